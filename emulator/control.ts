@@ -1,0 +1,101 @@
+import findMyWay from 'find-my-way'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Emulator } from './emulator.ts'
+import { parseFault } from './faults.ts'
+
+/** What the paths of the control begin with, on the new gateway's port. */
+export const CONTROL = '/_emulator/'
+
+interface ControlRoute {
+  method: 'GET' | 'POST' | 'DELETE'
+  path: string
+  /** @returns the answer's JSON. @throws Error for what is asked wrongly */
+  perform: (body: string) => object
+}
+
+/** How an emulator that stands alone is asked what happened, and told what is to. */
+export function control(
+  emulator: Emulator,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const router = findMyWay()
+  for (const route of controlRoutes(emulator)) router.on(route.method, route.path, () => undefined, route)
+  return async (request, response) => {
+    const answer = (status: number, body: object) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    }
+    try {
+      const chunks = (await request.toArray()) as Buffer[]
+      const found = router.find(request.method as 'GET', request.url ?? '')
+      if (!found) throw new Error('there is no such control')
+      answer(200, (found.store as ControlRoute).perform(Buffer.concat(chunks).toString()))
+    } catch (error) {
+      answer(400, { error: error instanceof Error ? error.message : String(error) })
+    }
+  }
+}
+
+function controlRoutes(emulator: Emulator): ControlRoute[] {
+  const { faults, scopes } = emulator
+  return [
+    {
+      method: 'GET',
+      path: CONTROL,
+      perform: () => ({
+        values: emulator.values,
+        others: emulator.others,
+        files: emulator.files(),
+        messages: emulator.messages,
+        requests: emulator.requests,
+        faultsPlayed: faults.played.map((fault) => ({
+          ...fault,
+          ...(fault.times === Infinity ? { times: 'always' } : {}),
+        })),
+        scopes: [...scopes.granted],
+      }),
+    },
+    {
+      method: 'POST',
+      path: `${CONTROL}faults`,
+      perform: (body) => {
+        const given: unknown = JSON.parse(body)
+        const parsed = (Array.isArray(given) ? given : [given]).map(parseFault)
+        for (const fault of parsed) faults.add(fault)
+        return { added: parsed.length }
+      },
+    },
+    {
+      method: 'DELETE',
+      path: `${CONTROL}faults`,
+      perform: () => {
+        faults.clear()
+        return {}
+      },
+    },
+    {
+      method: 'POST',
+      path: `${CONTROL}scopes`,
+      perform: (body) => {
+        const { withdraw = [], grant = [], ...others } = JSON.parse(body) as Record<string, unknown>
+        const [unknown] = Object.keys(others)
+        if (unknown !== undefined) throw new Error(`${unknown}: only withdraw and grant are understood`)
+        scopes.withdraw(...strings('withdraw', withdraw))
+        scopes.grant(...strings('grant', grant))
+        return { granted: [...scopes.granted] }
+      },
+    },
+    {
+      method: 'DELETE',
+      path: `${CONTROL}access-tokens`,
+      perform: () => {
+        emulator.expireAccessTokens()
+        return {}
+      },
+    },
+  ]
+}
+
+function strings(name: string, value: unknown): string[] {
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
+    throw new Error(`${name}: a list of scopes is expected`)
+  return value
+}

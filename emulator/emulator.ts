@@ -1,0 +1,315 @@
+import findMyWay from 'find-my-way'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { callAction, putAction } from './actions.ts'
+import type { Route } from './call.ts'
+import { Chats, type Message } from './chats.ts'
+import { CONTROL, control } from './control.ts'
+import { Drive, extension, type Dentry } from './drive.ts'
+import { Exchange, record, type Action, type ExchangeOptions, type RecordedRequest } from './exchange.ts'
+import { Faults, type Fault } from './faults.ts'
+import { gatewayRoutes, noSuchApi } from './gateway.ts'
+import { characters, opaque } from './identifiers.ts'
+import { noSuchOapi, oapiRoutes } from './oapi.ts'
+import { Objects, type StoredObject } from './objects.ts'
+import type { Operation, Server } from './operation.ts'
+import { found, type Others, type Values } from './organisation.ts'
+import { Oss } from './oss.ts'
+import type { Platform } from './platform.ts'
+import { OssRefusal } from './refusal.ts'
+import { Scopes } from './scopes.ts'
+import { AccessTokens } from './tokens.ts'
+import { Uploads } from './uploads.ts'
+import { Users } from './users.ts'
+
+export type { Message } from './chats.ts'
+export type { RecordedRequest } from './exchange.ts'
+export type { Fault, Play } from './faults.ts'
+export type { Operation } from './operation.ts'
+export type { Others, Values } from './organisation.ts'
+
+export interface EmulatorOptions {
+  /** Of the new gateway; 0 is any. Everything listens on 127.0.0.1 alone. */
+  port?: number
+  /** ms since the epoch: for all that expires, is skewed or was made at some time. */
+  clock?: () => number
+  /** What a second commit with the same upload key meets; the platform does not say. Default `refuse`. */
+  usedUploadKey?: 'refuse' | 'second-file'
+  /** `closed`: the v1 commit is no longer open to this app. Default `open`. */
+  v1Commit?: 'open' | 'closed'
+  /** Whether a PUT is signed by headers, or by its URL with no headers. Default `headers`. */
+  signing?: 'headers' | 'url'
+  /** `opaque`: an ETag that is not 32 hex digits. Default `md5`. */
+  etag?: 'md5' | 'opaque'
+  /** seconds; default 7200 */
+  accessTokenLifetime?: number
+  /** How many resource URLs that refuse connections come before those that work. Default 0. */
+  deadResourceHosts?: number
+  /** ms before every answer of the gateways; default 0 */
+  latency?: number
+  /** A directory for the bytes; default a new one, removed by `close()`. */
+  storage?: string
+}
+
+/** A file of the drive. */
+export interface StoredFile {
+  id: string
+  uuid: string
+  spaceId: string
+  parentId: string
+  name: string
+  path: string
+  extension: string
+  /** bytes */
+  size: number
+  /** Lower-case hex. */
+  md5: string
+  version: number
+  /** ms since the epoch */
+  createTime: number
+  /** ms since the epoch */
+  modifiedTime: number
+  /** Union id. */
+  creatorId: string
+}
+
+export interface Emulator {
+  readonly values: Values
+  readonly others: Others
+  /** Every request, in order of arrival. */
+  readonly requests: RecordedRequest[]
+  readonly faults: { add(fault: Fault): void; clear(): void; readonly played: readonly Fault[] }
+  readonly scopes: {
+    withdraw(...scopes: string[]): void
+    grant(...scopes: string[]): void
+    readonly granted: ReadonlySet<string>
+  }
+  /** What reached a chat or a user, in order. */
+  readonly messages: readonly Message[]
+  /** Every file in every folder of the drive, in order of creation. */
+  files(): StoredFile[]
+  contents(dentryId: string): Buffer
+  /** A file that holds the contents. */
+  contentsPath(dentryId: string): string
+  expireAccessTokens(): void
+  /** Tells when a fault begins to be played: to a request that hangs, when it hangs. */
+  onFault(listener: (fault: Fault, request: RecordedRequest) => void): void
+  /** The most PUTs that OSS ever had under way at once. */
+  readonly peakParallelPuts: number
+  /** Closes every server and connection, and removes what was stored. */
+  close(): Promise<void>
+}
+
+/** DingTalk's two gateways and its object storage, each on a loopback port of its own. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const clock = options.clock ?? Date.now
+  const storage = options.storage ?? mkdtempSync(join(tmpdir(), 'dingtalk-emulator-'))
+  mkdirSync(storage, { recursive: true })
+  const objects = new Objects(storage)
+  const requests: RecordedRequest[] = []
+  const faults = new Faults()
+  const listeners: ((fault: Fault, request: RecordedRequest) => void)[] = []
+  const closing = new AbortController()
+  const origins: string[] = []
+  const uploads = new Uploads()
+  const platform: Platform = {
+    appKey: `ding${opaque(16).toLowerCase()}`,
+    appSecret: characters(64),
+    robotCode: `ding${opaque(16).toLowerCase()}`,
+    clock,
+    usedUploadKey: options.usedUploadKey ?? 'refuse',
+    v1Commit: options.v1Commit ?? 'open',
+    tokens: new AccessTokens(clock, options.accessTokenLifetime ?? 7200),
+    scopes: new Scopes(),
+    users: new Users(),
+    drive: new Drive(clock),
+    uploads,
+    oss: new Oss({
+      clock,
+      uploads,
+      signing: options.signing ?? 'headers',
+      deadResourceHosts: options.deadResourceHosts ?? 0,
+      origins,
+    }),
+    chats: new Chats(),
+  }
+  const exchangeOptions: ExchangeOptions = {
+    clock,
+    faults,
+    latency: options.latency ?? 0,
+    closing: closing.signal,
+    onFault: (fault, request) => {
+      for (const listener of listeners) listener(fault, request)
+    },
+  }
+
+  /** Serves requests of which somebody else knows what they ask for. */
+  function serve(
+    server: Server,
+    find: (
+      request: IncomingMessage,
+      url: URL,
+      response: ServerResponse,
+    ) => [Operation, (recorded: RecordedRequest) => Action],
+  ): Handle {
+    return (request, response, url) => {
+      const [operation, action] = find(request, url, response)
+      const recorded = record(server, operation, request)
+      requests.push(recorded)
+      new Exchange(exchangeOptions, recorded, response, action(recorded)).run().catch((error: unknown) => {
+        // Whoever asked has gone, or the emulator goes: nobody waits for this answer.
+        if (!request.complete || response.destroyed || closing.signal.aborted) return
+        console.error(error)
+        response.writeHead(500).end()
+      })
+    }
+  }
+
+  function gateway(server: Server, routes: readonly Route[], unknown: () => Error): Handle {
+    const router = findMyWay({ maxParamLength: 10_000 })
+    for (const route of routes) router.on(route.method, route.path, () => undefined, route)
+    return serve(server, (request, url) => {
+      const found = router.find(request.method as 'GET', url.pathname)
+      const route = (found?.store as Route | undefined) ?? {
+        operation: 'unknown',
+        perform: () => {
+          throw unknown()
+        },
+      }
+      const call = { params: found?.params ?? {}, query: url.searchParams }
+      return [route.operation, (recorded) => callAction(route, request, recorded, call)]
+    })
+  }
+
+  let puts = 0
+  let peakParallelPuts = 0
+  const storageHost = serve('oss', (request, url, response) => {
+    if (request.method !== 'PUT') {
+      const denied = new OssRefusal(403, 'AccessDenied', 'AccessDenied')
+      return [
+        'unknown',
+        () => ({ operation: 'unknown', receive: async () => {}, perform: () => denied.answer() }),
+      ]
+    }
+    peakParallelPuts = Math.max(peakParallelPuts, ++puts)
+    response.once('close', () => puts--)
+    const query = url.searchParams
+    const target = { path: url.pathname, query }
+    return [
+      query.has('uploadId') ? 'putPart' : 'put',
+      (recorded) => putAction(platform.oss, objects, options.etag ?? 'md5', request, recorded, target),
+    ]
+  })
+  const newGateway = gateway('gateway', gatewayRoutes(platform), noSuchApi)
+  const api = listening((request, response, url) => {
+    if (url.pathname.startsWith(CONTROL)) void answerControl(request, response)
+    else newGateway(request, response, url)
+  })
+  const oapi = listening(gateway('oapi', oapiRoutes(platform), noSuchOapi))
+  // The same storage under two addresses, as the platform has several hosts in front of it.
+  const storages = [listening(storageHost), listening(storageHost)]
+  const servers = [api, oapi, ...storages]
+  try {
+    await listen(api, options.port ?? 0)
+    for (const server of [oapi, ...storages]) await listen(server, 0)
+  } catch (error) {
+    for (const server of servers) server.close()
+    if (options.storage === undefined) rmSync(storage, { recursive: true, force: true })
+    throw error
+  }
+  origins.push(...storages.map(origin))
+
+  const { values, others } = found(platform, storage, origin(api), origin(oapi))
+  const emulator: Emulator = {
+    values,
+    others,
+    requests,
+    faults,
+    scopes: platform.scopes,
+    messages: platform.chats.messages,
+    files: () => platform.drive.files().map((dentry) => described(platform.drive, dentry)),
+    contents: (dentryId) => readFileSync(emulator.contentsPath(dentryId)),
+    contentsPath: (dentryId) => {
+      const object = platform.drive.byId(dentryId)?.object
+      if (!object) throw new Error(`there is no file ${dentryId}`)
+      return object.path
+    },
+    expireAccessTokens: () => {
+      platform.tokens.expireAll()
+    },
+    onFault: (listener) => {
+      listeners.push(listener)
+    },
+    get peakParallelPuts() {
+      return peakParallelPuts
+    },
+    close: async () => {
+      closing.abort()
+      await Promise.all(servers.map(shut))
+      await objects.close()
+      if (options.storage === undefined) rmSync(storage, { recursive: true, force: true })
+    },
+  }
+  const answerControl = control(emulator)
+  return emulator
+}
+
+function described(drive: Drive, dentry: Dentry & { object: StoredObject }): StoredFile {
+  const { id, uuid, spaceId, parentId = '', name, version, createTime, modifiedTime, creatorId } = dentry
+  const { object } = dentry
+  return {
+    id,
+    uuid,
+    spaceId,
+    parentId,
+    name,
+    path: drive.path(dentry),
+    extension: extension(name),
+    size: object.size,
+    // Read only when it is asked for: of a large file in parts it takes a while.
+    get md5() {
+      return object.md5
+    },
+    version,
+    createTime,
+    modifiedTime,
+    creatorId,
+  }
+}
+
+type Handle = (request: IncomingMessage, response: ServerResponse, url: URL) => void
+
+function listening(handle: Handle): HttpServer {
+  return createServer(
+    // Large transfers take longer than Node lets a request take, and few large reads are quicker than many small ones.
+    { requestTimeout: 0, keepAliveTimeout: 65_000, highWaterMark: 1024 ** 2 },
+    (request, response) => {
+      const url = URL.parse(request.url ?? '', 'http://127.0.0.1')
+      if (url) handle(request, response, url)
+      else response.writeHead(400).end()
+    },
+  )
+}
+
+function listen(server: HttpServer, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+}
+
+function shut(server: HttpServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve()
+    })
+    server.closeAllConnections()
+  })
+}
+
+function origin(server: HttpServer): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}

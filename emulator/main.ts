@@ -1,0 +1,87 @@
+// The emulator on the command line: prints one line of JSON and runs until it is told to stop.
+import { parseArgs } from 'node:util'
+import { startEmulator, type EmulatorOptions } from './emulator.ts'
+
+const USAGE = `Usage: npm run emulator -- [options]
+
+  --port N                        port of the new gateway (default: any)
+  --used-upload-key MOOD          refuse | second-file (default: refuse)
+  --v1-commit STATE               open | closed (default: open)
+  --signing HOW                   headers | url (default: headers)
+  --etag FORM                     md5 | opaque (default: md5)
+  --access-token-lifetime SECONDS (default: 7200)
+  --dead-resource-hosts N         resource URLs that refuse connections (default: 0)
+  --latency MS                    before every answer of the gateways (default: 0)
+  --storage DIRECTORY             for the bytes (default: a new one, removed at the end)
+  --help`
+
+class UsageError extends Error {}
+
+/** @throws UsageError */
+function parse(args: string[]): EmulatorOptions | undefined {
+  const text = { type: 'string' } as const
+  let given: Record<string, string | boolean | undefined>
+  try {
+    given = parseArgs({
+      args,
+      options: {
+        port: text,
+        'used-upload-key': text,
+        'v1-commit': text,
+        signing: text,
+        etag: text,
+        'access-token-lifetime': text,
+        'dead-resource-hosts': text,
+        latency: text,
+        storage: text,
+        help: { type: 'boolean' },
+      },
+    }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+  if (given['help'] === true) return undefined
+
+  const options: EmulatorOptions = {}
+  const value = (flag: string, accept: (value: string) => void) => {
+    if (typeof given[flag] === 'string') accept(given[flag])
+  }
+  const number = (flag: string, least: number, most: number, accept: (value: number) => void) => {
+    value(flag, (text) => {
+      if (!/^\d+$/.test(text) || Number(text) < least || Number(text) > most)
+        throw new UsageError(`--${flag}: a whole number from ${least} to ${most} is expected, not "${text}"`)
+      accept(Number(text))
+    })
+  }
+  const oneOf = <T extends string>(flag: string, allowed: readonly T[], accept: (value: T) => void) => {
+    value(flag, (text) => {
+      const found = allowed.find((word) => word === text)
+      if (found === undefined)
+        throw new UsageError(`--${flag}: one of ${allowed.join(', ')} is expected, not "${text}"`)
+      accept(found)
+    })
+  }
+  number('port', 0, 65_535, (port) => (options.port = port))
+  oneOf('used-upload-key', ['refuse', 'second-file'], (mood) => (options.usedUploadKey = mood))
+  oneOf('v1-commit', ['open', 'closed'], (state) => (options.v1Commit = state))
+  oneOf('signing', ['headers', 'url'], (how) => (options.signing = how))
+  oneOf('etag', ['md5', 'opaque'], (form) => (options.etag = form))
+  number('access-token-lifetime', 1, 86_400, (seconds) => (options.accessTokenLifetime = seconds))
+  number('dead-resource-hosts', 0, 10, (count) => (options.deadResourceHosts = count))
+  number('latency', 0, 600_000, (ms) => (options.latency = ms))
+  value('storage', (directory) => (options.storage = directory))
+  return options
+}
+
+try {
+  const options = parse(process.argv.slice(2))
+  if (options) {
+    const emulator = await startEmulator(options)
+    console.log(JSON.stringify(emulator.values))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close())
+  } else console.log(USAGE)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error))
+  if (error instanceof UsageError) console.error(`\n${USAGE}`)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}

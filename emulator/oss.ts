@@ -1,0 +1,206 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { opaque } from './identifiers.ts'
+import { OssRefusal } from './refusal.ts'
+import { MAX_PARTS, type Upload, type Uploads } from './uploads.ts'
+
+/** The most that one PUT takes, in bytes. */
+export const MAX_PUT = 5 * 1024 ** 3
+/** How long a signature is good for, in seconds. */
+const EXPIRATION = 900
+const BUCKET = 'lippi-space-zjk'
+/** Refuses connections on every machine that this could run on; nothing that a client tries there leaves the machine. */
+const DEAD_ORIGIN = 'http://127.0.0.1:1'
+
+export interface OssOptions {
+  clock: () => number
+  uploads: Uploads
+  signing: 'headers' | 'url'
+  deadResourceHosts: number
+  /** Where it can be reached, once it listens. */
+  origins: readonly string[]
+}
+
+/** Where a PUT is to go, and with which headers. */
+export interface HeaderSignatureInfo {
+  resourceUrls: string[]
+  headers: Record<string, string>
+  expirationSeconds: number
+  region: string
+  internalResourceUrls: string[]
+}
+
+/** A PUT that may store something. */
+export interface PutRequest {
+  readonly method: string
+  /** Decoded, without the query. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+}
+
+/** A PUT that OSS lets in. */
+export interface Admitted {
+  upload: Upload
+  /** Absent for a plain PUT. */
+  partNumber?: number
+  /** bytes */
+  size: number
+}
+
+/** The object storage: who may store what. Signatures are of version 1. */
+export class Oss {
+  readonly #options: OssOptions
+  readonly #accessKeyId = `LTAI5t${opaque(18)}`
+  readonly #accessKeySecret = opaque(30)
+
+  constructor(options: OssOptions) {
+    this.#options = options
+  }
+
+  /** Leave to PUT an upload's object, or one part of it. */
+  headerSignatureInfo({ objectKey, uploadId }: Upload, partNumber?: number): HeaderSignatureInfo {
+    const { clock, deadResourceHosts, origins, signing } = this.#options
+    const now = clock()
+    const query = new URLSearchParams(
+      partNumber === undefined ? {} : { partNumber: String(partNumber), uploadId: uploadId ?? '' },
+    )
+    const path = `/${BUCKET}/${objectKey}`
+    const headers: Record<string, string> = {}
+    if (signing === 'headers') {
+      headers['x-oss-date'] = new Date(now).toUTCString()
+      const signature = this.#signature({ method: 'PUT', path, query, headers }, headers['x-oss-date'])
+      headers['Authorization'] = `OSS ${this.#accessKeyId}:${signature}`
+    } else {
+      const expires = String(Math.floor(now / 1000) + EXPIRATION)
+      const signature = this.#signature({ method: 'PUT', path, query, headers }, expires)
+      query.set('Expires', expires)
+      query.set('OSSAccessKeyId', this.#accessKeyId)
+      query.set('Signature', signature)
+    }
+    const search = query.size > 0 ? `?${query.toString()}` : ''
+    const dead = Array<string>(deadResourceHosts).fill(DEAD_ORIGIN)
+    return {
+      resourceUrls: [...dead, ...origins].slice(0, 10).map((origin) => `${origin}${path}${search}`),
+      headers,
+      expirationSeconds: EXPIRATION,
+      region: 'ZHANGJIAKOU',
+      internalResourceUrls: [`${DEAD_ORIGIN}${path}${search}`],
+    }
+  }
+
+  /** @throws OssRefusal */
+  admit(request: PutRequest): Admitted {
+    const { query, headers } = request
+    this.#refuseUnsigned(request)
+    if (headers['content-length'] === undefined)
+      throw new OssRefusal(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.')
+    const size = Number(headers['content-length'])
+    if (size > MAX_PUT)
+      throw new OssRefusal(
+        400,
+        'EntityTooLarge',
+        'Your proposed upload exceeds the maximum allowed object size.',
+        true,
+      )
+    const upload = this.#options.uploads.byObjectKey(request.path.slice(BUCKET.length + 2))
+    const uploadId = query.get('uploadId')
+    if (!upload) throw noSuchUpload()
+    if (uploadId === null) return { upload, size }
+    if (upload.uploadId !== uploadId) throw noSuchUpload()
+    const partNumber = Number(query.get('partNumber'))
+    if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > MAX_PARTS)
+      throw new OssRefusal(400, 'InvalidArgument', 'Part number must be an integer between 1 and 10000.')
+    return { upload, partNumber, size }
+  }
+
+  #refuseUnsigned(request: PutRequest): void {
+    const { query, headers } = request
+    const now = this.#options.clock()
+    let given: string | undefined
+    let keyId: string | undefined
+    let date: string
+    if (query.has('Signature')) {
+      given = query.get('Signature') ?? ''
+      keyId = query.get('OSSAccessKeyId') ?? ''
+      date = query.get('Expires') ?? ''
+      if (!(now / 1000 <= Number(date))) throw new OssRefusal(403, 'AccessDenied', 'Request has expired.')
+    } else {
+      const authorization = /^OSS ([^:]+):(.+)$/.exec(headers.authorization ?? '')
+      if (!authorization)
+        throw new OssRefusal(403, 'AccessDenied', 'Anonymous access is forbidden for this operation.')
+      keyId = authorization[1]
+      given = authorization[2]
+      date = String(headers['x-oss-date'] ?? headers.date ?? '')
+      const signed = Date.parse(date)
+      if (Number.isNaN(signed))
+        throw new OssRefusal(403, 'AccessDenied', 'OSS authentication requires a valid Date.')
+      if (Math.abs(now - signed) > EXPIRATION * 1000)
+        throw new OssRefusal(
+          403,
+          'RequestTimeTooSkewed',
+          'The difference between the request time and the current time is too large.',
+        )
+    }
+    if (keyId !== this.#accessKeyId)
+      throw new OssRefusal(
+        403,
+        'InvalidAccessKeyId',
+        'The OSS Access Key Id you provided does not exist in our records.',
+      )
+    if (!equal(given ?? '', this.#signature(request, date)))
+      throw new OssRefusal(
+        403,
+        'SignatureDoesNotMatch',
+        'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+      )
+  }
+
+  /** @param date the request's time, or, for a signed URL, when it expires */
+  #signature({ method, path, query, headers }: PutRequest, date: string): string {
+    const ossHeaders = Object.entries(headers)
+      .filter(([name]) => name.startsWith('x-oss-'))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => `${name}:${String(value).trim()}\n`)
+      .join('')
+    const subresources = SUBRESOURCES.filter((name) => query.has(name))
+      .map((name) => (query.get(name) ? `${name}=${query.get(name) ?? ''}` : name))
+      .join('&')
+    const stringToSign = [
+      method,
+      headers['content-md5'] ?? '',
+      headers['content-type'] ?? '',
+      date,
+      `${ossHeaders}${path}${subresources === '' ? '' : `?${subresources}`}`,
+    ].join('\n')
+    return createHmac('sha1', this.#accessKeySecret).update(stringToSign).digest('base64')
+  }
+}
+
+export function noSuchUpload(): OssRefusal {
+  return new OssRefusal(
+    404,
+    'NoSuchUpload',
+    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+  )
+}
+
+/** Query parameters that are signed, sorted; others are not. */
+const SUBRESOURCES = [
+  'acl',
+  'append',
+  'callback',
+  'callback-var',
+  'objectMeta',
+  'partNumber',
+  'position',
+  'security-token',
+  'symlink',
+  'tagging',
+  'uploadId',
+  'uploads',
+]
+
+function equal(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+}

@@ -1,0 +1,70 @@
+import { paramError, Refusal } from './refusal.ts'
+
+/** The parameters of a call to the new gateway: the body, or an object within it. Each reader refuses what is wrong. */
+export class Parameters {
+  readonly #fields: Readonly<Record<string, unknown>>
+
+  /** @param value what the JSON holds */
+  constructor(value: unknown) {
+    if (!isObject(value)) throw new Refusal(400, 'paramError', '参数错误: a JSON object is expected')
+    this.#fields = value
+  }
+
+  string(name: string): string {
+    const value = this.optionalString(name)
+    if (value === undefined || value === '') throw paramError(name, 'is required')
+    return value
+  }
+
+  optionalString(name: string): string | undefined {
+    return this.#optional(name, (value) => typeof value === 'string')
+  }
+
+  /** An id: a string of digits. A number is refused, since it could not have held the id. */
+  digits(name: string): string {
+    return digitsOrRefuse(name, this.string(name))
+  }
+
+  /** A size in bytes. */
+  optionalSize(name: string): number | undefined {
+    return this.#optional(name, (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0)
+  }
+
+  optionalBoolean(name: string): boolean | undefined {
+    return this.#optional(name, (value) => typeof value === 'boolean')
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[]): T {
+    const value = this.optionalOneOf(name, allowed)
+    if (value === undefined) throw paramError(name, 'is required')
+    return value
+  }
+
+  optionalOneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
+    return this.#optional(name, (value): value is T => (allowed as readonly unknown[]).includes(value))
+  }
+
+  optionalObject(name: string): Parameters {
+    return new Parameters(this.#optional(name, isObject) ?? {})
+  }
+
+  optionalList(name: string): readonly unknown[] | undefined {
+    return this.#optional(name, (value): value is unknown[] => Array.isArray(value))
+  }
+
+  #optional<T>(name: string, fits: (value: unknown) => value is T): T | undefined {
+    const value = this.#fields[name]
+    if (value === undefined || value === null) return undefined
+    if (!fits(value)) throw paramError(name)
+    return value
+  }
+}
+
+export function digitsOrRefuse(name: string, value: string): string {
+  if (!/^\d+$/.test(value)) throw paramError(name, 'is not a string of digits')
+  return value
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,83 @@
+import { characters, hex, opaque } from './identifiers.ts'
+import { StoredObject } from './objects.ts'
+import { paramError, Refusal } from './refusal.ts'
+
+/** The smallest that a part may be, unless it is the last, in bytes. */
+export const MIN_PART = 100 * 1024
+export const MAX_PARTS = 10_000
+
+/** What an upload key stands for: an object in OSS that is to become a file. */
+export interface Upload {
+  readonly key: string
+  readonly spaceId: string
+  readonly objectKey: string
+  /** OSS's id of a multipart upload; gone once that is complete. */
+  uploadId?: string
+  readonly parts: Map<number, StoredObject>
+  /** The bytes, once they are all there. */
+  object?: StoredObject
+  /** Whether a commit has used the key. */
+  used: boolean
+}
+
+export class Uploads {
+  readonly #byKey = new Map<string, Upload>()
+  readonly #byObjectKey = new Map<string, Upload>()
+
+  begin(spaceId: string, multipart: boolean): Upload {
+    const upload: Upload = {
+      key: opaque(72),
+      spaceId,
+      objectKey: `yundisk0/${characters(40)}.file`,
+      parts: new Map(),
+      used: false,
+      ...(multipart ? { uploadId: hex(32).toUpperCase() } : {}),
+    }
+    this.#byKey.set(upload.key, upload)
+    this.#byObjectKey.set(upload.objectKey, upload)
+    return upload
+  }
+
+  /** @throws Refusal `paramError.uploadKey` */
+  byKey(key: string): Upload {
+    const upload = this.#byKey.get(key)
+    if (!upload) throw paramError('uploadKey', 'is unknown')
+    return upload
+  }
+
+  byObjectKey(objectKey: string): Upload | undefined {
+    return this.#byObjectKey.get(objectKey)
+  }
+
+  /**
+   * The bytes of an upload; a multipart upload is completed, if it can be.
+   *
+   * @throws Refusal `dentryStoreError`
+   */
+  complete(upload: Upload): StoredObject {
+    if (upload.uploadId !== undefined) {
+      const parts = inOrder(upload.parts)
+      upload.object = StoredObject.concatenate(parts)
+      delete upload.uploadId
+    }
+    if (!upload.object) throw storeError('the bytes are not there')
+    return upload.object
+  }
+}
+
+function inOrder(parts: ReadonlyMap<number, StoredObject>): StoredObject[] {
+  const ordered: StoredObject[] = []
+  for (let number = 1; number <= Math.max(0, ...parts.keys()); number++) {
+    const part = parts.get(number)
+    if (!part) throw storeError(`part ${number} is missing`)
+    ordered.push(part)
+  }
+  if (ordered.length === 0) throw storeError('there are no parts')
+  const small = ordered.slice(0, -1).findIndex(({ size }) => size < MIN_PART)
+  if (small !== -1) throw storeError(`part ${small + 1} is smaller than 100 KB`)
+  return ordered
+}
+
+function storeError(why: string): Refusal {
+  return new Refusal(400, 'dentryStoreError', `文件存储错误: ${why}`)
+}

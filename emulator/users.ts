@@ -1,0 +1,28 @@
+import { opaque } from './identifiers.ts'
+
+/** A member of the organisation. */
+export interface User {
+  readonly userId: string
+  readonly unionId: string
+  readonly name: string
+  /** Whether the app may see them at all. */
+  readonly visible: boolean
+}
+
+export class Users {
+  readonly #users: User[] = []
+
+  add(userId: string, name: string, visible = true): User {
+    const user = { userId, unionId: `${opaque(18)}iEiE`, name, visible }
+    this.#users.push(user)
+    return user
+  }
+
+  byUserId(userId: string): User | undefined {
+    return this.#users.find((user) => user.userId === userId)
+  }
+
+  byUnionId(unionId: string): User | undefined {
+    return this.#users.find((user) => user.unionId === unionId)
+  }
+}
