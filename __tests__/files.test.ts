@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findFiles } from '../src/files.ts'
+import { githubRunner } from '../src/runner.ts'
+
+let home: string
+let before: string
+
+beforeAll(() => {
+  before = process.cwd()
+  home = realpathSync(mkdtempSync(join(tmpdir(), 'files-')))
+  process.chdir(home)
+  mkdirSync('out/中文 [x]', { recursive: true })
+  mkdirSync('bad')
+  for (const name of [
+    'out/b.apk',
+    'out/a.txt',
+    'out/.hidden',
+    'out/中文 [x]/发布 (1).apk',
+    'bad/a|b',
+    'bad/x.',
+  ]) {
+    writeFileSync(name, name)
+  }
+  writeFileSync('out/empty', '')
+  symlinkSync('b.apk', 'out/link.apk')
+  symlinkSync('nowhere', 'out/broken')
+})
+
+afterAll(() => {
+  process.chdir(before)
+  rmSync(home, { recursive: true })
+})
+
+const runner = githubRunner()
+const find = async (patterns: string, skipped: (path: string) => void = () => undefined) =>
+  findFiles(patterns, (given) => runner.glob(given), skipped)
+
+test('a directory gives all its files, sorted, hidden and broken ones left out', async () => {
+  const files = await find('out')
+  expect(files.map(({ path }) => path)).toEqual([
+    'out/a.txt',
+    'out/b.apk',
+    'out/empty',
+    'out/link.apk',
+    'out/中文 [x]/发布 (1).apk',
+  ])
+})
+
+test('a file found by several patterns counts once, an excluded one not at all', async () => {
+  const files = await find('out/*.apk\nout/b.apk\nout/**\n!**/link.apk\n!**/empty')
+  expect(files.map(({ path }) => path)).toEqual(['out/a.txt', 'out/b.apk', 'out/中文 [x]/发布 (1).apk'])
+})
+
+test('a file has its name and size; an empty one is a file like any other', async () => {
+  expect(await find('out/**/发布*\nout/empty')).toEqual([
+    { path: 'out/empty', name: 'empty', size: 0, modified: expect.any(Number) },
+    { path: 'out/中文 [x]/发布 (1).apk', name: '发布 (1).apk', size: 29, modified: expect.any(Number) },
+  ])
+})
+
+test('a pattern that matches nothing gives nothing', async () => {
+  expect(await find('out/*.ipa')).toEqual([])
+})
+
+test('every name that DingTalk forbids is told, with the character', async () => {
+  await expect(find('bad')).rejects.toMatchObject({
+    problems: [
+      'path: DingTalk does not allow the name "a|b": it contains a vertical bar (|)',
+      'path: DingTalk does not allow the name "x.": it ends with a dot (.)',
+    ],
+  })
+})
+
+const onPosix = process.platform === 'win32' ? test.skip : test
+onPosix('a pipe is left out, and told of', async () => {
+  execFileSync('mkfifo', ['pipe'])
+  const skipped: string[] = []
+  expect(await find('pipe', (path) => skipped.push(path))).toEqual([])
+  expect(skipped).toEqual(['pipe'])
+})

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startEmulator, type Emulator, type EmulatorOptions, type StoredFile } from '../emulator/emulator.ts'
+import { Cancelled, run } from '../src/action.ts'
+import { recordingRunner, type RecordingRunner } from './recording-runner.ts'
+import { simulatedClock, type SimulatedClock } from './simulated-clock.ts'
+
+/** A job in this process, in a working directory of its own, against an emulator, on simulated time. */
+export interface Job {
+  readonly emulator: Emulator
+  readonly clock: SimulatedClock
+  /** Inputs that name the folder by its uuid alone. */
+  readonly byUuid: Readonly<Record<string, string>>
+  /** Runs the step as the README shows it, with other inputs where a test says so. */
+  run(given?: Record<string, string>): Promise<RecordingRunner & { ok: boolean }>
+  /** Starts the emulator anew, in another mood. */
+  restart(options: EmulatorOptions): Promise<void>
+  cancel(): void
+  /** The files of the drive that have this name. */
+  files(name: string): StoredFile[]
+  /** How many calls of an operation there were. */
+  count(operation: string): number
+  end(): Promise<void>
+}
+
+/** Prepares a job; its working directory is the process's until it ends. */
+export async function job(options: EmulatorOptions = {}): Promise<Job> {
+  const before = process.cwd()
+  const directory = mkdtempSync(join(tmpdir(), 'job-'))
+  process.chdir(directory)
+  const clock = simulatedClock()
+  const cancelling = new AbortController()
+  let emulator = await start(options)
+
+  async function start(given: EmulatorOptions): Promise<Emulator> {
+    const started = await startEmulator({ clock: () => clock.now(), ...given })
+    // Whoever waits for an answer that never comes waits until its clock says so.
+    started.onFault(({ play }, { operation }) => {
+      if (!play.kind.startsWith('hang')) return
+      const afterBytes = 'afterBytes' in play ? (play.afterBytes ?? 0) : 0
+      const request = started.requests.findLast((one) => one.operation === operation)
+      const wait = () => {
+        if ((request?.bytesReceived ?? 0) < afterBytes) setImmediate(wait)
+        else clock.advance(30_000)
+      }
+      setImmediate(wait)
+    })
+    return started
+  }
+
+  return {
+    get emulator() {
+      return emulator
+    },
+    clock,
+    get byUuid() {
+      return { 'space-id': '', 'parent-id': '', 'parent-uuid': emulator.values.parentUuid }
+    },
+    run: async (given = {}) => {
+      const { appKey, appSecret, userId, spaceId, parentId, chatId, apiBaseUrl, oapiBaseUrl } =
+        emulator.values
+      const runner = recordingRunner({
+        'app-key': appKey,
+        'app-secret': appSecret,
+        'user-id': userId,
+        'space-id': spaceId,
+        'parent-id': parentId,
+        'chat-id': chatId,
+        path: '*',
+        'api-base-url': apiBaseUrl,
+        'oapi-base-url': oapiBaseUrl,
+        ...given,
+      })
+      const ok = await run(runner, { clock, random: () => 1, signal: cancelling.signal })
+      return Object.assign(runner, { ok })
+    },
+    restart: async (given) => {
+      await emulator.close()
+      emulator = await start(given)
+    },
+    cancel: () => {
+      cancelling.abort(new Cancelled('the job was cancelled'))
+    },
+    files: (name) => emulator.files().filter((file) => file.name === name),
+    count: (operation) => emulator.requests.filter((request) => request.operation === operation).length,
+    end: async () => {
+      process.chdir(before)
+      await emulator.close()
+      rmSync(directory, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import { githubRunner, type Runner } from '../src/runner.ts'
+
+/** A runner that remembers what it was told: for tests in this process, where time can be simulated. */
+export interface RecordingRunner extends Runner {
+  readonly log: string[]
+  readonly errors: string[]
+  readonly warnings: string[]
+  readonly secrets: string[]
+  readonly outputs: Record<string, string>
+  readonly summaries: string[]
+}
+
+export function recordingRunner(inputs: Readonly<Record<string, string>>): RecordingRunner {
+  const github = githubRunner()
+  const runner: RecordingRunner = {
+    log: [],
+    errors: [],
+    warnings: [],
+    secrets: [],
+    outputs: {},
+    summaries: [],
+    input: (name) => inputs[name] ?? '',
+    secret: (value) => void runner.secrets.push(value),
+    info: (line) => void runner.log.push(line),
+    debug: (line) => void runner.log.push(line),
+    warning: (message) => void runner.warnings.push(message),
+    error: (message) => void runner.errors.push(message),
+    output: (name, value) => void (runner.outputs[name] = value),
+    summary: (markdown) => {
+      runner.summaries.push(markdown)
+      return Promise.resolve()
+    },
+    glob: (patterns) => github.glob(patterns),
+    workflowRun: () =>
+      Promise.resolve({ workflow: 'w', number: 1, url: 'https://github.com/o/r', commit: 'c' }),
+  }
+  return runner
+}

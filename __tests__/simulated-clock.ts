@@ -1,0 +1,44 @@
+import type { Clock } from '../src/clock.ts'
+
+/** A clock whose sleeps take no time, but move it on; its timers fire when it has been moved past them. */
+export interface SimulatedClock extends Clock {
+  /** Every sleep so far, in ms. */
+  readonly slept: number[]
+  /** Moves time on by so many ms. */
+  advance(ms: number): void
+}
+
+export function simulatedClock(start = Date.now()): SimulatedClock {
+  let now = start
+  const timers = new Set<{ at: number; fire: () => void }>()
+  const clock: SimulatedClock = {
+    slept: [],
+    now: () => now,
+    advance(ms) {
+      now += ms
+      for (const timer of timers) {
+        if (timer.at > now) continue
+        timers.delete(timer)
+        timer.fire()
+      }
+    },
+    sleep(ms, signal) {
+      signal?.throwIfAborted()
+      clock.slept.push(ms)
+      now += ms
+      return Promise.resolve()
+    },
+    timer(ms, fire) {
+      const timer = { at: now + ms, fire }
+      timers.add(timer)
+      return {
+        restart: () => {
+          timer.at = now + ms
+          timers.add(timer)
+        },
+        stop: () => timers.delete(timer),
+      }
+    },
+  }
+  return clock
+}

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { parse } from 'yaml'
+
+const ROOT = dirname(import.meta.dirname)
+
+interface ActionFile {
+  inputs: Record<string, { description: string; required?: boolean; default?: string }>
+  outputs: Record<string, { description: string }>
+  runs: { using: string; main: string }
+}
+
+/** `action.yml`, as the runner reads it. */
+export const ACTION = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as ActionFile
+
+export interface Step {
+  /** The step's `with`. */
+  with: Readonly<Record<string, string>>
+  /** Environment beside what the runner sets itself. */
+  env?: Readonly<Record<string, string>>
+  /** The job's working directory. */
+  cwd?: string
+  /** Where the bundle lies; default: the committed one. */
+  main?: string
+  /** Told each piece of stdout as it comes. */
+  onOutput?: (text: string) => void
+}
+
+export interface StepResult {
+  exitCode: number | null
+  /** What the runner would show as the log, commands included. */
+  stdout: string
+  stderr: string
+  outputs: Record<string, string>
+  /** The job summary, in Markdown. */
+  summary: string
+}
+
+/** Runs the committed bundle as GitHub's runner would run a step: inputs with defaults, output and summary files. */
+export async function act(step: Step): Promise<StepResult> {
+  const directory = mkdtempSync(join(tmpdir(), 'runner-'))
+  const file = (name: string) => {
+    const path = join(directory, name)
+    writeFileSync(path, '')
+    return path
+  }
+  const [outputFile, summaryFile] = [file('output'), file('summary')]
+  try {
+    const child = spawn(process.execPath, [step.main ?? join(ROOT, ACTION.runs.main)], {
+      cwd: step.cwd ?? directory,
+      env: {
+        ...inputVariables(step.with),
+        PATH: process.env['PATH'],
+        RUNNER_TEMP: directory,
+        GITHUB_ACTIONS: 'true',
+        GITHUB_OUTPUT: outputFile,
+        GITHUB_STEP_SUMMARY: summaryFile,
+        GITHUB_SERVER_URL: 'https://github.com',
+        GITHUB_REPOSITORY: 'octo/app',
+        GITHUB_RUN_ID: '42',
+        GITHUB_RUN_NUMBER: '7',
+        GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
+        GITHUB_WORKFLOW: 'Release',
+        GITHUB_ACTOR: 'octocat',
+        GITHUB_REF: 'refs/heads/main',
+        ...step.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let [stdout, stderr] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      step.onOutput?.(text)
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    const exitCode = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject).once('close', resolve)
+    })
+    return {
+      exitCode,
+      stdout,
+      stderr,
+      outputs: readOutputs(readFileSync(outputFile, 'utf8')),
+      summary: readFileSync(summaryFile, 'utf8'),
+    }
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}
+
+function inputVariables(given: Readonly<Record<string, string>>): Record<string, string> {
+  const unknown = Object.keys(given).filter((name) => !(name in ACTION.inputs))
+  if (unknown.length > 0) throw new Error(`not in action.yml: ${unknown.join(', ')}`)
+  return Object.fromEntries(
+    Object.entries(ACTION.inputs).map(([name, input]) => [
+      `INPUT_${name.toUpperCase()}`,
+      given[name] ?? input.default ?? '',
+    ]),
+  )
+}
+
+/** Reads the file behind `GITHUB_OUTPUT`: `name<<delimiter`, the value's lines, the delimiter. */
+function readOutputs(text: string): Record<string, string> {
+  const outputs: Record<string, string> = {}
+  const lines = text.split('\n')
+  for (let at = 0; at < lines.length; at++) {
+    const [name, delimiter] = (lines[at] ?? '').split('<<')
+    if (!name || delimiter === undefined) continue
+    const end = lines.indexOf(delimiter, at + 1)
+    outputs[name] = lines.slice(at + 1, end).join('\n')
+    at = end
+  }
+  return outputs
+}

@@ -1,0 +1,201 @@
+import pLimit from 'p-limit'
+import { Announcer, type Chat } from './announce.ts'
+import type { Clock } from './clock.ts'
+import { DingTalk } from './dingtalk/client.ts'
+import { DingTalkError } from './dingtalk/failure.ts'
+import { Http } from './dingtalk/http.ts'
+import { Oss } from './dingtalk/oss.ts'
+import type { Patience } from './dingtalk/retry.ts'
+import { LocalFileError } from './file-reading.ts'
+import { findFiles, type LocalFile } from './files.ts'
+import { InputError, isLoopback, readInputs, type Inputs } from './inputs.ts'
+import { failureText, fileLine, outputs, summary, total, type Failure, type FileReport } from './report.ts'
+import type { Runner } from './runner.ts'
+import { upload, type Destination, type Transfer, type Uploaded } from './upload.ts'
+
+/** What the job gets from outside: time, chance, and the word to stop. */
+export interface World {
+  clock: Clock
+  /** As `Math.random`. */
+  random: () => number
+  /** Aborted when the job is cancelled, with a {@link Cancelled} as its reason. */
+  signal?: AbortSignal
+}
+
+/** The job was cancelled; what had not happened by then does not happen. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled'
+}
+
+/** What became of the job so far: the files in order, and everything that was asked for and did not happen. */
+interface Outcome {
+  reports: FileReport[]
+  failures: Failure[]
+}
+
+/**
+ * The whole job: inputs → files → destination → upload → announce → report. What did get there is told, in outputs
+ * and summary, whether or not all of it did.
+ *
+ * @returns whether everything asked for happened
+ */
+export async function run(runner: Runner, world: World): Promise<boolean> {
+  const outcome: Outcome = { reports: [], failures: [] }
+  try {
+    const inputs = inputsFrom(runner)
+    const files = await filesFrom(runner, inputs)
+    outcome.reports = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
+    if (files.length > 0) await transfer(outcome, inputs, runner, world)
+  } catch (error) {
+    outcome.failures.push(stopped(error, runner))
+  }
+  await report(outcome, runner)
+  return outcome.failures.length === 0
+}
+
+function inputsFrom(runner: Runner): Inputs {
+  // A secret before anything can fail, or be said.
+  runner.secret(runner.input('app-secret').trim())
+  return readInputs((name) => runner.input(name))
+}
+
+async function filesFrom(runner: Runner, { path, ifNoFilesFound }: Inputs): Promise<LocalFile[]> {
+  const files = await findFiles(
+    path,
+    (patterns) => runner.glob(patterns),
+    (skipped) => {
+      runner.warning(`${skipped} is neither a file nor a directory: left out`)
+    },
+  )
+  if (files.length > 0) return files
+  const nothing = `path: no file was found at ${path.split('\n').join(', ')} / 没有找到匹配的文件`
+  if (ifNoFilesFound === 'error') throw new InputError([nothing])
+  if (ifNoFilesFound === 'warn') runner.warning(nothing)
+  else runner.info(nothing)
+  return []
+}
+
+/** Gets every file into the folder, several at once, and in their order into the groups; fills in the outcome. */
+async function transfer(outcome: Outcome, inputs: Inputs, runner: Runner, world: World): Promise<void> {
+  const http = new Http(world.clock, inputs.requestTimeout)
+  try {
+    const tools = toolsFor(inputs, http, runner, world)
+    // Side by side, for neither needs the other; both are waited for, so that both refusals are told.
+    const lookups = [
+      operatorUnionId(inputs, tools.dingtalk),
+      openConversations(inputs, tools.dingtalk, outcome.failures),
+    ] as const
+    await Promise.allSettled(lookups)
+    const [unionId, chats] = await Promise.all(lookups)
+    // With no group to send to, nothing is uploaded either: the corrected run would leave a second copy.
+    if (inputs.chats.length > 0 && chats.length === 0) return
+    const announcer = new Announcer(tools.dingtalk, unionId, chats)
+    const atOnce = pLimit(inputs.concurrency)
+    const uploads = outcome.reports.map(async (report) =>
+      atOnce(async () => {
+        if (!isHopeless(outcome)) await uploadFile(report, { ...inputs, unionId }, tools, world.clock)
+      }),
+    )
+    for (const [index, report] of outcome.reports.entries()) {
+      await uploads[index]
+      if (report.uploaded) await announceFile(report, report.uploaded, announcer)
+      outcome.failures.push(...report.failures)
+      if (report.uploaded || report.failures.length > 0) runner.info(fileLine(report))
+    }
+  } finally {
+    await http.close()
+  }
+}
+
+/** Whether a file has failed in a way in which the next would fail too. */
+function isHopeless({ reports }: Outcome): boolean {
+  return reports
+    .flatMap((report) => (report.uploaded ? [] : report.failures))
+    .some(
+      ({ error }) =>
+        error instanceof Cancelled || (error instanceof DingTalkError && error.concernsEveryFile),
+    )
+}
+
+function toolsFor(inputs: Inputs, http: Http, runner: Runner, { clock, random, signal }: World): Transfer {
+  const log = (line: string) => {
+    runner.info(line)
+  }
+  const patience: Patience = { clock, random, retries: inputs.retries, log, signal }
+  const { concurrency, multipartThreshold, partSize } = inputs
+  return {
+    dingtalk: new DingTalk({ ...inputs, http, patience, listener: runner }),
+    oss: new Oss({ http, listener: runner, plainHttp: isLoopback(inputs.apiBaseUrl), concurrency, patience }),
+    patience,
+    concurrency,
+    multipartThreshold,
+    partSize,
+  }
+}
+
+async function operatorUnionId({ operator }: Inputs, dingtalk: DingTalk): Promise<string> {
+  return 'unionId' in operator ? operator.unionId : dingtalk.unionId(operator.userId)
+}
+
+/** The groups as the platform knows them, asked side by side; one that is not found does not stop the others. */
+async function openConversations(
+  { chats }: Inputs,
+  dingtalk: DingTalk,
+  failures: Failure[],
+): Promise<readonly Chat[]> {
+  const found = chats.map(async (given): Promise<Chat[]> => {
+    try {
+      const openConversationId = given.startsWith('cid') ? given : await dingtalk.openConversationId(given)
+      return [{ given, openConversationId }]
+    } catch (error) {
+      failures.push({ what: `nothing can be sent to ${given}`, error })
+      return []
+    }
+  })
+  return (await Promise.all(found)).flat()
+}
+
+async function uploadFile(
+  report: FileReport,
+  destination: Destination,
+  tools: Transfer,
+  clock: Clock,
+): Promise<void> {
+  const { file } = report
+  const started = clock.now()
+  try {
+    report.uploaded = await upload(file, destination, tools)
+  } catch (error) {
+    const expected =
+      error instanceof DingTalkError || error instanceof LocalFileError || error instanceof Cancelled
+    if (!expected) throw error
+    report.failures.push({ what: `${file.name} was not uploaded`, error })
+  }
+  report.duration = clock.now() - started
+}
+
+async function announceFile(report: FileReport, { dentry }: Uploaded, announcer: Announcer): Promise<void> {
+  await announcer.announce(
+    dentry,
+    (chat) => report.sentTo.push(chat.openConversationId),
+    (chat, error) => {
+      report.failures.push({ what: `${report.file.name} was uploaded, but not sent to ${chat.given}`, error })
+    },
+  )
+}
+
+function stopped(error: unknown, runner: Runner): Failure {
+  if (error instanceof InputError) {
+    return { what: 'the inputs are wrong, nothing was done / 输入有误，未执行任何操作', error }
+  }
+  if (!(error instanceof DingTalkError)) runner.debug(error instanceof Error ? (error.stack ?? '') : '')
+  return { what: 'nothing more was done', error }
+}
+
+async function report({ reports, failures }: Outcome, runner: Runner): Promise<void> {
+  for (const [name, value] of Object.entries(outputs(reports))) runner.output(name, value)
+  const run = reports.length > 0 ? await runner.workflowRun() : undefined
+  await runner.summary(summary(reports, failures, run))
+  if (reports.length > 0) runner.info(total(reports))
+  for (const failure of failures) runner.error(failureText(failure))
+}

@@ -1,0 +1,42 @@
+/** A timer that can be pushed back: fires once, `ms` after it was made or last restarted. */
+export interface Timer {
+  restart(): void
+  stop(): void
+}
+
+/** Time as the program sees it. Handed in, so that a test of long waits takes milliseconds. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as that is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Calls `onElapsed` once, after `ms` milliseconds without a restart. */
+  timer(ms: number, onElapsed: () => void): Timer
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      signal?.throwIfAborted()
+      const aborted = () => {
+        clearTimeout(timeout)
+        reject(signal?.reason as Error)
+      }
+      const timeout = setTimeout(() => {
+        signal?.removeEventListener('abort', aborted)
+        resolve()
+      }, ms)
+      signal?.addEventListener('abort', aborted, { once: true })
+    }),
+  timer: (ms, onElapsed) => {
+    const timeout = setTimeout(onElapsed, ms)
+    return {
+      restart: () => void timeout.refresh(),
+      stop: () => {
+        clearTimeout(timeout)
+      },
+    }
+  },
+}

@@ -1,0 +1,23 @@
+/** What DingTalk forbids in a name, and how to call it in a message. */
+const FORBIDDEN: Readonly<Record<string, string>> = {
+  '\t': 'a tab',
+  '*': 'an asterisk (*)',
+  '"': 'a double quote (")',
+  '<': 'a less-than sign (<)',
+  '>': 'a greater-than sign (>)',
+  '|': 'a vertical bar (|)',
+  '/': 'a slash (/)',
+}
+
+/**
+ * Says why DingTalk would refuse a name for a file or folder, or nothing if it would not. Page: `submit-documents`.
+ */
+export function refusalOfName(name: string): string | undefined {
+  // Leading and trailing blanks are stripped by the platform before it looks; a tab there is still refused.
+  const stripped = name.replace(/^ +| +$/g, '')
+  if (stripped === '') return 'it is empty'
+  const found = Array.from(stripped).find((character) => character in FORBIDDEN)
+  if (found !== undefined) return `it contains ${FORBIDDEN[found] ?? found}`
+  if (stripped.endsWith('.')) return 'it ends with a dot (.)'
+  return undefined
+}

@@ -1,0 +1,207 @@
+import { DingTalkError } from './dingtalk/failure.ts'
+import { OPERATIONS } from './dingtalk/operation.ts'
+
+/** What the user can do about a failure, in both languages. */
+export interface Hint {
+  en: string
+  zh: string
+}
+
+/** The permissions' names in DingTalk's console, by scope. */
+export const SCOPES: Readonly<Record<string, string>> = {
+  qyapi_base: '调用企业API基础权限',
+  qyapi_get_member: '成员信息读权限',
+  'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
+  'Storage.File.Write': '企业存储文件写权限',
+  'Storage.File.Read': '企业存储文件读权限',
+  qyapi_chat_read: '钉钉群基础信息读权限',
+  'ConvFile.File.Send': '群文件发送权限',
+  qyapi_robot_sendmsg: '企业内机器人发送消息权限',
+}
+
+const CONSOLE = 'https://open-dev.dingtalk.com/'
+const STORAGE_HOSTS =
+  '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com'
+
+/** What happened, as the user reads it: one sentence, with the platform's code and request id. */
+export function describe(error: unknown): string {
+  if (!(error instanceof DingTalkError)) return error instanceof Error ? error.message : String(error)
+  const where = [
+    error.code,
+    error.status && `HTTP ${error.status}`,
+    error.requestId && `request id ${error.requestId}`,
+  ]
+  return `could not ${OPERATIONS[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`
+}
+
+/** What to do about it, if that is known. An unknown code is left to speak for itself. */
+export function hintFor(error: unknown): Hint | undefined {
+  if (!(error instanceof DingTalkError)) return undefined
+  const matching = HINTS.find(({ when }) => when(error))
+  return matching?.hint(error)
+}
+
+interface Entry {
+  when: (error: DingTalkError) => boolean
+  hint: (error: DingTalkError) => Hint
+}
+
+const code =
+  (...codes: string[]) =>
+  (error: DingTalkError) =>
+    codes.includes(error.code)
+
+const HINTS: readonly Entry[] = [
+  {
+    when: (error) =>
+      error.code.endsWith('AccessTokenPermissionDenied') ||
+      error.code === '60011' ||
+      error.requiredScopes.length > 0,
+    hint: (error) => {
+      const needed = OPERATIONS[error.operation]
+      const fallback = 'scope' in needed ? [needed.scope] : []
+      const scopes = (error.requiredScopes.length > 0 ? error.requiredScopes : fallback)
+        .map((scope) => `${SCOPES[scope] ?? ''} (${scope})`.trim())
+        .join(', ')
+      return {
+        en: `Switch on the app's permission ${scopes} at ${CONSOLE}, then publish a new version of the app.`,
+        zh: `请在开发者后台（${CONSOLE}）为应用开通权限 ${scopes}，并重新发布应用版本。`,
+      }
+    },
+  },
+  {
+    when: code('invalidClientIdOrSecret'),
+    hint: () => ({
+      en: 'Check app-key and app-secret: they are the Client ID and Client Secret of the app, under "Credentials".',
+      zh: '请检查 app-key 与 app-secret：即应用「凭证与基础信息」中的 Client ID 与 Client Secret。',
+    }),
+  },
+  {
+    when: (error) => error.code === 'permissionDenied' && error.operation === 'send',
+    hint: () => ({
+      en: 'The operator (user-id / union-id) must be a member of the group, allowed to post there and to copy the file.',
+      zh: '操作者须为群成员，且有权在群内发言并拷贝该文件。',
+    }),
+  },
+  {
+    when: code('permissionDenied'),
+    hint: () => ({
+      en:
+        'The operator (user-id / union-id) may not write to this folder, so neither may the app in their name. ' +
+        'Give them the right to edit it; "My files" can be written to by its owner alone, a team space is the better target.',
+      zh: '操作者没有该文件夹的编辑权限，应用也就无权代其操作；「我的文件」只有本人可以操作，建议使用团队空间。',
+    }),
+  },
+  {
+    when: code('permession.checkFailed'),
+    hint: () => ({
+      en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app.",
+      zh: '群主不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
+    }),
+  },
+  {
+    when: code('50002'),
+    hint: () => ({
+      en: "The user is outside the app's visible range: widen it and publish a new version of the app.",
+      zh: '该用户不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
+    }),
+  },
+  {
+    when: code('60121'),
+    hint: () => ({
+      en: 'Check user-id: it is the UserID in the contacts at https://oa.dingtalk.com/, not a phone number or name.',
+      zh: '请检查 user-id：即管理后台（https://oa.dingtalk.com/）通讯录中的 UserID，而不是手机号或姓名。',
+    }),
+  },
+  {
+    when: (error) => error.code.endsWith('IpNotInWhiteList') || error.code === '60020',
+    hint: () => ({
+      en: "The app's IP allow-list refuses this runner: add its address, or use a runner with a fixed one.",
+      zh: '应用的服务器出口 IP 白名单拒绝了本 runner：请加入其 IP，或改用固定 IP 的 runner。',
+    }),
+  },
+  {
+    when: (error) => error.kind === 'quota-spent',
+    hint: () => ({
+      en: "The organisation's API calls for this month are used up (5,000 on the standard edition); they start anew next month.",
+      zh: '本组织当月的 API 调用次数已用完（标准版每月 5000 次），下月恢复；升级版本可提高额度。',
+    }),
+  },
+  {
+    when: (error) => error.kind === 'banned',
+    hint: () => ({
+      en: 'Nothing on this address should call DingTalk until then: wait, then run the job again.',
+      zh: '本机 IP 因调用过于频繁被暂时封禁：请等待后再重新运行。',
+    }),
+  },
+  {
+    when: code('spaceNotExist', 'paramError.spaceId', 'paramError.parentDentryUuid', 'paramError.parentId'),
+    hint: () => ({
+      en: "Check the folder: copy its link again in DingTalk's drive and give it as folder-url.",
+      zh: '请检查目标文件夹：在云盘中重新「复制链接」，并填入 folder-url。',
+    }),
+  },
+  {
+    when: code('invalideChatId', 'paramError.conversationId', 'conversationNotExist'),
+    hint: () => ({
+      en: 'Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation.',
+      zh: '请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…）。',
+    }),
+  },
+  {
+    when: (error) => error.code.endsWith('QuotaInsufficient'),
+    hint: () => ({
+      en: 'There is no room left: delete old files, or have the quota of the space raised.',
+      zh: '存储空间不足：请清理旧文件或扩容。',
+    }),
+  },
+  {
+    when: code('dentryNameConflict'),
+    hint: () => ({
+      en: 'A file of this name is there already and conflict-strategy is "fail".',
+      zh: '同名文件已存在，而 conflict-strategy 为 fail。',
+    }),
+  },
+  {
+    when: code('SignatureDoesNotMatch'),
+    hint: () => ({
+      en: 'Something between this machine and OSS changes the request, usually a proxy that adds headers: let the storage hosts pass untouched.',
+      zh: '请求在途中被改动，多为代理添加了请求头：请让代理原样放行存储域名。',
+    }),
+  },
+  {
+    when: (error) => error.kind === 'signature-expired',
+    hint: () => ({
+      en: "OSS takes the signature for too old although it is fresh: check this machine's clock.",
+      zh: '签名刚刚取得即被 OSS 判为过期：请校准本机时钟。',
+    }),
+  },
+  {
+    when: (error) => error.mayHaveHappened && error.operation === 'send',
+    hint: () => ({
+      en: 'The message may or may not be in the group: look there before you run the job again. The file itself is uploaded.',
+      zh: '消息可能已经发出：重新运行前请先到群里确认。文件本身已上传。',
+    }),
+  },
+  {
+    when: (error) => error.mayHaveHappened && error.operation === 'commit',
+    hint: () => ({
+      en: 'The file may or may not be in the folder: look there before you run the job again.',
+      zh: '文件可能已经在文件夹中：重新运行前请先确认。',
+    }),
+  },
+  {
+    when: (error) => error.status === undefined && error.operation === 'put',
+    hint: () => ({
+      en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
+      zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
+    }),
+  },
+  {
+    when: (error) => error.status === undefined,
+    hint: () => ({
+      en: 'Check the network, HTTPS_PROXY and NO_PROXY: api.dingtalk.com and oapi.dingtalk.com must be reachable.',
+      zh: '请检查网络及 HTTPS_PROXY、NO_PROXY：须能访问 api.dingtalk.com 与 oapi.dingtalk.com。',
+    }),
+  },
+]

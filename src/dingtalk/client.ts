@@ -1,0 +1,252 @@
+import { DingTalkError } from './failure.ts'
+import type { ConflictStrategy, Folder } from './folder.ts'
+import { Gateway, type GatewayOptions } from './gateway.ts'
+import {
+  ConversationAnswer,
+  DentryAnswer,
+  FolderAnswer,
+  MultipartAnswer,
+  PartInfosAnswer,
+  SentAnswer,
+  SpaceAnswer,
+  UploadInfoAnswer,
+  UserAnswer,
+  type Dentry,
+  type SignatureInfo,
+  type UploadInfo,
+} from './schema.ts'
+
+/** How many parts' upload infos one call gives. */
+export const PART_INFOS = 30
+
+/** A file that is about to be uploaded, as far as the platform needs to know it beforehand. */
+export interface Announced {
+  name: string
+  /** bytes */
+  size: number
+}
+
+export interface Committed {
+  dentry: Dentry
+  /** The entry was there before: `RETURN_DENTRY_IF_EXISTS` found it, and the new bytes were dropped. */
+  existing: boolean
+}
+
+/** Leave to upload a file: the key to commit it by, and when it was given by the platform's clock (ms since the epoch). */
+export interface Permit {
+  uploadKey: string
+  at: number | undefined
+}
+
+/** DingTalk's drive and chats, one method a call. Knows nothing of GitHub Actions. */
+export class DingTalk {
+  readonly #gateway: Gateway
+  /** Set once the v1 commit has turned out to be closed to this app: the folder, as v2 names it. */
+  #v2Folder: Promise<string> | undefined
+  /** Set once a folder that is known by its uuid had to be named as v1 does. */
+  #v1Folder: Promise<{ spaceId: string; parentId: string }> | undefined
+
+  constructor(options: GatewayOptions) {
+    this.#gateway = new Gateway(options)
+  }
+
+  /** The union id of a member. Page: `query-user-details`. @throws DingTalkError */
+  async unionId(userId: string): Promise<string> {
+    const { result } = await this.#gateway.callOld({
+      operation: 'unionId',
+      path: '/topapi/v2/user/get',
+      body: { userid: userId, language: 'zh_CN' },
+      answer: UserAnswer,
+    })
+    return result.unionid
+  }
+
+  /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
+  async openConversationId(chatId: string): Promise<string> {
+    const { value } = await this.#gateway.call({
+      operation: 'openConversationId',
+      path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
+      answer: ConversationAnswer,
+    })
+    return value.openConversationId
+  }
+
+  /**
+   * Leave to put a file's bytes into OSS. Pages: `obtain-storage-upload-information` (v1),
+   * `obtain-file-upload-informations` (v2).
+   *
+   * @throws DingTalkError
+   */
+  async uploadInfo(folder: Folder, unionId: string, { name, size }: Announced): Promise<Permit & UploadInfo> {
+    const v2 = 'parentUuid' in folder
+    const preCheckParam = v2 ? { size, name } : { size, name, parentId: folder.parentId }
+    const { value, at } = await this.#gateway.call({
+      operation: 'uploadInfo',
+      path: v2
+        ? `/v2.0/storage/spaces/files/${encodeURIComponent(folder.parentUuid)}/uploadInfos/query`
+        : `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`,
+      query: { unionId },
+      body: {
+        protocol: 'HEADER_SIGNATURE',
+        ...(v2 ? {} : { multipart: false }),
+        option: { storageDriver: 'DINGTALK', preCheckParam },
+      },
+      answer: UploadInfoAnswer,
+    })
+    return { ...value, at }
+  }
+
+  /**
+   * Leave to put a file's bytes into OSS in parts. Page: `initialize-a-multipart-upload-object`.
+   *
+   * @throws DingTalkError; {@link isOurReason} tells whether a single PUT would be refused for the same reason
+   */
+  async startParts(folder: Folder, unionId: string, { name, size }: Announced): Promise<Permit> {
+    const { spaceId, parentId } = 'parentUuid' in folder ? await this.#space(folder, unionId) : folder
+    const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) }
+    const { value, at } = await this.#gateway.call({
+      operation: 'multipartInit',
+      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
+      query: { unionId },
+      body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
+      answer: MultipartAnswer,
+    })
+    return { ...value, at }
+  }
+
+  /**
+   * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
+   *
+   * @param partNumbers at most {@link PART_INFOS} of them
+   * @throws DingTalkError
+   */
+  async partInfos(
+    uploadKey: string,
+    unionId: string,
+    partNumbers: readonly number[],
+  ): Promise<ReadonlyMap<number, SignatureInfo>> {
+    const { value } = await this.#gateway.call({
+      operation: 'partInfo',
+      path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
+      query: { unionId },
+      body: { uploadKey, partNumbers },
+      answer: PartInfosAnswer,
+    })
+    return new Map(
+      value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo] as const),
+    )
+  }
+
+  /**
+   * Turns stored bytes into a file of the folder, by v1 or v2 as the folder is named. If v1 is closed to this app,
+   * the folder's uuid is looked up, once, and v2 used from then on. Pages: `submit-documents` (v1), `submittal-file` (v2).
+   *
+   * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same
+   */
+  async commit(
+    folder: Folder,
+    unionId: string,
+    permit: Permit,
+    file: Announced,
+    conflictStrategy: ConflictStrategy,
+  ): Promise<Committed> {
+    const option = { size: file.size, conflictStrategy }
+    const v2 = async (parentUuid: string) =>
+      this.#gateway.call({
+        operation: 'commit',
+        path: `/v2.0/storage/spaces/files/${encodeURIComponent(parentUuid)}/commit`,
+        query: { unionId },
+        body: { uploadKey: permit.uploadKey, name: file.name, option },
+        answer: DentryAnswer,
+      })
+    const v1 = async (spaceId: string, parentId: string) =>
+      this.#gateway.call({
+        operation: 'commit',
+        path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/commit`,
+        query: { unionId },
+        body: { uploadKey: permit.uploadKey, name: file.name, parentId, option },
+        answer: DentryAnswer,
+      })
+
+    let answer
+    if ('parentUuid' in folder) answer = await v2(folder.parentUuid)
+    else if (this.#v2Folder) answer = await v2(await this.#v2Folder)
+    else {
+      try {
+        answer = await v1(folder.spaceId, folder.parentId)
+      } catch (error) {
+        if (!isClosed(error)) throw error
+        this.#v2Folder ??= this.#parentUuid(folder.spaceId, folder.parentId, unionId)
+        answer = await v2(await this.#v2Folder)
+      }
+    }
+    const { dentry } = answer.value
+    return { dentry, existing: conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && isOlder(dentry, permit) }
+  }
+
+  /**
+   * Sends a file of the drive to a group, as the operator: a new message each time. Page:
+   * `send-file-to-specified-session`.
+   *
+   * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+   */
+  async send(dentry: Dentry, unionId: string, openConversationId: string): Promise<void> {
+    await this.#gateway.call({
+      operation: 'send',
+      path: '/v1.0/convFile/conversations/files/send',
+      query: { unionId },
+      body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+      answer: SentAnswer,
+    })
+  }
+
+  /** Where a folder of the v2 API lies: asked once. */
+  async #space(
+    folder: { parentUuid: string; spaceId?: string },
+    unionId: string,
+  ): Promise<{ spaceId: string; parentId?: string }> {
+    if (folder.spaceId !== undefined) return { spaceId: folder.spaceId }
+    this.#v1Folder ??= this.#gateway
+      .call({
+        operation: 'space',
+        method: 'GET',
+        path: `/v2.0/doc/dentries/${encodeURIComponent(folder.parentUuid)}/queryDentryId`,
+        query: { operatorId: unionId },
+        answer: SpaceAnswer,
+      })
+      .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }))
+    return this.#v1Folder
+  }
+
+  /** A folder's uuid. Page: `obtain-file-or-folder-information`. */
+  async #parentUuid(spaceId: string, parentId: string, unionId: string): Promise<string> {
+    const { value } = await this.#gateway.call({
+      operation: 'dentry',
+      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/query`,
+      query: { unionId },
+      answer: FolderAnswer,
+    })
+    return value.dentry.uuid
+  }
+}
+
+/** Codes of refusals for the caller's own reasons: permissions, input, quota, a name that is taken. */
+const OUR_REASONS =
+  /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing)/
+
+/** Whether a call was refused for what the caller is or asked, so that another way would be refused too. */
+export function isOurReason(error: DingTalkError): boolean {
+  return error.kind !== 'refused' || OUR_REASONS.test(error.code)
+}
+
+/** Whether the v1 commit was refused because the platform no longer offers it to this app. */
+function isClosed(error: unknown): boolean {
+  return error instanceof DingTalkError && error.operation === 'commit' && !isOurReason(error)
+}
+
+/** Whether the entry was made before the upload began; the platform's clock tells both. */
+function isOlder(dentry: Dentry, permit: Permit): boolean {
+  const made = Date.parse(dentry.createTime ?? '')
+  // The `Date` header has whole seconds.
+  return permit.at !== undefined && made < permit.at
+}

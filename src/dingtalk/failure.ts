@@ -1,0 +1,93 @@
+import { OPERATIONS, type OperationName } from './operation.ts'
+
+/**
+ * What a failure means for the next step. Callers branch on this, never on the platform's messages.
+ *
+ * - `refused`: a considered no; asking again changes nothing
+ * - `access-token`: the token is unknown or has expired; a new one cures it
+ * - `signature-expired`: OSS takes the date of the signature for too old; new upload info cures it
+ * - `throttled`: too many calls; waiting a second or more cures it
+ * - `unavailable`: broken, busy or out of reach for now
+ * - `quota-spent`: the organisation's calls for this month are used up
+ * - `banned`: this machine's address is shut out for some minutes; every further call prolongs it
+ */
+export type FailureKind =
+  'refused' | 'access-token' | 'signature-expired' | 'throttled' | 'unavailable' | 'quota-spent' | 'banned'
+
+export interface Failure {
+  operation: OperationName
+  /** The platform's code, or ours where no answer came: `ConnectionFailed`, `Timeout`, `UnreadableAnswer` … */
+  code: string
+  kind: FailureKind
+  /** False only if the call certainly had no effect. */
+  mayHaveHappened: boolean
+  /** The platform's own words, or ours where it said nothing. */
+  message: string
+  /** HTTP status, if there was an answer. */
+  status?: number | undefined
+  requestId?: string | undefined
+  /** How long the platform asks to wait, in milliseconds. */
+  retryAfter?: number | undefined
+  /** The permission scopes that the platform says are missing. */
+  requiredScopes?: readonly string[] | undefined
+  cause?: unknown
+}
+
+/** The one error type of the client: everything that goes wrong between this machine and DingTalk or its OSS. */
+export class DingTalkError extends Error {
+  override readonly name = 'DingTalkError'
+  readonly operation: OperationName
+  readonly code: string
+  readonly kind: FailureKind
+  readonly mayHaveHappened: boolean
+  readonly status: number | undefined
+  readonly requestId: string | undefined
+  readonly retryAfter: number | undefined
+  readonly requiredScopes: readonly string[]
+
+  constructor(failure: Failure) {
+    super(failure.message, { cause: failure.cause })
+    this.operation = failure.operation
+    this.code = failure.code
+    this.kind = failure.kind
+    this.mayHaveHappened = failure.mayHaveHappened
+    this.status = failure.status
+    this.requestId = failure.requestId
+    this.retryAfter = failure.retryAfter
+    this.requiredScopes = failure.requiredScopes ?? []
+  }
+
+  /** Whether the call can be made again without a chance of doing it twice. */
+  get safeToRepeat(): boolean {
+    return OPERATIONS[this.operation].idempotent || !this.mayHaveHappened
+  }
+
+  /** The same failure, told in other words. */
+  because(message: string): DingTalkError {
+    const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes } = this
+    return new DingTalkError({
+      operation,
+      code,
+      kind,
+      mayHaveHappened,
+      message,
+      status,
+      requestId,
+      retryAfter,
+      requiredScopes,
+      cause: this,
+    })
+  }
+
+  /** Whether the next file would meet the same: credentials, permissions, the quota of calls, a ban. */
+  get concernsEveryFile(): boolean {
+    if (this.kind === 'quota-spent' || this.kind === 'banned' || this.kind === 'access-token') return true
+    if (this.operation === 'accessToken') return true
+    return (
+      this.kind === 'refused' &&
+      /^(Forbidden\.AccessDenied|permissionDenied$|spaceNotExist$|paramError\.(spaceId|parentDentryUuid|parentId)$)/.test(
+        this.code,
+      )
+    )
+  }
+}

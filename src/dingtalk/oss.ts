@@ -1,0 +1,140 @@
+import pLimit, { type LimitFunction } from 'p-limit'
+import { readOssAnswer } from './answer.ts'
+import { DingTalkError } from './failure.ts'
+import type { Listener } from './gateway.ts'
+import type { Http } from './http.ts'
+import { withRetries, type Patience } from './retry.ts'
+import type { SignatureInfo } from './schema.ts'
+
+/** The most that a single PUT takes, in bytes. */
+export const MAX_PUT = 5 * 1024 ** 3
+
+/** Bytes that can be read once. */
+export interface Payload extends AsyncIterable<Uint8Array> {
+  /** bytes */
+  readonly size: number
+  /** The MD5 (lower-case hex) of the bytes, once they have been read. */
+  md5(): Promise<string>
+}
+
+export interface OssOptions {
+  http: Http
+  listener: Listener
+  /** Whether resource URLs may be plain http: only beside a loopback gateway, where nobody listens in. */
+  plainHttp: boolean
+  /** How many PUTs may be under way at once, whatever files or parts they are of. */
+  concurrency: number
+  patience: Patience
+}
+
+/** The object storage that takes the bytes. */
+export class Oss {
+  readonly #options: OssOptions
+  readonly #connections: LimitFunction
+
+  constructor(options: OssOptions) {
+    this.#options = options
+    this.#connections = pLimit(options.concurrency)
+  }
+
+  /**
+   * Puts an object or a part of one; again where the policy allows it, and with a new signature where OSS takes the
+   * date of the given one for too old.
+   *
+   * @param sign gives a signature; a new one if it is told that the last has expired
+   * @param read starts reading the bytes from their beginning
+   * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
+   * @throws DingTalkError, or what reading the bytes throws
+   */
+  async store(
+    sign: (expired?: SignatureInfo) => Promise<SignatureInfo>,
+    read: () => Payload,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    return withRetries('put', this.#options.patience, async () => {
+      const signature = await sign()
+      try {
+        return await this.#put(signature, read, signal)
+      } catch (error) {
+        if (!(error instanceof DingTalkError) || error.kind !== 'signature-expired') throw error
+        return this.#put(await sign(signature), read, signal)
+      }
+    })
+  }
+
+  /**
+   * One try: at the first of the resource URLs that can be reached.
+   *
+   * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
+   * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
+   */
+  async #put(
+    { resourceUrls, headers }: SignatureInfo,
+    read: () => Payload,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const { http, listener } = this.#options
+    this.#registerSecrets(resourceUrls, headers)
+    let unreachable: unknown
+    for (const resourceUrl of resourceUrls) {
+      const url = new URL(resourceUrl)
+      this.#refusePlainHttp(url)
+      const payload = read()
+      try {
+        const answer = await this.#connections(() =>
+          http.send({
+            operation: 'put',
+            method: 'PUT',
+            url,
+            headers: { ...headers, 'content-length': String(payload.size) },
+            body: payload,
+            signal,
+          }),
+        )
+        listener.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`)
+        const stored = await readOssAnswer(answer)
+        const sent = await payload.md5()
+        if (stored.md5 === undefined || stored.md5 === sent) return sent
+        throw new DingTalkError({
+          operation: 'put',
+          code: 'ContentMismatch',
+          kind: 'unavailable',
+          mayHaveHappened: true,
+          message: `OSS received other bytes than were sent (MD5 ${stored.md5} instead of ${sent})`,
+          status: answer.status,
+        })
+      } catch (error) {
+        const outOfReach =
+          error instanceof DingTalkError && error.status === undefined && !error.mayHaveHappened
+        if (!outOfReach) throw error
+        listener.debug(`${error.message}; trying the next resource URL`)
+        unreachable = error
+      }
+    }
+    throw unreachable as DingTalkError
+  }
+
+  /** Whoever has the signature can write the object until it expires: in a header, or in the URL itself. */
+  #registerSecrets(resourceUrls: readonly string[], headers: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(headers)) {
+      if (name.toLowerCase() === 'authorization') this.#options.listener.secret(value)
+    }
+    for (const url of resourceUrls) {
+      for (const name of ['Signature', 'x-oss-signature']) {
+        const signature = new URL(url).searchParams.get(name)
+        if (signature) this.#options.listener.secret(signature)
+      }
+    }
+  }
+
+  #refusePlainHttp(url: URL): void {
+    if (url.protocol === 'https:' || this.#options.plainHttp) return
+    throw new DingTalkError({
+      operation: 'put',
+      code: 'InsecureResourceUrl',
+      kind: 'refused',
+      mayHaveHappened: false,
+      message: `DingTalk named a storage address without encryption (http://${url.host}); nothing was sent there`,
+    })
+  }
+}

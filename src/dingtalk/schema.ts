@@ -1,0 +1,63 @@
+import * as v from 'valibot'
+
+/** The answers this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
+
+const Id = v.pipe(v.string(), v.regex(/^\d+$/, 'an id is a string of digits'))
+
+export const AccessTokenAnswer = v.object({
+  accessToken: v.pipe(v.string(), v.nonEmpty()),
+  /** seconds */
+  expireIn: v.pipe(v.number(), v.minValue(1)),
+})
+
+export const UserAnswer = v.object({ result: v.object({ unionid: v.pipe(v.string(), v.nonEmpty()) }) })
+
+export const ConversationAnswer = v.object({ openConversationId: v.pipe(v.string(), v.startsWith('cid')) })
+
+const HttpUrl = v.pipe(v.string(), v.url(), v.regex(/^https?:/i, 'not an http(s) URL'))
+
+const SignatureInfo = v.object({
+  /** Earlier ones first. */
+  resourceUrls: v.pipe(v.array(HttpUrl), v.minLength(1)),
+  /** Empty when the URL itself is signed. */
+  headers: v.nullish(v.record(v.string(), v.string()), {}),
+  /** For how long it lets a PUT begin. */
+  expirationSeconds: v.nullish(v.pipe(v.number(), v.minValue(1)), 900),
+})
+
+export const UploadInfoAnswer = v.object({
+  uploadKey: v.pipe(v.string(), v.nonEmpty()),
+  headerSignatureInfo: SignatureInfo,
+})
+
+export const MultipartAnswer = v.object({ uploadKey: v.pipe(v.string(), v.nonEmpty()) })
+
+export const PartInfosAnswer = v.object({
+  multipartHeaderSignatureInfos: v.array(
+    v.object({ partNumber: v.number(), headerSignatureInfo: SignatureInfo }),
+  ),
+})
+
+/** Where a folder of the v2 API lies, as v1 names it. */
+export const SpaceAnswer = v.object({ spaceId: Id, dentryId: Id })
+
+export const DentryAnswer = v.object({
+  dentry: v.object({
+    id: Id,
+    spaceId: Id,
+    parentId: Id,
+    /** The name it really got. */
+    name: v.string(),
+    uuid: v.pipe(v.string(), v.nonEmpty()),
+    createTime: v.optional(v.string()),
+  }),
+})
+
+/** A folder: the space's root has no parent, so less is asked of it. */
+export const FolderAnswer = v.object({ dentry: v.object({ uuid: v.pipe(v.string(), v.nonEmpty()) }) })
+
+export const SentAnswer = v.object({ file: v.object({ id: v.string() }) })
+
+export type SignatureInfo = v.InferOutput<typeof SignatureInfo>
+export type UploadInfo = v.InferOutput<typeof UploadInfoAnswer>
+export type Dentry = v.InferOutput<typeof DentryAnswer>['dentry']

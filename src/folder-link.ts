@@ -1,0 +1,45 @@
+import type { Folder } from './dingtalk/folder.ts'
+
+/** A folder link cannot be used; the message says why. */
+export class FolderLinkError extends Error {
+  override readonly name = 'FolderLinkError'
+}
+
+const FORMS =
+  'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
+  'or https://alidocs.dingtalk.com/i/nodes/…'
+
+/**
+ * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
+ *
+ * @throws FolderLinkError if it is something else, among it a link to a file
+ */
+export function parseFolderLink(link: string): Folder {
+  if (!URL.canParse(link)) throw new FolderLinkError(`it is not a link; ${FORMS}`)
+  const url = new URL(link)
+  const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`
+  if (place === 'https://qr.dingtalk.com/page/yunpan' || place === 'dingtalk://dingtalkclient/page/yunpan') {
+    return driveFolder(url.searchParams)
+  }
+  const uuid = /^https:\/\/alidocs\.dingtalk\.com\/i\/nodes\/([A-Za-z0-9_-]+)$/.exec(place)?.[1]
+  if (uuid !== undefined) return { parentUuid: uuid }
+  throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`)
+}
+
+function driveFolder(query: URLSearchParams): Folder {
+  const type = query.get('type')
+  if (type === 'file') {
+    throw new FolderLinkError(
+      'it leads to a file (type=file): open the folder that holds it and copy that link',
+    )
+  }
+  if (type !== null && type !== 'folder')
+    throw new FolderLinkError(`it leads to a "${type}", not to a folder`)
+  const id = (name: string) => {
+    const value = query.get(name)?.trim() ?? ''
+    if (!/^\d+$/.test(value))
+      throw new FolderLinkError(`its ${name} is ${value ? 'not a number' : 'missing'}; ${FORMS}`)
+    return value
+  }
+  return { spaceId: id('spaceId'), parentId: id('fileId') }
+}

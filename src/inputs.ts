@@ -1,0 +1,256 @@
+import type { ConflictStrategy, Folder } from './dingtalk/folder.ts'
+import { MAX_PUT } from './dingtalk/oss.ts'
+import { FolderLinkError, parseFolderLink } from './folder-link.ts'
+import { MAX_PART_SIZE, MIN_PART_SIZE } from './parts.ts'
+import { formatSize, parseSize } from './size.ts'
+
+/** What to do when no file is found. */
+export type IfNoFilesFound = 'error' | 'warn' | 'ignore'
+
+/** Who the files are uploaded and sent as: a union id, or a user id that is still to be looked up. */
+export type Operator = { readonly unionId: string } | { readonly userId: string }
+
+/** The inputs, checked. One line each, in the order of `action.yml`. */
+export interface Inputs {
+  appKey: string
+  appSecret: string
+  operator: Operator
+  folder: Folder
+  /** Patterns as `@actions/glob` takes them, one a line. */
+  path: string
+  ifNoFilesFound: IfNoFilesFound
+  conflictStrategy: ConflictStrategy
+  /** Chat ids (`chat…`) and open conversation ids (`cid…`), each once. */
+  chats: readonly string[]
+  concurrency: number
+  /** bytes; 0: never */
+  multipartThreshold: number
+  /** bytes */
+  partSize: number | 'auto'
+  /** ms */
+  requestTimeout: number
+  retries: number
+  apiBaseUrl: string
+  oapiBaseUrl: string
+}
+
+/**
+ * Every input with its default, in the order of `action.yml`, which holds the same ones. An input that is given but
+ * empty counts as not given: that is what an unset variable of a workflow comes to.
+ */
+export const INPUTS = {
+  'app-key': '',
+  'app-secret': '',
+  'user-id': '',
+  'union-id': '',
+  'folder-url': '',
+  'space-id': '',
+  'parent-id': '0',
+  'parent-uuid': '',
+  path: '',
+  'if-no-files-found': 'error',
+  'conflict-strategy': 'auto-rename',
+  'chat-id': '',
+  concurrency: '4',
+  'multipart-threshold': '32MiB',
+  'part-size': 'auto',
+  'request-timeout': '30',
+  retries: '5',
+  'api-base-url': 'https://api.dingtalk.com',
+  'oapi-base-url': 'https://oapi.dingtalk.com',
+} as const
+
+export type InputName = keyof typeof INPUTS
+
+/** Everything that is wrong with the inputs, each with the input's name. */
+export class InputError extends Error {
+  override readonly name = 'InputError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(problems.length === 1 ? problems[0] : problems.map((problem) => `\n- ${problem}`).join(''))
+    this.problems = problems
+  }
+}
+
+const CONFLICT_STRATEGIES: Readonly<Record<string, ConflictStrategy>> = {
+  'auto-rename': 'AUTO_RENAME',
+  overwrite: 'OVERWRITE',
+  'return-existing': 'RETURN_DENTRY_IF_EXISTS',
+  fail: 'RETURN_ERROR_IF_EXISTS',
+  auto_rename: 'AUTO_RENAME',
+  return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
+  return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
+}
+
+/**
+ * Reads and checks all inputs. Asks neither the network nor the disk.
+ *
+ * @param read the value of an input, an empty string if it was not given
+ * @throws InputError with every problem, not only the first
+ */
+export function readInputs(read: (name: InputName) => string): Inputs {
+  const problems: string[] = []
+  const problem = (name: InputName, text: string) => void problems.push(`${name}: ${text}`)
+  const value = (name: InputName) => read(name).trim() || INPUTS[name]
+
+  const required = (name: InputName, hint: string) => {
+    const given = value(name)
+    if (!given) problem(name, `is required / 必填：${hint}`)
+    return given
+  }
+
+  const choice = <T>(name: InputName, choices: Readonly<Record<string, T>>, shown: readonly string[]): T => {
+    const given = value(name)
+    const chosen = Object.hasOwn(choices, given.toLowerCase()) ? choices[given.toLowerCase()] : undefined
+    if (chosen === undefined) problem(name, `"${given}" is none of ${shown.join(', ')}`)
+    return chosen as T
+  }
+
+  const whole = (name: InputName, min: number, max: number) => {
+    const given = value(name)
+    const number = Number(given)
+    if (!/^\d+$/.test(given) || number < min || number > max) {
+      problem(name, `"${given}" is not a whole number from ${min} to ${max}`)
+    }
+    return number
+  }
+
+  const size = (name: InputName, min: number, max: number) => {
+    const bytes = parseSize(value(name))
+    if (bytes === undefined || bytes < min || bytes > max) {
+      const range = `${formatSize(min)} to ${formatSize(max)}`
+      problem(name, `"${value(name)}" is not a size such as 16MiB, from ${range}`)
+    }
+    return bytes ?? 0
+  }
+
+  const digits = (name: InputName) => {
+    const given = value(name)
+    if (given && !/^\d+$/.test(given)) problem(name, `"${given}" is not an id: ids consist of digits`)
+    return given
+  }
+
+  const baseUrl = (name: InputName) => {
+    const given = value(name)
+    const refusal = refusalOfBaseUrl(given)
+    if (refusal) problem(name, refusal)
+    return given.replace(/\/+$/, '')
+  }
+
+  const operator = (): Operator => {
+    const unionId = value('union-id')
+    const userId = value('user-id')
+    for (const name of ['union-id', 'user-id'] as const) {
+      if (/\s/.test(value(name))) problem(name, 'holds a blank: give one id')
+    }
+    if (!unionId && !userId)
+      problem('user-id', 'user-id or union-id is required / user-id 与 union-id 必填其一')
+    return unionId ? { unionId } : { userId }
+  }
+
+  const folder = (): Folder => {
+    const spaceId = digits('space-id')
+    const parentId = digits('parent-id')
+    const parentUuid = value('parent-uuid')
+    if (parentUuid && !/^[A-Za-z0-9_-]+$/.test(parentUuid)) {
+      problem('parent-uuid', `"${parentUuid}" is not a dentryUuid: letters, digits, "-" and "_" only`)
+    }
+    const link = value('folder-url')
+    if (link) return linkedFolder(link, { spaceId, parentId, parentUuid })
+    if (parentUuid) {
+      if (parentId !== '0') problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them')
+      return spaceId ? { parentUuid, spaceId } : { parentUuid }
+    }
+    if (!spaceId) {
+      problem(
+        'folder-url',
+        'folder-url, space-id or parent-uuid is required / folder-url、space-id、parent-uuid 必填其一',
+      )
+    }
+    return { spaceId, parentId }
+  }
+
+  const linkedFolder = (
+    link: string,
+    beside: { spaceId: string; parentId: string; parentUuid: string },
+  ): Folder => {
+    let linked: Folder
+    try {
+      linked = parseFolderLink(link)
+    } catch (error) {
+      if (!(error instanceof FolderLinkError)) throw error
+      problem('folder-url', error.message)
+      return { spaceId: '', parentId: '0' }
+    }
+    const contradicts = (name: InputName, given: string, meant: string | undefined) => {
+      if (given && given !== meant) problem(name, `"${given}" contradicts folder-url: remove one of them`)
+    }
+    const { spaceId, parentId, parentUuid } = { parentId: undefined, parentUuid: undefined, ...linked }
+    contradicts('space-id', beside.spaceId, spaceId ?? beside.spaceId)
+    // "0" is the default, and so no contradiction.
+    contradicts('parent-id', beside.parentId === '0' ? '' : beside.parentId, parentId)
+    contradicts('parent-uuid', beside.parentUuid, parentUuid)
+    return linked
+  }
+
+  const chats = () => {
+    const ids = list(value('chat-id'))
+    for (const id of ids) {
+      if (!/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) {
+        problem('chat-id', `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…)`)
+      }
+    }
+    return ids
+  }
+
+  const inputs: Inputs = {
+    appKey: required('app-key', 'the AppKey (Client ID) of the internal app'),
+    appSecret: required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
+    operator: operator(),
+    folder: folder(),
+    path: required('path', 'files, directories or glob patterns, one a line'),
+    ifNoFilesFound: choice('if-no-files-found', { error: 'error', warn: 'warn', ignore: 'ignore' } as const, [
+      'error',
+      'warn',
+      'ignore',
+    ]),
+    conflictStrategy: choice('conflict-strategy', CONFLICT_STRATEGIES, [
+      'auto-rename',
+      'overwrite',
+      'return-existing',
+      'fail',
+    ]),
+    chats: chats(),
+    concurrency: whole('concurrency', 1, 32),
+    multipartThreshold: size('multipart-threshold', 0, MAX_PUT),
+    partSize:
+      value('part-size').toLowerCase() === 'auto' ? 'auto' : size('part-size', MIN_PART_SIZE, MAX_PART_SIZE),
+    requestTimeout: whole('request-timeout', 1, 3600) * 1000,
+    retries: whole('retries', 0, 20),
+    apiBaseUrl: baseUrl('api-base-url'),
+    oapiBaseUrl: baseUrl('oapi-base-url'),
+  }
+  if (problems.length > 0) throw new InputError(problems)
+  return inputs
+}
+
+/** Whether a base URL leads to this machine: only there may secrets travel without encryption. */
+export function isLoopback(baseUrl: string): boolean {
+  const { hostname } = new URL(baseUrl)
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
+}
+
+function refusalOfBaseUrl(given: string): string | undefined {
+  if (!URL.canParse(given)) return `"${given}" is not a URL`
+  const url = new URL(given)
+  if (url.username || url.password) return 'holds a user name or password: remove it' // not shown: it may be a secret
+  if (url.search || url.hash) return `"${given}" has a query or fragment: give the base only`
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given))) return undefined
+  return `"${given}" is not https: the app secret would travel readable to all`
+}
+
+/** A list of ids: newlines, and commas and blanks too, for an id holds neither. Each once. */
+function list(value: string): string[] {
+  return [...new Set(value.split(/[\s,]+/).filter(Boolean))]
+}

@@ -1,0 +1,145 @@
+import { describe, hintFor } from './diagnosis.ts'
+import type { LocalFile } from './files.ts'
+import { markdownText } from './plain-text.ts'
+import type { WorkflowRun } from './runner.ts'
+import { formatSize } from './size.ts'
+import type { Uploaded } from './upload.ts'
+
+/** Something that was asked for and did not happen. */
+export interface Failure {
+  /** As it begins the message: "app.apk was not uploaded". */
+  what: string
+  error: unknown
+}
+
+/** What became of one file. */
+export interface FileReport {
+  file: LocalFile
+  uploaded?: Uploaded
+  /** Open conversation ids. */
+  sentTo: string[]
+  failures: Failure[]
+  /** From the upload info to the commit, in ms. */
+  duration: number
+}
+
+/** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
+export function failureText(failure: Failure): string {
+  const hint = hintFor(failure.error)
+  const said = failureLine(failure)
+  return hint ? `${said}\n→ ${hint.en}\n→ ${hint.zh}` : said
+}
+
+/** The line of the log for a file that is done. */
+export function fileLine({ file, uploaded, sentTo, failures, duration }: FileReport): string {
+  if (!uploaded) return `✗ ${file.path}: failed`
+  const sent = sentTo.length > 0 ? `, sent to ${counted(sentTo.length, 'chat')}` : ''
+  const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`
+  const how = uploaded.existing ? 'was there already' : `uploaded${name}`
+  const mark = failures.length > 0 ? '!' : '✓'
+  return `${mark} ${file.path} (${formatSize(file.size)}): ${how}${sent}, ${seconds(duration)}, dentry ${uploaded.dentry.id}`
+}
+
+/** The outputs of the step, by name. They tell what got there, also when the step fails. */
+export function outputs(reports: readonly FileReport[]): Readonly<Record<string, string>> {
+  const there = reports.flatMap(({ uploaded }) => uploaded ?? [])
+  return {
+    'dentry-id': there[0]?.dentry.id ?? '',
+    'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
+    url: there[0]?.url ?? '',
+    files: JSON.stringify(reports.map(fileOutput)),
+    'uploaded-count': String(there.length),
+  }
+}
+
+function fileOutput({ file, uploaded, sentTo, failures }: FileReport) {
+  return {
+    path: file.path,
+    name: uploaded?.dentry.name ?? file.name,
+    size: file.size,
+    md5: uploaded?.md5,
+    dentryId: uploaded?.dentry.id,
+    dentryUuid: uploaded?.dentry.uuid,
+    spaceId: uploaded?.dentry.spaceId,
+    parentId: uploaded?.dentry.parentId,
+    url: uploaded?.url,
+    sentTo,
+    status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
+    ...(uploaded && failures.length === 0
+      ? {}
+      : { error: failures.map(failureLine).join('; ') || 'not tried' }),
+  }
+}
+
+function failureLine({ what, error }: Failure): string {
+  return `${what}: ${describe(error)}`
+}
+
+/** The job summary, in Markdown: failures first, then a row a file, then totals. */
+export function summary(
+  reports: readonly FileReport[],
+  failures: readonly Failure[],
+  run: WorkflowRun | undefined,
+): string {
+  const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports)}`]
+  for (const failure of failures) {
+    const [what = '', ...hints] = failureText(failure).split('\n')
+    parts.push([`> **${markdownText(what)}**`, ...hints.map((hint) => `> ${linked(hint)}`)].join('  \n'))
+  }
+  if (reports.length > 0) {
+    parts.push(
+      [
+        '| File | Size | MD5 | Duration | Speed | Sent to |',
+        '| :-- | --: | :-- | --: | --: | :-- |',
+        ...reports.map(row),
+      ].join('\n'),
+    )
+  }
+  if (run) {
+    const commit = run.commit ? `, commit ${markdownText(run.commit.slice(0, 7))}` : ''
+    parts.push(`[${markdownText(run.workflow)} run ${run.number}](${encodeURI(run.url)})${commit}`)
+  }
+  return `${parts.join('\n\n')}\n`
+}
+
+function row({ file, uploaded, sentTo, failures, duration }: FileReport): string {
+  const name = markdownText(uploaded?.dentry.name ?? file.name)
+  const cells = uploaded
+    ? [
+        `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
+        formatSize(file.size),
+        `<code>${uploaded.md5}</code>`,
+        seconds(duration),
+        uploaded.existing ? '' : `${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`,
+        sentTo.map(markdownText).join('<br>'),
+      ]
+    : [`❌ ${name}`, formatSize(file.size), '', '', '', '']
+  return `| ${cells.join(' | ')} |`
+}
+
+/** What became of them all, in one line: for the log and the summary. */
+export function total(reports: readonly FileReport[]): string {
+  const there = reports.filter(({ uploaded }) => uploaded)
+  const size = there.reduce((sum, { file }) => sum + file.size, 0)
+  const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0)
+  const uploaded = `${there.length} of ${counted(reports.length, 'file')} uploaded`
+  return [uploaded, formatSize(size), messages > 0 && `${counted(messages, 'message')} sent`]
+    .filter(Boolean)
+    .join(', ')
+}
+
+/** A hint of ours, whose links stay links. */
+function linked(hint: string): string {
+  return hint
+    .split(/(https:\/\/[\w./#?=-]+)/)
+    .map((part, index) => (index % 2 === 1 ? `<${part}>` : markdownText(part)))
+    .join('')
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
+}
