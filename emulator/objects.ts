@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { open, rm, writeFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -54,24 +54,25 @@ export class StoredObject {
   }
 
   #assemble(): void {
-    const [first, ...rest] = this.#pieces
+    const [first] = this.#pieces
     if (!first) return
     const hash = createHash('md5')
-    const block = Buffer.allocUnsafe(8 * BLOCK)
+    const block = Buffer.allocUnsafe(BLOCK)
     const target = openSync(first.path, 'r+')
     let position = 0
     for (const piece of this.#pieces) {
       const source = piece === first ? target : openSync(piece.path, 'r')
       for (let at = 0, read; (read = readSync(source, block, 0, block.length, at)) > 0; at += read) {
-        hash.update(block.subarray(0, read))
-        if (piece !== first) writeSync(target, block, 0, read, position)
+        const bytes = block.subarray(0, read)
+        hash.update(bytes)
+        if (piece !== first && !isZero(bytes)) writeSync(target, bytes, 0, read, position)
         position += read
       }
       if (piece === first) continue
       closeSync(source)
       rmSync(piece.path)
     }
-    if (rest.length > 0) fsyncSync(target)
+    ftruncateSync(target, position)
     closeSync(target)
     this.#pieces.splice(0, Infinity, { path: first.path, size: this.size })
     this.#md5 = hash.digest('hex')
@@ -191,9 +192,13 @@ async function writeSmall(
   return createHash('md5').update(bytes).digest('hex')
 }
 
+function isZero(bytes: Uint8Array): boolean {
+  return Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0
+}
+
 /** Zeros become a hole: tests put gigabytes of them through, which no disk need hold. */
 async function writeBlock(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  if (Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0) return
+  if (isZero(bytes)) return
   for (let written = 0; written < bytes.length;) {
     const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, position + written)
     written += bytesWritten

@@ -1,0 +1,155 @@
+import { request } from 'undici'
+import type { Emulator } from '../emulator/emulator.ts'
+import type { HeaderSignatureInfo } from '../emulator/oss.ts'
+
+/** An answer, its body read. */
+export interface Answered {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  text: string
+  json: Json
+}
+
+/** What answers hold that tests look at. Each holds some of it: what is missing fails the test that expects it. */
+interface Json {
+  code: string
+  accessdenieddetail: object
+  errcode: number
+  accessToken: string
+  uploadKey: string
+  headerSignatureInfo: HeaderSignatureInfo
+  multipartHeaderSignatureInfos: { partNumber: number; headerSignatureInfo: HeaderSignatureInfo }[]
+  dentry: { id: string; uuid: string; name: string; path: string; size: number; createTime: string }
+  dentries: { name: string }[]
+  nextToken?: string
+  file: { id: string; spaceId: string }
+  /** Of the emulator's control. */
+  values: Emulator['values']
+  requests: unknown[]
+  faultsPlayed: unknown[]
+  error: string
+}
+
+export interface Given {
+  method?: string
+  query?: Record<string, string>
+  /** An object is sent as JSON. */
+  body?: unknown
+  headers?: Record<string, string>
+  /** Another access token than the one that is valid; `''` is none. */
+  token?: string
+}
+
+/** Asks an emulator over HTTP, with no client in between that would mend anything. */
+export class Caller {
+  readonly #emulator: Emulator
+  #token: string | undefined
+
+  constructor(emulator: Emulator) {
+    this.#emulator = emulator
+  }
+
+  async token(): Promise<string> {
+    const { appKey, appSecret } = this.#emulator.values
+    const { json } = await this.gateway('/v1.0/oauth2/accessToken', {
+      token: '',
+      body: { appKey, appSecret },
+    })
+    return json.accessToken
+  }
+
+  /** A call to the new gateway as the operator, with a valid token. */
+  async gateway(path: string, given: Given = {}): Promise<Answered> {
+    const { apiBaseUrl, unionId } = this.#emulator.values
+    const token = given.token ?? (this.#token ??= await this.token())
+    const isText = typeof given.body === 'string'
+    return this.http(`${apiBaseUrl}${path}?${new URLSearchParams(given.query ?? { unionId }).toString()}`, {
+      method: given.method ?? 'POST',
+      headers: {
+        ...(given.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === '' ? {} : { 'x-acs-dingtalk-access-token': token }),
+        ...given.headers,
+      },
+      ...(given.body === undefined ? {} : { body: isText ? given.body : JSON.stringify(given.body) }),
+    })
+  }
+
+  async oapi(path: string, given: Given = {}): Promise<Answered> {
+    const query = given.query ?? { access_token: given.token ?? (this.#token ??= await this.token()) }
+    return this.http(`${this.#emulator.values.oapiBaseUrl}${path}?${new URLSearchParams(query).toString()}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...given.headers },
+      body: typeof given.body === 'string' ? given.body : JSON.stringify(given.body),
+    })
+  }
+
+  async http(url: string, options: object): Promise<Answered> {
+    const { statusCode, headers, body } = await request(url, options)
+    const text = await body.text()
+    return { status: statusCode, headers, text, json: parsed(text) as Json }
+  }
+
+  async uploadInfo(preCheckParam: object = {}): Promise<{ uploadKey: string } & HeaderSignatureInfo> {
+    const { spaceId } = this.#emulator.values
+    const { json } = await this.gateway(`/v1.0/storage/spaces/${spaceId}/files/uploadInfos/query`, {
+      body: { protocol: 'HEADER_SIGNATURE', option: { storageDriver: 'DINGTALK', preCheckParam } },
+    })
+    return { uploadKey: json.uploadKey, ...json.headerSignatureInfo }
+  }
+
+  put(
+    { resourceUrls, headers }: HeaderSignatureInfo,
+    body: string | Buffer,
+    more: Record<string, string> = {},
+  ): Promise<Answered> {
+    return this.http(resourceUrls[0] ?? '', { method: 'PUT', headers: { ...headers, ...more }, body })
+  }
+
+  /** @returns the upload key */
+  async stored(bytes: string | Buffer): Promise<string> {
+    const info = await this.uploadInfo()
+    await this.put(info, bytes)
+    return info.uploadKey
+  }
+
+  commit(uploadKey: string, name: string, option: object = {}, more: object = {}): Promise<Answered> {
+    const { spaceId, parentId } = this.#emulator.values
+    return this.gateway(`/v1.0/storage/spaces/${spaceId}/files/commit`, {
+      body: { uploadKey, name, parentId, option, ...more },
+    })
+  }
+
+  async upload(name: string, bytes: string | Buffer, option: object = {}): Promise<Answered> {
+    return this.commit(await this.stored(bytes), name, option)
+  }
+
+  async multipart(
+    partNumbers: number[],
+  ): Promise<{ uploadKey: string; parts: Map<number, HeaderSignatureInfo> }> {
+    const { spaceId } = this.#emulator.values
+    const init = await this.gateway(`/v1.0/storage/spaces/${spaceId}/files/multiPartUploadInfos/init`, {
+      body: { option: { storageDriver: 'DINGTALK' } },
+    })
+    const { uploadKey } = init.json
+    const parts = await this.parts(uploadKey, partNumbers)
+    const infos = parts.json.multipartHeaderSignatureInfos
+    return {
+      uploadKey,
+      parts: new Map(infos.map(({ partNumber, headerSignatureInfo }) => [partNumber, headerSignatureInfo])),
+    }
+  }
+
+  parts(uploadKey: string, partNumbers: unknown): Promise<Answered> {
+    return this.gateway('/v1.0/storage/spaces/files/multiPartUploadInfos/query', {
+      body: { uploadKey, partNumbers },
+    })
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
