@@ -31,6 +31,7 @@ export function recordingRunner(inputs: Readonly<Record<string, string>>): Recor
       return Promise.resolve()
     },
     glob: (patterns) => github.glob(patterns),
+    flush: () => Promise.resolve(),
     workflowRun: () =>
       Promise.resolve({ workflow: 'w', number: 1, url: 'https://github.com/o/r', commit: 'c' }),
   }

@@ -41,13 +41,17 @@ interface Outcome {
  */
 export async function run(runner: Runner, world: World): Promise<boolean> {
   const outcome: Outcome = { reports: [], failures: [] }
+  let http: Http | undefined
   try {
     const inputs = inputsFrom(runner)
+    http = connect(inputs, runner, world)
     const files = await filesFrom(runner, inputs)
     outcome.reports = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
-    if (files.length > 0) await transfer(outcome, inputs, runner, world)
+    if (files.length > 0) await transfer(outcome, inputs, http, runner, world)
   } catch (error) {
     outcome.failures.push(stopped(error, runner))
+  } finally {
+    await http?.close()
   }
   await report(outcome, runner)
   return outcome.failures.length === 0
@@ -57,6 +61,19 @@ function inputsFrom(runner: Runner): Inputs {
   // A secret before anything can fail, or be said.
   runner.secret(runner.input('app-secret').trim())
   return readInputs((name) => runner.input(name))
+}
+
+/** Opens the connections that will be needed while the files are looked for. */
+function connect(
+  { apiBaseUrl, oapiBaseUrl, operator, requestTimeout }: Inputs,
+  runner: Runner,
+  world: World,
+): Http {
+  const http = new Http(world.clock, requestTimeout)
+  http.warm(apiBaseUrl)
+  if ('userId' in operator) http.warm(oapiBaseUrl)
+  void http.started.then(() => runner.flush())
+  return http
 }
 
 async function filesFrom(runner: Runner, { path, ifNoFilesFound }: Inputs): Promise<LocalFile[]> {
@@ -76,34 +93,35 @@ async function filesFrom(runner: Runner, { path, ifNoFilesFound }: Inputs): Prom
 }
 
 /** Gets every file into the folder, several at once, and in their order into the groups; fills in the outcome. */
-async function transfer(outcome: Outcome, inputs: Inputs, runner: Runner, world: World): Promise<void> {
-  const http = new Http(world.clock, inputs.requestTimeout)
-  try {
-    const tools = toolsFor(inputs, http, runner, world)
-    // Side by side, for neither needs the other; both are waited for, so that both refusals are told.
-    const lookups = [
-      operatorUnionId(inputs, tools.dingtalk),
-      openConversations(inputs, tools.dingtalk, outcome.failures),
-    ] as const
-    await Promise.allSettled(lookups)
-    const [unionId, chats] = await Promise.all(lookups)
-    // With no group to send to, nothing is uploaded either: the corrected run would leave a second copy.
-    if (inputs.chats.length > 0 && chats.length === 0) return
-    const announcer = new Announcer(tools.dingtalk, unionId, chats)
-    const atOnce = pLimit(inputs.concurrency)
-    const uploads = outcome.reports.map(async (report) =>
-      atOnce(async () => {
-        if (!isHopeless(outcome)) await uploadFile(report, { ...inputs, unionId }, tools, world.clock)
-      }),
-    )
-    for (const [index, report] of outcome.reports.entries()) {
-      await uploads[index]
-      if (report.uploaded) await announceFile(report, report.uploaded, announcer)
-      outcome.failures.push(...report.failures)
-      if (report.uploaded || report.failures.length > 0) runner.info(fileLine(report))
-    }
-  } finally {
-    await http.close()
+async function transfer(
+  outcome: Outcome,
+  inputs: Inputs,
+  http: Http,
+  runner: Runner,
+  world: World,
+): Promise<void> {
+  const tools = toolsFor(inputs, http, runner, world)
+  // Side by side, for neither needs the other; both are waited for, so that both refusals are told.
+  const lookups = [
+    operatorUnionId(inputs, tools.dingtalk),
+    openConversations(inputs, tools.dingtalk, outcome.failures),
+  ] as const
+  await Promise.allSettled(lookups)
+  const [unionId, chats] = await Promise.all(lookups)
+  // With no group to send to, nothing is uploaded either: the corrected run would leave a second copy.
+  if (inputs.chats.length > 0 && chats.length === 0) return
+  const announcer = new Announcer(tools.dingtalk, unionId, chats)
+  const atOnce = pLimit(inputs.concurrency)
+  const uploads = outcome.reports.map(async (report) =>
+    atOnce(async () => {
+      if (!isHopeless(outcome)) await uploadFile(report, { ...inputs, unionId }, tools, world.clock)
+    }),
+  )
+  for (const [index, report] of outcome.reports.entries()) {
+    await uploads[index]
+    if (report.uploaded) await announceFile(report, report.uploaded, announcer)
+    outcome.failures.push(...report.failures)
+    if (report.uploaded || report.failures.length > 0) runner.info(fileLine(report))
   }
 }
 
@@ -198,4 +216,5 @@ async function report({ reports, failures }: Outcome, runner: Runner): Promise<v
   await runner.summary(summary(reports, failures, run))
   if (reports.length > 0) runner.info(total(reports))
   for (const failure of failures) runner.error(failureText(failure))
+  await runner.flush()
 }

@@ -1,4 +1,5 @@
-import * as core from '@actions/core'
+import { statSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import type { Listener } from './dingtalk/gateway.ts'
 import { logLine } from './plain-text.ts'
 
@@ -22,44 +23,86 @@ export interface Runner extends Listener {
   /** Finds what patterns match, directories too, hidden files not. */
   glob(patterns: string): Promise<string[]>
   workflowRun(): Promise<WorkflowRun>
+  /** Resolves when everything that was said has been said. Called as soon as there is time to: see below. */
+  flush(): Promise<void>
 }
 
-/** The real one: `@actions/*`, loaded only when needed where it is large. */
+type Core = typeof import('@actions/core')
+
+/**
+ * The real one. `@actions/*` take longer to load than everything else together, so that they are loaded when something
+ * is to be said, or while the first answer is waited for ({@link Runner.flush}); what is said before that waits in line.
+ */
 export function githubRunner(): Runner {
   const secrets = new Set<string>()
+  const early: ((core: Core) => void)[] = []
+  let loading: Promise<void> | undefined
+  let core: Core | undefined
+
+  const load = async () => {
+    core = await import('@actions/core')
+    for (const say of early.splice(0)) say(core)
+  }
+  const flush = () => (loading ??= load())
+  const say = (words: (core: Core) => void) => {
+    if (core) words(core)
+    else early.push(words)
+  }
+  const saySoon = (words: (core: Core) => void) => {
+    say(words)
+    void flush()
+  }
   // The runner masks its log; outputs, the summary and whatever else reads our streams it does not.
   const redacted = (text: string) => {
     for (const secret of secrets) text = text.replaceAll(secret, '***')
     return text
   }
   const lines = (message: string) => redacted(message).split('\n').map(logLine).join('\n')
+
   return {
-    input: (name) => core.getInput(name),
-    secret(value) {
+    input: (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '',
+    secret: (value) => {
       if (value === '') return
-      core.setSecret(value)
       secrets.add(value)
       secrets.add(encodeURIComponent(value))
+      // In line before everything that could hold it: there is no hurry.
+      say(({ setSecret }) => {
+        setSecret(value)
+      })
     },
     info: (line) => {
-      core.info(logLine(redacted(line)))
+      saySoon(({ info }) => {
+        info(logLine(redacted(line)))
+      })
     },
     debug: (line) => {
-      if (core.isDebug()) core.debug(logLine(redacted(line)))
+      if (process.env['RUNNER_DEBUG'] !== '1') return
+      saySoon(({ debug }) => {
+        debug(logLine(redacted(line)))
+      })
     },
     warning: (message) => {
-      core.warning(lines(message))
+      saySoon(({ warning }) => {
+        warning(lines(message))
+      })
     },
     error: (message) => {
-      core.error(lines(message))
+      saySoon(({ error }) => {
+        error(lines(message))
+      })
     },
     output: (name, value) => {
-      core.setOutput(name, redacted(value))
+      saySoon(({ setOutput }) => {
+        setOutput(name, redacted(value))
+      })
     },
     summary: async (markdown) => {
-      if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(redacted(markdown), true).write()
+      await flush()
+      if (process.env['GITHUB_STEP_SUMMARY']) await core?.summary.addRaw(redacted(markdown), true).write()
     },
     glob: async (patterns) => {
+      const plain = plainFiles(patterns)
+      if (plain) return plain
       const { create } = await import('@actions/glob')
       return (await create(patterns, { excludeHiddenFiles: true })).glob()
     },
@@ -72,5 +115,21 @@ export function githubRunner(): Runner {
         commit: context.sha,
       }
     },
+    flush,
   }
+}
+
+/** The files, if every line simply names one: then the rules of `@actions/glob` need not be loaded to tell. */
+function plainFiles(patterns: string): string[] | undefined {
+  const names = patterns
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+  const plain = names.every(
+    (name) =>
+      /^[^*?[\]{}()!#~\\]+$/.test(name) &&
+      !basename(name).startsWith('.') &&
+      statSync(name, { throwIfNoEntry: false })?.isFile(),
+  )
+  return plain ? names.map((name) => resolve(name)) : undefined
 }

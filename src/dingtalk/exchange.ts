@@ -28,6 +28,7 @@ export interface HttpAnswer {
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest
   readonly #answer = Promise.withResolvers<HttpAnswer>()
+  readonly #started = Promise.withResolvers<undefined>()
   readonly #silence: Timer
   readonly #chunks: Buffer[] = []
   #size = 0
@@ -43,6 +44,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
       const what = this.#sending ? 'fell silent' : 'could not be connected to'
       this.#fail('Timeout', `${request.url.host} ${what} for ${silence / 1000} s`)
     })
+  }
+
+  /** Resolves when the request begins to be sent. */
+  get started(): Promise<undefined> {
+    return this.#started.promise
   }
 
   /** @throws as {@link Http.send} */
@@ -67,6 +73,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#failure) controller.abort(this.#failure)
     else this.#sending = controller
+    this.#started.resolve(undefined)
   }
 
   onResponseStart(
