@@ -20070,7 +20070,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 2808:
+/***/ 4887:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -20343,6 +20343,7 @@ const OPERATIONS = {
     put: { title: 'store the bytes in OSS', idempotent: true },
     commit: { title: 'commit the file', idempotent: false, scope: 'Storage.File.Write' },
     dentry: { title: 'look up the folder', idempotent: true, scope: 'Storage.File.Read' },
+    list: { title: 'list the folder', idempotent: true, scope: 'Storage.File.Read' },
     send: { title: 'send the file to the chat', idempotent: false, scope: 'ConvFile.File.Send' },
 };
 
@@ -28406,16 +28407,27 @@ const PartInfosAnswer = object({
 });
 /** Where a folder of the v2 API lies, as v1 names it. */
 const SpaceAnswer = object({ spaceId: Id, dentryId: Id });
-const DentryAnswer = object({
-    dentry: object({
-        id: Id,
-        spaceId: Id,
-        parentId: Id,
-        /** The name it really got. */
-        name: string(),
-        uuid: pipe(string(), nonEmpty()),
-        createTime: optional(string()),
-    }),
+const Dentry = object({
+    id: Id,
+    spaceId: Id,
+    parentId: Id,
+    /** The name it really got. */
+    name: string(),
+    uuid: pipe(string(), nonEmpty()),
+    /** bytes */
+    size: nullish(number()),
+    /** ISO 8601, to the second */
+    createTime: nullish(string()),
+    modifiedTime: nullish(string()),
+});
+const DentryAnswer = object({ dentry: Dentry });
+/** What is no file (folders, shortcuts) is left out. */
+const DentriesAnswer = object({
+    dentries: pipe(array(variant('type', [
+        object({ ...Dentry.entries, type: literal('FILE') }),
+        object({ type: string() }),
+    ])), transform((dentries) => dentries.filter((dentry) => 'id' in dentry))),
+    nextToken: nullish(string()),
 });
 /** A folder: the space's root has no parent, so less is asked of it. */
 const FolderAnswer = object({ dentry: object({ uuid: pipe(string(), nonEmpty()) }) });
@@ -28585,7 +28597,9 @@ class DingTalk {
      * @throws DingTalkError; {@link isOurReason} tells whether a single PUT would be refused for the same reason
      */
     async startParts(folder, unionId, { name, size }) {
-        const { spaceId, parentId } = 'parentUuid' in folder ? await this.#space(folder, unionId) : folder;
+        const { spaceId, parentId } = 'parentUuid' in folder && folder.spaceId === undefined
+            ? await this.#v1Address(folder, unionId)
+            : folder;
         const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
         const { value, at } = await this.#gateway.call({
             operation: 'multipartInit',
@@ -28613,45 +28627,68 @@ class DingTalk {
         return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
     }
     /**
-     * Turns stored bytes into a file of the folder, by v1 or v2 as the folder is named. If v1 is closed to this app,
-     * the folder's uuid is looked up, once, and v2 used from then on. Pages: `submit-documents` (v1), `submittal-file` (v2).
+     * Turns stored bytes into a file of the folder, by v1 or v2 as the folder is named. If v1 is closed to this app, the
+     * folder's uuid is looked up, once, and v2 used from then on. Pages: `submit-documents` (v1), `submittal-file` (v2).
      *
-     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same
+     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see {@link Commit}
      */
-    async commit(folder, unionId, permit, file, conflictStrategy) {
+    async commit(folder, unionId, uploadKey, file, conflictStrategy) {
         const option = { size: file.size, conflictStrategy };
         const v2 = async (parentUuid) => this.#gateway.call({
             operation: 'commit',
             path: `/v2.0/storage/spaces/files/${encodeURIComponent(parentUuid)}/commit`,
             query: { unionId },
-            body: { uploadKey: permit.uploadKey, name: file.name, option },
+            body: { uploadKey, name: file.name, option },
             answer: DentryAnswer,
         });
-        const v1 = async (spaceId, parentId) => this.#gateway.call({
-            operation: 'commit',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/commit`,
-            query: { unionId },
-            body: { uploadKey: permit.uploadKey, name: file.name, parentId, option },
-            answer: DentryAnswer,
-        });
-        let answer;
         if ('parentUuid' in folder)
-            answer = await v2(folder.parentUuid);
-        else if (this.#v2Folder)
-            answer = await v2(await this.#v2Folder);
-        else {
-            try {
-                answer = await v1(folder.spaceId, folder.parentId);
-            }
-            catch (error) {
-                if (!isClosed(error))
-                    throw error;
-                this.#v2Folder ??= this.#parentUuid(folder.spaceId, folder.parentId, unionId);
-                answer = await v2(await this.#v2Folder);
-            }
+            return (await v2(folder.parentUuid)).value.dentry;
+        if (this.#v2Folder)
+            return (await v2(await this.#v2Folder)).value.dentry;
+        const { spaceId, parentId } = folder;
+        try {
+            const { value } = await this.#gateway.call({
+                operation: 'commit',
+                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/commit`,
+                query: { unionId },
+                body: { uploadKey, name: file.name, parentId, option },
+                answer: DentryAnswer,
+            });
+            return value.dentry;
         }
-        const { dentry } = answer.value;
-        return { dentry, existing: conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && isOlder(dentry, permit) };
+        catch (error) {
+            if (!isClosed(error))
+                throw error;
+            this.#v2Folder ??= this.#parentUuid(spaceId, parentId, unionId);
+            return (await v2(await this.#v2Folder)).value.dentry;
+        }
+    }
+    /**
+     * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
+     *
+     * @throws DingTalkError
+     */
+    async *list(folder, unionId) {
+        const { spaceId, parentId } = 'parentUuid' in folder ? await this.#v1Address(folder, unionId) : folder;
+        let nextToken;
+        do {
+            const { value } = await this.#gateway.call({
+                operation: 'list',
+                method: 'GET',
+                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
+                query: {
+                    unionId,
+                    parentId,
+                    maxResults: '50',
+                    orderBy: 'MODIFIED_TIME',
+                    order: 'DESC',
+                    ...(nextToken ? { nextToken } : {}),
+                },
+                answer: DentriesAnswer,
+            });
+            yield* value.dentries;
+            nextToken = value.nextToken || undefined;
+        } while (nextToken);
     }
     /**
      * Sends a file of the drive to a group, as the operator: a new message each time. Page:
@@ -28668,15 +28705,13 @@ class DingTalk {
             answer: SentAnswer,
         });
     }
-    /** Where a folder of the v2 API lies: asked once. */
-    async #space(folder, unionId) {
-        if (folder.spaceId !== undefined)
-            return { spaceId: folder.spaceId };
+    /** Where a folder of the v2 API lies: asked once. Page: `queryDentryId`. */
+    async #v1Address({ parentUuid }, unionId) {
         this.#v1Folder ??= this.#gateway
             .call({
             operation: 'space',
             method: 'GET',
-            path: `/v2.0/doc/dentries/${encodeURIComponent(folder.parentUuid)}/queryDentryId`,
+            path: `/v2.0/doc/dentries/${encodeURIComponent(parentUuid)}/queryDentryId`,
             query: { operatorId: unionId },
             answer: SpaceAnswer,
         })
@@ -28704,11 +28739,153 @@ function isOurReason(error) {
 function isClosed(error) {
     return error instanceof DingTalkError && error.operation === 'commit' && !isOurReason(error);
 }
-/** Whether the entry was made before the upload began; the platform's clock tells both. */
-function isOlder(dentry, permit) {
-    const made = Date.parse(dentry.createTime ?? '');
-    // The `Date` header has whole seconds.
-    return permit.at !== undefined && made < permit.at;
+
+;// CONCATENATED MODULE: ./build/dingtalk/committer.js
+
+/** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
+const LOOKS = [1000, 3000, 9000];
+/** The platform tells times in whole seconds. */
+const SECOND = 1000;
+/**
+ * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
+ * the same upload key is refused or makes a second file.
+ *
+ * A commit in doubt is looked up before it is repeated. An entry of its name and size that was made after the upload
+ * began is its own. One from the very second in which it began may be another's: then a commit that cannot make
+ * anything (the name is taken, and that is to be an error) tells whether the key has been used, if the platform minds.
+ * What is in doubt after that is reported, not guessed.
+ */
+class Committer {
+    #dingtalk;
+    #patience;
+    /** Ids of the entries that this run has made: none of them is another upload's. */
+    #made = new Set();
+    /** The end of the last upload of each name. */
+    #last = new Map();
+    constructor(dingtalk, patience) {
+        this.#dingtalk = dingtalk;
+        this.#patience = patience;
+    }
+    /**
+     * Takes a turn among the uploads of one name, in the order of asking: they are committed one after the other, so that
+     * the same one always gets the name, and at most one of them is in doubt.
+     */
+    turn(name) {
+        const before = this.#last.get(name.toLowerCase()) ?? Promise.resolve(undefined);
+        const { promise, resolve } = Promise.withResolvers();
+        this.#last.set(name.toLowerCase(), promise);
+        return {
+            before,
+            end: () => {
+                resolve(undefined);
+            },
+        };
+    }
+    /** @throws DingTalkError; with `mayHaveHappened`, the file may be there and nobody can tell */
+    async commit(upload) {
+        const dentry = await this.#exactlyOnce(upload);
+        this.#made.add(dentry.id);
+        const { conflictStrategy, permit } = upload;
+        const existing = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && timeOf(dentry.createTime) < (permit.at ?? 0);
+        return { dentry, existing };
+    }
+    async #exactlyOnce(upload) {
+        const { file, conflictStrategy } = upload;
+        let doubt;
+        for (let tries = 1;; tries++) {
+            let keyIsUsed;
+            try {
+                return await this.#try(upload, file.name, conflictStrategy);
+            }
+            catch (error) {
+                if (!(error instanceof DingTalkError) || error.operation !== 'commit' || error.code === 'Cancelled')
+                    throw error;
+                keyIsUsed = doubt !== undefined && saysKeyIsUsed(error);
+                if (!error.mayHaveHappened && !keyIsUsed)
+                    throw error;
+                doubt = keyIsUsed && doubt ? doubt : error;
+            }
+            const [own, ...others] = await this.#lookUp(upload, doubt);
+            if (!own) {
+                if (keyIsUsed || tries > this.#patience.retries)
+                    throw doubt;
+                this.#patience.log(`the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`);
+                continue;
+            }
+            const isOwn = others.length === 0 && (own.certain || keyIsUsed || (await this.#usesKey(upload, own.dentry)));
+            if (isOwn)
+                return own.dentry;
+            throw doubt.because(`${doubt.message}; the folder now has ${own.dentry.name} of the same size, which may be another upload's`);
+        }
+    }
+    #try({ folder, unionId, permit, file }, name, strategy) {
+        return this.#dingtalk.commit(folder, unionId, permit.uploadKey, { ...file, name }, strategy);
+    }
+    /** Whether the platform says that the upload key has been used. Makes nothing: the entry's name is taken. */
+    async #usesKey(upload, { name }) {
+        try {
+            await this.#try(upload, name, 'RETURN_ERROR_IF_EXISTS');
+            return false;
+        }
+        catch (error) {
+            return error instanceof DingTalkError && saysKeyIsUsed(error);
+        }
+    }
+    /** The entries that the upload may have made: those that only it can have made, if there are any. */
+    async #lookUp(upload, doubt) {
+        const { clock, signal } = this.#patience;
+        try {
+            for (const wait of LOOKS) {
+                await clock.sleep(wait, signal);
+                const found = await this.#candidates(upload);
+                const certain = found.filter((candidate) => candidate.certain);
+                if (found.length > 0)
+                    return certain.length > 0 ? certain : found;
+            }
+            return [];
+        }
+        catch (error) {
+            if (!(error instanceof DingTalkError))
+                throw error;
+            throw doubt.because(`${doubt.message}; whether it is in the folder could not be looked up (${error.code}: ${error.message})`);
+        }
+    }
+    async #candidates(upload) {
+        const { folder, unionId, file, conflictStrategy, permit } = upload;
+        const began = permit.at ?? 0;
+        const found = [];
+        for await (const dentry of this.#dingtalk.list(folder, unionId)) {
+            if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') {
+                // Whoever made it, it is what the commit would have returned.
+                if (dentry.name === file.name)
+                    return [{ dentry, certain: true }];
+                continue;
+            }
+            if (timeOf(dentry.modifiedTime) < began)
+                break;
+            const made = timeOf(conflictStrategy === 'OVERWRITE' ? dentry.modifiedTime : dentry.createTime);
+            const named = dentry.name === file.name || (conflictStrategy === 'AUTO_RENAME' && isRenamed(dentry.name, file.name));
+            if (!named || dentry.size !== file.size || made < began || this.#made.has(dentry.id))
+                continue;
+            found.push({ dentry, certain: permit.at !== undefined && made >= began + SECOND });
+        }
+        return found;
+    }
+}
+function saysKeyIsUsed(error) {
+    return error.code === 'paramError.uploadKey';
+}
+/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
+function isRenamed(name, from) {
+    const dot = from.lastIndexOf('.');
+    const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, ''];
+    return (name.startsWith(stem) &&
+        name.endsWith(extension) &&
+        /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length)));
+}
+/** ms since the epoch; NaN, which is neither before nor after anything, for a time that is not told. */
+function timeOf(time) {
+    return Date.parse(time ?? '');
 }
 
 // EXTERNAL MODULE: ./node_modules/undici/lib/core/connect.js
@@ -29700,8 +29877,9 @@ const HINTS = [
     {
         when: (error) => error.mayHaveHappened && error.operation === 'commit',
         hint: () => ({
-            en: 'The file may or may not be in the folder: look there before you run the job again.',
-            zh: '文件可能已经在文件夹中：重新运行前请先确认。',
+            en: 'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
+                `${SCOPES['Storage.File.Read'] ?? ''} (Storage.File.Read) the action looks for itself.`,
+            zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${SCOPES['Storage.File.Read'] ?? ''}（Storage.File.Read）后，本 action 会自行查找。`,
         }),
     },
     {
@@ -30023,16 +30201,19 @@ class Progress {
  * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
  */
 async function upload(file, to, transfer) {
-    const { dingtalk, patience } = transfer;
+    const { committer, patience } = transfer;
     const progress = new Progress(file.size, patience.clock, (line) => {
         patience.log(`${file.path}: ${line}`);
     });
+    const turn = committer.turn(file.name);
     try {
         const { permit, md5 } = await upload_store(file, to, transfer, progress);
-        const { dentry, existing } = await dingtalk.commit(to.folder, to.unionId, permit, file, to.conflictStrategy);
+        await turn.before;
+        const { dentry, existing } = await committer.commit({ ...to, permit, file });
         return { dentry, existing, md5, url: previewUrl(dentry) };
     }
     finally {
+        turn.end();
         progress.stop();
     }
 }
@@ -30101,6 +30282,7 @@ async function storeParts(file, { unionId }, permit, { dingtalk, oss, patience, 
 }
 
 ;// CONCATENATED MODULE: ./build/action.js
+
 
 
 
@@ -30211,8 +30393,10 @@ function toolsFor(inputs, http, runner, { clock, random, signal }) {
     };
     const patience = { clock, random, retries: inputs.retries, log, signal };
     const { concurrency, multipartThreshold, partSize } = inputs;
+    const dingtalk = new DingTalk({ ...inputs, http, patience, listener: runner });
     return {
-        dingtalk: new DingTalk({ ...inputs, http, patience, listener: runner }),
+        dingtalk,
+        committer: new Committer(dingtalk, patience),
         oss: new Oss({ http, listener: runner, plainHttp: isLoopback(inputs.apiBaseUrl), concurrency, patience }),
         patience,
         concurrency,
@@ -30318,7 +30502,7 @@ const systemClock = {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2808);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4887);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7094);
 /* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5232);
 

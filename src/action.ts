@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import { Announcer, type Chat } from './announce.ts'
 import type { Clock } from './clock.ts'
 import { DingTalk } from './dingtalk/client.ts'
+import { Committer } from './dingtalk/committer.ts'
 import { DingTalkError } from './dingtalk/failure.ts'
 import { Http } from './dingtalk/http.ts'
 import { Oss } from './dingtalk/oss.ts'
@@ -141,8 +142,10 @@ function toolsFor(inputs: Inputs, http: Http, runner: Runner, { clock, random, s
   }
   const patience: Patience = { clock, random, retries: inputs.retries, log, signal }
   const { concurrency, multipartThreshold, partSize } = inputs
+  const dingtalk = new DingTalk({ ...inputs, http, patience, listener: runner })
   return {
-    dingtalk: new DingTalk({ ...inputs, http, patience, listener: runner }),
+    dingtalk,
+    committer: new Committer(dingtalk, patience),
     oss: new Oss({ http, listener: runner, plainHttp: isLoopback(inputs.apiBaseUrl), concurrency, patience }),
     patience,
     concurrency,

@@ -186,8 +186,10 @@ const HINTS: readonly Entry[] = [
   {
     when: (error) => error.mayHaveHappened && error.operation === 'commit',
     hint: () => ({
-      en: 'The file may or may not be in the folder: look there before you run the job again.',
-      zh: '文件可能已经在文件夹中：重新运行前请先确认。',
+      en:
+        'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
+        `${SCOPES['Storage.File.Read'] ?? ''} (Storage.File.Read) the action looks for itself.`,
+      zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${SCOPES['Storage.File.Read'] ?? ''}（Storage.File.Read）后，本 action 会自行查找。`,
     }),
   },
   {

@@ -1,4 +1,5 @@
 import { isOurReason, type DingTalk, type Permit } from './dingtalk/client.ts'
+import type { Committer } from './dingtalk/committer.ts'
 import { DingTalkError } from './dingtalk/failure.ts'
 import { previewUrl, type ConflictStrategy, type Folder } from './dingtalk/folder.ts'
 import { MAX_PUT, type Oss } from './dingtalk/oss.ts'
@@ -30,6 +31,7 @@ export interface Uploaded {
 /** What moves bytes and what has been agreed on for it. */
 export interface Transfer {
   dingtalk: DingTalk
+  committer: Committer
   oss: Oss
   patience: Patience
   /** How many parts of a file are on the wire at once. */
@@ -52,21 +54,18 @@ interface Stored {
  * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
  */
 export async function upload(file: LocalFile, to: Destination, transfer: Transfer): Promise<Uploaded> {
-  const { dingtalk, patience } = transfer
+  const { committer, patience } = transfer
   const progress = new Progress(file.size, patience.clock, (line) => {
     patience.log(`${file.path}: ${line}`)
   })
+  const turn = committer.turn(file.name)
   try {
     const { permit, md5 } = await store(file, to, transfer, progress)
-    const { dentry, existing } = await dingtalk.commit(
-      to.folder,
-      to.unionId,
-      permit,
-      file,
-      to.conflictStrategy,
-    )
+    await turn.before
+    const { dentry, existing } = await committer.commit({ ...to, permit, file })
     return { dentry, existing, md5, url: previewUrl(dentry) }
   } finally {
+    turn.end()
     progress.stop()
   }
 }

@@ -3,6 +3,7 @@ import type { ConflictStrategy, Folder } from './folder.ts'
 import { Gateway, type GatewayOptions } from './gateway.ts'
 import {
   ConversationAnswer,
+  DentriesAnswer,
   DentryAnswer,
   FolderAnswer,
   MultipartAnswer,
@@ -26,15 +27,11 @@ export interface Announced {
   size: number
 }
 
-export interface Committed {
-  dentry: Dentry
-  /** The entry was there before: `RETURN_DENTRY_IF_EXISTS` found it, and the new bytes were dropped. */
-  existing: boolean
-}
-
-/** Leave to upload a file: the key to commit it by, and when it was given by the platform's clock (ms since the epoch). */
+/** Leave to upload a file. */
 export interface Permit {
+  /** The key to commit it by. */
   uploadKey: string
+  /** When it was given, by the platform's clock: ms since the epoch, in whole seconds. */
   at: number | undefined
 }
 
@@ -102,7 +99,10 @@ export class DingTalk {
    * @throws DingTalkError; {@link isOurReason} tells whether a single PUT would be refused for the same reason
    */
   async startParts(folder: Folder, unionId: string, { name, size }: Announced): Promise<Permit> {
-    const { spaceId, parentId } = 'parentUuid' in folder ? await this.#space(folder, unionId) : folder
+    const { spaceId, parentId } =
+      'parentUuid' in folder && folder.spaceId === undefined
+        ? await this.#v1Address(folder, unionId)
+        : (folder as { spaceId: string; parentId?: string })
     const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) }
     const { value, at } = await this.#gateway.call({
       operation: 'multipartInit',
@@ -138,50 +138,72 @@ export class DingTalk {
   }
 
   /**
-   * Turns stored bytes into a file of the folder, by v1 or v2 as the folder is named. If v1 is closed to this app,
-   * the folder's uuid is looked up, once, and v2 used from then on. Pages: `submit-documents` (v1), `submittal-file` (v2).
+   * Turns stored bytes into a file of the folder, by v1 or v2 as the folder is named. If v1 is closed to this app, the
+   * folder's uuid is looked up, once, and v2 used from then on. Pages: `submit-documents` (v1), `submittal-file` (v2).
    *
-   * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same
+   * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see {@link Commit}
    */
   async commit(
     folder: Folder,
     unionId: string,
-    permit: Permit,
+    uploadKey: string,
     file: Announced,
     conflictStrategy: ConflictStrategy,
-  ): Promise<Committed> {
+  ): Promise<Dentry> {
     const option = { size: file.size, conflictStrategy }
     const v2 = async (parentUuid: string) =>
       this.#gateway.call({
         operation: 'commit',
         path: `/v2.0/storage/spaces/files/${encodeURIComponent(parentUuid)}/commit`,
         query: { unionId },
-        body: { uploadKey: permit.uploadKey, name: file.name, option },
+        body: { uploadKey, name: file.name, option },
         answer: DentryAnswer,
       })
-    const v1 = async (spaceId: string, parentId: string) =>
-      this.#gateway.call({
+    if ('parentUuid' in folder) return (await v2(folder.parentUuid)).value.dentry
+    if (this.#v2Folder) return (await v2(await this.#v2Folder)).value.dentry
+    const { spaceId, parentId } = folder
+    try {
+      const { value } = await this.#gateway.call({
         operation: 'commit',
         path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/commit`,
         query: { unionId },
-        body: { uploadKey: permit.uploadKey, name: file.name, parentId, option },
+        body: { uploadKey, name: file.name, parentId, option },
         answer: DentryAnswer,
       })
-
-    let answer
-    if ('parentUuid' in folder) answer = await v2(folder.parentUuid)
-    else if (this.#v2Folder) answer = await v2(await this.#v2Folder)
-    else {
-      try {
-        answer = await v1(folder.spaceId, folder.parentId)
-      } catch (error) {
-        if (!isClosed(error)) throw error
-        this.#v2Folder ??= this.#parentUuid(folder.spaceId, folder.parentId, unionId)
-        answer = await v2(await this.#v2Folder)
-      }
+      return value.dentry
+    } catch (error) {
+      if (!isClosed(error)) throw error
+      this.#v2Folder ??= this.#parentUuid(spaceId, parentId, unionId)
+      return (await v2(await this.#v2Folder)).value.dentry
     }
-    const { dentry } = answer.value
-    return { dentry, existing: conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && isOlder(dentry, permit) }
+  }
+
+  /**
+   * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
+   *
+   * @throws DingTalkError
+   */
+  async *list(folder: Folder, unionId: string): AsyncGenerator<Dentry> {
+    const { spaceId, parentId } = 'parentUuid' in folder ? await this.#v1Address(folder, unionId) : folder
+    let nextToken: string | undefined
+    do {
+      const { value } = await this.#gateway.call({
+        operation: 'list',
+        method: 'GET',
+        path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
+        query: {
+          unionId,
+          parentId,
+          maxResults: '50',
+          orderBy: 'MODIFIED_TIME',
+          order: 'DESC',
+          ...(nextToken ? { nextToken } : {}),
+        },
+        answer: DentriesAnswer,
+      })
+      yield* value.dentries
+      nextToken = value.nextToken || undefined
+    } while (nextToken)
   }
 
   /**
@@ -200,17 +222,16 @@ export class DingTalk {
     })
   }
 
-  /** Where a folder of the v2 API lies: asked once. */
-  async #space(
-    folder: { parentUuid: string; spaceId?: string },
+  /** Where a folder of the v2 API lies: asked once. Page: `queryDentryId`. */
+  async #v1Address(
+    { parentUuid }: { parentUuid: string },
     unionId: string,
-  ): Promise<{ spaceId: string; parentId?: string }> {
-    if (folder.spaceId !== undefined) return { spaceId: folder.spaceId }
+  ): Promise<{ spaceId: string; parentId: string }> {
     this.#v1Folder ??= this.#gateway
       .call({
         operation: 'space',
         method: 'GET',
-        path: `/v2.0/doc/dentries/${encodeURIComponent(folder.parentUuid)}/queryDentryId`,
+        path: `/v2.0/doc/dentries/${encodeURIComponent(parentUuid)}/queryDentryId`,
         query: { operatorId: unionId },
         answer: SpaceAnswer,
       })
@@ -242,11 +263,4 @@ export function isOurReason(error: DingTalkError): boolean {
 /** Whether the v1 commit was refused because the platform no longer offers it to this app. */
 function isClosed(error: unknown): boolean {
   return error instanceof DingTalkError && error.operation === 'commit' && !isOurReason(error)
-}
-
-/** Whether the entry was made before the upload began; the platform's clock tells both. */
-function isOlder(dentry: Dentry, permit: Permit): boolean {
-  const made = Date.parse(dentry.createTime ?? '')
-  // The `Date` header has whole seconds.
-  return permit.at !== undefined && made < permit.at
 }

@@ -31,6 +31,7 @@ export const OPERATIONS = {
   put: { title: 'store the bytes in OSS', idempotent: true },
   commit: { title: 'commit the file', idempotent: false, scope: 'Storage.File.Write' },
   dentry: { title: 'look up the folder', idempotent: true, scope: 'Storage.File.Read' },
+  list: { title: 'list the folder', idempotent: true, scope: 'Storage.File.Read' },
   send: { title: 'send the file to the chat', idempotent: false, scope: 'ConvFile.File.Send' },
 } as const satisfies Record<string, Operation>
 

@@ -41,16 +41,34 @@ export const PartInfosAnswer = v.object({
 /** Where a folder of the v2 API lies, as v1 names it. */
 export const SpaceAnswer = v.object({ spaceId: Id, dentryId: Id })
 
-export const DentryAnswer = v.object({
-  dentry: v.object({
-    id: Id,
-    spaceId: Id,
-    parentId: Id,
-    /** The name it really got. */
-    name: v.string(),
-    uuid: v.pipe(v.string(), v.nonEmpty()),
-    createTime: v.optional(v.string()),
-  }),
+const Dentry = v.object({
+  id: Id,
+  spaceId: Id,
+  parentId: Id,
+  /** The name it really got. */
+  name: v.string(),
+  uuid: v.pipe(v.string(), v.nonEmpty()),
+  /** bytes */
+  size: v.nullish(v.number()),
+  /** ISO 8601, to the second */
+  createTime: v.nullish(v.string()),
+  modifiedTime: v.nullish(v.string()),
+})
+
+export const DentryAnswer = v.object({ dentry: Dentry })
+
+/** What is no file (folders, shortcuts) is left out. */
+export const DentriesAnswer = v.object({
+  dentries: v.pipe(
+    v.array(
+      v.variant('type', [
+        v.object({ ...Dentry.entries, type: v.literal('FILE') }),
+        v.object({ type: v.string() }),
+      ]),
+    ),
+    v.transform((dentries) => dentries.filter((dentry) => 'id' in dentry)),
+  ),
+  nextToken: v.nullish(v.string()),
 })
 
 /** A folder: the space's root has no parent, so less is asked of it. */
@@ -60,4 +78,4 @@ export const SentAnswer = v.object({ file: v.object({ id: v.string() }) })
 
 export type SignatureInfo = v.InferOutput<typeof SignatureInfo>
 export type UploadInfo = v.InferOutput<typeof UploadInfoAnswer>
-export type Dentry = v.InferOutput<typeof DentryAnswer>['dentry']
+export type Dentry = v.InferOutput<typeof Dentry>
