@@ -1,0 +1,40 @@
+import { OCEAN, PARALLEL } from './capped.ts'
+import { Contest } from './contest.ts'
+import { interleaved, type Figures, type Plan } from './figures.ts'
+import { MIB, randomFile } from './sample-file.ts'
+
+/** MiB */
+const SIZES = [1, 4, 16, 64, 256, 1024]
+
+/** Throughput of the whole process by file size, over both kinds of link. Names: `<link> <MiB> <contestant> MB/s`. */
+export async function measureCurve(plan: Plan): Promise<Figures> {
+  const figures: Figures = {}
+  const loopback = await Contest.start(plan.directory)
+  const ocean = await Contest.start(plan.directory, OCEAN)
+  try {
+    for (const size of plan.quick ? [1, 4, 40] : SIZES) {
+      using file = randomFile(plan.directory, size * MIB)
+      const speed = ({ process }: { process: number }) => ({ 'MB/s': file.size / 1e6 / process })
+      const fast = await interleaved(plan, [
+        { name: `loopback ${size} ours`, run: async () => speed(await loopback.ours(file)) },
+        { name: `loopback ${size} curl`, run: async () => speed(await loopback.curl(file)) },
+      ])
+      const far = await interleaved(plan, [
+        {
+          name: `capped ${size} ours`,
+          run: async () => speed(await ocean.ours(file, { concurrency: String(PARALLEL) })),
+        },
+      ])
+      // Side by side, for in turn they would take half an hour. The link is as wide for each of them as for one alone:
+      // it is capped per connection, far below what the machine can carry.
+      const rivals = await Promise.all(Array.from({ length: plan.runs }, () => ocean.curl(file)))
+      const curl = rivals.map((transferred) => speed(transferred)['MB/s'])
+      plan.log(`  capped ${size} curl: ${curl.map((value) => value.toFixed(2)).join(', ')}`)
+      Object.assign(figures, fast, far, { [`capped ${size} curl MB/s`]: curl })
+    }
+    return figures
+  } finally {
+    loopback.stop()
+    ocean.stop()
+  }
+}

@@ -1,0 +1,58 @@
+/** Everything measured of a piece: one value a run, in the order of the runs. Names are `<contestant> <quantity>`. */
+export type Figures = Record<string, number[]>
+
+/** How a piece is to be measured, and where it may leave files meanwhile. */
+export interface Plan {
+  runs: number
+  /** Smaller sizes, to see whether all of it works. */
+  quick: boolean
+  /** Temporary; somebody else removes it. */
+  directory: string
+  log: (line: string) => void
+}
+
+export interface Contestant {
+  name: string
+  /** One run; its quantities. */
+  run: () => Promise<Record<string, number>>
+}
+
+/** Lets contestants run in turn (A B C A B C …), so that a slow moment of the machine hits all of them. */
+export async function interleaved(
+  { runs, log }: Pick<Plan, 'runs' | 'log'>,
+  contestants: readonly Contestant[],
+): Promise<Figures> {
+  const figures: Figures = {}
+  for (let round = 1; round <= runs; round++) {
+    for (const { name, run } of contestants) {
+      const quantities = await run()
+      const shown = Object.entries(quantities).map(([quantity, value]) => `${quantity} ${short(value)}`)
+      log(`  ${round}/${runs} ${name}: ${shown.join(', ')}`)
+      for (const [quantity, value] of Object.entries(quantities)) {
+        ;(figures[`${name} ${quantity}`] ??= []).push(value)
+      }
+    }
+  }
+  return figures
+}
+
+/** The middle value; NaN if there is none. */
+export function median(values: readonly number[] = []): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  const middle = sorted.length / 2
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
+  return low === undefined || high === undefined ? NaN : (low + high) / 2
+}
+
+/** A number with three significant digits or, if it is larger, none after the point. */
+export function short(value: number): string {
+  return value >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(3)))
+}
+
+/** The median, and between which values all of them lie. */
+export function spread(values: readonly number[] = []): string {
+  if (values.length === 0) return '—'
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const middle = short(median(values))
+  return least === most ? middle : `${middle} (${short(least)}–${short(most)})`
+}
