@@ -19776,13 +19776,6 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8559:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-module.exports = __nccwpck_require__.p + "11b6fff36221abecfb5e.js";
-
-/***/ }),
-
 /***/ 2613:
 /***/ ((module) => {
 
@@ -29222,12 +29215,9 @@ class Oss {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./build/file-reading.js
-
 
 
 /** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
@@ -29250,7 +29240,7 @@ class FileReading {
      * @param part where it begins and how many bytes it has
      * @param md5 where the MD5 comes from; default: it is computed on the way, which costs this thread time
      */
-    constructor(file, onProgress, part = { start: 0, size: file.size }, md5) {
+    constructor(file, onProgress, part, md5) {
         this.#file = file;
         this.#onProgress = onProgress;
         this.#start = part.start;
@@ -29275,28 +29265,49 @@ class FileReading {
         return this.#known ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
     }
     async *#bytes() {
-        let left = this.size;
-        this.#onProgress(0);
-        if (left > 0) {
-            const stream = (0,external_node_fs_.createReadStream)(this.#file.path, {
-                start: this.#start,
-                end: this.#start + this.size - 1,
-                highWaterMark: CHUNK,
-            });
-            for await (const chunk of stream) {
-                left -= chunk.length;
+        const file = await (0,promises_.open)(this.#file.path);
+        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
+        // when it asks for the next one.
+        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+        const end = this.#start + this.size;
+        const fill = (which, from) => {
+            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
+            filling.catch(() => undefined); // if nobody asks for it any more
+            return filling;
+        };
+        try {
+            let at = this.#start;
+            let which = 0;
+            let filling = fill(which, at);
+            this.#onProgress(0);
+            while (at < end) {
+                const { bytesRead } = await filling;
+                if (bytesRead === 0)
+                    break;
+                const chunk = buffers[which].subarray(0, bytesRead);
+                at += bytesRead;
+                which = which === 0 ? 1 : 0;
+                filling = fill(which, at);
                 if (!this.#known)
                     this.#hash.update(chunk);
-                // Looked at before the last bytes leave: what has changed must not arrive whole.
-                if (left === 0)
-                    await this.#refuseChange();
+                if (at < end) {
+                    yield chunk;
+                    this.#onProgress(at - this.#start);
+                    continue;
+                }
+                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
+                // after them, or an answer that comes at once finds the request still being sent.
+                await this.#refuseChange();
+                await file.close();
                 yield chunk;
-                this.#onProgress(this.size - left);
-                if (left === 0)
-                    return;
+                this.#onProgress(this.size);
+                return;
             }
+            await this.#refuseChange();
         }
-        await this.#refuseChange();
+        finally {
+            await file.close();
+        }
     }
     async #refuseChange() {
         const { path, size, modified } = this.#file;
@@ -29309,6 +29320,8 @@ class FileReading {
     }
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./build/dentry-name.js
@@ -30027,19 +30040,19 @@ var external_node_worker_threads_ = __nccwpck_require__(5919);
 ;// CONCATENATED MODULE: ./build/digest.js
 
 
-/** The MD5s (lower-case hex) of a file and of its parts, computed in a thread of its own while the file is sent. */
+/** The MD5s of a file's parts, computed in a thread of its own while the parts are sent. */
 class Digest {
     #worker;
     #md5s;
+    /** @param parts one after the other, from the file's beginning */
     constructor(file, parts) {
-        // One for each part, and one for the whole, in the order in which the worker tells them.
-        this.#md5s = Array.from({ length: parts.length + 1 }, () => {
+        this.#md5s = parts.map(() => {
             const md5 = Promise.withResolvers();
             md5.promise.catch(() => undefined); // it may never be asked for
             return md5;
         });
         const waiting = this.#md5s.values();
-        this.#worker = new external_node_worker_threads_.Worker(new URL(/* asset import */ __nccwpck_require__(8559), __nccwpck_require__.b), {
+        this.#worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js", {
             workerData: { path: file.path, sizes: parts.map(({ size }) => size) },
         });
         this.#worker.on('message', (md5) => waiting.next().value?.resolve(md5));
@@ -30049,20 +30062,20 @@ class Digest {
                 reject(new LocalFileError(message, { cause }));
         });
     }
-    /** @throws LocalFileError if the file cannot be read */
-    part({ number }) {
-        return this.#at(number - 1);
-    }
-    /** @throws LocalFileError if the file cannot be read */
-    whole() {
-        return this.#at(this.#md5s.length - 1);
+    /**
+     * The MD5 (lower-case hex) of a part.
+     *
+     * @throws LocalFileError if the file cannot be read
+     */
+    of({ number }) {
+        const md5 = this.#md5s[number - 1];
+        if (!md5)
+            throw new RangeError(`there is no part ${number}`);
+        return md5.promise;
     }
     /** Ends the thread, whether or not it is done. */
     async close() {
         await this.#worker.terminate();
-    }
-    #at(index) {
-        return this.#md5s[index]?.promise ?? Promise.reject(new RangeError(`no part ${index + 1}`));
     }
 }
 
@@ -30195,6 +30208,8 @@ class Progress {
 
 
 
+/** A larger file (bytes) is hashed in a thread of its own: a smaller one is done before that has started. */
+const INLINE_HASH = 8 * 1024 ** 2;
 /**
  * Uploads one file in the platform's three steps: upload info, bytes, commit.
  *
@@ -30244,19 +30259,27 @@ async function upload_store(file, to, transfer, progress) {
 }
 async function storeWhole(file, { folder, unionId }, { dingtalk, oss, patience }, progress) {
     let permit = await dingtalk.uploadInfo(folder, unionId, file);
-    const md5 = await oss.store(async (expired) => {
-        if (expired)
-            permit = await dingtalk.uploadInfo(folder, unionId, file);
-        return permit.headerSignatureInfo;
-    }, () => new FileReading(file, (bytes) => {
-        progress.at(1, bytes);
-    }), patience.signal);
-    return { permit, md5 };
+    const whole = wholeOf(file);
+    const digest = file.size > INLINE_HASH ? new Digest(file, [whole]) : undefined;
+    try {
+        const md5 = await oss.store(async (expired) => {
+            if (expired)
+                permit = await dingtalk.uploadInfo(folder, unionId, file);
+            return permit.headerSignatureInfo;
+        }, () => new FileReading(file, (bytes) => {
+            progress.at(1, bytes);
+        }, whole, digest?.of(whole)), patience.signal);
+        return { permit, md5 };
+    }
+    finally {
+        await digest?.close();
+    }
 }
 async function storeParts(file, { unionId }, permit, { dingtalk, oss, patience, partSize, concurrency }, progress) {
     const parts = planParts(file.size, partSize, concurrency);
     const signatures = new PartSignatures(parts.length, concurrency, patience.clock, (numbers) => dingtalk.partInfos(permit.uploadKey, unionId, numbers));
-    const digest = new Digest(file, parts);
+    // Two threads: one MD5 is compared with each part's ETag, the other is the file's own.
+    const digests = { parts: new Digest(file, parts), whole: new Digest(file, [wholeOf(file)]) };
     const failed = new AbortController();
     const signal = patience.signal ? AbortSignal.any([patience.signal, failed.signal]) : failed.signal;
     // As many lines as connections, each taking the next part when it has put its last.
@@ -30266,19 +30289,23 @@ async function storeParts(file, { unionId }, permit, { dingtalk, oss, patience, 
             signal.throwIfAborted();
             await oss.store((expired) => signatures.of(part.number, expired), () => new FileReading(file, (bytes) => {
                 progress.at(part.number, bytes);
-            }, part, digest.part(part)), signal);
+            }, part, digests.parts.of(part)), signal);
             signatures.done(part.number);
         }
     });
     try {
         await Promise.all(lines);
-        return { permit, md5: await digest.whole() };
+        return { permit, md5: await digests.whole.of(wholeOf(file)) };
     }
     finally {
         failed.abort(new Error('another part of the file has failed'));
         await Promise.allSettled(lines);
-        await digest.close();
+        await Promise.all([digests.parts.close(), digests.whole.close()]);
     }
+}
+/** A file as the one part of itself. */
+function wholeOf({ size }) {
+    return { number: 1, start: 0, size };
 }
 
 ;// CONCATENATED MODULE: ./build/action.js
@@ -30879,20 +30906,9 @@ function plainFiles(patterns) {
 /******/ 	};
 /******/ })();
 /******/ 
-/******/ /* webpack/runtime/publicPath */
-/******/ (() => {
-/******/ 	var scriptUrl;
-/******/ 	if (typeof import.meta.url === "string") scriptUrl = import.meta.url
-/******/ 	// When supporting browsers where an automatic publicPath is not supported you must specify an output.publicPath manually via configuration
-/******/ 	// or pass an empty string ("") and set the __webpack_public_path__ variable from your code to use your own logic.
-/******/ 	if (!scriptUrl) throw new Error("Automatic publicPath is not supported in this browser");
-/******/ 	scriptUrl = scriptUrl.replace(/#.*$/, "").replace(/\?.*$/, "").replace(/\/[^\/]+$/, "/");
-/******/ 	__nccwpck_require__.p = scriptUrl;
-/******/ })();
-/******/ 
 /******/ /* webpack/runtime/import chunk loading */
 /******/ (() => {
-/******/ 	__nccwpck_require__.b = new URL("./", import.meta.url);
+/******/ 	// no baseURI
 /******/ 	
 /******/ 	// object to store loaded and loading chunks
 /******/ 	// undefined = chunk not loaded, null = chunk preloaded/prefetched

@@ -3,18 +3,14 @@ import { LocalFileError } from './file-reading.ts'
 import type { LocalFile } from './files.ts'
 import type { Part } from './parts.ts'
 
-/** The MD5s (lower-case hex) of a file and of its parts, computed in a thread of its own while the file is sent. */
+/** The MD5s of a file's parts, computed in a thread of its own while the parts are sent. */
 export class Digest {
   readonly #worker: Worker
-  readonly #md5s: {
-    promise: Promise<string>
-    resolve: (md5: string) => void
-    reject: (error: Error) => void
-  }[]
+  readonly #md5s: PromiseWithResolvers<string>[]
 
+  /** @param parts one after the other, from the file's beginning */
   constructor(file: LocalFile, parts: readonly Part[]) {
-    // One for each part, and one for the whole, in the order in which the worker tells them.
-    this.#md5s = Array.from({ length: parts.length + 1 }, () => {
+    this.#md5s = parts.map(() => {
       const md5 = Promise.withResolvers<string>()
       md5.promise.catch(() => undefined) // it may never be asked for
       return md5
@@ -30,22 +26,19 @@ export class Digest {
     })
   }
 
-  /** @throws LocalFileError if the file cannot be read */
-  part({ number }: Part): Promise<string> {
-    return this.#at(number - 1)
-  }
-
-  /** @throws LocalFileError if the file cannot be read */
-  whole(): Promise<string> {
-    return this.#at(this.#md5s.length - 1)
+  /**
+   * The MD5 (lower-case hex) of a part.
+   *
+   * @throws LocalFileError if the file cannot be read
+   */
+  of({ number }: Part): Promise<string> {
+    const md5 = this.#md5s[number - 1]
+    if (!md5) throw new RangeError(`there is no part ${number}`)
+    return md5.promise
   }
 
   /** Ends the thread, whether or not it is done. */
   async close(): Promise<void> {
     await this.#worker.terminate()
-  }
-
-  #at(index: number): Promise<string> {
-    return this.#md5s[index]?.promise ?? Promise.reject(new RangeError(`no part ${index + 1}`))
   }
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import type { Payload } from './dingtalk/oss.ts'
 import type { LocalFile } from './files.ts'
 
@@ -30,7 +29,7 @@ export class FileReading implements Payload {
   constructor(
     file: LocalFile,
     onProgress: (bytes: number) => void,
-    part: { start: number; size: number } = { start: 0, size: file.size },
+    part: { start: number; size: number },
     md5?: Promise<string>,
   ) {
     this.#file = file
@@ -58,25 +57,46 @@ export class FileReading implements Payload {
   }
 
   async *#bytes(): AsyncGenerator<Uint8Array> {
-    let left = this.size
-    this.#onProgress(0)
-    if (left > 0) {
-      const stream: AsyncIterable<Buffer> = createReadStream(this.#file.path, {
-        start: this.#start,
-        end: this.#start + this.size - 1,
-        highWaterMark: CHUNK,
-      })
-      for await (const chunk of stream) {
-        left -= chunk.length
-        if (!this.#known) this.#hash.update(chunk)
-        // Looked at before the last bytes leave: what has changed must not arrive whole.
-        if (left === 0) await this.#refuseChange()
-        yield chunk
-        this.#onProgress(this.size - left)
-        if (left === 0) return
-      }
+    const file = await open(this.#file.path)
+    // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
+    // when it asks for the next one.
+    const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const
+    const end = this.#start + this.size
+    const fill = (which: 0 | 1, from: number) => {
+      const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from)
+      filling.catch(() => undefined) // if nobody asks for it any more
+      return filling
     }
-    await this.#refuseChange()
+    try {
+      let at = this.#start
+      let which: 0 | 1 = 0
+      let filling = fill(which, at)
+      this.#onProgress(0)
+      while (at < end) {
+        const { bytesRead } = await filling
+        if (bytesRead === 0) break
+        const chunk = buffers[which].subarray(0, bytesRead)
+        at += bytesRead
+        which = which === 0 ? 1 : 0
+        filling = fill(which, at)
+        if (!this.#known) this.#hash.update(chunk)
+        if (at < end) {
+          yield chunk
+          this.#onProgress(at - this.#start)
+          continue
+        }
+        // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
+        // after them, or an answer that comes at once finds the request still being sent.
+        await this.#refuseChange()
+        await file.close()
+        yield chunk
+        this.#onProgress(this.size)
+        return
+      }
+      await this.#refuseChange()
+    } finally {
+      await file.close()
+    }
   }
 
   async #refuseChange(): Promise<void> {

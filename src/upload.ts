@@ -9,7 +9,7 @@ import { Digest } from './digest.ts'
 import { FileReading } from './file-reading.ts'
 import type { LocalFile } from './files.ts'
 import { PartSignatures } from './part-signatures.ts'
-import { planParts } from './parts.ts'
+import { planParts, type Part } from './parts.ts'
 import { Progress } from './progress.ts'
 
 /** Where files go, in whose name, and what happens to names that are taken. */
@@ -41,6 +41,9 @@ export interface Transfer {
   /** bytes */
   partSize: number | 'auto'
 }
+
+/** A larger file (bytes) is hashed in a thread of its own: a smaller one is done before that has started. */
+const INLINE_HASH = 8 * 1024 ** 2
 
 /** Bytes that lie in OSS and wait to be committed. */
 interface Stored {
@@ -104,18 +107,29 @@ async function storeWhole(
   progress: Progress,
 ): Promise<Stored> {
   let permit = await dingtalk.uploadInfo(folder, unionId, file)
-  const md5 = await oss.store(
-    async (expired) => {
-      if (expired) permit = await dingtalk.uploadInfo(folder, unionId, file)
-      return permit.headerSignatureInfo
-    },
-    () =>
-      new FileReading(file, (bytes) => {
-        progress.at(1, bytes)
-      }),
-    patience.signal,
-  )
-  return { permit, md5 }
+  const whole = wholeOf(file)
+  const digest = file.size > INLINE_HASH ? new Digest(file, [whole]) : undefined
+  try {
+    const md5 = await oss.store(
+      async (expired) => {
+        if (expired) permit = await dingtalk.uploadInfo(folder, unionId, file)
+        return permit.headerSignatureInfo
+      },
+      () =>
+        new FileReading(
+          file,
+          (bytes) => {
+            progress.at(1, bytes)
+          },
+          whole,
+          digest?.of(whole),
+        ),
+      patience.signal,
+    )
+    return { permit, md5 }
+  } finally {
+    await digest?.close()
+  }
 }
 
 async function storeParts(
@@ -129,7 +143,8 @@ async function storeParts(
   const signatures = new PartSignatures(parts.length, concurrency, patience.clock, (numbers) =>
     dingtalk.partInfos(permit.uploadKey, unionId, numbers),
   )
-  const digest = new Digest(file, parts)
+  // Two threads: one MD5 is compared with each part's ETag, the other is the file's own.
+  const digests = { parts: new Digest(file, parts), whole: new Digest(file, [wholeOf(file)]) }
   const failed = new AbortController()
   const signal = patience.signal ? AbortSignal.any([patience.signal, failed.signal]) : failed.signal
 
@@ -147,7 +162,7 @@ async function storeParts(
               progress.at(part.number, bytes)
             },
             part,
-            digest.part(part),
+            digests.parts.of(part),
           ),
         signal,
       )
@@ -156,10 +171,15 @@ async function storeParts(
   })
   try {
     await Promise.all(lines)
-    return { permit, md5: await digest.whole() }
+    return { permit, md5: await digests.whole.of(wholeOf(file)) }
   } finally {
     failed.abort(new Error('another part of the file has failed'))
     await Promise.allSettled(lines)
-    await digest.close()
+    await Promise.all([digests.parts.close(), digests.whole.close()])
   }
+}
+
+/** A file as the one part of itself. */
+function wholeOf({ size }: LocalFile): Part {
+  return { number: 1, start: 0, size }
 }
