@@ -20318,30 +20318,40 @@ function validateConcurrency(concurrency) {
 ;// CONCATENATED MODULE: ./build/dingtalk/operation.js
 /** Every call this client makes. */
 const OPERATIONS = {
-    accessToken: { title: 'get an access token', idempotent: true, scope: 'qyapi_base' },
-    unionId: { title: 'look up the union id of the user', idempotent: true, scope: 'qyapi_get_member' },
+    accessToken: { title: 'get an access token', inDoubt: 'repeat', scope: 'qyapi_base' },
+    unionId: { title: 'look up the union id of the user', inDoubt: 'repeat', scope: 'qyapi_get_member' },
     openConversationId: {
         title: 'look up the open conversation id of the chat',
-        idempotent: true,
+        inDoubt: 'repeat',
         scope: 'qyapi_chat_read',
     },
-    uploadInfo: { title: 'ask for upload info', idempotent: true, scope: 'Storage.UploadInfo.Read' },
-    multipartInit: { title: 'start an upload in parts', idempotent: true, scope: 'Storage.UploadInfo.Read' },
-    partInfo: { title: 'ask for upload info of parts', idempotent: true, scope: 'Storage.UploadInfo.Read' },
+    uploadInfo: { title: 'ask for upload info', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
+    multipartInit: { title: 'start an upload in parts', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
+    partInfo: { title: 'ask for upload info of parts', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
     space: {
         title: 'look up the space of the folder',
-        idempotent: true,
+        inDoubt: 'repeat',
         scope: 'Document.WorkspaceDocument.Read',
     },
-    put: { title: 'store the bytes in OSS', idempotent: true },
-    commit: { title: 'commit the file', idempotent: false, scope: 'Storage.File.Write' },
-    dentry: { title: 'look up the folder', idempotent: true, scope: 'Storage.File.Read' },
-    list: { title: 'list the folder', idempotent: true, scope: 'Storage.File.Read' },
-    send: { title: 'send the file to the chat', idempotent: false, scope: 'ConvFile.File.Send' },
+    put: { title: 'store the bytes in OSS', inDoubt: 'repeat' },
+    commit: { title: 'commit the file', inDoubt: 'look-up', scope: 'Storage.File.Write' },
+    dentry: { title: 'look up the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
+    list: { title: 'list the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
+    send: { title: 'send the file to the chat', inDoubt: 'report', scope: 'ConvFile.File.Send' },
 };
 
 ;// CONCATENATED MODULE: ./build/dingtalk/failure.js
 
+/** The policy (docs/reliability.md is tested against it), but for what is in doubt: there the operation decides. */
+const REMEDIES = {
+    refused: 'stop',
+    'access-token': 'new-token',
+    'signature-expired': 'new-upload-info',
+    throttled: 'wait-out',
+    unavailable: 'repeat',
+    'quota-spent': 'stop',
+    banned: 'stop',
+};
 /** The one error type of the client: everything that goes wrong between this machine and DingTalk or its OSS. */
 class DingTalkError extends Error {
     name = 'DingTalkError';
@@ -20364,9 +20374,10 @@ class DingTalkError extends Error {
         this.retryAfter = failure.retryAfter;
         this.requiredScopes = failure.requiredScopes ?? [];
     }
-    /** Whether the call can be made again without a chance of doing it twice. */
-    get safeToRepeat() {
-        return OPERATIONS[this.operation].idempotent || !this.mayHaveHappened;
+    /** What is to be done about it. */
+    get remedy() {
+        const { inDoubt } = OPERATIONS[this.operation];
+        return this.mayHaveHappened && inDoubt !== 'repeat' ? inDoubt : REMEDIES[this.kind];
     }
     /** The same failure, told in other words. */
     because(message) {
@@ -20425,7 +20436,7 @@ class Announcer {
                 sent(chat);
             }
             catch (error) {
-                if (error instanceof DingTalkError && !error.mayHaveHappened && error.kind !== 'unavailable') {
+                if (error instanceof DingTalkError && error.remedy === 'stop') {
                     this.#refusals.set(chat, error);
                 }
                 failed(chat, error);
@@ -28348,19 +28359,17 @@ async function withRetries(operation, patience, attempt) {
  * Throttling is counted per second (or minute) by the platform: it waits at least that out.
  */
 function waitBeforeRepeating(error, failures, random) {
-    if (!error.safeToRepeat)
-        return undefined;
     const backoff = Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
-    switch (error.kind) {
-        case 'unavailable':
+    switch (error.remedy) {
+        case 'repeat':
             return atLeast(error.retryAfter ?? 0, backoff);
-        case 'throttled':
+        case 'wait-out':
             return atLeast(error.retryAfter ?? (error.code.includes('Qpm') ? 15_000 : 1000), backoff);
-        case 'refused':
-        case 'quota-spent':
-        case 'banned':
-        case 'access-token': // cured by the gateway, once
-        case 'signature-expired': // cured by the transfer, with new upload info
+        case 'new-token': // the gateway's to do
+        case 'new-upload-info': // the transfer's
+        case 'look-up': // the committer's
+        case 'report':
+        case 'stop':
             return undefined;
     }
 }
@@ -28478,7 +28487,7 @@ class Gateway {
                 return await attempt(token);
             }
             catch (error) {
-                if (!(error instanceof DingTalkError) || error.kind !== 'access-token')
+                if (!(error instanceof DingTalkError) || error.remedy !== 'new-token')
                     throw error;
                 return attempt(await this.#token.renew(token));
             }
@@ -28786,22 +28795,28 @@ class Committer {
         const { file, conflictStrategy } = upload;
         let doubt;
         for (let tries = 1;; tries++) {
-            let keyIsUsed;
+            let refusal;
             try {
                 return await this.#try(upload, file.name, conflictStrategy);
             }
             catch (error) {
                 if (!(error instanceof DingTalkError) || error.operation !== 'commit' || error.code === 'Cancelled')
                     throw error;
-                keyIsUsed = doubt !== undefined && saysKeyIsUsed(error);
-                if (!error.mayHaveHappened && !keyIsUsed)
+                if (error.remedy === 'look-up')
+                    doubt = error;
+                else
+                    refusal = error;
+                // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
+                if (!doubt)
                     throw error;
-                doubt = keyIsUsed && doubt ? doubt : error;
             }
+            const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal);
             const [own, ...others] = await this.#lookUp(upload, doubt);
             if (!own) {
                 if (keyIsUsed || tries > this.#patience.retries)
                     throw doubt;
+                if (refusal)
+                    throw refusal;
                 this.#patience.log(`the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`);
                 continue;
             }
@@ -28967,7 +28982,7 @@ class Exchange {
     #cancelled = () => {
         const reason = this.#request.signal?.reason;
         // Of what may be repeated nobody needs to know whether it happened.
-        if (OPERATIONS[this.#request.operation].idempotent)
+        if (OPERATIONS[this.#request.operation].inDoubt === 'repeat')
             this.#end(reason);
         else
             this.#fail('Cancelled', reason.message, reason);
@@ -29133,7 +29148,7 @@ class Oss {
                 return await this.#put(signature, read, signal);
             }
             catch (error) {
-                if (!(error instanceof DingTalkError) || error.kind !== 'signature-expired')
+                if (!(error instanceof DingTalkError) || error.remedy !== 'new-upload-info')
                     throw error;
                 return this.#put(await sign(signature), read, signal);
             }
@@ -30542,8 +30557,14 @@ for (const name of ['SIGINT', 'SIGTERM']) {
         cancelling.abort(new _action_js__WEBPACK_IMPORTED_MODULE_0__/* .Cancelled */ .c('the job was cancelled'));
     });
 }
+const runner = (0,_runner_js__WEBPACK_IMPORTED_MODULE_2__/* .githubRunner */ .O)();
+// A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
+process.on('uncaughtException', (error) => {
+    runner.error(`upload-to-dingtalk failed unexpectedly: ${error.message}`);
+    void runner.flush().finally(() => process.exit(1));
+});
 const world = { clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m, random: Math.random, signal: cancelling.signal };
-process.exitCode = (await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)((0,_runner_js__WEBPACK_IMPORTED_MODULE_2__/* .githubRunner */ .O)(), world)) ? 0 : 1;
+process.exitCode = (await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)(runner, world)) ? 0 : 1;
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);

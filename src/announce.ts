@@ -40,7 +40,7 @@ export class Announcer {
         await this.#dingtalk.send(dentry, this.#unionId, chat.openConversationId)
         sent(chat)
       } catch (error) {
-        if (error instanceof DingTalkError && !error.mayHaveHappened && error.kind !== 'unavailable') {
+        if (error instanceof DingTalkError && error.remedy === 'stop') {
           this.#refusals.set(chat, error)
         }
         failed(chat, error)

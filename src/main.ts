@@ -10,5 +10,12 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
+const runner = githubRunner()
+// A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
+process.on('uncaughtException', (error) => {
+  runner.error(`upload-to-dingtalk failed unexpectedly: ${error.message}`)
+  void runner.flush().finally(() => process.exit(1))
+})
+
 const world = { clock: systemClock, random: Math.random, signal: cancelling.signal }
-process.exitCode = (await run(githubRunner(), world)) ? 0 : 1
+process.exitCode = (await run(runner, world)) ? 0 : 1

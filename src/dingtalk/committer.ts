@@ -83,19 +83,22 @@ export class Committer {
     const { file, conflictStrategy } = upload
     let doubt: DingTalkError | undefined
     for (let tries = 1; ; tries++) {
-      let keyIsUsed: boolean
+      let refusal: DingTalkError | undefined
       try {
         return await this.#try(upload, file.name, conflictStrategy)
       } catch (error) {
         if (!(error instanceof DingTalkError) || error.operation !== 'commit' || error.code === 'Cancelled')
           throw error
-        keyIsUsed = doubt !== undefined && saysKeyIsUsed(error)
-        if (!error.mayHaveHappened && !keyIsUsed) throw error
-        doubt = keyIsUsed && doubt ? doubt : error
+        if (error.remedy === 'look-up') doubt = error
+        else refusal = error
+        // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
+        if (!doubt) throw error
       }
+      const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal)
       const [own, ...others] = await this.#lookUp(upload, doubt)
       if (!own) {
         if (keyIsUsed || tries > this.#patience.retries) throw doubt
+        if (refusal) throw refusal
         this.#patience.log(
           `the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`,
         )

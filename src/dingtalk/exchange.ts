@@ -111,7 +111,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #cancelled = () => {
     const reason = this.#request.signal?.reason as Error
     // Of what may be repeated nobody needs to know whether it happened.
-    if (OPERATIONS[this.#request.operation].idempotent) this.#end(reason)
+    if (OPERATIONS[this.#request.operation].inDoubt === 'repeat') this.#end(reason)
     else this.#fail('Cancelled', reason.message, reason)
   }
 

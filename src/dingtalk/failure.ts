@@ -14,6 +14,29 @@ import { OPERATIONS, type OperationName } from './operation.ts'
 export type FailureKind =
   'refused' | 'access-token' | 'signature-expired' | 'throttled' | 'unavailable' | 'quota-spent' | 'banned'
 
+/**
+ * What is done about a failure.
+ *
+ * - `repeat`: again, backing off
+ * - `wait-out`: again, after at least the second (or minute) in which the platform counts calls
+ * - `new-token`, `new-upload-info`: again at once, once, with a new one
+ * - `look-up`: look whether it happened before anything else
+ * - `report`: say that nobody knows whether it happened; do not risk doing it twice
+ * - `stop`: say what is wrong
+ */
+export type Remedy = 'repeat' | 'wait-out' | 'new-token' | 'new-upload-info' | 'look-up' | 'report' | 'stop'
+
+/** The policy (docs/reliability.md is tested against it), but for what is in doubt: there the operation decides. */
+const REMEDIES: Readonly<Record<FailureKind, Remedy>> = {
+  refused: 'stop',
+  'access-token': 'new-token',
+  'signature-expired': 'new-upload-info',
+  throttled: 'wait-out',
+  unavailable: 'repeat',
+  'quota-spent': 'stop',
+  banned: 'stop',
+}
+
 export interface Failure {
   operation: OperationName
   /** The platform's code, or ours where no answer came: `ConnectionFailed`, `Timeout`, `UnreadableAnswer` … */
@@ -57,9 +80,10 @@ export class DingTalkError extends Error {
     this.requiredScopes = failure.requiredScopes ?? []
   }
 
-  /** Whether the call can be made again without a chance of doing it twice. */
-  get safeToRepeat(): boolean {
-    return OPERATIONS[this.operation].idempotent || !this.mayHaveHappened
+  /** What is to be done about it. */
+  get remedy(): Remedy {
+    const { inDoubt } = OPERATIONS[this.operation]
+    return this.mayHaveHappened && inDoubt !== 'repeat' ? inDoubt : REMEDIES[this.kind]
   }
 
   /** The same failure, told in other words. */

@@ -89,7 +89,7 @@ export class Gateway {
       try {
         return await attempt(token)
       } catch (error) {
-        if (!(error instanceof DingTalkError) || error.kind !== 'access-token') throw error
+        if (!(error instanceof DingTalkError) || error.remedy !== 'new-token') throw error
         return attempt(await this.#token.renew(token))
       }
     })

@@ -3,36 +3,37 @@ export interface Operation {
   /** How a message names it: "could not <title>". */
   readonly title: string
   /**
-   * Whether doing it twice does no more than doing it once. Of the others, a try that may have worked is never
-   * repeated blindly: a second commit may make a second file, a second send is a second message in the group.
+   * What is done when it may have happened, but nobody knows: repeated where doing it twice does no more than doing it
+   * once; looked up where what it made can be found (a second commit may make a second file); otherwise reported (a
+   * second send is a second message in the group, and nothing can be found out or taken back).
    */
-  readonly idempotent: boolean
+  readonly inDoubt: 'repeat' | 'look-up' | 'report'
   /** The permission scope that the app needs for it. */
   readonly scope?: string
 }
 
 /** Every call this client makes. */
 export const OPERATIONS = {
-  accessToken: { title: 'get an access token', idempotent: true, scope: 'qyapi_base' },
-  unionId: { title: 'look up the union id of the user', idempotent: true, scope: 'qyapi_get_member' },
+  accessToken: { title: 'get an access token', inDoubt: 'repeat', scope: 'qyapi_base' },
+  unionId: { title: 'look up the union id of the user', inDoubt: 'repeat', scope: 'qyapi_get_member' },
   openConversationId: {
     title: 'look up the open conversation id of the chat',
-    idempotent: true,
+    inDoubt: 'repeat',
     scope: 'qyapi_chat_read',
   },
-  uploadInfo: { title: 'ask for upload info', idempotent: true, scope: 'Storage.UploadInfo.Read' },
-  multipartInit: { title: 'start an upload in parts', idempotent: true, scope: 'Storage.UploadInfo.Read' },
-  partInfo: { title: 'ask for upload info of parts', idempotent: true, scope: 'Storage.UploadInfo.Read' },
+  uploadInfo: { title: 'ask for upload info', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
+  multipartInit: { title: 'start an upload in parts', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
+  partInfo: { title: 'ask for upload info of parts', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
   space: {
     title: 'look up the space of the folder',
-    idempotent: true,
+    inDoubt: 'repeat',
     scope: 'Document.WorkspaceDocument.Read',
   },
-  put: { title: 'store the bytes in OSS', idempotent: true },
-  commit: { title: 'commit the file', idempotent: false, scope: 'Storage.File.Write' },
-  dentry: { title: 'look up the folder', idempotent: true, scope: 'Storage.File.Read' },
-  list: { title: 'list the folder', idempotent: true, scope: 'Storage.File.Read' },
-  send: { title: 'send the file to the chat', idempotent: false, scope: 'ConvFile.File.Send' },
+  put: { title: 'store the bytes in OSS', inDoubt: 'repeat' },
+  commit: { title: 'commit the file', inDoubt: 'look-up', scope: 'Storage.File.Write' },
+  dentry: { title: 'look up the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
+  list: { title: 'list the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
+  send: { title: 'send the file to the chat', inDoubt: 'report', scope: 'ConvFile.File.Send' },
 } as const satisfies Record<string, Operation>
 
 export type OperationName = keyof typeof OPERATIONS

@@ -56,7 +56,7 @@ export class Oss {
       try {
         return await this.#put(signature, read, signal)
       } catch (error) {
-        if (!(error instanceof DingTalkError) || error.kind !== 'signature-expired') throw error
+        if (!(error instanceof DingTalkError) || error.remedy !== 'new-upload-info') throw error
         return this.#put(await sign(signature), read, signal)
       }
     })

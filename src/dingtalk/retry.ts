@@ -59,18 +59,17 @@ export function waitBeforeRepeating(
   failures: number,
   random: () => number,
 ): number | undefined {
-  if (!error.safeToRepeat) return undefined
   const backoff = Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2)
-  switch (error.kind) {
-    case 'unavailable':
+  switch (error.remedy) {
+    case 'repeat':
       return atLeast(error.retryAfter ?? 0, backoff)
-    case 'throttled':
+    case 'wait-out':
       return atLeast(error.retryAfter ?? (error.code.includes('Qpm') ? 15_000 : 1000), backoff)
-    case 'refused':
-    case 'quota-spent':
-    case 'banned':
-    case 'access-token': // cured by the gateway, once
-    case 'signature-expired': // cured by the transfer, with new upload info
+    case 'new-token': // the gateway's to do
+    case 'new-upload-info': // the transfer's
+    case 'look-up': // the committer's
+    case 'report':
+    case 'stop':
       return undefined
   }
 }
