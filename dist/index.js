@@ -29740,6 +29740,7 @@ function display(path) {
 ;// CONCATENATED MODULE: ./build/diagnosis.js
 
 
+
 /** The permissions' names in DingTalk's console, by scope. */
 const SCOPES = {
     qyapi_base: '调用企业API基础权限',
@@ -29766,10 +29767,15 @@ function describe(error) {
 }
 /** What to do about it, if that is known. An unknown code is left to speak for itself. */
 function hintFor(error) {
+    if (error instanceof LocalFileError) {
+        return {
+            en: 'Let whatever writes this file finish before this step begins.',
+            zh: '请确保在本步骤开始前，文件已写入完毕且不再改动。',
+        };
+    }
     if (!(error instanceof DingTalkError))
         return undefined;
-    const matching = HINTS.find(({ when }) => when(error));
-    return matching?.hint(error);
+    return HINTS.find(({ when }) => when(error))?.hint(error);
 }
 const code = (...codes) => (error) => codes.includes(error.code);
 const HINTS = [
@@ -29865,6 +29871,34 @@ const HINTS = [
         hint: () => ({
             en: 'Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation.',
             zh: '请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…）。',
+        }),
+    },
+    {
+        when: code('paramError.name', 'dentryNameIllegal'),
+        hint: () => ({
+            en: 'Rename the file: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
+            zh: '请修改文件名：不能含制表符、* " < > | /，且不能以「.」结尾。',
+        }),
+    },
+    {
+        when: code('dentryFormatNotSupport'),
+        hint: () => ({
+            en: 'DingTalk does not take files of this kind here: put it into a zip archive.',
+            zh: '此处不支持该文件格式：请打包为 zip 后上传。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'access-token',
+        hint: () => ({
+            en: 'A fresh access token was refused as well: check that api-base-url and oapi-base-url belong together, and that the app is neither stopped nor deleted.',
+            zh: '刷新后的 access token 仍被拒绝：请检查 api-base-url 与 oapi-base-url 是否对应，以及应用是否已停用或删除。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'throttled',
+        hint: () => ({
+            en: 'Other jobs of this app, or of the organisation, call DingTalk at the same time: let them run one after the other, or raise retries.',
+            zh: '同一应用或组织内有其他任务在同时调用：请错开运行，或增大 retries。',
         }),
     },
     {
