@@ -523,3 +523,34 @@ test('a proxy of the environment is used for everything, and left out for NO_PRO
     proxy.close()
   }
 })
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s: the step ends, commits nothing, and says so',
+  async (signal) => {
+    file('a.txt')
+    let kill: (name: NodeJS.Signals) => void = () => undefined
+    emulator.onFault(() => {
+      kill(signal)
+    })
+    emulator.faults.add({ operation: 'put', play: { kind: 'hang' } })
+    const result = await upload(
+      {},
+      {
+        onStart: (given) => {
+          kill = given
+        },
+      },
+    )
+    expect(result.exitCode).toBe(1)
+    expect(error(result)).toContain('a.txt was not uploaded: the job was cancelled')
+    expect(operations()).not.toContain('commitV1')
+    expect(JSON.parse(result.outputs['files']!)).toMatchObject([{ status: 'failed' }])
+  },
+)
+
+test('a summary that cannot be written is a warning', async () => {
+  file('a.txt')
+  const result = await upload({}, { env: { GITHUB_STEP_SUMMARY: join(directory, 'nowhere/summary') } })
+  expect(result.exitCode).toBe(0)
+  expect(result.stdout).toContain('::warning::the job summary could not be written')
+})

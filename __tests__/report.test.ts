@@ -148,9 +148,9 @@ describe('the summary', () => {
   }
 
   test('has a row a file, totals and the run', () => {
-    expect(summary([fileReport()], [], run)).toBe(
+    expect(summary([fileReport()], [], 2000, run)).toBe(
       [
-        '## ✅ DingTalk: 1 of 1 file uploaded, 3.0 MiB, 1 message sent',
+        '## ✅ DingTalk: 1 of 1 file uploaded, 3.0 MiB in 2.0 s, 1 message sent',
         '',
         '| File | Size | MD5 | Duration | Speed | Sent to |',
         '| :-- | --: | :-- | --: | --: | :-- |',
@@ -167,15 +167,15 @@ describe('the summary', () => {
       what: 'b.apk was not uploaded',
       error: refusal({ operation: 'accessToken', code: 'invalidClientIdOrSecret' }),
     }
-    const lines = summary([lost('b.apk', [failure])], [failure], undefined).split('\n')
-    expect(lines[0]).toBe('## ❌ DingTalk: 0 of 1 file uploaded, 0 B')
+    const lines = summary([lost('b.apk', [failure])], [failure], 10, undefined).split('\n')
+    expect(lines[0]).toBe('## ❌ DingTalk: 0 of 1 file uploaded')
     expect(lines[2]).toMatch(/^> \*\*b&#46;apk was not uploaded&#58; could not get an access token/)
     expect(lines[3]).toMatch(/^> → Check app&#45;key and app&#45;secret/)
     expect(lines.at(-2)).toBe('| ❌ b&#46;apk | 3.0 MiB |  |  |  |  |')
   })
 
   test('a hostile name stays inside its cell', () => {
-    const row = summary([fileReport({}, 'a|b](http://x)\n<img src=x>.apk')], [], undefined)
+    const row = summary([fileReport({}, 'a|b](http://x)\n<img src=x>.apk')], [], 10, undefined)
       .split('\n')
       .find((line) => line.includes('img'))
     expect(row).toContain(
@@ -186,7 +186,18 @@ describe('the summary', () => {
 })
 
 test('the total counts files, bytes and messages', () => {
-  expect(total([fileReport(), fileReport(), lost('x')])).toBe(
-    '2 of 3 files uploaded, 6.0 MiB, 2 messages sent',
+  expect(total([fileReport(), fileReport(), lost('x')], 1500)).toBe(
+    '2 of 3 files uploaded, 6.0 MiB in 1.5 s, 2 messages sent',
   )
+})
+
+test('a summary stays below what GitHub takes', () => {
+  const markdown = summary(
+    Array.from({ length: 5000 }, () => fileReport()),
+    [],
+    10,
+    undefined,
+  )
+  expect(markdown).toContain('… and 4000 more files')
+  expect(Buffer.byteLength(markdown)).toBeLessThan(1024 ** 2)
 })

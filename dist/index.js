@@ -29228,115 +29228,10 @@ class Oss {
     }
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: ./build/file-reading.js
-
-
-/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
-const CHUNK = 256 * 1024;
-/** The file on disk is no longer the one that was found, or can no longer be read. */
-class LocalFileError extends Error {
-    name = 'LocalFileError';
-}
-/** One pass over a file's bytes, or over a part of them, in constant memory. */
-class FileReading {
-    size;
-    #file;
-    #start;
-    #known;
-    #onProgress;
-    #hash = (0,external_node_crypto_.createHash)('md5');
-    #md5;
-    /**
-     * @param onProgress told how many bytes have been taken so far
-     * @param part where it begins and how many bytes it has
-     * @param md5 where the MD5 comes from; default: it is computed on the way, which costs this thread time
-     */
-    constructor(file, onProgress, part, md5) {
-        this.#file = file;
-        this.#onProgress = onProgress;
-        this.#start = part.start;
-        this.size = part.size;
-        this.#known = md5;
-    }
-    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
-    async *[Symbol.asyncIterator]() {
-        try {
-            yield* this.#bytes();
-        }
-        catch (error) {
-            if (error instanceof LocalFileError)
-                throw error;
-            throw new LocalFileError(`${this.#file.path} can no longer be read: ${error.message}`, {
-                cause: error,
-            });
-        }
-    }
-    /** The MD5 (lower-case hex) of the bytes, once the pass is complete. */
-    md5() {
-        return this.#known ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
-    }
-    async *#bytes() {
-        const file = await (0,promises_.open)(this.#file.path);
-        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
-        // when it asks for the next one.
-        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
-        const end = this.#start + this.size;
-        const fill = (which, from) => {
-            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
-            filling.catch(() => undefined); // if nobody asks for it any more
-            return filling;
-        };
-        try {
-            let at = this.#start;
-            let which = 0;
-            let filling = fill(which, at);
-            this.#onProgress(0);
-            while (at < end) {
-                const { bytesRead } = await filling;
-                if (bytesRead === 0)
-                    break;
-                const chunk = buffers[which].subarray(0, bytesRead);
-                at += bytesRead;
-                which = which === 0 ? 1 : 0;
-                filling = fill(which, at);
-                if (!this.#known)
-                    this.#hash.update(chunk);
-                if (at < end) {
-                    yield chunk;
-                    this.#onProgress(at - this.#start);
-                    continue;
-                }
-                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
-                // after them, or an answer that comes at once finds the request still being sent.
-                await this.#refuseChange();
-                await file.close();
-                yield chunk;
-                this.#onProgress(this.size);
-                return;
-            }
-            await this.#refuseChange();
-        }
-        finally {
-            await file.close();
-        }
-    }
-    async #refuseChange() {
-        const { path, size, modified } = this.#file;
-        const now = await (0,promises_.stat)(path);
-        if (now.size !== size) {
-            throw new LocalFileError(`${path} changed its size while it was uploaded: ${size} bytes at first, ${now.size} now`);
-        }
-        if (now.mtimeMs !== modified)
-            throw new LocalFileError(`${path} was written to while it was uploaded`);
-    }
-}
-
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./build/dentry-name.js
@@ -29737,6 +29632,111 @@ function display(path) {
     return external_node_path_.sep === '\\' ? shown.replaceAll('\\', '/') : shown;
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/file-reading.js
+
+
+/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
+const CHUNK = 256 * 1024;
+/** The file on disk is no longer the one that was found, or can no longer be read. */
+class LocalFileError extends Error {
+    name = 'LocalFileError';
+}
+/** One pass over a file's bytes, or over a part of them, in constant memory. */
+class FileReading {
+    size;
+    #file;
+    #start;
+    #known;
+    #onProgress;
+    #hash = (0,external_node_crypto_.createHash)('md5');
+    #md5;
+    /**
+     * @param onProgress told how many bytes have been taken so far
+     * @param part where it begins and how many bytes it has
+     * @param md5 where the MD5 comes from; default: it is computed on the way, which costs this thread time
+     */
+    constructor(file, onProgress, part, md5) {
+        this.#file = file;
+        this.#onProgress = onProgress;
+        this.#start = part.start;
+        this.size = part.size;
+        this.#known = md5;
+    }
+    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
+    async *[Symbol.asyncIterator]() {
+        try {
+            yield* this.#bytes();
+        }
+        catch (error) {
+            if (error instanceof LocalFileError)
+                throw error;
+            throw new LocalFileError(`${this.#file.path} can no longer be read: ${error.message}`, {
+                cause: error,
+            });
+        }
+    }
+    /** The MD5 (lower-case hex) of the bytes, once the pass is complete. */
+    md5() {
+        return this.#known ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
+    }
+    async *#bytes() {
+        const file = await (0,promises_.open)(this.#file.path);
+        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
+        // when it asks for the next one.
+        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+        const end = this.#start + this.size;
+        const fill = (which, from) => {
+            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
+            filling.catch(() => undefined); // if nobody asks for it any more
+            return filling;
+        };
+        try {
+            let at = this.#start;
+            let which = 0;
+            let filling = fill(which, at);
+            this.#onProgress(0);
+            while (at < end) {
+                const { bytesRead } = await filling;
+                if (bytesRead === 0)
+                    break;
+                const chunk = buffers[which].subarray(0, bytesRead);
+                at += bytesRead;
+                which = which === 0 ? 1 : 0;
+                filling = fill(which, at);
+                if (!this.#known)
+                    this.#hash.update(chunk);
+                if (at < end) {
+                    yield chunk;
+                    this.#onProgress(at - this.#start);
+                    continue;
+                }
+                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
+                // after them, or an answer that comes at once finds the request still being sent.
+                await this.#refuseChange();
+                await file.close();
+                yield chunk;
+                this.#onProgress(this.size);
+                return;
+            }
+            await this.#refuseChange();
+        }
+        finally {
+            await file.close();
+        }
+    }
+    async #refuseChange() {
+        const { path, size, modified } = this.#file;
+        const now = await (0,promises_.stat)(path);
+        if (now.size !== size) {
+            throw new LocalFileError(`${path} changed its size while it was uploaded: ${size} bytes at first, ${now.size} now`);
+        }
+        if (now.mtimeMs !== modified)
+            throw new LocalFileError(`${path} was written to while it was uploaded`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/diagnosis.js
 
 
@@ -29966,6 +29966,8 @@ var plain_text = __nccwpck_require__(8046);
 
 
 
+/** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
+const MAX_ROWS = 1000;
 /** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
 function failureText(failure) {
     const hint = hintFor(failure.error);
@@ -30015,8 +30017,8 @@ function failureLine({ what, error }) {
     return `${what}: ${describe(error)}`;
 }
 /** The job summary, in Markdown: failures first, then a row a file, then totals. */
-function summary(reports, failures, run) {
-    const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports)}`];
+function summary(reports, failures, elapsed, run) {
+    const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`];
     for (const failure of failures) {
         const [what = '', ...hints] = failureText(failure).split('\n');
         parts.push([`> **${(0,plain_text/* markdownText */.p)(what)}**`, ...hints.map((hint) => `> ${linked(hint)}`)].join('  \n'));
@@ -30025,8 +30027,10 @@ function summary(reports, failures, run) {
         parts.push([
             '| File | Size | MD5 | Duration | Speed | Sent to |',
             '| :-- | --: | :-- | --: | --: | :-- |',
-            ...reports.map(row),
+            ...reports.slice(0, MAX_ROWS).map(row),
         ].join('\n'));
+        if (reports.length > MAX_ROWS)
+            parts.push(`… and ${counted(reports.length - MAX_ROWS, 'more file')}`);
     }
     if (run) {
         const commit = run.commit ? `, commit ${(0,plain_text/* markdownText */.p)(run.commit.slice(0, 7))}` : '';
@@ -30048,13 +30052,18 @@ function row({ file, uploaded, sentTo, failures, duration }) {
         : [`❌ ${name}`, formatSize(file.size), '', '', '', ''];
     return `| ${cells.join(' | ')} |`;
 }
-/** What became of them all, in one line: for the log and the summary. */
-function total(reports) {
+/**
+ * What became of them all, in one line: for the log and the summary.
+ *
+ * @param elapsed ms
+ */
+function total(reports, elapsed) {
     const there = reports.filter(({ uploaded }) => uploaded);
     const size = there.reduce((sum, { file }) => sum + file.size, 0);
     const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0);
     const uploaded = `${there.length} of ${counted(reports.length, 'file')} uploaded`;
-    return [uploaded, formatSize(size), messages > 0 && `${counted(messages, 'message')} sent`]
+    const speed = `${formatSize(size)} in ${seconds(elapsed)}`;
+    return [uploaded, there.length > 0 && speed, messages > 0 && `${counted(messages, 'message')} sent`]
         .filter(Boolean)
         .join(', ');
 }
@@ -30369,7 +30378,6 @@ function wholeOf({ size }) {
 
 
 
-
 /** The job was cancelled; what had not happened by then does not happen. */
 class Cancelled extends Error {
     name = 'Cancelled';
@@ -30381,7 +30389,8 @@ class Cancelled extends Error {
  * @returns whether everything asked for happened
  */
 async function run(runner, world) {
-    const outcome = { reports: [], failures: [] };
+    const outcome = { reports: [], failures: [], elapsed: 0 };
+    const started = world.clock.now();
     let http;
     try {
         const inputs = inputsFrom(runner);
@@ -30395,6 +30404,7 @@ async function run(runner, world) {
         outcome.failures.push(stopped(error, runner));
     }
     finally {
+        outcome.elapsed = world.clock.now() - started;
         await http?.close();
     }
     await report(outcome, runner);
@@ -30498,16 +30508,12 @@ async function openConversations({ chats }, dingtalk, failures) {
     return (await Promise.all(found)).flat();
 }
 async function uploadFile(report, destination, tools, clock) {
-    const { file } = report;
     const started = clock.now();
     try {
-        report.uploaded = await upload(file, destination, tools);
+        report.uploaded = await upload(report.file, destination, tools);
     }
     catch (error) {
-        const expected = error instanceof DingTalkError || error instanceof LocalFileError || error instanceof Cancelled;
-        if (!expected)
-            throw error;
-        report.failures.push({ what: `${file.name} was not uploaded`, error });
+        report.failures.push({ what: `${report.file.name} was not uploaded`, error });
     }
     report.duration = clock.now() - started;
 }
@@ -30524,15 +30530,21 @@ function stopped(error, runner) {
         runner.debug(error instanceof Error ? (error.stack ?? '') : '');
     return { what: 'nothing more was done', error };
 }
-async function report({ reports, failures }, runner) {
+async function report({ reports, failures, elapsed }, runner) {
     for (const [name, value] of Object.entries(outputs(reports)))
         runner.output(name, value);
-    const run = reports.length > 0 ? await runner.workflowRun() : undefined;
-    await runner.summary(summary(reports, failures, run));
     if (reports.length > 0)
-        runner.info(total(reports));
+        runner.info(total(reports, elapsed));
     for (const failure of failures)
         runner.error(failureText(failure));
+    try {
+        const run = reports.length > 0 ? await runner.workflowRun() : undefined;
+        await runner.summary(summary(reports, failures, elapsed, run));
+    }
+    catch (error) {
+        // What happened is told by the outputs and the log: the step does not fail for its summary.
+        runner.warning(`the job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    }
     await runner.flush();
 }
 
@@ -30686,7 +30698,7 @@ function githubRunner() {
     return {
         input: (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '',
         secret: (value) => {
-            if (value === '')
+            if (value === '' || secrets.has(value))
                 return;
             secrets.add(value);
             secrets.add(encodeURIComponent(value));

@@ -24,8 +24,8 @@ export interface Step {
   cwd?: string
   /** Where the bundle lies; default: the committed one. */
   main?: string
-  /** Told each piece of stdout as it comes. */
-  onOutput?: (text: string) => void
+  /** Handed what sends the process a signal, as the runner does to cancel a job. */
+  onStart?: (kill: (signal: NodeJS.Signals) => void) => void
 }
 
 export interface StepResult {
@@ -69,11 +69,9 @@ export async function act(step: Step): Promise<StepResult> {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    step.onStart?.((signal) => child.kill(signal))
     let [stdout, stderr] = ['', '']
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
-      step.onOutput?.(text)
-    })
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
     const exitCode = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject).once('close', resolve)

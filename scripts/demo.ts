@@ -13,7 +13,7 @@ try {
   const { appKey, appSecret, userId, spaceId, parentId, chatId, apiBaseUrl, oapiBaseUrl } = emulator.values
 
   heading('Log')
-  const { exitCode, outputs, summary } = await act({
+  const { exitCode, stdout, outputs, summary } = await act({
     with: {
       'app-key': appKey,
       'app-secret': appSecret,
@@ -26,8 +26,15 @@ try {
       'oapi-base-url': oapiBaseUrl,
     },
     cwd: directory,
-    onOutput: (text) => process.stdout.write(text),
   })
+  // As the runner shows it: commands are obeyed, not shown.
+  console.log(
+    stdout
+      .split('\n')
+      .filter((line) => !/^::(add-mask|debug)::/.test(line))
+      .join('\n')
+      .trim(),
+  )
   heading('Outputs')
   for (const [name, value] of Object.entries(outputs)) console.log(`${name}=${value}`)
   heading('Job summary')

@@ -7,7 +7,6 @@ import { DingTalkError } from './dingtalk/failure.ts'
 import { Http } from './dingtalk/http.ts'
 import { Oss } from './dingtalk/oss.ts'
 import type { Patience } from './dingtalk/retry.ts'
-import { LocalFileError } from './file-reading.ts'
 import { findFiles, type LocalFile } from './files.ts'
 import { InputError, isLoopback, readInputs, type Inputs } from './inputs.ts'
 import { failureText, fileLine, outputs, summary, total, type Failure, type FileReport } from './report.ts'
@@ -32,6 +31,8 @@ export class Cancelled extends Error {
 interface Outcome {
   reports: FileReport[]
   failures: Failure[]
+  /** From the start to the last message, in ms. */
+  elapsed: number
 }
 
 /**
@@ -41,7 +42,8 @@ interface Outcome {
  * @returns whether everything asked for happened
  */
 export async function run(runner: Runner, world: World): Promise<boolean> {
-  const outcome: Outcome = { reports: [], failures: [] }
+  const outcome: Outcome = { reports: [], failures: [], elapsed: 0 }
+  const started = world.clock.now()
   let http: Http | undefined
   try {
     const inputs = inputsFrom(runner)
@@ -52,6 +54,7 @@ export async function run(runner: Runner, world: World): Promise<boolean> {
   } catch (error) {
     outcome.failures.push(stopped(error, runner))
   } finally {
+    outcome.elapsed = world.clock.now() - started
     await http?.close()
   }
   await report(outcome, runner)
@@ -182,15 +185,11 @@ async function uploadFile(
   tools: Transfer,
   clock: Clock,
 ): Promise<void> {
-  const { file } = report
   const started = clock.now()
   try {
-    report.uploaded = await upload(file, destination, tools)
+    report.uploaded = await upload(report.file, destination, tools)
   } catch (error) {
-    const expected =
-      error instanceof DingTalkError || error instanceof LocalFileError || error instanceof Cancelled
-    if (!expected) throw error
-    report.failures.push({ what: `${file.name} was not uploaded`, error })
+    report.failures.push({ what: `${report.file.name} was not uploaded`, error })
   }
   report.duration = clock.now() - started
 }
@@ -213,11 +212,18 @@ function stopped(error: unknown, runner: Runner): Failure {
   return { what: 'nothing more was done', error }
 }
 
-async function report({ reports, failures }: Outcome, runner: Runner): Promise<void> {
+async function report({ reports, failures, elapsed }: Outcome, runner: Runner): Promise<void> {
   for (const [name, value] of Object.entries(outputs(reports))) runner.output(name, value)
-  const run = reports.length > 0 ? await runner.workflowRun() : undefined
-  await runner.summary(summary(reports, failures, run))
-  if (reports.length > 0) runner.info(total(reports))
+  if (reports.length > 0) runner.info(total(reports, elapsed))
   for (const failure of failures) runner.error(failureText(failure))
+  try {
+    const run = reports.length > 0 ? await runner.workflowRun() : undefined
+    await runner.summary(summary(reports, failures, elapsed, run))
+  } catch (error) {
+    // What happened is told by the outputs and the log: the step does not fail for its summary.
+    runner.warning(
+      `the job summary could not be written: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
   await runner.flush()
 }

@@ -5,6 +5,9 @@ import type { WorkflowRun } from './runner.ts'
 import { formatSize } from './size.ts'
 import type { Uploaded } from './upload.ts'
 
+/** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
+const MAX_ROWS = 1000
+
 /** Something that was asked for and did not happen. */
 export interface Failure {
   /** As it begins the message: "app.apk was not uploaded". */
@@ -79,9 +82,10 @@ function failureLine({ what, error }: Failure): string {
 export function summary(
   reports: readonly FileReport[],
   failures: readonly Failure[],
+  elapsed: number,
   run: WorkflowRun | undefined,
 ): string {
-  const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports)}`]
+  const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`]
   for (const failure of failures) {
     const [what = '', ...hints] = failureText(failure).split('\n')
     parts.push([`> **${markdownText(what)}**`, ...hints.map((hint) => `> ${linked(hint)}`)].join('  \n'))
@@ -91,9 +95,10 @@ export function summary(
       [
         '| File | Size | MD5 | Duration | Speed | Sent to |',
         '| :-- | --: | :-- | --: | --: | :-- |',
-        ...reports.map(row),
+        ...reports.slice(0, MAX_ROWS).map(row),
       ].join('\n'),
     )
+    if (reports.length > MAX_ROWS) parts.push(`… and ${counted(reports.length - MAX_ROWS, 'more file')}`)
   }
   if (run) {
     const commit = run.commit ? `, commit ${markdownText(run.commit.slice(0, 7))}` : ''
@@ -117,13 +122,18 @@ function row({ file, uploaded, sentTo, failures, duration }: FileReport): string
   return `| ${cells.join(' | ')} |`
 }
 
-/** What became of them all, in one line: for the log and the summary. */
-export function total(reports: readonly FileReport[]): string {
+/**
+ * What became of them all, in one line: for the log and the summary.
+ *
+ * @param elapsed ms
+ */
+export function total(reports: readonly FileReport[], elapsed: number): string {
   const there = reports.filter(({ uploaded }) => uploaded)
   const size = there.reduce((sum, { file }) => sum + file.size, 0)
   const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0)
   const uploaded = `${there.length} of ${counted(reports.length, 'file')} uploaded`
-  return [uploaded, formatSize(size), messages > 0 && `${counted(messages, 'message')} sent`]
+  const speed = `${formatSize(size)} in ${seconds(elapsed)}`
+  return [uploaded, there.length > 0 && speed, messages > 0 && `${counted(messages, 'message')} sent`]
     .filter(Boolean)
     .join(', ')
 }

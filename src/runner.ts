@@ -62,7 +62,7 @@ export function githubRunner(): Runner {
   return {
     input: (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '',
     secret: (value) => {
-      if (value === '') return
+      if (value === '' || secrets.has(value)) return
       secrets.add(value)
       secrets.add(encodeURIComponent(value))
       // In line before everything that could hold it: there is no hurry.
