@@ -63,6 +63,7 @@ describe('the new gateway', () => {
       { kind: 'unavailable', code: 'HTTP502', message: 'Bad Gateway' },
     ],
     [403, '<html>proxy</html>', { kind: 'refused', code: 'HTTP403', mayHaveHappened: false }],
+    [202, '', { kind: 'unavailable', code: 'HTTP202', mayHaveHappened: true }],
     [302, '', { kind: 'refused', code: 'HTTP302' }],
     [200, '{"id":"1', { kind: 'unavailable', code: 'UnreadableAnswer', mayHaveHappened: true }],
     [200, '', { code: 'UnreadableAnswer', mayHaveHappened: true }],

@@ -28158,11 +28158,12 @@ function serverTime(answer) {
 function readSuccess(operation, answer, body, schema) {
     const { status } = answer;
     if (status !== 200) {
+        const inDoubt = status < 300 || status >= 500 || status === 408;
         throw new DingTalkError({
             operation,
             code: `HTTP${status}`,
-            kind: status === 429 ? 'throttled' : status >= 500 || status === 408 ? 'unavailable' : 'refused',
-            mayHaveHappened: status >= 500 || status === 408,
+            kind: status === 429 ? 'throttled' : inDoubt ? 'unavailable' : 'refused',
+            mayHaveHappened: inDoubt,
             message: snippet(answer.text),
             status,
             retryAfter: retryAfter(answer),
@@ -29037,6 +29038,7 @@ class Http {
     #silence;
     /** Connections made ahead of need, by origin. */
     #warm = new Map();
+    #closing = new AbortController();
     #started = Promise.withResolvers();
     /**
      * @param silence ms without an answer, or without a byte moving, after which a request counts as failed
@@ -29047,7 +29049,7 @@ class Http {
         this.#silence = silence;
         // Parts in parallel need connections of their own: streams of one HTTP/2 connection share its speed.
         const allowH2 = false;
-        this.#connect = connect({ timeout: silence, allowH2 });
+        this.#connect = connect({ timeout: silence, allowH2, signal: this.#closing.signal });
         // Silence is watched by the exchange, on the clock that was handed in, and for bytes sent too.
         const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
         try {
@@ -29094,8 +29096,8 @@ class Http {
     }
     /** Drops every connection, so that none keeps the process alive. */
     async close() {
-        for (const connected of this.#warm.values())
-            void connected.then((socket) => socket.destroy());
+        // Those as well that are still being made: they would keep the process alive until they time out.
+        this.#closing.abort();
         await this.#dispatcher.destroy();
     }
     #warmOrNew = (target, callback) => {

@@ -108,11 +108,12 @@ function readSuccess<T extends v.GenericSchema>(
 ): v.InferOutput<T> {
   const { status } = answer
   if (status !== 200) {
+    const inDoubt = status < 300 || status >= 500 || status === 408
     throw new DingTalkError({
       operation,
       code: `HTTP${status}`,
-      kind: status === 429 ? 'throttled' : status >= 500 || status === 408 ? 'unavailable' : 'refused',
-      mayHaveHappened: status >= 500 || status === 408,
+      kind: status === 429 ? 'throttled' : inDoubt ? 'unavailable' : 'refused',
+      mayHaveHappened: inDoubt,
       message: snippet(answer.text),
       status,
       retryAfter: retryAfter(answer),

@@ -13,6 +13,7 @@ export class Http {
   readonly #silence: number
   /** Connections made ahead of need, by origin. */
   readonly #warm = new Map<string, Promise<Socket>>()
+  readonly #closing = new AbortController()
   readonly #started = Promise.withResolvers<undefined>()
 
   /**
@@ -24,7 +25,7 @@ export class Http {
     this.#silence = silence
     // Parts in parallel need connections of their own: streams of one HTTP/2 connection share its speed.
     const allowH2 = false
-    this.#connect = connectorWith({ timeout: silence, allowH2 })
+    this.#connect = connectorWith({ timeout: silence, allowH2, signal: this.#closing.signal })
     // Silence is watched by the exchange, on the clock that was handed in, and for bytes sent too.
     const timeouts = { headersTimeout: 0, bodyTimeout: 0 }
     try {
@@ -70,7 +71,8 @@ export class Http {
 
   /** Drops every connection, so that none keeps the process alive. */
   async close(): Promise<void> {
-    for (const connected of this.#warm.values()) void connected.then((socket) => socket.destroy())
+    // Those as well that are still being made: they would keep the process alive until they time out.
+    this.#closing.abort()
     await this.#dispatcher.destroy()
   }
 
