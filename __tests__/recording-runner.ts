@@ -30,7 +30,7 @@ export function recordingRunner(inputs: Readonly<Record<string, string>>): Recor
       runner.summaries.push(markdown)
       return Promise.resolve()
     },
-    glob: (patterns) => github.glob(patterns),
+    glob: (patterns, includeHidden) => github.glob(patterns, includeHidden),
     flush: () => Promise.resolve(),
     workflowRun: () =>
       Promise.resolve({ workflow: 'w', number: 1, url: 'https://github.com/o/r', commit: 'c' }),

@@ -1,9 +1,11 @@
 import pLimit from 'p-limit'
 import { Announcer, type Chat } from './announce.ts'
 import type { Clock } from './clock.ts'
+import { collisions, nameKey } from './collisions.ts'
 import { DingTalk } from './dingtalk/client.ts'
 import { Committer } from './dingtalk/committer.ts'
 import { DingTalkError } from './dingtalk/failure.ts'
+import type { ConflictStrategy } from './dingtalk/folder.ts'
 import { Http } from './dingtalk/http.ts'
 import { Oss } from './dingtalk/oss.ts'
 import type { Patience } from './dingtalk/retry.ts'
@@ -67,6 +69,14 @@ function inputsFrom(runner: Runner): Inputs {
   return readInputs((name) => runner.input(name))
 }
 
+/** What becomes of files whose names collide. */
+const CLASHES: Readonly<Record<ConflictStrategy, string>> = {
+  AUTO_RENAME: 'where they clash, the later one gets a number',
+  OVERWRITE: 'where they clash, the later one becomes a new version of the earlier',
+  RETURN_DENTRY_IF_EXISTS: 'where they clash, the earlier one stays and the later one is not uploaded',
+  RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails',
+}
+
 /** Opens the connections that will be needed while the files are looked for. */
 function connect(
   { apiBaseUrl, oapiBaseUrl, operator, requestTimeout }: Inputs,
@@ -80,16 +90,25 @@ function connect(
   return http
 }
 
-async function filesFrom(runner: Runner, { path, ifNoFilesFound }: Inputs): Promise<LocalFile[]> {
-  const files = await findFiles(
+async function filesFrom(runner: Runner, inputs: Inputs): Promise<LocalFile[]> {
+  const { path, includeHiddenFiles, ifNoFilesFound, conflictStrategy } = inputs
+  const { files, directories } = await findFiles(
     path,
-    (patterns) => runner.glob(patterns),
+    (patterns) => runner.glob(patterns, includeHiddenFiles),
     (skipped) => {
       runner.warning(`${skipped} is neither a file nor a directory: left out`)
     },
   )
+  for (const group of collisions(files)) {
+    const paths = group.map((file) => file.path).join(', ')
+    runner.warning(
+      `path: ${paths} have one name in DingTalk, or names that differ in case only: ${CLASHES[conflictStrategy]}`,
+    )
+  }
   if (files.length > 0) return files
-  const nothing = `path: no file was found at ${path.split('\n').join(', ')} / 没有找到匹配的文件`
+  const empty = directories > 0 ? ' (only directories without files)' : ''
+  const hidden = includeHiddenFiles ? '' : '; hidden files are left out, see include-hidden-files'
+  const nothing = `path: no file was found at ${path.split('\n').join(', ')}${empty}${hidden} / 没有找到匹配的文件`
   if (ifNoFilesFound === 'error') throw new InputError([nothing])
   if (ifNoFilesFound === 'warn') runner.warning(nothing)
   else runner.info(nothing)
@@ -116,11 +135,18 @@ async function transfer(
   if (inputs.chats.length > 0 && chats.length === 0) return
   const announcer = new Announcer(tools.dingtalk, unionId, chats)
   const atOnce = pLimit(inputs.concurrency)
-  const uploads = outcome.reports.map(async (report) =>
-    atOnce(async () => {
+  const latest = new Map<string, Promise<void>>()
+  const uploads = outcome.reports.map((report) => {
+    // Files that collide go in their order: the same run leads to the same names. Those before have begun before.
+    const key = nameKey(report.file.name)
+    const before = latest.get(key)
+    const uploaded = atOnce(async () => {
+      await before
       if (!isHopeless(outcome)) await uploadFile(report, { ...inputs, unionId }, tools, world.clock)
-    }),
-  )
+    })
+    latest.set(key, uploaded)
+    return uploaded
+  })
   for (const [index, report] of outcome.reports.entries()) {
     await uploads[index]
     if (report.uploaded) await announceFile(report, report.uploaded, announcer)

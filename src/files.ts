@@ -19,6 +19,13 @@ export interface LocalFile {
 /** Finds what patterns match: absolute paths, directories among them. */
 export type Glob = (patterns: string) => Promise<string[]>
 
+/** What patterns led to. */
+export interface Found {
+  files: LocalFile[]
+  /** How many directories there were among it. */
+  directories: number
+}
+
 /**
  * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
  *
@@ -29,13 +36,17 @@ export async function findFiles(
   patterns: string,
   glob: Glob,
   skipped: (path: string) => void,
-): Promise<LocalFile[]> {
+): Promise<Found> {
   const problems: string[] = []
   const files: LocalFile[] = []
+  let directories = 0
   const found = (await matches(patterns, glob)).map(display)
   for (const path of [...new Set(found)].sort()) {
     const stats = await stat(path)
-    if (stats.isDirectory()) continue
+    if (stats.isDirectory()) {
+      directories++
+      continue
+    }
     if (!stats.isFile()) {
       skipped(path)
       continue
@@ -47,7 +58,7 @@ export async function findFiles(
     files.push({ path, name, size: stats.size, modified: stats.mtimeMs })
   }
   if (problems.length > 0) throw new InputError(problems)
-  return files
+  return { files, directories }
 }
 
 async function matches(patterns: string, glob: Glob): Promise<string[]> {

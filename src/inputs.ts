@@ -18,6 +18,7 @@ export interface Inputs {
   folder: Folder
   /** Patterns as `@actions/glob` takes them, one a line. */
   path: string
+  includeHiddenFiles: boolean
   ifNoFilesFound: IfNoFilesFound
   conflictStrategy: ConflictStrategy
   /** Chat ids (`chat…`) and open conversation ids (`cid…`), each once. */
@@ -48,6 +49,7 @@ export const INPUTS = {
   'parent-id': '0',
   'parent-uuid': '',
   path: '',
+  'include-hidden-files': 'false',
   'if-no-files-found': 'error',
   'conflict-strategy': 'auto-rename',
   'chat-id': '',
@@ -72,6 +74,8 @@ export class InputError extends Error {
     this.problems = problems
   }
 }
+
+const BOOLEANS = { true: true, false: false } as const
 
 const CONFLICT_STRATEGIES: Readonly<Record<string, ConflictStrategy>> = {
   'auto-rename': 'AUTO_RENAME',
@@ -210,6 +214,7 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     operator: operator(),
     folder: folder(),
     path: required('path', 'files, directories or glob patterns, one a line'),
+    includeHiddenFiles: choice('include-hidden-files', BOOLEANS, ['true', 'false']),
     ifNoFilesFound: choice('if-no-files-found', { error: 'error', warn: 'warn', ignore: 'ignore' } as const, [
       'error',
       'warn',

@@ -20,8 +20,8 @@ export interface Runner extends Listener {
   output(name: string, value: string): void
   /** Appends Markdown to the job summary. */
   summary(markdown: string): Promise<void>
-  /** Finds what patterns match, directories too, hidden files not. */
-  glob(patterns: string): Promise<string[]>
+  /** Finds what patterns match, directories too. Hidden are names that begin with a dot. */
+  glob(patterns: string, includeHidden: boolean): Promise<string[]>
   workflowRun(): Promise<WorkflowRun>
   /** Resolves when everything that was said has been said. Called as soon as there is time to: see below. */
   flush(): Promise<void>
@@ -100,11 +100,11 @@ export function githubRunner(): Runner {
       await flush()
       if (process.env['GITHUB_STEP_SUMMARY']) await core?.summary.addRaw(redacted(markdown), true).write()
     },
-    glob: async (patterns) => {
-      const plain = plainFiles(patterns)
+    glob: async (patterns, includeHidden) => {
+      const plain = plainFiles(patterns, includeHidden)
       if (plain) return plain
       const { create } = await import('@actions/glob')
-      return (await create(patterns, { excludeHiddenFiles: true })).glob()
+      return (await create(patterns, { excludeHiddenFiles: !includeHidden })).glob()
     },
     workflowRun: async () => {
       const { context } = await import('@actions/github')
@@ -120,7 +120,7 @@ export function githubRunner(): Runner {
 }
 
 /** The files, if every line simply names one: then the rules of `@actions/glob` need not be loaded to tell. */
-function plainFiles(patterns: string): string[] | undefined {
+function plainFiles(patterns: string, includeHidden: boolean): string[] | undefined {
   const names = patterns
     .split('\n')
     .map((line) => line.trim())
@@ -128,7 +128,8 @@ function plainFiles(patterns: string): string[] | undefined {
   const plain = names.every(
     (name) =>
       /^[^*?[\]{}()!#~\\]+$/.test(name) &&
-      !basename(name).startsWith('.') &&
+      !/\/\.{1,2}(\/|$)/.test(name) && // refused
+      (includeHidden || !basename(name).startsWith('.')) &&
       statSync(name, { throwIfNoEntry: false })?.isFile(),
   )
   return plain ? names.map((name) => resolve(name)) : undefined

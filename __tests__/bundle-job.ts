@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { startEmulator, type Emulator, type EmulatorOptions, type StoredFile } from '../emulator/emulator.ts'
+import { act, type Step, type StepResult } from '../scripts/act.ts'
+
+/** A job that runs the committed bundle as the runner would, in a directory of its own, against an emulator. */
+export interface BundleJob {
+  readonly emulator: Emulator
+  readonly directory: string
+  /** Writes a file below the directory. */
+  file(path: string, content?: string | Buffer): Buffer
+  /** Runs the step as the README shows it, with other inputs where a test says so. */
+  run(given?: Record<string, string>, step?: Partial<Step>): Promise<StepResult>
+  /** The files of the drive that have this name. */
+  files(name: string): StoredFile[]
+  /** How many calls of an operation there were. */
+  count(operation: string): number
+  end(): Promise<void>
+}
+
+export async function bundleJob(options: EmulatorOptions = {}): Promise<BundleJob> {
+  const directory = mkdtempSync(join(tmpdir(), 'bundle-job-'))
+  const emulator = await startEmulator(options)
+  return {
+    emulator,
+    directory,
+    file: (path, content = `content of ${path}`) => {
+      mkdirSync(dirname(join(directory, path)), { recursive: true })
+      writeFileSync(join(directory, path), content)
+      return Buffer.from(content)
+    },
+    run: (given = {}, step = {}) => {
+      const { appKey, appSecret, userId, spaceId, parentId, chatId, apiBaseUrl, oapiBaseUrl } =
+        emulator.values
+      return act({
+        with: {
+          'app-key': appKey,
+          'app-secret': appSecret,
+          'user-id': userId,
+          'space-id': spaceId,
+          'parent-id': parentId,
+          'chat-id': chatId,
+          path: '*',
+          'api-base-url': apiBaseUrl,
+          'oapi-base-url': oapiBaseUrl,
+          ...given,
+        },
+        cwd: directory,
+        ...step,
+      })
+    },
+    files: (name) => emulator.files().filter((file) => file.name === name),
+    count: (operation) => emulator.requests.filter((request) => request.operation === operation).length,
+    end: async () => {
+      await emulator.close()
+      rmSync(directory, { recursive: true })
+    },
+  }
+}
+
+/** The errors that a step told, one a line. */
+export function errorsOf({ stdout }: StepResult): string {
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('::error'))
+    .join('\n')
+}

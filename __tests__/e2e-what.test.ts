@@ -1,0 +1,55 @@
+// What is uploaded: the committed bundle against the emulator.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { bundleJob, errorsOf, type BundleJob } from './bundle-job.ts'
+
+let job: BundleJob
+
+beforeEach(async () => {
+  job = await bundleJob()
+})
+afterEach(() => job.end())
+
+const paths = (files: string | undefined) =>
+  (JSON.parse(files ?? '[]') as { path: string }[]).map(({ path }) => path)
+
+describe('path', () => {
+  test('directories, patterns, exclusions and comments; each file once, sorted', async () => {
+    for (const path of ['out/b.apk', 'out/a [1].apk', 'out/sub/c.txt', 'out/sub/中文 🚀.txt', 'd.txt', '.env'])
+      job.file(path)
+    const { exitCode, outputs } = await job.run({
+      path: 'out\n# a comment\n**/*.apk\n*.txt\n!**/c.*',
+    })
+    expect(exitCode).toBe(0)
+    expect(paths(outputs['files'])).toEqual(['d.txt', 'out/a [1].apk', 'out/b.apk', 'out/sub/中文 🚀.txt'])
+  })
+
+  test.each([
+    ['false', ['out/a.txt']],
+    ['true', ['out/.hidden/b.txt', 'out/a.txt']],
+  ])('include-hidden-files: %s', async (hidden, expected) => {
+    job.file('out/a.txt')
+    job.file('out/.hidden/b.txt')
+    const { outputs } = await job.run({ path: 'out', 'include-hidden-files': hidden })
+    expect(paths(outputs['files'])).toEqual(expected)
+  })
+
+  test('names that collide are warned about, and renamed in order', async () => {
+    job.file('a/app.apk', 'from a')
+    job.file('b/app.apk', 'from b')
+    const { exitCode, stdout } = await job.run({ path: '.' })
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('::warning::path: a/app.apk, b/app.apk have one name in DingTalk')
+    expect(job.emulator.contents(job.files('app.apk')[0]!.id).toString()).toBe('from a')
+    expect(job.emulator.contents(job.files('app(1).apk')[0]!.id).toString()).toBe('from b')
+  })
+
+  test('directories without files are no files', async () => {
+    job.file('out/.keep')
+    const result = await job.run({ path: 'out' })
+    expect(result.exitCode).toBe(1)
+    expect(errorsOf(result)).toContain(
+      'path: no file was found at out (only directories without files); hidden files are left out, see include-hidden-files',
+    )
+    expect(job.emulator.requests).toEqual([])
+  })
+})
