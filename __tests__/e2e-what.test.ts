@@ -14,7 +14,14 @@ const paths = (files: string | undefined) =>
 
 describe('path', () => {
   test('directories, patterns, exclusions and comments; each file once, sorted', async () => {
-    for (const path of ['out/b.apk', 'out/a [1].apk', 'out/sub/c.txt', 'out/sub/中文 🚀.txt', 'd.txt', '.env'])
+    for (const path of [
+      'out/b.apk',
+      'out/a [1].apk',
+      'out/sub/c.txt',
+      'out/sub/中文 🚀.txt',
+      'd.txt',
+      '.env',
+    ])
       job.file(path)
     const { exitCode, outputs } = await job.run({
       path: 'out\n# a comment\n**/*.apk\n*.txt\n!**/c.*',
@@ -50,6 +57,29 @@ describe('path', () => {
     expect(errorsOf(result)).toContain(
       'path: no file was found at out (only directories without files); hidden files are left out, see include-hidden-files',
     )
+    expect(job.emulator.requests).toEqual([])
+  })
+})
+
+describe('name', () => {
+  test('is the name in DingTalk, whatever the file is called', async () => {
+    const bytes = job.file('out/a|b')
+    const { exitCode, outputs, stdout } = await job.run({ path: 'out', name: ' 应用 v1.2.apk ' })
+    expect(exitCode).toBe(0)
+    expect(job.emulator.contents(job.files('应用 v1.2.apk')[0]!.id).equals(bytes)).toBe(true)
+    expect(JSON.parse(outputs['files']!)).toMatchObject([{ path: 'out/a|b', name: '应用 v1.2.apk' }])
+    expect(stdout).toContain('✓ out/a|b (')
+  })
+
+  test.each([
+    ['b.txt', 'name: 2 files were found, and they cannot all be called "b.txt"'],
+    ['a/b.txt', 'name: DingTalk does not allow the name "a/b.txt": it contains a slash (/)'],
+  ])('%s is refused', async (name, said) => {
+    job.file('1.txt')
+    job.file('2.txt')
+    const result = await job.run({ name })
+    expect(result.exitCode).toBe(1)
+    expect(errorsOf(result)).toContain(said)
     expect(job.emulator.requests).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findFiles } from '../src/files.ts'
+import { findFiles, refuseNames, renamed } from '../src/files.ts'
 import { githubRunner } from '../src/runner.ts'
 
 let home: string
@@ -67,12 +67,23 @@ test('a pattern that matches nothing gives nothing', async () => {
 })
 
 test('every name that DingTalk forbids is told, with the character', async () => {
-  await expect(find('bad')).rejects.toMatchObject({
-    problems: [
-      'path: DingTalk does not allow the name "a|b": it contains a vertical bar (|)',
-      'path: DingTalk does not allow the name "x.": it ends with a dot (.)',
-    ],
-  })
+  const files = await find('bad')
+  expect(() => {
+    refuseNames(files)
+  }).toThrow(
+    expect.objectContaining({
+      problems: [
+        'path: DingTalk does not allow the name "a|b": it contains a vertical bar (|)',
+        'path: DingTalk does not allow the name "x.": it ends with a dot (.)',
+      ],
+    }),
+  )
+})
+
+test('one file can have another name, several cannot share one', async () => {
+  const files = await find('out/*.apk')
+  expect(renamed(files.slice(0, 1), '新.apk')).toMatchObject([{ path: 'out/b.apk', name: '新.apk' }])
+  expect(() => renamed(files, 'x')).toThrow('name: 2 files were found, and they cannot all be called "x"')
 })
 
 const onPosix = process.platform === 'win32' ? test.skip : test

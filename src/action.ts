@@ -9,7 +9,7 @@ import type { ConflictStrategy } from './dingtalk/folder.ts'
 import { Http } from './dingtalk/http.ts'
 import { Oss } from './dingtalk/oss.ts'
 import type { Patience } from './dingtalk/retry.ts'
-import { findFiles, type LocalFile } from './files.ts'
+import { findFiles, refuseNames, renamed, type LocalFile } from './files.ts'
 import { InputError, isLoopback, readInputs, type Inputs } from './inputs.ts'
 import { failureText, fileLine, outputs, summary, total, type Failure, type FileReport } from './report.ts'
 import type { Runner } from './runner.ts'
@@ -91,14 +91,16 @@ function connect(
 }
 
 async function filesFrom(runner: Runner, inputs: Inputs): Promise<LocalFile[]> {
-  const { path, includeHiddenFiles, ifNoFilesFound, conflictStrategy } = inputs
-  const { files, directories } = await findFiles(
+  const { path, includeHiddenFiles, ifNoFilesFound, name, conflictStrategy } = inputs
+  const { files: found, directories } = await findFiles(
     path,
     (patterns) => runner.glob(patterns, includeHiddenFiles),
     (skipped) => {
       runner.warning(`${skipped} is neither a file nor a directory: left out`)
     },
   )
+  const files = name ? renamed(found, name) : found
+  refuseNames(files)
   for (const group of collisions(files)) {
     const paths = group.map((file) => file.path).join(', ')
     runner.warning(

@@ -30,7 +30,7 @@ export interface Found {
  * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
  *
  * @param skipped told of whatever was matched and is neither file nor directory (a pipe, a device)
- * @throws InputError naming `path`, with every file that cannot be uploaded
+ * @throws InputError naming `path`, with every file that cannot be read
  */
 export async function findFiles(
   patterns: string,
@@ -51,14 +51,33 @@ export async function findFiles(
       skipped(path)
       continue
     }
-    const name = basename(path)
-    const refusal = refusalOfName(name)
-    if (refusal) problems.push(`path: DingTalk does not allow the name ${JSON.stringify(name)}: ${refusal}`)
     await access(path, constants.R_OK).catch((error: unknown) => problems.push(unreadable(error)))
-    files.push({ path, name, size: stats.size, modified: stats.mtimeMs })
+    files.push({ path, name: basename(path), size: stats.size, modified: stats.mtimeMs })
   }
   if (problems.length > 0) throw new InputError(problems)
   return { files, directories }
+}
+
+/**
+ * Gives the file another name in DingTalk.
+ *
+ * @throws InputError naming `name`, if there are more files than one
+ */
+export function renamed(files: readonly LocalFile[], name: string): LocalFile[] {
+  if (files.length > 1) {
+    const many = `${files.length} files were found, and they cannot all be called ${JSON.stringify(name)}`
+    throw new InputError([`name: ${many} / 找到多个文件，不能共用一个名称`])
+  }
+  return files.map((file) => ({ ...file, name }))
+}
+
+/** @throws InputError naming `path`, with every file whose name DingTalk forbids */
+export function refuseNames(files: readonly LocalFile[]): void {
+  const problems = files.flatMap(({ name }) => {
+    const refusal = refusalOfName(name)
+    return refusal ? [`path: DingTalk does not allow the name ${JSON.stringify(name)}: ${refusal}`] : []
+  })
+  if (problems.length > 0) throw new InputError(problems)
 }
 
 async function matches(patterns: string, glob: Glob): Promise<string[]> {

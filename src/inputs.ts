@@ -1,3 +1,4 @@
+import { refusalOfName } from './dentry-name.ts'
 import type { ConflictStrategy, Folder } from './dingtalk/folder.ts'
 import { MAX_PUT } from './dingtalk/oss.ts'
 import { FolderLinkError, parseFolderLink } from './folder-link.ts'
@@ -20,6 +21,8 @@ export interface Inputs {
   path: string
   includeHiddenFiles: boolean
   ifNoFilesFound: IfNoFilesFound
+  /** In DingTalk; empty: the file's own. */
+  name: string
   conflictStrategy: ConflictStrategy
   /** Chat ids (`chat…`) and open conversation ids (`cid…`), each once. */
   chats: readonly string[]
@@ -51,6 +54,7 @@ export const INPUTS = {
   path: '',
   'include-hidden-files': 'false',
   'if-no-files-found': 'error',
+  name: '',
   'conflict-strategy': 'auto-rename',
   'chat-id': '',
   concurrency: '4',
@@ -198,6 +202,13 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     return linked
   }
 
+  const dentryName = (name: InputName) => {
+    const given = value(name)
+    const refusal = given && refusalOfName(given)
+    if (refusal) problem(name, `DingTalk does not allow the name ${JSON.stringify(given)}: ${refusal}`)
+    return given
+  }
+
   const chats = () => {
     const ids = list(value('chat-id'))
     for (const id of ids) {
@@ -220,6 +231,7 @@ export function readInputs(read: (name: InputName) => string): Inputs {
       'warn',
       'ignore',
     ]),
+    name: dentryName('name'),
     conflictStrategy: choice('conflict-strategy', CONFLICT_STRATEGIES, [
       'auto-rename',
       'overwrite',
