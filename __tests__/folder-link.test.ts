@@ -15,6 +15,11 @@ test.each([
     'dingtalk://dingtalkclient/page/yunpan?route=previewDentry&spaceId=1&fileId=2&type=folder',
     { spaceId: '1', parentId: '2' },
   ],
+  [
+    ' https%3A%2F%2Fqr.dingtalk.com%2Fpage%2Fyunpan%3FspaceId%3D1%26fileId%3D2%26type%3Dfolder\n',
+    { spaceId: '1', parentId: '2' },
+  ],
+  ['https://qr.dingtalk.com/page/yunpan?x=y&amp;spaceId=1&amp;fileId=2', { spaceId: '1', parentId: '2' }],
   ['https://alidocs.dingtalk.com/i/nodes/Qnp9zOoBVB', { parentUuid: 'Qnp9zOoBVB' }],
   ['https://alidocs.dingtalk.com/i/nodes/Qnp9zOoBVB?utm_source=copy', { parentUuid: 'Qnp9zOoBVB' }],
 ])('%s', (link, folder) => {
@@ -23,6 +28,7 @@ test.each([
 
 test.each([
   ['12345', 'it is not a link'],
+  ['https%3A%2F%2F%E0%A4%A', 'it is not a link'],
   ['https://qr.dingtalk.com/page/yunpan?spaceId=1&fileId=2&type=file', 'it leads to a file (type=file)'],
   ['https://qr.dingtalk.com/page/yunpan?spaceId=1&fileId=2&type=space', 'it leads to a "space"'],
   ['https://qr.dingtalk.com/page/yunpan?spaceId=1', 'its fileId is missing'],

@@ -28,6 +28,7 @@ test('what is not given has its default', () => {
     appSecret: 'secret',
     operator: { userId: 'manager' },
     folder: { spaceId: '12345678901234567890', parentId: '0' },
+    folderPath: '',
     path: 'app.apk',
     includeHiddenFiles: false,
     ifNoFilesFound: 'error',

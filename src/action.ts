@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { Announcer, type Chat } from './announce.ts'
 import type { Clock } from './clock.ts'
-import { collisions, nameKey } from './collisions.ts'
+import { collisions } from './collisions.ts'
 import { DingTalk } from './dingtalk/client.ts'
 import { Committer } from './dingtalk/committer.ts'
 import { DingTalkError } from './dingtalk/failure.ts'
@@ -9,7 +9,9 @@ import type { ConflictStrategy } from './dingtalk/folder.ts'
 import { Http } from './dingtalk/http.ts'
 import { Oss } from './dingtalk/oss.ts'
 import type { Patience } from './dingtalk/retry.ts'
+import { ExistingFiles } from './existing-files.ts'
 import { findFiles, refuseNames, renamed, type LocalFile } from './files.ts'
+import { folderBelow } from './folder-path.ts'
 import { InputError, isLoopback, readInputs, type Inputs } from './inputs.ts'
 import { failureText, fileLine, outputs, summary, total, type Failure, type FileReport } from './report.ts'
 import type { Runner } from './runner.ts'
@@ -135,20 +137,24 @@ async function transfer(
   const [unionId, chats] = await Promise.all(lookups)
   // With no group to send to, nothing is uploaded either: the corrected run would leave a second copy.
   if (inputs.chats.length > 0 && chats.length === 0) return
+  const folder = await folderBelow(inputs.folder, inputs.folderPath, unionId, tools.dingtalk)
+  const destination: Destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy }
+  const existing =
+    inputs.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS'
+      ? await ExistingFiles.among(
+          outcome.reports.map(({ file }) => file),
+          destination,
+          tools,
+        )
+      : { upload }
   const announcer = new Announcer(tools.dingtalk, unionId, chats)
   const atOnce = pLimit(inputs.concurrency)
-  const latest = new Map<string, Promise<void>>()
-  const uploads = outcome.reports.map((report) => {
-    // Files that collide go in their order: the same run leads to the same names. Those before have begun before.
-    const key = nameKey(report.file.name)
-    const before = latest.get(key)
-    const uploaded = atOnce(async () => {
-      await before
-      if (!isHopeless(outcome)) await uploadFile(report, { ...inputs, unionId }, tools, world.clock)
-    })
-    latest.set(key, uploaded)
-    return uploaded
-  })
+  const uploads = outcome.reports.map((report) =>
+    atOnce(async () => {
+      if (isHopeless(outcome)) return
+      await uploadFile(report, () => existing.upload(report.file, destination, tools), world.clock)
+    }),
+  )
   for (const [index, report] of outcome.reports.entries()) {
     await uploads[index]
     if (report.uploaded) await announceFile(report, report.uploaded, announcer)
@@ -209,13 +215,12 @@ async function openConversations(
 
 async function uploadFile(
   report: FileReport,
-  destination: Destination,
-  tools: Transfer,
+  uploading: () => Promise<Uploaded>,
   clock: Clock,
 ): Promise<void> {
   const started = clock.now()
   try {
-    report.uploaded = await upload(report.file, destination, tools)
+    report.uploaded = await uploading()
   } catch (error) {
     report.failures.push({ what: `${report.file.name} was not uploaded`, error })
   }

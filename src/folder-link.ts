@@ -15,8 +15,8 @@ const FORMS =
  * @throws FolderLinkError if it is something else, among it a link to a file
  */
 export function parseFolderLink(link: string): Folder {
-  if (!URL.canParse(link)) throw new FolderLinkError(`it is not a link; ${FORMS}`)
-  const url = new URL(link)
+  const url = URL.parse(unwrapped(link))
+  if (!url) throw new FolderLinkError(`it is not a link; ${FORMS}`)
   const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`
   if (place === 'https://qr.dingtalk.com/page/yunpan' || place === 'dingtalk://dingtalkclient/page/yunpan') {
     return driveFolder(url.searchParams)
@@ -24,6 +24,17 @@ export function parseFolderLink(link: string): Folder {
   const uuid = /^https:\/\/alidocs\.dingtalk\.com\/i\/nodes\/([A-Za-z0-9_-]+)$/.exec(place)?.[1]
   if (uuid !== undefined) return { parentUuid: uuid }
   throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`)
+}
+
+/** The link itself, where it was copied out of HTML or out of another link. */
+function unwrapped(link: string): string {
+  const plain = link.trim().replaceAll('&amp;', '&')
+  if (!/^\w+%3a/i.test(plain)) return plain
+  try {
+    return decodeURIComponent(plain)
+  } catch {
+    return plain
+  }
 }
 
 function driveFolder(query: URLSearchParams): Folder {

@@ -2,6 +2,7 @@ import { refusalOfName } from './dentry-name.ts'
 import type { ConflictStrategy, Folder } from './dingtalk/folder.ts'
 import { MAX_PUT } from './dingtalk/oss.ts'
 import { FolderLinkError, parseFolderLink } from './folder-link.ts'
+import { refusalOfFolderPath } from './folder-path.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE } from './parts.ts'
 import { formatSize, parseSize } from './size.ts'
 
@@ -17,6 +18,8 @@ export interface Inputs {
   appSecret: string
   operator: Operator
   folder: Folder
+  /** Below that folder, `releases/v1.2.0`; empty: the folder itself. */
+  folderPath: string
   /** Patterns as `@actions/glob` takes them, one a line. */
   path: string
   includeHiddenFiles: boolean
@@ -51,6 +54,7 @@ export const INPUTS = {
   'space-id': '',
   'parent-id': '0',
   'parent-uuid': '',
+  'folder-path': '',
   path: '',
   'include-hidden-files': 'false',
   'if-no-files-found': 'error',
@@ -202,6 +206,13 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     return linked
   }
 
+  const folderPath = () => {
+    const given = value('folder-path')
+    const refusal = given && refusalOfFolderPath(given)
+    if (refusal) problem('folder-path', refusal)
+    return given
+  }
+
   const dentryName = (name: InputName) => {
     const given = value(name)
     const refusal = given && refusalOfName(given)
@@ -224,6 +235,7 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     appSecret: required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
     operator: operator(),
     folder: folder(),
+    folderPath: folderPath(),
     path: required('path', 'files, directories or glob patterns, one a line'),
     includeHiddenFiles: choice('include-hidden-files', BOOLEANS, ['true', 'false']),
     ifNoFilesFound: choice('if-no-files-found', { error: 'error', warn: 'warn', ignore: 'ignore' } as const, [

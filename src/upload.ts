@@ -73,6 +73,18 @@ export async function upload(file: LocalFile, to: Destination, transfer: Transfe
   }
 }
 
+/**
+ * A file that is known to be there: nothing is uploaded, but the local file is read for its MD5.
+ *
+ * @throws LocalFileError if it was written to meanwhile
+ */
+export async function alreadyThere(file: LocalFile, dentry: Dentry): Promise<Uploaded> {
+  const reading = new FileReading(file, () => undefined, wholeOf(file))
+  const chunks = reading[Symbol.asyncIterator]()
+  while (!(await chunks.next()).done) continue
+  return { dentry, existing: true, md5: await reading.md5(), url: previewUrl(dentry) }
+}
+
 /** In parts or in one piece, whichever is due; in one piece too if the platform offers no parts. */
 async function store(
   file: LocalFile,

@@ -207,6 +207,24 @@ export class DingTalk {
   }
 
   /**
+   * A folder below another, made if it is not there; named as v1 or v2 does, as the other is. Page: `add-folder`.
+   *
+   * @throws DingTalkError
+   */
+  async subfolder(folder: Folder, unionId: string, name: string): Promise<Folder> {
+    const { spaceId, parentId } = 'parentUuid' in folder ? await this.#v1Address(folder, unionId) : folder
+    const { value } = await this.#gateway.call({
+      operation: 'subfolder',
+      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
+      query: { unionId },
+      body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
+      answer: DentryAnswer,
+    })
+    const { id, uuid } = value.dentry
+    return { spaceId, parentId: id, ...('parentUuid' in folder ? { parentUuid: uuid } : {}) }
+  }
+
+  /**
    * Sends a file of the drive to a group, as the operator: a new message each time. Page:
    * `send-file-to-specified-session`.
    *
@@ -224,9 +242,10 @@ export class DingTalk {
 
   /** Where a folder of the v2 API lies: asked once. Page: `queryDentryId`. */
   async #v1Address(
-    { parentUuid }: { parentUuid: string },
+    { parentUuid, spaceId, parentId }: { parentUuid: string; spaceId?: string; parentId?: string },
     unionId: string,
   ): Promise<{ spaceId: string; parentId: string }> {
+    if (spaceId !== undefined && parentId !== undefined) return { spaceId, parentId }
     this.#v1Folder ??= this.#gateway
       .call({
         operation: 'space',

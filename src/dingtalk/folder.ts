@@ -1,7 +1,7 @@
 /** A folder in the drive: as the v1 API names it, or as v2 does (then the space is not always known). */
 export type Folder =
   | { readonly spaceId: string; readonly parentId: string }
-  | { readonly parentUuid: string; readonly spaceId?: string }
+  | { readonly parentUuid: string; readonly spaceId?: string; readonly parentId?: string }
 
 /** What happens to a file whose name is taken; the platform's own spelling. */
 export type ConflictStrategy =

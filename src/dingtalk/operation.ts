@@ -32,6 +32,7 @@ export const OPERATIONS = {
   put: { title: 'store the bytes in OSS', inDoubt: 'repeat' },
   commit: { title: 'commit the file', inDoubt: 'look-up', scope: 'Storage.File.Write' },
   dentry: { title: 'look up the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
+  subfolder: { title: 'make the folder', inDoubt: 'repeat', scope: 'Storage.File.Write' },
   list: { title: 'list the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
   send: { title: 'send the file to the chat', inDoubt: 'report', scope: 'ConvFile.File.Send' },
 } as const satisfies Record<string, Operation>
