@@ -35,6 +35,9 @@ test('what is not given has its default', () => {
     name: '',
     conflictStrategy: 'AUTO_RENAME',
     chats: [],
+    users: [],
+    message: '',
+    robot: undefined,
     concurrency: 4,
     multipartThreshold: 32 * 1024 ** 2,
     partSize: 'auto',
@@ -129,6 +132,13 @@ test.each<[InputName, string, RegExp]>([
   ['name', 'a/b', /does not allow the name "a\/b": it contains a slash/],
   ['conflict-strategy', 'rename', /none of auto-rename/],
   ['chat-id', 'group 5', /"group" is neither/],
+  ['message', 'hello', /robot-code or robot-webhook is required/],
+  ['message', '新'.repeat(5000), /is too long: 150\d\d of at most 15000 bytes/],
+  ['robot-webhook', 'https://oapi.dingtalk.com/robot/send', /is not the address of a robot/],
+  ['robot-webhook', 'https://oapi.dingtalk.com/?access_token=a', /is not the address of a robot/],
+  ['robot-webhook', 'http://oapi.dingtalk.com/robot/send?access_token=a', /is not the address/],
+  ['robot-webhook', 'access_token=a', /is not the address of a robot/],
+  ['robot-secret', 'SEC0', /robot-webhook posts, and that is not given/],
   ['concurrency', '0', /whole number from 1 to 32/],
   ['concurrency', '33', /whole number from 1 to 32/],
   ['multipart-threshold', 'big', /"big" is not a size such as 16MiB, from 0 B to 5.0 GiB/],
@@ -147,6 +157,36 @@ test.each<[InputName, string, RegExp]>([
   const problems = problemsOf({ [name]: given })
   expect(problems.every((line) => line.startsWith(`${name}: `))).toBe(true)
   expect(problems.join('\n')).toMatch(problem)
+})
+
+test('users: one a line or after commas, each once', () => {
+  expect(parse({ 'to-user-ids': 'manager01, 0012\nmanager01' }).users).toEqual(['manager01', '0012'])
+})
+
+const WEBHOOK = 'https://oapi.dingtalk.com/robot/send?access_token=a'
+
+test.each([
+  [{ 'robot-code': 'dingabc' }, { code: 'dingabc' }],
+  [{ 'robot-webhook': WEBHOOK }, { webhook: WEBHOOK }],
+  [
+    { 'robot-webhook': WEBHOOK, 'robot-secret': 'SEC0' },
+    { webhook: WEBHOOK, secret: 'SEC0' },
+  ],
+])('%j is a robot', (given, robot) => {
+  expect(parse({ message: 'hello', 'chat-id': 'chat0', ...given }).robot).toEqual(robot)
+})
+
+test('the app’s robot needs a chat, and one robot is enough', () => {
+  expect(problemsOf({ message: 'm', 'robot-code': 'r' })).toEqual([expect.stringMatching(/^chat-id: /)])
+  expect(
+    problemsOf({ message: 'm', 'chat-id': 'chat0', 'robot-code': 'r', 'robot-webhook': WEBHOOK }),
+  ).toEqual([expect.stringMatching(/^robot-webhook: robot-code is given too/)])
+})
+
+test('a webhook that is refused is not repeated', () => {
+  expect(problemsOf({ 'robot-webhook': 'https://x.com/?access_token=hunter2' }).join()).not.toContain(
+    'hunter2',
+  )
 })
 
 test('a password in a base URL is refused, and not repeated', () => {

@@ -33,7 +33,15 @@ export function recordingRunner(inputs: Readonly<Record<string, string>>): Recor
     glob: (patterns, includeHidden) => github.glob(patterns, includeHidden),
     flush: () => Promise.resolve(),
     workflowRun: () =>
-      Promise.resolve({ workflow: 'w', number: 1, url: 'https://github.com/o/r', commit: 'c' }),
+      Promise.resolve({
+        workflow: 'w',
+        number: 1,
+        url: 'https://github.com/o/r/actions/runs/1',
+        commit: 'c',
+        commitUrl: 'https://github.com/o/r/commit/c',
+        actor: 'octocat',
+        ref: 'main',
+      }),
   }
   return runner
 }

@@ -43,6 +43,10 @@ describe('the line of a file', () => {
   test.each<[FileReport, string]>([
     [fileReport(), '✓ out/app.apk (3.0 MiB): uploaded, sent to 1 chat, 1.5 s, dentry 11'],
     [fileReport({ sentTo: [] }), '✓ out/app.apk (3.0 MiB): uploaded, 1.5 s, dentry 11'],
+    [
+      fileReport({ sentTo: ['cidA==', 'manager01', 'u2'] }),
+      '✓ out/app.apk (3.0 MiB): uploaded, sent to 1 chat and 2 users, 1.5 s, dentry 11',
+    ],
     [lost('app.apk'), '✗ out/app.apk: failed'],
   ])('%#', (report, line) => {
     expect(fileLine(report)).toBe(line)
@@ -145,6 +149,9 @@ describe('the summary', () => {
     number: 7,
     url: 'https://github.com/o/r/actions/runs/1',
     commit: '0123456789',
+    commitUrl: 'https://github.com/o/r/commit/0123456789',
+    actor: 'octocat',
+    ref: 'main',
   }
 
   test('has a row a file, totals and the run', () => {

@@ -1,8 +1,9 @@
 import pLimit from 'p-limit'
-import { Announcer, type Chat } from './announce.ts'
+import { Announcer } from './announce.ts'
 import type { Clock } from './clock.ts'
 import { collisions } from './collisions.ts'
 import { DingTalk } from './dingtalk/client.ts'
+import { postByWebhook } from './dingtalk/custom-robot.ts'
 import { Committer } from './dingtalk/committer.ts'
 import { DingTalkError } from './dingtalk/failure.ts'
 import type { ConflictStrategy } from './dingtalk/folder.ts'
@@ -13,6 +14,8 @@ import { ExistingFiles } from './existing-files.ts'
 import { findFiles, refuseNames, renamed, type LocalFile } from './files.ts'
 import { folderBelow } from './folder-path.ts'
 import { InputError, isLoopback, readInputs, type Inputs } from './inputs.ts'
+import { messageFor } from './message.ts'
+import { findRecipients, type Recipient } from './recipients.ts'
 import { failureText, fileLine, outputs, summary, total, type Failure, type FileReport } from './report.ts'
 import type { Runner } from './runner.ts'
 import { upload, type Destination, type Transfer, type Uploaded } from './upload.ts'
@@ -67,7 +70,9 @@ export async function run(runner: Runner, world: World): Promise<boolean> {
 
 function inputsFrom(runner: Runner): Inputs {
   // A secret before anything can fail, or be said.
-  runner.secret(runner.input('app-secret').trim())
+  for (const name of ['app-secret', 'robot-webhook', 'robot-secret']) runner.secret(runner.input(name).trim())
+  const webhook = URL.parse(runner.input('robot-webhook').trim())
+  runner.secret(webhook?.searchParams.get('access_token') ?? '')
   return readInputs((name) => runner.input(name))
 }
 
@@ -129,14 +134,18 @@ async function transfer(
 ): Promise<void> {
   const tools = toolsFor(inputs, http, runner, world)
   // Side by side, for neither needs the other; both are waited for, so that both refusals are told.
+  const operator = operatorUnionId(inputs, tools.dingtalk)
+  const { chats, users } = inputs
   const lookups = [
-    operatorUnionId(inputs, tools.dingtalk),
-    openConversations(inputs, tools.dingtalk, outcome.failures),
+    operator,
+    findRecipients(chats, users, operator, tools.dingtalk, (given, error) => {
+      outcome.failures.push({ what: `nothing can be sent to ${given}`, error })
+    }),
   ] as const
   await Promise.allSettled(lookups)
-  const [unionId, chats] = await Promise.all(lookups)
-  // With no group to send to, nothing is uploaded either: the corrected run would leave a second copy.
-  if (inputs.chats.length > 0 && chats.length === 0) return
+  const [unionId, recipients] = await Promise.all(lookups)
+  // With nobody to send to, nothing is uploaded either: the corrected run would leave a second copy.
+  if (chats.length + users.length > 0 && recipients.length === 0) return
   const folder = await folderBelow(inputs.folder, inputs.folderPath, unionId, tools.dingtalk)
   const destination: Destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy }
   const existing =
@@ -147,7 +156,7 @@ async function transfer(
           tools,
         )
       : { upload }
-  const announcer = new Announcer(tools.dingtalk, unionId, chats)
+  const announcer = new Announcer(recipients)
   const atOnce = pLimit(inputs.concurrency)
   const uploads = outcome.reports.map((report) =>
     atOnce(async () => {
@@ -161,6 +170,7 @@ async function transfer(
     outcome.failures.push(...report.failures)
     if (report.uploaded || report.failures.length > 0) runner.info(fileLine(report))
   }
+  if (inputs.message) await postMessage(outcome, inputs, recipients, http, tools, runner)
 }
 
 /** Whether a file has failed in a way in which the next would fail too. */
@@ -195,24 +205,6 @@ async function operatorUnionId({ operator }: Inputs, dingtalk: DingTalk): Promis
   return 'unionId' in operator ? operator.unionId : dingtalk.unionId(operator.userId)
 }
 
-/** The groups as the platform knows them, asked side by side; one that is not found does not stop the others. */
-async function openConversations(
-  { chats }: Inputs,
-  dingtalk: DingTalk,
-  failures: Failure[],
-): Promise<readonly Chat[]> {
-  const found = chats.map(async (given): Promise<Chat[]> => {
-    try {
-      const openConversationId = given.startsWith('cid') ? given : await dingtalk.openConversationId(given)
-      return [{ given, openConversationId }]
-    } catch (error) {
-      failures.push({ what: `nothing can be sent to ${given}`, error })
-      return []
-    }
-  })
-  return (await Promise.all(found)).flat()
-}
-
 async function uploadFile(
   report: FileReport,
   uploading: () => Promise<Uploaded>,
@@ -230,11 +222,41 @@ async function uploadFile(
 async function announceFile(report: FileReport, { dentry }: Uploaded, announcer: Announcer): Promise<void> {
   await announcer.announce(
     dentry,
-    (chat) => report.sentTo.push(chat.openConversationId),
-    (chat, error) => {
-      report.failures.push({ what: `${report.file.name} was uploaded, but not sent to ${chat.given}`, error })
+    ({ id }) => report.sentTo.push(id),
+    ({ given }, error) => {
+      report.failures.push({ what: `${report.file.name} was uploaded, but not sent to ${given}`, error })
     },
   )
+}
+
+/** Posts the message once in each group, if there is a file to tell of. */
+async function postMessage(
+  { reports, failures }: Outcome,
+  { message, robot }: Inputs,
+  recipients: readonly Recipient[],
+  http: Http,
+  { dingtalk, patience }: Transfer,
+  runner: Runner,
+): Promise<void> {
+  const files = reports.flatMap(({ uploaded }) =>
+    uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : [],
+  )
+  if (files.length === 0 || !robot) return
+  const markdown = messageFor(message, files, await runner.workflowRun())
+  const posts =
+    'code' in robot
+      ? recipients
+          .filter(({ kind }) => kind === 'chat')
+          .map(({ given, id }) => ({ where: given, post: () => dingtalk.post(markdown, robot.code, id) }))
+      : [{ where: "the robot's group", post: () => postByWebhook(robot, markdown, http, patience) }]
+  for (const { where, post } of posts) {
+    try {
+      await post()
+      runner.info(`message posted in ${where}`)
+    } catch (error) {
+      failures.push({ what: `the message was not posted in ${where}`, error })
+    }
+  }
 }
 
 function stopped(error: unknown, runner: Runner): Failure {

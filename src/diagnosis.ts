@@ -120,6 +120,55 @@ const HINTS: readonly Entry[] = [
     }),
   },
   {
+    when: (error) => error.code === '310000' && /keyword/i.test(error.message),
+    hint: () => ({
+      en: 'The robot takes only messages that hold one of its keywords: put one into message, or change its security settings.',
+      zh: '该机器人设置了「自定义关键词」：请在 message 中包含关键词，或修改机器人的安全设置。',
+    }),
+  },
+  {
+    when: (error) => error.code === '310000' && /sign|timestamp/i.test(error.message),
+    hint: () => ({
+      en: "Check robot-secret: it is the SEC… shown in the robot's security settings under 加签; and this machine's clock.",
+      zh: '请检查 robot-secret：即机器人安全设置「加签」下以 SEC 开头的密钥；并校准本机时钟。',
+    }),
+  },
+  {
+    when: code('310000'),
+    hint: () => ({
+      en: "The robot's security settings (keyword, signature or IP range) refuse the message: adjust them, robot-secret or message.",
+      zh: '机器人的安全设置（关键词、加签或 IP 段）拒绝了该消息：请调整安全设置、robot-secret 或 message。',
+    }),
+  },
+  {
+    when: code('130101'),
+    hint: () => ({
+      en: 'A custom robot may post 20 messages a minute: wait, or let fewer jobs post.',
+      zh: '自定义机器人每分钟最多发送 20 条消息：请稍候，或减少发消息的任务。',
+    }),
+  },
+  {
+    when: (error) => error.mayHaveHappened && error.remedy === 'report' && error.operation !== 'send',
+    hint: () => ({
+      en: 'The message may or may not have arrived: look there before you run the job again. The files are uploaded.',
+      zh: '消息可能已经发出：重新运行前请先确认。文件已上传。',
+    }),
+  },
+  {
+    when: (error) => error.operation === 'postByWebhook',
+    hint: () => ({
+      en: "Check robot-webhook: copy it again from the robot's settings in the group, and let its host pass the firewall.",
+      zh: '请检查 robot-webhook：在群的机器人设置中重新复制，并确保网络可以访问该地址。',
+    }),
+  },
+  {
+    when: (error) => error.operation === 'post' && /robotCode/.test(error.code),
+    hint: () => ({
+      en: "Check robot-code (the app's page, under 机器人), and that this robot has been added to the group.",
+      zh: '请检查 robot-code（应用的「机器人」页），并确认该机器人已添加到群中。',
+    }),
+  },
+  {
     when: (error) => error.code.endsWith('IpNotInWhiteList') || error.code === '60020',
     hint: () => ({
       en: "The app's IP allow-list refuses this runner: add its address, or use a runner with a fixed one.",
@@ -148,7 +197,12 @@ const HINTS: readonly Entry[] = [
     }),
   },
   {
-    when: code('invalideChatId', 'paramError.conversationId', 'conversationNotExist'),
+    when: code(
+      'invalideChatId',
+      'paramError.conversationId',
+      'conversationNotExist',
+      'invalid.openConversationId',
+    ),
     hint: () => ({
       en: 'Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation.',
       zh: '请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…）。',

@@ -1,8 +1,10 @@
 import { refusalOfName } from './dentry-name.ts'
+import type { CustomRobot } from './dingtalk/custom-robot.ts'
 import type { ConflictStrategy, Folder } from './dingtalk/folder.ts'
 import { MAX_PUT } from './dingtalk/oss.ts'
 import { FolderLinkError, parseFolderLink } from './folder-link.ts'
 import { refusalOfFolderPath } from './folder-path.ts'
+import { MAX_MESSAGE, messageSize } from './message.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE } from './parts.ts'
 import { formatSize, parseSize } from './size.ts'
 
@@ -29,6 +31,12 @@ export interface Inputs {
   conflictStrategy: ConflictStrategy
   /** Chat ids (`chat…`) and open conversation ids (`cid…`), each once. */
   chats: readonly string[]
+  /** User ids, each once. */
+  users: readonly string[]
+  /** Markdown with placeholders; empty: none. */
+  message: string
+  /** Who posts it: the app's own robot, by its code, or a custom one. */
+  robot: { readonly code: string } | CustomRobot | undefined
   concurrency: number
   /** bytes; 0: never */
   multipartThreshold: number
@@ -61,6 +69,11 @@ export const INPUTS = {
   name: '',
   'conflict-strategy': 'auto-rename',
   'chat-id': '',
+  'to-user-ids': '',
+  message: '',
+  'robot-code': '',
+  'robot-webhook': '',
+  'robot-secret': '',
   concurrency: '4',
   'multipart-threshold': '32MiB',
   'part-size': 'auto',
@@ -230,6 +243,39 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     return ids
   }
 
+  const message = () => {
+    const text = value('message')
+    const size = messageSize({ title: '', text })
+    if (size > MAX_MESSAGE) problem('message', `is too long: ${size} of at most ${MAX_MESSAGE} bytes`)
+    if (text && !value('robot-code') && !value('robot-webhook')) {
+      problem(
+        'message',
+        'robot-code or robot-webhook is required to post it / 需要 robot-code 或 robot-webhook',
+      )
+    }
+    if (text && value('robot-code') && !value('chat-id')) {
+      problem('chat-id', 'is required for message: robot-code posts it in these groups')
+    }
+    return text
+  }
+
+  const robot = (): Inputs['robot'] => {
+    const code = value('robot-code')
+    const webhook = value('robot-webhook')
+    const secret = value('robot-secret')
+    if (code && webhook) problem('robot-webhook', 'robot-code is given too: keep one of them')
+    if (webhook && !isWebhook(webhook)) {
+      // Not shown: it may be a secret all the same.
+      problem(
+        'robot-webhook',
+        'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=…',
+      )
+    }
+    if (secret && !webhook) problem('robot-secret', 'signs what robot-webhook posts, and that is not given')
+    if (webhook) return secret ? { webhook, secret } : { webhook }
+    return code ? { code } : undefined
+  }
+
   const inputs: Inputs = {
     appKey: required('app-key', 'the AppKey (Client ID) of the internal app'),
     appSecret: required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
@@ -251,6 +297,9 @@ export function readInputs(read: (name: InputName) => string): Inputs {
       'fail',
     ]),
     chats: chats(),
+    users: list(value('to-user-ids')),
+    message: message(),
+    robot: robot(),
     concurrency: whole('concurrency', 1, 32),
     multipartThreshold: size('multipart-threshold', 0, MAX_PUT),
     partSize:
@@ -268,6 +317,12 @@ export function readInputs(read: (name: InputName) => string): Inputs {
 export function isLoopback(baseUrl: string): boolean {
   const { hostname } = new URL(baseUrl)
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
+}
+
+function isWebhook(given: string): boolean {
+  const url = URL.parse(given)
+  if (!url?.pathname.endsWith('/robot/send') || !url.searchParams.get('access_token')) return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given))
 }
 
 function refusalOfBaseUrl(given: string): string | undefined {

@@ -36,7 +36,12 @@ export function failureText(failure: Failure): string {
 /** The line of the log for a file that is done. */
 export function fileLine({ file, uploaded, sentTo, failures, duration }: FileReport): string {
   if (!uploaded) return `✗ ${file.path}: failed`
-  const sent = sentTo.length > 0 ? `, sent to ${counted(sentTo.length, 'chat')}` : ''
+  const chats = sentTo.filter((id) => id.startsWith('cid')).length
+  const told = [
+    chats && counted(chats, 'chat'),
+    chats < sentTo.length && counted(sentTo.length - chats, 'user'),
+  ]
+  const sent = sentTo.length > 0 ? `, sent to ${told.filter(Boolean).join(' and ')}` : ''
   const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`
   const how = uploaded.existing ? 'was there already' : `uploaded${name}`
   const mark = failures.length > 0 ? '!' : '✓'

@@ -9,6 +9,10 @@ export interface WorkflowRun {
   number: number
   url: string
   commit: string
+  commitUrl: string
+  actor: string
+  /** A branch or tag. */
+  ref: string
 }
 
 /** GitHub's runner, as the action uses it. Every text may hold anything: it is made harmless here. */
@@ -108,11 +112,15 @@ export function githubRunner(): Runner {
     },
     workflowRun: async () => {
       const { context } = await import('@actions/github')
+      const repository = `${context.serverUrl}/${process.env['GITHUB_REPOSITORY'] ?? ''}`
       return {
         workflow: context.workflow,
         number: context.runNumber,
-        url: `${context.serverUrl}/${process.env['GITHUB_REPOSITORY'] ?? ''}/actions/runs/${context.runId}`,
+        url: `${repository}/actions/runs/${context.runId}`,
         commit: context.sha,
+        commitUrl: `${repository}/commit/${context.sha}`,
+        actor: context.actor,
+        ref: context.ref.replace(/^refs\/(heads\/|tags\/)?/, ''),
       }
     },
     flush,

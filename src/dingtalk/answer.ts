@@ -166,6 +166,7 @@ const OAPI_KINDS: Readonly<Record<string, FailureKind>> = {
   '90002': 'throttled',
   '90018': 'throttled',
   '90020': 'quota-spent',
+  '130101': 'throttled',
 }
 
 function ossKind(code: string, message: string, status: number): FailureKind {

@@ -8,6 +8,7 @@ import {
   FolderAnswer,
   MultipartAnswer,
   PartInfosAnswer,
+  PostedAnswer,
   SentAnswer,
   SpaceAnswer,
   UploadInfoAnswer,
@@ -237,6 +238,42 @@ export class DingTalk {
       query: { unionId },
       body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
       answer: SentAnswer,
+    })
+  }
+
+  /**
+   * Sends a file of the drive to a person, as the app: a new message each time. Page:
+   * `sends-a-storage-file-to-a-specified-user`.
+   *
+   * @param unionId the recipient's
+   * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+   */
+  async sendToUser(dentry: Dentry, unionId: string): Promise<void> {
+    await this.#gateway.call({
+      operation: 'sendToUser',
+      path: '/v1.0/convFile/apps/conversations/files/send',
+      query: { unionId },
+      body: { spaceId: dentry.spaceId, dentryId: dentry.id },
+      answer: SentAnswer,
+    })
+  }
+
+  /**
+   * Posts Markdown in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
+   *
+   * @param markdown at most 15,000 bytes of JSON
+   * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+   */
+  async post(
+    markdown: { title: string; text: string },
+    robotCode: string,
+    openConversationId: string,
+  ): Promise<void> {
+    await this.#gateway.call({
+      operation: 'post',
+      path: '/v1.0/robot/groupMessages/send',
+      body: { robotCode, openConversationId, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) },
+      answer: PostedAnswer,
     })
   }
 

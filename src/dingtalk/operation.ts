@@ -35,6 +35,9 @@ export const OPERATIONS = {
   subfolder: { title: 'make the folder', inDoubt: 'repeat', scope: 'Storage.File.Write' },
   list: { title: 'list the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
   send: { title: 'send the file to the chat', inDoubt: 'report', scope: 'ConvFile.File.Send' },
+  sendToUser: { title: 'send the file to the user', inDoubt: 'report', scope: 'ConvFile.File.Send' },
+  post: { title: 'post the message in the chat', inDoubt: 'report', scope: 'qyapi_robot_sendmsg' },
+  postByWebhook: { title: "post the message by the robot's webhook", inDoubt: 'report' },
 } as const satisfies Record<string, Operation>
 
 export type OperationName = keyof typeof OPERATIONS

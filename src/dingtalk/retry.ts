@@ -64,7 +64,7 @@ export function waitBeforeRepeating(
     case 'repeat':
       return atLeast(error.retryAfter ?? 0, backoff)
     case 'wait-out':
-      return atLeast(error.retryAfter ?? (error.code.includes('Qpm') ? 15_000 : 1000), backoff)
+      return atLeast(error.retryAfter ?? (/Qpm|^130101$/.test(error.code) ? 15_000 : 1000), backoff)
     case 'new-token': // the gateway's to do
     case 'new-upload-info': // the transfer's
     case 'look-up': // the committer's

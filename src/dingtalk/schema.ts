@@ -76,6 +76,10 @@ export const FolderAnswer = v.object({ dentry: v.object({ uuid: v.pipe(v.string(
 
 export const SentAnswer = v.object({ file: v.object({ id: v.string() }) })
 
+export const PostedAnswer = v.object({ processQueryKey: v.string() })
+
+export const WebhookAnswer = v.object({ errcode: v.literal(0) })
+
 export type SignatureInfo = v.InferOutput<typeof SignatureInfo>
 export type UploadInfo = v.InferOutput<typeof UploadInfoAnswer>
 export type Dentry = v.InferOutput<typeof Dentry>
