@@ -1,5 +1,9 @@
 // What is uploaded: the committed bundle against the emulator.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { openPromise } from 'yauzl'
 import { bundleJob, errorsOf, type BundleJob } from './bundle-job.ts'
 
 let job: BundleJob
@@ -80,6 +84,59 @@ describe('name', () => {
     const result = await job.run({ name })
     expect(result.exitCode).toBe(1)
     expect(errorsOf(result)).toContain(said)
+    expect(job.emulator.requests).toEqual([])
+  })
+})
+
+describe('archive', () => {
+  const temp = () => {
+    const path = join(job.directory, '.temp')
+    mkdirSync(path, { recursive: true })
+    return { path, env: { RUNNER_TEMP: path } }
+  }
+
+  test('packs everything into one zip, and leaves nothing behind', async () => {
+    job.file('out/site/index.html', '<html>')
+    job.file('out/site/图/a.png')
+    job.file('out/app.apk')
+    const { path, env } = temp()
+    const given = { path: 'out', archive: 'true', name: '站点 v1.zip' }
+    const first = await job.run(given, { env })
+    expect(errorsOf(first)).toBe('')
+    await job.run(given, { env })
+    const [one, two] = job.emulator.files().filter(({ name }) => name.startsWith('站点'))
+    expect(job.emulator.contents(one!.id).equals(job.emulator.contents(two!.id))).toBe(true)
+    const zip = await openPromise(job.emulator.contentsPath(one!.id))
+    const names = []
+    for await (const entry of zip.eachEntry()) names.push(entry.fileName)
+    expect(names).toEqual(['app.apk', 'site/index.html', 'site/图/a.png'])
+    expect(JSON.parse(first.outputs['files']!)).toMatchObject([{ name: '站点 v1.zip', status: 'uploaded' }])
+    expect(readdirSync(path)).toEqual([])
+  })
+
+  test('over the quota of the space is refused, and leaves nothing behind', async () => {
+    job.file('big.bin', randomBytes(2 * 1024 ** 2))
+    const { path, env } = temp()
+    const result = await job.run(
+      {
+        archive: 'true',
+        'chat-id': '',
+        'space-id': job.emulator.others.smallSpace.spaceId,
+        'parent-id': '0',
+      },
+      { env },
+    )
+    expect(result.exitCode).toBe(1)
+    expect(errorsOf(result)).toMatch(
+      /artifact\.zip was not uploaded.*spaceQuotaInsufficient.*There is no room left/s,
+    )
+    expect(JSON.parse(result.outputs['files']!)).toMatchObject([{ status: 'failed' }])
+    expect(readdirSync(path)).toEqual([])
+  })
+
+  test('without files there is no archive', async () => {
+    const result = await job.run({ path: '*.apk', archive: 'true' })
+    expect(errorsOf(result)).toContain('path: no file was found at *.apk')
     expect(job.emulator.requests).toEqual([])
   })
 })

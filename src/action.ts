@@ -18,6 +18,7 @@ import { messageFor } from './message.ts'
 import { findRecipients, type Recipient } from './recipients.ts'
 import { failureText, fileLine, outputs, summary, total, type Failure, type FileReport } from './report.ts'
 import type { Runner } from './runner.ts'
+import { TemporaryDirectory } from './temporary-directory.ts'
 import { upload, type Destination, type Transfer, type Uploaded } from './upload.ts'
 
 /** What the job gets from outside: time, chance, and the word to stop. */
@@ -51,11 +52,12 @@ interface Outcome {
 export async function run(runner: Runner, world: World): Promise<boolean> {
   const outcome: Outcome = { reports: [], failures: [], elapsed: 0 }
   const started = world.clock.now()
+  const temporary = new TemporaryDirectory(runner.temp())
   let http: Http | undefined
   try {
     const inputs = inputsFrom(runner)
     http = connect(inputs, runner, world)
-    const files = await filesFrom(runner, inputs)
+    const files = await filesFrom(runner, inputs, temporary, world)
     outcome.reports = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
     if (files.length > 0) await transfer(outcome, inputs, http, runner, world)
   } catch (error) {
@@ -63,6 +65,7 @@ export async function run(runner: Runner, world: World): Promise<boolean> {
   } finally {
     outcome.elapsed = world.clock.now() - started
     await http?.close()
+    await temporary.remove()
   }
   await report(outcome, runner)
   return outcome.failures.length === 0
@@ -97,8 +100,13 @@ function connect(
   return http
 }
 
-async function filesFrom(runner: Runner, inputs: Inputs): Promise<LocalFile[]> {
-  const { path, includeHiddenFiles, ifNoFilesFound, name, conflictStrategy } = inputs
+async function filesFrom(
+  runner: Runner,
+  inputs: Inputs,
+  temporary: TemporaryDirectory,
+  { signal }: World,
+): Promise<LocalFile[]> {
+  const { path, includeHiddenFiles, ifNoFilesFound, name, archive, conflictStrategy } = inputs
   const { files: found, directories } = await findFiles(
     path,
     (patterns) => runner.glob(patterns, includeHiddenFiles),
@@ -106,6 +114,11 @@ async function filesFrom(runner: Runner, inputs: Inputs): Promise<LocalFile[]> {
       runner.warning(`${skipped} is neither a file nor a directory: left out`)
     },
   )
+  if (archive && found.length > 0) {
+    // Loaded only when it is needed.
+    const { pack } = await import('./archive.ts')
+    return [await pack([found], name || 'artifact.zip', await temporary.path(), signal)]
+  }
   const files = name ? renamed(found, name) : found
   refuseNames(files)
   for (const group of collisions(files)) {

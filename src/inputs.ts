@@ -28,6 +28,8 @@ export interface Inputs {
   ifNoFilesFound: IfNoFilesFound
   /** In DingTalk; empty: the file's own. */
   name: string
+  /** Whether everything is packed into one zip. */
+  archive: boolean
   conflictStrategy: ConflictStrategy
   /** Chat ids (`chat…`) and open conversation ids (`cid…`), each once. */
   chats: readonly string[]
@@ -67,6 +69,7 @@ export const INPUTS = {
   'include-hidden-files': 'false',
   'if-no-files-found': 'error',
   name: '',
+  archive: 'false',
   'conflict-strategy': 'auto-rename',
   'chat-id': '',
   'to-user-ids': '',
@@ -290,6 +293,7 @@ export function readInputs(read: (name: InputName) => string): Inputs {
       'ignore',
     ]),
     name: dentryName('name'),
+    archive: choice('archive', BOOLEANS, ['true', 'false']),
     conflictStrategy: choice('conflict-strategy', CONFLICT_STRATEGIES, [
       'auto-rename',
       'overwrite',

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, resolve } from 'node:path'
 import type { Listener } from './dingtalk/gateway.ts'
 import { logLine } from './plain-text.ts'
@@ -26,6 +27,8 @@ export interface Runner extends Listener {
   summary(markdown: string): Promise<void>
   /** Finds what patterns match, directories too. Hidden are names that begin with a dot. */
   glob(patterns: string, includeHidden: boolean): Promise<string[]>
+  /** An existing directory for what is not to stay. */
+  temp(): string
   workflowRun(): Promise<WorkflowRun>
   /** Resolves when everything that was said has been said. Called as soon as there is time to: see below. */
   flush(): Promise<void>
@@ -110,6 +113,7 @@ export function githubRunner(): Runner {
       const { create } = await import('@actions/glob')
       return (await create(patterns, { excludeHiddenFiles: !includeHidden })).glob()
     },
+    temp: () => process.env['RUNNER_TEMP'] || tmpdir(),
     workflowRun: async () => {
       const { context } = await import('@actions/github')
       const repository = `${context.serverUrl}/${process.env['GITHUB_REPOSITORY'] ?? ''}`
