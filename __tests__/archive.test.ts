@@ -8,7 +8,6 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
-  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -151,12 +150,3 @@ test('it can be called off', async () => {
   const reason = new Error('the job was cancelled')
   await expect(packed(['a.txt'], 'x.zip', AbortSignal.abort(reason))).rejects.toBe(reason)
 })
-
-test('a file larger than a plain zip holds makes a Zip64', async () => {
-  writeFileSync('big.bin', '')
-  truncateSync('big.bin', 4 * 1024 ** 3 + 1)
-  const { path } = await packed(['big.bin'])
-  const zip = await openPromise(path)
-  for await (const entry of zip.eachEntry()) expect(entry.uncompressedSize).toBe(4 * 1024 ** 3 + 1)
-  expect(zip.entryCount).toBe(1)
-}, 120_000)

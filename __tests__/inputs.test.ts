@@ -39,6 +39,8 @@ test('what is not given has its default', () => {
     users: [],
     message: '',
     robot: undefined,
+    releaseTag: '',
+    githubToken: '',
     concurrency: 4,
     multipartThreshold: 32 * 1024 ** 2,
     partSize: 'auto',
@@ -159,6 +161,12 @@ test.each<[InputName, string, RegExp]>([
   const problems = problemsOf({ [name]: given })
   expect(problems.every((line) => line.startsWith(`${name}: `))).toBe(true)
   expect(problems.join('\n')).toMatch(problem)
+})
+
+test('a release needs no path, but a token', () => {
+  const given = { path: '', 'release-tag': 'v1', 'github-token': 'ghs_x' }
+  expect(parse(given)).toMatchObject({ path: '', releaseTag: 'v1', githubToken: 'ghs_x' })
+  expect(problemsOf({ ...given, 'github-token': ' ' })).toEqual([expect.stringMatching(/^github-token: /)])
 })
 
 test('users: one a line or after commas, each once', () => {

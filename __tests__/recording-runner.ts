@@ -31,6 +31,7 @@ export function recordingRunner(inputs: Readonly<Record<string, string>>): Recor
       return Promise.resolve()
     },
     glob: (patterns, includeHidden) => github.glob(patterns, includeHidden),
+    repository: (token) => github.repository(token),
     temp: () => github.temp(),
     flush: () => Promise.resolve(),
     workflowRun: () =>

@@ -94,7 +94,8 @@ function inputVariables(given: Readonly<Record<string, string>>): Record<string,
   return Object.fromEntries(
     Object.entries(ACTION.inputs).map(([name, input]) => [
       `INPUT_${name.toUpperCase()}`,
-      given[name] ?? input.default ?? '',
+      // What the runner fills in is given by the step, if it matters.
+      given[name] ?? input.default?.replace(/^\$\{\{.*\}\}$/, '') ?? '',
     ]),
   )
 }

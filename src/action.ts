@@ -1,3 +1,5 @@
+import { mkdtemp } from 'node:fs/promises'
+import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { Announcer } from './announce.ts'
 import type { Clock } from './clock.ts'
@@ -73,7 +75,8 @@ export async function run(runner: Runner, world: World): Promise<boolean> {
 
 function inputsFrom(runner: Runner): Inputs {
   // A secret before anything can fail, or be said.
-  for (const name of ['app-secret', 'robot-webhook', 'robot-secret']) runner.secret(runner.input(name).trim())
+  for (const name of ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'])
+    runner.secret(runner.input(name).trim())
   const webhook = URL.parse(runner.input('robot-webhook').trim())
   runner.secret(webhook?.searchParams.get('access_token') ?? '')
   return readInputs((name) => runner.input(name))
@@ -104,20 +107,22 @@ async function filesFrom(
   runner: Runner,
   inputs: Inputs,
   temporary: TemporaryDirectory,
-  { signal }: World,
+  world: World,
 ): Promise<LocalFile[]> {
   const { path, includeHiddenFiles, ifNoFilesFound, name, archive, conflictStrategy } = inputs
-  const { files: found, directories } = await findFiles(
+  const { files: local, directories } = await findFiles(
     path,
     (patterns) => runner.glob(patterns, includeHiddenFiles),
     (skipped) => {
       runner.warning(`${skipped} is neither a file nor a directory: left out`)
     },
   )
+  const assets = inputs.releaseTag ? await releaseFrom(runner, inputs, temporary, world) : []
+  const found = [...local, ...assets]
   if (archive && found.length > 0) {
     // Loaded only when it is needed.
     const { pack } = await import('./archive.ts')
-    return [await pack([found], name || 'artifact.zip', await temporary.path(), signal)]
+    return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), world.signal)]
   }
   const files = name ? renamed(found, name) : found
   refuseNames(files)
@@ -135,6 +140,37 @@ async function filesFrom(
   if (ifNoFilesFound === 'warn') runner.warning(nothing)
   else runner.info(nothing)
   return []
+}
+
+/** The release's assets that `path` does not leave out, on disk. */
+async function releaseFrom(
+  runner: Runner,
+  { releaseTag, githubToken, path, retries, requestTimeout, concurrency }: Inputs,
+  temporary: TemporaryDirectory,
+  { clock, random, signal }: World,
+): Promise<LocalFile[]> {
+  // Loaded only when they are needed.
+  const { chosenAssets, download, releaseAssets } = await import('./release.ts')
+  const log = (line: string) => {
+    runner.info(line)
+  }
+  const patience: Patience = { clock, random, retries, log, signal }
+  const repository = await runner.repository(githubToken)
+  const within = await temporary.path()
+  const assets = await chosenAssets(
+    await releaseAssets(releaseTag, repository, patience),
+    path,
+    await mkdtemp(join(within, 'names-')),
+    (patterns) => runner.glob(patterns, true),
+  )
+  const atOnce = pLimit(concurrency)
+  const directory = join(within, 'assets')
+  const downloads = assets.map((asset) =>
+    atOnce(() => download(asset, repository, directory, patience, requestTimeout)),
+  )
+  await Promise.allSettled(downloads)
+  const files = await Promise.all(downloads)
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 /** Gets every file into the folder, several at once, and in their order into the groups; fills in the outcome. */

@@ -22,7 +22,7 @@ export interface Inputs {
   folder: Folder
   /** Below that folder, `releases/v1.2.0`; empty: the folder itself. */
   folderPath: string
-  /** Patterns as `@actions/glob` takes them, one a line. */
+  /** Patterns as `@actions/glob` takes them, one a line; may be empty beside a release. */
   path: string
   includeHiddenFiles: boolean
   ifNoFilesFound: IfNoFilesFound
@@ -39,6 +39,9 @@ export interface Inputs {
   message: string
   /** Who posts it: the app's own robot, by its code, or a custom one. */
   robot: { readonly code: string } | CustomRobot | undefined
+  /** Tag of a release, or `latest`; empty: none. */
+  releaseTag: string
+  githubToken: string
   concurrency: number
   /** bytes; 0: never */
   multipartThreshold: number
@@ -77,6 +80,8 @@ export const INPUTS = {
   'robot-code': '',
   'robot-webhook': '',
   'robot-secret': '',
+  'release-tag': '',
+  'github-token': '${{ github.token }}',
   concurrency: '4',
   'multipart-threshold': '32MiB',
   'part-size': 'auto',
@@ -262,6 +267,13 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     return text
   }
 
+  const githubToken = () => {
+    // Its default is the runner's to fill in.
+    const given = read('github-token').trim()
+    if (value('release-tag') && !given) problem('github-token', 'is required to read the release')
+    return given
+  }
+
   const robot = (): Inputs['robot'] => {
     const code = value('robot-code')
     const webhook = value('robot-webhook')
@@ -285,7 +297,9 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     operator: operator(),
     folder: folder(),
     folderPath: folderPath(),
-    path: required('path', 'files, directories or glob patterns, one a line'),
+    path: value('release-tag')
+      ? value('path')
+      : required('path', 'files, directories or glob patterns, one a line'),
     includeHiddenFiles: choice('include-hidden-files', BOOLEANS, ['true', 'false']),
     ifNoFilesFound: choice('if-no-files-found', { error: 'error', warn: 'warn', ignore: 'ignore' } as const, [
       'error',
@@ -304,6 +318,8 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     users: list(value('to-user-ids')),
     message: message(),
     robot: robot(),
+    releaseTag: value('release-tag'),
+    githubToken: githubToken(),
     concurrency: whole('concurrency', 1, 32),
     multipartThreshold: size('multipart-threshold', 0, MAX_PUT),
     partSize:

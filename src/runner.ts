@@ -16,6 +16,12 @@ export interface WorkflowRun {
   ref: string
 }
 
+export interface Repository {
+  owner: string
+  repo: string
+  octokit: ReturnType<typeof import('@actions/github').getOctokit>
+}
+
 /** GitHub's runner, as the action uses it. Every text may hold anything: it is made harmless here. */
 export interface Runner extends Listener {
   input(name: string): string
@@ -30,6 +36,8 @@ export interface Runner extends Listener {
   /** An existing directory for what is not to stay. */
   temp(): string
   workflowRun(): Promise<WorkflowRun>
+  /** The repository of the workflow, and GitHub's API (`GITHUB_API_URL`) to ask about it. */
+  repository(token: string): Promise<Repository>
   /** Resolves when everything that was said has been said. Called as soon as there is time to: see below. */
   flush(): Promise<void>
 }
@@ -126,6 +134,10 @@ export function githubRunner(): Runner {
         actor: context.actor,
         ref: context.ref.replace(/^refs\/(heads\/|tags\/)?/, ''),
       }
+    },
+    repository: async (token) => {
+      const { context, getOctokit } = await import('@actions/github')
+      return { ...context.repo, octokit: getOctokit(token) }
     },
     flush,
   }
