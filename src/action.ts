@@ -67,7 +67,9 @@ export async function run(runner: Runner, world: World): Promise<boolean> {
   } finally {
     outcome.elapsed = world.clock.now() - started
     await http?.close()
-    await temporary.remove()
+    await temporary.remove().catch((error: unknown) => {
+      runner.warning(`a temporary directory could not be removed: ${String(error)}`)
+    })
   }
   await report(outcome, runner)
   return outcome.failures.length === 0
@@ -75,10 +77,10 @@ export async function run(runner: Runner, world: World): Promise<boolean> {
 
 function inputsFrom(runner: Runner): Inputs {
   // A secret before anything can fail, or be said.
-  for (const name of ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'])
-    runner.secret(runner.input(name).trim())
-  const webhook = URL.parse(runner.input('robot-webhook').trim())
-  runner.secret(webhook?.searchParams.get('access_token') ?? '')
+  const given = (name: string) => runner.input(name).trim()
+  const token = URL.parse(given('robot-webhook'))?.searchParams.get('access_token') ?? ''
+  const secrets = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'].map(given)
+  for (const secret of [...secrets, token].filter(Boolean)) runner.secret(secret)
   return readInputs((name) => runner.input(name))
 }
 
