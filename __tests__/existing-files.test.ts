@@ -52,6 +52,9 @@ test('a long folder is paged through until all that is looked for is found', asy
   const before = step.count('listDentries')
   expect(statuses((await returnExisting({ path: 'many/000.txt' })).outputs)).toEqual(['existing'])
   expect(step.count('listDentries') - before).toBe(3)
+  const last = step.emulator.files().findLast(({ path }) => path.includes('/构建产物/'))!.name
+  expect(statuses((await returnExisting({ path: `many/${last}` })).outputs)).toEqual(['existing'])
+  expect(step.count('listDentries') - before).toBe(4)
   expect(step.count('put')).toBe(120)
 })
 
