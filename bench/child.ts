@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { fork, spawn, type ChildProcess } from 'node:child_process'
 
 const live = new Set<ChildProcess>()
@@ -83,13 +84,16 @@ export async function startService(module: string, ...args: (string | number)[])
       })
     })
   const port = (await answer()) as number
+  // One question at a time: an answer does not say which one it is to.
+  const turn = pLimit(1)
   return {
     origin: `http://127.0.0.1:${port}`,
-    ask: async <T>(question: unknown) => {
-      const answered = answer()
-      child.send(question as object)
-      return (await answered) as T
-    },
+    ask: <T>(question: unknown) =>
+      turn(async () => {
+        const answered = answer()
+        child.send(question as object)
+        return (await answered) as T
+      }),
     stop: () => {
       child.kill()
     },
