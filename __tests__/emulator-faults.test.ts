@@ -393,3 +393,25 @@ describe('the command', () => {
     expect(stderr).toMatch(/EADDRINUSE/)
   })
 })
+
+describe('a server that refuses connections', () => {
+  const refused = { cause: { code: 'ECONNREFUSED' } }
+
+  test('drops idle ones, leaves the others alone, and listens again at the same address', async () => {
+    const { apiBaseUrl, oapiBaseUrl } = emulator.values
+    emulator.refuseConnections('gateway')
+    await expect(fetch(apiBaseUrl)).rejects.toMatchObject(refused)
+    expect((await fetch(oapiBaseUrl)).status).toBe(200)
+    await emulator.acceptConnections('gateway')
+    expect((await fetch(apiBaseUrl)).status).toBe(404)
+  })
+
+  test('answers what is under way', async () => {
+    emulator.onFault(() => {
+      emulator.refuseConnections('gateway')
+    })
+    emulator.faults.add({ operation: 'addFolder', play: { kind: 'delay', ms: 0 } })
+    expect(await addFolder()).toMatchObject({ status: 200, headers: { connection: 'close' } })
+    await expect(fetch(emulator.values.apiBaseUrl)).rejects.toMatchObject(refused)
+  })
+})

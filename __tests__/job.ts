@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmulator, type Emulator, type EmulatorOptions, type StoredFile } from '../emulator/emulator.ts'
 import { Cancelled, run } from '../src/action.ts'
+import { endHangs } from './hangs.ts'
 import { recordingRunner, type RecordingRunner } from './recording-runner.ts'
 import { simulatedClock, type SimulatedClock } from './simulated-clock.ts'
 
@@ -35,17 +36,7 @@ export async function job(options: EmulatorOptions = {}): Promise<Job> {
 
   async function start(given: EmulatorOptions): Promise<Emulator> {
     const started = await startEmulator({ clock: () => clock.now(), ...given })
-    // Whoever waits for an answer that never comes waits until its clock says so.
-    started.onFault(({ play }, { operation }) => {
-      if (!play.kind.startsWith('hang')) return
-      const afterBytes = 'afterBytes' in play ? (play.afterBytes ?? 0) : 0
-      const request = started.requests.findLast((one) => one.operation === operation)
-      const wait = () => {
-        if ((request?.bytesReceived ?? 0) < afterBytes) setImmediate(wait)
-        else clock.advance(30_000)
-      }
-      setImmediate(wait)
-    })
+    endHangs(started, clock)
     return started
   }
 

@@ -1,7 +1,6 @@
 import findMyWay from 'find-my-way'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { callAction, putAction } from './actions.ts'
@@ -13,6 +12,7 @@ import { Exchange, record, type Action, type ExchangeOptions, type RecordedReque
 import { Faults, type Fault } from './faults.ts'
 import { gatewayRoutes, noSuchApi } from './gateway.ts'
 import { characters, opaque } from './identifiers.ts'
+import { Listener, type Handle } from './listener.ts'
 import { noSuchOapi, oapiRoutes } from './oapi.ts'
 import { Objects, type StoredObject } from './objects.ts'
 import type { Operation, Server } from './operation.ts'
@@ -28,7 +28,7 @@ import { Users } from './users.ts'
 export type { Message } from './chats.ts'
 export type { RecordedRequest } from './exchange.ts'
 export type { Fault, Play } from './faults.ts'
-export type { Operation } from './operation.ts'
+export type { Operation, Server } from './operation.ts'
 export type { Others, Values } from './organisation.ts'
 
 export interface EmulatorOptions {
@@ -95,6 +95,13 @@ export interface Emulator {
   /** A file that holds the contents. */
   contentsPath(dentryId: string): string
   expireAccessTokens(): void
+  /**
+   * Nothing listens at a server's addresses any more, so that connections are refused: no play, for a call that is refused
+   * never comes here. Requests under way are answered, idle connections dropped.
+   */
+  refuseConnections(server: Server): void
+  /** Listens again, at the same addresses. */
+  acceptConnections(server: Server): Promise<void>
   /** Tells when a fault begins to be played: to a request that hangs, when it hangs. */
   onFault(listener: (fault: Fault, request: RecordedRequest) => void): void
   /** The most PUTs that OSS ever had under way at once. */
@@ -111,7 +118,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const objects = new Objects(storage)
   const requests: RecordedRequest[] = []
   const faults = new Faults()
-  const listeners: ((fault: Fault, request: RecordedRequest) => void)[] = []
+  const faultListeners: ((fault: Fault, request: RecordedRequest) => void)[] = []
   const closing = new AbortController()
   const origins: string[] = []
   const uploads = new Uploads()
@@ -142,7 +149,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     latency: options.latency ?? 0,
     closing: closing.signal,
     onFault: (fault, request) => {
-      for (const listener of listeners) listener(fault, request)
+      for (const listener of faultListeners) listener(fault, request)
     },
   }
 
@@ -159,6 +166,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const [operation, action] = find(request, url, response)
       const recorded = record(server, operation, request)
       requests.push(recorded)
+      response.once('close', () => (recorded.ended = true))
       new Exchange(exchangeOptions, recorded, response, action(recorded)).run().catch((error: unknown) => {
         // Whoever asked has gone, or the emulator goes: nobody waits for this answer.
         if (!request.complete || response.destroyed || closing.signal.aborted) return
@@ -204,25 +212,30 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ]
   })
   const newGateway = gateway('gateway', gatewayRoutes(platform), noSuchApi)
-  const api = listening((request, response, url) => {
+  const api = new Listener((request, response, url) => {
     if (url.pathname.startsWith(CONTROL)) void answerControl(request, response)
     else newGateway(request, response, url)
   })
-  const oapi = listening(gateway('oapi', oapiRoutes(platform), noSuchOapi))
+  const oapi = new Listener(gateway('oapi', oapiRoutes(platform), noSuchOapi))
   // The same storage under two addresses, as the platform has several hosts in front of it.
-  const storages = [listening(storageHost), listening(storageHost)]
+  const storages = [new Listener(storageHost), new Listener(storageHost)]
   const servers = [api, oapi, ...storages]
+  const listeners: Readonly<Record<Server, readonly Listener[]>> = {
+    gateway: [api],
+    oapi: [oapi],
+    oss: storages,
+  }
   try {
-    await listen(api, options.port ?? 0)
-    for (const server of [oapi, ...storages]) await listen(server, 0)
+    await api.listen(options.port ?? 0)
+    for (const server of [oapi, ...storages]) await server.listen(0)
   } catch (error) {
-    for (const server of servers) server.close()
+    await Promise.all(servers.map((server) => server.close()))
     if (options.storage === undefined) rmSync(storage, { recursive: true, force: true })
     throw error
   }
-  origins.push(...storages.map(origin))
+  origins.push(...storages.map(({ origin }) => origin))
 
-  const { values, others } = found(platform, storage, origin(api), origin(oapi))
+  const { values, others } = found(platform, storage, api.origin, oapi.origin)
   const emulator: Emulator = {
     values,
     others,
@@ -240,15 +253,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     expireAccessTokens: () => {
       platform.tokens.expireAll()
     },
+    refuseConnections: (server) => {
+      for (const listener of listeners[server]) listener.refuse()
+    },
+    acceptConnections: async (server) => {
+      await Promise.all(listeners[server].map((listener) => listener.listen()))
+    },
     onFault: (listener) => {
-      listeners.push(listener)
+      faultListeners.push(listener)
     },
     get peakParallelPuts() {
       return peakParallelPuts
     },
     close: async () => {
       closing.abort()
-      await Promise.all(servers.map(shut))
+      await Promise.all(servers.map((server) => server.close()))
       await objects.close()
       if (options.storage === undefined) rmSync(storage, { recursive: true, force: true })
     },
@@ -278,38 +297,4 @@ function described(drive: Drive, dentry: Dentry & { object: StoredObject }): Sto
     modifiedTime,
     creatorId,
   }
-}
-
-type Handle = (request: IncomingMessage, response: ServerResponse, url: URL) => void
-
-function listening(handle: Handle): HttpServer {
-  return createServer(
-    // Large transfers take longer than Node lets a request take, and few large reads are quicker than many small ones.
-    { requestTimeout: 0, keepAliveTimeout: 65_000, highWaterMark: 1024 ** 2 },
-    (request, response) => {
-      const url = URL.parse(request.url ?? '', 'http://127.0.0.1')
-      if (url) handle(request, response, url)
-      else response.writeHead(400).end()
-    },
-  )
-}
-
-function listen(server: HttpServer, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-}
-
-function shut(server: HttpServer): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve()
-    })
-    server.closeAllConnections()
-  })
-}
-
-function origin(server: HttpServer): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }

@@ -23,6 +23,8 @@ export interface RecordedRequest {
   status?: number
   /** Of the body. */
   bytesReceived: number
+  /** Whether nothing more comes of it: it has been answered, or its connection is gone. */
+  ended: boolean
 }
 
 /** What a request asks for. */
@@ -60,6 +62,7 @@ export function record(server: Server, operation: Operation, request: IncomingMe
     rawHeaders: request.rawHeaders,
     onQuota: OPERATIONS[operation].onQuota,
     bytesReceived: 0,
+    ended: false,
   }
 }
 
