@@ -1,0 +1,286 @@
+import type { EmulatorOptions, Fault, Operation, Play } from '../emulator/emulator.ts'
+import * as plays from '../emulator/faults.ts'
+import { OPERATIONS, scopeOf } from '../emulator/operation.ts'
+import { tryOut, type Given, type Refusal, type Setting } from './trial.ts'
+import { BREACHES, judge, type Breach, type Verdict, type Violation } from './verdict.ts'
+
+/** How long (simulated ms) a job may take that meets the same failure every time, with the default of retries. */
+const BOUND = 15 * 60_000
+
+/** What the policy (docs/reliability.md) makes of a job. */
+type Expected = 'survives' | 'fails' | 'either'
+
+/** Whether a call has happened that meets a misfortune, as far as the client can know. */
+type Certainty = 'in doubt' | 'not done' | 'refused'
+
+/** What happens to a call, by the name it has in the report. */
+interface Misfortune {
+  name: string
+  /** Nothing listens where the play is missing. */
+  play?: Play | ((operation: Operation) => Play)
+  leaves: Certainty
+  /** The calls it can befall; default: all. */
+  only?: readonly Operation[]
+}
+
+const MISFORTUNES: readonly Misfortune[] = [
+  { name: 'connection refused', leaves: 'not done' },
+  { name: 'cut before', play: { kind: 'cut-before' }, leaves: 'in doubt' },
+  { name: 'cut after', play: { kind: 'cut-after' }, leaves: 'in doubt' },
+  { name: 'cut in the body', play: { kind: 'cut-in-body' }, leaves: 'in doubt' },
+  { name: '400', play: plays.paramError400, leaves: 'refused' },
+  { name: '401', play: plays.unauthorized401, leaves: 'refused' },
+  { name: '403 throttled', play: plays.throttledQps, leaves: 'not done' },
+  {
+    name: '403 scope',
+    play: (operation) => plays.accessTokenPermissionDenied(scopeOf(operation) ?? 'qyapi_base'),
+    leaves: 'refused',
+  },
+  { name: '429 Retry-After', play: plays.systemBusyFor(7), leaves: 'not done' },
+  { name: '500', play: plays.systemError500, leaves: 'in doubt' },
+  { name: '500 after', play: { ...plays.systemError500, kind: 'answer-after' }, leaves: 'in doubt' },
+  { name: '502 HTML', play: plays.badGateway, leaves: 'in doubt' },
+  { name: '502 HTML after', play: { ...plays.badGateway, kind: 'answer-after' }, leaves: 'in doubt' },
+  { name: '503', play: plays.serviceUnavailable503, leaves: 'in doubt' },
+  { name: 'hang', play: { kind: 'hang' }, leaves: 'in doubt' },
+  { name: 'hang after', play: { kind: 'hang-after' }, leaves: 'in doubt' },
+  { name: 'truncated JSON', play: plays.truncatedJson, leaves: 'in doubt' },
+  { name: 'wrong JSON', play: plays.wrongJson, leaves: 'in doubt' },
+  { name: 'empty 200', play: plays.empty200, leaves: 'in doubt' },
+  { name: 'IP ban', play: plays.ipBan, leaves: 'refused' },
+  { name: 'other bytes arrive', play: { kind: 'corrupt' }, leaves: 'not done', only: ['put', 'putPart'] },
+]
+
+/** A job that makes a certain call. */
+interface Scene {
+  operation: Operation
+  /** What tells it from another of the same call. */
+  name?: string
+  options?: EmulatorOptions
+  inputs?: Setting['inputs']
+  files?: readonly Given[]
+  strategy?: Setting['strategy']
+  /** Plays without which the call would not be made. */
+  faults?: readonly Fault[]
+  /** The call under way before it: while that is answered, the server can close its doors. */
+  after?: Operation
+  earlier?: Setting['earlier']
+  transfer?: number
+}
+
+const file: Given = { path: 'app.apk', bytes: Buffer.from('the bytes of the one file') }
+/** Three parts. */
+const large: Given = {
+  path: 'large.bin',
+  bytes: Buffer.from(new Uint8Array(250_000).map((_, at) => at % 251)),
+}
+const parts = { 'multipart-threshold': '1', 'part-size': '100KiB' }
+const byUuid: Setting['inputs'] = ({ values }) => ({
+  'space-id': '',
+  'parent-id': '',
+  'parent-uuid': values.parentUuid,
+})
+const lost = (play: Play): Fault => ({ operation: 'commitV1', play })
+
+const SCENES: readonly Scene[] = [
+  { operation: 'accessToken' },
+  {
+    operation: 'userGet',
+    after: 'accessToken',
+    inputs: ({ values }) => ({ 'union-id': '', 'user-id': values.userId }),
+  },
+  { operation: 'convertChat', after: 'accessToken', inputs: ({ values }) => ({ 'chat-id': values.chatId }) },
+  { operation: 'uploadInfoV1', after: 'accessToken' },
+  { operation: 'uploadInfoV2', after: 'accessToken', inputs: byUuid },
+  { operation: 'multipartInit', after: 'accessToken', files: [large], inputs: () => parts },
+  { operation: 'multipartQuery', after: 'multipartInit', files: [large], inputs: () => parts },
+  { operation: 'put', after: 'uploadInfoV1' },
+  { operation: 'putPart', after: 'multipartQuery', files: [large], inputs: () => parts },
+  { operation: 'commitV1', after: 'put' },
+  { operation: 'commitV1', name: 'of parts', after: 'putPart', files: [large], inputs: () => parts },
+  { operation: 'commitV1', name: 'with a namesake', after: 'put', earlier: { age: 5000 } },
+  {
+    operation: 'commitV1',
+    name: 'with a namesake of the same second',
+    after: 'put',
+    earlier: { age: 0 },
+    transfer: 0,
+  },
+  { operation: 'commitV1', name: 'in the same second', after: 'put', transfer: 0 },
+  ...(['OVERWRITE', 'RETURN_DENTRY_IF_EXISTS', 'RETURN_ERROR_IF_EXISTS'] as const).flatMap(
+    (strategy): Scene[] => [
+      { operation: 'commitV1', name: strategy, after: 'put', strategy },
+      {
+        operation: 'commitV1',
+        name: `${strategy}, with a namesake`,
+        after: 'put',
+        strategy,
+        earlier: { age: 5000 },
+      },
+    ],
+  ),
+  { operation: 'commitV2', after: 'put', inputs: byUuid },
+  { operation: 'commitV2', name: 'v1 closed', after: 'queryDentry', options: { v1Commit: 'closed' } },
+  { operation: 'commitV2', name: 'with a namesake', after: 'put', inputs: byUuid, earlier: { age: 5000 } },
+  { operation: 'queryDentry', after: 'commitV1', options: { v1Commit: 'closed' } },
+  {
+    operation: 'queryDentryId',
+    after: 'accessToken',
+    files: [large],
+    inputs: (emulator) => ({ ...byUuid(emulator), ...parts }),
+  },
+  { operation: 'listDentries', name: 'done', after: 'commitV1', faults: [lost({ kind: 'cut-after' })] },
+  { operation: 'listDentries', name: 'not done', after: 'commitV1', faults: [lost({ kind: 'cut-before' })] },
+  {
+    operation: 'listDentries',
+    name: 'done, with a namesake',
+    after: 'commitV1',
+    faults: [lost({ kind: 'cut-after' })],
+    earlier: { age: 5000 },
+  },
+  { operation: 'sendToChat', after: 'commitV1' },
+]
+
+const MOODS = ['refuse', 'second-file'] as const
+const TIMES = ['once', 'every time'] as const
+
+export interface Case {
+  readonly name: string
+  /** One that shows little that others do not show, and takes time: the command plays it, the tests do not. */
+  readonly isExtra: boolean
+  readonly operation: Operation
+  readonly setting: Setting
+  readonly expected: Expected
+}
+
+export interface Result extends Verdict {
+  readonly name: string
+  /** Simulated ms. */
+  readonly elapsed: number
+}
+
+/** Every call × every misfortune × once or every time × both moods about used upload keys. */
+export function cases(): Case[] {
+  return SCENES.flatMap((scene) =>
+    MISFORTUNES.filter(({ only }) => only?.includes(scene.operation) ?? true).flatMap((misfortune) =>
+      TIMES.flatMap((times) => MOODS.map((mood) => caseOf(scene, misfortune, times, mood))),
+    ),
+  )
+}
+
+function caseOf(
+  scene: Scene,
+  misfortune: Misfortune,
+  times: (typeof TIMES)[number],
+  mood: (typeof MOODS)[number],
+): Case {
+  const {
+    operation,
+    files = [file],
+    strategy,
+    inputs,
+    earlier,
+    transfer = 2000,
+    options,
+    faults = [],
+  } = scene
+  const { name, play } = misfortune
+  const fault: Fault | undefined = play && {
+    operation,
+    play: typeof play === 'function' ? play(operation) : play,
+    times: times === 'once' ? 1 : Infinity,
+  }
+  const refusal: Refusal | undefined = play
+    ? undefined
+    : {
+        server: OPERATIONS[operation].server,
+        ...(scene.after ? { during: scene.after } : {}),
+        lasts: times === 'once' ? 'once' : 'for ever',
+      }
+  return {
+    name: [operation, scene.name, name, times, mood].filter(Boolean).join(' · '),
+    operation,
+    isExtra: operation === 'commitV1' && (strategy !== undefined || files.includes(large)),
+    expected: expectedOf(scene, misfortune, times),
+    setting: {
+      options: { ...options, usedUploadKey: mood },
+      files,
+      chats: 1,
+      // One after the other, so that it is known which call a closed door meets.
+      inputs: (emulator) => ({ concurrency: refusal ? '1' : '4', ...inputs?.(emulator) }),
+      faults: [...(fault ? [fault] : []), ...faults],
+      transfer,
+      ...(strategy ? { strategy } : {}),
+      ...(earlier ? { earlier } : {}),
+      ...(refusal ? { refusal } : {}),
+    },
+  }
+}
+
+/** The policy's line for a call, where it leaves no choice. */
+function expectedOf(scene: Scene, { name, leaves }: Misfortune, times: (typeof TIMES)[number]): Expected {
+  const { operation, strategy, earlier, transfer } = scene
+  const isOnce = times === 'once'
+  // The name is taken, and that is to be an error.
+  if (strategy === 'RETURN_ERROR_IF_EXISTS' && earlier) return 'fails'
+  // Without parts a file goes up in one piece, and without v1 it is committed by v2; what is no answer of the platform
+  // counts as their absence.
+  if (operation === 'queryDentryId') return isOnce ? 'survives' : 'either'
+  if ((operation === 'multipartInit' || operation === 'commitV1') && name === '401') return 'either'
+  if (leaves === 'refused') return 'fails'
+  if (leaves === 'not done') return isOnce ? 'survives' : 'fails'
+  if (operation === 'sendToChat') return 'fails'
+  // Some are always found after they were lost; and the time of an entry may tell nothing.
+  if (operation.startsWith('commit')) return isOnce && transfer !== 0 ? 'survives' : 'either'
+  // A 200 is all that OSS has to say.
+  if (operation.startsWith('put')) return isOnce ? 'survives' : 'either'
+  return isOnce ? 'survives' : 'fails'
+}
+
+export async function runCase({ name, setting, expected }: Case): Promise<Result> {
+  const trial = await tryOut(setting)
+  const { survived, inDoubt, violations } = judge(trial, BOUND)
+  const against: Violation[] =
+    expected === 'either' || (expected === 'survives') === survived
+      ? []
+      : [{ breach: 'policy', what: `${survived ? 'it survived' : 'it failed'}, against the policy` }]
+  // A case in which nothing went wrong would show nothing.
+  const happened =
+    setting.refusal !== undefined
+      ? trial.runner.log.some((line) => line.includes('ECONNREFUSED'))
+      : trial.requests.length > 0 && trial.struck
+  const missed: Violation[] = happened ? [] : [{ breach: 'policy', what: 'the fault was not met' }]
+  return {
+    name,
+    survived,
+    inDoubt,
+    violations: [...violations, ...against, ...missed],
+    elapsed: trial.elapsed,
+  }
+}
+
+/** What a campaign comes to. */
+export interface Counts {
+  cases: number
+  survived: number
+  /** Failed, and nothing that must never be has been. */
+  failedClean: number
+  /** Of those: how many say that something may have happened. */
+  inDoubt: number
+  /** How often each thing that must never be has been: all 0. */
+  breaches: Readonly<Record<Breach, number>>
+}
+
+export function count(results: readonly Result[]): Counts {
+  const clean = results.filter(({ violations }) => violations.length === 0)
+  const failed = clean.filter(({ survived }) => !survived)
+  const breaches = Object.fromEntries(BREACHES.map((breach) => [breach, 0])) as Record<Breach, number>
+  for (const { breach } of results.flatMap(({ violations }) => violations)) breaches[breach] += 1
+  return {
+    cases: results.length,
+    survived: clean.length - failed.length,
+    failedClean: failed.length,
+    inDoubt: failed.filter(({ inDoubt }) => inDoubt).length,
+    breaches,
+  }
+}

@@ -1,0 +1,32 @@
+// The fault campaign on the command line: prints what it comes to, and fails if anything is that must never be.
+import { parseArgs } from 'node:util'
+import { cases, count, runCase, type Result } from './campaign.ts'
+
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
+const started = performance.now()
+const results: Result[] = []
+for (const one of cases().filter(({ name }) => name.includes(values.only))) {
+  const result = await runCase(one)
+  results.push(result)
+  for (const { breach, what } of result.violations) console.log(`${result.name}: ${breach}: ${what}`)
+}
+
+const { survived, failedClean, inDoubt, breaches, cases: all } = count(results)
+const longest = Math.max(0, ...results.map(({ elapsed }) => elapsed))
+const lines: [string, string | number][] = [
+  ['cases', all],
+  ['survived', survived],
+  ['failed clean', `${failedClean}, ${inDoubt} of them with the doubt told`],
+  ['duplicates', breaches.duplicate],
+  ['wrong bytes', breaches['wrong bytes']],
+  ['leaks', breaches.leak],
+  ['untrue outputs', breaches.untrue],
+  ['wrong exit status', breaches['exit status']],
+  ['took too long', breaches.time],
+  ['crashed or hung', breaches.crash],
+  ['against the policy', breaches.policy],
+  ['longest job', `${Math.round(longest / 1000)} s of simulated time`],
+  ['all in', `${Math.round((performance.now() - started) / 1000)} s`],
+]
+for (const [name, value] of lines) console.log(`${name.padEnd(20)}${value}`)
+process.exitCode = all === 0 || Object.values(breaches).some((times) => times > 0) ? 1 : 0

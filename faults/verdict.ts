@@ -1,0 +1,250 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { StoredFile } from '../emulator/emulator.ts'
+import type { Trial } from './trial.ts'
+
+/** What must never be, whatever goes wrong. */
+export const BREACHES = [
+  'duplicate',
+  'wrong bytes',
+  'leak',
+  /** Outputs that claim what is not so, or hide what is. */
+  'untrue',
+  'exit status',
+  /** It takes too long. */
+  'time',
+  /** It threw, or never ended. */
+  'crash',
+  /** It survived or failed where the policy wants otherwise. */
+  'policy',
+] as const
+export type Breach = (typeof BREACHES)[number]
+
+export interface Violation {
+  breach: Breach
+  what: string
+}
+
+export interface Verdict {
+  /** Everything asked for happened, and the job says so. */
+  survived: boolean
+  /** The job failed and says that something may have happened. */
+  inDoubt: boolean
+  violations: readonly Violation[]
+}
+
+/** One entry of the output `files`. */
+interface FileOutput {
+  path: string
+  name: string
+  size: number
+  md5?: string
+  dentryId?: string
+  dentryUuid?: string
+  spaceId?: string
+  parentId?: string
+  url?: string
+  sentTo: string[]
+  status: 'uploaded' | 'existing' | 'failed'
+  error?: string
+}
+
+const DOUBT = /may or may not be in the (group|folder)/
+
+/**
+ * Compares what a job says with what the platform knows.
+ *
+ * @param bound how long (simulated ms) it may have taken
+ */
+export function judge(trial: Trial, bound: number): Verdict {
+  const violations: Violation[] = []
+  const add = (breach: Breach, what: string) => void violations.push({ breach, what })
+  const { runner, ok } = trial
+  if (ok === undefined) add('crash', String(trial.thrown))
+  if (trial.elapsed > bound) add('time', `it took ${trial.elapsed / 1000} s`)
+  for (const leak of leaks(trial)) add('leak', leak)
+  const told = ok === undefined ? undefined : outputsOf(trial)
+  judgeFolder(trial, add)
+  judgeMessages(trial, told ?? [], add)
+  if (told) judgeOutputs(trial, told, add)
+  if (ok === true && runner.errors.length > 0) add('exit status', 'success, beside errors')
+  if (ok === false && runner.errors.length === 0) add('exit status', 'failure, without a word')
+  const done =
+    told?.length === trial.setting.files.length &&
+    told.every(({ status, sentTo }) => status !== 'failed' && sentTo.length === trial.chats.length)
+  if (ok !== undefined && ok !== done)
+    add('exit status', ok ? 'success, though something was not done' : 'failure, though everything was done')
+  return { survived: ok === true, inDoubt: runner.errors.some((error) => DOUBT.test(error)), violations }
+}
+
+type Add = (breach: Breach, what: string) => void
+
+/** Each file once, with its bytes, and nothing else touched. */
+function judgeFolder(trial: Trial, add: Add): void {
+  const { before, after, setting, values } = trial
+  const strategy = strategyOf(trial)
+  const given = setting.files.map((file) => ({ ...file, md5: md5(file.bytes), name: nameOf(file.path) }))
+  const made = madeBy(trial)
+  for (const { name, md5: own } of given) {
+    const entries = made.filter((entry) => entry.md5 === own)
+    if (entries.length > 1) add('duplicate', `${name} is there as ${entries.map((e) => e.name).join(', ')}`)
+  }
+  const times = made.reduce((sum, { id, version }) => sum + version - (find(before, id)?.version ?? 0), 0)
+  if (times > given.length) add('duplicate', `${given.length} files were committed ${times} times`)
+  for (const entry of made) {
+    const source = given.find((file) => file.md5 === entry.md5)
+    if (source?.bytes.length !== entry.size) add('wrong bytes', `${entry.name} has bytes of no file`)
+    else if (!isNameOf(entry.name, source.name, strategy === 'AUTO_RENAME'))
+      add('wrong bytes', `${entry.name} has the bytes of ${source.name}`)
+    if (entry.parentId !== values.parentId) add('wrong bytes', `${entry.name} is in another folder`)
+    if (find(before, entry.id) && strategy !== 'OVERWRITE')
+      add('wrong bytes', `${entry.name} was overwritten`)
+  }
+  for (const { id, name } of before) if (!find(after, id)) add('wrong bytes', `${name} is gone`)
+}
+
+/** Each file at most once in each group, and none that is not asked for. */
+function judgeMessages({ chats, messages }: Trial, told: readonly FileOutput[], add: Add): void {
+  for (const { to, name = '', dentryId } of messages) {
+    if (!chats.includes(to)) add('duplicate', `${name} was sent to ${to}, which nobody asked for`)
+    const same = messages.filter((message) => message.to === to && message.dentryId === dentryId)
+    // Two files of one name may have come to one entry: then each of them is sent.
+    const files = told.filter((file) => file.dentryId === dentryId).length
+    if (same.length > files)
+      add('duplicate', `${name} was sent ${same.length} times to one group, for ${files} files`)
+  }
+}
+
+/** What the outputs claim is there; what is there is claimed, or told to be in doubt. */
+function judgeOutputs(trial: Trial, told: readonly FileOutput[], add: Add): void {
+  const { after, chats, directory, messages, runner, setting } = trial
+  const strategy = strategyOf(trial)
+  const claimed = told.filter(({ status }) => status !== 'failed')
+  for (const file of told) {
+    const source = setting.files.find(({ path }) => join(directory, path) === file.path)
+    if (!source) {
+      add('untrue', `${file.path} was not asked for`)
+      continue
+    }
+    const own = md5(source.bytes)
+    const name = nameOf(source.path)
+    const doubt = runner.errors.some((error) => error.includes(name) && DOUBT.test(error))
+    if (file.status === 'failed') {
+      const there = madeBy(trial).some((entry) => entry.md5 === own)
+      if (there && !doubt) add('untrue', `${name} is there, and nobody says so`)
+      if (!file.error) add('untrue', `${name} failed without a word`)
+      if (file.dentryId !== undefined || file.sentTo.length > 0)
+        add('untrue', `${name} failed, and has an id`)
+      continue
+    }
+    const entry = find(after, file.dentryId ?? '')
+    if (!entry) {
+      add('untrue', `${name} is claimed as ${file.dentryId ?? ''}, which is not there`)
+      continue
+    }
+    if (file.md5 !== own || file.size !== source.bytes.length) add('untrue', `${name}: MD5 or size`)
+    if (file.name !== entry.name || file.dentryUuid !== entry.uuid) add('untrue', `${name}: name or uuid`)
+    if (file.spaceId !== entry.spaceId || file.parentId !== entry.parentId) add('untrue', `${name}: place`)
+    if (!file.url?.includes(entry.id)) add('untrue', `${name}: url`)
+    // Of those of one name the last one overwrites; one that was found there has whatever bytes it has.
+    const namesake = setting.files.some(
+      (other) => strategy === 'OVERWRITE' && nameOf(other.path) === name && md5(other.bytes) === entry.md5,
+    )
+    if (file.status === 'uploaded' && entry.md5 !== own && !namesake)
+      add('wrong bytes', `${name} is claimed to be uploaded as ${entry.name}, which has other bytes`)
+    if (file.status === 'existing' && strategy !== 'RETURN_DENTRY_IF_EXISTS')
+      add('untrue', `${name} is claimed to have been there`)
+    for (const chat of chats) {
+      const isSent = messages.some(({ to, dentryId }) => to === chat && dentryId === entry.id)
+      if (file.sentTo.includes(chat) && !isSent) add('untrue', `${name} is claimed to be sent to ${chat}`)
+      if (!file.sentTo.includes(chat) && isSent && !doubt)
+        add('untrue', `${name} was sent to ${chat}, and nobody says so`)
+    }
+  }
+  const { outputs } = runner
+  const ids = claimed.map(({ dentryId }) => dentryId ?? '')
+  const expected = {
+    'dentry-id': ids[0] ?? '',
+    'dentry-ids': ids.join('\n'),
+    url: claimed[0]?.url ?? '',
+    'uploaded-count': String(ids.length),
+  }
+  for (const [name, value] of Object.entries(expected))
+    if (outputs[name] !== value) add('untrue', `the output ${name} is ${outputs[name] ?? 'missing'}`)
+  if (runner.summaries.length !== 1) add('untrue', `there are ${runner.summaries.length} summaries`)
+}
+
+function outputsOf({ runner }: Trial): FileOutput[] {
+  return JSON.parse(runner.outputs['files'] ?? '[]') as FileOutput[]
+}
+
+/** Every secret, as it is or in another form, in anything that was said. And every one that the runner does not know. */
+function leaks(trial: Trial): string[] {
+  const { runner, values } = trial
+  const said = [...runner.log, ...runner.errors, ...runner.warnings, ...runner.summaries]
+  const all = [
+    ...said,
+    ...Object.values(runner.outputs),
+    trial.thrown instanceof Error ? (trial.thrown.stack ?? '') : '',
+  ].join('\n')
+  const used = new Map([[values.appSecret, 'the app secret']])
+  for (const { headers, path } of trial.requests) {
+    const query = new URL(path, 'http://host').searchParams
+    for (const secret of [headers['x-acs-dingtalk-access-token'], query.get('access_token')])
+      if (secret) used.set(secret, 'an access token')
+    for (const secret of [headers['authorization'], query.get('Signature')])
+      if (secret) used.set(secret, 'a signature')
+  }
+  const masked = new Set(runner.secrets)
+  return [...used].flatMap(([secret, what]) => {
+    // Of `OSS <id>:<signature>` the signature is the secret.
+    const core = secret.split(':').at(-1) ?? secret
+    const leaked = forms(core).filter((form) => all.includes(form))
+    return [
+      ...leaked.map((form) => `${what} was said: ${form.slice(0, 4)}…`),
+      ...(masked.has(secret) ? [] : [`${what} was used, and is not masked`]),
+    ]
+  })
+}
+
+/** A secret as it stands in JSON, in a URL, in an HTML page, in base64 or in hex. */
+function forms(secret: string): string[] {
+  const bytes = Buffer.from(secret)
+  return [
+    ...new Set([
+      secret,
+      encodeURIComponent(secret),
+      JSON.stringify(secret).slice(1, -1),
+      secret.replaceAll('/', '&#47;').replaceAll('+', '&#43;').replaceAll('=', '&#61;'),
+      bytes.toString('base64').replace(/=+$/, ''),
+      bytes.toString('base64url'),
+      bytes.toString('hex'),
+    ]),
+  ]
+}
+
+/** Entries that are new or changed. */
+function madeBy({ before, after }: Trial): StoredFile[] {
+  return after.filter(({ id, version }) => find(before, id)?.version !== version)
+}
+
+function find(files: readonly StoredFile[], id: string): StoredFile | undefined {
+  return files.find((file) => file.id === id)
+}
+
+function isNameOf(name: string, from: string, renamed: boolean): boolean {
+  if (name === from) return true
+  return renamed && name.replace(/\(\d+\)(?=\.[^.]+$|$)/, '') === from
+}
+
+function strategyOf({ setting: { strategy = 'AUTO_RENAME' } }: Trial): string {
+  return strategy
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function md5(bytes: Buffer): string {
+  return createHash('md5').update(bytes).digest('hex')
+}
