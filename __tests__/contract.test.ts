@@ -45,3 +45,8 @@ describe('outputs', () => {
 test('runs on Node 24, from the committed bundle', () => {
   expect(ACTION.runs).toEqual({ using: 'node24', main: 'dist/index.js' })
 })
+
+test('no description holds an expression: GitHub would try to evaluate it', () => {
+  const described = [...Object.values(ACTION.inputs), ...Object.values(ACTION.outputs)]
+  expect(described.filter(({ description }) => description.includes('${{'))).toEqual([])
+})

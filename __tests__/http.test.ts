@@ -17,7 +17,7 @@ async function silentServer() {
 test('a connection made ahead is the one that the first request takes', async () => {
   const { server, sockets, origin } = await silentServer()
   const clock = simulatedClock()
-  const http = new Http(clock, 1000)
+  const http = new Http(clock, 1000, 4)
   http.warm(origin('http'))
   http.warm(origin('http'))
   await once(server, 'connection')
@@ -37,7 +37,7 @@ test('a connection made ahead is the one that the first request takes', async ()
 
 test('a connection that is still being made when all is over is given up', async () => {
   const { server, sockets, origin } = await silentServer()
-  const http = new Http(simulatedClock(), 1000)
+  const http = new Http(simulatedClock(), 1000, 4)
   http.warm(origin('https')) // and waits for the other side's part of the TLS handshake
   await once(server, 'connection')
   const ended = once(sockets[0]!, 'close')
@@ -47,7 +47,7 @@ test('a connection that is still being made when all is over is given up', async
 })
 
 test('what is never connected certainly did not happen', async () => {
-  const http = new Http(simulatedClock(), 1000)
+  const http = new Http(simulatedClock(), 1000, 4)
   const url = new URL('http://127.0.0.1:1')
   const asked = http.send({ operation: 'send', method: 'POST', url, headers: {}, body: '{}' })
   await expect(asked).rejects.toMatchObject({

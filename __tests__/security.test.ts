@@ -65,7 +65,7 @@ describe('storage addresses', () => {
     ['http://10.0.0.1/x', false],
     ['http://oss.example.com/x', false],
   ])('%s is refused beside an API that is not on this machine', async (url) => {
-    const http = new Http(systemClock, 1000)
+    const http = new Http(systemClock, 1000, 4)
     const patience = { clock: systemClock, random: Math.random, retries: 0, log: () => undefined }
     const listener = { secret: () => undefined, info: () => undefined, debug: () => undefined }
     const oss = new Oss({ http, listener, plainHttp: false, concurrency: 1, patience })
@@ -85,7 +85,7 @@ describe('storage addresses', () => {
 test('a proxy that is no URL is told of, without its password', () => {
   process.env['HTTPS_PROXY'] = 'http://me:hunter2@[bad'
   try {
-    expect(() => new Http(systemClock, 1000)).toThrow(/^HTTP_PROXY or HTTPS_PROXY is not a URL/)
+    expect(() => new Http(systemClock, 1000, 4)).toThrow(/^HTTP_PROXY or HTTPS_PROXY is not a URL/)
   } finally {
     delete process.env['HTTPS_PROXY']
   }

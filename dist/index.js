@@ -20968,9 +20968,10 @@ class Http {
     #started = Promise.withResolvers();
     /**
      * @param silence ms without an answer, or without a byte moving, after which a request counts as failed
+     * @param connections the most to one origin at once
      * @throws Error if a proxy of the environment has no valid URL
      */
-    constructor(clock, silence) {
+    constructor(clock, silence, connections) {
         this.#clock = clock;
         this.#silence = silence;
         // Parts in parallel need connections of their own: streams of one HTTP/2 connection share its speed.
@@ -20978,8 +20979,14 @@ class Http {
         this.#connect = connect({ timeout: silence, allowH2, signal: this.#closing.signal });
         // Silence is watched by the exchange, on the clock that was handed in, and for bytes sent too.
         const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
+        // Without a limit undici opens a new connection for a request that comes in the moment in which another ends.
         try {
-            this.#dispatcher = new env_http_proxy_agent({ ...timeouts, allowH2, connect: this.#warmOrNew });
+            this.#dispatcher = new env_http_proxy_agent({
+                ...timeouts,
+                allowH2,
+                connections,
+                connect: this.#warmOrNew,
+            });
         }
         catch {
             // Its words are not repeated: they may hold the proxy's password.
@@ -22008,8 +22015,8 @@ const CLASHES = {
     RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails',
 };
 /** Opens the connections that will be needed while the files are looked for. */
-function action_connect({ apiBaseUrl, oapiBaseUrl, operator, requestTimeout }, runner, world) {
-    const http = new Http(world.clock, requestTimeout);
+function action_connect({ apiBaseUrl, oapiBaseUrl, operator, requestTimeout, concurrency }, runner, world) {
+    const http = new Http(world.clock, requestTimeout, concurrency);
     http.warm(apiBaseUrl);
     if ('userId' in operator)
         http.warm(oapiBaseUrl);

@@ -82,6 +82,11 @@ const byUuid: Setting['inputs'] = ({ values }) => ({
 })
 const lost = (play: Play): Fault => ({ operation: 'commitV1', play })
 
+const UNLISTED: Fault = {
+  operation: 'listDentries',
+  play: plays.accessTokenPermissionDenied('Storage.File.Read'),
+}
+
 const SCENES: readonly Scene[] = [
   { operation: 'accessToken' },
   {
@@ -116,6 +121,8 @@ const SCENES: readonly Scene[] = [
         after: 'put',
         strategy,
         earlier: { age: 5000 },
+        // The folder may be listed, but not before the upload: then there would be nothing to commit.
+        ...(strategy === 'RETURN_DENTRY_IF_EXISTS' ? { faults: [UNLISTED] } : {}),
       },
     ],
   ),

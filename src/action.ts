@@ -94,11 +94,11 @@ const CLASHES: Readonly<Record<ConflictStrategy, string>> = {
 
 /** Opens the connections that will be needed while the files are looked for. */
 function connect(
-  { apiBaseUrl, oapiBaseUrl, operator, requestTimeout }: Inputs,
+  { apiBaseUrl, oapiBaseUrl, operator, requestTimeout, concurrency }: Inputs,
   runner: Runner,
   world: World,
 ): Http {
-  const http = new Http(world.clock, requestTimeout)
+  const http = new Http(world.clock, requestTimeout, concurrency)
   http.warm(apiBaseUrl)
   if ('userId' in operator) http.warm(oapiBaseUrl)
   void http.started.then(() => runner.flush())

@@ -18,9 +18,10 @@ export class Http {
 
   /**
    * @param silence ms without an answer, or without a byte moving, after which a request counts as failed
+   * @param connections the most to one origin at once
    * @throws Error if a proxy of the environment has no valid URL
    */
-  constructor(clock: Clock, silence: number) {
+  constructor(clock: Clock, silence: number, connections: number) {
     this.#clock = clock
     this.#silence = silence
     // Parts in parallel need connections of their own: streams of one HTTP/2 connection share its speed.
@@ -28,8 +29,14 @@ export class Http {
     this.#connect = connectorWith({ timeout: silence, allowH2, signal: this.#closing.signal })
     // Silence is watched by the exchange, on the clock that was handed in, and for bytes sent too.
     const timeouts = { headersTimeout: 0, bodyTimeout: 0 }
+    // Without a limit undici opens a new connection for a request that comes in the moment in which another ends.
     try {
-      this.#dispatcher = new EnvHttpProxyAgent({ ...timeouts, allowH2, connect: this.#warmOrNew })
+      this.#dispatcher = new EnvHttpProxyAgent({
+        ...timeouts,
+        allowH2,
+        connections,
+        connect: this.#warmOrNew,
+      })
     } catch {
       // Its words are not repeated: they may hold the proxy's password.
       throw new Error('HTTP_PROXY or HTTPS_PROXY is not a URL / HTTP_PROXY 或 HTTPS_PROXY 不是合法的 URL')
