@@ -147,7 +147,7 @@ describe('OSS', () => {
     ['"0CC175B9C0F1B6A831C399E269772661-3"', undefined],
     [undefined, undefined],
   ])('ETag %s', async (etag, md5) => {
-    expect(await readOssAnswer(answer(200, '', { etag }))).toEqual({ md5 })
+    expect(await readOssAnswer(answer(200, '', { etag, 'x-oss-request-id': 'o-1' }))).toEqual({ md5 })
   })
 
   test.each([
@@ -157,6 +157,11 @@ describe('OSS', () => {
     [403, xml('SignatureDoesNotMatch'), { kind: 'refused', code: 'SignatureDoesNotMatch' }],
     [404, xml('NoSuchUpload'), { kind: 'refused' }],
     [400, xml('EntityTooLarge'), { kind: 'refused' }],
+    [
+      200,
+      '<html>Sign in</html>',
+      { kind: 'unavailable', code: 'UnreadableAnswer', message: "the answer is not OSS's: Sign in" },
+    ],
     [408, xml('RequestTimeout'), { kind: 'unavailable' }],
     [503, xml('SlowDown'), { kind: 'unavailable', mayHaveHappened: true }],
     [502, '<html>Bad Gateway</html>', { kind: 'unavailable', code: 'HTTP502', message: 'Bad Gateway' }],

@@ -20713,9 +20713,11 @@ class Committer {
     /** @throws DingTalkError; with `mayHaveHappened`, the file may be there and nobody can tell */
     async commit(upload) {
         const dentry = await this.#exactlyOnce(upload);
-        this.#made.add(dentry.id);
         const { conflictStrategy, permit } = upload;
-        const existing = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && timeOf(dentry.createTime) < (permit.at ?? 0);
+        const existing = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' &&
+            // Made earlier: by another upload of this run, or before this upload began.
+            (this.#made.has(dentry.id) || timeOf(dentry.createTime) < (permit.at ?? 0));
+        this.#made.add(dentry.id);
         return { dentry, existing };
     }
     async #exactlyOnce(upload) {
@@ -22348,6 +22350,18 @@ function readOapiAnswer(operation, answer, schema) {
  */
 async function readOssAnswer(answer) {
     if (answer.status === 200) {
+        const whose = header(answer, 'etag') ?? header(answer, 'x-oss-request-id');
+        if (whose === undefined) {
+            // A proxy's page, or a ban's: whoever said so has not stored the bytes.
+            throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+                operation: 'put',
+                code: 'UnreadableAnswer',
+                kind: 'unavailable',
+                mayHaveHappened: true,
+                message: `the answer is not OSS's: ${snippet(answer.text)}`,
+                status: answer.status,
+            });
+        }
         // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
         const etag = /^"?([0-9a-f]{32})"?$/i.exec(header(answer, 'etag') ?? '')?.[1];
         return { md5: etag?.toLowerCase() };

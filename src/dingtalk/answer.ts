@@ -76,6 +76,18 @@ export function readOapiAnswer<T extends v.GenericSchema>(
  */
 export async function readOssAnswer(answer: HttpAnswer): Promise<{ md5: string | undefined }> {
   if (answer.status === 200) {
+    const whose = header(answer, 'etag') ?? header(answer, 'x-oss-request-id')
+    if (whose === undefined) {
+      // A proxy's page, or a ban's: whoever said so has not stored the bytes.
+      throw new DingTalkError({
+        operation: 'put',
+        code: 'UnreadableAnswer',
+        kind: 'unavailable',
+        mayHaveHappened: true,
+        message: `the answer is not OSS's: ${snippet(answer.text)}`,
+        status: answer.status,
+      })
+    }
     // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
     const etag = /^"?([0-9a-f]{32})"?$/i.exec(header(answer, 'etag') ?? '')?.[1]
     return { md5: etag?.toLowerCase() }

@@ -72,10 +72,12 @@ export class Committer {
   /** @throws DingTalkError; with `mayHaveHappened`, the file may be there and nobody can tell */
   async commit(upload: Upload): Promise<Committed> {
     const dentry = await this.#exactlyOnce(upload)
-    this.#made.add(dentry.id)
     const { conflictStrategy, permit } = upload
     const existing =
-      conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && timeOf(dentry.createTime) < (permit.at ?? 0)
+      conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' &&
+      // Made earlier: by another upload of this run, or before this upload began.
+      (this.#made.has(dentry.id) || timeOf(dentry.createTime) < (permit.at ?? 0))
+    this.#made.add(dentry.id)
     return { dentry, existing }
   }
 
