@@ -24,6 +24,7 @@ export async function measureStart(plan: Plan): Promise<Figures> {
   const contestants = [
     contestant('ours', [BUNDLE], stepEnvironment(stepInputs(listener.origin, path), directory)),
     contestant('bare', [RIVALS.bare, listener.origin], environment()),
+    contestant('dispatcher', [RIVALS.dispatcher, listener.origin], environment()),
     contestant('artifact', [RIVALS.artifact], {
       ...stepEnvironment({ path }, directory),
       GITHUB_WORKSPACE: directory,
