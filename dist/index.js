@@ -21574,7 +21574,9 @@ const HINTS = [
             const needed = operation/* OPERATIONS */.x[error.operation];
             const fallback = 'scope' in needed ? [needed.scope] : [];
             const scopes = (error.requiredScopes.length > 0 ? error.requiredScopes : fallback)
-                .map((scope) => `${SCOPES[scope] ?? ''} (${scope})`.trim())
+                // Named by the platform: a name and nothing else, for a link in our advice would be believed.
+                .map((scope) => scope.replace(/[^\w.]/g, ''))
+                .map((scope) => `${Object.hasOwn(SCOPES, scope) ? (SCOPES[scope] ?? '') : ''} (${scope})`.trim())
                 .join(', ');
             return {
                 en: `Switch on the app's permission ${scopes} at ${CONSOLE}, then publish a new version of the app.`,
@@ -21802,13 +21804,26 @@ var plain_text = __nccwpck_require__(8046);
 
 
 
+
 /** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
 const MAX_ROWS = 1000;
 /** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
 function failureText(failure) {
-    const hint = hintFor(failure.error);
-    const said = failureLine(failure);
-    return hint ? `${said}\n→ ${hint.en}\n→ ${hint.zh}` : said;
+    // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
+    const said = failure.error instanceof build_inputs/* InputError */.dz ? failureLine(failure) : (0,plain_text/* logLine */.B)(failureLine(failure));
+    return [said, ...advice(failure)].join('\n');
+}
+/** The same for the job summary. */
+function failureMarkdown(failure) {
+    const { what, error } = failure;
+    const said = error instanceof build_inputs/* InputError */.dz
+        ? [what, ...error.problems].map((text) => `> ${(0,plain_text/* markdownText */.p)(text)}`)
+        : [`> **${(0,plain_text/* markdownText */.p)(failureLine(failure))}**`];
+    return [...said, ...advice(failure).map((line) => `> ${linked(line)}`)].join('  \n');
+}
+function advice({ error }) {
+    const hint = hintFor(error);
+    return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : [];
 }
 /** The line of the log for a file that is done. */
 function fileLine({ file, uploaded, sentTo, failures, duration }) {
@@ -21860,10 +21875,7 @@ function failureLine({ what, error }) {
 /** The job summary, in Markdown: failures first, then a row a file, then totals. */
 function summary(reports, failures, elapsed, run) {
     const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`];
-    for (const failure of failures) {
-        const [what = '', ...hints] = failureText(failure).split('\n');
-        parts.push([`> **${(0,plain_text/* markdownText */.p)(what)}**`, ...hints.map((hint) => `> ${linked(hint)}`)].join('  \n'));
-    }
+    parts.push(...failures.map(failureMarkdown));
     if (reports.length > 0) {
         parts.push([
             '| File | Size | MD5 | Duration | Speed | Sent to |',
@@ -22408,7 +22420,7 @@ function readSuccess(operation, answer, body, schema) {
         kind: 'unavailable',
         mayHaveHappened: true,
         message: body
-            ? `the answer is not of the documented form: ${valibot__WEBPACK_IMPORTED_MODULE_1__/* .getDotPath */ .BuJ(issue) ?? ''} ${issue.message}`
+            ? `the answer is not of the documented form: ${valibot__WEBPACK_IMPORTED_MODULE_1__/* .getDotPath */ .BuJ(issue) ?? 'it'} should be ${issue.expected ?? 'another'}`
             : `the answer is not complete JSON: ${snippet(answer.text)}`,
         status,
         requestId: text(body?.['requestid'] ?? body?.['request_id']),
@@ -22465,7 +22477,7 @@ function requiredScopes(body) {
     const parsed = valibot__WEBPACK_IMPORTED_MODULE_1__/* .safeParse */ .xLC(valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({ requiredScopes: valibot__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()) }), detail);
     if (parsed.success)
         return parsed.output.requiredScopes;
-    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec(text(body['message']) ?? '')?.[1];
+    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((text(body['message']) ?? '').slice(0, 1000))?.[1];
     return named?.split(',').map((scope) => scope.trim());
 }
 /** Loaded only when OSS refuses something: an XML parser has no place in a start that goes well. */
@@ -22516,7 +22528,9 @@ function text(value) {
     return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
 }
 function snippet(answer) {
+    // What is taken in is bounded before anything is looked for in it: a hostile page must not keep us busy.
     const words = answer
+        .slice(0, 20 * SNIPPET)
         .replace(/<[^>]*>/g, ' ')
         .replace(/\s+/g, ' ')
         .trim();
@@ -23722,7 +23736,8 @@ const UNITS = {
 /** Reads a size such as `16MiB`, `100 KB` or `1048576`. @returns bytes, or undefined if it is none */
 function parseSize(text) {
     const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
-    const factor = number === '' ? undefined : UNITS[unit.toLowerCase()];
+    const known = number !== '' && Object.hasOwn(UNITS, unit.toLowerCase());
+    const factor = known ? UNITS[unit.toLowerCase()] : undefined;
     return factor === undefined ? undefined : Math.round(Number(number) * factor);
 }
 /** A number of bytes as people read it: `3.0 MiB`. */

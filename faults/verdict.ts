@@ -117,8 +117,9 @@ function judgeMessages({ chats, messages }: Trial, told: readonly FileOutput[], 
 
 /** What the outputs claim is there; what is there is claimed, or told to be in doubt. */
 function judgeOutputs(trial: Trial, told: readonly FileOutput[], add: Add): void {
-  const { after, chats, directory, messages, runner, setting } = trial
+  const { after, directory, runner, setting } = trial
   const strategy = strategyOf(trial)
+  const isInDoubt = (name: string) => runner.errors.some((error) => error.includes(name) && DOUBT.test(error))
   const claimed = told.filter(({ status }) => status !== 'failed')
   for (const file of told) {
     const source = setting.files.find(({ path }) => join(directory, path) === file.path)
@@ -128,10 +129,9 @@ function judgeOutputs(trial: Trial, told: readonly FileOutput[], add: Add): void
     }
     const own = md5(source.bytes)
     const name = nameOf(source.path)
-    const doubt = runner.errors.some((error) => error.includes(name) && DOUBT.test(error))
     if (file.status === 'failed') {
       const there = madeBy(trial).some((entry) => entry.md5 === own)
-      if (there && !doubt) add('untrue', `${name} is there, and nobody says so`)
+      if (there && !isInDoubt(name)) add('untrue', `${name} is there, and nobody says so`)
       if (!file.error) add('untrue', `${name} failed without a word`)
       if (file.dentryId !== undefined || file.sentTo.length > 0)
         add('untrue', `${name} failed, and has an id`)
@@ -154,13 +154,8 @@ function judgeOutputs(trial: Trial, told: readonly FileOutput[], add: Add): void
       add('wrong bytes', `${name} is claimed to be uploaded as ${entry.name}, which has other bytes`)
     if (file.status === 'existing' && strategy !== 'RETURN_DENTRY_IF_EXISTS')
       add('untrue', `${name} is claimed to have been there`)
-    for (const chat of chats) {
-      const isSent = messages.some(({ to, dentryId }) => to === chat && dentryId === entry.id)
-      if (file.sentTo.includes(chat) && !isSent) add('untrue', `${name} is claimed to be sent to ${chat}`)
-      if (!file.sentTo.includes(chat) && isSent && !doubt)
-        add('untrue', `${name} was sent to ${chat}, and nobody says so`)
-    }
   }
+  judgeSentTo(trial, claimed, isInDoubt, add)
   const { outputs } = runner
   const ids = claimed.map(({ dentryId }) => dentryId ?? '')
   const expected = {
@@ -172,6 +167,27 @@ function judgeOutputs(trial: Trial, told: readonly FileOutput[], add: Add): void
   for (const [name, value] of Object.entries(expected))
     if (outputs[name] !== value) add('untrue', `the output ${name} is ${outputs[name] ?? 'missing'}`)
   if (runner.summaries.length !== 1) add('untrue', `there are ${runner.summaries.length} summaries`)
+}
+
+/** The groups that a file is claimed to be sent to. Two files of one name may have come to one entry. */
+function judgeSentTo(
+  { chats, messages }: Trial,
+  claimed: readonly FileOutput[],
+  isInDoubt: (name: string) => boolean,
+  add: Add,
+): void {
+  for (const [id = '', files] of Map.groupBy(claimed, ({ dentryId }) => dentryId)) {
+    for (const chat of chats) {
+      const sent = messages.filter(({ to, dentryId }) => to === chat && dentryId === id).length
+      const certain = files.filter(({ sentTo }) => sentTo.includes(chat)).length
+      const inDoubt = files.filter(
+        (file) => !file.sentTo.includes(chat) && isInDoubt(nameOf(file.path)),
+      ).length
+      const name = files[0]?.name ?? ''
+      if (sent < certain) add('untrue', `${name} is claimed to be sent to ${chat}`)
+      if (sent > certain + inDoubt) add('untrue', `${name} was sent to ${chat}, and nobody says so`)
+    }
+  }
 }
 
 function outputsOf({ runner }: Trial): FileOutput[] {

@@ -67,7 +67,9 @@ const HINTS: readonly Entry[] = [
       const needed = OPERATIONS[error.operation]
       const fallback = 'scope' in needed ? [needed.scope] : []
       const scopes = (error.requiredScopes.length > 0 ? error.requiredScopes : fallback)
-        .map((scope) => `${SCOPES[scope] ?? ''} (${scope})`.trim())
+        // Named by the platform: a name and nothing else, for a link in our advice would be believed.
+        .map((scope) => scope.replace(/[^\w.]/g, ''))
+        .map((scope) => `${Object.hasOwn(SCOPES, scope) ? (SCOPES[scope] ?? '') : ''} (${scope})`.trim())
         .join(', ')
       return {
         en: `Switch on the app's permission ${scopes} at ${CONSOLE}, then publish a new version of the app.`,

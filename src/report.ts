@@ -1,6 +1,7 @@
 import { describe, hintFor } from './diagnosis.ts'
 import type { LocalFile } from './files.ts'
-import { markdownText } from './plain-text.ts'
+import { InputError } from './inputs.ts'
+import { logLine, markdownText } from './plain-text.ts'
 import type { WorkflowRun } from './runner.ts'
 import { formatSize } from './size.ts'
 import type { Uploaded } from './upload.ts'
@@ -28,9 +29,24 @@ export interface FileReport {
 
 /** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
 export function failureText(failure: Failure): string {
-  const hint = hintFor(failure.error)
-  const said = failureLine(failure)
-  return hint ? `${said}\n→ ${hint.en}\n→ ${hint.zh}` : said
+  // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
+  const said = failure.error instanceof InputError ? failureLine(failure) : logLine(failureLine(failure))
+  return [said, ...advice(failure)].join('\n')
+}
+
+/** The same for the job summary. */
+function failureMarkdown(failure: Failure): string {
+  const { what, error } = failure
+  const said =
+    error instanceof InputError
+      ? [what, ...error.problems].map((text) => `> ${markdownText(text)}`)
+      : [`> **${markdownText(failureLine(failure))}**`]
+  return [...said, ...advice(failure).map((line) => `> ${linked(line)}`)].join('  \n')
+}
+
+function advice({ error }: Failure): string[] {
+  const hint = hintFor(error)
+  return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : []
 }
 
 /** The line of the log for a file that is done. */
@@ -91,10 +107,7 @@ export function summary(
   run: WorkflowRun | undefined,
 ): string {
   const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`]
-  for (const failure of failures) {
-    const [what = '', ...hints] = failureText(failure).split('\n')
-    parts.push([`> **${markdownText(what)}**`, ...hints.map((hint) => `> ${linked(hint)}`)].join('  \n'))
-  }
+  parts.push(...failures.map(failureMarkdown))
   if (reports.length > 0) {
     parts.push(
       [

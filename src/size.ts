@@ -12,7 +12,8 @@ const UNITS: Readonly<Record<string, number>> = {
 /** Reads a size such as `16MiB`, `100 KB` or `1048576`. @returns bytes, or undefined if it is none */
 export function parseSize(text: string): number | undefined {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? []
-  const factor = number === '' ? undefined : UNITS[unit.toLowerCase()]
+  const known = number !== '' && Object.hasOwn(UNITS, unit.toLowerCase())
+  const factor = known ? UNITS[unit.toLowerCase()] : undefined
   return factor === undefined ? undefined : Math.round(Number(number) * factor)
 }
 

@@ -140,7 +140,7 @@ function readSuccess<T extends v.GenericSchema>(
     kind: 'unavailable',
     mayHaveHappened: true,
     message: body
-      ? `the answer is not of the documented form: ${v.getDotPath(issue) ?? ''} ${issue.message}`
+      ? `the answer is not of the documented form: ${v.getDotPath(issue) ?? 'it'} should be ${issue.expected ?? 'another'}`
       : `the answer is not complete JSON: ${snippet(answer.text)}`,
     status,
     requestId: text(body?.['requestid'] ?? body?.['request_id']),
@@ -193,7 +193,7 @@ function requiredScopes(body: Record<string, unknown>): readonly string[] | unde
   const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1]
   const parsed = v.safeParse(v.object({ requiredScopes: v.array(v.string()) }), detail)
   if (parsed.success) return parsed.output.requiredScopes
-  const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec(text(body['message']) ?? '')?.[1]
+  const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((text(body['message']) ?? '').slice(0, 1000))?.[1]
   return named?.split(',').map((scope) => scope.trim())
 }
 
@@ -246,7 +246,9 @@ function text(value: unknown): string | undefined {
 }
 
 function snippet(answer: string): string {
+  // What is taken in is bounded before anything is looked for in it: a hostile page must not keep us busy.
   const words = answer
+    .slice(0, 20 * SNIPPET)
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
