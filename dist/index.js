@@ -22361,6 +22361,7 @@ function readOapiAnswer(operation, answer, schema) {
  * @throws DingTalkError for everything else
  */
 async function readOssAnswer(answer) {
+    refuseBan('put', answer);
     if (answer.status === 200) {
         const whose = header(answer, 'etag') ?? header(answer, 'x-oss-request-id');
         if (whose === undefined) {

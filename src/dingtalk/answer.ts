@@ -75,6 +75,7 @@ export function readOapiAnswer<T extends v.GenericSchema>(
  * @throws DingTalkError for everything else
  */
 export async function readOssAnswer(answer: HttpAnswer): Promise<{ md5: string | undefined }> {
+  refuseBan('put', answer)
   if (answer.status === 200) {
     const whose = header(answer, 'etag') ?? header(answer, 'x-oss-request-id')
     if (whose === undefined) {
