@@ -62,6 +62,8 @@ interface Scene {
   strategy?: Setting['strategy']
   /** Plays without which the call would not be made. */
   faults?: readonly Fault[]
+  /** Plays that come before the misfortune, to the same call. */
+  first?: readonly Fault[]
   /** The call under way before it: while that is answered, the server can close its doors. */
   after?: Operation
   earlier?: Setting['earlier']
@@ -100,6 +102,12 @@ const SCENES: readonly Scene[] = [
   { operation: 'multipartInit', after: 'accessToken', files: [large], inputs: () => parts },
   { operation: 'multipartQuery', after: 'multipartInit', files: [large], inputs: () => parts },
   { operation: 'put', after: 'uploadInfoV1' },
+  {
+    operation: 'put',
+    name: 'after other bytes arrived',
+    after: 'uploadInfoV1',
+    first: [{ operation: 'put', play: { kind: 'corrupt' } }],
+  },
   { operation: 'putPart', after: 'multipartQuery', files: [large], inputs: () => parts },
   { operation: 'commitV1', after: 'put' },
   { operation: 'commitV1', name: 'of parts', after: 'putPart', files: [large], inputs: () => parts },
@@ -190,6 +198,7 @@ function caseOf(
     transfer = 2000,
     options,
     faults = [],
+    first = [],
   } = scene
   const { name, play } = misfortune
   const fault: Fault | undefined = play && {
@@ -215,7 +224,7 @@ function caseOf(
       chats: 1,
       // One after the other, so that it is known which call a closed door meets.
       inputs: (emulator) => ({ concurrency: refusal ? '1' : '4', ...inputs?.(emulator) }),
-      faults: [...(fault ? [fault] : []), ...faults],
+      faults: [...first, ...(fault ? [fault] : []), ...faults],
       transfer,
       ...(strategy ? { strategy } : {}),
       ...(earlier ? { earlier } : {}),
@@ -230,6 +239,9 @@ function expectedOf(scene: Scene, { name, leaves }: Misfortune, times: (typeof T
   const isOnce = times === 'once'
   // The name is taken, and that is to be an error.
   if (strategy === 'RETURN_ERROR_IF_EXISTS' && earlier) return 'fails'
+  // A page in the place of OSS's answer: whether it is told by that, or by the commit, does not matter.
+  if (operation.startsWith('put') && name === 'IP ban') return 'either'
+  if (operation === 'queryDentryId' && name === 'IP ban') return 'fails'
   // Without parts a file goes up in one piece, and without v1 it is committed by v2; what is no answer of the platform
   // counts as their absence.
   if (operation === 'queryDentryId') return isOnce ? 'survives' : 'either'
