@@ -21298,7 +21298,8 @@ async function store(file, to, transfer, progress) {
         if (!(error instanceof failure/* DingTalkError */.D))
             throw error;
         // Without the permission to look its space up, a folder that is known by its uuid still takes a single PUT.
-        if (isOurReason(error) && error.operation !== 'space')
+        if (isOurReason(error) &&
+            (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
             throw error;
         const reason = `parts are not to be had (${error.code}: ${error.message})`;
         if (needsParts)
@@ -22344,7 +22345,7 @@ function readOapiAnswer(operation, answer, schema) {
         throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
             operation,
             code,
-            kind: OAPI_KINDS[code] ?? 'refused',
+            kind: (Object.hasOwn(OAPI_KINDS, code) && OAPI_KINDS[code]) || 'refused',
             mayHaveHappened: code === '-1',
             message: (wrapped && text(body['sub_msg'])) ?? text(body['errmsg']) ?? '',
             status: answer.status,
@@ -22431,7 +22432,7 @@ function readSuccess(operation, answer, body, schema) {
 function refuseBan(operation, answer) {
     if (!/"status"\s*:\s*1111\b/.test(answer.text) || !/"punish"\s*:/.test(answer.text))
         return;
-    const minutes = Number(/"wait"\s*:\s*"?(\d+)/.exec(answer.text)?.[1] ?? 5);
+    const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(answer.text)?.[1] ?? 5);
     throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
         operation,
         code: '1111',

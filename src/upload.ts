@@ -103,7 +103,11 @@ async function store(
   } catch (error) {
     if (!(error instanceof DingTalkError)) throw error
     // Without the permission to look its space up, a folder that is known by its uuid still takes a single PUT.
-    if (isOurReason(error) && error.operation !== 'space') throw error
+    if (
+      isOurReason(error) &&
+      (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent')
+    )
+      throw error
     const reason = `parts are not to be had (${error.code}: ${error.message})`
     if (needsParts) throw error.because(`a file over 5 GB must go up in parts, but ${reason}`)
     patience.log(`${file.path} goes up in one piece: ${reason}`)

@@ -57,7 +57,7 @@ export function readOapiAnswer<T extends v.GenericSchema>(
     throw new DingTalkError({
       operation,
       code,
-      kind: OAPI_KINDS[code] ?? 'refused',
+      kind: (Object.hasOwn(OAPI_KINDS, code) && OAPI_KINDS[code]) || 'refused',
       mayHaveHappened: code === '-1',
       message: (wrapped && text(body['sub_msg'])) ?? text(body['errmsg']) ?? '',
       status: answer.status,
@@ -151,7 +151,7 @@ function readSuccess<T extends v.GenericSchema>(
 /** A banned address gets this in place of any answer, as JSON or inside an HTML page, whatever was asked. */
 function refuseBan(operation: OperationName, answer: HttpAnswer): void {
   if (!/"status"\s*:\s*1111\b/.test(answer.text) || !/"punish"\s*:/.test(answer.text)) return
-  const minutes = Number(/"wait"\s*:\s*"?(\d+)/.exec(answer.text)?.[1] ?? 5)
+  const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(answer.text)?.[1] ?? 5)
   throw new DingTalkError({
     operation,
     code: '1111',
