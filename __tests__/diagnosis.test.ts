@@ -22,7 +22,7 @@ test.each<[Partial<Failure>, RegExp, RegExp]>([
   ],
   [
     { code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', requiredScopes: ['Brand.New'] },
-    /permission \(Brand\.New\)/,
+    /permission Brand\.New /,
     /Brand\.New/,
   ],
   [{ code: '60011', operation: 'unionId' }, /qyapi_get_member/, /成员信息读权限/],

@@ -190,7 +190,7 @@ const ANSWERS: readonly [OperationName, v.GenericSchema, object][] = [
   ['space', schema.SpaceAnswer, { spaceId: '1', dentryId: '2' }],
   ['commit', schema.DentryAnswer, { dentry }],
   ['list', schema.DentriesAnswer, { dentries: [dentry, { type: 'FOLDER' }], nextToken: 'n' }],
-  ['dentry', schema.FolderAnswer, { dentry }],
+  ['dentry', schema.EntryAnswer, { dentry }],
   ['send', schema.SentAnswer, { file: { id: '1' } }],
 ]
 

@@ -41,6 +41,7 @@ test('what is not given has its default', () => {
     robot: undefined,
     releaseTag: '',
     githubToken: '',
+    mode: 'upload',
     concurrency: 4,
     multipartThreshold: 32 * 1024 ** 2,
     partSize: 'auto',
@@ -132,6 +133,7 @@ test.each<[InputName, string, RegExp]>([
   ['include-hidden-files', 'yes', /"yes" is none of true, false/],
   ['if-no-files-found', 'explode', /"explode" is none of error, warn, ignore/],
   ['if-no-files-found', 'constructor', /none of/],
+  ['mode', 'dry-run', /"dry-run" is none of upload, check/],
   ['archive', 'zip', /"zip" is none of true, false/],
   ['name', 'a/b', /does not allow the name "a\/b": it contains a slash/],
   ['conflict-strategy', 'rename', /none of auto-rename/],
@@ -223,4 +225,9 @@ test.each([
   ['https://localhost.example.com', false],
 ])('%s on this machine: %j', (url, loopback) => {
   expect(isLoopback(url)).toBe(loopback)
+})
+
+test('a check needs no path, for it looks for no files', () => {
+  expect(problemsOf({ path: '' })).toEqual([expect.stringMatching(/^path: is required/)])
+  expect(parse({ path: '', mode: 'Check' })).toMatchObject({ mode: 'check', path: '' })
 })

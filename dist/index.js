@@ -20077,7 +20077,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
-/***/ 7357:
+/***/ 8361:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -20230,7 +20230,9 @@ const AccessTokenAnswer = dist/* object */.Ikc({
     /** seconds */
     expireIn: dist/* pipe */.FsL(dist/* number */.aig(), dist/* minValue */.Wwf(1)),
 });
-const UserAnswer = dist/* object */.Ikc({ result: dist/* object */.Ikc({ unionid: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()) }) });
+const UserAnswer = dist/* object */.Ikc({
+    result: dist/* object */.Ikc({ unionid: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()), active: dist/* nullish */.cl6(dist/* boolean */.zMY()) }),
+});
 const ConversationAnswer = dist/* object */.Ikc({ openConversationId: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* startsWith */.w1_('cid')) });
 const HttpUrl = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* url */.OZ5(), dist/* regex */.yGV(/^https?:/i, 'not an http(s) URL'));
 const SignatureInfo = dist/* object */.Ikc({
@@ -20273,8 +20275,14 @@ const DentriesAnswer = dist/* object */.Ikc({
     ])), dist/* transform */.pdi((dentries) => dentries.filter((dentry) => 'id' in dentry))),
     nextToken: dist/* nullish */.cl6(dist/* string */.YjP()),
 });
-/** A folder: the space's root has no parent, so less is asked of it. */
-const FolderAnswer = dist/* object */.Ikc({ dentry: dist/* object */.Ikc({ uuid: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()) }) });
+/** Any entry: the space's root has no parent, so less is asked of it. */
+const Entry = dist/* object */.Ikc({
+    uuid: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()),
+    /** `FILE`, `FOLDER` … */
+    type: dist/* nullish */.cl6(dist/* string */.YjP()),
+    name: dist/* nullish */.cl6(dist/* string */.YjP()),
+});
+const EntryAnswer = dist/* object */.Ikc({ dentry: Entry });
 const SentAnswer = dist/* object */.Ikc({ file: dist/* object */.Ikc({ id: dist/* string */.YjP() }) });
 const PostedAnswer = dist/* object */.Ikc({ processQueryKey: dist/* string */.YjP() });
 const WebhookAnswer = dist/* object */.Ikc({ errcode: dist/* literal */.euz(0) });
@@ -20292,10 +20300,19 @@ class Gateway {
     #options;
     #token;
     #pace;
+    #clockAhead;
     constructor(options) {
         this.#options = options;
         this.#pace = new Pace(options.patience.clock);
         this.#token = new AccessToken(options.patience.clock, () => this.#accessToken());
+    }
+    /** How far the platform's clock was ahead of this machine's by its last answer that told it, in ms. */
+    get clockAhead() {
+        return this.#clockAhead;
+    }
+    /** Gets an access token, unless there is one. @throws DingTalkError */
+    async authenticate() {
+        await this.#token.get();
     }
     /**
      * Calls the new gateway.
@@ -20371,6 +20388,9 @@ class Gateway {
                 }),
             signal: patience.signal,
         });
+        const platformTime = (0,dingtalk_answer/* serverTime */.nI)(answer);
+        if (platformTime !== undefined)
+            this.#clockAhead = platformTime - patience.clock.now();
         // The path alone: queries and bodies hold ids and, on the old gateway, the token.
         listener.debug(`${operation/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
             `${patience.clock.now() - asked} ms`);
@@ -20394,15 +20414,27 @@ class DingTalk {
     constructor(options) {
         this.#gateway = new Gateway(options);
     }
-    /** The union id of a member. Page: `query-user-details`. @throws DingTalkError */
-    async unionId(userId) {
+    /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
+    get clockAhead() {
+        return this.#gateway.clockAhead;
+    }
+    /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
+    authenticate() {
+        return this.#gateway.authenticate();
+    }
+    /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
+    async member(userId) {
         const { result } = await this.#gateway.callOld({
             operation: 'unionId',
             path: '/topapi/v2/user/get',
             body: { userid: userId, language: 'zh_CN' },
             answer: UserAnswer,
         });
-        return result.unionid;
+        return { unionId: result.unionid, active: result.active ?? undefined };
+    }
+    /** The union id of a member. @throws DingTalkError */
+    async unionId(userId) {
+        return (await this.member(userId)).unionId;
     }
     /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
     async openConversationId(chatId) {
@@ -20444,7 +20476,7 @@ class DingTalk {
      */
     async startParts(folder, unionId, { name, size }) {
         const { spaceId, parentId } = 'parentUuid' in folder && folder.spaceId === undefined
-            ? await this.#v1Address(folder, unionId)
+            ? await this.address(folder, unionId)
             : folder;
         const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
         const { value, at } = await this.#gateway.call({
@@ -20505,9 +20537,36 @@ class DingTalk {
         catch (error) {
             if (!isClosed(error))
                 throw error;
-            this.#v2Folder ??= this.#parentUuid(spaceId, parentId, unionId);
+            this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid);
             return (await v2(await this.#v2Folder)).value.dentry;
         }
+    }
+    /** Where a folder lies, as v1 names it; one that is known by its uuid alone is asked for, once. Page: `queryDentryId`. @throws DingTalkError */
+    async address(folder, unionId) {
+        const { spaceId, parentId } = folder;
+        if (spaceId !== undefined && parentId !== undefined)
+            return { spaceId, parentId };
+        const { parentUuid } = folder;
+        this.#v1Folder ??= this.#gateway
+            .call({
+            operation: 'space',
+            method: 'GET',
+            path: `/v2.0/doc/dentries/${encodeURIComponent(parentUuid)}/queryDentryId`,
+            query: { operatorId: unionId },
+            answer: SpaceAnswer,
+        })
+            .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }));
+        return this.#v1Folder;
+    }
+    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
+    async entry(spaceId, dentryId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'dentry',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+            query: { unionId },
+            answer: EntryAnswer,
+        });
+        return value.dentry;
     }
     /**
      * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
@@ -20515,7 +20574,7 @@ class DingTalk {
      * @throws DingTalkError
      */
     async *list(folder, unionId) {
-        const { spaceId, parentId } = 'parentUuid' in folder ? await this.#v1Address(folder, unionId) : folder;
+        const { spaceId, parentId } = await this.address(folder, unionId);
         let nextToken;
         do {
             const { value } = await this.#gateway.call({
@@ -20542,7 +20601,7 @@ class DingTalk {
      * @throws DingTalkError
      */
     async subfolder(folder, unionId, name) {
-        const { spaceId, parentId } = 'parentUuid' in folder ? await this.#v1Address(folder, unionId) : folder;
+        const { spaceId, parentId } = await this.address(folder, unionId);
         const { value } = await this.#gateway.call({
             operation: 'subfolder',
             path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
@@ -20597,31 +20656,6 @@ class DingTalk {
             body: { robotCode, openConversationId, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) },
             answer: PostedAnswer,
         });
-    }
-    /** Where a folder of the v2 API lies: asked once. Page: `queryDentryId`. */
-    async #v1Address({ parentUuid, spaceId, parentId }, unionId) {
-        if (spaceId !== undefined && parentId !== undefined)
-            return { spaceId, parentId };
-        this.#v1Folder ??= this.#gateway
-            .call({
-            operation: 'space',
-            method: 'GET',
-            path: `/v2.0/doc/dentries/${encodeURIComponent(parentUuid)}/queryDentryId`,
-            query: { operatorId: unionId },
-            answer: SpaceAnswer,
-        })
-            .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }));
-        return this.#v1Folder;
-    }
-    /** A folder's uuid. Page: `obtain-file-or-folder-information`. */
-    async #parentUuid(spaceId, parentId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'dentry',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/query`,
-            query: { unionId },
-            answer: FolderAnswer,
-        });
-        return value.dentry.uuid;
     }
 }
 /** Codes of refusals for the caller's own reasons: permissions, input, quota, a name that is taken. */
@@ -21194,7 +21228,7 @@ class PartSignatures {
 // EXTERNAL MODULE: ./build/parts.js
 var build_parts = __nccwpck_require__(8262);
 // EXTERNAL MODULE: ./build/size.js
-var build_size = __nccwpck_require__(5963);
+var size = __nccwpck_require__(5963);
 ;// CONCATENATED MODULE: ./build/progress.js
 
 /** How often a transfer that takes long is told of, in ms. */
@@ -21233,7 +21267,7 @@ class Progress {
         const speed = (sent / (this.#clock.now() - this.#started)) * 1000;
         const left = speed > 0 ? `${Math.ceil((this.#size - sent) / speed)} s left` : 'stalled';
         const percent = Math.floor((sent / this.#size) * 100);
-        return `${percent}% of ${(0,build_size/* formatSize */.X)(this.#size)}, ${(0,build_size/* formatSize */.X)(speed)}/s, ${left}`;
+        return `${percent}% of ${(0,size/* formatSize */.X)(this.#size)}, ${(0,size/* formatSize */.X)(speed)}/s, ${left}`;
     }
 }
 
@@ -21525,416 +21559,8 @@ async function findRecipients(chats, users, operator, dingtalk, notFound) {
     return [...found.values()];
 }
 
-;// CONCATENATED MODULE: ./build/diagnosis.js
-
-
-
-/** The permissions' names in DingTalk's console, by scope. */
-const SCOPES = {
-    qyapi_base: '调用企业API基础权限',
-    qyapi_get_member: '成员信息读权限',
-    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
-    'Storage.File.Write': '企业存储文件写权限',
-    'Storage.File.Read': '企业存储文件读权限',
-    qyapi_chat_read: '钉钉群基础信息读权限',
-    'ConvFile.File.Send': '群文件发送权限',
-    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
-};
-const CONSOLE = 'https://open-dev.dingtalk.com/';
-const STORAGE_HOSTS = '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com';
-/** What happened, as the user reads it: one sentence, with the platform's code and request id. */
-function describe(error) {
-    if (!(error instanceof failure/* DingTalkError */.D))
-        return error instanceof Error ? error.message : String(error);
-    const where = [
-        error.code,
-        error.status && `HTTP ${error.status}`,
-        error.requestId && `request id ${error.requestId}`,
-    ];
-    return `could not ${operation/* OPERATIONS */.x[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`;
-}
-/** What to do about it, if that is known. An unknown code is left to speak for itself. */
-function hintFor(error) {
-    if (error instanceof file_reading/* LocalFileError */.Q) {
-        return {
-            en: 'Let whatever writes this file finish before this step begins.',
-            zh: '请确保在本步骤开始前，文件已写入完毕且不再改动。',
-        };
-    }
-    if (!(error instanceof failure/* DingTalkError */.D))
-        return undefined;
-    return HINTS.find(({ when }) => when(error))?.hint(error);
-}
-const code = (...codes) => (error) => codes.includes(error.code);
-const HINTS = [
-    {
-        when: (error) => error.code.endsWith('AccessTokenPermissionDenied') ||
-            error.code === '60011' ||
-            error.requiredScopes.length > 0,
-        hint: (error) => {
-            const needed = operation/* OPERATIONS */.x[error.operation];
-            const fallback = 'scope' in needed ? [needed.scope] : [];
-            const scopes = (error.requiredScopes.length > 0 ? error.requiredScopes : fallback)
-                // Named by the platform: a name and nothing else, for a link in our advice would be believed.
-                .map((scope) => scope.replace(/[^\w.]/g, ''))
-                .map((scope) => `${Object.hasOwn(SCOPES, scope) ? (SCOPES[scope] ?? '') : ''} (${scope})`.trim())
-                .join(', ');
-            return {
-                en: `Switch on the app's permission ${scopes} at ${CONSOLE}, then publish a new version of the app.`,
-                zh: `请在开发者后台（${CONSOLE}）为应用开通权限 ${scopes}，并重新发布应用版本。`,
-            };
-        },
-    },
-    {
-        when: code('invalidClientIdOrSecret'),
-        hint: () => ({
-            en: 'Check app-key and app-secret: they are the Client ID and Client Secret of the app, under "Credentials".',
-            zh: '请检查 app-key 与 app-secret：即应用「凭证与基础信息」中的 Client ID 与 Client Secret。',
-        }),
-    },
-    {
-        when: (error) => error.code === 'permissionDenied' && error.operation === 'send',
-        hint: () => ({
-            en: 'The operator (user-id / union-id) must be a member of the group, allowed to post there and to copy the file.',
-            zh: '操作者须为群成员，且有权在群内发言并拷贝该文件。',
-        }),
-    },
-    {
-        when: code('permissionDenied'),
-        hint: () => ({
-            en: 'The operator (user-id / union-id) may not write to this folder, so neither may the app in their name. ' +
-                'Give them the right to edit it; "My files" can be written to by its owner alone, a team space is the better target.',
-            zh: '操作者没有该文件夹的编辑权限，应用也就无权代其操作；「我的文件」只有本人可以操作，建议使用团队空间。',
-        }),
-    },
-    {
-        when: code('permession.checkFailed'),
-        hint: () => ({
-            en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app.",
-            zh: '群主不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
-        }),
-    },
-    {
-        when: code('50002'),
-        hint: () => ({
-            en: "The user is outside the app's visible range: widen it and publish a new version of the app.",
-            zh: '该用户不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
-        }),
-    },
-    {
-        when: code('60121'),
-        hint: () => ({
-            en: 'Check user-id: it is the UserID in the contacts at https://oa.dingtalk.com/, not a phone number or name.',
-            zh: '请检查 user-id：即管理后台（https://oa.dingtalk.com/）通讯录中的 UserID，而不是手机号或姓名。',
-        }),
-    },
-    {
-        when: (error) => error.code === '310000' && /keyword/i.test(error.message),
-        hint: () => ({
-            en: 'The robot takes only messages that hold one of its keywords: put one into message, or change its security settings.',
-            zh: '该机器人设置了「自定义关键词」：请在 message 中包含关键词，或修改机器人的安全设置。',
-        }),
-    },
-    {
-        when: (error) => error.code === '310000' && /sign|timestamp/i.test(error.message),
-        hint: () => ({
-            en: "Check robot-secret: it is the SEC… shown in the robot's security settings under 加签; and this machine's clock.",
-            zh: '请检查 robot-secret：即机器人安全设置「加签」下以 SEC 开头的密钥；并校准本机时钟。',
-        }),
-    },
-    {
-        when: code('310000'),
-        hint: () => ({
-            en: "The robot's security settings (keyword, signature or IP range) refuse the message: adjust them, robot-secret or message.",
-            zh: '机器人的安全设置（关键词、加签或 IP 段）拒绝了该消息：请调整安全设置、robot-secret 或 message。',
-        }),
-    },
-    {
-        when: code('130101'),
-        hint: () => ({
-            en: 'A custom robot may post 20 messages a minute: wait, or let fewer jobs post.',
-            zh: '自定义机器人每分钟最多发送 20 条消息：请稍候，或减少发消息的任务。',
-        }),
-    },
-    {
-        when: (error) => error.mayHaveHappened && error.remedy === 'report' && error.operation !== 'send',
-        hint: () => ({
-            en: 'The message may or may not have arrived: look there before you run the job again. The files are uploaded.',
-            zh: '消息可能已经发出：重新运行前请先确认。文件已上传。',
-        }),
-    },
-    {
-        when: (error) => error.operation === 'postByWebhook',
-        hint: () => ({
-            en: "Check robot-webhook: copy it again from the robot's settings in the group, and let its host pass the firewall.",
-            zh: '请检查 robot-webhook：在群的机器人设置中重新复制，并确保网络可以访问该地址。',
-        }),
-    },
-    {
-        when: (error) => error.operation === 'post' && /robotCode/.test(error.code),
-        hint: () => ({
-            en: "Check robot-code (the app's page, under 机器人), and that this robot has been added to the group.",
-            zh: '请检查 robot-code（应用的「机器人」页），并确认该机器人已添加到群中。',
-        }),
-    },
-    {
-        when: (error) => error.code.endsWith('IpNotInWhiteList') || error.code === '60020',
-        hint: () => ({
-            en: "The app's IP allow-list refuses this runner: add its address, or use a runner with a fixed one.",
-            zh: '应用的服务器出口 IP 白名单拒绝了本 runner：请加入其 IP，或改用固定 IP 的 runner。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'quota-spent',
-        hint: () => ({
-            en: "The organisation's API calls for this month are used up (5,000 on the standard edition); they start anew next month.",
-            zh: '本组织当月的 API 调用次数已用完（标准版每月 5000 次），下月恢复；升级版本可提高额度。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'banned',
-        hint: () => ({
-            en: 'Nothing on this address should call DingTalk until then: wait, then run the job again.',
-            zh: '本机 IP 因调用过于频繁被暂时封禁：请等待后再重新运行。',
-        }),
-    },
-    {
-        when: code('spaceNotExist', 'paramError.spaceId', 'paramError.parentDentryUuid', 'paramError.parentId'),
-        hint: () => ({
-            en: "Check the folder: copy its link again in DingTalk's drive and give it as folder-url.",
-            zh: '请检查目标文件夹：在云盘中重新「复制链接」，并填入 folder-url。',
-        }),
-    },
-    {
-        when: code('invalideChatId', 'paramError.conversationId', 'conversationNotExist', 'invalid.openConversationId'),
-        hint: () => ({
-            en: 'Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation.',
-            zh: '请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…）。',
-        }),
-    },
-    {
-        when: code('paramError.name', 'dentryNameIllegal'),
-        hint: () => ({
-            en: 'Rename the file: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
-            zh: '请修改文件名：不能含制表符、* " < > | /，且不能以「.」结尾。',
-        }),
-    },
-    {
-        when: code('dentryFormatNotSupport'),
-        hint: () => ({
-            en: 'DingTalk does not take files of this kind here: put it into a zip archive.',
-            zh: '此处不支持该文件格式：请打包为 zip 后上传。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'access-token',
-        hint: () => ({
-            en: 'A fresh access token was refused as well: check that api-base-url and oapi-base-url belong together, and that the app is neither stopped nor deleted.',
-            zh: '刷新后的 access token 仍被拒绝：请检查 api-base-url 与 oapi-base-url 是否对应，以及应用是否已停用或删除。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'throttled',
-        hint: () => ({
-            en: 'Other jobs of this app, or of the organisation, call DingTalk at the same time: let them run one after the other, or raise retries.',
-            zh: '同一应用或组织内有其他任务在同时调用：请错开运行，或增大 retries。',
-        }),
-    },
-    {
-        when: (error) => error.code.endsWith('QuotaInsufficient'),
-        hint: () => ({
-            en: 'There is no room left: delete old files, or have the quota of the space raised.',
-            zh: '存储空间不足：请清理旧文件或扩容。',
-        }),
-    },
-    {
-        when: code('dentryNameConflict'),
-        hint: () => ({
-            en: 'A file of this name is there already and conflict-strategy is "fail".',
-            zh: '同名文件已存在，而 conflict-strategy 为 fail。',
-        }),
-    },
-    {
-        when: code('SignatureDoesNotMatch'),
-        hint: () => ({
-            en: 'Something between this machine and OSS changes the request, usually a proxy that adds headers: let the storage hosts pass untouched.',
-            zh: '请求在途中被改动，多为代理添加了请求头：请让代理原样放行存储域名。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'signature-expired',
-        hint: () => ({
-            en: "OSS takes the signature for too old although it is fresh: check this machine's clock.",
-            zh: '签名刚刚取得即被 OSS 判为过期：请校准本机时钟。',
-        }),
-    },
-    {
-        when: (error) => error.mayHaveHappened && error.operation === 'send',
-        hint: () => ({
-            en: 'The message may or may not be in the group: look there before you run the job again. The file itself is uploaded.',
-            zh: '消息可能已经发出：重新运行前请先到群里确认。文件本身已上传。',
-        }),
-    },
-    {
-        when: (error) => error.mayHaveHappened && error.operation === 'commit',
-        hint: () => ({
-            en: 'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
-                `${SCOPES['Storage.File.Read'] ?? ''} (Storage.File.Read) the action looks for itself.`,
-            zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${SCOPES['Storage.File.Read'] ?? ''}（Storage.File.Read）后，本 action 会自行查找。`,
-        }),
-    },
-    {
-        when: (error) => error.status === undefined && error.operation === 'put',
-        hint: () => ({
-            en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
-            zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
-        }),
-    },
-    {
-        when: (error) => error.status === undefined,
-        hint: () => ({
-            en: 'Check the network, HTTPS_PROXY and NO_PROXY: api.dingtalk.com and oapi.dingtalk.com must be reachable.',
-            zh: '请检查网络及 HTTPS_PROXY、NO_PROXY：须能访问 api.dingtalk.com 与 oapi.dingtalk.com。',
-        }),
-    },
-];
-
-// EXTERNAL MODULE: ./build/plain-text.js
-var plain_text = __nccwpck_require__(8046);
-;// CONCATENATED MODULE: ./build/report.js
-
-
-
-
-/** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
-const MAX_ROWS = 1000;
-/** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
-function failureText(failure) {
-    // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
-    const said = failure.error instanceof build_inputs/* InputError */.dz ? failureLine(failure) : (0,plain_text/* logLine */.B)(failureLine(failure));
-    return [said, ...advice(failure)].join('\n');
-}
-/** The same for the job summary. */
-function failureMarkdown(failure) {
-    const { what, error } = failure;
-    const said = error instanceof build_inputs/* InputError */.dz
-        ? [what, ...error.problems].map((text) => `> ${(0,plain_text/* markdownText */.p)(text)}`)
-        : [`> **${(0,plain_text/* markdownText */.p)(failureLine(failure))}**`];
-    return [...said, ...advice(failure).map((line) => `> ${linked(line)}`)].join('  \n');
-}
-function advice({ error }) {
-    const hint = hintFor(error);
-    return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : [];
-}
-/** The line of the log for a file that is done. */
-function fileLine({ file, uploaded, sentTo, failures, duration }) {
-    if (!uploaded)
-        return `✗ ${file.path}: failed`;
-    const chats = sentTo.filter((id) => id.startsWith('cid')).length;
-    const told = [
-        chats && counted(chats, 'chat'),
-        chats < sentTo.length && counted(sentTo.length - chats, 'user'),
-    ];
-    const sent = sentTo.length > 0 ? `, sent to ${told.filter(Boolean).join(' and ')}` : '';
-    const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`;
-    const how = uploaded.existing ? 'was there already' : `uploaded${name}`;
-    const mark = failures.length > 0 ? '!' : '✓';
-    return `${mark} ${file.path} (${(0,build_size/* formatSize */.X)(file.size)}): ${how}${sent}, ${seconds(duration)}, dentry ${uploaded.dentry.id}`;
-}
-/** The outputs of the step, by name. They tell what got there, also when the step fails. */
-function outputs(reports) {
-    const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
-    return {
-        'dentry-id': there[0]?.dentry.id ?? '',
-        'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
-        url: there[0]?.url ?? '',
-        files: JSON.stringify(reports.map(fileOutput)),
-        'uploaded-count': String(there.length),
-    };
-}
-function fileOutput({ file, uploaded, sentTo, failures }) {
-    return {
-        path: file.path,
-        name: uploaded?.dentry.name ?? file.name,
-        size: file.size,
-        md5: uploaded?.md5,
-        dentryId: uploaded?.dentry.id,
-        dentryUuid: uploaded?.dentry.uuid,
-        spaceId: uploaded?.dentry.spaceId,
-        parentId: uploaded?.dentry.parentId,
-        url: uploaded?.url,
-        sentTo,
-        status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
-        ...(uploaded && failures.length === 0
-            ? {}
-            : { error: failures.map(failureLine).join('; ') || 'not tried' }),
-    };
-}
-function failureLine({ what, error }) {
-    return `${what}: ${describe(error)}`;
-}
-/** The job summary, in Markdown: failures first, then a row a file, then totals. */
-function summary(reports, failures, elapsed, run) {
-    const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`];
-    parts.push(...failures.map(failureMarkdown));
-    if (reports.length > 0) {
-        parts.push([
-            '| File | Size | MD5 | Duration | Speed | Sent to |',
-            '| :-- | --: | :-- | --: | --: | :-- |',
-            ...reports.slice(0, MAX_ROWS).map(row),
-        ].join('\n'));
-        if (reports.length > MAX_ROWS)
-            parts.push(`… and ${counted(reports.length - MAX_ROWS, 'more file')}`);
-    }
-    if (run) {
-        const commit = run.commit ? `, commit ${(0,plain_text/* markdownText */.p)(run.commit.slice(0, 7))}` : '';
-        parts.push(`[${(0,plain_text/* markdownText */.p)(run.workflow)} run ${run.number}](${encodeURI(run.url)})${commit}`);
-    }
-    return `${parts.join('\n\n')}\n`;
-}
-function row({ file, uploaded, sentTo, failures, duration }) {
-    const name = (0,plain_text/* markdownText */.p)(uploaded?.dentry.name ?? file.name);
-    const cells = uploaded
-        ? [
-            `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
-            (0,build_size/* formatSize */.X)(file.size),
-            `<code>${uploaded.md5}</code>`,
-            seconds(duration),
-            uploaded.existing ? '' : `${(0,build_size/* formatSize */.X)(file.size / Math.max(duration / 1000, 0.001))}/s`,
-            sentTo.map(plain_text/* markdownText */.p).join('<br>'),
-        ]
-        : [`❌ ${name}`, (0,build_size/* formatSize */.X)(file.size), '', '', '', ''];
-    return `| ${cells.join(' | ')} |`;
-}
-/**
- * What became of them all, in one line: for the log and the summary.
- *
- * @param elapsed ms
- */
-function total(reports, elapsed) {
-    const there = reports.filter(({ uploaded }) => uploaded);
-    const size = there.reduce((sum, { file }) => sum + file.size, 0);
-    const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0);
-    const uploaded = `${there.length} of ${counted(reports.length, 'file')} uploaded`;
-    const speed = `${(0,build_size/* formatSize */.X)(size)} in ${seconds(elapsed)}`;
-    return [uploaded, there.length > 0 && speed, messages > 0 && `${counted(messages, 'message')} sent`]
-        .filter(Boolean)
-        .join(', ');
-}
-/** A hint of ours, whose links stay links. */
-function linked(hint) {
-    return hint
-        .split(/(https:\/\/[\w./#?=-]+)/)
-        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,plain_text/* markdownText */.p)(part)))
-        .join('');
-}
-function counted(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-function seconds(ms) {
-    return `${(ms / 1000).toFixed(1)} s`;
-}
-
+// EXTERNAL MODULE: ./build/report.js
+var build_report = __nccwpck_require__(2200);
 ;// CONCATENATED MODULE: ./build/temporary-directory.js
 
 
@@ -21995,6 +21621,8 @@ async function run(runner, world) {
     try {
         const inputs = inputsFrom(runner);
         http = action_connect(inputs, runner, world);
+        if (inputs.mode === 'check')
+            return await check(inputs, http, runner, world);
         const files = await filesFrom(runner, inputs, temporary, world);
         outcome.reports = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
         if (files.length > 0)
@@ -22012,6 +21640,26 @@ async function run(runner, world) {
     }
     await report(outcome, runner);
     return outcome.failures.length === 0;
+}
+/** `mode: check`. @returns whether nothing that an upload needs is missing */
+async function check(inputs, http, runner, world) {
+    // Loaded only when they are needed.
+    const [{ checkup }, findings] = await Promise.all([__nccwpck_require__.e(/* import() */ 581).then(__nccwpck_require__.bind(__nccwpck_require__, 3581)), __nccwpck_require__.e(/* import() */ 633).then(__nccwpck_require__.bind(__nccwpck_require__, 1633))]);
+    // It is to answer soon, also where a firewall lets nothing through.
+    const patient = { ...inputs, retries: Math.min(inputs.retries, 2) };
+    const { dingtalk, oss } = toolsFor(patient, http, runner, world);
+    const found = await checkup(inputs, { dingtalk, oss, signal: world.signal });
+    for (const line of found.flatMap(findings.findingLines))
+        runner.info(line);
+    runner.info(findings.checkupTotal(found));
+    for (const [name, value] of Object.entries((0,build_report/* outputs */.V4)([])))
+        runner.output(name, value);
+    await summarise(runner, () => Promise.resolve(findings.checkupSummary(found)));
+    const holds = found.every(({ verdict }) => verdict !== 'fails');
+    if (!holds)
+        runner.error(findings.checkupFailure(found));
+    await runner.flush();
+    return holds;
 }
 function inputsFrom(runner) {
     // A secret before anything can fail, or be said.
@@ -22122,7 +21770,7 @@ async function transfer(outcome, inputs, http, runner, world) {
             await announceFile(report, report.uploaded, announcer);
         outcome.failures.push(...report.failures);
         if (report.uploaded || report.failures.length > 0)
-            runner.info(fileLine(report));
+            runner.info((0,build_report/* fileLine */.RO)(report));
     }
     if (inputs.message)
         await postMessage(outcome, inputs, recipients, http, tools, runner);
@@ -22198,21 +21846,26 @@ function stopped(error, runner) {
     return { what: 'nothing more was done', error };
 }
 async function report({ reports, failures, elapsed }, runner) {
-    for (const [name, value] of Object.entries(outputs(reports)))
+    for (const [name, value] of Object.entries((0,build_report/* outputs */.V4)(reports)))
         runner.output(name, value);
     if (reports.length > 0)
-        runner.info(total(reports, elapsed));
+        runner.info((0,build_report/* total */.X5)(reports, elapsed));
     for (const failure of failures)
-        runner.error(failureText(failure));
-    try {
+        runner.error((0,build_report/* failureText */.kY)(failure));
+    await summarise(runner, async () => {
         const run = reports.length > 0 ? await runner.workflowRun() : undefined;
-        await runner.summary(summary(reports, failures, elapsed, run));
+        return (0,build_report/* summary */.z)(reports, failures, elapsed, run);
+    });
+    await runner.flush();
+}
+/** Writes the job summary. What happened is told by the outputs and the log: the step does not fail for its summary. */
+async function summarise(runner, markdown) {
+    try {
+        await runner.summary(await markdown());
     }
     catch (error) {
-        // What happened is told by the outputs and the log: the step does not fail for its summary.
         runner.warning(`the job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
     }
-    await runner.flush();
 }
 
 
@@ -22288,6 +21941,337 @@ function refusalOfName(name) {
 
 /***/ }),
 
+/***/ 1537:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BL: () => (/* binding */ FOLDER_REFUSALS),
+/* harmony export */   JR: () => (/* binding */ hintFor),
+/* harmony export */   OH: () => (/* binding */ STORAGE_HINT),
+/* harmony export */   fm: () => (/* binding */ permissionHint),
+/* harmony export */   "if": () => (/* binding */ missingScopes),
+/* harmony export */   q0: () => (/* binding */ describe),
+/* harmony export */   tm: () => (/* binding */ permissionName)
+/* harmony export */ });
+/* unused harmony export SCOPES */
+/* harmony import */ var _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1173);
+/* harmony import */ var _dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1018);
+/* harmony import */ var _file_reading_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3337);
+
+
+
+/** The permissions' names in DingTalk's console, by scope. */
+const SCOPES = {
+    qyapi_base: '调用企业API基础权限',
+    qyapi_get_member: '成员信息读权限',
+    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
+    'Storage.File.Write': '企业存储文件写权限',
+    'Storage.File.Read': '企业存储文件读权限',
+    qyapi_chat_read: '钉钉群基础信息读权限',
+    'ConvFile.File.Send': '群文件发送权限',
+    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
+};
+const CONSOLE = 'https://open-dev.dingtalk.com/';
+const STORAGE_HOSTS = '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com';
+/** What to do where the storage cannot be reached. */
+const STORAGE_HINT = {
+    en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
+    zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
+};
+/** What happened, as the user reads it: one sentence, with the platform's code and request id. */
+function describe(error) {
+    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return error instanceof Error ? error.message : String(error);
+    const where = [
+        error.code,
+        error.status && `HTTP ${error.status}`,
+        error.requestId && `request id ${error.requestId}`,
+    ];
+    return `could not ${_dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`;
+}
+/** The scopes for want of which the platform has refused something; none if it was for something else. */
+function missingScopes(error) {
+    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return [];
+    const { code, operation, requiredScopes } = error;
+    // Named by the platform: a name and nothing else, for a link in our advice would be believed.
+    if (requiredScopes.length > 0)
+        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
+    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
+        return [];
+    const needed = _dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
+    return 'scope' in needed ? [needed.scope] : [];
+}
+/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
+function permissionName(scope) {
+    const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
+    return name ? `${name} (${scope})` : scope;
+}
+/**
+ * How permissions are switched on.
+ *
+ * @param appKey for links that lead to the very switches
+ */
+function permissionHint(scopes, appKey) {
+    const names = scopes.map(permissionName).join(', ');
+    const links = appKey === undefined
+        ? CONSOLE
+        : scopes
+            .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
+            .join(' ');
+    return {
+        en: `Switch on the app's permission ${names} and publish a new version of the app: ${links}`,
+        zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
+    };
+}
+/** What to do about it, if that is known. An unknown code is left to speak for itself. */
+function hintFor(error) {
+    if (error instanceof _file_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .LocalFileError */ .Q) {
+        return {
+            en: 'Let whatever writes this file finish before this step begins.',
+            zh: '请确保在本步骤开始前，文件已写入完毕且不再改动。',
+        };
+    }
+    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return undefined;
+    return HINTS.find(({ when }) => when(error))?.hint(error);
+}
+const code = (...codes) => (error) => codes.includes(error.code);
+/** Codes of refusals of the folder itself. */
+const FOLDER_REFUSALS = new Set([
+    'spaceNotExist',
+    'paramError.spaceId',
+    'paramError.parentDentryUuid',
+    'paramError.parentId',
+    'paramError.dentryUuid',
+    'dentryNotExist',
+]);
+const HINTS = [
+    {
+        when: (error) => missingScopes(error).length > 0,
+        hint: (error) => permissionHint(missingScopes(error)),
+    },
+    {
+        when: code('invalidClientIdOrSecret'),
+        hint: () => ({
+            en: `Check app-key and app-secret: they are the Client ID and Client Secret of the app, at ${CONSOLE} under 凭证与基础信息.`,
+            zh: `请检查 app-key 与 app-secret：即应用「凭证与基础信息」（${CONSOLE}）中的 Client ID 与 Client Secret。`,
+        }),
+    },
+    {
+        when: (error) => error.code === 'permissionDenied' && error.operation === 'send',
+        hint: () => ({
+            en: 'The operator (user-id / union-id) must be a member of the group, allowed to post there and to copy the file.',
+            zh: '操作者须为群成员，且有权在群内发言并拷贝该文件。',
+        }),
+    },
+    {
+        when: code('permissionDenied'),
+        hint: () => ({
+            en: 'The operator (user-id / union-id) may not write to this folder, so neither may the app in their name. ' +
+                'Give them the right to edit it; "My files" can be written to by its owner alone, a team space is the better target.',
+            zh: '操作者没有该文件夹的编辑权限，应用也就无权代其操作；「我的文件」只有本人可以操作，建议使用团队空间。',
+        }),
+    },
+    {
+        when: code('permession.checkFailed'),
+        hint: () => ({
+            en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app.",
+            zh: '群主不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
+        }),
+    },
+    {
+        when: code('50002'),
+        hint: () => ({
+            en: "The user is outside the app's visible range: widen it and publish a new version of the app.",
+            zh: '该用户不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
+        }),
+    },
+    {
+        when: code('paramError.unionId'),
+        hint: () => ({
+            en: 'Check union-id: it is the unionId of a member of this organisation; with user-id the action looks it up itself.',
+            zh: '请检查 union-id：须为本组织成员的 unionId；也可改填 user-id，由本 action 自行查询。',
+        }),
+    },
+    {
+        when: code('60121'),
+        hint: () => ({
+            en: 'Check user-id: it is the UserID in the contacts at https://oa.dingtalk.com/, not a phone number or name.',
+            zh: '请检查 user-id：即管理后台（https://oa.dingtalk.com/）通讯录中的 UserID，而不是手机号或姓名。',
+        }),
+    },
+    {
+        when: (error) => error.code === '310000' && /keyword/i.test(error.message),
+        hint: () => ({
+            en: 'The robot takes only messages that hold one of its keywords: put one into message, or change its security settings.',
+            zh: '该机器人设置了「自定义关键词」：请在 message 中包含关键词，或修改机器人的安全设置。',
+        }),
+    },
+    {
+        when: (error) => error.code === '310000' && /sign|timestamp/i.test(error.message),
+        hint: () => ({
+            en: "Check robot-secret: it is the SEC… shown in the robot's security settings under 加签; and this machine's clock.",
+            zh: '请检查 robot-secret：即机器人安全设置「加签」下以 SEC 开头的密钥；并校准本机时钟。',
+        }),
+    },
+    {
+        when: code('310000'),
+        hint: () => ({
+            en: "The robot's security settings (keyword, signature or IP range) refuse the message: adjust them, robot-secret or message.",
+            zh: '机器人的安全设置（关键词、加签或 IP 段）拒绝了该消息：请调整安全设置、robot-secret 或 message。',
+        }),
+    },
+    {
+        when: code('130101'),
+        hint: () => ({
+            en: 'A custom robot may post 20 messages a minute: wait, or let fewer jobs post.',
+            zh: '自定义机器人每分钟最多发送 20 条消息：请稍候，或减少发消息的任务。',
+        }),
+    },
+    {
+        when: (error) => error.mayHaveHappened && error.remedy === 'report' && error.operation !== 'send',
+        hint: () => ({
+            en: 'The message may or may not have arrived: look there before you run the job again. The files are uploaded.',
+            zh: '消息可能已经发出：重新运行前请先确认。文件已上传。',
+        }),
+    },
+    {
+        when: (error) => error.operation === 'postByWebhook',
+        hint: () => ({
+            en: "Check robot-webhook: copy it again from the robot's settings in the group, and let its host pass the firewall.",
+            zh: '请检查 robot-webhook：在群的机器人设置中重新复制，并确保网络可以访问该地址。',
+        }),
+    },
+    {
+        when: (error) => error.operation === 'post' && /robotCode/.test(error.code),
+        hint: () => ({
+            en: "Check robot-code (the app's page, under 机器人), and that this robot has been added to the group.",
+            zh: '请检查 robot-code（应用的「机器人」页），并确认该机器人已添加到群中。',
+        }),
+    },
+    {
+        when: (error) => error.code.endsWith('IpNotInWhiteList') || error.code === '60020',
+        hint: () => ({
+            en: "The app's IP allow-list refuses this runner: add its address, or use a runner with a fixed one.",
+            zh: '应用的服务器出口 IP 白名单拒绝了本 runner：请加入其 IP，或改用固定 IP 的 runner。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'quota-spent',
+        hint: () => ({
+            en: "The organisation's API calls for this month are used up (5,000 on the standard edition); they start anew next month.",
+            zh: '本组织当月的 API 调用次数已用完（标准版每月 5000 次），下月恢复；升级版本可提高额度。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'banned',
+        hint: () => ({
+            en: 'Nothing on this address should call DingTalk until then: wait, then run the job again.',
+            zh: '本机 IP 因调用过于频繁被暂时封禁：请等待后再重新运行。',
+        }),
+    },
+    {
+        when: (error) => FOLDER_REFUSALS.has(error.code) && error.operation !== 'send',
+        hint: () => ({
+            en: "Check the folder: copy its link again in DingTalk's drive and give it as folder-url.",
+            zh: '请检查目标文件夹：在云盘中重新「复制链接」，并填入 folder-url。',
+        }),
+    },
+    {
+        when: code('invalideChatId', 'paramError.conversationId', 'conversationNotExist', 'invalid.openConversationId'),
+        hint: () => ({
+            en: 'Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation.',
+            zh: '请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…）。',
+        }),
+    },
+    {
+        when: code('paramError.name', 'dentryNameIllegal'),
+        hint: () => ({
+            en: 'Rename the file: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
+            zh: '请修改文件名：不能含制表符、* " < > | /，且不能以「.」结尾。',
+        }),
+    },
+    {
+        when: code('dentryFormatNotSupport'),
+        hint: () => ({
+            en: 'DingTalk does not take files of this kind here: put it into a zip archive.',
+            zh: '此处不支持该文件格式：请打包为 zip 后上传。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'access-token',
+        hint: () => ({
+            en: 'A fresh access token was refused as well: check that api-base-url and oapi-base-url belong together, and that the app is neither stopped nor deleted.',
+            zh: '刷新后的 access token 仍被拒绝：请检查 api-base-url 与 oapi-base-url 是否对应，以及应用是否已停用或删除。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'throttled',
+        hint: () => ({
+            en: 'Other jobs of this app, or of the organisation, call DingTalk at the same time: let them run one after the other, or raise retries.',
+            zh: '同一应用或组织内有其他任务在同时调用：请错开运行，或增大 retries。',
+        }),
+    },
+    {
+        when: (error) => error.code.endsWith('QuotaInsufficient'),
+        hint: () => ({
+            en: 'There is no room left: delete old files, or have the quota of the space raised.',
+            zh: '存储空间不足：请清理旧文件或扩容。',
+        }),
+    },
+    {
+        when: code('dentryNameConflict'),
+        hint: () => ({
+            en: 'A file of this name is there already and conflict-strategy is "fail".',
+            zh: '同名文件已存在，而 conflict-strategy 为 fail。',
+        }),
+    },
+    {
+        when: code('SignatureDoesNotMatch'),
+        hint: () => ({
+            en: 'Something between this machine and OSS changes the request, usually a proxy that adds headers: let the storage hosts pass untouched.',
+            zh: '请求在途中被改动，多为代理添加了请求头：请让代理原样放行存储域名。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'signature-expired',
+        hint: () => ({
+            en: "OSS takes the signature for too old although it is fresh: check this machine's clock.",
+            zh: '签名刚刚取得即被 OSS 判为过期：请校准本机时钟。',
+        }),
+    },
+    {
+        when: (error) => error.mayHaveHappened && error.operation === 'send',
+        hint: () => ({
+            en: 'The message may or may not be in the group: look there before you run the job again. The file itself is uploaded.',
+            zh: '消息可能已经发出：重新运行前请先到群里确认。文件本身已上传。',
+        }),
+    },
+    {
+        when: (error) => error.mayHaveHappened && error.operation === 'commit',
+        hint: () => ({
+            en: 'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
+                `${SCOPES['Storage.File.Read'] ?? ''} (Storage.File.Read) the action looks for itself.`,
+            zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${SCOPES['Storage.File.Read'] ?? ''}（Storage.File.Read）后，本 action 会自行查找。`,
+        }),
+    },
+    {
+        when: (error) => error.status === undefined && (error.operation === 'put' || error.operation === 'knock'),
+        hint: () => STORAGE_HINT,
+    },
+    {
+        when: (error) => error.status === undefined,
+        hint: () => ({
+            en: 'Check the network, HTTPS_PROXY and NO_PROXY: api.dingtalk.com and oapi.dingtalk.com must be reachable.',
+            zh: '请检查网络及 HTTPS_PROXY、NO_PROXY：须能访问 api.dingtalk.com 与 oapi.dingtalk.com。',
+        }),
+    },
+];
+
+
+/***/ }),
+
 /***/ 477:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -22295,6 +22279,7 @@ function refusalOfName(name) {
 /* harmony export */   K4: () => (/* binding */ readOapiAnswer),
 /* harmony export */   le: () => (/* binding */ readApiAnswer),
 /* harmony export */   nI: () => (/* binding */ serverTime),
+/* harmony export */   qw: () => (/* binding */ isFromOss),
 /* harmony export */   uP: () => (/* binding */ readOssAnswer)
 /* harmony export */ });
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7934);
@@ -22364,8 +22349,7 @@ function readOapiAnswer(operation, answer, schema) {
 async function readOssAnswer(answer) {
     refuseBan('put', answer);
     if (answer.status === 200) {
-        const whose = header(answer, 'etag') ?? header(answer, 'x-oss-request-id');
-        if (whose === undefined) {
+        if (!isFromOss(answer)) {
             // A proxy's page, or a ban's: whoever said so has not stored the bytes.
             throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
                 operation: 'put',
@@ -22392,6 +22376,10 @@ async function readOssAnswer(answer) {
         requestId: error?.requestId ?? header(answer, 'x-oss-request-id'),
         retryAfter: retryAfter(answer),
     });
+}
+/** Whether an answer, whatever it says, is OSS's and not that of something on the way to it. */
+function isFromOss(answer) {
+    return (header(answer, 'etag') ?? header(answer, 'x-oss-request-id')) !== undefined;
 }
 /** The moment the platform's own clock shows, in ms since the epoch, if the answer tells it. */
 function serverTime(answer) {
@@ -22641,6 +22629,7 @@ const OPERATIONS = {
         scope: 'Document.WorkspaceDocument.Read',
     },
     put: { title: 'store the bytes in OSS', inDoubt: 'repeat' },
+    knock: { title: 'reach the storage', inDoubt: 'repeat' },
     commit: { title: 'commit the file', inDoubt: 'look-up', scope: 'Storage.File.Write' },
     dentry: { title: 'look up the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
     subfolder: { title: 'make the folder', inDoubt: 'repeat', scope: 'Storage.File.Write' },
@@ -22699,6 +22688,21 @@ class Oss {
                     throw error;
                 return this.#put(await sign(signature), read, signal);
             }
+        });
+    }
+    /**
+     * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
+     *
+     * @returns whether the refusal is OSS's own, and its HTTP status
+     * @throws DingTalkError if no answer comes
+     */
+    async knock(origin) {
+        const operation = 'knock';
+        const { http, patience } = this.#options;
+        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)(operation, patience, async () => {
+            const { signal } = patience;
+            const answer = await http.send({ operation, method: 'GET', url: new URL(origin), headers: {}, signal });
+            return { isOss: (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .isFromOss */ .qw)(answer), status: answer.status };
         });
     }
     /**
@@ -23116,6 +23120,7 @@ const INPUTS = {
     'robot-secret': '',
     'release-tag': '',
     'github-token': '${{ github.token }}',
+    mode: 'upload',
     concurrency: '4',
     'multipart-threshold': '32MiB',
     'part-size': 'auto',
@@ -23307,13 +23312,15 @@ function readInputs(read) {
             return secret ? { webhook, secret } : { webhook };
         return code ? { code } : undefined;
     };
+    const mode = choice('mode', { upload: 'upload', check: 'check' }, ['upload', 'check']);
     const inputs = {
         appKey: required('app-key', 'the AppKey (Client ID) of the internal app'),
         appSecret: required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
         operator: operator(),
         folder: folder(),
         folderPath: folderPath(),
-        path: value('release-tag')
+        // A check looks for no files: there need be none yet.
+        path: value('release-tag') || mode === 'check'
             ? value('path')
             : required('path', 'files, directories or glob patterns, one a line'),
         includeHiddenFiles: choice('include-hidden-files', BOOLEANS, ['true', 'false']),
@@ -23336,6 +23343,7 @@ function readInputs(read) {
         robot: robot(),
         releaseTag: value('release-tag'),
         githubToken: githubToken(),
+        mode,
         concurrency: whole('concurrency', 1, 32),
         multipartThreshold: size('multipart-threshold', 0, oss/* MAX_PUT */.p),
         partSize: value('part-size').toLowerCase() === 'auto' ? 'auto' : size('part-size', parts/* MIN_PART_SIZE */.fq, parts/* MAX_PART_SIZE */.Tp),
@@ -23383,7 +23391,7 @@ function list(value) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7357);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8361);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7094);
 /* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7547);
 
@@ -23571,6 +23579,157 @@ function markdownText(text) {
 function escapeSequence(character) {
     const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
     return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+}
+
+
+/***/ }),
+
+/***/ 2200:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   RO: () => (/* binding */ fileLine),
+/* harmony export */   V4: () => (/* binding */ outputs),
+/* harmony export */   X5: () => (/* binding */ total),
+/* harmony export */   kY: () => (/* binding */ failureText),
+/* harmony export */   q: () => (/* binding */ linked),
+/* harmony export */   z: () => (/* binding */ summary)
+/* harmony export */ });
+/* harmony import */ var _diagnosis_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1537);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5618);
+/* harmony import */ var _plain_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8046);
+/* harmony import */ var _size_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5963);
+
+
+
+
+/** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
+const MAX_ROWS = 1000;
+/** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
+function failureText(failure) {
+    // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
+    const said = failure.error instanceof _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz ? failureLine(failure) : (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .logLine */ .B)(failureLine(failure));
+    return [said, ...advice(failure)].join('\n');
+}
+/** The same for the job summary. */
+function failureMarkdown(failure) {
+    const { what, error } = failure;
+    const said = error instanceof _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz
+        ? [what, ...error.problems].map((text) => `> ${(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(text)}`)
+        : [`> **${(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(failureLine(failure))}**`];
+    return [...said, ...advice(failure).map((line) => `> ${linked(line)}`)].join('  \n');
+}
+function advice({ error }) {
+    const hint = (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .hintFor */ .JR)(error);
+    return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : [];
+}
+/** The line of the log for a file that is done. */
+function fileLine({ file, uploaded, sentTo, failures, duration }) {
+    if (!uploaded)
+        return `✗ ${file.path}: failed`;
+    const chats = sentTo.filter((id) => id.startsWith('cid')).length;
+    const told = [
+        chats && counted(chats, 'chat'),
+        chats < sentTo.length && counted(sentTo.length - chats, 'user'),
+    ];
+    const sent = sentTo.length > 0 ? `, sent to ${told.filter(Boolean).join(' and ')}` : '';
+    const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`;
+    const how = uploaded.existing ? 'was there already' : `uploaded${name}`;
+    const mark = failures.length > 0 ? '!' : '✓';
+    return `${mark} ${file.path} (${(0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size)}): ${how}${sent}, ${seconds(duration)}, dentry ${uploaded.dentry.id}`;
+}
+/** The outputs of the step, by name. They tell what got there, also when the step fails. */
+function outputs(reports) {
+    const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
+    return {
+        'dentry-id': there[0]?.dentry.id ?? '',
+        'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
+        url: there[0]?.url ?? '',
+        files: JSON.stringify(reports.map(fileOutput)),
+        'uploaded-count': String(there.length),
+    };
+}
+function fileOutput({ file, uploaded, sentTo, failures }) {
+    return {
+        path: file.path,
+        name: uploaded?.dentry.name ?? file.name,
+        size: file.size,
+        md5: uploaded?.md5,
+        dentryId: uploaded?.dentry.id,
+        dentryUuid: uploaded?.dentry.uuid,
+        spaceId: uploaded?.dentry.spaceId,
+        parentId: uploaded?.dentry.parentId,
+        url: uploaded?.url,
+        sentTo,
+        status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
+        ...(uploaded && failures.length === 0
+            ? {}
+            : { error: failures.map(failureLine).join('; ') || 'not tried' }),
+    };
+}
+function failureLine({ what, error }) {
+    return `${what}: ${(0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .describe */ .q0)(error)}`;
+}
+/** The job summary, in Markdown: failures first, then a row a file, then totals. */
+function summary(reports, failures, elapsed, run) {
+    const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`];
+    parts.push(...failures.map(failureMarkdown));
+    if (reports.length > 0) {
+        parts.push([
+            '| File | Size | MD5 | Duration | Speed | Sent to |',
+            '| :-- | --: | :-- | --: | --: | :-- |',
+            ...reports.slice(0, MAX_ROWS).map(row),
+        ].join('\n'));
+        if (reports.length > MAX_ROWS)
+            parts.push(`… and ${counted(reports.length - MAX_ROWS, 'more file')}`);
+    }
+    if (run) {
+        const commit = run.commit ? `, commit ${(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(run.commit.slice(0, 7))}` : '';
+        parts.push(`[${(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(run.workflow)} run ${run.number}](${encodeURI(run.url)})${commit}`);
+    }
+    return `${parts.join('\n\n')}\n`;
+}
+function row({ file, uploaded, sentTo, failures, duration }) {
+    const name = (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name);
+    const cells = uploaded
+        ? [
+            `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
+            (0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size),
+            `<code>${uploaded.md5}</code>`,
+            seconds(duration),
+            uploaded.existing ? '' : `${(0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`,
+            sentTo.map(_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p).join('<br>'),
+        ]
+        : [`❌ ${name}`, (0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size), '', '', '', ''];
+    return `| ${cells.join(' | ')} |`;
+}
+/**
+ * What became of them all, in one line: for the log and the summary.
+ *
+ * @param elapsed ms
+ */
+function total(reports, elapsed) {
+    const there = reports.filter(({ uploaded }) => uploaded);
+    const size = there.reduce((sum, { file }) => sum + file.size, 0);
+    const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0);
+    const uploaded = `${there.length} of ${counted(reports.length, 'file')} uploaded`;
+    const speed = `${(0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(size)} in ${seconds(elapsed)}`;
+    return [uploaded, there.length > 0 && speed, messages > 0 && `${counted(messages, 'message')} sent`]
+        .filter(Boolean)
+        .join(', ');
+}
+/** A hint of ours, whose links stay links. */
+function linked(hint) {
+    return hint
+        .split(/(https:\/\/[\w./#?=%-]+)/)
+        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(part)))
+        .join('');
+}
+function counted(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+function seconds(ms) {
+    return `${(ms / 1000).toFixed(1)} s`;
 }
 
 
@@ -24031,9 +24190,10 @@ function validateConcurrency(concurrency) {
 /* harmony export */   qgA: () => (/* binding */ parse),
 /* harmony export */   w1_: () => (/* binding */ startsWith),
 /* harmony export */   xLC: () => (/* binding */ safeParse),
-/* harmony export */   yGV: () => (/* binding */ regex)
+/* harmony export */   yGV: () => (/* binding */ regex),
+/* harmony export */   zMY: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, boolean, brand, bytes, cache, cacheAsync, check, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptional, exactOptionalAsync, examples, excludes, fallback, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, looseObject, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullable, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, picklist, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, union, unionAsync, unknown, unwrap, uuid, value, values, variantAsync, void, void_, words */
+/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, check, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptional, exactOptionalAsync, examples, excludes, fallback, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, looseObject, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullable, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, picklist, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, union, unionAsync, unknown, unwrap, uuid, value, values, variantAsync, void, void_, words */
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {

@@ -46,7 +46,7 @@ function userGet({ scopes, tokens, users }: Platform, call: Call): object {
   return {
     errcode: 0,
     errmsg: 'ok',
-    result: { userid: user.userId, unionid: user.unionId, name: user.name, active: true },
+    result: { userid: user.userId, unionid: user.unionId, name: user.name, active: user.active },
   }
 }
 

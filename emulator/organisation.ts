@@ -48,6 +48,8 @@ export interface Others {
   secondUser: UserIds
   /** Outside the app's visible range. */
   userOutsideRange: UserIds
+  /** Invited, but has not signed in yet. */
+  inactiveUser: UserIds
   /** A folder of the space that nobody may write to. */
   readOnlyFolder: { parentId: string; parentUuid: string }
   /** A file in the root of the space. */
@@ -74,7 +76,8 @@ export function found(
 ): { values: Values; others: Others } {
   const operator = users.add(`manager${hex(4)}`, '构建机器人')
   const secondUser = users.add(`user${hex(8)}`, '张三')
-  const userOutsideRange = users.add(`user${hex(8)}`, '李四', false)
+  const userOutsideRange = users.add(`user${hex(8)}`, '李四', { visible: false })
+  const inactiveUser = users.add(`user${hex(8)}`, '王五', { active: false })
   const by = operator.unionId
 
   const space = drive.addSpace('team')
@@ -120,6 +123,7 @@ export function found(
       groupWithoutRobot: groupIds(group(everybody, { hasRobot: false })),
       secondUser: userIds(secondUser),
       userOutsideRange: userIds(userOutsideRange),
+      inactiveUser: userIds(inactiveUser),
       readOnlyFolder: { parentId: readOnly.id, parentUuid: readOnly.uuid },
       file: { dentryId: file.id, dentryUuid: file.uuid },
       foreignMyFiles: { spaceId: myFiles.id, rootUuid: myFiles.root.uuid },

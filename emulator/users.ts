@@ -7,13 +7,15 @@ export interface User {
   readonly name: string
   /** Whether the app may see them at all. */
   readonly visible: boolean
+  /** Whether they have begun to use DingTalk. */
+  readonly active: boolean
 }
 
 export class Users {
   readonly #users: User[] = []
 
-  add(userId: string, name: string, visible = true): User {
-    const user = { userId, unionId: `${opaque(18)}iEiE`, name, visible }
+  add(userId: string, name: string, { visible = true, active = true } = {}): User {
+    const user = { userId, unionId: `${opaque(18)}iEiE`, name, visible, active }
     this.#users.push(user)
     return user
   }

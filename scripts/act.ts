@@ -19,7 +19,7 @@ export interface Step {
   /** The step's `with`. */
   with: Readonly<Record<string, string>>
   /** Environment beside what the runner sets itself. */
-  env?: Readonly<Record<string, string>>
+  env?: Readonly<Record<string, string | undefined>>
   /** The job's working directory. */
   cwd?: string
   /** Where the bundle lies; default: the committed one. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmulator } from '../emulator/emulator.ts'
 import { act } from './act.ts'
+import { shownLog } from './shown-log.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'demo-'))
 const emulator = await startEmulator()
@@ -27,14 +28,7 @@ try {
     },
     cwd: directory,
   })
-  // As the runner shows it: commands are obeyed, not shown.
-  console.log(
-    stdout
-      .split('\n')
-      .filter((line) => !/^::(add-mask|debug)::/.test(line))
-      .join('\n')
-      .trim(),
-  )
+  console.log(shownLog(stdout))
   heading('Outputs')
   for (const [name, value] of Object.entries(outputs)) console.log(`${name}=${value}`)
   heading('Job summary')

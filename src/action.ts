@@ -59,6 +59,7 @@ export async function run(runner: Runner, world: World): Promise<boolean> {
   try {
     const inputs = inputsFrom(runner)
     http = connect(inputs, runner, world)
+    if (inputs.mode === 'check') return await check(inputs, http, runner, world)
     const files = await filesFrom(runner, inputs, temporary, world)
     outcome.reports = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
     if (files.length > 0) await transfer(outcome, inputs, http, runner, world)
@@ -73,6 +74,24 @@ export async function run(runner: Runner, world: World): Promise<boolean> {
   }
   await report(outcome, runner)
   return outcome.failures.length === 0
+}
+
+/** `mode: check`. @returns whether nothing that an upload needs is missing */
+async function check(inputs: Inputs, http: Http, runner: Runner, world: World): Promise<boolean> {
+  // Loaded only when they are needed.
+  const [{ checkup }, findings] = await Promise.all([import('./checkup.ts'), import('./finding.ts')])
+  // It is to answer soon, also where a firewall lets nothing through.
+  const patient = { ...inputs, retries: Math.min(inputs.retries, 2) }
+  const { dingtalk, oss } = toolsFor(patient, http, runner, world)
+  const found = await checkup(inputs, { dingtalk, oss, signal: world.signal })
+  for (const line of found.flatMap(findings.findingLines)) runner.info(line)
+  runner.info(findings.checkupTotal(found))
+  for (const [name, value] of Object.entries(outputs([]))) runner.output(name, value)
+  await summarise(runner, () => Promise.resolve(findings.checkupSummary(found)))
+  const holds = found.every(({ verdict }) => verdict !== 'fails')
+  if (!holds) runner.error(findings.checkupFailure(found))
+  await runner.flush()
+  return holds
 }
 
 function inputsFrom(runner: Runner): Inputs {
@@ -322,14 +341,20 @@ async function report({ reports, failures, elapsed }: Outcome, runner: Runner): 
   for (const [name, value] of Object.entries(outputs(reports))) runner.output(name, value)
   if (reports.length > 0) runner.info(total(reports, elapsed))
   for (const failure of failures) runner.error(failureText(failure))
-  try {
+  await summarise(runner, async () => {
     const run = reports.length > 0 ? await runner.workflowRun() : undefined
-    await runner.summary(summary(reports, failures, elapsed, run))
+    return summary(reports, failures, elapsed, run)
+  })
+  await runner.flush()
+}
+
+/** Writes the job summary. What happened is told by the outputs and the log: the step does not fail for its summary. */
+async function summarise(runner: Runner, markdown: () => Promise<string>): Promise<void> {
+  try {
+    await runner.summary(await markdown())
   } catch (error) {
-    // What happened is told by the outputs and the log: the step does not fail for its summary.
     runner.warning(
       `the job summary could not be written: ${error instanceof Error ? error.message : String(error)}`,
     )
   }
-  await runner.flush()
 }

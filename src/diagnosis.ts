@@ -24,6 +24,12 @@ const CONSOLE = 'https://open-dev.dingtalk.com/'
 const STORAGE_HOSTS =
   '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com'
 
+/** What to do where the storage cannot be reached. */
+export const STORAGE_HINT: Hint = {
+  en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
+  zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
+}
+
 /** What happened, as the user reads it: one sentence, with the platform's code and request id. */
 export function describe(error: unknown): string {
   if (!(error instanceof DingTalkError)) return error instanceof Error ? error.message : String(error)
@@ -33,6 +39,42 @@ export function describe(error: unknown): string {
     error.requestId && `request id ${error.requestId}`,
   ]
   return `could not ${OPERATIONS[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`
+}
+
+/** The scopes for want of which the platform has refused something; none if it was for something else. */
+export function missingScopes(error: unknown): readonly string[] {
+  if (!(error instanceof DingTalkError)) return []
+  const { code, operation, requiredScopes } = error
+  // Named by the platform: a name and nothing else, for a link in our advice would be believed.
+  if (requiredScopes.length > 0) return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''))
+  if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011') return []
+  const needed = OPERATIONS[operation]
+  return 'scope' in needed ? [needed.scope] : []
+}
+
+/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
+export function permissionName(scope: string): string {
+  const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined
+  return name ? `${name} (${scope})` : scope
+}
+
+/**
+ * How permissions are switched on.
+ *
+ * @param appKey for links that lead to the very switches
+ */
+export function permissionHint(scopes: readonly string[], appKey?: string): Hint {
+  const names = scopes.map(permissionName).join(', ')
+  const links =
+    appKey === undefined
+      ? CONSOLE
+      : scopes
+          .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
+          .join(' ')
+  return {
+    en: `Switch on the app's permission ${names} and publish a new version of the app: ${links}`,
+    zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
+  }
 }
 
 /** What to do about it, if that is known. An unknown code is left to speak for itself. */
@@ -57,31 +99,26 @@ const code =
   (error: DingTalkError) =>
     codes.includes(error.code)
 
+/** Codes of refusals of the folder itself. */
+export const FOLDER_REFUSALS: ReadonlySet<string> = new Set([
+  'spaceNotExist',
+  'paramError.spaceId',
+  'paramError.parentDentryUuid',
+  'paramError.parentId',
+  'paramError.dentryUuid',
+  'dentryNotExist',
+])
+
 const HINTS: readonly Entry[] = [
   {
-    when: (error) =>
-      error.code.endsWith('AccessTokenPermissionDenied') ||
-      error.code === '60011' ||
-      error.requiredScopes.length > 0,
-    hint: (error) => {
-      const needed = OPERATIONS[error.operation]
-      const fallback = 'scope' in needed ? [needed.scope] : []
-      const scopes = (error.requiredScopes.length > 0 ? error.requiredScopes : fallback)
-        // Named by the platform: a name and nothing else, for a link in our advice would be believed.
-        .map((scope) => scope.replace(/[^\w.]/g, ''))
-        .map((scope) => `${Object.hasOwn(SCOPES, scope) ? (SCOPES[scope] ?? '') : ''} (${scope})`.trim())
-        .join(', ')
-      return {
-        en: `Switch on the app's permission ${scopes} at ${CONSOLE}, then publish a new version of the app.`,
-        zh: `请在开发者后台（${CONSOLE}）为应用开通权限 ${scopes}，并重新发布应用版本。`,
-      }
-    },
+    when: (error) => missingScopes(error).length > 0,
+    hint: (error) => permissionHint(missingScopes(error)),
   },
   {
     when: code('invalidClientIdOrSecret'),
     hint: () => ({
-      en: 'Check app-key and app-secret: they are the Client ID and Client Secret of the app, under "Credentials".',
-      zh: '请检查 app-key 与 app-secret：即应用「凭证与基础信息」中的 Client ID 与 Client Secret。',
+      en: `Check app-key and app-secret: they are the Client ID and Client Secret of the app, at ${CONSOLE} under 凭证与基础信息.`,
+      zh: `请检查 app-key 与 app-secret：即应用「凭证与基础信息」（${CONSOLE}）中的 Client ID 与 Client Secret。`,
     }),
   },
   {
@@ -112,6 +149,13 @@ const HINTS: readonly Entry[] = [
     hint: () => ({
       en: "The user is outside the app's visible range: widen it and publish a new version of the app.",
       zh: '该用户不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
+    }),
+  },
+  {
+    when: code('paramError.unionId'),
+    hint: () => ({
+      en: 'Check union-id: it is the unionId of a member of this organisation; with user-id the action looks it up itself.',
+      zh: '请检查 union-id：须为本组织成员的 unionId；也可改填 user-id，由本 action 自行查询。',
     }),
   },
   {
@@ -192,7 +236,7 @@ const HINTS: readonly Entry[] = [
     }),
   },
   {
-    when: code('spaceNotExist', 'paramError.spaceId', 'paramError.parentDentryUuid', 'paramError.parentId'),
+    when: (error) => FOLDER_REFUSALS.has(error.code) && error.operation !== 'send',
     hint: () => ({
       en: "Check the folder: copy its link again in DingTalk's drive and give it as folder-url.",
       zh: '请检查目标文件夹：在云盘中重新「复制链接」，并填入 folder-url。',
@@ -283,11 +327,8 @@ const HINTS: readonly Entry[] = [
     }),
   },
   {
-    when: (error) => error.status === undefined && error.operation === 'put',
-    hint: () => ({
-      en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
-      zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
-    }),
+    when: (error) => error.status === undefined && (error.operation === 'put' || error.operation === 'knock'),
+    hint: () => STORAGE_HINT,
   },
   {
     when: (error) => error.status === undefined,

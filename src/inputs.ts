@@ -42,6 +42,8 @@ export interface Inputs {
   /** Tag of a release, or `latest`; empty: none. */
   releaseTag: string
   githubToken: string
+  /** `check`: nothing is uploaded or sent; what it would take is tried out. */
+  mode: 'upload' | 'check'
   concurrency: number
   /** bytes; 0: never */
   multipartThreshold: number
@@ -82,6 +84,7 @@ export const INPUTS = {
   'robot-secret': '',
   'release-tag': '',
   'github-token': '${{ github.token }}',
+  mode: 'upload',
   concurrency: '4',
   'multipart-threshold': '32MiB',
   'part-size': 'auto',
@@ -291,15 +294,18 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     return code ? { code } : undefined
   }
 
+  const mode = choice('mode', { upload: 'upload', check: 'check' } as const, ['upload', 'check'])
   const inputs: Inputs = {
     appKey: required('app-key', 'the AppKey (Client ID) of the internal app'),
     appSecret: required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
     operator: operator(),
     folder: folder(),
     folderPath: folderPath(),
-    path: value('release-tag')
-      ? value('path')
-      : required('path', 'files, directories or glob patterns, one a line'),
+    // A check looks for no files: there need be none yet.
+    path:
+      value('release-tag') || mode === 'check'
+        ? value('path')
+        : required('path', 'files, directories or glob patterns, one a line'),
     includeHiddenFiles: choice('include-hidden-files', BOOLEANS, ['true', 'false']),
     ifNoFilesFound: choice('if-no-files-found', { error: 'error', warn: 'warn', ignore: 'ignore' } as const, [
       'error',
@@ -320,6 +326,7 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     robot: robot(),
     releaseTag: value('release-tag'),
     githubToken: githubToken(),
+    mode,
     concurrency: whole('concurrency', 1, 32),
     multipartThreshold: size('multipart-threshold', 0, MAX_PUT),
     partSize:

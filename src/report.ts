@@ -157,9 +157,9 @@ export function total(reports: readonly FileReport[], elapsed: number): string {
 }
 
 /** A hint of ours, whose links stay links. */
-function linked(hint: string): string {
+export function linked(hint: string): string {
   return hint
-    .split(/(https:\/\/[\w./#?=-]+)/)
+    .split(/(https:\/\/[\w./#?=%-]+)/)
     .map((part, index) => (index % 2 === 1 ? `<${part}>` : markdownText(part)))
     .join('')
 }

@@ -77,8 +77,7 @@ export function readOapiAnswer<T extends v.GenericSchema>(
 export async function readOssAnswer(answer: HttpAnswer): Promise<{ md5: string | undefined }> {
   refuseBan('put', answer)
   if (answer.status === 200) {
-    const whose = header(answer, 'etag') ?? header(answer, 'x-oss-request-id')
-    if (whose === undefined) {
+    if (!isFromOss(answer)) {
       // A proxy's page, or a ban's: whoever said so has not stored the bytes.
       throw new DingTalkError({
         operation: 'put',
@@ -105,6 +104,11 @@ export async function readOssAnswer(answer: HttpAnswer): Promise<{ md5: string |
     requestId: error?.requestId ?? header(answer, 'x-oss-request-id'),
     retryAfter: retryAfter(answer),
   })
+}
+
+/** Whether an answer, whatever it says, is OSS's and not that of something on the way to it. */
+export function isFromOss(answer: HttpAnswer): boolean {
+  return (header(answer, 'etag') ?? header(answer, 'x-oss-request-id')) !== undefined
 }
 
 /** The moment the platform's own clock shows, in ms since the epoch, if the answer tells it. */

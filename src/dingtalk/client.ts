@@ -5,7 +5,7 @@ import {
   ConversationAnswer,
   DentriesAnswer,
   DentryAnswer,
-  FolderAnswer,
+  EntryAnswer,
   MultipartAnswer,
   PartInfosAnswer,
   PostedAnswer,
@@ -14,6 +14,7 @@ import {
   UploadInfoAnswer,
   UserAnswer,
   type Dentry,
+  type Entry,
   type SignatureInfo,
   type UploadInfo,
 } from './schema.ts'
@@ -26,6 +27,13 @@ export interface Announced {
   name: string
   /** bytes */
   size: number
+}
+
+/** A member of the organisation. */
+export interface Member {
+  unionId: string
+  /** Whether they have begun to use DingTalk, if the platform tells. */
+  active: boolean | undefined
 }
 
 /** Leave to upload a file. */
@@ -48,15 +56,30 @@ export class DingTalk {
     this.#gateway = new Gateway(options)
   }
 
-  /** The union id of a member. Page: `query-user-details`. @throws DingTalkError */
-  async unionId(userId: string): Promise<string> {
+  /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
+  get clockAhead(): number | undefined {
+    return this.#gateway.clockAhead
+  }
+
+  /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
+  authenticate(): Promise<void> {
+    return this.#gateway.authenticate()
+  }
+
+  /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
+  async member(userId: string): Promise<Member> {
     const { result } = await this.#gateway.callOld({
       operation: 'unionId',
       path: '/topapi/v2/user/get',
       body: { userid: userId, language: 'zh_CN' },
       answer: UserAnswer,
     })
-    return result.unionid
+    return { unionId: result.unionid, active: result.active ?? undefined }
+  }
+
+  /** The union id of a member. @throws DingTalkError */
+  async unionId(userId: string): Promise<string> {
+    return (await this.member(userId)).unionId
   }
 
   /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
@@ -102,7 +125,7 @@ export class DingTalk {
   async startParts(folder: Folder, unionId: string, { name, size }: Announced): Promise<Permit> {
     const { spaceId, parentId } =
       'parentUuid' in folder && folder.spaceId === undefined
-        ? await this.#v1Address(folder, unionId)
+        ? await this.address(folder, unionId)
         : (folder as { spaceId: string; parentId?: string })
     const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) }
     const { value, at } = await this.#gateway.call({
@@ -174,9 +197,37 @@ export class DingTalk {
       return value.dentry
     } catch (error) {
       if (!isClosed(error)) throw error
-      this.#v2Folder ??= this.#parentUuid(spaceId, parentId, unionId)
+      this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid)
       return (await v2(await this.#v2Folder)).value.dentry
     }
+  }
+
+  /** Where a folder lies, as v1 names it; one that is known by its uuid alone is asked for, once. Page: `queryDentryId`. @throws DingTalkError */
+  async address(folder: Folder, unionId: string): Promise<{ spaceId: string; parentId: string }> {
+    const { spaceId, parentId } = folder
+    if (spaceId !== undefined && parentId !== undefined) return { spaceId, parentId }
+    const { parentUuid } = folder as { parentUuid: string }
+    this.#v1Folder ??= this.#gateway
+      .call({
+        operation: 'space',
+        method: 'GET',
+        path: `/v2.0/doc/dentries/${encodeURIComponent(parentUuid)}/queryDentryId`,
+        query: { operatorId: unionId },
+        answer: SpaceAnswer,
+      })
+      .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }))
+    return this.#v1Folder
+  }
+
+  /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
+  async entry(spaceId: string, dentryId: string, unionId: string): Promise<Entry> {
+    const { value } = await this.#gateway.call({
+      operation: 'dentry',
+      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+      query: { unionId },
+      answer: EntryAnswer,
+    })
+    return value.dentry
   }
 
   /**
@@ -185,7 +236,7 @@ export class DingTalk {
    * @throws DingTalkError
    */
   async *list(folder: Folder, unionId: string): AsyncGenerator<Dentry> {
-    const { spaceId, parentId } = 'parentUuid' in folder ? await this.#v1Address(folder, unionId) : folder
+    const { spaceId, parentId } = await this.address(folder, unionId)
     let nextToken: string | undefined
     do {
       const { value } = await this.#gateway.call({
@@ -213,7 +264,7 @@ export class DingTalk {
    * @throws DingTalkError
    */
   async subfolder(folder: Folder, unionId: string, name: string): Promise<Folder> {
-    const { spaceId, parentId } = 'parentUuid' in folder ? await this.#v1Address(folder, unionId) : folder
+    const { spaceId, parentId } = await this.address(folder, unionId)
     const { value } = await this.#gateway.call({
       operation: 'subfolder',
       path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
@@ -231,7 +282,11 @@ export class DingTalk {
    *
    * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
    */
-  async send(dentry: Dentry, unionId: string, openConversationId: string): Promise<void> {
+  async send(
+    dentry: Pick<Dentry, 'spaceId' | 'id'>,
+    unionId: string,
+    openConversationId: string,
+  ): Promise<void> {
     await this.#gateway.call({
       operation: 'send',
       path: '/v1.0/convFile/conversations/files/send',
@@ -275,35 +330,6 @@ export class DingTalk {
       body: { robotCode, openConversationId, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) },
       answer: PostedAnswer,
     })
-  }
-
-  /** Where a folder of the v2 API lies: asked once. Page: `queryDentryId`. */
-  async #v1Address(
-    { parentUuid, spaceId, parentId }: { parentUuid: string; spaceId?: string; parentId?: string },
-    unionId: string,
-  ): Promise<{ spaceId: string; parentId: string }> {
-    if (spaceId !== undefined && parentId !== undefined) return { spaceId, parentId }
-    this.#v1Folder ??= this.#gateway
-      .call({
-        operation: 'space',
-        method: 'GET',
-        path: `/v2.0/doc/dentries/${encodeURIComponent(parentUuid)}/queryDentryId`,
-        query: { operatorId: unionId },
-        answer: SpaceAnswer,
-      })
-      .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }))
-    return this.#v1Folder
-  }
-
-  /** A folder's uuid. Page: `obtain-file-or-folder-information`. */
-  async #parentUuid(spaceId: string, parentId: string, unionId: string): Promise<string> {
-    const { value } = await this.#gateway.call({
-      operation: 'dentry',
-      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/query`,
-      query: { unionId },
-      answer: FolderAnswer,
-    })
-    return value.dentry.uuid
   }
 }
 

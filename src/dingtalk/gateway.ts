@@ -45,11 +45,22 @@ export class Gateway {
   readonly #options: GatewayOptions
   readonly #token: AccessToken
   readonly #pace: Pace
+  #clockAhead: number | undefined
 
   constructor(options: GatewayOptions) {
     this.#options = options
     this.#pace = new Pace(options.patience.clock)
     this.#token = new AccessToken(options.patience.clock, () => this.#accessToken())
+  }
+
+  /** How far the platform's clock was ahead of this machine's by its last answer that told it, in ms. */
+  get clockAhead(): number | undefined {
+    return this.#clockAhead
+  }
+
+  /** Gets an access token, unless there is one. @throws DingTalkError */
+  async authenticate(): Promise<void> {
+    await this.#token.get()
   }
 
   /**
@@ -135,6 +146,8 @@ export class Gateway {
           }),
       signal: patience.signal,
     })
+    const platformTime = serverTime(answer)
+    if (platformTime !== undefined) this.#clockAhead = platformTime - patience.clock.now()
     // The path alone: queries and bodies hold ids and, on the old gateway, the token.
     listener.debug(
       `${OPERATIONS[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +

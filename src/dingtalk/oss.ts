@@ -1,5 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import { readOssAnswer } from './answer.ts'
+import { isFromOss, readOssAnswer } from './answer.ts'
 import { DingTalkError } from './failure.ts'
 import type { Listener } from './gateway.ts'
 import type { Http } from './http.ts'
@@ -59,6 +59,22 @@ export class Oss {
         if (!(error instanceof DingTalkError) || error.remedy !== 'new-upload-info') throw error
         return this.#put(await sign(signature), read, signal)
       }
+    })
+  }
+
+  /**
+   * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
+   *
+   * @returns whether the refusal is OSS's own, and its HTTP status
+   * @throws DingTalkError if no answer comes
+   */
+  async knock(origin: string): Promise<{ isOss: boolean; status: number }> {
+    const operation = 'knock'
+    const { http, patience } = this.#options
+    return withRetries(operation, patience, async () => {
+      const { signal } = patience
+      const answer = await http.send({ operation, method: 'GET', url: new URL(origin), headers: {}, signal })
+      return { isOss: isFromOss(answer), status: answer.status }
     })
   }
 

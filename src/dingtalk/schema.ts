@@ -10,7 +10,9 @@ export const AccessTokenAnswer = v.object({
   expireIn: v.pipe(v.number(), v.minValue(1)),
 })
 
-export const UserAnswer = v.object({ result: v.object({ unionid: v.pipe(v.string(), v.nonEmpty()) }) })
+export const UserAnswer = v.object({
+  result: v.object({ unionid: v.pipe(v.string(), v.nonEmpty()), active: v.nullish(v.boolean()) }),
+})
 
 export const ConversationAnswer = v.object({ openConversationId: v.pipe(v.string(), v.startsWith('cid')) })
 
@@ -71,8 +73,15 @@ export const DentriesAnswer = v.object({
   nextToken: v.nullish(v.string()),
 })
 
-/** A folder: the space's root has no parent, so less is asked of it. */
-export const FolderAnswer = v.object({ dentry: v.object({ uuid: v.pipe(v.string(), v.nonEmpty()) }) })
+/** Any entry: the space's root has no parent, so less is asked of it. */
+const Entry = v.object({
+  uuid: v.pipe(v.string(), v.nonEmpty()),
+  /** `FILE`, `FOLDER` … */
+  type: v.nullish(v.string()),
+  name: v.nullish(v.string()),
+})
+
+export const EntryAnswer = v.object({ dentry: Entry })
 
 export const SentAnswer = v.object({ file: v.object({ id: v.string() }) })
 
@@ -82,4 +91,5 @@ export const WebhookAnswer = v.object({ errcode: v.literal(0) })
 
 export type SignatureInfo = v.InferOutput<typeof SignatureInfo>
 export type UploadInfo = v.InferOutput<typeof UploadInfoAnswer>
+export type Entry = v.InferOutput<typeof Entry>
 export type Dentry = v.InferOutput<typeof Dentry>

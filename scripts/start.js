@@ -1,4 +1,5 @@
-// Runs on whatever Node is there (20 or later): installs the project once, then shows the demo on the project's Node.
+// Runs a script of this folder from a fresh clone, on whatever Node is there (20 or later): installs the project once, then
+// goes on with the project's own Node. `node scripts/start.js demo` runs demo.ts.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,6 +17,7 @@ function run(command, ...args) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
+const [script, ...args] = process.argv.slice(2)
 if (!existsSync(join(root, 'node_modules/.package-lock.json'))) run('npm', 'ci', '--no-audit', '--no-fund')
 // npm puts node_modules/.bin first on the path: this is the Node that package.json pins.
-run('node', 'scripts/demo.ts')
+run('node', `scripts/${script}.ts`, ...args)

@@ -1,0 +1,73 @@
+export const id = 633;
+export const ids = [633];
+export const modules = {
+
+/***/ 1633:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   checkupFailure: () => (/* binding */ checkupFailure),
+/* harmony export */   checkupSummary: () => (/* binding */ checkupSummary),
+/* harmony export */   checkupTotal: () => (/* binding */ checkupTotal),
+/* harmony export */   findingLines: () => (/* binding */ findingLines)
+/* harmony export */ });
+/* harmony import */ var _plain_text_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8046);
+/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2200);
+
+
+const MARKS = {
+    holds: '✅',
+    fails: '❌',
+    open: '⚠️',
+    unneeded: '➖',
+};
+/** The lines of the log for a finding; what to do about a failure is told by {@link checkupFailure}, below them. */
+function findingLines(finding) {
+    return finding.verdict === 'open' ? withAdvice(finding) : [line(finding)];
+}
+function withAdvice(finding) {
+    return [line(finding), ...advice(finding.hint).map((text) => (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .logLine */ .B)(`   ${text}`))];
+}
+function line({ requirement, verdict, seen }) {
+    return (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .logLine */ .B)(`${MARKS[verdict]} ${requirement}: ${seen}`);
+}
+/** The job summary of a checkup, in Markdown: what fails first. */
+function checkupSummary(findings) {
+    const ordered = [...findings].sort((a, b) => Number(b.verdict === 'fails') - Number(a.verdict === 'fails'));
+    const rows = ordered.map(({ requirement, verdict, seen, hint }) => {
+        const whatToDo = advice(hint).map(_report_js__WEBPACK_IMPORTED_MODULE_0__/* .linked */ .q).join('<br>');
+        return `| ${[MARKS[verdict], (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownText */ .p)(requirement), (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownText */ .p)(seen), whatToDo].join(' | ')} |`;
+    });
+    const table = ['| | Requirement | Seen | What to do |', '| :-: | :-- | :-- | :-- |', ...rows];
+    const mark = findings.some(({ verdict }) => verdict === 'fails') ? '❌' : '✅';
+    return `## ${mark} DingTalk check: ${checkupTotal(findings)}\n\n${table.join('\n')}\n`;
+}
+/** What all findings come to, in one line. */
+function checkupTotal(findings) {
+    const count = (...verdicts) => findings.filter(({ verdict }) => verdicts.includes(verdict)).length;
+    const parts = [
+        `${count('holds')} of ${count('holds', 'fails', 'open')} requirements hold`,
+        count('fails') > 0 && `${count('fails')} fail`,
+        count('open') > 0 && `${count('open')} to note`,
+    ];
+    return `${parts.filter(Boolean).join(', ')}; nothing was uploaded or sent`;
+}
+/** The error of a checkup in which something fails: all of it, each with what to do. */
+function checkupFailure(findings) {
+    const failing = findings.filter(({ verdict }) => verdict === 'fails');
+    const title = `${failing.length} of what this workflow needs is missing or wrong / 缺少或有误：${failing.length} 项`;
+    const unknown = findings
+        .filter(({ verdict, hint }) => verdict === 'open' && hint)
+        .map(({ requirement }) => requirement);
+    const rest = unknown.length > 0 ? [(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .logLine */ .B)(`⚠️ to look at too / 另请确认: ${unknown.join('; ')}`)] : [];
+    return [title, ...failing.flatMap(withAdvice), ...rest].join('\n');
+}
+function advice(hint) {
+    return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : [];
+}
+
+
+/***/ })
+
+};

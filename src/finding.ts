@@ -1,0 +1,79 @@
+import type { Hint } from './diagnosis.ts'
+import { logLine, markdownText } from './plain-text.ts'
+import { linked } from './report.ts'
+
+/** What a checkup found out about one requirement. */
+export interface Finding {
+  /** What is required, as the user knows it: English, with the Chinese beside it. */
+  readonly requirement: string
+  /**
+   * - `holds`: seen to be so
+   * - `fails`: seen not to be so, and what the inputs ask for needs it
+   * - `open`: could not be known, or is only advisable
+   * - `unneeded`: is not so, and nothing that the inputs ask for needs it
+   */
+  readonly verdict: 'holds' | 'fails' | 'open' | 'unneeded'
+  /** What was seen. */
+  readonly seen: string
+  /** What to do about it. */
+  readonly hint?: Hint | undefined
+}
+
+const MARKS: Readonly<Record<Finding['verdict'], string>> = {
+  holds: '✅',
+  fails: '❌',
+  open: '⚠️',
+  unneeded: '➖',
+}
+
+/** The lines of the log for a finding; what to do about a failure is told by {@link checkupFailure}, below them. */
+export function findingLines(finding: Finding): string[] {
+  return finding.verdict === 'open' ? withAdvice(finding) : [line(finding)]
+}
+
+function withAdvice(finding: Finding): string[] {
+  return [line(finding), ...advice(finding.hint).map((text) => logLine(`   ${text}`))]
+}
+
+function line({ requirement, verdict, seen }: Finding): string {
+  return logLine(`${MARKS[verdict]} ${requirement}: ${seen}`)
+}
+
+/** The job summary of a checkup, in Markdown: what fails first. */
+export function checkupSummary(findings: readonly Finding[]): string {
+  const ordered = [...findings].sort((a, b) => Number(b.verdict === 'fails') - Number(a.verdict === 'fails'))
+  const rows = ordered.map(({ requirement, verdict, seen, hint }) => {
+    const whatToDo = advice(hint).map(linked).join('<br>')
+    return `| ${[MARKS[verdict], markdownText(requirement), markdownText(seen), whatToDo].join(' | ')} |`
+  })
+  const table = ['| | Requirement | Seen | What to do |', '| :-: | :-- | :-- | :-- |', ...rows]
+  const mark = findings.some(({ verdict }) => verdict === 'fails') ? '❌' : '✅'
+  return `## ${mark} DingTalk check: ${checkupTotal(findings)}\n\n${table.join('\n')}\n`
+}
+
+/** What all findings come to, in one line. */
+export function checkupTotal(findings: readonly Finding[]): string {
+  const count = (...verdicts: Finding['verdict'][]) =>
+    findings.filter(({ verdict }) => verdicts.includes(verdict)).length
+  const parts = [
+    `${count('holds')} of ${count('holds', 'fails', 'open')} requirements hold`,
+    count('fails') > 0 && `${count('fails')} fail`,
+    count('open') > 0 && `${count('open')} to note`,
+  ]
+  return `${parts.filter(Boolean).join(', ')}; nothing was uploaded or sent`
+}
+
+/** The error of a checkup in which something fails: all of it, each with what to do. */
+export function checkupFailure(findings: readonly Finding[]): string {
+  const failing = findings.filter(({ verdict }) => verdict === 'fails')
+  const title = `${failing.length} of what this workflow needs is missing or wrong / 缺少或有误：${failing.length} 项`
+  const unknown = findings
+    .filter(({ verdict, hint }) => verdict === 'open' && hint)
+    .map(({ requirement }) => requirement)
+  const rest = unknown.length > 0 ? [logLine(`⚠️ to look at too / 另请确认: ${unknown.join('; ')}`)] : []
+  return [title, ...failing.flatMap(withAdvice), ...rest].join('\n')
+}
+
+function advice(hint: Hint | undefined): string[] {
+  return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : []
+}
