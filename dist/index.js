@@ -20077,14 +20077,1507 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
-/***/ 8361:
+/***/ 3728:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ refusalOfName)
+/* harmony export */ });
+/** What DingTalk forbids in a name, and how to call it in a message. */
+const FORBIDDEN = {
+    '\t': 'a tab',
+    '*': 'an asterisk (*)',
+    '"': 'a double quote (")',
+    '<': 'a less-than sign (<)',
+    '>': 'a greater-than sign (>)',
+    '|': 'a vertical bar (|)',
+    '/': 'a slash (/)',
+};
+/**
+ * Says why DingTalk would refuse a name for a file or folder, or nothing if it would not. Page: `submit-documents`.
+ */
+function refusalOfName(name) {
+    // Leading and trailing blanks are stripped by the platform before it looks; a tab there is still refused.
+    const stripped = name.replace(/^ +| +$/g, '');
+    if (stripped === '')
+        return 'it is empty';
+    const found = Array.from(stripped).find((character) => character in FORBIDDEN);
+    if (found !== undefined)
+        return `it contains ${FORBIDDEN[found] ?? found}`;
+    if (stripped.endsWith('.'))
+        return 'it ends with a dot (.)';
+    return undefined;
+}
+
+
+/***/ }),
+
+/***/ 1537:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BL: () => (/* binding */ FOLDER_REFUSALS),
+/* harmony export */   JR: () => (/* binding */ hintFor),
+/* harmony export */   OH: () => (/* binding */ STORAGE_HINT),
+/* harmony export */   fm: () => (/* binding */ permissionHint),
+/* harmony export */   "if": () => (/* binding */ missingScopes),
+/* harmony export */   q0: () => (/* binding */ describe),
+/* harmony export */   tm: () => (/* binding */ permissionName)
+/* harmony export */ });
+/* unused harmony export SCOPES */
+/* harmony import */ var _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1173);
+/* harmony import */ var _dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1018);
+/* harmony import */ var _file_reading_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3337);
+
+
+
+/** The permissions' names in DingTalk's console, by scope. */
+const SCOPES = {
+    qyapi_base: '调用企业API基础权限',
+    qyapi_get_member: '成员信息读权限',
+    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
+    'Storage.File.Write': '企业存储文件写权限',
+    'Storage.File.Read': '企业存储文件读权限',
+    qyapi_chat_read: '钉钉群基础信息读权限',
+    'ConvFile.File.Send': '群文件发送权限',
+    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
+};
+const CONSOLE = 'https://open-dev.dingtalk.com/';
+const STORAGE_HOSTS = '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com';
+/** What to do where the storage cannot be reached. */
+const STORAGE_HINT = {
+    en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
+    zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
+};
+/** What happened, as the user reads it: one sentence, with the platform's code and request id. */
+function describe(error) {
+    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return error instanceof Error ? error.message : String(error);
+    const where = [
+        error.code,
+        error.status && `HTTP ${error.status}`,
+        error.requestId && `request id ${error.requestId}`,
+    ];
+    return `could not ${_dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`;
+}
+/** The scopes for want of which the platform has refused something; none if it was for something else. */
+function missingScopes(error) {
+    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return [];
+    const { code, operation, requiredScopes } = error;
+    // Named by the platform: a name and nothing else, for a link in our advice would be believed.
+    if (requiredScopes.length > 0)
+        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
+    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
+        return [];
+    const needed = _dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
+    return 'scope' in needed ? [needed.scope] : [];
+}
+/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
+function permissionName(scope) {
+    const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
+    return name ? `${name} (${scope})` : scope;
+}
+/**
+ * How permissions are switched on.
+ *
+ * @param appKey for links that lead to the very switches
+ */
+function permissionHint(scopes, appKey) {
+    const names = scopes.map(permissionName).join(', ');
+    const links = appKey === undefined
+        ? CONSOLE
+        : scopes
+            .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
+            .join(' ');
+    return {
+        en: `Switch on the app's permission ${names} and publish a new version of the app: ${links}`,
+        zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
+    };
+}
+/** What to do about it, if that is known. An unknown code is left to speak for itself. */
+function hintFor(error) {
+    if (error instanceof _file_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .LocalFileError */ .Q) {
+        return {
+            en: 'Let whatever writes this file finish before this step begins.',
+            zh: '请确保在本步骤开始前，文件已写入完毕且不再改动。',
+        };
+    }
+    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return undefined;
+    return HINTS.find(({ when }) => when(error))?.hint(error);
+}
+const code = (...codes) => (error) => codes.includes(error.code);
+/** Codes of refusals of the folder itself. */
+const FOLDER_REFUSALS = new Set([
+    'spaceNotExist',
+    'paramError.spaceId',
+    'paramError.parentDentryUuid',
+    'paramError.parentId',
+    'paramError.dentryUuid',
+    'dentryNotExist',
+]);
+const HINTS = [
+    {
+        when: (error) => missingScopes(error).length > 0,
+        hint: (error) => permissionHint(missingScopes(error)),
+    },
+    {
+        when: code('invalidClientIdOrSecret'),
+        hint: () => ({
+            en: `Check app-key and app-secret: they are the Client ID and Client Secret of the app, at ${CONSOLE} under 凭证与基础信息.`,
+            zh: `请检查 app-key 与 app-secret：即应用「凭证与基础信息」（${CONSOLE}）中的 Client ID 与 Client Secret。`,
+        }),
+    },
+    {
+        when: (error) => error.code === 'permissionDenied' && error.operation === 'send',
+        hint: () => ({
+            en: 'The operator (user-id / union-id) must be a member of the group, allowed to post there and to copy the file.',
+            zh: '操作者须为群成员，且有权在群内发言并拷贝该文件。',
+        }),
+    },
+    {
+        when: code('permissionDenied'),
+        hint: () => ({
+            en: 'The operator (user-id / union-id) may not write to this folder, so neither may the app in their name. ' +
+                'Give them the right to edit it; "My files" can be written to by its owner alone, a team space is the better target.',
+            zh: '操作者没有该文件夹的编辑权限，应用也就无权代其操作；「我的文件」只有本人可以操作，建议使用团队空间。',
+        }),
+    },
+    {
+        when: code('permession.checkFailed'),
+        hint: () => ({
+            en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app.",
+            zh: '群主不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
+        }),
+    },
+    {
+        when: code('50002'),
+        hint: () => ({
+            en: "The user is outside the app's visible range: widen it and publish a new version of the app.",
+            zh: '该用户不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
+        }),
+    },
+    {
+        when: code('paramError.unionId'),
+        hint: () => ({
+            en: 'Check union-id: it is the unionId of a member of this organisation; with user-id the action looks it up itself.',
+            zh: '请检查 union-id：须为本组织成员的 unionId；也可改填 user-id，由本 action 自行查询。',
+        }),
+    },
+    {
+        when: code('60121'),
+        hint: () => ({
+            en: 'Check user-id: it is the UserID in the contacts at https://oa.dingtalk.com/, not a phone number or name.',
+            zh: '请检查 user-id：即管理后台（https://oa.dingtalk.com/）通讯录中的 UserID，而不是手机号或姓名。',
+        }),
+    },
+    {
+        when: (error) => error.code === '310000' && /keyword/i.test(error.message),
+        hint: () => ({
+            en: 'The robot takes only messages that hold one of its keywords: put one into message, or change its security settings.',
+            zh: '该机器人设置了「自定义关键词」：请在 message 中包含关键词，或修改机器人的安全设置。',
+        }),
+    },
+    {
+        when: (error) => error.code === '310000' && /sign|timestamp/i.test(error.message),
+        hint: () => ({
+            en: "Check robot-secret: it is the SEC… shown in the robot's security settings under 加签; and this machine's clock.",
+            zh: '请检查 robot-secret：即机器人安全设置「加签」下以 SEC 开头的密钥；并校准本机时钟。',
+        }),
+    },
+    {
+        when: code('310000'),
+        hint: () => ({
+            en: "The robot's security settings (keyword, signature or IP range) refuse the message: adjust them, robot-secret or message.",
+            zh: '机器人的安全设置（关键词、加签或 IP 段）拒绝了该消息：请调整安全设置、robot-secret 或 message。',
+        }),
+    },
+    {
+        when: code('130101'),
+        hint: () => ({
+            en: 'A custom robot may post 20 messages a minute: wait, or let fewer jobs post.',
+            zh: '自定义机器人每分钟最多发送 20 条消息：请稍候，或减少发消息的任务。',
+        }),
+    },
+    {
+        when: (error) => error.mayHaveHappened && error.remedy === 'report' && error.operation !== 'send',
+        hint: () => ({
+            en: 'The message may or may not have arrived: look there before you run the job again. The files are uploaded.',
+            zh: '消息可能已经发出：重新运行前请先确认。文件已上传。',
+        }),
+    },
+    {
+        when: (error) => error.operation === 'postByWebhook',
+        hint: () => ({
+            en: "Check robot-webhook: copy it again from the robot's settings in the group, and let its host pass the firewall.",
+            zh: '请检查 robot-webhook：在群的机器人设置中重新复制，并确保网络可以访问该地址。',
+        }),
+    },
+    {
+        when: (error) => error.operation === 'post' && /robotCode/.test(error.code),
+        hint: () => ({
+            en: "Check robot-code (the app's page, under 机器人), and that this robot has been added to the group.",
+            zh: '请检查 robot-code（应用的「机器人」页），并确认该机器人已添加到群中。',
+        }),
+    },
+    {
+        when: (error) => error.code.endsWith('IpNotInWhiteList') || error.code === '60020',
+        hint: () => ({
+            en: "The app's IP allow-list refuses this runner: add its address, or use a runner with a fixed one.",
+            zh: '应用的服务器出口 IP 白名单拒绝了本 runner：请加入其 IP，或改用固定 IP 的 runner。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'quota-spent',
+        hint: () => ({
+            en: "The organisation's API calls for this month are used up (5,000 on the standard edition); they start anew next month.",
+            zh: '本组织当月的 API 调用次数已用完（标准版每月 5000 次），下月恢复；升级版本可提高额度。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'banned',
+        hint: () => ({
+            en: 'Nothing on this address should call DingTalk until then: wait, then run the job again.',
+            zh: '本机 IP 因调用过于频繁被暂时封禁：请等待后再重新运行。',
+        }),
+    },
+    {
+        when: (error) => FOLDER_REFUSALS.has(error.code) && error.operation !== 'send',
+        hint: () => ({
+            en: "Check the folder: copy its link again in DingTalk's drive and give it as folder-url.",
+            zh: '请检查目标文件夹：在云盘中重新「复制链接」，并填入 folder-url。',
+        }),
+    },
+    {
+        when: code('invalideChatId', 'paramError.conversationId', 'conversationNotExist', 'invalid.openConversationId'),
+        hint: () => ({
+            en: 'Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation.',
+            zh: '请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…）。',
+        }),
+    },
+    {
+        when: code('paramError.name', 'dentryNameIllegal'),
+        hint: () => ({
+            en: 'Rename the file: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
+            zh: '请修改文件名：不能含制表符、* " < > | /，且不能以「.」结尾。',
+        }),
+    },
+    {
+        when: code('dentryFormatNotSupport'),
+        hint: () => ({
+            en: 'DingTalk does not take files of this kind here: put it into a zip archive.',
+            zh: '此处不支持该文件格式：请打包为 zip 后上传。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'access-token',
+        hint: () => ({
+            en: 'A fresh access token was refused as well: check that api-base-url and oapi-base-url belong together, and that the app is neither stopped nor deleted.',
+            zh: '刷新后的 access token 仍被拒绝：请检查 api-base-url 与 oapi-base-url 是否对应，以及应用是否已停用或删除。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'throttled',
+        hint: () => ({
+            en: 'Other jobs of this app, or of the organisation, call DingTalk at the same time: let them run one after the other, or raise retries.',
+            zh: '同一应用或组织内有其他任务在同时调用：请错开运行，或增大 retries。',
+        }),
+    },
+    {
+        when: (error) => error.code.endsWith('QuotaInsufficient'),
+        hint: () => ({
+            en: 'There is no room left: delete old files, or have the quota of the space raised.',
+            zh: '存储空间不足：请清理旧文件或扩容。',
+        }),
+    },
+    {
+        when: code('dentryNameConflict'),
+        hint: () => ({
+            en: 'A file of this name is there already and conflict-strategy is "fail".',
+            zh: '同名文件已存在，而 conflict-strategy 为 fail。',
+        }),
+    },
+    {
+        when: code('SignatureDoesNotMatch'),
+        hint: () => ({
+            en: 'Something between this machine and OSS changes the request, usually a proxy that adds headers: let the storage hosts pass untouched.',
+            zh: '请求在途中被改动，多为代理添加了请求头：请让代理原样放行存储域名。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'signature-expired',
+        hint: () => ({
+            en: "OSS takes the signature for too old although it is fresh: check this machine's clock.",
+            zh: '签名刚刚取得即被 OSS 判为过期：请校准本机时钟。',
+        }),
+    },
+    {
+        when: (error) => error.mayHaveHappened && error.operation === 'send',
+        hint: () => ({
+            en: 'The message may or may not be in the group: look there before you run the job again. The file itself is uploaded.',
+            zh: '消息可能已经发出：重新运行前请先到群里确认。文件本身已上传。',
+        }),
+    },
+    {
+        when: (error) => error.mayHaveHappened && error.operation === 'commit',
+        hint: () => ({
+            en: 'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
+                `${SCOPES['Storage.File.Read'] ?? ''} (Storage.File.Read) the action looks for itself.`,
+            zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${SCOPES['Storage.File.Read'] ?? ''}（Storage.File.Read）后，本 action 会自行查找。`,
+        }),
+    },
+    {
+        when: (error) => error.status === undefined && (error.operation === 'put' || error.operation === 'knock'),
+        hint: () => STORAGE_HINT,
+    },
+    {
+        when: (error) => error.status === undefined,
+        hint: () => ({
+            en: 'Check the network, HTTPS_PROXY and NO_PROXY: api.dingtalk.com and oapi.dingtalk.com must be reachable.',
+            zh: '请检查网络及 HTTPS_PROXY、NO_PROXY：须能访问 api.dingtalk.com 与 oapi.dingtalk.com。',
+        }),
+    },
+];
+
+
+/***/ }),
+
+/***/ 477:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K4: () => (/* binding */ readOapiAnswer),
+/* harmony export */   le: () => (/* binding */ readApiAnswer),
+/* harmony export */   nI: () => (/* binding */ serverTime),
+/* harmony export */   qw: () => (/* binding */ isFromOss),
+/* harmony export */   uP: () => (/* binding */ readOssAnswer)
+/* harmony export */ });
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7934);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1173);
+
+
+/** How much of an answer that nobody understands is shown. */
+const SNIPPET = 200;
+/**
+ * Reads an answer of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
+ * `code`, `message` and `requestid`.
+ *
+ * @throws DingTalkError for everything else, among it answers that are not the platform's
+ */
+function readApiAnswer(operation, answer, schema) {
+    const body = jsonObject(answer.text);
+    refuseBan(operation, answer);
+    const code = text(body?.['code']);
+    if (answer.status !== 200 && body && code !== undefined) {
+        const kind = apiKind(code, answer.status);
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+            operation,
+            code,
+            kind,
+            mayHaveHappened: answer.status >= 500 || answer.status === 408,
+            message: text(body['message']) ?? '',
+            status: answer.status,
+            requestId: text(body['requestid'] ?? body['requestId']),
+            retryAfter: retryAfter(answer),
+            requiredScopes: requiredScopes(body),
+        });
+    }
+    return readSuccess(operation, answer, body, schema);
+}
+/**
+ * Reads an answer of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the outcome in `errcode`, under
+ * `errcode` 88 in `sub_code`.
+ *
+ * @throws DingTalkError as {@link readApiAnswer}
+ */
+function readOapiAnswer(operation, answer, schema) {
+    const body = jsonObject(answer.text);
+    refuseBan(operation, answer);
+    const errcode = text(body?.['errcode']);
+    if (answer.status === 200 && body && errcode !== undefined && errcode !== '0') {
+        const wrapped = errcode === '88' ? text(body['sub_code']) : undefined;
+        const code = wrapped ?? errcode;
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+            operation,
+            code,
+            kind: (Object.hasOwn(OAPI_KINDS, code) && OAPI_KINDS[code]) || 'refused',
+            mayHaveHappened: code === '-1',
+            message: (wrapped && text(body['sub_msg'])) ?? text(body['errmsg']) ?? '',
+            status: answer.status,
+            requestId: text(body['request_id']),
+            retryAfter: retryAfter(answer),
+        });
+    }
+    return readSuccess(operation, answer, body, schema);
+}
+/**
+ * Reads OSS's answer to a PUT: 200 with an ETag, or an error in XML.
+ *
+ * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
+ * @throws DingTalkError for everything else
+ */
+async function readOssAnswer(answer) {
+    refuseBan('put', answer);
+    if (answer.status === 200) {
+        if (!isFromOss(answer)) {
+            // A proxy's page, or a ban's: whoever said so has not stored the bytes.
+            throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+                operation: 'put',
+                code: 'UnreadableAnswer',
+                kind: 'unavailable',
+                mayHaveHappened: true,
+                message: `the answer is not OSS's: ${snippet(answer.text)}`,
+                status: answer.status,
+            });
+        }
+        // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
+        const etag = /^"?([0-9a-f]{32})"?$/i.exec(header(answer, 'etag') ?? '')?.[1];
+        return { md5: etag?.toLowerCase() };
+    }
+    const error = await ossError(answer.text);
+    const code = error?.code ?? `HTTP${answer.status}`;
+    throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        operation: 'put',
+        code,
+        kind: ossKind(code, error?.message ?? '', answer.status),
+        mayHaveHappened: answer.status >= 500,
+        message: error?.message ?? snippet(answer.text),
+        status: answer.status,
+        requestId: error?.requestId ?? header(answer, 'x-oss-request-id'),
+        retryAfter: retryAfter(answer),
+    });
+}
+/** Whether an answer, whatever it says, is OSS's and not that of something on the way to it. */
+function isFromOss(answer) {
+    return (header(answer, 'etag') ?? header(answer, 'x-oss-request-id')) !== undefined;
+}
+/** The moment the platform's own clock shows, in ms since the epoch, if the answer tells it. */
+function serverTime(answer) {
+    const time = Date.parse(header(answer, 'date') ?? '');
+    return Number.isNaN(time) ? undefined : time;
+}
+function readSuccess(operation, answer, body, schema) {
+    const { status } = answer;
+    if (status !== 200) {
+        const inDoubt = status < 300 || status >= 500 || status === 408;
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+            operation,
+            code: `HTTP${status}`,
+            kind: status === 429 ? 'throttled' : inDoubt ? 'unavailable' : 'refused',
+            mayHaveHappened: inDoubt,
+            message: snippet(answer.text),
+            status,
+            retryAfter: retryAfter(answer),
+        });
+    }
+    const parsed = valibot__WEBPACK_IMPORTED_MODULE_1__/* .safeParse */ .xLC(schema, body);
+    if (parsed.success)
+        return parsed.output;
+    const issue = parsed.issues[0];
+    throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        operation,
+        code: 'UnreadableAnswer',
+        kind: 'unavailable',
+        mayHaveHappened: true,
+        message: body
+            ? `the answer is not of the documented form: ${valibot__WEBPACK_IMPORTED_MODULE_1__/* .getDotPath */ .BuJ(issue) ?? 'it'} should be ${issue.expected ?? 'another'}`
+            : `the answer is not complete JSON: ${snippet(answer.text)}`,
+        status,
+        requestId: text(body?.['requestid'] ?? body?.['request_id']),
+    });
+}
+/** A banned address gets this in place of any answer, as JSON or inside an HTML page, whatever was asked. */
+function refuseBan(operation, answer) {
+    if (!/"status"\s*:\s*1111\b/.test(answer.text) || !/"punish"\s*:/.test(answer.text))
+        return;
+    const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(answer.text)?.[1] ?? 5);
+    throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        operation,
+        code: '1111',
+        kind: 'banned',
+        mayHaveHappened: false,
+        message: `every call from this machine's address is refused for ${minutes} minutes`,
+        status: answer.status,
+        requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(answer.text)?.[1],
+        retryAfter: minutes * 60_000,
+    });
+}
+function apiKind(code, status) {
+    if (code === 'InvalidAuthentication')
+        return 'access-token';
+    if (code.endsWith('ApiCountLimitForOrg'))
+        return 'quota-spent';
+    if (/(Qps|Qpm)Limit/.test(code) || /^system\.?busy$/i.test(code) || status === 429)
+        return 'throttled';
+    if (code === 'operationConcurrentControl')
+        return 'unavailable';
+    return status >= 500 || status === 408 ? 'unavailable' : 'refused';
+}
+const OAPI_KINDS = {
+    '-1': 'unavailable',
+    '40014': 'access-token',
+    '42001': 'access-token',
+    '90002': 'throttled',
+    '90018': 'throttled',
+    '90020': 'quota-spent',
+    '130101': 'throttled',
+};
+function ossKind(code, message, status) {
+    if (code === 'RequestTimeTooSkewed')
+        return 'signature-expired';
+    if (code === 'AccessDenied' && /expired/i.test(message))
+        return 'signature-expired';
+    if (code === 'RequestTimeout' || code === 'SlowDown')
+        return 'unavailable';
+    return status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
+}
+/** The scopes named by a permission refusal: in its detail, whose key is spelt three ways, or in the message. */
+function requiredScopes(body) {
+    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
+    const parsed = valibot__WEBPACK_IMPORTED_MODULE_1__/* .safeParse */ .xLC(valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({ requiredScopes: valibot__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()) }), detail);
+    if (parsed.success)
+        return parsed.output.requiredScopes;
+    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((text(body['message']) ?? '').slice(0, 1000))?.[1];
+    return named?.split(',').map((scope) => scope.trim());
+}
+/** Loaded only when OSS refuses something: an XML parser has no place in a start that goes well. */
+async function ossError(xml) {
+    const { XMLParser } = await __nccwpck_require__.e(/* import() */ 131).then(__nccwpck_require__.bind(__nccwpck_require__, 9131));
+    const Document = valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
+        Error: valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
+            Code: valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+            Message: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
+            RequestId: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
+        }),
+    });
+    try {
+        const parser = new XMLParser({ parseTagValue: false, processEntities: true });
+        const { Error: error } = valibot__WEBPACK_IMPORTED_MODULE_1__/* .parse */ .qgA(Document, parser.parse(xml));
+        return { code: error.Code, message: error.Message, requestId: error.RequestId };
+    }
+    catch {
+        return undefined; // not OSS's: a proxy's page, or nothing at all
+    }
+}
+/** `Retry-After` in ms: seconds or a date. */
+function retryAfter(answer) {
+    const value = header(answer, 'retry-after');
+    if (value === undefined)
+        return undefined;
+    if (/^\d+$/.test(value))
+        return Number(value) * 1000;
+    const at = Date.parse(value);
+    return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(answer) ?? at));
+}
+function header(answer, name) {
+    const value = answer.headers[name];
+    return Array.isArray(value) ? value[0] : value;
+}
+function jsonObject(json) {
+    try {
+        const value = JSON.parse(json);
+        return typeof value === 'object' && value !== null && !Array.isArray(value)
+            ? value
+            : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function text(value) {
+    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+}
+function snippet(answer) {
+    // What is taken in is bounded before anything is looked for in it: a hostile page must not keep us busy.
+    const words = answer
+        .slice(0, 20 * SNIPPET)
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim();
+    return words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words || 'the answer was empty';
+}
+
+
+/***/ }),
+
+/***/ 1173:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ DingTalkError)
+/* harmony export */ });
+/* harmony import */ var _operation_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1018);
+
+/** The policy (docs/reliability.md is tested against it), but for what is in doubt: there the operation decides. */
+const REMEDIES = {
+    refused: 'stop',
+    'access-token': 'new-token',
+    'signature-expired': 'new-upload-info',
+    throttled: 'wait-out',
+    unavailable: 'repeat',
+    'quota-spent': 'stop',
+    banned: 'stop',
+};
+/** The one error type of the client: everything that goes wrong between this machine and DingTalk or its OSS. */
+class DingTalkError extends Error {
+    name = 'DingTalkError';
+    operation;
+    code;
+    kind;
+    mayHaveHappened;
+    status;
+    requestId;
+    retryAfter;
+    requiredScopes;
+    constructor(failure) {
+        super(failure.message, { cause: failure.cause });
+        this.operation = failure.operation;
+        this.code = failure.code;
+        this.kind = failure.kind;
+        this.mayHaveHappened = failure.mayHaveHappened;
+        this.status = failure.status;
+        this.requestId = failure.requestId;
+        this.retryAfter = failure.retryAfter;
+        this.requiredScopes = failure.requiredScopes ?? [];
+    }
+    /** What is to be done about it. */
+    get remedy() {
+        const { inDoubt } = _operation_js__WEBPACK_IMPORTED_MODULE_0__/* .OPERATIONS */ .x[this.operation];
+        return this.mayHaveHappened && inDoubt !== 'repeat' ? inDoubt : REMEDIES[this.kind];
+    }
+    /** The same failure, told in other words. */
+    because(message) {
+        const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes } = this;
+        return new DingTalkError({
+            operation,
+            code,
+            kind,
+            mayHaveHappened,
+            message,
+            status,
+            requestId,
+            retryAfter,
+            requiredScopes,
+            cause: this,
+        });
+    }
+    /** Whether the next file would meet the same: credentials, permissions, the quota of calls, a ban. */
+    get concernsEveryFile() {
+        if (this.kind === 'quota-spent' || this.kind === 'banned' || this.kind === 'access-token')
+            return true;
+        if (this.operation === 'accessToken')
+            return true;
+        return (this.kind === 'refused' &&
+            /^(Forbidden\.AccessDenied|permissionDenied$|spaceNotExist$|paramError\.(spaceId|parentDentryUuid|parentId)$)/.test(this.code));
+    }
+}
+
+
+/***/ }),
+
+/***/ 1018:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ OPERATIONS)
+/* harmony export */ });
+/** Every call this client makes. */
+const OPERATIONS = {
+    accessToken: { title: 'get an access token', inDoubt: 'repeat', scope: 'qyapi_base' },
+    unionId: { title: 'look up the union id of the user', inDoubt: 'repeat', scope: 'qyapi_get_member' },
+    openConversationId: {
+        title: 'look up the open conversation id of the chat',
+        inDoubt: 'repeat',
+        scope: 'qyapi_chat_read',
+    },
+    uploadInfo: { title: 'ask for upload info', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
+    multipartInit: { title: 'start an upload in parts', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
+    partInfo: { title: 'ask for upload info of parts', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
+    space: {
+        title: 'look up the space of the folder',
+        inDoubt: 'repeat',
+        scope: 'Document.WorkspaceDocument.Read',
+    },
+    put: { title: 'store the bytes in OSS', inDoubt: 'repeat' },
+    knock: { title: 'reach the storage', inDoubt: 'repeat' },
+    commit: { title: 'commit the file', inDoubt: 'look-up', scope: 'Storage.File.Write' },
+    dentry: { title: 'look up the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
+    subfolder: { title: 'make the folder', inDoubt: 'repeat', scope: 'Storage.File.Write' },
+    list: { title: 'list the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
+    send: { title: 'send the file to the chat', inDoubt: 'report', scope: 'ConvFile.File.Send' },
+    sendToUser: { title: 'send the file to the user', inDoubt: 'report', scope: 'ConvFile.File.Send' },
+    post: { title: 'post the message in the chat', inDoubt: 'report', scope: 'qyapi_robot_sendmsg' },
+    postByWebhook: { title: "post the message by the robot's webhook", inDoubt: 'report' },
+};
+
+
+/***/ }),
+
+/***/ 3080:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ Oss),
+/* harmony export */   p: () => (/* binding */ MAX_PUT)
+/* harmony export */ });
+/* harmony import */ var p_limit__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(370);
+/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(477);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1173);
+/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9525);
+
+
+
+
+/** The most that a single PUT takes, in bytes. */
+const MAX_PUT = 5 * 1024 ** 3;
+/** The object storage that takes the bytes. */
+class Oss {
+    #options;
+    #connections;
+    constructor(options) {
+        this.#options = options;
+        this.#connections = (0,p_limit__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(options.concurrency);
+    }
+    /**
+     * Puts an object or a part of one; again where the policy allows it, and with a new signature where OSS takes the
+     * date of the given one for too old.
+     *
+     * @param sign gives a signature; a new one if it is told that the last has expired
+     * @param read starts reading the bytes from their beginning
+     * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
+     * @throws DingTalkError, or what reading the bytes throws
+     */
+    async store(sign, read, signal) {
+        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)('put', this.#options.patience, async () => {
+            const signature = await sign();
+            try {
+                return await this.#put(signature, read, signal);
+            }
+            catch (error) {
+                if (!(error instanceof _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D) || error.remedy !== 'new-upload-info')
+                    throw error;
+                return this.#put(await sign(signature), read, signal);
+            }
+        });
+    }
+    /**
+     * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
+     *
+     * @returns whether the refusal is OSS's own, and its HTTP status
+     * @throws DingTalkError if no answer comes
+     */
+    async knock(origin) {
+        const operation = 'knock';
+        const { http, patience } = this.#options;
+        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)(operation, patience, async () => {
+            const { signal } = patience;
+            const answer = await http.send({ operation, method: 'GET', url: new URL(origin), headers: {}, signal });
+            return { isOss: (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .isFromOss */ .qw)(answer), status: answer.status };
+        });
+    }
+    /**
+     * One try: at the first of the resource URLs that can be reached.
+     *
+     * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
+     * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
+     */
+    async #put({ resourceUrls, headers }, read, signal) {
+        const { http, listener } = this.#options;
+        this.#registerSecrets(resourceUrls, headers);
+        let unreachable;
+        for (const resourceUrl of resourceUrls) {
+            const url = new URL(resourceUrl);
+            this.#refusePlainHttp(url);
+            const payload = read();
+            try {
+                const answer = await this.#connections(() => http.send({
+                    operation: 'put',
+                    method: 'PUT',
+                    url,
+                    headers: { ...headers, 'content-length': String(payload.size) },
+                    body: payload,
+                    signal,
+                }));
+                listener.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
+                const stored = await (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .readOssAnswer */ .uP)(answer);
+                const sent = await payload.md5();
+                if (stored.md5 === undefined || stored.md5 === sent)
+                    return sent;
+                throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
+                    operation: 'put',
+                    code: 'ContentMismatch',
+                    kind: 'unavailable',
+                    mayHaveHappened: true,
+                    message: `OSS received other bytes than were sent (MD5 ${stored.md5} instead of ${sent})`,
+                    status: answer.status,
+                });
+            }
+            catch (error) {
+                const outOfReach = error instanceof _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && error.status === undefined && !error.mayHaveHappened;
+                if (!outOfReach)
+                    throw error;
+                listener.debug(`${error.message}; trying the next resource URL`);
+                unreachable = error;
+            }
+        }
+        throw unreachable;
+    }
+    /** Whoever has the signature can write the object until it expires: in a header, or in the URL itself. */
+    #registerSecrets(resourceUrls, headers) {
+        for (const [name, value] of Object.entries(headers)) {
+            if (name.toLowerCase() === 'authorization')
+                this.#options.listener.secret(value);
+        }
+        for (const url of resourceUrls) {
+            for (const name of ['Signature', 'x-oss-signature']) {
+                const signature = new URL(url).searchParams.get(name);
+                if (signature)
+                    this.#options.listener.secret(signature);
+            }
+        }
+    }
+    #refusePlainHttp(url) {
+        if (url.protocol === 'https:' || this.#options.plainHttp)
+            return;
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
+            operation: 'put',
+            code: 'InsecureResourceUrl',
+            kind: 'refused',
+            mayHaveHappened: false,
+            message: `DingTalk named a storage address without encryption (http://${url.host}); nothing was sent there`,
+        });
+    }
+}
+
+
+/***/ }),
+
+/***/ 9525:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ withRetries)
+/* harmony export */ });
+/* unused harmony export waitBeforeRepeating */
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1173);
+/* harmony import */ var _operation_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1018);
+
+
+/** The longest wait between two tries that backing off alone leads to, in ms. */
+const MAX_BACKOFF = 30_000;
+/** A platform that asks for a longer wait than this (ms) is not waited for: the job would only hang. */
+const MAX_RETRY_AFTER = 120_000;
+/**
+ * Makes a call, again where the policy allows it.
+ *
+ * @throws the last failure; at once whatever else the attempt meets, failures of other operations among it: those it
+ *   needs (a token, new upload info) have had tries of their own
+ */
+async function withRetries(operation, patience, attempt) {
+    for (let failures = 1;; failures++) {
+        try {
+            return await attempt();
+        }
+        catch (error) {
+            if (!(error instanceof _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D) || error.operation !== operation)
+                throw error;
+            if (failures > patience.retries)
+                throw error;
+            const wait = waitBeforeRepeating(error, failures, patience.random);
+            if (wait === undefined)
+                throw error;
+            const { title } = _operation_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
+            patience.log(`could not ${title} (${error.code}: ${error.message}); ` +
+                `try ${failures + 1} of ${patience.retries + 1} in ${(wait / 1000).toFixed(1)} s`);
+            await patience.clock.sleep(wait, patience.signal);
+        }
+    }
+}
+/**
+ * The policy: how long to wait (ms) before the call is made again, or undefined if it must not be.
+ *
+ * Backs off exponentially from half a second, with jitter, so that the jobs of a matrix do not come back together.
+ * Throttling is counted per second (or minute) by the platform: it waits at least that out.
+ */
+function waitBeforeRepeating(error, failures, random) {
+    const backoff = Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
+    switch (error.remedy) {
+        case 'repeat':
+            return atLeast(error.retryAfter ?? 0, backoff);
+        case 'wait-out':
+            return atLeast(error.retryAfter ?? (/Qpm|^130101$/.test(error.code) ? 15_000 : 1000), backoff);
+        case 'new-token': // the gateway's to do
+        case 'new-upload-info': // the transfer's
+        case 'look-up': // the committer's
+        case 'report':
+        case 'stop':
+            return undefined;
+    }
+}
+function atLeast(floor, backoff) {
+    if (floor > MAX_RETRY_AFTER)
+        return undefined;
+    return floor + backoff;
+}
+
+
+/***/ }),
+
+/***/ 3337:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ LocalFileError),
+/* harmony export */   j: () => (/* binding */ FileReading)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+
+
+/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
+const CHUNK = 256 * 1024;
+/** The file on disk is no longer the one that was found, or can no longer be read. */
+class LocalFileError extends Error {
+    name = 'LocalFileError';
+}
+/** One pass over a file's bytes, or over a part of them, in constant memory. */
+class FileReading {
+    size;
+    #file;
+    #start;
+    #known;
+    #onProgress;
+    #hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('md5');
+    #md5;
+    /**
+     * @param onProgress told how many bytes have been taken so far
+     * @param part where it begins and how many bytes it has
+     * @param md5 where the MD5 comes from; default: it is computed on the way, which costs this thread time
+     */
+    constructor(file, onProgress, part, md5) {
+        this.#file = file;
+        this.#onProgress = onProgress;
+        this.#start = part.start;
+        this.size = part.size;
+        this.#known = md5;
+    }
+    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
+    async *[Symbol.asyncIterator]() {
+        try {
+            yield* this.#bytes();
+        }
+        catch (error) {
+            if (error instanceof LocalFileError)
+                throw error;
+            throw new LocalFileError(`${this.#file.path} can no longer be read: ${error.message}`, {
+                cause: error,
+            });
+        }
+    }
+    /** The MD5 (lower-case hex) of the bytes, once the pass is complete. */
+    md5() {
+        return this.#known ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
+    }
+    async *#bytes() {
+        const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(this.#file.path);
+        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
+        // when it asks for the next one.
+        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+        const end = this.#start + this.size;
+        const fill = (which, from) => {
+            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
+            filling.catch(() => undefined); // if nobody asks for it any more
+            return filling;
+        };
+        try {
+            let at = this.#start;
+            let which = 0;
+            let filling = fill(which, at);
+            this.#onProgress(0);
+            while (at < end) {
+                const { bytesRead } = await filling;
+                if (bytesRead === 0)
+                    break;
+                const chunk = buffers[which].subarray(0, bytesRead);
+                at += bytesRead;
+                which = which === 0 ? 1 : 0;
+                filling = fill(which, at);
+                if (!this.#known)
+                    this.#hash.update(chunk);
+                if (at < end) {
+                    yield chunk;
+                    this.#onProgress(at - this.#start);
+                    continue;
+                }
+                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
+                // after them, or an answer that comes at once finds the request still being sent.
+                await this.#refuseChange();
+                await file.close();
+                yield chunk;
+                this.#onProgress(this.size);
+                return;
+            }
+            await this.#refuseChange();
+        }
+        finally {
+            await file.close();
+        }
+    }
+    async #refuseChange() {
+        const { path, size, modified } = this.#file;
+        const now = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(path);
+        if (now.size !== size) {
+            throw new LocalFileError(`${path} changed its size while it was uploaded: ${size} bytes at first, ${now.size} now`);
+        }
+        if (now.mtimeMs !== modified)
+            throw new LocalFileError(`${path} was written to while it was uploaded`);
+    }
+}
+
+
+/***/ }),
+
+/***/ 3556:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ folderBelow),
+/* harmony export */   t: () => (/* binding */ refusalOfFolderPath)
+/* harmony export */ });
+/* harmony import */ var _dentry_name_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3728);
+
+/** Says why a path such as `releases/v1.2.0` cannot lead to a folder below another, or nothing if it can. */
+function refusalOfFolderPath(path) {
+    for (const name of path.split('/')) {
+        const shown = JSON.stringify(name);
+        if (name.trim() === '')
+            return 'one of its folders has no name: no slash at the ends, nor two in a row';
+        if (name === '.' || name === '..')
+            return `${shown} is not understood: name the folders below the target`;
+        const refusal = (0,_dentry_name_js__WEBPACK_IMPORTED_MODULE_0__/* .refusalOfName */ .p)(name);
+        if (refusal)
+            return `DingTalk does not allow the name ${shown}: ${refusal}`;
+    }
+    return undefined;
+}
+/**
+ * The folder that a path leads to, each level made if it is missing. One call a level; jobs that do it at the same
+ * moment end up in the same folder.
+ *
+ * @throws DingTalkError
+ */
+async function folderBelow(folder, path, unionId, dingtalk) {
+    let below = folder;
+    for (const name of path.split('/').filter(Boolean))
+        below = await dingtalk.subfolder(below, unionId, name);
+    return below;
+}
+
+
+/***/ }),
+
+/***/ 1296:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6205);
+
+await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 5618:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  c: () => (/* binding */ Cancelled),
-  e: () => (/* binding */ run)
+  dz: () => (/* binding */ InputError),
+  U9: () => (/* binding */ isLoopback),
+  Ko: () => (/* binding */ readInputs)
+});
+
+// UNUSED EXPORTS: INPUTS
+
+// EXTERNAL MODULE: ./build/dentry-name.js
+var dentry_name = __nccwpck_require__(3728);
+// EXTERNAL MODULE: ./build/dingtalk/oss.js
+var oss = __nccwpck_require__(3080);
+;// CONCATENATED MODULE: ./build/folder-link.js
+/** A folder link cannot be used; the message says why. */
+class FolderLinkError extends Error {
+    name = 'FolderLinkError';
+}
+const FORMS = 'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
+    'or https://alidocs.dingtalk.com/i/nodes/…';
+/**
+ * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
+ *
+ * @throws FolderLinkError if it is something else, among it a link to a file
+ */
+function parseFolderLink(link) {
+    const url = URL.parse(unwrapped(link));
+    if (!url)
+        throw new FolderLinkError(`it is not a link; ${FORMS}`);
+    const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
+    if (place === 'https://qr.dingtalk.com/page/yunpan' || place === 'dingtalk://dingtalkclient/page/yunpan') {
+        return driveFolder(url.searchParams);
+    }
+    const uuid = /^https:\/\/alidocs\.dingtalk\.com\/i\/nodes\/([A-Za-z0-9_-]+)$/.exec(place)?.[1];
+    if (uuid !== undefined)
+        return { parentUuid: uuid };
+    throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`);
+}
+/** The link itself, where it was copied out of HTML or out of another link. */
+function unwrapped(link) {
+    const plain = link.trim().replaceAll('&amp;', '&');
+    if (!/^\w+%3a/i.test(plain))
+        return plain;
+    try {
+        return decodeURIComponent(plain);
+    }
+    catch {
+        return plain;
+    }
+}
+function driveFolder(query) {
+    const type = query.get('type');
+    if (type === 'file') {
+        throw new FolderLinkError('it leads to a file (type=file): open the folder that holds it and copy that link');
+    }
+    if (type !== null && type !== 'folder')
+        throw new FolderLinkError(`it leads to a "${type}", not to a folder`);
+    const id = (name) => {
+        const value = query.get(name)?.trim() ?? '';
+        if (!/^\d+$/.test(value))
+            throw new FolderLinkError(`its ${name} is ${value ? 'not a number' : 'missing'}; ${FORMS}`);
+        return value;
+    };
+    return { spaceId: id('spaceId'), parentId: id('fileId') };
+}
+
+// EXTERNAL MODULE: ./build/folder-path.js
+var folder_path = __nccwpck_require__(3556);
+// EXTERNAL MODULE: ./build/message.js
+var build_message = __nccwpck_require__(3264);
+// EXTERNAL MODULE: ./build/parts.js
+var parts = __nccwpck_require__(8262);
+// EXTERNAL MODULE: ./build/size.js
+var build_size = __nccwpck_require__(5963);
+;// CONCATENATED MODULE: ./build/inputs.js
+
+
+
+
+
+
+
+/**
+ * Every input with its default, in the order of `action.yml`, which holds the same ones. An input that is given but
+ * empty counts as not given: that is what an unset variable of a workflow comes to.
+ */
+const INPUTS = {
+    'app-key': '',
+    'app-secret': '',
+    'user-id': '',
+    'union-id': '',
+    'folder-url': '',
+    'space-id': '',
+    'parent-id': '0',
+    'parent-uuid': '',
+    'folder-path': '',
+    path: '',
+    'include-hidden-files': 'false',
+    'if-no-files-found': 'error',
+    name: '',
+    archive: 'false',
+    'conflict-strategy': 'auto-rename',
+    'chat-id': '',
+    'to-user-ids': '',
+    message: '',
+    'robot-code': '',
+    'robot-webhook': '',
+    'robot-secret': '',
+    'release-tag': '',
+    'github-token': '${{ github.token }}',
+    mode: 'upload',
+    concurrency: '4',
+    'multipart-threshold': '32MiB',
+    'part-size': 'auto',
+    'request-timeout': '30',
+    retries: '5',
+    'api-base-url': 'https://api.dingtalk.com',
+    'oapi-base-url': 'https://oapi.dingtalk.com',
+};
+/** Everything that is wrong with the inputs, each with the input's name. */
+class InputError extends Error {
+    name = 'InputError';
+    problems;
+    constructor(problems) {
+        super(problems.length === 1 ? problems[0] : problems.map((problem) => `\n- ${problem}`).join(''));
+        this.problems = problems;
+    }
+}
+const BOOLEANS = { true: true, false: false };
+const CONFLICT_STRATEGIES = {
+    'auto-rename': 'AUTO_RENAME',
+    overwrite: 'OVERWRITE',
+    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
+    fail: 'RETURN_ERROR_IF_EXISTS',
+    auto_rename: 'AUTO_RENAME',
+    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
+    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
+};
+/**
+ * Reads and checks all inputs. Asks neither the network nor the disk.
+ *
+ * @param read the value of an input, an empty string if it was not given
+ * @throws InputError with every problem, not only the first
+ */
+function readInputs(read) {
+    const problems = [];
+    const problem = (name, text) => void problems.push(`${name}: ${text}`);
+    const value = (name) => read(name).trim() || INPUTS[name];
+    const required = (name, hint) => {
+        const given = value(name);
+        if (!given)
+            problem(name, `is required / 必填：${hint}`);
+        return given;
+    };
+    const choice = (name, choices, shown) => {
+        const given = value(name);
+        const chosen = Object.hasOwn(choices, given.toLowerCase()) ? choices[given.toLowerCase()] : undefined;
+        if (chosen === undefined)
+            problem(name, `"${given}" is none of ${shown.join(', ')}`);
+        return chosen;
+    };
+    const whole = (name, min, max) => {
+        const given = value(name);
+        const number = Number(given);
+        if (!/^\d+$/.test(given) || number < min || number > max) {
+            problem(name, `"${given}" is not a whole number from ${min} to ${max}`);
+        }
+        return number;
+    };
+    const size = (name, min, max) => {
+        const bytes = (0,build_size/* parseSize */.D)(value(name));
+        if (bytes === undefined || bytes < min || bytes > max) {
+            const range = `${(0,build_size/* formatSize */.X)(min)} to ${(0,build_size/* formatSize */.X)(max)}`;
+            problem(name, `"${value(name)}" is not a size such as 16MiB, from ${range}`);
+        }
+        return bytes ?? 0;
+    };
+    const digits = (name) => {
+        const given = value(name);
+        if (given && !/^\d+$/.test(given))
+            problem(name, `"${given}" is not an id: ids consist of digits`);
+        return given;
+    };
+    const baseUrl = (name) => {
+        const given = value(name);
+        const refusal = refusalOfBaseUrl(given);
+        if (refusal)
+            problem(name, refusal);
+        return given.replace(/\/+$/, '');
+    };
+    const operator = () => {
+        const unionId = value('union-id');
+        const userId = value('user-id');
+        for (const name of ['union-id', 'user-id']) {
+            if (/\s/.test(value(name)))
+                problem(name, 'holds a blank: give one id');
+        }
+        if (!unionId && !userId)
+            problem('user-id', 'user-id or union-id is required / user-id 与 union-id 必填其一');
+        return unionId ? { unionId } : { userId };
+    };
+    const folder = () => {
+        const spaceId = digits('space-id');
+        const parentId = digits('parent-id');
+        const parentUuid = value('parent-uuid');
+        if (parentUuid && !/^[A-Za-z0-9_-]+$/.test(parentUuid)) {
+            problem('parent-uuid', `"${parentUuid}" is not a dentryUuid: letters, digits, "-" and "_" only`);
+        }
+        const link = value('folder-url');
+        if (link)
+            return linkedFolder(link, { spaceId, parentId, parentUuid });
+        if (parentUuid) {
+            if (parentId !== '0')
+                problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them');
+            return spaceId ? { parentUuid, spaceId } : { parentUuid };
+        }
+        if (!spaceId) {
+            problem('folder-url', 'folder-url, space-id or parent-uuid is required / folder-url、space-id、parent-uuid 必填其一');
+        }
+        return { spaceId, parentId };
+    };
+    const linkedFolder = (link, beside) => {
+        let linked;
+        try {
+            linked = parseFolderLink(link);
+        }
+        catch (error) {
+            if (!(error instanceof FolderLinkError))
+                throw error;
+            problem('folder-url', error.message);
+            return { spaceId: '', parentId: '0' };
+        }
+        const contradicts = (name, given, meant) => {
+            if (given && given !== meant)
+                problem(name, `"${given}" contradicts folder-url: remove one of them`);
+        };
+        const { spaceId, parentId, parentUuid } = { parentId: undefined, parentUuid: undefined, ...linked };
+        contradicts('space-id', beside.spaceId, spaceId ?? beside.spaceId);
+        // "0" is the default, and so no contradiction.
+        contradicts('parent-id', beside.parentId === '0' ? '' : beside.parentId, parentId);
+        contradicts('parent-uuid', beside.parentUuid, parentUuid);
+        return linked;
+    };
+    const folderPath = () => {
+        const given = value('folder-path');
+        const refusal = given && (0,folder_path/* refusalOfFolderPath */.t)(given);
+        if (refusal)
+            problem('folder-path', refusal);
+        return given;
+    };
+    const dentryName = (name) => {
+        const given = value(name);
+        const refusal = given && (0,dentry_name/* refusalOfName */.p)(given);
+        if (refusal)
+            problem(name, `DingTalk does not allow the name ${JSON.stringify(given)}: ${refusal}`);
+        return given;
+    };
+    const chats = () => {
+        const ids = list(value('chat-id'));
+        for (const id of ids) {
+            if (!/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) {
+                problem('chat-id', `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…)`);
+            }
+        }
+        return ids;
+    };
+    const message = () => {
+        const text = value('message');
+        const size = (0,build_message/* messageSize */.bb)({ title: '', text });
+        if (size > build_message/* MAX_MESSAGE */.h2)
+            problem('message', `is too long: ${size} of at most ${build_message/* MAX_MESSAGE */.h2} bytes`);
+        if (text && !value('robot-code') && !value('robot-webhook')) {
+            problem('message', 'robot-code or robot-webhook is required to post it / 需要 robot-code 或 robot-webhook');
+        }
+        if (text && value('robot-code') && !value('chat-id')) {
+            problem('chat-id', 'is required for message: robot-code posts it in these groups');
+        }
+        return text;
+    };
+    const githubToken = () => {
+        // Its default is the runner's to fill in.
+        const given = read('github-token').trim();
+        if (value('release-tag') && !given)
+            problem('github-token', 'is required to read the release');
+        return given;
+    };
+    const robot = () => {
+        const code = value('robot-code');
+        const webhook = value('robot-webhook');
+        const secret = value('robot-secret');
+        if (code && webhook)
+            problem('robot-webhook', 'robot-code is given too: keep one of them');
+        if (webhook && !isWebhook(webhook)) {
+            // Not shown: it may be a secret all the same.
+            problem('robot-webhook', 'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=…');
+        }
+        if (secret && !webhook)
+            problem('robot-secret', 'signs what robot-webhook posts, and that is not given');
+        if (webhook)
+            return secret ? { webhook, secret } : { webhook };
+        return code ? { code } : undefined;
+    };
+    const mode = choice('mode', { upload: 'upload', check: 'check' }, ['upload', 'check']);
+    const inputs = {
+        appKey: required('app-key', 'the AppKey (Client ID) of the internal app'),
+        appSecret: required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
+        operator: operator(),
+        folder: folder(),
+        folderPath: folderPath(),
+        // A check looks for no files: there need be none yet.
+        path: value('release-tag') || mode === 'check'
+            ? value('path')
+            : required('path', 'files, directories or glob patterns, one a line'),
+        includeHiddenFiles: choice('include-hidden-files', BOOLEANS, ['true', 'false']),
+        ifNoFilesFound: choice('if-no-files-found', { error: 'error', warn: 'warn', ignore: 'ignore' }, [
+            'error',
+            'warn',
+            'ignore',
+        ]),
+        name: dentryName('name'),
+        archive: choice('archive', BOOLEANS, ['true', 'false']),
+        conflictStrategy: choice('conflict-strategy', CONFLICT_STRATEGIES, [
+            'auto-rename',
+            'overwrite',
+            'return-existing',
+            'fail',
+        ]),
+        chats: chats(),
+        users: list(value('to-user-ids')),
+        message: message(),
+        robot: robot(),
+        releaseTag: value('release-tag'),
+        githubToken: githubToken(),
+        mode,
+        concurrency: whole('concurrency', 1, 32),
+        multipartThreshold: size('multipart-threshold', 0, oss/* MAX_PUT */.p),
+        partSize: value('part-size').toLowerCase() === 'auto' ? 'auto' : size('part-size', parts/* MIN_PART_SIZE */.fq, parts/* MAX_PART_SIZE */.Tp),
+        requestTimeout: whole('request-timeout', 1, 3600) * 1000,
+        retries: whole('retries', 0, 20),
+        apiBaseUrl: baseUrl('api-base-url'),
+        oapiBaseUrl: baseUrl('oapi-base-url'),
+    };
+    if (problems.length > 0)
+        throw new InputError(problems);
+    return inputs;
+}
+/** Whether a base URL leads to this machine: only there may secrets travel without encryption. */
+function isLoopback(baseUrl) {
+    const { hostname } = new URL(baseUrl);
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+function isWebhook(given) {
+    const url = URL.parse(given);
+    if (!url?.pathname.endsWith('/robot/send') || !url.searchParams.get('access_token'))
+        return false;
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given));
+}
+function refusalOfBaseUrl(given) {
+    if (!URL.canParse(given))
+        return `"${given}" is not a URL`;
+    const url = new URL(given);
+    if (url.username || url.password)
+        return 'holds a user name or password: remove it'; // not shown: it may be a secret
+    if (url.search || url.hash)
+        return `"${given}" has a query or fragment: give the base only`;
+    if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given)))
+        return undefined;
+    return `"${given}" is not https: the app secret would travel readable to all`;
+}
+/** A list of ids: newlines, and commas and blanks too, for an id holds neither. Each once. */
+function list(value) {
+    return [...new Set(value.split(/[\s,]+/).filter(Boolean))];
+}
+
+
+/***/ }),
+
+/***/ 6205:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  e: () => (/* binding */ main_run)
 });
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -21868,15 +23361,7 @@ async function summarise(runner, markdown) {
     }
 }
 
-
-/***/ }),
-
-/***/ 7094:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   m: () => (/* binding */ systemClock)
-/* harmony export */ });
+;// CONCATENATED MODULE: ./build/clock.js
 /** The machine's own clock. */
 const systemClock = {
     now: () => Date.now(),
@@ -21903,1518 +23388,155 @@ const systemClock = {
     },
 };
 
-
-/***/ }),
-
-/***/ 3728:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ refusalOfName)
-/* harmony export */ });
-/** What DingTalk forbids in a name, and how to call it in a message. */
-const FORBIDDEN = {
-    '\t': 'a tab',
-    '*': 'an asterisk (*)',
-    '"': 'a double quote (")',
-    '<': 'a less-than sign (<)',
-    '>': 'a greater-than sign (>)',
-    '|': 'a vertical bar (|)',
-    '/': 'a slash (/)',
-};
-/**
- * Says why DingTalk would refuse a name for a file or folder, or nothing if it would not. Page: `submit-documents`.
- */
-function refusalOfName(name) {
-    // Leading and trailing blanks are stripped by the platform before it looks; a tab there is still refused.
-    const stripped = name.replace(/^ +| +$/g, '');
-    if (stripped === '')
-        return 'it is empty';
-    const found = Array.from(stripped).find((character) => character in FORBIDDEN);
-    if (found !== undefined)
-        return `it contains ${FORBIDDEN[found] ?? found}`;
-    if (stripped.endsWith('.'))
-        return 'it ends with a dot (.)';
-    return undefined;
-}
-
-
-/***/ }),
-
-/***/ 1537:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BL: () => (/* binding */ FOLDER_REFUSALS),
-/* harmony export */   JR: () => (/* binding */ hintFor),
-/* harmony export */   OH: () => (/* binding */ STORAGE_HINT),
-/* harmony export */   fm: () => (/* binding */ permissionHint),
-/* harmony export */   "if": () => (/* binding */ missingScopes),
-/* harmony export */   q0: () => (/* binding */ describe),
-/* harmony export */   tm: () => (/* binding */ permissionName)
-/* harmony export */ });
-/* unused harmony export SCOPES */
-/* harmony import */ var _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1173);
-/* harmony import */ var _dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1018);
-/* harmony import */ var _file_reading_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3337);
-
-
-
-/** The permissions' names in DingTalk's console, by scope. */
-const SCOPES = {
-    qyapi_base: '调用企业API基础权限',
-    qyapi_get_member: '成员信息读权限',
-    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
-    'Storage.File.Write': '企业存储文件写权限',
-    'Storage.File.Read': '企业存储文件读权限',
-    qyapi_chat_read: '钉钉群基础信息读权限',
-    'ConvFile.File.Send': '群文件发送权限',
-    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
-};
-const CONSOLE = 'https://open-dev.dingtalk.com/';
-const STORAGE_HOSTS = '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com';
-/** What to do where the storage cannot be reached. */
-const STORAGE_HINT = {
-    en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
-    zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
-};
-/** What happened, as the user reads it: one sentence, with the platform's code and request id. */
-function describe(error) {
-    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return error instanceof Error ? error.message : String(error);
-    const where = [
-        error.code,
-        error.status && `HTTP ${error.status}`,
-        error.requestId && `request id ${error.requestId}`,
-    ];
-    return `could not ${_dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`;
-}
-/** The scopes for want of which the platform has refused something; none if it was for something else. */
-function missingScopes(error) {
-    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return [];
-    const { code, operation, requiredScopes } = error;
-    // Named by the platform: a name and nothing else, for a link in our advice would be believed.
-    if (requiredScopes.length > 0)
-        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
-    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
-        return [];
-    const needed = _dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-    return 'scope' in needed ? [needed.scope] : [];
-}
-/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
-function permissionName(scope) {
-    const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
-    return name ? `${name} (${scope})` : scope;
-}
-/**
- * How permissions are switched on.
- *
- * @param appKey for links that lead to the very switches
- */
-function permissionHint(scopes, appKey) {
-    const names = scopes.map(permissionName).join(', ');
-    const links = appKey === undefined
-        ? CONSOLE
-        : scopes
-            .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
-            .join(' ');
-    return {
-        en: `Switch on the app's permission ${names} and publish a new version of the app: ${links}`,
-        zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
-    };
-}
-/** What to do about it, if that is known. An unknown code is left to speak for itself. */
-function hintFor(error) {
-    if (error instanceof _file_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .LocalFileError */ .Q) {
-        return {
-            en: 'Let whatever writes this file finish before this step begins.',
-            zh: '请确保在本步骤开始前，文件已写入完毕且不再改动。',
-        };
-    }
-    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return undefined;
-    return HINTS.find(({ when }) => when(error))?.hint(error);
-}
-const code = (...codes) => (error) => codes.includes(error.code);
-/** Codes of refusals of the folder itself. */
-const FOLDER_REFUSALS = new Set([
-    'spaceNotExist',
-    'paramError.spaceId',
-    'paramError.parentDentryUuid',
-    'paramError.parentId',
-    'paramError.dentryUuid',
-    'dentryNotExist',
-]);
-const HINTS = [
-    {
-        when: (error) => missingScopes(error).length > 0,
-        hint: (error) => permissionHint(missingScopes(error)),
-    },
-    {
-        when: code('invalidClientIdOrSecret'),
-        hint: () => ({
-            en: `Check app-key and app-secret: they are the Client ID and Client Secret of the app, at ${CONSOLE} under 凭证与基础信息.`,
-            zh: `请检查 app-key 与 app-secret：即应用「凭证与基础信息」（${CONSOLE}）中的 Client ID 与 Client Secret。`,
-        }),
-    },
-    {
-        when: (error) => error.code === 'permissionDenied' && error.operation === 'send',
-        hint: () => ({
-            en: 'The operator (user-id / union-id) must be a member of the group, allowed to post there and to copy the file.',
-            zh: '操作者须为群成员，且有权在群内发言并拷贝该文件。',
-        }),
-    },
-    {
-        when: code('permissionDenied'),
-        hint: () => ({
-            en: 'The operator (user-id / union-id) may not write to this folder, so neither may the app in their name. ' +
-                'Give them the right to edit it; "My files" can be written to by its owner alone, a team space is the better target.',
-            zh: '操作者没有该文件夹的编辑权限，应用也就无权代其操作；「我的文件」只有本人可以操作，建议使用团队空间。',
-        }),
-    },
-    {
-        when: code('permession.checkFailed'),
-        hint: () => ({
-            en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app.",
-            zh: '群主不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
-        }),
-    },
-    {
-        when: code('50002'),
-        hint: () => ({
-            en: "The user is outside the app's visible range: widen it and publish a new version of the app.",
-            zh: '该用户不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
-        }),
-    },
-    {
-        when: code('paramError.unionId'),
-        hint: () => ({
-            en: 'Check union-id: it is the unionId of a member of this organisation; with user-id the action looks it up itself.',
-            zh: '请检查 union-id：须为本组织成员的 unionId；也可改填 user-id，由本 action 自行查询。',
-        }),
-    },
-    {
-        when: code('60121'),
-        hint: () => ({
-            en: 'Check user-id: it is the UserID in the contacts at https://oa.dingtalk.com/, not a phone number or name.',
-            zh: '请检查 user-id：即管理后台（https://oa.dingtalk.com/）通讯录中的 UserID，而不是手机号或姓名。',
-        }),
-    },
-    {
-        when: (error) => error.code === '310000' && /keyword/i.test(error.message),
-        hint: () => ({
-            en: 'The robot takes only messages that hold one of its keywords: put one into message, or change its security settings.',
-            zh: '该机器人设置了「自定义关键词」：请在 message 中包含关键词，或修改机器人的安全设置。',
-        }),
-    },
-    {
-        when: (error) => error.code === '310000' && /sign|timestamp/i.test(error.message),
-        hint: () => ({
-            en: "Check robot-secret: it is the SEC… shown in the robot's security settings under 加签; and this machine's clock.",
-            zh: '请检查 robot-secret：即机器人安全设置「加签」下以 SEC 开头的密钥；并校准本机时钟。',
-        }),
-    },
-    {
-        when: code('310000'),
-        hint: () => ({
-            en: "The robot's security settings (keyword, signature or IP range) refuse the message: adjust them, robot-secret or message.",
-            zh: '机器人的安全设置（关键词、加签或 IP 段）拒绝了该消息：请调整安全设置、robot-secret 或 message。',
-        }),
-    },
-    {
-        when: code('130101'),
-        hint: () => ({
-            en: 'A custom robot may post 20 messages a minute: wait, or let fewer jobs post.',
-            zh: '自定义机器人每分钟最多发送 20 条消息：请稍候，或减少发消息的任务。',
-        }),
-    },
-    {
-        when: (error) => error.mayHaveHappened && error.remedy === 'report' && error.operation !== 'send',
-        hint: () => ({
-            en: 'The message may or may not have arrived: look there before you run the job again. The files are uploaded.',
-            zh: '消息可能已经发出：重新运行前请先确认。文件已上传。',
-        }),
-    },
-    {
-        when: (error) => error.operation === 'postByWebhook',
-        hint: () => ({
-            en: "Check robot-webhook: copy it again from the robot's settings in the group, and let its host pass the firewall.",
-            zh: '请检查 robot-webhook：在群的机器人设置中重新复制，并确保网络可以访问该地址。',
-        }),
-    },
-    {
-        when: (error) => error.operation === 'post' && /robotCode/.test(error.code),
-        hint: () => ({
-            en: "Check robot-code (the app's page, under 机器人), and that this robot has been added to the group.",
-            zh: '请检查 robot-code（应用的「机器人」页），并确认该机器人已添加到群中。',
-        }),
-    },
-    {
-        when: (error) => error.code.endsWith('IpNotInWhiteList') || error.code === '60020',
-        hint: () => ({
-            en: "The app's IP allow-list refuses this runner: add its address, or use a runner with a fixed one.",
-            zh: '应用的服务器出口 IP 白名单拒绝了本 runner：请加入其 IP，或改用固定 IP 的 runner。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'quota-spent',
-        hint: () => ({
-            en: "The organisation's API calls for this month are used up (5,000 on the standard edition); they start anew next month.",
-            zh: '本组织当月的 API 调用次数已用完（标准版每月 5000 次），下月恢复；升级版本可提高额度。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'banned',
-        hint: () => ({
-            en: 'Nothing on this address should call DingTalk until then: wait, then run the job again.',
-            zh: '本机 IP 因调用过于频繁被暂时封禁：请等待后再重新运行。',
-        }),
-    },
-    {
-        when: (error) => FOLDER_REFUSALS.has(error.code) && error.operation !== 'send',
-        hint: () => ({
-            en: "Check the folder: copy its link again in DingTalk's drive and give it as folder-url.",
-            zh: '请检查目标文件夹：在云盘中重新「复制链接」，并填入 folder-url。',
-        }),
-    },
-    {
-        when: code('invalideChatId', 'paramError.conversationId', 'conversationNotExist', 'invalid.openConversationId'),
-        hint: () => ({
-            en: 'Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation.',
-            zh: '请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…）。',
-        }),
-    },
-    {
-        when: code('paramError.name', 'dentryNameIllegal'),
-        hint: () => ({
-            en: 'Rename the file: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
-            zh: '请修改文件名：不能含制表符、* " < > | /，且不能以「.」结尾。',
-        }),
-    },
-    {
-        when: code('dentryFormatNotSupport'),
-        hint: () => ({
-            en: 'DingTalk does not take files of this kind here: put it into a zip archive.',
-            zh: '此处不支持该文件格式：请打包为 zip 后上传。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'access-token',
-        hint: () => ({
-            en: 'A fresh access token was refused as well: check that api-base-url and oapi-base-url belong together, and that the app is neither stopped nor deleted.',
-            zh: '刷新后的 access token 仍被拒绝：请检查 api-base-url 与 oapi-base-url 是否对应，以及应用是否已停用或删除。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'throttled',
-        hint: () => ({
-            en: 'Other jobs of this app, or of the organisation, call DingTalk at the same time: let them run one after the other, or raise retries.',
-            zh: '同一应用或组织内有其他任务在同时调用：请错开运行，或增大 retries。',
-        }),
-    },
-    {
-        when: (error) => error.code.endsWith('QuotaInsufficient'),
-        hint: () => ({
-            en: 'There is no room left: delete old files, or have the quota of the space raised.',
-            zh: '存储空间不足：请清理旧文件或扩容。',
-        }),
-    },
-    {
-        when: code('dentryNameConflict'),
-        hint: () => ({
-            en: 'A file of this name is there already and conflict-strategy is "fail".',
-            zh: '同名文件已存在，而 conflict-strategy 为 fail。',
-        }),
-    },
-    {
-        when: code('SignatureDoesNotMatch'),
-        hint: () => ({
-            en: 'Something between this machine and OSS changes the request, usually a proxy that adds headers: let the storage hosts pass untouched.',
-            zh: '请求在途中被改动，多为代理添加了请求头：请让代理原样放行存储域名。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'signature-expired',
-        hint: () => ({
-            en: "OSS takes the signature for too old although it is fresh: check this machine's clock.",
-            zh: '签名刚刚取得即被 OSS 判为过期：请校准本机时钟。',
-        }),
-    },
-    {
-        when: (error) => error.mayHaveHappened && error.operation === 'send',
-        hint: () => ({
-            en: 'The message may or may not be in the group: look there before you run the job again. The file itself is uploaded.',
-            zh: '消息可能已经发出：重新运行前请先到群里确认。文件本身已上传。',
-        }),
-    },
-    {
-        when: (error) => error.mayHaveHappened && error.operation === 'commit',
-        hint: () => ({
-            en: 'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
-                `${SCOPES['Storage.File.Read'] ?? ''} (Storage.File.Read) the action looks for itself.`,
-            zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${SCOPES['Storage.File.Read'] ?? ''}（Storage.File.Read）后，本 action 会自行查找。`,
-        }),
-    },
-    {
-        when: (error) => error.status === undefined && (error.operation === 'put' || error.operation === 'knock'),
-        hint: () => STORAGE_HINT,
-    },
-    {
-        when: (error) => error.status === undefined,
-        hint: () => ({
-            en: 'Check the network, HTTPS_PROXY and NO_PROXY: api.dingtalk.com and oapi.dingtalk.com must be reachable.',
-            zh: '请检查网络及 HTTPS_PROXY、NO_PROXY：须能访问 api.dingtalk.com 与 oapi.dingtalk.com。',
-        }),
-    },
-];
-
-
-/***/ }),
-
-/***/ 477:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K4: () => (/* binding */ readOapiAnswer),
-/* harmony export */   le: () => (/* binding */ readApiAnswer),
-/* harmony export */   nI: () => (/* binding */ serverTime),
-/* harmony export */   qw: () => (/* binding */ isFromOss),
-/* harmony export */   uP: () => (/* binding */ readOssAnswer)
-/* harmony export */ });
-/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7934);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1173);
-
-
-/** How much of an answer that nobody understands is shown. */
-const SNIPPET = 200;
-/**
- * Reads an answer of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
- * `code`, `message` and `requestid`.
- *
- * @throws DingTalkError for everything else, among it answers that are not the platform's
- */
-function readApiAnswer(operation, answer, schema) {
-    const body = jsonObject(answer.text);
-    refuseBan(operation, answer);
-    const code = text(body?.['code']);
-    if (answer.status !== 200 && body && code !== undefined) {
-        const kind = apiKind(code, answer.status);
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-            operation,
-            code,
-            kind,
-            mayHaveHappened: answer.status >= 500 || answer.status === 408,
-            message: text(body['message']) ?? '',
-            status: answer.status,
-            requestId: text(body['requestid'] ?? body['requestId']),
-            retryAfter: retryAfter(answer),
-            requiredScopes: requiredScopes(body),
-        });
-    }
-    return readSuccess(operation, answer, body, schema);
-}
-/**
- * Reads an answer of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the outcome in `errcode`, under
- * `errcode` 88 in `sub_code`.
- *
- * @throws DingTalkError as {@link readApiAnswer}
- */
-function readOapiAnswer(operation, answer, schema) {
-    const body = jsonObject(answer.text);
-    refuseBan(operation, answer);
-    const errcode = text(body?.['errcode']);
-    if (answer.status === 200 && body && errcode !== undefined && errcode !== '0') {
-        const wrapped = errcode === '88' ? text(body['sub_code']) : undefined;
-        const code = wrapped ?? errcode;
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-            operation,
-            code,
-            kind: (Object.hasOwn(OAPI_KINDS, code) && OAPI_KINDS[code]) || 'refused',
-            mayHaveHappened: code === '-1',
-            message: (wrapped && text(body['sub_msg'])) ?? text(body['errmsg']) ?? '',
-            status: answer.status,
-            requestId: text(body['request_id']),
-            retryAfter: retryAfter(answer),
-        });
-    }
-    return readSuccess(operation, answer, body, schema);
-}
-/**
- * Reads OSS's answer to a PUT: 200 with an ETag, or an error in XML.
- *
- * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
- * @throws DingTalkError for everything else
- */
-async function readOssAnswer(answer) {
-    refuseBan('put', answer);
-    if (answer.status === 200) {
-        if (!isFromOss(answer)) {
-            // A proxy's page, or a ban's: whoever said so has not stored the bytes.
-            throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-                operation: 'put',
-                code: 'UnreadableAnswer',
-                kind: 'unavailable',
-                mayHaveHappened: true,
-                message: `the answer is not OSS's: ${snippet(answer.text)}`,
-                status: answer.status,
-            });
-        }
-        // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
-        const etag = /^"?([0-9a-f]{32})"?$/i.exec(header(answer, 'etag') ?? '')?.[1];
-        return { md5: etag?.toLowerCase() };
-    }
-    const error = await ossError(answer.text);
-    const code = error?.code ?? `HTTP${answer.status}`;
-    throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-        operation: 'put',
-        code,
-        kind: ossKind(code, error?.message ?? '', answer.status),
-        mayHaveHappened: answer.status >= 500,
-        message: error?.message ?? snippet(answer.text),
-        status: answer.status,
-        requestId: error?.requestId ?? header(answer, 'x-oss-request-id'),
-        retryAfter: retryAfter(answer),
-    });
-}
-/** Whether an answer, whatever it says, is OSS's and not that of something on the way to it. */
-function isFromOss(answer) {
-    return (header(answer, 'etag') ?? header(answer, 'x-oss-request-id')) !== undefined;
-}
-/** The moment the platform's own clock shows, in ms since the epoch, if the answer tells it. */
-function serverTime(answer) {
-    const time = Date.parse(header(answer, 'date') ?? '');
-    return Number.isNaN(time) ? undefined : time;
-}
-function readSuccess(operation, answer, body, schema) {
-    const { status } = answer;
-    if (status !== 200) {
-        const inDoubt = status < 300 || status >= 500 || status === 408;
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-            operation,
-            code: `HTTP${status}`,
-            kind: status === 429 ? 'throttled' : inDoubt ? 'unavailable' : 'refused',
-            mayHaveHappened: inDoubt,
-            message: snippet(answer.text),
-            status,
-            retryAfter: retryAfter(answer),
-        });
-    }
-    const parsed = valibot__WEBPACK_IMPORTED_MODULE_1__/* .safeParse */ .xLC(schema, body);
-    if (parsed.success)
-        return parsed.output;
-    const issue = parsed.issues[0];
-    throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-        operation,
-        code: 'UnreadableAnswer',
-        kind: 'unavailable',
-        mayHaveHappened: true,
-        message: body
-            ? `the answer is not of the documented form: ${valibot__WEBPACK_IMPORTED_MODULE_1__/* .getDotPath */ .BuJ(issue) ?? 'it'} should be ${issue.expected ?? 'another'}`
-            : `the answer is not complete JSON: ${snippet(answer.text)}`,
-        status,
-        requestId: text(body?.['requestid'] ?? body?.['request_id']),
-    });
-}
-/** A banned address gets this in place of any answer, as JSON or inside an HTML page, whatever was asked. */
-function refuseBan(operation, answer) {
-    if (!/"status"\s*:\s*1111\b/.test(answer.text) || !/"punish"\s*:/.test(answer.text))
-        return;
-    const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(answer.text)?.[1] ?? 5);
-    throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-        operation,
-        code: '1111',
-        kind: 'banned',
-        mayHaveHappened: false,
-        message: `every call from this machine's address is refused for ${minutes} minutes`,
-        status: answer.status,
-        requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(answer.text)?.[1],
-        retryAfter: minutes * 60_000,
-    });
-}
-function apiKind(code, status) {
-    if (code === 'InvalidAuthentication')
-        return 'access-token';
-    if (code.endsWith('ApiCountLimitForOrg'))
-        return 'quota-spent';
-    if (/(Qps|Qpm)Limit/.test(code) || /^system\.?busy$/i.test(code) || status === 429)
-        return 'throttled';
-    if (code === 'operationConcurrentControl')
-        return 'unavailable';
-    return status >= 500 || status === 408 ? 'unavailable' : 'refused';
-}
-const OAPI_KINDS = {
-    '-1': 'unavailable',
-    '40014': 'access-token',
-    '42001': 'access-token',
-    '90002': 'throttled',
-    '90018': 'throttled',
-    '90020': 'quota-spent',
-    '130101': 'throttled',
-};
-function ossKind(code, message, status) {
-    if (code === 'RequestTimeTooSkewed')
-        return 'signature-expired';
-    if (code === 'AccessDenied' && /expired/i.test(message))
-        return 'signature-expired';
-    if (code === 'RequestTimeout' || code === 'SlowDown')
-        return 'unavailable';
-    return status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
-}
-/** The scopes named by a permission refusal: in its detail, whose key is spelt three ways, or in the message. */
-function requiredScopes(body) {
-    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
-    const parsed = valibot__WEBPACK_IMPORTED_MODULE_1__/* .safeParse */ .xLC(valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({ requiredScopes: valibot__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()) }), detail);
-    if (parsed.success)
-        return parsed.output.requiredScopes;
-    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((text(body['message']) ?? '').slice(0, 1000))?.[1];
-    return named?.split(',').map((scope) => scope.trim());
-}
-/** Loaded only when OSS refuses something: an XML parser has no place in a start that goes well. */
-async function ossError(xml) {
-    const { XMLParser } = await __nccwpck_require__.e(/* import() */ 131).then(__nccwpck_require__.bind(__nccwpck_require__, 9131));
-    const Document = valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
-        Error: valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
-            Code: valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
-            Message: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
-            RequestId: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
-        }),
-    });
-    try {
-        const parser = new XMLParser({ parseTagValue: false, processEntities: true });
-        const { Error: error } = valibot__WEBPACK_IMPORTED_MODULE_1__/* .parse */ .qgA(Document, parser.parse(xml));
-        return { code: error.Code, message: error.Message, requestId: error.RequestId };
-    }
-    catch {
-        return undefined; // not OSS's: a proxy's page, or nothing at all
-    }
-}
-/** `Retry-After` in ms: seconds or a date. */
-function retryAfter(answer) {
-    const value = header(answer, 'retry-after');
-    if (value === undefined)
-        return undefined;
-    if (/^\d+$/.test(value))
-        return Number(value) * 1000;
-    const at = Date.parse(value);
-    return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(answer) ?? at));
-}
-function header(answer, name) {
-    const value = answer.headers[name];
-    return Array.isArray(value) ? value[0] : value;
-}
-function jsonObject(json) {
-    try {
-        const value = JSON.parse(json);
-        return typeof value === 'object' && value !== null && !Array.isArray(value)
-            ? value
-            : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-function text(value) {
-    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
-}
-function snippet(answer) {
-    // What is taken in is bounded before anything is looked for in it: a hostile page must not keep us busy.
-    const words = answer
-        .slice(0, 20 * SNIPPET)
-        .replace(/<[^>]*>/g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim();
-    return words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words || 'the answer was empty';
-}
-
-
-/***/ }),
-
-/***/ 1173:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ DingTalkError)
-/* harmony export */ });
-/* harmony import */ var _operation_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1018);
-
-/** The policy (docs/reliability.md is tested against it), but for what is in doubt: there the operation decides. */
-const REMEDIES = {
-    refused: 'stop',
-    'access-token': 'new-token',
-    'signature-expired': 'new-upload-info',
-    throttled: 'wait-out',
-    unavailable: 'repeat',
-    'quota-spent': 'stop',
-    banned: 'stop',
-};
-/** The one error type of the client: everything that goes wrong between this machine and DingTalk or its OSS. */
-class DingTalkError extends Error {
-    name = 'DingTalkError';
-    operation;
-    code;
-    kind;
-    mayHaveHappened;
-    status;
-    requestId;
-    retryAfter;
-    requiredScopes;
-    constructor(failure) {
-        super(failure.message, { cause: failure.cause });
-        this.operation = failure.operation;
-        this.code = failure.code;
-        this.kind = failure.kind;
-        this.mayHaveHappened = failure.mayHaveHappened;
-        this.status = failure.status;
-        this.requestId = failure.requestId;
-        this.retryAfter = failure.retryAfter;
-        this.requiredScopes = failure.requiredScopes ?? [];
-    }
-    /** What is to be done about it. */
-    get remedy() {
-        const { inDoubt } = _operation_js__WEBPACK_IMPORTED_MODULE_0__/* .OPERATIONS */ .x[this.operation];
-        return this.mayHaveHappened && inDoubt !== 'repeat' ? inDoubt : REMEDIES[this.kind];
-    }
-    /** The same failure, told in other words. */
-    because(message) {
-        const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes } = this;
-        return new DingTalkError({
-            operation,
-            code,
-            kind,
-            mayHaveHappened,
-            message,
-            status,
-            requestId,
-            retryAfter,
-            requiredScopes,
-            cause: this,
-        });
-    }
-    /** Whether the next file would meet the same: credentials, permissions, the quota of calls, a ban. */
-    get concernsEveryFile() {
-        if (this.kind === 'quota-spent' || this.kind === 'banned' || this.kind === 'access-token')
-            return true;
-        if (this.operation === 'accessToken')
-            return true;
-        return (this.kind === 'refused' &&
-            /^(Forbidden\.AccessDenied|permissionDenied$|spaceNotExist$|paramError\.(spaceId|parentDentryUuid|parentId)$)/.test(this.code));
-    }
-}
-
-
-/***/ }),
-
-/***/ 1018:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   x: () => (/* binding */ OPERATIONS)
-/* harmony export */ });
-/** Every call this client makes. */
-const OPERATIONS = {
-    accessToken: { title: 'get an access token', inDoubt: 'repeat', scope: 'qyapi_base' },
-    unionId: { title: 'look up the union id of the user', inDoubt: 'repeat', scope: 'qyapi_get_member' },
-    openConversationId: {
-        title: 'look up the open conversation id of the chat',
-        inDoubt: 'repeat',
-        scope: 'qyapi_chat_read',
-    },
-    uploadInfo: { title: 'ask for upload info', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
-    multipartInit: { title: 'start an upload in parts', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
-    partInfo: { title: 'ask for upload info of parts', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
-    space: {
-        title: 'look up the space of the folder',
-        inDoubt: 'repeat',
-        scope: 'Document.WorkspaceDocument.Read',
-    },
-    put: { title: 'store the bytes in OSS', inDoubt: 'repeat' },
-    knock: { title: 'reach the storage', inDoubt: 'repeat' },
-    commit: { title: 'commit the file', inDoubt: 'look-up', scope: 'Storage.File.Write' },
-    dentry: { title: 'look up the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
-    subfolder: { title: 'make the folder', inDoubt: 'repeat', scope: 'Storage.File.Write' },
-    list: { title: 'list the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
-    send: { title: 'send the file to the chat', inDoubt: 'report', scope: 'ConvFile.File.Send' },
-    sendToUser: { title: 'send the file to the user', inDoubt: 'report', scope: 'ConvFile.File.Send' },
-    post: { title: 'post the message in the chat', inDoubt: 'report', scope: 'qyapi_robot_sendmsg' },
-    postByWebhook: { title: "post the message by the robot's webhook", inDoubt: 'report' },
-};
-
-
-/***/ }),
-
-/***/ 3080:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ Oss),
-/* harmony export */   p: () => (/* binding */ MAX_PUT)
-/* harmony export */ });
-/* harmony import */ var p_limit__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(370);
-/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(477);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1173);
-/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9525);
-
-
-
-
-/** The most that a single PUT takes, in bytes. */
-const MAX_PUT = 5 * 1024 ** 3;
-/** The object storage that takes the bytes. */
-class Oss {
-    #options;
-    #connections;
-    constructor(options) {
-        this.#options = options;
-        this.#connections = (0,p_limit__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(options.concurrency);
-    }
-    /**
-     * Puts an object or a part of one; again where the policy allows it, and with a new signature where OSS takes the
-     * date of the given one for too old.
-     *
-     * @param sign gives a signature; a new one if it is told that the last has expired
-     * @param read starts reading the bytes from their beginning
-     * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
-     * @throws DingTalkError, or what reading the bytes throws
-     */
-    async store(sign, read, signal) {
-        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)('put', this.#options.patience, async () => {
-            const signature = await sign();
-            try {
-                return await this.#put(signature, read, signal);
-            }
-            catch (error) {
-                if (!(error instanceof _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D) || error.remedy !== 'new-upload-info')
-                    throw error;
-                return this.#put(await sign(signature), read, signal);
-            }
-        });
-    }
-    /**
-     * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
-     *
-     * @returns whether the refusal is OSS's own, and its HTTP status
-     * @throws DingTalkError if no answer comes
-     */
-    async knock(origin) {
-        const operation = 'knock';
-        const { http, patience } = this.#options;
-        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)(operation, patience, async () => {
-            const { signal } = patience;
-            const answer = await http.send({ operation, method: 'GET', url: new URL(origin), headers: {}, signal });
-            return { isOss: (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .isFromOss */ .qw)(answer), status: answer.status };
-        });
-    }
-    /**
-     * One try: at the first of the resource URLs that can be reached.
-     *
-     * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
-     * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
-     */
-    async #put({ resourceUrls, headers }, read, signal) {
-        const { http, listener } = this.#options;
-        this.#registerSecrets(resourceUrls, headers);
-        let unreachable;
-        for (const resourceUrl of resourceUrls) {
-            const url = new URL(resourceUrl);
-            this.#refusePlainHttp(url);
-            const payload = read();
-            try {
-                const answer = await this.#connections(() => http.send({
-                    operation: 'put',
-                    method: 'PUT',
-                    url,
-                    headers: { ...headers, 'content-length': String(payload.size) },
-                    body: payload,
-                    signal,
-                }));
-                listener.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
-                const stored = await (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .readOssAnswer */ .uP)(answer);
-                const sent = await payload.md5();
-                if (stored.md5 === undefined || stored.md5 === sent)
-                    return sent;
-                throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
-                    operation: 'put',
-                    code: 'ContentMismatch',
-                    kind: 'unavailable',
-                    mayHaveHappened: true,
-                    message: `OSS received other bytes than were sent (MD5 ${stored.md5} instead of ${sent})`,
-                    status: answer.status,
-                });
-            }
-            catch (error) {
-                const outOfReach = error instanceof _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && error.status === undefined && !error.mayHaveHappened;
-                if (!outOfReach)
-                    throw error;
-                listener.debug(`${error.message}; trying the next resource URL`);
-                unreachable = error;
-            }
-        }
-        throw unreachable;
-    }
-    /** Whoever has the signature can write the object until it expires: in a header, or in the URL itself. */
-    #registerSecrets(resourceUrls, headers) {
-        for (const [name, value] of Object.entries(headers)) {
-            if (name.toLowerCase() === 'authorization')
-                this.#options.listener.secret(value);
-        }
-        for (const url of resourceUrls) {
-            for (const name of ['Signature', 'x-oss-signature']) {
-                const signature = new URL(url).searchParams.get(name);
-                if (signature)
-                    this.#options.listener.secret(signature);
-            }
-        }
-    }
-    #refusePlainHttp(url) {
-        if (url.protocol === 'https:' || this.#options.plainHttp)
-            return;
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
-            operation: 'put',
-            code: 'InsecureResourceUrl',
-            kind: 'refused',
-            mayHaveHappened: false,
-            message: `DingTalk named a storage address without encryption (http://${url.host}); nothing was sent there`,
-        });
-    }
-}
-
-
-/***/ }),
-
-/***/ 9525:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ withRetries)
-/* harmony export */ });
-/* unused harmony export waitBeforeRepeating */
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1173);
-/* harmony import */ var _operation_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1018);
-
-
-/** The longest wait between two tries that backing off alone leads to, in ms. */
-const MAX_BACKOFF = 30_000;
-/** A platform that asks for a longer wait than this (ms) is not waited for: the job would only hang. */
-const MAX_RETRY_AFTER = 120_000;
-/**
- * Makes a call, again where the policy allows it.
- *
- * @throws the last failure; at once whatever else the attempt meets, failures of other operations among it: those it
- *   needs (a token, new upload info) have had tries of their own
- */
-async function withRetries(operation, patience, attempt) {
-    for (let failures = 1;; failures++) {
-        try {
-            return await attempt();
-        }
-        catch (error) {
-            if (!(error instanceof _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D) || error.operation !== operation)
-                throw error;
-            if (failures > patience.retries)
-                throw error;
-            const wait = waitBeforeRepeating(error, failures, patience.random);
-            if (wait === undefined)
-                throw error;
-            const { title } = _operation_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-            patience.log(`could not ${title} (${error.code}: ${error.message}); ` +
-                `try ${failures + 1} of ${patience.retries + 1} in ${(wait / 1000).toFixed(1)} s`);
-            await patience.clock.sleep(wait, patience.signal);
-        }
-    }
-}
-/**
- * The policy: how long to wait (ms) before the call is made again, or undefined if it must not be.
- *
- * Backs off exponentially from half a second, with jitter, so that the jobs of a matrix do not come back together.
- * Throttling is counted per second (or minute) by the platform: it waits at least that out.
- */
-function waitBeforeRepeating(error, failures, random) {
-    const backoff = Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
-    switch (error.remedy) {
-        case 'repeat':
-            return atLeast(error.retryAfter ?? 0, backoff);
-        case 'wait-out':
-            return atLeast(error.retryAfter ?? (/Qpm|^130101$/.test(error.code) ? 15_000 : 1000), backoff);
-        case 'new-token': // the gateway's to do
-        case 'new-upload-info': // the transfer's
-        case 'look-up': // the committer's
-        case 'report':
-        case 'stop':
-            return undefined;
-    }
-}
-function atLeast(floor, backoff) {
-    if (floor > MAX_RETRY_AFTER)
-        return undefined;
-    return floor + backoff;
-}
-
-
-/***/ }),
-
-/***/ 3337:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ LocalFileError),
-/* harmony export */   j: () => (/* binding */ FileReading)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
-
-
-/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
-const CHUNK = 256 * 1024;
-/** The file on disk is no longer the one that was found, or can no longer be read. */
-class LocalFileError extends Error {
-    name = 'LocalFileError';
-}
-/** One pass over a file's bytes, or over a part of them, in constant memory. */
-class FileReading {
-    size;
-    #file;
-    #start;
-    #known;
-    #onProgress;
-    #hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('md5');
-    #md5;
-    /**
-     * @param onProgress told how many bytes have been taken so far
-     * @param part where it begins and how many bytes it has
-     * @param md5 where the MD5 comes from; default: it is computed on the way, which costs this thread time
-     */
-    constructor(file, onProgress, part, md5) {
-        this.#file = file;
-        this.#onProgress = onProgress;
-        this.#start = part.start;
-        this.size = part.size;
-        this.#known = md5;
-    }
-    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
-    async *[Symbol.asyncIterator]() {
-        try {
-            yield* this.#bytes();
-        }
-        catch (error) {
-            if (error instanceof LocalFileError)
-                throw error;
-            throw new LocalFileError(`${this.#file.path} can no longer be read: ${error.message}`, {
-                cause: error,
-            });
-        }
-    }
-    /** The MD5 (lower-case hex) of the bytes, once the pass is complete. */
-    md5() {
-        return this.#known ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
-    }
-    async *#bytes() {
-        const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(this.#file.path);
-        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
-        // when it asks for the next one.
-        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
-        const end = this.#start + this.size;
-        const fill = (which, from) => {
-            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
-            filling.catch(() => undefined); // if nobody asks for it any more
-            return filling;
-        };
-        try {
-            let at = this.#start;
-            let which = 0;
-            let filling = fill(which, at);
-            this.#onProgress(0);
-            while (at < end) {
-                const { bytesRead } = await filling;
-                if (bytesRead === 0)
-                    break;
-                const chunk = buffers[which].subarray(0, bytesRead);
-                at += bytesRead;
-                which = which === 0 ? 1 : 0;
-                filling = fill(which, at);
-                if (!this.#known)
-                    this.#hash.update(chunk);
-                if (at < end) {
-                    yield chunk;
-                    this.#onProgress(at - this.#start);
-                    continue;
-                }
-                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
-                // after them, or an answer that comes at once finds the request still being sent.
-                await this.#refuseChange();
-                await file.close();
-                yield chunk;
-                this.#onProgress(this.size);
-                return;
-            }
-            await this.#refuseChange();
-        }
-        finally {
-            await file.close();
-        }
-    }
-    async #refuseChange() {
-        const { path, size, modified } = this.#file;
-        const now = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(path);
-        if (now.size !== size) {
-            throw new LocalFileError(`${path} changed its size while it was uploaded: ${size} bytes at first, ${now.size} now`);
-        }
-        if (now.mtimeMs !== modified)
-            throw new LocalFileError(`${path} was written to while it was uploaded`);
-    }
-}
-
-
-/***/ }),
-
-/***/ 3556:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   M: () => (/* binding */ folderBelow),
-/* harmony export */   t: () => (/* binding */ refusalOfFolderPath)
-/* harmony export */ });
-/* harmony import */ var _dentry_name_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3728);
-
-/** Says why a path such as `releases/v1.2.0` cannot lead to a folder below another, or nothing if it can. */
-function refusalOfFolderPath(path) {
-    for (const name of path.split('/')) {
-        const shown = JSON.stringify(name);
-        if (name.trim() === '')
-            return 'one of its folders has no name: no slash at the ends, nor two in a row';
-        if (name === '.' || name === '..')
-            return `${shown} is not understood: name the folders below the target`;
-        const refusal = (0,_dentry_name_js__WEBPACK_IMPORTED_MODULE_0__/* .refusalOfName */ .p)(name);
-        if (refusal)
-            return `DingTalk does not allow the name ${shown}: ${refusal}`;
-    }
-    return undefined;
-}
-/**
- * The folder that a path leads to, each level made if it is missing. One call a level; jobs that do it at the same
- * moment end up in the same folder.
- *
- * @throws DingTalkError
- */
-async function folderBelow(folder, path, unionId, dingtalk) {
-    let below = folder;
-    for (const name of path.split('/').filter(Boolean))
-        below = await dingtalk.subfolder(below, unionId, name);
-    return below;
-}
-
-
-/***/ }),
-
-/***/ 5618:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  dz: () => (/* binding */ InputError),
-  U9: () => (/* binding */ isLoopback),
-  Ko: () => (/* binding */ readInputs)
-});
-
-// UNUSED EXPORTS: INPUTS
-
-// EXTERNAL MODULE: ./build/dentry-name.js
-var dentry_name = __nccwpck_require__(3728);
-// EXTERNAL MODULE: ./build/dingtalk/oss.js
-var oss = __nccwpck_require__(3080);
-;// CONCATENATED MODULE: ./build/folder-link.js
-/** A folder link cannot be used; the message says why. */
-class FolderLinkError extends Error {
-    name = 'FolderLinkError';
-}
-const FORMS = 'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
-    'or https://alidocs.dingtalk.com/i/nodes/…';
-/**
- * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
- *
- * @throws FolderLinkError if it is something else, among it a link to a file
- */
-function parseFolderLink(link) {
-    const url = URL.parse(unwrapped(link));
-    if (!url)
-        throw new FolderLinkError(`it is not a link; ${FORMS}`);
-    const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
-    if (place === 'https://qr.dingtalk.com/page/yunpan' || place === 'dingtalk://dingtalkclient/page/yunpan') {
-        return driveFolder(url.searchParams);
-    }
-    const uuid = /^https:\/\/alidocs\.dingtalk\.com\/i\/nodes\/([A-Za-z0-9_-]+)$/.exec(place)?.[1];
-    if (uuid !== undefined)
-        return { parentUuid: uuid };
-    throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`);
-}
-/** The link itself, where it was copied out of HTML or out of another link. */
-function unwrapped(link) {
-    const plain = link.trim().replaceAll('&amp;', '&');
-    if (!/^\w+%3a/i.test(plain))
-        return plain;
-    try {
-        return decodeURIComponent(plain);
-    }
-    catch {
-        return plain;
-    }
-}
-function driveFolder(query) {
-    const type = query.get('type');
-    if (type === 'file') {
-        throw new FolderLinkError('it leads to a file (type=file): open the folder that holds it and copy that link');
-    }
-    if (type !== null && type !== 'folder')
-        throw new FolderLinkError(`it leads to a "${type}", not to a folder`);
-    const id = (name) => {
-        const value = query.get(name)?.trim() ?? '';
-        if (!/^\d+$/.test(value))
-            throw new FolderLinkError(`its ${name} is ${value ? 'not a number' : 'missing'}; ${FORMS}`);
-        return value;
-    };
-    return { spaceId: id('spaceId'), parentId: id('fileId') };
-}
-
-// EXTERNAL MODULE: ./build/folder-path.js
-var folder_path = __nccwpck_require__(3556);
-// EXTERNAL MODULE: ./build/message.js
-var build_message = __nccwpck_require__(3264);
-// EXTERNAL MODULE: ./build/parts.js
-var parts = __nccwpck_require__(8262);
-// EXTERNAL MODULE: ./build/size.js
-var build_size = __nccwpck_require__(5963);
-;// CONCATENATED MODULE: ./build/inputs.js
-
-
-
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: ./build/plain-text.js
+var plain_text = __nccwpck_require__(8046);
+;// CONCATENATED MODULE: ./build/runner.js
 
 
 
 
 /**
- * Every input with its default, in the order of `action.yml`, which holds the same ones. An input that is given but
- * empty counts as not given: that is what an unset variable of a workflow comes to.
+ * The real one. `@actions/*` take longer to load than everything else together, so that they are loaded when something
+ * is to be said, or while the first answer is waited for ({@link Runner.flush}); what is said before that waits in line.
  */
-const INPUTS = {
-    'app-key': '',
-    'app-secret': '',
-    'user-id': '',
-    'union-id': '',
-    'folder-url': '',
-    'space-id': '',
-    'parent-id': '0',
-    'parent-uuid': '',
-    'folder-path': '',
-    path: '',
-    'include-hidden-files': 'false',
-    'if-no-files-found': 'error',
-    name: '',
-    archive: 'false',
-    'conflict-strategy': 'auto-rename',
-    'chat-id': '',
-    'to-user-ids': '',
-    message: '',
-    'robot-code': '',
-    'robot-webhook': '',
-    'robot-secret': '',
-    'release-tag': '',
-    'github-token': '${{ github.token }}',
-    mode: 'upload',
-    concurrency: '4',
-    'multipart-threshold': '32MiB',
-    'part-size': 'auto',
-    'request-timeout': '30',
-    retries: '5',
-    'api-base-url': 'https://api.dingtalk.com',
-    'oapi-base-url': 'https://oapi.dingtalk.com',
-};
-/** Everything that is wrong with the inputs, each with the input's name. */
-class InputError extends Error {
-    name = 'InputError';
-    problems;
-    constructor(problems) {
-        super(problems.length === 1 ? problems[0] : problems.map((problem) => `\n- ${problem}`).join(''));
-        this.problems = problems;
-    }
-}
-const BOOLEANS = { true: true, false: false };
-const CONFLICT_STRATEGIES = {
-    'auto-rename': 'AUTO_RENAME',
-    overwrite: 'OVERWRITE',
-    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
-    fail: 'RETURN_ERROR_IF_EXISTS',
-    auto_rename: 'AUTO_RENAME',
-    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
-    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
-};
-/**
- * Reads and checks all inputs. Asks neither the network nor the disk.
- *
- * @param read the value of an input, an empty string if it was not given
- * @throws InputError with every problem, not only the first
- */
-function readInputs(read) {
-    const problems = [];
-    const problem = (name, text) => void problems.push(`${name}: ${text}`);
-    const value = (name) => read(name).trim() || INPUTS[name];
-    const required = (name, hint) => {
-        const given = value(name);
-        if (!given)
-            problem(name, `is required / 必填：${hint}`);
-        return given;
+function githubRunner() {
+    const secrets = new Set();
+    const early = [];
+    let loading;
+    let core;
+    const load = async () => {
+        core = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(143)]).then(__nccwpck_require__.bind(__nccwpck_require__, 143));
+        for (const say of early.splice(0))
+            say(core);
     };
-    const choice = (name, choices, shown) => {
-        const given = value(name);
-        const chosen = Object.hasOwn(choices, given.toLowerCase()) ? choices[given.toLowerCase()] : undefined;
-        if (chosen === undefined)
-            problem(name, `"${given}" is none of ${shown.join(', ')}`);
-        return chosen;
+    const flush = () => (loading ??= load());
+    const say = (words) => {
+        if (core)
+            words(core);
+        else
+            early.push(words);
     };
-    const whole = (name, min, max) => {
-        const given = value(name);
-        const number = Number(given);
-        if (!/^\d+$/.test(given) || number < min || number > max) {
-            problem(name, `"${given}" is not a whole number from ${min} to ${max}`);
-        }
-        return number;
+    const saySoon = (words) => {
+        say(words);
+        void flush();
     };
-    const size = (name, min, max) => {
-        const bytes = (0,build_size/* parseSize */.D)(value(name));
-        if (bytes === undefined || bytes < min || bytes > max) {
-            const range = `${(0,build_size/* formatSize */.X)(min)} to ${(0,build_size/* formatSize */.X)(max)}`;
-            problem(name, `"${value(name)}" is not a size such as 16MiB, from ${range}`);
-        }
-        return bytes ?? 0;
-    };
-    const digits = (name) => {
-        const given = value(name);
-        if (given && !/^\d+$/.test(given))
-            problem(name, `"${given}" is not an id: ids consist of digits`);
-        return given;
-    };
-    const baseUrl = (name) => {
-        const given = value(name);
-        const refusal = refusalOfBaseUrl(given);
-        if (refusal)
-            problem(name, refusal);
-        return given.replace(/\/+$/, '');
-    };
-    const operator = () => {
-        const unionId = value('union-id');
-        const userId = value('user-id');
-        for (const name of ['union-id', 'user-id']) {
-            if (/\s/.test(value(name)))
-                problem(name, 'holds a blank: give one id');
-        }
-        if (!unionId && !userId)
-            problem('user-id', 'user-id or union-id is required / user-id 与 union-id 必填其一');
-        return unionId ? { unionId } : { userId };
-    };
-    const folder = () => {
-        const spaceId = digits('space-id');
-        const parentId = digits('parent-id');
-        const parentUuid = value('parent-uuid');
-        if (parentUuid && !/^[A-Za-z0-9_-]+$/.test(parentUuid)) {
-            problem('parent-uuid', `"${parentUuid}" is not a dentryUuid: letters, digits, "-" and "_" only`);
-        }
-        const link = value('folder-url');
-        if (link)
-            return linkedFolder(link, { spaceId, parentId, parentUuid });
-        if (parentUuid) {
-            if (parentId !== '0')
-                problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them');
-            return spaceId ? { parentUuid, spaceId } : { parentUuid };
-        }
-        if (!spaceId) {
-            problem('folder-url', 'folder-url, space-id or parent-uuid is required / folder-url、space-id、parent-uuid 必填其一');
-        }
-        return { spaceId, parentId };
-    };
-    const linkedFolder = (link, beside) => {
-        let linked;
-        try {
-            linked = parseFolderLink(link);
-        }
-        catch (error) {
-            if (!(error instanceof FolderLinkError))
-                throw error;
-            problem('folder-url', error.message);
-            return { spaceId: '', parentId: '0' };
-        }
-        const contradicts = (name, given, meant) => {
-            if (given && given !== meant)
-                problem(name, `"${given}" contradicts folder-url: remove one of them`);
-        };
-        const { spaceId, parentId, parentUuid } = { parentId: undefined, parentUuid: undefined, ...linked };
-        contradicts('space-id', beside.spaceId, spaceId ?? beside.spaceId);
-        // "0" is the default, and so no contradiction.
-        contradicts('parent-id', beside.parentId === '0' ? '' : beside.parentId, parentId);
-        contradicts('parent-uuid', beside.parentUuid, parentUuid);
-        return linked;
-    };
-    const folderPath = () => {
-        const given = value('folder-path');
-        const refusal = given && (0,folder_path/* refusalOfFolderPath */.t)(given);
-        if (refusal)
-            problem('folder-path', refusal);
-        return given;
-    };
-    const dentryName = (name) => {
-        const given = value(name);
-        const refusal = given && (0,dentry_name/* refusalOfName */.p)(given);
-        if (refusal)
-            problem(name, `DingTalk does not allow the name ${JSON.stringify(given)}: ${refusal}`);
-        return given;
-    };
-    const chats = () => {
-        const ids = list(value('chat-id'));
-        for (const id of ids) {
-            if (!/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) {
-                problem('chat-id', `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…)`);
-            }
-        }
-        return ids;
-    };
-    const message = () => {
-        const text = value('message');
-        const size = (0,build_message/* messageSize */.bb)({ title: '', text });
-        if (size > build_message/* MAX_MESSAGE */.h2)
-            problem('message', `is too long: ${size} of at most ${build_message/* MAX_MESSAGE */.h2} bytes`);
-        if (text && !value('robot-code') && !value('robot-webhook')) {
-            problem('message', 'robot-code or robot-webhook is required to post it / 需要 robot-code 或 robot-webhook');
-        }
-        if (text && value('robot-code') && !value('chat-id')) {
-            problem('chat-id', 'is required for message: robot-code posts it in these groups');
-        }
+    // The runner masks its log; outputs, the summary and whatever else reads our streams it does not.
+    const redacted = (text) => {
+        for (const secret of secrets)
+            text = text.replaceAll(secret, '***');
         return text;
     };
-    const githubToken = () => {
-        // Its default is the runner's to fill in.
-        const given = read('github-token').trim();
-        if (value('release-tag') && !given)
-            problem('github-token', 'is required to read the release');
-        return given;
+    const lines = (message) => redacted(message).split('\n').map(plain_text/* logLine */.B).join('\n');
+    return {
+        input: (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '',
+        secret: (value) => {
+            if (value === '' || secrets.has(value))
+                return;
+            secrets.add(value);
+            secrets.add(encodeURIComponent(value));
+            // In line before everything that could hold it: there is no hurry.
+            say(({ setSecret }) => {
+                setSecret(value);
+            });
+        },
+        info: (line) => {
+            saySoon(({ info }) => {
+                info((0,plain_text/* logLine */.B)(redacted(line)));
+            });
+        },
+        debug: (line) => {
+            if (process.env['RUNNER_DEBUG'] !== '1')
+                return;
+            saySoon(({ debug }) => {
+                debug((0,plain_text/* logLine */.B)(redacted(line)));
+            });
+        },
+        warning: (message) => {
+            saySoon(({ warning }) => {
+                warning(lines(message));
+            });
+        },
+        error: (message) => {
+            saySoon(({ error }) => {
+                error(lines(message));
+            });
+        },
+        output: (name, value) => {
+            saySoon(({ setOutput }) => {
+                setOutput(name, redacted(value));
+            });
+        },
+        summary: async (markdown) => {
+            await flush();
+            if (process.env['GITHUB_STEP_SUMMARY'])
+                await core?.summary.addRaw(redacted(markdown), true).write();
+        },
+        glob: async (patterns, includeHidden) => {
+            const plain = plainFiles(patterns, includeHidden);
+            if (plain)
+                return plain;
+            const { create } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(143), __nccwpck_require__.e(377)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2377));
+            return (await create(patterns, { excludeHiddenFiles: !includeHidden })).glob();
+        },
+        temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)(),
+        workflowRun: async () => {
+            const { context } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+            const repository = `${context.serverUrl}/${process.env['GITHUB_REPOSITORY'] ?? ''}`;
+            return {
+                workflow: context.workflow,
+                number: context.runNumber,
+                url: `${repository}/actions/runs/${context.runId}`,
+                commit: context.sha,
+                commitUrl: `${repository}/commit/${context.sha}`,
+                actor: context.actor,
+                ref: context.ref.replace(/^refs\/(heads\/|tags\/)?/, ''),
+            };
+        },
+        repository: async (token) => {
+            const { context, getOctokit } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+            return { ...context.repo, octokit: getOctokit(token) };
+        },
+        flush,
     };
-    const robot = () => {
-        const code = value('robot-code');
-        const webhook = value('robot-webhook');
-        const secret = value('robot-secret');
-        if (code && webhook)
-            problem('robot-webhook', 'robot-code is given too: keep one of them');
-        if (webhook && !isWebhook(webhook)) {
-            // Not shown: it may be a secret all the same.
-            problem('robot-webhook', 'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=…');
-        }
-        if (secret && !webhook)
-            problem('robot-secret', 'signs what robot-webhook posts, and that is not given');
-        if (webhook)
-            return secret ? { webhook, secret } : { webhook };
-        return code ? { code } : undefined;
-    };
-    const mode = choice('mode', { upload: 'upload', check: 'check' }, ['upload', 'check']);
-    const inputs = {
-        appKey: required('app-key', 'the AppKey (Client ID) of the internal app'),
-        appSecret: required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
-        operator: operator(),
-        folder: folder(),
-        folderPath: folderPath(),
-        // A check looks for no files: there need be none yet.
-        path: value('release-tag') || mode === 'check'
-            ? value('path')
-            : required('path', 'files, directories or glob patterns, one a line'),
-        includeHiddenFiles: choice('include-hidden-files', BOOLEANS, ['true', 'false']),
-        ifNoFilesFound: choice('if-no-files-found', { error: 'error', warn: 'warn', ignore: 'ignore' }, [
-            'error',
-            'warn',
-            'ignore',
-        ]),
-        name: dentryName('name'),
-        archive: choice('archive', BOOLEANS, ['true', 'false']),
-        conflictStrategy: choice('conflict-strategy', CONFLICT_STRATEGIES, [
-            'auto-rename',
-            'overwrite',
-            'return-existing',
-            'fail',
-        ]),
-        chats: chats(),
-        users: list(value('to-user-ids')),
-        message: message(),
-        robot: robot(),
-        releaseTag: value('release-tag'),
-        githubToken: githubToken(),
-        mode,
-        concurrency: whole('concurrency', 1, 32),
-        multipartThreshold: size('multipart-threshold', 0, oss/* MAX_PUT */.p),
-        partSize: value('part-size').toLowerCase() === 'auto' ? 'auto' : size('part-size', parts/* MIN_PART_SIZE */.fq, parts/* MAX_PART_SIZE */.Tp),
-        requestTimeout: whole('request-timeout', 1, 3600) * 1000,
-        retries: whole('retries', 0, 20),
-        apiBaseUrl: baseUrl('api-base-url'),
-        oapiBaseUrl: baseUrl('oapi-base-url'),
-    };
-    if (problems.length > 0)
-        throw new InputError(problems);
-    return inputs;
 }
-/** Whether a base URL leads to this machine: only there may secrets travel without encryption. */
-function isLoopback(baseUrl) {
-    const { hostname } = new URL(baseUrl);
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-function isWebhook(given) {
-    const url = URL.parse(given);
-    if (!url?.pathname.endsWith('/robot/send') || !url.searchParams.get('access_token'))
-        return false;
-    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given));
-}
-function refusalOfBaseUrl(given) {
-    if (!URL.canParse(given))
-        return `"${given}" is not a URL`;
-    const url = new URL(given);
-    if (url.username || url.password)
-        return 'holds a user name or password: remove it'; // not shown: it may be a secret
-    if (url.search || url.hash)
-        return `"${given}" has a query or fragment: give the base only`;
-    if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given)))
-        return undefined;
-    return `"${given}" is not https: the app secret would travel readable to all`;
-}
-/** A list of ids: newlines, and commas and blanks too, for an id holds neither. Each once. */
-function list(value) {
-    return [...new Set(value.split(/[\s,]+/).filter(Boolean))];
+/** The files, if every line simply names one: then the rules of `@actions/glob` need not be loaded to tell. */
+function plainFiles(patterns, includeHidden) {
+    const names = patterns
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean);
+    const plain = names.every((name) => /^[^*?[\]{}()!#~\\]+$/.test(name) &&
+        !/\/\.{1,2}(\/|$)/.test(name) && // refused
+        (includeHidden || !(0,external_node_path_.basename)(name).startsWith('.')) &&
+        (0,external_node_fs_.statSync)(name, { throwIfNoEntry: false })?.isFile());
+    return plain ? names.map((name) => (0,external_node_path_.resolve)(name)) : undefined;
 }
 
-
-/***/ }),
-
-/***/ 9479:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8361);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7094);
-/* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7547);
+;// CONCATENATED MODULE: ./build/main.js
 
 
 
-// The runner cancels a job with SIGINT, then SIGTERM, and kills it some seconds later.
-const cancelling = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM']) {
-    process.once(name, () => {
-        cancelling.abort(new _action_js__WEBPACK_IMPORTED_MODULE_0__/* .Cancelled */ .c('the job was cancelled'));
+/** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
+async function main_run() {
+    // The runner cancels a job with SIGINT, then SIGTERM, and kills it some seconds later.
+    const cancelling = new AbortController();
+    for (const name of ['SIGINT', 'SIGTERM']) {
+        process.once(name, () => {
+            cancelling.abort(new Cancelled('the job was cancelled'));
+        });
+    }
+    const runner = githubRunner();
+    // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
+    process.on('uncaughtException', (error) => {
+        runner.error(`upload-to-dingtalk failed unexpectedly: ${error.message}`);
+        void runner.flush().finally(() => process.exit(1));
     });
+    const world = { clock: systemClock, random: Math.random, signal: cancelling.signal };
+    process.exitCode = (await run(runner, world)) ? 0 : 1;
 }
-const runner = (0,_runner_js__WEBPACK_IMPORTED_MODULE_2__/* .githubRunner */ .O)();
-// A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
-process.on('uncaughtException', (error) => {
-    runner.error(`upload-to-dingtalk failed unexpectedly: ${error.message}`);
-    void runner.flush().finally(() => process.exit(1));
-});
-const world = { clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m, random: Math.random, signal: cancelling.signal };
-process.exitCode = (await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)(runner, world)) ? 0 : 1;
 
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
@@ -23730,148 +23852,6 @@ function counted(count, noun) {
 }
 function seconds(ms) {
     return `${(ms / 1000).toFixed(1)} s`;
-}
-
-
-/***/ }),
-
-/***/ 7547:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  O: () => (/* binding */ githubRunner)
-});
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/plain-text.js
-var plain_text = __nccwpck_require__(8046);
-;// CONCATENATED MODULE: ./build/runner.js
-
-
-
-
-/**
- * The real one. `@actions/*` take longer to load than everything else together, so that they are loaded when something
- * is to be said, or while the first answer is waited for ({@link Runner.flush}); what is said before that waits in line.
- */
-function githubRunner() {
-    const secrets = new Set();
-    const early = [];
-    let loading;
-    let core;
-    const load = async () => {
-        core = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(143)]).then(__nccwpck_require__.bind(__nccwpck_require__, 143));
-        for (const say of early.splice(0))
-            say(core);
-    };
-    const flush = () => (loading ??= load());
-    const say = (words) => {
-        if (core)
-            words(core);
-        else
-            early.push(words);
-    };
-    const saySoon = (words) => {
-        say(words);
-        void flush();
-    };
-    // The runner masks its log; outputs, the summary and whatever else reads our streams it does not.
-    const redacted = (text) => {
-        for (const secret of secrets)
-            text = text.replaceAll(secret, '***');
-        return text;
-    };
-    const lines = (message) => redacted(message).split('\n').map(plain_text/* logLine */.B).join('\n');
-    return {
-        input: (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '',
-        secret: (value) => {
-            if (value === '' || secrets.has(value))
-                return;
-            secrets.add(value);
-            secrets.add(encodeURIComponent(value));
-            // In line before everything that could hold it: there is no hurry.
-            say(({ setSecret }) => {
-                setSecret(value);
-            });
-        },
-        info: (line) => {
-            saySoon(({ info }) => {
-                info((0,plain_text/* logLine */.B)(redacted(line)));
-            });
-        },
-        debug: (line) => {
-            if (process.env['RUNNER_DEBUG'] !== '1')
-                return;
-            saySoon(({ debug }) => {
-                debug((0,plain_text/* logLine */.B)(redacted(line)));
-            });
-        },
-        warning: (message) => {
-            saySoon(({ warning }) => {
-                warning(lines(message));
-            });
-        },
-        error: (message) => {
-            saySoon(({ error }) => {
-                error(lines(message));
-            });
-        },
-        output: (name, value) => {
-            saySoon(({ setOutput }) => {
-                setOutput(name, redacted(value));
-            });
-        },
-        summary: async (markdown) => {
-            await flush();
-            if (process.env['GITHUB_STEP_SUMMARY'])
-                await core?.summary.addRaw(redacted(markdown), true).write();
-        },
-        glob: async (patterns, includeHidden) => {
-            const plain = plainFiles(patterns, includeHidden);
-            if (plain)
-                return plain;
-            const { create } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(143), __nccwpck_require__.e(377)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2377));
-            return (await create(patterns, { excludeHiddenFiles: !includeHidden })).glob();
-        },
-        temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)(),
-        workflowRun: async () => {
-            const { context } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-            const repository = `${context.serverUrl}/${process.env['GITHUB_REPOSITORY'] ?? ''}`;
-            return {
-                workflow: context.workflow,
-                number: context.runNumber,
-                url: `${repository}/actions/runs/${context.runId}`,
-                commit: context.sha,
-                commitUrl: `${repository}/commit/${context.sha}`,
-                actor: context.actor,
-                ref: context.ref.replace(/^refs\/(heads\/|tags\/)?/, ''),
-            };
-        },
-        repository: async (token) => {
-            const { context, getOctokit } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-            return { ...context.repo, octokit: getOctokit(token) };
-        },
-        flush,
-    };
-}
-/** The files, if every line simply names one: then the rules of `@actions/glob` need not be loaded to tell. */
-function plainFiles(patterns, includeHidden) {
-    const names = patterns
-        .split('\n')
-        .map((line) => line.trim())
-        .filter(Boolean);
-    const plain = names.every((name) => /^[^*?[\]{}()!#~\\]+$/.test(name) &&
-        !/\/\.{1,2}(\/|$)/.test(name) && // refused
-        (includeHidden || !(0,external_node_path_.basename)(name).startsWith('.')) &&
-        (0,external_node_fs_.statSync)(name, { throwIfNoEntry: false })?.isFile());
-    return plain ? names.map((name) => (0,external_node_path_.resolve)(name)) : undefined;
 }
 
 
@@ -32042,6 +32022,6 @@ function unwrap(schema) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(9479);
+/******/ var __webpack_exports__ = __nccwpck_require__(1296);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -19,7 +19,7 @@ export function bundle(into: string): void {
   // ncc writes chunks beside what is there already: start from nothing.
   const fresh = mkdtempSync(join(tmpdir(), 'bundle-'))
   try {
-    node(bin('@vercel/ncc', 'dist/ncc/cli.js'), 'build', join(built, 'main.js'), '-o', fresh, '-q')
+    node(bin('@vercel/ncc', 'dist/ncc/cli.js'), 'build', join(built, 'index.js'), '-o', fresh, '-q')
     writeFileSync(join(fresh, 'licenses.txt'), licences())
     rmSync(into, { recursive: true, force: true })
     cpSync(fresh, into, { recursive: true })

@@ -1,21 +1,24 @@
-import { Cancelled, run } from './action.ts'
+import { Cancelled, run as runAction } from './action.ts'
 import { systemClock } from './clock.ts'
 import { githubRunner } from './runner.ts'
 
-// The runner cancels a job with SIGINT, then SIGTERM, and kills it some seconds later.
-const cancelling = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => {
-    cancelling.abort(new Cancelled('the job was cancelled'))
+/** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
+export async function run(): Promise<void> {
+  // The runner cancels a job with SIGINT, then SIGTERM, and kills it some seconds later.
+  const cancelling = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      cancelling.abort(new Cancelled('the job was cancelled'))
+    })
+  }
+
+  const runner = githubRunner()
+  // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
+  process.on('uncaughtException', (error) => {
+    runner.error(`upload-to-dingtalk failed unexpectedly: ${error.message}`)
+    void runner.flush().finally(() => process.exit(1))
   })
+
+  const world = { clock: systemClock, random: Math.random, signal: cancelling.signal }
+  process.exitCode = (await runAction(runner, world)) ? 0 : 1
 }
-
-const runner = githubRunner()
-// A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
-process.on('uncaughtException', (error) => {
-  runner.error(`upload-to-dingtalk failed unexpectedly: ${error.message}`)
-  void runner.flush().finally(() => process.exit(1))
-})
-
-const world = { clock: systemClock, random: Math.random, signal: cancelling.signal }
-process.exitCode = (await run(runner, world)) ? 0 : 1
