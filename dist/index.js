@@ -23397,6 +23397,7 @@ var plain_text = __nccwpck_require__(8046);
 
 
 
+const OUTPUTS_ADVICE = 'A runner of version 2.327.1 or later, as node24 needs it, sets GITHUB_OUTPUT / 输出无法传递给后续步骤：2.327.1 或更高版本的 runner 会设置 GITHUB_OUTPUT';
 /**
  * The real one. `@actions/*` take longer to load than everything else together, so that they are loaded when something
  * is to be said, or while the first answer is waited for ({@link Runner.flush}); what is said before that waits in line.
@@ -23406,6 +23407,7 @@ function githubRunner() {
     const early = [];
     let loading;
     let core;
+    let outputsMissed = false;
     const load = async () => {
         core = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(143)]).then(__nccwpck_require__.bind(__nccwpck_require__, 143));
         for (const say of early.splice(0))
@@ -23464,8 +23466,19 @@ function githubRunner() {
             });
         },
         output: (name, value) => {
-            saySoon(({ setOutput }) => {
-                setOutput(name, redacted(value));
+            saySoon(({ setOutput, warning }) => {
+                let trouble = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set';
+                try {
+                    // Without the variable too: then it goes to the log, where something may yet read it.
+                    setOutput(name, redacted(value));
+                }
+                catch (error) {
+                    trouble = error.message;
+                }
+                if (!trouble || outputsMissed)
+                    return;
+                outputsMissed = true;
+                warning(lines(`the outputs could not be handed on to later steps: ${trouble}. ${OUTPUTS_ADVICE}`));
             });
         },
         summary: async (markdown) => {

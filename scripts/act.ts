@@ -18,7 +18,7 @@ export const ACTION = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as A
 export interface Step {
   /** The step's `with`. */
   with: Readonly<Record<string, string>>
-  /** Environment beside what the runner sets itself. */
+  /** Environment beside what the runner sets itself; what is undefined is not set. */
   env?: Readonly<Record<string, string | undefined>>
   /** The job's working directory. */
   cwd?: string

@@ -42,6 +42,9 @@ export interface Runner extends Listener {
   flush(): Promise<void>
 }
 
+const OUTPUTS_ADVICE =
+  'A runner of version 2.327.1 or later, as node24 needs it, sets GITHUB_OUTPUT / 输出无法传递给后续步骤：2.327.1 或更高版本的 runner 会设置 GITHUB_OUTPUT'
+
 type Core = typeof import('@actions/core')
 
 /**
@@ -53,6 +56,7 @@ export function githubRunner(): Runner {
   const early: ((core: Core) => void)[] = []
   let loading: Promise<void> | undefined
   let core: Core | undefined
+  let outputsMissed = false
 
   const load = async () => {
     core = await import('@actions/core')
@@ -107,8 +111,17 @@ export function githubRunner(): Runner {
       })
     },
     output: (name, value) => {
-      saySoon(({ setOutput }) => {
-        setOutput(name, redacted(value))
+      saySoon(({ setOutput, warning }) => {
+        let trouble = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set'
+        try {
+          // Without the variable too: then it goes to the log, where something may yet read it.
+          setOutput(name, redacted(value))
+        } catch (error) {
+          trouble = (error as Error).message
+        }
+        if (!trouble || outputsMissed) return
+        outputsMissed = true
+        warning(lines(`the outputs could not be handed on to later steps: ${trouble}. ${OUTPUTS_ADVICE}`))
       })
     },
     summary: async (markdown) => {
