@@ -45,3 +45,15 @@ describe.each([
     expect(result.stderr).toBe('')
   })
 })
+
+test('a run that belongs to no branch or tag is told of, in summary and message', async () => {
+  job.file('out/b.txt')
+  const { robotCode } = job.emulator.others
+  const result = await job.run(
+    { path: 'out/*', message: 'by {actor}{ref}', 'robot-code': robotCode },
+    { env: { GITHUB_REF: undefined } },
+  )
+  expect(errorsOf(result)).toBe('')
+  expect(result.summary).toContain('Release run 7')
+  expect(job.emulator.messages.at(-1)).toMatchObject({ text: 'by octocat' })
+})

@@ -23494,18 +23494,19 @@ function githubRunner() {
             return (await create(patterns, { excludeHiddenFiles: !includeHidden })).glob();
         },
         temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)(),
-        workflowRun: async () => {
-            const { context } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-            const repository = `${context.serverUrl}/${process.env['GITHUB_REPOSITORY'] ?? ''}`;
-            return {
-                workflow: context.workflow,
-                number: context.runNumber,
-                url: `${repository}/actions/runs/${context.runId}`,
-                commit: context.sha,
-                commitUrl: `${repository}/commit/${context.sha}`,
-                actor: context.actor,
-                ref: context.ref.replace(/^refs\/(heads\/|tags\/)?/, ''),
-            };
+        workflowRun: () => {
+            // A run need not have a ref, and whatever is no runner may set none of these: @actions/github takes them for given.
+            const given = (name) => process.env[`GITHUB_${name}`] ?? '';
+            const repository = `${given('SERVER_URL') || 'https://github.com'}/${given('REPOSITORY')}`;
+            return Promise.resolve({
+                workflow: given('WORKFLOW'),
+                number: Number(given('RUN_NUMBER')),
+                url: `${repository}/actions/runs/${given('RUN_ID')}`,
+                commit: given('SHA'),
+                commitUrl: `${repository}/commit/${given('SHA')}`,
+                actor: given('ACTOR'),
+                ref: given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
+            });
         },
         repository: async (token) => {
             const { context, getOctokit } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));

@@ -135,18 +135,19 @@ export function githubRunner(): Runner {
       return (await create(patterns, { excludeHiddenFiles: !includeHidden })).glob()
     },
     temp: () => process.env['RUNNER_TEMP'] || tmpdir(),
-    workflowRun: async () => {
-      const { context } = await import('@actions/github')
-      const repository = `${context.serverUrl}/${process.env['GITHUB_REPOSITORY'] ?? ''}`
-      return {
-        workflow: context.workflow,
-        number: context.runNumber,
-        url: `${repository}/actions/runs/${context.runId}`,
-        commit: context.sha,
-        commitUrl: `${repository}/commit/${context.sha}`,
-        actor: context.actor,
-        ref: context.ref.replace(/^refs\/(heads\/|tags\/)?/, ''),
-      }
+    workflowRun: () => {
+      // A run need not have a ref, and whatever is no runner may set none of these: @actions/github takes them for given.
+      const given = (name: string) => process.env[`GITHUB_${name}`] ?? ''
+      const repository = `${given('SERVER_URL') || 'https://github.com'}/${given('REPOSITORY')}`
+      return Promise.resolve({
+        workflow: given('WORKFLOW'),
+        number: Number(given('RUN_NUMBER')),
+        url: `${repository}/actions/runs/${given('RUN_ID')}`,
+        commit: given('SHA'),
+        commitUrl: `${repository}/commit/${given('SHA')}`,
+        actor: given('ACTOR'),
+        ref: given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
+      })
     },
     repository: async (token) => {
       const { context, getOctokit } = await import('@actions/github')
