@@ -13,10 +13,10 @@ import {
 } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, posix, win32 } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { openPromise } from 'yauzl'
-import { pack } from '../src/archive.ts'
+import { members, pack } from '../src/archive.ts'
 import type { LocalFile } from '../src/files.ts'
 
 let directory: string
@@ -82,6 +82,39 @@ test('each group has a root of its own, and no two files one path', async () => 
   )
 })
 
+test.each([
+  ['two directories', ['C:\\a\\b\\1.txt', 'C:\\a\\c\\2.txt'], ['b/1.txt', 'c/2.txt']],
+  ['one directory', ['C:\\a\\1.txt', 'C:\\a\\b\\2.txt'], ['1.txt', 'b/2.txt']],
+  ['names that begin alike', ['C:\\a\\b\\1.txt', 'C:\\a\\bc\\2.txt'], ['b/1.txt', 'bc/2.txt']],
+  ['names that begin with dots', ['C:\\a\\..b\\1.txt', 'C:\\a\\c\\...'], ['..b/1.txt', 'c/...']],
+  ['a drive itself', ['C:\\1.txt', 'C:\\a\\b\\2.txt'], ['1.txt', 'a/b/2.txt']],
+  ['forward slashes', ['C:/a/b/1.txt', 'C:\\a\\c\\2.txt'], ['b/1.txt', 'c/2.txt']],
+  ['other case', ['c:\\A\\b\\1.txt', 'C:\\a\\c\\2.txt'], ['b/1.txt', 'c/2.txt']],
+  ['shares', ['\\\\host\\share\\a\\1.txt', '\\\\host\\share\\b\\2.txt'], ['a/1.txt', 'b/2.txt']],
+  ['two drives', ['C:\\a\\1.txt', 'D:\\b\\2.txt', 'D:\\b\\c\\3.txt'], ['1.txt', '2.txt', 'c/3.txt']],
+  ['a drive and a share', ['C:\\a\\1.txt', '\\\\host\\share\\2.txt'], ['1.txt', '2.txt']],
+])(
+  'on Windows, %s: paths in the archive have neither drive nor dots nor backslashes',
+  (_, paths, expected) => {
+    expect(members(paths, win32)).toEqual(expected)
+  },
+)
+
+test('elsewhere a backslash is part of a name', () => {
+  expect(members(['/a/b\\c/1.txt', '/a/d'], posix)).toEqual(['b\\c/1.txt', 'd'])
+})
+
+const onPosix = process.platform === 'win32' ? test.skip : test
+onPosix.each(['a\\b', 'c:d', '..\\e'])(
+  '%j would be another path where it is unpacked: refused',
+  async (name) => {
+    write(name)
+    await expect(packed([name])).rejects.toMatchObject({
+      problems: [expect.stringContaining(`archive: a zip cannot hold ${JSON.stringify(name)}`)],
+    })
+  },
+)
+
 test('what is compressed already is only stored', async () => {
   for (const path of ['a.txt', 'b.apk', 'c.PNG', 'd.tar.gz', 'e.json']) write(path, 'x'.repeat(1000))
   const { path } = await packed(['a.txt', 'b.apk', 'c.PNG', 'd.tar.gz', 'e.json'])
@@ -121,7 +154,6 @@ test('the same files make the same bytes, whenever they were made, in any order 
   }
 })
 
-const onPosix = process.platform === 'win32' ? test.skip : test
 onPosix('executable bits are kept, umasks are not; links are followed', async () => {
   write('run.sh')
   write('a.txt')

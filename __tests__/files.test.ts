@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { findFiles, refuseNames, renamed } from '../src/files.ts'
+import { join, posix, win32 } from 'node:path'
+import { display, findFiles, refuseNames, renamed } from '../src/files.ts'
 import { githubRunner } from '../src/runner.ts'
 
 let home: string
@@ -84,6 +84,25 @@ test('one file can have another name, several cannot share one', async () => {
   const files = await find('out/*.apk')
   expect(renamed(files.slice(0, 1), '新.apk')).toMatchObject([{ path: 'out/b.apk', name: '新.apk' }])
   expect(() => renamed(files, 'x')).toThrow('name: 2 files were found, and they cannot all be called "x"')
+})
+
+test.each([
+  ['C:\\work\\out\\a.txt', 'out/a.txt'],
+  ['c:\\WORK\\out\\a.txt', 'out/a.txt'],
+  ['C:\\work\\..a\\b.txt', '..a/b.txt'],
+  ['C:\\working\\a.txt', 'C:/working/a.txt'],
+  ['C:\\other\\a.txt', 'C:/other/a.txt'],
+  ['C:\\work', 'C:/work'],
+  ['C:\\', 'C:/'],
+  ['D:\\work\\a.txt', 'D:/work/a.txt'],
+  ['\\\\host\\share\\a.txt', '//host/share/a.txt'],
+])('on Windows, in C:\\work, %j is shown as %j', (path, shown) => {
+  expect(display(path, 'C:\\work', win32)).toBe(shown)
+})
+
+test('elsewhere a backslash in a name stays', () => {
+  expect(display('/work/a\\b', '/work', posix)).toBe('a\\b')
+  expect(display('/other/a\\b', '/work', posix)).toBe('/other/a\\b')
 })
 
 const onPosix = process.platform === 'win32' ? test.skip : test

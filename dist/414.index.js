@@ -1155,6 +1155,7 @@ module.exports = index;
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   pack: () => (/* binding */ pack)
 /* harmony export */ });
+/* unused harmony export members */
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
@@ -1162,6 +1163,8 @@ module.exports = index;
 /* harmony import */ var yazl__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3044);
 /* harmony import */ var _file_reading_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3337);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(5618);
+/* harmony import */ var _local_path_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6095);
+
 
 
 
@@ -1180,16 +1183,25 @@ const TIME = new Date(1980, 0, 1);
  * @param groups files that have a root in common, each group with its own
  * @param name of the zip, in DingTalk
  * @param directory where the zip is written
- * @throws InputError naming `archive`, if two files would have one path in it
+ * @throws InputError naming `archive`, if two files would have one path in it, or a path cannot be told in a zip
  * @throws LocalFileError if a file is written to meanwhile, or can no longer be read
  */
 async function pack(groups, name, directory, signal) {
     const entries = new Map();
-    for (const [path, file] of groups.flatMap(entriesOf)) {
-        const other = entries.get(path);
-        if (other)
-            throw new _inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .dz([`archive: ${other.path} and ${file.path} would both be ${path} in it`]);
-        entries.set(path, file);
+    for (const files of groups) {
+        const paths = members(files.map(({ path }) => path));
+        for (const [index, file] of files.entries()) {
+            const path = paths[index] ?? '';
+            const other = entries.get(path);
+            if (other)
+                throw new _inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .dz([`archive: ${other.path} and ${file.path} would both be ${path} in it`]);
+            // Another path where the archive is unpacked, and to yazl at once.
+            if (/\\|^[a-z]:/i.test(path))
+                throw new _inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .dz([
+                    `archive: a zip cannot hold ${JSON.stringify(path)}: a backslash, or a beginning like a drive's / zip 内的路径不能含反斜杠或以盘符开头`,
+                ]);
+            entries.set(path, file);
+        }
     }
     const zip = new yazl__WEBPACK_IMPORTED_MODULE_4__/* .ZipFile */ .u();
     const failed = new AbortController();
@@ -1219,19 +1231,23 @@ async function pack(groups, name, directory, signal) {
     for (const file of entries.values())
         await unchanged(file);
     const { size, mtimeMs } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(path);
-    return { path, name, size, modified: mtimeMs };
+    return { path: (0,_local_path_js__WEBPACK_IMPORTED_MODULE_7__/* .forwardSlashes */ .R)(path), name, size, modified: mtimeMs };
 }
-/** Files by their paths below the deepest directory that holds them all. */
-function entriesOf(files) {
-    const paths = files.map(({ path }) => (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(path));
-    const [first = '', ...others] = paths.map((path) => (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path));
-    let root = first;
-    while (others.some((path) => path !== root && !path.startsWith(root.endsWith(node_path__WEBPACK_IMPORTED_MODULE_2__.sep) ? root : root + node_path__WEBPACK_IMPORTED_MODULE_2__.sep)))
-        root = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(root);
-    return files.map((file, index) => {
-        const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(root, paths[index] ?? '') || (0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(file.path);
-        return [path.replaceAll(node_path__WEBPACK_IMPORTED_MODULE_2__.sep, '/'), file];
-    });
+/**
+ * The paths that files have in the archive: below the deepest directory that holds them all. On Windows each drive has
+ * one of its own.
+ */
+function members(paths, rules = node_path__WEBPACK_IMPORTED_MODULE_2__) {
+    const absolute = paths.map((path) => rules.resolve(path));
+    const driveOf = (path) => rules.parse(path).root.toLowerCase();
+    const roots = new Map();
+    for (const path of absolute) {
+        let root = roots.get(driveOf(path)) ?? rules.dirname(path);
+        while ((0,_local_path_js__WEBPACK_IMPORTED_MODULE_7__/* .pathBelow */ .B)(root, path, rules) === undefined)
+            root = rules.dirname(root);
+        roots.set(driveOf(path), root);
+    }
+    return absolute.map((path) => (0,_local_path_js__WEBPACK_IMPORTED_MODULE_7__/* .pathBelow */ .B)(roots.get(driveOf(path)) ?? '', path, rules) ?? '');
 }
 /** @throws LocalFileError if a file is not as it was found */
 async function unchanged({ path, size, modified }) {

@@ -16,6 +16,8 @@ export const modules = {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6760);
 /* harmony import */ var node_stream_promises__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6466);
+/* harmony import */ var _local_path_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6095);
+
 
 
 
@@ -131,7 +133,7 @@ async function download(asset, { octokit, owner, repo }, directory, patience, si
     return withPatience(patience, `the asset ${asset.name}`, async () => {
         await attempt();
         const { size, mtimeMs } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.stat)(path);
-        return { path, name: asset.name, size, modified: mtimeMs };
+        return { path: (0,_local_path_js__WEBPACK_IMPORTED_MODULE_5__/* .forwardSlashes */ .R)(path), name: asset.name, size, modified: mtimeMs };
     });
 }
 /** Tries again unless GitHub has refused. @throws ReleaseError, or the signal's reason */

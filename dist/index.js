@@ -21571,6 +21571,31 @@ function list(value) {
 
 /***/ }),
 
+/***/ 6095:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ pathBelow),
+/* harmony export */   R: () => (/* binding */ forwardSlashes)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+
+/** A path with forward slashes, which Windows understands too; elsewhere a backslash is part of a name, and stays. */
+function forwardSlashes(path, { sep } = node_path__WEBPACK_IMPORTED_MODULE_0__) {
+    return path.replaceAll(sep, '/');
+}
+/** The path from a directory down to what lies in it, with forward slashes; nothing if it lies elsewhere. */
+function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0__) {
+    const down = rules.relative(directory, path);
+    // From one drive to another, or to another machine's share, there is no relative path.
+    if (down === '..' || down.startsWith(`..${rules.sep}`) || rules.isAbsolute(down))
+        return undefined;
+    return forwardSlashes(down, rules);
+}
+
+
+/***/ }),
+
 /***/ 6205:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -22942,7 +22967,10 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var dentry_name = __nccwpck_require__(3728);
 // EXTERNAL MODULE: ./build/inputs.js + 1 modules
 var build_inputs = __nccwpck_require__(5618);
+// EXTERNAL MODULE: ./build/local-path.js
+var local_path = __nccwpck_require__(6095);
 ;// CONCATENATED MODULE: ./build/files.js
+
 
 
 
@@ -22958,7 +22986,7 @@ async function findFiles(patterns, glob, skipped) {
     const problems = [];
     const files = [];
     let directories = 0;
-    const found = (await matches(patterns, glob)).map(display);
+    const found = (await matches(patterns, glob)).map((path) => display(path));
     for (const path of [...new Set(found)].sort()) {
         const stats = await (0,promises_.stat)(path);
         if (stats.isDirectory()) {
@@ -23011,10 +23039,9 @@ function unreadable(error) {
         ? `path: ${message}`
         : `path: the runner's user cannot read ${JSON.stringify(display(path))} (${code ?? message})`;
 }
-function display(path) {
-    const inside = (0,external_node_path_.relative)(process.cwd(), path);
-    const shown = inside === '' || inside.startsWith(`..${external_node_path_.sep}`) || (0,external_node_path_.isAbsolute)(inside) ? path : inside;
-    return external_node_path_.sep === '\\' ? shown.replaceAll('\\', '/') : shown;
+/** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
+function display(path, directory = process.cwd(), rules = external_node_path_) {
+    return (0,local_path/* pathBelow */.B)(directory, path, rules) || (0,local_path/* forwardSlashes */.R)(path, rules);
 }
 
 // EXTERNAL MODULE: ./build/folder-path.js
@@ -23521,7 +23548,7 @@ function plainFiles(patterns, includeHidden) {
         .split('\n')
         .map((line) => line.trim())
         .filter(Boolean);
-    const plain = names.every((name) => /^[^*?[\]{}()!#~\\]+$/.test(name) &&
+    const plain = names.every((name) => /^[^*?[\]{}()!#~\\]+$/.test(name) && // a backslash escapes, or separates on Windows: theirs to tell
         !/\/\.{1,2}(\/|$)/.test(name) && // refused
         (includeHidden || !(0,external_node_path_.basename)(name).startsWith('.')) &&
         (0,external_node_fs_.statSync)(name, { throwIfNoEntry: false })?.isFile());

@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import nodePath, { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 import { LocalFileError } from './file-reading.ts'
 import type { LocalFile } from './files.ts'
 import { InputError } from './inputs.ts'
+import { forwardSlashes, pathBelow } from './local-path.ts'
 
 /** What gains nothing from being compressed once more. */
 const COMPRESSED =
@@ -21,7 +22,7 @@ const TIME = new Date(1980, 0, 1)
  * @param groups files that have a root in common, each group with its own
  * @param name of the zip, in DingTalk
  * @param directory where the zip is written
- * @throws InputError naming `archive`, if two files would have one path in it
+ * @throws InputError naming `archive`, if two files would have one path in it, or a path cannot be told in a zip
  * @throws LocalFileError if a file is written to meanwhile, or can no longer be read
  */
 export async function pack(
@@ -31,10 +32,19 @@ export async function pack(
   signal?: AbortSignal,
 ): Promise<LocalFile> {
   const entries = new Map<string, LocalFile>()
-  for (const [path, file] of groups.flatMap(entriesOf)) {
-    const other = entries.get(path)
-    if (other) throw new InputError([`archive: ${other.path} and ${file.path} would both be ${path} in it`])
-    entries.set(path, file)
+  for (const files of groups) {
+    const paths = members(files.map(({ path }) => path))
+    for (const [index, file] of files.entries()) {
+      const path = paths[index] ?? ''
+      const other = entries.get(path)
+      if (other) throw new InputError([`archive: ${other.path} and ${file.path} would both be ${path} in it`])
+      // Another path where the archive is unpacked, and to yazl at once.
+      if (/\\|^[a-z]:/i.test(path))
+        throw new InputError([
+          `archive: a zip cannot hold ${JSON.stringify(path)}: a backslash, or a beginning like a drive's / zip 内的路径不能含反斜杠或以盘符开头`,
+        ])
+      entries.set(path, file)
+    }
   }
   const zip = new ZipFile()
   const failed = new AbortController()
@@ -62,20 +72,23 @@ export async function pack(
   }
   for (const file of entries.values()) await unchanged(file)
   const { size, mtimeMs } = await stat(path)
-  return { path, name, size, modified: mtimeMs }
+  return { path: forwardSlashes(path), name, size, modified: mtimeMs }
 }
 
-/** Files by their paths below the deepest directory that holds them all. */
-function entriesOf(files: readonly LocalFile[]): (readonly [string, LocalFile])[] {
-  const paths = files.map(({ path }) => resolve(path))
-  const [first = '', ...others] = paths.map((path) => dirname(path))
-  let root = first
-  while (others.some((path) => path !== root && !path.startsWith(root.endsWith(sep) ? root : root + sep)))
-    root = dirname(root)
-  return files.map((file, index) => {
-    const path = relative(root, paths[index] ?? '') || basename(file.path)
-    return [path.replaceAll(sep, '/'), file] as const
-  })
+/**
+ * The paths that files have in the archive: below the deepest directory that holds them all. On Windows each drive has
+ * one of its own.
+ */
+export function members(paths: readonly string[], rules = nodePath): string[] {
+  const absolute = paths.map((path) => rules.resolve(path))
+  const driveOf = (path: string) => rules.parse(path).root.toLowerCase()
+  const roots = new Map<string, string>()
+  for (const path of absolute) {
+    let root = roots.get(driveOf(path)) ?? rules.dirname(path)
+    while (pathBelow(root, path, rules) === undefined) root = rules.dirname(root)
+    roots.set(driveOf(path), root)
+  }
+  return absolute.map((path) => pathBelow(roots.get(driveOf(path)) ?? '', path, rules) ?? '')
 }
 
 /** @throws LocalFileError if a file is not as it was found */

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
-import { basename, relative, isAbsolute, sep } from 'node:path'
+import nodePath, { basename } from 'node:path'
 import { refusalOfName } from './dentry-name.ts'
 import { InputError } from './inputs.ts'
+import { forwardSlashes, pathBelow } from './local-path.ts'
 
 /** A file to upload, as it was when it was found. */
 export interface LocalFile {
@@ -40,7 +41,7 @@ export async function findFiles(
   const problems: string[] = []
   const files: LocalFile[] = []
   let directories = 0
-  const found = (await matches(patterns, glob)).map(display)
+  const found = (await matches(patterns, glob)).map((path) => display(path))
   for (const path of [...new Set(found)].sort()) {
     const stats = await stat(path)
     if (stats.isDirectory()) {
@@ -95,8 +96,7 @@ function unreadable(error: unknown): string {
     : `path: the runner's user cannot read ${JSON.stringify(display(path))} (${code ?? message})`
 }
 
-function display(path: string): string {
-  const inside = relative(process.cwd(), path)
-  const shown = inside === '' || inside.startsWith(`..${sep}`) || isAbsolute(inside) ? path : inside
-  return sep === '\\' ? shown.replaceAll('\\', '/') : shown
+/** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
+export function display(path: string, directory = process.cwd(), rules = nodePath): string {
+  return pathBelow(directory, path, rules) || forwardSlashes(path, rules)
 }

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Patience } from './dingtalk/retry.ts'
 import type { Glob, LocalFile } from './files.ts'
+import { forwardSlashes } from './local-path.ts'
 import type { Repository } from './runner.ts'
 
 /** The longest wait between two tries, in ms. */
@@ -147,7 +148,7 @@ export async function download(
   return withPatience(patience, `the asset ${asset.name}`, async () => {
     await attempt()
     const { size, mtimeMs } = await stat(path)
-    return { path, name: asset.name, size, modified: mtimeMs }
+    return { path: forwardSlashes(path), name: asset.name, size, modified: mtimeMs }
   })
 }
 

@@ -165,7 +165,7 @@ function plainFiles(patterns: string, includeHidden: boolean): string[] | undefi
     .filter(Boolean)
   const plain = names.every(
     (name) =>
-      /^[^*?[\]{}()!#~\\]+$/.test(name) &&
+      /^[^*?[\]{}()!#~\\]+$/.test(name) && // a backslash escapes, or separates on Windows: theirs to tell
       !/\/\.{1,2}(\/|$)/.test(name) && // refused
       (includeHidden || !basename(name).startsWith('.')) &&
       statSync(name, { throwIfNoEntry: false })?.isFile(),
