@@ -122,6 +122,8 @@ describe('one file into the folder and the group', () => {
     expect(summary).toContain('✅ DingTalk: 1 of 1 file uploaded')
     expect(summary).toContain(`](${url})`)
     expect(summary).toContain('[Release run 7](https://github.com/octo/app/actions/runs/42)')
+    const size = `${bytes.length} B`
+    expect(stdout).toContain(`::group::1 file to upload, ${size}\n${NAME} (${size})\n::endgroup::\n`)
     expect(stdout).toContain(`✓ ${NAME} (`)
   })
 
@@ -464,7 +466,11 @@ describe('hostile', () => {
     const commands = result.stdout
       .split(/\r\n|\r|\n/)
       .filter((line) => line.trimStart().startsWith('::') || line.includes('##['))
-    const known = commands.filter((line) => /^::(debug|add-mask)::/.test(line) && line !== '::add-mask::a')
+    const known = commands.filter(
+      (line) =>
+        /^::(debug|add-mask|endgroup)::|^::group::1 file to upload, \d+ B$/.test(line) &&
+        line !== '::add-mask::a',
+    )
     expect(commands).toEqual(known)
     expect(result.summary).not.toMatch(/^::|<img/m)
     expect(JSON.parse(result.outputs['files']!)).toMatchObject([{ name }])

@@ -21,6 +21,7 @@ export function recordingRunner(inputs: Readonly<Record<string, string>>): Recor
     summaries: [],
     input: (name) => inputs[name] ?? '',
     secret: (value) => void runner.secrets.push(value),
+    group: (title, lines) => void runner.log.push(title, ...lines),
     info: (line) => void runner.log.push(line),
     debug: (line) => void runner.log.push(line),
     warning: (message) => void runner.warnings.push(message),

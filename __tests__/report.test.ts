@@ -159,9 +159,9 @@ describe('the summary', () => {
       [
         '## ✅ DingTalk: 1 of 1 file uploaded, 3.0 MiB in 2.0 s, 1 message sent',
         '',
-        '| File | Size | MD5 | Duration | Speed | Sent to |',
-        '| :-- | --: | :-- | --: | --: | :-- |',
-        `| [app&#46;apk](${fileReport().uploaded!.url}) | 3.0 MiB | <code>${MD5}</code> | 1.5 s | 2.0 MiB/s | cidA&#61;&#61; |`,
+        '| File | Size | Duration | Speed | Sent to | MD5 |',
+        '| :-- | --: | --: | --: | :-- | :-- |',
+        `| [app&#46;apk](${fileReport().uploaded!.url}) | 3.0&nbsp;MiB | 1.5&nbsp;s | 2.0&nbsp;MiB/s | cidA&#61;&#61; | <code>${MD5}</code> |`,
         '',
         '[Release run 7](https://github.com/o/r/actions/runs/1), commit 0123456',
         '',
@@ -178,7 +178,7 @@ describe('the summary', () => {
     expect(lines[0]).toBe('## ❌ DingTalk: 0 of 1 file uploaded')
     expect(lines[2]).toMatch(/^> \*\*b&#46;apk was not uploaded&#58; could not get an access token/)
     expect(lines[3]).toMatch(/^> → Check app&#45;key and app&#45;secret/)
-    expect(lines.at(-2)).toBe('| ❌ b&#46;apk | 3.0 MiB |  |  |  |  |')
+    expect(lines.at(-2)).toBe('| ❌ b&#46;apk | 3.0&nbsp;MiB |  |  |  |  |')
   })
 
   test('a hostile name stays inside its cell', () => {

@@ -32,16 +32,20 @@ function withAdvice(finding) {
 function line({ requirement, verdict, seen }) {
     return (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .logLine */ .B)(`${MARKS[verdict]} ${requirement}: ${seen}`);
 }
-/** The job summary of a checkup, in Markdown: what fails first. */
+/** The job summary of a checkup, in Markdown: what fails, with what to do, then a row a requirement. */
 function checkupSummary(findings) {
-    const ordered = [...findings].sort((a, b) => Number(b.verdict === 'fails') - Number(a.verdict === 'fails'));
-    const rows = ordered.map(({ requirement, verdict, seen, hint }) => {
-        const whatToDo = advice(hint).map(_report_js__WEBPACK_IMPORTED_MODULE_0__/* .linked */ .q).join('<br>');
-        return `| ${[MARKS[verdict], (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownText */ .p)(requirement), (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownText */ .p)(seen), whatToDo].join(' | ')} |`;
+    const failing = findings.filter(({ verdict }) => verdict === 'fails');
+    const failures = failing.map(({ requirement, seen, hint }) => {
+        const lines = [`**${(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownText */ .p)(requirement)}**: ${(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownText */ .p)(seen)}`, ...advice(hint).map(_report_js__WEBPACK_IMPORTED_MODULE_0__/* .linked */ .q)];
+        return lines.map((text) => `> ${text}`).join('  \n');
     });
-    const table = ['| | Requirement | Seen | What to do |', '| :-: | :-- | :-- | :-- |', ...rows];
-    const mark = findings.some(({ verdict }) => verdict === 'fails') ? '❌' : '✅';
-    return `## ${mark} DingTalk check: ${checkupTotal(findings)}\n\n${table.join('\n')}\n`;
+    const rows = findings.map(({ requirement, verdict, seen, hint }) => {
+        const told = verdict === 'fails' ? ['see above'] : [(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownText */ .p)(seen), ...advice(hint).map(_report_js__WEBPACK_IMPORTED_MODULE_0__/* .linked */ .q)];
+        return `| ${MARKS[verdict]} | ${(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .markdownText */ .p)(requirement)} | ${told.join('<br>')} |`;
+    });
+    const title = `## ${failing.length > 0 ? '❌' : '✅'} DingTalk check: ${checkupTotal(findings)}`;
+    const table = ['| | Requirement | Seen |', '| :-: | :-- | :-- |', ...rows].join('\n');
+    return `${[title, ...failures, table].join('\n\n')}\n`;
 }
 /** What all findings come to, in one line. */
 function checkupTotal(findings) {

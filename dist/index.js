@@ -23144,6 +23144,8 @@ async function run(runner, world) {
         if (inputs.mode === 'check')
             return await check(inputs, http, runner, world);
         const files = await filesFrom(runner, inputs, temporary, world);
+        if (files.length > 0)
+            runner.group((0,build_report/* found */.F9)(files), files.map(build_report/* foundLine */.pS));
         outcome.reports = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
         if (files.length > 0)
             await transfer(outcome, inputs, http, runner, world);
@@ -23475,6 +23477,14 @@ function githubRunner() {
                 info((0,plain_text/* logLine */.B)(redacted(line)));
             });
         },
+        group: (title, content) => {
+            say(({ startGroup, info, endGroup }) => {
+                startGroup(lines(title));
+                for (const line of content)
+                    info(lines(line));
+                endGroup();
+            });
+        },
         debug: (line) => {
             if (process.env['RUNNER_DEBUG'] !== '1')
                 return;
@@ -23751,10 +23761,12 @@ function escapeSequence(character) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F9: () => (/* binding */ found),
 /* harmony export */   RO: () => (/* binding */ fileLine),
 /* harmony export */   V4: () => (/* binding */ outputs),
 /* harmony export */   X5: () => (/* binding */ total),
 /* harmony export */   kY: () => (/* binding */ failureText),
+/* harmony export */   pS: () => (/* binding */ foundLine),
 /* harmony export */   q: () => (/* binding */ linked),
 /* harmony export */   z: () => (/* binding */ summary)
 /* harmony export */ });
@@ -23785,6 +23797,15 @@ function failureMarkdown(failure) {
 function advice({ error }) {
     const hint = (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .hintFor */ .JR)(error);
     return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : [];
+}
+/** The title over the files that were found. */
+function found(files) {
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    return `${counted(files.length, 'file')} to upload, ${(0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(size)}`;
+}
+function foundLine({ path, name, size }) {
+    const renamed = path.endsWith(name) ? '' : ` as ${name}`;
+    return `${path} (${(0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(size)})${renamed}`;
 }
 /** The line of the log for a file that is done. */
 function fileLine({ file, uploaded, sentTo, failures, duration }) {
@@ -23839,8 +23860,8 @@ function summary(reports, failures, elapsed, run) {
     parts.push(...failures.map(failureMarkdown));
     if (reports.length > 0) {
         parts.push([
-            '| File | Size | MD5 | Duration | Speed | Sent to |',
-            '| :-- | --: | :-- | --: | --: | :-- |',
+            '| File | Size | Duration | Speed | Sent to | MD5 |',
+            '| :-- | --: | --: | --: | :-- | :-- |',
             ...reports.slice(0, MAX_ROWS).map(row),
         ].join('\n'));
         if (reports.length > MAX_ROWS)
@@ -23857,13 +23878,13 @@ function row({ file, uploaded, sentTo, failures, duration }) {
     const cells = uploaded
         ? [
             `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
-            (0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size),
-            `<code>${uploaded.md5}</code>`,
-            seconds(duration),
-            uploaded.existing ? '' : `${(0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`,
+            unbroken((0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size)),
+            unbroken(seconds(duration)),
+            uploaded.existing ? '' : unbroken(`${(0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`),
             sentTo.map(_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p).join('<br>'),
+            `<code>${uploaded.md5}</code>`,
         ]
-        : [`❌ ${name}`, (0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size), '', '', '', ''];
+        : [`❌ ${name}`, unbroken((0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size)), '', '', '', ''];
     return `| ${cells.join(' | ')} |`;
 }
 /**
@@ -23887,6 +23908,10 @@ function linked(hint) {
         .split(/(https:\/\/[\w./#?=%-]+)/)
         .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(part)))
         .join('');
+}
+/** A number that stays with its unit. */
+function unbroken(quantity) {
+    return quantity.replace(' ', '&nbsp;');
 }
 function counted(count, noun) {
     return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -18,7 +18,17 @@ import { folderBelow } from './folder-path.ts'
 import { InputError, isLoopback, readInputs, type Inputs } from './inputs.ts'
 import { messageFor } from './message.ts'
 import { findRecipients, type Recipient } from './recipients.ts'
-import { failureText, fileLine, outputs, summary, total, type Failure, type FileReport } from './report.ts'
+import {
+  failureText,
+  fileLine,
+  found,
+  foundLine,
+  outputs,
+  summary,
+  total,
+  type Failure,
+  type FileReport,
+} from './report.ts'
 import type { Runner } from './runner.ts'
 import { TemporaryDirectory } from './temporary-directory.ts'
 import { upload, type Destination, type Transfer, type Uploaded } from './upload.ts'
@@ -61,6 +71,7 @@ export async function run(runner: Runner, world: World): Promise<boolean> {
     http = connect(inputs, runner, world)
     if (inputs.mode === 'check') return await check(inputs, http, runner, world)
     const files = await filesFrom(runner, inputs, temporary, world)
+    if (files.length > 0) runner.group(found(files), files.map(foundLine))
     outcome.reports = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
     if (files.length > 0) await transfer(outcome, inputs, http, runner, world)
   } catch (error) {

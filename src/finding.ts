@@ -39,16 +39,20 @@ function line({ requirement, verdict, seen }: Finding): string {
   return logLine(`${MARKS[verdict]} ${requirement}: ${seen}`)
 }
 
-/** The job summary of a checkup, in Markdown: what fails first. */
+/** The job summary of a checkup, in Markdown: what fails, with what to do, then a row a requirement. */
 export function checkupSummary(findings: readonly Finding[]): string {
-  const ordered = [...findings].sort((a, b) => Number(b.verdict === 'fails') - Number(a.verdict === 'fails'))
-  const rows = ordered.map(({ requirement, verdict, seen, hint }) => {
-    const whatToDo = advice(hint).map(linked).join('<br>')
-    return `| ${[MARKS[verdict], markdownText(requirement), markdownText(seen), whatToDo].join(' | ')} |`
+  const failing = findings.filter(({ verdict }) => verdict === 'fails')
+  const failures = failing.map(({ requirement, seen, hint }) => {
+    const lines = [`**${markdownText(requirement)}**: ${markdownText(seen)}`, ...advice(hint).map(linked)]
+    return lines.map((text) => `> ${text}`).join('  \n')
   })
-  const table = ['| | Requirement | Seen | What to do |', '| :-: | :-- | :-- | :-- |', ...rows]
-  const mark = findings.some(({ verdict }) => verdict === 'fails') ? '❌' : '✅'
-  return `## ${mark} DingTalk check: ${checkupTotal(findings)}\n\n${table.join('\n')}\n`
+  const rows = findings.map(({ requirement, verdict, seen, hint }) => {
+    const told = verdict === 'fails' ? ['see above'] : [markdownText(seen), ...advice(hint).map(linked)]
+    return `| ${MARKS[verdict]} | ${markdownText(requirement)} | ${told.join('<br>')} |`
+  })
+  const title = `## ${failing.length > 0 ? '❌' : '✅'} DingTalk check: ${checkupTotal(findings)}`
+  const table = ['| | Requirement | Seen |', '| :-: | :-- | :-- |', ...rows].join('\n')
+  return `${[title, ...failures, table].join('\n\n')}\n`
 }
 
 /** What all findings come to, in one line. */

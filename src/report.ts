@@ -49,6 +49,17 @@ function advice({ error }: Failure): string[] {
   return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : []
 }
 
+/** The title over the files that were found. */
+export function found(files: readonly LocalFile[]): string {
+  const size = files.reduce((sum, file) => sum + file.size, 0)
+  return `${counted(files.length, 'file')} to upload, ${formatSize(size)}`
+}
+
+export function foundLine({ path, name, size }: LocalFile): string {
+  const renamed = path.endsWith(name) ? '' : ` as ${name}`
+  return `${path} (${formatSize(size)})${renamed}`
+}
+
 /** The line of the log for a file that is done. */
 export function fileLine({ file, uploaded, sentTo, failures, duration }: FileReport): string {
   if (!uploaded) return `✗ ${file.path}: failed`
@@ -111,8 +122,8 @@ export function summary(
   if (reports.length > 0) {
     parts.push(
       [
-        '| File | Size | MD5 | Duration | Speed | Sent to |',
-        '| :-- | --: | :-- | --: | --: | :-- |',
+        '| File | Size | Duration | Speed | Sent to | MD5 |',
+        '| :-- | --: | --: | --: | :-- | :-- |',
         ...reports.slice(0, MAX_ROWS).map(row),
       ].join('\n'),
     )
@@ -130,13 +141,13 @@ function row({ file, uploaded, sentTo, failures, duration }: FileReport): string
   const cells = uploaded
     ? [
         `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
-        formatSize(file.size),
-        `<code>${uploaded.md5}</code>`,
-        seconds(duration),
-        uploaded.existing ? '' : `${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`,
+        unbroken(formatSize(file.size)),
+        unbroken(seconds(duration)),
+        uploaded.existing ? '' : unbroken(`${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`),
         sentTo.map(markdownText).join('<br>'),
+        `<code>${uploaded.md5}</code>`,
       ]
-    : [`❌ ${name}`, formatSize(file.size), '', '', '', '']
+    : [`❌ ${name}`, unbroken(formatSize(file.size)), '', '', '', '']
   return `| ${cells.join(' | ')} |`
 }
 
@@ -162,6 +173,11 @@ export function linked(hint: string): string {
     .split(/(https:\/\/[\w./#?=%-]+)/)
     .map((part, index) => (index % 2 === 1 ? `<${part}>` : markdownText(part)))
     .join('')
+}
+
+/** A number that stays with its unit. */
+function unbroken(quantity: string): string {
+  return quantity.replace(' ', '&nbsp;')
 }
 
 function counted(count: number, noun: string): string {

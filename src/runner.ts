@@ -25,6 +25,8 @@ export interface Repository {
 /** GitHub's runner, as the action uses it. Every text may hold anything: it is made harmless here. */
 export interface Runner extends Listener {
   input(name: string): string
+  /** A chapter of the log that is folded away. In no hurry: see {@link Runner.flush}. */
+  group(title: string, lines: readonly string[]): void
   warning(message: string): void
   /** Annotates the step; the message may have several lines. */
   error(message: string): void
@@ -92,6 +94,13 @@ export function githubRunner(): Runner {
     info: (line) => {
       saySoon(({ info }) => {
         info(logLine(redacted(line)))
+      })
+    },
+    group: (title, content) => {
+      say(({ startGroup, info, endGroup }) => {
+        startGroup(lines(title))
+        for (const line of content) info(lines(line))
+        endGroup()
       })
     },
     debug: (line) => {

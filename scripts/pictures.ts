@@ -1,0 +1,95 @@
+// Draws the job summaries that the READMEs show, as GitHub does: made by the committed bundle against the emulator, its
+// Markdown rendered as GFM, in Chromium. Needs Debian's packages chromium, fonts-noto-cjk and fonts-noto-color-emoji.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { micromark } from 'micromark'
+import { gfm, gfmHtml } from 'micromark-extension-gfm'
+import { startEmulator } from '../emulator/emulator.ts'
+import { act } from './act.ts'
+
+const ROOT = dirname(import.meta.dirname)
+const WIDTH = 1060
+const CSS = readFileSync(
+  createRequire(import.meta.url).resolve('github-markdown-css/github-markdown-light.css'),
+  'utf8',
+)
+
+const directory = mkdtempSync(join(tmpdir(), 'pictures-'))
+// An ocean away, as the API often is.
+const emulator = await startEmulator({ latency: 150 })
+try {
+  const { appKey, appSecret, userId, spaceId, parentId, chatId, apiBaseUrl, oapiBaseUrl } = emulator.values
+  const workplace = join(directory, 'out')
+  mkdirSync(workplace)
+  const build = (name: string, size: number) => {
+    writeFileSync(join(workplace, name), Buffer.alloc(size, name))
+  }
+  build('app-v1.2.0.apk', 48_300_000)
+  build('App-v1.2.0.ipa', 61_700_000)
+  build('更新说明.md', 4_200)
+  const credentials = {
+    'app-key': appKey,
+    'app-secret': appSecret,
+    'user-id': userId,
+    'space-id': spaceId,
+    'parent-id': parentId,
+    'chat-id': chatId,
+    'api-base-url': apiBaseUrl,
+    'oapi-base-url': oapiBaseUrl,
+  }
+  const upload = await act({ with: { ...credentials, path: '.' }, cwd: workplace })
+  draw(upload.summary, 'summary.png')
+
+  emulator.scopes.withdraw('Storage.File.Write', 'ConvFile.File.Send')
+  const check = await act({ with: { ...credentials, mode: 'check' }, cwd: workplace })
+  draw(check.summary, 'check.png')
+} finally {
+  await emulator.close()
+  rmSync(directory, { recursive: true })
+}
+
+function draw(markdown: string, name: string): void {
+  const body = micromark(markdown, {
+    extensions: [gfm()],
+    htmlExtensions: [gfmHtml()],
+    allowDangerousHtml: true,
+  })
+  const page = join(directory, `${name}.html`)
+  const picture = join(ROOT, 'docs', name)
+  writeFileSync(
+    page,
+    `<!doctype html><meta charset="utf-8"><style>${CSS} body { padding: 24px; font-family: sans-serif; line-height: 1.5 }</style>` +
+      `<body class="markdown-body">${body}<script>document.title = document.documentElement.offsetHeight</script>`,
+  )
+  const height = /<title>(\d+)</.exec(chromium('--dump-dom', page))?.[1]
+  if (height === undefined) throw new Error('Chromium did not tell the height of the page')
+  chromium(`--screenshot=${picture}`, page, `--window-size=${WIDTH},${height}`)
+}
+
+function chromium(task: string, page: string, size = `--window-size=${WIDTH},800`): string {
+  const { status, stdout, stderr, error } = spawnSync(
+    'chromium',
+    [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--hide-scrollbars',
+      '--force-device-scale-factor=1.5',
+      `--user-data-dir=${join(directory, 'profile')}`,
+      size,
+      task,
+      `file://${page}`,
+    ],
+    { encoding: 'utf8' },
+  )
+  if (error) throw error
+  if (status !== 0) throw new Error(`Chromium failed: ${stderr}`)
+  return stdout
+}
