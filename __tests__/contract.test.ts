@@ -1,20 +1,11 @@
-// action.yml, the README and the code are three tellings of one contract.
+// action.yml, the READMEs and the code are tellings of one contract.
 import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ACTION } from '../scripts/act.ts'
+import { READMES, withTables } from '../scripts/tables.ts'
 import { INPUTS } from '../src/inputs.ts'
 import { outputs } from '../src/report.ts'
-
-/** The rows of the README's table under a heading: first cell without its backquotes, second cell. */
-function table(heading: string): [string, string][] {
-  const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
-  const section = readme.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
-  return [...section.matchAll(/^\| `([a-z-]+)` +\| ([^|]*)\|/gm)].map(([, name = '', cell = '']) => [
-    name,
-    cell.trim().replaceAll('`', ''),
-  ])
-}
 
 describe('inputs', () => {
   const declared = Object.entries(ACTION.inputs)
@@ -23,23 +14,47 @@ describe('inputs', () => {
     expect(declared.map(([name, input]) => [name, input.default ?? ''])).toEqual(Object.entries(INPUTS))
   })
 
-  test('the README too', () => {
-    expect(table('Inputs')).toEqual(
-      declared.map(([name, input]) => [name, input.required ? 'required' : (input.default ?? '')]),
-    )
-  })
-
   test.each(declared)('%s is described', (_, { description }) => {
     expect(description.length).toBeGreaterThan(20)
   })
 })
 
 describe('outputs', () => {
-  test('action.yml, the code and the README name the same, in the same order', () => {
-    const declared = Object.keys(ACTION.outputs)
-    expect(Object.keys(outputs([]))).toEqual(declared)
-    expect(table('Outputs').map(([name]) => name)).toEqual(declared)
+  test('action.yml and the code name the same, in the same order', () => {
+    expect(Object.keys(outputs([]))).toEqual(Object.keys(ACTION.outputs))
   })
+})
+
+describe.each(READMES)('%s', (name, words) => {
+  const readme = readFileSync(join(import.meta.dirname, '..', name), 'utf8')
+
+  test('has the tables of action.yml', async () => {
+    expect(await withTables(readme, words)).toBe(readme)
+    expect(readme.match(/^\| `[a-z-]+` +\|/gm)).toHaveLength(
+      Object.keys(INPUTS).length + Object.keys(ACTION.outputs).length,
+    )
+  })
+
+  test('an input that is not described there fails', async () => {
+    const inputs = { ...words.inputs, mode: '' }
+    await expect(withTables(readme, { ...words, inputs })).rejects.toThrow('mode is not described')
+  })
+})
+
+test('both READMEs hold the same pictures, recipes and links, in the same order', () => {
+  const links = READMES.map(([name]) => {
+    const text = readFileSync(join(import.meta.dirname, '..', name), 'utf8').replace(/^\|.*$/gm, '')
+    const targets = [...text.matchAll(/\]\((?!README)([^)]+)\)/g)].map(([, target = '']) => target)
+    return targets.map((target) => target.replace('.zh-CN', ''))
+  })
+  const codes = READMES.map(([name]) => {
+    const text = readFileSync(join(import.meta.dirname, '..', name), 'utf8')
+    return text.match(/^```[^]*?^```$/gm)
+  })
+  expect(links[0]).toEqual(links[1])
+  expect(links[0]?.length).toBeGreaterThan(20)
+  expect(codes[0]).toEqual(codes[1])
+  expect(codes[0]?.length).toBeGreaterThan(8)
 })
 
 test('runs on Node 24, from the committed bundle', () => {
