@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { startGitHub, type GitHub } from '../emulator/github.ts'
+import type { Step } from '../scripts/act.ts'
 import { bundleJob, errorsOf, type BundleJob } from './bundle-job.ts'
 
 let job: BundleJob
@@ -30,10 +31,10 @@ function asset(name: string, content: Buffer = Buffer.from(name)) {
   return { name, content }
 }
 
-const run = (given: Record<string, string>) =>
+const run = (given: Record<string, string>, onStart?: Step['onStart']) =>
   job.run(
     { path: '', 'release-tag': 'v1', 'github-token': github.token, ...given },
-    { env: { GITHUB_API_URL: github.apiUrl, RUNNER_TEMP: temp } },
+    { env: { GITHUB_API_URL: github.apiUrl, RUNNER_TEMP: temp }, ...(onStart && { onStart }) },
   )
 const names = (files: string | undefined) =>
   (JSON.parse(files ?? '[]') as { name: string }[]).map(({ name }) => name)
@@ -92,6 +93,18 @@ test('an asset that does not agree with its digest is not uploaded', async () =>
   const result = await run({ retries: '0' })
   expect(result.exitCode).toBe(1)
   expect(errorsOf(result)).toMatch(/the asset notes\.txt cannot be had: it has the digest/)
+  expect(job.emulator.requests).toEqual([])
+  expect(readdirSync(temp)).toEqual([])
+})
+
+test('cancelled while an asset is downloaded: ends at once, uploads nothing, leaves nothing on disk', async () => {
+  let kill: (signal: NodeJS.Signals) => void
+  github.onSilence = () => {
+    kill('SIGINT')
+  }
+  const result = await run({}, (given) => (kill = given))
+  expect(result.exitCode).toBe(1)
+  expect(errorsOf(result)).toBe('::error::nothing more was done: the job was cancelled')
   expect(job.emulator.requests).toEqual([])
   expect(readdirSync(temp)).toEqual([])
 })

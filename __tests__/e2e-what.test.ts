@@ -1,7 +1,7 @@
 // What is uploaded: the committed bundle against the emulator.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, truncateSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { openPromise } from 'yauzl'
 import { bundleJob, errorsOf, type BundleJob } from './bundle-job.ts'
@@ -133,6 +133,35 @@ describe('archive', () => {
     expect(JSON.parse(result.outputs['files']!)).toMatchObject([{ status: 'failed' }])
     expect(readdirSync(path)).toEqual([])
   })
+
+  test('cancelled while it is packed: ends at once, uploads nothing, leaves nothing on disk', async () => {
+    job.file('big.bin')
+    truncateSync(join(job.directory, 'big.bin'), 5 * 1024 ** 3) // takes far longer to pack than this test may
+    const temp = join(job.directory, '.temp')
+    mkdirSync(temp)
+    const changes = watch(temp, { recursive: true })
+    try {
+      const result = await job.run(
+        { archive: 'true' },
+        {
+          env: { RUNNER_TEMP: temp },
+          onStart: (kill) => {
+            changes.on('change', (_, name) => {
+              if (!String(name).endsWith('archive.zip')) return
+              changes.close()
+              kill('SIGINT')
+            })
+          },
+        },
+      )
+      expect(result.exitCode).toBe(1)
+      expect(errorsOf(result)).toBe('::error::nothing more was done: the job was cancelled')
+      expect(job.emulator.requests).toEqual([])
+      expect(readdirSync(temp)).toEqual([])
+    } finally {
+      changes.close()
+    }
+  }, 10_000)
 
   test('without files there is no archive', async () => {
     const result = await job.run({ path: '*.apk', archive: 'true' })

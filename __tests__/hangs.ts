@@ -23,10 +23,19 @@ export function endHangs(emulator: Emulator, clock: SimulatedClock, silence = 30
     while (isOpen() && request.bytesReceived < afterBytes) await turn()
     // What else is under way is not to be taken for silent because this one is.
     await turnsWhile(() => emulator.requests.some((other) => !other.ended && !hanging.has(other)))
-    while (isOpen()) {
-      clock.advance(silence)
-      await turnsWhile(isOpen)
-    }
+    await advanceWhile(isOpen, clock, silence)
+  }
+}
+
+/** Moves the clock on by so many ms at a time while something is waited for. */
+export async function advanceWhile(
+  isWaitedFor: () => boolean,
+  clock: SimulatedClock,
+  ms: number,
+): Promise<void> {
+  while (isWaitedFor()) {
+    clock.advance(ms)
+    await turnsWhile(isWaitedFor)
   }
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { startGitHub, type GitHub } from '../emulator/github.ts'
 import { chosenAssets, download, releaseAssets } from '../src/release.ts'
 import { githubRunner } from '../src/runner.ts'
+import { advanceWhile } from './hangs.ts'
 import { simulatedClock } from './simulated-clock.ts'
 
 let github: GitHub
@@ -75,6 +76,14 @@ test('a download that breaks off is begun anew', async () => {
   expect(readFileSync((await get()).path).toString()).toBe('bytes of a.apk')
   expect(log).toHaveLength(2)
   expect(clock.slept.slice(-2)).toEqual([500, 1000])
+})
+
+test('a download that falls silent for as long as is allowed is begun anew', async () => {
+  github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
+  github.onSilence = (isWaitedFor) => void advanceWhile(isWaitedFor, clock, 30_000)
+  expect(readFileSync((await get()).path).toString()).toBe('bytes of a.apk')
+  expect(log).toEqual(['could not get the asset a.apk (nothing was heard for 30 s): once more in 0.5 s'])
+  expect(github.requests.filter(({ path }) => path === '/0')).toHaveLength(2)
 })
 
 test.each([

@@ -32,6 +32,8 @@ export interface GitHub {
   readonly requests: { path: string; authorized: boolean }[]
   /** Breaks the next so many downloads off in the middle. */
   cutDownloads: number
+  /** If given, the next download falls silent in the middle; called then, with whether the client still waits. */
+  onSilence: ((isWaitedFor: () => boolean) => void) | undefined
   close(): Promise<void>
 }
 
@@ -53,13 +55,20 @@ export async function startGitHub(releases: Release[] = []): Promise<GitHub> {
       return
     }
     const { content } = asset
+    const { onSilence } = github
+    const half = content.subarray(0, content.length / 2)
     response.writeHead(200, {
       'content-type': 'application/octet-stream',
       'content-length': content.length,
     })
     if (github.cutDownloads > 0) {
       github.cutDownloads--
-      response.write(content.subarray(0, content.length / 2), () => response.socket?.destroy())
+      response.write(half, () => response.socket?.destroy())
+    } else if (onSilence) {
+      github.onSilence = undefined
+      response.write(half, () => {
+        onSilence(() => !response.closed)
+      })
     } else response.end(content)
   })
   for (const server of [api, storage]) {
@@ -142,6 +151,7 @@ export async function startGitHub(releases: Release[] = []): Promise<GitHub> {
     releases,
     requests,
     cutDownloads: 0,
+    onSilence: undefined,
     close: async () => {
       for (const server of [api, storage]) {
         server.closeAllConnections()
