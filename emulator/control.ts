@@ -53,6 +53,8 @@ function controlRoutes(emulator: Emulator): ControlRoute[] {
         scopes: [...scopes.granted],
       }),
     },
+    { method: 'GET', path: `${CONTROL}files`, perform: () => emulator.files() },
+    { method: 'GET', path: `${CONTROL}messages`, perform: () => emulator.messages },
     {
       method: 'POST',
       path: `${CONTROL}faults`,
