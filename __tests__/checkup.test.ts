@@ -213,6 +213,22 @@ describe('what is wrong is found, and the rest looked at all the same', () => {
     expect(here.count('robotWebhook')).toBe(0)
   })
 
+  test('the root of a space is listed, for nobody says that it can be asked for as an entry', async () => {
+    const { holds } = await check({ 'parent-id': '0' })
+    expect(holds).toContainEqual(expect.stringMatching(/^Folder .*is there, and is a folder/))
+    expect(here.count('listDentries')).toBe(1)
+    expect(here.count('queryDentry')).toBe(0)
+  })
+
+  test('nobody’s rights say nothing of an operator who is not known', async () => {
+    here.emulator.faults.add({
+      operation: 'uploadInfoV1',
+      play: { kind: 'answer', status: 403, body: { code: 'permissionDenied', message: '没有权限' } },
+    })
+    const { fails } = await check({ 'user-id': 'nobody' })
+    expect(fails).toEqual([expect.stringMatching(/^Operator .*60121/)])
+  })
+
   test('no room in the space is found where the platform tells', async () => {
     here.emulator.faults.add({
       operation: 'uploadInfoV1',
@@ -309,7 +325,7 @@ describe('where calls are not answered', () => {
     here.cancel()
     const { ok, errors } = await check()
     expect(ok).toBe(false)
-    expect(errors).toEqual([expect.stringContaining('the job was cancelled')])
+    expect(errors).toEqual(['nothing more was done: the job was cancelled'])
   })
 })
 
