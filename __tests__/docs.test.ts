@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fromMarkdown } from 'mdast-util-from-markdown'
+import { parse } from 'yaml'
 import { SCOPES as CONSOLE_NAMES } from '../src/diagnosis.ts'
 import { SCOPES } from '../emulator/scopes.ts'
 
@@ -67,4 +68,24 @@ test('both languages of the guide have the same shape', () => {
   )
   expect(shapes[0]).toEqual(shapes[1])
   expect(shapes[0]?.length).toBeGreaterThan(60)
+})
+
+test.each(['README.md', 'README.zh-CN.md'])('every recipe of %s is what its example does', (page) => {
+  const recipes = [
+    ...read(page).matchAll(/\]\((examples\/[\w-]+\.yml)\)(?:(?!\]\(examples)[^])*?```yaml\n([^]*?)```/g),
+  ]
+  for (const [, example = '', inputs = ''] of recipes) {
+    const { jobs } = parse(read(example)) as {
+      jobs: Record<string, { steps: { uses?: string; with?: Record<string, unknown> }[] }>
+    }
+    const steps = Object.values(jobs).flatMap(({ steps }) => steps)
+    const step = steps.find(({ uses }) => uses?.startsWith('upload-to-dingtalk/'))
+    expect(step?.with).toMatchObject(parse(inputs) as object)
+  }
+  expect(recipes).toHaveLength(6)
+})
+
+test('every example is a recipe of the README', () => {
+  const examples = readdirSync(join(ROOT, 'examples'))
+  expect(examples.filter((name) => !read('README.md').includes(`(examples/${name})`))).toEqual([])
 })

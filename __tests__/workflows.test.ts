@@ -36,8 +36,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'github.run_number': '7',
   'github.token': 'abc',
   'github.event.release.tag_name': 'v1.2.0',
-  'steps.date.outputs.month': '2025-07',
-  'steps.date.outputs.day': '2025-07-31',
+  'steps.date.outputs.today': '2025-07-31',
 }
 
 type Permissions = string | Readonly<Record<string, string>>
