@@ -104,7 +104,7 @@ test('cancelled while an asset is downloaded: ends at once, uploads nothing, lea
   }
   const result = await run({}, (given) => (kill = given))
   expect(result.exitCode).toBe(1)
-  expect(errorsOf(result)).toBe('::error::nothing more was done: the job was cancelled')
+  expect(errorsOf(result)).toBe('::error::nothing more was done: the job was cancelled / 任务已取消')
   expect(job.emulator.requests).toEqual([])
   expect(readdirSync(temp)).toEqual([])
 })

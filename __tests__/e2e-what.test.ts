@@ -155,7 +155,7 @@ describe('archive', () => {
         },
       )
       expect(result.exitCode).toBe(1)
-      expect(errorsOf(result)).toBe('::error::nothing more was done: the job was cancelled')
+      expect(errorsOf(result)).toBe('::error::nothing more was done: the job was cancelled / 任务已取消')
       expect(job.emulator.requests).toEqual([])
       expect(readdirSync(temp)).toEqual([])
     } finally {

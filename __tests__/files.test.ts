@@ -73,8 +73,8 @@ test('every name that DingTalk forbids is told, with the character', async () =>
   }).toThrow(
     expect.objectContaining({
       problems: [
-        'path: DingTalk does not allow the name "a|b": it contains a vertical bar (|)',
-        'path: DingTalk does not allow the name "x.": it ends with a dot (.)',
+        'path: DingTalk does not allow the name "a|b": it contains a vertical bar (|) / 含有禁用字符',
+        'path: DingTalk does not allow the name "x.": it ends with a dot (.) / 不能以「.」结尾',
       ],
     }),
   )

@@ -16,8 +16,10 @@ function problemsOf(given: Partial<Record<InputName, string>>): readonly string[
   try {
     parse(given)
   } catch (error) {
-    if (error instanceof InputError) return error.problems
-    throw error
+    if (!(error instanceof InputError)) throw error
+    // Whatever it is, it is told in Chinese too.
+    expect(error.problems.filter((problem) => !/[\u4e00-\u9fff]/.test(problem))).toEqual([])
+    return error.problems
   }
   return []
 }

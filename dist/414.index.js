@@ -1194,7 +1194,9 @@ async function pack(groups, name, directory, signal) {
             const path = paths[index] ?? '';
             const other = entries.get(path);
             if (other)
-                throw new _inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .dz([`archive: ${other.path} and ${file.path} would both be ${path} in it`]);
+                throw new _inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .dz([
+                    `archive: ${other.path} and ${file.path} would both be ${path} in it / 两个文件在 zip 中同名`,
+                ]);
             // Another path where the archive is unpacked, and to yazl at once.
             if (/\\|^[a-z]:/i.test(path))
                 throw new _inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .dz([

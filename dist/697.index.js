@@ -59,7 +59,7 @@ async function releaseAssets(tag, repository, patience) {
         });
         const unusable = assets.find(({ name, state }) => state !== 'uploaded' || name !== (0,node_path__WEBPACK_IMPORTED_MODULE_3__.basename)(name));
         if (unusable)
-            throw new ReleaseError(`release-tag: the asset ${unusable.name} of ${tag} is not wholly uploaded`);
+            throw new ReleaseError(`release-tag: the asset ${unusable.name} of ${tag} is not wholly uploaded / 附件尚未上传完成`);
         if (assets.length === 0)
             throw new ReleaseError(`release-tag: the release ${tag} of ${owner}/${repo} has no assets / 该发布没有附件`);
         return assets;

@@ -20100,12 +20100,12 @@ function refusalOfName(name) {
     // Leading and trailing blanks are stripped by the platform before it looks; a tab there is still refused.
     const stripped = name.replace(/^ +| +$/g, '');
     if (stripped === '')
-        return 'it is empty';
+        return 'it is empty / 名称为空';
     const found = Array.from(stripped).find((character) => character in FORBIDDEN);
     if (found !== undefined)
-        return `it contains ${FORBIDDEN[found] ?? found}`;
+        return `it contains ${FORBIDDEN[found] ?? found} / 含有禁用字符`;
     if (stripped.endsWith('.'))
-        return 'it ends with a dot (.)';
+        return 'it ends with a dot (.) / 不能以「.」结尾';
     return undefined;
 }
 
@@ -20143,6 +20143,7 @@ const SCOPES = {
     qyapi_robot_sendmsg: '企业内机器人发送消息权限',
 };
 const CONSOLE = 'https://open-dev.dingtalk.com/';
+const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
 const STORAGE_HOSTS = '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com';
 /** What to do where the storage cannot be reached. */
 const STORAGE_HINT = {
@@ -20247,15 +20248,15 @@ const HINTS = [
     {
         when: code('permession.checkFailed'),
         hint: () => ({
-            en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app.",
-            zh: '群主不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
+            en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
+            zh: '群主不在应用的可用范围内：请扩大可用范围并重新发布应用：https://open-dev.dingtalk.com/',
         }),
     },
     {
         when: code('50002'),
         hint: () => ({
-            en: "The user is outside the app's visible range: widen it and publish a new version of the app.",
-            zh: '该用户不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
+            en: "The user is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
+            zh: '该用户不在应用的可用范围内：请扩大可用范围并重新发布应用：https://open-dev.dingtalk.com/',
         }),
     },
     {
@@ -20352,8 +20353,8 @@ const HINTS = [
     {
         when: code('invalideChatId', 'paramError.conversationId', 'conversationNotExist', 'invalid.openConversationId'),
         hint: () => ({
-            en: 'Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation.',
-            zh: '请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…）。',
+            en: `Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation, from ${CHAT_EXPLORER}`,
+            zh: `请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…），获取方法：${CHAT_EXPLORER}`,
         }),
     },
     {
@@ -21152,9 +21153,9 @@ function refusalOfFolderPath(path) {
     for (const name of path.split('/')) {
         const shown = JSON.stringify(name);
         if (name.trim() === '')
-            return 'one of its folders has no name: no slash at the ends, nor two in a row';
+            return 'one of its folders has no name: no slash at the ends, nor two in a row / 首尾不能有斜杠，也不能有连续斜杠';
         if (name === '.' || name === '..')
-            return `${shown} is not understood: name the folders below the target`;
+            return `${shown} is not understood: name the folders below the target / 请直接填写目标文件夹下的名称`;
         const refusal = (0,_dentry_name_js__WEBPACK_IMPORTED_MODULE_0__/* .refusalOfName */ .p)(name);
         if (refusal)
             return `DingTalk does not allow the name ${shown}: ${refusal}`;
@@ -21213,7 +21214,7 @@ class FolderLinkError extends Error {
     name = 'FolderLinkError';
 }
 const FORMS = 'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
-    'or https://alidocs.dingtalk.com/i/nodes/…';
+    'or https://alidocs.dingtalk.com/i/nodes/… / 请填写在文件夹上「复制链接」得到的链接';
 /**
  * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
  *
@@ -21247,10 +21248,10 @@ function unwrapped(link) {
 function driveFolder(query) {
     const type = query.get('type');
     if (type === 'file') {
-        throw new FolderLinkError('it leads to a file (type=file): open the folder that holds it and copy that link');
+        throw new FolderLinkError('it leads to a file (type=file): open the folder that holds it and copy that link / 这是文件的链接：请复制其所在文件夹的链接');
     }
     if (type !== null && type !== 'folder')
-        throw new FolderLinkError(`it leads to a "${type}", not to a folder`);
+        throw new FolderLinkError(`it leads to a "${type}", not to a folder; ${FORMS}`);
     const id = (name) => {
         const value = query.get(name)?.trim() ?? '';
         if (!/^\d+$/.test(value))
@@ -21352,14 +21353,14 @@ function readInputs(read) {
         const given = value(name);
         const chosen = Object.hasOwn(choices, given.toLowerCase()) ? choices[given.toLowerCase()] : undefined;
         if (chosen === undefined)
-            problem(name, `"${given}" is none of ${shown.join(', ')}`);
+            problem(name, `"${given}" is none of ${shown.join(', ')} / 取值须为其中之一`);
         return chosen;
     };
     const whole = (name, min, max) => {
         const given = value(name);
         const number = Number(given);
         if (!/^\d+$/.test(given) || number < min || number > max) {
-            problem(name, `"${given}" is not a whole number from ${min} to ${max}`);
+            problem(name, `"${given}" is not a whole number from ${min} to ${max} / 须为 ${min} 至 ${max} 的整数`);
         }
         return number;
     };
@@ -21367,14 +21368,14 @@ function readInputs(read) {
         const bytes = (0,build_size/* parseSize */.D)(value(name));
         if (bytes === undefined || bytes < min || bytes > max) {
             const range = `${(0,build_size/* formatSize */.X)(min)} to ${(0,build_size/* formatSize */.X)(max)}`;
-            problem(name, `"${value(name)}" is not a size such as 16MiB, from ${range}`);
+            problem(name, `"${value(name)}" is not a size such as 16MiB, from ${range} / 须为该范围内的大小，如 16MiB`);
         }
         return bytes ?? 0;
     };
     const digits = (name) => {
         const given = value(name);
         if (given && !/^\d+$/.test(given))
-            problem(name, `"${given}" is not an id: ids consist of digits`);
+            problem(name, `"${given}" is not an id: ids consist of digits / ID 由数字组成`);
         return given;
     };
     const baseUrl = (name) => {
@@ -21389,7 +21390,7 @@ function readInputs(read) {
         const userId = value('user-id');
         for (const name of ['union-id', 'user-id']) {
             if (/\s/.test(value(name)))
-                problem(name, 'holds a blank: give one id');
+                problem(name, 'holds a blank: give one id / 含有空格：只能填写一个 ID');
         }
         if (!unionId && !userId)
             problem('user-id', 'user-id or union-id is required / user-id 与 union-id 必填其一');
@@ -21400,14 +21401,14 @@ function readInputs(read) {
         const parentId = digits('parent-id');
         const parentUuid = value('parent-uuid');
         if (parentUuid && !/^[A-Za-z0-9_-]+$/.test(parentUuid)) {
-            problem('parent-uuid', `"${parentUuid}" is not a dentryUuid: letters, digits, "-" and "_" only`);
+            problem('parent-uuid', `"${parentUuid}" is not a dentryUuid: letters, digits, "-" and "_" only / dentryUuid 只含字母、数字、- 与 _`);
         }
         const link = value('folder-url');
         if (link)
             return linkedFolder(link, { spaceId, parentId, parentUuid });
         if (parentUuid) {
             if (parentId !== '0')
-                problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them');
+                problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them / 与 parent-uuid 重复：请保留其一');
             return spaceId ? { parentUuid, spaceId } : { parentUuid };
         }
         if (!spaceId) {
@@ -21428,7 +21429,7 @@ function readInputs(read) {
         }
         const contradicts = (name, given, meant) => {
             if (given && given !== meant)
-                problem(name, `"${given}" contradicts folder-url: remove one of them`);
+                problem(name, `"${given}" contradicts folder-url: remove one of them / 与 folder-url 矛盾：请删除其一`);
         };
         const { spaceId, parentId, parentUuid } = { parentId: undefined, parentUuid: undefined, ...linked };
         contradicts('space-id', beside.spaceId, spaceId ?? beside.spaceId);
@@ -21455,7 +21456,7 @@ function readInputs(read) {
         const ids = list(value('chat-id'));
         for (const id of ids) {
             if (!/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) {
-                problem('chat-id', `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…)`);
+                problem('chat-id', `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…) / 不是 chatId（chat…）或 openConversationId（cid…）`);
             }
         }
         return ids;
@@ -21464,12 +21465,12 @@ function readInputs(read) {
         const text = value('message');
         const size = (0,build_message/* messageSize */.bb)({ title: '', text });
         if (size > build_message/* MAX_MESSAGE */.h2)
-            problem('message', `is too long: ${size} of at most ${build_message/* MAX_MESSAGE */.h2} bytes`);
+            problem('message', `is too long: ${size} of at most ${build_message/* MAX_MESSAGE */.h2} bytes / 过长：最多 ${build_message/* MAX_MESSAGE */.h2} 字节`);
         if (text && !value('robot-code') && !value('robot-webhook')) {
             problem('message', 'robot-code or robot-webhook is required to post it / 需要 robot-code 或 robot-webhook');
         }
         if (text && value('robot-code') && !value('chat-id')) {
-            problem('chat-id', 'is required for message: robot-code posts it in these groups');
+            problem('chat-id', 'is required for message: robot-code posts it in these groups / 必填：robot-code 在这些群中发送 message');
         }
         return text;
     };
@@ -21477,7 +21478,7 @@ function readInputs(read) {
         // Its default is the runner's to fill in.
         const given = read('github-token').trim();
         if (value('release-tag') && !given)
-            problem('github-token', 'is required to read the release');
+            problem('github-token', 'is required to read the release / 读取 Release 时必填');
         return given;
     };
     const robot = () => {
@@ -21485,13 +21486,13 @@ function readInputs(read) {
         const webhook = value('robot-webhook');
         const secret = value('robot-secret');
         if (code && webhook)
-            problem('robot-webhook', 'robot-code is given too: keep one of them');
+            problem('robot-webhook', 'robot-code is given too: keep one of them / 与 robot-code 重复：请保留其一');
         if (webhook && !isWebhook(webhook)) {
             // Not shown: it may be a secret all the same.
-            problem('robot-webhook', 'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=…');
+            problem('robot-webhook', 'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=… / 不是机器人的 Webhook 地址');
         }
         if (secret && !webhook)
-            problem('robot-secret', 'signs what robot-webhook posts, and that is not given');
+            problem('robot-secret', 'signs what robot-webhook posts, and that is not given / 用于 robot-webhook 加签，但未填写 robot-webhook');
         if (webhook)
             return secret ? { webhook, secret } : { webhook };
         return code ? { code } : undefined;
@@ -21553,15 +21554,15 @@ function isWebhook(given) {
 }
 function refusalOfBaseUrl(given) {
     if (!URL.canParse(given))
-        return `"${given}" is not a URL`;
+        return `"${given}" is not a URL / 不是 URL`;
     const url = new URL(given);
     if (url.username || url.password)
-        return 'holds a user name or password: remove it'; // not shown: it may be a secret
+        return 'holds a user name or password: remove it / 含有用户名或密码：请删除'; // not shown: it may be a secret
     if (url.search || url.hash)
-        return `"${given}" has a query or fragment: give the base only`;
+        return `"${given}" has a query or fragment: give the base only / 不能含查询参数或片段`;
     if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given)))
         return undefined;
-    return `"${given}" is not https: the app secret would travel readable to all`;
+    return `"${given}" is not https: the app secret would travel readable to all / 须为 https，否则密钥会明文传输`;
 }
 /** A list of ids: newlines, and commas and blanks too, for an id holds neither. Each once. */
 function list(value) {
@@ -23036,8 +23037,8 @@ async function matches(patterns, glob) {
 function unreadable(error) {
     const { code, path, message } = error;
     return path === undefined
-        ? `path: ${message}`
-        : `path: the runner's user cannot read ${JSON.stringify(display(path))} (${code ?? message})`;
+        ? `path: ${message} / 路径或通配符有误`
+        : `path: the runner's user cannot read ${JSON.stringify(display(path))} (${code ?? message}) / 无法读取该文件`;
 }
 /** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
 function display(path, directory = process.cwd(), rules = external_node_path_) {
@@ -23157,7 +23158,7 @@ async function run(runner, world) {
         outcome.elapsed = world.clock.now() - started;
         await http?.close();
         await temporary.remove().catch((error) => {
-            runner.warning(`a temporary directory could not be removed: ${String(error)}`);
+            runner.warning(`a temporary directory could not be removed / 临时目录无法删除: ${String(error)}`);
         });
     }
     await report(outcome, runner);
@@ -23194,10 +23195,10 @@ function inputsFrom(runner) {
 }
 /** What becomes of files whose names collide. */
 const CLASHES = {
-    AUTO_RENAME: 'where they clash, the later one gets a number',
-    OVERWRITE: 'where they clash, the later one becomes a new version of the earlier',
-    RETURN_DENTRY_IF_EXISTS: 'where they clash, the earlier one stays and the later one is not uploaded',
-    RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails',
+    AUTO_RENAME: 'where they clash, the later one gets a number / 同名时后者自动改名',
+    OVERWRITE: 'where they clash, the later one becomes a new version of the earlier / 同名时后者成为前者的新版本',
+    RETURN_DENTRY_IF_EXISTS: 'where they clash, the earlier one stays and the later one is not uploaded / 同名时保留前者，不上传后者',
+    RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails / 同名时后者失败',
 };
 /** Opens the connections that will be needed while the files are looked for. */
 function action_connect({ apiBaseUrl, oapiBaseUrl, operator, requestTimeout, concurrency }, runner, world) {
@@ -23211,7 +23212,7 @@ function action_connect({ apiBaseUrl, oapiBaseUrl, operator, requestTimeout, con
 async function filesFrom(runner, inputs, temporary, world) {
     const { path, includeHiddenFiles, ifNoFilesFound, name, archive, conflictStrategy } = inputs;
     const { files: local, directories } = await findFiles(path, (patterns) => runner.glob(patterns, includeHiddenFiles), (skipped) => {
-        runner.warning(`${skipped} is neither a file nor a directory: left out`);
+        runner.warning(`${skipped} is neither a file nor a directory: left out / 不是文件或目录，已跳过`);
     });
     const assets = inputs.releaseTag ? await releaseFrom(runner, inputs, temporary, world) : [];
     const found = [...local, ...assets];
@@ -23386,7 +23387,7 @@ async function summarise(runner, markdown) {
         await runner.summary(await markdown());
     }
     catch (error) {
-        runner.warning(`the job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+        runner.warning(`the job summary could not be written / 任务摘要无法写入: ${error instanceof Error ? error.message : String(error)}`);
     }
 }
 
@@ -23575,7 +23576,7 @@ async function main_run() {
     const cancelling = new AbortController();
     for (const name of ['SIGINT', 'SIGTERM']) {
         process.once(name, () => {
-            cancelling.abort(new Cancelled('the job was cancelled'));
+            cancelling.abort(new Cancelled('the job was cancelled / 任务已取消'));
         });
     }
     const runner = githubRunner();

@@ -80,7 +80,7 @@ export async function run(runner: Runner, world: World): Promise<boolean> {
     outcome.elapsed = world.clock.now() - started
     await http?.close()
     await temporary.remove().catch((error: unknown) => {
-      runner.warning(`a temporary directory could not be removed: ${String(error)}`)
+      runner.warning(`a temporary directory could not be removed / 临时目录无法删除: ${String(error)}`)
     })
   }
   await report(outcome, runner)
@@ -116,10 +116,12 @@ function inputsFrom(runner: Runner): Inputs {
 
 /** What becomes of files whose names collide. */
 const CLASHES: Readonly<Record<ConflictStrategy, string>> = {
-  AUTO_RENAME: 'where they clash, the later one gets a number',
-  OVERWRITE: 'where they clash, the later one becomes a new version of the earlier',
-  RETURN_DENTRY_IF_EXISTS: 'where they clash, the earlier one stays and the later one is not uploaded',
-  RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails',
+  AUTO_RENAME: 'where they clash, the later one gets a number / 同名时后者自动改名',
+  OVERWRITE:
+    'where they clash, the later one becomes a new version of the earlier / 同名时后者成为前者的新版本',
+  RETURN_DENTRY_IF_EXISTS:
+    'where they clash, the earlier one stays and the later one is not uploaded / 同名时保留前者，不上传后者',
+  RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails / 同名时后者失败',
 }
 
 /** Opens the connections that will be needed while the files are looked for. */
@@ -146,7 +148,7 @@ async function filesFrom(
     path,
     (patterns) => runner.glob(patterns, includeHiddenFiles),
     (skipped) => {
-      runner.warning(`${skipped} is neither a file nor a directory: left out`)
+      runner.warning(`${skipped} is neither a file nor a directory: left out / 不是文件或目录，已跳过`)
     },
   )
   const assets = inputs.releaseTag ? await releaseFrom(runner, inputs, temporary, world) : []
@@ -365,7 +367,7 @@ async function summarise(runner: Runner, markdown: () => Promise<string>): Promi
     await runner.summary(await markdown())
   } catch (error) {
     runner.warning(
-      `the job summary could not be written: ${error instanceof Error ? error.message : String(error)}`,
+      `the job summary could not be written / 任务摘要无法写入: ${error instanceof Error ? error.message : String(error)}`,
     )
   }
 }

@@ -37,7 +37,10 @@ export async function pack(
     for (const [index, file] of files.entries()) {
       const path = paths[index] ?? ''
       const other = entries.get(path)
-      if (other) throw new InputError([`archive: ${other.path} and ${file.path} would both be ${path} in it`])
+      if (other)
+        throw new InputError([
+          `archive: ${other.path} and ${file.path} would both be ${path} in it / 两个文件在 zip 中同名`,
+        ])
       // Another path where the archive is unpacked, and to yazl at once.
       if (/\\|^[a-z]:/i.test(path))
         throw new InputError([

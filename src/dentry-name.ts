@@ -15,9 +15,9 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
 export function refusalOfName(name: string): string | undefined {
   // Leading and trailing blanks are stripped by the platform before it looks; a tab there is still refused.
   const stripped = name.replace(/^ +| +$/g, '')
-  if (stripped === '') return 'it is empty'
+  if (stripped === '') return 'it is empty / 名称为空'
   const found = Array.from(stripped).find((character) => character in FORBIDDEN)
-  if (found !== undefined) return `it contains ${FORBIDDEN[found] ?? found}`
-  if (stripped.endsWith('.')) return 'it ends with a dot (.)'
+  if (found !== undefined) return `it contains ${FORBIDDEN[found] ?? found} / 含有禁用字符`
+  if (stripped.endsWith('.')) return 'it ends with a dot (.) / 不能以「.」结尾'
   return undefined
 }

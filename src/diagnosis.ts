@@ -21,6 +21,8 @@ export const SCOPES: Readonly<Record<string, string>> = {
 }
 
 const CONSOLE = 'https://open-dev.dingtalk.com/'
+const CHAT_EXPLORER =
+  'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId'
 const STORAGE_HOSTS =
   '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com'
 
@@ -140,15 +142,15 @@ const HINTS: readonly Entry[] = [
   {
     when: code('permession.checkFailed'),
     hint: () => ({
-      en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app.",
-      zh: '群主不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
+      en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
+      zh: '群主不在应用的可用范围内：请扩大可用范围并重新发布应用：https://open-dev.dingtalk.com/',
     }),
   },
   {
     when: code('50002'),
     hint: () => ({
-      en: "The user is outside the app's visible range: widen it and publish a new version of the app.",
-      zh: '该用户不在应用的可见范围内：请扩大应用的可见范围并重新发布。',
+      en: "The user is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
+      zh: '该用户不在应用的可用范围内：请扩大可用范围并重新发布应用：https://open-dev.dingtalk.com/',
     }),
   },
   {
@@ -250,8 +252,8 @@ const HINTS: readonly Entry[] = [
       'invalid.openConversationId',
     ),
     hint: () => ({
-      en: 'Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation.',
-      zh: '请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…）。',
+      en: `Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation, from ${CHAT_EXPLORER}`,
+      zh: `请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…），获取方法：${CHAT_EXPLORER}`,
     }),
   },
   {

@@ -92,8 +92,8 @@ async function matches(patterns: string, glob: Glob): Promise<string[]> {
 function unreadable(error: unknown): string {
   const { code, path, message } = error as NodeJS.ErrnoException
   return path === undefined
-    ? `path: ${message}`
-    : `path: the runner's user cannot read ${JSON.stringify(display(path))} (${code ?? message})`
+    ? `path: ${message} / 路径或通配符有误`
+    : `path: the runner's user cannot read ${JSON.stringify(display(path))} (${code ?? message}) / 无法读取该文件`
 }
 
 /** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */

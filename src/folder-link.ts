@@ -7,7 +7,7 @@ export class FolderLinkError extends Error {
 
 const FORMS =
   'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
-  'or https://alidocs.dingtalk.com/i/nodes/…'
+  'or https://alidocs.dingtalk.com/i/nodes/… / 请填写在文件夹上「复制链接」得到的链接'
 
 /**
  * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
@@ -41,11 +41,11 @@ function driveFolder(query: URLSearchParams): Folder {
   const type = query.get('type')
   if (type === 'file') {
     throw new FolderLinkError(
-      'it leads to a file (type=file): open the folder that holds it and copy that link',
+      'it leads to a file (type=file): open the folder that holds it and copy that link / 这是文件的链接：请复制其所在文件夹的链接',
     )
   }
   if (type !== null && type !== 'folder')
-    throw new FolderLinkError(`it leads to a "${type}", not to a folder`)
+    throw new FolderLinkError(`it leads to a "${type}", not to a folder; ${FORMS}`)
   const id = (name: string) => {
     const value = query.get(name)?.trim() ?? ''
     if (!/^\d+$/.test(value))

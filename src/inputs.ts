@@ -139,7 +139,7 @@ export function readInputs(read: (name: InputName) => string): Inputs {
   const choice = <T>(name: InputName, choices: Readonly<Record<string, T>>, shown: readonly string[]): T => {
     const given = value(name)
     const chosen = Object.hasOwn(choices, given.toLowerCase()) ? choices[given.toLowerCase()] : undefined
-    if (chosen === undefined) problem(name, `"${given}" is none of ${shown.join(', ')}`)
+    if (chosen === undefined) problem(name, `"${given}" is none of ${shown.join(', ')} / 取值须为其中之一`)
     return chosen as T
   }
 
@@ -147,7 +147,7 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     const given = value(name)
     const number = Number(given)
     if (!/^\d+$/.test(given) || number < min || number > max) {
-      problem(name, `"${given}" is not a whole number from ${min} to ${max}`)
+      problem(name, `"${given}" is not a whole number from ${min} to ${max} / 须为 ${min} 至 ${max} 的整数`)
     }
     return number
   }
@@ -156,14 +156,18 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     const bytes = parseSize(value(name))
     if (bytes === undefined || bytes < min || bytes > max) {
       const range = `${formatSize(min)} to ${formatSize(max)}`
-      problem(name, `"${value(name)}" is not a size such as 16MiB, from ${range}`)
+      problem(
+        name,
+        `"${value(name)}" is not a size such as 16MiB, from ${range} / 须为该范围内的大小，如 16MiB`,
+      )
     }
     return bytes ?? 0
   }
 
   const digits = (name: InputName) => {
     const given = value(name)
-    if (given && !/^\d+$/.test(given)) problem(name, `"${given}" is not an id: ids consist of digits`)
+    if (given && !/^\d+$/.test(given))
+      problem(name, `"${given}" is not an id: ids consist of digits / ID 由数字组成`)
     return given
   }
 
@@ -178,7 +182,7 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     const unionId = value('union-id')
     const userId = value('user-id')
     for (const name of ['union-id', 'user-id'] as const) {
-      if (/\s/.test(value(name))) problem(name, 'holds a blank: give one id')
+      if (/\s/.test(value(name))) problem(name, 'holds a blank: give one id / 含有空格：只能填写一个 ID')
     }
     if (!unionId && !userId)
       problem('user-id', 'user-id or union-id is required / user-id 与 union-id 必填其一')
@@ -190,12 +194,19 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     const parentId = digits('parent-id')
     const parentUuid = value('parent-uuid')
     if (parentUuid && !/^[A-Za-z0-9_-]+$/.test(parentUuid)) {
-      problem('parent-uuid', `"${parentUuid}" is not a dentryUuid: letters, digits, "-" and "_" only`)
+      problem(
+        'parent-uuid',
+        `"${parentUuid}" is not a dentryUuid: letters, digits, "-" and "_" only / dentryUuid 只含字母、数字、- 与 _`,
+      )
     }
     const link = value('folder-url')
     if (link) return linkedFolder(link, { spaceId, parentId, parentUuid })
     if (parentUuid) {
-      if (parentId !== '0') problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them')
+      if (parentId !== '0')
+        problem(
+          'parent-id',
+          'names a folder, and so does parent-uuid: keep one of them / 与 parent-uuid 重复：请保留其一',
+        )
       return spaceId ? { parentUuid, spaceId } : { parentUuid }
     }
     if (!spaceId) {
@@ -220,7 +231,11 @@ export function readInputs(read: (name: InputName) => string): Inputs {
       return { spaceId: '', parentId: '0' }
     }
     const contradicts = (name: InputName, given: string, meant: string | undefined) => {
-      if (given && given !== meant) problem(name, `"${given}" contradicts folder-url: remove one of them`)
+      if (given && given !== meant)
+        problem(
+          name,
+          `"${given}" contradicts folder-url: remove one of them / 与 folder-url 矛盾：请删除其一`,
+        )
     }
     const { spaceId, parentId, parentUuid } = { parentId: undefined, parentUuid: undefined, ...linked }
     contradicts('space-id', beside.spaceId, spaceId ?? beside.spaceId)
@@ -248,7 +263,10 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     const ids = list(value('chat-id'))
     for (const id of ids) {
       if (!/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) {
-        problem('chat-id', `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…)`)
+        problem(
+          'chat-id',
+          `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…) / 不是 chatId（chat…）或 openConversationId（cid…）`,
+        )
       }
     }
     return ids
@@ -257,7 +275,11 @@ export function readInputs(read: (name: InputName) => string): Inputs {
   const message = () => {
     const text = value('message')
     const size = messageSize({ title: '', text })
-    if (size > MAX_MESSAGE) problem('message', `is too long: ${size} of at most ${MAX_MESSAGE} bytes`)
+    if (size > MAX_MESSAGE)
+      problem(
+        'message',
+        `is too long: ${size} of at most ${MAX_MESSAGE} bytes / 过长：最多 ${MAX_MESSAGE} 字节`,
+      )
     if (text && !value('robot-code') && !value('robot-webhook')) {
       problem(
         'message',
@@ -265,7 +287,10 @@ export function readInputs(read: (name: InputName) => string): Inputs {
       )
     }
     if (text && value('robot-code') && !value('chat-id')) {
-      problem('chat-id', 'is required for message: robot-code posts it in these groups')
+      problem(
+        'chat-id',
+        'is required for message: robot-code posts it in these groups / 必填：robot-code 在这些群中发送 message',
+      )
     }
     return text
   }
@@ -273,7 +298,8 @@ export function readInputs(read: (name: InputName) => string): Inputs {
   const githubToken = () => {
     // Its default is the runner's to fill in.
     const given = read('github-token').trim()
-    if (value('release-tag') && !given) problem('github-token', 'is required to read the release')
+    if (value('release-tag') && !given)
+      problem('github-token', 'is required to read the release / 读取 Release 时必填')
     return given
   }
 
@@ -281,15 +307,20 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     const code = value('robot-code')
     const webhook = value('robot-webhook')
     const secret = value('robot-secret')
-    if (code && webhook) problem('robot-webhook', 'robot-code is given too: keep one of them')
+    if (code && webhook)
+      problem('robot-webhook', 'robot-code is given too: keep one of them / 与 robot-code 重复：请保留其一')
     if (webhook && !isWebhook(webhook)) {
       // Not shown: it may be a secret all the same.
       problem(
         'robot-webhook',
-        'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=…',
+        'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=… / 不是机器人的 Webhook 地址',
       )
     }
-    if (secret && !webhook) problem('robot-secret', 'signs what robot-webhook posts, and that is not given')
+    if (secret && !webhook)
+      problem(
+        'robot-secret',
+        'signs what robot-webhook posts, and that is not given / 用于 robot-webhook 加签，但未填写 robot-webhook',
+      )
     if (webhook) return secret ? { webhook, secret } : { webhook }
     return code ? { code } : undefined
   }
@@ -353,12 +384,14 @@ function isWebhook(given: string): boolean {
 }
 
 function refusalOfBaseUrl(given: string): string | undefined {
-  if (!URL.canParse(given)) return `"${given}" is not a URL`
+  if (!URL.canParse(given)) return `"${given}" is not a URL / 不是 URL`
   const url = new URL(given)
-  if (url.username || url.password) return 'holds a user name or password: remove it' // not shown: it may be a secret
-  if (url.search || url.hash) return `"${given}" has a query or fragment: give the base only`
+  if (url.username || url.password)
+    return 'holds a user name or password: remove it / 含有用户名或密码：请删除' // not shown: it may be a secret
+  if (url.search || url.hash)
+    return `"${given}" has a query or fragment: give the base only / 不能含查询参数或片段`
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given))) return undefined
-  return `"${given}" is not https: the app secret would travel readable to all`
+  return `"${given}" is not https: the app secret would travel readable to all / 须为 https，否则密钥会明文传输`
 }
 
 /** A list of ids: newlines, and commas and blanks too, for an id holds neither. Each once. */

@@ -8,7 +8,7 @@ export async function run(): Promise<void> {
   const cancelling = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => {
-      cancelling.abort(new Cancelled('the job was cancelled'))
+      cancelling.abort(new Cancelled('the job was cancelled / 任务已取消'))
     })
   }
 

@@ -62,7 +62,9 @@ export async function releaseAssets(
     })
     const unusable = assets.find(({ name, state }) => state !== 'uploaded' || name !== basename(name))
     if (unusable)
-      throw new ReleaseError(`release-tag: the asset ${unusable.name} of ${tag} is not wholly uploaded`)
+      throw new ReleaseError(
+        `release-tag: the asset ${unusable.name} of ${tag} is not wholly uploaded / 附件尚未上传完成`,
+      )
     if (assets.length === 0)
       throw new ReleaseError(
         `release-tag: the release ${tag} of ${owner}/${repo} has no assets / 该发布没有附件`,
