@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { startEmulator, type Emulator, type EmulatorOptions, type StoredFile } from '../emulator/emulator.ts'
-import { act, type Step, type StepResult } from '../scripts/act.ts'
+import { act, inputsFor, type Step, type StepResult } from '../scripts/act.ts'
 
 /** A job that runs the committed bundle as the runner would, in a directory of its own, against an emulator. */
 export interface BundleJob {
@@ -31,19 +31,10 @@ export async function bundleJob(options: EmulatorOptions = {}): Promise<BundleJo
       return Buffer.from(content)
     },
     run: (given = {}, step = {}) => {
-      const { appKey, appSecret, userId, spaceId, parentId, chatId, apiBaseUrl, oapiBaseUrl } =
-        emulator.values
       return act({
         with: {
-          'app-key': appKey,
-          'app-secret': appSecret,
-          'user-id': userId,
-          'space-id': spaceId,
-          'parent-id': parentId,
-          'chat-id': chatId,
+          ...inputsFor(emulator.values),
           path: '*',
-          'api-base-url': apiBaseUrl,
-          'oapi-base-url': oapiBaseUrl,
           ...given,
         },
         cwd: directory,

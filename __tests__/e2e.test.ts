@@ -16,7 +16,7 @@ import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.ts'
-import { act, type Step, type StepResult } from '../scripts/act.ts'
+import { act, inputsFor, type Step, type StepResult } from '../scripts/act.ts'
 
 let emulator: Emulator
 let directory: string
@@ -43,18 +43,10 @@ function file(name: string, content: string | Buffer = `content of ${name}`): Bu
 
 /** The step as the README shows it, with other inputs where a test says so. */
 function upload(given: Record<string, string> = {}, step: Partial<Step> = {}): Promise<StepResult> {
-  const { appKey, appSecret, userId, spaceId, parentId, chatId, apiBaseUrl, oapiBaseUrl } = emulator.values
   return act({
     with: {
-      'app-key': appKey,
-      'app-secret': appSecret,
-      'user-id': userId,
-      'space-id': spaceId,
-      'parent-id': parentId,
-      'chat-id': chatId,
+      ...inputsFor(emulator.values),
       path: '*',
-      'api-base-url': apiBaseUrl,
-      'oapi-base-url': oapiBaseUrl,
       ...given,
     },
     cwd: directory,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inputsFor } from '../scripts/act.ts'
 import { startEmulator, type Emulator, type EmulatorOptions, type StoredFile } from '../emulator/emulator.ts'
 import { Cancelled, run } from '../src/action.ts'
 import { endHangs } from './hangs.ts'
@@ -49,18 +50,9 @@ export async function job(options: EmulatorOptions = {}): Promise<Job> {
       return { 'space-id': '', 'parent-id': '', 'parent-uuid': emulator.values.parentUuid }
     },
     run: async (given = {}) => {
-      const { appKey, appSecret, userId, spaceId, parentId, chatId, apiBaseUrl, oapiBaseUrl } =
-        emulator.values
       const runner = recordingRunner({
-        'app-key': appKey,
-        'app-secret': appSecret,
-        'user-id': userId,
-        'space-id': spaceId,
-        'parent-id': parentId,
-        'chat-id': chatId,
+        ...inputsFor(emulator.values),
         path: '*',
-        'api-base-url': apiBaseUrl,
-        'oapi-base-url': oapiBaseUrl,
         ...given,
       })
       const ok = await run(runner, { clock, random: () => 1, signal: cancelling.signal })

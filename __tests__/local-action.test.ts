@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
+import { inputsFor } from '../scripts/act.ts'
 import { startEmulator, type Emulator } from '../emulator/emulator.ts'
 
 const ROOT = dirname(import.meta.dirname)
@@ -64,17 +65,9 @@ async function localAction(given: Record<string, string>, variables: Record<stri
 }
 
 function inputs(): Record<string, string> {
-  const { appKey, appSecret, userId, spaceId, parentId, chatId, apiBaseUrl, oapiBaseUrl } = emulator.values
   return {
-    'app-key': appKey,
-    'app-secret': appSecret,
-    'user-id': userId,
-    'space-id': spaceId,
-    'parent-id': parentId,
-    'chat-id': chatId,
+    ...inputsFor(emulator.values),
     path: join(directory, '*.apk'),
-    'api-base-url': apiBaseUrl,
-    'oapi-base-url': oapiBaseUrl,
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
+import type { Values } from '../emulator/emulator.ts'
 
 const ROOT = dirname(import.meta.dirname)
 
@@ -14,6 +15,29 @@ interface ActionFile {
 
 /** `action.yml`, as the runner reads it. */
 export const ACTION = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as ActionFile
+
+/** Inputs that lead to an emulator: to its folder and, unless a step says otherwise, into its group. */
+export function inputsFor({
+  appKey,
+  appSecret,
+  userId,
+  spaceId,
+  parentId,
+  chatId,
+  apiBaseUrl,
+  oapiBaseUrl,
+}: Values): Record<string, string> {
+  return {
+    'app-key': appKey,
+    'app-secret': appSecret,
+    'user-id': userId,
+    'space-id': spaceId,
+    'parent-id': parentId,
+    'chat-id': chatId,
+    'api-base-url': apiBaseUrl,
+    'oapi-base-url': oapiBaseUrl,
+  }
+}
 
 export interface Step {
   /** The step's `with`. */

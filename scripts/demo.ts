@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmulator } from '../emulator/emulator.ts'
-import { act } from './act.ts'
+import { act, inputsFor } from './act.ts'
 import { shownLog } from './shown-log.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'demo-'))
@@ -11,20 +11,12 @@ const emulator = await startEmulator()
 try {
   const file = join(directory, '演示 app [v1.0].js')
   copyFileSync(join(import.meta.dirname, '../dist/index.js'), file)
-  const { appKey, appSecret, userId, spaceId, parentId, chatId, apiBaseUrl, oapiBaseUrl } = emulator.values
 
   heading('Log')
   const { exitCode, stdout, outputs, summary } = await act({
     with: {
-      'app-key': appKey,
-      'app-secret': appSecret,
-      'user-id': userId,
-      'space-id': spaceId,
-      'parent-id': parentId,
-      'chat-id': chatId,
+      ...inputsFor(emulator.values),
       path: '*.js',
-      'api-base-url': apiBaseUrl,
-      'oapi-base-url': oapiBaseUrl,
     },
     cwd: directory,
   })

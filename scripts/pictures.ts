@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
 import { startEmulator } from '../emulator/emulator.ts'
-import { act } from './act.ts'
+import { act, inputsFor } from './act.ts'
 
 const ROOT = dirname(import.meta.dirname)
 const WIDTH = 1060
@@ -21,7 +21,6 @@ const directory = mkdtempSync(join(tmpdir(), 'pictures-'))
 // An ocean away, as the API often is.
 const emulator = await startEmulator({ latency: 150 })
 try {
-  const { appKey, appSecret, userId, spaceId, parentId, chatId, apiBaseUrl, oapiBaseUrl } = emulator.values
   const workplace = join(directory, 'out')
   mkdirSync(workplace)
   const build = (name: string, size: number) => {
@@ -31,14 +30,7 @@ try {
   build('App-v1.2.0.ipa', 61_700_000)
   build('更新说明.md', 4_200)
   const credentials = {
-    'app-key': appKey,
-    'app-secret': appSecret,
-    'user-id': userId,
-    'space-id': spaceId,
-    'parent-id': parentId,
-    'chat-id': chatId,
-    'api-base-url': apiBaseUrl,
-    'oapi-base-url': oapiBaseUrl,
+    ...inputsFor(emulator.values),
   }
   const upload = await act({ with: { ...credentials, path: '.' }, cwd: workplace })
   draw(upload.summary, 'summary.png')
