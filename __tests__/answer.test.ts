@@ -99,6 +99,11 @@ describe('the new gateway', () => {
     expect(errorOf(read(429, '', headers)).retryAfter).toBe(ms)
   })
 
+  test('a long message is cut', () => {
+    const { message } = errorOf(read(400, { ...coded('paramError'), message: 'x'.repeat(100_000) }))
+    expect(message).toBe(`${'x'.repeat(1000)}…`)
+  })
+
   test('a long page is cut', () => {
     expect(errorOf(read(502, 'x'.repeat(5000))).message).toHaveLength(201)
   })

@@ -76,3 +76,17 @@ test.each([
 test('names that do not clash are not warned about', async () => {
   expect((await step.run({ path: 'a\nd' })).warnings).toEqual([])
 })
+
+test('names that differ in how a letter is composed are committed in the order of their paths too', async () => {
+  for (const [path, size] of [
+    ['e/cafe\u0301.txt', 2_000_000],
+    ['f/caf\u00e9.txt', 20],
+  ] as const) {
+    mkdirSync(dirname(path))
+    writeFileSync(path, 'x'.repeat(size))
+  }
+  const { ok } = await step.run({ path: 'e\nf' })
+  expect(ok).toBe(true)
+  const sizes = step.emulator.files().flatMap(({ name, size }) => (name.startsWith('caf') ? size : []))
+  expect(sizes).toEqual([2_000_000, 20])
+})

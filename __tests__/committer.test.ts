@@ -97,7 +97,7 @@ describe.each(['refuse', 'second-file'] as const)('used upload keys: %s', (mood)
     given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-before' } })
     const { errors, outputs } = await given.run()
     expect(errors.join()).toMatch(
-      /the folder now has a\.bin of the same size.*may or may not be in the folder/s,
+      /^a\.bin may or may not be uploaded: .*the folder now has a\.bin of the same size.*may or may not be in the folder/s,
     )
     expect(outputs['dentry-id']).toBe('')
     expect(contents()).toEqual(['a.bin: old!'])

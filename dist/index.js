@@ -20720,6 +20720,11 @@ const REMEDIES = {
     'quota-spent': 'stop',
     banned: 'stop',
 };
+/** The longest message that is told, in characters: an answer may have 1 MiB of words. */
+const MAX_MESSAGE = 1000;
+function clipped(message) {
+    return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+}
 /** The one error type of the client: everything that goes wrong between this machine and DingTalk or its OSS. */
 class DingTalkError extends Error {
     name = 'DingTalkError';
@@ -20732,7 +20737,7 @@ class DingTalkError extends Error {
     retryAfter;
     requiredScopes;
     constructor(failure) {
-        super(failure.message, { cause: failure.cause });
+        super(clipped(failure.message), { cause: failure.cause });
         this.operation = failure.operation;
         this.code = failure.code;
         this.kind = failure.kind;
@@ -22251,11 +22256,13 @@ class Committer {
     /**
      * Takes a turn among the uploads of one name, in the order of asking: they are committed one after the other, so that
      * the same one always gets the name, and at most one of them is in doubt.
+     *
+     * @param key the same for all names that the platform may take for one
      */
-    turn(name) {
-        const before = this.#last.get(name.toLowerCase()) ?? Promise.resolve(undefined);
+    turn(key) {
+        const before = this.#last.get(key) ?? Promise.resolve(undefined);
         const { promise, resolve } = Promise.withResolvers();
-        this.#last.set(name.toLowerCase(), promise);
+        this.#last.set(key, promise);
         return {
             before,
             end: () => {
@@ -22800,6 +22807,7 @@ class Progress {
 
 
 
+
 /** A larger file (bytes) is hashed in a thread of its own: a smaller one is done before that has started. */
 const INLINE_HASH = 8 * 1024 ** 2;
 /**
@@ -22812,7 +22820,7 @@ async function upload(file, to, transfer) {
     const progress = new Progress(file.size, patience.clock, (line) => {
         patience.log(`${file.path}: ${line}`);
     });
-    const turn = committer.turn(file.name);
+    const turn = committer.turn(nameKey(file.name));
     try {
         const { permit, md5 } = await store(file, to, transfer, progress);
         await turn.before;
@@ -23330,7 +23338,9 @@ async function uploadFile(report, uploading, clock) {
         report.uploaded = await uploading();
     }
     catch (error) {
-        report.failures.push({ what: `${report.file.name} was not uploaded`, error });
+        const inDoubt = error instanceof failure/* DingTalkError */.D && error.operation === 'commit' && error.mayHaveHappened;
+        const what = `${report.file.name} ${inDoubt ? 'may or may not be uploaded' : 'was not uploaded'}`;
+        report.failures.push({ what, error });
     }
     report.duration = clock.now() - started;
 }

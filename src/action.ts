@@ -297,7 +297,9 @@ async function uploadFile(
   try {
     report.uploaded = await uploading()
   } catch (error) {
-    report.failures.push({ what: `${report.file.name} was not uploaded`, error })
+    const inDoubt = error instanceof DingTalkError && error.operation === 'commit' && error.mayHaveHappened
+    const what = `${report.file.name} ${inDoubt ? 'may or may not be uploaded' : 'was not uploaded'}`
+    report.failures.push({ what, error })
   }
   report.duration = clock.now() - started
 }

@@ -1,3 +1,4 @@
+import { nameKey } from './collisions.ts'
 import { isOurReason, type DingTalk, type Permit } from './dingtalk/client.ts'
 import type { Committer } from './dingtalk/committer.ts'
 import { DingTalkError } from './dingtalk/failure.ts'
@@ -61,7 +62,7 @@ export async function upload(file: LocalFile, to: Destination, transfer: Transfe
   const progress = new Progress(file.size, patience.clock, (line) => {
     patience.log(`${file.path}: ${line}`)
   })
-  const turn = committer.turn(file.name)
+  const turn = committer.turn(nameKey(file.name))
   try {
     const { permit, md5 } = await store(file, to, transfer, progress)
     await turn.before

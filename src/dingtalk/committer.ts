@@ -56,11 +56,13 @@ export class Committer {
   /**
    * Takes a turn among the uploads of one name, in the order of asking: they are committed one after the other, so that
    * the same one always gets the name, and at most one of them is in doubt.
+   *
+   * @param key the same for all names that the platform may take for one
    */
-  turn(name: string): Turn {
-    const before = this.#last.get(name.toLowerCase()) ?? Promise.resolve(undefined)
+  turn(key: string): Turn {
+    const before = this.#last.get(key) ?? Promise.resolve(undefined)
     const { promise, resolve } = Promise.withResolvers<undefined>()
-    this.#last.set(name.toLowerCase(), promise)
+    this.#last.set(key, promise)
     return {
       before,
       end: () => {

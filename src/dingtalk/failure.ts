@@ -37,6 +37,13 @@ const REMEDIES: Readonly<Record<FailureKind, Remedy>> = {
   banned: 'stop',
 }
 
+/** The longest message that is told, in characters: an answer may have 1 MiB of words. */
+const MAX_MESSAGE = 1000
+
+function clipped(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message
+}
+
 export interface Failure {
   operation: OperationName
   /** The platform's code, or ours where no answer came: `ConnectionFailed`, `Timeout`, `UnreadableAnswer` … */
@@ -69,7 +76,7 @@ export class DingTalkError extends Error {
   readonly requiredScopes: readonly string[]
 
   constructor(failure: Failure) {
-    super(failure.message, { cause: failure.cause })
+    super(clipped(failure.message), { cause: failure.cause })
     this.operation = failure.operation
     this.code = failure.code
     this.kind = failure.kind
