@@ -48,6 +48,8 @@ test('where all is well, every requirement holds', async () => {
   expect({ fails, open, unneeded, errors }).toEqual({ fails: [], open: [], unneeded: [], errors: [] })
   expect(ok).toBe(true)
   expect(holds).toHaveLength(2 + SCOPES.length + 3 + 1 + 1 + 1 + 1 + 2)
+  // As the README says.
+  expect(here.emulator.requests.filter(({ onQuota }) => onQuota)).toHaveLength(7)
   expect(outputs).toMatchObject({ 'dentry-id': '', files: '[]', 'uploaded-count': '0' })
   expect(summaries.join()).toMatch(
     /^## ✅ DingTalk check: 20 of 20 requirements hold; nothing was uploaded or sent\n/,
