@@ -34,6 +34,23 @@ describe('recipients', () => {
     expect(stdout).toContain('sent to 2 chats and 2 users')
   })
 
+  test('a group that refuses is asked once and told once, whatever the number of files', async () => {
+    for (const name of ['b.txt', 'c.txt']) job.file(name)
+    job.emulator.scopes.withdraw('ConvFile.File.Send')
+    const result = await job.run()
+    expect(job.count('sendToChat')).toBe(1)
+    expect(errorsOf(result).match(/^::error/gm)).toHaveLength(1)
+    expect(errorsOf(result)).toMatch(
+      /a\.txt was uploaded, but not sent to chat\w+ \(and 2 more for the same reason/,
+    )
+    expect(result.summary.match(/ConvFile\.File\.Send/g)?.length).toBeGreaterThan(0)
+    expect(result.summary.match(/^> \*\*/gm)).toHaveLength(1)
+    const files = JSON.parse(result.outputs['files']!) as { error: string }[]
+    expect(files.map(({ error }) => error)).toEqual(
+      Array(3).fill(expect.stringContaining('not sent to chat')),
+    )
+  })
+
   test('one that fails does not stop the others', async () => {
     const { values, others } = job.emulator
     const result = await job.run({

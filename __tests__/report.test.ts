@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type Failure } from '../src/dingtalk/failure.ts'
 import { InputError } from '../src/inputs.ts'
-import { failureText, fileLine, outputs, summary, total, type FileReport } from '../src/report.ts'
+import { failureText, fileLine, merged, outputs, summary, total, type FileReport } from '../src/report.ts'
 
 const MD5 = '0cc175b9c0f1b6a831c399e269772661'
 
@@ -141,6 +141,22 @@ describe('a failure in full', () => {
   test('lists several wrong inputs', () => {
     expect(failureText({ what: 'w', error: new InputError(['a: x', 'b: y']) })).toBe('w: \n- a: x\n- b: y')
   })
+})
+
+test('what many files have met is told once, what each has met by itself of each', () => {
+  const [shared, other] = [refusal(), refusal()]
+  const failures = ['a', 'b', 'c'].map((what) => ({ what, error: shared }))
+  expect(merged([...failures, { what: 'd', error: other }])).toEqual([
+    { what: 'a (and 2 more for the same reason / 另有 2 项原因相同)', error: shared },
+    { what: 'd', error: other },
+  ])
+})
+
+test('with the app key, the advice leads to the switch of the permission', () => {
+  const failure = { what: 'w', error: refusal({ requiredScopes: ['Storage.File.Write'] }) }
+  const link = 'https://open-dev.dingtalk.com/appscope/apply?content=ding1%23Storage.File.Write'
+  expect(failureText(failure, 'ding1')).toContain(`应用版本：${link}`)
+  expect(summary([], [failure], 0, undefined, 'ding1')).toContain(`<${link}>`)
 })
 
 describe('the summary', () => {

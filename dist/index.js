@@ -20197,7 +20197,7 @@ function permissionHint(scopes, appKey) {
     };
 }
 /** What to do about it, if that is known. An unknown code is left to speak for itself. */
-function hintFor(error) {
+function hintFor(error, appKey) {
     if (error instanceof _file_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .LocalFileError */ .Q) {
         return {
             en: 'Let whatever writes this file finish before this step begins.',
@@ -20206,7 +20206,7 @@ function hintFor(error) {
     }
     if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
         return undefined;
-    return HINTS.find(({ when }) => when(error))?.hint(error);
+    return HINTS.find(({ when }) => when(error))?.hint(error, appKey);
 }
 const code = (...codes) => (error) => codes.includes(error.code);
 /** Codes of refusals of the folder itself. */
@@ -20221,7 +20221,7 @@ const FOLDER_REFUSALS = new Set([
 const HINTS = [
     {
         when: (error) => missingScopes(error).length > 0,
-        hint: (error) => permissionHint(missingScopes(error)),
+        hint: (error, appKey) => permissionHint(missingScopes(error), appKey),
     },
     {
         when: code('invalidClientIdOrSecret'),
@@ -23379,15 +23379,17 @@ function stopped(error, runner) {
     return { what: 'nothing more was done', error };
 }
 async function report({ reports, failures, elapsed }, runner) {
+    const told = (0,build_report/* merged */.Zu)(failures);
+    const appKey = runner.input('app-key').trim();
     for (const [name, value] of Object.entries((0,build_report/* outputs */.V4)(reports)))
         runner.output(name, value);
     if (reports.length > 0)
         runner.info((0,build_report/* total */.X5)(reports, elapsed));
-    for (const failure of failures)
-        runner.error((0,build_report/* failureText */.kY)(failure));
+    for (const failure of told)
+        runner.error((0,build_report/* failureText */.kY)(failure, appKey));
     await summarise(runner, async () => {
         const run = reports.length > 0 ? await runner.workflowRun() : undefined;
-        return (0,build_report/* summary */.z)(reports, failures, elapsed, run);
+        return (0,build_report/* summary */.z)(reports, told, elapsed, run, appKey);
     });
     await runner.flush();
 }
@@ -23776,6 +23778,7 @@ function escapeSequence(character) {
 /* harmony export */   RO: () => (/* binding */ fileLine),
 /* harmony export */   V4: () => (/* binding */ outputs),
 /* harmony export */   X5: () => (/* binding */ total),
+/* harmony export */   Zu: () => (/* binding */ merged),
 /* harmony export */   kY: () => (/* binding */ failureText),
 /* harmony export */   pS: () => (/* binding */ foundLine),
 /* harmony export */   q: () => (/* binding */ linked),
@@ -23791,22 +23794,31 @@ function escapeSequence(character) {
 
 /** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
 const MAX_ROWS = 1000;
+/** What many have met, by one and the same answer, is told once: of the first of them. */
+function merged(failures) {
+    return [...Map.groupBy(failures, ({ error }) => error).values()].flatMap(([first, ...others]) => {
+        if (!first || others.length === 0)
+            return first ?? [];
+        const more = `and ${others.length} more for the same reason / 另有 ${others.length} 项原因相同`;
+        return { what: `${first.what} (${more})`, error: first.error };
+    });
+}
 /** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
-function failureText(failure) {
+function failureText(failure, appKey) {
     // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
     const said = failure.error instanceof _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz ? failureLine(failure) : (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .logLine */ .B)(failureLine(failure));
-    return [said, ...advice(failure)].join('\n');
+    return [said, ...advice(failure, appKey)].join('\n');
 }
 /** The same for the job summary. */
-function failureMarkdown(failure) {
+function failureMarkdown(failure, appKey) {
     const { what, error } = failure;
     const said = error instanceof _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz
         ? [what, ...error.problems].map((text) => `> ${(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(text)}`)
         : [`> **${(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(failureLine(failure))}**`];
-    return [...said, ...advice(failure).map((line) => `> ${linked(line)}`)].join('  \n');
+    return [...said, ...advice(failure, appKey).map((line) => `> ${linked(line)}`)].join('  \n');
 }
-function advice({ error }) {
-    const hint = (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .hintFor */ .JR)(error);
+function advice({ error }, appKey) {
+    const hint = (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .hintFor */ .JR)(error, appKey);
     return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : [];
 }
 /** The title over the files that were found. */
@@ -23866,9 +23878,9 @@ function failureLine({ what, error }) {
     return `${what}: ${(0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .describe */ .q0)(error)}`;
 }
 /** The job summary, in Markdown: failures first, then a row a file, then totals. */
-function summary(reports, failures, elapsed, run) {
+function summary(reports, failures, elapsed, run, appKey) {
     const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`];
-    parts.push(...failures.map(failureMarkdown));
+    parts.push(...failures.map((failure) => failureMarkdown(failure, appKey)));
     if (reports.length > 0) {
         parts.push([
             '| File | Size | Duration | Speed | Sent to | MD5 |',

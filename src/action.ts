@@ -23,6 +23,7 @@ import {
   fileLine,
   found,
   foundLine,
+  merged,
   outputs,
   summary,
   total,
@@ -353,12 +354,14 @@ function stopped(error: unknown, runner: Runner): Failure {
 }
 
 async function report({ reports, failures, elapsed }: Outcome, runner: Runner): Promise<void> {
+  const told = merged(failures)
+  const appKey = runner.input('app-key').trim()
   for (const [name, value] of Object.entries(outputs(reports))) runner.output(name, value)
   if (reports.length > 0) runner.info(total(reports, elapsed))
-  for (const failure of failures) runner.error(failureText(failure))
+  for (const failure of told) runner.error(failureText(failure, appKey))
   await summarise(runner, async () => {
     const run = reports.length > 0 ? await runner.workflowRun() : undefined
-    return summary(reports, failures, elapsed, run)
+    return summary(reports, told, elapsed, run, appKey)
   })
   await runner.flush()
 }

@@ -80,7 +80,7 @@ export function permissionHint(scopes: readonly string[], appKey?: string): Hint
 }
 
 /** What to do about it, if that is known. An unknown code is left to speak for itself. */
-export function hintFor(error: unknown): Hint | undefined {
+export function hintFor(error: unknown, appKey?: string): Hint | undefined {
   if (error instanceof LocalFileError) {
     return {
       en: 'Let whatever writes this file finish before this step begins.',
@@ -88,12 +88,12 @@ export function hintFor(error: unknown): Hint | undefined {
     }
   }
   if (!(error instanceof DingTalkError)) return undefined
-  return HINTS.find(({ when }) => when(error))?.hint(error)
+  return HINTS.find(({ when }) => when(error))?.hint(error, appKey)
 }
 
 interface Entry {
   when: (error: DingTalkError) => boolean
-  hint: (error: DingTalkError) => Hint
+  hint: (error: DingTalkError, appKey?: string) => Hint
 }
 
 const code =
@@ -114,7 +114,7 @@ export const FOLDER_REFUSALS: ReadonlySet<string> = new Set([
 const HINTS: readonly Entry[] = [
   {
     when: (error) => missingScopes(error).length > 0,
-    hint: (error) => permissionHint(missingScopes(error)),
+    hint: (error, appKey) => permissionHint(missingScopes(error), appKey),
   },
   {
     when: code('invalidClientIdOrSecret'),

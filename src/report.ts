@@ -27,25 +27,34 @@ export interface FileReport {
   duration: number
 }
 
+/** What many have met, by one and the same answer, is told once: of the first of them. */
+export function merged(failures: readonly Failure[]): Failure[] {
+  return [...Map.groupBy(failures, ({ error }) => error).values()].flatMap(([first, ...others]) => {
+    if (!first || others.length === 0) return first ?? []
+    const more = `and ${others.length} more for the same reason / 另有 ${others.length} 项原因相同`
+    return { what: `${first.what} (${more})`, error: first.error }
+  })
+}
+
 /** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
-export function failureText(failure: Failure): string {
+export function failureText(failure: Failure, appKey?: string): string {
   // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
   const said = failure.error instanceof InputError ? failureLine(failure) : logLine(failureLine(failure))
-  return [said, ...advice(failure)].join('\n')
+  return [said, ...advice(failure, appKey)].join('\n')
 }
 
 /** The same for the job summary. */
-function failureMarkdown(failure: Failure): string {
+function failureMarkdown(failure: Failure, appKey?: string): string {
   const { what, error } = failure
   const said =
     error instanceof InputError
       ? [what, ...error.problems].map((text) => `> ${markdownText(text)}`)
       : [`> **${markdownText(failureLine(failure))}**`]
-  return [...said, ...advice(failure).map((line) => `> ${linked(line)}`)].join('  \n')
+  return [...said, ...advice(failure, appKey).map((line) => `> ${linked(line)}`)].join('  \n')
 }
 
-function advice({ error }: Failure): string[] {
-  const hint = hintFor(error)
+function advice({ error }: Failure, appKey?: string): string[] {
+  const hint = hintFor(error, appKey)
   return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : []
 }
 
@@ -116,9 +125,10 @@ export function summary(
   failures: readonly Failure[],
   elapsed: number,
   run: WorkflowRun | undefined,
+  appKey?: string,
 ): string {
   const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`]
-  parts.push(...failures.map(failureMarkdown))
+  parts.push(...failures.map((failure) => failureMarkdown(failure, appKey)))
   if (reports.length > 0) {
     parts.push(
       [
