@@ -18,6 +18,7 @@ import { buffer } from 'node:stream/consumers'
 import { openPromise } from 'yauzl'
 import { members, pack } from '../src/archive.ts'
 import type { LocalFile } from '../src/files.ts'
+import { onPosix } from './on-posix.ts'
 
 let directory: string
 const before = process.cwd()
@@ -104,7 +105,6 @@ test('elsewhere a backslash is part of a name', () => {
   expect(members(['/a/b\\c/1.txt', '/a/d'], posix)).toEqual(['b\\c/1.txt', 'd'])
 })
 
-const onPosix = process.platform === 'win32' ? test.skip : test
 onPosix.each(['a\\b', 'c:d', '..\\e'])(
   '%j would be another path where it is unpacked: refused',
   async (name) => {
@@ -141,7 +141,7 @@ test('the same files make the same bytes, whenever they were made, in any order 
   for (const path of paths) utimesSync(path, 1e9, 1e9)
   expect(readFileSync((await packed(paths.toReversed())).path).equals(first)).toBe(true)
   const script =
-    `import { pack } from ${JSON.stringify(join(import.meta.dirname, '../src/archive.ts'))}\n` +
+    `import { pack } from ${JSON.stringify(new URL('../src/archive.ts', import.meta.url).href)}\n` +
     `import { statSync } from 'node:fs'\n` +
     `const files = ${JSON.stringify(paths)}.map((path) => ({ path, name: path, size: statSync(path).size, modified: statSync(path).mtimeMs }))\n` +
     `await pack([files], 'x.zip', '.')`

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ACTION } from '../scripts/act.ts'
-import { READMES, withTables } from '../scripts/tables.ts'
+import { READMES, withTables } from '../scripts/readme-tables.ts'
 import { INPUTS } from '../src/inputs.ts'
 import { outputs } from '../src/report.ts'
 

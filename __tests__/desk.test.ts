@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { startEmulator, type Emulator } from '../emulator/emulator.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -39,23 +40,26 @@ function fillIn(more = ''): void {
 }
 
 /** Runs one of the scripts as npm would for somebody in the directory. */
-async function script(name: 'doctor' | 'upload', ...args: string[]) {
+async function script(name: 'doctor' | 'upload', args: string[] = [], environment: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, [join(ROOT, `scripts/${name}.ts`), ...args], {
     cwd: ROOT,
-    env: { ...process.env, INIT_CWD: directory },
+    env: { ...process.env, INIT_CWD: directory, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let output = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
-  const exitCode = await new Promise((resolve) => child.once('close', resolve))
-  return { exitCode, output }
+  const exit = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve)
+  })
+  const [exitCode, output, complaint] = await Promise.all([exit, text(child.stdout), text(child.stderr)])
+  return { exitCode, output, complaint }
 }
 
 test('the doctor says what holds, and nothing of the secret', async () => {
   fillIn()
   const { exitCode, output } = await script('doctor')
   expect(output).toContain('✅ Folder / 目标文件夹: “构建产物” is there, and is a folder')
-  expect(output).toContain('18 of 18 requirements hold; nothing was uploaded or sent')
+  expect(output).toContain(
+    '18 of 18 requirements hold; nothing was uploaded or sent / 共 18 项，满足 18 项；未上传，未发送',
+  )
   expect(output).not.toContain('::')
   expect(output).not.toContain(emulator.values.appSecret)
   expect(exitCode).toBe(0)
@@ -75,7 +79,7 @@ test('the doctor says what fails and what to do, and exits with 1', async () => 
 test('a file gets from the desk into the group', async () => {
   fillIn()
   writeFileSync(join(directory, 'build one.txt'), 'hello')
-  const { exitCode, output } = await script('upload', 'build one.txt')
+  const { exitCode, output } = await script('upload', ['build one.txt'])
   expect(output).toMatch(
     /^▾ 1 file to upload, 5 B\nbuild one\.txt \(5 B\)\n✓ build one\.txt \(5 B\): uploaded, sent to 1 chat/,
   )
@@ -86,15 +90,43 @@ test('a file gets from the desk into the group', async () => {
   expect(file!.parentId).toBe(emulator.values.parentId)
 })
 
+test('a name that would be a pattern is the name of the file that is there', async () => {
+  fillIn()
+  for (const name of ['b [1].txt', 'b 1.txt']) writeFileSync(join(directory, name), name)
+  expect((await script('upload', ['b [1].txt'])).exitCode).toBe(0)
+  expect((await script('upload', ['b ?.txt'])).exitCode).toBe(0)
+  expect(emulator.messages.map(({ name }) => name)).toEqual(['b [1].txt', 'b 1.txt'])
+})
+
+test('the path may stand in the file, whatever editor wrote it; and no workflow run is made up', async () => {
+  const { webhook, secret } = emulator.others.customRobot
+  fillIn(`DINGTALK_PATH=a.txt\nDINGTALK_MESSAGE='{files} {ref} {actor} {run}{commit}'
+DINGTALK_ROBOT_WEBHOOK=${webhook}\nDINGTALK_ROBOT_SECRET=${secret}\n`)
+  const file = join(directory, '.env')
+  writeFileSync(file, `\uFEFF${readFileSync(file, 'utf8').replaceAll('\n', '\r\n')}`)
+  writeFileSync(join(directory, 'a.txt'), 'hello')
+  expect((await script('upload')).exitCode).toBe(0)
+  const message = emulator.messages.find(({ kind }) => kind === 'markdown')
+  expect(message?.text).toMatch(/^- \[a\.txt\]\(https:[^)]+\) +$/)
+})
+
+test('a doctor uploads nothing, whatever the environment says', async () => {
+  fillIn()
+  writeFileSync(join(directory, 'a.txt'), 'hello')
+  const { output } = await script('doctor', [], { INPUT_MODE: 'upload', INPUT_PATH: 'a.txt' })
+  expect(output).toContain('nothing was uploaded or sent')
+  expect(emulator.messages).toEqual([])
+})
+
 test('a variable that no input is named after is refused: it would be left out silently', async () => {
   fillIn('\nDINGTALK_CHATID=x\n')
-  const { exitCode, output } = await script('doctor')
-  expect(output).toContain('there is no input for DINGTALK_CHATID')
+  const { exitCode, complaint } = await script('doctor')
+  expect(complaint).toContain('there is no input for DINGTALK_CHATID')
   expect(exitCode).toBe(2)
 })
 
 test('without the file, it says where it comes from', async () => {
-  const { exitCode, output } = await script('upload', '--env', 'other.env', 'x')
-  expect(output).toContain('other.env cannot be read: copy .env.example to .env')
+  const { exitCode, complaint } = await script('upload', ['--env', 'other.env', 'x'])
+  expect(complaint).toContain('other.env cannot be read: copy .env.example to .env')
   expect(exitCode).toBe(2)
 })

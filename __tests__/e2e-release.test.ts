@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { startGitHub, type GitHub } from '../emulator/github.ts'
 import type { Step } from '../scripts/act.ts'
 import { bundleJob, errorsOf, type BundleJob } from './bundle-job.ts'
+import { onPosix } from './on-posix.ts'
 
 let job: BundleJob
 let github: GitHub
@@ -74,7 +75,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   [
     'a missing tag',
     { 'release-tag': 'v9' },
-    /release-tag: the release v9 of octo\/app cannot be had: Not Found/,
+    /release-tag: the release v9 of octo\/app cannot be had \/ 无法获取: Not Found/,
   ],
   ['a token without rights', { 'github-token': 'ghs_without_rights' }, /contents: read/],
   ['no token', { 'github-token': '' }, /github-token: is required/],
@@ -92,19 +93,24 @@ test('an asset that does not agree with its digest is not uploaded', async () =>
   github.releases[1]!.assets[0] = { ...asset('notes.txt'), digest: `sha256:${'0'.repeat(64)}` }
   const result = await run({ retries: '0' })
   expect(result.exitCode).toBe(1)
-  expect(errorsOf(result)).toMatch(/the asset notes\.txt cannot be had: it has the digest/)
+  expect(errorsOf(result)).toMatch(/the asset notes\.txt cannot be had \/ 无法获取: it has the digest/)
   expect(job.emulator.requests).toEqual([])
   expect(readdirSync(temp)).toEqual([])
 })
 
-test('cancelled while an asset is downloaded: ends at once, uploads nothing, leaves nothing on disk', async () => {
-  let kill: (signal: NodeJS.Signals) => void
-  github.onSilence = () => {
-    kill('SIGINT')
-  }
-  const result = await run({}, (given) => (kill = given))
-  expect(result.exitCode).toBe(1)
-  expect(errorsOf(result)).toBe('::error::nothing more was done: the job was cancelled / 任务已取消')
-  expect(job.emulator.requests).toEqual([])
-  expect(readdirSync(temp)).toEqual([])
-})
+onPosix(
+  'cancelled while an asset is downloaded: ends at once, uploads nothing, leaves nothing on disk',
+  async () => {
+    let kill: (signal: NodeJS.Signals) => void
+    github.onSilence = () => {
+      kill('SIGINT')
+    }
+    const result = await run({}, (given) => (kill = given))
+    expect(result.exitCode).toBe(1)
+    expect(errorsOf(result)).toBe(
+      '::error::nothing more was done / 已停止: the job was cancelled / 任务已取消',
+    )
+    expect(job.emulator.requests).toEqual([])
+    expect(readdirSync(temp)).toEqual([])
+  },
+)

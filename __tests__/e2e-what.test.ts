@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, truncateSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { openPromise } from 'yauzl'
 import { bundleJob, errorsOf, type BundleJob } from './bundle-job.ts'
+import { onPosix } from './on-posix.ts'
 
 let job: BundleJob
 
@@ -67,12 +68,12 @@ describe('path', () => {
 
 describe('name', () => {
   test('is the name in DingTalk, whatever the file is called', async () => {
-    const bytes = job.file('out/a|b')
+    const bytes = job.file('out/a;b')
     const { exitCode, outputs, stdout } = await job.run({ path: 'out', name: ' 应用 v1.2.apk ' })
     expect(exitCode).toBe(0)
     expect(job.emulator.contents(job.files('应用 v1.2.apk')[0]!.id).equals(bytes)).toBe(true)
-    expect(JSON.parse(outputs['files']!)).toMatchObject([{ path: 'out/a|b', name: '应用 v1.2.apk' }])
-    expect(stdout).toContain('✓ out/a|b (')
+    expect(JSON.parse(outputs['files']!)).toMatchObject([{ path: 'out/a;b', name: '应用 v1.2.apk' }])
+    expect(stdout).toContain('✓ out/a;b (')
   })
 
   test.each([
@@ -134,34 +135,40 @@ describe('archive', () => {
     expect(readdirSync(path)).toEqual([])
   })
 
-  test('cancelled while it is packed: ends at once, uploads nothing, leaves nothing on disk', async () => {
-    job.file('big.bin')
-    truncateSync(join(job.directory, 'big.bin'), 5 * 1024 ** 3) // takes far longer to pack than this test may
-    const temp = join(job.directory, '.temp')
-    mkdirSync(temp)
-    const changes = watch(temp, { recursive: true })
-    try {
-      const result = await job.run(
-        { archive: 'true' },
-        {
-          env: { RUNNER_TEMP: temp },
-          onStart: (kill) => {
-            changes.on('change', (_, name) => {
-              if (!String(name).endsWith('archive.zip')) return
-              changes.close()
-              kill('SIGINT')
-            })
+  onPosix(
+    'cancelled while it is packed: ends at once, uploads nothing, leaves nothing on disk',
+    async () => {
+      job.file('big.bin')
+      truncateSync(join(job.directory, 'big.bin'), 5 * 1024 ** 3) // takes far longer to pack than this test may
+      const temp = join(job.directory, '.temp')
+      mkdirSync(temp)
+      const changes = watch(temp, { recursive: true })
+      try {
+        const result = await job.run(
+          { archive: 'true' },
+          {
+            env: { RUNNER_TEMP: temp },
+            onStart: (kill) => {
+              changes.on('change', (_, name) => {
+                if (!String(name).endsWith('archive.zip')) return
+                changes.close()
+                kill('SIGINT')
+              })
+            },
           },
-        },
-      )
-      expect(result.exitCode).toBe(1)
-      expect(errorsOf(result)).toBe('::error::nothing more was done: the job was cancelled / 任务已取消')
-      expect(job.emulator.requests).toEqual([])
-      expect(readdirSync(temp)).toEqual([])
-    } finally {
-      changes.close()
-    }
-  }, 10_000)
+        )
+        expect(result.exitCode).toBe(1)
+        expect(errorsOf(result)).toBe(
+          '::error::nothing more was done / 已停止: the job was cancelled / 任务已取消',
+        )
+        expect(job.emulator.requests).toEqual([])
+        expect(readdirSync(temp)).toEqual([])
+      } finally {
+        changes.close()
+      }
+    },
+    10_000,
+  )
 
   test('without files there is no archive', async () => {
     const result = await job.run({ path: '*.apk', archive: 'true' })

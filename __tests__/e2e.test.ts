@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.ts'
 import { act, inputsFor, type Step, type StepResult } from '../scripts/act.ts'
+import { onPosix } from './on-posix.ts'
 
 let emulator: Emulator
 let directory: string
@@ -399,7 +400,7 @@ describe('bad input: one clear error naming it, exit 1, no call', () => {
     )
   })
 
-  test('a name DingTalk forbids', async () => {
+  onPosix('a name DingTalk forbids', async () => {
     file('a*b.txt')
     expectRefused(
       await upload(),
@@ -407,7 +408,6 @@ describe('bad input: one clear error naming it, exit 1, no call', () => {
     )
   })
 
-  const onPosix = process.platform === 'win32' ? test.skip : test
   onPosix('a directory that the runner’s user cannot read', async () => {
     // As root everything can be read: then the step becomes another user before the bundle starts.
     const bundle = join(directory, '.bundle')
@@ -447,7 +447,6 @@ describe('bad input: one clear error naming it, exit 1, no call', () => {
 })
 
 describe('hostile', () => {
-  const onPosix = process.platform === 'win32' ? test.skip : test
   onPosix('a file name cannot become a workflow command or markup', async () => {
     const name = 'x\n::error::forged\n::add-mask::a\r##[add-mask]b<img src=x>.txt'.replaceAll(/[<>]/g, "'")
     file(name)
@@ -464,6 +463,10 @@ describe('hostile', () => {
         line !== '::add-mask::a',
     )
     expect(commands).toEqual(known)
+    // Nor begin a line of its own, where it could say anything in our name.
+    const strays = result.stdout.split(/\r\n|\r|\n/).filter((line) => line.includes('forged'))
+    expect(strays.filter((line) => !line.includes('x\\n::error::forged'))).toEqual([])
+    expect(strays).toHaveLength(2)
     expect(result.summary).not.toMatch(/^::|<img/m)
     expect(JSON.parse(result.outputs['files']!)).toMatchObject([{ name }])
   })
@@ -522,7 +525,7 @@ test('a proxy of the environment is used for everything, and left out for NO_PRO
   }
 })
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
+onPosix.each(['SIGINT', 'SIGTERM'] as const)(
   '%s: the step ends, commits nothing, and says so',
   async (signal) => {
     file('a.txt')

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { startEmulator, type Emulator } from '../emulator/emulator.ts'
 import * as faults from '../emulator/faults.ts'
 import { Caller } from './emulator-caller.ts'
+import { onPosix } from './on-posix.ts'
 
 let emulator: Emulator
 let caller: Caller
@@ -354,7 +355,7 @@ describe('the command', () => {
   const main = (...args: string[]) =>
     spawn(process.execPath, [join(import.meta.dirname, '../emulator/main.ts'), ...args])
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('prints one line, and runs until %s', async (signal) => {
+  onPosix.each(['SIGINT', 'SIGTERM'] as const)('prints one line, and runs until %s', async (signal) => {
     const child = main('--used-upload-key', 'second-file', '--signing=url')
     const output: string[] = []
     const lines = createInterface({ input: child.stdout }).on('line', (line) => output.push(line))

@@ -35,16 +35,15 @@ export function recordingRunner(inputs: Readonly<Record<string, string>>): Recor
     repository: (token) => github.repository(token),
     temp: () => github.temp(),
     flush: () => Promise.resolve(),
-    workflowRun: () =>
-      Promise.resolve({
-        workflow: 'w',
-        number: 1,
-        url: 'https://github.com/o/r/actions/runs/1',
-        commit: 'c',
-        commitUrl: 'https://github.com/o/r/commit/c',
-        actor: 'octocat',
-        ref: 'main',
-      }),
+    workflowRun: () => ({
+      workflow: 'w',
+      number: 1,
+      url: 'https://github.com/o/r/actions/runs/1',
+      commit: 'c',
+      commitUrl: 'https://github.com/o/r/commit/c',
+      actor: 'octocat',
+      ref: 'main',
+    }),
   }
   return runner
 }

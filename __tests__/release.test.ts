@@ -87,7 +87,10 @@ test('a download that falls silent for as long as is allowed is begun anew', asy
 })
 
 test.each([
-  [{ digest: `sha256:${'0'.repeat(64)}` }, /the asset a\.apk cannot be had: it has the digest sha256:/],
+  [
+    { digest: `sha256:${'0'.repeat(64)}` },
+    /the asset a\.apk cannot be had \/ 无法获取: it has the digest sha256:/,
+  ],
   [{ size: 15 }, /14 of 15 bytes arrived/],
 ])('%j: what does not agree is refused', async (more, said) => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk', more)] })
@@ -95,7 +98,7 @@ test.each([
 })
 
 test.each<[string, string, RegExp]>([
-  ['missing', '', /the release missing of octo\/app cannot be had: Not Found.*There is none, or/],
+  ['missing', '', /the release missing of octo\/app cannot be had \/ 无法获取: Not Found.*There is none, or/],
   ['v1', 'ghs_wrong', /Bad credentials.*github-token is not valid/],
   ['v1', 'ghs_without_rights', /Resource not accessible.*contents: read/],
   ['empty', '', /the release empty of octo\/app has no assets/],

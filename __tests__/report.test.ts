@@ -133,9 +133,13 @@ describe('a failure in full', () => {
     expect(unnamed).toContain('成员信息读权限 (qyapi_get_member)')
   })
 
-  test('an unknown code is shown as it came, with no advice', () => {
-    const text = failureText({ what: 'w', error: refusal({ code: 'brandNew' }) })
-    expect(text).toBe('w: could not commit the file: 没有权限 (brandNew, HTTP 403, request id R-1)')
+  test('an unknown code is shown as it came, with where to ask about it', () => {
+    const [said, ...advice] = failureText({ what: 'w', error: refusal({ code: 'brandNew' }) }).split('\n')
+    expect(said).toBe('w: could not commit the file: 没有权限 (brandNew, HTTP 403, request id R-1)')
+    expect(advice).toEqual([
+      expect.stringMatching(/^→ .*request id: https/),
+      expect.stringMatching(/^→ .*技术支持/),
+    ])
   })
 
   test('lists several wrong inputs', () => {

@@ -10,8 +10,10 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   checkup: () => (/* binding */ checkup)
 /* harmony export */ });
 /* harmony import */ var _diagnosis_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1537);
-/* harmony import */ var _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1173);
-/* harmony import */ var _dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1018);
+/* harmony import */ var _dingtalk_client_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(700);
+/* harmony import */ var _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1173);
+/* harmony import */ var _dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1018);
+
 
 
 
@@ -27,6 +29,8 @@ const NO_UPLOAD_KEY = 'upload-to-dingtalk-check';
 const NO_ROBOT = 'upload-to-dingtalk-check';
 /** Announced, and never uploaded. */
 const FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 };
+/** The platform's code for an operator whom it does not know. */
+const NO_SUCH_OPERATOR = 'paramError.unionId';
 /** How far OSS lets clocks be apart, in ms. */
 const MAX_SKEW = 15 * 60_000;
 /** What a permission is for, where not every upload needs it. */
@@ -51,10 +55,13 @@ const NOT_ASKED = { error: new NotAsked() };
  */
 async function checkup(inputs, instruments) {
     const evidence = await gather(inputs, instruments);
-    const scopes = Object.values(_dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_2__/* .OPERATIONS */ .x).flatMap((operation) => 'scope' in operation ? operation.scope : []);
+    const known = Object.values(_dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_3__/* .OPERATIONS */ .x).flatMap((operation) => 'scope' in operation ? operation.scope : []);
+    // The platform may have other names for them.
+    const named = evidence.calls.flatMap(({ outcome }) => (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .missingScopes */ ["if"])(outcome.error));
+    const scopes = [...known, ...named];
     return [
         credentials(evidence),
-        answering(inputs, evidence),
+        answering(evidence),
         ...[...new Set(scopes)].map((scope) => permission(scope, inputs, evidence)),
         operator(inputs, evidence),
         folder(evidence),
@@ -80,8 +87,7 @@ async function gather(inputs, { dingtalk, oss, signal }) {
         catch (error) {
             signal?.throwIfAborted();
             outcome = { error };
-            // Without a token every call would ask for one again; of a ban, every call prolongs it.
-            pointless = operation === 'accessToken' || (error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && error.kind === 'banned');
+            pointless = isHopeless(error);
         }
         calls.push({ operation, outcome });
         return outcome;
@@ -112,7 +118,7 @@ async function gather(inputs, { dingtalk, oss, signal }) {
                 return { type: 'FOLDER' };
             })
         : await attempt('dentry', () => dingtalk.entry(spaceId, parentId, unionId));
-    await attempt('commit', () => dingtalk.commit(target, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'));
+    await attempt('commit', () => dingtalk.commitAsNamed(target, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'));
     const chatIds = inputs.chats.filter((id) => id.startsWith('chat'));
     const convert = (id) => dingtalk.openConversationId(id);
     const chats = await attemptEach('openConversationId', chatIds, convert);
@@ -124,6 +130,11 @@ async function gather(inputs, { dingtalk, oss, signal }) {
     const post = await attempt('post', () => dingtalk.post(nothing, robot, NO_CONVERSATION));
     const resourceUrls = uploadInfo.value?.headerSignatureInfo.resourceUrls ?? [];
     const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))];
+    // All at once: where a firewall drops what it does not let pass, each takes as long as the patience lasts.
+    const knock = async (doors) => {
+        const outcomes = doors.map(async (door) => [door, await attempt('knock', () => oss.knock(door))]);
+        return new Map(await Promise.all(outcomes));
+    };
     return {
         token,
         operator,
@@ -132,9 +143,20 @@ async function gather(inputs, { dingtalk, oss, signal }) {
         chats,
         users,
         post,
-        storage: await attemptEach('knock', origins, (origin) => oss.knock(origin)),
+        storage: await knock(origins),
+        real: new Set([
+            'uploadInfo',
+            ...(operator || users.size > 0 ? ['unionId'] : []),
+            ...(chatIds.length > 0 ? ['openConversationId'] : []),
+        ]),
         calls,
     };
+}
+/** Whether no call can come to anything any more, and each would do harm: ask for a token again, or prolong a ban. */
+function isHopeless(error) {
+    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D))
+        return false;
+    return error.operation === 'accessToken' || error.kind === 'access-token' || error.kind === 'banned';
 }
 function credentials({ token: { error } }) {
     const requirement = 'Credentials / 凭证 (app-key, app-secret)';
@@ -143,12 +165,18 @@ function credentials({ token: { error } }) {
     return (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .missingScopes */ ["if"])(error).length > 0 ? unknown(requirement, error) : failing(requirement, error);
 }
 /** Whether the platform lets the app's calls in at all: quotas, bans, lists of addresses, and its being there. */
-function answering(inputs, { token, calls }) {
+function answering({ token, calls, real }) {
     const requirement = 'Calls are answered / 调用可达';
     if (token.error !== undefined)
         return unknown(requirement, NOT_ASKED.error);
-    const needed = operationsOf(inputs);
-    const lost = calls.find(({ operation, outcome }) => needed.includes(operation) && (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .missingScopes */ ["if"])(outcome.error).length === 0 && !passed(operation, outcome));
+    // What is asked of nothing may well be answered with an error of the platform's own.
+    const lost = calls.find(({ outcome: { error }, operation }) => {
+        if (error === undefined || (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .missingScopes */ ["if"])(error).length > 0)
+            return false;
+        if (error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D && (error.kind === 'quota-spent' || isHopeless(error)))
+            return true;
+        return real.has(operation) && !cameThrough(operation, error);
+    });
     if (lost)
         return failing(requirement, lost.outcome.error);
     return { requirement, verdict: 'holds', seen: 'by DingTalk, from here, for this app' };
@@ -156,30 +184,29 @@ function answering(inputs, { token, calls }) {
 function permission(scope, inputs, { calls }) {
     const requirement = `Permission / 权限 ${(0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .permissionName */ .tm)(scope)}`;
     const hint = (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .permissionHint */ .fm)([scope], inputs.appKey);
-    const needed = operationsOf(inputs);
-    const needs = (operation) => needed.includes(operation);
-    const isFor = (operation) => {
-        const { scope: its } = { scope: undefined, ..._dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_2__/* .OPERATIONS */ .x[operation] };
-        return its === scope;
-    };
+    const needed = operationsOf(inputs, calls);
+    const isFor = (operation) => scopeOf(operation) === scope;
     const refused = calls.filter(({ outcome }) => (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .missingScopes */ ["if"])(outcome.error).includes(scope));
-    const isNeeded = needed.some(isFor) || refused.some(({ operation }) => needs(operation));
-    if (refused.length === 0 &&
-        calls.some(({ operation, outcome }) => isFor(operation) && passed(operation, outcome)))
+    const own = calls.filter(({ operation }) => isFor(operation));
+    if (refused.length === 0 && own.some(({ operation, outcome: { error } }) => cameThrough(operation, error)))
         return { requirement, verdict: 'holds', seen: 'switched on' };
-    const error = (refused[0] ?? calls.find(({ operation }) => isFor(operation)))?.outcome.error ?? NOT_ASKED.error;
-    if (isNeeded && refused.length > 0)
+    const error = [...refused, ...own][0]?.outcome.error ?? NOT_ASKED.error;
+    const isNeeded = needed.some(isFor) || refused.some(({ operation }) => needed.includes(operation));
+    if (refused.length > 0 && isNeeded)
         return { requirement, verdict: 'fails', seen: (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .describe */ .q0)(error), hint };
     if (isNeeded)
-        return { requirement, verdict: 'open', seen: (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .describe */ .q0)(error), hint };
+        return { requirement, verdict: 'open', seen: `not known: ${(0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .describe */ .q0)(error)}` };
     const state = refused.length > 0 ? 'not switched on' : 'not known';
     const advice = advised(scope, inputs);
     if (advice)
         return { requirement, verdict: 'open', seen: `${state}; advisable: without it ${advice}`, hint };
     return { requirement, verdict: 'unneeded', seen: `${state}; needed only ${USES[scope] ?? 'elsewhere'}` };
 }
-/** The kinds of calls that an upload with these inputs always makes. */
-function operationsOf(inputs) {
+function scopeOf(operation) {
+    return { scope: undefined, ..._dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_3__/* .OPERATIONS */ .x[operation] }.scope;
+}
+/** The kinds of calls that an upload with these inputs makes, as far as these calls tell. */
+function operationsOf(inputs, calls) {
     const { operator, users, chats, robot, folder, folderPath, conflictStrategy } = inputs;
     const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS';
     const when = (condition, operation) => (condition ? [operation] : []);
@@ -190,6 +217,8 @@ function operationsOf(inputs) {
         ...when('userId' in operator || users.length > 0, 'unionId'),
         ...when('parentUuid' in folder && (looks || folderPath !== ''), 'space'),
         ...when(looks, 'list'),
+        // Where the v1 commit is closed, the folder is looked up for the v2 one.
+        ...when(calls.some(({ outcome }) => (0,_dingtalk_client_js__WEBPACK_IMPORTED_MODULE_1__/* .isClosed */ .Lx)(outcome.error)), 'dentry'),
         ...when(chats.some((id) => id.startsWith('chat')), 'openConversationId'),
         ...when(chats.length + users.length > 0, 'send'), // one permission for both kinds of recipients
         ...when(robot !== undefined && 'code' in robot, 'post'),
@@ -204,13 +233,14 @@ function advised(scope, { folder }) {
     return undefined;
 }
 /** Whether the app was let through to what it asked for, whatever came of that. */
-function passed(operation, { error }) {
+function cameThrough(operation, error) {
     if (error === undefined)
         return true;
-    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D) || error.operation !== operation)
+    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D) || error.operation !== operation || error.kind !== 'refused')
         return false;
-    // A page of a proxy's has no code of the platform's; an app's list of addresses, and quotas, come before permissions.
-    return error.kind === 'refused' && !/^(HTTP\d+|Forbidden\.AccessDenied.*|60020)$/.test(error.code);
+    // A proxy's page has no code of the platform's; lists of addresses, and what is no API at all, come before permissions.
+    return ((0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .missingScopes */ ["if"])(error).length === 0 &&
+        !/^(HTTP\d+|Forbidden\.AccessDenied.*|Invalid(Action|Version).*|60020)$/.test(error.code));
 }
 function operator({ operator }, evidence) {
     if ('userId' in operator)
@@ -219,56 +249,52 @@ function operator({ operator }, evidence) {
     const { uploadInfo, folder } = evidence;
     if (uploadInfo.value ?? folder?.value)
         return { requirement, verdict: 'holds', seen: 'may act in the drive' };
-    return hasCode(uploadInfo.error, 'paramError.unionId')
+    return hasCode(uploadInfo.error, NO_SUCH_OPERATOR)
         ? failing(requirement, uploadInfo.error)
         : unknown(requirement, uploadInfo.error);
 }
 function member(requirement, { value, error }) {
-    if (value?.active === false)
-        return {
-            requirement,
-            verdict: 'fails',
-            seen: 'is a member of the organisation, but not active',
-            hint: {
-                en: 'Let them sign in to DingTalk once and join the organisation, or give somebody else.',
-                zh: '该成员尚未激活：请其登录钉钉并加入组织，或改用其他成员。',
-            },
-        };
-    if (value)
+    if (!value)
+        return cameThrough('unionId', error) ? failing(requirement, error) : unknown(requirement, error);
+    const { active } = value;
+    if (active)
         return { requirement, verdict: 'holds', seen: 'is an active member of the organisation' };
-    return hasCode(error, '60121', '50002') ? failing(requirement, error) : unknown(requirement, error);
+    if (active === undefined)
+        return { requirement, verdict: 'open', seen: 'is a member; whether they are active was not told' };
+    const hint = {
+        en: 'Let them sign in to DingTalk once and join the organisation, or give somebody else.',
+        zh: '该成员尚未激活：请其登录钉钉并加入组织，或改用其他成员。',
+    };
+    return { requirement, verdict: 'fails', seen: 'is a member of the organisation, but not active', hint };
 }
 function folder({ folder, uploadInfo }) {
     const requirement = 'Folder / 目标文件夹';
     const { name, type } = folder?.value ?? {};
     const called = name ? `“${name}” ` : '';
+    const hint = {
+        en: 'Copy the link of the folder that holds it, and give that as folder-url.',
+        zh: '请复制其所在文件夹的链接，并填入 folder-url。',
+    };
     if (type && type !== 'FOLDER')
-        return {
-            requirement,
-            verdict: 'fails',
-            seen: `${called}is there, but is no folder (${type})`,
-            hint: {
-                en: 'Copy the link of the folder that holds it, and give that as folder-url.',
-                zh: '请复制其所在文件夹的链接，并填入 folder-url。',
-            },
-        };
+        return { requirement, verdict: 'fails', seen: `${called}is there, but is no folder (${type})`, hint };
     const error = [folder?.error, uploadInfo.error].find((error) => hasCode(error, ..._diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .FOLDER_REFUSALS */ .BL));
     if (error !== undefined)
         return failing(requirement, error);
-    if (folder?.value)
+    if (type)
         return { requirement, verdict: 'holds', seen: `${called}is there, and is a folder` };
     if (uploadInfo.value)
-        return { requirement, verdict: 'holds', seen: 'is there, and takes uploads' };
+        return { requirement, verdict: 'holds', seen: `${called}is there, and takes uploads` };
     return unknown(requirement, folder?.error ?? uploadInfo.error);
 }
 function writing({ operator, uploadInfo: { value, error } }) {
     const requirement = "The operator's right to write there / 操作者的写入权限";
     if (value)
         return { requirement, verdict: 'holds', seen: 'upload info was given (and left to expire)' };
-    const isRefused = operator?.error === undefined &&
-        error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D &&
-        /^permissionDenied$|UploadForbidden$|QuotaInsufficient$/.test(error.code);
-    return isRefused ? failing(requirement, error) : unknown(requirement, error);
+    // An upload would be refused in the same words. Of the folder and the operator their own rows tell.
+    const isOurs = operator?.error === undefined &&
+        cameThrough('uploadInfo', error) &&
+        !hasCode(error, NO_SUCH_OPERATOR, ..._diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .FOLDER_REFUSALS */ .BL);
+    return isOurs ? failing(requirement, error) : unknown(requirement, error);
 }
 function chat(id, outcome) {
     const requirement = `Chat / 群 ${id}`;
@@ -281,9 +307,7 @@ function chat(id, outcome) {
     const { value, error } = outcome;
     if (value !== undefined)
         return { requirement, verdict: 'holds', seen: `its open conversation id is ${value}` };
-    return hasCode(error, 'invalideChatId', 'permession.checkFailed')
-        ? failing(requirement, error)
-        : unknown(requirement, error);
+    return cameThrough('openConversationId', error) ? failing(requirement, error) : unknown(requirement, error);
 }
 function robots({ robot }, { post }) {
     if (!robot)
@@ -300,9 +324,14 @@ function robots({ robot }, { post }) {
         return [{ requirement, verdict: 'open', seen: 'robot-secret does not begin with SEC', hint }];
     }
     const requirement = 'Robot / 机器人 (robot-code)';
-    return hasCode(post.error, 'invalidParameter.robotCode.notExsit')
-        ? [failing(requirement, post.error)]
-        : [{ requirement, verdict: 'holds', seen }];
+    const { error } = post;
+    const isOfTheRobot = error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D && error.code.startsWith('invalidParameter.robotCode.');
+    if (!isOfTheRobot)
+        return [{ requirement, verdict: 'holds', seen }];
+    // That it is not in a group that there is not says nothing.
+    return error.code.endsWith('.empty')
+        ? [{ requirement, verdict: 'holds', seen }]
+        : [failing(requirement, error)];
 }
 function clock(ahead) {
     const requirement = 'Clock / 时钟';
@@ -317,8 +346,8 @@ function clock(ahead) {
     if (apart <= MAX_SKEW)
         return { requirement, verdict: 'holds', seen };
     const hint = {
-        en: 'OSS takes nothing that is more than 15 minutes off: let NTP set the clock of this machine.',
-        zh: '与 OSS 的时间相差不得超过 15 分钟：请用 NTP 校准本机时钟。',
+        en: 'OSS allows 15 minutes, and certificates and the signature of a robot go by this clock: let NTP set it.',
+        zh: 'OSS 允许的偏差为 15 分钟，证书与机器人加签也依赖本机时钟：请用 NTP 校准。',
     };
     return { requirement, verdict: 'fails', seen, hint };
 }
@@ -335,7 +364,7 @@ function storage({ uploadInfo, storage }) {
             const seen = `something that is not OSS answers in its place (HTTP ${value.status})`;
             return { requirement: host, verdict: oneAnswers ? 'open' : 'fails', seen, hint: _diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HINT */ .OH };
         }
-        return oneAnswers ? unknown(host, error) : failing(host, error);
+        return oneAnswers || error === NOT_ASKED.error ? unknown(host, error) : failing(host, error);
     });
 }
 function failing(requirement, error) {
@@ -344,12 +373,11 @@ function failing(requirement, error) {
 function unknown(requirement, error) {
     const scopes = (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .missingScopes */ ["if"])(error);
     // What to do about a permission stands beside the permission.
-    return scopes.length > 0
-        ? { requirement, verdict: 'open', seen: `not known without ${scopes.map(_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .permissionName */ .tm).join(', ')}` }
-        : { requirement, verdict: 'open', seen: `not known: ${(0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .describe */ .q0)(error)}`, hint: (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .hintFor */ .JR)(error) };
+    const seen = scopes.length > 0 ? `without ${scopes.map(_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .permissionName */ .tm).join(', ')}` : (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .describe */ .q0)(error);
+    return { requirement, verdict: 'open', seen: `not known: ${seen}` };
 }
 function hasCode(error, ...codes) {
-    return error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && codes.includes(error.code);
+    return error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D && codes.includes(error.code);
 }
 
 

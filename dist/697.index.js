@@ -162,7 +162,7 @@ function statusOf(error) {
 function explained(error, what) {
     if (error instanceof ReleaseError)
         return error;
-    const said = `release-tag: ${what} cannot be had: ${rootCause(error)}`;
+    const said = `release-tag: ${what} cannot be had / 无法获取: ${rootCause(error)}`;
     switch (statusOf(error)) {
         case 401:
             return new ReleaseError(`${said}. github-token is not valid / github-token 无效`);

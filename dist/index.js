@@ -20150,6 +20150,10 @@ const STORAGE_HINT = {
     en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
     zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
 };
+const FOREIGN_ANSWER = {
+    en: "This is no answer of DingTalk's own, but of something on the way, usually a proxy: check HTTPS_PROXY, NO_PROXY and the base URLs.",
+    zh: '这不是钉钉的应答，多来自途中的代理：请检查 HTTPS_PROXY、NO_PROXY 以及 api-base-url、oapi-base-url。',
+};
 /** What happened, as the user reads it: one sentence, with the platform's code and request id. */
 function describe(error) {
     if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
@@ -20196,7 +20200,7 @@ function permissionHint(scopes, appKey) {
         zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
     };
 }
-/** What to do about it, if that is known. An unknown code is left to speak for itself. */
+/** What to do about it, if there is something. */
 function hintFor(error, appKey) {
     if (error instanceof _file_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .LocalFileError */ .Q) {
         return {
@@ -20439,6 +20443,22 @@ const HINTS = [
             zh: '请检查网络及 HTTPS_PROXY、NO_PROXY：须能访问 api.dingtalk.com 与 oapi.dingtalk.com。',
         }),
     },
+    {
+        when: code('UnreadableAnswer', 'AnswerTooLarge'),
+        hint: () => FOREIGN_ANSWER,
+    },
+    {
+        when: (error) => /^HTTP\d/.test(error.code),
+        hint: () => FOREIGN_ANSWER,
+    },
+    {
+        // A code that is not known here.
+        when: (error) => error.requestId !== undefined,
+        hint: () => ({
+            en: "DingTalk's documentation explains its codes, and its support finds the call by the request id: https://open.dingtalk.com/",
+            zh: '错误码的含义可在钉钉开放平台文档中查询，或凭 request id 咨询其技术支持：https://open.dingtalk.com/',
+        }),
+    },
 ];
 
 
@@ -20521,7 +20541,8 @@ function readOapiAnswer(operation, answer, schema) {
 async function readOssAnswer(answer) {
     refuseBan('put', answer);
     if (answer.status === 200) {
-        if (!isFromOss(answer)) {
+        // A front of the storage's may leave out its request id, but nothing that has stored bytes is without an ETag.
+        if (!isFromOss(answer) && header(answer, 'etag') === undefined) {
             // A proxy's page, or a ban's: whoever said so has not stored the bytes.
             throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
                 operation: 'put',
@@ -20549,9 +20570,9 @@ async function readOssAnswer(answer) {
         retryAfter: retryAfter(answer),
     });
 }
-/** Whether an answer, whatever it says, is OSS's and not that of something on the way to it. */
+/** Whether an answer, whatever it says, is OSS's own and not that of something on the way to it. */
 function isFromOss(answer) {
-    return (header(answer, 'etag') ?? header(answer, 'x-oss-request-id')) !== undefined;
+    return header(answer, 'x-oss-request-id') !== undefined;
 }
 /** The moment the platform's own clock shows, in ms since the epoch, if the answer tells it. */
 function serverTime(answer) {
@@ -20697,6 +20718,495 @@ function snippet(answer) {
         .replace(/\s+/g, ' ')
         .trim();
     return words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words || 'the answer was empty';
+}
+
+
+/***/ }),
+
+/***/ 700:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  DO: () => (/* binding */ DingTalk),
+  KH: () => (/* binding */ PART_INFOS),
+  Lx: () => (/* binding */ isClosed),
+  JQ: () => (/* binding */ isOurReason)
+});
+
+// EXTERNAL MODULE: ./build/dingtalk/failure.js
+var failure = __nccwpck_require__(1173);
+;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
+/** A token is taken for expired this long (ms) before it is: a call under way must not outlive it. */
+const MARGIN = 60_000;
+/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
+class AccessToken {
+    #clock;
+    #fetch;
+    #granted;
+    /** @param fetch asks the platform for a token and its lifetime in ms */
+    constructor(clock, fetch) {
+        this.#clock = clock;
+        this.#fetch = fetch;
+    }
+    /** A token that is valid as far as is known here. */
+    async get() {
+        const known = (this.#granted ??= this.#request());
+        const { value, expiresAt } = await known;
+        return this.#clock.now() < expiresAt ? value : this.#replace(known);
+    }
+    /** A token in place of one that the platform has refused; all callers that come with the same one share it. */
+    async renew(refused) {
+        const known = this.#granted;
+        return known && (await known).value === refused ? this.#replace(known) : this.get();
+    }
+    async #replace(known) {
+        // Unless somebody else has begun to replace it in the meantime.
+        if (this.#granted === known)
+            this.#granted = this.#request();
+        return (await (this.#granted ?? this.#request())).value;
+    }
+    #request() {
+        const asked = this.#clock.now();
+        const request = this.#fetch().then(({ value, lifetime }) => ({
+            value,
+            expiresAt: asked + Math.max(lifetime - MARGIN, lifetime / 2),
+        }));
+        // A failure is its callers' to report; the next caller asks afresh.
+        request.catch(() => {
+            if (this.#granted === request)
+                this.#granted = undefined;
+        });
+        return request;
+    }
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/answer.js
+var dingtalk_answer = __nccwpck_require__(477);
+// EXTERNAL MODULE: ./build/dingtalk/operation.js
+var operation = __nccwpck_require__(1018);
+;// CONCATENATED MODULE: ./build/dingtalk/pace.js
+/**
+ * The standard edition takes 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
+ * that the network delivers closer together than they were sent.
+ */
+const CALLS = 18;
+const WINDOW = 1000;
+/** Keeps calls below the platform's rate, so that none has to be refused. */
+class Pace {
+    #clock;
+    /** When the last calls of each kind were, or will be, let go: ms since the epoch, earlier ones first. */
+    #times = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** Resolves when a call may be made. */
+    async next(operation, signal) {
+        const times = this.#times.get(operation) ?? [];
+        this.#times.set(operation, times);
+        const now = this.#clock.now();
+        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
+        times.push(at);
+        if (at > now)
+            await this.#clock.sleep(at - now, signal);
+    }
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/retry.js
+var retry = __nccwpck_require__(9525);
+// EXTERNAL MODULE: ./build/dingtalk/schema.js
+var schema = __nccwpck_require__(5576);
+;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
+
+
+
+
+
+
+
+/** Both of the platform's gateways: authentication, encoding, retries. Knows how to ask, not what. */
+class Gateway {
+    #options;
+    #token;
+    #pace;
+    #clockAhead;
+    constructor(options) {
+        this.#options = options;
+        this.#pace = new Pace(options.patience.clock);
+        this.#token = new AccessToken(options.patience.clock, () => this.#accessToken());
+    }
+    /** How far the platform's clock was ahead of this machine's by its last answer that told it, in ms. */
+    get clockAhead() {
+        return this.#clockAhead;
+    }
+    /** Gets an access token, unless there is one. @throws DingTalkError */
+    async authenticate() {
+        await this.#token.get();
+    }
+    /**
+     * Calls the new gateway.
+     *
+     * @returns the answer, and the platform's clock (ms since the epoch) when it was given
+     * @throws DingTalkError
+     */
+    async call(call) {
+        return this.#authenticated(call.operation, async (token) => {
+            const answer = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
+                'x-acs-dingtalk-access-token': token,
+            });
+            return { value: (0,dingtalk_answer/* readApiAnswer */.le)(call.operation, answer, call.answer), at: (0,dingtalk_answer/* serverTime */.nI)(answer) };
+        });
+    }
+    /**
+     * Calls the old gateway, which takes the token in the query.
+     *
+     * @throws DingTalkError
+     */
+    async callOld(call) {
+        return this.#authenticated(call.operation, async (token) => {
+            const query = { ...call.query, access_token: token };
+            const answer = await this.#send(call, this.#options.oapiBaseUrl, query, {});
+            return (0,dingtalk_answer/* readOapiAnswer */.K4)(call.operation, answer, call.answer);
+        });
+    }
+    /** A token that is refused is renewed once; that does not count as a try, for nothing was tried. */
+    async #authenticated(operation, attempt) {
+        return (0,retry/* withRetries */.L)(operation, this.#options.patience, async () => {
+            const token = await this.#token.get();
+            try {
+                return await attempt(token);
+            }
+            catch (error) {
+                if (!(error instanceof failure/* DingTalkError */.D) || error.remedy !== 'new-token')
+                    throw error;
+                return attempt(await this.#token.renew(token));
+            }
+        });
+    }
+    /** Page: `obtain-the-access-token-of-an-internal-app` */
+    async #accessToken() {
+        const { appKey, appSecret, apiBaseUrl, listener, patience } = this.#options;
+        const call = {
+            operation: 'accessToken',
+            path: '/v1.0/oauth2/accessToken',
+            body: { appKey, appSecret },
+            answer: schema/* AccessTokenAnswer */.I_,
+        };
+        return (0,retry/* withRetries */.L)(call.operation, patience, async () => {
+            const answer = (0,dingtalk_answer/* readApiAnswer */.le)(call.operation, await this.#send(call, apiBaseUrl, {}, {}), call.answer);
+            listener.secret(answer.accessToken);
+            return { value: answer.accessToken, lifetime: answer.expireIn * 1000 };
+        });
+    }
+    async #send(call, base, query, headers) {
+        const { http, listener, patience } = this.#options;
+        await this.#pace.next(call.operation, patience.signal);
+        const url = new URL(base.replace(/\/+$/, '') + call.path);
+        url.search = new URLSearchParams(query).toString();
+        const asked = patience.clock.now();
+        const answer = await http.send({
+            operation: call.operation,
+            url,
+            ...(call.method === 'GET'
+                ? { method: call.method, headers }
+                : {
+                    method: 'POST',
+                    // A form body is refused, and so is a call without any.
+                    headers: { ...headers, 'content-type': 'application/json' },
+                    body: JSON.stringify(call.body ?? {}),
+                }),
+            signal: patience.signal,
+        });
+        const platformTime = (0,dingtalk_answer/* serverTime */.nI)(answer);
+        if (platformTime !== undefined)
+            this.#clockAhead = platformTime - patience.clock.now();
+        // The path alone: queries and bodies hold ids and, on the old gateway, the token.
+        listener.debug(`${operation/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
+            `${patience.clock.now() - asked} ms`);
+        return answer;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/client.js
+
+
+
+/** How many parts' upload infos one call gives. */
+const PART_INFOS = 30;
+/** DingTalk's drive and chats, one method a call. Knows nothing of GitHub Actions. */
+class DingTalk {
+    #gateway;
+    /** Set once the v1 commit has turned out to be closed to this app: the folder, as v2 names it. */
+    #v2Folder;
+    /** Set once a folder that is known by its uuid had to be named as v1 does. */
+    #v1Folder;
+    constructor(options) {
+        this.#gateway = new Gateway(options);
+    }
+    /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
+    get clockAhead() {
+        return this.#gateway.clockAhead;
+    }
+    /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
+    authenticate() {
+        return this.#gateway.authenticate();
+    }
+    /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
+    async member(userId) {
+        const { result } = await this.#gateway.callOld({
+            operation: 'unionId',
+            path: '/topapi/v2/user/get',
+            body: { userid: userId, language: 'zh_CN' },
+            answer: schema/* UserAnswer */.KK,
+        });
+        return { unionId: result.unionid, active: result.active ?? undefined };
+    }
+    /** The union id of a member. @throws DingTalkError */
+    async unionId(userId) {
+        return (await this.member(userId)).unionId;
+    }
+    /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
+    async openConversationId(chatId) {
+        const { value } = await this.#gateway.call({
+            operation: 'openConversationId',
+            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
+            answer: schema/* ConversationAnswer */.mg,
+        });
+        return value.openConversationId;
+    }
+    /**
+     * Leave to put a file's bytes into OSS. Pages: `obtain-storage-upload-information` (v1),
+     * `obtain-file-upload-informations` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async uploadInfo(folder, unionId, { name, size }) {
+        const v2 = 'parentUuid' in folder;
+        const preCheckParam = v2 ? { size, name } : { size, name, parentId: folder.parentId };
+        const { value, at } = await this.#gateway.call({
+            operation: 'uploadInfo',
+            path: v2
+                ? `/v2.0/storage/spaces/files/${encodeURIComponent(folder.parentUuid)}/uploadInfos/query`
+                : `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`,
+            query: { unionId },
+            body: {
+                protocol: 'HEADER_SIGNATURE',
+                ...(v2 ? {} : { multipart: false }),
+                option: { storageDriver: 'DINGTALK', preCheckParam },
+            },
+            answer: schema/* UploadInfoAnswer */.gm,
+        });
+        return { ...value, at };
+    }
+    /**
+     * Leave to put a file's bytes into OSS in parts. Page: `initialize-a-multipart-upload-object`.
+     *
+     * @throws DingTalkError; {@link isOurReason} tells whether a single PUT would be refused for the same reason
+     */
+    async startParts(folder, unionId, { name, size }) {
+        const { spaceId, parentId } = 'parentUuid' in folder && folder.spaceId === undefined
+            ? await this.address(folder, unionId)
+            : folder;
+        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
+        const { value, at } = await this.#gateway.call({
+            operation: 'multipartInit',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
+            query: { unionId },
+            body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
+            answer: schema/* MultipartAnswer */.LN,
+        });
+        return { ...value, at };
+    }
+    /**
+     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
+     *
+     * @param partNumbers at most {@link PART_INFOS} of them
+     * @throws DingTalkError
+     */
+    async partInfos(uploadKey, unionId, partNumbers) {
+        const { value } = await this.#gateway.call({
+            operation: 'partInfo',
+            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
+            query: { unionId },
+            body: { uploadKey, partNumbers },
+            answer: schema/* PartInfosAnswer */.rm,
+        });
+        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
+    }
+    /**
+     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once, and v2
+     * used from then on.
+     *
+     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
+     */
+    async commit(folder, unionId, uploadKey, file, conflictStrategy) {
+        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy);
+        if ('parentUuid' in folder)
+            return commitTo(folder);
+        if (!this.#v2Folder) {
+            try {
+                return await commitTo(folder);
+            }
+            catch (error) {
+                if (!isClosed(error))
+                    throw error;
+                const { spaceId, parentId } = folder;
+                this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid);
+            }
+        }
+        return commitTo({ parentUuid: await this.#v2Folder });
+    }
+    /**
+     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
+     * `submittal-file` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy) {
+        const v2 = 'parentUuid' in folder;
+        const { value } = await this.#gateway.call({
+            operation: 'commit',
+            path: v2
+                ? `/v2.0/storage/spaces/files/${encodeURIComponent(folder.parentUuid)}/commit`
+                : `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`,
+            query: { unionId },
+            body: {
+                uploadKey,
+                name: file.name,
+                ...(v2 ? {} : { parentId: folder.parentId }),
+                option: { size: file.size, conflictStrategy },
+            },
+            answer: schema/* DentryAnswer */.fW,
+        });
+        return value.dentry;
+    }
+    /** Where a folder lies, as v1 names it; one that is known by its uuid alone is asked for, once. Page: `queryDentryId`. @throws DingTalkError */
+    async address(folder, unionId) {
+        const { spaceId, parentId } = folder;
+        if (spaceId !== undefined && parentId !== undefined)
+            return { spaceId, parentId };
+        const { parentUuid } = folder;
+        this.#v1Folder ??= this.#gateway
+            .call({
+            operation: 'space',
+            method: 'GET',
+            path: `/v2.0/doc/dentries/${encodeURIComponent(parentUuid)}/queryDentryId`,
+            query: { operatorId: unionId },
+            answer: schema/* SpaceAnswer */.$S,
+        })
+            .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }));
+        return this.#v1Folder;
+    }
+    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
+    async entry(spaceId, dentryId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'dentry',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+            query: { unionId },
+            answer: schema/* EntryAnswer */.hu,
+        });
+        return value.dentry;
+    }
+    /**
+     * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
+     *
+     * @throws DingTalkError
+     */
+    async *list(folder, unionId) {
+        const { spaceId, parentId } = await this.address(folder, unionId);
+        let nextToken;
+        do {
+            const { value } = await this.#gateway.call({
+                operation: 'list',
+                method: 'GET',
+                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
+                query: {
+                    unionId,
+                    parentId,
+                    maxResults: '50',
+                    orderBy: 'MODIFIED_TIME',
+                    order: 'DESC',
+                    ...(nextToken ? { nextToken } : {}),
+                },
+                answer: schema/* DentriesAnswer */.r8,
+            });
+            yield* value.dentries;
+            nextToken = value.nextToken || undefined;
+        } while (nextToken);
+    }
+    /**
+     * A folder below another, made if it is not there; named as v1 or v2 does, as the other is. Page: `add-folder`.
+     *
+     * @throws DingTalkError
+     */
+    async subfolder(folder, unionId, name) {
+        const { spaceId, parentId } = await this.address(folder, unionId);
+        const { value } = await this.#gateway.call({
+            operation: 'subfolder',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
+            query: { unionId },
+            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
+            answer: schema/* DentryAnswer */.fW,
+        });
+        const { id, uuid } = value.dentry;
+        return { spaceId, parentId: id, ...('parentUuid' in folder ? { parentUuid: uuid } : {}) };
+    }
+    /**
+     * Sends a file of the drive to a group, as the operator: a new message each time. Page:
+     * `send-file-to-specified-session`.
+     *
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async send(dentry, unionId, openConversationId) {
+        await this.#gateway.call({
+            operation: 'send',
+            path: '/v1.0/convFile/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            answer: schema/* SentAnswer */.Hh,
+        });
+    }
+    /**
+     * Sends a file of the drive to a person, as the app: a new message each time. Page:
+     * `sends-a-storage-file-to-a-specified-user`.
+     *
+     * @param unionId the recipient's
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async sendToUser(dentry, unionId) {
+        await this.#gateway.call({
+            operation: 'sendToUser',
+            path: '/v1.0/convFile/apps/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
+            answer: schema/* SentAnswer */.Hh,
+        });
+    }
+    /**
+     * Posts Markdown in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
+     *
+     * @param markdown at most 15,000 bytes of JSON
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async post(markdown, robotCode, openConversationId) {
+        await this.#gateway.call({
+            operation: 'post',
+            path: '/v1.0/robot/groupMessages/send',
+            body: { robotCode, openConversationId, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) },
+            answer: schema/* PostedAnswer */.k5,
+        });
+    }
+}
+/** Codes of refusals for the caller's own reasons: permissions, input, quota, a name that is taken. */
+const OUR_REASONS = /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/;
+/** Whether a call was refused for what the caller is or asked, so that another way would be refused too. */
+function isOurReason(error) {
+    return error.kind !== 'refused' || OUR_REASONS.test(error.code);
+}
+/** Whether the v1 commit was refused because the platform no longer offers it to this app. */
+function isClosed(error) {
+    return error instanceof failure/* DingTalkError */.D && error.operation === 'commit' && !isOurReason(error);
 }
 
 
@@ -20871,14 +21381,16 @@ class Oss {
      * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
      *
      * @returns whether the refusal is OSS's own, and its HTTP status
-     * @throws DingTalkError if no answer comes
+     * @throws DingTalkError if no answer comes, or the address is not to be used
      */
     async knock(origin) {
         const operation = 'knock';
         const { http, patience } = this.#options;
+        const url = new URL(origin);
+        this.#refusePlainHttp(url);
         return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)(operation, patience, async () => {
             const { signal } = patience;
-            const answer = await http.send({ operation, method: 'GET', url: new URL(origin), headers: {}, signal });
+            const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
             return { isOss: (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .isFromOss */ .qw)(answer), status: answer.status };
         });
     }
@@ -21026,6 +21538,93 @@ function atLeast(floor, backoff) {
         return undefined;
     return floor + backoff;
 }
+
+
+/***/ }),
+
+/***/ 5576:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $S: () => (/* binding */ SpaceAnswer),
+/* harmony export */   ER: () => (/* binding */ WebhookAnswer),
+/* harmony export */   Hh: () => (/* binding */ SentAnswer),
+/* harmony export */   I_: () => (/* binding */ AccessTokenAnswer),
+/* harmony export */   KK: () => (/* binding */ UserAnswer),
+/* harmony export */   LN: () => (/* binding */ MultipartAnswer),
+/* harmony export */   fW: () => (/* binding */ DentryAnswer),
+/* harmony export */   gm: () => (/* binding */ UploadInfoAnswer),
+/* harmony export */   hu: () => (/* binding */ EntryAnswer),
+/* harmony export */   k5: () => (/* binding */ PostedAnswer),
+/* harmony export */   mg: () => (/* binding */ ConversationAnswer),
+/* harmony export */   r8: () => (/* binding */ DentriesAnswer),
+/* harmony export */   rm: () => (/* binding */ PartInfosAnswer)
+/* harmony export */ });
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7934);
+
+/** The answers this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
+const Id = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .regex */ .yGV(/^\d+$/, 'an id is a string of digits'));
+const AccessTokenAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
+    accessToken: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()),
+    /** seconds */
+    expireIn: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .minValue */ .Wwf(1)),
+});
+const UserAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
+    result: valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ unionid: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()), active: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zMY()) }),
+});
+const ConversationAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ openConversationId: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .startsWith */ .w1_('cid')) });
+const HttpUrl = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .url */ .OZ5(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .regex */ .yGV(/^https?:/i, 'not an http(s) URL'));
+const SignatureInfo = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
+    /** Earlier ones first. */
+    resourceUrls: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(HttpUrl), valibot__WEBPACK_IMPORTED_MODULE_0__/* .minLength */ .BpQ(1)),
+    /** Empty when the URL itself is signed. */
+    headers: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1P(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()), {}),
+    /** For how long it lets a PUT begin. */
+    expirationSeconds: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .minValue */ .Wwf(1)), 900),
+});
+const UploadInfoAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
+    uploadKey: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()),
+    headerSignatureInfo: SignatureInfo,
+});
+const MultipartAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ uploadKey: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()) });
+const PartInfosAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
+    multipartHeaderSignatureInfos: valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ partNumber: valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig(), headerSignatureInfo: SignatureInfo })),
+});
+/** Where a folder of the v2 API lies, as v1 names it. */
+const SpaceAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ spaceId: Id, dentryId: Id });
+const Dentry = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
+    id: Id,
+    spaceId: Id,
+    parentId: Id,
+    /** The name it really got. */
+    name: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(),
+    uuid: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()),
+    /** bytes */
+    size: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig()),
+    /** ISO 8601, to the second */
+    createTime: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
+    modifiedTime: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
+});
+const DentryAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ dentry: Dentry });
+/** What is no file (folders, shortcuts) is left out. */
+const DentriesAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
+    dentries: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__/* .variant */ .Oxt('type', [
+        valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ ...Dentry.entries, type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('FILE') }),
+        valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP() }),
+    ])), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi((dentries) => dentries.filter((dentry) => 'id' in dentry))),
+    nextToken: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
+});
+/** Any entry: the space's root has no parent, so less is asked of it. */
+const Entry = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
+    uuid: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()),
+    /** `FILE`, `FOLDER` … */
+    type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
+    name: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
+});
+const EntryAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ dentry: Entry });
+const SentAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ file: valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ id: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP() }) });
+const PostedAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ processQueryKey: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP() });
+const WebhookAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ errcode: valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz(0) });
 
 
 /***/ }),
@@ -21187,7 +21786,7 @@ async function folderBelow(folder, path, unionId, dingtalk) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6205);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9480);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -21602,7 +22201,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 
 /***/ }),
 
-/***/ 6205:
+/***/ 9480:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -21665,536 +22264,16 @@ function collisions(files) {
     return [...groups.values()].filter((group) => group.length > 1);
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
-/** A token is taken for expired this long (ms) before it is: a call under way must not outlive it. */
-const MARGIN = 60_000;
-/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
-class AccessToken {
-    #clock;
-    #fetch;
-    #granted;
-    /** @param fetch asks the platform for a token and its lifetime in ms */
-    constructor(clock, fetch) {
-        this.#clock = clock;
-        this.#fetch = fetch;
-    }
-    /** A token that is valid as far as is known here. */
-    async get() {
-        const known = (this.#granted ??= this.#request());
-        const { value, expiresAt } = await known;
-        return this.#clock.now() < expiresAt ? value : this.#replace(known);
-    }
-    /** A token in place of one that the platform has refused; all callers that come with the same one share it. */
-    async renew(refused) {
-        const known = this.#granted;
-        return known && (await known).value === refused ? this.#replace(known) : this.get();
-    }
-    async #replace(known) {
-        // Unless somebody else has begun to replace it in the meantime.
-        if (this.#granted === known)
-            this.#granted = this.#request();
-        return (await (this.#granted ?? this.#request())).value;
-    }
-    #request() {
-        const asked = this.#clock.now();
-        const request = this.#fetch().then(({ value, lifetime }) => ({
-            value,
-            expiresAt: asked + Math.max(lifetime - MARGIN, lifetime / 2),
-        }));
-        // A failure is its callers' to report; the next caller asks afresh.
-        request.catch(() => {
-            if (this.#granted === request)
-                this.#granted = undefined;
-        });
-        return request;
-    }
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/answer.js
-var dingtalk_answer = __nccwpck_require__(477);
-// EXTERNAL MODULE: ./build/dingtalk/operation.js
-var operation = __nccwpck_require__(1018);
-;// CONCATENATED MODULE: ./build/dingtalk/pace.js
-/**
- * The standard edition takes 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
- * that the network delivers closer together than they were sent.
- */
-const CALLS = 18;
-const WINDOW = 1000;
-/** Keeps calls below the platform's rate, so that none has to be refused. */
-class Pace {
-    #clock;
-    /** When the last calls of each kind were, or will be, let go: ms since the epoch, earlier ones first. */
-    #times = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /** Resolves when a call may be made. */
-    async next(operation, signal) {
-        const times = this.#times.get(operation) ?? [];
-        this.#times.set(operation, times);
-        const now = this.#clock.now();
-        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
-        times.push(at);
-        if (at > now)
-            await this.#clock.sleep(at - now, signal);
-    }
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/retry.js
-var retry = __nccwpck_require__(9525);
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
-var dist = __nccwpck_require__(7934);
-;// CONCATENATED MODULE: ./build/dingtalk/schema.js
-
-/** The answers this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
-const Id = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^\d+$/, 'an id is a string of digits'));
-const AccessTokenAnswer = dist/* object */.Ikc({
-    accessToken: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()),
-    /** seconds */
-    expireIn: dist/* pipe */.FsL(dist/* number */.aig(), dist/* minValue */.Wwf(1)),
-});
-const UserAnswer = dist/* object */.Ikc({
-    result: dist/* object */.Ikc({ unionid: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()), active: dist/* nullish */.cl6(dist/* boolean */.zMY()) }),
-});
-const ConversationAnswer = dist/* object */.Ikc({ openConversationId: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* startsWith */.w1_('cid')) });
-const HttpUrl = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* url */.OZ5(), dist/* regex */.yGV(/^https?:/i, 'not an http(s) URL'));
-const SignatureInfo = dist/* object */.Ikc({
-    /** Earlier ones first. */
-    resourceUrls: dist/* pipe */.FsL(dist/* array */.YOg(HttpUrl), dist/* minLength */.BpQ(1)),
-    /** Empty when the URL itself is signed. */
-    headers: dist/* nullish */.cl6(dist/* record */.g1P(dist/* string */.YjP(), dist/* string */.YjP()), {}),
-    /** For how long it lets a PUT begin. */
-    expirationSeconds: dist/* nullish */.cl6(dist/* pipe */.FsL(dist/* number */.aig(), dist/* minValue */.Wwf(1)), 900),
-});
-const UploadInfoAnswer = dist/* object */.Ikc({
-    uploadKey: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()),
-    headerSignatureInfo: SignatureInfo,
-});
-const MultipartAnswer = dist/* object */.Ikc({ uploadKey: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()) });
-const PartInfosAnswer = dist/* object */.Ikc({
-    multipartHeaderSignatureInfos: dist/* array */.YOg(dist/* object */.Ikc({ partNumber: dist/* number */.aig(), headerSignatureInfo: SignatureInfo })),
-});
-/** Where a folder of the v2 API lies, as v1 names it. */
-const SpaceAnswer = dist/* object */.Ikc({ spaceId: Id, dentryId: Id });
-const Dentry = dist/* object */.Ikc({
-    id: Id,
-    spaceId: Id,
-    parentId: Id,
-    /** The name it really got. */
-    name: dist/* string */.YjP(),
-    uuid: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()),
-    /** bytes */
-    size: dist/* nullish */.cl6(dist/* number */.aig()),
-    /** ISO 8601, to the second */
-    createTime: dist/* nullish */.cl6(dist/* string */.YjP()),
-    modifiedTime: dist/* nullish */.cl6(dist/* string */.YjP()),
-});
-const DentryAnswer = dist/* object */.Ikc({ dentry: Dentry });
-/** What is no file (folders, shortcuts) is left out. */
-const DentriesAnswer = dist/* object */.Ikc({
-    dentries: dist/* pipe */.FsL(dist/* array */.YOg(dist/* variant */.Oxt('type', [
-        dist/* object */.Ikc({ ...Dentry.entries, type: dist/* literal */.euz('FILE') }),
-        dist/* object */.Ikc({ type: dist/* string */.YjP() }),
-    ])), dist/* transform */.pdi((dentries) => dentries.filter((dentry) => 'id' in dentry))),
-    nextToken: dist/* nullish */.cl6(dist/* string */.YjP()),
-});
-/** Any entry: the space's root has no parent, so less is asked of it. */
-const Entry = dist/* object */.Ikc({
-    uuid: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()),
-    /** `FILE`, `FOLDER` … */
-    type: dist/* nullish */.cl6(dist/* string */.YjP()),
-    name: dist/* nullish */.cl6(dist/* string */.YjP()),
-});
-const EntryAnswer = dist/* object */.Ikc({ dentry: Entry });
-const SentAnswer = dist/* object */.Ikc({ file: dist/* object */.Ikc({ id: dist/* string */.YjP() }) });
-const PostedAnswer = dist/* object */.Ikc({ processQueryKey: dist/* string */.YjP() });
-const WebhookAnswer = dist/* object */.Ikc({ errcode: dist/* literal */.euz(0) });
-
-;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
-
-
-
-
-
-
-
-/** Both of the platform's gateways: authentication, encoding, retries. Knows how to ask, not what. */
-class Gateway {
-    #options;
-    #token;
-    #pace;
-    #clockAhead;
-    constructor(options) {
-        this.#options = options;
-        this.#pace = new Pace(options.patience.clock);
-        this.#token = new AccessToken(options.patience.clock, () => this.#accessToken());
-    }
-    /** How far the platform's clock was ahead of this machine's by its last answer that told it, in ms. */
-    get clockAhead() {
-        return this.#clockAhead;
-    }
-    /** Gets an access token, unless there is one. @throws DingTalkError */
-    async authenticate() {
-        await this.#token.get();
-    }
-    /**
-     * Calls the new gateway.
-     *
-     * @returns the answer, and the platform's clock (ms since the epoch) when it was given
-     * @throws DingTalkError
-     */
-    async call(call) {
-        return this.#authenticated(call.operation, async (token) => {
-            const answer = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
-                'x-acs-dingtalk-access-token': token,
-            });
-            return { value: (0,dingtalk_answer/* readApiAnswer */.le)(call.operation, answer, call.answer), at: (0,dingtalk_answer/* serverTime */.nI)(answer) };
-        });
-    }
-    /**
-     * Calls the old gateway, which takes the token in the query.
-     *
-     * @throws DingTalkError
-     */
-    async callOld(call) {
-        return this.#authenticated(call.operation, async (token) => {
-            const query = { ...call.query, access_token: token };
-            const answer = await this.#send(call, this.#options.oapiBaseUrl, query, {});
-            return (0,dingtalk_answer/* readOapiAnswer */.K4)(call.operation, answer, call.answer);
-        });
-    }
-    /** A token that is refused is renewed once; that does not count as a try, for nothing was tried. */
-    async #authenticated(operation, attempt) {
-        return (0,retry/* withRetries */.L)(operation, this.#options.patience, async () => {
-            const token = await this.#token.get();
-            try {
-                return await attempt(token);
-            }
-            catch (error) {
-                if (!(error instanceof failure/* DingTalkError */.D) || error.remedy !== 'new-token')
-                    throw error;
-                return attempt(await this.#token.renew(token));
-            }
-        });
-    }
-    /** Page: `obtain-the-access-token-of-an-internal-app` */
-    async #accessToken() {
-        const { appKey, appSecret, apiBaseUrl, listener, patience } = this.#options;
-        const call = {
-            operation: 'accessToken',
-            path: '/v1.0/oauth2/accessToken',
-            body: { appKey, appSecret },
-            answer: AccessTokenAnswer,
-        };
-        return (0,retry/* withRetries */.L)(call.operation, patience, async () => {
-            const answer = (0,dingtalk_answer/* readApiAnswer */.le)(call.operation, await this.#send(call, apiBaseUrl, {}, {}), call.answer);
-            listener.secret(answer.accessToken);
-            return { value: answer.accessToken, lifetime: answer.expireIn * 1000 };
-        });
-    }
-    async #send(call, base, query, headers) {
-        const { http, listener, patience } = this.#options;
-        await this.#pace.next(call.operation, patience.signal);
-        const url = new URL(base.replace(/\/+$/, '') + call.path);
-        url.search = new URLSearchParams(query).toString();
-        const asked = patience.clock.now();
-        const answer = await http.send({
-            operation: call.operation,
-            url,
-            ...(call.method === 'GET'
-                ? { method: call.method, headers }
-                : {
-                    method: 'POST',
-                    // A form body is refused, and so is a call without any.
-                    headers: { ...headers, 'content-type': 'application/json' },
-                    body: JSON.stringify(call.body ?? {}),
-                }),
-            signal: patience.signal,
-        });
-        const platformTime = (0,dingtalk_answer/* serverTime */.nI)(answer);
-        if (platformTime !== undefined)
-            this.#clockAhead = platformTime - patience.clock.now();
-        // The path alone: queries and bodies hold ids and, on the old gateway, the token.
-        listener.debug(`${operation/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
-            `${patience.clock.now() - asked} ms`);
-        return answer;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/client.js
-
-
-
-/** How many parts' upload infos one call gives. */
-const PART_INFOS = 30;
-/** DingTalk's drive and chats, one method a call. Knows nothing of GitHub Actions. */
-class DingTalk {
-    #gateway;
-    /** Set once the v1 commit has turned out to be closed to this app: the folder, as v2 names it. */
-    #v2Folder;
-    /** Set once a folder that is known by its uuid had to be named as v1 does. */
-    #v1Folder;
-    constructor(options) {
-        this.#gateway = new Gateway(options);
-    }
-    /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
-    get clockAhead() {
-        return this.#gateway.clockAhead;
-    }
-    /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
-    authenticate() {
-        return this.#gateway.authenticate();
-    }
-    /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
-    async member(userId) {
-        const { result } = await this.#gateway.callOld({
-            operation: 'unionId',
-            path: '/topapi/v2/user/get',
-            body: { userid: userId, language: 'zh_CN' },
-            answer: UserAnswer,
-        });
-        return { unionId: result.unionid, active: result.active ?? undefined };
-    }
-    /** The union id of a member. @throws DingTalkError */
-    async unionId(userId) {
-        return (await this.member(userId)).unionId;
-    }
-    /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
-    async openConversationId(chatId) {
-        const { value } = await this.#gateway.call({
-            operation: 'openConversationId',
-            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
-            answer: ConversationAnswer,
-        });
-        return value.openConversationId;
-    }
-    /**
-     * Leave to put a file's bytes into OSS. Pages: `obtain-storage-upload-information` (v1),
-     * `obtain-file-upload-informations` (v2).
-     *
-     * @throws DingTalkError
-     */
-    async uploadInfo(folder, unionId, { name, size }) {
-        const v2 = 'parentUuid' in folder;
-        const preCheckParam = v2 ? { size, name } : { size, name, parentId: folder.parentId };
-        const { value, at } = await this.#gateway.call({
-            operation: 'uploadInfo',
-            path: v2
-                ? `/v2.0/storage/spaces/files/${encodeURIComponent(folder.parentUuid)}/uploadInfos/query`
-                : `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`,
-            query: { unionId },
-            body: {
-                protocol: 'HEADER_SIGNATURE',
-                ...(v2 ? {} : { multipart: false }),
-                option: { storageDriver: 'DINGTALK', preCheckParam },
-            },
-            answer: UploadInfoAnswer,
-        });
-        return { ...value, at };
-    }
-    /**
-     * Leave to put a file's bytes into OSS in parts. Page: `initialize-a-multipart-upload-object`.
-     *
-     * @throws DingTalkError; {@link isOurReason} tells whether a single PUT would be refused for the same reason
-     */
-    async startParts(folder, unionId, { name, size }) {
-        const { spaceId, parentId } = 'parentUuid' in folder && folder.spaceId === undefined
-            ? await this.address(folder, unionId)
-            : folder;
-        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
-        const { value, at } = await this.#gateway.call({
-            operation: 'multipartInit',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
-            query: { unionId },
-            body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
-            answer: MultipartAnswer,
-        });
-        return { ...value, at };
-    }
-    /**
-     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
-     *
-     * @param partNumbers at most {@link PART_INFOS} of them
-     * @throws DingTalkError
-     */
-    async partInfos(uploadKey, unionId, partNumbers) {
-        const { value } = await this.#gateway.call({
-            operation: 'partInfo',
-            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
-            query: { unionId },
-            body: { uploadKey, partNumbers },
-            answer: PartInfosAnswer,
-        });
-        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
-    }
-    /**
-     * Turns stored bytes into a file of the folder, by v1 or v2 as the folder is named. If v1 is closed to this app, the
-     * folder's uuid is looked up, once, and v2 used from then on. Pages: `submit-documents` (v1), `submittal-file` (v2).
-     *
-     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see {@link Commit}
-     */
-    async commit(folder, unionId, uploadKey, file, conflictStrategy) {
-        const option = { size: file.size, conflictStrategy };
-        const v2 = async (parentUuid) => this.#gateway.call({
-            operation: 'commit',
-            path: `/v2.0/storage/spaces/files/${encodeURIComponent(parentUuid)}/commit`,
-            query: { unionId },
-            body: { uploadKey, name: file.name, option },
-            answer: DentryAnswer,
-        });
-        if ('parentUuid' in folder)
-            return (await v2(folder.parentUuid)).value.dentry;
-        if (this.#v2Folder)
-            return (await v2(await this.#v2Folder)).value.dentry;
-        const { spaceId, parentId } = folder;
-        try {
-            const { value } = await this.#gateway.call({
-                operation: 'commit',
-                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/commit`,
-                query: { unionId },
-                body: { uploadKey, name: file.name, parentId, option },
-                answer: DentryAnswer,
-            });
-            return value.dentry;
-        }
-        catch (error) {
-            if (!isClosed(error))
-                throw error;
-            this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid);
-            return (await v2(await this.#v2Folder)).value.dentry;
-        }
-    }
-    /** Where a folder lies, as v1 names it; one that is known by its uuid alone is asked for, once. Page: `queryDentryId`. @throws DingTalkError */
-    async address(folder, unionId) {
-        const { spaceId, parentId } = folder;
-        if (spaceId !== undefined && parentId !== undefined)
-            return { spaceId, parentId };
-        const { parentUuid } = folder;
-        this.#v1Folder ??= this.#gateway
-            .call({
-            operation: 'space',
-            method: 'GET',
-            path: `/v2.0/doc/dentries/${encodeURIComponent(parentUuid)}/queryDentryId`,
-            query: { operatorId: unionId },
-            answer: SpaceAnswer,
-        })
-            .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }));
-        return this.#v1Folder;
-    }
-    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
-    async entry(spaceId, dentryId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'dentry',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
-            query: { unionId },
-            answer: EntryAnswer,
-        });
-        return value.dentry;
-    }
-    /**
-     * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
-     *
-     * @throws DingTalkError
-     */
-    async *list(folder, unionId) {
-        const { spaceId, parentId } = await this.address(folder, unionId);
-        let nextToken;
-        do {
-            const { value } = await this.#gateway.call({
-                operation: 'list',
-                method: 'GET',
-                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
-                query: {
-                    unionId,
-                    parentId,
-                    maxResults: '50',
-                    orderBy: 'MODIFIED_TIME',
-                    order: 'DESC',
-                    ...(nextToken ? { nextToken } : {}),
-                },
-                answer: DentriesAnswer,
-            });
-            yield* value.dentries;
-            nextToken = value.nextToken || undefined;
-        } while (nextToken);
-    }
-    /**
-     * A folder below another, made if it is not there; named as v1 or v2 does, as the other is. Page: `add-folder`.
-     *
-     * @throws DingTalkError
-     */
-    async subfolder(folder, unionId, name) {
-        const { spaceId, parentId } = await this.address(folder, unionId);
-        const { value } = await this.#gateway.call({
-            operation: 'subfolder',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
-            query: { unionId },
-            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-            answer: DentryAnswer,
-        });
-        const { id, uuid } = value.dentry;
-        return { spaceId, parentId: id, ...('parentUuid' in folder ? { parentUuid: uuid } : {}) };
-    }
-    /**
-     * Sends a file of the drive to a group, as the operator: a new message each time. Page:
-     * `send-file-to-specified-session`.
-     *
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async send(dentry, unionId, openConversationId) {
-        await this.#gateway.call({
-            operation: 'send',
-            path: '/v1.0/convFile/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            answer: SentAnswer,
-        });
-    }
-    /**
-     * Sends a file of the drive to a person, as the app: a new message each time. Page:
-     * `sends-a-storage-file-to-a-specified-user`.
-     *
-     * @param unionId the recipient's
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async sendToUser(dentry, unionId) {
-        await this.#gateway.call({
-            operation: 'sendToUser',
-            path: '/v1.0/convFile/apps/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
-            answer: SentAnswer,
-        });
-    }
-    /**
-     * Posts Markdown in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
-     *
-     * @param markdown at most 15,000 bytes of JSON
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async post(markdown, robotCode, openConversationId) {
-        await this.#gateway.call({
-            operation: 'post',
-            path: '/v1.0/robot/groupMessages/send',
-            body: { robotCode, openConversationId, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) },
-            answer: PostedAnswer,
-        });
-    }
-}
-/** Codes of refusals for the caller's own reasons: permissions, input, quota, a name that is taken. */
-const OUR_REASONS = /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing)/;
-/** Whether a call was refused for what the caller is or asked, so that another way would be refused too. */
-function isOurReason(error) {
-    return error.kind !== 'refused' || OUR_REASONS.test(error.code);
-}
-/** Whether the v1 commit was refused because the platform no longer offers it to this app. */
-function isClosed(error) {
-    return error instanceof failure/* DingTalkError */.D && error.operation === 'commit' && !isOurReason(error);
-}
-
+// EXTERNAL MODULE: ./build/dingtalk/client.js + 3 modules
+var client = __nccwpck_require__(700);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./build/dingtalk/answer.js
+var dingtalk_answer = __nccwpck_require__(477);
+// EXTERNAL MODULE: ./build/dingtalk/retry.js
+var retry = __nccwpck_require__(9525);
+// EXTERNAL MODULE: ./build/dingtalk/schema.js
+var schema = __nccwpck_require__(5576);
 ;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
 
 
@@ -22223,7 +22302,7 @@ async function postByWebhook({ webhook, secret }, markdown, http, patience) {
             body: JSON.stringify({ msgtype: 'markdown', markdown }),
             signal: patience.signal,
         });
-        return (0,dingtalk_answer/* readOapiAnswer */.K4)(operation, answer, WebhookAnswer);
+        return (0,dingtalk_answer/* readOapiAnswer */.K4)(operation, answer, schema/* WebhookAnswer */.ER);
     });
 }
 
@@ -22389,6 +22468,8 @@ function timeOf(time) {
 var connect = __nccwpck_require__(9136);
 // EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/env-http-proxy-agent.js
 var env_http_proxy_agent = __nccwpck_require__(3137);
+// EXTERNAL MODULE: ./build/dingtalk/operation.js
+var operation = __nccwpck_require__(1018);
 ;// CONCATENATED MODULE: ./build/dingtalk/exchange.js
 
 
@@ -22736,7 +22817,7 @@ class PartSignatures {
         const numbers = this.#left
             .values()
             .filter((number) => number >= first && !this.#isUsable(number))
-            .take(PART_INFOS)
+            .take(client/* PART_INFOS */.KH)
             .toArray();
         const asked = this.#clock.now();
         const infos = this.#ask(numbers);
@@ -22859,7 +22940,7 @@ async function store(file, to, transfer, progress) {
         if (!(error instanceof failure/* DingTalkError */.D))
             throw error;
         // Without the permission to look its space up, a folder that is known by its uuid still takes a single PUT.
-        if (isOurReason(error) &&
+        if ((0,client/* isOurReason */.JQ)(error) &&
             (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
             throw error;
         const reason = `parts are not to be had (${error.code}: ${error.message})`;
@@ -23177,7 +23258,7 @@ async function check(inputs, http, runner, world) {
     // Loaded only when they are needed.
     const [{ checkup }, findings] = await Promise.all([__nccwpck_require__.e(/* import() */ 581).then(__nccwpck_require__.bind(__nccwpck_require__, 3581)), __nccwpck_require__.e(/* import() */ 633).then(__nccwpck_require__.bind(__nccwpck_require__, 1633))]);
     // It is to answer soon, also where a firewall lets nothing through.
-    const patient = { ...inputs, retries: Math.min(inputs.retries, 2) };
+    const patient = { ...inputs, retries: Math.min(inputs.retries, 1) };
     const { dingtalk, oss } = toolsFor(patient, http, runner, world);
     const found = await checkup(inputs, { dingtalk, oss, signal: world.signal });
     for (const line of found.flatMap(findings.findingLines))
@@ -23185,7 +23266,7 @@ async function check(inputs, http, runner, world) {
     runner.info(findings.checkupTotal(found));
     for (const [name, value] of Object.entries((0,build_report/* outputs */.V4)([])))
         runner.output(name, value);
-    await summarise(runner, () => Promise.resolve(findings.checkupSummary(found)));
+    await summarise(runner, findings.checkupSummary(found));
     const holds = found.every(({ verdict }) => verdict !== 'fails');
     if (!holds)
         runner.error(findings.checkupFailure(found));
@@ -23318,7 +23399,7 @@ function toolsFor(inputs, http, runner, { clock, random, signal }) {
     };
     const patience = { clock, random, retries: inputs.retries, log, signal };
     const { concurrency, multipartThreshold, partSize } = inputs;
-    const dingtalk = new DingTalk({ ...inputs, http, patience, listener: runner });
+    const dingtalk = new client/* DingTalk */.DO({ ...inputs, http, patience, listener: runner });
     return {
         dingtalk,
         committer: new Committer(dingtalk, patience),
@@ -23354,7 +23435,7 @@ async function postMessage({ reports, failures }, { message, robot }, recipients
     const files = reports.flatMap(({ uploaded }) => uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : []);
     if (files.length === 0 || !robot)
         return;
-    const markdown = (0,build_message/* messageFor */.XW)(message, files, await runner.workflowRun());
+    const markdown = (0,build_message/* messageFor */.XW)(message, files, runner.workflowRun());
     const posts = 'code' in robot
         ? recipients
             .filter(({ kind }) => kind === 'chat')
@@ -23376,7 +23457,7 @@ function stopped(error, runner) {
     }
     if (!(error instanceof failure/* DingTalkError */.D))
         runner.debug(error instanceof Error ? (error.stack ?? '') : '');
-    return { what: 'nothing more was done', error };
+    return { what: 'nothing more was done / 已停止', error };
 }
 async function report({ reports, failures, elapsed }, runner) {
     const told = (0,build_report/* merged */.Zu)(failures);
@@ -23387,16 +23468,14 @@ async function report({ reports, failures, elapsed }, runner) {
         runner.info((0,build_report/* total */.X5)(reports, elapsed));
     for (const failure of told)
         runner.error((0,build_report/* failureText */.kY)(failure, appKey));
-    await summarise(runner, async () => {
-        const run = reports.length > 0 ? await runner.workflowRun() : undefined;
-        return (0,build_report/* summary */.z)(reports, told, elapsed, run, appKey);
-    });
+    const run = reports.length > 0 ? runner.workflowRun() : undefined;
+    await summarise(runner, (0,build_report/* summary */.z)(reports, told, elapsed, run, appKey));
     await runner.flush();
 }
 /** Writes the job summary. What happened is told by the outputs and the log: the step does not fail for its summary. */
 async function summarise(runner, markdown) {
     try {
-        await runner.summary(await markdown());
+        await runner.summary(markdown);
     }
     catch (error) {
         runner.warning(`the job summary could not be written / 任务摘要无法写入: ${error instanceof Error ? error.message : String(error)}`);
@@ -23494,7 +23573,7 @@ function githubRunner() {
             say(({ startGroup, info, endGroup }) => {
                 startGroup(lines(title));
                 for (const line of content)
-                    info(lines(line));
+                    info((0,plain_text/* logLine */.B)(redacted(line)));
                 endGroup();
             });
         },
@@ -23545,10 +23624,12 @@ function githubRunner() {
         },
         temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)(),
         workflowRun: () => {
-            // A run need not have a ref, and whatever is no runner may set none of these: @actions/github takes them for given.
+            // A run need not have a ref, and whatever is no runner sets none of these: @actions/github takes them for given.
             const given = (name) => process.env[`GITHUB_${name}`] ?? '';
+            if (!given('RUN_ID'))
+                return undefined;
             const repository = `${given('SERVER_URL') || 'https://github.com'}/${given('REPOSITORY')}`;
-            return Promise.resolve({
+            return {
                 workflow: given('WORKFLOW'),
                 number: Number(given('RUN_NUMBER')),
                 url: `${repository}/actions/runs/${given('RUN_ID')}`,
@@ -23556,7 +23637,7 @@ function githubRunner() {
                 commitUrl: `${repository}/commit/${given('SHA')}`,
                 actor: given('ACTOR'),
                 ref: given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
-            });
+            };
         },
         repository: async (token) => {
             const { context, getOctokit } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
@@ -23594,7 +23675,7 @@ async function main_run() {
     const runner = githubRunner();
     // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
     process.on('uncaughtException', (error) => {
-        runner.error(`upload-to-dingtalk failed unexpectedly: ${error.message}`);
+        runner.error(`upload-to-dingtalk failed unexpectedly / 意外错误: ${error.message}`);
         void runner.flush().finally(() => process.exit(1));
     });
     const world = { clock: systemClock, random: Math.random, signal: cancelling.signal };
@@ -23618,27 +23699,24 @@ const MAX_MESSAGE = 15_000;
 const MAX_TITLE = 64;
 /**
  * Fills the placeholders of a message: `{files}`, `{run}`, `{commit}`, `{actor}`, `{ref}`; others stay as they are. A
- * list of files that is too long for a robot is cut off between two files, and tells how many are left out.
+ * list of files that is too long for a robot is cut off between two files, and tells how many are left out. Without a
+ * run, nothing stands for what is of it.
  *
  * @param template Markdown
  */
 function messageFor(template, files, run) {
-    const commit = run.commit.slice(0, 7);
-    const title = filled(template, {
-        files: `${files.length} 个文件`,
-        run: `${run.workflow} ${run.number}`,
-        commit,
-        actor: run.actor,
-        ref: run.ref,
-    });
+    const commit = run?.commit.slice(0, 7) ?? '';
+    const name = run ? `${run.workflow} ${run.number}` : '';
+    const { actor, ref } = run ?? { actor: '', ref: '' };
+    const title = filled(template, { files: `${files.length} 个文件`, run: name, commit, actor, ref });
     const showing = (count) => ({
         title: titleOf(title),
         text: filled(template, {
             files: fileList(files, count),
-            run: link(`${run.workflow} ${run.number}`, run.url),
-            commit: link(commit, run.commitUrl),
-            actor: escaped(run.actor),
-            ref: escaped(run.ref),
+            run: run ? link(name, run.url) : '',
+            commit: run ? link(commit, run.commitUrl) : '',
+            actor: escaped(actor),
+            ref: escaped(ref),
         }),
     });
     const whole = showing(files.length);

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { parse } from 'yaml'
 import type { Values } from '../emulator/emulator.ts'
 
@@ -42,14 +45,18 @@ export function inputsFor({
 export interface Step {
   /** The step's `with`. */
   with: Readonly<Record<string, string>>
-  /** Environment beside what the runner sets itself; what is undefined is not set. */
+  /** Environment that wins over what the runner sets itself; what is undefined is not set. */
   env?: Readonly<Record<string, string | undefined>>
+  /** Environment that the runner itself has; default: PATH alone. */
+  inherited?: NodeJS.ProcessEnv
   /** The job's working directory. */
   cwd?: string
   /** Where the bundle lies; default: the committed one. */
   main?: string
   /** Handed what sends the process a signal, as the runner does to cancel a job. */
   onStart?: (kill: (signal: NodeJS.Signals) => void) => void
+  /** Told each line of the log as it is written. */
+  onLine?: (line: string) => void
 }
 
 export interface StepResult {
@@ -75,8 +82,8 @@ export async function act(step: Step): Promise<StepResult> {
     const child = spawn(process.execPath, [step.main ?? join(ROOT, ACTION.runs.main)], {
       cwd: step.cwd ?? directory,
       env: {
+        ...(step.inherited ?? { PATH: process.env['PATH'] }),
         ...inputVariables(step.with),
-        PATH: process.env['PATH'],
         RUNNER_TEMP: directory,
         GITHUB_ACTIONS: 'true',
         GITHUB_OUTPUT: outputFile,
@@ -94,18 +101,25 @@ export async function act(step: Step): Promise<StepResult> {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     step.onStart?.((signal) => child.kill(signal))
-    let [stdout, stderr] = ['', '']
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-    const exitCode = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject).once('close', resolve)
+    const lines: string[] = []
+    const reading = createInterface({ input: child.stdout, crlfDelay: Infinity })
+    reading.on('line', (line) => {
+      lines.push(line)
+      step.onLine?.(line)
     })
+    const [stderr, exitCode] = await Promise.all([
+      text(child.stderr),
+      new Promise<number | null>((resolve, reject) => {
+        child.once('error', reject).once('close', resolve)
+      }),
+      once(reading, 'close'),
+    ])
     return {
       exitCode,
-      stdout,
+      stdout: lines.map((line) => `${line}\n`).join(''),
       stderr,
-      outputs: readOutputs(readFileSync(outputFile, 'utf8')),
-      summary: readFileSync(summaryFile, 'utf8'),
+      outputs: readOutputs(linesOf(outputFile)),
+      summary: linesOf(summaryFile).join('\n'),
     }
   } finally {
     rmSync(directory, { recursive: true })
@@ -124,10 +138,14 @@ function inputVariables(given: Readonly<Record<string, string>>): Record<string,
   )
 }
 
-/** Reads the file behind `GITHUB_OUTPUT`: `name<<delimiter`, the value's lines, the delimiter. */
-function readOutputs(text: string): Record<string, string> {
+/** A file's lines, which end as the system has it. */
+function linesOf(path: string): string[] {
+  return readFileSync(path, 'utf8').split(/\r?\n/)
+}
+
+/** Reads the lines behind `GITHUB_OUTPUT`: `name<<delimiter`, the value's lines, the delimiter. */
+function readOutputs(lines: readonly string[]): Record<string, string> {
   const outputs: Record<string, string> = {}
-  const lines = text.split('\n')
   for (let at = 0; at < lines.length; at++) {
     const [name, delimiter] = (lines[at] ?? '').split('<<')
     if (!name || delimiter === undefined) continue

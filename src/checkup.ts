@@ -7,7 +7,7 @@ import {
   permissionName,
   STORAGE_HINT,
 } from './diagnosis.ts'
-import type { DingTalk, Member } from './dingtalk/client.ts'
+import { isClosed, type DingTalk, type Member } from './dingtalk/client.ts'
 import { DingTalkError } from './dingtalk/failure.ts'
 import { OPERATIONS, type OperationName } from './dingtalk/operation.ts'
 import type { Oss } from './dingtalk/oss.ts'
@@ -28,6 +28,9 @@ const NO_ROBOT = 'upload-to-dingtalk-check'
 
 /** Announced, and never uploaded. */
 const FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 }
+
+/** The platform's code for an operator whom it does not know. */
+const NO_SUCH_OPERATOR = 'paramError.unionId'
 
 /** How far OSS lets clocks be apart, in ms. */
 const MAX_SKEW = 15 * 60_000
@@ -72,6 +75,8 @@ interface Evidence {
   post: Outcome<void>
   /** By origin. */
   storage: ReadonlyMap<string, Outcome<{ isOss: boolean; status: number }>>
+  /** The kinds of calls that were made in earnest, as an upload makes them. */
+  real: ReadonlySet<OperationName>
   /** Every call that was made, in turn, for what it tells of permissions. */
   calls: readonly { operation: OperationName; outcome: Outcome<unknown> }[]
 }
@@ -84,12 +89,15 @@ interface Evidence {
  */
 export async function checkup(inputs: Inputs, instruments: Instruments): Promise<Finding[]> {
   const evidence = await gather(inputs, instruments)
-  const scopes = Object.values(OPERATIONS).flatMap((operation) =>
+  const known = Object.values(OPERATIONS).flatMap((operation) =>
     'scope' in operation ? operation.scope : [],
   )
+  // The platform may have other names for them.
+  const named = evidence.calls.flatMap(({ outcome }) => missingScopes(outcome.error))
+  const scopes = [...known, ...named]
   return [
     credentials(evidence),
-    answering(inputs, evidence),
+    answering(evidence),
     ...[...new Set(scopes)].map((scope) => permission(scope, inputs, evidence)),
     operator(inputs, evidence),
     folder(evidence),
@@ -114,8 +122,7 @@ async function gather(inputs: Inputs, { dingtalk, oss, signal }: Instruments): P
     } catch (error) {
       signal?.throwIfAborted()
       outcome = { error }
-      // Without a token every call would ask for one again; of a ban, every call prolongs it.
-      pointless = operation === 'accessToken' || (error instanceof DingTalkError && error.kind === 'banned')
+      pointless = isHopeless(error)
     }
     calls.push({ operation, outcome })
     return outcome
@@ -153,7 +160,7 @@ async function gather(inputs: Inputs, { dingtalk, oss, signal }: Instruments): P
         })
       : await attempt('dentry', () => dingtalk.entry(spaceId, parentId, unionId))
   await attempt('commit', () =>
-    dingtalk.commit(target, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'),
+    dingtalk.commitAsNamed(target, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'),
   )
 
   const chatIds = inputs.chats.filter((id) => id.startsWith('chat'))
@@ -167,6 +174,11 @@ async function gather(inputs: Inputs, { dingtalk, oss, signal }: Instruments): P
 
   const resourceUrls = uploadInfo.value?.headerSignatureInfo.resourceUrls ?? []
   const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))]
+  // All at once: where a firewall drops what it does not let pass, each takes as long as the patience lasts.
+  const knock = async (doors: readonly string[]) => {
+    const outcomes = doors.map(async (door) => [door, await attempt('knock', () => oss.knock(door))] as const)
+    return new Map(await Promise.all(outcomes))
+  }
   return {
     token,
     operator,
@@ -175,9 +187,20 @@ async function gather(inputs: Inputs, { dingtalk, oss, signal }: Instruments): P
     chats,
     users,
     post,
-    storage: await attemptEach('knock', origins, (origin) => oss.knock(origin)),
+    storage: await knock(origins),
+    real: new Set([
+      'uploadInfo',
+      ...(operator || users.size > 0 ? (['unionId'] as const) : []),
+      ...(chatIds.length > 0 ? (['openConversationId'] as const) : []),
+    ]),
     calls,
   }
+}
+
+/** Whether no call can come to anything any more, and each would do harm: ask for a token again, or prolong a ban. */
+function isHopeless(error: unknown): boolean {
+  if (!(error instanceof DingTalkError)) return false
+  return error.operation === 'accessToken' || error.kind === 'access-token' || error.kind === 'banned'
 }
 
 function credentials({ token: { error } }: Evidence): Finding {
@@ -187,14 +210,15 @@ function credentials({ token: { error } }: Evidence): Finding {
 }
 
 /** Whether the platform lets the app's calls in at all: quotas, bans, lists of addresses, and its being there. */
-function answering(inputs: Inputs, { token, calls }: Evidence): Finding {
+function answering({ token, calls, real }: Evidence): Finding {
   const requirement = 'Calls are answered / 调用可达'
   if (token.error !== undefined) return unknown(requirement, NOT_ASKED.error)
-  const needed = operationsOf(inputs)
-  const lost = calls.find(
-    ({ operation, outcome }) =>
-      needed.includes(operation) && missingScopes(outcome.error).length === 0 && !passed(operation, outcome),
-  )
+  // What is asked of nothing may well be answered with an error of the platform's own.
+  const lost = calls.find(({ outcome: { error }, operation }) => {
+    if (error === undefined || missingScopes(error).length > 0) return false
+    if (error instanceof DingTalkError && (error.kind === 'quota-spent' || isHopeless(error))) return true
+    return real.has(operation) && !cameThrough(operation, error)
+  })
   if (lost) return failing(requirement, lost.outcome.error)
   return { requirement, verdict: 'holds', seen: 'by DingTalk, from here, for this app' }
 }
@@ -202,32 +226,29 @@ function answering(inputs: Inputs, { token, calls }: Evidence): Finding {
 function permission(scope: string, inputs: Inputs, { calls }: Evidence): Finding {
   const requirement = `Permission / 权限 ${permissionName(scope)}`
   const hint = permissionHint([scope], inputs.appKey)
-  const needed = operationsOf(inputs)
-  const needs = (operation: OperationName) => needed.includes(operation)
-  const isFor = (operation: OperationName) => {
-    const { scope: its } = { scope: undefined, ...OPERATIONS[operation] }
-    return its === scope
-  }
+  const needed = operationsOf(inputs, calls)
+  const isFor = (operation: OperationName) => scopeOf(operation) === scope
   const refused = calls.filter(({ outcome }) => missingScopes(outcome.error).includes(scope))
-  const isNeeded = needed.some(isFor) || refused.some(({ operation }) => needs(operation))
-  if (
-    refused.length === 0 &&
-    calls.some(({ operation, outcome }) => isFor(operation) && passed(operation, outcome))
-  )
+  const own = calls.filter(({ operation }) => isFor(operation))
+  if (refused.length === 0 && own.some(({ operation, outcome: { error } }) => cameThrough(operation, error)))
     return { requirement, verdict: 'holds', seen: 'switched on' }
 
-  const error =
-    (refused[0] ?? calls.find(({ operation }) => isFor(operation)))?.outcome.error ?? NOT_ASKED.error
-  if (isNeeded && refused.length > 0) return { requirement, verdict: 'fails', seen: describe(error), hint }
-  if (isNeeded) return { requirement, verdict: 'open', seen: describe(error), hint }
+  const error = [...refused, ...own][0]?.outcome.error ?? NOT_ASKED.error
+  const isNeeded = needed.some(isFor) || refused.some(({ operation }) => needed.includes(operation))
+  if (refused.length > 0 && isNeeded) return { requirement, verdict: 'fails', seen: describe(error), hint }
+  if (isNeeded) return { requirement, verdict: 'open', seen: `not known: ${describe(error)}` }
   const state = refused.length > 0 ? 'not switched on' : 'not known'
   const advice = advised(scope, inputs)
   if (advice) return { requirement, verdict: 'open', seen: `${state}; advisable: without it ${advice}`, hint }
   return { requirement, verdict: 'unneeded', seen: `${state}; needed only ${USES[scope] ?? 'elsewhere'}` }
 }
 
-/** The kinds of calls that an upload with these inputs always makes. */
-function operationsOf(inputs: Inputs): OperationName[] {
+function scopeOf(operation: OperationName): string | undefined {
+  return { scope: undefined, ...OPERATIONS[operation] }.scope
+}
+
+/** The kinds of calls that an upload with these inputs makes, as far as these calls tell. */
+function operationsOf(inputs: Inputs, calls: Evidence['calls']): OperationName[] {
   const { operator, users, chats, robot, folder, folderPath, conflictStrategy } = inputs
   const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS'
   const when = (condition: boolean, operation: OperationName) => (condition ? [operation] : [])
@@ -238,6 +259,11 @@ function operationsOf(inputs: Inputs): OperationName[] {
     ...when('userId' in operator || users.length > 0, 'unionId'),
     ...when('parentUuid' in folder && (looks || folderPath !== ''), 'space'),
     ...when(looks, 'list'),
+    // Where the v1 commit is closed, the folder is looked up for the v2 one.
+    ...when(
+      calls.some(({ outcome }) => isClosed(outcome.error)),
+      'dentry',
+    ),
     ...when(
       chats.some((id) => id.startsWith('chat')),
       'openConversationId',
@@ -256,11 +282,15 @@ function advised(scope: string, { folder }: Inputs): string | undefined {
 }
 
 /** Whether the app was let through to what it asked for, whatever came of that. */
-function passed(operation: OperationName, { error }: Outcome<unknown>): boolean {
+function cameThrough(operation: OperationName, error: unknown): boolean {
   if (error === undefined) return true
-  if (!(error instanceof DingTalkError) || error.operation !== operation) return false
-  // A page of a proxy's has no code of the platform's; an app's list of addresses, and quotas, come before permissions.
-  return error.kind === 'refused' && !/^(HTTP\d+|Forbidden\.AccessDenied.*|60020)$/.test(error.code)
+  if (!(error instanceof DingTalkError) || error.operation !== operation || error.kind !== 'refused')
+    return false
+  // A proxy's page has no code of the platform's; lists of addresses, and what is no API at all, come before permissions.
+  return (
+    missingScopes(error).length === 0 &&
+    !/^(HTTP\d+|Forbidden\.AccessDenied.*|Invalid(Action|Version).*|60020)$/.test(error.code)
+  )
 }
 
 function operator({ operator }: Inputs, evidence: Evidence): Finding {
@@ -269,55 +299,50 @@ function operator({ operator }: Inputs, evidence: Evidence): Finding {
   const { uploadInfo, folder } = evidence
   if (uploadInfo.value ?? folder?.value)
     return { requirement, verdict: 'holds', seen: 'may act in the drive' }
-  return hasCode(uploadInfo.error, 'paramError.unionId')
+  return hasCode(uploadInfo.error, NO_SUCH_OPERATOR)
     ? failing(requirement, uploadInfo.error)
     : unknown(requirement, uploadInfo.error)
 }
 
 function member(requirement: string, { value, error }: Outcome<Member>): Finding {
-  if (value?.active === false)
-    return {
-      requirement,
-      verdict: 'fails',
-      seen: 'is a member of the organisation, but not active',
-      hint: {
-        en: 'Let them sign in to DingTalk once and join the organisation, or give somebody else.',
-        zh: '该成员尚未激活：请其登录钉钉并加入组织，或改用其他成员。',
-      },
-    }
-  if (value) return { requirement, verdict: 'holds', seen: 'is an active member of the organisation' }
-  return hasCode(error, '60121', '50002') ? failing(requirement, error) : unknown(requirement, error)
+  if (!value) return cameThrough('unionId', error) ? failing(requirement, error) : unknown(requirement, error)
+  const { active } = value
+  if (active) return { requirement, verdict: 'holds', seen: 'is an active member of the organisation' }
+  if (active === undefined)
+    return { requirement, verdict: 'open', seen: 'is a member; whether they are active was not told' }
+  const hint = {
+    en: 'Let them sign in to DingTalk once and join the organisation, or give somebody else.',
+    zh: '该成员尚未激活：请其登录钉钉并加入组织，或改用其他成员。',
+  }
+  return { requirement, verdict: 'fails', seen: 'is a member of the organisation, but not active', hint }
 }
 
 function folder({ folder, uploadInfo }: Evidence): Finding {
   const requirement = 'Folder / 目标文件夹'
   const { name, type } = folder?.value ?? {}
   const called = name ? `“${name}” ` : ''
+  const hint = {
+    en: 'Copy the link of the folder that holds it, and give that as folder-url.',
+    zh: '请复制其所在文件夹的链接，并填入 folder-url。',
+  }
   if (type && type !== 'FOLDER')
-    return {
-      requirement,
-      verdict: 'fails',
-      seen: `${called}is there, but is no folder (${type})`,
-      hint: {
-        en: 'Copy the link of the folder that holds it, and give that as folder-url.',
-        zh: '请复制其所在文件夹的链接，并填入 folder-url。',
-      },
-    }
+    return { requirement, verdict: 'fails', seen: `${called}is there, but is no folder (${type})`, hint }
   const error = [folder?.error, uploadInfo.error].find((error) => hasCode(error, ...FOLDER_REFUSALS))
   if (error !== undefined) return failing(requirement, error)
-  if (folder?.value) return { requirement, verdict: 'holds', seen: `${called}is there, and is a folder` }
-  if (uploadInfo.value) return { requirement, verdict: 'holds', seen: 'is there, and takes uploads' }
+  if (type) return { requirement, verdict: 'holds', seen: `${called}is there, and is a folder` }
+  if (uploadInfo.value) return { requirement, verdict: 'holds', seen: `${called}is there, and takes uploads` }
   return unknown(requirement, folder?.error ?? uploadInfo.error)
 }
 
 function writing({ operator, uploadInfo: { value, error } }: Evidence): Finding {
   const requirement = "The operator's right to write there / 操作者的写入权限"
   if (value) return { requirement, verdict: 'holds', seen: 'upload info was given (and left to expire)' }
-  const isRefused =
+  // An upload would be refused in the same words. Of the folder and the operator their own rows tell.
+  const isOurs =
     operator?.error === undefined &&
-    error instanceof DingTalkError &&
-    /^permissionDenied$|UploadForbidden$|QuotaInsufficient$/.test(error.code)
-  return isRefused ? failing(requirement, error) : unknown(requirement, error)
+    cameThrough('uploadInfo', error) &&
+    !hasCode(error, NO_SUCH_OPERATOR, ...FOLDER_REFUSALS)
+  return isOurs ? failing(requirement, error) : unknown(requirement, error)
 }
 
 function chat(id: string, outcome: Outcome<string> | undefined): Finding {
@@ -331,9 +356,7 @@ function chat(id: string, outcome: Outcome<string> | undefined): Finding {
   const { value, error } = outcome
   if (value !== undefined)
     return { requirement, verdict: 'holds', seen: `its open conversation id is ${value}` }
-  return hasCode(error, 'invalideChatId', 'permession.checkFailed')
-    ? failing(requirement, error)
-    : unknown(requirement, error)
+  return cameThrough('openConversationId', error) ? failing(requirement, error) : unknown(requirement, error)
 }
 
 function robots({ robot }: Inputs, { post }: Evidence): Finding[] {
@@ -350,9 +373,13 @@ function robots({ robot }: Inputs, { post }: Evidence): Finding[] {
     return [{ requirement, verdict: 'open', seen: 'robot-secret does not begin with SEC', hint }]
   }
   const requirement = 'Robot / 机器人 (robot-code)'
-  return hasCode(post.error, 'invalidParameter.robotCode.notExsit')
-    ? [failing(requirement, post.error)]
-    : [{ requirement, verdict: 'holds', seen }]
+  const { error } = post
+  const isOfTheRobot = error instanceof DingTalkError && error.code.startsWith('invalidParameter.robotCode.')
+  if (!isOfTheRobot) return [{ requirement, verdict: 'holds', seen }]
+  // That it is not in a group that there is not says nothing.
+  return error.code.endsWith('.empty')
+    ? [{ requirement, verdict: 'holds', seen }]
+    : [failing(requirement, error)]
 }
 
 function clock(ahead: number | undefined): Finding {
@@ -365,8 +392,8 @@ function clock(ahead: number | undefined): Finding {
   const seen = `${length} ${which} DingTalk's`
   if (apart <= MAX_SKEW) return { requirement, verdict: 'holds', seen }
   const hint = {
-    en: 'OSS takes nothing that is more than 15 minutes off: let NTP set the clock of this machine.',
-    zh: '与 OSS 的时间相差不得超过 15 分钟：请用 NTP 校准本机时钟。',
+    en: 'OSS allows 15 minutes, and certificates and the signature of a robot go by this clock: let NTP set it.',
+    zh: 'OSS 允许的偏差为 15 分钟，证书与机器人加签也依赖本机时钟：请用 NTP 校准。',
   }
   return { requirement, verdict: 'fails', seen, hint }
 }
@@ -382,7 +409,7 @@ function storage({ uploadInfo, storage }: Evidence): Finding[] {
       const seen = `something that is not OSS answers in its place (HTTP ${value.status})`
       return { requirement: host, verdict: oneAnswers ? 'open' : 'fails', seen, hint: STORAGE_HINT }
     }
-    return oneAnswers ? unknown(host, error) : failing(host, error)
+    return oneAnswers || error === NOT_ASKED.error ? unknown(host, error) : failing(host, error)
   })
 }
 
@@ -393,9 +420,8 @@ function failing(requirement: string, error: unknown): Finding {
 function unknown(requirement: string, error: unknown): Finding {
   const scopes = missingScopes(error)
   // What to do about a permission stands beside the permission.
-  return scopes.length > 0
-    ? { requirement, verdict: 'open', seen: `not known without ${scopes.map(permissionName).join(', ')}` }
-    : { requirement, verdict: 'open', seen: `not known: ${describe(error)}`, hint: hintFor(error) }
+  const seen = scopes.length > 0 ? `without ${scopes.map(permissionName).join(', ')}` : describe(error)
+  return { requirement, verdict: 'open', seen: `not known: ${seen}` }
 }
 
 function hasCode(error: unknown, ...codes: string[]): boolean {

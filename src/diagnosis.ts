@@ -32,6 +32,11 @@ export const STORAGE_HINT: Hint = {
   zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
 }
 
+const FOREIGN_ANSWER: Hint = {
+  en: "This is no answer of DingTalk's own, but of something on the way, usually a proxy: check HTTPS_PROXY, NO_PROXY and the base URLs.",
+  zh: '这不是钉钉的应答，多来自途中的代理：请检查 HTTPS_PROXY、NO_PROXY 以及 api-base-url、oapi-base-url。',
+}
+
 /** What happened, as the user reads it: one sentence, with the platform's code and request id. */
 export function describe(error: unknown): string {
   if (!(error instanceof DingTalkError)) return error instanceof Error ? error.message : String(error)
@@ -79,7 +84,7 @@ export function permissionHint(scopes: readonly string[], appKey?: string): Hint
   }
 }
 
-/** What to do about it, if that is known. An unknown code is left to speak for itself. */
+/** What to do about it, if there is something. */
 export function hintFor(error: unknown, appKey?: string): Hint | undefined {
   if (error instanceof LocalFileError) {
     return {
@@ -337,6 +342,22 @@ const HINTS: readonly Entry[] = [
     hint: () => ({
       en: 'Check the network, HTTPS_PROXY and NO_PROXY: api.dingtalk.com and oapi.dingtalk.com must be reachable.',
       zh: '请检查网络及 HTTPS_PROXY、NO_PROXY：须能访问 api.dingtalk.com 与 oapi.dingtalk.com。',
+    }),
+  },
+  {
+    when: code('UnreadableAnswer', 'AnswerTooLarge'),
+    hint: () => FOREIGN_ANSWER,
+  },
+  {
+    when: (error) => /^HTTP\d/.test(error.code),
+    hint: () => FOREIGN_ANSWER,
+  },
+  {
+    // A code that is not known here.
+    when: (error) => error.requestId !== undefined,
+    hint: () => ({
+      en: "DingTalk's documentation explains its codes, and its support finds the call by the request id: https://open.dingtalk.com/",
+      zh: '错误码的含义可在钉钉开放平台文档中查询，或凭 request id 咨询其技术支持：https://open.dingtalk.com/',
     }),
   },
 ]

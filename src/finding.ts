@@ -59,22 +59,26 @@ export function checkupSummary(findings: readonly Finding[]): string {
 export function checkupTotal(findings: readonly Finding[]): string {
   const count = (...verdicts: Finding['verdict'][]) =>
     findings.filter(({ verdict }) => verdicts.includes(verdict)).length
-  const parts = [
-    `${count('holds')} of ${count('holds', 'fails', 'open')} requirements hold`,
+  const all = count('holds', 'fails', 'open')
+  const en = [
+    `${count('holds')} of ${all} requirements hold`,
     count('fails') > 0 && `${count('fails')} fail`,
     count('open') > 0 && `${count('open')} to note`,
   ]
-  return `${parts.filter(Boolean).join(', ')}; nothing was uploaded or sent`
+  const zh = [
+    `共 ${all} 项，满足 ${count('holds')} 项`,
+    count('fails') > 0 && `未满足 ${count('fails')} 项`,
+    count('open') > 0 && `待确认 ${count('open')} 项`,
+  ]
+  return `${en.filter(Boolean).join(', ')}; nothing was uploaded or sent / ${zh.filter(Boolean).join('，')}；未上传，未发送`
 }
 
 /** The error of a checkup in which something fails: all of it, each with what to do. */
 export function checkupFailure(findings: readonly Finding[]): string {
   const failing = findings.filter(({ verdict }) => verdict === 'fails')
   const title = `${failing.length} of what this workflow needs is missing or wrong / 缺少或有误：${failing.length} 项`
-  const unknown = findings
-    .filter(({ verdict, hint }) => verdict === 'open' && hint)
-    .map(({ requirement }) => requirement)
-  const rest = unknown.length > 0 ? [logLine(`⚠️ to look at too / 另请确认: ${unknown.join('; ')}`)] : []
+  const open = findings.filter(({ verdict }) => verdict === 'open').map(({ requirement }) => requirement)
+  const rest = open.length > 0 ? [logLine(`⚠️ not known, or advisable / 未知或建议: ${open.join('; ')}`)] : []
   return [title, ...failing.flatMap(withAdvice), ...rest].join('\n')
 }
 

@@ -15,7 +15,7 @@ export async function run(): Promise<void> {
   const runner = githubRunner()
   // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
   process.on('uncaughtException', (error) => {
-    runner.error(`upload-to-dingtalk failed unexpectedly: ${error.message}`)
+    runner.error(`upload-to-dingtalk failed unexpectedly / 意外错误: ${error.message}`)
     void runner.flush().finally(() => process.exit(1))
   })
 

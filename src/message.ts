@@ -21,27 +21,28 @@ export interface Linked {
 
 /**
  * Fills the placeholders of a message: `{files}`, `{run}`, `{commit}`, `{actor}`, `{ref}`; others stay as they are. A
- * list of files that is too long for a robot is cut off between two files, and tells how many are left out.
+ * list of files that is too long for a robot is cut off between two files, and tells how many are left out. Without a
+ * run, nothing stands for what is of it.
  *
  * @param template Markdown
  */
-export function messageFor(template: string, files: readonly Linked[], run: WorkflowRun): Message {
-  const commit = run.commit.slice(0, 7)
-  const title = filled(template, {
-    files: `${files.length} 个文件`,
-    run: `${run.workflow} ${run.number}`,
-    commit,
-    actor: run.actor,
-    ref: run.ref,
-  })
+export function messageFor(
+  template: string,
+  files: readonly Linked[],
+  run: WorkflowRun | undefined,
+): Message {
+  const commit = run?.commit.slice(0, 7) ?? ''
+  const name = run ? `${run.workflow} ${run.number}` : ''
+  const { actor, ref } = run ?? { actor: '', ref: '' }
+  const title = filled(template, { files: `${files.length} 个文件`, run: name, commit, actor, ref })
   const showing = (count: number): Message => ({
     title: titleOf(title),
     text: filled(template, {
       files: fileList(files, count),
-      run: link(`${run.workflow} ${run.number}`, run.url),
-      commit: link(commit, run.commitUrl),
-      actor: escaped(run.actor),
-      ref: escaped(run.ref),
+      run: run ? link(name, run.url) : '',
+      commit: run ? link(commit, run.commitUrl) : '',
+      actor: escaped(actor),
+      ref: escaped(ref),
     }),
   })
   const whole = showing(files.length)

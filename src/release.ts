@@ -179,7 +179,7 @@ function statusOf(error: unknown): number | undefined {
 
 function explained(error: unknown, what: string): Error {
   if (error instanceof ReleaseError) return error
-  const said = `release-tag: ${what} cannot be had: ${rootCause(error)}`
+  const said = `release-tag: ${what} cannot be had / 无法获取: ${rootCause(error)}`
   switch (statusOf(error)) {
     case 401:
       return new ReleaseError(`${said}. github-token is not valid / github-token 无效`)

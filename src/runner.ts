@@ -37,7 +37,8 @@ export interface Runner extends Listener {
   glob(patterns: string, includeHidden: boolean): Promise<string[]>
   /** An existing directory for what is not to stay. */
   temp(): string
-  workflowRun(): Promise<WorkflowRun>
+  /** Nothing where there is none: at somebody's desk. */
+  workflowRun(): WorkflowRun | undefined
   /** The repository of the workflow, and GitHub's API (`GITHUB_API_URL`) to ask about it. */
   repository(token: string): Promise<Repository>
   /** Resolves when everything that was said has been said. Called as soon as there is time to: see below. */
@@ -99,7 +100,7 @@ export function githubRunner(): Runner {
     group: (title, content) => {
       say(({ startGroup, info, endGroup }) => {
         startGroup(lines(title))
-        for (const line of content) info(lines(line))
+        for (const line of content) info(logLine(redacted(line)))
         endGroup()
       })
     },
@@ -145,10 +146,11 @@ export function githubRunner(): Runner {
     },
     temp: () => process.env['RUNNER_TEMP'] || tmpdir(),
     workflowRun: () => {
-      // A run need not have a ref, and whatever is no runner may set none of these: @actions/github takes them for given.
+      // A run need not have a ref, and whatever is no runner sets none of these: @actions/github takes them for given.
       const given = (name: string) => process.env[`GITHUB_${name}`] ?? ''
+      if (!given('RUN_ID')) return undefined
       const repository = `${given('SERVER_URL') || 'https://github.com'}/${given('REPOSITORY')}`
-      return Promise.resolve({
+      return {
         workflow: given('WORKFLOW'),
         number: Number(given('RUN_NUMBER')),
         url: `${repository}/actions/runs/${given('RUN_ID')}`,
@@ -156,7 +158,7 @@ export function githubRunner(): Runner {
         commitUrl: `${repository}/commit/${given('SHA')}`,
         actor: given('ACTOR'),
         ref: given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
-      })
+      }
     },
     repository: async (token) => {
       const { context, getOctokit } = await import('@actions/github')

@@ -77,7 +77,8 @@ export function readOapiAnswer<T extends v.GenericSchema>(
 export async function readOssAnswer(answer: HttpAnswer): Promise<{ md5: string | undefined }> {
   refuseBan('put', answer)
   if (answer.status === 200) {
-    if (!isFromOss(answer)) {
+    // A front of the storage's may leave out its request id, but nothing that has stored bytes is without an ETag.
+    if (!isFromOss(answer) && header(answer, 'etag') === undefined) {
       // A proxy's page, or a ban's: whoever said so has not stored the bytes.
       throw new DingTalkError({
         operation: 'put',
@@ -106,9 +107,9 @@ export async function readOssAnswer(answer: HttpAnswer): Promise<{ md5: string |
   })
 }
 
-/** Whether an answer, whatever it says, is OSS's and not that of something on the way to it. */
+/** Whether an answer, whatever it says, is OSS's own and not that of something on the way to it. */
 export function isFromOss(answer: HttpAnswer): boolean {
-  return (header(answer, 'etag') ?? header(answer, 'x-oss-request-id')) !== undefined
+  return header(answer, 'x-oss-request-id') !== undefined
 }
 
 /** The moment the platform's own clock shows, in ms since the epoch, if the answer tells it. */

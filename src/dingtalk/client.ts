@@ -162,10 +162,10 @@ export class DingTalk {
   }
 
   /**
-   * Turns stored bytes into a file of the folder, by v1 or v2 as the folder is named. If v1 is closed to this app, the
-   * folder's uuid is looked up, once, and v2 used from then on. Pages: `submit-documents` (v1), `submittal-file` (v2).
+   * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once, and v2
+   * used from then on.
    *
-   * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see {@link Commit}
+   * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
    */
   async commit(
     folder: Folder,
@@ -174,32 +174,50 @@ export class DingTalk {
     file: Announced,
     conflictStrategy: ConflictStrategy,
   ): Promise<Dentry> {
-    const option = { size: file.size, conflictStrategy }
-    const v2 = async (parentUuid: string) =>
-      this.#gateway.call({
-        operation: 'commit',
-        path: `/v2.0/storage/spaces/files/${encodeURIComponent(parentUuid)}/commit`,
-        query: { unionId },
-        body: { uploadKey, name: file.name, option },
-        answer: DentryAnswer,
-      })
-    if ('parentUuid' in folder) return (await v2(folder.parentUuid)).value.dentry
-    if (this.#v2Folder) return (await v2(await this.#v2Folder)).value.dentry
-    const { spaceId, parentId } = folder
-    try {
-      const { value } = await this.#gateway.call({
-        operation: 'commit',
-        path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/commit`,
-        query: { unionId },
-        body: { uploadKey, name: file.name, parentId, option },
-        answer: DentryAnswer,
-      })
-      return value.dentry
-    } catch (error) {
-      if (!isClosed(error)) throw error
-      this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid)
-      return (await v2(await this.#v2Folder)).value.dentry
+    const commitTo = (target: Folder) =>
+      this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy)
+    if ('parentUuid' in folder) return commitTo(folder)
+    if (!this.#v2Folder) {
+      try {
+        return await commitTo(folder)
+      } catch (error) {
+        if (!isClosed(error)) throw error
+        const { spaceId, parentId } = folder
+        this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid)
+      }
     }
+    return commitTo({ parentUuid: await this.#v2Folder })
+  }
+
+  /**
+   * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
+   * `submittal-file` (v2).
+   *
+   * @throws DingTalkError
+   */
+  async commitAsNamed(
+    folder: Folder,
+    unionId: string,
+    uploadKey: string,
+    file: Announced,
+    conflictStrategy: ConflictStrategy,
+  ): Promise<Dentry> {
+    const v2 = 'parentUuid' in folder
+    const { value } = await this.#gateway.call({
+      operation: 'commit',
+      path: v2
+        ? `/v2.0/storage/spaces/files/${encodeURIComponent(folder.parentUuid)}/commit`
+        : `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`,
+      query: { unionId },
+      body: {
+        uploadKey,
+        name: file.name,
+        ...(v2 ? {} : { parentId: folder.parentId }),
+        option: { size: file.size, conflictStrategy },
+      },
+      answer: DentryAnswer,
+    })
+    return value.dentry
   }
 
   /** Where a folder lies, as v1 names it; one that is known by its uuid alone is asked for, once. Page: `queryDentryId`. @throws DingTalkError */
@@ -335,7 +353,7 @@ export class DingTalk {
 
 /** Codes of refusals for the caller's own reasons: permissions, input, quota, a name that is taken. */
 const OUR_REASONS =
-  /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing)/
+  /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/
 
 /** Whether a call was refused for what the caller is or asked, so that another way would be refused too. */
 export function isOurReason(error: DingTalkError): boolean {
@@ -343,6 +361,6 @@ export function isOurReason(error: DingTalkError): boolean {
 }
 
 /** Whether the v1 commit was refused because the platform no longer offers it to this app. */
-function isClosed(error: unknown): boolean {
+export function isClosed(error: unknown): boolean {
   return error instanceof DingTalkError && error.operation === 'commit' && !isOurReason(error)
 }

@@ -66,14 +66,16 @@ export class Oss {
    * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
    *
    * @returns whether the refusal is OSS's own, and its HTTP status
-   * @throws DingTalkError if no answer comes
+   * @throws DingTalkError if no answer comes, or the address is not to be used
    */
   async knock(origin: string): Promise<{ isOss: boolean; status: number }> {
     const operation = 'knock'
     const { http, patience } = this.#options
+    const url = new URL(origin)
+    this.#refusePlainHttp(url)
     return withRetries(operation, patience, async () => {
       const { signal } = patience
-      const answer = await http.send({ operation, method: 'GET', url: new URL(origin), headers: {}, signal })
+      const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal })
       return { isOss: isFromOss(answer), status: answer.status }
     })
   }

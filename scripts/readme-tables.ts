@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { format, resolveConfig } from 'prettier'
+import { parse } from 'yaml'
+import { ACTION } from './act.ts'
+
+const ROOT = dirname(import.meta.dirname)
+
+/** Descriptions by name. */
+interface Words {
+  inputs: Record<string, string>
+  outputs: Record<string, string>
+  /** The tables' heads, and what stands for a default that there is not. */
+  heads: { input: string; output: string; default: string; meaning: string; required: string }
+}
+
+const described = (entries: Record<string, { description: string }>) =>
+  Object.fromEntries(Object.entries(entries).map(([name, { description }]) => [name, description]))
+
+const ENGLISH: Words = {
+  inputs: described(ACTION.inputs),
+  outputs: described(ACTION.outputs),
+  heads: { input: 'input', output: 'output', default: 'default', meaning: 'meaning', required: 'required' },
+}
+
+const CHINESE: Words = {
+  ...(parse(readFileSync(join(ROOT, 'docs/action.zh-CN.yml'), 'utf8')) as Omit<Words, 'heads'>),
+  heads: { input: '输入', output: '输出', default: '默认值', meaning: '说明', required: '必填' },
+}
+
+/** A README with its tables as action.yml has it, in the form in which it is committed. @throws Error for an entry without words */
+export async function withTables(readme: string, words: Words): Promise<string> {
+  const { heads } = words
+  const text = (descriptions: Record<string, string>, name: string) => {
+    const description = descriptions[name]
+    if (!description) throw new Error(`${name} is not described`)
+    return description.replaceAll('|', '\\|')
+  }
+  const inputs = Object.entries(ACTION.inputs).map(([name, { required, default: preset }]) => {
+    const shown = required ? heads.required : preset ? `\`${preset}\`` : ''
+    return `| \`${name}\` | ${shown} | ${text(words.inputs, name)} |`
+  })
+  const outputs = Object.keys(ACTION.outputs).map((name) => `| \`${name}\` | ${text(words.outputs, name)} |`)
+  const tables = {
+    inputs: [`| ${heads.input} | ${heads.default} | ${heads.meaning} |`, '| --- | --- | --- |', ...inputs],
+    outputs: [`| ${heads.output} | ${heads.meaning} |`, '| --- | --- |', ...outputs],
+  }
+  let filled = readme
+  for (const [name, rows] of Object.entries(tables)) {
+    const between = new RegExp(`(<!-- ${name}: .* -->)[^]*?(<!-- /${name} -->)`)
+    if (!between.test(filled)) throw new Error(`there is no place for ${name}`)
+    filled = filled.replace(
+      between,
+      (_, begin: string, end: string) => `${begin}\n\n${rows.join('\n')}\n\n${end}`,
+    )
+  }
+  return format(filled, { ...(await resolveConfig(join(ROOT, 'README.md'))), parser: 'markdown' })
+}
+
+/** Every README with its words. */
+export const READMES: readonly (readonly [string, Words])[] = [
+  ['README.md', ENGLISH],
+  ['README.zh-CN.md', CHINESE],
+]
