@@ -417,10 +417,30 @@ describe('where calls are not answered', () => {
   })
 
   test('a token that is refused every time is not renewed for every call', async () => {
-    here.emulator.faults.add({ operation: 'uploadInfoV1', times: Infinity, play: invalidAuthentication })
+    for (const operation of ['uploadInfoV1', 'queryDentry', 'commitV1', 'convertChat'] as const)
+      here.emulator.faults.add({ operation, times: Infinity, play: invalidAuthentication })
     const { ok } = await check()
     expect(ok).toBe(false)
     expect(here.count('accessToken')).toBe(2)
+  })
+
+  test('a token that cannot be renewed tells nothing of the call that wanted it', async () => {
+    here.emulator.faults.add({ operation: 'uploadInfoV1', play: invalidAuthentication })
+    const body = { code: 'invalidClientIdOrSecret', message: 'x' }
+    here.emulator.faults.add({
+      operation: 'accessToken',
+      nth: 2,
+      play: { kind: 'answer', status: 400, body },
+    })
+    const { fails, open } = await check()
+    expect(fails).toEqual([expect.stringMatching(/^Calls are answered .*invalidClientIdOrSecret/)])
+    expect(open).toContainEqual(expect.stringMatching(/^Permission .*Storage\.UploadInfo\.Read\): not known/))
+  })
+
+  test('of a root, nothing is looked up for the v2 commit either', async () => {
+    await here.restart({ v1Commit: 'closed' })
+    await check({ 'parent-id': '0' })
+    expect(here.count('queryDentry')).toBe(0)
   })
 
   test('a ban that comes late makes nothing of the storage', async () => {

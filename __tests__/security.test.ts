@@ -78,6 +78,7 @@ describe('storage addresses', () => {
     })
     const sign = () => Promise.resolve({ resourceUrls: [url], headers: {}, expirationSeconds: 900 })
     await expect(oss.store(sign, payload)).rejects.toMatchObject({ code: 'InsecureResourceUrl' })
+    await expect(oss.knock(url)).rejects.toMatchObject({ code: 'InsecureResourceUrl' })
     await http.close()
   })
 })
