@@ -23256,7 +23256,7 @@ async function run(runner, world) {
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
 async function check(inputs, http, runner, world) {
     // Loaded only when they are needed.
-    const [{ checkup }, findings] = await Promise.all([__nccwpck_require__.e(/* import() */ 581).then(__nccwpck_require__.bind(__nccwpck_require__, 3581)), __nccwpck_require__.e(/* import() */ 633).then(__nccwpck_require__.bind(__nccwpck_require__, 1633))]);
+    const [{ checkup }, findings] = await Promise.all([__nccwpck_require__.e(/* import() */ 898).then(__nccwpck_require__.bind(__nccwpck_require__, 5898)), __nccwpck_require__.e(/* import() */ 633).then(__nccwpck_require__.bind(__nccwpck_require__, 1633))]);
     // It is to answer soon, also where a firewall lets nothing through.
     const patient = { ...inputs, retries: Math.min(inputs.retries, 1) };
     const { dingtalk, oss } = toolsFor(patient, http, runner, world);
