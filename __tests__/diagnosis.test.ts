@@ -33,7 +33,7 @@ test.each<[Partial<Failure>, RegExp, RegExp]>([
     /owner of the group is outside/,
     /群主/,
   ],
-  [{ code: '50002', operation: 'unionId' }, /outside the app's visible range/, /可用范围/],
+  [{ code: '50002', operation: 'unionId' }, /outside the app's visible range/, /可见范围/],
   [{ code: '60121', operation: 'unionId' }, /user-id/, /user-id/],
   [{ code: 'invalidClientIdOrSecret', operation: 'accessToken' }, /app-key and app-secret/, /app-secret/],
   [{ code: 'Forbidden.AccessDenied.IpNotInWhiteList' }, /allow-list/, /白名单/],

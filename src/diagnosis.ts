@@ -148,14 +148,14 @@ const HINTS: readonly Entry[] = [
     when: code('permession.checkFailed'),
     hint: () => ({
       en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
-      zh: '群主不在应用的可用范围内：请扩大可用范围并重新发布应用：https://open-dev.dingtalk.com/',
+      zh: '群主不在应用的可见范围内：请扩大可见范围并重新发布应用：https://open-dev.dingtalk.com/',
     }),
   },
   {
     when: code('50002'),
     hint: () => ({
       en: "The user is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
-      zh: '该用户不在应用的可用范围内：请扩大可用范围并重新发布应用：https://open-dev.dingtalk.com/',
+      zh: '该用户不在应用的可见范围内：请扩大可见范围并重新发布应用：https://open-dev.dingtalk.com/',
     }),
   },
   {
