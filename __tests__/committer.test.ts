@@ -126,6 +126,20 @@ describe.each(['refuse', 'second-file'] as const)('used upload keys: %s', (mood)
     expect(contents()).toEqual(['a.bin: old!'])
   })
 
+  test('cancelled while a lost commit is looked up: the doubt is told', async () => {
+    await start(mood)
+    given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
+    given.emulator.faults.add({ operation: 'listDentries', play: { kind: 'hang' } })
+    given.emulator.onFault(({ operation }) => {
+      if (operation === 'listDentries') given.cancel()
+    })
+    const { errors } = await given.run()
+    expect(errors).toEqual([
+      expect.stringMatching(/^a\.bin may or may not be uploaded: .*the job was cancelled/),
+    ])
+    expect(contents()).toEqual(['a.bin: ours'])
+  })
+
   test('a folder known by its uuid is looked into as well', async () => {
     await start(mood)
     slowBytes()

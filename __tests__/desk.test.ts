@@ -110,6 +110,14 @@ DINGTALK_ROBOT_WEBHOOK=${webhook}\nDINGTALK_ROBOT_SECRET=${secret}\n`)
   expect(message?.text).toMatch(/^- \[a\.txt\]\(https:[^)]+\) +$/)
 })
 
+test('a file of secrets is not uploaded by mistake', async () => {
+  fillIn()
+  const { exitCode, complaint } = await script('upload', ['.env'])
+  expect(complaint).toContain('.env looks like a file of secrets and is not uploaded')
+  expect(exitCode).toBe(2)
+  expect(emulator.messages).toEqual([])
+})
+
 test('a doctor uploads nothing, whatever the environment says', async () => {
   fillIn()
   writeFileSync(join(directory, 'a.txt'), 'hello')

@@ -310,7 +310,7 @@ describe('what the platform refuses is told with code, request id and what to do
       'a.txt was not uploaded',
     ],
     ['Storage.File.Write', '企业存储文件写权限 (Storage.File.Write)', 'a.txt was not uploaded'],
-    ['ConvFile.File.Send', '群文件发送权限 (ConvFile.File.Send)', 'a.txt was uploaded, but not sent'],
+    ['ConvFile.File.Send', '群文件发送权限 (ConvFile.File.Send)', 'a.txt was uploaded, but was not sent'],
   ])('permission %s', async (scope, name, what) => {
     emulator.scopes.withdraw(scope)
     file('a.txt')
@@ -354,7 +354,7 @@ describe('what the platform refuses is told with code, request id and what to do
     [
       'the chat',
       () => ({ 'chat-id': 'cidUnknown==' }),
-      /a\.txt was uploaded, but not sent.*conversationNotExist.*chat-id/,
+      /a\.txt was uploaded, but was not sent.*conversationNotExist.*chat-id/,
     ],
   ])('a mistake in %s', async (_, given, said) => {
     file('a.txt')

@@ -1,6 +1,191 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
+/***/ 158:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+
+
+const { addAbortListener } = __nccwpck_require__(3440)
+const { RequestAbortedError } = __nccwpck_require__(8707)
+
+const kListener = Symbol('kListener')
+const kSignal = Symbol('kSignal')
+
+function abort (self) {
+  if (self.abort) {
+    self.abort(self[kSignal]?.reason)
+  } else {
+    self.reason = self[kSignal]?.reason ?? new RequestAbortedError()
+  }
+  removeSignal(self)
+}
+
+function addSignal (self, signal) {
+  self.reason = null
+
+  self[kSignal] = null
+  self[kListener] = null
+
+  if (!signal) {
+    return
+  }
+
+  if (signal.aborted) {
+    abort(self)
+    return
+  }
+
+  self[kSignal] = signal
+  self[kListener] = () => {
+    abort(self)
+  }
+
+  addAbortListener(self[kSignal], self[kListener])
+}
+
+function removeSignal (self) {
+  if (!self[kSignal]) {
+    return
+  }
+
+  if ('removeEventListener' in self[kSignal]) {
+    self[kSignal].removeEventListener('abort', self[kListener])
+  } else {
+    self[kSignal].removeListener('abort', self[kListener])
+  }
+
+  self[kSignal] = null
+  self[kListener] = null
+}
+
+module.exports = {
+  addSignal,
+  removeSignal
+}
+
+
+/***/ }),
+
+/***/ 4660:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+
+
+const assert = __nccwpck_require__(4589)
+const { AsyncResource } = __nccwpck_require__(6698)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { addSignal, removeSignal } = __nccwpck_require__(158)
+
+class ConnectHandler extends AsyncResource {
+  constructor (opts, callback) {
+    if (!opts || typeof opts !== 'object') {
+      throw new InvalidArgumentError('invalid opts')
+    }
+
+    if (typeof callback !== 'function') {
+      throw new InvalidArgumentError('invalid callback')
+    }
+
+    const { signal, opaque, responseHeaders } = opts
+
+    if (signal && typeof signal.on !== 'function' && typeof signal.addEventListener !== 'function') {
+      throw new InvalidArgumentError('signal must be an EventEmitter or EventTarget')
+    }
+
+    super('UNDICI_CONNECT')
+
+    this.opaque = opaque || null
+    this.responseHeaders = responseHeaders || null
+    this.callback = callback
+    this.abort = null
+
+    addSignal(this, signal)
+  }
+
+  onRequestStart (controller, context) {
+    if (this.reason) {
+      controller.abort(this.reason)
+      return
+    }
+
+    assert(this.callback)
+
+    this.abort = (reason) => controller.abort(reason)
+    this.context = context
+  }
+
+  onResponseStart () {
+    throw new SocketError('bad connect', null)
+  }
+
+  onRequestUpgrade (controller, statusCode, headers, socket) {
+    const { callback, opaque, context } = this
+
+    removeSignal(this)
+
+    this.callback = null
+
+    let responseHeaders = headers
+    const rawHeaders = controller?.rawHeaders
+    // Indicates is an HTTP2Session
+    if (responseHeaders != null) {
+      responseHeaders = this.responseHeaders === 'raw'
+        ? util.parseRawHeaders(rawHeaders)
+        : headers
+    }
+
+    this.runInAsyncScope(callback, null, null, {
+      statusCode,
+      headers: responseHeaders,
+      socket,
+      opaque,
+      context
+    })
+  }
+
+  onResponseError (_controller, err) {
+    const { callback, opaque } = this
+
+    removeSignal(this)
+
+    if (callback) {
+      this.callback = null
+      queueMicrotask(() => {
+        this.runInAsyncScope(callback, null, err, { opaque })
+      })
+    }
+  }
+}
+
+function connect (opts, callback) {
+  if (callback === undefined) {
+    return new Promise((resolve, reject) => {
+      connect.call(this, opts, (err, data) => {
+        return err ? reject(err) : resolve(data)
+      })
+    })
+  }
+
+  try {
+    const connectHandler = new ConnectHandler(opts, callback)
+    const connectOptions = { ...opts, method: 'CONNECT' }
+    this.dispatch(connectOptions, connectHandler)
+  } catch (err) {
+    if (typeof callback !== 'function') {
+      throw err
+    }
+    const opaque = opts?.opaque
+    queueMicrotask(() => callback(err, { opaque }))
+  }
+}
+
+module.exports = connect
+
+
+/***/ }),
+
 /***/ 9136:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -8913,7 +9098,7 @@ module.exports = EnvHttpProxyAgent
 
 /***/ }),
 
-/***/ 4660:
+/***/ 2279:
 /***/ ((module) => {
 
 
@@ -10135,7 +10320,7 @@ module.exports = { H1Parser, getMiloEnabled, setMiloEnabled }
 const { AsyncResource } = __nccwpck_require__(6698)
 const { PoolStats } = __nccwpck_require__(6854)
 const DispatcherBase = __nccwpck_require__(1841)
-const FixedQueue = __nccwpck_require__(4660)
+const FixedQueue = __nccwpck_require__(2279)
 const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(6443)
 
 const kClients = Symbol('clients')
@@ -22421,9 +22606,11 @@ class Committer {
             return [];
         }
         catch (error) {
-            if (!(error instanceof failure/* DingTalkError */.D))
+            // A job that is cancelled meanwhile leaves the doubt as it was.
+            if (!(error instanceof failure/* DingTalkError */.D) && !signal?.aborted)
                 throw error;
-            throw doubt.because(`${doubt.message}; whether it is in the folder could not be looked up (${error.code}: ${error.message})`);
+            const why = error instanceof failure/* DingTalkError */.D ? `${error.code}: ${error.message}` : String(error);
+            throw doubt.because(`${doubt.message}; whether it is in the folder could not be looked up (${why})`);
         }
     }
     async #candidates(upload) {
@@ -22464,8 +22651,12 @@ function timeOf(time) {
     return Date.parse(time ?? '');
 }
 
+// EXTERNAL MODULE: ./node_modules/undici/lib/api/api-connect.js
+var api_connect = __nccwpck_require__(4660);
 // EXTERNAL MODULE: ./node_modules/undici/lib/core/connect.js
 var connect = __nccwpck_require__(9136);
+// EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/dispatcher.js
+var dispatcher = __nccwpck_require__(883);
 // EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/env-http-proxy-agent.js
 var env_http_proxy_agent = __nccwpck_require__(3137);
 // EXTERNAL MODULE: ./build/dingtalk/operation.js
@@ -22599,6 +22790,10 @@ function rootCause(error) {
 
 
 
+
+
+// undici's index, which is not loaded here, gives its dispatchers this: tunnels through proxies need it.
+Object.assign(dispatcher.prototype, { connect: api_connect });
 /** The one way to the network: proxies of the environment, a limit on silence and on the size of answers. */
 class Http {
     #dispatcher;
@@ -23213,6 +23408,7 @@ class TemporaryDirectory {
 
 
 
+
 /** The job was cancelled; what had not happened by then does not happen. */
 class Cancelled extends Error {
     name = 'Cancelled';
@@ -23419,15 +23615,21 @@ async function uploadFile(report, uploading, clock) {
         report.uploaded = await uploading();
     }
     catch (error) {
-        const inDoubt = error instanceof failure/* DingTalkError */.D && error.operation === 'commit' && error.mayHaveHappened;
-        const what = `${report.file.name} ${inDoubt ? 'may or may not be uploaded' : 'was not uploaded'}`;
+        const what = `${report.file.name} ${isInDoubt(error) ? 'may or may not be uploaded' : 'was not uploaded'}`;
         report.failures.push({ what, error });
     }
     report.duration = clock.now() - started;
 }
+/** Whether it may have happened all the same, and once more would make a second of it. */
+function isInDoubt(error) {
+    return (error instanceof failure/* DingTalkError */.D &&
+        error.mayHaveHappened &&
+        operation/* OPERATIONS */.x[error.operation].inDoubt !== 'repeat');
+}
 async function announceFile(report, { dentry }, announcer) {
     await announcer.announce(dentry, ({ id }) => report.sentTo.push(id), ({ given }, error) => {
-        report.failures.push({ what: `${report.file.name} was uploaded, but not sent to ${given}`, error });
+        const sent = isInDoubt(error) ? 'may or may not have been sent' : 'was not sent';
+        report.failures.push({ what: `${report.file.name} was uploaded, but ${sent} to ${given}`, error });
     });
 }
 /** Posts the message once in each group, if there is a file to tell of. */
@@ -23447,7 +23649,8 @@ async function postMessage({ reports, failures }, { message, robot }, recipients
             runner.info(`message posted in ${where}`);
         }
         catch (error) {
-            failures.push({ what: `the message was not posted in ${where}`, error });
+            const posted = isInDoubt(error) ? 'may or may not have been posted' : 'was not posted';
+            failures.push({ what: `the message ${posted} in ${where}`, error });
         }
     }
 }

@@ -10,6 +10,7 @@ import { Committer } from './dingtalk/committer.ts'
 import { DingTalkError } from './dingtalk/failure.ts'
 import type { ConflictStrategy } from './dingtalk/folder.ts'
 import { Http } from './dingtalk/http.ts'
+import { OPERATIONS } from './dingtalk/operation.ts'
 import { Oss } from './dingtalk/oss.ts'
 import type { Patience } from './dingtalk/retry.ts'
 import { ExistingFiles } from './existing-files.ts'
@@ -298,11 +299,19 @@ async function uploadFile(
   try {
     report.uploaded = await uploading()
   } catch (error) {
-    const inDoubt = error instanceof DingTalkError && error.operation === 'commit' && error.mayHaveHappened
-    const what = `${report.file.name} ${inDoubt ? 'may or may not be uploaded' : 'was not uploaded'}`
+    const what = `${report.file.name} ${isInDoubt(error) ? 'may or may not be uploaded' : 'was not uploaded'}`
     report.failures.push({ what, error })
   }
   report.duration = clock.now() - started
+}
+
+/** Whether it may have happened all the same, and once more would make a second of it. */
+function isInDoubt(error: unknown): boolean {
+  return (
+    error instanceof DingTalkError &&
+    error.mayHaveHappened &&
+    OPERATIONS[error.operation].inDoubt !== 'repeat'
+  )
 }
 
 async function announceFile(report: FileReport, { dentry }: Uploaded, announcer: Announcer): Promise<void> {
@@ -310,7 +319,8 @@ async function announceFile(report: FileReport, { dentry }: Uploaded, announcer:
     dentry,
     ({ id }) => report.sentTo.push(id),
     ({ given }, error) => {
-      report.failures.push({ what: `${report.file.name} was uploaded, but not sent to ${given}`, error })
+      const sent = isInDoubt(error) ? 'may or may not have been sent' : 'was not sent'
+      report.failures.push({ what: `${report.file.name} was uploaded, but ${sent} to ${given}`, error })
     },
   )
 }
@@ -340,7 +350,8 @@ async function postMessage(
       await post()
       runner.info(`message posted in ${where}`)
     } catch (error) {
-      failures.push({ what: `the message was not posted in ${where}`, error })
+      const posted = isInDoubt(error) ? 'may or may not have been posted' : 'was not posted'
+      failures.push({ what: `the message ${posted} in ${where}`, error })
     }
   }
 }

@@ -143,10 +143,10 @@ export class Committer {
       }
       return []
     } catch (error) {
-      if (!(error instanceof DingTalkError)) throw error
-      throw doubt.because(
-        `${doubt.message}; whether it is in the folder could not be looked up (${error.code}: ${error.message})`,
-      )
+      // A job that is cancelled meanwhile leaves the doubt as it was.
+      if (!(error instanceof DingTalkError) && !signal?.aborted) throw error
+      const why = error instanceof DingTalkError ? `${error.code}: ${error.message}` : String(error)
+      throw doubt.because(`${doubt.message}; whether it is in the folder could not be looked up (${why})`)
     }
   }
 

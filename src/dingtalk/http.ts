@@ -1,9 +1,14 @@
 import type { Socket } from 'node:net'
 import type { buildConnector, Dispatcher } from 'undici'
+import connect from 'undici/lib/api/api-connect.js'
 import connectorWith from 'undici/lib/core/connect.js'
+import BaseDispatcher from 'undici/lib/dispatcher/dispatcher.js'
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js'
 import type { Clock } from '../clock.ts'
 import { Exchange, type HttpAnswer, type HttpRequest } from './exchange.ts'
+
+// undici's index, which is not loaded here, gives its dispatchers this: tunnels through proxies need it.
+Object.assign(BaseDispatcher.prototype, { connect })
 
 /** The one way to the network: proxies of the environment, a limit on silence and on the size of answers. */
 export class Http {
