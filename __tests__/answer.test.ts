@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import * as v from 'valibot'
 import { readApiAnswer, readOapiAnswer, readOssAnswer } from '../src/dingtalk/answer.ts'
-import { DingTalkError } from '../src/dingtalk/failure.ts'
-import type { HttpAnswer } from '../src/dingtalk/exchange.ts'
+import { DingTalkError } from '../src/dingtalk/errors.ts'
+import type { HttpAnswer } from '../src/dingtalk/transport/request-handler.ts'
 
 const Id = v.object({ id: v.string() })
 const answer = (status: number, body: object | string, headers: HttpAnswer['headers'] = {}): HttpAnswer => ({

@@ -16,8 +16,8 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, posix, win32 } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { openPromise } from 'yauzl'
-import { members, pack } from '../src/archive.ts'
-import type { LocalFile } from '../src/files.ts'
+import { members, pack } from '../src/files/archive.ts'
+import type { LocalFile } from '../src/files/find-files.ts'
 import { onPosix } from './on-posix.ts'
 
 let directory: string
@@ -141,7 +141,7 @@ test('the same files make the same bytes, whenever they were made, in any order 
   for (const path of paths) utimesSync(path, 1e9, 1e9)
   expect(readFileSync((await packed(paths.toReversed())).path).equals(first)).toBe(true)
   const script =
-    `import { pack } from ${JSON.stringify(new URL('../src/archive.ts', import.meta.url).href)}\n` +
+    `import { pack } from ${JSON.stringify(new URL('../src/files/archive.ts', import.meta.url).href)}\n` +
     `import { statSync } from 'node:fs'\n` +
     `const files = ${JSON.stringify(paths)}.map((path) => ({ path, name: path, size: statSync(path).size, modified: statSync(path).mtimeMs }))\n` +
     `await pack([files], 'x.zip', '.')`

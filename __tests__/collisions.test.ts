@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { collisions, nameKey } from '../src/collisions.ts'
+import { collisions, nameKey } from '../src/files/collisions.ts'
 import { job, type Job } from './job.ts'
 
 let step: Job

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ACTION } from '../scripts/act.ts'
 import { READMES, withTables } from '../scripts/readme-tables.ts'
-import { INPUTS } from '../src/inputs.ts'
-import { outputs } from '../src/report.ts'
+import { INPUTS } from '../src/inputs/inputs.ts'
+import { outputs } from '../src/report/report.ts'
 
 describe('inputs', () => {
   const declared = Object.entries(ACTION.inputs)

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { describe as tell, hintFor } from '../src/diagnosis.ts'
-import { DingTalkError, type Failure } from '../src/dingtalk/failure.ts'
-import { LocalFileError } from '../src/file-reading.ts'
+import { describe as tell, hintFor } from '../src/report/diagnosis.ts'
+import { DingTalkError, type Failure } from '../src/dingtalk/errors.ts'
+import { LocalFileError } from '../src/upload/file-reader.ts'
 
 const failure = (given: Partial<Failure>) =>
   new DingTalkError({

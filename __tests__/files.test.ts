@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix, win32 } from 'node:path'
-import { display, findFiles, refuseNames, renamed } from '../src/files.ts'
-import { githubRunner } from '../src/runner.ts'
+import { display, findFiles, refuseNames, renamed } from '../src/files/find-files.ts'
+import { githubRunner } from '../src/github/runner.ts'
 import { onPosix } from './on-posix.ts'
 
 let home: string

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { FolderLinkError, parseFolderLink } from '../src/folder-link.ts'
+import { FolderLinkError, parseFolderLink } from '../src/inputs/folder-link.ts'
 
 test.each([
   [

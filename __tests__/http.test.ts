@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
-import { Http } from '../src/dingtalk/http.ts'
+import { Http } from '../src/dingtalk/transport/http.ts'
 import { simulatedClock } from './simulated-clock.ts'
 
 /** Takes connections and never says anything. */

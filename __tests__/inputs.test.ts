@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { InputError, isLoopback, readInputs, type InputName } from '../src/inputs.ts'
+import { InputError, isLoopback, readInputs, type InputName } from '../src/inputs/inputs.ts'
 
 const GOOD: Partial<Record<InputName, string>> = {
   'app-key': 'dingkey',

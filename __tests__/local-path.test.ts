@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { posix, win32 } from 'node:path'
-import { pathBelow } from '../src/local-path.ts'
+import { pathBelow } from '../src/files/local-path.ts'
 
 test.each([
   ['C:\\a', 'C:\\a\\b c\\d', 'b c/d', win32],

@@ -5,9 +5,9 @@ import type { Nodes, Table } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
-import { DingTalkError } from '../src/dingtalk/failure.ts'
-import { checkupSummary, type Finding } from '../src/finding.ts'
-import { summary, type FileReport } from '../src/report.ts'
+import { DingTalkError } from '../src/dingtalk/errors.ts'
+import { checkupSummary, type Finding } from '../src/check/finding.ts'
+import { summary, type FileReport } from '../src/report/report.ts'
 
 const URL = 'https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=22&fileId=11&type=file'
 const RUN = {

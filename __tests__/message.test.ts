@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { MAX_MESSAGE, messageFor, messageSize } from '../src/message.ts'
+import { MAX_MESSAGE, messageFor, messageSize } from '../src/send/message.ts'
 
 const run = {
   workflow: 'Release [1]',

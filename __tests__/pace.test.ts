@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Pace } from '../src/dingtalk/pace.ts'
+import { Pace } from '../src/dingtalk/transport/rate-limiter.ts'
 import { simulatedClock } from './simulated-clock.ts'
 
 /** A clock that stands still while others sleep, as when all of them wait at once. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { planParts } from '../src/parts.ts'
+import { planParts } from '../src/upload/parts.ts'
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3

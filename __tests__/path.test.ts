@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join, relative, sep } from 'node:path'
-import { findFiles } from '../src/files.ts'
-import { githubRunner } from '../src/runner.ts'
+import { findFiles } from '../src/files/find-files.ts'
+import { githubRunner } from '../src/github/runner.ts'
 
 const TREE = [
   'readme.md',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { logLine, markdownText } from '../src/plain-text.ts'
+import { logLine, markdownText } from '../src/text/plain-text.ts'
 
 describe('a line of the log', () => {
   test.each([

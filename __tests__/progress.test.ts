@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Progress } from '../src/progress.ts'
+import { Progress } from '../src/upload/progress.ts'
 import { simulatedClock } from './simulated-clock.ts'
 
 const MIB = 1024 ** 2

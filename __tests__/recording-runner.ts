@@ -1,4 +1,4 @@
-import { githubRunner, type Runner } from '../src/runner.ts'
+import { githubRunner, type Runner } from '../src/github/runner.ts'
 
 /** A runner that remembers what it was told: for tests in this process, where time can be simulated. */
 export interface RecordingRunner extends Runner {

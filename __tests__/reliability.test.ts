@@ -2,8 +2,8 @@
 import { expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DingTalkError, type Failure, type Remedy } from '../src/dingtalk/failure.ts'
-import { OPERATIONS, type OperationName } from '../src/dingtalk/operation.ts'
+import { DingTalkError, type Failure, type Remedy } from '../src/dingtalk/errors.ts'
+import { OPERATIONS, type OperationName } from '../src/dingtalk/operations.ts'
 
 const WORDS: Readonly<Record<Remedy, string>> = {
   repeat: 'again, backing off',

@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
-import { DingTalkError, type Failure } from '../src/dingtalk/failure.ts'
-import { InputError } from '../src/inputs.ts'
-import { failureText, fileLine, merged, outputs, summary, total, type FileReport } from '../src/report.ts'
+import { DingTalkError, type Failure } from '../src/dingtalk/errors.ts'
+import { InputError } from '../src/inputs/inputs.ts'
+import {
+  failureText,
+  fileLine,
+  merged,
+  outputs,
+  summary,
+  total,
+  type FileReport,
+} from '../src/report/report.ts'
 
 const MD5 = '0cc175b9c0f1b6a831c399e269772661'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { DingTalkError, type Failure } from '../src/dingtalk/failure.ts'
-import { waitBeforeRepeating, withRetries } from '../src/dingtalk/retry.ts'
+import { DingTalkError, type Failure } from '../src/dingtalk/errors.ts'
+import { waitBeforeRepeating, withRetries } from '../src/dingtalk/transport/retry.ts'
 import { simulatedClock } from './simulated-clock.ts'
 
 const failure = (given: Partial<Failure> = {}) =>

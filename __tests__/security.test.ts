@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { writeFileSync } from 'node:fs'
-import { systemClock } from '../src/clock.ts'
-import { Http } from '../src/dingtalk/http.ts'
+import { systemClock } from '../src/dingtalk/transport/clock.ts'
+import { Http } from '../src/dingtalk/transport/http.ts'
 import { Oss } from '../src/dingtalk/oss.ts'
 import { job, type Job } from './job.ts'
 
@@ -105,7 +105,7 @@ test('secrets are masked before they are used, and nothing that is said holds th
 })
 
 test('a secret that the platform itself repeats is redacted wherever the action writes', async () => {
-  const { githubRunner } = await import('../src/runner.ts')
+  const { githubRunner } = await import('../src/github/runner.ts')
   const written: string[] = []
   const write = process.stdout.write.bind(process.stdout)
   process.stdout.write = (text: unknown) => (written.push(String(text)), true)

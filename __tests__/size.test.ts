@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { formatSize, parseSize } from '../src/size.ts'
+import { formatSize, parseSize } from '../src/text/size.ts'
 
 test.each([
   ['0', 0],

@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { isScalar, parse, parseDocument, visit } from 'yaml'
 import { ACTION } from '../scripts/act.ts'
-import { readInputs } from '../src/inputs.ts'
+import { readInputs } from '../src/inputs/inputs.ts'
 
 const ROOT = dirname(import.meta.dirname)
 const OURS = 'upload-to-dingtalk/upload-to-dingtalk'

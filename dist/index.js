@@ -20262,393 +20262,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
-/***/ 3728:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ refusalOfName)
-/* harmony export */ });
-/** What DingTalk forbids in a name, and how to call it in a message. */
-const FORBIDDEN = {
-    '\t': 'a tab',
-    '*': 'an asterisk (*)',
-    '"': 'a double quote (")',
-    '<': 'a less-than sign (<)',
-    '>': 'a greater-than sign (>)',
-    '|': 'a vertical bar (|)',
-    '/': 'a slash (/)',
-};
-/**
- * Says why DingTalk would refuse a name for a file or folder, or nothing if it would not. Page: `submit-documents`.
- */
-function refusalOfName(name) {
-    // Leading and trailing blanks are stripped by the platform before it looks; a tab there is still refused.
-    const stripped = name.replace(/^ +| +$/g, '');
-    if (stripped === '')
-        return 'it is empty / 名称为空';
-    const found = Array.from(stripped).find((character) => character in FORBIDDEN);
-    if (found !== undefined)
-        return `it contains ${FORBIDDEN[found] ?? found} / 含有禁用字符`;
-    if (stripped.endsWith('.'))
-        return 'it ends with a dot (.) / 不能以「.」结尾';
-    return undefined;
-}
-
-
-/***/ }),
-
-/***/ 1537:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BL: () => (/* binding */ FOLDER_REFUSALS),
-/* harmony export */   JR: () => (/* binding */ hintFor),
-/* harmony export */   OH: () => (/* binding */ STORAGE_HINT),
-/* harmony export */   fm: () => (/* binding */ permissionHint),
-/* harmony export */   "if": () => (/* binding */ missingScopes),
-/* harmony export */   q0: () => (/* binding */ describe),
-/* harmony export */   tm: () => (/* binding */ permissionName)
-/* harmony export */ });
-/* unused harmony export SCOPES */
-/* harmony import */ var _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1173);
-/* harmony import */ var _dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1018);
-/* harmony import */ var _file_reading_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3337);
-
-
-
-/** The permissions' names in DingTalk's console, by scope. */
-const SCOPES = {
-    qyapi_base: '调用企业API基础权限',
-    qyapi_get_member: '成员信息读权限',
-    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
-    'Storage.File.Write': '企业存储文件写权限',
-    'Storage.File.Read': '企业存储文件读权限',
-    qyapi_chat_read: '钉钉群基础信息读权限',
-    'ConvFile.File.Send': '群文件发送权限',
-    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
-};
-const CONSOLE = 'https://open-dev.dingtalk.com/';
-const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
-const STORAGE_HOSTS = '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com';
-/** What to do where the storage cannot be reached. */
-const STORAGE_HINT = {
-    en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
-    zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
-};
-const FOREIGN_ANSWER = {
-    en: "This is no answer of DingTalk's own, but of something on the way, usually a proxy: check HTTPS_PROXY, NO_PROXY and the base URLs.",
-    zh: '这不是钉钉的应答，多来自途中的代理：请检查 HTTPS_PROXY、NO_PROXY 以及 api-base-url、oapi-base-url。',
-};
-/** What happened, as the user reads it: one sentence, with the platform's code and request id. */
-function describe(error) {
-    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return error instanceof Error ? error.message : String(error);
-    const where = [
-        error.code,
-        error.status && `HTTP ${error.status}`,
-        error.requestId && `request id ${error.requestId}`,
-    ];
-    return `could not ${_dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`;
-}
-/** The scopes for want of which the platform has refused something; none if it was for something else. */
-function missingScopes(error) {
-    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return [];
-    const { code, operation, requiredScopes } = error;
-    // Named by the platform: a name and nothing else, for a link in our advice would be believed.
-    if (requiredScopes.length > 0)
-        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
-    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
-        return [];
-    const needed = _dingtalk_operation_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-    return 'scope' in needed ? [needed.scope] : [];
-}
-/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
-function permissionName(scope) {
-    const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
-    return name ? `${name} (${scope})` : scope;
-}
-/**
- * How permissions are switched on.
- *
- * @param appKey for links that lead to the very switches
- */
-function permissionHint(scopes, appKey) {
-    const names = scopes.map(permissionName).join(', ');
-    const links = appKey === undefined
-        ? CONSOLE
-        : scopes
-            .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
-            .join(' ');
-    return {
-        en: `Switch on the app's permission ${names} and publish a new version of the app: ${links}`,
-        zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
-    };
-}
-/** What to do about it, if there is something. */
-function hintFor(error, appKey) {
-    if (error instanceof _file_reading_js__WEBPACK_IMPORTED_MODULE_2__/* .LocalFileError */ .Q) {
-        return {
-            en: 'Let whatever writes this file finish before this step begins.',
-            zh: '请确保在本步骤开始前，文件已写入完毕且不再改动。',
-        };
-    }
-    if (!(error instanceof _dingtalk_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return undefined;
-    return HINTS.find(({ when }) => when(error))?.hint(error, appKey);
-}
-const code = (...codes) => (error) => codes.includes(error.code);
-/** Codes of refusals of the folder itself. */
-const FOLDER_REFUSALS = new Set([
-    'spaceNotExist',
-    'paramError.spaceId',
-    'paramError.parentDentryUuid',
-    'paramError.parentId',
-    'paramError.dentryUuid',
-    'dentryNotExist',
-]);
-const HINTS = [
-    {
-        when: (error) => missingScopes(error).length > 0,
-        hint: (error, appKey) => permissionHint(missingScopes(error), appKey),
-    },
-    {
-        when: code('invalidClientIdOrSecret'),
-        hint: () => ({
-            en: `Check app-key and app-secret: they are the Client ID and Client Secret of the app, at ${CONSOLE} under 凭证与基础信息.`,
-            zh: `请检查 app-key 与 app-secret：即应用「凭证与基础信息」（${CONSOLE}）中的 Client ID 与 Client Secret。`,
-        }),
-    },
-    {
-        when: (error) => error.code === 'permissionDenied' && error.operation === 'send',
-        hint: () => ({
-            en: 'The operator (user-id / union-id) must be a member of the group, allowed to post there and to copy the file.',
-            zh: '操作者须为群成员，且有权在群内发言并拷贝该文件。',
-        }),
-    },
-    {
-        when: code('permissionDenied'),
-        hint: () => ({
-            en: 'The operator (user-id / union-id) may not write to this folder, so neither may the app in their name. ' +
-                'Give them the right to edit it; "My files" can be written to by its owner alone, a team space is the better target.',
-            zh: '操作者没有该文件夹的编辑权限，应用也就无权代其操作；「我的文件」只有本人可以操作，建议使用团队空间。',
-        }),
-    },
-    {
-        when: code('permession.checkFailed'),
-        hint: () => ({
-            en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
-            zh: '群主不在应用的可见范围内：请扩大可见范围并重新发布应用：https://open-dev.dingtalk.com/',
-        }),
-    },
-    {
-        when: code('50002'),
-        hint: () => ({
-            en: "The user is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
-            zh: '该用户不在应用的可见范围内：请扩大可见范围并重新发布应用：https://open-dev.dingtalk.com/',
-        }),
-    },
-    {
-        when: code('paramError.unionId'),
-        hint: () => ({
-            en: 'Check union-id: it is the unionId of a member of this organisation; with user-id the action looks it up itself.',
-            zh: '请检查 union-id：须为本组织成员的 unionId；也可改填 user-id，由本 action 自行查询。',
-        }),
-    },
-    {
-        when: code('60121'),
-        hint: () => ({
-            en: 'Check user-id: it is the UserID in the contacts at https://oa.dingtalk.com/, not a phone number or name.',
-            zh: '请检查 user-id：即管理后台（https://oa.dingtalk.com/）通讯录中的 UserID，而不是手机号或姓名。',
-        }),
-    },
-    {
-        when: (error) => error.code === '310000' && /keyword/i.test(error.message),
-        hint: () => ({
-            en: 'The robot takes only messages that hold one of its keywords: put one into message, or change its security settings.',
-            zh: '该机器人设置了「自定义关键词」：请在 message 中包含关键词，或修改机器人的安全设置。',
-        }),
-    },
-    {
-        when: (error) => error.code === '310000' && /sign|timestamp/i.test(error.message),
-        hint: () => ({
-            en: "Check robot-secret: it is the SEC… shown in the robot's security settings under 加签; and this machine's clock.",
-            zh: '请检查 robot-secret：即机器人安全设置「加签」下以 SEC 开头的密钥；并校准本机时钟。',
-        }),
-    },
-    {
-        when: code('310000'),
-        hint: () => ({
-            en: "The robot's security settings (keyword, signature or IP range) refuse the message: adjust them, robot-secret or message.",
-            zh: '机器人的安全设置（关键词、加签或 IP 段）拒绝了该消息：请调整安全设置、robot-secret 或 message。',
-        }),
-    },
-    {
-        when: code('130101'),
-        hint: () => ({
-            en: 'A custom robot may post 20 messages a minute: wait, or let fewer jobs post.',
-            zh: '自定义机器人每分钟最多发送 20 条消息：请稍候，或减少发消息的任务。',
-        }),
-    },
-    {
-        when: (error) => error.mayHaveHappened && error.remedy === 'report' && error.operation !== 'send',
-        hint: () => ({
-            en: 'The message may or may not have arrived: look there before you run the job again. The files are uploaded.',
-            zh: '消息可能已经发出：重新运行前请先确认。文件已上传。',
-        }),
-    },
-    {
-        when: (error) => error.operation === 'postByWebhook',
-        hint: () => ({
-            en: "Check robot-webhook: copy it again from the robot's settings in the group, and let its host pass the firewall.",
-            zh: '请检查 robot-webhook：在群的机器人设置中重新复制，并确保网络可以访问该地址。',
-        }),
-    },
-    {
-        when: (error) => error.operation === 'post' && /robotCode/.test(error.code),
-        hint: () => ({
-            en: "Check robot-code (the app's page, under 机器人), and that this robot has been added to the group.",
-            zh: '请检查 robot-code（应用的「机器人」页），并确认该机器人已添加到群中。',
-        }),
-    },
-    {
-        when: (error) => error.code.endsWith('IpNotInWhiteList') || error.code === '60020',
-        hint: () => ({
-            en: "The app's IP allow-list refuses this runner: add its address, or use a runner with a fixed one.",
-            zh: '应用的服务器出口 IP 白名单拒绝了本 runner：请加入其 IP，或改用固定 IP 的 runner。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'quota-spent',
-        hint: () => ({
-            en: "The organisation's API calls for this month are used up (5,000 on the standard edition); they start anew next month.",
-            zh: '本组织当月的 API 调用次数已用完（标准版每月 5000 次），下月恢复；升级版本可提高额度。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'banned',
-        hint: () => ({
-            en: 'Nothing on this address should call DingTalk until then: wait, then run the job again.',
-            zh: '本机 IP 因调用过于频繁被暂时封禁：请等待后再重新运行。',
-        }),
-    },
-    {
-        when: (error) => FOLDER_REFUSALS.has(error.code) && error.operation !== 'send',
-        hint: () => ({
-            en: "Check the folder: copy its link again in DingTalk's drive and give it as folder-url.",
-            zh: '请检查目标文件夹：在云盘中重新「复制链接」，并填入 folder-url。',
-        }),
-    },
-    {
-        when: code('invalideChatId', 'paramError.conversationId', 'conversationNotExist', 'invalid.openConversationId'),
-        hint: () => ({
-            en: `Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation, from ${CHAT_EXPLORER}`,
-            zh: `请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…），获取方法：${CHAT_EXPLORER}`,
-        }),
-    },
-    {
-        when: code('paramError.name', 'dentryNameIllegal'),
-        hint: () => ({
-            en: 'Rename the file: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
-            zh: '请修改文件名：不能含制表符、* " < > | /，且不能以「.」结尾。',
-        }),
-    },
-    {
-        when: code('dentryFormatNotSupport'),
-        hint: () => ({
-            en: 'DingTalk does not take files of this kind here: put it into a zip archive.',
-            zh: '此处不支持该文件格式：请打包为 zip 后上传。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'access-token',
-        hint: () => ({
-            en: 'A fresh access token was refused as well: check that api-base-url and oapi-base-url belong together, and that the app is neither stopped nor deleted.',
-            zh: '刷新后的 access token 仍被拒绝：请检查 api-base-url 与 oapi-base-url 是否对应，以及应用是否已停用或删除。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'throttled',
-        hint: () => ({
-            en: 'Other jobs of this app, or of the organisation, call DingTalk at the same time: let them run one after the other, or raise retries.',
-            zh: '同一应用或组织内有其他任务在同时调用：请错开运行，或增大 retries。',
-        }),
-    },
-    {
-        when: (error) => error.code.endsWith('QuotaInsufficient'),
-        hint: () => ({
-            en: 'There is no room left: delete old files, or have the quota of the space raised.',
-            zh: '存储空间不足：请清理旧文件或扩容。',
-        }),
-    },
-    {
-        when: code('dentryNameConflict'),
-        hint: () => ({
-            en: 'A file of this name is there already and conflict-strategy is "fail".',
-            zh: '同名文件已存在，而 conflict-strategy 为 fail。',
-        }),
-    },
-    {
-        when: code('SignatureDoesNotMatch'),
-        hint: () => ({
-            en: 'Something between this machine and OSS changes the request, usually a proxy that adds headers: let the storage hosts pass untouched.',
-            zh: '请求在途中被改动，多为代理添加了请求头：请让代理原样放行存储域名。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'signature-expired',
-        hint: () => ({
-            en: "OSS takes the signature for too old although it is fresh: check this machine's clock.",
-            zh: '签名刚刚取得即被 OSS 判为过期：请校准本机时钟。',
-        }),
-    },
-    {
-        when: (error) => error.mayHaveHappened && error.operation === 'send',
-        hint: () => ({
-            en: 'The message may or may not be in the group: look there before you run the job again. The file itself is uploaded.',
-            zh: '消息可能已经发出：重新运行前请先到群里确认。文件本身已上传。',
-        }),
-    },
-    {
-        when: (error) => error.mayHaveHappened && error.operation === 'commit',
-        hint: () => ({
-            en: 'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
-                `${SCOPES['Storage.File.Read'] ?? ''} (Storage.File.Read) the action looks for itself.`,
-            zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${SCOPES['Storage.File.Read'] ?? ''}（Storage.File.Read）后，本 action 会自行查找。`,
-        }),
-    },
-    {
-        when: (error) => error.status === undefined && (error.operation === 'put' || error.operation === 'knock'),
-        hint: () => STORAGE_HINT,
-    },
-    {
-        when: (error) => error.status === undefined,
-        hint: () => ({
-            en: 'Check the network, HTTPS_PROXY and NO_PROXY: api.dingtalk.com and oapi.dingtalk.com must be reachable.',
-            zh: '请检查网络及 HTTPS_PROXY、NO_PROXY：须能访问 api.dingtalk.com 与 oapi.dingtalk.com。',
-        }),
-    },
-    {
-        when: code('UnreadableAnswer', 'AnswerTooLarge'),
-        hint: () => FOREIGN_ANSWER,
-    },
-    {
-        when: (error) => /^HTTP\d/.test(error.code),
-        hint: () => FOREIGN_ANSWER,
-    },
-    {
-        // A code that is not known here.
-        when: (error) => error.requestId !== undefined,
-        hint: () => ({
-            en: "DingTalk's documentation explains its codes, and its support finds the call by the request id: https://open.dingtalk.com/",
-            zh: '错误码的含义可在钉钉开放平台文档中查询，或凭 request id 咨询其技术支持：https://open.dingtalk.com/',
-        }),
-    },
-];
-
-
-/***/ }),
-
 /***/ 477:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -20660,7 +20273,7 @@ const HINTS = [
 /* harmony export */   uP: () => (/* binding */ readOssAnswer)
 /* harmony export */ });
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7934);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1173);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
 
 
 /** How much of an answer that nobody understands is shown. */
@@ -20677,7 +20290,7 @@ function readApiAnswer(operation, answer, schema) {
     const code = text(body?.['code']);
     if (answer.status !== 200 && body && code !== undefined) {
         const kind = apiKind(code, answer.status);
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
             operation,
             code,
             kind,
@@ -20704,7 +20317,7 @@ function readOapiAnswer(operation, answer, schema) {
     if (answer.status === 200 && body && errcode !== undefined && errcode !== '0') {
         const wrapped = errcode === '88' ? text(body['sub_code']) : undefined;
         const code = wrapped ?? errcode;
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
             operation,
             code,
             kind: (Object.hasOwn(OAPI_KINDS, code) && OAPI_KINDS[code]) || 'refused',
@@ -20729,7 +20342,7 @@ async function readOssAnswer(answer) {
         // A front of the storage's may leave out its request id, but nothing that has stored bytes is without an ETag.
         if (!isFromOss(answer) && header(answer, 'etag') === undefined) {
             // A proxy's page, or a ban's: whoever said so has not stored the bytes.
-            throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
                 operation: 'put',
                 code: 'UnreadableAnswer',
                 kind: 'unavailable',
@@ -20744,7 +20357,7 @@ async function readOssAnswer(answer) {
     }
     const error = await ossError(answer.text);
     const code = error?.code ?? `HTTP${answer.status}`;
-    throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
         operation: 'put',
         code,
         kind: ossKind(code, error?.message ?? '', answer.status),
@@ -20768,7 +20381,7 @@ function readSuccess(operation, answer, body, schema) {
     const { status } = answer;
     if (status !== 200) {
         const inDoubt = status < 300 || status >= 500 || status === 408;
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
             operation,
             code: `HTTP${status}`,
             kind: status === 429 ? 'throttled' : inDoubt ? 'unavailable' : 'refused',
@@ -20782,7 +20395,7 @@ function readSuccess(operation, answer, body, schema) {
     if (parsed.success)
         return parsed.output;
     const issue = parsed.issues[0];
-    throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
         operation,
         code: 'UnreadableAnswer',
         kind: 'unavailable',
@@ -20799,7 +20412,7 @@ function refuseBan(operation, answer) {
     if (!/"status"\s*:\s*1111\b/.test(answer.text) || !/"punish"\s*:/.test(answer.text))
         return;
     const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(answer.text)?.[1] ?? 5);
-    throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
         operation,
         code: '1111',
         kind: 'banned',
@@ -20908,7 +20521,7 @@ function snippet(answer) {
 
 /***/ }),
 
-/***/ 700:
+/***/ 7118:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -20920,8 +20533,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   JQ: () => (/* binding */ isOurReason)
 });
 
-// EXTERNAL MODULE: ./build/dingtalk/failure.js
-var failure = __nccwpck_require__(1173);
+// EXTERNAL MODULE: ./build/dingtalk/errors.js
+var errors = __nccwpck_require__(4772);
 ;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
 /** A token is taken for expired this long (ms) before it is: a call under way must not outlive it. */
 const MARGIN = 60_000;
@@ -20969,9 +20582,9 @@ class AccessToken {
 
 // EXTERNAL MODULE: ./build/dingtalk/answer.js
 var dingtalk_answer = __nccwpck_require__(477);
-// EXTERNAL MODULE: ./build/dingtalk/operation.js
-var operation = __nccwpck_require__(1018);
-;// CONCATENATED MODULE: ./build/dingtalk/pace.js
+// EXTERNAL MODULE: ./build/dingtalk/operations.js
+var operations = __nccwpck_require__(4281);
+;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
 /**
  * The standard edition takes 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
  * that the network delivers closer together than they were sent.
@@ -20998,8 +20611,8 @@ class Pace {
     }
 }
 
-// EXTERNAL MODULE: ./build/dingtalk/retry.js
-var retry = __nccwpck_require__(9525);
+// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
+var retry = __nccwpck_require__(3379);
 // EXTERNAL MODULE: ./build/dingtalk/schema.js
 var schema = __nccwpck_require__(5576);
 ;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
@@ -21063,7 +20676,7 @@ class Gateway {
                 return await attempt(token);
             }
             catch (error) {
-                if (!(error instanceof failure/* DingTalkError */.D) || error.remedy !== 'new-token')
+                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-token')
                     throw error;
                 return attempt(await this.#token.renew(token));
             }
@@ -21107,7 +20720,7 @@ class Gateway {
         if (platformTime !== undefined)
             this.#clockAhead = platformTime - patience.clock.now();
         // The path alone: queries and bodies hold ids and, on the old gateway, the token.
-        listener.debug(`${operation/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
+        listener.debug(`${operations/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
             `${patience.clock.now() - asked} ms`);
         return answer;
     }
@@ -21391,19 +21004,54 @@ function isOurReason(error) {
 }
 /** Whether the v1 commit was refused because the platform no longer offers it to this app. */
 function isClosed(error) {
-    return error instanceof failure/* DingTalkError */.D && error.operation === 'commit' && !isOurReason(error);
+    return error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && !isOurReason(error);
 }
 
 
 /***/ }),
 
-/***/ 1173:
+/***/ 5659:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ refusalOfName)
+/* harmony export */ });
+/** What DingTalk forbids in a name, and how to call it in a message. */
+const FORBIDDEN = {
+    '\t': 'a tab',
+    '*': 'an asterisk (*)',
+    '"': 'a double quote (")',
+    '<': 'a less-than sign (<)',
+    '>': 'a greater-than sign (>)',
+    '|': 'a vertical bar (|)',
+    '/': 'a slash (/)',
+};
+/**
+ * Says why DingTalk would refuse a name for a file or folder, or nothing if it would not. Page: `submit-documents`.
+ */
+function refusalOfName(name) {
+    // Leading and trailing blanks are stripped by the platform before it looks; a tab there is still refused.
+    const stripped = name.replace(/^ +| +$/g, '');
+    if (stripped === '')
+        return 'it is empty / 名称为空';
+    const found = Array.from(stripped).find((character) => character in FORBIDDEN);
+    if (found !== undefined)
+        return `it contains ${FORBIDDEN[found] ?? found} / 含有禁用字符`;
+    if (stripped.endsWith('.'))
+        return 'it ends with a dot (.) / 不能以「.」结尾';
+    return undefined;
+}
+
+
+/***/ }),
+
+/***/ 4772:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   D: () => (/* binding */ DingTalkError)
 /* harmony export */ });
-/* harmony import */ var _operation_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1018);
+/* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4281);
 
 /** The policy (docs/reliability.md is tested against it), but for what is in doubt: there the operation decides. */
 const REMEDIES = {
@@ -21444,7 +21092,7 @@ class DingTalkError extends Error {
     }
     /** What is to be done about it. */
     get remedy() {
-        const { inDoubt } = _operation_js__WEBPACK_IMPORTED_MODULE_0__/* .OPERATIONS */ .x[this.operation];
+        const { inDoubt } = _operations_js__WEBPACK_IMPORTED_MODULE_0__/* .OPERATIONS */ .x[this.operation];
         return this.mayHaveHappened && inDoubt !== 'repeat' ? inDoubt : REMEDIES[this.kind];
     }
     /** The same failure, told in other words. */
@@ -21477,7 +21125,7 @@ class DingTalkError extends Error {
 
 /***/ }),
 
-/***/ 1018:
+/***/ 4281:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -21524,8 +21172,8 @@ const OPERATIONS = {
 /* harmony export */ });
 /* harmony import */ var p_limit__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(370);
 /* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(477);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1173);
-/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9525);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4772);
+/* harmony import */ var _transport_retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3379);
 
 
 
@@ -21550,13 +21198,13 @@ class Oss {
      * @throws DingTalkError, or what reading the bytes throws
      */
     async store(sign, read, signal) {
-        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)('put', this.#options.patience, async () => {
+        return (0,_transport_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)('put', this.#options.patience, async () => {
             const signature = await sign();
             try {
                 return await this.#put(signature, read, signal);
             }
             catch (error) {
-                if (!(error instanceof _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D) || error.remedy !== 'new-upload-info')
+                if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D) || error.remedy !== 'new-upload-info')
                     throw error;
                 return this.#put(await sign(signature), read, signal);
             }
@@ -21573,7 +21221,7 @@ class Oss {
         const { http, patience } = this.#options;
         const url = new URL(origin);
         this.#refusePlainHttp(url);
-        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)(operation, patience, async () => {
+        return (0,_transport_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)(operation, patience, async () => {
             const { signal } = patience;
             const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
             return { isOss: (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .isFromOss */ .qw)(answer), status: answer.status };
@@ -21607,7 +21255,7 @@ class Oss {
                 const sent = await payload.md5();
                 if (stored.md5 === undefined || stored.md5 === sent)
                     return sent;
-                throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
+                throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
                     operation: 'put',
                     code: 'ContentMismatch',
                     kind: 'unavailable',
@@ -21617,7 +21265,7 @@ class Oss {
                 });
             }
             catch (error) {
-                const outOfReach = error instanceof _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && error.status === undefined && !error.mayHaveHappened;
+                const outOfReach = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && error.status === undefined && !error.mayHaveHappened;
                 if (!outOfReach)
                     throw error;
                 listener.debug(`${error.message}; trying the next resource URL`);
@@ -21643,7 +21291,7 @@ class Oss {
     #refusePlainHttp(url) {
         if (url.protocol === 'https:' || this.#options.plainHttp)
             return;
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
             operation: 'put',
             code: 'InsecureResourceUrl',
             kind: 'refused',
@@ -21651,77 +21299,6 @@ class Oss {
             message: `DingTalk named a storage address without encryption (http://${url.host}); nothing was sent there`,
         });
     }
-}
-
-
-/***/ }),
-
-/***/ 9525:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ withRetries)
-/* harmony export */ });
-/* unused harmony export waitBeforeRepeating */
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1173);
-/* harmony import */ var _operation_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1018);
-
-
-/** The longest wait between two tries that backing off alone leads to, in ms. */
-const MAX_BACKOFF = 30_000;
-/** A platform that asks for a longer wait than this (ms) is not waited for: the job would only hang. */
-const MAX_RETRY_AFTER = 120_000;
-/**
- * Makes a call, again where the policy allows it.
- *
- * @throws the last failure; at once whatever else the attempt meets, failures of other operations among it: those it
- *   needs (a token, new upload info) have had tries of their own
- */
-async function withRetries(operation, patience, attempt) {
-    for (let failures = 1;; failures++) {
-        try {
-            return await attempt();
-        }
-        catch (error) {
-            if (!(error instanceof _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D) || error.operation !== operation)
-                throw error;
-            if (failures > patience.retries)
-                throw error;
-            const wait = waitBeforeRepeating(error, failures, patience.random);
-            if (wait === undefined)
-                throw error;
-            const { title } = _operation_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-            patience.log(`could not ${title} (${error.code}: ${error.message}); ` +
-                `try ${failures + 1} of ${patience.retries + 1} in ${(wait / 1000).toFixed(1)} s`);
-            await patience.clock.sleep(wait, patience.signal);
-        }
-    }
-}
-/**
- * The policy: how long to wait (ms) before the call is made again, or undefined if it must not be.
- *
- * Backs off exponentially from half a second, with jitter, so that the jobs of a matrix do not come back together.
- * Throttling is counted per second (or minute) by the platform: it waits at least that out.
- */
-function waitBeforeRepeating(error, failures, random) {
-    const backoff = Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
-    switch (error.remedy) {
-        case 'repeat':
-            return atLeast(error.retryAfter ?? 0, backoff);
-        case 'wait-out':
-            return atLeast(error.retryAfter ?? (/Qpm|^130101$/.test(error.code) ? 15_000 : 1000), backoff);
-        case 'new-token': // the gateway's to do
-        case 'new-upload-info': // the transfer's
-        case 'look-up': // the committer's
-        case 'report':
-        case 'stop':
-            return undefined;
-    }
-}
-function atLeast(floor, backoff) {
-    if (floor > MAX_RETRY_AFTER)
-        return undefined;
-    return floor + backoff;
 }
 
 
@@ -21814,154 +21391,97 @@ const WebhookAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ e
 
 /***/ }),
 
-/***/ 3337:
+/***/ 3379:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ LocalFileError),
-/* harmony export */   j: () => (/* binding */ FileReading)
+/* harmony export */   L: () => (/* binding */ withRetries)
 /* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* unused harmony export waitBeforeRepeating */
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
 
 
-/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
-const CHUNK = 256 * 1024;
-/** The file on disk is no longer the one that was found, or can no longer be read. */
-class LocalFileError extends Error {
-    name = 'LocalFileError';
-}
-/** One pass over a file's bytes, or over a part of them, in constant memory. */
-class FileReading {
-    size;
-    #file;
-    #start;
-    #known;
-    #onProgress;
-    #hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('md5');
-    #md5;
-    /**
-     * @param onProgress told how many bytes have been taken so far
-     * @param part where it begins and how many bytes it has
-     * @param md5 where the MD5 comes from; default: it is computed on the way, which costs this thread time
-     */
-    constructor(file, onProgress, part, md5) {
-        this.#file = file;
-        this.#onProgress = onProgress;
-        this.#start = part.start;
-        this.size = part.size;
-        this.#known = md5;
-    }
-    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
-    async *[Symbol.asyncIterator]() {
+/** The longest wait between two tries that backing off alone leads to, in ms. */
+const MAX_BACKOFF = 30_000;
+/** A platform that asks for a longer wait than this (ms) is not waited for: the job would only hang. */
+const MAX_RETRY_AFTER = 120_000;
+/**
+ * Makes a call, again where the policy allows it.
+ *
+ * @throws the last failure; at once whatever else the attempt meets, failures of other operations among it: those it
+ *   needs (a token, new upload info) have had tries of their own
+ */
+async function withRetries(operation, patience, attempt) {
+    for (let failures = 1;; failures++) {
         try {
-            yield* this.#bytes();
+            return await attempt();
         }
         catch (error) {
-            if (error instanceof LocalFileError)
+            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D) || error.operation !== operation)
                 throw error;
-            throw new LocalFileError(`${this.#file.path} can no longer be read: ${error.message}`, {
-                cause: error,
-            });
+            if (failures > patience.retries)
+                throw error;
+            const wait = waitBeforeRepeating(error, failures, patience.random);
+            if (wait === undefined)
+                throw error;
+            const { title } = _operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
+            patience.log(`could not ${title} (${error.code}: ${error.message}); ` +
+                `try ${failures + 1} of ${patience.retries + 1} in ${(wait / 1000).toFixed(1)} s`);
+            await patience.clock.sleep(wait, patience.signal);
         }
     }
-    /** The MD5 (lower-case hex) of the bytes, once the pass is complete. */
-    md5() {
-        return this.#known ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
+}
+/**
+ * The policy: how long to wait (ms) before the call is made again, or undefined if it must not be.
+ *
+ * Backs off exponentially from half a second, with jitter, so that the jobs of a matrix do not come back together.
+ * Throttling is counted per second (or minute) by the platform: it waits at least that out.
+ */
+function waitBeforeRepeating(error, failures, random) {
+    const backoff = Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
+    switch (error.remedy) {
+        case 'repeat':
+            return atLeast(error.retryAfter ?? 0, backoff);
+        case 'wait-out':
+            return atLeast(error.retryAfter ?? (/Qpm|^130101$/.test(error.code) ? 15_000 : 1000), backoff);
+        case 'new-token': // the gateway's to do
+        case 'new-upload-info': // the transfer's
+        case 'look-up': // the committer's
+        case 'report':
+        case 'stop':
+            return undefined;
     }
-    async *#bytes() {
-        const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(this.#file.path);
-        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
-        // when it asks for the next one.
-        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
-        const end = this.#start + this.size;
-        const fill = (which, from) => {
-            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
-            filling.catch(() => undefined); // if nobody asks for it any more
-            return filling;
-        };
-        try {
-            let at = this.#start;
-            let which = 0;
-            let filling = fill(which, at);
-            this.#onProgress(0);
-            while (at < end) {
-                const { bytesRead } = await filling;
-                if (bytesRead === 0)
-                    break;
-                const chunk = buffers[which].subarray(0, bytesRead);
-                at += bytesRead;
-                which = which === 0 ? 1 : 0;
-                filling = fill(which, at);
-                if (!this.#known)
-                    this.#hash.update(chunk);
-                if (at < end) {
-                    yield chunk;
-                    this.#onProgress(at - this.#start);
-                    continue;
-                }
-                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
-                // after them, or an answer that comes at once finds the request still being sent.
-                await this.#refuseChange();
-                await file.close();
-                yield chunk;
-                this.#onProgress(this.size);
-                return;
-            }
-            await this.#refuseChange();
-        }
-        finally {
-            await file.close();
-        }
-    }
-    async #refuseChange() {
-        const { path, size, modified } = this.#file;
-        const now = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(path);
-        if (now.size !== size) {
-            throw new LocalFileError(`${path} changed its size while it was uploaded: ${size} bytes at first, ${now.size} now`);
-        }
-        if (now.mtimeMs !== modified)
-            throw new LocalFileError(`${path} was written to while it was uploaded`);
-    }
+}
+function atLeast(floor, backoff) {
+    if (floor > MAX_RETRY_AFTER)
+        return undefined;
+    return floor + backoff;
 }
 
 
 /***/ }),
 
-/***/ 3556:
+/***/ 615:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   M: () => (/* binding */ folderBelow),
-/* harmony export */   t: () => (/* binding */ refusalOfFolderPath)
+/* harmony export */   B: () => (/* binding */ pathBelow),
+/* harmony export */   R: () => (/* binding */ forwardSlashes)
 /* harmony export */ });
-/* harmony import */ var _dentry_name_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3728);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 
-/** Says why a path such as `releases/v1.2.0` cannot lead to a folder below another, or nothing if it can. */
-function refusalOfFolderPath(path) {
-    for (const name of path.split('/')) {
-        const shown = JSON.stringify(name);
-        if (name.trim() === '')
-            return 'one of its folders has no name: no slash at the ends, nor two in a row / 首尾不能有斜杠，也不能有连续斜杠';
-        if (name === '.' || name === '..')
-            return `${shown} is not understood: name the folders below the target / 请直接填写目标文件夹下的名称`;
-        const refusal = (0,_dentry_name_js__WEBPACK_IMPORTED_MODULE_0__/* .refusalOfName */ .p)(name);
-        if (refusal)
-            return `DingTalk does not allow the name ${shown}: ${refusal}`;
-    }
-    return undefined;
+/** A path with forward slashes, which Windows understands too; elsewhere a backslash is part of a name, and stays. */
+function forwardSlashes(path, { sep } = node_path__WEBPACK_IMPORTED_MODULE_0__) {
+    return path.replaceAll(sep, '/');
 }
-/**
- * The folder that a path leads to, each level made if it is missing. One call a level; jobs that do it at the same
- * moment end up in the same folder.
- *
- * @throws DingTalkError
- */
-async function folderBelow(folder, path, unionId, dingtalk) {
-    let below = folder;
-    for (const name of path.split('/').filter(Boolean))
-        below = await dingtalk.subfolder(below, unionId, name);
-    return below;
+/** The path from a directory down to what lies in it, with forward slashes; nothing if it lies elsewhere. */
+function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0__) {
+    const down = rules.relative(directory, path);
+    // From one drive to another, or to another machine's share, there is no relative path.
+    if (down === '..' || down.startsWith(`..${rules.sep}`) || rules.isAbsolute(down))
+        return undefined;
+    return forwardSlashes(down, rules);
 }
 
 
@@ -21971,7 +21491,7 @@ async function folderBelow(folder, path, unionId, dingtalk) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9480);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9542);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -21980,7 +21500,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5618:
+/***/ 9682:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -21993,11 +21513,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: INPUTS
 
-// EXTERNAL MODULE: ./build/dentry-name.js
-var dentry_name = __nccwpck_require__(3728);
+// EXTERNAL MODULE: ./build/dingtalk/dentry-name.js
+var dentry_name = __nccwpck_require__(5659);
 // EXTERNAL MODULE: ./build/dingtalk/oss.js
 var oss = __nccwpck_require__(3080);
-;// CONCATENATED MODULE: ./build/folder-link.js
+;// CONCATENATED MODULE: ./build/inputs/folder-link.js
 /** A folder link cannot be used; the message says why. */
 class FolderLinkError extends Error {
     name = 'FolderLinkError';
@@ -22050,15 +21570,15 @@ function driveFolder(query) {
     return { spaceId: id('spaceId'), parentId: id('fileId') };
 }
 
-// EXTERNAL MODULE: ./build/folder-path.js
-var folder_path = __nccwpck_require__(3556);
-// EXTERNAL MODULE: ./build/message.js
-var build_message = __nccwpck_require__(3264);
-// EXTERNAL MODULE: ./build/parts.js
-var parts = __nccwpck_require__(8262);
-// EXTERNAL MODULE: ./build/size.js
-var build_size = __nccwpck_require__(5963);
-;// CONCATENATED MODULE: ./build/inputs.js
+// EXTERNAL MODULE: ./build/upload/folder-path.js
+var folder_path = __nccwpck_require__(9904);
+// EXTERNAL MODULE: ./build/send/message.js
+var send_message = __nccwpck_require__(2036);
+// EXTERNAL MODULE: ./build/upload/parts.js
+var parts = __nccwpck_require__(5970);
+// EXTERNAL MODULE: ./build/text/size.js
+var text_size = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/inputs/inputs.js
 
 
 
@@ -22154,9 +21674,9 @@ function readInputs(read) {
         return number;
     };
     const size = (name, min, max) => {
-        const bytes = (0,build_size/* parseSize */.D)(value(name));
+        const bytes = (0,text_size/* parseSize */.D)(value(name));
         if (bytes === undefined || bytes < min || bytes > max) {
-            const range = `${(0,build_size/* formatSize */.X)(min)} to ${(0,build_size/* formatSize */.X)(max)}`;
+            const range = `${(0,text_size/* formatSize */.X)(min)} to ${(0,text_size/* formatSize */.X)(max)}`;
             problem(name, `"${value(name)}" is not a size such as 16MiB, from ${range} / 须为该范围内的大小，如 16MiB`);
         }
         return bytes ?? 0;
@@ -22252,9 +21772,9 @@ function readInputs(read) {
     };
     const message = () => {
         const text = value('message');
-        const size = (0,build_message/* messageSize */.bb)({ title: '', text });
-        if (size > build_message/* MAX_MESSAGE */.h2)
-            problem('message', `is too long: ${size} of at most ${build_message/* MAX_MESSAGE */.h2} bytes / 过长：最多 ${build_message/* MAX_MESSAGE */.h2} 字节`);
+        const size = (0,send_message/* messageSize */.bb)({ title: '', text });
+        if (size > send_message/* MAX_MESSAGE */.h2)
+            problem('message', `is too long: ${size} of at most ${send_message/* MAX_MESSAGE */.h2} bytes / 过长：最多 ${send_message/* MAX_MESSAGE */.h2} 字节`);
         if (text && !value('robot-code') && !value('robot-webhook')) {
             problem('message', 'robot-code or robot-webhook is required to post it / 需要 robot-code 或 robot-webhook');
         }
@@ -22361,32 +21881,7 @@ function list(value) {
 
 /***/ }),
 
-/***/ 6095:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ pathBelow),
-/* harmony export */   R: () => (/* binding */ forwardSlashes)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-
-/** A path with forward slashes, which Windows understands too; elsewhere a backslash is part of a name, and stays. */
-function forwardSlashes(path, { sep } = node_path__WEBPACK_IMPORTED_MODULE_0__) {
-    return path.replaceAll(sep, '/');
-}
-/** The path from a directory down to what lies in it, with forward slashes; nothing if it lies elsewhere. */
-function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0__) {
-    const down = rules.relative(directory, path);
-    // From one drive to another, or to another machine's share, there is no relative path.
-    if (down === '..' || down.startsWith(`..${rules.sep}`) || rules.isAbsolute(down))
-        return undefined;
-    return forwardSlashes(down, rules);
-}
-
-
-/***/ }),
-
-/***/ 9480:
+/***/ 9542:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -22401,9 +21896,9 @@ var promises_ = __nccwpck_require__(1455);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
 var p_limit = __nccwpck_require__(370);
-// EXTERNAL MODULE: ./build/dingtalk/failure.js
-var failure = __nccwpck_require__(1173);
-;// CONCATENATED MODULE: ./build/announce.js
+// EXTERNAL MODULE: ./build/dingtalk/errors.js
+var errors = __nccwpck_require__(4772);
+;// CONCATENATED MODULE: ./build/send/announcer.js
 
 /** Sends files to groups and people: each file once to each of them, whatever else fails. */
 class Announcer {
@@ -22429,7 +21924,7 @@ class Announcer {
                 sent(recipient);
             }
             catch (error) {
-                if (error instanceof failure/* DingTalkError */.D && error.remedy === 'stop') {
+                if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop') {
                     this.#refusals.set(recipient, error);
                 }
                 failed(recipient, error);
@@ -22438,7 +21933,7 @@ class Announcer {
     }
 }
 
-;// CONCATENATED MODULE: ./build/collisions.js
+;// CONCATENATED MODULE: ./build/files/collisions.js
 /** What two names have in common that cannot stand side by side everywhere: case, blanks around, composed or not. */
 function nameKey(name) {
     return name.trim().normalize('NFC').toLowerCase();
@@ -22450,13 +21945,13 @@ function collisions(files) {
 }
 
 // EXTERNAL MODULE: ./build/dingtalk/client.js + 3 modules
-var client = __nccwpck_require__(700);
+var client = __nccwpck_require__(7118);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./build/dingtalk/answer.js
 var dingtalk_answer = __nccwpck_require__(477);
-// EXTERNAL MODULE: ./build/dingtalk/retry.js
-var retry = __nccwpck_require__(9525);
+// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
+var retry = __nccwpck_require__(3379);
 // EXTERNAL MODULE: ./build/dingtalk/schema.js
 var schema = __nccwpck_require__(5576);
 ;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
@@ -22553,7 +22048,7 @@ class Committer {
                 return await this.#try(upload, file.name, conflictStrategy);
             }
             catch (error) {
-                if (!(error instanceof failure/* DingTalkError */.D) || error.operation !== 'commit' || error.code === 'Cancelled')
+                if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'commit' || error.code === 'Cancelled')
                     throw error;
                 if (error.remedy === 'look-up')
                     doubt = error;
@@ -22589,7 +22084,7 @@ class Committer {
             return false;
         }
         catch (error) {
-            return error instanceof failure/* DingTalkError */.D && saysKeyIsUsed(error);
+            return error instanceof errors/* DingTalkError */.D && saysKeyIsUsed(error);
         }
     }
     /** The entries that the upload may have made: those that only it can have made, if there are any. */
@@ -22607,9 +22102,9 @@ class Committer {
         }
         catch (error) {
             // A job that is cancelled meanwhile leaves the doubt as it was.
-            if (!(error instanceof failure/* DingTalkError */.D) && !signal?.aborted)
+            if (!(error instanceof errors/* DingTalkError */.D) && !signal?.aborted)
                 throw error;
-            const why = error instanceof failure/* DingTalkError */.D ? `${error.code}: ${error.message}` : String(error);
+            const why = error instanceof errors/* DingTalkError */.D ? `${error.code}: ${error.message}` : String(error);
             throw doubt.because(`${doubt.message}; whether it is in the folder could not be looked up (${why})`);
         }
     }
@@ -22659,9 +22154,9 @@ var connect = __nccwpck_require__(9136);
 var dispatcher = __nccwpck_require__(883);
 // EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/env-http-proxy-agent.js
 var env_http_proxy_agent = __nccwpck_require__(3137);
-// EXTERNAL MODULE: ./build/dingtalk/operation.js
-var operation = __nccwpck_require__(1018);
-;// CONCATENATED MODULE: ./build/dingtalk/exchange.js
+// EXTERNAL MODULE: ./build/dingtalk/operations.js
+var operations = __nccwpck_require__(4281);
+;// CONCATENATED MODULE: ./build/dingtalk/transport/request-handler.js
 
 
 /** The largest answer that is read, in bytes. The platform's own are a few KB; a hostile server's may not end. */
@@ -22743,7 +22238,7 @@ class Exchange {
     #cancelled = () => {
         const reason = this.#request.signal?.reason;
         // Of what may be repeated nobody needs to know whether it happened.
-        if (operation/* OPERATIONS */.x[this.#request.operation].inDoubt === 'repeat')
+        if (operations/* OPERATIONS */.x[this.#request.operation].inDoubt === 'repeat')
             this.#end(reason);
         else
             this.#fail('Cancelled', reason.message, reason);
@@ -22752,7 +22247,7 @@ class Exchange {
         const { operation } = this.#request;
         const mayHaveHappened = this.#sending !== undefined;
         const kind = code === 'Cancelled' ? 'refused' : 'unavailable';
-        this.#end(new failure/* DingTalkError */.D({ operation, code, kind, mayHaveHappened, message, cause }));
+        this.#end(new errors/* DingTalkError */.D({ operation, code, kind, mayHaveHappened, message, cause }));
     }
     /** Fails for good: what has begun to be sent is broken off, what has not never is. */
     #end(error) {
@@ -22786,7 +22281,7 @@ function rootCause(error) {
     return error.message || error.code || error.name;
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/http.js
+;// CONCATENATED MODULE: ./build/dingtalk/transport/http.js
 
 
 
@@ -22906,9 +22401,9 @@ function previewUrl(file) {
 
 // EXTERNAL MODULE: external "node:worker_threads"
 var external_node_worker_threads_ = __nccwpck_require__(5919);
-// EXTERNAL MODULE: ./build/file-reading.js
-var file_reading = __nccwpck_require__(3337);
-;// CONCATENATED MODULE: ./build/digest.js
+// EXTERNAL MODULE: ./build/upload/file-reader.js
+var file_reader = __nccwpck_require__(114);
+;// CONCATENATED MODULE: ./build/upload/digest.js
 
 
 /** The MD5s of a file's parts, computed in a thread of its own while the parts are sent. */
@@ -22930,7 +22425,7 @@ class Digest {
         this.#worker.once('error', (cause) => {
             const message = `${file.path} can no longer be read: ${cause instanceof Error ? cause.message : String(cause)}`;
             for (const { reject } of waiting)
-                reject(new file_reading/* LocalFileError */.Q(message, { cause }));
+                reject(new file_reader/* LocalFileError */.Q(message, { cause }));
         });
     }
     /**
@@ -22950,7 +22445,7 @@ class Digest {
     }
 }
 
-;// CONCATENATED MODULE: ./build/part-signatures.js
+;// CONCATENATED MODULE: ./build/upload/part-signatures.js
 
 /** Which share of its life a signature may have behind it when a PUT begins. */
 const USABLE = 0.8;
@@ -23027,11 +22522,11 @@ class PartSignatures {
     }
 }
 
-// EXTERNAL MODULE: ./build/parts.js
-var build_parts = __nccwpck_require__(8262);
-// EXTERNAL MODULE: ./build/size.js
-var size = __nccwpck_require__(5963);
-;// CONCATENATED MODULE: ./build/progress.js
+// EXTERNAL MODULE: ./build/upload/parts.js
+var upload_parts = __nccwpck_require__(5970);
+// EXTERNAL MODULE: ./build/text/size.js
+var size = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/upload/progress.js
 
 /** How often a transfer that takes long is told of, in ms. */
 const INTERVAL = 5000;
@@ -23073,7 +22568,7 @@ class Progress {
     }
 }
 
-;// CONCATENATED MODULE: ./build/upload.js
+;// CONCATENATED MODULE: ./build/upload/upload.js
 
 
 
@@ -23114,7 +22609,7 @@ async function upload(file, to, transfer) {
  * @throws LocalFileError if it was written to meanwhile
  */
 async function alreadyThere(file, dentry) {
-    const reading = new file_reading/* FileReading */.j(file, () => undefined, wholeOf(file));
+    const reading = new file_reader/* FileReading */.j(file, () => undefined, wholeOf(file));
     const chunks = reading[Symbol.asyncIterator]();
     while (!(await chunks.next()).done)
         continue;
@@ -23132,7 +22627,7 @@ async function store(file, to, transfer, progress) {
         permit = await dingtalk.startParts(to.folder, to.unionId, file);
     }
     catch (error) {
-        if (!(error instanceof failure/* DingTalkError */.D))
+        if (!(error instanceof errors/* DingTalkError */.D))
             throw error;
         // Without the permission to look its space up, a folder that is known by its uuid still takes a single PUT.
         if ((0,client/* isOurReason */.JQ)(error) &&
@@ -23155,7 +22650,7 @@ async function storeWhole(file, { folder, unionId }, { dingtalk, oss, patience }
             if (expired)
                 permit = await dingtalk.uploadInfo(folder, unionId, file);
             return permit.headerSignatureInfo;
-        }, () => new file_reading/* FileReading */.j(file, (bytes) => {
+        }, () => new file_reader/* FileReading */.j(file, (bytes) => {
             progress.at(1, bytes);
         }, whole, digest?.of(whole)), patience.signal);
         return { permit, md5 };
@@ -23165,7 +22660,7 @@ async function storeWhole(file, { folder, unionId }, { dingtalk, oss, patience }
     }
 }
 async function storeParts(file, { unionId }, permit, { dingtalk, oss, patience, partSize, concurrency }, progress) {
-    const parts = (0,build_parts/* planParts */.mM)(file.size, partSize, concurrency);
+    const parts = (0,upload_parts/* planParts */.mM)(file.size, partSize, concurrency);
     const signatures = new PartSignatures(parts.length, concurrency, patience.clock, (numbers) => dingtalk.partInfos(permit.uploadKey, unionId, numbers));
     // Two threads: one MD5 is compared with each part's ETag, the other is the file's own.
     const digests = { parts: new Digest(file, parts), whole: new Digest(file, [wholeOf(file)]) };
@@ -23176,7 +22671,7 @@ async function storeParts(file, { unionId }, permit, { dingtalk, oss, patience, 
     const lines = Array.from({ length: concurrency }, async () => {
         for (const part of queue) {
             signal.throwIfAborted();
-            await oss.store((expired) => signatures.of(part.number, expired), () => new file_reading/* FileReading */.j(file, (bytes) => {
+            await oss.store((expired) => signatures.of(part.number, expired), () => new file_reader/* FileReading */.j(file, (bytes) => {
                 progress.at(part.number, bytes);
             }, part, digests.parts.of(part)), signal);
             signatures.done(part.number);
@@ -23197,7 +22692,7 @@ function wholeOf({ size }) {
     return { number: 1, start: 0, size };
 }
 
-;// CONCATENATED MODULE: ./build/existing-files.js
+;// CONCATENATED MODULE: ./build/upload/existing-files.js
 
 
 /** How many entries of a folder are looked at, at most: fifty of them are a call. */
@@ -23228,7 +22723,7 @@ class ExistingFiles {
             }
         }
         catch (error) {
-            if (!(error instanceof failure/* DingTalkError */.D) || error.kind !== 'refused')
+            if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
                 throw error;
             const why = `(${error.code}: ${error.message})`;
             patience.log(`the folder cannot be listed ${why}: every file goes up, and DingTalk keeps what is there`);
@@ -23248,13 +22743,13 @@ class ExistingFiles {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./build/dentry-name.js
-var dentry_name = __nccwpck_require__(3728);
-// EXTERNAL MODULE: ./build/inputs.js + 1 modules
-var build_inputs = __nccwpck_require__(5618);
-// EXTERNAL MODULE: ./build/local-path.js
-var local_path = __nccwpck_require__(6095);
-;// CONCATENATED MODULE: ./build/files.js
+// EXTERNAL MODULE: ./build/dingtalk/dentry-name.js
+var dentry_name = __nccwpck_require__(5659);
+// EXTERNAL MODULE: ./build/inputs/inputs.js + 1 modules
+var inputs_inputs = __nccwpck_require__(9682);
+// EXTERNAL MODULE: ./build/files/local-path.js
+var local_path = __nccwpck_require__(615);
+;// CONCATENATED MODULE: ./build/files/find-files.js
 
 
 
@@ -23286,7 +22781,7 @@ async function findFiles(patterns, glob, skipped) {
         files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
     }
     if (problems.length > 0)
-        throw new build_inputs/* InputError */.dz(problems);
+        throw new inputs_inputs/* InputError */.dz(problems);
     return { files, directories };
 }
 /**
@@ -23297,7 +22792,7 @@ async function findFiles(patterns, glob, skipped) {
 function renamed(files, name) {
     if (files.length > 1) {
         const many = `${files.length} files were found, and they cannot all be called ${JSON.stringify(name)}`;
-        throw new build_inputs/* InputError */.dz([`name: ${many} / 找到多个文件，不能共用一个名称`]);
+        throw new inputs_inputs/* InputError */.dz([`name: ${many} / 找到多个文件，不能共用一个名称`]);
     }
     return files.map((file) => ({ ...file, name }));
 }
@@ -23308,14 +22803,14 @@ function refuseNames(files) {
         return refusal ? [`path: DingTalk does not allow the name ${JSON.stringify(name)}: ${refusal}`] : [];
     });
     if (problems.length > 0)
-        throw new build_inputs/* InputError */.dz(problems);
+        throw new inputs_inputs/* InputError */.dz(problems);
 }
 async function matches(patterns, glob) {
     try {
         return await glob(patterns);
     }
     catch (error) {
-        throw new build_inputs/* InputError */.dz([unreadable(error)]);
+        throw new inputs_inputs/* InputError */.dz([unreadable(error)]);
     }
 }
 function unreadable(error) {
@@ -23329,11 +22824,11 @@ function display(path, directory = process.cwd(), rules = external_node_path_) {
     return (0,local_path/* pathBelow */.B)(directory, path, rules) || (0,local_path/* forwardSlashes */.R)(path, rules);
 }
 
-// EXTERNAL MODULE: ./build/folder-path.js
-var folder_path = __nccwpck_require__(3556);
-// EXTERNAL MODULE: ./build/message.js
-var build_message = __nccwpck_require__(3264);
-;// CONCATENATED MODULE: ./build/recipients.js
+// EXTERNAL MODULE: ./build/upload/folder-path.js
+var folder_path = __nccwpck_require__(9904);
+// EXTERNAL MODULE: ./build/send/message.js
+var send_message = __nccwpck_require__(2036);
+;// CONCATENATED MODULE: ./build/send/recipients.js
 /**
  * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
  *
@@ -23364,9 +22859,9 @@ async function findRecipients(chats, users, operator, dingtalk, notFound) {
     return [...found.values()];
 }
 
-// EXTERNAL MODULE: ./build/report.js
-var build_report = __nccwpck_require__(2200);
-;// CONCATENATED MODULE: ./build/temporary-directory.js
+// EXTERNAL MODULE: ./build/report/report.js
+var report_report = __nccwpck_require__(7177);
+;// CONCATENATED MODULE: ./build/files/temporary-directory.js
 
 
 /** A directory of this run's own, made when it is first needed and gone with all that is in it when the run is over. */
@@ -23431,7 +22926,7 @@ async function run(runner, world) {
             return await check(inputs, http, runner, world);
         const files = await filesFrom(runner, inputs, temporary, world);
         if (files.length > 0)
-            runner.group((0,build_report/* found */.F9)(files), files.map(build_report/* foundLine */.pS));
+            runner.group((0,report_report/* found */.F9)(files), files.map(report_report/* foundLine */.pS));
         outcome.reports = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
         if (files.length > 0)
             await transfer(outcome, inputs, http, runner, world);
@@ -23452,7 +22947,10 @@ async function run(runner, world) {
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
 async function check(inputs, http, runner, world) {
     // Loaded only when they are needed.
-    const [{ checkup }, findings] = await Promise.all([__nccwpck_require__.e(/* import() */ 898).then(__nccwpck_require__.bind(__nccwpck_require__, 5898)), __nccwpck_require__.e(/* import() */ 633).then(__nccwpck_require__.bind(__nccwpck_require__, 1633))]);
+    const [{ checkup }, findings] = await Promise.all([
+        __nccwpck_require__.e(/* import() */ 370).then(__nccwpck_require__.bind(__nccwpck_require__, 7989)),
+        __nccwpck_require__.e(/* import() */ 598).then(__nccwpck_require__.bind(__nccwpck_require__, 4598)),
+    ]);
     // It is to answer soon, also where a firewall lets nothing through.
     const patient = { ...inputs, retries: Math.min(inputs.retries, 1) };
     const { dingtalk, oss } = toolsFor(patient, http, runner, world);
@@ -23460,7 +22958,7 @@ async function check(inputs, http, runner, world) {
     for (const line of found.flatMap(findings.findingLines))
         runner.info(line);
     runner.info(findings.checkupTotal(found));
-    for (const [name, value] of Object.entries((0,build_report/* outputs */.V4)([])))
+    for (const [name, value] of Object.entries((0,report_report/* outputs */.V4)([])))
         runner.output(name, value);
     await summarise(runner, findings.checkupSummary(found));
     const holds = found.every(({ verdict }) => verdict !== 'fails');
@@ -23476,7 +22974,7 @@ function inputsFrom(runner) {
     const secrets = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'].map(given);
     for (const secret of [...secrets, token].filter(Boolean))
         runner.secret(secret);
-    return (0,build_inputs/* readInputs */.Ko)((name) => runner.input(name));
+    return (0,inputs_inputs/* readInputs */.Ko)((name) => runner.input(name));
 }
 /** What becomes of files whose names collide. */
 const CLASHES = {
@@ -23503,7 +23001,7 @@ async function filesFrom(runner, inputs, temporary, world) {
     const found = [...local, ...assets];
     if (archive && found.length > 0) {
         // Loaded only when it is needed.
-        const { pack } = await __nccwpck_require__.e(/* import() */ 414).then(__nccwpck_require__.bind(__nccwpck_require__, 4414));
+        const { pack } = await __nccwpck_require__.e(/* import() */ 126).then(__nccwpck_require__.bind(__nccwpck_require__, 1126));
         return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), world.signal)];
     }
     const files = name ? renamed(found, name) : found;
@@ -23518,7 +23016,7 @@ async function filesFrom(runner, inputs, temporary, world) {
     const hidden = includeHiddenFiles ? '' : '; hidden files are left out, see include-hidden-files';
     const nothing = `path: no file was found at ${path.split('\n').join(', ')}${empty}${hidden} / 没有找到匹配的文件`;
     if (ifNoFilesFound === 'error')
-        throw new build_inputs/* InputError */.dz([nothing]);
+        throw new inputs_inputs/* InputError */.dz([nothing]);
     if (ifNoFilesFound === 'warn')
         runner.warning(nothing);
     else
@@ -23528,7 +23026,7 @@ async function filesFrom(runner, inputs, temporary, world) {
 /** The release's assets that `path` does not leave out, on disk. */
 async function releaseFrom(runner, { releaseTag, githubToken, path, retries, requestTimeout, concurrency }, temporary, { clock, random, signal }) {
     // Loaded only when they are needed.
-    const { chosenAssets, download, releaseAssets } = await __nccwpck_require__.e(/* import() */ 697).then(__nccwpck_require__.bind(__nccwpck_require__, 9697));
+    const { chosenAssets, download, releaseAssets } = await __nccwpck_require__.e(/* import() */ 459).then(__nccwpck_require__.bind(__nccwpck_require__, 9459));
     const log = (line) => {
         runner.info(line);
     };
@@ -23578,7 +23076,7 @@ async function transfer(outcome, inputs, http, runner, world) {
             await announceFile(report, report.uploaded, announcer);
         outcome.failures.push(...report.failures);
         if (report.uploaded || report.failures.length > 0)
-            runner.info((0,build_report/* fileLine */.RO)(report));
+            runner.info((0,report_report/* fileLine */.RO)(report));
     }
     if (inputs.message)
         await postMessage(outcome, inputs, recipients, http, tools, runner);
@@ -23587,7 +23085,7 @@ async function transfer(outcome, inputs, http, runner, world) {
 function isHopeless({ reports }) {
     return reports
         .flatMap((report) => (report.uploaded ? [] : report.failures))
-        .some(({ error }) => error instanceof Cancelled || (error instanceof failure/* DingTalkError */.D && error.concernsEveryFile));
+        .some(({ error }) => error instanceof Cancelled || (error instanceof errors/* DingTalkError */.D && error.concernsEveryFile));
 }
 function toolsFor(inputs, http, runner, { clock, random, signal }) {
     const log = (line) => {
@@ -23599,7 +23097,7 @@ function toolsFor(inputs, http, runner, { clock, random, signal }) {
     return {
         dingtalk,
         committer: new Committer(dingtalk, patience),
-        oss: new oss/* Oss */.W({ http, listener: runner, plainHttp: (0,build_inputs/* isLoopback */.U9)(inputs.apiBaseUrl), concurrency, patience }),
+        oss: new oss/* Oss */.W({ http, listener: runner, plainHttp: (0,inputs_inputs/* isLoopback */.U9)(inputs.apiBaseUrl), concurrency, patience }),
         patience,
         concurrency,
         multipartThreshold,
@@ -23622,9 +23120,9 @@ async function uploadFile(report, uploading, clock) {
 }
 /** Whether it may have happened all the same, and once more would make a second of it. */
 function isInDoubt(error) {
-    return (error instanceof failure/* DingTalkError */.D &&
+    return (error instanceof errors/* DingTalkError */.D &&
         error.mayHaveHappened &&
-        operation/* OPERATIONS */.x[error.operation].inDoubt !== 'repeat');
+        operations/* OPERATIONS */.x[error.operation].inDoubt !== 'repeat');
 }
 async function announceFile(report, { dentry }, announcer) {
     await announcer.announce(dentry, ({ id }) => report.sentTo.push(id), ({ given }, error) => {
@@ -23637,7 +23135,7 @@ async function postMessage({ reports, failures }, { message, robot }, recipients
     const files = reports.flatMap(({ uploaded }) => uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : []);
     if (files.length === 0 || !robot)
         return;
-    const markdown = (0,build_message/* messageFor */.XW)(message, files, runner.workflowRun());
+    const markdown = (0,send_message/* messageFor */.XW)(message, files, runner.workflowRun());
     const posts = 'code' in robot
         ? recipients
             .filter(({ kind }) => kind === 'chat')
@@ -23655,24 +23153,24 @@ async function postMessage({ reports, failures }, { message, robot }, recipients
     }
 }
 function stopped(error, runner) {
-    if (error instanceof build_inputs/* InputError */.dz) {
+    if (error instanceof inputs_inputs/* InputError */.dz) {
         return { what: 'the inputs are wrong, nothing was done / 输入有误，未执行任何操作', error };
     }
-    if (!(error instanceof failure/* DingTalkError */.D))
+    if (!(error instanceof errors/* DingTalkError */.D))
         runner.debug(error instanceof Error ? (error.stack ?? '') : '');
     return { what: 'nothing more was done / 已停止', error };
 }
 async function report({ reports, failures, elapsed }, runner) {
-    const told = (0,build_report/* merged */.Zu)(failures);
+    const told = (0,report_report/* merged */.Zu)(failures);
     const appKey = runner.input('app-key').trim();
-    for (const [name, value] of Object.entries((0,build_report/* outputs */.V4)(reports)))
+    for (const [name, value] of Object.entries((0,report_report/* outputs */.V4)(reports)))
         runner.output(name, value);
     if (reports.length > 0)
-        runner.info((0,build_report/* total */.X5)(reports, elapsed));
+        runner.info((0,report_report/* total */.X5)(reports, elapsed));
     for (const failure of told)
-        runner.error((0,build_report/* failureText */.kY)(failure, appKey));
+        runner.error((0,report_report/* failureText */.kY)(failure, appKey));
     const run = reports.length > 0 ? runner.workflowRun() : undefined;
-    await summarise(runner, (0,build_report/* summary */.z)(reports, told, elapsed, run, appKey));
+    await summarise(runner, (0,report_report/* summary */.z)(reports, told, elapsed, run, appKey));
     await runner.flush();
 }
 /** Writes the job summary. What happened is told by the outputs and the log: the step does not fail for its summary. */
@@ -23685,7 +23183,7 @@ async function summarise(runner, markdown) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/clock.js
+;// CONCATENATED MODULE: ./build/dingtalk/transport/clock.js
 /** The machine's own clock. */
 const systemClock = {
     now: () => Date.now(),
@@ -23714,9 +23212,9 @@ const systemClock = {
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-// EXTERNAL MODULE: ./build/plain-text.js
-var plain_text = __nccwpck_require__(8046);
-;// CONCATENATED MODULE: ./build/runner.js
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+;// CONCATENATED MODULE: ./build/github/runner.js
 
 
 
@@ -23888,7 +23386,535 @@ async function main_run() {
 
 /***/ }),
 
-/***/ 3264:
+/***/ 4458:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BL: () => (/* binding */ FOLDER_REFUSALS),
+/* harmony export */   JR: () => (/* binding */ hintFor),
+/* harmony export */   OH: () => (/* binding */ STORAGE_HINT),
+/* harmony export */   fm: () => (/* binding */ permissionHint),
+/* harmony export */   "if": () => (/* binding */ missingScopes),
+/* harmony export */   q0: () => (/* binding */ describe),
+/* harmony export */   tm: () => (/* binding */ permissionName)
+/* harmony export */ });
+/* unused harmony export SCOPES */
+/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+/* harmony import */ var _upload_file_reader_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(114);
+
+
+
+/** The permissions' names in DingTalk's console, by scope. */
+const SCOPES = {
+    qyapi_base: '调用企业API基础权限',
+    qyapi_get_member: '成员信息读权限',
+    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
+    'Storage.File.Write': '企业存储文件写权限',
+    'Storage.File.Read': '企业存储文件读权限',
+    qyapi_chat_read: '钉钉群基础信息读权限',
+    'ConvFile.File.Send': '群文件发送权限',
+    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
+};
+const CONSOLE = 'https://open-dev.dingtalk.com/';
+const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
+const STORAGE_HOSTS = '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com';
+/** What to do where the storage cannot be reached. */
+const STORAGE_HINT = {
+    en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
+    zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
+};
+const FOREIGN_ANSWER = {
+    en: "This is no answer of DingTalk's own, but of something on the way, usually a proxy: check HTTPS_PROXY, NO_PROXY and the base URLs.",
+    zh: '这不是钉钉的应答，多来自途中的代理：请检查 HTTPS_PROXY、NO_PROXY 以及 api-base-url、oapi-base-url。',
+};
+/** What happened, as the user reads it: one sentence, with the platform's code and request id. */
+function describe(error) {
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return error instanceof Error ? error.message : String(error);
+    const where = [
+        error.code,
+        error.status && `HTTP ${error.status}`,
+        error.requestId && `request id ${error.requestId}`,
+    ];
+    return `could not ${_dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`;
+}
+/** The scopes for want of which the platform has refused something; none if it was for something else. */
+function missingScopes(error) {
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return [];
+    const { code, operation, requiredScopes } = error;
+    // Named by the platform: a name and nothing else, for a link in our advice would be believed.
+    if (requiredScopes.length > 0)
+        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
+    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
+        return [];
+    const needed = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
+    return 'scope' in needed ? [needed.scope] : [];
+}
+/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
+function permissionName(scope) {
+    const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
+    return name ? `${name} (${scope})` : scope;
+}
+/**
+ * How permissions are switched on.
+ *
+ * @param appKey for links that lead to the very switches
+ */
+function permissionHint(scopes, appKey) {
+    const names = scopes.map(permissionName).join(', ');
+    const links = appKey === undefined
+        ? CONSOLE
+        : scopes
+            .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
+            .join(' ');
+    return {
+        en: `Switch on the app's permission ${names} and publish a new version of the app: ${links}`,
+        zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
+    };
+}
+/** What to do about it, if there is something. */
+function hintFor(error, appKey) {
+    if (error instanceof _upload_file_reader_js__WEBPACK_IMPORTED_MODULE_2__/* .LocalFileError */ .Q) {
+        return {
+            en: 'Let whatever writes this file finish before this step begins.',
+            zh: '请确保在本步骤开始前，文件已写入完毕且不再改动。',
+        };
+    }
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return undefined;
+    return HINTS.find(({ when }) => when(error))?.hint(error, appKey);
+}
+const code = (...codes) => (error) => codes.includes(error.code);
+/** Codes of refusals of the folder itself. */
+const FOLDER_REFUSALS = new Set([
+    'spaceNotExist',
+    'paramError.spaceId',
+    'paramError.parentDentryUuid',
+    'paramError.parentId',
+    'paramError.dentryUuid',
+    'dentryNotExist',
+]);
+const HINTS = [
+    {
+        when: (error) => missingScopes(error).length > 0,
+        hint: (error, appKey) => permissionHint(missingScopes(error), appKey),
+    },
+    {
+        when: code('invalidClientIdOrSecret'),
+        hint: () => ({
+            en: `Check app-key and app-secret: they are the Client ID and Client Secret of the app, at ${CONSOLE} under 凭证与基础信息.`,
+            zh: `请检查 app-key 与 app-secret：即应用「凭证与基础信息」（${CONSOLE}）中的 Client ID 与 Client Secret。`,
+        }),
+    },
+    {
+        when: (error) => error.code === 'permissionDenied' && error.operation === 'send',
+        hint: () => ({
+            en: 'The operator (user-id / union-id) must be a member of the group, allowed to post there and to copy the file.',
+            zh: '操作者须为群成员，且有权在群内发言并拷贝该文件。',
+        }),
+    },
+    {
+        when: code('permissionDenied'),
+        hint: () => ({
+            en: 'The operator (user-id / union-id) may not write to this folder, so neither may the app in their name. ' +
+                'Give them the right to edit it; "My files" can be written to by its owner alone, a team space is the better target.',
+            zh: '操作者没有该文件夹的编辑权限，应用也就无权代其操作；「我的文件」只有本人可以操作，建议使用团队空间。',
+        }),
+    },
+    {
+        when: code('permession.checkFailed'),
+        hint: () => ({
+            en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
+            zh: '群主不在应用的可见范围内：请扩大可见范围并重新发布应用：https://open-dev.dingtalk.com/',
+        }),
+    },
+    {
+        when: code('50002'),
+        hint: () => ({
+            en: "The user is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
+            zh: '该用户不在应用的可见范围内：请扩大可见范围并重新发布应用：https://open-dev.dingtalk.com/',
+        }),
+    },
+    {
+        when: code('paramError.unionId'),
+        hint: () => ({
+            en: 'Check union-id: it is the unionId of a member of this organisation; with user-id the action looks it up itself.',
+            zh: '请检查 union-id：须为本组织成员的 unionId；也可改填 user-id，由本 action 自行查询。',
+        }),
+    },
+    {
+        when: code('60121'),
+        hint: () => ({
+            en: 'Check user-id: it is the UserID in the contacts at https://oa.dingtalk.com/, not a phone number or name.',
+            zh: '请检查 user-id：即管理后台（https://oa.dingtalk.com/）通讯录中的 UserID，而不是手机号或姓名。',
+        }),
+    },
+    {
+        when: (error) => error.code === '310000' && /keyword/i.test(error.message),
+        hint: () => ({
+            en: 'The robot takes only messages that hold one of its keywords: put one into message, or change its security settings.',
+            zh: '该机器人设置了「自定义关键词」：请在 message 中包含关键词，或修改机器人的安全设置。',
+        }),
+    },
+    {
+        when: (error) => error.code === '310000' && /sign|timestamp/i.test(error.message),
+        hint: () => ({
+            en: "Check robot-secret: it is the SEC… shown in the robot's security settings under 加签; and this machine's clock.",
+            zh: '请检查 robot-secret：即机器人安全设置「加签」下以 SEC 开头的密钥；并校准本机时钟。',
+        }),
+    },
+    {
+        when: code('310000'),
+        hint: () => ({
+            en: "The robot's security settings (keyword, signature or IP range) refuse the message: adjust them, robot-secret or message.",
+            zh: '机器人的安全设置（关键词、加签或 IP 段）拒绝了该消息：请调整安全设置、robot-secret 或 message。',
+        }),
+    },
+    {
+        when: code('130101'),
+        hint: () => ({
+            en: 'A custom robot may post 20 messages a minute: wait, or let fewer jobs post.',
+            zh: '自定义机器人每分钟最多发送 20 条消息：请稍候，或减少发消息的任务。',
+        }),
+    },
+    {
+        when: (error) => error.mayHaveHappened && error.remedy === 'report' && error.operation !== 'send',
+        hint: () => ({
+            en: 'The message may or may not have arrived: look there before you run the job again. The files are uploaded.',
+            zh: '消息可能已经发出：重新运行前请先确认。文件已上传。',
+        }),
+    },
+    {
+        when: (error) => error.operation === 'postByWebhook',
+        hint: () => ({
+            en: "Check robot-webhook: copy it again from the robot's settings in the group, and let its host pass the firewall.",
+            zh: '请检查 robot-webhook：在群的机器人设置中重新复制，并确保网络可以访问该地址。',
+        }),
+    },
+    {
+        when: (error) => error.operation === 'post' && /robotCode/.test(error.code),
+        hint: () => ({
+            en: "Check robot-code (the app's page, under 机器人), and that this robot has been added to the group.",
+            zh: '请检查 robot-code（应用的「机器人」页），并确认该机器人已添加到群中。',
+        }),
+    },
+    {
+        when: (error) => error.code.endsWith('IpNotInWhiteList') || error.code === '60020',
+        hint: () => ({
+            en: "The app's IP allow-list refuses this runner: add its address, or use a runner with a fixed one.",
+            zh: '应用的服务器出口 IP 白名单拒绝了本 runner：请加入其 IP，或改用固定 IP 的 runner。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'quota-spent',
+        hint: () => ({
+            en: "The organisation's API calls for this month are used up (5,000 on the standard edition); they start anew next month.",
+            zh: '本组织当月的 API 调用次数已用完（标准版每月 5000 次），下月恢复；升级版本可提高额度。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'banned',
+        hint: () => ({
+            en: 'Nothing on this address should call DingTalk until then: wait, then run the job again.',
+            zh: '本机 IP 因调用过于频繁被暂时封禁：请等待后再重新运行。',
+        }),
+    },
+    {
+        when: (error) => FOLDER_REFUSALS.has(error.code) && error.operation !== 'send',
+        hint: () => ({
+            en: "Check the folder: copy its link again in DingTalk's drive and give it as folder-url.",
+            zh: '请检查目标文件夹：在云盘中重新「复制链接」，并填入 folder-url。',
+        }),
+    },
+    {
+        when: code('invalideChatId', 'paramError.conversationId', 'conversationNotExist', 'invalid.openConversationId'),
+        hint: () => ({
+            en: `Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation, from ${CHAT_EXPLORER}`,
+            zh: `请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…），获取方法：${CHAT_EXPLORER}`,
+        }),
+    },
+    {
+        when: code('paramError.name', 'dentryNameIllegal'),
+        hint: () => ({
+            en: 'Rename the file: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
+            zh: '请修改文件名：不能含制表符、* " < > | /，且不能以「.」结尾。',
+        }),
+    },
+    {
+        when: code('dentryFormatNotSupport'),
+        hint: () => ({
+            en: 'DingTalk does not take files of this kind here: put it into a zip archive.',
+            zh: '此处不支持该文件格式：请打包为 zip 后上传。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'access-token',
+        hint: () => ({
+            en: 'A fresh access token was refused as well: check that api-base-url and oapi-base-url belong together, and that the app is neither stopped nor deleted.',
+            zh: '刷新后的 access token 仍被拒绝：请检查 api-base-url 与 oapi-base-url 是否对应，以及应用是否已停用或删除。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'throttled',
+        hint: () => ({
+            en: 'Other jobs of this app, or of the organisation, call DingTalk at the same time: let them run one after the other, or raise retries.',
+            zh: '同一应用或组织内有其他任务在同时调用：请错开运行，或增大 retries。',
+        }),
+    },
+    {
+        when: (error) => error.code.endsWith('QuotaInsufficient'),
+        hint: () => ({
+            en: 'There is no room left: delete old files, or have the quota of the space raised.',
+            zh: '存储空间不足：请清理旧文件或扩容。',
+        }),
+    },
+    {
+        when: code('dentryNameConflict'),
+        hint: () => ({
+            en: 'A file of this name is there already and conflict-strategy is "fail".',
+            zh: '同名文件已存在，而 conflict-strategy 为 fail。',
+        }),
+    },
+    {
+        when: code('SignatureDoesNotMatch'),
+        hint: () => ({
+            en: 'Something between this machine and OSS changes the request, usually a proxy that adds headers: let the storage hosts pass untouched.',
+            zh: '请求在途中被改动，多为代理添加了请求头：请让代理原样放行存储域名。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'signature-expired',
+        hint: () => ({
+            en: "OSS takes the signature for too old although it is fresh: check this machine's clock.",
+            zh: '签名刚刚取得即被 OSS 判为过期：请校准本机时钟。',
+        }),
+    },
+    {
+        when: (error) => error.mayHaveHappened && error.operation === 'send',
+        hint: () => ({
+            en: 'The message may or may not be in the group: look there before you run the job again. The file itself is uploaded.',
+            zh: '消息可能已经发出：重新运行前请先到群里确认。文件本身已上传。',
+        }),
+    },
+    {
+        when: (error) => error.mayHaveHappened && error.operation === 'commit',
+        hint: () => ({
+            en: 'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
+                `${SCOPES['Storage.File.Read'] ?? ''} (Storage.File.Read) the action looks for itself.`,
+            zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${SCOPES['Storage.File.Read'] ?? ''}（Storage.File.Read）后，本 action 会自行查找。`,
+        }),
+    },
+    {
+        when: (error) => error.status === undefined && (error.operation === 'put' || error.operation === 'knock'),
+        hint: () => STORAGE_HINT,
+    },
+    {
+        when: (error) => error.status === undefined,
+        hint: () => ({
+            en: 'Check the network, HTTPS_PROXY and NO_PROXY: api.dingtalk.com and oapi.dingtalk.com must be reachable.',
+            zh: '请检查网络及 HTTPS_PROXY、NO_PROXY：须能访问 api.dingtalk.com 与 oapi.dingtalk.com。',
+        }),
+    },
+    {
+        when: code('UnreadableAnswer', 'AnswerTooLarge'),
+        hint: () => FOREIGN_ANSWER,
+    },
+    {
+        when: (error) => /^HTTP\d/.test(error.code),
+        hint: () => FOREIGN_ANSWER,
+    },
+    {
+        // A code that is not known here.
+        when: (error) => error.requestId !== undefined,
+        hint: () => ({
+            en: "DingTalk's documentation explains its codes, and its support finds the call by the request id: https://open.dingtalk.com/",
+            zh: '错误码的含义可在钉钉开放平台文档中查询，或凭 request id 咨询其技术支持：https://open.dingtalk.com/',
+        }),
+    },
+];
+
+
+/***/ }),
+
+/***/ 7177:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F9: () => (/* binding */ found),
+/* harmony export */   RO: () => (/* binding */ fileLine),
+/* harmony export */   V4: () => (/* binding */ outputs),
+/* harmony export */   X5: () => (/* binding */ total),
+/* harmony export */   Zu: () => (/* binding */ merged),
+/* harmony export */   kY: () => (/* binding */ failureText),
+/* harmony export */   pS: () => (/* binding */ foundLine),
+/* harmony export */   q: () => (/* binding */ linked),
+/* harmony export */   z: () => (/* binding */ summary)
+/* harmony export */ });
+/* harmony import */ var _diagnosis_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4458);
+/* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9682);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7012);
+/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7397);
+
+
+
+
+/** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
+const MAX_ROWS = 1000;
+/** What many have met, by one and the same answer, is told once: of the first of them. */
+function merged(failures) {
+    return [...Map.groupBy(failures, ({ error }) => error).values()].flatMap(([first, ...others]) => {
+        if (!first || others.length === 0)
+            return first ?? [];
+        const more = `and ${others.length} more for the same reason / 另有 ${others.length} 项原因相同`;
+        return { what: `${first.what} (${more})`, error: first.error };
+    });
+}
+/** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
+function failureText(failure, appKey) {
+    // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
+    const said = failure.error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz ? failureLine(failure) : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .logLine */ .B)(failureLine(failure));
+    return [said, ...advice(failure, appKey)].join('\n');
+}
+/** The same for the job summary. */
+function failureMarkdown(failure, appKey) {
+    const { what, error } = failure;
+    const said = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz
+        ? [what, ...error.problems].map((text) => `> ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(text)}`)
+        : [`> **${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(failureLine(failure))}**`];
+    return [...said, ...advice(failure, appKey).map((line) => `> ${linked(line)}`)].join('  \n');
+}
+function advice({ error }, appKey) {
+    const hint = (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .hintFor */ .JR)(error, appKey);
+    return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : [];
+}
+/** The title over the files that were found. */
+function found(files) {
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    return `${counted(files.length, 'file')} to upload, ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(size)}`;
+}
+function foundLine({ path, name, size }) {
+    const renamed = path.endsWith(name) ? '' : ` as ${name}`;
+    return `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(size)})${renamed}`;
+}
+/** The line of the log for a file that is done. */
+function fileLine({ file, uploaded, sentTo, failures, duration }) {
+    if (!uploaded)
+        return `✗ ${file.path}: failed`;
+    const chats = sentTo.filter((id) => id.startsWith('cid')).length;
+    const told = [
+        chats && counted(chats, 'chat'),
+        chats < sentTo.length && counted(sentTo.length - chats, 'user'),
+    ];
+    const sent = sentTo.length > 0 ? `, sent to ${told.filter(Boolean).join(' and ')}` : '';
+    const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`;
+    const how = uploaded.existing ? 'was there already' : `uploaded${name}`;
+    const mark = failures.length > 0 ? '!' : '✓';
+    return `${mark} ${file.path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size)}): ${how}${sent}, ${seconds(duration)}, dentry ${uploaded.dentry.id}`;
+}
+/** The outputs of the step, by name. They tell what got there, also when the step fails. */
+function outputs(reports) {
+    const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
+    return {
+        'dentry-id': there[0]?.dentry.id ?? '',
+        'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
+        url: there[0]?.url ?? '',
+        files: JSON.stringify(reports.map(fileOutput)),
+        'uploaded-count': String(there.length),
+    };
+}
+function fileOutput({ file, uploaded, sentTo, failures }) {
+    return {
+        path: file.path,
+        name: uploaded?.dentry.name ?? file.name,
+        size: file.size,
+        md5: uploaded?.md5,
+        dentryId: uploaded?.dentry.id,
+        dentryUuid: uploaded?.dentry.uuid,
+        spaceId: uploaded?.dentry.spaceId,
+        parentId: uploaded?.dentry.parentId,
+        url: uploaded?.url,
+        sentTo,
+        status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
+        ...(uploaded && failures.length === 0
+            ? {}
+            : { error: failures.map(failureLine).join('; ') || 'not tried' }),
+    };
+}
+function failureLine({ what, error }) {
+    return `${what}: ${(0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .describe */ .q0)(error)}`;
+}
+/** The job summary, in Markdown: failures first, then a row a file, then totals. */
+function summary(reports, failures, elapsed, run, appKey) {
+    const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`];
+    parts.push(...failures.map((failure) => failureMarkdown(failure, appKey)));
+    if (reports.length > 0) {
+        parts.push([
+            '| File | Size | Duration | Speed | Sent to | MD5 |',
+            '| :-- | --: | --: | --: | :-- | :-- |',
+            ...reports.slice(0, MAX_ROWS).map(row),
+        ].join('\n'));
+        if (reports.length > MAX_ROWS)
+            parts.push(`… and ${counted(reports.length - MAX_ROWS, 'more file')}`);
+    }
+    if (run) {
+        const commit = run.commit ? `, commit ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(run.commit.slice(0, 7))}` : '';
+        parts.push(`[${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(run.workflow)} run ${run.number}](${encodeURI(run.url)})${commit}`);
+    }
+    return `${parts.join('\n\n')}\n`;
+}
+function row({ file, uploaded, sentTo, failures, duration }) {
+    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name);
+    const cells = uploaded
+        ? [
+            `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
+            unbroken((0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size)),
+            unbroken(seconds(duration)),
+            uploaded.existing ? '' : unbroken(`${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`),
+            sentTo.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p).join('<br>'),
+            `<code>${uploaded.md5}</code>`,
+        ]
+        : [`❌ ${name}`, unbroken((0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size)), '', '', '', ''];
+    return `| ${cells.join(' | ')} |`;
+}
+/**
+ * What became of them all, in one line: for the log and the summary.
+ *
+ * @param elapsed ms
+ */
+function total(reports, elapsed) {
+    const there = reports.filter(({ uploaded }) => uploaded);
+    const size = there.reduce((sum, { file }) => sum + file.size, 0);
+    const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0);
+    const uploaded = `${there.length} of ${counted(reports.length, 'file')} uploaded`;
+    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(size)} in ${seconds(elapsed)}`;
+    return [uploaded, there.length > 0 && speed, messages > 0 && `${counted(messages, 'message')} sent`]
+        .filter(Boolean)
+        .join(', ');
+}
+/** A hint of ours, whose links stay links. */
+function linked(hint) {
+    return hint
+        .split(/(https:\/\/[\w./#?=%-]+)/)
+        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(part)))
+        .join('');
+}
+/** A number that stays with its unit. */
+function unbroken(quantity) {
+    return quantity.replace(' ', '&nbsp;');
+}
+function counted(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+function seconds(ms) {
+    return `${(ms / 1000).toFixed(1)} s`;
+}
+
+
+/***/ }),
+
+/***/ 2036:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -23970,7 +23996,228 @@ function titleOf(text) {
 
 /***/ }),
 
-/***/ 8262:
+/***/ 7012:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ logLine),
+/* harmony export */   p: () => (/* binding */ markdownText)
+/* harmony export */ });
+/** Characters that end a line, move the cursor or turn the reading direction. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+/**
+ * Text from outside (file names, the platform's messages) made harmless for one line of the log: control characters
+ * are shown as escapes, so that it cannot start a line of its own, and a line that starts with `::`, or holds `##[`
+ * anywhere, would be a command to the runner.
+ */
+function logLine(text) {
+    return text
+        .replace(CONTROLS, escapeSequence)
+        .replace(/^(\s*):(?=:)/, '$1\\:')
+        .replaceAll('##[', '##\\[');
+}
+/** Text made harmless for Markdown, in a table cell too: whatever could be markup becomes a character reference. */
+function markdownText(text) {
+    return text
+        .replace(CONTROLS, escapeSequence)
+        .replace(/[\p{P}<>`^|~$+=]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
+}
+function escapeSequence(character) {
+    const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+    return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+}
+
+
+/***/ }),
+
+/***/ 7397:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ parseSize),
+/* harmony export */   X: () => (/* binding */ formatSize)
+/* harmony export */ });
+const UNITS = {
+    '': 1,
+    b: 1,
+    kb: 1000,
+    mb: 1000 ** 2,
+    gb: 1000 ** 3,
+    kib: 1024,
+    mib: 1024 ** 2,
+    gib: 1024 ** 3,
+};
+/** Reads a size such as `16MiB`, `100 KB` or `1048576`. @returns bytes, or undefined if it is none */
+function parseSize(text) {
+    const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+    const known = number !== '' && Object.hasOwn(UNITS, unit.toLowerCase());
+    const factor = known ? UNITS[unit.toLowerCase()] : undefined;
+    return factor === undefined ? undefined : Math.round(Number(number) * factor);
+}
+/** A number of bytes as people read it: `3.0 MiB`. */
+function formatSize(bytes) {
+    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+    const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
+    return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
+}
+
+
+/***/ }),
+
+/***/ 114:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ LocalFileError),
+/* harmony export */   j: () => (/* binding */ FileReading)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+
+
+/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
+const CHUNK = 256 * 1024;
+/** The file on disk is no longer the one that was found, or can no longer be read. */
+class LocalFileError extends Error {
+    name = 'LocalFileError';
+}
+/** One pass over a file's bytes, or over a part of them, in constant memory. */
+class FileReading {
+    size;
+    #file;
+    #start;
+    #known;
+    #onProgress;
+    #hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('md5');
+    #md5;
+    /**
+     * @param onProgress told how many bytes have been taken so far
+     * @param part where it begins and how many bytes it has
+     * @param md5 where the MD5 comes from; default: it is computed on the way, which costs this thread time
+     */
+    constructor(file, onProgress, part, md5) {
+        this.#file = file;
+        this.#onProgress = onProgress;
+        this.#start = part.start;
+        this.size = part.size;
+        this.#known = md5;
+    }
+    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
+    async *[Symbol.asyncIterator]() {
+        try {
+            yield* this.#bytes();
+        }
+        catch (error) {
+            if (error instanceof LocalFileError)
+                throw error;
+            throw new LocalFileError(`${this.#file.path} can no longer be read: ${error.message}`, {
+                cause: error,
+            });
+        }
+    }
+    /** The MD5 (lower-case hex) of the bytes, once the pass is complete. */
+    md5() {
+        return this.#known ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
+    }
+    async *#bytes() {
+        const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(this.#file.path);
+        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
+        // when it asks for the next one.
+        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+        const end = this.#start + this.size;
+        const fill = (which, from) => {
+            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
+            filling.catch(() => undefined); // if nobody asks for it any more
+            return filling;
+        };
+        try {
+            let at = this.#start;
+            let which = 0;
+            let filling = fill(which, at);
+            this.#onProgress(0);
+            while (at < end) {
+                const { bytesRead } = await filling;
+                if (bytesRead === 0)
+                    break;
+                const chunk = buffers[which].subarray(0, bytesRead);
+                at += bytesRead;
+                which = which === 0 ? 1 : 0;
+                filling = fill(which, at);
+                if (!this.#known)
+                    this.#hash.update(chunk);
+                if (at < end) {
+                    yield chunk;
+                    this.#onProgress(at - this.#start);
+                    continue;
+                }
+                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
+                // after them, or an answer that comes at once finds the request still being sent.
+                await this.#refuseChange();
+                await file.close();
+                yield chunk;
+                this.#onProgress(this.size);
+                return;
+            }
+            await this.#refuseChange();
+        }
+        finally {
+            await file.close();
+        }
+    }
+    async #refuseChange() {
+        const { path, size, modified } = this.#file;
+        const now = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(path);
+        if (now.size !== size) {
+            throw new LocalFileError(`${path} changed its size while it was uploaded: ${size} bytes at first, ${now.size} now`);
+        }
+        if (now.mtimeMs !== modified)
+            throw new LocalFileError(`${path} was written to while it was uploaded`);
+    }
+}
+
+
+/***/ }),
+
+/***/ 9904:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ folderBelow),
+/* harmony export */   t: () => (/* binding */ refusalOfFolderPath)
+/* harmony export */ });
+/* harmony import */ var _dingtalk_dentry_name_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5659);
+
+/** Says why a path such as `releases/v1.2.0` cannot lead to a folder below another, or nothing if it can. */
+function refusalOfFolderPath(path) {
+    for (const name of path.split('/')) {
+        const shown = JSON.stringify(name);
+        if (name.trim() === '')
+            return 'one of its folders has no name: no slash at the ends, nor two in a row / 首尾不能有斜杠，也不能有连续斜杠';
+        if (name === '.' || name === '..')
+            return `${shown} is not understood: name the folders below the target / 请直接填写目标文件夹下的名称`;
+        const refusal = (0,_dingtalk_dentry_name_js__WEBPACK_IMPORTED_MODULE_0__/* .refusalOfName */ .p)(name);
+        if (refusal)
+            return `DingTalk does not allow the name ${shown}: ${refusal}`;
+    }
+    return undefined;
+}
+/**
+ * The folder that a path leads to, each level made if it is missing. One call a level; jobs that do it at the same
+ * moment end up in the same folder.
+ *
+ * @throws DingTalkError
+ */
+async function folderBelow(folder, path, unionId, dingtalk) {
+    let below = folder;
+    for (const name of path.split('/').filter(Boolean))
+        below = await dingtalk.subfolder(below, unionId, name);
+    return below;
+}
+
+
+/***/ }),
+
+/***/ 5970:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -24012,250 +24259,6 @@ function autoPartSize(size, connections) {
     const count = Math.max(1, Math.floor(size / grown));
     const rounds = Math.floor(count / connections);
     return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
-}
-
-
-/***/ }),
-
-/***/ 8046:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ logLine),
-/* harmony export */   p: () => (/* binding */ markdownText)
-/* harmony export */ });
-/** Characters that end a line, move the cursor or turn the reading direction. */
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
-/**
- * Text from outside (file names, the platform's messages) made harmless for one line of the log: control characters
- * are shown as escapes, so that it cannot start a line of its own, and a line that starts with `::`, or holds `##[`
- * anywhere, would be a command to the runner.
- */
-function logLine(text) {
-    return text
-        .replace(CONTROLS, escapeSequence)
-        .replace(/^(\s*):(?=:)/, '$1\\:')
-        .replaceAll('##[', '##\\[');
-}
-/** Text made harmless for Markdown, in a table cell too: whatever could be markup becomes a character reference. */
-function markdownText(text) {
-    return text
-        .replace(CONTROLS, escapeSequence)
-        .replace(/[\p{P}<>`^|~$+=]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
-}
-function escapeSequence(character) {
-    const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-    return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-}
-
-
-/***/ }),
-
-/***/ 2200:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F9: () => (/* binding */ found),
-/* harmony export */   RO: () => (/* binding */ fileLine),
-/* harmony export */   V4: () => (/* binding */ outputs),
-/* harmony export */   X5: () => (/* binding */ total),
-/* harmony export */   Zu: () => (/* binding */ merged),
-/* harmony export */   kY: () => (/* binding */ failureText),
-/* harmony export */   pS: () => (/* binding */ foundLine),
-/* harmony export */   q: () => (/* binding */ linked),
-/* harmony export */   z: () => (/* binding */ summary)
-/* harmony export */ });
-/* harmony import */ var _diagnosis_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1537);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5618);
-/* harmony import */ var _plain_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8046);
-/* harmony import */ var _size_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5963);
-
-
-
-
-/** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
-const MAX_ROWS = 1000;
-/** What many have met, by one and the same answer, is told once: of the first of them. */
-function merged(failures) {
-    return [...Map.groupBy(failures, ({ error }) => error).values()].flatMap(([first, ...others]) => {
-        if (!first || others.length === 0)
-            return first ?? [];
-        const more = `and ${others.length} more for the same reason / 另有 ${others.length} 项原因相同`;
-        return { what: `${first.what} (${more})`, error: first.error };
-    });
-}
-/** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
-function failureText(failure, appKey) {
-    // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
-    const said = failure.error instanceof _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz ? failureLine(failure) : (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .logLine */ .B)(failureLine(failure));
-    return [said, ...advice(failure, appKey)].join('\n');
-}
-/** The same for the job summary. */
-function failureMarkdown(failure, appKey) {
-    const { what, error } = failure;
-    const said = error instanceof _inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz
-        ? [what, ...error.problems].map((text) => `> ${(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(text)}`)
-        : [`> **${(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(failureLine(failure))}**`];
-    return [...said, ...advice(failure, appKey).map((line) => `> ${linked(line)}`)].join('  \n');
-}
-function advice({ error }, appKey) {
-    const hint = (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .hintFor */ .JR)(error, appKey);
-    return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : [];
-}
-/** The title over the files that were found. */
-function found(files) {
-    const size = files.reduce((sum, file) => sum + file.size, 0);
-    return `${counted(files.length, 'file')} to upload, ${(0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(size)}`;
-}
-function foundLine({ path, name, size }) {
-    const renamed = path.endsWith(name) ? '' : ` as ${name}`;
-    return `${path} (${(0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(size)})${renamed}`;
-}
-/** The line of the log for a file that is done. */
-function fileLine({ file, uploaded, sentTo, failures, duration }) {
-    if (!uploaded)
-        return `✗ ${file.path}: failed`;
-    const chats = sentTo.filter((id) => id.startsWith('cid')).length;
-    const told = [
-        chats && counted(chats, 'chat'),
-        chats < sentTo.length && counted(sentTo.length - chats, 'user'),
-    ];
-    const sent = sentTo.length > 0 ? `, sent to ${told.filter(Boolean).join(' and ')}` : '';
-    const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`;
-    const how = uploaded.existing ? 'was there already' : `uploaded${name}`;
-    const mark = failures.length > 0 ? '!' : '✓';
-    return `${mark} ${file.path} (${(0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size)}): ${how}${sent}, ${seconds(duration)}, dentry ${uploaded.dentry.id}`;
-}
-/** The outputs of the step, by name. They tell what got there, also when the step fails. */
-function outputs(reports) {
-    const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
-    return {
-        'dentry-id': there[0]?.dentry.id ?? '',
-        'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
-        url: there[0]?.url ?? '',
-        files: JSON.stringify(reports.map(fileOutput)),
-        'uploaded-count': String(there.length),
-    };
-}
-function fileOutput({ file, uploaded, sentTo, failures }) {
-    return {
-        path: file.path,
-        name: uploaded?.dentry.name ?? file.name,
-        size: file.size,
-        md5: uploaded?.md5,
-        dentryId: uploaded?.dentry.id,
-        dentryUuid: uploaded?.dentry.uuid,
-        spaceId: uploaded?.dentry.spaceId,
-        parentId: uploaded?.dentry.parentId,
-        url: uploaded?.url,
-        sentTo,
-        status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
-        ...(uploaded && failures.length === 0
-            ? {}
-            : { error: failures.map(failureLine).join('; ') || 'not tried' }),
-    };
-}
-function failureLine({ what, error }) {
-    return `${what}: ${(0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .describe */ .q0)(error)}`;
-}
-/** The job summary, in Markdown: failures first, then a row a file, then totals. */
-function summary(reports, failures, elapsed, run, appKey) {
-    const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`];
-    parts.push(...failures.map((failure) => failureMarkdown(failure, appKey)));
-    if (reports.length > 0) {
-        parts.push([
-            '| File | Size | Duration | Speed | Sent to | MD5 |',
-            '| :-- | --: | --: | --: | :-- | :-- |',
-            ...reports.slice(0, MAX_ROWS).map(row),
-        ].join('\n'));
-        if (reports.length > MAX_ROWS)
-            parts.push(`… and ${counted(reports.length - MAX_ROWS, 'more file')}`);
-    }
-    if (run) {
-        const commit = run.commit ? `, commit ${(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(run.commit.slice(0, 7))}` : '';
-        parts.push(`[${(0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(run.workflow)} run ${run.number}](${encodeURI(run.url)})${commit}`);
-    }
-    return `${parts.join('\n\n')}\n`;
-}
-function row({ file, uploaded, sentTo, failures, duration }) {
-    const name = (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name);
-    const cells = uploaded
-        ? [
-            `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
-            unbroken((0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size)),
-            unbroken(seconds(duration)),
-            uploaded.existing ? '' : unbroken(`${(0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`),
-            sentTo.map(_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p).join('<br>'),
-            `<code>${uploaded.md5}</code>`,
-        ]
-        : [`❌ ${name}`, unbroken((0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size)), '', '', '', ''];
-    return `| ${cells.join(' | ')} |`;
-}
-/**
- * What became of them all, in one line: for the log and the summary.
- *
- * @param elapsed ms
- */
-function total(reports, elapsed) {
-    const there = reports.filter(({ uploaded }) => uploaded);
-    const size = there.reduce((sum, { file }) => sum + file.size, 0);
-    const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0);
-    const uploaded = `${there.length} of ${counted(reports.length, 'file')} uploaded`;
-    const speed = `${(0,_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(size)} in ${seconds(elapsed)}`;
-    return [uploaded, there.length > 0 && speed, messages > 0 && `${counted(messages, 'message')} sent`]
-        .filter(Boolean)
-        .join(', ');
-}
-/** A hint of ours, whose links stay links. */
-function linked(hint) {
-    return hint
-        .split(/(https:\/\/[\w./#?=%-]+)/)
-        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(part)))
-        .join('');
-}
-/** A number that stays with its unit. */
-function unbroken(quantity) {
-    return quantity.replace(' ', '&nbsp;');
-}
-function counted(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-function seconds(ms) {
-    return `${(ms / 1000).toFixed(1)} s`;
-}
-
-
-/***/ }),
-
-/***/ 5963:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ parseSize),
-/* harmony export */   X: () => (/* binding */ formatSize)
-/* harmony export */ });
-const UNITS = {
-    '': 1,
-    b: 1,
-    kb: 1000,
-    mb: 1000 ** 2,
-    gb: 1000 ** 3,
-    kib: 1024,
-    mib: 1024 ** 2,
-    gib: 1024 ** 3,
-};
-/** Reads a size such as `16MiB`, `100 KB` or `1048576`. @returns bytes, or undefined if it is none */
-function parseSize(text) {
-    const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
-    const known = number !== '' && Object.hasOwn(UNITS, unit.toLowerCase());
-    const factor = known ? UNITS[unit.toLowerCase()] : undefined;
-    return factor === undefined ? undefined : Math.round(Number(number) * factor);
-}
-/** A number of bytes as people read it: `3.0 MiB`. */
-function formatSize(bytes) {
-    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-    const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
-    return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
 }
 
 

@@ -1,24 +1,24 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
-import { Announcer } from './announce.ts'
-import type { Clock } from './clock.ts'
-import { collisions } from './collisions.ts'
+import { Announcer } from './send/announcer.ts'
+import type { Clock } from './dingtalk/transport/clock.ts'
+import { collisions } from './files/collisions.ts'
 import { DingTalk } from './dingtalk/client.ts'
 import { postByWebhook } from './dingtalk/custom-robot.ts'
 import { Committer } from './dingtalk/committer.ts'
-import { DingTalkError } from './dingtalk/failure.ts'
+import { DingTalkError } from './dingtalk/errors.ts'
 import type { ConflictStrategy } from './dingtalk/folder.ts'
-import { Http } from './dingtalk/http.ts'
-import { OPERATIONS } from './dingtalk/operation.ts'
+import { Http } from './dingtalk/transport/http.ts'
+import { OPERATIONS } from './dingtalk/operations.ts'
 import { Oss } from './dingtalk/oss.ts'
-import type { Patience } from './dingtalk/retry.ts'
-import { ExistingFiles } from './existing-files.ts'
-import { findFiles, refuseNames, renamed, type LocalFile } from './files.ts'
-import { folderBelow } from './folder-path.ts'
-import { InputError, isLoopback, readInputs, type Inputs } from './inputs.ts'
-import { messageFor } from './message.ts'
-import { findRecipients, type Recipient } from './recipients.ts'
+import type { Patience } from './dingtalk/transport/retry.ts'
+import { ExistingFiles } from './upload/existing-files.ts'
+import { findFiles, refuseNames, renamed, type LocalFile } from './files/find-files.ts'
+import { folderBelow } from './upload/folder-path.ts'
+import { InputError, isLoopback, readInputs, type Inputs } from './inputs/inputs.ts'
+import { messageFor } from './send/message.ts'
+import { findRecipients, type Recipient } from './send/recipients.ts'
 import {
   failureText,
   fileLine,
@@ -30,10 +30,10 @@ import {
   total,
   type Failure,
   type FileReport,
-} from './report.ts'
-import type { Runner } from './runner.ts'
-import { TemporaryDirectory } from './temporary-directory.ts'
-import { upload, type Destination, type Transfer, type Uploaded } from './upload.ts'
+} from './report/report.ts'
+import type { Runner } from './github/runner.ts'
+import { TemporaryDirectory } from './files/temporary-directory.ts'
+import { upload, type Destination, type Transfer, type Uploaded } from './upload/upload.ts'
 
 /** What the job gets from outside: time, chance, and the word to stop. */
 export interface World {
@@ -92,7 +92,10 @@ export async function run(runner: Runner, world: World): Promise<boolean> {
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
 async function check(inputs: Inputs, http: Http, runner: Runner, world: World): Promise<boolean> {
   // Loaded only when they are needed.
-  const [{ checkup }, findings] = await Promise.all([import('./checkup.ts'), import('./finding.ts')])
+  const [{ checkup }, findings] = await Promise.all([
+    import('./check/check.ts'),
+    import('./check/finding.ts'),
+  ])
   // It is to answer soon, also where a firewall lets nothing through.
   const patient = { ...inputs, retries: Math.min(inputs.retries, 1) }
   const { dingtalk, oss } = toolsFor(patient, http, runner, world)
@@ -157,7 +160,7 @@ async function filesFrom(
   const found = [...local, ...assets]
   if (archive && found.length > 0) {
     // Loaded only when it is needed.
-    const { pack } = await import('./archive.ts')
+    const { pack } = await import('./files/archive.ts')
     return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), world.signal)]
   }
   const files = name ? renamed(found, name) : found
@@ -186,7 +189,7 @@ async function releaseFrom(
   { clock, random, signal }: World,
 ): Promise<LocalFile[]> {
   // Loaded only when they are needed.
-  const { chosenAssets, download, releaseAssets } = await import('./release.ts')
+  const { chosenAssets, download, releaseAssets } = await import('./github/release.ts')
   const log = (line: string) => {
     runner.info(line)
   }

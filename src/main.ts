@@ -1,6 +1,6 @@
 import { Cancelled, run as runAction } from './action.ts'
-import { systemClock } from './clock.ts'
-import { githubRunner } from './runner.ts'
+import { systemClock } from './dingtalk/transport/clock.ts'
+import { githubRunner } from './github/runner.ts'
 
 /** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
 export async function run(): Promise<void> {

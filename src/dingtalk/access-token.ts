@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from './transport/clock.ts'
 
 /** A token is taken for expired this long (ms) before it is: a call under way must not outlive it. */
 const MARGIN = 60_000

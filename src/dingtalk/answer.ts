@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { DingTalkError, type FailureKind } from './failure.ts'
-import type { HttpAnswer } from './exchange.ts'
-import type { OperationName } from './operation.ts'
+import { DingTalkError, type FailureKind } from './errors.ts'
+import type { HttpAnswer } from './transport/request-handler.ts'
+import type { OperationName } from './operations.ts'
 
 /** How much of an answer that nobody understands is shown. */
 const SNIPPET = 200

@@ -1,4 +1,4 @@
-import { DingTalkError } from './failure.ts'
+import { DingTalkError } from './errors.ts'
 import type { ConflictStrategy, Folder } from './folder.ts'
 import { Gateway, type GatewayOptions } from './gateway.ts'
 import {

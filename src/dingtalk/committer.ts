@@ -1,7 +1,7 @@
 import type { Announced, DingTalk, Permit } from './client.ts'
-import { DingTalkError } from './failure.ts'
+import { DingTalkError } from './errors.ts'
 import type { ConflictStrategy, Folder } from './folder.ts'
-import type { Patience } from './retry.ts'
+import type { Patience } from './transport/retry.ts'
 import type { Dentry } from './schema.ts'
 
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */

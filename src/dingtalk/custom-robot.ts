@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { readOapiAnswer } from './answer.ts'
-import type { Http } from './http.ts'
-import { withRetries, type Patience } from './retry.ts'
+import type { Http } from './transport/http.ts'
+import { withRetries, type Patience } from './transport/retry.ts'
 import { WebhookAnswer } from './schema.ts'
 
 /** A custom robot of a group. */

@@ -1,12 +1,12 @@
 import type * as v from 'valibot'
 import { AccessToken } from './access-token.ts'
 import { readApiAnswer, readOapiAnswer, serverTime } from './answer.ts'
-import { DingTalkError } from './failure.ts'
-import type { HttpAnswer } from './exchange.ts'
-import type { Http } from './http.ts'
-import { OPERATIONS, type OperationName } from './operation.ts'
-import { Pace } from './pace.ts'
-import { withRetries, type Patience } from './retry.ts'
+import { DingTalkError } from './errors.ts'
+import type { HttpAnswer } from './transport/request-handler.ts'
+import type { Http } from './transport/http.ts'
+import { OPERATIONS, type OperationName } from './operations.ts'
+import { Pace } from './transport/rate-limiter.ts'
+import { withRetries, type Patience } from './transport/retry.ts'
 import { AccessTokenAnswer } from './schema.ts'
 
 /** What the client tells whoever runs it. */

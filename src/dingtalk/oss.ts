@@ -1,9 +1,9 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import { isFromOss, readOssAnswer } from './answer.ts'
-import { DingTalkError } from './failure.ts'
+import { DingTalkError } from './errors.ts'
 import type { Listener } from './gateway.ts'
-import type { Http } from './http.ts'
-import { withRetries, type Patience } from './retry.ts'
+import type { Http } from './transport/http.ts'
+import { withRetries, type Patience } from './transport/retry.ts'
 import type { SignatureInfo } from './schema.ts'
 
 /** The most that a single PUT takes, in bytes. */

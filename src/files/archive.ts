@@ -1,0 +1,105 @@
+import { createWriteStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import nodePath, { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { ZipFile } from 'yazl'
+import { LocalFileError } from '../upload/file-reader.ts'
+import type { LocalFile } from './find-files.ts'
+import { InputError } from '../inputs/inputs.ts'
+import { forwardSlashes, pathBelow } from './local-path.ts'
+
+/** What gains nothing from being compressed once more. */
+const COMPRESSED =
+  /\.(apk|aab|aar|hap|ipa|zip|jar|war|whl|nupkg|msix|appx|crx|xpi|7z|rar|t?gz|t?bz2|t?xz|t?zst|br|lz4|dmg|deb|rpm|png|jpe?g|gif|webp|avif|heic|mp[34]|m4[av]|mov|mkv|webm|ogg|opus|flac|docx|xlsx|pptx|woff2?)$/i
+
+/** The same files make the same archive, whenever and wherever: the earliest time a zip can tell, in no time zone. */
+const TIME = new Date(1980, 0, 1)
+
+/**
+ * Packs files into one zip: paths relative to their common root, whether they are executable kept, Zip64 where it is
+ * needed.
+ *
+ * @param groups files that have a root in common, each group with its own
+ * @param name of the zip, in DingTalk
+ * @param directory where the zip is written
+ * @throws InputError naming `archive`, if two files would have one path in it, or a path cannot be told in a zip
+ * @throws LocalFileError if a file is written to meanwhile, or can no longer be read
+ */
+export async function pack(
+  groups: readonly (readonly LocalFile[])[],
+  name: string,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<LocalFile> {
+  const entries = new Map<string, LocalFile>()
+  for (const files of groups) {
+    const paths = members(files.map(({ path }) => path))
+    for (const [index, file] of files.entries()) {
+      const path = paths[index] ?? ''
+      const other = entries.get(path)
+      if (other)
+        throw new InputError([
+          `archive: ${other.path} and ${file.path} would both be ${path} in it / 两个文件在 zip 中同名`,
+        ])
+      // Another path where the archive is unpacked, and to yazl at once.
+      if (/\\|^[a-z]:/i.test(path))
+        throw new InputError([
+          `archive: a zip cannot hold ${JSON.stringify(path)}: a backslash, or a beginning like a drive's / zip 内的路径不能含反斜杠或以盘符开头`,
+        ])
+      entries.set(path, file)
+    }
+  }
+  const zip = new ZipFile()
+  const failed = new AbortController()
+  zip.once('error', (error) => {
+    failed.abort(error)
+  })
+  for (const [path, file] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const { mode } = await unchanged(file)
+    zip.addFile(file.path, path, {
+      mtime: TIME,
+      forceDosTimestamp: true,
+      mode: mode & 0o111 ? 0o100755 : 0o100644,
+      compress: !COMPRESSED.test(path),
+    })
+  }
+  zip.end()
+  const path = join(directory, 'archive.zip')
+  try {
+    const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
+    await pipeline(zip.outputStream, createWriteStream(path), { signal: stop })
+  } catch (error) {
+    signal?.throwIfAborted()
+    const cause = (failed.signal.reason ?? error) as Error
+    throw new LocalFileError(`the archive could not be made: ${cause.message}`, { cause })
+  }
+  for (const file of entries.values()) await unchanged(file)
+  const { size, mtimeMs } = await stat(path)
+  return { path: forwardSlashes(path), name, size, modified: mtimeMs }
+}
+
+/**
+ * The paths that files have in the archive: below the deepest directory that holds them all. On Windows each drive has
+ * one of its own.
+ */
+export function members(paths: readonly string[], rules = nodePath): string[] {
+  const absolute = paths.map((path) => rules.resolve(path))
+  const driveOf = (path: string) => rules.parse(path).root.toLowerCase()
+  const roots = new Map<string, string>()
+  for (const path of absolute) {
+    let root = roots.get(driveOf(path)) ?? rules.dirname(path)
+    while (pathBelow(root, path, rules) === undefined) root = rules.dirname(root)
+    roots.set(driveOf(path), root)
+  }
+  return absolute.map((path) => pathBelow(roots.get(driveOf(path)) ?? '', path, rules) ?? '')
+}
+
+/** @throws LocalFileError if a file is not as it was found */
+async function unchanged({ path, size, modified }: LocalFile) {
+  const now = await stat(path).catch((error: unknown) => {
+    throw new LocalFileError(`${path} can no longer be read: ${(error as Error).message}`, { cause: error })
+  })
+  if (now.size !== size || now.mtimeMs !== modified)
+    throw new LocalFileError(`${path} was written to while it was packed`)
+  return now
+}

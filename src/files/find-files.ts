@@ -1,0 +1,102 @@
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import nodePath, { basename } from 'node:path'
+import { refusalOfName } from '../dingtalk/dentry-name.ts'
+import { InputError } from '../inputs/inputs.ts'
+import { forwardSlashes, pathBelow } from './local-path.ts'
+
+/** A file to upload, as it was when it was found. */
+export interface LocalFile {
+  /** Relative to the working directory where it lies below that, with forward slashes. */
+  readonly path: string
+  /** Its name in DingTalk. */
+  readonly name: string
+  /** bytes */
+  readonly size: number
+  /** When it was last written to, in ms since the epoch. */
+  readonly modified: number
+}
+
+/** Finds what patterns match: absolute paths, directories among them. */
+export type Glob = (patterns: string) => Promise<string[]>
+
+/** What patterns led to. */
+export interface Found {
+  files: LocalFile[]
+  /** How many directories there were among it. */
+  directories: number
+}
+
+/**
+ * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
+ *
+ * @param skipped told of whatever was matched and is neither file nor directory (a pipe, a device)
+ * @throws InputError naming `path`, with every file that cannot be read
+ */
+export async function findFiles(
+  patterns: string,
+  glob: Glob,
+  skipped: (path: string) => void,
+): Promise<Found> {
+  const problems: string[] = []
+  const files: LocalFile[] = []
+  let directories = 0
+  const found = (await matches(patterns, glob)).map((path) => display(path))
+  for (const path of [...new Set(found)].sort()) {
+    const stats = await stat(path)
+    if (stats.isDirectory()) {
+      directories++
+      continue
+    }
+    if (!stats.isFile()) {
+      skipped(path)
+      continue
+    }
+    await access(path, constants.R_OK).catch((error: unknown) => problems.push(unreadable(error)))
+    files.push({ path, name: basename(path), size: stats.size, modified: stats.mtimeMs })
+  }
+  if (problems.length > 0) throw new InputError(problems)
+  return { files, directories }
+}
+
+/**
+ * Gives the file another name in DingTalk.
+ *
+ * @throws InputError naming `name`, if there are more files than one
+ */
+export function renamed(files: readonly LocalFile[], name: string): LocalFile[] {
+  if (files.length > 1) {
+    const many = `${files.length} files were found, and they cannot all be called ${JSON.stringify(name)}`
+    throw new InputError([`name: ${many} / 找到多个文件，不能共用一个名称`])
+  }
+  return files.map((file) => ({ ...file, name }))
+}
+
+/** @throws InputError naming `path`, with every file whose name DingTalk forbids */
+export function refuseNames(files: readonly LocalFile[]): void {
+  const problems = files.flatMap(({ name }) => {
+    const refusal = refusalOfName(name)
+    return refusal ? [`path: DingTalk does not allow the name ${JSON.stringify(name)}: ${refusal}`] : []
+  })
+  if (problems.length > 0) throw new InputError(problems)
+}
+
+async function matches(patterns: string, glob: Glob): Promise<string[]> {
+  try {
+    return await glob(patterns)
+  } catch (error) {
+    throw new InputError([unreadable(error)])
+  }
+}
+
+function unreadable(error: unknown): string {
+  const { code, path, message } = error as NodeJS.ErrnoException
+  return path === undefined
+    ? `path: ${message} / 路径或通配符有误`
+    : `path: the runner's user cannot read ${JSON.stringify(display(path))} (${code ?? message}) / 无法读取该文件`
+}
+
+/** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
+export function display(path: string, directory = process.cwd(), rules = nodePath): string {
+  return pathBelow(directory, path, rules) || forwardSlashes(path, rules)
+}

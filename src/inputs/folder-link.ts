@@ -1,0 +1,56 @@
+import type { Folder } from '../dingtalk/folder.ts'
+
+/** A folder link cannot be used; the message says why. */
+export class FolderLinkError extends Error {
+  override readonly name = 'FolderLinkError'
+}
+
+const FORMS =
+  'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
+  'or https://alidocs.dingtalk.com/i/nodes/… / 请填写在文件夹上「复制链接」得到的链接'
+
+/**
+ * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
+ *
+ * @throws FolderLinkError if it is something else, among it a link to a file
+ */
+export function parseFolderLink(link: string): Folder {
+  const url = URL.parse(unwrapped(link))
+  if (!url) throw new FolderLinkError(`it is not a link; ${FORMS}`)
+  const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`
+  if (place === 'https://qr.dingtalk.com/page/yunpan' || place === 'dingtalk://dingtalkclient/page/yunpan') {
+    return driveFolder(url.searchParams)
+  }
+  const uuid = /^https:\/\/alidocs\.dingtalk\.com\/i\/nodes\/([A-Za-z0-9_-]+)$/.exec(place)?.[1]
+  if (uuid !== undefined) return { parentUuid: uuid }
+  throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`)
+}
+
+/** The link itself, where it was copied out of HTML or out of another link. */
+function unwrapped(link: string): string {
+  const plain = link.trim().replaceAll('&amp;', '&')
+  if (!/^\w+%3a/i.test(plain)) return plain
+  try {
+    return decodeURIComponent(plain)
+  } catch {
+    return plain
+  }
+}
+
+function driveFolder(query: URLSearchParams): Folder {
+  const type = query.get('type')
+  if (type === 'file') {
+    throw new FolderLinkError(
+      'it leads to a file (type=file): open the folder that holds it and copy that link / 这是文件的链接：请复制其所在文件夹的链接',
+    )
+  }
+  if (type !== null && type !== 'folder')
+    throw new FolderLinkError(`it leads to a "${type}", not to a folder; ${FORMS}`)
+  const id = (name: string) => {
+    const value = query.get(name)?.trim() ?? ''
+    if (!/^\d+$/.test(value))
+      throw new FolderLinkError(`its ${name} is ${value ? 'not a number' : 'missing'}; ${FORMS}`)
+    return value
+  }
+  return { spaceId: id('spaceId'), parentId: id('fileId') }
+}

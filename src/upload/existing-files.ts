@@ -1,0 +1,60 @@
+import { DingTalkError } from '../dingtalk/errors.ts'
+import type { Dentry } from '../dingtalk/schema.ts'
+import type { LocalFile } from '../files/find-files.ts'
+import { alreadyThere, upload, type Destination, type Transfer, type Uploaded } from './upload.ts'
+
+/** How many entries of a folder are looked at, at most: fifty of them are a call. */
+const MOST = 1000
+
+/** What is known to be in the folder, so that it need not be uploaded: for `return-existing`. */
+export class ExistingFiles {
+  /** By name; of files that are on their way, when they are there, or nothing if they do not arrive. */
+  readonly #byName: Map<string, Promise<Dentry | undefined>>
+
+  private constructor(found: ReadonlyMap<string, Dentry>) {
+    this.#byName = new Map([...found].map(([name, dentry]) => [name, Promise.resolve(dentry)]))
+  }
+
+  /**
+   * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
+   * found: there the platform's own `RETURN_DENTRY_IF_EXISTS` decides after the upload.
+   *
+   * @throws DingTalkError for what is no refusal
+   */
+  static async among(
+    files: readonly LocalFile[],
+    { folder, unionId }: Destination,
+    { dingtalk, patience }: Transfer,
+  ): Promise<ExistingFiles> {
+    const missing = new Set(files.map(({ name }) => name))
+    const found = new Map<string, Dentry>()
+    let seen = 0
+    try {
+      for await (const dentry of dingtalk.list(folder, unionId)) {
+        if (missing.delete(dentry.name)) found.set(dentry.name, dentry)
+        if (missing.size === 0 || ++seen === MOST) break
+      }
+    } catch (error) {
+      if (!(error instanceof DingTalkError) || error.kind !== 'refused') throw error
+      const why = `(${error.code}: ${error.message})`
+      patience.log(`the folder cannot be listed ${why}: every file goes up, and DingTalk keeps what is there`)
+    }
+    return new ExistingFiles(found)
+  }
+
+  /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
+  upload(file: LocalFile, to: Destination, transfer: Transfer): Promise<Uploaded> {
+    const known = this.#byName.get(file.name)
+    const uploaded = known
+      ? known.then((dentry) => (dentry ? alreadyThere(file, dentry) : upload(file, to, transfer)))
+      : upload(file, to, transfer)
+    this.#byName.set(
+      file.name,
+      uploaded.then(
+        ({ dentry }) => dentry,
+        () => undefined,
+      ),
+    )
+    return uploaded
+  }
+}

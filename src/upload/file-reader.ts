@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { open, stat } from 'node:fs/promises'
+import type { Payload } from '../dingtalk/oss.ts'
+import type { LocalFile } from '../files/find-files.ts'
+
+/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
+const CHUNK = 256 * 1024
+
+/** The file on disk is no longer the one that was found, or can no longer be read. */
+export class LocalFileError extends Error {
+  override readonly name = 'LocalFileError'
+}
+
+/** One pass over a file's bytes, or over a part of them, in constant memory. */
+export class FileReading implements Payload {
+  readonly size: number
+  readonly #file: LocalFile
+  readonly #start: number
+  readonly #known: Promise<string> | undefined
+  readonly #onProgress: (bytes: number) => void
+  readonly #hash = createHash('md5')
+  #md5: string | undefined
+
+  /**
+   * @param onProgress told how many bytes have been taken so far
+   * @param part where it begins and how many bytes it has
+   * @param md5 where the MD5 comes from; default: it is computed on the way, which costs this thread time
+   */
+  constructor(
+    file: LocalFile,
+    onProgress: (bytes: number) => void,
+    part: { start: number; size: number },
+    md5?: Promise<string>,
+  ) {
+    this.#file = file
+    this.#onProgress = onProgress
+    this.#start = part.start
+    this.size = part.size
+    this.#known = md5
+  }
+
+  /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.#bytes()
+    } catch (error) {
+      if (error instanceof LocalFileError) throw error
+      throw new LocalFileError(`${this.#file.path} can no longer be read: ${(error as Error).message}`, {
+        cause: error,
+      })
+    }
+  }
+
+  /** The MD5 (lower-case hex) of the bytes, once the pass is complete. */
+  md5(): Promise<string> {
+    return this.#known ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')))
+  }
+
+  async *#bytes(): AsyncGenerator<Uint8Array> {
+    const file = await open(this.#file.path)
+    // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
+    // when it asks for the next one.
+    const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const
+    const end = this.#start + this.size
+    const fill = (which: 0 | 1, from: number) => {
+      const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from)
+      filling.catch(() => undefined) // if nobody asks for it any more
+      return filling
+    }
+    try {
+      let at = this.#start
+      let which: 0 | 1 = 0
+      let filling = fill(which, at)
+      this.#onProgress(0)
+      while (at < end) {
+        const { bytesRead } = await filling
+        if (bytesRead === 0) break
+        const chunk = buffers[which].subarray(0, bytesRead)
+        at += bytesRead
+        which = which === 0 ? 1 : 0
+        filling = fill(which, at)
+        if (!this.#known) this.#hash.update(chunk)
+        if (at < end) {
+          yield chunk
+          this.#onProgress(at - this.#start)
+          continue
+        }
+        // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
+        // after them, or an answer that comes at once finds the request still being sent.
+        await this.#refuseChange()
+        await file.close()
+        yield chunk
+        this.#onProgress(this.size)
+        return
+      }
+      await this.#refuseChange()
+    } finally {
+      await file.close()
+    }
+  }
+
+  async #refuseChange(): Promise<void> {
+    const { path, size, modified } = this.#file
+    const now = await stat(path)
+    if (now.size !== size) {
+      throw new LocalFileError(
+        `${path} changed its size while it was uploaded: ${size} bytes at first, ${now.size} now`,
+      )
+    }
+    if (now.mtimeMs !== modified) throw new LocalFileError(`${path} was written to while it was uploaded`)
+  }
+}

@@ -1,0 +1,47 @@
+import type { Clock, Timer } from '../dingtalk/transport/clock.ts'
+import { formatSize } from '../text/size.ts'
+
+/** How often a transfer that takes long is told of, in ms. */
+const INTERVAL = 5000
+
+/** How far the upload of one file has come, told every five seconds: a quick one is not told of at all. */
+export class Progress {
+  readonly #size: number
+  readonly #clock: Clock
+  readonly #started: number
+  readonly #timer: Timer
+  /** Bytes that have left, by part: one that is sent again starts over. */
+  readonly #sent = new Map<number, number>()
+
+  /**
+   * @param size bytes in all
+   * @param tell is handed a line such as `43% of 1.2 GiB, 12.3 MiB/s, 55 s left`
+   */
+  constructor(size: number, clock: Clock, tell: (line: string) => void) {
+    this.#size = size
+    this.#clock = clock
+    this.#started = clock.now()
+    this.#timer = clock.timer(INTERVAL, () => {
+      tell(this.#line())
+      this.#timer.restart()
+    })
+  }
+
+  /** So many bytes of a part have left by now. */
+  at(part: number, bytes: number): void {
+    this.#sent.set(part, bytes)
+  }
+
+  /** Nothing more is told. */
+  stop(): void {
+    this.#timer.stop()
+  }
+
+  #line(): string {
+    const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0)
+    const speed = (sent / (this.#clock.now() - this.#started)) * 1000
+    const left = speed > 0 ? `${Math.ceil((this.#size - sent) / speed)} s left` : 'stalled'
+    const percent = Math.floor((sent / this.#size) * 100)
+    return `${percent}% of ${formatSize(this.#size)}, ${formatSize(speed)}/s, ${left}`
+  }
+}

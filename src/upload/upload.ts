@@ -1,0 +1,202 @@
+import { nameKey } from '../files/collisions.ts'
+import { isOurReason, type DingTalk, type Permit } from '../dingtalk/client.ts'
+import type { Committer } from '../dingtalk/committer.ts'
+import { DingTalkError } from '../dingtalk/errors.ts'
+import { previewUrl, type ConflictStrategy, type Folder } from '../dingtalk/folder.ts'
+import { MAX_PUT, type Oss } from '../dingtalk/oss.ts'
+import type { Patience } from '../dingtalk/transport/retry.ts'
+import type { Dentry } from '../dingtalk/schema.ts'
+import { Digest } from './digest.ts'
+import { FileReading } from './file-reader.ts'
+import type { LocalFile } from '../files/find-files.ts'
+import { PartSignatures } from './part-signatures.ts'
+import { planParts, type Part } from './parts.ts'
+import { Progress } from './progress.ts'
+
+/** Where files go, in whose name, and what happens to names that are taken. */
+export interface Destination {
+  folder: Folder
+  unionId: string
+  conflictStrategy: ConflictStrategy
+}
+
+export interface Uploaded {
+  dentry: Dentry
+  /** It was there before, and stayed as it was. */
+  existing: boolean
+  /** MD5 of the local file, lower-case hex. */
+  md5: string
+  url: string
+}
+
+/** What moves bytes and what has been agreed on for it. */
+export interface Transfer {
+  dingtalk: DingTalk
+  committer: Committer
+  oss: Oss
+  patience: Patience
+  /** How many parts of a file are on the wire at once. */
+  concurrency: number
+  /** Larger files (bytes) go up in parts; 0: none. */
+  multipartThreshold: number
+  /** bytes */
+  partSize: number | 'auto'
+}
+
+/** A larger file (bytes) is hashed in a thread of its own: a smaller one is done before that has started. */
+const INLINE_HASH = 8 * 1024 ** 2
+
+/** Bytes that lie in OSS and wait to be committed. */
+interface Stored {
+  permit: Permit
+  md5: string
+}
+
+/**
+ * Uploads one file in the platform's three steps: upload info, bytes, commit.
+ *
+ * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
+ */
+export async function upload(file: LocalFile, to: Destination, transfer: Transfer): Promise<Uploaded> {
+  const { committer, patience } = transfer
+  const progress = new Progress(file.size, patience.clock, (line) => {
+    patience.log(`${file.path}: ${line}`)
+  })
+  const turn = committer.turn(nameKey(file.name))
+  try {
+    const { permit, md5 } = await store(file, to, transfer, progress)
+    await turn.before
+    const { dentry, existing } = await committer.commit({ ...to, permit, file })
+    return { dentry, existing, md5, url: previewUrl(dentry) }
+  } finally {
+    turn.end()
+    progress.stop()
+  }
+}
+
+/**
+ * A file that is known to be there: nothing is uploaded, but the local file is read for its MD5.
+ *
+ * @throws LocalFileError if it was written to meanwhile
+ */
+export async function alreadyThere(file: LocalFile, dentry: Dentry): Promise<Uploaded> {
+  const reading = new FileReading(file, () => undefined, wholeOf(file))
+  const chunks = reading[Symbol.asyncIterator]()
+  while (!(await chunks.next()).done) continue
+  return { dentry, existing: true, md5: await reading.md5(), url: previewUrl(dentry) }
+}
+
+/** In parts or in one piece, whichever is due; in one piece too if the platform offers no parts. */
+async function store(
+  file: LocalFile,
+  to: Destination,
+  transfer: Transfer,
+  progress: Progress,
+): Promise<Stored> {
+  const { dingtalk, multipartThreshold, patience } = transfer
+  const needsParts = file.size > MAX_PUT
+  if (!needsParts && (multipartThreshold === 0 || file.size <= multipartThreshold)) {
+    return storeWhole(file, to, transfer, progress)
+  }
+  let permit: Permit
+  try {
+    permit = await dingtalk.startParts(to.folder, to.unionId, file)
+  } catch (error) {
+    if (!(error instanceof DingTalkError)) throw error
+    // Without the permission to look its space up, a folder that is known by its uuid still takes a single PUT.
+    if (
+      isOurReason(error) &&
+      (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent')
+    )
+      throw error
+    const reason = `parts are not to be had (${error.code}: ${error.message})`
+    if (needsParts) throw error.because(`a file over 5 GB must go up in parts, but ${reason}`)
+    patience.log(`${file.path} goes up in one piece: ${reason}`)
+    return storeWhole(file, to, transfer, progress)
+  }
+  return storeParts(file, to, permit, transfer, progress)
+}
+
+async function storeWhole(
+  file: LocalFile,
+  { folder, unionId }: Destination,
+  { dingtalk, oss, patience }: Transfer,
+  progress: Progress,
+): Promise<Stored> {
+  let permit = await dingtalk.uploadInfo(folder, unionId, file)
+  const whole = wholeOf(file)
+  const digest = file.size > INLINE_HASH ? new Digest(file, [whole]) : undefined
+  try {
+    const md5 = await oss.store(
+      async (expired) => {
+        if (expired) permit = await dingtalk.uploadInfo(folder, unionId, file)
+        return permit.headerSignatureInfo
+      },
+      () =>
+        new FileReading(
+          file,
+          (bytes) => {
+            progress.at(1, bytes)
+          },
+          whole,
+          digest?.of(whole),
+        ),
+      patience.signal,
+    )
+    return { permit, md5 }
+  } finally {
+    await digest?.close()
+  }
+}
+
+async function storeParts(
+  file: LocalFile,
+  { unionId }: Destination,
+  permit: Permit,
+  { dingtalk, oss, patience, partSize, concurrency }: Transfer,
+  progress: Progress,
+): Promise<Stored> {
+  const parts = planParts(file.size, partSize, concurrency)
+  const signatures = new PartSignatures(parts.length, concurrency, patience.clock, (numbers) =>
+    dingtalk.partInfos(permit.uploadKey, unionId, numbers),
+  )
+  // Two threads: one MD5 is compared with each part's ETag, the other is the file's own.
+  const digests = { parts: new Digest(file, parts), whole: new Digest(file, [wholeOf(file)]) }
+  const failed = new AbortController()
+  const signal = patience.signal ? AbortSignal.any([patience.signal, failed.signal]) : failed.signal
+
+  // As many lines as connections, each taking the next part when it has put its last.
+  const queue = parts.values()
+  const lines = Array.from({ length: concurrency }, async () => {
+    for (const part of queue) {
+      signal.throwIfAborted()
+      await oss.store(
+        (expired) => signatures.of(part.number, expired),
+        () =>
+          new FileReading(
+            file,
+            (bytes) => {
+              progress.at(part.number, bytes)
+            },
+            part,
+            digests.parts.of(part),
+          ),
+        signal,
+      )
+      signatures.done(part.number)
+    }
+  })
+  try {
+    await Promise.all(lines)
+    return { permit, md5: await digests.whole.of(wholeOf(file)) }
+  } finally {
+    failed.abort(new Error('another part of the file has failed'))
+    await Promise.allSettled(lines)
+    await Promise.all([digests.parts.close(), digests.whole.close()])
+  }
+}
+
+/** A file as the one part of itself. */
+function wholeOf({ size }: LocalFile): Part {
+  return { number: 1, start: 0, size }
+}
