@@ -25,7 +25,7 @@ export default tseslint.config(
   },
   {
     // What a test takes for granted fails it, with the line, when it is not so.
-    files: ['__tests__/**'],
+    files: ['__tests__/**', 'test-support/**'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

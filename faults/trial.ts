@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { recordingRunner, type RecordingRunner } from '../__tests__/recording-runner.ts'
-import { endHangs } from '../__tests__/hangs.ts'
-import { simulatedClock } from '../__tests__/simulated-clock.ts'
+import { recordingRunner, type RecordingRunner } from '../test-support/recording-runner.ts'
+import { endHangs } from '../test-support/hangs.ts'
+import { simulatedClock } from '../test-support/simulated-clock.ts'
 import {
   startEmulator,
   type Emulator,

@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals'
+import { AccessToken } from '../../src/dingtalk/access-token.ts'
+import { simulatedClock } from '../../test-support/simulated-clock.ts'
+
+function tokens(lifetime = 7_200_000) {
+  const clock = simulatedClock()
+  let fetched = 0
+  const token = new AccessToken(clock, () => Promise.resolve({ value: `token-${++fetched}`, lifetime }))
+  return { clock, token, fetched: () => fetched }
+}
+
+test('is asked for once, however many need it', async () => {
+  const { token, fetched } = tokens()
+  expect(await Promise.all([token.get(), token.get(), token.get()])).toEqual([
+    'token-1',
+    'token-1',
+    'token-1',
+  ])
+  expect(await token.get()).toBe('token-1')
+  expect(fetched()).toBe(1)
+})
+
+test('is kept until a minute before it expires', async () => {
+  const { token, clock } = tokens()
+  await token.get()
+  clock.advance(7_200_000 - 60_001)
+  expect(await token.get()).toBe('token-1')
+  clock.advance(1)
+  expect(await Promise.all([token.get(), token.get()])).toEqual(['token-2', 'token-2'])
+})
+
+test('a token that lives for seconds is used for half of them', async () => {
+  const { token, clock } = tokens(10_000)
+  await token.get()
+  clock.advance(4999)
+  expect(await token.get()).toBe('token-1')
+  clock.advance(1)
+  expect(await token.get()).toBe('token-2')
+})
+
+test('a refused token is renewed once for all who were refused', async () => {
+  const { token, fetched } = tokens()
+  const refused = await token.get()
+  const renewed = await Promise.all([token.renew(refused), token.renew(refused), token.renew(refused)])
+  expect(renewed).toEqual(['token-2', 'token-2', 'token-2'])
+  expect(await token.renew(refused)).toBe('token-2')
+  expect(fetched()).toBe(2)
+})
+
+test('a failure is not kept', async () => {
+  const results = [
+    Promise.reject(new Error('down')),
+    Promise.resolve({ value: 'later', lifetime: 7_200_000 }),
+  ]
+  const token = new AccessToken(simulatedClock(), () => results.shift()!)
+  await expect(token.get()).rejects.toThrow('down')
+  expect(await token.get()).toBe('later')
+})

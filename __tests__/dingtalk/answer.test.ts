@@ -1,0 +1,181 @@
+import { describe, expect, test } from '@jest/globals'
+import * as v from 'valibot'
+import { readApiAnswer, readOapiAnswer, readOssAnswer } from '../../src/dingtalk/answer.ts'
+import { DingTalkError } from '../../src/dingtalk/errors.ts'
+import type { HttpAnswer } from '../../src/dingtalk/transport/request-handler.ts'
+
+const Id = v.object({ id: v.string() })
+const answer = (status: number, body: object | string, headers: HttpAnswer['headers'] = {}): HttpAnswer => ({
+  status,
+  headers,
+  text: typeof body === 'string' ? body : JSON.stringify(body),
+})
+
+function errorOf(read: () => unknown): DingTalkError {
+  try {
+    read()
+  } catch (error) {
+    if (error instanceof DingTalkError) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
+
+const BAN = '{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"b-1"}'
+
+describe('the new gateway', () => {
+  const read = (status: number, body: object | string, headers?: HttpAnswer['headers']) => () =>
+    readApiAnswer('commit', answer(status, body, headers), Id)
+  const coded = (code: string) => ({ code, message: 'm', requestid: 'r-1' })
+
+  test('an id longer than a safe integer stays as it is', () => {
+    expect(read(200, '{"id":"98765432109876543210"}')()).toEqual({ id: '98765432109876543210' })
+  })
+
+  test.each([
+    [
+      400,
+      coded('paramError'),
+      { kind: 'refused', mayHaveHappened: false, code: 'paramError', requestId: 'r-1' },
+    ],
+    [400, coded('InvalidAuthentication'), { kind: 'access-token', mayHaveHappened: false }],
+    [400, coded('operationConcurrentControl'), { kind: 'unavailable', mayHaveHappened: false }],
+    [
+      403,
+      coded('Forbidden.AccessDenied.QpsLimitForAppkeyAndApi'),
+      { kind: 'throttled', mayHaveHappened: false },
+    ],
+    [403, coded('Forbidden.AccessDenied.QpmLimitForAppkeyAndApi'), { kind: 'throttled' }],
+    [403, coded('Forbidden.AccessDenied.QpsLimitForApi'), { kind: 'throttled' }],
+    [
+      403,
+      coded('Forbidden.AccessDenied.ApiCountLimitForOrg'),
+      { kind: 'quota-spent', mayHaveHappened: false },
+    ],
+    [403, coded('Forbidden.AccessDenied.IpNotInWhiteList'), { kind: 'refused' }],
+    [429, coded('system.busy'), { kind: 'throttled', mayHaveHappened: false }],
+    [429, 'slow down', { kind: 'throttled', code: 'HTTP429' }],
+    [500, coded('systemError'), { kind: 'unavailable', mayHaveHappened: true }],
+    [503, coded('operationTimeout'), { kind: 'unavailable', mayHaveHappened: true }],
+    [
+      502,
+      '<html><h1>Bad Gateway</h1></html>',
+      { kind: 'unavailable', code: 'HTTP502', message: 'Bad Gateway' },
+    ],
+    [403, '<html>proxy</html>', { kind: 'refused', code: 'HTTP403', mayHaveHappened: false }],
+    [202, '', { kind: 'unavailable', code: 'HTTP202', mayHaveHappened: true }],
+    [302, '', { kind: 'refused', code: 'HTTP302' }],
+    [200, '{"id":"1', { kind: 'unavailable', code: 'UnreadableAnswer', mayHaveHappened: true }],
+    [200, '', { code: 'UnreadableAnswer', mayHaveHappened: true }],
+    [200, '[]', { code: 'UnreadableAnswer' }],
+    [200, { id: 5, requestid: 'r-2' }, { code: 'UnreadableAnswer', requestId: 'r-2', mayHaveHappened: true }],
+    [
+      200,
+      BAN,
+      { kind: 'banned', code: '1111', requestId: 'b-1', retryAfter: 300_000, mayHaveHappened: false },
+    ],
+    [403, `<html><script>var x = ${BAN}</script></html>`, { kind: 'banned', code: '1111' }],
+  ])('HTTP %d %j', (status, body, error) => {
+    expect(errorOf(read(status, body))).toMatchObject({ status, operation: 'commit', ...error })
+  })
+
+  test.each([
+    ['accessdenieddetail', { requiredScopes: ['A.Read'] }, 'm', ['A.Read']],
+    ['accessDeniedDetail', { requiredScopes: ['A.Read', 'B'] }, 'm', ['A.Read', 'B']],
+    ['AccessDeniedDetail', { requiredScopes: ['A.Read'] }, 'm', ['A.Read']],
+    ['other', {}, '应用尚未开通所需的权限：[Document.AIAssistant.Read]', ['Document.AIAssistant.Read']],
+    ['other', {}, '没有调用该接口的权限', []],
+  ])('the missing scope, from %s', (key, detail, message, scopes) => {
+    const body = { code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', message, [key]: detail }
+    expect(errorOf(read(403, body)).requiredScopes).toEqual(scopes)
+  })
+
+  test.each([
+    ['3', 3000],
+    ['Sun, 22 Nov 2026 10:00:07 GMT', 7000],
+    ['soon', undefined],
+  ])('Retry-After: %s', (value, ms) => {
+    const headers = { 'retry-after': value, date: 'Sun, 22 Nov 2026 10:00:00 GMT' }
+    expect(errorOf(read(429, '', headers)).retryAfter).toBe(ms)
+  })
+
+  test('a long message is cut', () => {
+    const { message } = errorOf(read(400, { ...coded('paramError'), message: 'x'.repeat(100_000) }))
+    expect(message).toBe(`${'x'.repeat(1000)}…`)
+  })
+
+  test('a long page is cut', () => {
+    expect(errorOf(read(502, 'x'.repeat(5000))).message).toHaveLength(201)
+  })
+})
+
+describe('the old gateway', () => {
+  const read = (status: number, body: object | string) => () =>
+    readOapiAnswer('unionId', answer(status, body), Id)
+
+  test('errcode 0 is success', () => {
+    expect(read(200, { errcode: 0, errmsg: 'ok', id: 'x' })()).toEqual({ id: 'x' })
+  })
+
+  test.each([
+    [
+      200,
+      { errcode: 60121, errmsg: '找不到该用户', request_id: 'q' },
+      { code: '60121', kind: 'refused', requestId: 'q' },
+    ],
+    [
+      200,
+      { errcode: 88, errmsg: 'e', sub_code: '60011', sub_msg: '没有调用该接口的权限' },
+      { code: '60011', message: '没有调用该接口的权限' },
+    ],
+    [200, { errcode: 88, errmsg: 'e' }, { code: '88', message: 'e' }],
+    [200, { errcode: 40014, errmsg: 'e' }, { kind: 'access-token' }],
+    [200, { errcode: 42001, errmsg: 'e' }, { kind: 'access-token' }],
+    [200, { errcode: 90018, errmsg: 'e' }, { kind: 'throttled' }],
+    [200, { errcode: 90002, errmsg: 'e' }, { kind: 'throttled' }],
+    [200, { errcode: 90020, errmsg: 'e' }, { kind: 'quota-spent' }],
+    [200, { errcode: -1, errmsg: '系统繁忙' }, { kind: 'unavailable', mayHaveHappened: true }],
+    [200, { errcode: 0 }, { code: 'UnreadableAnswer' }],
+    [502, 'x', { kind: 'unavailable', code: 'HTTP502' }],
+    [200, `<html>${BAN}</html>`, { kind: 'banned' }],
+  ])('HTTP %d %j', (status, body, error) => {
+    expect(errorOf(read(status, body))).toMatchObject(error)
+  })
+})
+
+describe('OSS', () => {
+  const xml = (code: string, message = 'm') =>
+    `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message><RequestId>o-1</RequestId><HostId>h</HostId></Error>`
+
+  test.each([
+    ['"0CC175B9C0F1B6A831C399E269772661"', '0cc175b9c0f1b6a831c399e269772661'],
+    ['"0CC175B9C0F1B6A831C399E269772661-3"', undefined],
+    [undefined, undefined],
+  ])('ETag %s', async (etag, md5) => {
+    expect(await readOssAnswer(answer(200, '', { etag, 'x-oss-request-id': 'o-1' }))).toEqual({ md5 })
+  })
+
+  test.each([
+    [403, xml('RequestTimeTooSkewed'), { kind: 'signature-expired', requestId: 'o-1' }],
+    [403, xml('AccessDenied', 'Request has expired.'), { kind: 'signature-expired' }],
+    [403, xml('AccessDenied', 'no'), { kind: 'refused', code: 'AccessDenied', message: 'no' }],
+    [403, xml('SignatureDoesNotMatch'), { kind: 'refused', code: 'SignatureDoesNotMatch' }],
+    [404, xml('NoSuchUpload'), { kind: 'refused' }],
+    [400, xml('EntityTooLarge'), { kind: 'refused' }],
+    [
+      200,
+      '<html>Sign in</html>',
+      { kind: 'unavailable', code: 'UnreadableAnswer', message: "the answer is not OSS's: Sign in" },
+    ],
+    [408, xml('RequestTimeout'), { kind: 'unavailable' }],
+    [503, xml('SlowDown'), { kind: 'unavailable', mayHaveHappened: true }],
+    [502, '<html>Bad Gateway</html>', { kind: 'unavailable', code: 'HTTP502', message: 'Bad Gateway' }],
+    [403, '', { kind: 'refused', code: 'HTTP403', message: 'the answer was empty' }],
+  ])('HTTP %d %s', async (status, body, error) => {
+    await expect(readOssAnswer(answer(status, body))).rejects.toMatchObject({
+      operation: 'put',
+      status,
+      ...error,
+    })
+  })
+})

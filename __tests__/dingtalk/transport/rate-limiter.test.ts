@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals'
+import { Pace } from '../../../src/dingtalk/transport/rate-limiter.ts'
+import { simulatedClock } from '../../../test-support/simulated-clock.ts'
+
+/** A clock that stands still while others sleep, as when all of them wait at once. */
+function standingClock() {
+  const clock = simulatedClock(0)
+  const slept: number[] = []
+  return { ...clock, slept, sleep: (ms: number) => (slept.push(ms), Promise.resolve()) }
+}
+
+test('no more than 18 calls of a kind are let go in any second', async () => {
+  const clock = standingClock()
+  const pace = new Pace(clock)
+  await Promise.all(Array.from({ length: 40 }, () => pace.next('commit')))
+  expect(clock.slept).toEqual([...Array<number>(18).fill(1000), ...Array<number>(4).fill(2000)])
+})
+
+test('calls of other kinds, and later ones, do not wait', async () => {
+  const clock = simulatedClock(0)
+  const pace = new Pace(clock)
+  for (let count = 0; count < 18; count++) await pace.next('commit')
+  await pace.next('uploadInfo')
+  clock.advance(400)
+  await pace.next('commit')
+  expect(clock.slept).toEqual([600])
+  clock.advance(1000)
+  await pace.next('commit')
+  expect(clock.slept).toEqual([600])
+})

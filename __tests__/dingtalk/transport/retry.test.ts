@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals'
+import { DingTalkError, type Failure } from '../../../src/dingtalk/errors.ts'
+import { waitBeforeRepeating, withRetries } from '../../../src/dingtalk/transport/retry.ts'
+import { simulatedClock } from '../../../test-support/simulated-clock.ts'
+
+const failure = (given: Partial<Failure> = {}) =>
+  new DingTalkError({
+    operation: 'uploadInfo',
+    code: 'x',
+    kind: 'unavailable',
+    mayHaveHappened: true,
+    message: 'm',
+    ...given,
+  })
+
+/** A call that fails in the given ways, then works. */
+function failing(...errors: Error[]) {
+  const call = {
+    count: 0,
+    attempt: () => (errors[call.count++] ? Promise.reject(errors[call.count - 1]!) : Promise.resolve('done')),
+  }
+  return call
+}
+
+function patience(retries = 5) {
+  const clock = simulatedClock()
+  const lines: string[] = []
+  return { clock, lines, retries, random: () => 1, log: (line: string) => void lines.push(line) }
+}
+
+test('backs off exponentially: 0.5, 1, 2, 4, 8 s', async () => {
+  const given = patience()
+  expect(
+    await withRetries(
+      'uploadInfo',
+      given,
+      failing(failure(), failure(), failure(), failure(), failure()).attempt,
+    ),
+  ).toBe('done')
+  expect(given.clock.slept).toEqual([500, 1000, 2000, 4000, 8000])
+  expect(given.lines[0]).toBe('could not ask for upload info (x: m); try 2 of 6 in 0.5 s')
+})
+
+test('gives up after the last retry, with the last failure', async () => {
+  const last = failure({ code: 'last' })
+  const given = patience(2)
+  await expect(withRetries('uploadInfo', given, failing(failure(), failure(), last).attempt)).rejects.toBe(
+    last,
+  )
+})
+
+test('an error that is not the platform’s is not retried', async () => {
+  const call = failing(new Error('bug'))
+  await expect(withRetries('uploadInfo', patience(), call.attempt)).rejects.toThrow('bug')
+  expect(call.count).toBe(1)
+})
+
+describe('the wait before repeating', () => {
+  test.each<[string, Partial<Failure>, number | undefined]>([
+    ['jitter halves it at most', {}, 250],
+    ['Retry-After is honoured', { retryAfter: 7000 }, 7250],
+    ['a Retry-After of minutes is not waited for', { retryAfter: 600_000 }, undefined],
+    ['throttled: at least a second', { kind: 'throttled' }, 1250],
+    [
+      'throttled per minute: longer',
+      { kind: 'throttled', code: 'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi' },
+      15_250,
+    ],
+    ['refused: never', { kind: 'refused' }, undefined],
+    ['monthly quota: never', { kind: 'quota-spent' }, undefined],
+    ['banned: never', { kind: 'banned', retryAfter: 1000 }, undefined],
+    ['commit that may have happened: never', { operation: 'commit' }, undefined],
+    ['commit that did not happen', { operation: 'commit', mayHaveHappened: false }, 250],
+    ['send that may have happened: never', { operation: 'send' }, undefined],
+    ['send that was throttled', { operation: 'send', kind: 'throttled', mayHaveHappened: false }, 1250],
+  ])('%s', (_, given, ms) => {
+    expect(waitBeforeRepeating(failure(given), 1, () => 0)).toBe(ms)
+  })
+
+  test('stays below half a minute however often it failed', () => {
+    expect(waitBeforeRepeating(failure(), 20, () => 1)).toBe(30_000)
+  })
+})
+
+test('a failure of something else that was needed has had its own tries', async () => {
+  const call = failing(failure({ operation: 'accessToken' }))
+  await expect(withRetries('uploadInfo', patience(), call.attempt)).rejects.toMatchObject({
+    operation: 'accessToken',
+  })
+  expect(call.count).toBe(1)
+})

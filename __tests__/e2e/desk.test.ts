@@ -1,0 +1,140 @@
+// What docs/setup.md does at a desk: npm run doctor and npm run upload, with the values of .env.example filled in.
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+let emulator: Emulator
+let directory: string
+beforeEach(async () => {
+  emulator = await startEmulator()
+  directory = mkdtempSync(join(tmpdir(), 'desk-'))
+})
+afterEach(async () => {
+  await emulator.close()
+  rmSync(directory, { recursive: true })
+})
+
+/** Fills .env.example in with the emulator's values, as the guide says. */
+function fillIn(more = ''): void {
+  const { appKey, appSecret, userId, spaceId, parentId, chatId, apiBaseUrl, oapiBaseUrl } = emulator.values
+  const values: Record<string, string> = {
+    APP_KEY: appKey,
+    APP_SECRET: `'${appSecret}'`,
+    USER_ID: userId,
+    FOLDER_URL: `https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=${spaceId}&fileId=${parentId}&type=folder`,
+    CHAT_ID: chatId,
+    API_BASE_URL: apiBaseUrl,
+    OAPI_BASE_URL: oapiBaseUrl,
+  }
+  const example = readFileSync(join(ROOT, '.env.example'), 'utf8')
+  const filled = example.replace(/^(?:# )?DINGTALK_(\w+)=.*$/gm, (line, name: string) =>
+    values[name] === undefined ? line : `DINGTALK_${name}=${values[name]}`,
+  )
+  writeFileSync(join(directory, '.env'), filled + more)
+}
+
+/** Runs one of the scripts as npm would for somebody in the directory. */
+async function script(name: 'doctor' | 'upload', args: string[] = [], environment: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [join(ROOT, `scripts/${name}.ts`), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, INIT_CWD: directory, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const exit = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve)
+  })
+  const [exitCode, output, complaint] = await Promise.all([exit, text(child.stdout), text(child.stderr)])
+  return { exitCode, output, complaint }
+}
+
+test('the doctor says what holds, and nothing of the secret', async () => {
+  fillIn()
+  const { exitCode, output } = await script('doctor')
+  expect(output).toContain('✅ Folder / 目标文件夹: “构建产物” is there, and is a folder')
+  expect(output).toContain(
+    '18 of 18 requirements hold; nothing was uploaded or sent / 共 18 项，满足 18 项；未上传，未发送',
+  )
+  expect(output).not.toContain('::')
+  expect(output).not.toContain(emulator.values.appSecret)
+  expect(exitCode).toBe(0)
+})
+
+test('the doctor says what fails and what to do, and exits with 1', async () => {
+  fillIn()
+  emulator.scopes.withdraw('ConvFile.File.Send')
+  const { exitCode, output } = await script('doctor')
+  expect(output).toMatch(
+    /^Error: 1 of what this workflow needs .*缺少或有误：1 项\n❌ Permission .*群文件发送权限 \(ConvFile\.File\.Send\)/m,
+  )
+  expect(output).toContain('→ 请为应用开通权限 群文件发送权限 (ConvFile.File.Send)')
+  expect(exitCode).toBe(1)
+})
+
+test('a file gets from the desk into the group', async () => {
+  fillIn()
+  writeFileSync(join(directory, 'build one.txt'), 'hello')
+  const { exitCode, output } = await script('upload', ['build one.txt'])
+  expect(output).toMatch(
+    /^▾ 1 file to upload, 5 B\nbuild one\.txt \(5 B\)\n✓ build one\.txt \(5 B\): uploaded, sent to 1 chat/,
+  )
+  expect(exitCode).toBe(0)
+  expect(emulator.messages).toEqual([expect.objectContaining({ name: 'build one.txt', kind: 'file' })])
+  const [file] = emulator.files().filter(({ name }) => name === 'build one.txt')
+  expect(emulator.contents(file!.id).toString()).toBe('hello')
+  expect(file!.parentId).toBe(emulator.values.parentId)
+})
+
+test('a name that would be a pattern is the name of the file that is there', async () => {
+  fillIn()
+  for (const name of ['b [1].txt', 'b 1.txt']) writeFileSync(join(directory, name), name)
+  expect((await script('upload', ['b [1].txt'])).exitCode).toBe(0)
+  expect((await script('upload', ['b ?.txt'])).exitCode).toBe(0)
+  expect(emulator.messages.map(({ name }) => name)).toEqual(['b [1].txt', 'b 1.txt'])
+})
+
+test('the path may stand in the file, whatever editor wrote it; and no workflow run is made up', async () => {
+  const { webhook, secret } = emulator.others.customRobot
+  fillIn(`DINGTALK_PATH=a.txt\nDINGTALK_MESSAGE='{files} {ref} {actor} {run}{commit}'
+DINGTALK_ROBOT_WEBHOOK=${webhook}\nDINGTALK_ROBOT_SECRET=${secret}\n`)
+  const file = join(directory, '.env')
+  writeFileSync(file, `\uFEFF${readFileSync(file, 'utf8').replaceAll('\n', '\r\n')}`)
+  writeFileSync(join(directory, 'a.txt'), 'hello')
+  expect((await script('upload')).exitCode).toBe(0)
+  const message = emulator.messages.find(({ kind }) => kind === 'markdown')
+  expect(message?.text).toMatch(/^- \[a\.txt\]\(https:[^)]+\) +$/)
+})
+
+test('a file of secrets is not uploaded by mistake', async () => {
+  fillIn()
+  const { exitCode, complaint } = await script('upload', ['.env'])
+  expect(complaint).toContain('.env looks like a file of secrets and is not uploaded')
+  expect(exitCode).toBe(2)
+  expect(emulator.messages).toEqual([])
+})
+
+test('a doctor uploads nothing, whatever the environment says', async () => {
+  fillIn()
+  writeFileSync(join(directory, 'a.txt'), 'hello')
+  const { output } = await script('doctor', [], { INPUT_MODE: 'upload', INPUT_PATH: 'a.txt' })
+  expect(output).toContain('nothing was uploaded or sent')
+  expect(emulator.messages).toEqual([])
+})
+
+test('a variable that no input is named after is refused: it would be left out silently', async () => {
+  fillIn('\nDINGTALK_CHATID=x\n')
+  const { exitCode, complaint } = await script('doctor')
+  expect(complaint).toContain('there is no input for DINGTALK_CHATID')
+  expect(exitCode).toBe(2)
+})
+
+test('without the file, it says where it comes from', async () => {
+  const { exitCode, complaint } = await script('upload', ['--env', 'other.env', 'x'])
+  expect(complaint).toContain('other.env cannot be read: copy .env.example to .env')
+  expect(exitCode).toBe(2)
+})

@@ -1,0 +1,178 @@
+// What is uploaded: the committed bundle against the emulator.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, truncateSync, watch } from 'node:fs'
+import { join } from 'node:path'
+import { openPromise } from 'yauzl'
+import { bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+import { onPosix } from '../../test-support/on-posix.ts'
+
+let job: BundleJob
+
+beforeEach(async () => {
+  job = await bundleJob()
+})
+afterEach(() => job.end())
+
+const paths = (files: string | undefined) =>
+  (JSON.parse(files ?? '[]') as { path: string }[]).map(({ path }) => path)
+
+describe('path', () => {
+  test('directories, patterns, exclusions and comments; each file once, sorted', async () => {
+    for (const path of [
+      'out/b.apk',
+      'out/a [1].apk',
+      'out/sub/c.txt',
+      'out/sub/中文 🚀.txt',
+      'd.txt',
+      '.env',
+    ])
+      job.file(path)
+    const { exitCode, outputs } = await job.run({
+      path: 'out\n# a comment\n**/*.apk\n*.txt\n!**/c.*',
+    })
+    expect(exitCode).toBe(0)
+    expect(paths(outputs['files'])).toEqual(['d.txt', 'out/a [1].apk', 'out/b.apk', 'out/sub/中文 🚀.txt'])
+  })
+
+  test.each([
+    ['false', ['out/a.txt']],
+    ['true', ['out/.hidden/b.txt', 'out/a.txt']],
+  ])('include-hidden-files: %s', async (hidden, expected) => {
+    job.file('out/a.txt')
+    job.file('out/.hidden/b.txt')
+    const { outputs } = await job.run({ path: 'out', 'include-hidden-files': hidden })
+    expect(paths(outputs['files'])).toEqual(expected)
+  })
+
+  test('names that collide are warned about, and renamed in order', async () => {
+    job.file('a/app.apk', 'from a')
+    job.file('b/app.apk', 'from b')
+    const { exitCode, stdout } = await job.run({ path: '.' })
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('::warning::path: a/app.apk, b/app.apk have one name in DingTalk')
+    expect(job.emulator.contents(job.files('app.apk')[0]!.id).toString()).toBe('from a')
+    expect(job.emulator.contents(job.files('app(1).apk')[0]!.id).toString()).toBe('from b')
+  })
+
+  test('directories without files are no files', async () => {
+    job.file('out/.keep')
+    const result = await job.run({ path: 'out' })
+    expect(result.exitCode).toBe(1)
+    expect(errorsOf(result)).toContain(
+      'path: no file was found at out (only directories without files); hidden files are left out, see include-hidden-files',
+    )
+    expect(job.emulator.requests).toEqual([])
+  })
+})
+
+describe('name', () => {
+  test('is the name in DingTalk, whatever the file is called', async () => {
+    const bytes = job.file('out/a;b')
+    const { exitCode, outputs, stdout } = await job.run({ path: 'out', name: ' 应用 v1.2.apk ' })
+    expect(exitCode).toBe(0)
+    expect(job.emulator.contents(job.files('应用 v1.2.apk')[0]!.id).equals(bytes)).toBe(true)
+    expect(JSON.parse(outputs['files']!)).toMatchObject([{ path: 'out/a;b', name: '应用 v1.2.apk' }])
+    expect(stdout).toContain('✓ out/a;b (')
+  })
+
+  test.each([
+    ['b.txt', 'name: 2 files were found, and they cannot all be called "b.txt"'],
+    ['a/b.txt', 'name: DingTalk does not allow the name "a/b.txt": it contains a slash (/)'],
+  ])('%s is refused', async (name, said) => {
+    job.file('1.txt')
+    job.file('2.txt')
+    const result = await job.run({ name })
+    expect(result.exitCode).toBe(1)
+    expect(errorsOf(result)).toContain(said)
+    expect(job.emulator.requests).toEqual([])
+  })
+})
+
+describe('archive', () => {
+  const temp = () => {
+    const path = join(job.directory, '.temp')
+    mkdirSync(path, { recursive: true })
+    return { path, env: { RUNNER_TEMP: path } }
+  }
+
+  test('packs everything into one zip, and leaves nothing behind', async () => {
+    job.file('out/site/index.html', '<html>')
+    job.file('out/site/图/a.png')
+    job.file('out/app.apk')
+    const { path, env } = temp()
+    const given = { path: 'out', archive: 'true', name: '站点 v1.zip' }
+    const first = await job.run(given, { env })
+    expect(errorsOf(first)).toBe('')
+    await job.run(given, { env })
+    const [one, two] = job.emulator.files().filter(({ name }) => name.startsWith('站点'))
+    expect(job.emulator.contents(one!.id).equals(job.emulator.contents(two!.id))).toBe(true)
+    const zip = await openPromise(job.emulator.contentsPath(one!.id))
+    const names = []
+    for await (const entry of zip.eachEntry()) names.push(entry.fileName)
+    expect(names).toEqual(['app.apk', 'site/index.html', 'site/图/a.png'])
+    expect(JSON.parse(first.outputs['files']!)).toMatchObject([{ name: '站点 v1.zip', status: 'uploaded' }])
+    expect(readdirSync(path)).toEqual([])
+  })
+
+  test('over the quota of the space is refused, and leaves nothing behind', async () => {
+    job.file('big.bin', randomBytes(2 * 1024 ** 2))
+    const { path, env } = temp()
+    const result = await job.run(
+      {
+        archive: 'true',
+        'chat-id': '',
+        'space-id': job.emulator.others.smallSpace.spaceId,
+        'parent-id': '0',
+      },
+      { env },
+    )
+    expect(result.exitCode).toBe(1)
+    expect(errorsOf(result)).toMatch(
+      /artifact\.zip was not uploaded.*spaceQuotaInsufficient.*There is no room left/s,
+    )
+    expect(JSON.parse(result.outputs['files']!)).toMatchObject([{ status: 'failed' }])
+    expect(readdirSync(path)).toEqual([])
+  })
+
+  onPosix(
+    'cancelled while it is packed: ends at once, uploads nothing, leaves nothing on disk',
+    async () => {
+      job.file('big.bin')
+      truncateSync(join(job.directory, 'big.bin'), 5 * 1024 ** 3) // takes far longer to pack than this test may
+      const temp = join(job.directory, '.temp')
+      mkdirSync(temp)
+      const changes = watch(temp, { recursive: true })
+      try {
+        const result = await job.run(
+          { archive: 'true' },
+          {
+            env: { RUNNER_TEMP: temp },
+            onStart: (kill) => {
+              changes.on('change', (_, name) => {
+                if (!String(name).endsWith('archive.zip')) return
+                changes.close()
+                kill('SIGINT')
+              })
+            },
+          },
+        )
+        expect(result.exitCode).toBe(1)
+        expect(errorsOf(result)).toBe(
+          '::error::nothing more was done / 已停止: the job was cancelled / 任务已取消',
+        )
+        expect(job.emulator.requests).toEqual([])
+        expect(readdirSync(temp)).toEqual([])
+      } finally {
+        changes.close()
+      }
+    },
+    10_000,
+  )
+
+  test('without files there is no archive', async () => {
+    const result = await job.run({ path: '*.apk', archive: 'true' })
+    expect(errorsOf(result)).toContain('path: no file was found at *.apk')
+    expect(job.emulator.requests).toEqual([])
+  })
+})

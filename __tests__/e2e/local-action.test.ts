@@ -1,0 +1,108 @@
+// The action as people run it at their desks: @github/local-action imports the entry point and calls its run().
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { pathToFileURL } from 'node:url'
+import { inputsFor } from '../../scripts/act.ts'
+import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
+
+const ROOT = dirname(dirname(import.meta.dirname))
+/** Packages of its own: they are heavy, and nothing else needs them. */
+const PACKAGE = join(ROOT, '__tests__', 'local-action')
+const MODULES = join(PACKAGE, 'node_modules')
+const [INSTALLING, RUNNING] = [180_000, 120_000] // ms
+
+let emulator: Emulator
+let directory: string
+
+beforeAll(() => {
+  if (existsSync(join(MODULES, '.package-lock.json'))) return
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: PACKAGE,
+    stdio: 'pipe',
+    timeout: INSTALLING,
+    shell: process.platform === 'win32', // there it is a command file
+  })
+}, INSTALLING)
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'local-action-'))
+  emulator = await startEmulator()
+})
+afterEach(async () => {
+  await emulator.close()
+  rmSync(directory, { recursive: true })
+})
+
+/** What its command does, but with its own tsx: npm would fetch one. */
+async function localAction(given: Record<string, string>, variables: Record<string, string> = {}) {
+  const inputs = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
+  const lines = [...inputs, ...Object.entries(variables)].map(([name, value]) => `${name}=${value}\n`)
+  const environment = join(directory, '.env')
+  writeFileSync(environment, lines.join(''))
+  const tsx = pathToFileURL(join(MODULES, 'tsx/dist/loader.mjs')).href
+  const index = join(MODULES, '@github/local-action/src/index.ts')
+  const child = spawn(
+    process.execPath,
+    ['--import', tsx, index, 'run', ROOT, join('src', 'main.ts'), environment],
+    {
+      cwd: ROOT, // where it looks for the @actions/core that it is to stand in for
+      env: { PATH: process.env['PATH'], TARGET_ACTION_PATH: ROOT, NODE_PACKAGE_MANAGER: 'npm' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: RUNNING,
+      killSignal: 'SIGKILL',
+    },
+  )
+  const exit = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve)
+  })
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exit])
+  // Before these it shows what it was given and what action.yml says.
+  const [, log = '', outputs = ''] = stdout.split(/ Running Action\n| Action Outputs\n/)
+  return { log, outputs, stderr, exitCode }
+}
+
+function inputs(): Record<string, string> {
+  return {
+    ...inputsFor(emulator.values),
+    path: join(directory, '*.apk'),
+  }
+}
+
+test(
+  'a file is uploaded and sent, and the outputs are shown',
+  async () => {
+    const bytes = Buffer.alloc(100_000, 'local')
+    writeFileSync(join(directory, '构建 1.apk'), bytes)
+    const summary = join(directory, 'summary.md')
+    const { robotCode } = emulator.others
+    const { log, outputs, exitCode } = await localAction(
+      { ...inputs(), message: '{files} {ref}', 'robot-code': robotCode },
+      { GITHUB_STEP_SUMMARY: summary },
+    )
+    expect(log).not.toContain('::error::')
+    const { id } = emulator.files().find(({ name }) => name === '构建 1.apk')!
+    expect(emulator.contents(id)).toEqual(bytes)
+    expect(emulator.messages.map(({ kind }) => kind)).toEqual(['file', 'markdown'])
+    expect(emulator.messages[0]).toMatchObject({ to: emulator.values.openConversationId, dentryId: id })
+    expect(outputs).toMatch(new RegExp(`'dentry-id'\\s*│\\s*'${id}'`))
+    expect(readFileSync(summary, 'utf8')).toContain('1 of 1 file uploaded')
+    expect(exitCode).toBe(0)
+  },
+  RUNNING,
+)
+
+test(
+  'a failure is told in both languages',
+  async () => {
+    writeFileSync(join(directory, 'a.apk'), 'a')
+    const { log, stderr, exitCode } = await localAction({ ...inputs(), 'app-secret': 'not-the-secret' })
+    expect(exitCode).toBe(1)
+    expect(log).toMatch(/::error::.*\n→ .*app-secret.*\n→ .*[一-鿿]/)
+    expect(log + stderr).not.toMatch(/\n\s+at /)
+    expect(emulator.messages).toEqual([])
+  },
+  RUNNING,
+)

@@ -1,0 +1,214 @@
+// Who gets the files and the message: the committed bundle against the emulator.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+
+let job: BundleJob
+
+beforeEach(async () => {
+  job = await bundleJob()
+  job.file('a.txt')
+})
+afterEach(() => job.end())
+
+const received = () => job.emulator.messages.map(({ to, kind, name }) => [to, kind, name])
+const sentTo = (files: string | undefined) =>
+  (JSON.parse(files ?? '[]') as { sentTo: string[] }[]).map((file) => file.sentTo)
+
+describe('recipients', () => {
+  test('groups by either id, and people by user id', async () => {
+    job.file('b.txt')
+    const { values, others } = job.emulator
+    const { exitCode, outputs, summary, stdout } = await job.run({
+      'chat-id': `${values.chatId}\n${others.secondGroup.openConversationId},${values.openConversationId}`,
+      'to-user-ids': `${others.secondUser.userId}\n${values.userId}`,
+    })
+    expect(exitCode).toBe(0)
+    const ids = [values.openConversationId, others.secondGroup.openConversationId]
+    const unionIds = [others.secondUser.unionId, values.unionId]
+    expect(received()).toEqual(
+      ['a.txt', 'b.txt'].flatMap((name) => [...ids, ...unionIds].map((to) => [to, 'file', name])),
+    )
+    const expected = [...ids, others.secondUser.userId, values.userId]
+    expect(sentTo(outputs['files'])).toEqual([expected, expected])
+    expect(summary).toContain(others.secondUser.userId)
+    expect(stdout).toContain('sent to 2 chats and 2 users')
+  })
+
+  test('a group that refuses is asked once and told once, whatever the number of files', async () => {
+    for (const name of ['b.txt', 'c.txt']) job.file(name)
+    job.emulator.scopes.withdraw('ConvFile.File.Send')
+    const result = await job.run()
+    expect(job.count('sendToChat')).toBe(1)
+    expect(errorsOf(result).match(/^::error/gm)).toHaveLength(1)
+    expect(errorsOf(result)).toMatch(
+      /a\.txt was uploaded, but was not sent to chat\w+ \(and 2 more for the same reason/,
+    )
+    expect(result.summary.match(/ConvFile\.File\.Send/g)?.length).toBeGreaterThan(0)
+    expect(result.summary.match(/^> \*\*/gm)).toHaveLength(1)
+    const files = JSON.parse(result.outputs['files']!) as { error: string }[]
+    expect(files.map(({ error }) => error)).toEqual(
+      Array(3).fill(expect.stringContaining('not sent to chat')),
+    )
+  })
+
+  test('one that fails does not stop the others', async () => {
+    const { values, others } = job.emulator
+    const result = await job.run({
+      'chat-id': ['chatdeadbeef', others.foreignGroup.openConversationId, others.secondGroup.chatId].join(
+        '\n',
+      ),
+      'to-user-ids': `nobody, ${others.userOutsideRange.userId}, ${values.userId}`,
+    })
+    expect(result.exitCode).toBe(1)
+    expect(received().map(([to]) => to)).toEqual([others.secondGroup.openConversationId, values.unionId])
+    expect(sentTo(result.outputs['files'])).toEqual([[others.secondGroup.openConversationId, values.userId]])
+    const said = errorsOf(result)
+    expect(said).toMatch(/nothing can be sent to chatdeadbeef.*invalideChatId/)
+    expect(said).toMatch(/nothing can be sent to nobody.*60121/)
+    expect(said).toContain(`nothing can be sent to ${others.userOutsideRange.userId}`)
+    expect(said).toContain(
+      `a.txt was uploaded, but was not sent to ${others.foreignGroup.openConversationId}`,
+    )
+  })
+
+  test('people alone are enough', async () => {
+    const { values } = job.emulator
+    expect((await job.run({ 'chat-id': '', 'to-user-ids': values.userId })).exitCode).toBe(0)
+    expect(received()).toEqual([[values.unionId, 'file', 'a.txt']])
+  })
+
+  test('an id of neither form is refused before any call', async () => {
+    const result = await job.run({ 'chat-id': 'chat0\ngroup5' })
+    expect(errorsOf(result)).toContain('chat-id: "group5" is neither a chat id')
+    expect(job.emulator.requests).toEqual([])
+  })
+})
+
+describe('message', () => {
+  const MESSAGE = '## {ref} by {actor}\n\n{commit}, {run}\n\n{files}'
+
+  test('by the app’s robot: once in each group, after the last file', async () => {
+    job.file('b [1].txt')
+    const { values, others } = job.emulator
+    const result = await job.run({
+      'chat-id': `${values.chatId}\n${others.secondGroup.chatId}`,
+      message: MESSAGE,
+      'robot-code': others.robotCode,
+    })
+    expect(errorsOf(result)).toBe('')
+    const kinds = job.emulator.messages.map(({ kind }) => kind)
+    expect(kinds).toEqual(['file', 'file', 'file', 'file', 'markdown', 'markdown'])
+    const [one, two] = job.emulator.messages.slice(4)
+    expect([one!.to, two!.to]).toEqual([values.openConversationId, others.secondGroup.openConversationId])
+    const urls = (JSON.parse(result.outputs['files']!) as { url: string }[]).map(({ url }) => url)
+    expect(one).toMatchObject({
+      by: others.robotCode,
+      title: 'main by octocat',
+      text:
+        '## main by octocat\n\n' +
+        '[0123456](https://github.com/octo/app/commit/0123456789abcdef0123456789abcdef01234567), ' +
+        '[Release 7](https://github.com/octo/app/actions/runs/42)\n\n' +
+        `- [a.txt](${urls[0]!})\n- [b &#91;1&#93;.txt](${urls[1]!})`,
+    })
+  })
+
+  test('by a custom robot, signed; its address and secret are masked', async () => {
+    const { webhook, secret } = job.emulator.others.customRobot
+    const { exitCode, stdout, summary } = await job.run(
+      { 'chat-id': '', message: MESSAGE, 'robot-webhook': webhook, 'robot-secret': secret },
+      { env: { RUNNER_DEBUG: '1' } },
+    )
+    expect(exitCode).toBe(0)
+    expect(job.emulator.messages).toMatchObject([{ kind: 'markdown', by: 'custom robot' }])
+    const token = new URL(webhook).searchParams.get('access_token')!
+    for (const hidden of [webhook, token, secret]) {
+      const lines = stdout.split('\n').filter((line) => line.includes(hidden))
+      expect(lines.every((line) => line.startsWith('::add-mask::'))).toBe(true)
+      expect(lines.length).toBeGreaterThan(0)
+      expect(summary).not.toContain(hidden)
+    }
+  })
+
+  test('a long list of files is shortened, not cut', async () => {
+    for (let n = 0; n < 50; n++) job.file(`构建产物-${n}-${'长'.repeat(70)}.txt`)
+    const { keyword, webhook } = job.emulator.others.keywordRobot
+    const result = await job.run({
+      'chat-id': '',
+      path: '构建*',
+      message: `${keyword}\n\n{files}`,
+      'robot-webhook': webhook,
+      concurrency: '16',
+    })
+    expect(errorsOf(result)).toBe('')
+    const [message] = job.emulator.messages
+    const lines = message!.text!.split('\n')
+    expect(lines.at(-1)).toMatch(/^- … 另有 \d+ 个文件 \/ \d+ more$/)
+    for (const line of lines.slice(2, -1)) expect(line).toMatch(/^- \[[^\]]+\]\(https:\/\/\S+type=file\)$/)
+  })
+
+  test('a message that may have been posted is not posted again', async () => {
+    const { others } = job.emulator
+    job.emulator.faults.add({ operation: 'robotGroupSend', play: { kind: 'cut-after' } })
+    const result = await job.run({ message: 'hello', 'robot-code': others.robotCode })
+    expect(result.exitCode).toBe(1)
+    expect(job.count('robotGroupSend')).toBe(1)
+    expect(errorsOf(result)).toMatch(
+      /the message may or may not have been posted in chat.*The message may or may not/s,
+    )
+    expect(result.outputs['uploaded-count']).toBe('1')
+  })
+
+  test.each<[string, () => Record<string, string>, RegExp]>([
+    [
+      'a keyword that is missing',
+      () => ({ 'robot-webhook': job.emulator.others.keywordRobot.webhook }),
+      /310000.*keywords: put one into message.*自定义关键词/s,
+    ],
+    [
+      'a wrong signature',
+      () => ({ 'robot-webhook': job.emulator.others.customRobot.webhook, 'robot-secret': 'SECx' }),
+      /310000.*Check robot-secret/s,
+    ],
+    [
+      'an unknown webhook',
+      () => ({ 'robot-webhook': `${job.emulator.values.oapiBaseUrl}/robot/send?access_token=x` }),
+      /300005.*Check robot-webhook/s,
+    ],
+    [
+      'a webhook out of reach',
+      () => ({ 'robot-webhook': 'http://127.0.0.1:9/robot/send?access_token=x', retries: '0' }),
+      /ConnectionFailed.*Check robot-webhook/s,
+    ],
+    ['an unknown robot', () => ({ 'robot-code': 'dingx' }), /robotCode.*Check robot-code/s],
+    [
+      'a robot that is not in the group',
+      () => ({
+        'robot-code': job.emulator.others.robotCode,
+        'chat-id': job.emulator.others.groupWithoutRobot.chatId,
+      }),
+      /added to the group/,
+    ],
+  ])('%s is explained, and the files stay sent', async (_, given, said) => {
+    const result = await job.run({ message: 'hello', ...given() })
+    expect(result.exitCode).toBe(1)
+    expect(errorsOf(result)).toMatch(said)
+    expect(job.emulator.messages.map(({ kind }) => kind)).toEqual(['file'])
+    expect(result.outputs['uploaded-count']).toBe('1')
+  })
+
+  test('without a robot it is an error before any call', async () => {
+    const result = await job.run({ message: 'hello', 'robot-webhook': ' ' })
+    expect(errorsOf(result)).toContain('message: robot-code or robot-webhook is required')
+    expect(job.emulator.requests).toEqual([])
+  })
+
+  test('a mistyped webhook is an error before any call, and not shown', async () => {
+    const result = await job.run({
+      message: 'hello',
+      'robot-webhook': 'https://oapi.dingtalk.com/robot/sent?access_token=hunter2',
+    })
+    expect(errorsOf(result)).toContain('robot-webhook: is not the address of a robot')
+    expect(errorsOf(result)).not.toContain('hunter2')
+    expect(job.emulator.requests).toEqual([])
+  })
+})

@@ -1,0 +1,116 @@
+// The assets of a GitHub release: the committed bundle against both emulators.
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { startGitHub, type GitHub } from '../../emulator/github.ts'
+import type { Step } from '../../scripts/act.ts'
+import { bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+import { onPosix } from '../../test-support/on-posix.ts'
+
+let job: BundleJob
+let github: GitHub
+let temp: string
+
+beforeEach(async () => {
+  job = await bundleJob()
+  github = await startGitHub([
+    { tag: 'v2', draft: true, assets: [asset('draft.apk')] },
+    {
+      tag: 'v1',
+      assets: [asset('notes.txt'), asset('app.apk', Buffer.alloc(3_000_000, 'release')), asset('app.ipa')],
+    },
+  ])
+  temp = join(job.directory, '.temp')
+  mkdirSync(temp)
+})
+afterEach(async () => {
+  await github.close()
+  await job.end()
+})
+
+function asset(name: string, content: Buffer = Buffer.from(name)) {
+  return { name, content }
+}
+
+const run = (given: Record<string, string>, onStart?: Step['onStart']) =>
+  job.run(
+    { path: '', 'release-tag': 'v1', 'github-token': github.token, ...given },
+    { env: { GITHUB_API_URL: github.apiUrl, RUNNER_TEMP: temp }, ...(onStart && { onStart }) },
+  )
+const names = (files: string | undefined) =>
+  (JSON.parse(files ?? '[]') as { name: string }[]).map(({ name }) => name)
+
+test('every asset arrives and is sent, and nothing stays on disk', async () => {
+  const result = await run({})
+  expect(errorsOf(result)).toBe('')
+  expect(result.exitCode).toBe(0)
+  expect(names(result.outputs['files'])).toEqual(['app.apk', 'app.ipa', 'notes.txt'])
+  expect(job.emulator.contents(job.files('app.apk')[0]!.id)).toEqual(Buffer.alloc(3_000_000, 'release'))
+  expect(job.emulator.messages).toHaveLength(3)
+  expect(readdirSync(temp)).toEqual([])
+  const shown = result.stdout.split('\n').filter((line) => line.includes(github.token))
+  expect(shown).toEqual([`::add-mask::${github.token}`])
+})
+
+test.each([
+  ['latest', ['app.apk', 'app.ipa', 'notes.txt']],
+  ['v2', ['draft.apk']],
+])('release-tag: %s', async (tag, expected) => {
+  expect(names((await run({ 'release-tag': tag })).outputs['files'])).toEqual(expected)
+})
+
+test('path chooses among the assets, and files on disk go beside them', async () => {
+  job.file('out/local.bin')
+  const { outputs } = await run({ path: 'out/local.bin\n*.apk' })
+  expect(names(outputs['files'])).toEqual(['local.bin', 'app.apk'])
+})
+
+test('in an archive', async () => {
+  const { outputs } = await run({ archive: 'true', name: 'v1.zip' })
+  expect(names(outputs['files'])).toEqual(['v1.zip'])
+  expect(readdirSync(temp)).toEqual([])
+})
+
+test.each<[string, Record<string, string>, RegExp]>([
+  [
+    'a missing tag',
+    { 'release-tag': 'v9' },
+    /release-tag: the release v9 of octo\/app cannot be had \/ 无法获取: Not Found/,
+  ],
+  ['a token without rights', { 'github-token': 'ghs_without_rights' }, /contents: read/],
+  ['no token', { 'github-token': '' }, /github-token: is required/],
+  ['a filter that lets nothing through', { path: '*.exe' }, /path: no file was found at \*\.exe/],
+])('%s is one clear error before DingTalk is asked for anything', async (_, given, said) => {
+  const result = await run(given)
+  expect(result.exitCode).toBe(1)
+  expect(errorsOf(result)).toMatch(said)
+  expect(result.stdout).not.toMatch(/\n\s+at /)
+  expect(job.emulator.requests).toEqual([])
+  expect(readdirSync(temp)).toEqual([])
+})
+
+test('an asset that does not agree with its digest is not uploaded', async () => {
+  github.releases[1]!.assets[0] = { ...asset('notes.txt'), digest: `sha256:${'0'.repeat(64)}` }
+  const result = await run({ retries: '0' })
+  expect(result.exitCode).toBe(1)
+  expect(errorsOf(result)).toMatch(/the asset notes\.txt cannot be had \/ 无法获取: it has the digest/)
+  expect(job.emulator.requests).toEqual([])
+  expect(readdirSync(temp)).toEqual([])
+})
+
+onPosix(
+  'cancelled while an asset is downloaded: ends at once, uploads nothing, leaves nothing on disk',
+  async () => {
+    let kill: (signal: NodeJS.Signals) => void
+    github.onSilence = () => {
+      kill('SIGINT')
+    }
+    const result = await run({}, (given) => (kill = given))
+    expect(result.exitCode).toBe(1)
+    expect(errorsOf(result)).toBe(
+      '::error::nothing more was done / 已停止: the job was cancelled / 任务已取消',
+    )
+    expect(job.emulator.requests).toEqual([])
+    expect(readdirSync(temp)).toEqual([])
+  },
+)

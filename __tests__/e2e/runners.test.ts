@@ -1,0 +1,118 @@
+// The committed bundle under runners that are not like GitHub's own.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { cpSync, mkdirSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { fromBufferPromise } from 'yauzl'
+import { bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+
+let job: BundleJob
+
+beforeEach(async () => {
+  job = await bundleJob()
+})
+afterEach(() => job.end())
+
+describe.each([
+  ['is not set', () => undefined, 'GITHUB_OUTPUT is not set'],
+  ['names a file that is not there', () => join(job.directory, 'no/output'), 'Missing file at path'],
+  ['names a directory', () => job.directory, '(EISDIR|EPERM)'],
+])('GITHUB_OUTPUT %s', (_, file, why) => {
+  const warning = new RegExp(
+    `^::warning::the outputs could not be handed on to later steps: .*${why}.*2\\.327\\.1.* / .*2\\.327\\.1`,
+  )
+
+  test('the file is uploaded, and one warning says what there is instead of outputs', async () => {
+    const bytes = job.file('out/b.txt')
+    const result = await job.run({ path: 'out/*' }, { env: { GITHUB_OUTPUT: file() } })
+    expect(result.exitCode).toBe(0)
+    expect(job.emulator.contents(job.files('b.txt')[0]!.id)).toEqual(bytes)
+    expect(job.emulator.messages).toHaveLength(1)
+    const warnings = result.stdout.split('\n').filter((line) => line.startsWith('::warning'))
+    expect(warnings).toEqual([expect.stringMatching(warning)])
+    expect(result.summary).toContain('1 of 1 file uploaded')
+    expect(result.stdout + result.stderr).not.toMatch(/\n\s+at /)
+    expect(result.stderr).toBe('')
+  })
+
+  test('a failure is told as ever', async () => {
+    job.file('out/b.txt')
+    const result = await job.run(
+      { path: 'out/*', 'app-secret': 'wrong-secret' },
+      { env: { GITHUB_OUTPUT: file(), GITHUB_STEP_SUMMARY: join(job.directory, 'no/summary') } },
+    )
+    expect(result.exitCode).toBe(1)
+    expect(errorsOf(result)).toContain('app-secret')
+    expect(result.stdout).toContain('::warning::the job summary could not be written')
+    expect(result.stdout + result.stderr).not.toMatch(/\n\s+at /)
+    expect(result.stderr).toBe('')
+  })
+})
+
+test('a run that belongs to no branch or tag is told of, in summary and message', async () => {
+  job.file('out/b.txt')
+  const { robotCode } = job.emulator.others
+  const result = await job.run(
+    { path: 'out/*', message: 'by {actor}{ref}', 'robot-code': robotCode },
+    { env: { GITHUB_REF: undefined } },
+  )
+  expect(errorsOf(result)).toBe('')
+  expect(result.summary).toContain('Release run 7')
+  expect(job.emulator.messages.at(-1)).toMatchObject({ text: 'by octocat' })
+})
+
+describe('the bundle, the working directory and RUNNER_TEMP have blanks and more than ASCII in their paths', () => {
+  const PLACE = '构建 目录/ü x'
+  /** The last is large enough for parts, whose digests a worker of the bundle makes. */
+  const FILES = ['发布 说明.txt', 'sub dir/ö ü.txt', 'sub dir/🚀 [1].apk']
+  let place: string
+  let written: Map<string, Buffer>
+
+  beforeEach(() => {
+    place = join(job.directory, PLACE)
+    cpSync(join(dirname(dirname(import.meta.dirname)), 'dist'), join(place, 'dist ß'), { recursive: true })
+    mkdirSync(join(place, 'temp 临时'))
+    written = new Map(
+      FILES.map((name, n) => [
+        name,
+        job.file(`${PLACE}/out put/${name}`, Buffer.alloc(n * 1_000_000 + 1, name)),
+      ]),
+    )
+  })
+  const run = (given: Record<string, string>) =>
+    job.run(
+      { path: 'out put/**', 'multipart-threshold': '1MiB', 'part-size': '1MiB', ...given },
+      {
+        main: join(place, 'dist ß/index.js'),
+        cwd: place,
+        env: { RUNNER_TEMP: join(place, 'temp 临时') },
+      },
+    )
+
+  test('every file arrives as it is', async () => {
+    const result = await run({})
+    expect(errorsOf(result)).toBe('')
+    expect(result.exitCode).toBe(0)
+    const told = JSON.parse(result.outputs['files']!) as { path: string; dentryId: string }[]
+    expect(told.map(({ path }) => path)).toEqual(FILES.map((name) => `out put/${name}`).sort())
+    for (const { path, dentryId } of told) {
+      expect(job.emulator.contents(dentryId).equals(written.get(path.slice('out put/'.length))!)).toBe(true)
+    }
+    expect(job.count('putPart')).toBeGreaterThan(1)
+  })
+
+  test('in an archive too, of which nothing stays on disk', async () => {
+    const result = await run({ archive: 'true', name: '构建 产物.zip' })
+    expect(errorsOf(result)).toBe('')
+    expect(result.exitCode).toBe(0)
+    const zip = await fromBufferPromise(job.emulator.contents(job.files('构建 产物.zip')[0]!.id))
+    const members: string[] = []
+    for await (const entry of zip.eachEntry()) {
+      members.push(entry.fileName)
+      const content = await buffer(await zip.openReadStreamPromise(entry))
+      expect(content.equals(written.get(entry.fileName)!)).toBe(true)
+    }
+    expect(members).toEqual([...FILES].sort())
+    expect(readdirSync(join(place, 'temp 临时'))).toEqual([])
+  })
+})

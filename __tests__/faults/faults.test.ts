@@ -1,0 +1,247 @@
+// Faults that the emulator really plays, on simulated time.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { appendFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import * as plays from '../../emulator/faults.ts'
+import { job, type Job } from '../../test-support/job.ts'
+
+let given: Job
+
+beforeEach(async () => {
+  given = await job()
+  writeFileSync('a.bin', Buffer.alloc(1_000_000, 'a'))
+})
+
+afterEach(() => given.end())
+
+const upload = (inputs: Record<string, string> = {}) => given.run(inputs)
+const stored = () =>
+  given.emulator.files().filter(({ name }) => name.startsWith('a') && name.endsWith('.bin'))
+const count = (operation: string) => given.count(operation)
+
+describe.each(['accessToken', 'userGet', 'convertChat', 'uploadInfoV1', 'put'] as const)(
+  '%s, which may be repeated',
+  (operation) => {
+    test.each<[string, plays.Play]>([
+      ['is cut before', { kind: 'cut-before' }],
+      ['is cut after it took effect', { kind: 'cut-after' }],
+      ['is cut in the answer', { kind: 'cut-in-body' }],
+      ['hangs', { kind: 'hang' }],
+      ['answers 502 from a proxy', plays.badGateway],
+      ['answers 503', operation === 'put' ? plays.ossSlowDown : plays.serviceUnavailable503],
+    ])('%s', async (_, play) => {
+      given.emulator.faults.add({ operation, play })
+      const result = await upload()
+      expect(result.errors).toEqual([])
+      expect(given.emulator.faults.played).toHaveLength(1)
+      expect(count(operation)).toBe(2)
+      expect(stored()).toHaveLength(1)
+      expect(given.emulator.messages).toHaveLength(1)
+    })
+  },
+)
+
+describe('the send, which may not be repeated blindly', () => {
+  test.each<[string, plays.Play]>([
+    ['cut after it took effect', { kind: 'cut-after' }],
+    ['cut before', { kind: 'cut-before' }],
+    ['cut in the answer', { kind: 'cut-in-body' }],
+    ['hangs after it took effect', { kind: 'hang-after' }],
+    ['500', plays.systemError500],
+    ['502', plays.badGateway],
+    ['truncated JSON', plays.truncatedJson],
+  ])('%s: one try, the doubt is told, and the dentry id not hidden', async (_, play) => {
+    given.emulator.faults.add({ operation: 'sendToChat', play })
+    const result = await upload()
+    expect(result.ok).toBe(false)
+    expect(count('sendToChat')).toBe(1)
+    expect(result.errors.join()).toContain('may or may not be')
+    expect(result.outputs['dentry-id']).toBe(stored()[0]!.id)
+  })
+})
+
+describe.each(['commitV1', 'sendToChat'] as const)(
+  '%s that certainly did not happen is repeated:',
+  (operation) => {
+    test.each<[string, plays.Play]>([
+      ['throttled', plays.throttledQps],
+      ['an expired token', plays.invalidAuthentication],
+      ['busy', plays.systemBusy429],
+    ])('%s', async (_, play) => {
+      given.emulator.faults.add({ operation, play })
+      const result = await upload()
+      expect(result.errors).toEqual([])
+      expect(count(operation)).toBe(2)
+      expect(stored()).toHaveLength(1)
+      expect(given.emulator.messages).toHaveLength(1)
+    })
+  },
+)
+
+test('throttling waits its second', async () => {
+  given.emulator.faults.add({ operation: 'uploadInfoV1', play: plays.throttledQps, times: 2 })
+  expect((await upload()).ok).toBe(true)
+  expect(given.clock.slept).toEqual([1500, 2000])
+})
+
+test('the monthly quota is not knocked at twice', async () => {
+  given.emulator.faults.add({
+    operation: 'uploadInfoV1',
+    play: plays.monthlyQuota,
+    times: Infinity,
+  })
+  const result = await upload()
+  expect(count('uploadInfoV1')).toBe(1)
+  expect(result.errors.join()).toMatch(/ApiCountLimitForOrg.*5,000/s)
+})
+
+test('a banned address stops at once and says how long', async () => {
+  given.emulator.faults.add({ operation: 'accessToken', play: plays.ipBan, times: Infinity })
+  const result = await upload()
+  expect(given.emulator.requests).toHaveLength(1)
+  expect(result.errors.join()).toContain('5 minutes')
+})
+
+test('a service that stays away is given up on, with the last failure', async () => {
+  given.emulator.faults.add({ operation: 'uploadInfoV1', play: plays.serviceUnavailable503, times: Infinity })
+  const result = await upload({ retries: '3' })
+  expect(result.ok).toBe(false)
+  expect(count('uploadInfoV1')).toBe(4)
+  expect(given.clock.slept).toEqual([500, 1000, 2000])
+})
+
+test('a token that expires in the middle is renewed', async () => {
+  given.emulator.onFault(() => {
+    given.emulator.expireAccessTokens()
+  })
+  given.emulator.faults.add({ operation: 'put', play: { kind: 'delay', ms: 0 } })
+  const result = await upload()
+  expect(result.errors).toEqual([])
+  expect(count('accessToken')).toBe(2)
+})
+
+describe('the bytes', () => {
+  test('that arrive changed are not committed, but sent again', async () => {
+    given.emulator.faults.add({ operation: 'put', play: { kind: 'corrupt' } })
+    const result = await upload()
+    expect(result.errors).toEqual([])
+    expect(result.log.join('\n')).toContain('ContentMismatch')
+    expect(given.emulator.contents(stored()[0]!.id).equals(Buffer.alloc(1_000_000, 'a'))).toBe(true)
+  })
+
+  test('that always arrive changed are never committed', async () => {
+    given.emulator.faults.add({ operation: 'put', play: { kind: 'corrupt' }, times: Infinity })
+    const result = await upload()
+    expect(result.ok).toBe(false)
+    expect(count('commitV1')).toBe(0)
+    expect(result.errors.join()).toContain('ContentMismatch')
+  })
+
+  test('cut in their middle are sent again', async () => {
+    given.emulator.faults.add({ operation: 'put', play: { kind: 'cut-before', afterBytes: 300_000 } })
+    expect((await upload()).errors).toEqual([])
+    expect(stored()[0]?.size).toBe(1_000_000)
+  })
+
+  test('go to the next resource URL when the first cannot be reached, without a wait', async () => {
+    await given.restart({ deadResourceHosts: 1 })
+    expect((await upload()).errors).toEqual([])
+    expect(given.clock.slept).toEqual([])
+    expect(stored()).toHaveLength(1)
+  })
+
+  test('go to a URL that is signed itself, with no headers', async () => {
+    await given.restart({ signing: 'url' })
+    expect((await upload()).errors).toEqual([])
+    expect(stored()).toHaveLength(1)
+  })
+
+  test('are accepted under an ETag that says nothing', async () => {
+    await given.restart({ etag: 'opaque' })
+    expect((await upload()).errors).toEqual([])
+  })
+
+  test('whose signature has grown old get a new one', async () => {
+    given.emulator.faults.add({ operation: 'put', play: plays.ossSkewed })
+    expect((await upload()).errors).toEqual([])
+    expect(count('uploadInfoV1')).toBe(2)
+    expect(stored()).toHaveLength(1)
+  })
+
+  test('that OSS always takes for too old are reported as a matter of the clock', async () => {
+    given.emulator.faults.add({ operation: 'put', play: plays.ossSkewed, times: Infinity })
+    const result = await upload()
+    expect(result.errors.join()).toContain('clock')
+    expect(count('put')).toBe(2)
+  })
+})
+
+describe('a file that changes while it is uploaded is an error, and nothing is committed:', () => {
+  test.each<[string, () => void, RegExp]>([
+    [
+      'it shrinks',
+      () => {
+        truncateSync('a.bin', 10)
+      },
+      /changed its size.*1000000 bytes at first, 10 now/,
+    ],
+    [
+      'it grows',
+      () => {
+        appendFileSync('a.bin', 'more')
+      },
+      /changed its size.*1000000 bytes at first, 1000004 now/,
+    ],
+    [
+      'it is written to',
+      () => {
+        utimesSync('a.bin', new Date(), new Date(0))
+      },
+      /was written to/,
+    ],
+    [
+      'it is gone',
+      () => {
+        rmSync('a.bin')
+      },
+      /can no longer be read/,
+    ],
+  ])('%s', async (_, change, said) => {
+    // Between the upload info and the bytes.
+    given.emulator.onFault(change)
+    given.emulator.faults.add({ operation: 'uploadInfoV1', play: { kind: 'delay', ms: 0 } })
+    const result = await upload()
+    expect(result.ok).toBe(false)
+    expect(result.errors.join()).toMatch(said)
+    expect(stored()).toEqual([])
+  })
+})
+
+test('an address that nothing listens at: what could not be reached is told', async () => {
+  const result = await upload({ 'api-base-url': 'http://127.0.0.1:1' })
+  expect(given.clock.slept).toHaveLength(5)
+  expect(result.errors.join()).toMatch(
+    /could not get an access token: the connection to 127\.0\.0\.1:1 failed: connect ECONNREFUSED/,
+  )
+})
+
+test('one file of three fails, the others arrive', async () => {
+  writeFileSync('a2.bin', '2')
+  writeFileSync('a3.bin', '3')
+  given.emulator.faults.add({
+    operation: 'uploadInfoV1',
+    nth: 2,
+    play: {
+      kind: 'answer',
+      status: 400,
+      body: { code: 'dentryUploadForbidden', message: 'no', requestid: 'r' },
+    },
+  })
+  const result = await upload()
+  expect(result.ok).toBe(false)
+  expect(JSON.parse(result.outputs['files']!)).toMatchObject([
+    { status: 'uploaded' },
+    { status: 'failed' },
+    { status: 'uploaded' },
+  ])
+  expect(result.outputs['uploaded-count']).toBe('2')
+})

@@ -1,0 +1,148 @@
+// Whatever troubles come together: right bytes once, a message at most once, the truth told, no secret said.
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Emulator, Fault, Operation } from '../../emulator/emulator.ts'
+import * as plays from '../../emulator/faults.ts'
+import { tryOut, type Given, type Setting } from '../../faults/trial.ts'
+import { judge } from '../../faults/verdict.ts'
+
+/** How many jobs are tried out, and where chance begins: more and others by hand, `RUNS=5000 SEED=$RANDOM`. */
+const RUNS = Number(process.env['RUNS'] ?? 80)
+const SEED = Number(process.env['SEED'] ?? 4)
+/** How long (simulated ms) a job may take: four files, each call at its worst. */
+const BOUND = 3600_000
+
+const OPERATIONS: readonly Operation[] = [
+  'accessToken',
+  'userGet',
+  'convertChat',
+  'uploadInfoV1',
+  'uploadInfoV2',
+  'multipartInit',
+  'multipartQuery',
+  'put',
+  'putPart',
+  'commitV1',
+  'commitV2',
+  'queryDentry',
+  'queryDentryId',
+  'listDentries',
+  'sendToChat',
+]
+
+const play = fc.constantFrom<plays.Play[]>(
+  { kind: 'cut-before' },
+  { kind: 'cut-after' },
+  { kind: 'cut-in-body' },
+  { kind: 'hang' },
+  { kind: 'hang-after' },
+  { ...plays.badGateway, kind: 'answer-after' },
+  ...Object.values(plays.PLAYS),
+)
+
+const fault: fc.Arbitrary<Fault> = fc.oneof(
+  fc.record(
+    {
+      // The calls that can do harm more often than the others.
+      operation: fc.oneof(
+        fc.constantFrom<Operation[]>('commitV1', 'commitV2', 'sendToChat', 'put', 'putPart'),
+        fc.constantFrom(...OPERATIONS),
+      ),
+      nth: fc.integer({ min: 1, max: 5 }),
+      times: fc.constantFrom(1, 1, 1, 2, 3, Infinity),
+      play,
+    },
+    { requiredKeys: ['operation', 'times', 'play'] },
+  ),
+  fc.record({
+    operation: fc.constantFrom<Operation[]>('put', 'putPart'),
+    times: fc.integer({ min: 1, max: 3 }),
+    play: fc.constant<plays.Play>({ kind: 'corrupt' }),
+  }),
+)
+
+const files: fc.Arbitrary<Given[]> = fc
+  .uniqueArray(
+    fc.record({
+      path: fc.constantFrom('a.bin', 'x/a.bin', 'y/a.bin', 'b.apk', 'x/b.apk', 'c', 'a(1).bin'),
+      size: fc.constantFrom(1, 20, 20, 102_400, 250_000),
+    }),
+    { selector: ({ path }) => path, minLength: 1, maxLength: 4 },
+  )
+  // No two have the same bytes, so that it can be told whose they are.
+  .map((some) => some.map(({ path, size }, at) => ({ path, bytes: Buffer.alloc(size, at + 1) })))
+
+const inputs = fc
+  .record({
+    byUuid: fc.boolean(),
+    byUserId: fc.boolean(),
+    byChatId: fc.boolean(),
+    concurrency: fc.integer({ min: 1, max: 4 }),
+    retries: fc.integer({ min: 0, max: 3 }),
+    threshold: fc.constantFrom(0, 10, 200_000),
+  })
+  .map((one) => ({ values, others }: Emulator, chats: number): Record<string, string> => ({
+    concurrency: String(one.concurrency),
+    retries: String(one.retries),
+    'multipart-threshold': String(one.threshold),
+    'part-size': '100KiB',
+    ...(one.byUuid ? { 'space-id': '', 'parent-id': '', 'parent-uuid': values.parentUuid } : {}),
+    ...(one.byUserId ? { 'union-id': '', 'user-id': values.userId } : {}),
+    ...(one.byChatId
+      ? {
+          'chat-id': [values.chatId, others.secondGroup.chatId, others.thirdGroup.chatId]
+            .slice(0, chats)
+            .join(),
+        }
+      : {}),
+  }))
+
+const setting: fc.Arbitrary<Setting> = fc
+  .record({
+    options: fc.record({
+      usedUploadKey: fc.constantFrom('refuse', 'second-file'),
+      v1Commit: fc.constantFrom('open', 'open', 'open', 'closed'),
+      signing: fc.constantFrom('headers', 'url'),
+      etag: fc.constantFrom('md5', 'md5', 'md5', 'opaque'),
+      deadResourceHosts: fc.constantFrom(0, 0, 0, 1),
+    }),
+    files,
+    chats: fc.integer({ min: 0, max: 3 }),
+    inputs,
+    faults: fc.array(fault, { maxLength: 6 }),
+    scopesWithdrawn: fc.oneof(
+      { weight: 4, arbitrary: fc.constant([]) },
+      fc.subarray(['Storage.File.Read', 'Document.WorkspaceDocument.Read', 'ConvFile.File.Send']),
+    ),
+    strategy: fc.constantFrom(
+      'AUTO_RENAME',
+      'OVERWRITE',
+      'RETURN_DENTRY_IF_EXISTS',
+      'RETURN_ERROR_IF_EXISTS',
+    ),
+    transfer: fc.constantFrom(0, 2000),
+    age: fc.constantFrom(undefined, undefined, 0, 5000),
+  })
+  .map(({ inputs, age, faults, ...rest }) => ({
+    ...rest,
+    inputs: (emulator: Emulator) => inputs(emulator, rest.chats),
+    // Under an ETag that says nothing nobody can know.
+    faults: faults.filter(({ play }) => play.kind !== 'corrupt' || rest.options.etag === 'md5'),
+    // Whether what a commit returns was there before is told by its time: nobody can know in the same second.
+    ...(age === undefined || (age === 0 && rest.strategy === 'RETURN_DENTRY_IF_EXISTS')
+      ? {}
+      : { earlier: { age } }),
+  }))
+
+test(
+  'any faults, files, chats and conflict strategies',
+  () =>
+    fc.assert(
+      fc.asyncProperty(setting, async (given) => {
+        const { violations } = judge(await tryOut(given), BOUND)
+        expect(violations).toEqual([])
+      }),
+      { numRuns: RUNS, seed: SEED, markInterruptAsFailure: true },
+    ),
+  60_000 + RUNS * 1000,
+)

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, posix, win32 } from 'node:path'
+import { display, findFiles, refuseNames, renamed } from '../../src/files/find-files.ts'
+import { githubRunner } from '../../src/github/runner.ts'
+import { onPosix } from '../../test-support/on-posix.ts'
+
+let home: string
+let before: string
+
+beforeAll(() => {
+  before = process.cwd()
+  home = realpathSync(mkdtempSync(join(tmpdir(), 'files-')))
+  process.chdir(home)
+  mkdirSync('out/中文 [x]', { recursive: true })
+  for (const name of ['out/b.apk', 'out/a.txt', 'out/.hidden', 'out/中文 [x]/发布 (1).apk']) {
+    writeFileSync(name, name)
+  }
+  writeFileSync('out/empty', '')
+  symlinkSync('b.apk', 'out/link.apk')
+  symlinkSync('nowhere', 'out/broken')
+})
+
+afterAll(() => {
+  process.chdir(before)
+  rmSync(home, { recursive: true })
+})
+
+const runner = githubRunner()
+const find = async (patterns: string, skipped: (path: string) => void = () => undefined) =>
+  (await findFiles(patterns, (given) => runner.glob(given, false), skipped)).files
+
+test('a directory gives all its files, sorted, hidden and broken ones left out', async () => {
+  const files = await find('out')
+  expect(files.map(({ path }) => path)).toEqual([
+    'out/a.txt',
+    'out/b.apk',
+    'out/empty',
+    'out/link.apk',
+    'out/中文 [x]/发布 (1).apk',
+  ])
+})
+
+test('a file found by several patterns counts once, an excluded one not at all', async () => {
+  const files = await find('out/*.apk\nout/b.apk\nout/**\n!**/link.apk\n!**/empty')
+  expect(files.map(({ path }) => path)).toEqual(['out/a.txt', 'out/b.apk', 'out/中文 [x]/发布 (1).apk'])
+})
+
+test('a file has its name and size; an empty one is a file like any other', async () => {
+  expect(await find('out/**/发布*\nout/empty')).toEqual([
+    { path: 'out/empty', name: 'empty', size: 0, modified: expect.any(Number) },
+    { path: 'out/中文 [x]/发布 (1).apk', name: '发布 (1).apk', size: 29, modified: expect.any(Number) },
+  ])
+})
+
+test('a pattern that matches nothing gives nothing', async () => {
+  expect(await find('out/*.ipa')).toEqual([])
+})
+
+onPosix('every name that DingTalk forbids is told, with the character', async () => {
+  mkdirSync('bad')
+  for (const name of ['bad/a|b', 'bad/x.']) writeFileSync(name, name)
+  const files = await find('bad')
+  expect(() => {
+    refuseNames(files)
+  }).toThrow(
+    expect.objectContaining({
+      problems: [
+        'path: DingTalk does not allow the name "a|b": it contains a vertical bar (|) / 含有禁用字符',
+        'path: DingTalk does not allow the name "x.": it ends with a dot (.) / 不能以「.」结尾',
+      ],
+    }),
+  )
+})
+
+test('one file can have another name, several cannot share one', async () => {
+  const files = await find('out/*.apk')
+  expect(renamed(files.slice(0, 1), '新.apk')).toMatchObject([{ path: 'out/b.apk', name: '新.apk' }])
+  expect(() => renamed(files, 'x')).toThrow('name: 2 files were found, and they cannot all be called "x"')
+})
+
+test.each([
+  ['C:\\work\\out\\a.txt', 'out/a.txt'],
+  ['c:\\WORK\\out\\a.txt', 'out/a.txt'],
+  ['C:\\work\\..a\\b.txt', '..a/b.txt'],
+  ['C:\\working\\a.txt', 'C:/working/a.txt'],
+  ['C:\\other\\a.txt', 'C:/other/a.txt'],
+  ['C:\\work', 'C:/work'],
+  ['C:\\', 'C:/'],
+  ['D:\\work\\a.txt', 'D:/work/a.txt'],
+  ['\\\\host\\share\\a.txt', '//host/share/a.txt'],
+])('on Windows, in C:\\work, %j is shown as %j', (path, shown) => {
+  expect(display(path, 'C:\\work', win32)).toBe(shown)
+})
+
+test('elsewhere a backslash in a name stays', () => {
+  expect(display('/work/a\\b', '/work', posix)).toBe('a\\b')
+  expect(display('/other/a\\b', '/work', posix)).toBe('/other/a\\b')
+})
+
+onPosix('a pipe is left out, and told of', async () => {
+  execFileSync('mkfifo', ['pipe'])
+  const skipped: string[] = []
+  expect(await find('pipe', (path) => skipped.push(path))).toEqual([])
+  expect(skipped).toEqual(['pipe'])
+})

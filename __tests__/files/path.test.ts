@@ -1,0 +1,167 @@
+// Which files `path` selects, beside @actions/glob itself on the same tree: the short cut for plain names included.
+import { create } from '@actions/glob'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { dirname, join, relative, sep } from 'node:path'
+import { findFiles } from '../../src/files/find-files.ts'
+import { githubRunner } from '../../src/github/runner.ts'
+
+const TREE = [
+  'readme.md',
+  'app.apk',
+  'App.apk.sig',
+  '.env',
+  'with blank.txt',
+  'out/app.apk',
+  'out/mapping.txt',
+  'out/.keep',
+  'out/release/app-arm64.apk',
+  'out/release/app-x86.apk',
+  'out/release/notes v1.2.txt',
+  'out/.cache/blob.bin',
+  'out/.cache/deep/.more/blob.bin',
+  '中文/发布 说明.txt',
+  '中文/子 目录/文件.apk',
+  '🚀/发射 🛰️.txt',
+  '[brackets]/a[1].txt',
+  '[brackets]/b.txt',
+  'b/c/d/e/f.txt',
+  'a.b.c/..name',
+  'a.b.c/x..y',
+  '(paren) & {brace}/x,y.txt',
+  "quote's/file #1.txt",
+  '!bang/x.txt',
+  '#hash/x.txt',
+]
+
+let directory: string
+const before = process.cwd()
+
+beforeAll(() => {
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true) // @actions/glob debugs onto it
+  directory = realpathSync(mkdtempSync(join(tmpdir(), 'path-')))
+  process.chdir(directory)
+  for (const path of TREE) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, path)
+  }
+  mkdirSync('empty/within', { recursive: true })
+  symlinkSync('out', 'link', 'junction')
+  if (process.platform === 'win32') return
+  symlinkSync('app.apk', 'link.apk')
+  symlinkSync('nowhere', 'broken.apk')
+  symlinkSync('..', 'b/c/loop')
+})
+
+afterAll(() => {
+  process.chdir(before)
+  rmSync(directory, { recursive: true })
+  jest.restoreAllMocks()
+})
+
+const PATTERNS = [
+  '*',
+  '**',
+  '**/*',
+  '.',
+  './',
+  'out',
+  'out/',
+  'out/*',
+  'out/**',
+  'out//release',
+  'app.apk',
+  '.env',
+  '.*',
+  '**/.*',
+  'out/.cache',
+  'out/.cache/blob.bin',
+  'out/.cache/**',
+  '*.apk',
+  '**/*.apk',
+  '**/app-*.apk',
+  'out/*/*.apk',
+  '?pp.apk',
+  '**/app-???.apk',
+  '[aA]pp*',
+  '[a-c]/**',
+  '[!a]*/*.txt',
+  '[[]brackets]/*.txt',
+  '[brackets]/*.txt',
+  '[[]brackets]/a[[]1].txt',
+  'with blank.txt',
+  '  with blank.txt  ',
+  '中文',
+  '中文/**/*.apk',
+  '**/*说明*',
+  '🚀',
+  '**/*🛰️*',
+  'link',
+  'link/*.apk',
+  'link.apk',
+  'broken.apk',
+  'b/**/f.txt',
+  'b/c/loop',
+  'a.b.c/*..*',
+  'a.b.c',
+  '{app.apk,readme.md}',
+  '(paren) & {brace}/*',
+  "quote's/file #1.txt",
+  '# out/app.apk',
+  '\\#hash/x.txt',
+  '\\!bang/x.txt',
+  'empty',
+  'nothing/here',
+  'out\n!out/release',
+  'out\n!out/release/**\n!**/*.txt',
+  '**\n!**/*.apk',
+  '**/*.txt\n!中文\n中文/发布*',
+  '!out\nout/app.apk',
+  'out/app.apk\n!out/app.apk\nout/app.apk',
+  'app.apk\nout/app.apk\napp.apk\n./app.apk',
+  'app.apk\n\n# a comment\n\treadme.md\r',
+  '!**',
+]
+
+const found = (patterns: string, hidden: boolean) =>
+  findFiles(
+    patterns,
+    (given) => githubRunner().glob(given, hidden),
+    () => undefined,
+  )
+
+describe.each([false, true])('include-hidden-files: %j', (hidden) => {
+  test.each(PATTERNS)('%j', async (patterns) => {
+    const { files } = await found(patterns, hidden)
+    const globber = await create(patterns, { excludeHiddenFiles: !hidden })
+    const expected = (await globber.glob())
+      .filter((path) => statSync(path).isFile())
+      .map((path) => relative(directory, path).replaceAll(sep, '/'))
+    expect(files.map(({ path }) => path)).toEqual([...new Set(expected)].sort())
+  })
+})
+
+test.each(['./out/../out/app.apk', 'out/release/..', 'out/./app.apk', 'app.apk\nout/../app.apk'])(
+  '%j is refused by both',
+  async (patterns) => {
+    await expect(create(patterns)).rejects.toThrow('Relative pathing')
+    await expect(found(patterns, false)).rejects.toMatchObject({
+      problems: [expect.stringMatching(/^path: Invalid pattern .*Relative pathing/)],
+    })
+  },
+)
+
+test('the patterns between them select something of every kind', async () => {
+  const runner = githubRunner()
+  const found = await runner.glob(PATTERNS.filter((line) => !line.includes('!')).join('\n'), true)
+  const names = found.map((path) => relative(directory, path).replaceAll(sep, '/'))
+  expect(names).toEqual(expect.arrayContaining(TREE.filter((path) => !path.startsWith('!'))))
+})
+
+test('~ is the home directory', async () => {
+  const runner = githubRunner()
+  const globber = await create('~/*', { excludeHiddenFiles: true })
+  expect(globber.getSearchPaths()).toEqual([homedir()])
+  expect(await runner.glob('~/*', false)).toEqual(await globber.glob())
+})

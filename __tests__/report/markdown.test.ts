@@ -1,0 +1,142 @@
+// The job summary is Markdown as GitHub reads it, whatever files are called and whatever the platform says.
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Nodes, Table } from 'mdast'
+import { fromMarkdown } from 'mdast-util-from-markdown'
+import { gfmFromMarkdown } from 'mdast-util-gfm'
+import { gfm } from 'micromark-extension-gfm'
+import { DingTalkError } from '../../src/dingtalk/errors.ts'
+import { checkupSummary, type Finding } from '../../src/check/finding.ts'
+import { summary, type FileReport } from '../../src/report/report.ts'
+
+const URL = 'https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=22&fileId=11&type=file'
+const RUN = {
+  workflow: 'CI | <b>',
+  number: 7,
+  url: 'https://github.com/o/r/actions/runs/7',
+  commit: '0123456789',
+  commitUrl: '',
+  actor: '',
+  ref: '',
+}
+
+// Without the library's own search for links in what character references stand for: GitHub looks for them in the source.
+const toTree = gfmFromMarkdown().map((extension) => ({ ...extension, transforms: [] }))
+const parse = (markdown: string) => fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: toTree })
+
+function all(node: Nodes): Nodes[] {
+  return [node, ...('children' in node ? node.children.flatMap(all) : [])]
+}
+
+function textOf(node: Nodes): string {
+  return all(node)
+    .map((inner) => (inner.type === 'text' ? inner.value : ''))
+    .join('')
+}
+
+/** What is on one line, as a name that DingTalk takes is. */
+const oneLine = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
+  .map((text) => text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim())
+  .filter((text) => text !== '')
+const HOSTILE = [
+  'a|b.apk',
+  '[x](https://evil.example).apk',
+  '![x](https://evil.example/p.png)',
+  '<img src=x onerror=alert(1)>',
+  '</code><h1>',
+  '`code`',
+  '**bold** _it_ ~~no~~',
+  'https://evil.example/x',
+  'www.evil.example',
+  'me@evil.example',
+  '# heading',
+  '- [ ] task',
+  '&lt;b&gt;',
+  '\\|',
+  '$x^2$',
+  ':tada: @octocat #1 GH-1',
+]
+
+function report(name: string, given: Partial<FileReport> = {}): FileReport {
+  const dentry = { id: '11', spaceId: '22', parentId: '33', name, uuid: 'U' }
+  return {
+    file: { path: name, name, size: 1000, modified: 0 },
+    uploaded: { dentry, existing: false, md5: '0cc175b9c0f1b6a831c399e269772661', url: URL },
+    sentTo: ['cid+/a==', name],
+    failures: [],
+    duration: 1000,
+    ...given,
+  }
+}
+
+/** Only what we wrote is markup: a table of so many columns in which nothing is lost, our links, our tags. */
+function expectSound(markdown: string, columns: number, rows: number, links: string[]) {
+  const nodes = all(parse(markdown))
+  const tables = nodes.filter((node) => node.type === 'table')
+  expect(tables).toHaveLength(1)
+  const table = tables[0] as Table
+  expect(table.children.map((row) => row.children.length)).toEqual(Array(rows + 1).fill(columns))
+  const tags = nodes.flatMap((node) => (node.type === 'html' ? node.value : []))
+  expect(tags.filter((tag) => !/^(<\/?code>|<br>)$/.test(tag))).toEqual([])
+  expect(nodes.flatMap((node) => (node.type === 'link' ? node.url : []))).toEqual(links)
+  const kinds = new Set(nodes.map(({ type }) => type))
+  for (const type of ['image', 'emphasis', 'delete', 'inlineCode', 'code', 'list', 'thematicBreak'])
+    expect(kinds).not.toContain(type)
+  return { table, headings: nodes.filter(({ type }) => type === 'heading') }
+}
+
+function expectFileSummary(name: string) {
+  const error = new DingTalkError({
+    operation: 'commit',
+    code: name,
+    kind: 'refused',
+    mayHaveHappened: false,
+    message: name,
+    requestId: name,
+  })
+  const failures = [{ what: name, error }]
+  const reports = [
+    report(name),
+    report(name, { failures }),
+    { ...report(name, { failures }), uploaded: undefined },
+  ]
+  const markdown = summary(reports as FileReport[], failures, 2000, RUN)
+  const { table, headings } = expectSound(markdown, 6, 3, [URL, URL, RUN.url])
+  const [, first, , third] = table.children
+  expect(textOf(first!.children[0]!)).toBe(name)
+  expect(textOf(first!.children[4]!)).toBe(`cid+/a==${name}`)
+  expect(textOf(third!.children[0]!)).toBe(`❌ ${name}`)
+  expect(headings).toHaveLength(1)
+  // What fails comes before the table.
+  expect(markdown.indexOf('> **')).toBeLessThan(markdown.indexOf('| File |'))
+}
+
+function expectCheckSummary(text: string) {
+  const hint = { en: 'See https://open-dev.dingtalk.com/x?y=a%23b', zh: '请看' }
+  const findings: Finding[] = [
+    { requirement: text, verdict: 'open', seen: text, hint },
+    { requirement: text, verdict: 'fails', seen: text, hint },
+  ]
+  const link = 'https://open-dev.dingtalk.com/x?y=a%23b'
+  const markdown = checkupSummary(findings)
+  const { table } = expectSound(markdown, 3, 2, [link, link])
+  const rows = table.children.map((row) => row.children.map(textOf))
+  expect(rows[1]).toEqual(['⚠️', text, `${text}→ See ${link}→ 请看`])
+  expect(rows[2]).toEqual(['❌', text, 'see above'])
+  const quote = all(parse(markdown)).find(({ type }) => type === 'blockquote')
+  expect(textOf(quote!)).toBe(`${text}: ${text}→ See ${link}→ 请看`)
+}
+
+describe.each([
+  ['files', expectFileSummary],
+  ['a check', expectCheckSummary],
+])('the summary of %s', (_, expectSummary) => {
+  test.each(HOSTILE)('holds %s as text', (text) => {
+    expectSummary(text)
+  })
+
+  test('holds whatever fits on a line as text', () => {
+    fc.assert(fc.property(oneLine, expectSummary))
+  })
+})

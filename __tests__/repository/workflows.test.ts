@@ -1,0 +1,254 @@
+// A workflow runs only where it cannot be tried: what can be known of it beforehand is found out here, by GitHub's own
+// language service, by rules of the house, and by the action's own reading of the inputs.
+import { validate, type ActionsMetadataProvider } from '@actions/languageservice'
+import { describe, expect, test } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { TextDocument } from 'vscode-languageserver-textdocument'
+import { isScalar, parse, parseDocument, visit } from 'yaml'
+import { ACTION } from '../../scripts/act.ts'
+import { readInputs } from '../../src/inputs/inputs.ts'
+
+const ROOT = dirname(dirname(import.meta.dirname))
+const OURS = 'upload-to-dingtalk/upload-to-dingtalk'
+
+/** What jobs may write, each with its file: whatever is not named here may be read only. */
+const WRITES: Readonly<Record<string, readonly string[]>> = {
+  'codeql.yml': ['analyze: security-events'],
+  'release.yml': ['release: attestations', 'release: contents', 'release: id-token'],
+}
+
+/** What stands in a repository's settings, and what GitHub tells: for the inputs of the examples. */
+const VALUES: Readonly<Record<string, string>> = {
+  'vars.DINGTALK_APP_KEY': 'dingabc123',
+  'secrets.DINGTALK_APP_SECRET': 'abc',
+  'vars.DINGTALK_USER_ID': 'manager01',
+  'vars.DINGTALK_FOLDER_URL':
+    'https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=123&fileId=456&type=folder',
+  'vars.DINGTALK_CHAT_ID': 'chat0a1b2c3d',
+  'vars.DINGTALK_TESTERS_CHAT_ID': 'cidXyz==',
+  'vars.DINGTALK_RELEASE_USER_IDS': 'manager02, manager03',
+  'vars.DINGTALK_ROBOT_CODE': 'dingabc123',
+  'secrets.DINGTALK_WEBHOOK': 'https://oapi.dingtalk.com/robot/send?access_token=abc',
+  'secrets.DINGTALK_WEBHOOK_SECRET': 'SECabc',
+  'github.ref_name': 'v1.2.0',
+  'github.run_number': '7',
+  'github.token': 'abc',
+  'github.event.release.tag_name': 'v1.2.0',
+  'steps.date.outputs.today': '2025-07-31',
+}
+
+type Permissions = string | Readonly<Record<string, string>>
+
+interface Step {
+  uses?: string
+  with?: Readonly<Record<string, string | number | boolean>>
+  run?: string
+}
+
+interface Workflow {
+  permissions?: Permissions
+  jobs: Readonly<Record<string, { permissions?: Permissions; steps: readonly Step[] }>>
+}
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+const found = (pattern: string) => globSync(pattern, { cwd: ROOT }).map((path) => path.replaceAll('\\', '/'))
+const stepsOf = (workflow: Workflow) => Object.values(workflow.jobs).flatMap(({ steps }) => steps)
+const isOurs = ({ uses }: Step) => uses === './' || uses?.startsWith(`${OURS}@`) === true
+
+/** Everything that is wrong with a workflow. */
+async function problems(text: string): Promise<string[]> {
+  const workflow = parse(text) as Workflow
+  return [...(await diagnostics(text)), ...unpinned(text), ...careless(workflow)]
+}
+
+async function diagnostics(text: string): Promise<string[]> {
+  const ours: ActionsMetadataProvider = {
+    // Of an action without inputs nothing is checked: the others' are not at hand.
+    fetchActionMetadata: ({ owner, name }) =>
+      Promise.resolve({
+        name,
+        description: name,
+        ...(`${owner}/${name}` === OURS ? { inputs: ACTION.inputs } : {}),
+      }),
+  }
+  // The service knows the inputs only of what has a name, and remembers what it has read by the file's.
+  const named = text.replace(/(uses: *)\.\/$/gm, `$1${OURS}@checkout`)
+  const document = TextDocument.create(`.github/workflows/${randomUUID()}.yml`, 'yaml', 0, named)
+  const found = await validate(document, { actionsMetadataProvider: ours })
+  return found.map(({ range, message }) => `line ${range.start.line + 1}: ${message as string}`)
+}
+
+/** A tag can be moved to other code; a commit cannot, and the comment tells people and Dependabot which it is. */
+function unpinned(text: string): string[] {
+  const problems: string[] = []
+  visit(parseDocument(text), {
+    Pair: (_, { key, value }) => {
+      if (!isScalar(key) || key.value !== 'uses' || !isScalar<string>(value)) return
+      const pinned = /@[0-9a-f]{40}$/.test(value.value) && /^ v\d/.test(value.comment ?? '')
+      if (!isOurs({ uses: value.value }) && !pinned) problems.push(`${value.value} is not pinned`)
+    },
+  })
+  return problems
+}
+
+function careless(workflow: Workflow): string[] {
+  return [
+    ...(workflow.permissions === undefined ? ['permissions are missing'] : []),
+    ...stepsOf(workflow).flatMap((step) => [
+      // What is filled in becomes code of the shell: a branch's name can hold any.
+      ...(step.run?.includes('${{') ? ['an expression in a script: hand it in by env'] : []),
+      ...(step.uses?.startsWith('actions/checkout@') && step.with?.['persist-credentials'] !== false
+        ? ['checkout leaves its token to the steps that follow: persist-credentials: false']
+        : []),
+    ]),
+  ]
+}
+
+/** What may be written, and by which job. */
+function writes({ permissions, jobs }: Workflow): string[] {
+  const all = [['every job', permissions] as const, ...Object.entries(jobs).map(scope)]
+  return all.flatMap(([who, given = {}]) =>
+    typeof given === 'string'
+      ? [given].filter((word) => word.includes('write')).map((word) => `${who}: ${word}`)
+      : Object.keys(given)
+          .filter((name) => given[name] === 'write')
+          .map((name) => `${who}: ${name}`)
+          .sort(),
+  )
+}
+
+function scope([name, { permissions }]: [string, { permissions?: Permissions }]) {
+  return [name, permissions] as const
+}
+
+/** Expressions filled in with what stands for them. */
+function filled(text: string): string {
+  return text.replace(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
+    const value = VALUES[expression]
+    if (value === undefined) throw new Error(`nothing stands for ${expression}`)
+    return value
+  })
+}
+
+const examples = found('examples/*.yml')
+
+describe.each([...examples, ...found('.github/workflows/*.yml')])('%s', (path) => {
+  const text = read(path)
+
+  test('nothing is wrong with it', async () => {
+    expect(await problems(text)).toEqual([])
+  })
+
+  test('writes what the table allows, and nothing else', () => {
+    expect(writes(parse(text) as Workflow)).toEqual(WRITES[basename(path)] ?? [])
+  })
+})
+
+describe.each(examples)('%s', (path) => {
+  const text = read(path)
+  const ours = stepsOf(parse(text) as Workflow).filter(isOurs)
+
+  test('begins with what it is for, in both languages', () => {
+    expect(text).toMatch(/^# .*[a-z].*\n# .*\p{Script=Han}.*\nname: /u)
+  })
+
+  test('uses the action once, with inputs that it accepts', () => {
+    expect(ours.map(({ uses }) => uses)).toEqual([`${OURS}@v0`])
+    const given = ours[0]?.with ?? {}
+    expect(() =>
+      readInputs((name) => filled(String(given[name] ?? ACTION.inputs[name]?.default ?? ''))),
+    ).not.toThrow()
+  })
+
+  test('hides no more than what is secret: a masked client id would break the links of messages', () => {
+    expect(ours[0]?.with).toMatchObject({
+      'app-key': '${{ vars.DINGTALK_APP_KEY }}',
+      'app-secret': '${{ secrets.DINGTALK_APP_SECRET }}',
+    })
+  })
+})
+
+describe('each rule finds what is against it', () => {
+  const SOUND = `on: push
+permissions: {}
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+      - uses: ${OURS}@v0
+        with:
+          app-key: dingabc123
+          app-secret: abc
+          path: app.apk
+      - run: make
+`
+  const broken = (from: string, to: string) => {
+    expect(SOUND).toContain(from)
+    return SOUND.replace(from, to)
+  }
+  const unnamed = (text: string) => text.replace(`${OURS}@v0`, './')
+
+  test('and nothing where nothing is wrong', async () => {
+    expect(await problems(SOUND)).toEqual([])
+    expect(await problems(unnamed(SOUND))).toEqual([])
+  })
+
+  test.each([
+    ['an unknown input', broken('path:', 'paths:'), ["line 14: Invalid action input 'paths'"]],
+    [
+      'an unknown input of the checkout',
+      unnamed(broken('path:', 'paths:')),
+      ["line 14: Invalid action input 'paths'"],
+    ],
+    [
+      'a required input that is missing',
+      broken('          app-key: dingabc123\n', ''),
+      ['line 11: Missing required input `app-key`'],
+    ],
+    ['a key that GitHub does not know', broken('- run:', '- runs:'), ["line 15: Unexpected value 'runs'"]],
+    [
+      'the output of a step that is not there',
+      broken('app.apk', '${{ steps.nothing.outputs.path }}'),
+      ['line 14: Context access might be invalid: nothing'],
+    ],
+    [
+      'a tag in the place of a commit',
+      broken('3d3c42e5aac5ba805825da76410c181273ba90b1', 'v7'),
+      ['actions/checkout@v7 is not pinned'],
+    ],
+    [
+      'a commit without its version',
+      broken(' # v7.0.1', ''),
+      ['actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 is not pinned'],
+    ],
+    ['missing permissions', broken('permissions: {}\n', ''), ['permissions are missing']],
+    [
+      "a pull request's title in a script",
+      broken('run: make', 'run: echo "${{ github.event.pull_request.title }}"'),
+      ['an expression in a script: hand it in by env'],
+    ],
+    [
+      'a checkout that leaves its token',
+      broken('persist-credentials: false', 'persist-credentials: true'),
+      ['checkout leaves its token to the steps that follow: persist-credentials: false'],
+    ],
+  ])('%s', async (_, text, expected) => {
+    expect(await problems(text)).toEqual(expect.arrayContaining(expected))
+  })
+
+  test.each([
+    ['the whole workflow', broken('permissions: {}', 'permissions: write-all'), ['every job: write-all']],
+    [
+      'a job',
+      broken('    runs-on', '    permissions:\n      issues: write\n      contents: read\n    runs-on'),
+      ['build: issues'],
+    ],
+  ])('what %s may write', (_, text, expected) => {
+    expect(writes(parse(text) as Workflow)).toEqual(expected)
+  })
+})

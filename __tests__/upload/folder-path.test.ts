@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { writeFileSync } from 'node:fs'
+import { refusalOfFolderPath } from '../../src/upload/folder-path.ts'
+import { job, type Job } from '../../test-support/job.ts'
+
+test.each(['releases', 'releases/v1.2.0', '构建 产物/🚀/a.b', 'a\\b', '...a'])('%s is a path', (path) => {
+  expect(refusalOfFolderPath(path)).toBeUndefined()
+})
+
+test.each([
+  ['/releases', /no name/],
+  ['releases/', /no name/],
+  ['a//b', /no name/],
+  ['a/ /b', /no name/],
+  ['.', /"\." is not understood/],
+  ['a/../b', /"\.\." is not understood/],
+  ['a/b*', /does not allow the name "b\*": it contains an asterisk/],
+  ['a|b/c', /contains a vertical bar/],
+  ['a/b.', /ends with a dot/],
+  ['a/\tb', /contains a tab/],
+])('%j is none', (path, refusal) => {
+  expect(refusalOfFolderPath(path)).toMatch(refusal)
+})
+
+let step: Job
+
+beforeEach(async () => {
+  step = await job()
+  for (const name of ['a.txt', 'b.txt', 'c.txt']) writeFileSync(name, name)
+})
+afterEach(() => step.end())
+
+const paths = () =>
+  step.emulator
+    .files()
+    .map(({ path }) => path)
+    .filter((path) => /[abc]\.txt$/.test(path))
+    .sort()
+
+test('each level is asked for once, however many files go there', async () => {
+  const given = { 'folder-path': 'releases/v1.2.0', 'chat-id': '' }
+  expect((await step.run(given)).ok).toBe(true)
+  expect(step.count('addFolder')).toBe(2)
+  expect(paths()).toEqual(['a.txt', 'b.txt', 'c.txt'].map((name) => `/构建产物/releases/v1.2.0/${name}`))
+  expect((await step.run({ ...given, 'conflict-strategy': 'overwrite' })).ok).toBe(true)
+  expect(paths()).toHaveLength(3)
+})
+
+test('a folder that is known by its uuid is looked up once, and files go in through v2', async () => {
+  expect((await step.run({ ...step.byUuid, 'folder-path': 'a/b', 'chat-id': '' })).ok).toBe(true)
+  expect(paths()[0]).toBe('/构建产物/a/b/a.txt')
+  expect(step.count('queryDentryId')).toBe(1)
+  expect(step.count('commitV2')).toBe(3)
+})
+
+test('parts of a large file go below that folder too', async () => {
+  const given = {
+    ...step.byUuid,
+    'folder-path': 'a',
+    'chat-id': '',
+    'multipart-threshold': '1',
+    path: 'a.txt',
+  }
+  expect((await step.run(given)).ok).toBe(true)
+  expect(paths()).toEqual(['/构建产物/a/a.txt'])
+  expect(step.count('multipartInit')).toBe(1)
+})
+
+test('a level that another job is making just now is asked for again', async () => {
+  const body = { code: 'operationConcurrentControl', message: 'busy', requestid: 'r' }
+  step.emulator.faults.add({ operation: 'addFolder', play: { kind: 'answer', status: 400, body } })
+  step.emulator.faults.add({ operation: 'addFolder', play: { kind: 'cut-after' } })
+  expect((await step.run({ 'folder-path': 'releases', path: 'a.txt' })).ok).toBe(true)
+  expect(paths()).toEqual(['/构建产物/releases/a.txt'])
+  expect(step.count('addFolder')).toBe(3)
+})
+
+test('without files no folder is made', async () => {
+  await step.run({ 'folder-path': 'releases', path: '*.apk', 'if-no-files-found': 'ignore' })
+  expect(step.emulator.requests).toEqual([])
+})

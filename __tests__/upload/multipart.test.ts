@@ -1,0 +1,200 @@
+// Large files in parts, on simulated time; the faults are played by the emulator.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { createHash, randomBytes } from 'node:crypto'
+import { truncateSync, writeFileSync } from 'node:fs'
+import * as plays from '../../emulator/faults.ts'
+import { job, type Job } from '../../test-support/job.ts'
+
+const SIZE = 2_000_000
+const bytes = randomBytes(SIZE)
+/** Twenty parts of 100 KiB, the last one smaller. */
+const PARTS = { 'multipart-threshold': '1MB', 'part-size': '100KiB' }
+
+let given: Job
+
+beforeEach(async () => {
+  given = await job()
+  writeFileSync('a.bin', bytes)
+})
+
+afterEach(() => given.end())
+
+const partNumbers = () =>
+  given.emulator.requests
+    .filter(({ operation }) => operation === 'putPart')
+    .map(({ path }) => Number(new URL(path, 'http://oss').searchParams.get('partNumber')))
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+const sorted = (numbers: number[]) => numbers.sort((a, b) => a - b)
+
+function expectStored(): void {
+  const stored = given.files('a.bin')
+  expect(stored).toHaveLength(1)
+  expect(given.emulator.contents(stored[0]!.id).equals(bytes)).toBe(true)
+}
+
+test('a file above the threshold goes up in parts, no more at once than allowed, and is committed once', async () => {
+  const { errors, outputs } = await given.run({ ...PARTS, concurrency: '3' })
+  expect(errors).toEqual([])
+  expectStored()
+  expect(JSON.parse(outputs['files']!)).toMatchObject([
+    { md5: createHash('md5').update(bytes).digest('hex') },
+  ])
+  expect(sorted(partNumbers())).toEqual(upTo(20))
+  expect(given.emulator.peakParallelPuts).toBe(3)
+  expect(given.count('uploadInfoV1') + given.count('put')).toBe(0)
+  // Chat conversion, init, one query, commit, send.
+  expect(given.emulator.requests.filter(({ onQuota }) => onQuota)).toHaveLength(5)
+})
+
+test('a file at the threshold, and any file with a threshold of 0, goes up in one piece', async () => {
+  expect((await given.run({ ...PARTS, 'multipart-threshold': String(SIZE) })).errors).toEqual([])
+  expect((await given.run({ ...PARTS, 'multipart-threshold': '0' })).errors).toEqual([])
+  expect([given.count('put'), given.count('multipartInit')]).toEqual([2, 0])
+})
+
+test('above 5 GB parts are used whatever the threshold says', async () => {
+  truncateSync('a.bin', 5 * 1024 ** 3 + 1)
+  given.emulator.scopes.withdraw('Storage.UploadInfo.Read')
+  await given.run({ 'multipart-threshold': '0' })
+  expect([given.count('uploadInfoV1'), given.count('multipartInit')]).toEqual([0, 1])
+})
+
+test('upload infos are asked for thirty at a time', async () => {
+  writeFileSync('a.bin', Buffer.alloc(61 * 102_400))
+  expect((await given.run(PARTS)).errors).toEqual([])
+  const asked = given.emulator.requests
+    .filter(({ operation }) => operation === 'multipartQuery')
+    .map(({ body }) => (JSON.parse(body!) as { partNumbers: number[] }).partNumbers)
+  expect(asked).toEqual([upTo(30), upTo(60).slice(30), [61]])
+})
+
+describe('one part of twenty fails: it alone is sent again', () => {
+  test.each<[string, plays.Play]>([
+    ['cut in its middle', { kind: 'cut-before', afterBytes: 50_000 }],
+    ['cut after it was stored', { kind: 'cut-after' }],
+    ['no progress for the timeout', { kind: 'hang', afterBytes: 50_000 }],
+    ['other bytes arrive', { kind: 'corrupt' }],
+    ['503', plays.ossSlowDown],
+  ])('%s', async (_, play) => {
+    given.emulator.faults.add({ operation: 'putPart', nth: 7, play })
+    expect((await given.run({ ...PARTS, concurrency: '1' })).errors).toEqual([])
+    expect(partNumbers()).toEqual([1, 2, 3, 4, 5, 6, 7, 7, ...upTo(20).slice(7)])
+    expectStored()
+  })
+})
+
+test('a part that always fails ends the file: nothing is committed', async () => {
+  given.emulator.faults.add({ operation: 'putPart', nth: 7, times: Infinity, play: plays.ossSlowDown })
+  const { errors } = await given.run(PARTS)
+  expect(errors.join()).toMatch(/a\.bin was not uploaded: could not store the bytes in OSS.*SlowDown/)
+  expect(given.count('commitV1')).toBe(0)
+})
+
+describe('signatures', () => {
+  test('one that OSS takes for too old: new ones are asked for, for the parts that are left', async () => {
+    given.emulator.faults.add({ operation: 'putPart', nth: 5, play: plays.ossSkewed })
+    expect((await given.run({ ...PARTS, concurrency: '1' })).errors).toEqual([])
+    expect(partNumbers()).toEqual([1, 2, 3, 4, 5, 5, ...upTo(20).slice(5)])
+    expect(given.count('multipartQuery')).toBe(2)
+    expectStored()
+  })
+
+  test('none is used that has grown old in the meantime', async () => {
+    // Thirteen minutes pass while the fifth part is on its way.
+    given.emulator.onFault(() => {
+      given.clock.advance(13 * 60_000)
+    })
+    given.emulator.faults.add({ operation: 'putPart', nth: 5, play: { kind: 'delay', ms: 0 } })
+    expect((await given.run({ ...PARTS, concurrency: '1', 'request-timeout': '3600' })).errors).toEqual([])
+    expect(given.count('multipartQuery')).toBe(2)
+    expect(partNumbers()).toHaveLength(20)
+  })
+})
+
+describe('where parts are not to be had, the file goes up in one piece, and the log says so', () => {
+  const onePiece = /a\.bin goes up in one piece: parts are not to be had/
+
+  test('init is refused for a reason that is not ours', async () => {
+    const body = { code: 'dentryUploadProtocolNotSupport', message: 'no', requestid: 'r' }
+    given.emulator.faults.add({ operation: 'multipartInit', play: { kind: 'answer', status: 400, body } })
+    const { errors, log } = await given.run(PARTS)
+    expect(errors).toEqual([])
+    expect(log.join('\n')).toMatch(onePiece)
+    expectStored()
+  })
+
+  test('the space of a uuid may not be looked up', async () => {
+    given.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
+    const { errors, log } = await given.run({ ...PARTS, ...given.byUuid })
+    expect(errors).toEqual([])
+    expect(log.join('\n')).toMatch(onePiece)
+    expectStored()
+  })
+
+  test('above 5 GB that is an error that says so', async () => {
+    truncateSync('a.bin', 5 * 1024 ** 3 + 1)
+    given.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
+    const { errors } = await given.run(given.byUuid)
+    expect(errors.join()).toMatch(/a file over 5 GB must go up in parts.*Document\.WorkspaceDocument\.Read/s)
+  })
+})
+
+test('init that is refused for our own reasons is an error, with no second way tried', async () => {
+  given.emulator.scopes.withdraw('Storage.UploadInfo.Read')
+  const { errors } = await given.run(PARTS)
+  expect(errors.join()).toContain('Storage.UploadInfo.Read')
+  expect(given.count('uploadInfoV1')).toBe(0)
+})
+
+test('a folder that is known by its uuid is looked up once for all files', async () => {
+  writeFileSync('b.bin', bytes)
+  expect((await given.run({ ...PARTS, ...given.byUuid })).errors).toEqual([])
+  expect([given.count('queryDentryId'), given.count('multipartInit'), given.count('commitV2')]).toEqual([
+    1, 2, 2,
+  ])
+  expect(given.files('a.bin')[0]).toMatchObject({ parentId: given.emulator.values.parentId })
+})
+
+test.each<[string, () => void]>([
+  [
+    'shrinks',
+    () => {
+      truncateSync('a.bin', 10)
+    },
+  ],
+  [
+    'grows',
+    () => {
+      truncateSync('a.bin', SIZE + 1)
+    },
+  ],
+])('a file that %s midway is an error, and nothing is committed', async (_, change) => {
+  given.emulator.onFault(change)
+  given.emulator.faults.add({ operation: 'putPart', nth: 3, play: { kind: 'delay', ms: 0 } })
+  const { errors } = await given.run({ ...PARTS, concurrency: '2' })
+  expect(errors.join()).toMatch(/a\.bin (changed its size while it was uploaded|can no longer be read)/)
+  expect(given.count('commitV1')).toBe(0)
+})
+
+test('several files share the connections, and are told and sent in their order', async () => {
+  for (const name of ['b.bin', 'c.bin', 'd.bin', 'e.bin']) writeFileSync(name, name)
+  given.emulator.faults.add({ operation: 'putPart', play: { kind: 'delay', ms: 200 } })
+  const { errors, log, outputs } = await given.run({ ...PARTS, concurrency: '4' })
+  expect(errors).toEqual([])
+  expect(given.emulator.peakParallelPuts).toBeLessThanOrEqual(4)
+  const names = ['a.bin', 'b.bin', 'c.bin', 'd.bin', 'e.bin']
+  expect((JSON.parse(outputs['files']!) as { name: string }[]).map(({ name }) => name)).toEqual(names)
+  expect(given.emulator.messages.map(({ name }) => name)).toEqual(names)
+  expect(log.filter((line) => line.startsWith('✓')).map((line) => line.split(' ')[1])).toEqual(names)
+})
+
+test('a job that is cancelled commits nothing, and says what it was', async () => {
+  given.emulator.onFault(() => {
+    given.cancel()
+  })
+  given.emulator.faults.add({ operation: 'putPart', nth: 5, play: { kind: 'hang' } })
+  const { errors } = await given.run(PARTS)
+  expect(errors.join()).toContain('a.bin was not uploaded: the job was cancelled')
+  expect(given.count('commitV1')).toBe(0)
+})

@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals'
+import { Progress } from '../../src/upload/progress.ts'
+import { simulatedClock } from '../../test-support/simulated-clock.ts'
+
+const MIB = 1024 ** 2
+
+test('tells every five seconds: percent, speed, time left', () => {
+  const clock = simulatedClock()
+  const lines: string[] = []
+  const progress = new Progress(100 * MIB, clock, (line) => lines.push(line))
+  progress.at(1, 10 * MIB)
+  progress.at(2, 10 * MIB)
+  clock.advance(4999)
+  expect(lines).toEqual([])
+  clock.advance(1)
+  progress.at(2, 30 * MIB)
+  clock.advance(5000)
+  expect(lines).toEqual(['20% of 100.0 MiB, 4.0 MiB/s, 20 s left', '40% of 100.0 MiB, 4.0 MiB/s, 15 s left'])
+})
+
+test('a part that is sent again starts over, and nothing sent is no speed', () => {
+  const clock = simulatedClock()
+  const lines: string[] = []
+  const progress = new Progress(100 * MIB, clock, (line) => lines.push(line))
+  progress.at(1, 50 * MIB)
+  progress.at(1, 0)
+  clock.advance(5000)
+  expect(lines).toEqual(['0% of 100.0 MiB, 0 B/s, stalled'])
+})
+
+test('tells nothing once stopped', () => {
+  const clock = simulatedClock()
+  const lines: string[] = []
+  new Progress(1, clock, (line) => lines.push(line)).stop()
+  clock.advance(60_000)
+  expect(lines).toEqual([])
+})
