@@ -33,7 +33,7 @@ const NO_CHAT = `chat${'0'.repeat(32)}`;
 const NO_CONVERSATION = `cid${'0'.repeat(22)}==`;
 const NO_UPLOAD_KEY = 'upload-to-dingtalk-check';
 const NO_ROBOT = 'upload-to-dingtalk-check';
-/** Announced, and never uploaded. */
+/** Announced to the platform, but never uploaded. */
 const FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 };
 /** Stands in for a call that was not made, because an earlier one had shown that it would be pointless. */
 class NotAsked extends Error {
@@ -102,9 +102,9 @@ async function gather(inputs, { dingtalk, oss, signal }) {
     const post = await attempt('post', () => dingtalk.post(nothing, robot, NO_CONVERSATION));
     const resourceUrls = uploadInfo.value?.headerSignatureInfo.resourceUrls ?? [];
     const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))];
-    // All at once: where a firewall drops what it does not let pass, each takes as long as the patience lasts.
-    const knock = async (doors) => {
-        const outcomes = doors.map(async (door) => [door, await attempt('knock', () => oss.knock(door))]);
+    // All at once: where a firewall drops what it does not let pass, each takes as long as its timeout.
+    const probe = async (origins) => {
+        const outcomes = origins.map(async (origin) => [origin, await attempt('probe', () => oss.probe(origin))]);
         return new Map(await Promise.all(outcomes));
     };
     return {
@@ -115,7 +115,7 @@ async function gather(inputs, { dingtalk, oss, signal }) {
         chats,
         users,
         post,
-        storage: await knock(origins),
+        storage: await probe(origins),
         real: new Set([
             'uploadInfo',
             ...(operator || users.size > 0 ? ['unionId'] : []),
@@ -155,8 +155,8 @@ const USES = {
  *
  * @throws the signal's reason if the job was called off
  */
-async function checkup(inputs, instruments) {
-    const evidence = await gather(inputs, instruments);
+async function checkup(inputs, tools) {
+    const evidence = await gather(inputs, tools);
     const known = Object.values(operations/* OPERATIONS */.x).flatMap((operation) => 'scope' in operation ? operation.scope : []);
     // The platform may have other names for them.
     const named = evidence.calls.flatMap(({ outcome }) => (0,diagnosis/* missingScopes */["if"])(outcome.error));
@@ -171,7 +171,7 @@ async function checkup(inputs, instruments) {
         ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
         ...[...evidence.users].map(([id, outcome]) => member(`Recipient / 接收人 ${id}`, outcome)),
         ...robots(inputs, evidence),
-        clock(instruments.dingtalk.clockAhead),
+        clock(tools.dingtalk.clockAhead),
         ...storage(evidence),
     ];
 }

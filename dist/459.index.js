@@ -35,10 +35,10 @@ class ReleaseError extends Error {
  *
  * @throws ReleaseError
  */
-async function releaseAssets(tag, repository, patience) {
+async function releaseAssets(tag, repository, retryOptions) {
     const { octokit, owner, repo } = repository;
     const { repos } = octokit.rest;
-    return withPatience(patience, `the release ${tag} of ${owner}/${repo}`, async () => {
+    return withRetryOptions(retryOptions, `the release ${tag} of ${owner}/${repo}`, async () => {
         const release = tag === 'latest'
             ? (await repos.getLatestRelease({ owner, repo })).data
             : await repos.getReleaseByTag({ owner, repo, tag }).then(({ data }) => data, async (error) => {
@@ -90,15 +90,15 @@ async function chosenAssets(assets, path, directory, glob) {
  * @param silence ms without a byte after which a try counts as failed
  * @throws ReleaseError, or the signal's reason
  */
-async function download(asset, { octokit, owner, repo }, directory, patience, silence) {
+async function download(asset, { octokit, owner, repo }, directory, retryOptions, silence) {
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.mkdir)(directory, { recursive: true });
     const path = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(directory, asset.name);
     const attempt = async () => {
         const silent = new AbortController();
-        const timer = patience.clock.timer(silence, () => {
+        const timer = retryOptions.clock.timer(silence, () => {
             silent.abort(new Error(`nothing was heard for ${silence / 1000} s`));
         });
-        const signal = patience.signal ? AbortSignal.any([patience.signal, silent.signal]) : silent.signal;
+        const signal = retryOptions.signal ? AbortSignal.any([retryOptions.signal, silent.signal]) : silent.signal;
         const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
         let size = 0;
         try {
@@ -130,15 +130,15 @@ async function download(asset, { octokit, owner, repo }, directory, patience, si
         if (asset.digest && asset.digest !== digest)
             throw new Error(`it has the digest ${digest}, not ${asset.digest}`);
     };
-    return withPatience(patience, `the asset ${asset.name}`, async () => {
+    return withRetryOptions(retryOptions, `the asset ${asset.name}`, async () => {
         await attempt();
         const { size, mtimeMs } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.stat)(path);
         return { path: (0,_files_local_path_js__WEBPACK_IMPORTED_MODULE_5__/* .forwardSlashes */ .R)(path), name: asset.name, size, modified: mtimeMs };
     });
 }
 /** Tries again unless GitHub has refused. @throws ReleaseError, or the signal's reason */
-async function withPatience(patience, what, attempt) {
-    const { clock, random, retries, log, signal } = patience;
+async function withRetryOptions(retryOptions, what, attempt) {
+    const { clock, random, retries, log, signal } = retryOptions;
     for (let failures = 1;; failures++) {
         try {
             return await attempt();

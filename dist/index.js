@@ -20266,11 +20266,11 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K4: () => (/* binding */ readOapiAnswer),
-/* harmony export */   le: () => (/* binding */ readApiAnswer),
+/* harmony export */   JT: () => (/* binding */ readOssResponse),
+/* harmony export */   eR: () => (/* binding */ readGatewayResponse),
 /* harmony export */   nI: () => (/* binding */ serverTime),
-/* harmony export */   qw: () => (/* binding */ isFromOss),
-/* harmony export */   uP: () => (/* binding */ readOssAnswer)
+/* harmony export */   nV: () => (/* binding */ readOapiResponse),
+/* harmony export */   qw: () => (/* binding */ isFromOss)
 /* harmony export */ });
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7934);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
@@ -20284,7 +20284,7 @@ const SNIPPET = 200;
  *
  * @throws DingTalkError for everything else, among it answers that are not the platform's
  */
-function readApiAnswer(operation, answer, schema) {
+function readGatewayResponse(operation, answer, schema) {
     const body = jsonObject(answer.text);
     refuseBan(operation, answer);
     const code = text(body?.['code']);
@@ -20308,9 +20308,9 @@ function readApiAnswer(operation, answer, schema) {
  * Reads an answer of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the outcome in `errcode`, under
  * `errcode` 88 in `sub_code`.
  *
- * @throws DingTalkError as {@link readApiAnswer}
+ * @throws DingTalkError as {@link readGatewayResponse}
  */
-function readOapiAnswer(operation, answer, schema) {
+function readOapiResponse(operation, answer, schema) {
     const body = jsonObject(answer.text);
     refuseBan(operation, answer);
     const errcode = text(body?.['errcode']);
@@ -20336,7 +20336,7 @@ function readOapiAnswer(operation, answer, schema) {
  * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
  * @throws DingTalkError for everything else
  */
-async function readOssAnswer(answer) {
+async function readOssResponse(answer) {
     refuseBan('put', answer);
     if (answer.status === 200) {
         // A front of the storage's may leave out its request id, but nothing that has stored bytes is without an ETag.
@@ -20592,7 +20592,7 @@ var operations = __nccwpck_require__(4281);
 const CALLS = 18;
 const WINDOW = 1000;
 /** Keeps calls below the platform's rate, so that none has to be refused. */
-class Pace {
+class RateLimiter {
     #clock;
     /** When the last calls of each kind were, or will be, let go: ms since the epoch, earlier ones first. */
     #times = new Map();
@@ -20600,7 +20600,7 @@ class Pace {
         this.#clock = clock;
     }
     /** Resolves when a call may be made. */
-    async next(operation, signal) {
+    async acquire(operation, signal) {
         const times = this.#times.get(operation) ?? [];
         this.#times.set(operation, times);
         const now = this.#clock.now();
@@ -20627,12 +20627,12 @@ var schema = __nccwpck_require__(5576);
 class Gateway {
     #options;
     #token;
-    #pace;
+    #rateLimiter;
     #clockAhead;
     constructor(options) {
         this.#options = options;
-        this.#pace = new Pace(options.patience.clock);
-        this.#token = new AccessToken(options.patience.clock, () => this.#accessToken());
+        this.#rateLimiter = new RateLimiter(options.retryOptions.clock);
+        this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken());
     }
     /** How far the platform's clock was ahead of this machine's by its last answer that told it, in ms. */
     get clockAhead() {
@@ -20653,7 +20653,7 @@ class Gateway {
             const answer = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
                 'x-acs-dingtalk-access-token': token,
             });
-            return { value: (0,dingtalk_answer/* readApiAnswer */.le)(call.operation, answer, call.answer), at: (0,dingtalk_answer/* serverTime */.nI)(answer) };
+            return { value: (0,dingtalk_answer/* readGatewayResponse */.eR)(call.operation, answer, call.answer), at: (0,dingtalk_answer/* serverTime */.nI)(answer) };
         });
     }
     /**
@@ -20661,16 +20661,16 @@ class Gateway {
      *
      * @throws DingTalkError
      */
-    async callOld(call) {
+    async callOapi(call) {
         return this.#authenticated(call.operation, async (token) => {
             const query = { ...call.query, access_token: token };
             const answer = await this.#send(call, this.#options.oapiBaseUrl, query, {});
-            return (0,dingtalk_answer/* readOapiAnswer */.K4)(call.operation, answer, call.answer);
+            return (0,dingtalk_answer/* readOapiResponse */.nV)(call.operation, answer, call.answer);
         });
     }
     /** A token that is refused is renewed once; that does not count as a try, for nothing was tried. */
     async #authenticated(operation, attempt) {
-        return (0,retry/* withRetries */.L)(operation, this.#options.patience, async () => {
+        return (0,retry/* withRetries */.L)(operation, this.#options.retryOptions, async () => {
             const token = await this.#token.get();
             try {
                 return await attempt(token);
@@ -20684,25 +20684,25 @@ class Gateway {
     }
     /** Page: `obtain-the-access-token-of-an-internal-app` */
     async #accessToken() {
-        const { appKey, appSecret, apiBaseUrl, listener, patience } = this.#options;
+        const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options;
         const call = {
             operation: 'accessToken',
             path: '/v1.0/oauth2/accessToken',
             body: { appKey, appSecret },
             answer: schema/* AccessTokenAnswer */.I_,
         };
-        return (0,retry/* withRetries */.L)(call.operation, patience, async () => {
-            const answer = (0,dingtalk_answer/* readApiAnswer */.le)(call.operation, await this.#send(call, apiBaseUrl, {}, {}), call.answer);
-            listener.secret(answer.accessToken);
+        return (0,retry/* withRetries */.L)(call.operation, retryOptions, async () => {
+            const answer = (0,dingtalk_answer/* readGatewayResponse */.eR)(call.operation, await this.#send(call, apiBaseUrl, {}, {}), call.answer);
+            logger.secret(answer.accessToken);
             return { value: answer.accessToken, lifetime: answer.expireIn * 1000 };
         });
     }
     async #send(call, base, query, headers) {
-        const { http, listener, patience } = this.#options;
-        await this.#pace.next(call.operation, patience.signal);
+        const { http, logger, retryOptions } = this.#options;
+        await this.#rateLimiter.acquire(call.operation, retryOptions.signal);
         const url = new URL(base.replace(/\/+$/, '') + call.path);
         url.search = new URLSearchParams(query).toString();
-        const asked = patience.clock.now();
+        const asked = retryOptions.clock.now();
         const answer = await http.send({
             operation: call.operation,
             url,
@@ -20714,14 +20714,14 @@ class Gateway {
                     headers: { ...headers, 'content-type': 'application/json' },
                     body: JSON.stringify(call.body ?? {}),
                 }),
-            signal: patience.signal,
+            signal: retryOptions.signal,
         });
         const platformTime = (0,dingtalk_answer/* serverTime */.nI)(answer);
         if (platformTime !== undefined)
-            this.#clockAhead = platformTime - patience.clock.now();
+            this.#clockAhead = platformTime - retryOptions.clock.now();
         // The path alone: queries and bodies hold ids and, on the old gateway, the token.
-        listener.debug(`${operations/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
-            `${patience.clock.now() - asked} ms`);
+        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
+            `${retryOptions.clock.now() - asked} ms`);
         return answer;
     }
 }
@@ -20752,7 +20752,7 @@ class DingTalk {
     }
     /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
     async member(userId) {
-        const { result } = await this.#gateway.callOld({
+        const { result } = await this.#gateway.callOapi({
             operation: 'unionId',
             path: '/topapi/v2/user/get',
             body: { userid: userId, language: 'zh_CN' },
@@ -21149,7 +21149,7 @@ const OPERATIONS = {
         scope: 'Document.WorkspaceDocument.Read',
     },
     put: { title: 'store the bytes in OSS', inDoubt: 'repeat' },
-    knock: { title: 'reach the storage', inDoubt: 'repeat' },
+    probe: { title: 'reach the storage', inDoubt: 'repeat' },
     commit: { title: 'commit the file', inDoubt: 'look-up', scope: 'Storage.File.Write' },
     dentry: { title: 'look up the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
     subfolder: { title: 'make the folder', inDoubt: 'repeat', scope: 'Storage.File.Write' },
@@ -21198,7 +21198,7 @@ class Oss {
      * @throws DingTalkError, or what reading the bytes throws
      */
     async store(sign, read, signal) {
-        return (0,_transport_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)('put', this.#options.patience, async () => {
+        return (0,_transport_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)('put', this.#options.retryOptions, async () => {
             const signature = await sign();
             try {
                 return await this.#put(signature, read, signal);
@@ -21216,13 +21216,13 @@ class Oss {
      * @returns whether the refusal is OSS's own, and its HTTP status
      * @throws DingTalkError if no answer comes, or the address is not to be used
      */
-    async knock(origin) {
-        const operation = 'knock';
-        const { http, patience } = this.#options;
+    async probe(origin) {
+        const operation = 'probe';
+        const { http, retryOptions } = this.#options;
         const url = new URL(origin);
         this.#refusePlainHttp(url);
-        return (0,_transport_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)(operation, patience, async () => {
-            const { signal } = patience;
+        return (0,_transport_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)(operation, retryOptions, async () => {
+            const { signal } = retryOptions;
             const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
             return { isOss: (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .isFromOss */ .qw)(answer), status: answer.status };
         });
@@ -21234,7 +21234,7 @@ class Oss {
      * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
      */
     async #put({ resourceUrls, headers }, read, signal) {
-        const { http, listener } = this.#options;
+        const { http, logger } = this.#options;
         this.#registerSecrets(resourceUrls, headers);
         let unreachable;
         for (const resourceUrl of resourceUrls) {
@@ -21250,8 +21250,8 @@ class Oss {
                     body: payload,
                     signal,
                 }));
-                listener.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
-                const stored = await (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .readOssAnswer */ .uP)(answer);
+                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
+                const stored = await (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .readOssResponse */ .JT)(answer);
                 const sent = await payload.md5();
                 if (stored.md5 === undefined || stored.md5 === sent)
                     return sent;
@@ -21268,7 +21268,7 @@ class Oss {
                 const outOfReach = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && error.status === undefined && !error.mayHaveHappened;
                 if (!outOfReach)
                     throw error;
-                listener.debug(`${error.message}; trying the next resource URL`);
+                logger.debug(`${error.message}; trying the next resource URL`);
                 unreachable = error;
             }
         }
@@ -21278,13 +21278,13 @@ class Oss {
     #registerSecrets(resourceUrls, headers) {
         for (const [name, value] of Object.entries(headers)) {
             if (name.toLowerCase() === 'authorization')
-                this.#options.listener.secret(value);
+                this.#options.logger.secret(value);
         }
         for (const url of resourceUrls) {
             for (const name of ['Signature', 'x-oss-signature']) {
                 const signature = new URL(url).searchParams.get(name);
                 if (signature)
-                    this.#options.listener.secret(signature);
+                    this.#options.logger.secret(signature);
             }
         }
     }
@@ -21412,7 +21412,7 @@ const MAX_RETRY_AFTER = 120_000;
  * @throws the last failure; at once whatever else the attempt meets, failures of other operations among it: those it
  *   needs (a token, new upload info) have had tries of their own
  */
-async function withRetries(operation, patience, attempt) {
+async function withRetries(operation, retryOptions, attempt) {
     for (let failures = 1;; failures++) {
         try {
             return await attempt();
@@ -21420,15 +21420,15 @@ async function withRetries(operation, patience, attempt) {
         catch (error) {
             if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D) || error.operation !== operation)
                 throw error;
-            if (failures > patience.retries)
+            if (failures > retryOptions.retries)
                 throw error;
-            const wait = waitBeforeRepeating(error, failures, patience.random);
+            const wait = waitBeforeRepeating(error, failures, retryOptions.random);
             if (wait === undefined)
                 throw error;
             const { title } = _operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-            patience.log(`could not ${title} (${error.code}: ${error.message}); ` +
-                `try ${failures + 1} of ${patience.retries + 1} in ${(wait / 1000).toFixed(1)} s`);
-            await patience.clock.sleep(wait, patience.signal);
+            retryOptions.log(`could not ${title} (${error.code}: ${error.message}); ` +
+                `try ${failures + 1} of ${retryOptions.retries + 1} in ${(wait / 1000).toFixed(1)} s`);
+            await retryOptions.clock.sleep(wait, retryOptions.signal);
         }
     }
 }
@@ -21964,12 +21964,12 @@ var schema = __nccwpck_require__(5576);
  *
  * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
  */
-async function postByWebhook({ webhook, secret }, markdown, http, patience) {
+async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) {
     const operation = 'postByWebhook';
-    await (0,retry/* withRetries */.L)(operation, patience, async () => {
+    await (0,retry/* withRetries */.L)(operation, retryOptions, async () => {
         const url = new URL(webhook);
         if (secret !== undefined) {
-            const timestamp = String(patience.clock.now());
+            const timestamp = String(retryOptions.clock.now());
             url.searchParams.set('timestamp', timestamp);
             const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
             url.searchParams.set('sign', sign);
@@ -21980,9 +21980,9 @@ async function postByWebhook({ webhook, secret }, markdown, http, patience) {
             url,
             headers: { 'content-type': 'application/json' },
             body: JSON.stringify({ msgtype: 'markdown', markdown }),
-            signal: patience.signal,
+            signal: retryOptions.signal,
         });
-        return (0,dingtalk_answer/* readOapiAnswer */.K4)(operation, answer, schema/* WebhookAnswer */.ER);
+        return (0,dingtalk_answer/* readOapiResponse */.nV)(operation, answer, schema/* WebhookAnswer */.ER);
     });
 }
 
@@ -22003,14 +22003,14 @@ const SECOND = 1000;
  */
 class Committer {
     #dingtalk;
-    #patience;
+    #retryOptions;
     /** Ids of the entries that this run has made: none of them is another upload's. */
     #made = new Set();
     /** The end of the last upload of each name. */
     #last = new Map();
-    constructor(dingtalk, patience) {
+    constructor(dingtalk, retryOptions) {
         this.#dingtalk = dingtalk;
-        this.#patience = patience;
+        this.#retryOptions = retryOptions;
     }
     /**
      * Takes a turn among the uploads of one name, in the order of asking: they are committed one after the other, so that
@@ -22032,10 +22032,10 @@ class Committer {
     /** @throws DingTalkError; with `mayHaveHappened`, the file may be there and nobody can tell */
     async commit(upload) {
         const dentry = await this.#exactlyOnce(upload);
-        const { conflictStrategy, permit } = upload;
+        const { conflictStrategy, ticket } = upload;
         const existing = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' &&
             // Made earlier: by another upload of this run, or before this upload began.
-            (this.#made.has(dentry.id) || timeOf(dentry.createTime) < (permit.at ?? 0));
+            (this.#made.has(dentry.id) || timeOf(dentry.createTime) < (ticket.at ?? 0));
         this.#made.add(dentry.id);
         return { dentry, existing };
     }
@@ -22061,11 +22061,11 @@ class Committer {
             const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal);
             const [own, ...others] = await this.#lookUp(upload, doubt);
             if (!own) {
-                if (keyIsUsed || tries > this.#patience.retries)
+                if (keyIsUsed || tries > this.#retryOptions.retries)
                     throw doubt;
                 if (refusal)
                     throw refusal;
-                this.#patience.log(`the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`);
+                this.#retryOptions.log(`the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`);
                 continue;
             }
             const isOwn = others.length === 0 && (own.certain || keyIsUsed || (await this.#usesKey(upload, own.dentry)));
@@ -22074,8 +22074,8 @@ class Committer {
             throw doubt.because(`${doubt.message}; the folder now has ${own.dentry.name} of the same size, which may be another upload's`);
         }
     }
-    #try({ folder, unionId, permit, file }, name, strategy) {
-        return this.#dingtalk.commit(folder, unionId, permit.uploadKey, { ...file, name }, strategy);
+    #try({ folder, unionId, ticket, file }, name, strategy) {
+        return this.#dingtalk.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy);
     }
     /** Whether the platform says that the upload key has been used. Makes nothing: the entry's name is taken. */
     async #usesKey(upload, { name }) {
@@ -22089,7 +22089,7 @@ class Committer {
     }
     /** The entries that the upload may have made: those that only it can have made, if there are any. */
     async #lookUp(upload, doubt) {
-        const { clock, signal } = this.#patience;
+        const { clock, signal } = this.#retryOptions;
         try {
             for (const wait of LOOKS) {
                 await clock.sleep(wait, signal);
@@ -22109,8 +22109,8 @@ class Committer {
         }
     }
     async #candidates(upload) {
-        const { folder, unionId, file, conflictStrategy, permit } = upload;
-        const began = permit.at ?? 0;
+        const { folder, unionId, file, conflictStrategy, ticket } = upload;
+        const began = ticket.at ?? 0;
         const found = [];
         for await (const dentry of this.#dingtalk.list(folder, unionId)) {
             if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') {
@@ -22125,7 +22125,7 @@ class Committer {
             const named = dentry.name === file.name || (conflictStrategy === 'AUTO_RENAME' && isRenamed(dentry.name, file.name));
             if (!named || dentry.size !== file.size || made < began || this.#made.has(dentry.id))
                 continue;
-            found.push({ dentry, certain: permit.at !== undefined && made >= began + SECOND });
+            found.push({ dentry, certain: ticket.at !== undefined && made >= began + SECOND });
         }
         return found;
     }
@@ -22165,7 +22165,7 @@ const MAX_ANSWER = 1024 * 1024;
  * One request and its answer. Speaks undici's own language rather than `fetch`, because that tells when the request
  * began to be sent: what failed before that certainly did not happen.
  */
-class Exchange {
+class RequestHandler {
     #request;
     #answer = Promise.withResolvers();
     #started = Promise.withResolvers();
@@ -22310,7 +22310,7 @@ class Http {
         // Parts in parallel need connections of their own: streams of one HTTP/2 connection share its speed.
         const allowH2 = false;
         this.#connect = connect({ timeout: silence, allowH2, signal: this.#closing.signal });
-        // Silence is watched by the exchange, on the clock that was handed in, and for bytes sent too.
+        // Silence is watched by the handler, on the clock that was handed in, and for bytes sent too.
         const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
         // Without a limit undici opens a new connection for a request that comes in the moment in which another ends.
         try {
@@ -22356,9 +22356,9 @@ class Http {
      * @throws the body's own error if it could not be read, or the signal's reason if the request was called off
      */
     send(request) {
-        const exchange = new Exchange(request, this.#clock, this.#silence);
-        void exchange.started.then(this.#started.resolve);
-        return exchange.run(this.#dispatcher);
+        const handler = new RequestHandler(request, this.#clock, this.#silence);
+        void handler.started.then(this.#started.resolve);
+        return handler.run(this.#dispatcher);
     }
     /** Drops every connection, so that none keeps the process alive. */
     async close() {
@@ -22587,15 +22587,15 @@ const INLINE_HASH = 8 * 1024 ** 2;
  * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
  */
 async function upload(file, to, transfer) {
-    const { committer, patience } = transfer;
-    const progress = new Progress(file.size, patience.clock, (line) => {
-        patience.log(`${file.path}: ${line}`);
+    const { committer, retryOptions } = transfer;
+    const progress = new Progress(file.size, retryOptions.clock, (line) => {
+        retryOptions.log(`${file.path}: ${line}`);
     });
     const turn = committer.turn(nameKey(file.name));
     try {
-        const { permit, md5 } = await store(file, to, transfer, progress);
+        const { ticket, md5 } = await store(file, to, transfer, progress);
         await turn.before;
-        const { dentry, existing } = await committer.commit({ ...to, permit, file });
+        const { dentry, existing } = await committer.commit({ ...to, ticket, file });
         return { dentry, existing, md5, url: previewUrl(dentry) };
     }
     finally {
@@ -22617,14 +22617,14 @@ async function alreadyThere(file, dentry) {
 }
 /** In parts or in one piece, whichever is due; in one piece too if the platform offers no parts. */
 async function store(file, to, transfer, progress) {
-    const { dingtalk, multipartThreshold, patience } = transfer;
+    const { dingtalk, multipartThreshold, retryOptions } = transfer;
     const needsParts = file.size > oss/* MAX_PUT */.p;
     if (!needsParts && (multipartThreshold === 0 || file.size <= multipartThreshold)) {
         return storeWhole(file, to, transfer, progress);
     }
-    let permit;
+    let ticket;
     try {
-        permit = await dingtalk.startParts(to.folder, to.unionId, file);
+        ticket = await dingtalk.startParts(to.folder, to.unionId, file);
     }
     catch (error) {
         if (!(error instanceof errors/* DingTalkError */.D))
@@ -22636,36 +22636,36 @@ async function store(file, to, transfer, progress) {
         const reason = `parts are not to be had (${error.code}: ${error.message})`;
         if (needsParts)
             throw error.because(`a file over 5 GB must go up in parts, but ${reason}`);
-        patience.log(`${file.path} goes up in one piece: ${reason}`);
+        retryOptions.log(`${file.path} goes up in one piece: ${reason}`);
         return storeWhole(file, to, transfer, progress);
     }
-    return storeParts(file, to, permit, transfer, progress);
+    return storeParts(file, to, ticket, transfer, progress);
 }
-async function storeWhole(file, { folder, unionId }, { dingtalk, oss, patience }, progress) {
-    let permit = await dingtalk.uploadInfo(folder, unionId, file);
+async function storeWhole(file, { folder, unionId }, { dingtalk, oss, retryOptions }, progress) {
+    let ticket = await dingtalk.uploadInfo(folder, unionId, file);
     const whole = wholeOf(file);
     const digest = file.size > INLINE_HASH ? new Digest(file, [whole]) : undefined;
     try {
         const md5 = await oss.store(async (expired) => {
             if (expired)
-                permit = await dingtalk.uploadInfo(folder, unionId, file);
-            return permit.headerSignatureInfo;
+                ticket = await dingtalk.uploadInfo(folder, unionId, file);
+            return ticket.headerSignatureInfo;
         }, () => new file_reader/* FileReading */.j(file, (bytes) => {
             progress.at(1, bytes);
-        }, whole, digest?.of(whole)), patience.signal);
-        return { permit, md5 };
+        }, whole, digest?.of(whole)), retryOptions.signal);
+        return { ticket, md5 };
     }
     finally {
         await digest?.close();
     }
 }
-async function storeParts(file, { unionId }, permit, { dingtalk, oss, patience, partSize, concurrency }, progress) {
+async function storeParts(file, { unionId }, ticket, { dingtalk, oss, retryOptions, partSize, concurrency }, progress) {
     const parts = (0,upload_parts/* planParts */.mM)(file.size, partSize, concurrency);
-    const signatures = new PartSignatures(parts.length, concurrency, patience.clock, (numbers) => dingtalk.partInfos(permit.uploadKey, unionId, numbers));
+    const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) => dingtalk.partInfos(ticket.uploadKey, unionId, numbers));
     // Two threads: one MD5 is compared with each part's ETag, the other is the file's own.
     const digests = { parts: new Digest(file, parts), whole: new Digest(file, [wholeOf(file)]) };
     const failed = new AbortController();
-    const signal = patience.signal ? AbortSignal.any([patience.signal, failed.signal]) : failed.signal;
+    const signal = retryOptions.signal ? AbortSignal.any([retryOptions.signal, failed.signal]) : failed.signal;
     // As many lines as connections, each taking the next part when it has put its last.
     const queue = parts.values();
     const lines = Array.from({ length: concurrency }, async () => {
@@ -22679,7 +22679,7 @@ async function storeParts(file, { unionId }, permit, { dingtalk, oss, patience, 
     });
     try {
         await Promise.all(lines);
-        return { permit, md5: await digests.whole.of(wholeOf(file)) };
+        return { ticket, md5: await digests.whole.of(wholeOf(file)) };
     }
     finally {
         failed.abort(new Error('another part of the file has failed'));
@@ -22710,7 +22710,7 @@ class ExistingFiles {
      *
      * @throws DingTalkError for what is no refusal
      */
-    static async among(files, { folder, unionId }, { dingtalk, patience }) {
+    static async among(files, { folder, unionId }, { dingtalk, retryOptions }) {
         const missing = new Set(files.map(({ name }) => name));
         const found = new Map();
         let seen = 0;
@@ -22726,7 +22726,7 @@ class ExistingFiles {
             if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
                 throw error;
             const why = `(${error.code}: ${error.message})`;
-            patience.log(`the folder cannot be listed ${why}: every file goes up, and DingTalk keeps what is there`);
+            retryOptions.log(`the folder cannot be listed ${why}: every file goes up, and DingTalk keeps what is there`);
         }
         return new ExistingFiles(found);
     }
@@ -22914,28 +22914,28 @@ class Cancelled extends Error {
  *
  * @returns whether everything asked for happened
  */
-async function run(runner, world) {
+async function run(runner, environment) {
     const outcome = { reports: [], failures: [], elapsed: 0 };
-    const started = world.clock.now();
+    const started = environment.clock.now();
     const temporary = new TemporaryDirectory(runner.temp());
     let http;
     try {
         const inputs = inputsFrom(runner);
-        http = action_connect(inputs, runner, world);
+        http = action_connect(inputs, runner, environment);
         if (inputs.mode === 'check')
-            return await check(inputs, http, runner, world);
-        const files = await filesFrom(runner, inputs, temporary, world);
+            return await check(inputs, http, runner, environment);
+        const files = await filesFrom(runner, inputs, temporary, environment);
         if (files.length > 0)
             runner.group((0,report_report/* found */.F9)(files), files.map(report_report/* foundLine */.pS));
         outcome.reports = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
         if (files.length > 0)
-            await transfer(outcome, inputs, http, runner, world);
+            await transfer(outcome, inputs, http, runner, environment);
     }
     catch (error) {
         outcome.failures.push(stopped(error, runner));
     }
     finally {
-        outcome.elapsed = world.clock.now() - started;
+        outcome.elapsed = environment.clock.now() - started;
         await http?.close();
         await temporary.remove().catch((error) => {
             runner.warning(`a temporary directory could not be removed / 临时目录无法删除: ${String(error)}`);
@@ -22945,7 +22945,7 @@ async function run(runner, world) {
     return outcome.failures.length === 0;
 }
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
-async function check(inputs, http, runner, world) {
+async function check(inputs, http, runner, environment) {
     // Loaded only when they are needed.
     const [{ checkup }, findings] = await Promise.all([
         __nccwpck_require__.e(/* import() */ 370).then(__nccwpck_require__.bind(__nccwpck_require__, 7989)),
@@ -22953,8 +22953,8 @@ async function check(inputs, http, runner, world) {
     ]);
     // It is to answer soon, also where a firewall lets nothing through.
     const patient = { ...inputs, retries: Math.min(inputs.retries, 1) };
-    const { dingtalk, oss } = toolsFor(patient, http, runner, world);
-    const found = await checkup(inputs, { dingtalk, oss, signal: world.signal });
+    const { dingtalk, oss } = toolsFor(patient, http, runner, environment);
+    const found = await checkup(inputs, { dingtalk, oss, signal: environment.signal });
     for (const line of found.flatMap(findings.findingLines))
         runner.info(line);
     runner.info(findings.checkupTotal(found));
@@ -22984,25 +22984,25 @@ const CLASHES = {
     RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails / 同名时后者失败',
 };
 /** Opens the connections that will be needed while the files are looked for. */
-function action_connect({ apiBaseUrl, oapiBaseUrl, operator, requestTimeout, concurrency }, runner, world) {
-    const http = new Http(world.clock, requestTimeout, concurrency);
+function action_connect({ apiBaseUrl, oapiBaseUrl, operator, requestTimeout, concurrency }, runner, environment) {
+    const http = new Http(environment.clock, requestTimeout, concurrency);
     http.warm(apiBaseUrl);
     if ('userId' in operator)
         http.warm(oapiBaseUrl);
     void http.started.then(() => runner.flush());
     return http;
 }
-async function filesFrom(runner, inputs, temporary, world) {
+async function filesFrom(runner, inputs, temporary, environment) {
     const { path, includeHiddenFiles, ifNoFilesFound, name, archive, conflictStrategy } = inputs;
     const { files: local, directories } = await findFiles(path, (patterns) => runner.glob(patterns, includeHiddenFiles), (skipped) => {
         runner.warning(`${skipped} is neither a file nor a directory: left out / 不是文件或目录，已跳过`);
     });
-    const assets = inputs.releaseTag ? await releaseFrom(runner, inputs, temporary, world) : [];
+    const assets = inputs.releaseTag ? await releaseFrom(runner, inputs, temporary, environment) : [];
     const found = [...local, ...assets];
     if (archive && found.length > 0) {
         // Loaded only when it is needed.
         const { pack } = await __nccwpck_require__.e(/* import() */ 126).then(__nccwpck_require__.bind(__nccwpck_require__, 1126));
-        return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), world.signal)];
+        return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), environment.signal)];
     }
     const files = name ? renamed(found, name) : found;
     refuseNames(files);
@@ -23030,20 +23030,20 @@ async function releaseFrom(runner, { releaseTag, githubToken, path, retries, req
     const log = (line) => {
         runner.info(line);
     };
-    const patience = { clock, random, retries, log, signal };
+    const retryOptions = { clock, random, retries, log, signal };
     const repository = await runner.repository(githubToken);
     const within = await temporary.path();
-    const assets = await chosenAssets(await releaseAssets(releaseTag, repository, patience), path, await (0,promises_.mkdtemp)((0,external_node_path_.join)(within, 'names-')), (patterns) => runner.glob(patterns, true));
+    const assets = await chosenAssets(await releaseAssets(releaseTag, repository, retryOptions), path, await (0,promises_.mkdtemp)((0,external_node_path_.join)(within, 'names-')), (patterns) => runner.glob(patterns, true));
     const atOnce = (0,p_limit/* default */.A)(concurrency);
     const directory = (0,external_node_path_.join)(within, 'assets');
-    const downloads = assets.map((asset) => atOnce(() => download(asset, repository, directory, patience, requestTimeout)));
+    const downloads = assets.map((asset) => atOnce(() => download(asset, repository, directory, retryOptions, requestTimeout)));
     await Promise.allSettled(downloads);
     const files = await Promise.all(downloads);
     return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 /** Gets every file into the folder, several at once, and in their order into the groups; fills in the outcome. */
-async function transfer(outcome, inputs, http, runner, world) {
-    const tools = toolsFor(inputs, http, runner, world);
+async function transfer(outcome, inputs, http, runner, environment) {
+    const tools = toolsFor(inputs, http, runner, environment);
     // Side by side, for neither needs the other; both are waited for, so that both refusals are told.
     const operator = operatorUnionId(inputs, tools.dingtalk);
     const { chats, users } = inputs;
@@ -23068,7 +23068,7 @@ async function transfer(outcome, inputs, http, runner, world) {
     const uploads = outcome.reports.map((report) => atOnce(async () => {
         if (isHopeless(outcome))
             return;
-        await uploadFile(report, () => existing.upload(report.file, destination, tools), world.clock);
+        await uploadFile(report, () => existing.upload(report.file, destination, tools), environment.clock);
     }));
     for (const [index, report] of outcome.reports.entries()) {
         await uploads[index];
@@ -23091,14 +23091,20 @@ function toolsFor(inputs, http, runner, { clock, random, signal }) {
     const log = (line) => {
         runner.info(line);
     };
-    const patience = { clock, random, retries: inputs.retries, log, signal };
+    const retryOptions = { clock, random, retries: inputs.retries, log, signal };
     const { concurrency, multipartThreshold, partSize } = inputs;
-    const dingtalk = new client/* DingTalk */.DO({ ...inputs, http, patience, listener: runner });
+    const dingtalk = new client/* DingTalk */.DO({ ...inputs, http, retryOptions, logger: runner });
     return {
         dingtalk,
-        committer: new Committer(dingtalk, patience),
-        oss: new oss/* Oss */.W({ http, listener: runner, plainHttp: (0,inputs_inputs/* isLoopback */.U9)(inputs.apiBaseUrl), concurrency, patience }),
-        patience,
+        committer: new Committer(dingtalk, retryOptions),
+        oss: new oss/* Oss */.W({
+            http,
+            logger: runner,
+            plainHttp: (0,inputs_inputs/* isLoopback */.U9)(inputs.apiBaseUrl),
+            concurrency,
+            retryOptions,
+        }),
+        retryOptions,
         concurrency,
         multipartThreshold,
         partSize,
@@ -23131,7 +23137,7 @@ async function announceFile(report, { dentry }, announcer) {
     });
 }
 /** Posts the message once in each group, if there is a file to tell of. */
-async function postMessage({ reports, failures }, { message, robot }, recipients, http, { dingtalk, patience }, runner) {
+async function postMessage({ reports, failures }, { message, robot }, recipients, http, { dingtalk, retryOptions }, runner) {
     const files = reports.flatMap(({ uploaded }) => uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : []);
     if (files.length === 0 || !robot)
         return;
@@ -23140,7 +23146,7 @@ async function postMessage({ reports, failures }, { message, robot }, recipients
         ? recipients
             .filter(({ kind }) => kind === 'chat')
             .map(({ given, id }) => ({ where: given, post: () => dingtalk.post(markdown, robot.code, id) }))
-        : [{ where: "the robot's group", post: () => postByWebhook(robot, markdown, http, patience) }];
+        : [{ where: "the robot's group", post: () => postByWebhook(robot, markdown, http, retryOptions) }];
     for (const { where, post } of posts) {
         try {
             await post();
@@ -23379,8 +23385,8 @@ async function main_run() {
         runner.error(`upload-to-dingtalk failed unexpectedly / 意外错误: ${error.message}`);
         void runner.flush().finally(() => process.exit(1));
     });
-    const world = { clock: systemClock, random: Math.random, signal: cancelling.signal };
-    process.exitCode = (await run(runner, world)) ? 0 : 1;
+    const environment = { clock: systemClock, random: Math.random, signal: cancelling.signal };
+    process.exitCode = (await run(runner, environment)) ? 0 : 1;
 }
 
 
@@ -23707,7 +23713,7 @@ const HINTS = [
         }),
     },
     {
-        when: (error) => error.status === undefined && (error.operation === 'put' || error.operation === 'knock'),
+        when: (error) => error.status === undefined && (error.operation === 'put' || error.operation === 'probe'),
         hint: () => STORAGE_HINT,
     },
     {

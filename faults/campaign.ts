@@ -64,7 +64,7 @@ interface Scene {
   faults?: readonly Fault[]
   /** Plays that come before the misfortune, to the same call. */
   first?: readonly Fault[]
-  /** The call under way before it: while that is answered, the server can close its doors. */
+  /** The call under way before it: while that is answered, the server can stop listening. */
   after?: Operation
   earlier?: Setting['earlier']
   transfer?: number
@@ -222,7 +222,7 @@ function caseOf(
       options: { ...options, usedUploadKey: mood },
       files,
       chats: 1,
-      // One after the other, so that it is known which call a closed door meets.
+      // One after the other, so that it is known which call a refused connection meets.
       inputs: (emulator) => ({ concurrency: refusal ? '1' : '4', ...inputs?.(emulator) }),
       faults: [...first, ...(fault ? [fault] : []), ...faults],
       transfer,

@@ -96,8 +96,8 @@ export async function tryOut(setting: Setting): Promise<Trial> {
     const reopening = prepare(emulator, setting, clock, runner)
     const started = clock.now()
     const from = { requests: emulator.requests.length, messages: emulator.messages.length }
-    const world = { clock: reopening, random: () => 0.5 }
-    const { ok, thrown } = await watched(run(runner, world))
+    const environment = { clock: reopening, random: () => 0.5 }
+    const { ok, thrown } = await watched(run(runner, environment))
     // What was cut off may have been about to take effect.
     for (let turns = 0; turns < 3; turns++) await turn()
     return {

@@ -12,7 +12,7 @@ import type { ConflictStrategy } from './dingtalk/folder.ts'
 import { Http } from './dingtalk/transport/http.ts'
 import { OPERATIONS } from './dingtalk/operations.ts'
 import { Oss } from './dingtalk/oss.ts'
-import type { Patience } from './dingtalk/transport/retry.ts'
+import type { RetryOptions } from './dingtalk/transport/retry.ts'
 import { ExistingFiles } from './upload/existing-files.ts'
 import { findFiles, refuseNames, renamed, type LocalFile } from './files/find-files.ts'
 import { folderBelow } from './upload/folder-path.ts'
@@ -33,10 +33,10 @@ import {
 } from './report/report.ts'
 import type { Runner } from './github/runner.ts'
 import { TemporaryDirectory } from './files/temporary-directory.ts'
-import { upload, type Destination, type Transfer, type Uploaded } from './upload/upload.ts'
+import { upload, type Destination, type UploadContext, type Uploaded } from './upload/upload.ts'
 
 /** What the job gets from outside: time, chance, and the word to stop. */
-export interface World {
+export interface Environment {
   clock: Clock
   /** As `Math.random`. */
   random: () => number
@@ -63,23 +63,23 @@ interface Outcome {
  *
  * @returns whether everything asked for happened
  */
-export async function run(runner: Runner, world: World): Promise<boolean> {
+export async function run(runner: Runner, environment: Environment): Promise<boolean> {
   const outcome: Outcome = { reports: [], failures: [], elapsed: 0 }
-  const started = world.clock.now()
+  const started = environment.clock.now()
   const temporary = new TemporaryDirectory(runner.temp())
   let http: Http | undefined
   try {
     const inputs = inputsFrom(runner)
-    http = connect(inputs, runner, world)
-    if (inputs.mode === 'check') return await check(inputs, http, runner, world)
-    const files = await filesFrom(runner, inputs, temporary, world)
+    http = connect(inputs, runner, environment)
+    if (inputs.mode === 'check') return await check(inputs, http, runner, environment)
+    const files = await filesFrom(runner, inputs, temporary, environment)
     if (files.length > 0) runner.group(found(files), files.map(foundLine))
     outcome.reports = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
-    if (files.length > 0) await transfer(outcome, inputs, http, runner, world)
+    if (files.length > 0) await transfer(outcome, inputs, http, runner, environment)
   } catch (error) {
     outcome.failures.push(stopped(error, runner))
   } finally {
-    outcome.elapsed = world.clock.now() - started
+    outcome.elapsed = environment.clock.now() - started
     await http?.close()
     await temporary.remove().catch((error: unknown) => {
       runner.warning(`a temporary directory could not be removed / 临时目录无法删除: ${String(error)}`)
@@ -90,7 +90,7 @@ export async function run(runner: Runner, world: World): Promise<boolean> {
 }
 
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
-async function check(inputs: Inputs, http: Http, runner: Runner, world: World): Promise<boolean> {
+async function check(inputs: Inputs, http: Http, runner: Runner, environment: Environment): Promise<boolean> {
   // Loaded only when they are needed.
   const [{ checkup }, findings] = await Promise.all([
     import('./check/check.ts'),
@@ -98,8 +98,8 @@ async function check(inputs: Inputs, http: Http, runner: Runner, world: World): 
   ])
   // It is to answer soon, also where a firewall lets nothing through.
   const patient = { ...inputs, retries: Math.min(inputs.retries, 1) }
-  const { dingtalk, oss } = toolsFor(patient, http, runner, world)
-  const found = await checkup(inputs, { dingtalk, oss, signal: world.signal })
+  const { dingtalk, oss } = toolsFor(patient, http, runner, environment)
+  const found = await checkup(inputs, { dingtalk, oss, signal: environment.signal })
   for (const line of found.flatMap(findings.findingLines)) runner.info(line)
   runner.info(findings.checkupTotal(found))
   for (const [name, value] of Object.entries(outputs([]))) runner.output(name, value)
@@ -133,9 +133,9 @@ const CLASHES: Readonly<Record<ConflictStrategy, string>> = {
 function connect(
   { apiBaseUrl, oapiBaseUrl, operator, requestTimeout, concurrency }: Inputs,
   runner: Runner,
-  world: World,
+  environment: Environment,
 ): Http {
-  const http = new Http(world.clock, requestTimeout, concurrency)
+  const http = new Http(environment.clock, requestTimeout, concurrency)
   http.warm(apiBaseUrl)
   if ('userId' in operator) http.warm(oapiBaseUrl)
   void http.started.then(() => runner.flush())
@@ -146,7 +146,7 @@ async function filesFrom(
   runner: Runner,
   inputs: Inputs,
   temporary: TemporaryDirectory,
-  world: World,
+  environment: Environment,
 ): Promise<LocalFile[]> {
   const { path, includeHiddenFiles, ifNoFilesFound, name, archive, conflictStrategy } = inputs
   const { files: local, directories } = await findFiles(
@@ -156,12 +156,12 @@ async function filesFrom(
       runner.warning(`${skipped} is neither a file nor a directory: left out / 不是文件或目录，已跳过`)
     },
   )
-  const assets = inputs.releaseTag ? await releaseFrom(runner, inputs, temporary, world) : []
+  const assets = inputs.releaseTag ? await releaseFrom(runner, inputs, temporary, environment) : []
   const found = [...local, ...assets]
   if (archive && found.length > 0) {
     // Loaded only when it is needed.
     const { pack } = await import('./files/archive.ts')
-    return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), world.signal)]
+    return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), environment.signal)]
   }
   const files = name ? renamed(found, name) : found
   refuseNames(files)
@@ -186,18 +186,18 @@ async function releaseFrom(
   runner: Runner,
   { releaseTag, githubToken, path, retries, requestTimeout, concurrency }: Inputs,
   temporary: TemporaryDirectory,
-  { clock, random, signal }: World,
+  { clock, random, signal }: Environment,
 ): Promise<LocalFile[]> {
   // Loaded only when they are needed.
   const { chosenAssets, download, releaseAssets } = await import('./github/release.ts')
   const log = (line: string) => {
     runner.info(line)
   }
-  const patience: Patience = { clock, random, retries, log, signal }
+  const retryOptions: RetryOptions = { clock, random, retries, log, signal }
   const repository = await runner.repository(githubToken)
   const within = await temporary.path()
   const assets = await chosenAssets(
-    await releaseAssets(releaseTag, repository, patience),
+    await releaseAssets(releaseTag, repository, retryOptions),
     path,
     await mkdtemp(join(within, 'names-')),
     (patterns) => runner.glob(patterns, true),
@@ -205,7 +205,7 @@ async function releaseFrom(
   const atOnce = pLimit(concurrency)
   const directory = join(within, 'assets')
   const downloads = assets.map((asset) =>
-    atOnce(() => download(asset, repository, directory, patience, requestTimeout)),
+    atOnce(() => download(asset, repository, directory, retryOptions, requestTimeout)),
   )
   await Promise.allSettled(downloads)
   const files = await Promise.all(downloads)
@@ -218,9 +218,9 @@ async function transfer(
   inputs: Inputs,
   http: Http,
   runner: Runner,
-  world: World,
+  environment: Environment,
 ): Promise<void> {
-  const tools = toolsFor(inputs, http, runner, world)
+  const tools = toolsFor(inputs, http, runner, environment)
   // Side by side, for neither needs the other; both are waited for, so that both refusals are told.
   const operator = operatorUnionId(inputs, tools.dingtalk)
   const { chats, users } = inputs
@@ -249,7 +249,7 @@ async function transfer(
   const uploads = outcome.reports.map((report) =>
     atOnce(async () => {
       if (isHopeless(outcome)) return
-      await uploadFile(report, () => existing.upload(report.file, destination, tools), world.clock)
+      await uploadFile(report, () => existing.upload(report.file, destination, tools), environment.clock)
     }),
   )
   for (const [index, report] of outcome.reports.entries()) {
@@ -271,18 +271,29 @@ function isHopeless({ reports }: Outcome): boolean {
     )
 }
 
-function toolsFor(inputs: Inputs, http: Http, runner: Runner, { clock, random, signal }: World): Transfer {
+function toolsFor(
+  inputs: Inputs,
+  http: Http,
+  runner: Runner,
+  { clock, random, signal }: Environment,
+): UploadContext {
   const log = (line: string) => {
     runner.info(line)
   }
-  const patience: Patience = { clock, random, retries: inputs.retries, log, signal }
+  const retryOptions: RetryOptions = { clock, random, retries: inputs.retries, log, signal }
   const { concurrency, multipartThreshold, partSize } = inputs
-  const dingtalk = new DingTalk({ ...inputs, http, patience, listener: runner })
+  const dingtalk = new DingTalk({ ...inputs, http, retryOptions, logger: runner })
   return {
     dingtalk,
-    committer: new Committer(dingtalk, patience),
-    oss: new Oss({ http, listener: runner, plainHttp: isLoopback(inputs.apiBaseUrl), concurrency, patience }),
-    patience,
+    committer: new Committer(dingtalk, retryOptions),
+    oss: new Oss({
+      http,
+      logger: runner,
+      plainHttp: isLoopback(inputs.apiBaseUrl),
+      concurrency,
+      retryOptions,
+    }),
+    retryOptions,
     concurrency,
     multipartThreshold,
     partSize,
@@ -334,7 +345,7 @@ async function postMessage(
   { message, robot }: Inputs,
   recipients: readonly Recipient[],
   http: Http,
-  { dingtalk, patience }: Transfer,
+  { dingtalk, retryOptions }: UploadContext,
   runner: Runner,
 ): Promise<void> {
   const files = reports.flatMap(({ uploaded }) =>
@@ -347,7 +358,7 @@ async function postMessage(
       ? recipients
           .filter(({ kind }) => kind === 'chat')
           .map(({ given, id }) => ({ where: given, post: () => dingtalk.post(markdown, robot.code, id) }))
-      : [{ where: "the robot's group", post: () => postByWebhook(robot, markdown, http, patience) }]
+      : [{ where: "the robot's group", post: () => postByWebhook(robot, markdown, http, retryOptions) }]
   for (const { where, post } of posts) {
     try {
       await post()

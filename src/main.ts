@@ -19,6 +19,6 @@ export async function run(): Promise<void> {
     void runner.flush().finally(() => process.exit(1))
   })
 
-  const world = { clock: systemClock, random: Math.random, signal: cancelling.signal }
-  process.exitCode = (await runAction(runner, world)) ? 0 : 1
+  const environment = { clock: systemClock, random: Math.random, signal: cancelling.signal }
+  process.exitCode = (await runAction(runner, environment)) ? 0 : 1
 }

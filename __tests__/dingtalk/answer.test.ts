@@ -1,11 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import * as v from 'valibot'
-import { readApiAnswer, readOapiAnswer, readOssAnswer } from '../../src/dingtalk/answer.ts'
+import { readGatewayResponse, readOapiResponse, readOssResponse } from '../../src/dingtalk/answer.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
-import type { HttpAnswer } from '../../src/dingtalk/transport/request-handler.ts'
+import type { HttpResponse } from '../../src/dingtalk/transport/request-handler.ts'
 
 const Id = v.object({ id: v.string() })
-const answer = (status: number, body: object | string, headers: HttpAnswer['headers'] = {}): HttpAnswer => ({
+const answer = (
+  status: number,
+  body: object | string,
+  headers: HttpResponse['headers'] = {},
+): HttpResponse => ({
   status,
   headers,
   text: typeof body === 'string' ? body : JSON.stringify(body),
@@ -24,8 +28,8 @@ function errorOf(read: () => unknown): DingTalkError {
 const BAN = '{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"b-1"}'
 
 describe('the new gateway', () => {
-  const read = (status: number, body: object | string, headers?: HttpAnswer['headers']) => () =>
-    readApiAnswer('commit', answer(status, body, headers), Id)
+  const read = (status: number, body: object | string, headers?: HttpResponse['headers']) => () =>
+    readGatewayResponse('commit', answer(status, body, headers), Id)
   const coded = (code: string) => ({ code, message: 'm', requestid: 'r-1' })
 
   test('an id longer than a safe integer stays as it is', () => {
@@ -111,7 +115,7 @@ describe('the new gateway', () => {
 
 describe('the old gateway', () => {
   const read = (status: number, body: object | string) => () =>
-    readOapiAnswer('unionId', answer(status, body), Id)
+    readOapiResponse('unionId', answer(status, body), Id)
 
   test('errcode 0 is success', () => {
     expect(read(200, { errcode: 0, errmsg: 'ok', id: 'x' })()).toEqual({ id: 'x' })
@@ -152,7 +156,7 @@ describe('OSS', () => {
     ['"0CC175B9C0F1B6A831C399E269772661-3"', undefined],
     [undefined, undefined],
   ])('ETag %s', async (etag, md5) => {
-    expect(await readOssAnswer(answer(200, '', { etag, 'x-oss-request-id': 'o-1' }))).toEqual({ md5 })
+    expect(await readOssResponse(answer(200, '', { etag, 'x-oss-request-id': 'o-1' }))).toEqual({ md5 })
   })
 
   test.each([
@@ -172,7 +176,7 @@ describe('OSS', () => {
     [502, '<html>Bad Gateway</html>', { kind: 'unavailable', code: 'HTTP502', message: 'Bad Gateway' }],
     [403, '', { kind: 'refused', code: 'HTTP403', message: 'the answer was empty' }],
   ])('HTTP %d %s', async (status, body, error) => {
-    await expect(readOssAnswer(answer(status, body))).rejects.toMatchObject({
+    await expect(readOssResponse(answer(status, body))).rejects.toMatchObject({
       operation: 'put',
       status,
       ...error,

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DingTalkError, type Failure, type Remedy } from '../../src/dingtalk/errors.ts'
+import { DingTalkError, type DingTalkErrorOptions, type Remedy } from '../../src/dingtalk/errors.ts'
 import { OPERATIONS, type OperationName } from '../../src/dingtalk/operations.ts'
 
 const WORDS: Readonly<Record<Remedy, string>> = {
@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<Remedy, string>> = {
   stop: 'stop, explain',
 }
 
-const FAILURES: readonly (readonly [string, Pick<Failure, 'kind' | 'mayHaveHappened'>])[] = [
+const FAILURES: readonly (readonly [string, Pick<DingTalkErrorOptions, 'kind' | 'mayHaveHappened'>])[] = [
   ['not sent: refused connection, DNS, TLS', { kind: 'unavailable', mayHaveHappened: false }],
   ['in doubt: cut, silent, 5xx, unreadable answer', { kind: 'unavailable', mayHaveHappened: true }],
   ['throttled', { kind: 'throttled', mayHaveHappened: false }],
@@ -52,7 +52,7 @@ test('the table is the code’s', () => {
 })
 
 test('an old signature is cured by new upload info', () => {
-  const skewed: Failure = {
+  const skewed: DingTalkErrorOptions = {
     operation: 'put',
     code: 'RequestTimeTooSkewed',
     kind: 'signature-expired',

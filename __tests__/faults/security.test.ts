@@ -66,9 +66,9 @@ describe('storage addresses', () => {
     ['http://oss.example.com/x', false],
   ])('%s is refused beside an API that is not on this machine', async (url) => {
     const http = new Http(systemClock, 1000, 4)
-    const patience = { clock: systemClock, random: Math.random, retries: 0, log: () => undefined }
-    const listener = { secret: () => undefined, info: () => undefined, debug: () => undefined }
-    const oss = new Oss({ http, listener, plainHttp: false, concurrency: 1, patience })
+    const retryOptions = { clock: systemClock, random: Math.random, retries: 0, log: () => undefined }
+    const logger = { secret: () => undefined, info: () => undefined, debug: () => undefined }
+    const oss = new Oss({ http, logger, plainHttp: false, concurrency: 1, retryOptions })
     const payload = () => ({
       size: 0,
       md5: () => Promise.resolve(''),
@@ -78,7 +78,7 @@ describe('storage addresses', () => {
     })
     const sign = () => Promise.resolve({ resourceUrls: [url], headers: {}, expirationSeconds: 900 })
     await expect(oss.store(sign, payload)).rejects.toMatchObject({ code: 'InsecureResourceUrl' })
-    await expect(oss.knock(url)).rejects.toMatchObject({ code: 'InsecureResourceUrl' })
+    await expect(oss.probe(url)).rejects.toMatchObject({ code: 'InsecureResourceUrl' })
     await http.close()
   })
 })

@@ -13,7 +13,7 @@ let github: GitHub
 let directory: string
 const log: string[] = []
 const clock = simulatedClock()
-const patience = { clock, random: () => 1, retries: 2, log: (line: string) => void log.push(line) }
+const retryOptions = { clock, random: () => 1, retries: 2, log: (line: string) => void log.push(line) }
 
 beforeEach(async () => {
   jest.spyOn(process.stdout, 'write').mockReturnValue(true) // @actions/glob debugs onto it
@@ -34,14 +34,14 @@ const repository = (token = github.token) => ({
 })
 const asset = (name: string, more = {}) => ({ name, content: Buffer.from(`bytes of ${name}`), ...more })
 const get = async (tag = 'v1') => {
-  const [first] = await releaseAssets(tag, repository(), patience)
-  return download(first!, repository(), directory, patience, 30_000)
+  const [first] = await releaseAssets(tag, repository(), retryOptions)
+  return download(first!, repository(), directory, retryOptions, 30_000)
 }
 
 test('more assets than one page holds', async () => {
   const many = Array.from({ length: 150 }, (_, n) => asset(`${n}.apk`))
   github.releases.push({ tag: 'v1', assets: many })
-  const assets = await releaseAssets('v1', repository(), patience)
+  const assets = await releaseAssets('v1', repository(), retryOptions)
   expect(assets.map(({ name }) => name)).toEqual(many.map(({ name }) => name))
 })
 
@@ -51,7 +51,7 @@ test('the latest is no draft and no prerelease; a draft is found by its tag', as
     { tag: 'v2', prerelease: true, assets: [asset('pre')] },
     { tag: 'v1', assets: [asset('final')] },
   )
-  const name = async (tag: string) => (await releaseAssets(tag, repository(), patience))[0]!.name
+  const name = async (tag: string) => (await releaseAssets(tag, repository(), retryOptions))[0]!.name
   expect(await name('latest')).toBe('final')
   expect(await name('v2')).toBe('pre')
   expect(await name('v3')).toBe('draft')
@@ -109,7 +109,7 @@ test.each<[string, string, RegExp]>([
     { tag: 'empty', assets: [] },
     { tag: 'open', assets: [asset('a', { state: 'open' })] },
   )
-  await expect(releaseAssets(tag, repository(token || undefined), patience)).rejects.toThrow(said)
+  await expect(releaseAssets(tag, repository(token || undefined), retryOptions)).rejects.toThrow(said)
   expect(log).toEqual([])
 })
 

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { describe as tell, hintFor } from '../../src/report/diagnosis.ts'
-import { DingTalkError, type Failure } from '../../src/dingtalk/errors.ts'
+import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
 import { LocalFileError } from '../../src/upload/file-reader.ts'
 
-const failure = (given: Partial<Failure>) =>
+const failure = (given: Partial<DingTalkErrorOptions>) =>
   new DingTalkError({
     operation: 'commit',
     code: 'x',
@@ -14,7 +14,7 @@ const failure = (given: Partial<Failure>) =>
     ...given,
   })
 
-test.each<[Partial<Failure>, RegExp, RegExp]>([
+test.each<[Partial<DingTalkErrorOptions>, RegExp, RegExp]>([
   [
     { code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', requiredScopes: ['Storage.File.Write'] },
     /企业存储文件写权限 \(Storage\.File\.Write\).*publish/,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { DingTalkError, type Failure } from '../../src/dingtalk/errors.ts'
+import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
 import { InputError } from '../../src/inputs/inputs.ts'
 import {
   failureText,
@@ -35,7 +35,7 @@ function lost(name: string, failures: FileReport['failures'] = []): FileReport {
   return { file, sentTo: [], failures, duration: 10 }
 }
 
-const refusal = (given: Partial<Failure> = {}) =>
+const refusal = (given: Partial<DingTalkErrorOptions> = {}) =>
   new DingTalkError({
     operation: 'commit',
     code: 'permissionDenied',

@@ -10,7 +10,7 @@ import {
 import { isClosed, type Member } from '../dingtalk/client.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { OPERATIONS, type OperationName } from '../dingtalk/operations.ts'
-import { gather, isHopeless, NOT_ASKED, type Evidence, type Instruments, type Outcome } from './evidence.ts'
+import { gather, isHopeless, NOT_ASKED, type Evidence, type CheckTools, type Outcome } from './evidence.ts'
 import type { Finding } from './finding.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 
@@ -35,8 +35,8 @@ const USES: Readonly<Record<string, string>> = {
  *
  * @throws the signal's reason if the job was called off
  */
-export async function checkup(inputs: Inputs, instruments: Instruments): Promise<Finding[]> {
-  const evidence = await gather(inputs, instruments)
+export async function checkup(inputs: Inputs, tools: CheckTools): Promise<Finding[]> {
+  const evidence = await gather(inputs, tools)
   const known = Object.values(OPERATIONS).flatMap((operation) =>
     'scope' in operation ? operation.scope : [],
   )
@@ -53,7 +53,7 @@ export async function checkup(inputs: Inputs, instruments: Instruments): Promise
     ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
     ...[...evidence.users].map(([id, outcome]) => member(`Recipient / 接收人 ${id}`, outcome)),
     ...robots(inputs, evidence),
-    clock(instruments.dingtalk.clockAhead),
+    clock(tools.dingtalk.clockAhead),
     ...storage(evidence),
   ]
 }

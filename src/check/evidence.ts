@@ -16,10 +16,10 @@ const NO_CONVERSATION = `cid${'0'.repeat(22)}==`
 const NO_UPLOAD_KEY = 'upload-to-dingtalk-check'
 const NO_ROBOT = 'upload-to-dingtalk-check'
 
-/** Announced, and never uploaded. */
+/** Announced to the platform, but never uploaded. */
 const FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 }
 
-export interface Instruments {
+export interface CheckTools {
   dingtalk: DingTalk
   oss: Oss
   signal?: AbortSignal | undefined
@@ -61,7 +61,7 @@ export interface Evidence {
  *
  * @throws the signal's reason if the job was called off
  */
-export async function gather(inputs: Inputs, { dingtalk, oss, signal }: Instruments): Promise<Evidence> {
+export async function gather(inputs: Inputs, { dingtalk, oss, signal }: CheckTools): Promise<Evidence> {
   const calls: { operation: OperationName; outcome: Outcome<unknown> }[] = []
   let pointless = false
   async function attempt<T>(operation: OperationName, call: () => Promise<T>): Promise<Outcome<T>> {
@@ -124,9 +124,11 @@ export async function gather(inputs: Inputs, { dingtalk, oss, signal }: Instrume
 
   const resourceUrls = uploadInfo.value?.headerSignatureInfo.resourceUrls ?? []
   const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))]
-  // All at once: where a firewall drops what it does not let pass, each takes as long as the patience lasts.
-  const knock = async (doors: readonly string[]) => {
-    const outcomes = doors.map(async (door) => [door, await attempt('knock', () => oss.knock(door))] as const)
+  // All at once: where a firewall drops what it does not let pass, each takes as long as its timeout.
+  const probe = async (origins: readonly string[]) => {
+    const outcomes = origins.map(
+      async (origin) => [origin, await attempt('probe', () => oss.probe(origin))] as const,
+    )
     return new Map(await Promise.all(outcomes))
   }
   return {
@@ -137,7 +139,7 @@ export async function gather(inputs: Inputs, { dingtalk, oss, signal }: Instrume
     chats,
     users,
     post,
-    storage: await knock(origins),
+    storage: await probe(origins),
     real: new Set([
       'uploadInfo',
       ...(operator || users.size > 0 ? (['unionId'] as const) : []),

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { DingTalkError, type FailureKind } from './errors.ts'
-import type { HttpAnswer } from './transport/request-handler.ts'
+import { DingTalkError, type ErrorKind } from './errors.ts'
+import type { HttpResponse } from './transport/request-handler.ts'
 import type { OperationName } from './operations.ts'
 
 /** How much of an answer that nobody understands is shown. */
@@ -12,9 +12,9 @@ const SNIPPET = 200
  *
  * @throws DingTalkError for everything else, among it answers that are not the platform's
  */
-export function readApiAnswer<T extends v.GenericSchema>(
+export function readGatewayResponse<T extends v.GenericSchema>(
   operation: OperationName,
-  answer: HttpAnswer,
+  answer: HttpResponse,
   schema: T,
 ): v.InferOutput<T> {
   const body = jsonObject(answer.text)
@@ -41,11 +41,11 @@ export function readApiAnswer<T extends v.GenericSchema>(
  * Reads an answer of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the outcome in `errcode`, under
  * `errcode` 88 in `sub_code`.
  *
- * @throws DingTalkError as {@link readApiAnswer}
+ * @throws DingTalkError as {@link readGatewayResponse}
  */
-export function readOapiAnswer<T extends v.GenericSchema>(
+export function readOapiResponse<T extends v.GenericSchema>(
   operation: OperationName,
-  answer: HttpAnswer,
+  answer: HttpResponse,
   schema: T,
 ): v.InferOutput<T> {
   const body = jsonObject(answer.text)
@@ -74,7 +74,7 @@ export function readOapiAnswer<T extends v.GenericSchema>(
  * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
  * @throws DingTalkError for everything else
  */
-export async function readOssAnswer(answer: HttpAnswer): Promise<{ md5: string | undefined }> {
+export async function readOssResponse(answer: HttpResponse): Promise<{ md5: string | undefined }> {
   refuseBan('put', answer)
   if (answer.status === 200) {
     // A front of the storage's may leave out its request id, but nothing that has stored bytes is without an ETag.
@@ -108,19 +108,19 @@ export async function readOssAnswer(answer: HttpAnswer): Promise<{ md5: string |
 }
 
 /** Whether an answer, whatever it says, is OSS's own and not that of something on the way to it. */
-export function isFromOss(answer: HttpAnswer): boolean {
+export function isFromOss(answer: HttpResponse): boolean {
   return header(answer, 'x-oss-request-id') !== undefined
 }
 
 /** The moment the platform's own clock shows, in ms since the epoch, if the answer tells it. */
-export function serverTime(answer: HttpAnswer): number | undefined {
+export function serverTime(answer: HttpResponse): number | undefined {
   const time = Date.parse(header(answer, 'date') ?? '')
   return Number.isNaN(time) ? undefined : time
 }
 
 function readSuccess<T extends v.GenericSchema>(
   operation: OperationName,
-  answer: HttpAnswer,
+  answer: HttpResponse,
   body: Record<string, unknown> | undefined,
   schema: T,
 ): v.InferOutput<T> {
@@ -154,7 +154,7 @@ function readSuccess<T extends v.GenericSchema>(
 }
 
 /** A banned address gets this in place of any answer, as JSON or inside an HTML page, whatever was asked. */
-function refuseBan(operation: OperationName, answer: HttpAnswer): void {
+function refuseBan(operation: OperationName, answer: HttpResponse): void {
   if (!/"status"\s*:\s*1111\b/.test(answer.text) || !/"punish"\s*:/.test(answer.text)) return
   const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(answer.text)?.[1] ?? 5)
   throw new DingTalkError({
@@ -169,7 +169,7 @@ function refuseBan(operation: OperationName, answer: HttpAnswer): void {
   })
 }
 
-function apiKind(code: string, status: number): FailureKind {
+function apiKind(code: string, status: number): ErrorKind {
   if (code === 'InvalidAuthentication') return 'access-token'
   if (code.endsWith('ApiCountLimitForOrg')) return 'quota-spent'
   if (/(Qps|Qpm)Limit/.test(code) || /^system\.?busy$/i.test(code) || status === 429) return 'throttled'
@@ -177,7 +177,7 @@ function apiKind(code: string, status: number): FailureKind {
   return status >= 500 || status === 408 ? 'unavailable' : 'refused'
 }
 
-const OAPI_KINDS: Readonly<Record<string, FailureKind>> = {
+const OAPI_KINDS: Readonly<Record<string, ErrorKind>> = {
   '-1': 'unavailable',
   '40014': 'access-token',
   '42001': 'access-token',
@@ -187,7 +187,7 @@ const OAPI_KINDS: Readonly<Record<string, FailureKind>> = {
   '130101': 'throttled',
 }
 
-function ossKind(code: string, message: string, status: number): FailureKind {
+function ossKind(code: string, message: string, status: number): ErrorKind {
   if (code === 'RequestTimeTooSkewed') return 'signature-expired'
   if (code === 'AccessDenied' && /expired/i.test(message)) return 'signature-expired'
   if (code === 'RequestTimeout' || code === 'SlowDown') return 'unavailable'
@@ -223,7 +223,7 @@ async function ossError(xml: string) {
 }
 
 /** `Retry-After` in ms: seconds or a date. */
-function retryAfter(answer: HttpAnswer): number | undefined {
+function retryAfter(answer: HttpResponse): number | undefined {
   const value = header(answer, 'retry-after')
   if (value === undefined) return undefined
   if (/^\d+$/.test(value)) return Number(value) * 1000
@@ -231,7 +231,7 @@ function retryAfter(answer: HttpAnswer): number | undefined {
   return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(answer) ?? at))
 }
 
-function header(answer: HttpAnswer, name: string): string | undefined {
+function header(answer: HttpResponse, name: string): string | undefined {
   const value = answer.headers[name]
   return Array.isArray(value) ? value[0] : value
 }

@@ -23,7 +23,7 @@ import {
 export const PART_INFOS = 30
 
 /** A file that is about to be uploaded, as far as the platform needs to know it beforehand. */
-export interface Announced {
+export interface FileSpec {
   name: string
   /** bytes */
   size: number
@@ -37,7 +37,7 @@ export interface Member {
 }
 
 /** Leave to upload a file. */
-export interface Permit {
+export interface UploadTicket {
   /** The key to commit it by. */
   uploadKey: string
   /** When it was given, by the platform's clock: ms since the epoch, in whole seconds. */
@@ -68,7 +68,7 @@ export class DingTalk {
 
   /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
   async member(userId: string): Promise<Member> {
-    const { result } = await this.#gateway.callOld({
+    const { result } = await this.#gateway.callOapi({
       operation: 'unionId',
       path: '/topapi/v2/user/get',
       body: { userid: userId, language: 'zh_CN' },
@@ -98,7 +98,11 @@ export class DingTalk {
    *
    * @throws DingTalkError
    */
-  async uploadInfo(folder: Folder, unionId: string, { name, size }: Announced): Promise<Permit & UploadInfo> {
+  async uploadInfo(
+    folder: Folder,
+    unionId: string,
+    { name, size }: FileSpec,
+  ): Promise<UploadTicket & UploadInfo> {
     const v2 = 'parentUuid' in folder
     const preCheckParam = v2 ? { size, name } : { size, name, parentId: folder.parentId }
     const { value, at } = await this.#gateway.call({
@@ -122,7 +126,7 @@ export class DingTalk {
    *
    * @throws DingTalkError; {@link isOurReason} tells whether a single PUT would be refused for the same reason
    */
-  async startParts(folder: Folder, unionId: string, { name, size }: Announced): Promise<Permit> {
+  async startParts(folder: Folder, unionId: string, { name, size }: FileSpec): Promise<UploadTicket> {
     const { spaceId, parentId } =
       'parentUuid' in folder && folder.spaceId === undefined
         ? await this.address(folder, unionId)
@@ -171,7 +175,7 @@ export class DingTalk {
     folder: Folder,
     unionId: string,
     uploadKey: string,
-    file: Announced,
+    file: FileSpec,
     conflictStrategy: ConflictStrategy,
   ): Promise<Dentry> {
     const commitTo = (target: Folder) =>
@@ -199,7 +203,7 @@ export class DingTalk {
     folder: Folder,
     unionId: string,
     uploadKey: string,
-    file: Announced,
+    file: FileSpec,
     conflictStrategy: ConflictStrategy,
   ): Promise<Dentry> {
     const v2 = 'parentUuid' in folder

@@ -1,7 +1,7 @@
-import type { Announced, DingTalk, Permit } from './client.ts'
+import type { FileSpec, DingTalk, UploadTicket } from './client.ts'
 import { DingTalkError } from './errors.ts'
 import type { ConflictStrategy, Folder } from './folder.ts'
-import type { Patience } from './transport/retry.ts'
+import type { RetryOptions } from './transport/retry.ts'
 import type { Dentry } from './schema.ts'
 
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
@@ -11,10 +11,10 @@ const SECOND = 1000
 
 /** An upload that waits for its commit. */
 export interface Upload {
-  permit: Permit
+  ticket: UploadTicket
   folder: Folder
   unionId: string
-  file: Announced
+  file: FileSpec
   conflictStrategy: ConflictStrategy
 }
 
@@ -42,15 +42,15 @@ export interface Committed {
  */
 export class Committer {
   readonly #dingtalk: DingTalk
-  readonly #patience: Patience
+  readonly #retryOptions: RetryOptions
   /** Ids of the entries that this run has made: none of them is another upload's. */
   readonly #made = new Set<string>()
   /** The end of the last upload of each name. */
   readonly #last = new Map<string, Promise<undefined>>()
 
-  constructor(dingtalk: DingTalk, patience: Patience) {
+  constructor(dingtalk: DingTalk, retryOptions: RetryOptions) {
     this.#dingtalk = dingtalk
-    this.#patience = patience
+    this.#retryOptions = retryOptions
   }
 
   /**
@@ -74,11 +74,11 @@ export class Committer {
   /** @throws DingTalkError; with `mayHaveHappened`, the file may be there and nobody can tell */
   async commit(upload: Upload): Promise<Committed> {
     const dentry = await this.#exactlyOnce(upload)
-    const { conflictStrategy, permit } = upload
+    const { conflictStrategy, ticket } = upload
     const existing =
       conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' &&
       // Made earlier: by another upload of this run, or before this upload began.
-      (this.#made.has(dentry.id) || timeOf(dentry.createTime) < (permit.at ?? 0))
+      (this.#made.has(dentry.id) || timeOf(dentry.createTime) < (ticket.at ?? 0))
     this.#made.add(dentry.id)
     return { dentry, existing }
   }
@@ -101,9 +101,9 @@ export class Committer {
       const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal)
       const [own, ...others] = await this.#lookUp(upload, doubt)
       if (!own) {
-        if (keyIsUsed || tries > this.#patience.retries) throw doubt
+        if (keyIsUsed || tries > this.#retryOptions.retries) throw doubt
         if (refusal) throw refusal
-        this.#patience.log(
+        this.#retryOptions.log(
           `the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`,
         )
         continue
@@ -117,8 +117,8 @@ export class Committer {
     }
   }
 
-  #try({ folder, unionId, permit, file }: Upload, name: string, strategy: ConflictStrategy): Promise<Dentry> {
-    return this.#dingtalk.commit(folder, unionId, permit.uploadKey, { ...file, name }, strategy)
+  #try({ folder, unionId, ticket, file }: Upload, name: string, strategy: ConflictStrategy): Promise<Dentry> {
+    return this.#dingtalk.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy)
   }
 
   /** Whether the platform says that the upload key has been used. Makes nothing: the entry's name is taken. */
@@ -133,7 +133,7 @@ export class Committer {
 
   /** The entries that the upload may have made: those that only it can have made, if there are any. */
   async #lookUp(upload: Upload, doubt: DingTalkError): Promise<{ dentry: Dentry; certain: boolean }[]> {
-    const { clock, signal } = this.#patience
+    const { clock, signal } = this.#retryOptions
     try {
       for (const wait of LOOKS) {
         await clock.sleep(wait, signal)
@@ -151,8 +151,8 @@ export class Committer {
   }
 
   async #candidates(upload: Upload): Promise<{ dentry: Dentry; certain: boolean }[]> {
-    const { folder, unionId, file, conflictStrategy, permit } = upload
-    const began = permit.at ?? 0
+    const { folder, unionId, file, conflictStrategy, ticket } = upload
+    const began = ticket.at ?? 0
     const found = []
     for await (const dentry of this.#dingtalk.list(folder, unionId)) {
       if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') {
@@ -165,7 +165,7 @@ export class Committer {
       const named =
         dentry.name === file.name || (conflictStrategy === 'AUTO_RENAME' && isRenamed(dentry.name, file.name))
       if (!named || dentry.size !== file.size || made < began || this.#made.has(dentry.id)) continue
-      found.push({ dentry, certain: permit.at !== undefined && made >= began + SECOND })
+      found.push({ dentry, certain: ticket.at !== undefined && made >= began + SECOND })
     }
     return found
   }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
-import { readOapiAnswer } from './answer.ts'
+import { readOapiResponse } from './answer.ts'
 import type { Http } from './transport/http.ts'
-import { withRetries, type Patience } from './transport/retry.ts'
+import { withRetries, type RetryOptions } from './transport/retry.ts'
 import { WebhookAnswer } from './schema.ts'
 
 /** A custom robot of a group. */
@@ -21,13 +21,13 @@ export async function postByWebhook(
   { webhook, secret }: CustomRobot,
   markdown: { title: string; text: string },
   http: Http,
-  patience: Patience,
+  retryOptions: RetryOptions,
 ): Promise<void> {
   const operation = 'postByWebhook'
-  await withRetries(operation, patience, async () => {
+  await withRetries(operation, retryOptions, async () => {
     const url = new URL(webhook)
     if (secret !== undefined) {
-      const timestamp = String(patience.clock.now())
+      const timestamp = String(retryOptions.clock.now())
       url.searchParams.set('timestamp', timestamp)
       const sign = createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64')
       url.searchParams.set('sign', sign)
@@ -38,8 +38,8 @@ export async function postByWebhook(
       url,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ msgtype: 'markdown', markdown }),
-      signal: patience.signal,
+      signal: retryOptions.signal,
     })
-    return readOapiAnswer(operation, answer, WebhookAnswer)
+    return readOapiResponse(operation, answer, WebhookAnswer)
   })
 }

@@ -11,7 +11,7 @@ import { OPERATIONS, type OperationName } from './operations.ts'
  * - `quota-spent`: the organisation's calls for this month are used up
  * - `banned`: this machine's address is shut out for some minutes; every further call prolongs it
  */
-export type FailureKind =
+export type ErrorKind =
   'refused' | 'access-token' | 'signature-expired' | 'throttled' | 'unavailable' | 'quota-spent' | 'banned'
 
 /**
@@ -27,7 +27,7 @@ export type FailureKind =
 export type Remedy = 'repeat' | 'wait-out' | 'new-token' | 'new-upload-info' | 'look-up' | 'report' | 'stop'
 
 /** The policy (docs/reliability.md is tested against it), but for what is in doubt: there the operation decides. */
-const REMEDIES: Readonly<Record<FailureKind, Remedy>> = {
+const REMEDIES: Readonly<Record<ErrorKind, Remedy>> = {
   refused: 'stop',
   'access-token': 'new-token',
   'signature-expired': 'new-upload-info',
@@ -44,11 +44,11 @@ function clipped(message: string): string {
   return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message
 }
 
-export interface Failure {
+export interface DingTalkErrorOptions {
   operation: OperationName
   /** The platform's code, or ours where no answer came: `ConnectionFailed`, `Timeout`, `UnreadableAnswer` … */
   code: string
-  kind: FailureKind
+  kind: ErrorKind
   /** False only if the call certainly had no effect. */
   mayHaveHappened: boolean
   /** The platform's own words, or ours where it said nothing. */
@@ -68,14 +68,14 @@ export class DingTalkError extends Error {
   override readonly name = 'DingTalkError'
   readonly operation: OperationName
   readonly code: string
-  readonly kind: FailureKind
+  readonly kind: ErrorKind
   readonly mayHaveHappened: boolean
   readonly status: number | undefined
   readonly requestId: string | undefined
   readonly retryAfter: number | undefined
   readonly requiredScopes: readonly string[]
 
-  constructor(failure: Failure) {
+  constructor(failure: DingTalkErrorOptions) {
     super(clipped(failure.message), { cause: failure.cause })
     this.operation = failure.operation
     this.code = failure.code

@@ -1,16 +1,16 @@
 import type * as v from 'valibot'
 import { AccessToken } from './access-token.ts'
-import { readApiAnswer, readOapiAnswer, serverTime } from './answer.ts'
+import { readGatewayResponse, readOapiResponse, serverTime } from './answer.ts'
 import { DingTalkError } from './errors.ts'
-import type { HttpAnswer } from './transport/request-handler.ts'
+import type { HttpResponse } from './transport/request-handler.ts'
 import type { Http } from './transport/http.ts'
 import { OPERATIONS, type OperationName } from './operations.ts'
-import { Pace } from './transport/rate-limiter.ts'
-import { withRetries, type Patience } from './transport/retry.ts'
+import { RateLimiter } from './transport/rate-limiter.ts'
+import { withRetries, type RetryOptions } from './transport/retry.ts'
 import { AccessTokenAnswer } from './schema.ts'
 
 /** What the client tells whoever runs it. */
-export interface Listener {
+export interface Logger {
   /** Called with each secret the moment it exists, before it is used. */
   secret(value: string): void
   info(line: string): void
@@ -25,8 +25,8 @@ export interface GatewayOptions {
   /** The old gateway, normally `https://oapi.dingtalk.com`. */
   oapiBaseUrl: string
   http: Http
-  patience: Patience
-  listener: Listener
+  retryOptions: RetryOptions
+  logger: Logger
 }
 
 export interface Call<T extends v.GenericSchema> {
@@ -44,13 +44,13 @@ export interface Call<T extends v.GenericSchema> {
 export class Gateway {
   readonly #options: GatewayOptions
   readonly #token: AccessToken
-  readonly #pace: Pace
+  readonly #rateLimiter: RateLimiter
   #clockAhead: number | undefined
 
   constructor(options: GatewayOptions) {
     this.#options = options
-    this.#pace = new Pace(options.patience.clock)
-    this.#token = new AccessToken(options.patience.clock, () => this.#accessToken())
+    this.#rateLimiter = new RateLimiter(options.retryOptions.clock)
+    this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken())
   }
 
   /** How far the platform's clock was ahead of this machine's by its last answer that told it, in ms. */
@@ -76,7 +76,7 @@ export class Gateway {
       const answer = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
         'x-acs-dingtalk-access-token': token,
       })
-      return { value: readApiAnswer(call.operation, answer, call.answer), at: serverTime(answer) }
+      return { value: readGatewayResponse(call.operation, answer, call.answer), at: serverTime(answer) }
     })
   }
 
@@ -85,17 +85,17 @@ export class Gateway {
    *
    * @throws DingTalkError
    */
-  async callOld<T extends v.GenericSchema>(call: Call<T>): Promise<v.InferOutput<T>> {
+  async callOapi<T extends v.GenericSchema>(call: Call<T>): Promise<v.InferOutput<T>> {
     return this.#authenticated(call.operation, async (token) => {
       const query = { ...call.query, access_token: token }
       const answer = await this.#send(call, this.#options.oapiBaseUrl, query, {})
-      return readOapiAnswer(call.operation, answer, call.answer)
+      return readOapiResponse(call.operation, answer, call.answer)
     })
   }
 
   /** A token that is refused is renewed once; that does not count as a try, for nothing was tried. */
   async #authenticated<T>(operation: OperationName, attempt: (token: string) => Promise<T>): Promise<T> {
-    return withRetries(operation, this.#options.patience, async () => {
+    return withRetries(operation, this.#options.retryOptions, async () => {
       const token = await this.#token.get()
       try {
         return await attempt(token)
@@ -108,16 +108,20 @@ export class Gateway {
 
   /** Page: `obtain-the-access-token-of-an-internal-app` */
   async #accessToken(): Promise<{ value: string; lifetime: number }> {
-    const { appKey, appSecret, apiBaseUrl, listener, patience } = this.#options
+    const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options
     const call = {
       operation: 'accessToken',
       path: '/v1.0/oauth2/accessToken',
       body: { appKey, appSecret },
       answer: AccessTokenAnswer,
     } as const
-    return withRetries(call.operation, patience, async () => {
-      const answer = readApiAnswer(call.operation, await this.#send(call, apiBaseUrl, {}, {}), call.answer)
-      listener.secret(answer.accessToken)
+    return withRetries(call.operation, retryOptions, async () => {
+      const answer = readGatewayResponse(
+        call.operation,
+        await this.#send(call, apiBaseUrl, {}, {}),
+        call.answer,
+      )
+      logger.secret(answer.accessToken)
       return { value: answer.accessToken, lifetime: answer.expireIn * 1000 }
     })
   }
@@ -127,12 +131,12 @@ export class Gateway {
     base: string,
     query: Readonly<Record<string, string>>,
     headers: Readonly<Record<string, string>>,
-  ): Promise<HttpAnswer> {
-    const { http, listener, patience } = this.#options
-    await this.#pace.next(call.operation, patience.signal)
+  ): Promise<HttpResponse> {
+    const { http, logger, retryOptions } = this.#options
+    await this.#rateLimiter.acquire(call.operation, retryOptions.signal)
     const url = new URL(base.replace(/\/+$/, '') + call.path)
     url.search = new URLSearchParams(query).toString()
-    const asked = patience.clock.now()
+    const asked = retryOptions.clock.now()
     const answer = await http.send({
       operation: call.operation,
       url,
@@ -144,14 +148,14 @@ export class Gateway {
             headers: { ...headers, 'content-type': 'application/json' },
             body: JSON.stringify(call.body ?? {}),
           }),
-      signal: patience.signal,
+      signal: retryOptions.signal,
     })
     const platformTime = serverTime(answer)
-    if (platformTime !== undefined) this.#clockAhead = platformTime - patience.clock.now()
+    if (platformTime !== undefined) this.#clockAhead = platformTime - retryOptions.clock.now()
     // The path alone: queries and bodies hold ids and, on the old gateway, the token.
-    listener.debug(
+    logger.debug(
       `${OPERATIONS[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
-        `${patience.clock.now() - asked} ms`,
+        `${retryOptions.clock.now() - asked} ms`,
     )
     return answer
   }

@@ -30,7 +30,7 @@ export const OPERATIONS = {
     scope: 'Document.WorkspaceDocument.Read',
   },
   put: { title: 'store the bytes in OSS', inDoubt: 'repeat' },
-  knock: { title: 'reach the storage', inDoubt: 'repeat' },
+  probe: { title: 'reach the storage', inDoubt: 'repeat' },
   commit: { title: 'commit the file', inDoubt: 'look-up', scope: 'Storage.File.Write' },
   dentry: { title: 'look up the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
   subfolder: { title: 'make the folder', inDoubt: 'repeat', scope: 'Storage.File.Write' },

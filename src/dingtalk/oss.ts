@@ -1,9 +1,9 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import { isFromOss, readOssAnswer } from './answer.ts'
+import { isFromOss, readOssResponse } from './answer.ts'
 import { DingTalkError } from './errors.ts'
-import type { Listener } from './gateway.ts'
+import type { Logger } from './gateway.ts'
 import type { Http } from './transport/http.ts'
-import { withRetries, type Patience } from './transport/retry.ts'
+import { withRetries, type RetryOptions } from './transport/retry.ts'
 import type { SignatureInfo } from './schema.ts'
 
 /** The most that a single PUT takes, in bytes. */
@@ -19,12 +19,12 @@ export interface Payload extends AsyncIterable<Uint8Array> {
 
 export interface OssOptions {
   http: Http
-  listener: Listener
+  logger: Logger
   /** Whether resource URLs may be plain http: only beside a loopback gateway, where nobody listens in. */
   plainHttp: boolean
   /** How many PUTs may be under way at once, whatever files or parts they are of. */
   concurrency: number
-  patience: Patience
+  retryOptions: RetryOptions
 }
 
 /** The object storage that takes the bytes. */
@@ -51,7 +51,7 @@ export class Oss {
     read: () => Payload,
     signal?: AbortSignal,
   ): Promise<string> {
-    return withRetries('put', this.#options.patience, async () => {
+    return withRetries('put', this.#options.retryOptions, async () => {
       const signature = await sign()
       try {
         return await this.#put(signature, read, signal)
@@ -68,13 +68,13 @@ export class Oss {
    * @returns whether the refusal is OSS's own, and its HTTP status
    * @throws DingTalkError if no answer comes, or the address is not to be used
    */
-  async knock(origin: string): Promise<{ isOss: boolean; status: number }> {
-    const operation = 'knock'
-    const { http, patience } = this.#options
+  async probe(origin: string): Promise<{ isOss: boolean; status: number }> {
+    const operation = 'probe'
+    const { http, retryOptions } = this.#options
     const url = new URL(origin)
     this.#refusePlainHttp(url)
-    return withRetries(operation, patience, async () => {
-      const { signal } = patience
+    return withRetries(operation, retryOptions, async () => {
+      const { signal } = retryOptions
       const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal })
       return { isOss: isFromOss(answer), status: answer.status }
     })
@@ -91,7 +91,7 @@ export class Oss {
     read: () => Payload,
     signal?: AbortSignal,
   ): Promise<string> {
-    const { http, listener } = this.#options
+    const { http, logger } = this.#options
     this.#registerSecrets(resourceUrls, headers)
     let unreachable: unknown
     for (const resourceUrl of resourceUrls) {
@@ -109,8 +109,8 @@ export class Oss {
             signal,
           }),
         )
-        listener.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`)
-        const stored = await readOssAnswer(answer)
+        logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`)
+        const stored = await readOssResponse(answer)
         const sent = await payload.md5()
         if (stored.md5 === undefined || stored.md5 === sent) return sent
         throw new DingTalkError({
@@ -125,7 +125,7 @@ export class Oss {
         const outOfReach =
           error instanceof DingTalkError && error.status === undefined && !error.mayHaveHappened
         if (!outOfReach) throw error
-        listener.debug(`${error.message}; trying the next resource URL`)
+        logger.debug(`${error.message}; trying the next resource URL`)
         unreachable = error
       }
     }
@@ -135,12 +135,12 @@ export class Oss {
   /** Whoever has the signature can write the object until it expires: in a header, or in the URL itself. */
   #registerSecrets(resourceUrls: readonly string[], headers: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(headers)) {
-      if (name.toLowerCase() === 'authorization') this.#options.listener.secret(value)
+      if (name.toLowerCase() === 'authorization') this.#options.logger.secret(value)
     }
     for (const url of resourceUrls) {
       for (const name of ['Signature', 'x-oss-signature']) {
         const signature = new URL(url).searchParams.get(name)
-        if (signature) this.#options.listener.secret(signature)
+        if (signature) this.#options.logger.secret(signature)
       }
     }
   }

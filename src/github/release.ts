@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { Patience } from '../dingtalk/transport/retry.ts'
+import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import type { Glob, LocalFile } from '../files/find-files.ts'
 import { forwardSlashes } from '../files/local-path.ts'
 import type { Repository } from './runner.ts'
@@ -35,11 +35,11 @@ export interface Asset {
 export async function releaseAssets(
   tag: string,
   repository: Repository,
-  patience: Patience,
+  retryOptions: RetryOptions,
 ): Promise<Asset[]> {
   const { octokit, owner, repo } = repository
   const { repos } = octokit.rest
-  return withPatience(patience, `the release ${tag} of ${owner}/${repo}`, async () => {
+  return withRetryOptions(retryOptions, `the release ${tag} of ${owner}/${repo}`, async () => {
     const release =
       tag === 'latest'
         ? (await repos.getLatestRelease({ owner, repo })).data
@@ -107,17 +107,17 @@ export async function download(
   asset: Asset,
   { octokit, owner, repo }: Repository,
   directory: string,
-  patience: Patience,
+  retryOptions: RetryOptions,
   silence: number,
 ): Promise<LocalFile> {
   await mkdir(directory, { recursive: true })
   const path = join(directory, asset.name)
   const attempt = async () => {
     const silent = new AbortController()
-    const timer = patience.clock.timer(silence, () => {
+    const timer = retryOptions.clock.timer(silence, () => {
       silent.abort(new Error(`nothing was heard for ${silence / 1000} s`))
     })
-    const signal = patience.signal ? AbortSignal.any([patience.signal, silent.signal]) : silent.signal
+    const signal = retryOptions.signal ? AbortSignal.any([retryOptions.signal, silent.signal]) : silent.signal
     const hash = createHash('sha256')
     let size = 0
     try {
@@ -147,7 +147,7 @@ export async function download(
     if (asset.digest && asset.digest !== digest)
       throw new Error(`it has the digest ${digest}, not ${asset.digest}`)
   }
-  return withPatience(patience, `the asset ${asset.name}`, async () => {
+  return withRetryOptions(retryOptions, `the asset ${asset.name}`, async () => {
     await attempt()
     const { size, mtimeMs } = await stat(path)
     return { path: forwardSlashes(path), name: asset.name, size, modified: mtimeMs }
@@ -155,8 +155,12 @@ export async function download(
 }
 
 /** Tries again unless GitHub has refused. @throws ReleaseError, or the signal's reason */
-async function withPatience<T>(patience: Patience, what: string, attempt: () => Promise<T>): Promise<T> {
-  const { clock, random, retries, log, signal } = patience
+async function withRetryOptions<T>(
+  retryOptions: RetryOptions,
+  what: string,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const { clock, random, retries, log, signal } = retryOptions
   for (let failures = 1; ; failures++) {
     try {
       return await attempt()

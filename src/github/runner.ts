@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, resolve } from 'node:path'
-import type { Listener } from '../dingtalk/gateway.ts'
+import type { Logger } from '../dingtalk/gateway.ts'
 import { logLine } from '../text/plain-text.ts'
 
 /** The workflow run, as the job summary tells of it. */
@@ -23,7 +23,7 @@ export interface Repository {
 }
 
 /** GitHub's runner, as the action uses it. Every text may hold anything: it is made harmless here. */
-export interface Runner extends Listener {
+export interface Runner extends Logger {
   input(name: string): string
   /** A chapter of the log that is folded away. In no hurry: see {@link Runner.flush}. */
   group(title: string, lines: readonly string[]): void

@@ -334,7 +334,7 @@ const HINTS: readonly Entry[] = [
     }),
   },
   {
-    when: (error) => error.status === undefined && (error.operation === 'put' || error.operation === 'knock'),
+    when: (error) => error.status === undefined && (error.operation === 'put' || error.operation === 'probe'),
     hint: () => STORAGE_HINT,
   },
   {

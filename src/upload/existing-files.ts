@@ -1,7 +1,7 @@
 import { DingTalkError } from '../dingtalk/errors.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import type { LocalFile } from '../files/find-files.ts'
-import { alreadyThere, upload, type Destination, type Transfer, type Uploaded } from './upload.ts'
+import { alreadyThere, upload, type Destination, type UploadContext, type Uploaded } from './upload.ts'
 
 /** How many entries of a folder are looked at, at most: fifty of them are a call. */
 const MOST = 1000
@@ -24,7 +24,7 @@ export class ExistingFiles {
   static async among(
     files: readonly LocalFile[],
     { folder, unionId }: Destination,
-    { dingtalk, patience }: Transfer,
+    { dingtalk, retryOptions }: UploadContext,
   ): Promise<ExistingFiles> {
     const missing = new Set(files.map(({ name }) => name))
     const found = new Map<string, Dentry>()
@@ -37,13 +37,15 @@ export class ExistingFiles {
     } catch (error) {
       if (!(error instanceof DingTalkError) || error.kind !== 'refused') throw error
       const why = `(${error.code}: ${error.message})`
-      patience.log(`the folder cannot be listed ${why}: every file goes up, and DingTalk keeps what is there`)
+      retryOptions.log(
+        `the folder cannot be listed ${why}: every file goes up, and DingTalk keeps what is there`,
+      )
     }
     return new ExistingFiles(found)
   }
 
   /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
-  upload(file: LocalFile, to: Destination, transfer: Transfer): Promise<Uploaded> {
+  upload(file: LocalFile, to: Destination, transfer: UploadContext): Promise<Uploaded> {
     const known = this.#byName.get(file.name)
     const uploaded = known
       ? known.then((dentry) => (dentry ? alreadyThere(file, dentry) : upload(file, to, transfer)))

@@ -1,10 +1,10 @@
 import { nameKey } from '../files/collisions.ts'
-import { isOurReason, type DingTalk, type Permit } from '../dingtalk/client.ts'
+import { isOurReason, type DingTalk, type UploadTicket } from '../dingtalk/client.ts'
 import type { Committer } from '../dingtalk/committer.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { previewUrl, type ConflictStrategy, type Folder } from '../dingtalk/folder.ts'
 import { MAX_PUT, type Oss } from '../dingtalk/oss.ts'
-import type { Patience } from '../dingtalk/transport/retry.ts'
+import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import { Digest } from './digest.ts'
 import { FileReading } from './file-reader.ts'
@@ -30,11 +30,11 @@ export interface Uploaded {
 }
 
 /** What moves bytes and what has been agreed on for it. */
-export interface Transfer {
+export interface UploadContext {
   dingtalk: DingTalk
   committer: Committer
   oss: Oss
-  patience: Patience
+  retryOptions: RetryOptions
   /** How many parts of a file are on the wire at once. */
   concurrency: number
   /** Larger files (bytes) go up in parts; 0: none. */
@@ -48,7 +48,7 @@ const INLINE_HASH = 8 * 1024 ** 2
 
 /** Bytes that lie in OSS and wait to be committed. */
 interface Stored {
-  permit: Permit
+  ticket: UploadTicket
   md5: string
 }
 
@@ -57,16 +57,16 @@ interface Stored {
  *
  * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
  */
-export async function upload(file: LocalFile, to: Destination, transfer: Transfer): Promise<Uploaded> {
-  const { committer, patience } = transfer
-  const progress = new Progress(file.size, patience.clock, (line) => {
-    patience.log(`${file.path}: ${line}`)
+export async function upload(file: LocalFile, to: Destination, transfer: UploadContext): Promise<Uploaded> {
+  const { committer, retryOptions } = transfer
+  const progress = new Progress(file.size, retryOptions.clock, (line) => {
+    retryOptions.log(`${file.path}: ${line}`)
   })
   const turn = committer.turn(nameKey(file.name))
   try {
-    const { permit, md5 } = await store(file, to, transfer, progress)
+    const { ticket, md5 } = await store(file, to, transfer, progress)
     await turn.before
-    const { dentry, existing } = await committer.commit({ ...to, permit, file })
+    const { dentry, existing } = await committer.commit({ ...to, ticket, file })
     return { dentry, existing, md5, url: previewUrl(dentry) }
   } finally {
     turn.end()
@@ -90,17 +90,17 @@ export async function alreadyThere(file: LocalFile, dentry: Dentry): Promise<Upl
 async function store(
   file: LocalFile,
   to: Destination,
-  transfer: Transfer,
+  transfer: UploadContext,
   progress: Progress,
 ): Promise<Stored> {
-  const { dingtalk, multipartThreshold, patience } = transfer
+  const { dingtalk, multipartThreshold, retryOptions } = transfer
   const needsParts = file.size > MAX_PUT
   if (!needsParts && (multipartThreshold === 0 || file.size <= multipartThreshold)) {
     return storeWhole(file, to, transfer, progress)
   }
-  let permit: Permit
+  let ticket: UploadTicket
   try {
-    permit = await dingtalk.startParts(to.folder, to.unionId, file)
+    ticket = await dingtalk.startParts(to.folder, to.unionId, file)
   } catch (error) {
     if (!(error instanceof DingTalkError)) throw error
     // Without the permission to look its space up, a folder that is known by its uuid still takes a single PUT.
@@ -111,26 +111,26 @@ async function store(
       throw error
     const reason = `parts are not to be had (${error.code}: ${error.message})`
     if (needsParts) throw error.because(`a file over 5 GB must go up in parts, but ${reason}`)
-    patience.log(`${file.path} goes up in one piece: ${reason}`)
+    retryOptions.log(`${file.path} goes up in one piece: ${reason}`)
     return storeWhole(file, to, transfer, progress)
   }
-  return storeParts(file, to, permit, transfer, progress)
+  return storeParts(file, to, ticket, transfer, progress)
 }
 
 async function storeWhole(
   file: LocalFile,
   { folder, unionId }: Destination,
-  { dingtalk, oss, patience }: Transfer,
+  { dingtalk, oss, retryOptions }: UploadContext,
   progress: Progress,
 ): Promise<Stored> {
-  let permit = await dingtalk.uploadInfo(folder, unionId, file)
+  let ticket = await dingtalk.uploadInfo(folder, unionId, file)
   const whole = wholeOf(file)
   const digest = file.size > INLINE_HASH ? new Digest(file, [whole]) : undefined
   try {
     const md5 = await oss.store(
       async (expired) => {
-        if (expired) permit = await dingtalk.uploadInfo(folder, unionId, file)
-        return permit.headerSignatureInfo
+        if (expired) ticket = await dingtalk.uploadInfo(folder, unionId, file)
+        return ticket.headerSignatureInfo
       },
       () =>
         new FileReading(
@@ -141,9 +141,9 @@ async function storeWhole(
           whole,
           digest?.of(whole),
         ),
-      patience.signal,
+      retryOptions.signal,
     )
-    return { permit, md5 }
+    return { ticket, md5 }
   } finally {
     await digest?.close()
   }
@@ -152,18 +152,18 @@ async function storeWhole(
 async function storeParts(
   file: LocalFile,
   { unionId }: Destination,
-  permit: Permit,
-  { dingtalk, oss, patience, partSize, concurrency }: Transfer,
+  ticket: UploadTicket,
+  { dingtalk, oss, retryOptions, partSize, concurrency }: UploadContext,
   progress: Progress,
 ): Promise<Stored> {
   const parts = planParts(file.size, partSize, concurrency)
-  const signatures = new PartSignatures(parts.length, concurrency, patience.clock, (numbers) =>
-    dingtalk.partInfos(permit.uploadKey, unionId, numbers),
+  const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) =>
+    dingtalk.partInfos(ticket.uploadKey, unionId, numbers),
   )
   // Two threads: one MD5 is compared with each part's ETag, the other is the file's own.
   const digests = { parts: new Digest(file, parts), whole: new Digest(file, [wholeOf(file)]) }
   const failed = new AbortController()
-  const signal = patience.signal ? AbortSignal.any([patience.signal, failed.signal]) : failed.signal
+  const signal = retryOptions.signal ? AbortSignal.any([retryOptions.signal, failed.signal]) : failed.signal
 
   // As many lines as connections, each taking the next part when it has put its last.
   const queue = parts.values()
@@ -188,7 +188,7 @@ async function storeParts(
   })
   try {
     await Promise.all(lines)
-    return { permit, md5: await digests.whole.of(wholeOf(file)) }
+    return { ticket, md5: await digests.whole.of(wholeOf(file)) }
   } finally {
     failed.abort(new Error('another part of the file has failed'))
     await Promise.allSettled(lines)

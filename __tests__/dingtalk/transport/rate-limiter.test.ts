@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Pace } from '../../../src/dingtalk/transport/rate-limiter.ts'
+import { RateLimiter } from '../../../src/dingtalk/transport/rate-limiter.ts'
 import { simulatedClock } from '../../../test-support/simulated-clock.ts'
 
 /** A clock that stands still while others sleep, as when all of them wait at once. */
@@ -11,20 +11,20 @@ function standingClock() {
 
 test('no more than 18 calls of a kind are let go in any second', async () => {
   const clock = standingClock()
-  const pace = new Pace(clock)
-  await Promise.all(Array.from({ length: 40 }, () => pace.next('commit')))
+  const rateLimiter = new RateLimiter(clock)
+  await Promise.all(Array.from({ length: 40 }, () => rateLimiter.acquire('commit')))
   expect(clock.slept).toEqual([...Array<number>(18).fill(1000), ...Array<number>(4).fill(2000)])
 })
 
 test('calls of other kinds, and later ones, do not wait', async () => {
   const clock = simulatedClock(0)
-  const pace = new Pace(clock)
-  for (let count = 0; count < 18; count++) await pace.next('commit')
-  await pace.next('uploadInfo')
+  const rateLimiter = new RateLimiter(clock)
+  for (let count = 0; count < 18; count++) await rateLimiter.acquire('commit')
+  await rateLimiter.acquire('uploadInfo')
   clock.advance(400)
-  await pace.next('commit')
+  await rateLimiter.acquire('commit')
   expect(clock.slept).toEqual([600])
   clock.advance(1000)
-  await pace.next('commit')
+  await rateLimiter.acquire('commit')
   expect(clock.slept).toEqual([600])
 })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { DingTalkError, type Failure } from '../../../src/dingtalk/errors.ts'
+import { DingTalkError, type DingTalkErrorOptions } from '../../../src/dingtalk/errors.ts'
 import { waitBeforeRepeating, withRetries } from '../../../src/dingtalk/transport/retry.ts'
 import { simulatedClock } from '../../../test-support/simulated-clock.ts'
 
-const failure = (given: Partial<Failure> = {}) =>
+const failure = (given: Partial<DingTalkErrorOptions> = {}) =>
   new DingTalkError({
     operation: 'uploadInfo',
     code: 'x',
@@ -22,14 +22,14 @@ function failing(...errors: Error[]) {
   return call
 }
 
-function patience(retries = 5) {
+function retryOptions(retries = 5) {
   const clock = simulatedClock()
   const lines: string[] = []
   return { clock, lines, retries, random: () => 1, log: (line: string) => void lines.push(line) }
 }
 
 test('backs off exponentially: 0.5, 1, 2, 4, 8 s', async () => {
-  const given = patience()
+  const given = retryOptions()
   expect(
     await withRetries(
       'uploadInfo',
@@ -43,7 +43,7 @@ test('backs off exponentially: 0.5, 1, 2, 4, 8 s', async () => {
 
 test('gives up after the last retry, with the last failure', async () => {
   const last = failure({ code: 'last' })
-  const given = patience(2)
+  const given = retryOptions(2)
   await expect(withRetries('uploadInfo', given, failing(failure(), failure(), last).attempt)).rejects.toBe(
     last,
   )
@@ -51,12 +51,12 @@ test('gives up after the last retry, with the last failure', async () => {
 
 test('an error that is not the platform’s is not retried', async () => {
   const call = failing(new Error('bug'))
-  await expect(withRetries('uploadInfo', patience(), call.attempt)).rejects.toThrow('bug')
+  await expect(withRetries('uploadInfo', retryOptions(), call.attempt)).rejects.toThrow('bug')
   expect(call.count).toBe(1)
 })
 
 describe('the wait before repeating', () => {
-  test.each<[string, Partial<Failure>, number | undefined]>([
+  test.each<[string, Partial<DingTalkErrorOptions>, number | undefined]>([
     ['jitter halves it at most', {}, 250],
     ['Retry-After is honoured', { retryAfter: 7000 }, 7250],
     ['a Retry-After of minutes is not waited for', { retryAfter: 600_000 }, undefined],
@@ -84,7 +84,7 @@ describe('the wait before repeating', () => {
 
 test('a failure of something else that was needed has had its own tries', async () => {
   const call = failing(failure({ operation: 'accessToken' }))
-  await expect(withRetries('uploadInfo', patience(), call.attempt)).rejects.toMatchObject({
+  await expect(withRetries('uploadInfo', retryOptions(), call.attempt)).rejects.toMatchObject({
     operation: 'accessToken',
   })
   expect(call.count).toBe(1)

@@ -5,7 +5,7 @@ import connectorWith from 'undici/lib/core/connect.js'
 import BaseDispatcher from 'undici/lib/dispatcher/dispatcher.js'
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js'
 import type { Clock } from './clock.ts'
-import { Exchange, type HttpAnswer, type HttpRequest } from './request-handler.ts'
+import { RequestHandler, type HttpResponse, type HttpRequest } from './request-handler.ts'
 
 // undici's index, which is not loaded here, gives its dispatchers this: tunnels through proxies need it.
 Object.assign(BaseDispatcher.prototype, { connect })
@@ -32,7 +32,7 @@ export class Http {
     // Parts in parallel need connections of their own: streams of one HTTP/2 connection share its speed.
     const allowH2 = false
     this.#connect = connectorWith({ timeout: silence, allowH2, signal: this.#closing.signal })
-    // Silence is watched by the exchange, on the clock that was handed in, and for bytes sent too.
+    // Silence is watched by the handler, on the clock that was handed in, and for bytes sent too.
     const timeouts = { headersTimeout: 0, bodyTimeout: 0 }
     // Without a limit undici opens a new connection for a request that comes in the moment in which another ends.
     try {
@@ -75,10 +75,10 @@ export class Http {
    * @throws DingTalkError if no complete answer came; `mayHaveHappened` is false if not a byte was sent
    * @throws the body's own error if it could not be read, or the signal's reason if the request was called off
    */
-  send(request: HttpRequest): Promise<HttpAnswer> {
-    const exchange = new Exchange(request, this.#clock, this.#silence)
-    void exchange.started.then(this.#started.resolve)
-    return exchange.run(this.#dispatcher)
+  send(request: HttpRequest): Promise<HttpResponse> {
+    const handler = new RequestHandler(request, this.#clock, this.#silence)
+    void handler.started.then(this.#started.resolve)
+    return handler.run(this.#dispatcher)
   }
 
   /** Drops every connection, so that none keeps the process alive. */

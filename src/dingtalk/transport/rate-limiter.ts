@@ -9,7 +9,7 @@ const CALLS = 18
 const WINDOW = 1000
 
 /** Keeps calls below the platform's rate, so that none has to be refused. */
-export class Pace {
+export class RateLimiter {
   readonly #clock: Clock
   /** When the last calls of each kind were, or will be, let go: ms since the epoch, earlier ones first. */
   readonly #times = new Map<OperationName, number[]>()
@@ -19,7 +19,7 @@ export class Pace {
   }
 
   /** Resolves when a call may be made. */
-  async next(operation: OperationName, signal?: AbortSignal): Promise<void> {
+  async acquire(operation: OperationName, signal?: AbortSignal): Promise<void> {
     const times = this.#times.get(operation) ?? []
     this.#times.set(operation, times)
     const now = this.#clock.now()

@@ -15,7 +15,7 @@ export interface HttpRequest {
   signal?: AbortSignal | undefined
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   status: number
   headers: Readonly<Record<string, string | string[] | undefined>>
   text: string
@@ -25,15 +25,15 @@ export interface HttpAnswer {
  * One request and its answer. Speaks undici's own language rather than `fetch`, because that tells when the request
  * began to be sent: what failed before that certainly did not happen.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class RequestHandler implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest
-  readonly #answer = Promise.withResolvers<HttpAnswer>()
+  readonly #answer = Promise.withResolvers<HttpResponse>()
   readonly #started = Promise.withResolvers<undefined>()
   readonly #silence: Timer
   readonly #chunks: Buffer[] = []
   #size = 0
   #status = 0
-  #headers: HttpAnswer['headers'] = {}
+  #headers: HttpResponse['headers'] = {}
   #sending: Dispatcher.DispatchController | undefined
   #failure: Error | undefined
 
@@ -52,7 +52,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /** @throws as {@link Http.send} */
-  async run(dispatcher: Dispatcher): Promise<HttpAnswer> {
+  async run(dispatcher: Dispatcher): Promise<HttpResponse> {
     const { url, method, headers, body, signal } = this.#request
     try {
       signal?.throwIfAborted()
@@ -79,7 +79,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(
     _controller: Dispatcher.DispatchController,
     status: number,
-    headers: HttpAnswer['headers'],
+    headers: HttpResponse['headers'],
   ): void {
     this.#status = status
     this.#headers = headers

@@ -7,8 +7,8 @@ const MAX_BACKOFF = 30_000
 /** A platform that asks for a longer wait than this (ms) is not waited for: the job would only hang. */
 const MAX_RETRY_AFTER = 120_000
 
-/** Time, chance and patience: what the policy needs besides the failure itself. */
-export interface Patience {
+/** What the retry policy needs besides the error itself. */
+export interface RetryOptions {
   readonly clock: Clock
   /** A number from 0 (inclusive) to 1 (exclusive), as `Math.random`. */
   readonly random: () => number
@@ -27,7 +27,7 @@ export interface Patience {
  */
 export async function withRetries<T>(
   operation: OperationName,
-  patience: Patience,
+  retryOptions: RetryOptions,
   attempt: () => Promise<T>,
 ): Promise<T> {
   for (let failures = 1; ; failures++) {
@@ -35,15 +35,15 @@ export async function withRetries<T>(
       return await attempt()
     } catch (error) {
       if (!(error instanceof DingTalkError) || error.operation !== operation) throw error
-      if (failures > patience.retries) throw error
-      const wait = waitBeforeRepeating(error, failures, patience.random)
+      if (failures > retryOptions.retries) throw error
+      const wait = waitBeforeRepeating(error, failures, retryOptions.random)
       if (wait === undefined) throw error
       const { title } = OPERATIONS[operation]
-      patience.log(
+      retryOptions.log(
         `could not ${title} (${error.code}: ${error.message}); ` +
-          `try ${failures + 1} of ${patience.retries + 1} in ${(wait / 1000).toFixed(1)} s`,
+          `try ${failures + 1} of ${retryOptions.retries + 1} in ${(wait / 1000).toFixed(1)} s`,
       )
-      await patience.clock.sleep(wait, patience.signal)
+      await retryOptions.clock.sleep(wait, retryOptions.signal)
     }
   }
 }
