@@ -79,14 +79,14 @@ async function gather(inputs, { dingtalk, oss, signal }) {
     const unionId = 'unionId' in given ? given.unionId : (operator?.value?.unionId ?? NO_USER);
     const target = inputs.folder;
     const uploadInfo = await attempt('uploadInfo', () => dingtalk.uploadInfo(target, unionId, FILE));
-    const parentUuid = 'parentUuid' in target ? target.parentUuid : NO_UUID;
-    const address = await attempt('space', () => dingtalk.address({ parentUuid }, unionId));
-    const where = 'parentUuid' in target ? address.value : target;
+    const uuid = target.kind === 'ids' ? NO_UUID : target.uuid;
+    const lookup = await attempt('space', () => dingtalk.folderIds({ kind: 'uuid', uuid }, unionId));
+    const where = target.kind === 'ids' ? target : lookup.value;
     const { spaceId, parentId } = where ?? { spaceId: NO_ID, parentId: '0' };
     const found = parentId === '0'
         ? // The root of a space is listed: it has no entry of its own.
             await attempt('list', async () => {
-                await dingtalk.list({ spaceId, parentId }, unionId).next();
+                await dingtalk.list({ kind: 'ids', spaceId, parentId }, unionId).next();
                 return { type: 'FOLDER' };
             })
         : await attempt('dentry', () => dingtalk.entry(spaceId, parentId, unionId));
@@ -232,7 +232,7 @@ function operationsOf(inputs, calls) {
         'uploadInfo',
         'commit',
         ...when('userId' in operator || users.length > 0, 'unionId'),
-        ...when('parentUuid' in folder && (looks || folderPath !== ''), 'space'),
+        ...when(folder.kind === 'uuid' && (looks || folderPath !== ''), 'space'),
         ...when(looks, 'list'),
         // Where the v1 commit is closed, the folder is looked up for the v2 one.
         ...when(calls.some(({ outcome }) => (0,client/* isClosed */.Lx)(outcome.error)), 'dentry'),
@@ -245,7 +245,7 @@ function operationsOf(inputs, calls) {
 function advised(scope, { folder }) {
     if (scope === 'Storage.File.Read')
         return 'a commit whose answer was lost cannot be looked up';
-    if (scope === 'Document.WorkspaceDocument.Read' && 'parentUuid' in folder)
+    if (scope === 'Document.WorkspaceDocument.Read' && folder.kind === 'uuid')
         return 'nothing goes up in parts, and a commit whose answer was lost cannot be looked up';
     return undefined;
 }

@@ -20780,17 +20780,17 @@ class DingTalk {
      * @throws DingTalkError
      */
     async uploadInfo(folder, unionId, { name, size }) {
-        const v2 = 'parentUuid' in folder;
-        const preCheckParam = v2 ? { size, name } : { size, name, parentId: folder.parentId };
+        const isV1 = folder.kind === 'ids';
+        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
         const { value, at } = await this.#gateway.call({
             operation: 'uploadInfo',
-            path: v2
-                ? `/v2.0/storage/spaces/files/${encodeURIComponent(folder.parentUuid)}/uploadInfos/query`
-                : `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`,
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
             query: { unionId },
             body: {
                 protocol: 'HEADER_SIGNATURE',
-                ...(v2 ? {} : { multipart: false }),
+                ...(isV1 ? { multipart: false } : {}),
                 option: { storageDriver: 'DINGTALK', preCheckParam },
             },
             answer: schema/* UploadInfoAnswer */.gm,
@@ -20803,9 +20803,9 @@ class DingTalk {
      * @throws DingTalkError; {@link isOurReason} tells whether a single PUT would be refused for the same reason
      */
     async startParts(folder, unionId, { name, size }) {
-        const { spaceId, parentId } = 'parentUuid' in folder && folder.spaceId === undefined
-            ? await this.address(folder, unionId)
-            : folder;
+        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
+            ? { spaceId: folder.spaceId }
+            : await this.folderIds(folder, unionId);
         const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
         const { value, at } = await this.#gateway.call({
             operation: 'multipartInit',
@@ -20840,7 +20840,7 @@ class DingTalk {
      */
     async commit(folder, unionId, uploadKey, file, conflictStrategy) {
         const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy);
-        if ('parentUuid' in folder)
+        if (folder.kind !== 'ids')
             return commitTo(folder);
         if (!this.#v2Folder) {
             try {
@@ -20853,7 +20853,7 @@ class DingTalk {
                 this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid);
             }
         }
-        return commitTo({ parentUuid: await this.#v2Folder });
+        return commitTo({ kind: 'uuid', uuid: await this.#v2Folder });
     }
     /**
      * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
@@ -20862,34 +20862,32 @@ class DingTalk {
      * @throws DingTalkError
      */
     async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy) {
-        const v2 = 'parentUuid' in folder;
+        const isV1 = folder.kind === 'ids';
         const { value } = await this.#gateway.call({
             operation: 'commit',
-            path: v2
-                ? `/v2.0/storage/spaces/files/${encodeURIComponent(folder.parentUuid)}/commit`
-                : `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`,
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
             query: { unionId },
             body: {
                 uploadKey,
                 name: file.name,
-                ...(v2 ? {} : { parentId: folder.parentId }),
+                ...(isV1 ? { parentId: folder.parentId } : {}),
                 option: { size: file.size, conflictStrategy },
             },
             answer: schema/* DentryAnswer */.fW,
         });
         return value.dentry;
     }
-    /** Where a folder lies, as v1 names it; one that is known by its uuid alone is asked for, once. Page: `queryDentryId`. @throws DingTalkError */
-    async address(folder, unionId) {
-        const { spaceId, parentId } = folder;
-        if (spaceId !== undefined && parentId !== undefined)
-            return { spaceId, parentId };
-        const { parentUuid } = folder;
+    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
+    async folderIds(folder, unionId) {
+        if (folder.kind !== 'uuid')
+            return folder;
         this.#v1Folder ??= this.#gateway
             .call({
             operation: 'space',
             method: 'GET',
-            path: `/v2.0/doc/dentries/${encodeURIComponent(parentUuid)}/queryDentryId`,
+            path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
             query: { operatorId: unionId },
             answer: schema/* SpaceAnswer */.$S,
         })
@@ -20912,7 +20910,7 @@ class DingTalk {
      * @throws DingTalkError
      */
     async *list(folder, unionId) {
-        const { spaceId, parentId } = await this.address(folder, unionId);
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
         let nextToken;
         do {
             const { value } = await this.#gateway.call({
@@ -20934,12 +20932,12 @@ class DingTalk {
         } while (nextToken);
     }
     /**
-     * A folder below another, made if it is not there; named as v1 or v2 does, as the other is. Page: `add-folder`.
+     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
      *
      * @throws DingTalkError
      */
     async subfolder(folder, unionId, name) {
-        const { spaceId, parentId } = await this.address(folder, unionId);
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
         const { value } = await this.#gateway.call({
             operation: 'subfolder',
             path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
@@ -20948,7 +20946,8 @@ class DingTalk {
             answer: schema/* DentryAnswer */.fW,
         });
         const { id, uuid } = value.dentry;
-        return { spaceId, parentId: id, ...('parentUuid' in folder ? { parentUuid: uuid } : {}) };
+        const ids = { spaceId, parentId: id };
+        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
     }
     /**
      * Sends a file of the drive to a group, as the operator: a new message each time. Page:
@@ -21539,7 +21538,7 @@ function parseFolderLink(link) {
     }
     const uuid = /^https:\/\/alidocs\.dingtalk\.com\/i\/nodes\/([A-Za-z0-9_-]+)$/.exec(place)?.[1];
     if (uuid !== undefined)
-        return { parentUuid: uuid };
+        return { kind: 'uuid', uuid };
     throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`);
 }
 /** The link itself, where it was copied out of HTML or out of another link. */
@@ -21567,7 +21566,7 @@ function driveFolder(query) {
             throw new FolderLinkError(`its ${name} is ${value ? 'not a number' : 'missing'}; ${FORMS}`);
         return value;
     };
-    return { spaceId: id('spaceId'), parentId: id('fileId') };
+    return { kind: 'ids', spaceId: id('spaceId'), parentId: id('fileId') };
 }
 
 // EXTERNAL MODULE: ./build/upload/folder-path.js
@@ -21718,12 +21717,12 @@ function readInputs(read) {
         if (parentUuid) {
             if (parentId !== '0')
                 problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them / 与 parent-uuid 重复：请保留其一');
-            return spaceId ? { parentUuid, spaceId } : { parentUuid };
+            return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
         }
         if (!spaceId) {
             problem('folder-url', 'folder-url, space-id or parent-uuid is required / folder-url、space-id、parent-uuid 必填其一');
         }
-        return { spaceId, parentId };
+        return { kind: 'ids', spaceId, parentId };
     };
     const linkedFolder = (link, beside) => {
         let linked;
@@ -21734,17 +21733,23 @@ function readInputs(read) {
             if (!(error instanceof FolderLinkError))
                 throw error;
             problem('folder-url', error.message);
-            return { spaceId: '', parentId: '0' };
+            return { kind: 'ids', spaceId: '', parentId: '0' };
         }
         const contradicts = (name, given, meant) => {
             if (given && given !== meant)
                 problem(name, `"${given}" contradicts folder-url: remove one of them / 与 folder-url 矛盾：请删除其一`);
         };
-        const { spaceId, parentId, parentUuid } = { parentId: undefined, parentUuid: undefined, ...linked };
-        contradicts('space-id', beside.spaceId, spaceId ?? beside.spaceId);
-        // "0" is the default, and so no contradiction.
-        contradicts('parent-id', beside.parentId === '0' ? '' : beside.parentId, parentId);
-        contradicts('parent-uuid', beside.parentUuid, parentUuid);
+        // "0" is the default, so it does not contradict the link.
+        const parentId = beside.parentId === '0' ? '' : beside.parentId;
+        if (linked.kind === 'ids') {
+            contradicts('space-id', beside.spaceId, linked.spaceId);
+            contradicts('parent-id', parentId, linked.parentId);
+            contradicts('parent-uuid', beside.parentUuid, undefined);
+        }
+        else {
+            contradicts('parent-id', parentId, undefined);
+            contradicts('parent-uuid', beside.parentUuid, linked.uuid);
+        }
         return linked;
     };
     const folderPath = () => {

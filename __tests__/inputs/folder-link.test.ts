@@ -4,24 +4,27 @@ import { FolderLinkError, parseFolderLink } from '../../src/inputs/folder-link.t
 test.each([
   [
     'https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=98765432109876543210&fileId=12345678901234567890&type=folder',
-    { spaceId: '98765432109876543210', parentId: '12345678901234567890' },
+    { kind: 'ids', spaceId: '98765432109876543210', parentId: '12345678901234567890' },
   ],
-  ['https://qr.dingtalk.com/page/yunpan/?fileId=0&spaceId=1', { spaceId: '1', parentId: '0' }],
+  ['https://qr.dingtalk.com/page/yunpan/?fileId=0&spaceId=1', { kind: 'ids', spaceId: '1', parentId: '0' }],
   [
     'https://QR.dingtalk.com/page/yunpan?spaceId=%201%20&fileId=2&type=folder&x=y#z',
-    { spaceId: '1', parentId: '2' },
+    { kind: 'ids', spaceId: '1', parentId: '2' },
   ],
   [
     'dingtalk://dingtalkclient/page/yunpan?route=previewDentry&spaceId=1&fileId=2&type=folder',
-    { spaceId: '1', parentId: '2' },
+    { kind: 'ids', spaceId: '1', parentId: '2' },
   ],
   [
     ' https%3A%2F%2Fqr.dingtalk.com%2Fpage%2Fyunpan%3FspaceId%3D1%26fileId%3D2%26type%3Dfolder\n',
-    { spaceId: '1', parentId: '2' },
+    { kind: 'ids', spaceId: '1', parentId: '2' },
   ],
-  ['https://qr.dingtalk.com/page/yunpan?x=y&amp;spaceId=1&amp;fileId=2', { spaceId: '1', parentId: '2' }],
-  ['https://alidocs.dingtalk.com/i/nodes/Qnp9zOoBVB', { parentUuid: 'Qnp9zOoBVB' }],
-  ['https://alidocs.dingtalk.com/i/nodes/Qnp9zOoBVB?utm_source=copy', { parentUuid: 'Qnp9zOoBVB' }],
+  [
+    'https://qr.dingtalk.com/page/yunpan?x=y&amp;spaceId=1&amp;fileId=2',
+    { kind: 'ids', spaceId: '1', parentId: '2' },
+  ],
+  ['https://alidocs.dingtalk.com/i/nodes/Qnp9zOoBVB', { kind: 'uuid', uuid: 'Qnp9zOoBVB' }],
+  ['https://alidocs.dingtalk.com/i/nodes/Qnp9zOoBVB?utm_source=copy', { kind: 'uuid', uuid: 'Qnp9zOoBVB' }],
 ])('%s', (link, folder) => {
   expect(parseFolderLink(link)).toEqual(folder)
 })

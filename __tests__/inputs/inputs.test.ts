@@ -29,7 +29,7 @@ test('what is not given has its default', () => {
     appKey: 'dingkey',
     appSecret: 'secret',
     operator: { userId: 'manager' },
-    folder: { spaceId: '12345678901234567890', parentId: '0' },
+    folder: { kind: 'ids', spaceId: '12345678901234567890', parentId: '0' },
     folderPath: '',
     path: 'app.apk',
     includeHiddenFiles: false,
@@ -89,22 +89,28 @@ describe('the folder', () => {
   test.each([
     [
       { 'space-id': '1', 'parent-id': '2' },
-      { spaceId: '1', parentId: '2' },
+      { kind: 'ids', spaceId: '1', parentId: '2' },
     ],
-    [{ 'space-id': '', 'parent-uuid': 'Abc-_1' }, { parentUuid: 'Abc-_1' }],
+    [
+      { 'space-id': '', 'parent-uuid': 'Abc-_1' },
+      { kind: 'uuid', uuid: 'Abc-_1' },
+    ],
     [
       { 'space-id': '1', 'parent-uuid': 'Abc' },
-      { parentUuid: 'Abc', spaceId: '1' },
+      { kind: 'uuid', uuid: 'Abc', spaceId: '1' },
     ],
     [
       { 'space-id': '', 'folder-url': link },
-      { spaceId: '1', parentId: '2' },
+      { kind: 'ids', spaceId: '1', parentId: '2' },
     ],
     [
       { 'space-id': '1', 'parent-id': '2', 'folder-url': link },
-      { spaceId: '1', parentId: '2' },
+      { kind: 'ids', spaceId: '1', parentId: '2' },
     ],
-    [{ 'space-id': '', 'folder-url': 'https://alidocs.dingtalk.com/i/nodes/Qn-9' }, { parentUuid: 'Qn-9' }],
+    [
+      { 'space-id': '', 'folder-url': 'https://alidocs.dingtalk.com/i/nodes/Qn-9' },
+      { kind: 'uuid', uuid: 'Qn-9' },
+    ],
   ])('%j', (given, folder) => {
     expect(parse(given).folder).toEqual(folder)
   })

@@ -112,7 +112,7 @@ function operationsOf(inputs: Inputs, calls: Evidence['calls']): OperationName[]
     'uploadInfo',
     'commit',
     ...when('userId' in operator || users.length > 0, 'unionId'),
-    ...when('parentUuid' in folder && (looks || folderPath !== ''), 'space'),
+    ...when(folder.kind === 'uuid' && (looks || folderPath !== ''), 'space'),
     ...when(looks, 'list'),
     // Where the v1 commit is closed, the folder is looked up for the v2 one.
     ...when(
@@ -131,7 +131,7 @@ function operationsOf(inputs: Inputs, calls: Evidence['calls']): OperationName[]
 /** What an upload is the worse for if it has to do without a permission. */
 function advised(scope: string, { folder }: Inputs): string | undefined {
   if (scope === 'Storage.File.Read') return 'a commit whose answer was lost cannot be looked up'
-  if (scope === 'Document.WorkspaceDocument.Read' && 'parentUuid' in folder)
+  if (scope === 'Document.WorkspaceDocument.Read' && folder.kind === 'uuid')
     return 'nothing goes up in parts, and a commit whose answer was lost cannot be looked up'
   return undefined
 }

@@ -97,15 +97,15 @@ export async function gather(inputs: Inputs, { dingtalk, oss, signal }: CheckToo
 
   const target = inputs.folder
   const uploadInfo = await attempt('uploadInfo', () => dingtalk.uploadInfo(target, unionId, FILE))
-  const parentUuid = 'parentUuid' in target ? target.parentUuid : NO_UUID
-  const address = await attempt('space', () => dingtalk.address({ parentUuid }, unionId))
-  const where = 'parentUuid' in target ? address.value : target
+  const uuid = target.kind === 'ids' ? NO_UUID : target.uuid
+  const lookup = await attempt('space', () => dingtalk.folderIds({ kind: 'uuid', uuid }, unionId))
+  const where = target.kind === 'ids' ? target : lookup.value
   const { spaceId, parentId } = where ?? { spaceId: NO_ID, parentId: '0' }
   const found =
     parentId === '0'
       ? // The root of a space is listed: it has no entry of its own.
         await attempt('list', async () => {
-          await dingtalk.list({ spaceId, parentId }, unionId).next()
+          await dingtalk.list({ kind: 'ids', spaceId, parentId }, unionId).next()
           return { type: 'FOLDER' }
         })
       : await attempt('dentry', () => dingtalk.entry(spaceId, parentId, unionId))

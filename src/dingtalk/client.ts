@@ -1,5 +1,5 @@
 import { DingTalkError } from './errors.ts'
-import type { ConflictStrategy, Folder } from './folder.ts'
+import type { ConflictStrategy, Folder, FolderIds } from './folder.ts'
 import { Gateway, type GatewayOptions } from './gateway.ts'
 import {
   ConversationAnswer,
@@ -50,7 +50,7 @@ export class DingTalk {
   /** Set once the v1 commit has turned out to be closed to this app: the folder, as v2 names it. */
   #v2Folder: Promise<string> | undefined
   /** Set once a folder that is known by its uuid had to be named as v1 does. */
-  #v1Folder: Promise<{ spaceId: string; parentId: string }> | undefined
+  #v1Folder: Promise<FolderIds> | undefined
 
   constructor(options: GatewayOptions) {
     this.#gateway = new Gateway(options)
@@ -103,17 +103,17 @@ export class DingTalk {
     unionId: string,
     { name, size }: FileSpec,
   ): Promise<UploadTicket & UploadInfo> {
-    const v2 = 'parentUuid' in folder
-    const preCheckParam = v2 ? { size, name } : { size, name, parentId: folder.parentId }
+    const isV1 = folder.kind === 'ids'
+    const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name }
     const { value, at } = await this.#gateway.call({
       operation: 'uploadInfo',
-      path: v2
-        ? `/v2.0/storage/spaces/files/${encodeURIComponent(folder.parentUuid)}/uploadInfos/query`
-        : `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`,
+      path: isV1
+        ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
+        : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
       query: { unionId },
       body: {
         protocol: 'HEADER_SIGNATURE',
-        ...(v2 ? {} : { multipart: false }),
+        ...(isV1 ? { multipart: false } : {}),
         option: { storageDriver: 'DINGTALK', preCheckParam },
       },
       answer: UploadInfoAnswer,
@@ -127,10 +127,10 @@ export class DingTalk {
    * @throws DingTalkError; {@link isOurReason} tells whether a single PUT would be refused for the same reason
    */
   async startParts(folder: Folder, unionId: string, { name, size }: FileSpec): Promise<UploadTicket> {
-    const { spaceId, parentId } =
-      'parentUuid' in folder && folder.spaceId === undefined
-        ? await this.address(folder, unionId)
-        : (folder as { spaceId: string; parentId?: string })
+    const { spaceId, parentId }: { spaceId: string; parentId?: string } =
+      folder.kind === 'uuid' && folder.spaceId !== undefined
+        ? { spaceId: folder.spaceId }
+        : await this.folderIds(folder, unionId)
     const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) }
     const { value, at } = await this.#gateway.call({
       operation: 'multipartInit',
@@ -180,7 +180,7 @@ export class DingTalk {
   ): Promise<Dentry> {
     const commitTo = (target: Folder) =>
       this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy)
-    if ('parentUuid' in folder) return commitTo(folder)
+    if (folder.kind !== 'ids') return commitTo(folder)
     if (!this.#v2Folder) {
       try {
         return await commitTo(folder)
@@ -190,7 +190,7 @@ export class DingTalk {
         this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid)
       }
     }
-    return commitTo({ parentUuid: await this.#v2Folder })
+    return commitTo({ kind: 'uuid', uuid: await this.#v2Folder })
   }
 
   /**
@@ -206,17 +206,17 @@ export class DingTalk {
     file: FileSpec,
     conflictStrategy: ConflictStrategy,
   ): Promise<Dentry> {
-    const v2 = 'parentUuid' in folder
+    const isV1 = folder.kind === 'ids'
     const { value } = await this.#gateway.call({
       operation: 'commit',
-      path: v2
-        ? `/v2.0/storage/spaces/files/${encodeURIComponent(folder.parentUuid)}/commit`
-        : `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`,
+      path: isV1
+        ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
+        : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
       query: { unionId },
       body: {
         uploadKey,
         name: file.name,
-        ...(v2 ? {} : { parentId: folder.parentId }),
+        ...(isV1 ? { parentId: folder.parentId } : {}),
         option: { size: file.size, conflictStrategy },
       },
       answer: DentryAnswer,
@@ -224,16 +224,14 @@ export class DingTalk {
     return value.dentry
   }
 
-  /** Where a folder lies, as v1 names it; one that is known by its uuid alone is asked for, once. Page: `queryDentryId`. @throws DingTalkError */
-  async address(folder: Folder, unionId: string): Promise<{ spaceId: string; parentId: string }> {
-    const { spaceId, parentId } = folder
-    if (spaceId !== undefined && parentId !== undefined) return { spaceId, parentId }
-    const { parentUuid } = folder as { parentUuid: string }
+  /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
+  async folderIds(folder: Folder, unionId: string): Promise<FolderIds> {
+    if (folder.kind !== 'uuid') return folder
     this.#v1Folder ??= this.#gateway
       .call({
         operation: 'space',
         method: 'GET',
-        path: `/v2.0/doc/dentries/${encodeURIComponent(parentUuid)}/queryDentryId`,
+        path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
         query: { operatorId: unionId },
         answer: SpaceAnswer,
       })
@@ -258,7 +256,7 @@ export class DingTalk {
    * @throws DingTalkError
    */
   async *list(folder: Folder, unionId: string): AsyncGenerator<Dentry> {
-    const { spaceId, parentId } = await this.address(folder, unionId)
+    const { spaceId, parentId } = await this.folderIds(folder, unionId)
     let nextToken: string | undefined
     do {
       const { value } = await this.#gateway.call({
@@ -281,12 +279,12 @@ export class DingTalk {
   }
 
   /**
-   * A folder below another, made if it is not there; named as v1 or v2 does, as the other is. Page: `add-folder`.
+   * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
    *
    * @throws DingTalkError
    */
   async subfolder(folder: Folder, unionId: string, name: string): Promise<Folder> {
-    const { spaceId, parentId } = await this.address(folder, unionId)
+    const { spaceId, parentId } = await this.folderIds(folder, unionId)
     const { value } = await this.#gateway.call({
       operation: 'subfolder',
       path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
@@ -295,7 +293,8 @@ export class DingTalk {
       answer: DentryAnswer,
     })
     const { id, uuid } = value.dentry
-    return { spaceId, parentId: id, ...('parentUuid' in folder ? { parentUuid: uuid } : {}) }
+    const ids = { spaceId, parentId: id }
+    return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids }
   }
 
   /**

@@ -1,7 +1,20 @@
-/** A folder in the drive: as the v1 API names it, or as v2 does (then the space is not always known). */
+/** How the v1 API addresses a folder; the root of a space has the parent id `0`. */
+export interface FolderIds {
+  readonly spaceId: string
+  readonly parentId: string
+}
+
+/**
+ * A folder in the drive, by what is known of it. The v1 API addresses it by its ids, v2 by its uuid:
+ *
+ * - `ids`: files are committed by v1
+ * - `uuid`: files are committed by v2; the ids cost a call, but the user may have given the space
+ * - `both`: files are committed by v2, and the ids are known
+ */
 export type Folder =
-  | { readonly spaceId: string; readonly parentId: string }
-  | { readonly parentUuid: string; readonly spaceId?: string; readonly parentId?: string }
+  | ({ readonly kind: 'ids' } & FolderIds)
+  | { readonly kind: 'uuid'; readonly uuid: string; readonly spaceId?: string }
+  | ({ readonly kind: 'both'; readonly uuid: string } & FolderIds)
 
 /** What happens to a file whose name is taken; the platform's own spelling. */
 export type ConflictStrategy =

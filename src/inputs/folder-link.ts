@@ -14,7 +14,7 @@ const FORMS =
  *
  * @throws FolderLinkError if it is something else, among it a link to a file
  */
-export function parseFolderLink(link: string): Folder {
+export function parseFolderLink(link: string): Exclude<Folder, { kind: 'both' }> {
   const url = URL.parse(unwrapped(link))
   if (!url) throw new FolderLinkError(`it is not a link; ${FORMS}`)
   const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`
@@ -22,7 +22,7 @@ export function parseFolderLink(link: string): Folder {
     return driveFolder(url.searchParams)
   }
   const uuid = /^https:\/\/alidocs\.dingtalk\.com\/i\/nodes\/([A-Za-z0-9_-]+)$/.exec(place)?.[1]
-  if (uuid !== undefined) return { parentUuid: uuid }
+  if (uuid !== undefined) return { kind: 'uuid', uuid }
   throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`)
 }
 
@@ -37,7 +37,7 @@ function unwrapped(link: string): string {
   }
 }
 
-function driveFolder(query: URLSearchParams): Folder {
+function driveFolder(query: URLSearchParams): Extract<Folder, { kind: 'ids' }> {
   const type = query.get('type')
   if (type === 'file') {
     throw new FolderLinkError(
@@ -52,5 +52,5 @@ function driveFolder(query: URLSearchParams): Folder {
       throw new FolderLinkError(`its ${name} is ${value ? 'not a number' : 'missing'}; ${FORMS}`)
     return value
   }
-  return { spaceId: id('spaceId'), parentId: id('fileId') }
+  return { kind: 'ids', spaceId: id('spaceId'), parentId: id('fileId') }
 }

@@ -207,7 +207,7 @@ export function readInputs(read: (name: InputName) => string): Inputs {
           'parent-id',
           'names a folder, and so does parent-uuid: keep one of them / 与 parent-uuid 重复：请保留其一',
         )
-      return spaceId ? { parentUuid, spaceId } : { parentUuid }
+      return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid }
     }
     if (!spaceId) {
       problem(
@@ -215,20 +215,20 @@ export function readInputs(read: (name: InputName) => string): Inputs {
         'folder-url, space-id or parent-uuid is required / folder-url、space-id、parent-uuid 必填其一',
       )
     }
-    return { spaceId, parentId }
+    return { kind: 'ids', spaceId, parentId }
   }
 
   const linkedFolder = (
     link: string,
     beside: { spaceId: string; parentId: string; parentUuid: string },
   ): Folder => {
-    let linked: Folder
+    let linked: ReturnType<typeof parseFolderLink>
     try {
       linked = parseFolderLink(link)
     } catch (error) {
       if (!(error instanceof FolderLinkError)) throw error
       problem('folder-url', error.message)
-      return { spaceId: '', parentId: '0' }
+      return { kind: 'ids', spaceId: '', parentId: '0' }
     }
     const contradicts = (name: InputName, given: string, meant: string | undefined) => {
       if (given && given !== meant)
@@ -237,11 +237,16 @@ export function readInputs(read: (name: InputName) => string): Inputs {
           `"${given}" contradicts folder-url: remove one of them / 与 folder-url 矛盾：请删除其一`,
         )
     }
-    const { spaceId, parentId, parentUuid } = { parentId: undefined, parentUuid: undefined, ...linked }
-    contradicts('space-id', beside.spaceId, spaceId ?? beside.spaceId)
-    // "0" is the default, and so no contradiction.
-    contradicts('parent-id', beside.parentId === '0' ? '' : beside.parentId, parentId)
-    contradicts('parent-uuid', beside.parentUuid, parentUuid)
+    // "0" is the default, so it does not contradict the link.
+    const parentId = beside.parentId === '0' ? '' : beside.parentId
+    if (linked.kind === 'ids') {
+      contradicts('space-id', beside.spaceId, linked.spaceId)
+      contradicts('parent-id', parentId, linked.parentId)
+      contradicts('parent-uuid', beside.parentUuid, undefined)
+    } else {
+      contradicts('parent-id', parentId, undefined)
+      contradicts('parent-uuid', beside.parentUuid, linked.uuid)
+    }
     return linked
   }
 
