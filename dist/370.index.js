@@ -15,8 +15,6 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/report/diagnosis.js
 var diagnosis = __webpack_require__(4458);
-// EXTERNAL MODULE: ./build/dingtalk/client.js + 3 modules
-var client = __webpack_require__(7118);
 // EXTERNAL MODULE: ./build/dingtalk/errors.js
 var errors = __webpack_require__(4772);
 // EXTERNAL MODULE: ./build/dingtalk/operations.js
@@ -136,7 +134,6 @@ function isHopeless(error) {
 
 
 
-
 /** The platform's code for an operator whom it does not know. */
 const NO_SUCH_OPERATOR = 'paramError.unionId';
 /** How far OSS lets clocks be apart, in ms. */
@@ -235,11 +232,14 @@ function operationsOf(inputs, calls) {
         ...when(folder.kind === 'uuid' && (looks || folderPath !== ''), 'space'),
         ...when(looks, 'list'),
         // Where the v1 commit is closed, the folder is looked up for the v2 one.
-        ...when(calls.some(({ outcome }) => (0,client/* isClosed */.Lx)(outcome.error)), 'dentry'),
+        ...when(calls.some(({ operation, outcome: { error } }) => operation === 'commit' && isApiClosed(error)), 'dentry'),
         ...when(chats.some((id) => id.startsWith('chat')), 'openConversationId'),
         ...when(chats.length + users.length > 0, 'send'), // one permission for both kinds of recipients
         ...when(robot !== undefined && 'code' in robot, 'post'),
     ];
+}
+function isApiClosed(error) {
+    return error instanceof errors/* DingTalkError */.D && error.isApiClosed;
 }
 /** What an upload is the worse for if it has to do without a permission. */
 function advised(scope, { folder }) {

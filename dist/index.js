@@ -20521,494 +20521,6 @@ function snippet(answer) {
 
 /***/ }),
 
-/***/ 7118:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  DO: () => (/* binding */ DingTalk),
-  KH: () => (/* binding */ PART_INFOS),
-  Lx: () => (/* binding */ isClosed),
-  JQ: () => (/* binding */ isOurReason)
-});
-
-// EXTERNAL MODULE: ./build/dingtalk/errors.js
-var errors = __nccwpck_require__(4772);
-;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
-/** A token is taken for expired this long (ms) before it is: a call under way must not outlive it. */
-const MARGIN = 60_000;
-/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
-class AccessToken {
-    #clock;
-    #fetch;
-    #granted;
-    /** @param fetch asks the platform for a token and its lifetime in ms */
-    constructor(clock, fetch) {
-        this.#clock = clock;
-        this.#fetch = fetch;
-    }
-    /** A token that is valid as far as is known here. */
-    async get() {
-        const known = (this.#granted ??= this.#request());
-        const { value, expiresAt } = await known;
-        return this.#clock.now() < expiresAt ? value : this.#replace(known);
-    }
-    /** A token in place of one that the platform has refused; all callers that come with the same one share it. */
-    async renew(refused) {
-        const known = this.#granted;
-        return known && (await known).value === refused ? this.#replace(known) : this.get();
-    }
-    async #replace(known) {
-        // Unless somebody else has begun to replace it in the meantime.
-        if (this.#granted === known)
-            this.#granted = this.#request();
-        return (await (this.#granted ?? this.#request())).value;
-    }
-    #request() {
-        const asked = this.#clock.now();
-        const request = this.#fetch().then(({ value, lifetime }) => ({
-            value,
-            expiresAt: asked + Math.max(lifetime - MARGIN, lifetime / 2),
-        }));
-        // A failure is its callers' to report; the next caller asks afresh.
-        request.catch(() => {
-            if (this.#granted === request)
-                this.#granted = undefined;
-        });
-        return request;
-    }
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/answer.js
-var dingtalk_answer = __nccwpck_require__(477);
-// EXTERNAL MODULE: ./build/dingtalk/operations.js
-var operations = __nccwpck_require__(4281);
-;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
-/**
- * The standard edition takes 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
- * that the network delivers closer together than they were sent.
- */
-const CALLS = 18;
-const WINDOW = 1000;
-/** Keeps calls below the platform's rate, so that none has to be refused. */
-class RateLimiter {
-    #clock;
-    /** When the last calls of each kind were, or will be, let go: ms since the epoch, earlier ones first. */
-    #times = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /** Resolves when a call may be made. */
-    async acquire(operation, signal) {
-        const times = this.#times.get(operation) ?? [];
-        this.#times.set(operation, times);
-        const now = this.#clock.now();
-        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
-        times.push(at);
-        if (at > now)
-            await this.#clock.sleep(at - now, signal);
-    }
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
-var retry = __nccwpck_require__(3379);
-// EXTERNAL MODULE: ./build/dingtalk/schema.js
-var schema = __nccwpck_require__(5576);
-;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
-
-
-
-
-
-
-
-/** Both of the platform's gateways: authentication, encoding, retries. Knows how to ask, not what. */
-class Gateway {
-    #options;
-    #token;
-    #rateLimiter;
-    #clockAhead;
-    constructor(options) {
-        this.#options = options;
-        this.#rateLimiter = new RateLimiter(options.retryOptions.clock);
-        this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken());
-    }
-    /** How far the platform's clock was ahead of this machine's by its last answer that told it, in ms. */
-    get clockAhead() {
-        return this.#clockAhead;
-    }
-    /** Gets an access token, unless there is one. @throws DingTalkError */
-    async authenticate() {
-        await this.#token.get();
-    }
-    /**
-     * Calls the new gateway.
-     *
-     * @returns the answer, and the platform's clock (ms since the epoch) when it was given
-     * @throws DingTalkError
-     */
-    async call(call) {
-        return this.#authenticated(call.operation, async (token) => {
-            const answer = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
-                'x-acs-dingtalk-access-token': token,
-            });
-            return { value: (0,dingtalk_answer/* readGatewayResponse */.eR)(call.operation, answer, call.answer), at: (0,dingtalk_answer/* serverTime */.nI)(answer) };
-        });
-    }
-    /**
-     * Calls the old gateway, which takes the token in the query.
-     *
-     * @throws DingTalkError
-     */
-    async callOapi(call) {
-        return this.#authenticated(call.operation, async (token) => {
-            const query = { ...call.query, access_token: token };
-            const answer = await this.#send(call, this.#options.oapiBaseUrl, query, {});
-            return (0,dingtalk_answer/* readOapiResponse */.nV)(call.operation, answer, call.answer);
-        });
-    }
-    /** A token that is refused is renewed once; that does not count as a try, for nothing was tried. */
-    async #authenticated(operation, attempt) {
-        return (0,retry/* withRetries */.L)(operation, this.#options.retryOptions, async () => {
-            const token = await this.#token.get();
-            try {
-                return await attempt(token);
-            }
-            catch (error) {
-                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-token')
-                    throw error;
-                return attempt(await this.#token.renew(token));
-            }
-        });
-    }
-    /** Page: `obtain-the-access-token-of-an-internal-app` */
-    async #accessToken() {
-        const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options;
-        const call = {
-            operation: 'accessToken',
-            path: '/v1.0/oauth2/accessToken',
-            body: { appKey, appSecret },
-            answer: schema/* AccessTokenAnswer */.I_,
-        };
-        return (0,retry/* withRetries */.L)(call.operation, retryOptions, async () => {
-            const answer = (0,dingtalk_answer/* readGatewayResponse */.eR)(call.operation, await this.#send(call, apiBaseUrl, {}, {}), call.answer);
-            logger.secret(answer.accessToken);
-            return { value: answer.accessToken, lifetime: answer.expireIn * 1000 };
-        });
-    }
-    async #send(call, base, query, headers) {
-        const { http, logger, retryOptions } = this.#options;
-        await this.#rateLimiter.acquire(call.operation, retryOptions.signal);
-        const url = new URL(base.replace(/\/+$/, '') + call.path);
-        url.search = new URLSearchParams(query).toString();
-        const asked = retryOptions.clock.now();
-        const answer = await http.send({
-            operation: call.operation,
-            url,
-            ...(call.method === 'GET'
-                ? { method: call.method, headers }
-                : {
-                    method: 'POST',
-                    // A form body is refused, and so is a call without any.
-                    headers: { ...headers, 'content-type': 'application/json' },
-                    body: JSON.stringify(call.body ?? {}),
-                }),
-            signal: retryOptions.signal,
-        });
-        const platformTime = (0,dingtalk_answer/* serverTime */.nI)(answer);
-        if (platformTime !== undefined)
-            this.#clockAhead = platformTime - retryOptions.clock.now();
-        // The path alone: queries and bodies hold ids and, on the old gateway, the token.
-        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
-            `${retryOptions.clock.now() - asked} ms`);
-        return answer;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/client.js
-
-
-
-/** How many parts' upload infos one call gives. */
-const PART_INFOS = 30;
-/** DingTalk's drive and chats, one method a call. Knows nothing of GitHub Actions. */
-class DingTalk {
-    #gateway;
-    /** Set once the v1 commit has turned out to be closed to this app: the folder, as v2 names it. */
-    #v2Folder;
-    /** Set once a folder that is known by its uuid had to be named as v1 does. */
-    #v1Folder;
-    constructor(options) {
-        this.#gateway = new Gateway(options);
-    }
-    /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
-    get clockAhead() {
-        return this.#gateway.clockAhead;
-    }
-    /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
-    authenticate() {
-        return this.#gateway.authenticate();
-    }
-    /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
-    async member(userId) {
-        const { result } = await this.#gateway.callOapi({
-            operation: 'unionId',
-            path: '/topapi/v2/user/get',
-            body: { userid: userId, language: 'zh_CN' },
-            answer: schema/* UserAnswer */.KK,
-        });
-        return { unionId: result.unionid, active: result.active ?? undefined };
-    }
-    /** The union id of a member. @throws DingTalkError */
-    async unionId(userId) {
-        return (await this.member(userId)).unionId;
-    }
-    /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
-    async openConversationId(chatId) {
-        const { value } = await this.#gateway.call({
-            operation: 'openConversationId',
-            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
-            answer: schema/* ConversationAnswer */.mg,
-        });
-        return value.openConversationId;
-    }
-    /**
-     * Leave to put a file's bytes into OSS. Pages: `obtain-storage-upload-information` (v1),
-     * `obtain-file-upload-informations` (v2).
-     *
-     * @throws DingTalkError
-     */
-    async uploadInfo(folder, unionId, { name, size }) {
-        const isV1 = folder.kind === 'ids';
-        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
-        const { value, at } = await this.#gateway.call({
-            operation: 'uploadInfo',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
-            query: { unionId },
-            body: {
-                protocol: 'HEADER_SIGNATURE',
-                ...(isV1 ? { multipart: false } : {}),
-                option: { storageDriver: 'DINGTALK', preCheckParam },
-            },
-            answer: schema/* UploadInfoAnswer */.gm,
-        });
-        return { ...value, at };
-    }
-    /**
-     * Leave to put a file's bytes into OSS in parts. Page: `initialize-a-multipart-upload-object`.
-     *
-     * @throws DingTalkError; {@link isOurReason} tells whether a single PUT would be refused for the same reason
-     */
-    async startParts(folder, unionId, { name, size }) {
-        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
-            ? { spaceId: folder.spaceId }
-            : await this.folderIds(folder, unionId);
-        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
-        const { value, at } = await this.#gateway.call({
-            operation: 'multipartInit',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
-            query: { unionId },
-            body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
-            answer: schema/* MultipartAnswer */.LN,
-        });
-        return { ...value, at };
-    }
-    /**
-     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
-     *
-     * @param partNumbers at most {@link PART_INFOS} of them
-     * @throws DingTalkError
-     */
-    async partInfos(uploadKey, unionId, partNumbers) {
-        const { value } = await this.#gateway.call({
-            operation: 'partInfo',
-            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
-            query: { unionId },
-            body: { uploadKey, partNumbers },
-            answer: schema/* PartInfosAnswer */.rm,
-        });
-        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
-    }
-    /**
-     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once, and v2
-     * used from then on.
-     *
-     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
-     */
-    async commit(folder, unionId, uploadKey, file, conflictStrategy) {
-        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy);
-        if (folder.kind !== 'ids')
-            return commitTo(folder);
-        if (!this.#v2Folder) {
-            try {
-                return await commitTo(folder);
-            }
-            catch (error) {
-                if (!isClosed(error))
-                    throw error;
-                const { spaceId, parentId } = folder;
-                this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid);
-            }
-        }
-        return commitTo({ kind: 'uuid', uuid: await this.#v2Folder });
-    }
-    /**
-     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
-     * `submittal-file` (v2).
-     *
-     * @throws DingTalkError
-     */
-    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy) {
-        const isV1 = folder.kind === 'ids';
-        const { value } = await this.#gateway.call({
-            operation: 'commit',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
-            query: { unionId },
-            body: {
-                uploadKey,
-                name: file.name,
-                ...(isV1 ? { parentId: folder.parentId } : {}),
-                option: { size: file.size, conflictStrategy },
-            },
-            answer: schema/* DentryAnswer */.fW,
-        });
-        return value.dentry;
-    }
-    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
-    async folderIds(folder, unionId) {
-        if (folder.kind !== 'uuid')
-            return folder;
-        this.#v1Folder ??= this.#gateway
-            .call({
-            operation: 'space',
-            method: 'GET',
-            path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
-            query: { operatorId: unionId },
-            answer: schema/* SpaceAnswer */.$S,
-        })
-            .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }));
-        return this.#v1Folder;
-    }
-    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
-    async entry(spaceId, dentryId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'dentry',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
-            query: { unionId },
-            answer: schema/* EntryAnswer */.hu,
-        });
-        return value.dentry;
-    }
-    /**
-     * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
-     *
-     * @throws DingTalkError
-     */
-    async *list(folder, unionId) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        let nextToken;
-        do {
-            const { value } = await this.#gateway.call({
-                operation: 'list',
-                method: 'GET',
-                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
-                query: {
-                    unionId,
-                    parentId,
-                    maxResults: '50',
-                    orderBy: 'MODIFIED_TIME',
-                    order: 'DESC',
-                    ...(nextToken ? { nextToken } : {}),
-                },
-                answer: schema/* DentriesAnswer */.r8,
-            });
-            yield* value.dentries;
-            nextToken = value.nextToken || undefined;
-        } while (nextToken);
-    }
-    /**
-     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
-     *
-     * @throws DingTalkError
-     */
-    async subfolder(folder, unionId, name) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const { value } = await this.#gateway.call({
-            operation: 'subfolder',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
-            query: { unionId },
-            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-            answer: schema/* DentryAnswer */.fW,
-        });
-        const { id, uuid } = value.dentry;
-        const ids = { spaceId, parentId: id };
-        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
-    }
-    /**
-     * Sends a file of the drive to a group, as the operator: a new message each time. Page:
-     * `send-file-to-specified-session`.
-     *
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async send(dentry, unionId, openConversationId) {
-        await this.#gateway.call({
-            operation: 'send',
-            path: '/v1.0/convFile/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            answer: schema/* SentAnswer */.Hh,
-        });
-    }
-    /**
-     * Sends a file of the drive to a person, as the app: a new message each time. Page:
-     * `sends-a-storage-file-to-a-specified-user`.
-     *
-     * @param unionId the recipient's
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async sendToUser(dentry, unionId) {
-        await this.#gateway.call({
-            operation: 'sendToUser',
-            path: '/v1.0/convFile/apps/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
-            answer: schema/* SentAnswer */.Hh,
-        });
-    }
-    /**
-     * Posts Markdown in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
-     *
-     * @param markdown at most 15,000 bytes of JSON
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async post(markdown, robotCode, openConversationId) {
-        await this.#gateway.call({
-            operation: 'post',
-            path: '/v1.0/robot/groupMessages/send',
-            body: { robotCode, openConversationId, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) },
-            answer: schema/* PostedAnswer */.k5,
-        });
-    }
-}
-/** Codes of refusals for the caller's own reasons: permissions, input, quota, a name that is taken. */
-const OUR_REASONS = /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/;
-/** Whether a call was refused for what the caller is or asked, so that another way would be refused too. */
-function isOurReason(error) {
-    return error.kind !== 'refused' || OUR_REASONS.test(error.code);
-}
-/** Whether the v1 commit was refused because the platform no longer offers it to this app. */
-function isClosed(error) {
-    return error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && !isOurReason(error);
-}
-
-
-/***/ }),
-
 /***/ 5659:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -21062,6 +20574,8 @@ const REMEDIES = {
     'quota-spent': 'stop',
     banned: 'stop',
 };
+/** Codes of refusals that concern the caller: permissions, input, quota, a name that is taken. */
+const CALLER_REFUSALS = /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/;
 /** The longest message that is told, in characters: an answer may have 1 MiB of words. */
 const MAX_MESSAGE = 1000;
 function clipped(message) {
@@ -21089,10 +20603,20 @@ class DingTalkError extends Error {
         this.retryAfter = failure.retryAfter;
         this.requiredScopes = failure.requiredScopes ?? [];
     }
-    /** What is to be done about it. */
+    /** Whether the call may have had its effect, and a second one would have it again. */
+    get isInDoubt() {
+        return this.mayHaveHappened && _operations_js__WEBPACK_IMPORTED_MODULE_0__/* .OPERATIONS */ .x[this.operation].inDoubt !== 'repeat';
+    }
+    /** What the caller does next. */
     get remedy() {
-        const { inDoubt } = _operations_js__WEBPACK_IMPORTED_MODULE_0__/* .OPERATIONS */ .x[this.operation];
-        return this.mayHaveHappened && inDoubt !== 'repeat' ? inDoubt : REMEDIES[this.kind];
+        return this.isInDoubt ? _operations_js__WEBPACK_IMPORTED_MODULE_0__/* .OPERATIONS */ .x[this.operation].inDoubt : REMEDIES[this.kind];
+    }
+    /**
+     * Whether the platform refused the call itself, and not what was asked, who asked, or how much: another API may
+     * still do the same. A network failure says nothing about the call.
+     */
+    get isApiClosed() {
+        return this.kind === 'refused' && !CALLER_REFUSALS.test(this.code);
     }
     /** The same failure, told in other words. */
     because(message) {
@@ -21303,93 +20827,6 @@ class Oss {
 
 /***/ }),
 
-/***/ 5576:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $S: () => (/* binding */ SpaceAnswer),
-/* harmony export */   ER: () => (/* binding */ WebhookAnswer),
-/* harmony export */   Hh: () => (/* binding */ SentAnswer),
-/* harmony export */   I_: () => (/* binding */ AccessTokenAnswer),
-/* harmony export */   KK: () => (/* binding */ UserAnswer),
-/* harmony export */   LN: () => (/* binding */ MultipartAnswer),
-/* harmony export */   fW: () => (/* binding */ DentryAnswer),
-/* harmony export */   gm: () => (/* binding */ UploadInfoAnswer),
-/* harmony export */   hu: () => (/* binding */ EntryAnswer),
-/* harmony export */   k5: () => (/* binding */ PostedAnswer),
-/* harmony export */   mg: () => (/* binding */ ConversationAnswer),
-/* harmony export */   r8: () => (/* binding */ DentriesAnswer),
-/* harmony export */   rm: () => (/* binding */ PartInfosAnswer)
-/* harmony export */ });
-/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7934);
-
-/** The answers this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
-const Id = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .regex */ .yGV(/^\d+$/, 'an id is a string of digits'));
-const AccessTokenAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
-    accessToken: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()),
-    /** seconds */
-    expireIn: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .minValue */ .Wwf(1)),
-});
-const UserAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
-    result: valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ unionid: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()), active: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zMY()) }),
-});
-const ConversationAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ openConversationId: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .startsWith */ .w1_('cid')) });
-const HttpUrl = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .url */ .OZ5(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .regex */ .yGV(/^https?:/i, 'not an http(s) URL'));
-const SignatureInfo = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
-    /** Earlier ones first. */
-    resourceUrls: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(HttpUrl), valibot__WEBPACK_IMPORTED_MODULE_0__/* .minLength */ .BpQ(1)),
-    /** Empty when the URL itself is signed. */
-    headers: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1P(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()), {}),
-    /** For how long it lets a PUT begin. */
-    expirationSeconds: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .minValue */ .Wwf(1)), 900),
-});
-const UploadInfoAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
-    uploadKey: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()),
-    headerSignatureInfo: SignatureInfo,
-});
-const MultipartAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ uploadKey: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()) });
-const PartInfosAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
-    multipartHeaderSignatureInfos: valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ partNumber: valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig(), headerSignatureInfo: SignatureInfo })),
-});
-/** Where a folder of the v2 API lies, as v1 names it. */
-const SpaceAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ spaceId: Id, dentryId: Id });
-const Dentry = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
-    id: Id,
-    spaceId: Id,
-    parentId: Id,
-    /** The name it really got. */
-    name: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(),
-    uuid: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()),
-    /** bytes */
-    size: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig()),
-    /** ISO 8601, to the second */
-    createTime: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
-    modifiedTime: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
-});
-const DentryAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ dentry: Dentry });
-/** What is no file (folders, shortcuts) is left out. */
-const DentriesAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
-    dentries: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__/* .variant */ .Oxt('type', [
-        valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ ...Dentry.entries, type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('FILE') }),
-        valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP() }),
-    ])), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi((dentries) => dentries.filter((dentry) => 'id' in dentry))),
-    nextToken: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
-});
-/** Any entry: the space's root has no parent, so less is asked of it. */
-const Entry = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
-    uuid: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()),
-    /** `FILE`, `FOLDER` … */
-    type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
-    name: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
-});
-const EntryAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ dentry: Entry });
-const SentAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ file: valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ id: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP() }) });
-const PostedAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ processQueryKey: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP() });
-const WebhookAnswer = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ errcode: valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz(0) });
-
-
-/***/ }),
-
 /***/ 3379:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -21490,7 +20927,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9542);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9885);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -21886,7 +21323,7 @@ function list(value) {
 
 /***/ }),
 
-/***/ 9542:
+/***/ 9885:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -21949,16 +21386,536 @@ function collisions(files) {
     return [...groups.values()].filter((group) => group.length > 1);
 }
 
-// EXTERNAL MODULE: ./build/dingtalk/client.js + 3 modules
-var client = __nccwpck_require__(7118);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
+/** A token is taken for expired this long (ms) before it is: a call under way must not outlive it. */
+const MARGIN = 60_000;
+/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
+class AccessToken {
+    #clock;
+    #fetch;
+    #granted;
+    /** @param fetch asks the platform for a token and its lifetime in ms */
+    constructor(clock, fetch) {
+        this.#clock = clock;
+        this.#fetch = fetch;
+    }
+    /** A token that is valid as far as is known here. */
+    async get() {
+        const known = (this.#granted ??= this.#request());
+        const { value, expiresAt } = await known;
+        return this.#clock.now() < expiresAt ? value : this.#replace(known);
+    }
+    /** A token in place of one that the platform has refused; all callers that come with the same one share it. */
+    async renew(refused) {
+        const known = this.#granted;
+        return known && (await known).value === refused ? this.#replace(known) : this.get();
+    }
+    async #replace(known) {
+        // Unless somebody else has begun to replace it in the meantime.
+        if (this.#granted === known)
+            this.#granted = this.#request();
+        return (await (this.#granted ?? this.#request())).value;
+    }
+    #request() {
+        const asked = this.#clock.now();
+        const request = this.#fetch().then(({ value, lifetime }) => ({
+            value,
+            expiresAt: asked + Math.max(lifetime - MARGIN, lifetime / 2),
+        }));
+        // A failure is its callers' to report; the next caller asks afresh.
+        request.catch(() => {
+            if (this.#granted === request)
+                this.#granted = undefined;
+        });
+        return request;
+    }
+}
+
 // EXTERNAL MODULE: ./build/dingtalk/answer.js
 var dingtalk_answer = __nccwpck_require__(477);
+// EXTERNAL MODULE: ./build/dingtalk/operations.js
+var operations = __nccwpck_require__(4281);
+;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
+/**
+ * The standard edition takes 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
+ * that the network delivers closer together than they were sent.
+ */
+const CALLS = 18;
+const WINDOW = 1000;
+/** Keeps calls below the platform's rate, so that none has to be refused. */
+class RateLimiter {
+    #clock;
+    /** When the last calls of each kind were, or will be, let go: ms since the epoch, earlier ones first. */
+    #times = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** Resolves when a call may be made. */
+    async acquire(operation, signal) {
+        const times = this.#times.get(operation) ?? [];
+        this.#times.set(operation, times);
+        const now = this.#clock.now();
+        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
+        times.push(at);
+        if (at > now)
+            await this.#clock.sleep(at - now, signal);
+    }
+}
+
 // EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
 var retry = __nccwpck_require__(3379);
-// EXTERNAL MODULE: ./build/dingtalk/schema.js
-var schema = __nccwpck_require__(5576);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+;// CONCATENATED MODULE: ./build/dingtalk/schema.js
+
+/** The answers this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
+const Id = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^\d+$/, 'an id is a string of digits'));
+const AccessTokenAnswer = dist/* object */.Ikc({
+    accessToken: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()),
+    /** seconds */
+    expireIn: dist/* pipe */.FsL(dist/* number */.aig(), dist/* minValue */.Wwf(1)),
+});
+const UserAnswer = dist/* object */.Ikc({
+    result: dist/* object */.Ikc({ unionid: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()), active: dist/* nullish */.cl6(dist/* boolean */.zMY()) }),
+});
+const ConversationAnswer = dist/* object */.Ikc({ openConversationId: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* startsWith */.w1_('cid')) });
+const HttpUrl = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* url */.OZ5(), dist/* regex */.yGV(/^https?:/i, 'not an http(s) URL'));
+const SignatureInfo = dist/* object */.Ikc({
+    /** Earlier ones first. */
+    resourceUrls: dist/* pipe */.FsL(dist/* array */.YOg(HttpUrl), dist/* minLength */.BpQ(1)),
+    /** Empty when the URL itself is signed. */
+    headers: dist/* nullish */.cl6(dist/* record */.g1P(dist/* string */.YjP(), dist/* string */.YjP()), {}),
+    /** For how long it lets a PUT begin. */
+    expirationSeconds: dist/* nullish */.cl6(dist/* pipe */.FsL(dist/* number */.aig(), dist/* minValue */.Wwf(1)), 900),
+});
+const UploadInfoAnswer = dist/* object */.Ikc({
+    uploadKey: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()),
+    headerSignatureInfo: SignatureInfo,
+});
+const MultipartAnswer = dist/* object */.Ikc({ uploadKey: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()) });
+const PartInfosAnswer = dist/* object */.Ikc({
+    multipartHeaderSignatureInfos: dist/* array */.YOg(dist/* object */.Ikc({ partNumber: dist/* number */.aig(), headerSignatureInfo: SignatureInfo })),
+});
+/** Where a folder of the v2 API lies, as v1 names it. */
+const SpaceAnswer = dist/* object */.Ikc({ spaceId: Id, dentryId: Id });
+const Dentry = dist/* object */.Ikc({
+    id: Id,
+    spaceId: Id,
+    parentId: Id,
+    /** The name it really got. */
+    name: dist/* string */.YjP(),
+    uuid: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()),
+    /** bytes */
+    size: dist/* nullish */.cl6(dist/* number */.aig()),
+    /** ISO 8601, to the second */
+    createTime: dist/* nullish */.cl6(dist/* string */.YjP()),
+    modifiedTime: dist/* nullish */.cl6(dist/* string */.YjP()),
+});
+const DentryAnswer = dist/* object */.Ikc({ dentry: Dentry });
+/** What is no file (folders, shortcuts) is left out. */
+const DentriesAnswer = dist/* object */.Ikc({
+    dentries: dist/* pipe */.FsL(dist/* array */.YOg(dist/* variant */.Oxt('type', [
+        dist/* object */.Ikc({ ...Dentry.entries, type: dist/* literal */.euz('FILE') }),
+        dist/* object */.Ikc({ type: dist/* string */.YjP() }),
+    ])), dist/* transform */.pdi((dentries) => dentries.filter((dentry) => 'id' in dentry))),
+    nextToken: dist/* nullish */.cl6(dist/* string */.YjP()),
+});
+/** Any entry: the space's root has no parent, so less is asked of it. */
+const Entry = dist/* object */.Ikc({
+    uuid: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()),
+    /** `FILE`, `FOLDER` … */
+    type: dist/* nullish */.cl6(dist/* string */.YjP()),
+    name: dist/* nullish */.cl6(dist/* string */.YjP()),
+});
+const EntryAnswer = dist/* object */.Ikc({ dentry: Entry });
+const SentAnswer = dist/* object */.Ikc({ file: dist/* object */.Ikc({ id: dist/* string */.YjP() }) });
+const PostedAnswer = dist/* object */.Ikc({ processQueryKey: dist/* string */.YjP() });
+const WebhookAnswer = dist/* object */.Ikc({ errcode: dist/* literal */.euz(0) });
+
+;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
+
+
+
+
+
+
+
+/** Both of the platform's gateways: authentication, encoding, retries. Knows how to ask, not what. */
+class Gateway {
+    #options;
+    #token;
+    #rateLimiter;
+    #clockAhead;
+    constructor(options) {
+        this.#options = options;
+        this.#rateLimiter = new RateLimiter(options.retryOptions.clock);
+        this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken());
+    }
+    /** How far the platform's clock was ahead of this machine's by its last answer that told it, in ms. */
+    get clockAhead() {
+        return this.#clockAhead;
+    }
+    /** Gets an access token, unless there is one. @throws DingTalkError */
+    async authenticate() {
+        await this.#token.get();
+    }
+    /**
+     * Calls the new gateway.
+     *
+     * @returns the answer, and the platform's clock (ms since the epoch) when it was given
+     * @throws DingTalkError
+     */
+    async call(call) {
+        return this.#authenticated(call.operation, async (token) => {
+            const answer = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
+                'x-acs-dingtalk-access-token': token,
+            });
+            return { value: (0,dingtalk_answer/* readGatewayResponse */.eR)(call.operation, answer, call.answer), at: (0,dingtalk_answer/* serverTime */.nI)(answer) };
+        });
+    }
+    /**
+     * Calls the old gateway, which takes the token in the query.
+     *
+     * @throws DingTalkError
+     */
+    async callOapi(call) {
+        return this.#authenticated(call.operation, async (token) => {
+            const query = { ...call.query, access_token: token };
+            const answer = await this.#send(call, this.#options.oapiBaseUrl, query, {});
+            return (0,dingtalk_answer/* readOapiResponse */.nV)(call.operation, answer, call.answer);
+        });
+    }
+    /** A token that is refused is renewed once; that does not count as a try, for nothing was tried. */
+    async #authenticated(operation, attempt) {
+        return (0,retry/* withRetries */.L)(operation, this.#options.retryOptions, async () => {
+            const token = await this.#token.get();
+            try {
+                return await attempt(token);
+            }
+            catch (error) {
+                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-token')
+                    throw error;
+                return attempt(await this.#token.renew(token));
+            }
+        });
+    }
+    /** Page: `obtain-the-access-token-of-an-internal-app` */
+    async #accessToken() {
+        const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options;
+        const call = {
+            operation: 'accessToken',
+            path: '/v1.0/oauth2/accessToken',
+            body: { appKey, appSecret },
+            answer: AccessTokenAnswer,
+        };
+        return (0,retry/* withRetries */.L)(call.operation, retryOptions, async () => {
+            const answer = (0,dingtalk_answer/* readGatewayResponse */.eR)(call.operation, await this.#send(call, apiBaseUrl, {}, {}), call.answer);
+            logger.secret(answer.accessToken);
+            return { value: answer.accessToken, lifetime: answer.expireIn * 1000 };
+        });
+    }
+    async #send(call, base, query, headers) {
+        const { http, logger, retryOptions } = this.#options;
+        await this.#rateLimiter.acquire(call.operation, retryOptions.signal);
+        const url = new URL(base.replace(/\/+$/, '') + call.path);
+        url.search = new URLSearchParams(query).toString();
+        const asked = retryOptions.clock.now();
+        const answer = await http.send({
+            operation: call.operation,
+            url,
+            ...(call.method === 'GET'
+                ? { method: call.method, headers }
+                : {
+                    method: 'POST',
+                    // A form body is refused, and so is a call without any.
+                    headers: { ...headers, 'content-type': 'application/json' },
+                    body: JSON.stringify(call.body ?? {}),
+                }),
+            signal: retryOptions.signal,
+        });
+        const platformTime = (0,dingtalk_answer/* serverTime */.nI)(answer);
+        if (platformTime !== undefined)
+            this.#clockAhead = platformTime - retryOptions.clock.now();
+        // The path alone: queries and bodies hold ids and, on the old gateway, the token.
+        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
+            `${retryOptions.clock.now() - asked} ms`);
+        return answer;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/client.js
+
+
+
+/** How many parts' upload infos one call gives. */
+const PART_INFOS = 30;
+/** DingTalk's drive and chats, one method a call. Knows nothing of GitHub Actions. */
+class DingTalk {
+    #gateway;
+    /** Set once the v1 commit has turned out to be closed to this app: the folder, as v2 names it. */
+    #v2Folder;
+    /** Set once a folder that is known by its uuid had to be named as v1 does. */
+    #v1Folder;
+    constructor(options) {
+        this.#gateway = new Gateway(options);
+    }
+    /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
+    get clockAhead() {
+        return this.#gateway.clockAhead;
+    }
+    /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
+    authenticate() {
+        return this.#gateway.authenticate();
+    }
+    /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
+    async member(userId) {
+        const { result } = await this.#gateway.callOapi({
+            operation: 'unionId',
+            path: '/topapi/v2/user/get',
+            body: { userid: userId, language: 'zh_CN' },
+            answer: UserAnswer,
+        });
+        return { unionId: result.unionid, active: result.active ?? undefined };
+    }
+    /** The union id of a member. @throws DingTalkError */
+    async unionId(userId) {
+        return (await this.member(userId)).unionId;
+    }
+    /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
+    async openConversationId(chatId) {
+        const { value } = await this.#gateway.call({
+            operation: 'openConversationId',
+            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
+            answer: ConversationAnswer,
+        });
+        return value.openConversationId;
+    }
+    /**
+     * Leave to put a file's bytes into OSS. Pages: `obtain-storage-upload-information` (v1),
+     * `obtain-file-upload-informations` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async uploadInfo(folder, unionId, { name, size }) {
+        const isV1 = folder.kind === 'ids';
+        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
+        const { value, at } = await this.#gateway.call({
+            operation: 'uploadInfo',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
+            query: { unionId },
+            body: {
+                protocol: 'HEADER_SIGNATURE',
+                ...(isV1 ? { multipart: false } : {}),
+                option: { storageDriver: 'DINGTALK', preCheckParam },
+            },
+            answer: UploadInfoAnswer,
+        });
+        return { ...value, at };
+    }
+    /**
+     * Leave to put a file's bytes into OSS in parts. Page: `initialize-a-multipart-upload-object`.
+     *
+     * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
+     */
+    async startParts(folder, unionId, { name, size }) {
+        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
+            ? { spaceId: folder.spaceId }
+            : await this.folderIds(folder, unionId);
+        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
+        const { value, at } = await this.#gateway.call({
+            operation: 'multipartInit',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
+            query: { unionId },
+            body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
+            answer: MultipartAnswer,
+        });
+        return { ...value, at };
+    }
+    /**
+     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
+     *
+     * @param partNumbers at most {@link PART_INFOS} of them
+     * @throws DingTalkError
+     */
+    async partInfos(uploadKey, unionId, partNumbers) {
+        const { value } = await this.#gateway.call({
+            operation: 'partInfo',
+            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
+            query: { unionId },
+            body: { uploadKey, partNumbers },
+            answer: PartInfosAnswer,
+        });
+        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
+    }
+    /**
+     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once, and v2
+     * used from then on.
+     *
+     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
+     */
+    async commit(folder, unionId, uploadKey, file, conflictStrategy) {
+        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy);
+        if (folder.kind !== 'ids')
+            return commitTo(folder);
+        if (!this.#v2Folder) {
+            try {
+                return await commitTo(folder);
+            }
+            catch (error) {
+                const isV1Closed = error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.isApiClosed;
+                if (!isV1Closed)
+                    throw error;
+                const { spaceId, parentId } = folder;
+                this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid);
+            }
+        }
+        return commitTo({ kind: 'uuid', uuid: await this.#v2Folder });
+    }
+    /**
+     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
+     * `submittal-file` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy) {
+        const isV1 = folder.kind === 'ids';
+        const { value } = await this.#gateway.call({
+            operation: 'commit',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
+            query: { unionId },
+            body: {
+                uploadKey,
+                name: file.name,
+                ...(isV1 ? { parentId: folder.parentId } : {}),
+                option: { size: file.size, conflictStrategy },
+            },
+            answer: DentryAnswer,
+        });
+        return value.dentry;
+    }
+    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
+    async folderIds(folder, unionId) {
+        if (folder.kind !== 'uuid')
+            return folder;
+        this.#v1Folder ??= this.#gateway
+            .call({
+            operation: 'space',
+            method: 'GET',
+            path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
+            query: { operatorId: unionId },
+            answer: SpaceAnswer,
+        })
+            .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }));
+        return this.#v1Folder;
+    }
+    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
+    async entry(spaceId, dentryId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'dentry',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+            query: { unionId },
+            answer: EntryAnswer,
+        });
+        return value.dentry;
+    }
+    /**
+     * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
+     *
+     * @throws DingTalkError
+     */
+    async *list(folder, unionId) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        let nextToken;
+        do {
+            const { value } = await this.#gateway.call({
+                operation: 'list',
+                method: 'GET',
+                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
+                query: {
+                    unionId,
+                    parentId,
+                    maxResults: '50',
+                    orderBy: 'MODIFIED_TIME',
+                    order: 'DESC',
+                    ...(nextToken ? { nextToken } : {}),
+                },
+                answer: DentriesAnswer,
+            });
+            yield* value.dentries;
+            nextToken = value.nextToken || undefined;
+        } while (nextToken);
+    }
+    /**
+     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
+     *
+     * @throws DingTalkError
+     */
+    async subfolder(folder, unionId, name) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const { value } = await this.#gateway.call({
+            operation: 'subfolder',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
+            query: { unionId },
+            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
+            answer: DentryAnswer,
+        });
+        const { id, uuid } = value.dentry;
+        const ids = { spaceId, parentId: id };
+        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
+    }
+    /**
+     * Sends a file of the drive to a group, as the operator: a new message each time. Page:
+     * `send-file-to-specified-session`.
+     *
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async send(dentry, unionId, openConversationId) {
+        await this.#gateway.call({
+            operation: 'send',
+            path: '/v1.0/convFile/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            answer: SentAnswer,
+        });
+    }
+    /**
+     * Sends a file of the drive to a person, as the app: a new message each time. Page:
+     * `sends-a-storage-file-to-a-specified-user`.
+     *
+     * @param unionId the recipient's
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async sendToUser(dentry, unionId) {
+        await this.#gateway.call({
+            operation: 'sendToUser',
+            path: '/v1.0/convFile/apps/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
+            answer: SentAnswer,
+        });
+    }
+    /**
+     * Posts Markdown in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
+     *
+     * @param markdown at most 15,000 bytes of JSON
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async post(markdown, robotCode, openConversationId) {
+        await this.#gateway.call({
+            operation: 'post',
+            path: '/v1.0/robot/groupMessages/send',
+            body: { robotCode, openConversationId, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) },
+            answer: PostedAnswer,
+        });
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
 
 
@@ -21987,7 +21944,7 @@ async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) 
             body: JSON.stringify({ msgtype: 'markdown', markdown }),
             signal: retryOptions.signal,
         });
-        return (0,dingtalk_answer/* readOapiResponse */.nV)(operation, answer, schema/* WebhookAnswer */.ER);
+        return (0,dingtalk_answer/* readOapiResponse */.nV)(operation, answer, WebhookAnswer);
     });
 }
 
@@ -22159,8 +22116,6 @@ var connect = __nccwpck_require__(9136);
 var dispatcher = __nccwpck_require__(883);
 // EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/env-http-proxy-agent.js
 var env_http_proxy_agent = __nccwpck_require__(3137);
-// EXTERNAL MODULE: ./build/dingtalk/operations.js
-var operations = __nccwpck_require__(4281);
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/request-handler.js
 
 
@@ -22512,7 +22467,7 @@ class PartSignatures {
         const numbers = this.#left
             .values()
             .filter((number) => number >= first && !this.#isUsable(number))
-            .take(client/* PART_INFOS */.KH)
+            .take(PART_INFOS)
             .toArray();
         const asked = this.#clock.now();
         const infos = this.#ask(numbers);
@@ -22583,7 +22538,6 @@ class Progress {
 
 
 
-
 /** A larger file (bytes) is hashed in a thread of its own: a smaller one is done before that has started. */
 const INLINE_HASH = 8 * 1024 ** 2;
 /**
@@ -22635,7 +22589,7 @@ async function store(file, to, transfer, progress) {
         if (!(error instanceof errors/* DingTalkError */.D))
             throw error;
         // Without the permission to look its space up, a folder that is known by its uuid still takes a single PUT.
-        if ((0,client/* isOurReason */.JQ)(error) &&
+        if (!error.isApiClosed &&
             (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
             throw error;
         const reason = `parts are not to be had (${error.code}: ${error.message})`;
@@ -22908,7 +22862,6 @@ class TemporaryDirectory {
 
 
 
-
 /** The job was cancelled; what had not happened by then does not happen. */
 class Cancelled extends Error {
     name = 'Cancelled';
@@ -23098,7 +23051,7 @@ function toolsFor(inputs, http, runner, { clock, random, signal }) {
     };
     const retryOptions = { clock, random, retries: inputs.retries, log, signal };
     const { concurrency, multipartThreshold, partSize } = inputs;
-    const dingtalk = new client/* DingTalk */.DO({ ...inputs, http, retryOptions, logger: runner });
+    const dingtalk = new DingTalk({ ...inputs, http, retryOptions, logger: runner });
     return {
         dingtalk,
         committer: new Committer(dingtalk, retryOptions),
@@ -23131,9 +23084,7 @@ async function uploadFile(report, uploading, clock) {
 }
 /** Whether it may have happened all the same, and once more would make a second of it. */
 function isInDoubt(error) {
-    return (error instanceof errors/* DingTalkError */.D &&
-        error.mayHaveHappened &&
-        operations/* OPERATIONS */.x[error.operation].inDoubt !== 'repeat');
+    return error instanceof errors/* DingTalkError */.D && error.isInDoubt;
 }
 async function announceFile(report, { dentry }, announcer) {
     await announcer.announce(dentry, ({ id }) => report.sentTo.push(id), ({ given }, error) => {

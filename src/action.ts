@@ -10,7 +10,6 @@ import { Committer } from './dingtalk/committer.ts'
 import { DingTalkError } from './dingtalk/errors.ts'
 import type { ConflictStrategy } from './dingtalk/folder.ts'
 import { Http } from './dingtalk/transport/http.ts'
-import { OPERATIONS } from './dingtalk/operations.ts'
 import { Oss } from './dingtalk/oss.ts'
 import type { RetryOptions } from './dingtalk/transport/retry.ts'
 import { ExistingFiles } from './upload/existing-files.ts'
@@ -321,11 +320,7 @@ async function uploadFile(
 
 /** Whether it may have happened all the same, and once more would make a second of it. */
 function isInDoubt(error: unknown): boolean {
-  return (
-    error instanceof DingTalkError &&
-    error.mayHaveHappened &&
-    OPERATIONS[error.operation].inDoubt !== 'repeat'
-  )
+  return error instanceof DingTalkError && error.isInDoubt
 }
 
 async function announceFile(report: FileReport, { dentry }: Uploaded, announcer: Announcer): Promise<void> {

@@ -7,7 +7,7 @@ import {
   permissionName,
   STORAGE_HINT,
 } from '../report/diagnosis.ts'
-import { isClosed, type Member } from '../dingtalk/client.ts'
+import type { Member } from '../dingtalk/client.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { OPERATIONS, type OperationName } from '../dingtalk/operations.ts'
 import { gather, isHopeless, NOT_ASKED, type Evidence, type CheckTools, type Outcome } from './evidence.ts'
@@ -116,7 +116,7 @@ function operationsOf(inputs: Inputs, calls: Evidence['calls']): OperationName[]
     ...when(looks, 'list'),
     // Where the v1 commit is closed, the folder is looked up for the v2 one.
     ...when(
-      calls.some(({ outcome }) => isClosed(outcome.error)),
+      calls.some(({ operation, outcome: { error } }) => operation === 'commit' && isApiClosed(error)),
       'dentry',
     ),
     ...when(
@@ -126,6 +126,10 @@ function operationsOf(inputs: Inputs, calls: Evidence['calls']): OperationName[]
     ...when(chats.length + users.length > 0, 'send'), // one permission for both kinds of recipients
     ...when(robot !== undefined && 'code' in robot, 'post'),
   ]
+}
+
+function isApiClosed(error: unknown): boolean {
+  return error instanceof DingTalkError && error.isApiClosed
 }
 
 /** What an upload is the worse for if it has to do without a permission. */

@@ -124,7 +124,7 @@ export class DingTalk {
   /**
    * Leave to put a file's bytes into OSS in parts. Page: `initialize-a-multipart-upload-object`.
    *
-   * @throws DingTalkError; {@link isOurReason} tells whether a single PUT would be refused for the same reason
+   * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
    */
   async startParts(folder: Folder, unionId: string, { name, size }: FileSpec): Promise<UploadTicket> {
     const { spaceId, parentId }: { spaceId: string; parentId?: string } =
@@ -185,7 +185,8 @@ export class DingTalk {
       try {
         return await commitTo(folder)
       } catch (error) {
-        if (!isClosed(error)) throw error
+        const isV1Closed = error instanceof DingTalkError && error.operation === 'commit' && error.isApiClosed
+        if (!isV1Closed) throw error
         const { spaceId, parentId } = folder
         this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid)
       }
@@ -352,18 +353,4 @@ export class DingTalk {
       answer: PostedAnswer,
     })
   }
-}
-
-/** Codes of refusals for the caller's own reasons: permissions, input, quota, a name that is taken. */
-const OUR_REASONS =
-  /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/
-
-/** Whether a call was refused for what the caller is or asked, so that another way would be refused too. */
-export function isOurReason(error: DingTalkError): boolean {
-  return error.kind !== 'refused' || OUR_REASONS.test(error.code)
-}
-
-/** Whether the v1 commit was refused because the platform no longer offers it to this app. */
-export function isClosed(error: unknown): boolean {
-  return error instanceof DingTalkError && error.operation === 'commit' && !isOurReason(error)
 }

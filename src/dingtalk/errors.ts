@@ -37,6 +37,10 @@ const REMEDIES: Readonly<Record<ErrorKind, Remedy>> = {
   banned: 'stop',
 }
 
+/** Codes of refusals that concern the caller: permissions, input, quota, a name that is taken. */
+const CALLER_REFUSALS =
+  /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/
+
 /** The longest message that is told, in characters: an answer may have 1 MiB of words. */
 const MAX_MESSAGE = 1000
 
@@ -87,10 +91,22 @@ export class DingTalkError extends Error {
     this.requiredScopes = failure.requiredScopes ?? []
   }
 
-  /** What is to be done about it. */
+  /** Whether the call may have had its effect, and a second one would have it again. */
+  get isInDoubt(): boolean {
+    return this.mayHaveHappened && OPERATIONS[this.operation].inDoubt !== 'repeat'
+  }
+
+  /** What the caller does next. */
   get remedy(): Remedy {
-    const { inDoubt } = OPERATIONS[this.operation]
-    return this.mayHaveHappened && inDoubt !== 'repeat' ? inDoubt : REMEDIES[this.kind]
+    return this.isInDoubt ? OPERATIONS[this.operation].inDoubt : REMEDIES[this.kind]
+  }
+
+  /**
+   * Whether the platform refused the call itself, and not what was asked, who asked, or how much: another API may
+   * still do the same. A network failure says nothing about the call.
+   */
+  get isApiClosed(): boolean {
+    return this.kind === 'refused' && !CALLER_REFUSALS.test(this.code)
   }
 
   /** The same failure, told in other words. */

@@ -1,5 +1,5 @@
 import { nameKey } from '../files/collisions.ts'
-import { isOurReason, type DingTalk, type UploadTicket } from '../dingtalk/client.ts'
+import type { DingTalk, UploadTicket } from '../dingtalk/client.ts'
 import type { Committer } from '../dingtalk/committer.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { previewUrl, type ConflictStrategy, type Folder } from '../dingtalk/folder.ts'
@@ -105,7 +105,7 @@ async function store(
     if (!(error instanceof DingTalkError)) throw error
     // Without the permission to look its space up, a folder that is known by its uuid still takes a single PUT.
     if (
-      isOurReason(error) &&
+      !error.isApiClosed &&
       (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent')
     )
       throw error
