@@ -20262,300 +20262,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
-/***/ 477:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   JT: () => (/* binding */ readOssResponse),
-/* harmony export */   eR: () => (/* binding */ readGatewayResponse),
-/* harmony export */   nI: () => (/* binding */ serverTime),
-/* harmony export */   nV: () => (/* binding */ readOapiResponse),
-/* harmony export */   qw: () => (/* binding */ isFromOss)
-/* harmony export */ });
-/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7934);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-
-
-/** How much of an answer that nobody understands is shown. */
-const SNIPPET = 200;
-/**
- * Reads an answer of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
- * `code`, `message` and `requestid`.
- *
- * @throws DingTalkError for everything else, among it answers that are not the platform's
- */
-function readGatewayResponse(operation, answer, schema) {
-    const body = jsonObject(answer.text);
-    refuseBan(operation, answer);
-    const code = text(body?.['code']);
-    if (answer.status !== 200 && body && code !== undefined) {
-        const kind = apiKind(code, answer.status);
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-            operation,
-            code,
-            kind,
-            mayHaveHappened: answer.status >= 500 || answer.status === 408,
-            message: text(body['message']) ?? '',
-            status: answer.status,
-            requestId: text(body['requestid'] ?? body['requestId']),
-            retryAfter: retryAfter(answer),
-            requiredScopes: requiredScopes(body),
-        });
-    }
-    return readSuccess(operation, answer, body, schema);
-}
-/**
- * Reads an answer of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the outcome in `errcode`, under
- * `errcode` 88 in `sub_code`.
- *
- * @throws DingTalkError as {@link readGatewayResponse}
- */
-function readOapiResponse(operation, answer, schema) {
-    const body = jsonObject(answer.text);
-    refuseBan(operation, answer);
-    const errcode = text(body?.['errcode']);
-    if (answer.status === 200 && body && errcode !== undefined && errcode !== '0') {
-        const wrapped = errcode === '88' ? text(body['sub_code']) : undefined;
-        const code = wrapped ?? errcode;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-            operation,
-            code,
-            kind: (Object.hasOwn(OAPI_KINDS, code) && OAPI_KINDS[code]) || 'refused',
-            mayHaveHappened: code === '-1',
-            message: (wrapped && text(body['sub_msg'])) ?? text(body['errmsg']) ?? '',
-            status: answer.status,
-            requestId: text(body['request_id']),
-            retryAfter: retryAfter(answer),
-        });
-    }
-    return readSuccess(operation, answer, body, schema);
-}
-/**
- * Reads OSS's answer to a PUT: 200 with an ETag, or an error in XML.
- *
- * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
- * @throws DingTalkError for everything else
- */
-async function readOssResponse(answer) {
-    refuseBan('put', answer);
-    if (answer.status === 200) {
-        // A front of the storage's may leave out its request id, but nothing that has stored bytes is without an ETag.
-        if (!isFromOss(answer) && header(answer, 'etag') === undefined) {
-            // A proxy's page, or a ban's: whoever said so has not stored the bytes.
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-                operation: 'put',
-                code: 'UnreadableAnswer',
-                kind: 'unavailable',
-                mayHaveHappened: true,
-                message: `the answer is not OSS's: ${snippet(answer.text)}`,
-                status: answer.status,
-            });
-        }
-        // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
-        const etag = /^"?([0-9a-f]{32})"?$/i.exec(header(answer, 'etag') ?? '')?.[1];
-        return { md5: etag?.toLowerCase() };
-    }
-    const error = await ossError(answer.text);
-    const code = error?.code ?? `HTTP${answer.status}`;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-        operation: 'put',
-        code,
-        kind: ossKind(code, error?.message ?? '', answer.status),
-        mayHaveHappened: answer.status >= 500,
-        message: error?.message ?? snippet(answer.text),
-        status: answer.status,
-        requestId: error?.requestId ?? header(answer, 'x-oss-request-id'),
-        retryAfter: retryAfter(answer),
-    });
-}
-/** Whether an answer, whatever it says, is OSS's own and not that of something on the way to it. */
-function isFromOss(answer) {
-    return header(answer, 'x-oss-request-id') !== undefined;
-}
-/** The moment the platform's own clock shows, in ms since the epoch, if the answer tells it. */
-function serverTime(answer) {
-    const time = Date.parse(header(answer, 'date') ?? '');
-    return Number.isNaN(time) ? undefined : time;
-}
-function readSuccess(operation, answer, body, schema) {
-    const { status } = answer;
-    if (status !== 200) {
-        const inDoubt = status < 300 || status >= 500 || status === 408;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-            operation,
-            code: `HTTP${status}`,
-            kind: status === 429 ? 'throttled' : inDoubt ? 'unavailable' : 'refused',
-            mayHaveHappened: inDoubt,
-            message: snippet(answer.text),
-            status,
-            retryAfter: retryAfter(answer),
-        });
-    }
-    const parsed = valibot__WEBPACK_IMPORTED_MODULE_1__/* .safeParse */ .xLC(schema, body);
-    if (parsed.success)
-        return parsed.output;
-    const issue = parsed.issues[0];
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-        operation,
-        code: 'UnreadableAnswer',
-        kind: 'unavailable',
-        mayHaveHappened: true,
-        message: body
-            ? `the answer is not of the documented form: ${valibot__WEBPACK_IMPORTED_MODULE_1__/* .getDotPath */ .BuJ(issue) ?? 'it'} should be ${issue.expected ?? 'another'}`
-            : `the answer is not complete JSON: ${snippet(answer.text)}`,
-        status,
-        requestId: text(body?.['requestid'] ?? body?.['request_id']),
-    });
-}
-/** A banned address gets this in place of any answer, as JSON or inside an HTML page, whatever was asked. */
-function refuseBan(operation, answer) {
-    if (!/"status"\s*:\s*1111\b/.test(answer.text) || !/"punish"\s*:/.test(answer.text))
-        return;
-    const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(answer.text)?.[1] ?? 5);
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-        operation,
-        code: '1111',
-        kind: 'banned',
-        mayHaveHappened: false,
-        message: `every call from this machine's address is refused for ${minutes} minutes`,
-        status: answer.status,
-        requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(answer.text)?.[1],
-        retryAfter: minutes * 60_000,
-    });
-}
-function apiKind(code, status) {
-    if (code === 'InvalidAuthentication')
-        return 'access-token';
-    if (code.endsWith('ApiCountLimitForOrg'))
-        return 'quota-spent';
-    if (/(Qps|Qpm)Limit/.test(code) || /^system\.?busy$/i.test(code) || status === 429)
-        return 'throttled';
-    if (code === 'operationConcurrentControl')
-        return 'unavailable';
-    return status >= 500 || status === 408 ? 'unavailable' : 'refused';
-}
-const OAPI_KINDS = {
-    '-1': 'unavailable',
-    '40014': 'access-token',
-    '42001': 'access-token',
-    '90002': 'throttled',
-    '90018': 'throttled',
-    '90020': 'quota-spent',
-    '130101': 'throttled',
-};
-function ossKind(code, message, status) {
-    if (code === 'RequestTimeTooSkewed')
-        return 'signature-expired';
-    if (code === 'AccessDenied' && /expired/i.test(message))
-        return 'signature-expired';
-    if (code === 'RequestTimeout' || code === 'SlowDown')
-        return 'unavailable';
-    return status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
-}
-/** The scopes named by a permission refusal: in its detail, whose key is spelt three ways, or in the message. */
-function requiredScopes(body) {
-    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
-    const parsed = valibot__WEBPACK_IMPORTED_MODULE_1__/* .safeParse */ .xLC(valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({ requiredScopes: valibot__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()) }), detail);
-    if (parsed.success)
-        return parsed.output.requiredScopes;
-    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((text(body['message']) ?? '').slice(0, 1000))?.[1];
-    return named?.split(',').map((scope) => scope.trim());
-}
-/** Loaded only when OSS refuses something: an XML parser has no place in a start that goes well. */
-async function ossError(xml) {
-    const { XMLParser } = await __nccwpck_require__.e(/* import() */ 131).then(__nccwpck_require__.bind(__nccwpck_require__, 9131));
-    const Document = valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
-        Error: valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
-            Code: valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
-            Message: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
-            RequestId: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
-        }),
-    });
-    try {
-        const parser = new XMLParser({ parseTagValue: false, processEntities: true });
-        const { Error: error } = valibot__WEBPACK_IMPORTED_MODULE_1__/* .parse */ .qgA(Document, parser.parse(xml));
-        return { code: error.Code, message: error.Message, requestId: error.RequestId };
-    }
-    catch {
-        return undefined; // not OSS's: a proxy's page, or nothing at all
-    }
-}
-/** `Retry-After` in ms: seconds or a date. */
-function retryAfter(answer) {
-    const value = header(answer, 'retry-after');
-    if (value === undefined)
-        return undefined;
-    if (/^\d+$/.test(value))
-        return Number(value) * 1000;
-    const at = Date.parse(value);
-    return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(answer) ?? at));
-}
-function header(answer, name) {
-    const value = answer.headers[name];
-    return Array.isArray(value) ? value[0] : value;
-}
-function jsonObject(json) {
-    try {
-        const value = JSON.parse(json);
-        return typeof value === 'object' && value !== null && !Array.isArray(value)
-            ? value
-            : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-function text(value) {
-    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
-}
-function snippet(answer) {
-    // What is taken in is bounded before anything is looked for in it: a hostile page must not keep us busy.
-    const words = answer
-        .slice(0, 20 * SNIPPET)
-        .replace(/<[^>]*>/g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim();
-    return words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words || 'the answer was empty';
-}
-
-
-/***/ }),
-
-/***/ 5659:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ refusalOfName)
-/* harmony export */ });
-/** What DingTalk forbids in a name, and how to call it in a message. */
-const FORBIDDEN = {
-    '\t': 'a tab',
-    '*': 'an asterisk (*)',
-    '"': 'a double quote (")',
-    '<': 'a less-than sign (<)',
-    '>': 'a greater-than sign (>)',
-    '|': 'a vertical bar (|)',
-    '/': 'a slash (/)',
-};
-/**
- * Says why DingTalk would refuse a name for a file or folder, or nothing if it would not. Page: `submit-documents`.
- */
-function refusalOfName(name) {
-    // Leading and trailing blanks are stripped by the platform before it looks; a tab there is still refused.
-    const stripped = name.replace(/^ +| +$/g, '');
-    if (stripped === '')
-        return 'it is empty / 名称为空';
-    const found = Array.from(stripped).find((character) => character in FORBIDDEN);
-    if (found !== undefined)
-        return `it contains ${FORBIDDEN[found] ?? found} / 含有禁用字符`;
-    if (stripped.endsWith('.'))
-        return 'it ends with a dot (.) / 不能以「.」结尾';
-    return undefined;
-}
-
-
-/***/ }),
-
 /***/ 4772:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -20686,213 +20392,30 @@ const OPERATIONS = {
 
 /***/ }),
 
-/***/ 3080:
+/***/ 9473:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ Oss),
-/* harmony export */   p: () => (/* binding */ MAX_PUT)
+/* harmony export */   QD: () => (/* binding */ LocalFileError),
+/* harmony export */   cJ: () => (/* binding */ Cancelled),
+/* harmony export */   dz: () => (/* binding */ InputError)
 /* harmony export */ });
-/* harmony import */ var p_limit__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(370);
-/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(477);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4772);
-/* harmony import */ var _transport_retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3379);
-
-
-
-
-/** The most that a single PUT takes, in bytes. */
-const MAX_PUT = 5 * 1024 ** 3;
-/** The object storage that takes the bytes. */
-class Oss {
-    #options;
-    #connections;
-    constructor(options) {
-        this.#options = options;
-        this.#connections = (0,p_limit__WEBPACK_IMPORTED_MODULE_3__/* ["default"] */ .A)(options.concurrency);
-    }
-    /**
-     * Puts an object or a part of one; again where the policy allows it, and with a new signature where OSS takes the
-     * date of the given one for too old.
-     *
-     * @param sign gives a signature; a new one if it is told that the last has expired
-     * @param read starts reading the bytes from their beginning
-     * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
-     * @throws DingTalkError, or what reading the bytes throws
-     */
-    async store(sign, read, signal) {
-        return (0,_transport_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)('put', this.#options.retryOptions, async () => {
-            const signature = await sign();
-            try {
-                return await this.#put(signature, read, signal);
-            }
-            catch (error) {
-                if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D) || error.remedy !== 'new-upload-info')
-                    throw error;
-                return this.#put(await sign(signature), read, signal);
-            }
-        });
-    }
-    /**
-     * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
-     *
-     * @returns whether the refusal is OSS's own, and its HTTP status
-     * @throws DingTalkError if no answer comes, or the address is not to be used
-     */
-    async probe(origin) {
-        const operation = 'probe';
-        const { http, retryOptions } = this.#options;
-        const url = new URL(origin);
-        this.#refusePlainHttp(url);
-        return (0,_transport_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .withRetries */ .L)(operation, retryOptions, async () => {
-            const { signal } = retryOptions;
-            const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
-            return { isOss: (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .isFromOss */ .qw)(answer), status: answer.status };
-        });
-    }
-    /**
-     * One try: at the first of the resource URLs that can be reached.
-     *
-     * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
-     * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
-     */
-    async #put({ resourceUrls, headers }, read, signal) {
-        const { http, logger } = this.#options;
-        this.#registerSecrets(resourceUrls, headers);
-        let unreachable;
-        for (const resourceUrl of resourceUrls) {
-            const url = new URL(resourceUrl);
-            this.#refusePlainHttp(url);
-            const payload = read();
-            try {
-                const answer = await this.#connections(() => http.send({
-                    operation: 'put',
-                    method: 'PUT',
-                    url,
-                    headers: { ...headers, 'content-length': String(payload.size) },
-                    body: payload,
-                    signal,
-                }));
-                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
-                const stored = await (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .readOssResponse */ .JT)(answer);
-                const sent = await payload.md5();
-                if (stored.md5 === undefined || stored.md5 === sent)
-                    return sent;
-                throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
-                    operation: 'put',
-                    code: 'ContentMismatch',
-                    kind: 'unavailable',
-                    mayHaveHappened: true,
-                    message: `OSS received other bytes than were sent (MD5 ${stored.md5} instead of ${sent})`,
-                    status: answer.status,
-                });
-            }
-            catch (error) {
-                const outOfReach = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && error.status === undefined && !error.mayHaveHappened;
-                if (!outOfReach)
-                    throw error;
-                logger.debug(`${error.message}; trying the next resource URL`);
-                unreachable = error;
-            }
-        }
-        throw unreachable;
-    }
-    /** Whoever has the signature can write the object until it expires: in a header, or in the URL itself. */
-    #registerSecrets(resourceUrls, headers) {
-        for (const [name, value] of Object.entries(headers)) {
-            if (name.toLowerCase() === 'authorization')
-                this.#options.logger.secret(value);
-        }
-        for (const url of resourceUrls) {
-            for (const name of ['Signature', 'x-oss-signature']) {
-                const signature = new URL(url).searchParams.get(name);
-                if (signature)
-                    this.#options.logger.secret(signature);
-            }
-        }
-    }
-    #refusePlainHttp(url) {
-        if (url.protocol === 'https:' || this.#options.plainHttp)
-            return;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
-            operation: 'put',
-            code: 'InsecureResourceUrl',
-            kind: 'refused',
-            mayHaveHappened: false,
-            message: `DingTalk named a storage address without encryption (http://${url.host}); nothing was sent there`,
-        });
+/** What is wrong with the inputs: every problem, each beginning with the input's name. */
+class InputError extends Error {
+    name = 'InputError';
+    problems;
+    constructor(problems) {
+        super(problems.length === 1 ? problems[0] : problems.map((problem) => `\n- ${problem}`).join(''));
+        this.problems = problems;
     }
 }
-
-
-/***/ }),
-
-/***/ 3379:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ withRetries)
-/* harmony export */ });
-/* unused harmony export waitBeforeRepeating */
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
-
-
-/** The longest wait between two tries that backing off alone leads to, in ms. */
-const MAX_BACKOFF = 30_000;
-/** A platform that asks for a longer wait than this (ms) is not waited for: the job would only hang. */
-const MAX_RETRY_AFTER = 120_000;
-/**
- * Makes a call, again where the policy allows it.
- *
- * @throws the last failure; at once whatever else the attempt meets, failures of other operations among it: those it
- *   needs (a token, new upload info) have had tries of their own
- */
-async function withRetries(operation, retryOptions, attempt) {
-    for (let failures = 1;; failures++) {
-        try {
-            return await attempt();
-        }
-        catch (error) {
-            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D) || error.operation !== operation)
-                throw error;
-            if (failures > retryOptions.retries)
-                throw error;
-            const wait = waitBeforeRepeating(error, failures, retryOptions.random);
-            if (wait === undefined)
-                throw error;
-            const { title } = _operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-            retryOptions.log(`could not ${title} (${error.code}: ${error.message}); ` +
-                `try ${failures + 1} of ${retryOptions.retries + 1} in ${(wait / 1000).toFixed(1)} s`);
-            await retryOptions.clock.sleep(wait, retryOptions.signal);
-        }
-    }
+/** A file on disk can no longer be read, or is no longer the file that was found. */
+class LocalFileError extends Error {
+    name = 'LocalFileError';
 }
-/**
- * The policy: how long to wait (ms) before the call is made again, or undefined if it must not be.
- *
- * Backs off exponentially from half a second, with jitter, so that the jobs of a matrix do not come back together.
- * Throttling is counted per second (or minute) by the platform: it waits at least that out.
- */
-function waitBeforeRepeating(error, failures, random) {
-    const backoff = Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
-    switch (error.remedy) {
-        case 'repeat':
-            return atLeast(error.retryAfter ?? 0, backoff);
-        case 'wait-out':
-            return atLeast(error.retryAfter ?? (/Qpm|^130101$/.test(error.code) ? 15_000 : 1000), backoff);
-        case 'new-token': // the gateway's to do
-        case 'new-upload-info': // the transfer's
-        case 'look-up': // the committer's
-        case 'report':
-        case 'stop':
-            return undefined;
-    }
-}
-function atLeast(floor, backoff) {
-    if (floor > MAX_RETRY_AFTER)
-        return undefined;
-    return floor + backoff;
+/** The job was cancelled. What has not happened by then does not happen. */
+class Cancelled extends Error {
+    name = 'Cancelled';
 }
 
 
@@ -20927,7 +20450,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9885);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2516);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -20936,394 +20459,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9682:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  dz: () => (/* binding */ InputError),
-  U9: () => (/* binding */ isLoopback),
-  Ko: () => (/* binding */ readInputs)
-});
-
-// UNUSED EXPORTS: INPUTS
-
-// EXTERNAL MODULE: ./build/dingtalk/dentry-name.js
-var dentry_name = __nccwpck_require__(5659);
-// EXTERNAL MODULE: ./build/dingtalk/oss.js
-var oss = __nccwpck_require__(3080);
-;// CONCATENATED MODULE: ./build/inputs/folder-link.js
-/** A folder link cannot be used; the message says why. */
-class FolderLinkError extends Error {
-    name = 'FolderLinkError';
-}
-const FORMS = 'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
-    'or https://alidocs.dingtalk.com/i/nodes/… / 请填写在文件夹上「复制链接」得到的链接';
-/**
- * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
- *
- * @throws FolderLinkError if it is something else, among it a link to a file
- */
-function parseFolderLink(link) {
-    const url = URL.parse(unwrapped(link));
-    if (!url)
-        throw new FolderLinkError(`it is not a link; ${FORMS}`);
-    const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
-    if (place === 'https://qr.dingtalk.com/page/yunpan' || place === 'dingtalk://dingtalkclient/page/yunpan') {
-        return driveFolder(url.searchParams);
-    }
-    const uuid = /^https:\/\/alidocs\.dingtalk\.com\/i\/nodes\/([A-Za-z0-9_-]+)$/.exec(place)?.[1];
-    if (uuid !== undefined)
-        return { kind: 'uuid', uuid };
-    throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`);
-}
-/** The link itself, where it was copied out of HTML or out of another link. */
-function unwrapped(link) {
-    const plain = link.trim().replaceAll('&amp;', '&');
-    if (!/^\w+%3a/i.test(plain))
-        return plain;
-    try {
-        return decodeURIComponent(plain);
-    }
-    catch {
-        return plain;
-    }
-}
-function driveFolder(query) {
-    const type = query.get('type');
-    if (type === 'file') {
-        throw new FolderLinkError('it leads to a file (type=file): open the folder that holds it and copy that link / 这是文件的链接：请复制其所在文件夹的链接');
-    }
-    if (type !== null && type !== 'folder')
-        throw new FolderLinkError(`it leads to a "${type}", not to a folder; ${FORMS}`);
-    const id = (name) => {
-        const value = query.get(name)?.trim() ?? '';
-        if (!/^\d+$/.test(value))
-            throw new FolderLinkError(`its ${name} is ${value ? 'not a number' : 'missing'}; ${FORMS}`);
-        return value;
-    };
-    return { kind: 'ids', spaceId: id('spaceId'), parentId: id('fileId') };
-}
-
-// EXTERNAL MODULE: ./build/upload/folder-path.js
-var folder_path = __nccwpck_require__(9904);
-// EXTERNAL MODULE: ./build/send/message.js
-var send_message = __nccwpck_require__(2036);
-// EXTERNAL MODULE: ./build/upload/parts.js
-var parts = __nccwpck_require__(5970);
-// EXTERNAL MODULE: ./build/text/size.js
-var text_size = __nccwpck_require__(7397);
-;// CONCATENATED MODULE: ./build/inputs/inputs.js
-
-
-
-
-
-
-
-/**
- * Every input with its default, in the order of `action.yml`, which holds the same ones. An input that is given but
- * empty counts as not given: that is what an unset variable of a workflow comes to.
- */
-const INPUTS = {
-    'app-key': '',
-    'app-secret': '',
-    'user-id': '',
-    'union-id': '',
-    'folder-url': '',
-    'space-id': '',
-    'parent-id': '0',
-    'parent-uuid': '',
-    'folder-path': '',
-    path: '',
-    'include-hidden-files': 'false',
-    'if-no-files-found': 'error',
-    name: '',
-    archive: 'false',
-    'conflict-strategy': 'auto-rename',
-    'chat-id': '',
-    'to-user-ids': '',
-    message: '',
-    'robot-code': '',
-    'robot-webhook': '',
-    'robot-secret': '',
-    'release-tag': '',
-    'github-token': '${{ github.token }}',
-    mode: 'upload',
-    concurrency: '4',
-    'multipart-threshold': '32MiB',
-    'part-size': 'auto',
-    'request-timeout': '30',
-    retries: '5',
-    'api-base-url': 'https://api.dingtalk.com',
-    'oapi-base-url': 'https://oapi.dingtalk.com',
-};
-/** Everything that is wrong with the inputs, each with the input's name. */
-class InputError extends Error {
-    name = 'InputError';
-    problems;
-    constructor(problems) {
-        super(problems.length === 1 ? problems[0] : problems.map((problem) => `\n- ${problem}`).join(''));
-        this.problems = problems;
-    }
-}
-const BOOLEANS = { true: true, false: false };
-const CONFLICT_STRATEGIES = {
-    'auto-rename': 'AUTO_RENAME',
-    overwrite: 'OVERWRITE',
-    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
-    fail: 'RETURN_ERROR_IF_EXISTS',
-    auto_rename: 'AUTO_RENAME',
-    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
-    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
-};
-/**
- * Reads and checks all inputs. Asks neither the network nor the disk.
- *
- * @param read the value of an input, an empty string if it was not given
- * @throws InputError with every problem, not only the first
- */
-function readInputs(read) {
-    const problems = [];
-    const problem = (name, text) => void problems.push(`${name}: ${text}`);
-    const value = (name) => read(name).trim() || INPUTS[name];
-    const required = (name, hint) => {
-        const given = value(name);
-        if (!given)
-            problem(name, `is required / 必填：${hint}`);
-        return given;
-    };
-    const choice = (name, choices, shown) => {
-        const given = value(name);
-        const chosen = Object.hasOwn(choices, given.toLowerCase()) ? choices[given.toLowerCase()] : undefined;
-        if (chosen === undefined)
-            problem(name, `"${given}" is none of ${shown.join(', ')} / 取值须为其中之一`);
-        return chosen;
-    };
-    const whole = (name, min, max) => {
-        const given = value(name);
-        const number = Number(given);
-        if (!/^\d+$/.test(given) || number < min || number > max) {
-            problem(name, `"${given}" is not a whole number from ${min} to ${max} / 须为 ${min} 至 ${max} 的整数`);
-        }
-        return number;
-    };
-    const size = (name, min, max) => {
-        const bytes = (0,text_size/* parseSize */.D)(value(name));
-        if (bytes === undefined || bytes < min || bytes > max) {
-            const range = `${(0,text_size/* formatSize */.X)(min)} to ${(0,text_size/* formatSize */.X)(max)}`;
-            problem(name, `"${value(name)}" is not a size such as 16MiB, from ${range} / 须为该范围内的大小，如 16MiB`);
-        }
-        return bytes ?? 0;
-    };
-    const digits = (name) => {
-        const given = value(name);
-        if (given && !/^\d+$/.test(given))
-            problem(name, `"${given}" is not an id: ids consist of digits / ID 由数字组成`);
-        return given;
-    };
-    const baseUrl = (name) => {
-        const given = value(name);
-        const refusal = refusalOfBaseUrl(given);
-        if (refusal)
-            problem(name, refusal);
-        return given.replace(/\/+$/, '');
-    };
-    const operator = () => {
-        const unionId = value('union-id');
-        const userId = value('user-id');
-        for (const name of ['union-id', 'user-id']) {
-            if (/\s/.test(value(name)))
-                problem(name, 'holds a blank: give one id / 含有空格：只能填写一个 ID');
-        }
-        if (!unionId && !userId)
-            problem('user-id', 'user-id or union-id is required / user-id 与 union-id 必填其一');
-        return unionId ? { unionId } : { userId };
-    };
-    const folder = () => {
-        const spaceId = digits('space-id');
-        const parentId = digits('parent-id');
-        const parentUuid = value('parent-uuid');
-        if (parentUuid && !/^[A-Za-z0-9_-]+$/.test(parentUuid)) {
-            problem('parent-uuid', `"${parentUuid}" is not a dentryUuid: letters, digits, "-" and "_" only / dentryUuid 只含字母、数字、- 与 _`);
-        }
-        const link = value('folder-url');
-        if (link)
-            return linkedFolder(link, { spaceId, parentId, parentUuid });
-        if (parentUuid) {
-            if (parentId !== '0')
-                problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them / 与 parent-uuid 重复：请保留其一');
-            return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
-        }
-        if (!spaceId) {
-            problem('folder-url', 'folder-url, space-id or parent-uuid is required / folder-url、space-id、parent-uuid 必填其一');
-        }
-        return { kind: 'ids', spaceId, parentId };
-    };
-    const linkedFolder = (link, beside) => {
-        let linked;
-        try {
-            linked = parseFolderLink(link);
-        }
-        catch (error) {
-            if (!(error instanceof FolderLinkError))
-                throw error;
-            problem('folder-url', error.message);
-            return { kind: 'ids', spaceId: '', parentId: '0' };
-        }
-        const contradicts = (name, given, meant) => {
-            if (given && given !== meant)
-                problem(name, `"${given}" contradicts folder-url: remove one of them / 与 folder-url 矛盾：请删除其一`);
-        };
-        // "0" is the default, so it does not contradict the link.
-        const parentId = beside.parentId === '0' ? '' : beside.parentId;
-        if (linked.kind === 'ids') {
-            contradicts('space-id', beside.spaceId, linked.spaceId);
-            contradicts('parent-id', parentId, linked.parentId);
-            contradicts('parent-uuid', beside.parentUuid, undefined);
-        }
-        else {
-            contradicts('parent-id', parentId, undefined);
-            contradicts('parent-uuid', beside.parentUuid, linked.uuid);
-        }
-        return linked;
-    };
-    const folderPath = () => {
-        const given = value('folder-path');
-        const refusal = given && (0,folder_path/* refusalOfFolderPath */.t)(given);
-        if (refusal)
-            problem('folder-path', refusal);
-        return given;
-    };
-    const dentryName = (name) => {
-        const given = value(name);
-        const refusal = given && (0,dentry_name/* refusalOfName */.p)(given);
-        if (refusal)
-            problem(name, `DingTalk does not allow the name ${JSON.stringify(given)}: ${refusal}`);
-        return given;
-    };
-    const chats = () => {
-        const ids = list(value('chat-id'));
-        for (const id of ids) {
-            if (!/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) {
-                problem('chat-id', `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…) / 不是 chatId（chat…）或 openConversationId（cid…）`);
-            }
-        }
-        return ids;
-    };
-    const message = () => {
-        const text = value('message');
-        const size = (0,send_message/* messageSize */.bb)({ title: '', text });
-        if (size > send_message/* MAX_MESSAGE */.h2)
-            problem('message', `is too long: ${size} of at most ${send_message/* MAX_MESSAGE */.h2} bytes / 过长：最多 ${send_message/* MAX_MESSAGE */.h2} 字节`);
-        if (text && !value('robot-code') && !value('robot-webhook')) {
-            problem('message', 'robot-code or robot-webhook is required to post it / 需要 robot-code 或 robot-webhook');
-        }
-        if (text && value('robot-code') && !value('chat-id')) {
-            problem('chat-id', 'is required for message: robot-code posts it in these groups / 必填：robot-code 在这些群中发送 message');
-        }
-        return text;
-    };
-    const githubToken = () => {
-        // Its default is the runner's to fill in.
-        const given = read('github-token').trim();
-        if (value('release-tag') && !given)
-            problem('github-token', 'is required to read the release / 读取 Release 时必填');
-        return given;
-    };
-    const robot = () => {
-        const code = value('robot-code');
-        const webhook = value('robot-webhook');
-        const secret = value('robot-secret');
-        if (code && webhook)
-            problem('robot-webhook', 'robot-code is given too: keep one of them / 与 robot-code 重复：请保留其一');
-        if (webhook && !isWebhook(webhook)) {
-            // Not shown: it may be a secret all the same.
-            problem('robot-webhook', 'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=… / 不是机器人的 Webhook 地址');
-        }
-        if (secret && !webhook)
-            problem('robot-secret', 'signs what robot-webhook posts, and that is not given / 用于 robot-webhook 加签，但未填写 robot-webhook');
-        if (webhook)
-            return secret ? { webhook, secret } : { webhook };
-        return code ? { code } : undefined;
-    };
-    const mode = choice('mode', { upload: 'upload', check: 'check' }, ['upload', 'check']);
-    const inputs = {
-        appKey: required('app-key', 'the AppKey (Client ID) of the internal app'),
-        appSecret: required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
-        operator: operator(),
-        folder: folder(),
-        folderPath: folderPath(),
-        // A check looks for no files: there need be none yet.
-        path: value('release-tag') || mode === 'check'
-            ? value('path')
-            : required('path', 'files, directories or glob patterns, one a line'),
-        includeHiddenFiles: choice('include-hidden-files', BOOLEANS, ['true', 'false']),
-        ifNoFilesFound: choice('if-no-files-found', { error: 'error', warn: 'warn', ignore: 'ignore' }, [
-            'error',
-            'warn',
-            'ignore',
-        ]),
-        name: dentryName('name'),
-        archive: choice('archive', BOOLEANS, ['true', 'false']),
-        conflictStrategy: choice('conflict-strategy', CONFLICT_STRATEGIES, [
-            'auto-rename',
-            'overwrite',
-            'return-existing',
-            'fail',
-        ]),
-        chats: chats(),
-        users: list(value('to-user-ids')),
-        message: message(),
-        robot: robot(),
-        releaseTag: value('release-tag'),
-        githubToken: githubToken(),
-        mode,
-        concurrency: whole('concurrency', 1, 32),
-        multipartThreshold: size('multipart-threshold', 0, oss/* MAX_PUT */.p),
-        partSize: value('part-size').toLowerCase() === 'auto' ? 'auto' : size('part-size', parts/* MIN_PART_SIZE */.fq, parts/* MAX_PART_SIZE */.Tp),
-        requestTimeout: whole('request-timeout', 1, 3600) * 1000,
-        retries: whole('retries', 0, 20),
-        apiBaseUrl: baseUrl('api-base-url'),
-        oapiBaseUrl: baseUrl('oapi-base-url'),
-    };
-    if (problems.length > 0)
-        throw new InputError(problems);
-    return inputs;
-}
-/** Whether a base URL leads to this machine: only there may secrets travel without encryption. */
-function isLoopback(baseUrl) {
-    const { hostname } = new URL(baseUrl);
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-function isWebhook(given) {
-    const url = URL.parse(given);
-    if (!url?.pathname.endsWith('/robot/send') || !url.searchParams.get('access_token'))
-        return false;
-    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given));
-}
-function refusalOfBaseUrl(given) {
-    if (!URL.canParse(given))
-        return `"${given}" is not a URL / 不是 URL`;
-    const url = new URL(given);
-    if (url.username || url.password)
-        return 'holds a user name or password: remove it / 含有用户名或密码：请删除'; // not shown: it may be a secret
-    if (url.search || url.hash)
-        return `"${given}" has a query or fragment: give the base only / 不能含查询参数或片段`;
-    if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given)))
-        return undefined;
-    return `"${given}" is not https: the app secret would travel readable to all / 须为 https，否则密钥会明文传输`;
-}
-/** A list of ids: newlines, and commas and blanks too, for an id holds neither. Each once. */
-function list(value) {
-    return [...new Set(value.split(/[\s,]+/).filter(Boolean))];
-}
-
-
-/***/ }),
-
-/***/ 9885:
+/***/ 2516:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -21336,2907 +20472,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
-var p_limit = __nccwpck_require__(370);
-// EXTERNAL MODULE: ./build/dingtalk/errors.js
-var errors = __nccwpck_require__(4772);
-;// CONCATENATED MODULE: ./build/send/announcer.js
-
-/** Sends files to groups and people: each file once to each of them, whatever else fails. */
-class Announcer {
-    #recipients;
-    /** Those that refused: they would refuse the next file too, and every call costs quota. */
-    #refusals = new Map();
-    constructor(recipients) {
-        this.#recipients = recipients;
-    }
-    /**
-     * Sends a file to every recipient.
-     *
-     * @param sent told of each that has it now
-     * @param failed told of each that may not have it, and why: the platform's refusal, or the job's end
-     */
-    async announce(dentry, sent, failed) {
-        for (const recipient of this.#recipients) {
-            try {
-                const refusal = this.#refusals.get(recipient);
-                if (refusal)
-                    throw refusal;
-                await recipient.send(dentry);
-                sent(recipient);
-            }
-            catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop') {
-                    this.#refusals.set(recipient, error);
-                }
-                failed(recipient, error);
-            }
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/files/collisions.js
-/** What two names have in common that cannot stand side by side everywhere: case, blanks around, composed or not. */
-function nameKey(name) {
-    return name.trim().normalize('NFC').toLowerCase();
-}
-/** Files that would have the same name in one folder, or names that differ in case only; each group in their order. */
-function collisions(files) {
-    const groups = Map.groupBy(files, ({ name }) => nameKey(name));
-    return [...groups.values()].filter((group) => group.length > 1);
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
-/** A token is taken for expired this long (ms) before it is: a call under way must not outlive it. */
-const MARGIN = 60_000;
-/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
-class AccessToken {
-    #clock;
-    #fetch;
-    #granted;
-    /** @param fetch asks the platform for a token and its lifetime in ms */
-    constructor(clock, fetch) {
-        this.#clock = clock;
-        this.#fetch = fetch;
-    }
-    /** A token that is valid as far as is known here. */
-    async get() {
-        const known = (this.#granted ??= this.#request());
-        const { value, expiresAt } = await known;
-        return this.#clock.now() < expiresAt ? value : this.#replace(known);
-    }
-    /** A token in place of one that the platform has refused; all callers that come with the same one share it. */
-    async renew(refused) {
-        const known = this.#granted;
-        return known && (await known).value === refused ? this.#replace(known) : this.get();
-    }
-    async #replace(known) {
-        // Unless somebody else has begun to replace it in the meantime.
-        if (this.#granted === known)
-            this.#granted = this.#request();
-        return (await (this.#granted ?? this.#request())).value;
-    }
-    #request() {
-        const asked = this.#clock.now();
-        const request = this.#fetch().then(({ value, lifetime }) => ({
-            value,
-            expiresAt: asked + Math.max(lifetime - MARGIN, lifetime / 2),
-        }));
-        // A failure is its callers' to report; the next caller asks afresh.
-        request.catch(() => {
-            if (this.#granted === request)
-                this.#granted = undefined;
-        });
-        return request;
-    }
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/answer.js
-var dingtalk_answer = __nccwpck_require__(477);
-// EXTERNAL MODULE: ./build/dingtalk/operations.js
-var operations = __nccwpck_require__(4281);
-;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
-/**
- * The standard edition takes 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
- * that the network delivers closer together than they were sent.
- */
-const CALLS = 18;
-const WINDOW = 1000;
-/** Keeps calls below the platform's rate, so that none has to be refused. */
-class RateLimiter {
-    #clock;
-    /** When the last calls of each kind were, or will be, let go: ms since the epoch, earlier ones first. */
-    #times = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /** Resolves when a call may be made. */
-    async acquire(operation, signal) {
-        const times = this.#times.get(operation) ?? [];
-        this.#times.set(operation, times);
-        const now = this.#clock.now();
-        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
-        times.push(at);
-        if (at > now)
-            await this.#clock.sleep(at - now, signal);
-    }
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
-var retry = __nccwpck_require__(3379);
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
-var dist = __nccwpck_require__(7934);
-;// CONCATENATED MODULE: ./build/dingtalk/schema.js
-
-/** The answers this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
-const Id = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^\d+$/, 'an id is a string of digits'));
-const AccessTokenAnswer = dist/* object */.Ikc({
-    accessToken: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()),
-    /** seconds */
-    expireIn: dist/* pipe */.FsL(dist/* number */.aig(), dist/* minValue */.Wwf(1)),
-});
-const UserAnswer = dist/* object */.Ikc({
-    result: dist/* object */.Ikc({ unionid: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()), active: dist/* nullish */.cl6(dist/* boolean */.zMY()) }),
-});
-const ConversationAnswer = dist/* object */.Ikc({ openConversationId: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* startsWith */.w1_('cid')) });
-const HttpUrl = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* url */.OZ5(), dist/* regex */.yGV(/^https?:/i, 'not an http(s) URL'));
-const SignatureInfo = dist/* object */.Ikc({
-    /** Earlier ones first. */
-    resourceUrls: dist/* pipe */.FsL(dist/* array */.YOg(HttpUrl), dist/* minLength */.BpQ(1)),
-    /** Empty when the URL itself is signed. */
-    headers: dist/* nullish */.cl6(dist/* record */.g1P(dist/* string */.YjP(), dist/* string */.YjP()), {}),
-    /** For how long it lets a PUT begin. */
-    expirationSeconds: dist/* nullish */.cl6(dist/* pipe */.FsL(dist/* number */.aig(), dist/* minValue */.Wwf(1)), 900),
-});
-const UploadInfoAnswer = dist/* object */.Ikc({
-    uploadKey: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()),
-    headerSignatureInfo: SignatureInfo,
-});
-const MultipartAnswer = dist/* object */.Ikc({ uploadKey: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()) });
-const PartInfosAnswer = dist/* object */.Ikc({
-    multipartHeaderSignatureInfos: dist/* array */.YOg(dist/* object */.Ikc({ partNumber: dist/* number */.aig(), headerSignatureInfo: SignatureInfo })),
-});
-/** Where a folder of the v2 API lies, as v1 names it. */
-const SpaceAnswer = dist/* object */.Ikc({ spaceId: Id, dentryId: Id });
-const Dentry = dist/* object */.Ikc({
-    id: Id,
-    spaceId: Id,
-    parentId: Id,
-    /** The name it really got. */
-    name: dist/* string */.YjP(),
-    uuid: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()),
-    /** bytes */
-    size: dist/* nullish */.cl6(dist/* number */.aig()),
-    /** ISO 8601, to the second */
-    createTime: dist/* nullish */.cl6(dist/* string */.YjP()),
-    modifiedTime: dist/* nullish */.cl6(dist/* string */.YjP()),
-});
-const DentryAnswer = dist/* object */.Ikc({ dentry: Dentry });
-/** What is no file (folders, shortcuts) is left out. */
-const DentriesAnswer = dist/* object */.Ikc({
-    dentries: dist/* pipe */.FsL(dist/* array */.YOg(dist/* variant */.Oxt('type', [
-        dist/* object */.Ikc({ ...Dentry.entries, type: dist/* literal */.euz('FILE') }),
-        dist/* object */.Ikc({ type: dist/* string */.YjP() }),
-    ])), dist/* transform */.pdi((dentries) => dentries.filter((dentry) => 'id' in dentry))),
-    nextToken: dist/* nullish */.cl6(dist/* string */.YjP()),
-});
-/** Any entry: the space's root has no parent, so less is asked of it. */
-const Entry = dist/* object */.Ikc({
-    uuid: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()),
-    /** `FILE`, `FOLDER` … */
-    type: dist/* nullish */.cl6(dist/* string */.YjP()),
-    name: dist/* nullish */.cl6(dist/* string */.YjP()),
-});
-const EntryAnswer = dist/* object */.Ikc({ dentry: Entry });
-const SentAnswer = dist/* object */.Ikc({ file: dist/* object */.Ikc({ id: dist/* string */.YjP() }) });
-const PostedAnswer = dist/* object */.Ikc({ processQueryKey: dist/* string */.YjP() });
-const WebhookAnswer = dist/* object */.Ikc({ errcode: dist/* literal */.euz(0) });
-
-;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
-
-
-
-
-
-
-
-/** Both of the platform's gateways: authentication, encoding, retries. Knows how to ask, not what. */
-class Gateway {
-    #options;
-    #token;
-    #rateLimiter;
-    #clockAhead;
-    constructor(options) {
-        this.#options = options;
-        this.#rateLimiter = new RateLimiter(options.retryOptions.clock);
-        this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken());
-    }
-    /** How far the platform's clock was ahead of this machine's by its last answer that told it, in ms. */
-    get clockAhead() {
-        return this.#clockAhead;
-    }
-    /** Gets an access token, unless there is one. @throws DingTalkError */
-    async authenticate() {
-        await this.#token.get();
-    }
-    /**
-     * Calls the new gateway.
-     *
-     * @returns the answer, and the platform's clock (ms since the epoch) when it was given
-     * @throws DingTalkError
-     */
-    async call(call) {
-        return this.#authenticated(call.operation, async (token) => {
-            const answer = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
-                'x-acs-dingtalk-access-token': token,
-            });
-            return { value: (0,dingtalk_answer/* readGatewayResponse */.eR)(call.operation, answer, call.answer), at: (0,dingtalk_answer/* serverTime */.nI)(answer) };
-        });
-    }
-    /**
-     * Calls the old gateway, which takes the token in the query.
-     *
-     * @throws DingTalkError
-     */
-    async callOapi(call) {
-        return this.#authenticated(call.operation, async (token) => {
-            const query = { ...call.query, access_token: token };
-            const answer = await this.#send(call, this.#options.oapiBaseUrl, query, {});
-            return (0,dingtalk_answer/* readOapiResponse */.nV)(call.operation, answer, call.answer);
-        });
-    }
-    /** A token that is refused is renewed once; that does not count as a try, for nothing was tried. */
-    async #authenticated(operation, attempt) {
-        return (0,retry/* withRetries */.L)(operation, this.#options.retryOptions, async () => {
-            const token = await this.#token.get();
-            try {
-                return await attempt(token);
-            }
-            catch (error) {
-                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-token')
-                    throw error;
-                return attempt(await this.#token.renew(token));
-            }
-        });
-    }
-    /** Page: `obtain-the-access-token-of-an-internal-app` */
-    async #accessToken() {
-        const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options;
-        const call = {
-            operation: 'accessToken',
-            path: '/v1.0/oauth2/accessToken',
-            body: { appKey, appSecret },
-            answer: AccessTokenAnswer,
-        };
-        return (0,retry/* withRetries */.L)(call.operation, retryOptions, async () => {
-            const answer = (0,dingtalk_answer/* readGatewayResponse */.eR)(call.operation, await this.#send(call, apiBaseUrl, {}, {}), call.answer);
-            logger.secret(answer.accessToken);
-            return { value: answer.accessToken, lifetime: answer.expireIn * 1000 };
-        });
-    }
-    async #send(call, base, query, headers) {
-        const { http, logger, retryOptions } = this.#options;
-        await this.#rateLimiter.acquire(call.operation, retryOptions.signal);
-        const url = new URL(base.replace(/\/+$/, '') + call.path);
-        url.search = new URLSearchParams(query).toString();
-        const asked = retryOptions.clock.now();
-        const answer = await http.send({
-            operation: call.operation,
-            url,
-            ...(call.method === 'GET'
-                ? { method: call.method, headers }
-                : {
-                    method: 'POST',
-                    // A form body is refused, and so is a call without any.
-                    headers: { ...headers, 'content-type': 'application/json' },
-                    body: JSON.stringify(call.body ?? {}),
-                }),
-            signal: retryOptions.signal,
-        });
-        const platformTime = (0,dingtalk_answer/* serverTime */.nI)(answer);
-        if (platformTime !== undefined)
-            this.#clockAhead = platformTime - retryOptions.clock.now();
-        // The path alone: queries and bodies hold ids and, on the old gateway, the token.
-        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
-            `${retryOptions.clock.now() - asked} ms`);
-        return answer;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/client.js
-
-
-
-/** How many parts' upload infos one call gives. */
-const PART_INFOS = 30;
-/** DingTalk's drive and chats, one method a call. Knows nothing of GitHub Actions. */
-class DingTalk {
-    #gateway;
-    /** Set once the v1 commit has turned out to be closed to this app: the folder, as v2 names it. */
-    #v2Folder;
-    /** Set once a folder that is known by its uuid had to be named as v1 does. */
-    #v1Folder;
-    constructor(options) {
-        this.#gateway = new Gateway(options);
-    }
-    /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
-    get clockAhead() {
-        return this.#gateway.clockAhead;
-    }
-    /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
-    authenticate() {
-        return this.#gateway.authenticate();
-    }
-    /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
-    async member(userId) {
-        const { result } = await this.#gateway.callOapi({
-            operation: 'unionId',
-            path: '/topapi/v2/user/get',
-            body: { userid: userId, language: 'zh_CN' },
-            answer: UserAnswer,
-        });
-        return { unionId: result.unionid, active: result.active ?? undefined };
-    }
-    /** The union id of a member. @throws DingTalkError */
-    async unionId(userId) {
-        return (await this.member(userId)).unionId;
-    }
-    /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
-    async openConversationId(chatId) {
-        const { value } = await this.#gateway.call({
-            operation: 'openConversationId',
-            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
-            answer: ConversationAnswer,
-        });
-        return value.openConversationId;
-    }
-    /**
-     * Leave to put a file's bytes into OSS. Pages: `obtain-storage-upload-information` (v1),
-     * `obtain-file-upload-informations` (v2).
-     *
-     * @throws DingTalkError
-     */
-    async uploadInfo(folder, unionId, { name, size }) {
-        const isV1 = folder.kind === 'ids';
-        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
-        const { value, at } = await this.#gateway.call({
-            operation: 'uploadInfo',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
-            query: { unionId },
-            body: {
-                protocol: 'HEADER_SIGNATURE',
-                ...(isV1 ? { multipart: false } : {}),
-                option: { storageDriver: 'DINGTALK', preCheckParam },
-            },
-            answer: UploadInfoAnswer,
-        });
-        return { ...value, at };
-    }
-    /**
-     * Leave to put a file's bytes into OSS in parts. Page: `initialize-a-multipart-upload-object`.
-     *
-     * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
-     */
-    async startParts(folder, unionId, { name, size }) {
-        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
-            ? { spaceId: folder.spaceId }
-            : await this.folderIds(folder, unionId);
-        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
-        const { value, at } = await this.#gateway.call({
-            operation: 'multipartInit',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
-            query: { unionId },
-            body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
-            answer: MultipartAnswer,
-        });
-        return { ...value, at };
-    }
-    /**
-     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
-     *
-     * @param partNumbers at most {@link PART_INFOS} of them
-     * @throws DingTalkError
-     */
-    async partInfos(uploadKey, unionId, partNumbers) {
-        const { value } = await this.#gateway.call({
-            operation: 'partInfo',
-            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
-            query: { unionId },
-            body: { uploadKey, partNumbers },
-            answer: PartInfosAnswer,
-        });
-        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
-    }
-    /**
-     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once, and v2
-     * used from then on.
-     *
-     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
-     */
-    async commit(folder, unionId, uploadKey, file, conflictStrategy) {
-        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy);
-        if (folder.kind !== 'ids')
-            return commitTo(folder);
-        if (!this.#v2Folder) {
-            try {
-                return await commitTo(folder);
-            }
-            catch (error) {
-                const isV1Closed = error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.isApiClosed;
-                if (!isV1Closed)
-                    throw error;
-                const { spaceId, parentId } = folder;
-                this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid);
-            }
-        }
-        return commitTo({ kind: 'uuid', uuid: await this.#v2Folder });
-    }
-    /**
-     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
-     * `submittal-file` (v2).
-     *
-     * @throws DingTalkError
-     */
-    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy) {
-        const isV1 = folder.kind === 'ids';
-        const { value } = await this.#gateway.call({
-            operation: 'commit',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
-            query: { unionId },
-            body: {
-                uploadKey,
-                name: file.name,
-                ...(isV1 ? { parentId: folder.parentId } : {}),
-                option: { size: file.size, conflictStrategy },
-            },
-            answer: DentryAnswer,
-        });
-        return value.dentry;
-    }
-    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
-    async folderIds(folder, unionId) {
-        if (folder.kind !== 'uuid')
-            return folder;
-        this.#v1Folder ??= this.#gateway
-            .call({
-            operation: 'space',
-            method: 'GET',
-            path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
-            query: { operatorId: unionId },
-            answer: SpaceAnswer,
-        })
-            .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }));
-        return this.#v1Folder;
-    }
-    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
-    async entry(spaceId, dentryId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'dentry',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
-            query: { unionId },
-            answer: EntryAnswer,
-        });
-        return value.dentry;
-    }
-    /**
-     * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
-     *
-     * @throws DingTalkError
-     */
-    async *list(folder, unionId) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        let nextToken;
-        do {
-            const { value } = await this.#gateway.call({
-                operation: 'list',
-                method: 'GET',
-                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
-                query: {
-                    unionId,
-                    parentId,
-                    maxResults: '50',
-                    orderBy: 'MODIFIED_TIME',
-                    order: 'DESC',
-                    ...(nextToken ? { nextToken } : {}),
-                },
-                answer: DentriesAnswer,
-            });
-            yield* value.dentries;
-            nextToken = value.nextToken || undefined;
-        } while (nextToken);
-    }
-    /**
-     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
-     *
-     * @throws DingTalkError
-     */
-    async subfolder(folder, unionId, name) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const { value } = await this.#gateway.call({
-            operation: 'subfolder',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
-            query: { unionId },
-            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-            answer: DentryAnswer,
-        });
-        const { id, uuid } = value.dentry;
-        const ids = { spaceId, parentId: id };
-        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
-    }
-    /**
-     * Sends a file of the drive to a group, as the operator: a new message each time. Page:
-     * `send-file-to-specified-session`.
-     *
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async send(dentry, unionId, openConversationId) {
-        await this.#gateway.call({
-            operation: 'send',
-            path: '/v1.0/convFile/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            answer: SentAnswer,
-        });
-    }
-    /**
-     * Sends a file of the drive to a person, as the app: a new message each time. Page:
-     * `sends-a-storage-file-to-a-specified-user`.
-     *
-     * @param unionId the recipient's
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async sendToUser(dentry, unionId) {
-        await this.#gateway.call({
-            operation: 'sendToUser',
-            path: '/v1.0/convFile/apps/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
-            answer: SentAnswer,
-        });
-    }
-    /**
-     * Posts Markdown in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
-     *
-     * @param markdown at most 15,000 bytes of JSON
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async post(markdown, robotCode, openConversationId) {
-        await this.#gateway.call({
-            operation: 'post',
-            path: '/v1.0/robot/groupMessages/send',
-            body: { robotCode, openConversationId, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) },
-            answer: PostedAnswer,
-        });
-    }
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
-
-
-
-
-/**
- * Posts Markdown in the robot's group: a new message each time. Page: `custom-robots-send-group-messages`.
- *
- * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
- */
-async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) {
-    const operation = 'postByWebhook';
-    await (0,retry/* withRetries */.L)(operation, retryOptions, async () => {
-        const url = new URL(webhook);
-        if (secret !== undefined) {
-            const timestamp = String(retryOptions.clock.now());
-            url.searchParams.set('timestamp', timestamp);
-            const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
-            url.searchParams.set('sign', sign);
-        }
-        const answer = await http.send({
-            operation,
-            method: 'POST',
-            url,
-            headers: { 'content-type': 'application/json' },
-            body: JSON.stringify({ msgtype: 'markdown', markdown }),
-            signal: retryOptions.signal,
-        });
-        return (0,dingtalk_answer/* readOapiResponse */.nV)(operation, answer, WebhookAnswer);
-    });
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/committer.js
-
-/** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
-const LOOKS = [1000, 3000, 9000];
-/** The platform tells times in whole seconds. */
-const SECOND = 1000;
-/**
- * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
- * the same upload key is refused or makes a second file.
- *
- * A commit in doubt is looked up before it is repeated. An entry of its name and size that was made after the upload
- * began is its own. One from the very second in which it began may be another's: then a commit that cannot make
- * anything (the name is taken, and that is to be an error) tells whether the key has been used, if the platform minds.
- * What is in doubt after that is reported, not guessed.
- */
-class Committer {
-    #dingtalk;
-    #retryOptions;
-    /** Ids of the entries that this run has made: none of them is another upload's. */
-    #made = new Set();
-    /** The end of the last upload of each name. */
-    #last = new Map();
-    constructor(dingtalk, retryOptions) {
-        this.#dingtalk = dingtalk;
-        this.#retryOptions = retryOptions;
-    }
-    /**
-     * Takes a turn among the uploads of one name, in the order of asking: they are committed one after the other, so that
-     * the same one always gets the name, and at most one of them is in doubt.
-     *
-     * @param key the same for all names that the platform may take for one
-     */
-    turn(key) {
-        const before = this.#last.get(key) ?? Promise.resolve(undefined);
-        const { promise, resolve } = Promise.withResolvers();
-        this.#last.set(key, promise);
-        return {
-            before,
-            end: () => {
-                resolve(undefined);
-            },
-        };
-    }
-    /** @throws DingTalkError; with `mayHaveHappened`, the file may be there and nobody can tell */
-    async commit(upload) {
-        const dentry = await this.#exactlyOnce(upload);
-        const { conflictStrategy, ticket } = upload;
-        const existing = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' &&
-            // Made earlier: by another upload of this run, or before this upload began.
-            (this.#made.has(dentry.id) || timeOf(dentry.createTime) < (ticket.at ?? 0));
-        this.#made.add(dentry.id);
-        return { dentry, existing };
-    }
-    async #exactlyOnce(upload) {
-        const { file, conflictStrategy } = upload;
-        let doubt;
-        for (let tries = 1;; tries++) {
-            let refusal;
-            try {
-                return await this.#try(upload, file.name, conflictStrategy);
-            }
-            catch (error) {
-                if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'commit' || error.code === 'Cancelled')
-                    throw error;
-                if (error.remedy === 'look-up')
-                    doubt = error;
-                else
-                    refusal = error;
-                // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
-                if (!doubt)
-                    throw error;
-            }
-            const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal);
-            const [own, ...others] = await this.#lookUp(upload, doubt);
-            if (!own) {
-                if (keyIsUsed || tries > this.#retryOptions.retries)
-                    throw doubt;
-                if (refusal)
-                    throw refusal;
-                this.#retryOptions.log(`the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`);
-                continue;
-            }
-            const isOwn = others.length === 0 && (own.certain || keyIsUsed || (await this.#usesKey(upload, own.dentry)));
-            if (isOwn)
-                return own.dentry;
-            throw doubt.because(`${doubt.message}; the folder now has ${own.dentry.name} of the same size, which may be another upload's`);
-        }
-    }
-    #try({ folder, unionId, ticket, file }, name, strategy) {
-        return this.#dingtalk.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy);
-    }
-    /** Whether the platform says that the upload key has been used. Makes nothing: the entry's name is taken. */
-    async #usesKey(upload, { name }) {
-        try {
-            await this.#try(upload, name, 'RETURN_ERROR_IF_EXISTS');
-            return false;
-        }
-        catch (error) {
-            return error instanceof errors/* DingTalkError */.D && saysKeyIsUsed(error);
-        }
-    }
-    /** The entries that the upload may have made: those that only it can have made, if there are any. */
-    async #lookUp(upload, doubt) {
-        const { clock, signal } = this.#retryOptions;
-        try {
-            for (const wait of LOOKS) {
-                await clock.sleep(wait, signal);
-                const found = await this.#candidates(upload);
-                const certain = found.filter((candidate) => candidate.certain);
-                if (found.length > 0)
-                    return certain.length > 0 ? certain : found;
-            }
-            return [];
-        }
-        catch (error) {
-            // A job that is cancelled meanwhile leaves the doubt as it was.
-            if (!(error instanceof errors/* DingTalkError */.D) && !signal?.aborted)
-                throw error;
-            const why = error instanceof errors/* DingTalkError */.D ? `${error.code}: ${error.message}` : String(error);
-            throw doubt.because(`${doubt.message}; whether it is in the folder could not be looked up (${why})`);
-        }
-    }
-    async #candidates(upload) {
-        const { folder, unionId, file, conflictStrategy, ticket } = upload;
-        const began = ticket.at ?? 0;
-        const found = [];
-        for await (const dentry of this.#dingtalk.list(folder, unionId)) {
-            if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') {
-                // Whoever made it, it is what the commit would have returned.
-                if (dentry.name === file.name)
-                    return [{ dentry, certain: true }];
-                continue;
-            }
-            if (timeOf(dentry.modifiedTime) < began)
-                break;
-            const made = timeOf(conflictStrategy === 'OVERWRITE' ? dentry.modifiedTime : dentry.createTime);
-            const named = dentry.name === file.name || (conflictStrategy === 'AUTO_RENAME' && isRenamed(dentry.name, file.name));
-            if (!named || dentry.size !== file.size || made < began || this.#made.has(dentry.id))
-                continue;
-            found.push({ dentry, certain: ticket.at !== undefined && made >= began + SECOND });
-        }
-        return found;
-    }
-}
-function saysKeyIsUsed(error) {
-    return error.code === 'paramError.uploadKey';
-}
-/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
-function isRenamed(name, from) {
-    const dot = from.lastIndexOf('.');
-    const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, ''];
-    return (name.startsWith(stem) &&
-        name.endsWith(extension) &&
-        /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length)));
-}
-/** ms since the epoch; NaN, which is neither before nor after anything, for a time that is not told. */
-function timeOf(time) {
-    return Date.parse(time ?? '');
-}
-
-// EXTERNAL MODULE: ./node_modules/undici/lib/api/api-connect.js
-var api_connect = __nccwpck_require__(4660);
-// EXTERNAL MODULE: ./node_modules/undici/lib/core/connect.js
-var connect = __nccwpck_require__(9136);
-// EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/dispatcher.js
-var dispatcher = __nccwpck_require__(883);
-// EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/env-http-proxy-agent.js
-var env_http_proxy_agent = __nccwpck_require__(3137);
-;// CONCATENATED MODULE: ./build/dingtalk/transport/request-handler.js
-
-
-/** The largest answer that is read, in bytes. The platform's own are a few KB; a hostile server's may not end. */
-const MAX_ANSWER = 1024 * 1024;
-/**
- * One request and its answer. Speaks undici's own language rather than `fetch`, because that tells when the request
- * began to be sent: what failed before that certainly did not happen.
- */
-class RequestHandler {
-    #request;
-    #answer = Promise.withResolvers();
-    #started = Promise.withResolvers();
-    #silence;
-    #chunks = [];
-    #size = 0;
-    #status = 0;
-    #headers = {};
-    #sending;
-    #failure;
-    /** @param silence ms without an answer, or without a byte moving, after which it has failed */
-    constructor(request, clock, silence) {
-        this.#request = request;
-        this.#silence = clock.timer(silence, () => {
-            const what = this.#sending ? 'fell silent' : 'could not be connected to';
-            this.#fail('Timeout', `${request.url.host} ${what} for ${silence / 1000} s`);
-        });
-    }
-    /** Resolves when the request begins to be sent. */
-    get started() {
-        return this.#started.promise;
-    }
-    /** @throws as {@link Http.send} */
-    async run(dispatcher) {
-        const { url, method, headers, body, signal } = this.#request;
-        try {
-            signal?.throwIfAborted();
-            signal?.addEventListener('abort', this.#cancelled, { once: true });
-            const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null);
-            dispatcher.dispatch(
-            // undici takes any iterable for a body; its types do not say so
-            { origin: url.origin, path: url.pathname + url.search, method, headers, body: sent }, this);
-            return await this.#answer.promise;
-        }
-        finally {
-            this.#silence.stop();
-            signal?.removeEventListener('abort', this.#cancelled);
-        }
-    }
-    onRequestStart(controller) {
-        if (this.#failure)
-            controller.abort(this.#failure);
-        else
-            this.#sending = controller;
-        this.#started.resolve(undefined);
-    }
-    onResponseStart(_controller, status, headers) {
-        this.#status = status;
-        this.#headers = headers;
-        this.#silence.restart();
-    }
-    onResponseData(_controller, chunk) {
-        this.#silence.restart();
-        this.#size += chunk.length;
-        if (this.#size <= MAX_ANSWER)
-            this.#chunks.push(chunk);
-        else
-            this.#fail('AnswerTooLarge', `${this.#request.url.host} answered more than 1 MiB`);
-    }
-    onResponseEnd() {
-        const text = Buffer.concat(this.#chunks).toString('utf8');
-        this.#answer.resolve({ status: this.#status, headers: this.#headers, text });
-    }
-    onResponseError(_controller, error) {
-        if (error instanceof BodyError)
-            this.#end(error.cause);
-        else
-            this.#fail('ConnectionFailed', `the connection to ${this.#request.url.host} failed: ${rootCause(error)}`, error);
-    }
-    #cancelled = () => {
-        const reason = this.#request.signal?.reason;
-        // Of what may be repeated nobody needs to know whether it happened.
-        if (operations/* OPERATIONS */.x[this.#request.operation].inDoubt === 'repeat')
-            this.#end(reason);
-        else
-            this.#fail('Cancelled', reason.message, reason);
-    };
-    #fail(code, message, cause) {
-        const { operation } = this.#request;
-        const mayHaveHappened = this.#sending !== undefined;
-        const kind = code === 'Cancelled' ? 'refused' : 'unavailable';
-        this.#end(new errors/* DingTalkError */.D({ operation, code, kind, mayHaveHappened, message, cause }));
-    }
-    /** Fails for good: what has begun to be sent is broken off, what has not never is. */
-    #end(error) {
-        if (this.#failure)
-            return;
-        this.#failure = error;
-        this.#sending?.abort(error);
-        this.#answer.reject(error);
-    }
-    async *#watched(body) {
-        try {
-            for await (const chunk of body) {
-                yield chunk;
-                this.#silence.restart(); // asked for the next one: the connection has taken the last
-            }
-        }
-        catch (error) {
-            throw new BodyError('the body could not be read', { cause: error });
-        }
-    }
-}
-/** Wraps an error that reading the body met, to tell it apart from one of the connection. */
-class BodyError extends Error {
-}
-/** The innermost message: undici and Node wrap a refused connection in up to two more errors. */
-function rootCause(error) {
-    if (error instanceof AggregateError && error.errors[0] instanceof Error)
-        return rootCause(error.errors[0]);
-    if (error.cause instanceof Error)
-        return rootCause(error.cause);
-    return error.message || error.code || error.name;
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/transport/http.js
-
-
-
-
-
-// undici's index, which is not loaded here, gives its dispatchers this: tunnels through proxies need it.
-Object.assign(dispatcher.prototype, { connect: api_connect });
-/** The one way to the network: proxies of the environment, a limit on silence and on the size of answers. */
-class Http {
-    #dispatcher;
-    #connect;
-    #clock;
-    #silence;
-    /** Connections made ahead of need, by origin. */
-    #warm = new Map();
-    #closing = new AbortController();
-    #started = Promise.withResolvers();
-    /**
-     * @param silence ms without an answer, or without a byte moving, after which a request counts as failed
-     * @param connections the most to one origin at once
-     * @throws Error if a proxy of the environment has no valid URL
-     */
-    constructor(clock, silence, connections) {
-        this.#clock = clock;
-        this.#silence = silence;
-        // Parts in parallel need connections of their own: streams of one HTTP/2 connection share its speed.
-        const allowH2 = false;
-        this.#connect = connect({ timeout: silence, allowH2, signal: this.#closing.signal });
-        // Silence is watched by the handler, on the clock that was handed in, and for bytes sent too.
-        const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
-        // Without a limit undici opens a new connection for a request that comes in the moment in which another ends.
-        try {
-            this.#dispatcher = new env_http_proxy_agent({
-                ...timeouts,
-                allowH2,
-                connections,
-                connect: this.#warmOrNew,
-            });
-        }
-        catch {
-            // Its words are not repeated: they may hold the proxy's password.
-            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a URL / HTTP_PROXY 或 HTTPS_PROXY 不是合法的 URL');
-        }
-    }
-    /** Resolves when the first request begins to be sent: from then on there is time to do other things. */
-    get started() {
-        return this.#started.promise;
-    }
-    /** Connects ahead of the first request, unless through a proxy. Failures are that request's to tell. */
-    warm(base) {
-        const proxies = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
-        if (proxies.some((name) => process.env[name]))
-            return;
-        const { origin, protocol, hostname, host, port } = new URL(base);
-        if (this.#warm.has(origin))
-            return;
-        const connected = new Promise((resolve, reject) => {
-            this.#connect({ protocol, hostname, host, port }, (...[error, socket]) => {
-                if (error)
-                    reject(error);
-                else
-                    resolve(socket);
-            });
-        });
-        connected.catch(() => undefined);
-        this.#warm.set(origin, connected);
-    }
-    /**
-     * Sends one request and reads the whole answer, whatever its status. Redirects are not followed.
-     *
-     * @throws DingTalkError if no complete answer came; `mayHaveHappened` is false if not a byte was sent
-     * @throws the body's own error if it could not be read, or the signal's reason if the request was called off
-     */
-    send(request) {
-        const handler = new RequestHandler(request, this.#clock, this.#silence);
-        void handler.started.then(this.#started.resolve);
-        return handler.run(this.#dispatcher);
-    }
-    /** Drops every connection, so that none keeps the process alive. */
-    async close() {
-        // Those as well that are still being made: they would keep the process alive until they time out.
-        this.#closing.abort();
-        await this.#dispatcher.destroy();
-    }
-    #warmOrNew = (target, callback) => {
-        const origin = `${target.protocol}//${target.host ?? ''}`;
-        const warm = this.#warm.get(origin);
-        this.#warm.delete(origin);
-        const connect = () => {
-            this.#connect(target, callback);
-        };
-        if (!warm)
-            connect();
-        else
-            warm.then((socket) => {
-                if (socket.destroyed)
-                    connect();
-                else
-                    callback(null, socket);
-            }, connect);
-    };
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/oss.js
-var oss = __nccwpck_require__(3080);
-;// CONCATENATED MODULE: ./build/dingtalk/folder.js
-/** The link that opens a file in the client or on the web. */
-function previewUrl(file) {
-    const query = new URLSearchParams({
-        route: 'previewDentry',
-        spaceId: file.spaceId,
-        fileId: file.id,
-        type: 'file',
-    });
-    return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
-}
-
-// EXTERNAL MODULE: external "node:worker_threads"
-var external_node_worker_threads_ = __nccwpck_require__(5919);
-// EXTERNAL MODULE: ./build/upload/file-reader.js
-var file_reader = __nccwpck_require__(114);
-;// CONCATENATED MODULE: ./build/upload/digest.js
-
-
-/** The MD5s of a file's parts, computed in a thread of its own while the parts are sent. */
-class Digest {
-    #worker;
-    #md5s;
-    /** @param parts one after the other, from the file's beginning */
-    constructor(file, parts) {
-        this.#md5s = parts.map(() => {
-            const md5 = Promise.withResolvers();
-            md5.promise.catch(() => undefined); // it may never be asked for
-            return md5;
-        });
-        const waiting = this.#md5s.values();
-        this.#worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js", {
-            workerData: { path: file.path, sizes: parts.map(({ size }) => size) },
-        });
-        this.#worker.on('message', (md5) => waiting.next().value?.resolve(md5));
-        this.#worker.once('error', (cause) => {
-            const message = `${file.path} can no longer be read: ${cause instanceof Error ? cause.message : String(cause)}`;
-            for (const { reject } of waiting)
-                reject(new file_reader/* LocalFileError */.Q(message, { cause }));
-        });
-    }
-    /**
-     * The MD5 (lower-case hex) of a part.
-     *
-     * @throws LocalFileError if the file cannot be read
-     */
-    of({ number }) {
-        const md5 = this.#md5s[number - 1];
-        if (!md5)
-            throw new RangeError(`there is no part ${number}`);
-        return md5.promise;
-    }
-    /** Ends the thread, whether or not it is done. */
-    async close() {
-        await this.#worker.terminate();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/part-signatures.js
-
-/** Which share of its life a signature may have behind it when a PUT begins. */
-const USABLE = 0.8;
-/**
- * The upload infos of a file's parts: asked for thirty at a time, just ahead of need, so that calls stay few and no
- * signature grows old while other parts are sent.
- */
-class PartSignatures {
-    #clock;
-    #ahead;
-    #ask;
-    /** The parts that are still to be stored. */
-    #left;
-    #signed = new Map();
-    /**
-     * @param count how many parts there are
-     * @param ahead how many parts before the last signed one the next are asked for
-     * @param ask asks the platform for the upload infos of at most thirty parts
-     */
-    constructor(count, ahead, clock, ask) {
-        this.#left = new Set(Array.from({ length: count }, (_, index) => index + 1));
-        this.#ahead = ahead;
-        this.#clock = clock;
-        this.#ask = ask;
-    }
-    /**
-     * The upload info of a part.
-     *
-     * @param expired the one that OSS has refused: all that are as old go with it
-     * @throws what asking throws
-     */
-    async of(part, expired) {
-        if (expired && (await this.#signed.get(part)?.info) === expired)
-            this.#signed.clear();
-        const info = await this.#usable(part);
-        if (this.#left.has(part + this.#ahead)) {
-            // Whoever needs them asks again if this fails, and is told then.
-            this.#usable(part + this.#ahead).catch(() => undefined);
-        }
-        if (!info)
-            throw new Error(`no upload info was given for part ${part}`);
-        return info;
-    }
-    /** A part is stored and needs no upload info any more. */
-    done(part) {
-        this.#left.delete(part);
-        this.#signed.delete(part);
-    }
-    #usable(part) {
-        if (!this.#isUsable(part))
-            this.#askFrom(part);
-        return this.#signed.get(part)?.info ?? Promise.resolve(undefined);
-    }
-    #isUsable(part) {
-        const signed = this.#signed.get(part);
-        return signed !== undefined && this.#clock.now() < signed.until;
-    }
-    #askFrom(first) {
-        const numbers = this.#left
-            .values()
-            .filter((number) => number >= first && !this.#isUsable(number))
-            .take(PART_INFOS)
-            .toArray();
-        const asked = this.#clock.now();
-        const infos = this.#ask(numbers);
-        for (const number of numbers) {
-            const signed = { info: infos.then((given) => given.get(number)), until: Infinity };
-            this.#signed.set(number, signed);
-            signed.info.then((info) => (signed.until = asked + (info?.expirationSeconds ?? 0) * 1000 * USABLE), () => {
-                if (this.#signed.get(number) === signed)
-                    this.#signed.delete(number);
-            });
-        }
-    }
-}
-
-// EXTERNAL MODULE: ./build/upload/parts.js
-var upload_parts = __nccwpck_require__(5970);
-// EXTERNAL MODULE: ./build/text/size.js
-var size = __nccwpck_require__(7397);
-;// CONCATENATED MODULE: ./build/upload/progress.js
-
-/** How often a transfer that takes long is told of, in ms. */
-const INTERVAL = 5000;
-/** How far the upload of one file has come, told every five seconds: a quick one is not told of at all. */
-class Progress {
-    #size;
-    #clock;
-    #started;
-    #timer;
-    /** Bytes that have left, by part: one that is sent again starts over. */
-    #sent = new Map();
-    /**
-     * @param size bytes in all
-     * @param tell is handed a line such as `43% of 1.2 GiB, 12.3 MiB/s, 55 s left`
-     */
-    constructor(size, clock, tell) {
-        this.#size = size;
-        this.#clock = clock;
-        this.#started = clock.now();
-        this.#timer = clock.timer(INTERVAL, () => {
-            tell(this.#line());
-            this.#timer.restart();
-        });
-    }
-    /** So many bytes of a part have left by now. */
-    at(part, bytes) {
-        this.#sent.set(part, bytes);
-    }
-    /** Nothing more is told. */
-    stop() {
-        this.#timer.stop();
-    }
-    #line() {
-        const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
-        const speed = (sent / (this.#clock.now() - this.#started)) * 1000;
-        const left = speed > 0 ? `${Math.ceil((this.#size - sent) / speed)} s left` : 'stalled';
-        const percent = Math.floor((sent / this.#size) * 100);
-        return `${percent}% of ${(0,size/* formatSize */.X)(this.#size)}, ${(0,size/* formatSize */.X)(speed)}/s, ${left}`;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/upload.js
-
-
-
-
-
-
-
-
-
-/** A larger file (bytes) is hashed in a thread of its own: a smaller one is done before that has started. */
-const INLINE_HASH = 8 * 1024 ** 2;
-/**
- * Uploads one file in the platform's three steps: upload info, bytes, commit.
- *
- * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
- */
-async function upload(file, to, transfer) {
-    const { committer, retryOptions } = transfer;
-    const progress = new Progress(file.size, retryOptions.clock, (line) => {
-        retryOptions.log(`${file.path}: ${line}`);
-    });
-    const turn = committer.turn(nameKey(file.name));
-    try {
-        const { ticket, md5 } = await store(file, to, transfer, progress);
-        await turn.before;
-        const { dentry, existing } = await committer.commit({ ...to, ticket, file });
-        return { dentry, existing, md5, url: previewUrl(dentry) };
-    }
-    finally {
-        turn.end();
-        progress.stop();
-    }
-}
-/**
- * A file that is known to be there: nothing is uploaded, but the local file is read for its MD5.
- *
- * @throws LocalFileError if it was written to meanwhile
- */
-async function alreadyThere(file, dentry) {
-    const reading = new file_reader/* FileReading */.j(file, () => undefined, wholeOf(file));
-    const chunks = reading[Symbol.asyncIterator]();
-    while (!(await chunks.next()).done)
-        continue;
-    return { dentry, existing: true, md5: await reading.md5(), url: previewUrl(dentry) };
-}
-/** In parts or in one piece, whichever is due; in one piece too if the platform offers no parts. */
-async function store(file, to, transfer, progress) {
-    const { dingtalk, multipartThreshold, retryOptions } = transfer;
-    const needsParts = file.size > oss/* MAX_PUT */.p;
-    if (!needsParts && (multipartThreshold === 0 || file.size <= multipartThreshold)) {
-        return storeWhole(file, to, transfer, progress);
-    }
-    let ticket;
-    try {
-        ticket = await dingtalk.startParts(to.folder, to.unionId, file);
-    }
-    catch (error) {
-        if (!(error instanceof errors/* DingTalkError */.D))
-            throw error;
-        // Without the permission to look its space up, a folder that is known by its uuid still takes a single PUT.
-        if (!error.isApiClosed &&
-            (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
-            throw error;
-        const reason = `parts are not to be had (${error.code}: ${error.message})`;
-        if (needsParts)
-            throw error.because(`a file over 5 GB must go up in parts, but ${reason}`);
-        retryOptions.log(`${file.path} goes up in one piece: ${reason}`);
-        return storeWhole(file, to, transfer, progress);
-    }
-    return storeParts(file, to, ticket, transfer, progress);
-}
-async function storeWhole(file, { folder, unionId }, { dingtalk, oss, retryOptions }, progress) {
-    let ticket = await dingtalk.uploadInfo(folder, unionId, file);
-    const whole = wholeOf(file);
-    const digest = file.size > INLINE_HASH ? new Digest(file, [whole]) : undefined;
-    try {
-        const md5 = await oss.store(async (expired) => {
-            if (expired)
-                ticket = await dingtalk.uploadInfo(folder, unionId, file);
-            return ticket.headerSignatureInfo;
-        }, () => new file_reader/* FileReading */.j(file, (bytes) => {
-            progress.at(1, bytes);
-        }, whole, digest?.of(whole)), retryOptions.signal);
-        return { ticket, md5 };
-    }
-    finally {
-        await digest?.close();
-    }
-}
-async function storeParts(file, { unionId }, ticket, { dingtalk, oss, retryOptions, partSize, concurrency }, progress) {
-    const parts = (0,upload_parts/* planParts */.mM)(file.size, partSize, concurrency);
-    const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) => dingtalk.partInfos(ticket.uploadKey, unionId, numbers));
-    // Two threads: one MD5 is compared with each part's ETag, the other is the file's own.
-    const digests = { parts: new Digest(file, parts), whole: new Digest(file, [wholeOf(file)]) };
-    const failed = new AbortController();
-    const signal = retryOptions.signal ? AbortSignal.any([retryOptions.signal, failed.signal]) : failed.signal;
-    // As many lines as connections, each taking the next part when it has put its last.
-    const queue = parts.values();
-    const lines = Array.from({ length: concurrency }, async () => {
-        for (const part of queue) {
-            signal.throwIfAborted();
-            await oss.store((expired) => signatures.of(part.number, expired), () => new file_reader/* FileReading */.j(file, (bytes) => {
-                progress.at(part.number, bytes);
-            }, part, digests.parts.of(part)), signal);
-            signatures.done(part.number);
-        }
-    });
-    try {
-        await Promise.all(lines);
-        return { ticket, md5: await digests.whole.of(wholeOf(file)) };
-    }
-    finally {
-        failed.abort(new Error('another part of the file has failed'));
-        await Promise.allSettled(lines);
-        await Promise.all([digests.parts.close(), digests.whole.close()]);
-    }
-}
-/** A file as the one part of itself. */
-function wholeOf({ size }) {
-    return { number: 1, start: 0, size };
-}
-
-;// CONCATENATED MODULE: ./build/upload/existing-files.js
-
-
-/** How many entries of a folder are looked at, at most: fifty of them are a call. */
-const MOST = 1000;
-/** What is known to be in the folder, so that it need not be uploaded: for `return-existing`. */
-class ExistingFiles {
-    /** By name; of files that are on their way, when they are there, or nothing if they do not arrive. */
-    #byName;
-    constructor(found) {
-        this.#byName = new Map([...found].map(([name, dentry]) => [name, Promise.resolve(dentry)]));
-    }
-    /**
-     * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
-     * found: there the platform's own `RETURN_DENTRY_IF_EXISTS` decides after the upload.
-     *
-     * @throws DingTalkError for what is no refusal
-     */
-    static async among(files, { folder, unionId }, { dingtalk, retryOptions }) {
-        const missing = new Set(files.map(({ name }) => name));
-        const found = new Map();
-        let seen = 0;
-        try {
-            for await (const dentry of dingtalk.list(folder, unionId)) {
-                if (missing.delete(dentry.name))
-                    found.set(dentry.name, dentry);
-                if (missing.size === 0 || ++seen === MOST)
-                    break;
-            }
-        }
-        catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
-                throw error;
-            const why = `(${error.code}: ${error.message})`;
-            retryOptions.log(`the folder cannot be listed ${why}: every file goes up, and DingTalk keeps what is there`);
-        }
-        return new ExistingFiles(found);
-    }
-    /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
-    upload(file, to, transfer) {
-        const known = this.#byName.get(file.name);
-        const uploaded = known
-            ? known.then((dentry) => (dentry ? alreadyThere(file, dentry) : upload(file, to, transfer)))
-            : upload(file, to, transfer);
-        this.#byName.set(file.name, uploaded.then(({ dentry }) => dentry, () => undefined));
-        return uploaded;
-    }
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./build/dingtalk/dentry-name.js
-var dentry_name = __nccwpck_require__(5659);
-// EXTERNAL MODULE: ./build/inputs/inputs.js + 1 modules
-var inputs_inputs = __nccwpck_require__(9682);
-// EXTERNAL MODULE: ./build/files/local-path.js
-var local_path = __nccwpck_require__(615);
-;// CONCATENATED MODULE: ./build/files/find-files.js
-
-
-
-
-
-
-/**
- * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
- *
- * @param skipped told of whatever was matched and is neither file nor directory (a pipe, a device)
- * @throws InputError naming `path`, with every file that cannot be read
- */
-async function findFiles(patterns, glob, skipped) {
-    const problems = [];
-    const files = [];
-    let directories = 0;
-    const found = (await matches(patterns, glob)).map((path) => display(path));
-    for (const path of [...new Set(found)].sort()) {
-        const stats = await (0,promises_.stat)(path);
-        if (stats.isDirectory()) {
-            directories++;
-            continue;
-        }
-        if (!stats.isFile()) {
-            skipped(path);
-            continue;
-        }
-        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(unreadable(error)));
-        files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
-    }
-    if (problems.length > 0)
-        throw new inputs_inputs/* InputError */.dz(problems);
-    return { files, directories };
-}
-/**
- * Gives the file another name in DingTalk.
- *
- * @throws InputError naming `name`, if there are more files than one
- */
-function renamed(files, name) {
-    if (files.length > 1) {
-        const many = `${files.length} files were found, and they cannot all be called ${JSON.stringify(name)}`;
-        throw new inputs_inputs/* InputError */.dz([`name: ${many} / 找到多个文件，不能共用一个名称`]);
-    }
-    return files.map((file) => ({ ...file, name }));
-}
-/** @throws InputError naming `path`, with every file whose name DingTalk forbids */
-function refuseNames(files) {
-    const problems = files.flatMap(({ name }) => {
-        const refusal = (0,dentry_name/* refusalOfName */.p)(name);
-        return refusal ? [`path: DingTalk does not allow the name ${JSON.stringify(name)}: ${refusal}`] : [];
-    });
-    if (problems.length > 0)
-        throw new inputs_inputs/* InputError */.dz(problems);
-}
-async function matches(patterns, glob) {
-    try {
-        return await glob(patterns);
-    }
-    catch (error) {
-        throw new inputs_inputs/* InputError */.dz([unreadable(error)]);
-    }
-}
-function unreadable(error) {
-    const { code, path, message } = error;
-    return path === undefined
-        ? `path: ${message} / 路径或通配符有误`
-        : `path: the runner's user cannot read ${JSON.stringify(display(path))} (${code ?? message}) / 无法读取该文件`;
-}
-/** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
-function display(path, directory = process.cwd(), rules = external_node_path_) {
-    return (0,local_path/* pathBelow */.B)(directory, path, rules) || (0,local_path/* forwardSlashes */.R)(path, rules);
-}
-
-// EXTERNAL MODULE: ./build/upload/folder-path.js
-var folder_path = __nccwpck_require__(9904);
-// EXTERNAL MODULE: ./build/send/message.js
-var send_message = __nccwpck_require__(2036);
-;// CONCATENATED MODULE: ./build/send/recipients.js
-/**
- * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
- *
- * @param chats chat ids (`chat…`) and open conversation ids (`cid…`)
- * @param users user ids
- * @param operator union id of the one who sends to the groups; people get files from the app itself
- * @param notFound told of each that nothing can be sent to, and why
- */
-async function findRecipients(chats, users, operator, dingtalk, notFound) {
-    const chat = async (given) => {
-        const id = given.startsWith('cid') ? given : await dingtalk.openConversationId(given);
-        return { kind: 'chat', given, id, send: async (dentry) => dingtalk.send(dentry, await operator, id) };
-    };
-    const user = async (given) => {
-        const unionId = await dingtalk.unionId(given);
-        return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, unionId) };
-    };
-    const found = new Map();
-    const given = [...chats, ...users];
-    const lookups = await Promise.allSettled([...chats.map(chat), ...users.map(user)]);
-    for (const [index, lookup] of lookups.entries()) {
-        // A group may be given by both of its ids: it gets everything once all the same.
-        if (lookup.status === 'fulfilled')
-            found.set(`${lookup.value.kind} ${lookup.value.id}`, lookup.value);
-        else
-            notFound(given[index] ?? '', lookup.reason);
-    }
-    return [...found.values()];
-}
-
-// EXTERNAL MODULE: ./build/report/report.js
-var report_report = __nccwpck_require__(7177);
-;// CONCATENATED MODULE: ./build/files/temporary-directory.js
-
-
-/** A directory of this run's own, made when it is first needed and gone with all that is in it when the run is over. */
-class TemporaryDirectory {
-    #within;
-    #made;
-    /** @param within an existing directory */
-    constructor(within) {
-        this.#within = within;
-    }
-    path() {
-        return (this.#made ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(this.#within, 'upload-to-dingtalk-')));
-    }
-    async remove() {
-        const made = await this.#made?.catch(() => undefined); // its user has been told
-        if (made !== undefined)
-            await (0,promises_.rm)(made, { recursive: true, force: true, maxRetries: 3 });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/action.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** The job was cancelled; what had not happened by then does not happen. */
-class Cancelled extends Error {
-    name = 'Cancelled';
-}
-/**
- * The whole job: inputs → files → destination → upload → announce → report. What did get there is told, in outputs
- * and summary, whether or not all of it did.
- *
- * @returns whether everything asked for happened
- */
-async function run(runner, environment) {
-    const outcome = { reports: [], failures: [], elapsed: 0 };
-    const started = environment.clock.now();
-    const temporary = new TemporaryDirectory(runner.temp());
-    let http;
-    try {
-        const inputs = inputsFrom(runner);
-        http = action_connect(inputs, runner, environment);
-        if (inputs.mode === 'check')
-            return await check(inputs, http, runner, environment);
-        const files = await filesFrom(runner, inputs, temporary, environment);
-        if (files.length > 0)
-            runner.group((0,report_report/* found */.F9)(files), files.map(report_report/* foundLine */.pS));
-        outcome.reports = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
-        if (files.length > 0)
-            await transfer(outcome, inputs, http, runner, environment);
-    }
-    catch (error) {
-        outcome.failures.push(stopped(error, runner));
-    }
-    finally {
-        outcome.elapsed = environment.clock.now() - started;
-        await http?.close();
-        await temporary.remove().catch((error) => {
-            runner.warning(`a temporary directory could not be removed / 临时目录无法删除: ${String(error)}`);
-        });
-    }
-    await report(outcome, runner);
-    return outcome.failures.length === 0;
-}
-/** `mode: check`. @returns whether nothing that an upload needs is missing */
-async function check(inputs, http, runner, environment) {
-    // Loaded only when they are needed.
-    const [{ checkup }, findings] = await Promise.all([
-        __nccwpck_require__.e(/* import() */ 370).then(__nccwpck_require__.bind(__nccwpck_require__, 7989)),
-        __nccwpck_require__.e(/* import() */ 598).then(__nccwpck_require__.bind(__nccwpck_require__, 4598)),
-    ]);
-    // It is to answer soon, also where a firewall lets nothing through.
-    const patient = { ...inputs, retries: Math.min(inputs.retries, 1) };
-    const { dingtalk, oss } = toolsFor(patient, http, runner, environment);
-    const found = await checkup(inputs, { dingtalk, oss, signal: environment.signal });
-    for (const line of found.flatMap(findings.findingLines))
-        runner.info(line);
-    runner.info(findings.checkupTotal(found));
-    for (const [name, value] of Object.entries((0,report_report/* outputs */.V4)([])))
-        runner.output(name, value);
-    await summarise(runner, findings.checkupSummary(found));
-    const holds = found.every(({ verdict }) => verdict !== 'fails');
-    if (!holds)
-        runner.error(findings.checkupFailure(found));
-    await runner.flush();
-    return holds;
-}
-function inputsFrom(runner) {
-    // A secret before anything can fail, or be said.
-    const given = (name) => runner.input(name).trim();
-    const token = URL.parse(given('robot-webhook'))?.searchParams.get('access_token') ?? '';
-    const secrets = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'].map(given);
-    for (const secret of [...secrets, token].filter(Boolean))
-        runner.secret(secret);
-    return (0,inputs_inputs/* readInputs */.Ko)((name) => runner.input(name));
-}
-/** What becomes of files whose names collide. */
-const CLASHES = {
-    AUTO_RENAME: 'where they clash, the later one gets a number / 同名时后者自动改名',
-    OVERWRITE: 'where they clash, the later one becomes a new version of the earlier / 同名时后者成为前者的新版本',
-    RETURN_DENTRY_IF_EXISTS: 'where they clash, the earlier one stays and the later one is not uploaded / 同名时保留前者，不上传后者',
-    RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails / 同名时后者失败',
-};
-/** Opens the connections that will be needed while the files are looked for. */
-function action_connect({ apiBaseUrl, oapiBaseUrl, operator, requestTimeout, concurrency }, runner, environment) {
-    const http = new Http(environment.clock, requestTimeout, concurrency);
-    http.warm(apiBaseUrl);
-    if ('userId' in operator)
-        http.warm(oapiBaseUrl);
-    void http.started.then(() => runner.flush());
-    return http;
-}
-async function filesFrom(runner, inputs, temporary, environment) {
-    const { path, includeHiddenFiles, ifNoFilesFound, name, archive, conflictStrategy } = inputs;
-    const { files: local, directories } = await findFiles(path, (patterns) => runner.glob(patterns, includeHiddenFiles), (skipped) => {
-        runner.warning(`${skipped} is neither a file nor a directory: left out / 不是文件或目录，已跳过`);
-    });
-    const assets = inputs.releaseTag ? await releaseFrom(runner, inputs, temporary, environment) : [];
-    const found = [...local, ...assets];
-    if (archive && found.length > 0) {
-        // Loaded only when it is needed.
-        const { pack } = await __nccwpck_require__.e(/* import() */ 126).then(__nccwpck_require__.bind(__nccwpck_require__, 1126));
-        return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), environment.signal)];
-    }
-    const files = name ? renamed(found, name) : found;
-    refuseNames(files);
-    for (const group of collisions(files)) {
-        const paths = group.map((file) => file.path).join(', ');
-        runner.warning(`path: ${paths} have one name in DingTalk, or names that differ in case only: ${CLASHES[conflictStrategy]}`);
-    }
-    if (files.length > 0)
-        return files;
-    const empty = directories > 0 ? ' (only directories without files)' : '';
-    const hidden = includeHiddenFiles ? '' : '; hidden files are left out, see include-hidden-files';
-    const nothing = `path: no file was found at ${path.split('\n').join(', ')}${empty}${hidden} / 没有找到匹配的文件`;
-    if (ifNoFilesFound === 'error')
-        throw new inputs_inputs/* InputError */.dz([nothing]);
-    if (ifNoFilesFound === 'warn')
-        runner.warning(nothing);
-    else
-        runner.info(nothing);
-    return [];
-}
-/** The release's assets that `path` does not leave out, on disk. */
-async function releaseFrom(runner, { releaseTag, githubToken, path, retries, requestTimeout, concurrency }, temporary, { clock, random, signal }) {
-    // Loaded only when they are needed.
-    const { chosenAssets, download, releaseAssets } = await __nccwpck_require__.e(/* import() */ 459).then(__nccwpck_require__.bind(__nccwpck_require__, 9459));
-    const log = (line) => {
-        runner.info(line);
-    };
-    const retryOptions = { clock, random, retries, log, signal };
-    const repository = await runner.repository(githubToken);
-    const within = await temporary.path();
-    const assets = await chosenAssets(await releaseAssets(releaseTag, repository, retryOptions), path, await (0,promises_.mkdtemp)((0,external_node_path_.join)(within, 'names-')), (patterns) => runner.glob(patterns, true));
-    const atOnce = (0,p_limit/* default */.A)(concurrency);
-    const directory = (0,external_node_path_.join)(within, 'assets');
-    const downloads = assets.map((asset) => atOnce(() => download(asset, repository, directory, retryOptions, requestTimeout)));
-    await Promise.allSettled(downloads);
-    const files = await Promise.all(downloads);
-    return files.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-/** Gets every file into the folder, several at once, and in their order into the groups; fills in the outcome. */
-async function transfer(outcome, inputs, http, runner, environment) {
-    const tools = toolsFor(inputs, http, runner, environment);
-    // Side by side, for neither needs the other; both are waited for, so that both refusals are told.
-    const operator = operatorUnionId(inputs, tools.dingtalk);
-    const { chats, users } = inputs;
-    const lookups = [
-        operator,
-        findRecipients(chats, users, operator, tools.dingtalk, (given, error) => {
-            outcome.failures.push({ what: `nothing can be sent to ${given}`, error });
-        }),
-    ];
-    await Promise.allSettled(lookups);
-    const [unionId, recipients] = await Promise.all(lookups);
-    // With nobody to send to, nothing is uploaded either: the corrected run would leave a second copy.
-    if (chats.length + users.length > 0 && recipients.length === 0)
-        return;
-    const folder = await (0,folder_path/* folderBelow */.M)(inputs.folder, inputs.folderPath, unionId, tools.dingtalk);
-    const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy };
-    const existing = inputs.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS'
-        ? await ExistingFiles.among(outcome.reports.map(({ file }) => file), destination, tools)
-        : { upload: upload };
-    const announcer = new Announcer(recipients);
-    const atOnce = (0,p_limit/* default */.A)(inputs.concurrency);
-    const uploads = outcome.reports.map((report) => atOnce(async () => {
-        if (isHopeless(outcome))
-            return;
-        await uploadFile(report, () => existing.upload(report.file, destination, tools), environment.clock);
-    }));
-    for (const [index, report] of outcome.reports.entries()) {
-        await uploads[index];
-        if (report.uploaded)
-            await announceFile(report, report.uploaded, announcer);
-        outcome.failures.push(...report.failures);
-        if (report.uploaded || report.failures.length > 0)
-            runner.info((0,report_report/* fileLine */.RO)(report));
-    }
-    if (inputs.message)
-        await postMessage(outcome, inputs, recipients, http, tools, runner);
-}
-/** Whether a file has failed in a way in which the next would fail too. */
-function isHopeless({ reports }) {
-    return reports
-        .flatMap((report) => (report.uploaded ? [] : report.failures))
-        .some(({ error }) => error instanceof Cancelled || (error instanceof errors/* DingTalkError */.D && error.concernsEveryFile));
-}
-function toolsFor(inputs, http, runner, { clock, random, signal }) {
-    const log = (line) => {
-        runner.info(line);
-    };
-    const retryOptions = { clock, random, retries: inputs.retries, log, signal };
-    const { concurrency, multipartThreshold, partSize } = inputs;
-    const dingtalk = new DingTalk({ ...inputs, http, retryOptions, logger: runner });
-    return {
-        dingtalk,
-        committer: new Committer(dingtalk, retryOptions),
-        oss: new oss/* Oss */.W({
-            http,
-            logger: runner,
-            plainHttp: (0,inputs_inputs/* isLoopback */.U9)(inputs.apiBaseUrl),
-            concurrency,
-            retryOptions,
-        }),
-        retryOptions,
-        concurrency,
-        multipartThreshold,
-        partSize,
-    };
-}
-async function operatorUnionId({ operator }, dingtalk) {
-    return 'unionId' in operator ? operator.unionId : dingtalk.unionId(operator.userId);
-}
-async function uploadFile(report, uploading, clock) {
-    const started = clock.now();
-    try {
-        report.uploaded = await uploading();
-    }
-    catch (error) {
-        const what = `${report.file.name} ${isInDoubt(error) ? 'may or may not be uploaded' : 'was not uploaded'}`;
-        report.failures.push({ what, error });
-    }
-    report.duration = clock.now() - started;
-}
-/** Whether it may have happened all the same, and once more would make a second of it. */
-function isInDoubt(error) {
-    return error instanceof errors/* DingTalkError */.D && error.isInDoubt;
-}
-async function announceFile(report, { dentry }, announcer) {
-    await announcer.announce(dentry, ({ id }) => report.sentTo.push(id), ({ given }, error) => {
-        const sent = isInDoubt(error) ? 'may or may not have been sent' : 'was not sent';
-        report.failures.push({ what: `${report.file.name} was uploaded, but ${sent} to ${given}`, error });
-    });
-}
-/** Posts the message once in each group, if there is a file to tell of. */
-async function postMessage({ reports, failures }, { message, robot }, recipients, http, { dingtalk, retryOptions }, runner) {
-    const files = reports.flatMap(({ uploaded }) => uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : []);
-    if (files.length === 0 || !robot)
-        return;
-    const markdown = (0,send_message/* messageFor */.XW)(message, files, runner.workflowRun());
-    const posts = 'code' in robot
-        ? recipients
-            .filter(({ kind }) => kind === 'chat')
-            .map(({ given, id }) => ({ where: given, post: () => dingtalk.post(markdown, robot.code, id) }))
-        : [{ where: "the robot's group", post: () => postByWebhook(robot, markdown, http, retryOptions) }];
-    for (const { where, post } of posts) {
-        try {
-            await post();
-            runner.info(`message posted in ${where}`);
-        }
-        catch (error) {
-            const posted = isInDoubt(error) ? 'may or may not have been posted' : 'was not posted';
-            failures.push({ what: `the message ${posted} in ${where}`, error });
-        }
-    }
-}
-function stopped(error, runner) {
-    if (error instanceof inputs_inputs/* InputError */.dz) {
-        return { what: 'the inputs are wrong, nothing was done / 输入有误，未执行任何操作', error };
-    }
-    if (!(error instanceof errors/* DingTalkError */.D))
-        runner.debug(error instanceof Error ? (error.stack ?? '') : '');
-    return { what: 'nothing more was done / 已停止', error };
-}
-async function report({ reports, failures, elapsed }, runner) {
-    const told = (0,report_report/* merged */.Zu)(failures);
-    const appKey = runner.input('app-key').trim();
-    for (const [name, value] of Object.entries((0,report_report/* outputs */.V4)(reports)))
-        runner.output(name, value);
-    if (reports.length > 0)
-        runner.info((0,report_report/* total */.X5)(reports, elapsed));
-    for (const failure of told)
-        runner.error((0,report_report/* failureText */.kY)(failure, appKey));
-    const run = reports.length > 0 ? runner.workflowRun() : undefined;
-    await summarise(runner, (0,report_report/* summary */.z)(reports, told, elapsed, run, appKey));
-    await runner.flush();
-}
-/** Writes the job summary. What happened is told by the outputs and the log: the step does not fail for its summary. */
-async function summarise(runner, markdown) {
-    try {
-        await runner.summary(markdown);
-    }
-    catch (error) {
-        runner.warning(`the job summary could not be written / 任务摘要无法写入: ${error instanceof Error ? error.message : String(error)}`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/transport/clock.js
-/** The machine's own clock. */
-const systemClock = {
-    now: () => Date.now(),
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        const aborted = () => {
-            clearTimeout(timeout);
-            reject(signal?.reason);
-        };
-        const timeout = setTimeout(() => {
-            signal?.removeEventListener('abort', aborted);
-            resolve();
-        }, ms);
-        signal?.addEventListener('abort', aborted, { once: true });
-    }),
-    timer: (ms, onElapsed) => {
-        const timeout = setTimeout(onElapsed, ms);
-        return {
-            restart: () => void timeout.refresh(),
-            stop: () => {
-                clearTimeout(timeout);
-            },
-        };
-    },
-};
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-// EXTERNAL MODULE: ./build/text/plain-text.js
-var plain_text = __nccwpck_require__(7012);
-;// CONCATENATED MODULE: ./build/github/runner.js
-
-
-
-
-const OUTPUTS_ADVICE = 'A runner of version 2.327.1 or later, as node24 needs it, sets GITHUB_OUTPUT / 输出无法传递给后续步骤：2.327.1 或更高版本的 runner 会设置 GITHUB_OUTPUT';
-/**
- * The real one. `@actions/*` take longer to load than everything else together, so that they are loaded when something
- * is to be said, or while the first answer is waited for ({@link Runner.flush}); what is said before that waits in line.
- */
-function githubRunner() {
-    const secrets = new Set();
-    const early = [];
-    let loading;
-    let core;
-    let outputsMissed = false;
-    const load = async () => {
-        core = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(143)]).then(__nccwpck_require__.bind(__nccwpck_require__, 143));
-        for (const say of early.splice(0))
-            say(core);
-    };
-    const flush = () => (loading ??= load());
-    const say = (words) => {
-        if (core)
-            words(core);
-        else
-            early.push(words);
-    };
-    const saySoon = (words) => {
-        say(words);
-        void flush();
-    };
-    // The runner masks its log; outputs, the summary and whatever else reads our streams it does not.
-    const redacted = (text) => {
-        for (const secret of secrets)
-            text = text.replaceAll(secret, '***');
-        return text;
-    };
-    const lines = (message) => redacted(message).split('\n').map(plain_text/* logLine */.B).join('\n');
-    return {
-        input: (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '',
-        secret: (value) => {
-            if (value === '' || secrets.has(value))
-                return;
-            secrets.add(value);
-            secrets.add(encodeURIComponent(value));
-            // In line before everything that could hold it: there is no hurry.
-            say(({ setSecret }) => {
-                setSecret(value);
-            });
-        },
-        info: (line) => {
-            saySoon(({ info }) => {
-                info((0,plain_text/* logLine */.B)(redacted(line)));
-            });
-        },
-        group: (title, content) => {
-            say(({ startGroup, info, endGroup }) => {
-                startGroup(lines(title));
-                for (const line of content)
-                    info((0,plain_text/* logLine */.B)(redacted(line)));
-                endGroup();
-            });
-        },
-        debug: (line) => {
-            if (process.env['RUNNER_DEBUG'] !== '1')
-                return;
-            saySoon(({ debug }) => {
-                debug((0,plain_text/* logLine */.B)(redacted(line)));
-            });
-        },
-        warning: (message) => {
-            saySoon(({ warning }) => {
-                warning(lines(message));
-            });
-        },
-        error: (message) => {
-            saySoon(({ error }) => {
-                error(lines(message));
-            });
-        },
-        output: (name, value) => {
-            saySoon(({ setOutput, warning }) => {
-                let trouble = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set';
-                try {
-                    // Without the variable too: then it goes to the log, where something may yet read it.
-                    setOutput(name, redacted(value));
-                }
-                catch (error) {
-                    trouble = error.message;
-                }
-                if (!trouble || outputsMissed)
-                    return;
-                outputsMissed = true;
-                warning(lines(`the outputs could not be handed on to later steps: ${trouble}. ${OUTPUTS_ADVICE}`));
-            });
-        },
-        summary: async (markdown) => {
-            await flush();
-            if (process.env['GITHUB_STEP_SUMMARY'])
-                await core?.summary.addRaw(redacted(markdown), true).write();
-        },
-        glob: async (patterns, includeHidden) => {
-            const plain = plainFiles(patterns, includeHidden);
-            if (plain)
-                return plain;
-            const { create } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(143), __nccwpck_require__.e(377)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2377));
-            return (await create(patterns, { excludeHiddenFiles: !includeHidden })).glob();
-        },
-        temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)(),
-        workflowRun: () => {
-            // A run need not have a ref, and whatever is no runner sets none of these: @actions/github takes them for given.
-            const given = (name) => process.env[`GITHUB_${name}`] ?? '';
-            if (!given('RUN_ID'))
-                return undefined;
-            const repository = `${given('SERVER_URL') || 'https://github.com'}/${given('REPOSITORY')}`;
-            return {
-                workflow: given('WORKFLOW'),
-                number: Number(given('RUN_NUMBER')),
-                url: `${repository}/actions/runs/${given('RUN_ID')}`,
-                commit: given('SHA'),
-                commitUrl: `${repository}/commit/${given('SHA')}`,
-                actor: given('ACTOR'),
-                ref: given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
-            };
-        },
-        repository: async (token) => {
-            const { context, getOctokit } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-            return { ...context.repo, octokit: getOctokit(token) };
-        },
-        flush,
-    };
-}
-/** The files, if every line simply names one: then the rules of `@actions/glob` need not be loaded to tell. */
-function plainFiles(patterns, includeHidden) {
-    const names = patterns
-        .split('\n')
-        .map((line) => line.trim())
-        .filter(Boolean);
-    const plain = names.every((name) => /^[^*?[\]{}()!#~\\]+$/.test(name) && // a backslash escapes, or separates on Windows: theirs to tell
-        !/\/\.{1,2}(\/|$)/.test(name) && // refused
-        (includeHidden || !(0,external_node_path_.basename)(name).startsWith('.')) &&
-        (0,external_node_fs_.statSync)(name, { throwIfNoEntry: false })?.isFile());
-    return plain ? names.map((name) => (0,external_node_path_.resolve)(name)) : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/main.js
-
-
-
-/** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
-async function main_run() {
-    // The runner cancels a job with SIGINT, then SIGTERM, and kills it some seconds later.
-    const cancelling = new AbortController();
-    for (const name of ['SIGINT', 'SIGTERM']) {
-        process.once(name, () => {
-            cancelling.abort(new Cancelled('the job was cancelled / 任务已取消'));
-        });
-    }
-    const runner = githubRunner();
-    // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
-    process.on('uncaughtException', (error) => {
-        runner.error(`upload-to-dingtalk failed unexpectedly / 意外错误: ${error.message}`);
-        void runner.flush().finally(() => process.exit(1));
-    });
-    const environment = { clock: systemClock, random: Math.random, signal: cancelling.signal };
-    process.exitCode = (await run(runner, environment)) ? 0 : 1;
-}
-
-
-/***/ }),
-
-/***/ 4458:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BL: () => (/* binding */ FOLDER_REFUSALS),
-/* harmony export */   JR: () => (/* binding */ hintFor),
-/* harmony export */   OH: () => (/* binding */ STORAGE_HINT),
-/* harmony export */   fm: () => (/* binding */ permissionHint),
-/* harmony export */   "if": () => (/* binding */ missingScopes),
-/* harmony export */   q0: () => (/* binding */ describe),
-/* harmony export */   tm: () => (/* binding */ permissionName)
-/* harmony export */ });
-/* unused harmony export SCOPES */
-/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
-/* harmony import */ var _upload_file_reader_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(114);
-
-
-
-/** The permissions' names in DingTalk's console, by scope. */
-const SCOPES = {
-    qyapi_base: '调用企业API基础权限',
-    qyapi_get_member: '成员信息读权限',
-    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
-    'Storage.File.Write': '企业存储文件写权限',
-    'Storage.File.Read': '企业存储文件读权限',
-    qyapi_chat_read: '钉钉群基础信息读权限',
-    'ConvFile.File.Send': '群文件发送权限',
-    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
-};
-const CONSOLE = 'https://open-dev.dingtalk.com/';
-const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
-const STORAGE_HOSTS = '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com';
-/** What to do where the storage cannot be reached. */
-const STORAGE_HINT = {
-    en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
-    zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
-};
-const FOREIGN_ANSWER = {
-    en: "This is no answer of DingTalk's own, but of something on the way, usually a proxy: check HTTPS_PROXY, NO_PROXY and the base URLs.",
-    zh: '这不是钉钉的应答，多来自途中的代理：请检查 HTTPS_PROXY、NO_PROXY 以及 api-base-url、oapi-base-url。',
-};
-/** What happened, as the user reads it: one sentence, with the platform's code and request id. */
-function describe(error) {
-    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return error instanceof Error ? error.message : String(error);
-    const where = [
-        error.code,
-        error.status && `HTTP ${error.status}`,
-        error.requestId && `request id ${error.requestId}`,
-    ];
-    return `could not ${_dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`;
-}
-/** The scopes for want of which the platform has refused something; none if it was for something else. */
-function missingScopes(error) {
-    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return [];
-    const { code, operation, requiredScopes } = error;
-    // Named by the platform: a name and nothing else, for a link in our advice would be believed.
-    if (requiredScopes.length > 0)
-        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
-    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
-        return [];
-    const needed = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-    return 'scope' in needed ? [needed.scope] : [];
-}
-/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
-function permissionName(scope) {
-    const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
-    return name ? `${name} (${scope})` : scope;
-}
-/**
- * How permissions are switched on.
- *
- * @param appKey for links that lead to the very switches
- */
-function permissionHint(scopes, appKey) {
-    const names = scopes.map(permissionName).join(', ');
-    const links = appKey === undefined
-        ? CONSOLE
-        : scopes
-            .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
-            .join(' ');
-    return {
-        en: `Switch on the app's permission ${names} and publish a new version of the app: ${links}`,
-        zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
-    };
-}
-/** What to do about it, if there is something. */
-function hintFor(error, appKey) {
-    if (error instanceof _upload_file_reader_js__WEBPACK_IMPORTED_MODULE_2__/* .LocalFileError */ .Q) {
-        return {
-            en: 'Let whatever writes this file finish before this step begins.',
-            zh: '请确保在本步骤开始前，文件已写入完毕且不再改动。',
-        };
-    }
-    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return undefined;
-    return HINTS.find(({ when }) => when(error))?.hint(error, appKey);
-}
-const code = (...codes) => (error) => codes.includes(error.code);
-/** Codes of refusals of the folder itself. */
-const FOLDER_REFUSALS = new Set([
-    'spaceNotExist',
-    'paramError.spaceId',
-    'paramError.parentDentryUuid',
-    'paramError.parentId',
-    'paramError.dentryUuid',
-    'dentryNotExist',
-]);
-const HINTS = [
-    {
-        when: (error) => missingScopes(error).length > 0,
-        hint: (error, appKey) => permissionHint(missingScopes(error), appKey),
-    },
-    {
-        when: code('invalidClientIdOrSecret'),
-        hint: () => ({
-            en: `Check app-key and app-secret: they are the Client ID and Client Secret of the app, at ${CONSOLE} under 凭证与基础信息.`,
-            zh: `请检查 app-key 与 app-secret：即应用「凭证与基础信息」（${CONSOLE}）中的 Client ID 与 Client Secret。`,
-        }),
-    },
-    {
-        when: (error) => error.code === 'permissionDenied' && error.operation === 'send',
-        hint: () => ({
-            en: 'The operator (user-id / union-id) must be a member of the group, allowed to post there and to copy the file.',
-            zh: '操作者须为群成员，且有权在群内发言并拷贝该文件。',
-        }),
-    },
-    {
-        when: code('permissionDenied'),
-        hint: () => ({
-            en: 'The operator (user-id / union-id) may not write to this folder, so neither may the app in their name. ' +
-                'Give them the right to edit it; "My files" can be written to by its owner alone, a team space is the better target.',
-            zh: '操作者没有该文件夹的编辑权限，应用也就无权代其操作；「我的文件」只有本人可以操作，建议使用团队空间。',
-        }),
-    },
-    {
-        when: code('permession.checkFailed'),
-        hint: () => ({
-            en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
-            zh: '群主不在应用的可见范围内：请扩大可见范围并重新发布应用：https://open-dev.dingtalk.com/',
-        }),
-    },
-    {
-        when: code('50002'),
-        hint: () => ({
-            en: "The user is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
-            zh: '该用户不在应用的可见范围内：请扩大可见范围并重新发布应用：https://open-dev.dingtalk.com/',
-        }),
-    },
-    {
-        when: code('paramError.unionId'),
-        hint: () => ({
-            en: 'Check union-id: it is the unionId of a member of this organisation; with user-id the action looks it up itself.',
-            zh: '请检查 union-id：须为本组织成员的 unionId；也可改填 user-id，由本 action 自行查询。',
-        }),
-    },
-    {
-        when: code('60121'),
-        hint: () => ({
-            en: 'Check user-id: it is the UserID in the contacts at https://oa.dingtalk.com/, not a phone number or name.',
-            zh: '请检查 user-id：即管理后台（https://oa.dingtalk.com/）通讯录中的 UserID，而不是手机号或姓名。',
-        }),
-    },
-    {
-        when: (error) => error.code === '310000' && /keyword/i.test(error.message),
-        hint: () => ({
-            en: 'The robot takes only messages that hold one of its keywords: put one into message, or change its security settings.',
-            zh: '该机器人设置了「自定义关键词」：请在 message 中包含关键词，或修改机器人的安全设置。',
-        }),
-    },
-    {
-        when: (error) => error.code === '310000' && /sign|timestamp/i.test(error.message),
-        hint: () => ({
-            en: "Check robot-secret: it is the SEC… shown in the robot's security settings under 加签; and this machine's clock.",
-            zh: '请检查 robot-secret：即机器人安全设置「加签」下以 SEC 开头的密钥；并校准本机时钟。',
-        }),
-    },
-    {
-        when: code('310000'),
-        hint: () => ({
-            en: "The robot's security settings (keyword, signature or IP range) refuse the message: adjust them, robot-secret or message.",
-            zh: '机器人的安全设置（关键词、加签或 IP 段）拒绝了该消息：请调整安全设置、robot-secret 或 message。',
-        }),
-    },
-    {
-        when: code('130101'),
-        hint: () => ({
-            en: 'A custom robot may post 20 messages a minute: wait, or let fewer jobs post.',
-            zh: '自定义机器人每分钟最多发送 20 条消息：请稍候，或减少发消息的任务。',
-        }),
-    },
-    {
-        when: (error) => error.mayHaveHappened && error.remedy === 'report' && error.operation !== 'send',
-        hint: () => ({
-            en: 'The message may or may not have arrived: look there before you run the job again. The files are uploaded.',
-            zh: '消息可能已经发出：重新运行前请先确认。文件已上传。',
-        }),
-    },
-    {
-        when: (error) => error.operation === 'postByWebhook',
-        hint: () => ({
-            en: "Check robot-webhook: copy it again from the robot's settings in the group, and let its host pass the firewall.",
-            zh: '请检查 robot-webhook：在群的机器人设置中重新复制，并确保网络可以访问该地址。',
-        }),
-    },
-    {
-        when: (error) => error.operation === 'post' && /robotCode/.test(error.code),
-        hint: () => ({
-            en: "Check robot-code (the app's page, under 机器人), and that this robot has been added to the group.",
-            zh: '请检查 robot-code（应用的「机器人」页），并确认该机器人已添加到群中。',
-        }),
-    },
-    {
-        when: (error) => error.code.endsWith('IpNotInWhiteList') || error.code === '60020',
-        hint: () => ({
-            en: "The app's IP allow-list refuses this runner: add its address, or use a runner with a fixed one.",
-            zh: '应用的服务器出口 IP 白名单拒绝了本 runner：请加入其 IP，或改用固定 IP 的 runner。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'quota-spent',
-        hint: () => ({
-            en: "The organisation's API calls for this month are used up (5,000 on the standard edition); they start anew next month.",
-            zh: '本组织当月的 API 调用次数已用完（标准版每月 5000 次），下月恢复；升级版本可提高额度。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'banned',
-        hint: () => ({
-            en: 'Nothing on this address should call DingTalk until then: wait, then run the job again.',
-            zh: '本机 IP 因调用过于频繁被暂时封禁：请等待后再重新运行。',
-        }),
-    },
-    {
-        when: (error) => FOLDER_REFUSALS.has(error.code) && error.operation !== 'send',
-        hint: () => ({
-            en: "Check the folder: copy its link again in DingTalk's drive and give it as folder-url.",
-            zh: '请检查目标文件夹：在云盘中重新「复制链接」，并填入 folder-url。',
-        }),
-    },
-    {
-        when: code('invalideChatId', 'paramError.conversationId', 'conversationNotExist', 'invalid.openConversationId'),
-        hint: () => ({
-            en: `Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation, from ${CHAT_EXPLORER}`,
-            zh: `请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…），获取方法：${CHAT_EXPLORER}`,
-        }),
-    },
-    {
-        when: code('paramError.name', 'dentryNameIllegal'),
-        hint: () => ({
-            en: 'Rename the file: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
-            zh: '请修改文件名：不能含制表符、* " < > | /，且不能以「.」结尾。',
-        }),
-    },
-    {
-        when: code('dentryFormatNotSupport'),
-        hint: () => ({
-            en: 'DingTalk does not take files of this kind here: put it into a zip archive.',
-            zh: '此处不支持该文件格式：请打包为 zip 后上传。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'access-token',
-        hint: () => ({
-            en: 'A fresh access token was refused as well: check that api-base-url and oapi-base-url belong together, and that the app is neither stopped nor deleted.',
-            zh: '刷新后的 access token 仍被拒绝：请检查 api-base-url 与 oapi-base-url 是否对应，以及应用是否已停用或删除。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'throttled',
-        hint: () => ({
-            en: 'Other jobs of this app, or of the organisation, call DingTalk at the same time: let them run one after the other, or raise retries.',
-            zh: '同一应用或组织内有其他任务在同时调用：请错开运行，或增大 retries。',
-        }),
-    },
-    {
-        when: (error) => error.code.endsWith('QuotaInsufficient'),
-        hint: () => ({
-            en: 'There is no room left: delete old files, or have the quota of the space raised.',
-            zh: '存储空间不足：请清理旧文件或扩容。',
-        }),
-    },
-    {
-        when: code('dentryNameConflict'),
-        hint: () => ({
-            en: 'A file of this name is there already and conflict-strategy is "fail".',
-            zh: '同名文件已存在，而 conflict-strategy 为 fail。',
-        }),
-    },
-    {
-        when: code('SignatureDoesNotMatch'),
-        hint: () => ({
-            en: 'Something between this machine and OSS changes the request, usually a proxy that adds headers: let the storage hosts pass untouched.',
-            zh: '请求在途中被改动，多为代理添加了请求头：请让代理原样放行存储域名。',
-        }),
-    },
-    {
-        when: (error) => error.kind === 'signature-expired',
-        hint: () => ({
-            en: "OSS takes the signature for too old although it is fresh: check this machine's clock.",
-            zh: '签名刚刚取得即被 OSS 判为过期：请校准本机时钟。',
-        }),
-    },
-    {
-        when: (error) => error.mayHaveHappened && error.operation === 'send',
-        hint: () => ({
-            en: 'The message may or may not be in the group: look there before you run the job again. The file itself is uploaded.',
-            zh: '消息可能已经发出：重新运行前请先到群里确认。文件本身已上传。',
-        }),
-    },
-    {
-        when: (error) => error.mayHaveHappened && error.operation === 'commit',
-        hint: () => ({
-            en: 'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
-                `${SCOPES['Storage.File.Read'] ?? ''} (Storage.File.Read) the action looks for itself.`,
-            zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${SCOPES['Storage.File.Read'] ?? ''}（Storage.File.Read）后，本 action 会自行查找。`,
-        }),
-    },
-    {
-        when: (error) => error.status === undefined && (error.operation === 'put' || error.operation === 'probe'),
-        hint: () => STORAGE_HINT,
-    },
-    {
-        when: (error) => error.status === undefined,
-        hint: () => ({
-            en: 'Check the network, HTTPS_PROXY and NO_PROXY: api.dingtalk.com and oapi.dingtalk.com must be reachable.',
-            zh: '请检查网络及 HTTPS_PROXY、NO_PROXY：须能访问 api.dingtalk.com 与 oapi.dingtalk.com。',
-        }),
-    },
-    {
-        when: code('UnreadableAnswer', 'AnswerTooLarge'),
-        hint: () => FOREIGN_ANSWER,
-    },
-    {
-        when: (error) => /^HTTP\d/.test(error.code),
-        hint: () => FOREIGN_ANSWER,
-    },
-    {
-        // A code that is not known here.
-        when: (error) => error.requestId !== undefined,
-        hint: () => ({
-            en: "DingTalk's documentation explains its codes, and its support finds the call by the request id: https://open.dingtalk.com/",
-            zh: '错误码的含义可在钉钉开放平台文档中查询，或凭 request id 咨询其技术支持：https://open.dingtalk.com/',
-        }),
-    },
-];
-
-
-/***/ }),
-
-/***/ 7177:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F9: () => (/* binding */ found),
-/* harmony export */   RO: () => (/* binding */ fileLine),
-/* harmony export */   V4: () => (/* binding */ outputs),
-/* harmony export */   X5: () => (/* binding */ total),
-/* harmony export */   Zu: () => (/* binding */ merged),
-/* harmony export */   kY: () => (/* binding */ failureText),
-/* harmony export */   pS: () => (/* binding */ foundLine),
-/* harmony export */   q: () => (/* binding */ linked),
-/* harmony export */   z: () => (/* binding */ summary)
-/* harmony export */ });
-/* harmony import */ var _diagnosis_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4458);
-/* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9682);
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7012);
-/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7397);
-
-
-
-
-/** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
-const MAX_ROWS = 1000;
-/** What many have met, by one and the same answer, is told once: of the first of them. */
-function merged(failures) {
-    return [...Map.groupBy(failures, ({ error }) => error).values()].flatMap(([first, ...others]) => {
-        if (!first || others.length === 0)
-            return first ?? [];
-        const more = `and ${others.length} more for the same reason / 另有 ${others.length} 项原因相同`;
-        return { what: `${first.what} (${more})`, error: first.error };
-    });
-}
-/** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
-function failureText(failure, appKey) {
-    // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
-    const said = failure.error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz ? failureLine(failure) : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .logLine */ .B)(failureLine(failure));
-    return [said, ...advice(failure, appKey)].join('\n');
-}
-/** The same for the job summary. */
-function failureMarkdown(failure, appKey) {
-    const { what, error } = failure;
-    const said = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz
-        ? [what, ...error.problems].map((text) => `> ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(text)}`)
-        : [`> **${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(failureLine(failure))}**`];
-    return [...said, ...advice(failure, appKey).map((line) => `> ${linked(line)}`)].join('  \n');
-}
-function advice({ error }, appKey) {
-    const hint = (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .hintFor */ .JR)(error, appKey);
-    return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : [];
-}
-/** The title over the files that were found. */
-function found(files) {
-    const size = files.reduce((sum, file) => sum + file.size, 0);
-    return `${counted(files.length, 'file')} to upload, ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(size)}`;
-}
-function foundLine({ path, name, size }) {
-    const renamed = path.endsWith(name) ? '' : ` as ${name}`;
-    return `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(size)})${renamed}`;
-}
-/** The line of the log for a file that is done. */
-function fileLine({ file, uploaded, sentTo, failures, duration }) {
-    if (!uploaded)
-        return `✗ ${file.path}: failed`;
-    const chats = sentTo.filter((id) => id.startsWith('cid')).length;
-    const told = [
-        chats && counted(chats, 'chat'),
-        chats < sentTo.length && counted(sentTo.length - chats, 'user'),
-    ];
-    const sent = sentTo.length > 0 ? `, sent to ${told.filter(Boolean).join(' and ')}` : '';
-    const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`;
-    const how = uploaded.existing ? 'was there already' : `uploaded${name}`;
-    const mark = failures.length > 0 ? '!' : '✓';
-    return `${mark} ${file.path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size)}): ${how}${sent}, ${seconds(duration)}, dentry ${uploaded.dentry.id}`;
-}
-/** The outputs of the step, by name. They tell what got there, also when the step fails. */
-function outputs(reports) {
-    const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
-    return {
-        'dentry-id': there[0]?.dentry.id ?? '',
-        'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
-        url: there[0]?.url ?? '',
-        files: JSON.stringify(reports.map(fileOutput)),
-        'uploaded-count': String(there.length),
-    };
-}
-function fileOutput({ file, uploaded, sentTo, failures }) {
-    return {
-        path: file.path,
-        name: uploaded?.dentry.name ?? file.name,
-        size: file.size,
-        md5: uploaded?.md5,
-        dentryId: uploaded?.dentry.id,
-        dentryUuid: uploaded?.dentry.uuid,
-        spaceId: uploaded?.dentry.spaceId,
-        parentId: uploaded?.dentry.parentId,
-        url: uploaded?.url,
-        sentTo,
-        status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
-        ...(uploaded && failures.length === 0
-            ? {}
-            : { error: failures.map(failureLine).join('; ') || 'not tried' }),
-    };
-}
-function failureLine({ what, error }) {
-    return `${what}: ${(0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .describe */ .q0)(error)}`;
-}
-/** The job summary, in Markdown: failures first, then a row a file, then totals. */
-function summary(reports, failures, elapsed, run, appKey) {
-    const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`];
-    parts.push(...failures.map((failure) => failureMarkdown(failure, appKey)));
-    if (reports.length > 0) {
-        parts.push([
-            '| File | Size | Duration | Speed | Sent to | MD5 |',
-            '| :-- | --: | --: | --: | :-- | :-- |',
-            ...reports.slice(0, MAX_ROWS).map(row),
-        ].join('\n'));
-        if (reports.length > MAX_ROWS)
-            parts.push(`… and ${counted(reports.length - MAX_ROWS, 'more file')}`);
-    }
-    if (run) {
-        const commit = run.commit ? `, commit ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(run.commit.slice(0, 7))}` : '';
-        parts.push(`[${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(run.workflow)} run ${run.number}](${encodeURI(run.url)})${commit}`);
-    }
-    return `${parts.join('\n\n')}\n`;
-}
-function row({ file, uploaded, sentTo, failures, duration }) {
-    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name);
-    const cells = uploaded
-        ? [
-            `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
-            unbroken((0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size)),
-            unbroken(seconds(duration)),
-            uploaded.existing ? '' : unbroken(`${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`),
-            sentTo.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p).join('<br>'),
-            `<code>${uploaded.md5}</code>`,
-        ]
-        : [`❌ ${name}`, unbroken((0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(file.size)), '', '', '', ''];
-    return `| ${cells.join(' | ')} |`;
-}
-/**
- * What became of them all, in one line: for the log and the summary.
- *
- * @param elapsed ms
- */
-function total(reports, elapsed) {
-    const there = reports.filter(({ uploaded }) => uploaded);
-    const size = there.reduce((sum, { file }) => sum + file.size, 0);
-    const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0);
-    const uploaded = `${there.length} of ${counted(reports.length, 'file')} uploaded`;
-    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .X)(size)} in ${seconds(elapsed)}`;
-    return [uploaded, there.length > 0 && speed, messages > 0 && `${counted(messages, 'message')} sent`]
-        .filter(Boolean)
-        .join(', ');
-}
-/** A hint of ours, whose links stay links. */
-function linked(hint) {
-    return hint
-        .split(/(https:\/\/[\w./#?=%-]+)/)
-        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(part)))
-        .join('');
-}
-/** A number that stays with its unit. */
-function unbroken(quantity) {
-    return quantity.replace(' ', '&nbsp;');
-}
-function counted(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-function seconds(ms) {
-    return `${(ms / 1000).toFixed(1)} s`;
-}
-
-
-/***/ }),
-
-/***/ 2036:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   XW: () => (/* binding */ messageFor),
-/* harmony export */   bb: () => (/* binding */ messageSize),
-/* harmony export */   h2: () => (/* binding */ MAX_MESSAGE)
-/* harmony export */ });
-/** The most that a robot takes, in bytes of JSON. */
-const MAX_MESSAGE = 15_000;
-/** A title is one line of a notification. */
-const MAX_TITLE = 64;
-/**
- * Fills the placeholders of a message: `{files}`, `{run}`, `{commit}`, `{actor}`, `{ref}`; others stay as they are. A
- * list of files that is too long for a robot is cut off between two files, and tells how many are left out. Without a
- * run, nothing stands for what is of it.
- *
- * @param template Markdown
- */
-function messageFor(template, files, run) {
-    const commit = run?.commit.slice(0, 7) ?? '';
-    const name = run ? `${run.workflow} ${run.number}` : '';
-    const { actor, ref } = run ?? { actor: '', ref: '' };
-    const title = filled(template, { files: `${files.length} 个文件`, run: name, commit, actor, ref });
-    const showing = (count) => ({
-        title: titleOf(title),
-        text: filled(template, {
-            files: fileList(files, count),
-            run: run ? link(name, run.url) : '',
-            commit: run ? link(commit, run.commitUrl) : '',
-            actor: escaped(actor),
-            ref: escaped(ref),
-        }),
-    });
-    const whole = showing(files.length);
-    if (messageSize(whole) <= MAX_MESSAGE)
-        return whole;
-    let shown = 0;
-    while (messageSize(showing(shown + 1)) <= MAX_MESSAGE)
-        shown++;
-    return showing(shown);
-}
-/** What a message comes to on the wire, in bytes. */
-function messageSize(message) {
-    return Buffer.byteLength(JSON.stringify(message));
-}
-// In one pass: what is filled in may hold what looks like a placeholder.
-function filled(template, values) {
-    return template.replace(/\{(files|run|commit|actor|ref)\}/g, (placeholder, name) => {
-        return values[name] ?? placeholder;
-    });
-}
-function fileList(files, count) {
-    const lines = files.slice(0, count).map(({ name, url }) => `- ${link(name, url)}`);
-    const left = files.length - lines.length;
-    if (left > 0)
-        lines.push(`- … 另有 ${left} 个文件 / ${left} more`);
-    return lines.join('\n');
-}
-function link(text, url) {
-    return `[${escaped(text)}](${encodeURI(url)})`;
-}
-/** Text from outside made harmless within a line of Markdown, and left readable where it is shown as it is. */
-function escaped(text) {
-    return text
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
-        .replace(/[\\`*[\]<>&~|]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-/** The first line that says something, without its markup. */
-function titleOf(text) {
-    const lines = text
-        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-        .split('\n')
-        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
-    return Array.from(lines.find(Boolean) ?? 'DingTalk')
-        .slice(0, MAX_TITLE)
-        .join('');
-}
-
-
-/***/ }),
-
-/***/ 7012:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ logLine),
-/* harmony export */   p: () => (/* binding */ markdownText)
-/* harmony export */ });
-/** Characters that end a line, move the cursor or turn the reading direction. */
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
-/**
- * Text from outside (file names, the platform's messages) made harmless for one line of the log: control characters
- * are shown as escapes, so that it cannot start a line of its own, and a line that starts with `::`, or holds `##[`
- * anywhere, would be a command to the runner.
- */
-function logLine(text) {
-    return text
-        .replace(CONTROLS, escapeSequence)
-        .replace(/^(\s*):(?=:)/, '$1\\:')
-        .replaceAll('##[', '##\\[');
-}
-/** Text made harmless for Markdown, in a table cell too: whatever could be markup becomes a character reference. */
-function markdownText(text) {
-    return text
-        .replace(CONTROLS, escapeSequence)
-        .replace(/[\p{P}<>`^|~$+=]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
-}
-function escapeSequence(character) {
-    const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-    return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-}
-
-
-/***/ }),
-
-/***/ 7397:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ parseSize),
-/* harmony export */   X: () => (/* binding */ formatSize)
-/* harmony export */ });
-const UNITS = {
-    '': 1,
-    b: 1,
-    kb: 1000,
-    mb: 1000 ** 2,
-    gb: 1000 ** 3,
-    kib: 1024,
-    mib: 1024 ** 2,
-    gib: 1024 ** 3,
-};
-/** Reads a size such as `16MiB`, `100 KB` or `1048576`. @returns bytes, or undefined if it is none */
-function parseSize(text) {
-    const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
-    const known = number !== '' && Object.hasOwn(UNITS, unit.toLowerCase());
-    const factor = known ? UNITS[unit.toLowerCase()] : undefined;
-    return factor === undefined ? undefined : Math.round(Number(number) * factor);
-}
-/** A number of bytes as people read it: `3.0 MiB`. */
-function formatSize(bytes) {
-    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-    const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
-    return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
-}
-
-
-/***/ }),
-
-/***/ 114:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ LocalFileError),
-/* harmony export */   j: () => (/* binding */ FileReading)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
-
-
-/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
-const CHUNK = 256 * 1024;
-/** The file on disk is no longer the one that was found, or can no longer be read. */
-class LocalFileError extends Error {
-    name = 'LocalFileError';
-}
-/** One pass over a file's bytes, or over a part of them, in constant memory. */
-class FileReading {
-    size;
-    #file;
-    #start;
-    #known;
-    #onProgress;
-    #hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('md5');
-    #md5;
-    /**
-     * @param onProgress told how many bytes have been taken so far
-     * @param part where it begins and how many bytes it has
-     * @param md5 where the MD5 comes from; default: it is computed on the way, which costs this thread time
-     */
-    constructor(file, onProgress, part, md5) {
-        this.#file = file;
-        this.#onProgress = onProgress;
-        this.#start = part.start;
-        this.size = part.size;
-        this.#known = md5;
-    }
-    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
-    async *[Symbol.asyncIterator]() {
-        try {
-            yield* this.#bytes();
-        }
-        catch (error) {
-            if (error instanceof LocalFileError)
-                throw error;
-            throw new LocalFileError(`${this.#file.path} can no longer be read: ${error.message}`, {
-                cause: error,
-            });
-        }
-    }
-    /** The MD5 (lower-case hex) of the bytes, once the pass is complete. */
-    md5() {
-        return this.#known ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
-    }
-    async *#bytes() {
-        const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(this.#file.path);
-        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
-        // when it asks for the next one.
-        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
-        const end = this.#start + this.size;
-        const fill = (which, from) => {
-            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
-            filling.catch(() => undefined); // if nobody asks for it any more
-            return filling;
-        };
-        try {
-            let at = this.#start;
-            let which = 0;
-            let filling = fill(which, at);
-            this.#onProgress(0);
-            while (at < end) {
-                const { bytesRead } = await filling;
-                if (bytesRead === 0)
-                    break;
-                const chunk = buffers[which].subarray(0, bytesRead);
-                at += bytesRead;
-                which = which === 0 ? 1 : 0;
-                filling = fill(which, at);
-                if (!this.#known)
-                    this.#hash.update(chunk);
-                if (at < end) {
-                    yield chunk;
-                    this.#onProgress(at - this.#start);
-                    continue;
-                }
-                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
-                // after them, or an answer that comes at once finds the request still being sent.
-                await this.#refuseChange();
-                await file.close();
-                yield chunk;
-                this.#onProgress(this.size);
-                return;
-            }
-            await this.#refuseChange();
-        }
-        finally {
-            await file.close();
-        }
-    }
-    async #refuseChange() {
-        const { path, size, modified } = this.#file;
-        const now = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(path);
-        if (now.size !== size) {
-            throw new LocalFileError(`${path} changed its size while it was uploaded: ${size} bytes at first, ${now.size} now`);
-        }
-        if (now.mtimeMs !== modified)
-            throw new LocalFileError(`${path} was written to while it was uploaded`);
-    }
-}
-
-
-/***/ }),
-
-/***/ 9904:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   M: () => (/* binding */ folderBelow),
-/* harmony export */   t: () => (/* binding */ refusalOfFolderPath)
-/* harmony export */ });
-/* harmony import */ var _dingtalk_dentry_name_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5659);
-
-/** Says why a path such as `releases/v1.2.0` cannot lead to a folder below another, or nothing if it can. */
-function refusalOfFolderPath(path) {
-    for (const name of path.split('/')) {
-        const shown = JSON.stringify(name);
-        if (name.trim() === '')
-            return 'one of its folders has no name: no slash at the ends, nor two in a row / 首尾不能有斜杠，也不能有连续斜杠';
-        if (name === '.' || name === '..')
-            return `${shown} is not understood: name the folders below the target / 请直接填写目标文件夹下的名称`;
-        const refusal = (0,_dingtalk_dentry_name_js__WEBPACK_IMPORTED_MODULE_0__/* .refusalOfName */ .p)(name);
-        if (refusal)
-            return `DingTalk does not allow the name ${shown}: ${refusal}`;
-    }
-    return undefined;
-}
-/**
- * The folder that a path leads to, each level made if it is missing. One call a level; jobs that do it at the same
- * moment end up in the same folder.
- *
- * @throws DingTalkError
- */
-async function folderBelow(folder, path, unionId, dingtalk) {
-    let below = folder;
-    for (const name of path.split('/').filter(Boolean))
-        below = await dingtalk.subfolder(below, unionId, name);
-    return below;
-}
-
-
-/***/ }),
-
-/***/ 5970:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Tp: () => (/* binding */ MAX_PART_SIZE),
-/* harmony export */   fq: () => (/* binding */ MIN_PART_SIZE),
-/* harmony export */   mM: () => (/* binding */ planParts)
-/* harmony export */ });
-const MIB = 1024 ** 2;
-/** What the platform allows, in bytes and in number. */
-const MIN_PART_SIZE = 100 * 1024;
-const MAX_PART_SIZE = 5 * 1024 ** 3;
-const MAX_PARTS = 10_000;
-/** `auto` parts have at least this many bytes, and from then on grow to at most … */
-const AUTO_SMALLEST = 8 * MIB;
-/** … this many: a part is what a broken connection costs. */
-const AUTO_LARGEST = 64 * MIB;
-/** As long as they may still grow, there are no more parts than two queries of 30 pay for. */
-const AUTO_COUNT = 60;
-/**
- * Cuts a file into parts of equal size, the last one smaller.
- *
- * `auto`: 8 MiB each, growing to 64 MiB where there would be more than 60 of them (two calls on the monthly quota), then
- * more of them. Their number is a multiple of the connections where that is possible, so that these end together.
- *
- * @param size of the file, in bytes
- * @param partSize bytes, or `auto`
- * @param connections how many parts are on the wire at once
- */
-function planParts(size, partSize, connections) {
-    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, Math.ceil(size / MAX_PARTS));
-    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
-        number: index + 1,
-        start: index * each,
-        size: Math.min(each, size - index * each),
-    }));
-}
-function autoPartSize(size, connections) {
-    const grown = Math.min(Math.max(size / AUTO_COUNT, AUTO_SMALLEST), AUTO_LARGEST);
-    const count = Math.max(1, Math.floor(size / grown));
-    const rounds = Math.floor(count / connections);
-    return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
-}
-
-
-/***/ }),
-
-/***/ 370:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  A: () => (/* binding */ pLimit)
-});
-
-// UNUSED EXPORTS: limitFunction
-
 ;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
 /*
 How it works:
@@ -24479,36 +20714,100 @@ function validateConcurrency(concurrency) {
 	}
 }
 
+// EXTERNAL MODULE: ./build/dingtalk/errors.js
+var errors = __nccwpck_require__(4772);
+;// CONCATENATED MODULE: ./build/send/announcer.js
 
-/***/ }),
+/** Sends files to groups and people: each file once to each of them, whatever else fails. */
+class Announcer {
+    #recipients;
+    /** Those that refused: they would refuse the next file too, and every call costs quota. */
+    #refusals = new Map();
+    constructor(recipients) {
+        this.#recipients = recipients;
+    }
+    /**
+     * Sends a file to every recipient.
+     *
+     * @param sent told of each that has it now
+     * @param failed told of each that may not have it, and why: the platform's refusal, or the job's end
+     */
+    async announce(dentry, sent, failed) {
+        for (const recipient of this.#recipients) {
+            try {
+                const refusal = this.#refusals.get(recipient);
+                if (refusal)
+                    throw refusal;
+                await recipient.send(dentry);
+                sent(recipient);
+            }
+            catch (error) {
+                if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop') {
+                    this.#refusals.set(recipient, error);
+                }
+                failed(recipient, error);
+            }
+        }
+    }
+}
 
-/***/ 7934:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+;// CONCATENATED MODULE: ./build/files/collisions.js
+/** What two names have in common that cannot stand side by side everywhere: case, blanks around, composed or not. */
+function nameKey(name) {
+    return name.trim().normalize('NFC').toLowerCase();
+}
+/** Files that would have the same name in one folder, or names that differ in case only; each group in their order. */
+function collisions(files) {
+    const groups = Map.groupBy(files, ({ name }) => nameKey(name));
+    return [...groups.values()].filter((group) => group.length > 1);
+}
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BpQ: () => (/* binding */ minLength),
-/* harmony export */   BuJ: () => (/* binding */ getDotPath),
-/* harmony export */   FsL: () => (/* binding */ pipe),
-/* harmony export */   Ikc: () => (/* binding */ object),
-/* harmony export */   OZ5: () => (/* binding */ url),
-/* harmony export */   Oxt: () => (/* binding */ variant),
-/* harmony export */   Wwf: () => (/* binding */ minValue),
-/* harmony export */   YOg: () => (/* binding */ array),
-/* harmony export */   YjP: () => (/* binding */ string),
-/* harmony export */   aig: () => (/* binding */ number),
-/* harmony export */   cl6: () => (/* binding */ nullish),
-/* harmony export */   euz: () => (/* binding */ literal),
-/* harmony export */   g1P: () => (/* binding */ record),
-/* harmony export */   hq: () => (/* binding */ nonEmpty),
-/* harmony export */   lqM: () => (/* binding */ optional),
-/* harmony export */   pdi: () => (/* binding */ transform),
-/* harmony export */   qgA: () => (/* binding */ parse),
-/* harmony export */   w1_: () => (/* binding */ startsWith),
-/* harmony export */   xLC: () => (/* binding */ safeParse),
-/* harmony export */   yGV: () => (/* binding */ regex),
-/* harmony export */   zMY: () => (/* binding */ boolean)
-/* harmony export */ });
-/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, check, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptional, exactOptionalAsync, examples, excludes, fallback, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, looseObject, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullable, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, picklist, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, union, unionAsync, unknown, unwrap, uuid, value, values, variantAsync, void, void_, words */
+;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
+/** A token is taken for expired this long (ms) before it is: a call under way must not outlive it. */
+const MARGIN = 60_000;
+/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
+class AccessToken {
+    #clock;
+    #fetch;
+    #granted;
+    /** @param fetch asks the platform for a token and its lifetime in ms */
+    constructor(clock, fetch) {
+        this.#clock = clock;
+        this.#fetch = fetch;
+    }
+    /** A token that is valid as far as is known here. */
+    async get() {
+        const known = (this.#granted ??= this.#request());
+        const { value, expiresAt } = await known;
+        return this.#clock.now() < expiresAt ? value : this.#replace(known);
+    }
+    /** A token in place of one that the platform has refused; all callers that come with the same one share it. */
+    async renew(refused) {
+        const known = this.#granted;
+        return known && (await known).value === refused ? this.#replace(known) : this.get();
+    }
+    async #replace(known) {
+        // Unless somebody else has begun to replace it in the meantime.
+        if (this.#granted === known)
+            this.#granted = this.#request();
+        return (await (this.#granted ?? this.#request())).value;
+    }
+    #request() {
+        const asked = this.#clock.now();
+        const request = this.#fetch().then(({ value, lifetime }) => ({
+            value,
+            expiresAt: asked + Math.max(lifetime - MARGIN, lifetime / 2),
+        }));
+        // A failure is its callers' to report; the next caller asks afresh.
+        request.catch(() => {
+            if (this.#granted === request)
+                this.#granted = undefined;
+        });
+        return request;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {
@@ -26503,11 +22802,11 @@ function ksuid(message$1) {
 //#endregion
 //#region src/actions/length/length.ts
 /* @__NO_SIDE_EFFECTS__ */
-function length(requirement, message$1) {
+function dist_length(requirement, message$1) {
 	return {
 		kind: "validation",
 		type: "length",
-		reference: length,
+		reference: dist_length,
 		async: false,
 		expects: `${requirement}`,
 		requirement,
@@ -28083,11 +24382,11 @@ function toSnakeCase() {
 //#endregion
 //#region src/actions/toString/toString.ts
 /* @__NO_SIDE_EFFECTS__ */
-function toString(message$1) {
+function dist_toString(message$1) {
 	return {
 		kind: "transformation",
 		type: "to_string",
-		reference: toString,
+		reference: dist_toString,
 		async: false,
 		message: message$1,
 		"~run"(dataset, config$1) {
@@ -29073,11 +25372,11 @@ function blob(message$1) {
 //#endregion
 //#region src/schemas/boolean/boolean.ts
 /* @__NO_SIDE_EFFECTS__ */
-function boolean(message$1) {
+function dist_boolean(message$1) {
 	return _standardSchema({
 		kind: "schema",
 		type: "boolean",
-		reference: boolean,
+		reference: dist_boolean,
 		expects: "boolean",
 		async: false,
 		message: message$1,
@@ -32085,6 +28384,3545 @@ function unwrap(schema) {
 }
 
 //#endregion
+
+;// CONCATENATED MODULE: ./build/dingtalk/answer.js
+
+
+/** How much of an answer that nobody understands is shown. */
+const SNIPPET = 200;
+/**
+ * Reads an answer of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
+ * `code`, `message` and `requestid`.
+ *
+ * @throws DingTalkError for everything else, among it answers that are not the platform's
+ */
+function readGatewayResponse(operation, answer, schema) {
+    const body = jsonObject(answer.text);
+    refuseBan(operation, answer);
+    const code = answer_text(body?.['code']);
+    if (answer.status !== 200 && body && code !== undefined) {
+        const kind = apiKind(code, answer.status);
+        throw new errors/* DingTalkError */.D({
+            operation,
+            code,
+            kind,
+            mayHaveHappened: answer.status >= 500 || answer.status === 408,
+            message: answer_text(body['message']) ?? '',
+            status: answer.status,
+            requestId: answer_text(body['requestid'] ?? body['requestId']),
+            retryAfter: retryAfter(answer),
+            requiredScopes: requiredScopes(body),
+        });
+    }
+    return readSuccess(operation, answer, body, schema);
+}
+/**
+ * Reads an answer of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the outcome in `errcode`, under
+ * `errcode` 88 in `sub_code`.
+ *
+ * @throws DingTalkError as {@link readGatewayResponse}
+ */
+function readOapiResponse(operation, answer, schema) {
+    const body = jsonObject(answer.text);
+    refuseBan(operation, answer);
+    const errcode = answer_text(body?.['errcode']);
+    if (answer.status === 200 && body && errcode !== undefined && errcode !== '0') {
+        const wrapped = errcode === '88' ? answer_text(body['sub_code']) : undefined;
+        const code = wrapped ?? errcode;
+        throw new errors/* DingTalkError */.D({
+            operation,
+            code,
+            kind: (Object.hasOwn(OAPI_KINDS, code) && OAPI_KINDS[code]) || 'refused',
+            mayHaveHappened: code === '-1',
+            message: (wrapped && answer_text(body['sub_msg'])) ?? answer_text(body['errmsg']) ?? '',
+            status: answer.status,
+            requestId: answer_text(body['request_id']),
+            retryAfter: retryAfter(answer),
+        });
+    }
+    return readSuccess(operation, answer, body, schema);
+}
+/**
+ * Reads OSS's answer to a PUT: 200 with an ETag, or an error in XML.
+ *
+ * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
+ * @throws DingTalkError for everything else
+ */
+async function readOssResponse(answer) {
+    refuseBan('put', answer);
+    if (answer.status === 200) {
+        // A front of the storage's may leave out its request id, but nothing that has stored bytes is without an ETag.
+        if (!isFromOss(answer) && header(answer, 'etag') === undefined) {
+            // A proxy's page, or a ban's: whoever said so has not stored the bytes.
+            throw new errors/* DingTalkError */.D({
+                operation: 'put',
+                code: 'UnreadableAnswer',
+                kind: 'unavailable',
+                mayHaveHappened: true,
+                message: `the answer is not OSS's: ${snippet(answer.text)}`,
+                status: answer.status,
+            });
+        }
+        // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
+        const etag = /^"?([0-9a-f]{32})"?$/i.exec(header(answer, 'etag') ?? '')?.[1];
+        return { md5: etag?.toLowerCase() };
+    }
+    const error = await ossError(answer.text);
+    const code = error?.code ?? `HTTP${answer.status}`;
+    throw new errors/* DingTalkError */.D({
+        operation: 'put',
+        code,
+        kind: ossKind(code, error?.message ?? '', answer.status),
+        mayHaveHappened: answer.status >= 500,
+        message: error?.message ?? snippet(answer.text),
+        status: answer.status,
+        requestId: error?.requestId ?? header(answer, 'x-oss-request-id'),
+        retryAfter: retryAfter(answer),
+    });
+}
+/** Whether an answer, whatever it says, is OSS's own and not that of something on the way to it. */
+function isFromOss(answer) {
+    return header(answer, 'x-oss-request-id') !== undefined;
+}
+/** The moment the platform's own clock shows, in ms since the epoch, if the answer tells it. */
+function serverTime(answer) {
+    const time = Date.parse(header(answer, 'date') ?? '');
+    return Number.isNaN(time) ? undefined : time;
+}
+function readSuccess(operation, answer, body, schema) {
+    const { status } = answer;
+    if (status !== 200) {
+        const inDoubt = status < 300 || status >= 500 || status === 408;
+        throw new errors/* DingTalkError */.D({
+            operation,
+            code: `HTTP${status}`,
+            kind: status === 429 ? 'throttled' : inDoubt ? 'unavailable' : 'refused',
+            mayHaveHappened: inDoubt,
+            message: snippet(answer.text),
+            status,
+            retryAfter: retryAfter(answer),
+        });
+    }
+    const parsed = safeParse(schema, body);
+    if (parsed.success)
+        return parsed.output;
+    const issue = parsed.issues[0];
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code: 'UnreadableAnswer',
+        kind: 'unavailable',
+        mayHaveHappened: true,
+        message: body
+            ? `the answer is not of the documented form: ${getDotPath(issue) ?? 'it'} should be ${issue.expected ?? 'another'}`
+            : `the answer is not complete JSON: ${snippet(answer.text)}`,
+        status,
+        requestId: answer_text(body?.['requestid'] ?? body?.['request_id']),
+    });
+}
+/** A banned address gets this in place of any answer, as JSON or inside an HTML page, whatever was asked. */
+function refuseBan(operation, answer) {
+    if (!/"status"\s*:\s*1111\b/.test(answer.text) || !/"punish"\s*:/.test(answer.text))
+        return;
+    const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(answer.text)?.[1] ?? 5);
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code: '1111',
+        kind: 'banned',
+        mayHaveHappened: false,
+        message: `every call from this machine's address is refused for ${minutes} minutes`,
+        status: answer.status,
+        requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(answer.text)?.[1],
+        retryAfter: minutes * 60_000,
+    });
+}
+function apiKind(code, status) {
+    if (code === 'InvalidAuthentication')
+        return 'access-token';
+    if (code.endsWith('ApiCountLimitForOrg'))
+        return 'quota-spent';
+    if (/(Qps|Qpm)Limit/.test(code) || /^system\.?busy$/i.test(code) || status === 429)
+        return 'throttled';
+    if (code === 'operationConcurrentControl')
+        return 'unavailable';
+    return status >= 500 || status === 408 ? 'unavailable' : 'refused';
+}
+const OAPI_KINDS = {
+    '-1': 'unavailable',
+    '40014': 'access-token',
+    '42001': 'access-token',
+    '90002': 'throttled',
+    '90018': 'throttled',
+    '90020': 'quota-spent',
+    '130101': 'throttled',
+};
+function ossKind(code, message, status) {
+    if (code === 'RequestTimeTooSkewed')
+        return 'signature-expired';
+    if (code === 'AccessDenied' && /expired/i.test(message))
+        return 'signature-expired';
+    if (code === 'RequestTimeout' || code === 'SlowDown')
+        return 'unavailable';
+    return status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
+}
+/** The scopes named by a permission refusal: in its detail, whose key is spelt three ways, or in the message. */
+function requiredScopes(body) {
+    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
+    const parsed = safeParse(object({ requiredScopes: array(string()) }), detail);
+    if (parsed.success)
+        return parsed.output.requiredScopes;
+    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((answer_text(body['message']) ?? '').slice(0, 1000))?.[1];
+    return named?.split(',').map((scope) => scope.trim());
+}
+/** Loaded only when OSS refuses something: an XML parser has no place in a start that goes well. */
+async function ossError(xml) {
+    const { XMLParser } = await __nccwpck_require__.e(/* import() */ 131).then(__nccwpck_require__.bind(__nccwpck_require__, 9131));
+    const Document = object({
+        Error: object({
+            Code: string(),
+            Message: optional(string()),
+            RequestId: optional(string()),
+        }),
+    });
+    try {
+        const parser = new XMLParser({ parseTagValue: false, processEntities: true });
+        const { Error: error } = parse(Document, parser.parse(xml));
+        return { code: error.Code, message: error.Message, requestId: error.RequestId };
+    }
+    catch {
+        return undefined; // not OSS's: a proxy's page, or nothing at all
+    }
+}
+/** `Retry-After` in ms: seconds or a date. */
+function retryAfter(answer) {
+    const value = header(answer, 'retry-after');
+    if (value === undefined)
+        return undefined;
+    if (/^\d+$/.test(value))
+        return Number(value) * 1000;
+    const at = Date.parse(value);
+    return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(answer) ?? at));
+}
+function header(answer, name) {
+    const value = answer.headers[name];
+    return Array.isArray(value) ? value[0] : value;
+}
+function jsonObject(json) {
+    try {
+        const value = JSON.parse(json);
+        return typeof value === 'object' && value !== null && !Array.isArray(value)
+            ? value
+            : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function answer_text(value) {
+    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+}
+function snippet(answer) {
+    // What is taken in is bounded before anything is looked for in it: a hostile page must not keep us busy.
+    const words = answer
+        .slice(0, 20 * SNIPPET)
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim();
+    return words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words || 'the answer was empty';
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/operations.js
+var operations = __nccwpck_require__(4281);
+;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
+/**
+ * The standard edition takes 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
+ * that the network delivers closer together than they were sent.
+ */
+const CALLS = 18;
+const WINDOW = 1000;
+/** Keeps calls below the platform's rate, so that none has to be refused. */
+class RateLimiter {
+    #clock;
+    /** When the last calls of each kind were, or will be, let go: ms since the epoch, earlier ones first. */
+    #times = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** Resolves when a call may be made. */
+    async acquire(operation, signal) {
+        const times = this.#times.get(operation) ?? [];
+        this.#times.set(operation, times);
+        const now = this.#clock.now();
+        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
+        times.push(at);
+        if (at > now)
+            await this.#clock.sleep(at - now, signal);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/transport/retry.js
+
+
+/** The longest wait between two tries that backing off alone leads to, in ms. */
+const MAX_BACKOFF = 30_000;
+/** A platform that asks for a longer wait than this (ms) is not waited for: the job would only hang. */
+const MAX_RETRY_AFTER = 120_000;
+/**
+ * Makes a call, again where the policy allows it.
+ *
+ * @throws the last failure; at once whatever else the attempt meets, failures of other operations among it: those it
+ *   needs (a token, new upload info) have had tries of their own
+ */
+async function withRetries(operation, retryOptions, attempt) {
+    for (let failures = 1;; failures++) {
+        try {
+            return await attempt();
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== operation)
+                throw error;
+            if (failures > retryOptions.retries)
+                throw error;
+            const wait = waitBeforeRepeating(error, failures, retryOptions.random);
+            if (wait === undefined)
+                throw error;
+            const { title } = operations/* OPERATIONS */.x[operation];
+            retryOptions.log(`could not ${title} (${error.code}: ${error.message}); ` +
+                `try ${failures + 1} of ${retryOptions.retries + 1} in ${(wait / 1000).toFixed(1)} s`);
+            await retryOptions.clock.sleep(wait, retryOptions.signal);
+        }
+    }
+}
+/**
+ * The policy: how long to wait (ms) before the call is made again, or undefined if it must not be.
+ *
+ * Backs off exponentially from half a second, with jitter, so that the jobs of a matrix do not come back together.
+ * Throttling is counted per second (or minute) by the platform: it waits at least that out.
+ */
+function waitBeforeRepeating(error, failures, random) {
+    const backoff = Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
+    switch (error.remedy) {
+        case 'repeat':
+            return atLeast(error.retryAfter ?? 0, backoff);
+        case 'wait-out':
+            return atLeast(error.retryAfter ?? (/Qpm|^130101$/.test(error.code) ? 15_000 : 1000), backoff);
+        case 'new-token': // the gateway's to do
+        case 'new-upload-info': // the transfer's
+        case 'look-up': // the committer's
+        case 'report':
+        case 'stop':
+            return undefined;
+    }
+}
+function atLeast(floor, backoff) {
+    if (floor > MAX_RETRY_AFTER)
+        return undefined;
+    return floor + backoff;
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/schema.js
+
+/** The answers this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
+const Id = pipe(string(), regex(/^\d+$/, 'an id is a string of digits'));
+const AccessTokenAnswer = object({
+    accessToken: pipe(string(), nonEmpty()),
+    /** seconds */
+    expireIn: pipe(number(), minValue(1)),
+});
+const UserAnswer = object({
+    result: object({ unionid: pipe(string(), nonEmpty()), active: nullish(dist_boolean()) }),
+});
+const ConversationAnswer = object({ openConversationId: pipe(string(), startsWith('cid')) });
+const HttpUrl = pipe(string(), url(), regex(/^https?:/i, 'not an http(s) URL'));
+const SignatureInfo = object({
+    /** Earlier ones first. */
+    resourceUrls: pipe(array(HttpUrl), minLength(1)),
+    /** Empty when the URL itself is signed. */
+    headers: nullish(record(string(), string()), {}),
+    /** For how long it lets a PUT begin. */
+    expirationSeconds: nullish(pipe(number(), minValue(1)), 900),
+});
+const UploadInfoAnswer = object({
+    uploadKey: pipe(string(), nonEmpty()),
+    headerSignatureInfo: SignatureInfo,
+});
+const MultipartAnswer = object({ uploadKey: pipe(string(), nonEmpty()) });
+const PartInfosAnswer = object({
+    multipartHeaderSignatureInfos: array(object({ partNumber: number(), headerSignatureInfo: SignatureInfo })),
+});
+/** Where a folder of the v2 API lies, as v1 names it. */
+const SpaceAnswer = object({ spaceId: Id, dentryId: Id });
+const Dentry = object({
+    id: Id,
+    spaceId: Id,
+    parentId: Id,
+    /** The name it really got. */
+    name: string(),
+    uuid: pipe(string(), nonEmpty()),
+    /** bytes */
+    size: nullish(number()),
+    /** ISO 8601, to the second */
+    createTime: nullish(string()),
+    modifiedTime: nullish(string()),
+});
+const DentryAnswer = object({ dentry: Dentry });
+/** What is no file (folders, shortcuts) is left out. */
+const DentriesAnswer = object({
+    dentries: pipe(array(variant('type', [
+        object({ ...Dentry.entries, type: literal('FILE') }),
+        object({ type: string() }),
+    ])), transform((dentries) => dentries.filter((dentry) => 'id' in dentry))),
+    nextToken: nullish(string()),
+});
+/** Any entry: the space's root has no parent, so less is asked of it. */
+const Entry = object({
+    uuid: pipe(string(), nonEmpty()),
+    /** `FILE`, `FOLDER` … */
+    type: nullish(string()),
+    name: nullish(string()),
+});
+const EntryAnswer = object({ dentry: Entry });
+const SentAnswer = object({ file: object({ id: string() }) });
+const PostedAnswer = object({ processQueryKey: string() });
+const WebhookAnswer = object({ errcode: literal(0) });
+
+;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
+
+
+
+
+
+
+
+/** Both of the platform's gateways: authentication, encoding, retries. Knows how to ask, not what. */
+class Gateway {
+    #options;
+    #token;
+    #rateLimiter;
+    #clockAhead;
+    constructor(options) {
+        this.#options = options;
+        this.#rateLimiter = new RateLimiter(options.retryOptions.clock);
+        this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken());
+    }
+    /** How far the platform's clock was ahead of this machine's by its last answer that told it, in ms. */
+    get clockAhead() {
+        return this.#clockAhead;
+    }
+    /** Gets an access token, unless there is one. @throws DingTalkError */
+    async authenticate() {
+        await this.#token.get();
+    }
+    /**
+     * Calls the new gateway.
+     *
+     * @returns the answer, and the platform's clock (ms since the epoch) when it was given
+     * @throws DingTalkError
+     */
+    async call(call) {
+        return this.#authenticated(call.operation, async (token) => {
+            const answer = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
+                'x-acs-dingtalk-access-token': token,
+            });
+            return { value: readGatewayResponse(call.operation, answer, call.answer), at: serverTime(answer) };
+        });
+    }
+    /**
+     * Calls the old gateway, which takes the token in the query.
+     *
+     * @throws DingTalkError
+     */
+    async callOapi(call) {
+        return this.#authenticated(call.operation, async (token) => {
+            const query = { ...call.query, access_token: token };
+            const answer = await this.#send(call, this.#options.oapiBaseUrl, query, {});
+            return readOapiResponse(call.operation, answer, call.answer);
+        });
+    }
+    /** A token that is refused is renewed once; that does not count as a try, for nothing was tried. */
+    async #authenticated(operation, attempt) {
+        return withRetries(operation, this.#options.retryOptions, async () => {
+            const token = await this.#token.get();
+            try {
+                return await attempt(token);
+            }
+            catch (error) {
+                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-token')
+                    throw error;
+                return attempt(await this.#token.renew(token));
+            }
+        });
+    }
+    /** Page: `obtain-the-access-token-of-an-internal-app` */
+    async #accessToken() {
+        const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options;
+        const call = {
+            operation: 'accessToken',
+            path: '/v1.0/oauth2/accessToken',
+            body: { appKey, appSecret },
+            answer: AccessTokenAnswer,
+        };
+        return withRetries(call.operation, retryOptions, async () => {
+            const answer = readGatewayResponse(call.operation, await this.#send(call, apiBaseUrl, {}, {}), call.answer);
+            logger.secret(answer.accessToken);
+            return { value: answer.accessToken, lifetime: answer.expireIn * 1000 };
+        });
+    }
+    async #send(call, base, query, headers) {
+        const { http, logger, retryOptions } = this.#options;
+        await this.#rateLimiter.acquire(call.operation, retryOptions.signal);
+        const url = new URL(base.replace(/\/+$/, '') + call.path);
+        url.search = new URLSearchParams(query).toString();
+        const asked = retryOptions.clock.now();
+        const answer = await http.send({
+            operation: call.operation,
+            url,
+            ...(call.method === 'GET'
+                ? { method: call.method, headers }
+                : {
+                    method: 'POST',
+                    // A form body is refused, and so is a call without any.
+                    headers: { ...headers, 'content-type': 'application/json' },
+                    body: JSON.stringify(call.body ?? {}),
+                }),
+            signal: retryOptions.signal,
+        });
+        const platformTime = serverTime(answer);
+        if (platformTime !== undefined)
+            this.#clockAhead = platformTime - retryOptions.clock.now();
+        // The path alone: queries and bodies hold ids and, on the old gateway, the token.
+        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
+            `${retryOptions.clock.now() - asked} ms`);
+        return answer;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/client.js
+
+
+
+/** How many parts' upload infos one call gives. */
+const PART_INFOS = 30;
+/** DingTalk's drive and chats, one method a call. Knows nothing of GitHub Actions. */
+class DingTalk {
+    #gateway;
+    /** Set once the v1 commit has turned out to be closed to this app: the folder, as v2 names it. */
+    #v2Folder;
+    /** Set once a folder that is known by its uuid had to be named as v1 does. */
+    #v1Folder;
+    constructor(options) {
+        this.#gateway = new Gateway(options);
+    }
+    /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
+    get clockAhead() {
+        return this.#gateway.clockAhead;
+    }
+    /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
+    authenticate() {
+        return this.#gateway.authenticate();
+    }
+    /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
+    async member(userId) {
+        const { result } = await this.#gateway.callOapi({
+            operation: 'unionId',
+            path: '/topapi/v2/user/get',
+            body: { userid: userId, language: 'zh_CN' },
+            answer: UserAnswer,
+        });
+        return { unionId: result.unionid, active: result.active ?? undefined };
+    }
+    /** The union id of a member. @throws DingTalkError */
+    async unionId(userId) {
+        return (await this.member(userId)).unionId;
+    }
+    /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
+    async openConversationId(chatId) {
+        const { value } = await this.#gateway.call({
+            operation: 'openConversationId',
+            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
+            answer: ConversationAnswer,
+        });
+        return value.openConversationId;
+    }
+    /**
+     * Leave to put a file's bytes into OSS. Pages: `obtain-storage-upload-information` (v1),
+     * `obtain-file-upload-informations` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async uploadInfo(folder, unionId, { name, size }) {
+        const isV1 = folder.kind === 'ids';
+        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
+        const { value, at } = await this.#gateway.call({
+            operation: 'uploadInfo',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
+            query: { unionId },
+            body: {
+                protocol: 'HEADER_SIGNATURE',
+                ...(isV1 ? { multipart: false } : {}),
+                option: { storageDriver: 'DINGTALK', preCheckParam },
+            },
+            answer: UploadInfoAnswer,
+        });
+        return { ...value, at };
+    }
+    /**
+     * Leave to put a file's bytes into OSS in parts. Page: `initialize-a-multipart-upload-object`.
+     *
+     * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
+     */
+    async startParts(folder, unionId, { name, size }) {
+        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
+            ? { spaceId: folder.spaceId }
+            : await this.folderIds(folder, unionId);
+        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
+        const { value, at } = await this.#gateway.call({
+            operation: 'multipartInit',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
+            query: { unionId },
+            body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
+            answer: MultipartAnswer,
+        });
+        return { ...value, at };
+    }
+    /**
+     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
+     *
+     * @param partNumbers at most {@link PART_INFOS} of them
+     * @throws DingTalkError
+     */
+    async partInfos(uploadKey, unionId, partNumbers) {
+        const { value } = await this.#gateway.call({
+            operation: 'partInfo',
+            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
+            query: { unionId },
+            body: { uploadKey, partNumbers },
+            answer: PartInfosAnswer,
+        });
+        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
+    }
+    /**
+     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once, and v2
+     * used from then on.
+     *
+     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
+     */
+    async commit(folder, unionId, uploadKey, file, conflictStrategy) {
+        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy);
+        if (folder.kind !== 'ids')
+            return commitTo(folder);
+        if (!this.#v2Folder) {
+            try {
+                return await commitTo(folder);
+            }
+            catch (error) {
+                const isV1Closed = error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.isApiClosed;
+                if (!isV1Closed)
+                    throw error;
+                const { spaceId, parentId } = folder;
+                this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid);
+            }
+        }
+        return commitTo({ kind: 'uuid', uuid: await this.#v2Folder });
+    }
+    /**
+     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
+     * `submittal-file` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy) {
+        const isV1 = folder.kind === 'ids';
+        const { value } = await this.#gateway.call({
+            operation: 'commit',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
+            query: { unionId },
+            body: {
+                uploadKey,
+                name: file.name,
+                ...(isV1 ? { parentId: folder.parentId } : {}),
+                option: { size: file.size, conflictStrategy },
+            },
+            answer: DentryAnswer,
+        });
+        return value.dentry;
+    }
+    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
+    async folderIds(folder, unionId) {
+        if (folder.kind !== 'uuid')
+            return folder;
+        this.#v1Folder ??= this.#gateway
+            .call({
+            operation: 'space',
+            method: 'GET',
+            path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
+            query: { operatorId: unionId },
+            answer: SpaceAnswer,
+        })
+            .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }));
+        return this.#v1Folder;
+    }
+    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
+    async entry(spaceId, dentryId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'dentry',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+            query: { unionId },
+            answer: EntryAnswer,
+        });
+        return value.dentry;
+    }
+    /**
+     * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
+     *
+     * @throws DingTalkError
+     */
+    async *list(folder, unionId) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        let nextToken;
+        do {
+            const { value } = await this.#gateway.call({
+                operation: 'list',
+                method: 'GET',
+                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
+                query: {
+                    unionId,
+                    parentId,
+                    maxResults: '50',
+                    orderBy: 'MODIFIED_TIME',
+                    order: 'DESC',
+                    ...(nextToken ? { nextToken } : {}),
+                },
+                answer: DentriesAnswer,
+            });
+            yield* value.dentries;
+            nextToken = value.nextToken || undefined;
+        } while (nextToken);
+    }
+    /**
+     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
+     *
+     * @throws DingTalkError
+     */
+    async subfolder(folder, unionId, name) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const { value } = await this.#gateway.call({
+            operation: 'subfolder',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
+            query: { unionId },
+            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
+            answer: DentryAnswer,
+        });
+        const { id, uuid } = value.dentry;
+        const ids = { spaceId, parentId: id };
+        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
+    }
+    /**
+     * Sends a file of the drive to a group, as the operator: a new message each time. Page:
+     * `send-file-to-specified-session`.
+     *
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async send(dentry, unionId, openConversationId) {
+        await this.#gateway.call({
+            operation: 'send',
+            path: '/v1.0/convFile/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            answer: SentAnswer,
+        });
+    }
+    /**
+     * Sends a file of the drive to a person, as the app: a new message each time. Page:
+     * `sends-a-storage-file-to-a-specified-user`.
+     *
+     * @param unionId the recipient's
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async sendToUser(dentry, unionId) {
+        await this.#gateway.call({
+            operation: 'sendToUser',
+            path: '/v1.0/convFile/apps/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
+            answer: SentAnswer,
+        });
+    }
+    /**
+     * Posts Markdown in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
+     *
+     * @param markdown at most 15,000 bytes of JSON
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async post(markdown, robotCode, openConversationId) {
+        await this.#gateway.call({
+            operation: 'post',
+            path: '/v1.0/robot/groupMessages/send',
+            body: { robotCode, openConversationId, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) },
+            answer: PostedAnswer,
+        });
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
+
+
+
+
+/**
+ * Posts Markdown in the robot's group: a new message each time. Page: `custom-robots-send-group-messages`.
+ *
+ * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+ */
+async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) {
+    const operation = 'postByWebhook';
+    await withRetries(operation, retryOptions, async () => {
+        const url = new URL(webhook);
+        if (secret !== undefined) {
+            const timestamp = String(retryOptions.clock.now());
+            url.searchParams.set('timestamp', timestamp);
+            const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
+            url.searchParams.set('sign', sign);
+        }
+        const answer = await http.send({
+            operation,
+            method: 'POST',
+            url,
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ msgtype: 'markdown', markdown }),
+            signal: retryOptions.signal,
+        });
+        return readOapiResponse(operation, answer, WebhookAnswer);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/committer.js
+
+/** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
+const LOOKS = [1000, 3000, 9000];
+/** The platform tells times in whole seconds. */
+const SECOND = 1000;
+/**
+ * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
+ * the same upload key is refused or makes a second file.
+ *
+ * A commit in doubt is looked up before it is repeated. An entry of its name and size that was made after the upload
+ * began is its own. One from the very second in which it began may be another's: then a commit that cannot make
+ * anything (the name is taken, and that is to be an error) tells whether the key has been used, if the platform minds.
+ * What is in doubt after that is reported, not guessed.
+ */
+class Committer {
+    #dingtalk;
+    #retryOptions;
+    /** Ids of the entries that this run has made: none of them is another upload's. */
+    #made = new Set();
+    /** The end of the last upload of each name. */
+    #last = new Map();
+    constructor(dingtalk, retryOptions) {
+        this.#dingtalk = dingtalk;
+        this.#retryOptions = retryOptions;
+    }
+    /**
+     * Takes a turn among the uploads of one name, in the order of asking: they are committed one after the other, so that
+     * the same one always gets the name, and at most one of them is in doubt.
+     *
+     * @param key the same for all names that the platform may take for one
+     */
+    turn(key) {
+        const before = this.#last.get(key) ?? Promise.resolve(undefined);
+        const { promise, resolve } = Promise.withResolvers();
+        this.#last.set(key, promise);
+        return {
+            before,
+            end: () => {
+                resolve(undefined);
+            },
+        };
+    }
+    /** @throws DingTalkError; with `mayHaveHappened`, the file may be there and nobody can tell */
+    async commit(upload) {
+        const dentry = await this.#exactlyOnce(upload);
+        const { conflictStrategy, ticket } = upload;
+        const existing = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' &&
+            // Made earlier: by another upload of this run, or before this upload began.
+            (this.#made.has(dentry.id) || timeOf(dentry.createTime) < (ticket.at ?? 0));
+        this.#made.add(dentry.id);
+        return { dentry, existing };
+    }
+    async #exactlyOnce(upload) {
+        const { file, conflictStrategy } = upload;
+        let doubt;
+        for (let tries = 1;; tries++) {
+            let refusal;
+            try {
+                return await this.#try(upload, file.name, conflictStrategy);
+            }
+            catch (error) {
+                if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'commit' || error.code === 'Cancelled')
+                    throw error;
+                if (error.remedy === 'look-up')
+                    doubt = error;
+                else
+                    refusal = error;
+                // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
+                if (!doubt)
+                    throw error;
+            }
+            const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal);
+            const [own, ...others] = await this.#lookUp(upload, doubt);
+            if (!own) {
+                if (keyIsUsed || tries > this.#retryOptions.retries)
+                    throw doubt;
+                if (refusal)
+                    throw refusal;
+                this.#retryOptions.log(`the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`);
+                continue;
+            }
+            const isOwn = others.length === 0 && (own.certain || keyIsUsed || (await this.#usesKey(upload, own.dentry)));
+            if (isOwn)
+                return own.dentry;
+            throw doubt.because(`${doubt.message}; the folder now has ${own.dentry.name} of the same size, which may be another upload's`);
+        }
+    }
+    #try({ folder, unionId, ticket, file }, name, strategy) {
+        return this.#dingtalk.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy);
+    }
+    /** Whether the platform says that the upload key has been used. Makes nothing: the entry's name is taken. */
+    async #usesKey(upload, { name }) {
+        try {
+            await this.#try(upload, name, 'RETURN_ERROR_IF_EXISTS');
+            return false;
+        }
+        catch (error) {
+            return error instanceof errors/* DingTalkError */.D && saysKeyIsUsed(error);
+        }
+    }
+    /** The entries that the upload may have made: those that only it can have made, if there are any. */
+    async #lookUp(upload, doubt) {
+        const { clock, signal } = this.#retryOptions;
+        try {
+            for (const wait of LOOKS) {
+                await clock.sleep(wait, signal);
+                const found = await this.#candidates(upload);
+                const certain = found.filter((candidate) => candidate.certain);
+                if (found.length > 0)
+                    return certain.length > 0 ? certain : found;
+            }
+            return [];
+        }
+        catch (error) {
+            // A job that is cancelled meanwhile leaves the doubt as it was.
+            if (!(error instanceof errors/* DingTalkError */.D) && !signal?.aborted)
+                throw error;
+            const why = error instanceof errors/* DingTalkError */.D ? `${error.code}: ${error.message}` : String(error);
+            throw doubt.because(`${doubt.message}; whether it is in the folder could not be looked up (${why})`);
+        }
+    }
+    async #candidates(upload) {
+        const { folder, unionId, file, conflictStrategy, ticket } = upload;
+        const began = ticket.at ?? 0;
+        const found = [];
+        for await (const dentry of this.#dingtalk.list(folder, unionId)) {
+            if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') {
+                // Whoever made it, it is what the commit would have returned.
+                if (dentry.name === file.name)
+                    return [{ dentry, certain: true }];
+                continue;
+            }
+            if (timeOf(dentry.modifiedTime) < began)
+                break;
+            const made = timeOf(conflictStrategy === 'OVERWRITE' ? dentry.modifiedTime : dentry.createTime);
+            const named = dentry.name === file.name || (conflictStrategy === 'AUTO_RENAME' && isRenamed(dentry.name, file.name));
+            if (!named || dentry.size !== file.size || made < began || this.#made.has(dentry.id))
+                continue;
+            found.push({ dentry, certain: ticket.at !== undefined && made >= began + SECOND });
+        }
+        return found;
+    }
+}
+function saysKeyIsUsed(error) {
+    return error.code === 'paramError.uploadKey';
+}
+/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
+function isRenamed(name, from) {
+    const dot = from.lastIndexOf('.');
+    const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, ''];
+    return (name.startsWith(stem) &&
+        name.endsWith(extension) &&
+        /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length)));
+}
+/** ms since the epoch; NaN, which is neither before nor after anything, for a time that is not told. */
+function timeOf(time) {
+    return Date.parse(time ?? '');
+}
+
+// EXTERNAL MODULE: ./node_modules/undici/lib/api/api-connect.js
+var api_connect = __nccwpck_require__(4660);
+// EXTERNAL MODULE: ./node_modules/undici/lib/core/connect.js
+var connect = __nccwpck_require__(9136);
+// EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/dispatcher.js
+var dispatcher = __nccwpck_require__(883);
+// EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/env-http-proxy-agent.js
+var env_http_proxy_agent = __nccwpck_require__(3137);
+;// CONCATENATED MODULE: ./build/dingtalk/transport/request-handler.js
+
+
+/** The largest answer that is read, in bytes. The platform's own are a few KB; a hostile server's may not end. */
+const MAX_ANSWER = 1024 * 1024;
+/**
+ * One request and its answer. Speaks undici's own language rather than `fetch`, because that tells when the request
+ * began to be sent: what failed before that certainly did not happen.
+ */
+class RequestHandler {
+    #request;
+    #answer = Promise.withResolvers();
+    #started = Promise.withResolvers();
+    #silence;
+    #chunks = [];
+    #size = 0;
+    #status = 0;
+    #headers = {};
+    #sending;
+    #failure;
+    /** @param silence ms without an answer, or without a byte moving, after which it has failed */
+    constructor(request, clock, silence) {
+        this.#request = request;
+        this.#silence = clock.timer(silence, () => {
+            const what = this.#sending ? 'fell silent' : 'could not be connected to';
+            this.#fail('Timeout', `${request.url.host} ${what} for ${silence / 1000} s`);
+        });
+    }
+    /** Resolves when the request begins to be sent. */
+    get started() {
+        return this.#started.promise;
+    }
+    /** @throws as {@link Http.send} */
+    async run(dispatcher) {
+        const { url, method, headers, body, signal } = this.#request;
+        try {
+            signal?.throwIfAborted();
+            signal?.addEventListener('abort', this.#cancelled, { once: true });
+            const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null);
+            dispatcher.dispatch(
+            // undici takes any iterable for a body; its types do not say so
+            { origin: url.origin, path: url.pathname + url.search, method, headers, body: sent }, this);
+            return await this.#answer.promise;
+        }
+        finally {
+            this.#silence.stop();
+            signal?.removeEventListener('abort', this.#cancelled);
+        }
+    }
+    onRequestStart(controller) {
+        if (this.#failure)
+            controller.abort(this.#failure);
+        else
+            this.#sending = controller;
+        this.#started.resolve(undefined);
+    }
+    onResponseStart(_controller, status, headers) {
+        this.#status = status;
+        this.#headers = headers;
+        this.#silence.restart();
+    }
+    onResponseData(_controller, chunk) {
+        this.#silence.restart();
+        this.#size += chunk.length;
+        if (this.#size <= MAX_ANSWER)
+            this.#chunks.push(chunk);
+        else
+            this.#fail('AnswerTooLarge', `${this.#request.url.host} answered more than 1 MiB`);
+    }
+    onResponseEnd() {
+        const text = Buffer.concat(this.#chunks).toString('utf8');
+        this.#answer.resolve({ status: this.#status, headers: this.#headers, text });
+    }
+    onResponseError(_controller, error) {
+        if (error instanceof BodyError)
+            this.#end(error.cause);
+        else
+            this.#fail('ConnectionFailed', `the connection to ${this.#request.url.host} failed: ${rootCause(error)}`, error);
+    }
+    #cancelled = () => {
+        const reason = this.#request.signal?.reason;
+        // Of what may be repeated nobody needs to know whether it happened.
+        if (operations/* OPERATIONS */.x[this.#request.operation].inDoubt === 'repeat')
+            this.#end(reason);
+        else
+            this.#fail('Cancelled', reason.message, reason);
+    };
+    #fail(code, message, cause) {
+        const { operation } = this.#request;
+        const mayHaveHappened = this.#sending !== undefined;
+        const kind = code === 'Cancelled' ? 'refused' : 'unavailable';
+        this.#end(new errors/* DingTalkError */.D({ operation, code, kind, mayHaveHappened, message, cause }));
+    }
+    /** Fails for good: what has begun to be sent is broken off, what has not never is. */
+    #end(error) {
+        if (this.#failure)
+            return;
+        this.#failure = error;
+        this.#sending?.abort(error);
+        this.#answer.reject(error);
+    }
+    async *#watched(body) {
+        try {
+            for await (const chunk of body) {
+                yield chunk;
+                this.#silence.restart(); // asked for the next one: the connection has taken the last
+            }
+        }
+        catch (error) {
+            throw new BodyError('the body could not be read', { cause: error });
+        }
+    }
+}
+/** Wraps an error that reading the body met, to tell it apart from one of the connection. */
+class BodyError extends Error {
+}
+/** The innermost message: undici and Node wrap a refused connection in up to two more errors. */
+function rootCause(error) {
+    if (error instanceof AggregateError && error.errors[0] instanceof Error)
+        return rootCause(error.errors[0]);
+    if (error.cause instanceof Error)
+        return rootCause(error.cause);
+    return error.message || error.code || error.name;
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/transport/http.js
+
+
+
+
+
+// undici's index, which is not loaded here, gives its dispatchers this: tunnels through proxies need it.
+Object.assign(dispatcher.prototype, { connect: api_connect });
+/** The one way to the network: proxies of the environment, a limit on silence and on the size of answers. */
+class Http {
+    #dispatcher;
+    #connect;
+    #clock;
+    #silence;
+    /** Connections made ahead of need, by origin. */
+    #warm = new Map();
+    #closing = new AbortController();
+    #started = Promise.withResolvers();
+    /**
+     * @param silence ms without an answer, or without a byte moving, after which a request counts as failed
+     * @param connections the most to one origin at once
+     * @throws Error if a proxy of the environment has no valid URL
+     */
+    constructor(clock, silence, connections) {
+        this.#clock = clock;
+        this.#silence = silence;
+        // Parts in parallel need connections of their own: streams of one HTTP/2 connection share its speed.
+        const allowH2 = false;
+        this.#connect = connect({ timeout: silence, allowH2, signal: this.#closing.signal });
+        // Silence is watched by the handler, on the clock that was handed in, and for bytes sent too.
+        const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
+        // Without a limit undici opens a new connection for a request that comes in the moment in which another ends.
+        try {
+            this.#dispatcher = new env_http_proxy_agent({
+                ...timeouts,
+                allowH2,
+                connections,
+                connect: this.#warmOrNew,
+            });
+        }
+        catch {
+            // Its words are not repeated: they may hold the proxy's password.
+            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a URL / HTTP_PROXY 或 HTTPS_PROXY 不是合法的 URL');
+        }
+    }
+    /** Resolves when the first request begins to be sent: from then on there is time to do other things. */
+    get started() {
+        return this.#started.promise;
+    }
+    /** Connects ahead of the first request, unless through a proxy. Failures are that request's to tell. */
+    warm(base) {
+        const proxies = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
+        if (proxies.some((name) => process.env[name]))
+            return;
+        const { origin, protocol, hostname, host, port } = new URL(base);
+        if (this.#warm.has(origin))
+            return;
+        const connected = new Promise((resolve, reject) => {
+            this.#connect({ protocol, hostname, host, port }, (...[error, socket]) => {
+                if (error)
+                    reject(error);
+                else
+                    resolve(socket);
+            });
+        });
+        connected.catch(() => undefined);
+        this.#warm.set(origin, connected);
+    }
+    /**
+     * Sends one request and reads the whole answer, whatever its status. Redirects are not followed.
+     *
+     * @throws DingTalkError if no complete answer came; `mayHaveHappened` is false if not a byte was sent
+     * @throws the body's own error if it could not be read, or the signal's reason if the request was called off
+     */
+    send(request) {
+        const handler = new RequestHandler(request, this.#clock, this.#silence);
+        void handler.started.then(this.#started.resolve);
+        return handler.run(this.#dispatcher);
+    }
+    /** Drops every connection, so that none keeps the process alive. */
+    async close() {
+        // Those as well that are still being made: they would keep the process alive until they time out.
+        this.#closing.abort();
+        await this.#dispatcher.destroy();
+    }
+    #warmOrNew = (target, callback) => {
+        const origin = `${target.protocol}//${target.host ?? ''}`;
+        const warm = this.#warm.get(origin);
+        this.#warm.delete(origin);
+        const connect = () => {
+            this.#connect(target, callback);
+        };
+        if (!warm)
+            connect();
+        else
+            warm.then((socket) => {
+                if (socket.destroyed)
+                    connect();
+                else
+                    callback(null, socket);
+            }, connect);
+    };
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/oss.js
+
+
+
+
+/** The most that a single PUT takes, in bytes. */
+const MAX_PUT = 5 * 1024 ** 3;
+/** The object storage that takes the bytes. */
+class Oss {
+    #options;
+    #connections;
+    constructor(options) {
+        this.#options = options;
+        this.#connections = pLimit(options.concurrency);
+    }
+    /**
+     * Puts an object or a part of one; again where the policy allows it, and with a new signature where OSS takes the
+     * date of the given one for too old.
+     *
+     * @param sign gives a signature; a new one if it is told that the last has expired
+     * @param read starts reading the bytes from their beginning
+     * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
+     * @throws DingTalkError, or what reading the bytes throws
+     */
+    async store(sign, read, signal) {
+        return withRetries('put', this.#options.retryOptions, async () => {
+            const signature = await sign();
+            try {
+                return await this.#put(signature, read, signal);
+            }
+            catch (error) {
+                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-upload-info')
+                    throw error;
+                return this.#put(await sign(signature), read, signal);
+            }
+        });
+    }
+    /**
+     * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
+     *
+     * @returns whether the refusal is OSS's own, and its HTTP status
+     * @throws DingTalkError if no answer comes, or the address is not to be used
+     */
+    async probe(origin) {
+        const operation = 'probe';
+        const { http, retryOptions } = this.#options;
+        const url = new URL(origin);
+        this.#refusePlainHttp(url);
+        return withRetries(operation, retryOptions, async () => {
+            const { signal } = retryOptions;
+            const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
+            return { isOss: isFromOss(answer), status: answer.status };
+        });
+    }
+    /**
+     * One try: at the first of the resource URLs that can be reached.
+     *
+     * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
+     * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
+     */
+    async #put({ resourceUrls, headers }, read, signal) {
+        const { http, logger } = this.#options;
+        this.#registerSecrets(resourceUrls, headers);
+        let unreachable;
+        for (const resourceUrl of resourceUrls) {
+            const url = new URL(resourceUrl);
+            this.#refusePlainHttp(url);
+            const payload = read();
+            try {
+                const answer = await this.#connections(() => http.send({
+                    operation: 'put',
+                    method: 'PUT',
+                    url,
+                    headers: { ...headers, 'content-length': String(payload.size) },
+                    body: payload,
+                    signal,
+                }));
+                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
+                const stored = await readOssResponse(answer);
+                const sent = await payload.md5();
+                if (stored.md5 === undefined || stored.md5 === sent)
+                    return sent;
+                throw new errors/* DingTalkError */.D({
+                    operation: 'put',
+                    code: 'ContentMismatch',
+                    kind: 'unavailable',
+                    mayHaveHappened: true,
+                    message: `OSS received other bytes than were sent (MD5 ${stored.md5} instead of ${sent})`,
+                    status: answer.status,
+                });
+            }
+            catch (error) {
+                const outOfReach = error instanceof errors/* DingTalkError */.D && error.status === undefined && !error.mayHaveHappened;
+                if (!outOfReach)
+                    throw error;
+                logger.debug(`${error.message}; trying the next resource URL`);
+                unreachable = error;
+            }
+        }
+        throw unreachable;
+    }
+    /** Whoever has the signature can write the object until it expires: in a header, or in the URL itself. */
+    #registerSecrets(resourceUrls, headers) {
+        for (const [name, value] of Object.entries(headers)) {
+            if (name.toLowerCase() === 'authorization')
+                this.#options.logger.secret(value);
+        }
+        for (const url of resourceUrls) {
+            for (const name of ['Signature', 'x-oss-signature']) {
+                const signature = new URL(url).searchParams.get(name);
+                if (signature)
+                    this.#options.logger.secret(signature);
+            }
+        }
+    }
+    #refusePlainHttp(url) {
+        if (url.protocol === 'https:' || this.#options.plainHttp)
+            return;
+        throw new errors/* DingTalkError */.D({
+            operation: 'put',
+            code: 'InsecureResourceUrl',
+            kind: 'refused',
+            mayHaveHappened: false,
+            message: `DingTalk named a storage address without encryption (http://${url.host}); nothing was sent there`,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/folder.js
+/** The link that opens a file in the client or on the web. */
+function previewUrl(file) {
+    const query = new URLSearchParams({
+        route: 'previewDentry',
+        spaceId: file.spaceId,
+        fileId: file.id,
+        type: 'file',
+    });
+    return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
+}
+
+// EXTERNAL MODULE: external "node:worker_threads"
+var external_node_worker_threads_ = __nccwpck_require__(5919);
+// EXTERNAL MODULE: ./build/errors.js
+var build_errors = __nccwpck_require__(9473);
+;// CONCATENATED MODULE: ./build/upload/digest.js
+
+
+/** The MD5s of a file's parts, computed in a thread of its own while the parts are sent. */
+class Digest {
+    #worker;
+    #md5s;
+    /** @param parts one after the other, from the file's beginning */
+    constructor(file, parts) {
+        this.#md5s = parts.map(() => {
+            const md5 = Promise.withResolvers();
+            md5.promise.catch(() => undefined); // it may never be asked for
+            return md5;
+        });
+        const waiting = this.#md5s.values();
+        this.#worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js", {
+            workerData: { path: file.path, sizes: parts.map(({ size }) => size) },
+        });
+        this.#worker.on('message', (md5) => waiting.next().value?.resolve(md5));
+        this.#worker.once('error', (cause) => {
+            const message = `${file.path} can no longer be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+            for (const { reject } of waiting)
+                reject(new build_errors/* LocalFileError */.QD(message, { cause }));
+        });
+    }
+    /**
+     * The MD5 (lower-case hex) of a part.
+     *
+     * @throws LocalFileError if the file cannot be read
+     */
+    of({ number }) {
+        const md5 = this.#md5s[number - 1];
+        if (!md5)
+            throw new RangeError(`there is no part ${number}`);
+        return md5.promise;
+    }
+    /** Ends the thread, whether or not it is done. */
+    async close() {
+        await this.#worker.terminate();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/file-reader.js
+
+
+
+/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
+const CHUNK = 256 * 1024;
+/** One pass over a file's bytes, or over a part of them, in constant memory. */
+class FileReading {
+    size;
+    #file;
+    #start;
+    #known;
+    #onProgress;
+    #hash = (0,external_node_crypto_.createHash)('md5');
+    #md5;
+    /**
+     * @param onProgress told how many bytes have been taken so far
+     * @param part where it begins and how many bytes it has
+     * @param md5 where the MD5 comes from; default: it is computed on the way, which costs this thread time
+     */
+    constructor(file, onProgress, part, md5) {
+        this.#file = file;
+        this.#onProgress = onProgress;
+        this.#start = part.start;
+        this.size = part.size;
+        this.#known = md5;
+    }
+    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
+    async *[Symbol.asyncIterator]() {
+        try {
+            yield* this.#bytes();
+        }
+        catch (error) {
+            if (error instanceof build_errors/* LocalFileError */.QD)
+                throw error;
+            throw new build_errors/* LocalFileError */.QD(`${this.#file.path} can no longer be read: ${error.message}`, {
+                cause: error,
+            });
+        }
+    }
+    /** The MD5 (lower-case hex) of the bytes, once the pass is complete. */
+    md5() {
+        return this.#known ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
+    }
+    async *#bytes() {
+        const file = await (0,promises_.open)(this.#file.path);
+        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
+        // when it asks for the next one.
+        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+        const end = this.#start + this.size;
+        const fill = (which, from) => {
+            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
+            filling.catch(() => undefined); // if nobody asks for it any more
+            return filling;
+        };
+        try {
+            let at = this.#start;
+            let which = 0;
+            let filling = fill(which, at);
+            this.#onProgress(0);
+            while (at < end) {
+                const { bytesRead } = await filling;
+                if (bytesRead === 0)
+                    break;
+                const chunk = buffers[which].subarray(0, bytesRead);
+                at += bytesRead;
+                which = which === 0 ? 1 : 0;
+                filling = fill(which, at);
+                if (!this.#known)
+                    this.#hash.update(chunk);
+                if (at < end) {
+                    yield chunk;
+                    this.#onProgress(at - this.#start);
+                    continue;
+                }
+                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
+                // after them, or an answer that comes at once finds the request still being sent.
+                await this.#refuseChange();
+                await file.close();
+                yield chunk;
+                this.#onProgress(this.size);
+                return;
+            }
+            await this.#refuseChange();
+        }
+        finally {
+            await file.close();
+        }
+    }
+    async #refuseChange() {
+        const { path, size, modified } = this.#file;
+        const now = await (0,promises_.stat)(path);
+        if (now.size !== size) {
+            throw new build_errors/* LocalFileError */.QD(`${path} changed its size while it was uploaded: ${size} bytes at first, ${now.size} now`);
+        }
+        if (now.mtimeMs !== modified)
+            throw new build_errors/* LocalFileError */.QD(`${path} was written to while it was uploaded`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/part-signatures.js
+
+/** Which share of its life a signature may have behind it when a PUT begins. */
+const USABLE = 0.8;
+/**
+ * The upload infos of a file's parts: asked for thirty at a time, just ahead of need, so that calls stay few and no
+ * signature grows old while other parts are sent.
+ */
+class PartSignatures {
+    #clock;
+    #ahead;
+    #ask;
+    /** The parts that are still to be stored. */
+    #left;
+    #signed = new Map();
+    /**
+     * @param count how many parts there are
+     * @param ahead how many parts before the last signed one the next are asked for
+     * @param ask asks the platform for the upload infos of at most thirty parts
+     */
+    constructor(count, ahead, clock, ask) {
+        this.#left = new Set(Array.from({ length: count }, (_, index) => index + 1));
+        this.#ahead = ahead;
+        this.#clock = clock;
+        this.#ask = ask;
+    }
+    /**
+     * The upload info of a part.
+     *
+     * @param expired the one that OSS has refused: all that are as old go with it
+     * @throws what asking throws
+     */
+    async of(part, expired) {
+        if (expired && (await this.#signed.get(part)?.info) === expired)
+            this.#signed.clear();
+        const info = await this.#usable(part);
+        if (this.#left.has(part + this.#ahead)) {
+            // Whoever needs them asks again if this fails, and is told then.
+            this.#usable(part + this.#ahead).catch(() => undefined);
+        }
+        if (!info)
+            throw new Error(`no upload info was given for part ${part}`);
+        return info;
+    }
+    /** A part is stored and needs no upload info any more. */
+    done(part) {
+        this.#left.delete(part);
+        this.#signed.delete(part);
+    }
+    #usable(part) {
+        if (!this.#isUsable(part))
+            this.#askFrom(part);
+        return this.#signed.get(part)?.info ?? Promise.resolve(undefined);
+    }
+    #isUsable(part) {
+        const signed = this.#signed.get(part);
+        return signed !== undefined && this.#clock.now() < signed.until;
+    }
+    #askFrom(first) {
+        const numbers = this.#left
+            .values()
+            .filter((number) => number >= first && !this.#isUsable(number))
+            .take(PART_INFOS)
+            .toArray();
+        const asked = this.#clock.now();
+        const infos = this.#ask(numbers);
+        for (const number of numbers) {
+            const signed = { info: infos.then((given) => given.get(number)), until: Infinity };
+            this.#signed.set(number, signed);
+            signed.info.then((info) => (signed.until = asked + (info?.expirationSeconds ?? 0) * 1000 * USABLE), () => {
+                if (this.#signed.get(number) === signed)
+                    this.#signed.delete(number);
+            });
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/parts.js
+const MIB = 1024 ** 2;
+/** What the platform allows, in bytes and in number. */
+const MIN_PART_SIZE = 100 * 1024;
+const MAX_PART_SIZE = 5 * 1024 ** 3;
+const MAX_PARTS = 10_000;
+/** `auto` parts have at least this many bytes, and from then on grow to at most … */
+const AUTO_SMALLEST = 8 * MIB;
+/** … this many: a part is what a broken connection costs. */
+const AUTO_LARGEST = 64 * MIB;
+/** As long as they may still grow, there are no more parts than two queries of 30 pay for. */
+const AUTO_COUNT = 60;
+/**
+ * Cuts a file into parts of equal size, the last one smaller.
+ *
+ * `auto`: 8 MiB each, growing to 64 MiB where there would be more than 60 of them (two calls on the monthly quota), then
+ * more of them. Their number is a multiple of the connections where that is possible, so that these end together.
+ *
+ * @param size of the file, in bytes
+ * @param partSize bytes, or `auto`
+ * @param connections how many parts are on the wire at once
+ */
+function planParts(size, partSize, connections) {
+    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, Math.ceil(size / MAX_PARTS));
+    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
+        number: index + 1,
+        start: index * each,
+        size: Math.min(each, size - index * each),
+    }));
+}
+function autoPartSize(size, connections) {
+    const grown = Math.min(Math.max(size / AUTO_COUNT, AUTO_SMALLEST), AUTO_LARGEST);
+    const count = Math.max(1, Math.floor(size / grown));
+    const rounds = Math.floor(count / connections);
+    return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
+}
+
+// EXTERNAL MODULE: ./build/text/size.js
+var text_size = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/upload/progress.js
+
+/** How often a transfer that takes long is told of, in ms. */
+const INTERVAL = 5000;
+/** How far the upload of one file has come, told every five seconds: a quick one is not told of at all. */
+class Progress {
+    #size;
+    #clock;
+    #started;
+    #timer;
+    /** Bytes that have left, by part: one that is sent again starts over. */
+    #sent = new Map();
+    /**
+     * @param size bytes in all
+     * @param tell is handed a line such as `43% of 1.2 GiB, 12.3 MiB/s, 55 s left`
+     */
+    constructor(size, clock, tell) {
+        this.#size = size;
+        this.#clock = clock;
+        this.#started = clock.now();
+        this.#timer = clock.timer(INTERVAL, () => {
+            tell(this.#line());
+            this.#timer.restart();
+        });
+    }
+    /** So many bytes of a part have left by now. */
+    at(part, bytes) {
+        this.#sent.set(part, bytes);
+    }
+    /** Nothing more is told. */
+    stop() {
+        this.#timer.stop();
+    }
+    #line() {
+        const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
+        const speed = (sent / (this.#clock.now() - this.#started)) * 1000;
+        const left = speed > 0 ? `${Math.ceil((this.#size - sent) / speed)} s left` : 'stalled';
+        const percent = Math.floor((sent / this.#size) * 100);
+        return `${percent}% of ${(0,text_size/* formatSize */.X)(this.#size)}, ${(0,text_size/* formatSize */.X)(speed)}/s, ${left}`;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/upload.js
+
+
+
+
+
+
+
+
+
+/** A larger file (bytes) is hashed in a thread of its own: a smaller one is done before that has started. */
+const INLINE_HASH = 8 * 1024 ** 2;
+/**
+ * Uploads one file in the platform's three steps: upload info, bytes, commit.
+ *
+ * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
+ */
+async function upload(file, to, transfer) {
+    const { committer, retryOptions } = transfer;
+    const progress = new Progress(file.size, retryOptions.clock, (line) => {
+        retryOptions.log(`${file.path}: ${line}`);
+    });
+    const turn = committer.turn(nameKey(file.name));
+    try {
+        const { ticket, md5 } = await upload_store(file, to, transfer, progress);
+        await turn.before;
+        const { dentry, existing } = await committer.commit({ ...to, ticket, file });
+        return { dentry, existing, md5, url: previewUrl(dentry) };
+    }
+    finally {
+        turn.end();
+        progress.stop();
+    }
+}
+/**
+ * A file that is known to be there: nothing is uploaded, but the local file is read for its MD5.
+ *
+ * @throws LocalFileError if it was written to meanwhile
+ */
+async function alreadyThere(file, dentry) {
+    const reading = new FileReading(file, () => undefined, wholeOf(file));
+    const chunks = reading[Symbol.asyncIterator]();
+    while (!(await chunks.next()).done)
+        continue;
+    return { dentry, existing: true, md5: await reading.md5(), url: previewUrl(dentry) };
+}
+/** In parts or in one piece, whichever is due; in one piece too if the platform offers no parts. */
+async function upload_store(file, to, transfer, progress) {
+    const { dingtalk, multipartThreshold, retryOptions } = transfer;
+    const needsParts = file.size > MAX_PUT;
+    if (!needsParts && (multipartThreshold === 0 || file.size <= multipartThreshold)) {
+        return storeWhole(file, to, transfer, progress);
+    }
+    let ticket;
+    try {
+        ticket = await dingtalk.startParts(to.folder, to.unionId, file);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DingTalkError */.D))
+            throw error;
+        // Without the permission to look its space up, a folder that is known by its uuid still takes a single PUT.
+        if (!error.isApiClosed &&
+            (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
+            throw error;
+        const reason = `parts are not to be had (${error.code}: ${error.message})`;
+        if (needsParts)
+            throw error.because(`a file over 5 GB must go up in parts, but ${reason}`);
+        retryOptions.log(`${file.path} goes up in one piece: ${reason}`);
+        return storeWhole(file, to, transfer, progress);
+    }
+    return storeParts(file, to, ticket, transfer, progress);
+}
+async function storeWhole(file, { folder, unionId }, { dingtalk, oss, retryOptions }, progress) {
+    let ticket = await dingtalk.uploadInfo(folder, unionId, file);
+    const whole = wholeOf(file);
+    const digest = file.size > INLINE_HASH ? new Digest(file, [whole]) : undefined;
+    try {
+        const md5 = await oss.store(async (expired) => {
+            if (expired)
+                ticket = await dingtalk.uploadInfo(folder, unionId, file);
+            return ticket.headerSignatureInfo;
+        }, () => new FileReading(file, (bytes) => {
+            progress.at(1, bytes);
+        }, whole, digest?.of(whole)), retryOptions.signal);
+        return { ticket, md5 };
+    }
+    finally {
+        await digest?.close();
+    }
+}
+async function storeParts(file, { unionId }, ticket, { dingtalk, oss, retryOptions, partSize, concurrency }, progress) {
+    const parts = planParts(file.size, partSize, concurrency);
+    const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) => dingtalk.partInfos(ticket.uploadKey, unionId, numbers));
+    // Two threads: one MD5 is compared with each part's ETag, the other is the file's own.
+    const digests = { parts: new Digest(file, parts), whole: new Digest(file, [wholeOf(file)]) };
+    const failed = new AbortController();
+    const signal = retryOptions.signal ? AbortSignal.any([retryOptions.signal, failed.signal]) : failed.signal;
+    // As many lines as connections, each taking the next part when it has put its last.
+    const queue = parts.values();
+    const lines = Array.from({ length: concurrency }, async () => {
+        for (const part of queue) {
+            signal.throwIfAborted();
+            await oss.store((expired) => signatures.of(part.number, expired), () => new FileReading(file, (bytes) => {
+                progress.at(part.number, bytes);
+            }, part, digests.parts.of(part)), signal);
+            signatures.done(part.number);
+        }
+    });
+    try {
+        await Promise.all(lines);
+        return { ticket, md5: await digests.whole.of(wholeOf(file)) };
+    }
+    finally {
+        failed.abort(new Error('another part of the file has failed'));
+        await Promise.allSettled(lines);
+        await Promise.all([digests.parts.close(), digests.whole.close()]);
+    }
+}
+/** A file as the one part of itself. */
+function wholeOf({ size }) {
+    return { number: 1, start: 0, size };
+}
+
+;// CONCATENATED MODULE: ./build/upload/existing-files.js
+
+
+/** How many entries of a folder are looked at, at most: fifty of them are a call. */
+const MOST = 1000;
+/** What is known to be in the folder, so that it need not be uploaded: for `return-existing`. */
+class ExistingFiles {
+    /** By name; of files that are on their way, when they are there, or nothing if they do not arrive. */
+    #byName;
+    constructor(found) {
+        this.#byName = new Map([...found].map(([name, dentry]) => [name, Promise.resolve(dentry)]));
+    }
+    /**
+     * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
+     * found: there the platform's own `RETURN_DENTRY_IF_EXISTS` decides after the upload.
+     *
+     * @throws DingTalkError for what is no refusal
+     */
+    static async among(files, { folder, unionId }, { dingtalk, retryOptions }) {
+        const missing = new Set(files.map(({ name }) => name));
+        const found = new Map();
+        let seen = 0;
+        try {
+            for await (const dentry of dingtalk.list(folder, unionId)) {
+                if (missing.delete(dentry.name))
+                    found.set(dentry.name, dentry);
+                if (missing.size === 0 || ++seen === MOST)
+                    break;
+            }
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
+                throw error;
+            const why = `(${error.code}: ${error.message})`;
+            retryOptions.log(`the folder cannot be listed ${why}: every file goes up, and DingTalk keeps what is there`);
+        }
+        return new ExistingFiles(found);
+    }
+    /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
+    upload(file, to, transfer) {
+        const known = this.#byName.get(file.name);
+        const uploaded = known
+            ? known.then((dentry) => (dentry ? alreadyThere(file, dentry) : upload(file, to, transfer)))
+            : upload(file, to, transfer);
+        this.#byName.set(file.name, uploaded.then(({ dentry }) => dentry, () => undefined));
+        return uploaded;
+    }
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./build/dingtalk/dentry-name.js
+/** What DingTalk forbids in a name, and how to call it in a message. */
+const FORBIDDEN = {
+    '\t': 'a tab',
+    '*': 'an asterisk (*)',
+    '"': 'a double quote (")',
+    '<': 'a less-than sign (<)',
+    '>': 'a greater-than sign (>)',
+    '|': 'a vertical bar (|)',
+    '/': 'a slash (/)',
+};
+/**
+ * Says why DingTalk would refuse a name for a file or folder, or nothing if it would not. Page: `submit-documents`.
+ */
+function refusalOfName(name) {
+    // Leading and trailing blanks are stripped by the platform before it looks; a tab there is still refused.
+    const stripped = name.replace(/^ +| +$/g, '');
+    if (stripped === '')
+        return 'it is empty / 名称为空';
+    const found = Array.from(stripped).find((character) => character in FORBIDDEN);
+    if (found !== undefined)
+        return `it contains ${FORBIDDEN[found] ?? found} / 含有禁用字符`;
+    if (stripped.endsWith('.'))
+        return 'it ends with a dot (.) / 不能以「.」结尾';
+    return undefined;
+}
+
+// EXTERNAL MODULE: ./build/files/local-path.js
+var local_path = __nccwpck_require__(615);
+;// CONCATENATED MODULE: ./build/files/find-files.js
+
+
+
+
+
+
+/**
+ * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
+ *
+ * @param skipped told of whatever was matched and is neither file nor directory (a pipe, a device)
+ * @throws InputError naming `path`, with every file that cannot be read
+ */
+async function findFiles(patterns, glob, skipped) {
+    const problems = [];
+    const files = [];
+    let directories = 0;
+    const found = (await matches(patterns, glob)).map((path) => display(path));
+    for (const path of [...new Set(found)].sort()) {
+        const stats = await (0,promises_.stat)(path);
+        if (stats.isDirectory()) {
+            directories++;
+            continue;
+        }
+        if (!stats.isFile()) {
+            skipped(path);
+            continue;
+        }
+        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(unreadable(error)));
+        files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
+    }
+    if (problems.length > 0)
+        throw new build_errors/* InputError */.dz(problems);
+    return { files, directories };
+}
+/**
+ * Gives the file another name in DingTalk.
+ *
+ * @throws InputError naming `name`, if there are more files than one
+ */
+function renamed(files, name) {
+    if (files.length > 1) {
+        const many = `${files.length} files were found, and they cannot all be called ${JSON.stringify(name)}`;
+        throw new build_errors/* InputError */.dz([`name: ${many} / 找到多个文件，不能共用一个名称`]);
+    }
+    return files.map((file) => ({ ...file, name }));
+}
+/** @throws InputError naming `path`, with every file whose name DingTalk forbids */
+function refuseNames(files) {
+    const problems = files.flatMap(({ name }) => {
+        const refusal = refusalOfName(name);
+        return refusal ? [`path: DingTalk does not allow the name ${JSON.stringify(name)}: ${refusal}`] : [];
+    });
+    if (problems.length > 0)
+        throw new build_errors/* InputError */.dz(problems);
+}
+async function matches(patterns, glob) {
+    try {
+        return await glob(patterns);
+    }
+    catch (error) {
+        throw new build_errors/* InputError */.dz([unreadable(error)]);
+    }
+}
+function unreadable(error) {
+    const { code, path, message } = error;
+    return path === undefined
+        ? `path: ${message} / 路径或通配符有误`
+        : `path: the runner's user cannot read ${JSON.stringify(display(path))} (${code ?? message}) / 无法读取该文件`;
+}
+/** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
+function display(path, directory = process.cwd(), rules = external_node_path_) {
+    return (0,local_path/* pathBelow */.B)(directory, path, rules) || (0,local_path/* forwardSlashes */.R)(path, rules);
+}
+
+;// CONCATENATED MODULE: ./build/upload/folder-path.js
+
+/** Says why a path such as `releases/v1.2.0` cannot lead to a folder below another, or nothing if it can. */
+function refusalOfFolderPath(path) {
+    for (const name of path.split('/')) {
+        const shown = JSON.stringify(name);
+        if (name.trim() === '')
+            return 'one of its folders has no name: no slash at the ends, nor two in a row / 首尾不能有斜杠，也不能有连续斜杠';
+        if (name === '.' || name === '..')
+            return `${shown} is not understood: name the folders below the target / 请直接填写目标文件夹下的名称`;
+        const refusal = refusalOfName(name);
+        if (refusal)
+            return `DingTalk does not allow the name ${shown}: ${refusal}`;
+    }
+    return undefined;
+}
+/**
+ * The folder that a path leads to, each level made if it is missing. One call a level; jobs that do it at the same
+ * moment end up in the same folder.
+ *
+ * @throws DingTalkError
+ */
+async function folderBelow(folder, path, unionId, dingtalk) {
+    let below = folder;
+    for (const name of path.split('/').filter(Boolean))
+        below = await dingtalk.subfolder(below, unionId, name);
+    return below;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/folder-link.js
+/** A folder link cannot be used; the message says why. */
+class FolderLinkError extends Error {
+    name = 'FolderLinkError';
+}
+const FORMS = 'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
+    'or https://alidocs.dingtalk.com/i/nodes/… / 请填写在文件夹上「复制链接」得到的链接';
+/**
+ * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
+ *
+ * @throws FolderLinkError if it is something else, among it a link to a file
+ */
+function parseFolderLink(link) {
+    const url = URL.parse(unwrapped(link));
+    if (!url)
+        throw new FolderLinkError(`it is not a link; ${FORMS}`);
+    const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
+    if (place === 'https://qr.dingtalk.com/page/yunpan' || place === 'dingtalk://dingtalkclient/page/yunpan') {
+        return driveFolder(url.searchParams);
+    }
+    const uuid = /^https:\/\/alidocs\.dingtalk\.com\/i\/nodes\/([A-Za-z0-9_-]+)$/.exec(place)?.[1];
+    if (uuid !== undefined)
+        return { kind: 'uuid', uuid };
+    throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`);
+}
+/** The link itself, where it was copied out of HTML or out of another link. */
+function unwrapped(link) {
+    const plain = link.trim().replaceAll('&amp;', '&');
+    if (!/^\w+%3a/i.test(plain))
+        return plain;
+    try {
+        return decodeURIComponent(plain);
+    }
+    catch {
+        return plain;
+    }
+}
+function driveFolder(query) {
+    const type = query.get('type');
+    if (type === 'file') {
+        throw new FolderLinkError('it leads to a file (type=file): open the folder that holds it and copy that link / 这是文件的链接：请复制其所在文件夹的链接');
+    }
+    if (type !== null && type !== 'folder')
+        throw new FolderLinkError(`it leads to a "${type}", not to a folder; ${FORMS}`);
+    const id = (name) => {
+        const value = query.get(name)?.trim() ?? '';
+        if (!/^\d+$/.test(value))
+            throw new FolderLinkError(`its ${name} is ${value ? 'not a number' : 'missing'}; ${FORMS}`);
+        return value;
+    };
+    return { kind: 'ids', spaceId: id('spaceId'), parentId: id('fileId') };
+}
+
+;// CONCATENATED MODULE: ./build/send/message.js
+/** The most that a robot takes, in bytes of JSON. */
+const MAX_MESSAGE = 15_000;
+/** A title is one line of a notification. */
+const MAX_TITLE = 64;
+/**
+ * Fills the placeholders of a message: `{files}`, `{run}`, `{commit}`, `{actor}`, `{ref}`; others stay as they are. A
+ * list of files that is too long for a robot is cut off between two files, and tells how many are left out. Without a
+ * run, nothing stands for what is of it.
+ *
+ * @param template Markdown
+ */
+function messageFor(template, files, run) {
+    const commit = run?.commit.slice(0, 7) ?? '';
+    const name = run ? `${run.workflow} ${run.number}` : '';
+    const { actor, ref } = run ?? { actor: '', ref: '' };
+    const title = filled(template, { files: `${files.length} 个文件`, run: name, commit, actor, ref });
+    const showing = (count) => ({
+        title: titleOf(title),
+        text: filled(template, {
+            files: fileList(files, count),
+            run: run ? message_link(name, run.url) : '',
+            commit: run ? message_link(commit, run.commitUrl) : '',
+            actor: escaped(actor),
+            ref: escaped(ref),
+        }),
+    });
+    const whole = showing(files.length);
+    if (messageSize(whole) <= MAX_MESSAGE)
+        return whole;
+    let shown = 0;
+    while (messageSize(showing(shown + 1)) <= MAX_MESSAGE)
+        shown++;
+    return showing(shown);
+}
+/** What a message comes to on the wire, in bytes. */
+function messageSize(message) {
+    return Buffer.byteLength(JSON.stringify(message));
+}
+// In one pass: what is filled in may hold what looks like a placeholder.
+function filled(template, values) {
+    return template.replace(/\{(files|run|commit|actor|ref)\}/g, (placeholder, name) => {
+        return values[name] ?? placeholder;
+    });
+}
+function fileList(files, count) {
+    const lines = files.slice(0, count).map(({ name, url }) => `- ${message_link(name, url)}`);
+    const left = files.length - lines.length;
+    if (left > 0)
+        lines.push(`- … 另有 ${left} 个文件 / ${left} more`);
+    return lines.join('\n');
+}
+function message_link(text, url) {
+    return `[${escaped(text)}](${encodeURI(url)})`;
+}
+/** Text from outside made harmless within a line of Markdown, and left readable where it is shown as it is. */
+function escaped(text) {
+    return text
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+        .replace(/[\\`*[\]<>&~|]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+/** The first line that says something, without its markup. */
+function titleOf(text) {
+    const lines = text
+        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .split('\n')
+        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
+    return Array.from(lines.find(Boolean) ?? 'DingTalk')
+        .slice(0, MAX_TITLE)
+        .join('');
+}
+
+;// CONCATENATED MODULE: ./build/inputs/inputs.js
+
+
+
+
+
+
+
+
+/**
+ * Every input with its default, in the order of `action.yml`, which holds the same ones. An input that is given but
+ * empty counts as not given: that is what an unset variable of a workflow comes to.
+ */
+const INPUTS = {
+    'app-key': '',
+    'app-secret': '',
+    'user-id': '',
+    'union-id': '',
+    'folder-url': '',
+    'space-id': '',
+    'parent-id': '0',
+    'parent-uuid': '',
+    'folder-path': '',
+    path: '',
+    'include-hidden-files': 'false',
+    'if-no-files-found': 'error',
+    name: '',
+    archive: 'false',
+    'conflict-strategy': 'auto-rename',
+    'chat-id': '',
+    'to-user-ids': '',
+    message: '',
+    'robot-code': '',
+    'robot-webhook': '',
+    'robot-secret': '',
+    'release-tag': '',
+    'github-token': '${{ github.token }}',
+    mode: 'upload',
+    concurrency: '4',
+    'multipart-threshold': '32MiB',
+    'part-size': 'auto',
+    'request-timeout': '30',
+    retries: '5',
+    'api-base-url': 'https://api.dingtalk.com',
+    'oapi-base-url': 'https://oapi.dingtalk.com',
+};
+const BOOLEANS = { true: true, false: false };
+const CONFLICT_STRATEGIES = {
+    'auto-rename': 'AUTO_RENAME',
+    overwrite: 'OVERWRITE',
+    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
+    fail: 'RETURN_ERROR_IF_EXISTS',
+    auto_rename: 'AUTO_RENAME',
+    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
+    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
+};
+/**
+ * Reads and checks all inputs. Asks neither the network nor the disk.
+ *
+ * @param read the value of an input, an empty string if it was not given
+ * @throws InputError with every problem, not only the first
+ */
+function readInputs(read) {
+    const problems = [];
+    const problem = (name, text) => void problems.push(`${name}: ${text}`);
+    const value = (name) => read(name).trim() || INPUTS[name];
+    const required = (name, hint) => {
+        const given = value(name);
+        if (!given)
+            problem(name, `is required / 必填：${hint}`);
+        return given;
+    };
+    const choice = (name, choices, shown) => {
+        const given = value(name);
+        const chosen = Object.hasOwn(choices, given.toLowerCase()) ? choices[given.toLowerCase()] : undefined;
+        if (chosen === undefined)
+            problem(name, `"${given}" is none of ${shown.join(', ')} / 取值须为其中之一`);
+        return chosen;
+    };
+    const whole = (name, min, max) => {
+        const given = value(name);
+        const number = Number(given);
+        if (!/^\d+$/.test(given) || number < min || number > max) {
+            problem(name, `"${given}" is not a whole number from ${min} to ${max} / 须为 ${min} 至 ${max} 的整数`);
+        }
+        return number;
+    };
+    const size = (name, min, max) => {
+        const bytes = (0,text_size/* parseSize */.D)(value(name));
+        if (bytes === undefined || bytes < min || bytes > max) {
+            const range = `${(0,text_size/* formatSize */.X)(min)} to ${(0,text_size/* formatSize */.X)(max)}`;
+            problem(name, `"${value(name)}" is not a size such as 16MiB, from ${range} / 须为该范围内的大小，如 16MiB`);
+        }
+        return bytes ?? 0;
+    };
+    const digits = (name) => {
+        const given = value(name);
+        if (given && !/^\d+$/.test(given))
+            problem(name, `"${given}" is not an id: ids consist of digits / ID 由数字组成`);
+        return given;
+    };
+    const baseUrl = (name) => {
+        const given = value(name);
+        const refusal = refusalOfBaseUrl(given);
+        if (refusal)
+            problem(name, refusal);
+        return given.replace(/\/+$/, '');
+    };
+    const operator = () => {
+        const unionId = value('union-id');
+        const userId = value('user-id');
+        for (const name of ['union-id', 'user-id']) {
+            if (/\s/.test(value(name)))
+                problem(name, 'holds a blank: give one id / 含有空格：只能填写一个 ID');
+        }
+        if (!unionId && !userId)
+            problem('user-id', 'user-id or union-id is required / user-id 与 union-id 必填其一');
+        return unionId ? { unionId } : { userId };
+    };
+    const folder = () => {
+        const spaceId = digits('space-id');
+        const parentId = digits('parent-id');
+        const parentUuid = value('parent-uuid');
+        if (parentUuid && !/^[A-Za-z0-9_-]+$/.test(parentUuid)) {
+            problem('parent-uuid', `"${parentUuid}" is not a dentryUuid: letters, digits, "-" and "_" only / dentryUuid 只含字母、数字、- 与 _`);
+        }
+        const link = value('folder-url');
+        if (link)
+            return linkedFolder(link, { spaceId, parentId, parentUuid });
+        if (parentUuid) {
+            if (parentId !== '0')
+                problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them / 与 parent-uuid 重复：请保留其一');
+            return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
+        }
+        if (!spaceId) {
+            problem('folder-url', 'folder-url, space-id or parent-uuid is required / folder-url、space-id、parent-uuid 必填其一');
+        }
+        return { kind: 'ids', spaceId, parentId };
+    };
+    const linkedFolder = (link, beside) => {
+        let linked;
+        try {
+            linked = parseFolderLink(link);
+        }
+        catch (error) {
+            if (!(error instanceof FolderLinkError))
+                throw error;
+            problem('folder-url', error.message);
+            return { kind: 'ids', spaceId: '', parentId: '0' };
+        }
+        const contradicts = (name, given, meant) => {
+            if (given && given !== meant)
+                problem(name, `"${given}" contradicts folder-url: remove one of them / 与 folder-url 矛盾：请删除其一`);
+        };
+        // "0" is the default, so it does not contradict the link.
+        const parentId = beside.parentId === '0' ? '' : beside.parentId;
+        if (linked.kind === 'ids') {
+            contradicts('space-id', beside.spaceId, linked.spaceId);
+            contradicts('parent-id', parentId, linked.parentId);
+            contradicts('parent-uuid', beside.parentUuid, undefined);
+        }
+        else {
+            contradicts('parent-id', parentId, undefined);
+            contradicts('parent-uuid', beside.parentUuid, linked.uuid);
+        }
+        return linked;
+    };
+    const folderPath = () => {
+        const given = value('folder-path');
+        const refusal = given && refusalOfFolderPath(given);
+        if (refusal)
+            problem('folder-path', refusal);
+        return given;
+    };
+    const dentryName = (name) => {
+        const given = value(name);
+        const refusal = given && refusalOfName(given);
+        if (refusal)
+            problem(name, `DingTalk does not allow the name ${JSON.stringify(given)}: ${refusal}`);
+        return given;
+    };
+    const chats = () => {
+        const ids = list(value('chat-id'));
+        for (const id of ids) {
+            if (!/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) {
+                problem('chat-id', `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…) / 不是 chatId（chat…）或 openConversationId（cid…）`);
+            }
+        }
+        return ids;
+    };
+    const message = () => {
+        const text = value('message');
+        const size = messageSize({ title: '', text });
+        if (size > MAX_MESSAGE)
+            problem('message', `is too long: ${size} of at most ${MAX_MESSAGE} bytes / 过长：最多 ${MAX_MESSAGE} 字节`);
+        if (text && !value('robot-code') && !value('robot-webhook')) {
+            problem('message', 'robot-code or robot-webhook is required to post it / 需要 robot-code 或 robot-webhook');
+        }
+        if (text && value('robot-code') && !value('chat-id')) {
+            problem('chat-id', 'is required for message: robot-code posts it in these groups / 必填：robot-code 在这些群中发送 message');
+        }
+        return text;
+    };
+    const githubToken = () => {
+        // Its default is the runner's to fill in.
+        const given = read('github-token').trim();
+        if (value('release-tag') && !given)
+            problem('github-token', 'is required to read the release / 读取 Release 时必填');
+        return given;
+    };
+    const robot = () => {
+        const code = value('robot-code');
+        const webhook = value('robot-webhook');
+        const secret = value('robot-secret');
+        if (code && webhook)
+            problem('robot-webhook', 'robot-code is given too: keep one of them / 与 robot-code 重复：请保留其一');
+        if (webhook && !isWebhook(webhook)) {
+            // Not shown: it may be a secret all the same.
+            problem('robot-webhook', 'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=… / 不是机器人的 Webhook 地址');
+        }
+        if (secret && !webhook)
+            problem('robot-secret', 'signs what robot-webhook posts, and that is not given / 用于 robot-webhook 加签，但未填写 robot-webhook');
+        if (webhook)
+            return secret ? { webhook, secret } : { webhook };
+        return code ? { code } : undefined;
+    };
+    const mode = choice('mode', { upload: 'upload', check: 'check' }, ['upload', 'check']);
+    const inputs = {
+        appKey: required('app-key', 'the AppKey (Client ID) of the internal app'),
+        appSecret: required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
+        operator: operator(),
+        folder: folder(),
+        folderPath: folderPath(),
+        // A check looks for no files: there need be none yet.
+        path: value('release-tag') || mode === 'check'
+            ? value('path')
+            : required('path', 'files, directories or glob patterns, one a line'),
+        includeHiddenFiles: choice('include-hidden-files', BOOLEANS, ['true', 'false']),
+        ifNoFilesFound: choice('if-no-files-found', { error: 'error', warn: 'warn', ignore: 'ignore' }, [
+            'error',
+            'warn',
+            'ignore',
+        ]),
+        name: dentryName('name'),
+        archive: choice('archive', BOOLEANS, ['true', 'false']),
+        conflictStrategy: choice('conflict-strategy', CONFLICT_STRATEGIES, [
+            'auto-rename',
+            'overwrite',
+            'return-existing',
+            'fail',
+        ]),
+        chats: chats(),
+        users: list(value('to-user-ids')),
+        message: message(),
+        robot: robot(),
+        releaseTag: value('release-tag'),
+        githubToken: githubToken(),
+        mode,
+        concurrency: whole('concurrency', 1, 32),
+        multipartThreshold: size('multipart-threshold', 0, MAX_PUT),
+        partSize: value('part-size').toLowerCase() === 'auto' ? 'auto' : size('part-size', MIN_PART_SIZE, MAX_PART_SIZE),
+        requestTimeout: whole('request-timeout', 1, 3600) * 1000,
+        retries: whole('retries', 0, 20),
+        apiBaseUrl: baseUrl('api-base-url'),
+        oapiBaseUrl: baseUrl('oapi-base-url'),
+    };
+    if (problems.length > 0)
+        throw new build_errors/* InputError */.dz(problems);
+    return inputs;
+}
+/** Whether a base URL leads to this machine: only there may secrets travel without encryption. */
+function isLoopback(baseUrl) {
+    const { hostname } = new URL(baseUrl);
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+function isWebhook(given) {
+    const url = URL.parse(given);
+    if (!url?.pathname.endsWith('/robot/send') || !url.searchParams.get('access_token'))
+        return false;
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given));
+}
+function refusalOfBaseUrl(given) {
+    if (!URL.canParse(given))
+        return `"${given}" is not a URL / 不是 URL`;
+    const url = new URL(given);
+    if (url.username || url.password)
+        return 'holds a user name or password: remove it / 含有用户名或密码：请删除'; // not shown: it may be a secret
+    if (url.search || url.hash)
+        return `"${given}" has a query or fragment: give the base only / 不能含查询参数或片段`;
+    if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given)))
+        return undefined;
+    return `"${given}" is not https: the app secret would travel readable to all / 须为 https，否则密钥会明文传输`;
+}
+/** A list of ids: newlines, and commas and blanks too, for an id holds neither. Each once. */
+function list(value) {
+    return [...new Set(value.split(/[\s,]+/).filter(Boolean))];
+}
+
+;// CONCATENATED MODULE: ./build/send/recipients.js
+/**
+ * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
+ *
+ * @param chats chat ids (`chat…`) and open conversation ids (`cid…`)
+ * @param users user ids
+ * @param operator union id of the one who sends to the groups; people get files from the app itself
+ * @param notFound told of each that nothing can be sent to, and why
+ */
+async function findRecipients(chats, users, operator, dingtalk, notFound) {
+    const chat = async (given) => {
+        const id = given.startsWith('cid') ? given : await dingtalk.openConversationId(given);
+        return { kind: 'chat', given, id, send: async (dentry) => dingtalk.send(dentry, await operator, id) };
+    };
+    const user = async (given) => {
+        const unionId = await dingtalk.unionId(given);
+        return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, unionId) };
+    };
+    const found = new Map();
+    const given = [...chats, ...users];
+    const lookups = await Promise.allSettled([...chats.map(chat), ...users.map(user)]);
+    for (const [index, lookup] of lookups.entries()) {
+        // A group may be given by both of its ids: it gets everything once all the same.
+        if (lookup.status === 'fulfilled')
+            found.set(`${lookup.value.kind} ${lookup.value.id}`, lookup.value);
+        else
+            notFound(given[index] ?? '', lookup.reason);
+    }
+    return [...found.values()];
+}
+
+// EXTERNAL MODULE: ./build/report/report.js
+var report_report = __nccwpck_require__(7177);
+;// CONCATENATED MODULE: ./build/files/temporary-directory.js
+
+
+/** A directory of this run's own, made when it is first needed and gone with all that is in it when the run is over. */
+class TemporaryDirectory {
+    #within;
+    #made;
+    /** @param within an existing directory */
+    constructor(within) {
+        this.#within = within;
+    }
+    path() {
+        return (this.#made ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(this.#within, 'upload-to-dingtalk-')));
+    }
+    async remove() {
+        const made = await this.#made?.catch(() => undefined); // its user has been told
+        if (made !== undefined)
+            await (0,promises_.rm)(made, { recursive: true, force: true, maxRetries: 3 });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/action.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The whole job: inputs → files → destination → upload → announce → report. What did get there is told, in outputs
+ * and summary, whether or not all of it did.
+ *
+ * @returns whether everything asked for happened
+ */
+async function run(runner, environment) {
+    const outcome = { reports: [], failures: [], elapsed: 0 };
+    const started = environment.clock.now();
+    const temporary = new TemporaryDirectory(runner.temp());
+    let http;
+    try {
+        const inputs = inputsFrom(runner);
+        http = action_connect(inputs, runner, environment);
+        if (inputs.mode === 'check')
+            return await action_check(inputs, http, runner, environment);
+        const files = await filesFrom(runner, inputs, temporary, environment);
+        if (files.length > 0)
+            runner.group((0,report_report/* found */.F9)(files), files.map(report_report/* foundLine */.pS));
+        outcome.reports = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
+        if (files.length > 0)
+            await transfer(outcome, inputs, http, runner, environment);
+    }
+    catch (error) {
+        outcome.failures.push(stopped(error, runner));
+    }
+    finally {
+        outcome.elapsed = environment.clock.now() - started;
+        await http?.close();
+        await temporary.remove().catch((error) => {
+            runner.warning(`a temporary directory could not be removed / 临时目录无法删除: ${String(error)}`);
+        });
+    }
+    await report(outcome, runner);
+    return outcome.failures.length === 0;
+}
+/** `mode: check`. @returns whether nothing that an upload needs is missing */
+async function action_check(inputs, http, runner, environment) {
+    // Loaded only when they are needed.
+    const [{ checkup }, findings] = await Promise.all([
+        __nccwpck_require__.e(/* import() */ 370).then(__nccwpck_require__.bind(__nccwpck_require__, 370)),
+        __nccwpck_require__.e(/* import() */ 598).then(__nccwpck_require__.bind(__nccwpck_require__, 4598)),
+    ]);
+    // It is to answer soon, also where a firewall lets nothing through.
+    const patient = { ...inputs, retries: Math.min(inputs.retries, 1) };
+    const { dingtalk, oss } = toolsFor(patient, http, runner, environment);
+    const found = await checkup(inputs, { dingtalk, oss, signal: environment.signal });
+    for (const line of found.flatMap(findings.findingLines))
+        runner.info(line);
+    runner.info(findings.checkupTotal(found));
+    for (const [name, value] of Object.entries((0,report_report/* outputs */.V4)([])))
+        runner.output(name, value);
+    await summarise(runner, findings.checkupSummary(found));
+    const holds = found.every(({ verdict }) => verdict !== 'fails');
+    if (!holds)
+        runner.error(findings.checkupFailure(found));
+    await runner.flush();
+    return holds;
+}
+function inputsFrom(runner) {
+    // A secret before anything can fail, or be said.
+    const given = (name) => runner.input(name).trim();
+    const token = URL.parse(given('robot-webhook'))?.searchParams.get('access_token') ?? '';
+    const secrets = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'].map(given);
+    for (const secret of [...secrets, token].filter(Boolean))
+        runner.secret(secret);
+    return readInputs((name) => runner.input(name));
+}
+/** What becomes of files whose names collide. */
+const CLASHES = {
+    AUTO_RENAME: 'where they clash, the later one gets a number / 同名时后者自动改名',
+    OVERWRITE: 'where they clash, the later one becomes a new version of the earlier / 同名时后者成为前者的新版本',
+    RETURN_DENTRY_IF_EXISTS: 'where they clash, the earlier one stays and the later one is not uploaded / 同名时保留前者，不上传后者',
+    RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails / 同名时后者失败',
+};
+/** Opens the connections that will be needed while the files are looked for. */
+function action_connect({ apiBaseUrl, oapiBaseUrl, operator, requestTimeout, concurrency }, runner, environment) {
+    const http = new Http(environment.clock, requestTimeout, concurrency);
+    http.warm(apiBaseUrl);
+    if ('userId' in operator)
+        http.warm(oapiBaseUrl);
+    void http.started.then(() => runner.flush());
+    return http;
+}
+async function filesFrom(runner, inputs, temporary, environment) {
+    const { path, includeHiddenFiles, ifNoFilesFound, name, archive, conflictStrategy } = inputs;
+    const { files: local, directories } = await findFiles(path, (patterns) => runner.glob(patterns, includeHiddenFiles), (skipped) => {
+        runner.warning(`${skipped} is neither a file nor a directory: left out / 不是文件或目录，已跳过`);
+    });
+    const assets = inputs.releaseTag ? await releaseFrom(runner, inputs, temporary, environment) : [];
+    const found = [...local, ...assets];
+    if (archive && found.length > 0) {
+        // Loaded only when it is needed.
+        const { pack } = await __nccwpck_require__.e(/* import() */ 126).then(__nccwpck_require__.bind(__nccwpck_require__, 1126));
+        return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), environment.signal)];
+    }
+    const files = name ? renamed(found, name) : found;
+    refuseNames(files);
+    for (const group of collisions(files)) {
+        const paths = group.map((file) => file.path).join(', ');
+        runner.warning(`path: ${paths} have one name in DingTalk, or names that differ in case only: ${CLASHES[conflictStrategy]}`);
+    }
+    if (files.length > 0)
+        return files;
+    const empty = directories > 0 ? ' (only directories without files)' : '';
+    const hidden = includeHiddenFiles ? '' : '; hidden files are left out, see include-hidden-files';
+    const nothing = `path: no file was found at ${path.split('\n').join(', ')}${empty}${hidden} / 没有找到匹配的文件`;
+    if (ifNoFilesFound === 'error')
+        throw new build_errors/* InputError */.dz([nothing]);
+    if (ifNoFilesFound === 'warn')
+        runner.warning(nothing);
+    else
+        runner.info(nothing);
+    return [];
+}
+/** The release's assets that `path` does not leave out, on disk. */
+async function releaseFrom(runner, { releaseTag, githubToken, path, retries, requestTimeout, concurrency }, temporary, { clock, random, signal }) {
+    // Loaded only when they are needed.
+    const { chosenAssets, download, releaseAssets } = await __nccwpck_require__.e(/* import() */ 459).then(__nccwpck_require__.bind(__nccwpck_require__, 9459));
+    const log = (line) => {
+        runner.info(line);
+    };
+    const retryOptions = { clock, random, retries, log, signal };
+    const repository = await runner.repository(githubToken);
+    const within = await temporary.path();
+    const assets = await chosenAssets(await releaseAssets(releaseTag, repository, retryOptions), path, await (0,promises_.mkdtemp)((0,external_node_path_.join)(within, 'names-')), (patterns) => runner.glob(patterns, true));
+    const atOnce = pLimit(concurrency);
+    const directory = (0,external_node_path_.join)(within, 'assets');
+    const downloads = assets.map((asset) => atOnce(() => download(asset, repository, directory, retryOptions, requestTimeout)));
+    await Promise.allSettled(downloads);
+    const files = await Promise.all(downloads);
+    return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+/** Gets every file into the folder, several at once, and in their order into the groups; fills in the outcome. */
+async function transfer(outcome, inputs, http, runner, environment) {
+    const tools = toolsFor(inputs, http, runner, environment);
+    // Side by side, for neither needs the other; both are waited for, so that both refusals are told.
+    const operator = operatorUnionId(inputs, tools.dingtalk);
+    const { chats, users } = inputs;
+    const lookups = [
+        operator,
+        findRecipients(chats, users, operator, tools.dingtalk, (given, error) => {
+            outcome.failures.push({ what: `nothing can be sent to ${given}`, error });
+        }),
+    ];
+    await Promise.allSettled(lookups);
+    const [unionId, recipients] = await Promise.all(lookups);
+    // With nobody to send to, nothing is uploaded either: the corrected run would leave a second copy.
+    if (chats.length + users.length > 0 && recipients.length === 0)
+        return;
+    const folder = await folderBelow(inputs.folder, inputs.folderPath, unionId, tools.dingtalk);
+    const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy };
+    const existing = inputs.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS'
+        ? await ExistingFiles.among(outcome.reports.map(({ file }) => file), destination, tools)
+        : { upload: upload };
+    const announcer = new Announcer(recipients);
+    const atOnce = pLimit(inputs.concurrency);
+    const uploads = outcome.reports.map((report) => atOnce(async () => {
+        if (isHopeless(outcome))
+            return;
+        await uploadFile(report, () => existing.upload(report.file, destination, tools), environment.clock);
+    }));
+    for (const [index, report] of outcome.reports.entries()) {
+        await uploads[index];
+        if (report.uploaded)
+            await announceFile(report, report.uploaded, announcer);
+        outcome.failures.push(...report.failures);
+        if (report.uploaded || report.failures.length > 0)
+            runner.info((0,report_report/* fileLine */.RO)(report));
+    }
+    if (inputs.message)
+        await postMessage(outcome, inputs, recipients, http, tools, runner);
+}
+/** Whether a file has failed in a way in which the next would fail too. */
+function isHopeless({ reports }) {
+    return reports
+        .flatMap((report) => (report.uploaded ? [] : report.failures))
+        .some(({ error }) => error instanceof build_errors/* Cancelled */.cJ || (error instanceof errors/* DingTalkError */.D && error.concernsEveryFile));
+}
+function toolsFor(inputs, http, runner, { clock, random, signal }) {
+    const log = (line) => {
+        runner.info(line);
+    };
+    const retryOptions = { clock, random, retries: inputs.retries, log, signal };
+    const { concurrency, multipartThreshold, partSize } = inputs;
+    const dingtalk = new DingTalk({ ...inputs, http, retryOptions, logger: runner });
+    return {
+        dingtalk,
+        committer: new Committer(dingtalk, retryOptions),
+        oss: new Oss({
+            http,
+            logger: runner,
+            plainHttp: isLoopback(inputs.apiBaseUrl),
+            concurrency,
+            retryOptions,
+        }),
+        retryOptions,
+        concurrency,
+        multipartThreshold,
+        partSize,
+    };
+}
+async function operatorUnionId({ operator }, dingtalk) {
+    return 'unionId' in operator ? operator.unionId : dingtalk.unionId(operator.userId);
+}
+async function uploadFile(report, uploading, clock) {
+    const started = clock.now();
+    try {
+        report.uploaded = await uploading();
+    }
+    catch (error) {
+        const what = `${report.file.name} ${isInDoubt(error) ? 'may or may not be uploaded' : 'was not uploaded'}`;
+        report.failures.push({ what, error });
+    }
+    report.duration = clock.now() - started;
+}
+/** Whether it may have happened all the same, and once more would make a second of it. */
+function isInDoubt(error) {
+    return error instanceof errors/* DingTalkError */.D && error.isInDoubt;
+}
+async function announceFile(report, { dentry }, announcer) {
+    await announcer.announce(dentry, ({ id }) => report.sentTo.push(id), ({ given }, error) => {
+        const sent = isInDoubt(error) ? 'may or may not have been sent' : 'was not sent';
+        report.failures.push({ what: `${report.file.name} was uploaded, but ${sent} to ${given}`, error });
+    });
+}
+/** Posts the message once in each group, if there is a file to tell of. */
+async function postMessage({ reports, failures }, { message, robot }, recipients, http, { dingtalk, retryOptions }, runner) {
+    const files = reports.flatMap(({ uploaded }) => uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : []);
+    if (files.length === 0 || !robot)
+        return;
+    const markdown = messageFor(message, files, runner.workflowRun());
+    const posts = 'code' in robot
+        ? recipients
+            .filter(({ kind }) => kind === 'chat')
+            .map(({ given, id }) => ({ where: given, post: () => dingtalk.post(markdown, robot.code, id) }))
+        : [{ where: "the robot's group", post: () => postByWebhook(robot, markdown, http, retryOptions) }];
+    for (const { where, post } of posts) {
+        try {
+            await post();
+            runner.info(`message posted in ${where}`);
+        }
+        catch (error) {
+            const posted = isInDoubt(error) ? 'may or may not have been posted' : 'was not posted';
+            failures.push({ what: `the message ${posted} in ${where}`, error });
+        }
+    }
+}
+function stopped(error, runner) {
+    if (error instanceof build_errors/* InputError */.dz) {
+        return { what: 'the inputs are wrong, nothing was done / 输入有误，未执行任何操作', error };
+    }
+    if (!(error instanceof errors/* DingTalkError */.D))
+        runner.debug(error instanceof Error ? (error.stack ?? '') : '');
+    return { what: 'nothing more was done / 已停止', error };
+}
+async function report({ reports, failures, elapsed }, runner) {
+    const told = (0,report_report/* merged */.Zu)(failures);
+    const appKey = runner.input('app-key').trim();
+    for (const [name, value] of Object.entries((0,report_report/* outputs */.V4)(reports)))
+        runner.output(name, value);
+    if (reports.length > 0)
+        runner.info((0,report_report/* total */.X5)(reports, elapsed));
+    for (const failure of told)
+        runner.error((0,report_report/* failureText */.kY)(failure, appKey));
+    const run = reports.length > 0 ? runner.workflowRun() : undefined;
+    await summarise(runner, (0,report_report/* summary */.z)(reports, told, elapsed, run, appKey));
+    await runner.flush();
+}
+/** Writes the job summary. What happened is told by the outputs and the log: the step does not fail for its summary. */
+async function summarise(runner, markdown) {
+    try {
+        await runner.summary(markdown);
+    }
+    catch (error) {
+        runner.warning(`the job summary could not be written / 任务摘要无法写入: ${error instanceof Error ? error.message : String(error)}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/transport/clock.js
+/** The machine's own clock. */
+const systemClock = {
+    now: () => Date.now(),
+    sleep: (ms, signal) => new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const aborted = () => {
+            clearTimeout(timeout);
+            reject(signal?.reason);
+        };
+        const timeout = setTimeout(() => {
+            signal?.removeEventListener('abort', aborted);
+            resolve();
+        }, ms);
+        signal?.addEventListener('abort', aborted, { once: true });
+    }),
+    timer: (ms, onElapsed) => {
+        const timeout = setTimeout(onElapsed, ms);
+        return {
+            restart: () => void timeout.refresh(),
+            stop: () => {
+                clearTimeout(timeout);
+            },
+        };
+    },
+};
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+;// CONCATENATED MODULE: ./build/github/runner.js
+
+
+
+
+const OUTPUTS_ADVICE = 'A runner of version 2.327.1 or later, as node24 needs it, sets GITHUB_OUTPUT / 输出无法传递给后续步骤：2.327.1 或更高版本的 runner 会设置 GITHUB_OUTPUT';
+/**
+ * The real one. `@actions/*` take longer to load than everything else together, so that they are loaded when something
+ * is to be said, or while the first answer is waited for ({@link Runner.flush}); what is said before that waits in line.
+ */
+function githubRunner() {
+    const secrets = new Set();
+    const early = [];
+    let loading;
+    let core;
+    let outputsMissed = false;
+    const load = async () => {
+        core = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(143)]).then(__nccwpck_require__.bind(__nccwpck_require__, 143));
+        for (const say of early.splice(0))
+            say(core);
+    };
+    const flush = () => (loading ??= load());
+    const say = (words) => {
+        if (core)
+            words(core);
+        else
+            early.push(words);
+    };
+    const saySoon = (words) => {
+        say(words);
+        void flush();
+    };
+    // The runner masks its log; outputs, the summary and whatever else reads our streams it does not.
+    const redacted = (text) => {
+        for (const secret of secrets)
+            text = text.replaceAll(secret, '***');
+        return text;
+    };
+    const lines = (message) => redacted(message).split('\n').map(plain_text/* logLine */.B).join('\n');
+    return {
+        input: (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '',
+        secret: (value) => {
+            if (value === '' || secrets.has(value))
+                return;
+            secrets.add(value);
+            secrets.add(encodeURIComponent(value));
+            // In line before everything that could hold it: there is no hurry.
+            say(({ setSecret }) => {
+                setSecret(value);
+            });
+        },
+        info: (line) => {
+            saySoon(({ info }) => {
+                info((0,plain_text/* logLine */.B)(redacted(line)));
+            });
+        },
+        group: (title, content) => {
+            say(({ startGroup, info, endGroup }) => {
+                startGroup(lines(title));
+                for (const line of content)
+                    info((0,plain_text/* logLine */.B)(redacted(line)));
+                endGroup();
+            });
+        },
+        debug: (line) => {
+            if (process.env['RUNNER_DEBUG'] !== '1')
+                return;
+            saySoon(({ debug }) => {
+                debug((0,plain_text/* logLine */.B)(redacted(line)));
+            });
+        },
+        warning: (message) => {
+            saySoon(({ warning }) => {
+                warning(lines(message));
+            });
+        },
+        error: (message) => {
+            saySoon(({ error }) => {
+                error(lines(message));
+            });
+        },
+        output: (name, value) => {
+            saySoon(({ setOutput, warning }) => {
+                let trouble = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set';
+                try {
+                    // Without the variable too: then it goes to the log, where something may yet read it.
+                    setOutput(name, redacted(value));
+                }
+                catch (error) {
+                    trouble = error.message;
+                }
+                if (!trouble || outputsMissed)
+                    return;
+                outputsMissed = true;
+                warning(lines(`the outputs could not be handed on to later steps: ${trouble}. ${OUTPUTS_ADVICE}`));
+            });
+        },
+        summary: async (markdown) => {
+            await flush();
+            if (process.env['GITHUB_STEP_SUMMARY'])
+                await core?.summary.addRaw(redacted(markdown), true).write();
+        },
+        glob: async (patterns, includeHidden) => {
+            const plain = plainFiles(patterns, includeHidden);
+            if (plain)
+                return plain;
+            const { create } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(143), __nccwpck_require__.e(377)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2377));
+            return (await create(patterns, { excludeHiddenFiles: !includeHidden })).glob();
+        },
+        temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)(),
+        workflowRun: () => {
+            // A run need not have a ref, and whatever is no runner sets none of these: @actions/github takes them for given.
+            const given = (name) => process.env[`GITHUB_${name}`] ?? '';
+            if (!given('RUN_ID'))
+                return undefined;
+            const repository = `${given('SERVER_URL') || 'https://github.com'}/${given('REPOSITORY')}`;
+            return {
+                workflow: given('WORKFLOW'),
+                number: Number(given('RUN_NUMBER')),
+                url: `${repository}/actions/runs/${given('RUN_ID')}`,
+                commit: given('SHA'),
+                commitUrl: `${repository}/commit/${given('SHA')}`,
+                actor: given('ACTOR'),
+                ref: given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
+            };
+        },
+        repository: async (token) => {
+            const { context, getOctokit } = await Promise.all(/* import() */[__nccwpck_require__.e(942), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+            return { ...context.repo, octokit: getOctokit(token) };
+        },
+        flush,
+    };
+}
+/** The files, if every line simply names one: then the rules of `@actions/glob` need not be loaded to tell. */
+function plainFiles(patterns, includeHidden) {
+    const names = patterns
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean);
+    const plain = names.every((name) => /^[^*?[\]{}()!#~\\]+$/.test(name) && // a backslash escapes, or separates on Windows: theirs to tell
+        !/\/\.{1,2}(\/|$)/.test(name) && // refused
+        (includeHidden || !(0,external_node_path_.basename)(name).startsWith('.')) &&
+        (0,external_node_fs_.statSync)(name, { throwIfNoEntry: false })?.isFile());
+    return plain ? names.map((name) => (0,external_node_path_.resolve)(name)) : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/main.js
+
+
+
+
+/** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
+async function main_run() {
+    // The runner cancels a job with SIGINT, then SIGTERM, and kills it some seconds later.
+    const cancelling = new AbortController();
+    for (const name of ['SIGINT', 'SIGTERM']) {
+        process.once(name, () => {
+            cancelling.abort(new build_errors/* Cancelled */.cJ('the job was cancelled / 任务已取消'));
+        });
+    }
+    const runner = githubRunner();
+    // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
+    process.on('uncaughtException', (error) => {
+        runner.error(`upload-to-dingtalk failed unexpectedly / 意外错误: ${error.message}`);
+        void runner.flush().finally(() => process.exit(1));
+    });
+    const environment = { clock: systemClock, random: Math.random, signal: cancelling.signal };
+    process.exitCode = (await run(runner, environment)) ? 0 : 1;
+}
+
+
+/***/ }),
+
+/***/ 4458:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BL: () => (/* binding */ FOLDER_REFUSALS),
+/* harmony export */   JR: () => (/* binding */ hintFor),
+/* harmony export */   OH: () => (/* binding */ STORAGE_HINT),
+/* harmony export */   fm: () => (/* binding */ permissionHint),
+/* harmony export */   "if": () => (/* binding */ missingScopes),
+/* harmony export */   q0: () => (/* binding */ describe),
+/* harmony export */   tm: () => (/* binding */ permissionName)
+/* harmony export */ });
+/* unused harmony export SCOPES */
+/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+
+
+
+/** The permissions' names in DingTalk's console, by scope. */
+const SCOPES = {
+    qyapi_base: '调用企业API基础权限',
+    qyapi_get_member: '成员信息读权限',
+    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
+    'Storage.File.Write': '企业存储文件写权限',
+    'Storage.File.Read': '企业存储文件读权限',
+    qyapi_chat_read: '钉钉群基础信息读权限',
+    'ConvFile.File.Send': '群文件发送权限',
+    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
+};
+const CONSOLE = 'https://open-dev.dingtalk.com/';
+const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
+const STORAGE_HOSTS = '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com';
+/** What to do where the storage cannot be reached. */
+const STORAGE_HINT = {
+    en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
+    zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
+};
+const FOREIGN_ANSWER = {
+    en: "This is no answer of DingTalk's own, but of something on the way, usually a proxy: check HTTPS_PROXY, NO_PROXY and the base URLs.",
+    zh: '这不是钉钉的应答，多来自途中的代理：请检查 HTTPS_PROXY、NO_PROXY 以及 api-base-url、oapi-base-url。',
+};
+/** What happened, as the user reads it: one sentence, with the platform's code and request id. */
+function describe(error) {
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return error instanceof Error ? error.message : String(error);
+    const where = [
+        error.code,
+        error.status && `HTTP ${error.status}`,
+        error.requestId && `request id ${error.requestId}`,
+    ];
+    return `could not ${_dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`;
+}
+/** The scopes for want of which the platform has refused something; none if it was for something else. */
+function missingScopes(error) {
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return [];
+    const { code, operation, requiredScopes } = error;
+    // Named by the platform: a name and nothing else, for a link in our advice would be believed.
+    if (requiredScopes.length > 0)
+        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
+    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
+        return [];
+    const needed = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
+    return 'scope' in needed ? [needed.scope] : [];
+}
+/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
+function permissionName(scope) {
+    const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
+    return name ? `${name} (${scope})` : scope;
+}
+/**
+ * How permissions are switched on.
+ *
+ * @param appKey for links that lead to the very switches
+ */
+function permissionHint(scopes, appKey) {
+    const names = scopes.map(permissionName).join(', ');
+    const links = appKey === undefined
+        ? CONSOLE
+        : scopes
+            .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
+            .join(' ');
+    return {
+        en: `Switch on the app's permission ${names} and publish a new version of the app: ${links}`,
+        zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
+    };
+}
+/** What to do about it, if there is something. */
+function hintFor(error, appKey) {
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LocalFileError */ .QD) {
+        return {
+            en: 'Let whatever writes this file finish before this step begins.',
+            zh: '请确保在本步骤开始前，文件已写入完毕且不再改动。',
+        };
+    }
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return undefined;
+    return HINTS.find(({ when }) => when(error))?.hint(error, appKey);
+}
+const code = (...codes) => (error) => codes.includes(error.code);
+/** Codes of refusals of the folder itself. */
+const FOLDER_REFUSALS = new Set([
+    'spaceNotExist',
+    'paramError.spaceId',
+    'paramError.parentDentryUuid',
+    'paramError.parentId',
+    'paramError.dentryUuid',
+    'dentryNotExist',
+]);
+const HINTS = [
+    {
+        when: (error) => missingScopes(error).length > 0,
+        hint: (error, appKey) => permissionHint(missingScopes(error), appKey),
+    },
+    {
+        when: code('invalidClientIdOrSecret'),
+        hint: () => ({
+            en: `Check app-key and app-secret: they are the Client ID and Client Secret of the app, at ${CONSOLE} under 凭证与基础信息.`,
+            zh: `请检查 app-key 与 app-secret：即应用「凭证与基础信息」（${CONSOLE}）中的 Client ID 与 Client Secret。`,
+        }),
+    },
+    {
+        when: (error) => error.code === 'permissionDenied' && error.operation === 'send',
+        hint: () => ({
+            en: 'The operator (user-id / union-id) must be a member of the group, allowed to post there and to copy the file.',
+            zh: '操作者须为群成员，且有权在群内发言并拷贝该文件。',
+        }),
+    },
+    {
+        when: code('permissionDenied'),
+        hint: () => ({
+            en: 'The operator (user-id / union-id) may not write to this folder, so neither may the app in their name. ' +
+                'Give them the right to edit it; "My files" can be written to by its owner alone, a team space is the better target.',
+            zh: '操作者没有该文件夹的编辑权限，应用也就无权代其操作；「我的文件」只有本人可以操作，建议使用团队空间。',
+        }),
+    },
+    {
+        when: code('permession.checkFailed'),
+        hint: () => ({
+            en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
+            zh: '群主不在应用的可见范围内：请扩大可见范围并重新发布应用：https://open-dev.dingtalk.com/',
+        }),
+    },
+    {
+        when: code('50002'),
+        hint: () => ({
+            en: "The user is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
+            zh: '该用户不在应用的可见范围内：请扩大可见范围并重新发布应用：https://open-dev.dingtalk.com/',
+        }),
+    },
+    {
+        when: code('paramError.unionId'),
+        hint: () => ({
+            en: 'Check union-id: it is the unionId of a member of this organisation; with user-id the action looks it up itself.',
+            zh: '请检查 union-id：须为本组织成员的 unionId；也可改填 user-id，由本 action 自行查询。',
+        }),
+    },
+    {
+        when: code('60121'),
+        hint: () => ({
+            en: 'Check user-id: it is the UserID in the contacts at https://oa.dingtalk.com/, not a phone number or name.',
+            zh: '请检查 user-id：即管理后台（https://oa.dingtalk.com/）通讯录中的 UserID，而不是手机号或姓名。',
+        }),
+    },
+    {
+        when: (error) => error.code === '310000' && /keyword/i.test(error.message),
+        hint: () => ({
+            en: 'The robot takes only messages that hold one of its keywords: put one into message, or change its security settings.',
+            zh: '该机器人设置了「自定义关键词」：请在 message 中包含关键词，或修改机器人的安全设置。',
+        }),
+    },
+    {
+        when: (error) => error.code === '310000' && /sign|timestamp/i.test(error.message),
+        hint: () => ({
+            en: "Check robot-secret: it is the SEC… shown in the robot's security settings under 加签; and this machine's clock.",
+            zh: '请检查 robot-secret：即机器人安全设置「加签」下以 SEC 开头的密钥；并校准本机时钟。',
+        }),
+    },
+    {
+        when: code('310000'),
+        hint: () => ({
+            en: "The robot's security settings (keyword, signature or IP range) refuse the message: adjust them, robot-secret or message.",
+            zh: '机器人的安全设置（关键词、加签或 IP 段）拒绝了该消息：请调整安全设置、robot-secret 或 message。',
+        }),
+    },
+    {
+        when: code('130101'),
+        hint: () => ({
+            en: 'A custom robot may post 20 messages a minute: wait, or let fewer jobs post.',
+            zh: '自定义机器人每分钟最多发送 20 条消息：请稍候，或减少发消息的任务。',
+        }),
+    },
+    {
+        when: (error) => error.mayHaveHappened && error.remedy === 'report' && error.operation !== 'send',
+        hint: () => ({
+            en: 'The message may or may not have arrived: look there before you run the job again. The files are uploaded.',
+            zh: '消息可能已经发出：重新运行前请先确认。文件已上传。',
+        }),
+    },
+    {
+        when: (error) => error.operation === 'postByWebhook',
+        hint: () => ({
+            en: "Check robot-webhook: copy it again from the robot's settings in the group, and let its host pass the firewall.",
+            zh: '请检查 robot-webhook：在群的机器人设置中重新复制，并确保网络可以访问该地址。',
+        }),
+    },
+    {
+        when: (error) => error.operation === 'post' && /robotCode/.test(error.code),
+        hint: () => ({
+            en: "Check robot-code (the app's page, under 机器人), and that this robot has been added to the group.",
+            zh: '请检查 robot-code（应用的「机器人」页），并确认该机器人已添加到群中。',
+        }),
+    },
+    {
+        when: (error) => error.code.endsWith('IpNotInWhiteList') || error.code === '60020',
+        hint: () => ({
+            en: "The app's IP allow-list refuses this runner: add its address, or use a runner with a fixed one.",
+            zh: '应用的服务器出口 IP 白名单拒绝了本 runner：请加入其 IP，或改用固定 IP 的 runner。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'quota-spent',
+        hint: () => ({
+            en: "The organisation's API calls for this month are used up (5,000 on the standard edition); they start anew next month.",
+            zh: '本组织当月的 API 调用次数已用完（标准版每月 5000 次），下月恢复；升级版本可提高额度。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'banned',
+        hint: () => ({
+            en: 'Nothing on this address should call DingTalk until then: wait, then run the job again.',
+            zh: '本机 IP 因调用过于频繁被暂时封禁：请等待后再重新运行。',
+        }),
+    },
+    {
+        when: (error) => FOLDER_REFUSALS.has(error.code) && error.operation !== 'send',
+        hint: () => ({
+            en: "Check the folder: copy its link again in DingTalk's drive and give it as folder-url.",
+            zh: '请检查目标文件夹：在云盘中重新「复制链接」，并填入 folder-url。',
+        }),
+    },
+    {
+        when: code('invalideChatId', 'paramError.conversationId', 'conversationNotExist', 'invalid.openConversationId'),
+        hint: () => ({
+            en: `Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation, from ${CHAT_EXPLORER}`,
+            zh: `请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…），获取方法：${CHAT_EXPLORER}`,
+        }),
+    },
+    {
+        when: code('paramError.name', 'dentryNameIllegal'),
+        hint: () => ({
+            en: 'Rename the file: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
+            zh: '请修改文件名：不能含制表符、* " < > | /，且不能以「.」结尾。',
+        }),
+    },
+    {
+        when: code('dentryFormatNotSupport'),
+        hint: () => ({
+            en: 'DingTalk does not take files of this kind here: put it into a zip archive.',
+            zh: '此处不支持该文件格式：请打包为 zip 后上传。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'access-token',
+        hint: () => ({
+            en: 'A fresh access token was refused as well: check that api-base-url and oapi-base-url belong together, and that the app is neither stopped nor deleted.',
+            zh: '刷新后的 access token 仍被拒绝：请检查 api-base-url 与 oapi-base-url 是否对应，以及应用是否已停用或删除。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'throttled',
+        hint: () => ({
+            en: 'Other jobs of this app, or of the organisation, call DingTalk at the same time: let them run one after the other, or raise retries.',
+            zh: '同一应用或组织内有其他任务在同时调用：请错开运行，或增大 retries。',
+        }),
+    },
+    {
+        when: (error) => error.code.endsWith('QuotaInsufficient'),
+        hint: () => ({
+            en: 'There is no room left: delete old files, or have the quota of the space raised.',
+            zh: '存储空间不足：请清理旧文件或扩容。',
+        }),
+    },
+    {
+        when: code('dentryNameConflict'),
+        hint: () => ({
+            en: 'A file of this name is there already and conflict-strategy is "fail".',
+            zh: '同名文件已存在，而 conflict-strategy 为 fail。',
+        }),
+    },
+    {
+        when: code('SignatureDoesNotMatch'),
+        hint: () => ({
+            en: 'Something between this machine and OSS changes the request, usually a proxy that adds headers: let the storage hosts pass untouched.',
+            zh: '请求在途中被改动，多为代理添加了请求头：请让代理原样放行存储域名。',
+        }),
+    },
+    {
+        when: (error) => error.kind === 'signature-expired',
+        hint: () => ({
+            en: "OSS takes the signature for too old although it is fresh: check this machine's clock.",
+            zh: '签名刚刚取得即被 OSS 判为过期：请校准本机时钟。',
+        }),
+    },
+    {
+        when: (error) => error.mayHaveHappened && error.operation === 'send',
+        hint: () => ({
+            en: 'The message may or may not be in the group: look there before you run the job again. The file itself is uploaded.',
+            zh: '消息可能已经发出：重新运行前请先到群里确认。文件本身已上传。',
+        }),
+    },
+    {
+        when: (error) => error.mayHaveHappened && error.operation === 'commit',
+        hint: () => ({
+            en: 'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
+                `${SCOPES['Storage.File.Read'] ?? ''} (Storage.File.Read) the action looks for itself.`,
+            zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${SCOPES['Storage.File.Read'] ?? ''}（Storage.File.Read）后，本 action 会自行查找。`,
+        }),
+    },
+    {
+        when: (error) => error.status === undefined && (error.operation === 'put' || error.operation === 'probe'),
+        hint: () => STORAGE_HINT,
+    },
+    {
+        when: (error) => error.status === undefined,
+        hint: () => ({
+            en: 'Check the network, HTTPS_PROXY and NO_PROXY: api.dingtalk.com and oapi.dingtalk.com must be reachable.',
+            zh: '请检查网络及 HTTPS_PROXY、NO_PROXY：须能访问 api.dingtalk.com 与 oapi.dingtalk.com。',
+        }),
+    },
+    {
+        when: code('UnreadableAnswer', 'AnswerTooLarge'),
+        hint: () => FOREIGN_ANSWER,
+    },
+    {
+        when: (error) => /^HTTP\d/.test(error.code),
+        hint: () => FOREIGN_ANSWER,
+    },
+    {
+        // A code that is not known here.
+        when: (error) => error.requestId !== undefined,
+        hint: () => ({
+            en: "DingTalk's documentation explains its codes, and its support finds the call by the request id: https://open.dingtalk.com/",
+            zh: '错误码的含义可在钉钉开放平台文档中查询，或凭 request id 咨询其技术支持：https://open.dingtalk.com/',
+        }),
+    },
+];
+
+
+/***/ }),
+
+/***/ 7177:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F9: () => (/* binding */ found),
+/* harmony export */   RO: () => (/* binding */ fileLine),
+/* harmony export */   V4: () => (/* binding */ outputs),
+/* harmony export */   X5: () => (/* binding */ total),
+/* harmony export */   Zu: () => (/* binding */ merged),
+/* harmony export */   kY: () => (/* binding */ failureText),
+/* harmony export */   pS: () => (/* binding */ foundLine),
+/* harmony export */   q: () => (/* binding */ linked),
+/* harmony export */   z: () => (/* binding */ summary)
+/* harmony export */ });
+/* harmony import */ var _diagnosis_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4458);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7012);
+/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+
+
+
+
+/** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
+const MAX_ROWS = 1000;
+/** What many have met, by one and the same answer, is told once: of the first of them. */
+function merged(failures) {
+    return [...Map.groupBy(failures, ({ error }) => error).values()].flatMap(([first, ...others]) => {
+        if (!first || others.length === 0)
+            return first ?? [];
+        const more = `and ${others.length} more for the same reason / 另有 ${others.length} 项原因相同`;
+        return { what: `${first.what} (${more})`, error: first.error };
+    });
+}
+/** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
+function failureText(failure, appKey) {
+    // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
+    const said = failure.error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz ? failureLine(failure) : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .logLine */ .B)(failureLine(failure));
+    return [said, ...advice(failure, appKey)].join('\n');
+}
+/** The same for the job summary. */
+function failureMarkdown(failure, appKey) {
+    const { what, error } = failure;
+    const said = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz
+        ? [what, ...error.problems].map((text) => `> ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(text)}`)
+        : [`> **${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(failureLine(failure))}**`];
+    return [...said, ...advice(failure, appKey).map((line) => `> ${linked(line)}`)].join('  \n');
+}
+function advice({ error }, appKey) {
+    const hint = (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .hintFor */ .JR)(error, appKey);
+    return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : [];
+}
+/** The title over the files that were found. */
+function found(files) {
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    return `${counted(files.length, 'file')} to upload, ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)}`;
+}
+function foundLine({ path, name, size }) {
+    const renamed = path.endsWith(name) ? '' : ` as ${name}`;
+    return `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)})${renamed}`;
+}
+/** The line of the log for a file that is done. */
+function fileLine({ file, uploaded, sentTo, failures, duration }) {
+    if (!uploaded)
+        return `✗ ${file.path}: failed`;
+    const chats = sentTo.filter((id) => id.startsWith('cid')).length;
+    const told = [
+        chats && counted(chats, 'chat'),
+        chats < sentTo.length && counted(sentTo.length - chats, 'user'),
+    ];
+    const sent = sentTo.length > 0 ? `, sent to ${told.filter(Boolean).join(' and ')}` : '';
+    const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`;
+    const how = uploaded.existing ? 'was there already' : `uploaded${name}`;
+    const mark = failures.length > 0 ? '!' : '✓';
+    return `${mark} ${file.path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size)}): ${how}${sent}, ${seconds(duration)}, dentry ${uploaded.dentry.id}`;
+}
+/** The outputs of the step, by name. They tell what got there, also when the step fails. */
+function outputs(reports) {
+    const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
+    return {
+        'dentry-id': there[0]?.dentry.id ?? '',
+        'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
+        url: there[0]?.url ?? '',
+        files: JSON.stringify(reports.map(fileOutput)),
+        'uploaded-count': String(there.length),
+    };
+}
+function fileOutput({ file, uploaded, sentTo, failures }) {
+    return {
+        path: file.path,
+        name: uploaded?.dentry.name ?? file.name,
+        size: file.size,
+        md5: uploaded?.md5,
+        dentryId: uploaded?.dentry.id,
+        dentryUuid: uploaded?.dentry.uuid,
+        spaceId: uploaded?.dentry.spaceId,
+        parentId: uploaded?.dentry.parentId,
+        url: uploaded?.url,
+        sentTo,
+        status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
+        ...(uploaded && failures.length === 0
+            ? {}
+            : { error: failures.map(failureLine).join('; ') || 'not tried' }),
+    };
+}
+function failureLine({ what, error }) {
+    return `${what}: ${(0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .describe */ .q0)(error)}`;
+}
+/** The job summary, in Markdown: failures first, then a row a file, then totals. */
+function summary(reports, failures, elapsed, run, appKey) {
+    const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`];
+    parts.push(...failures.map((failure) => failureMarkdown(failure, appKey)));
+    if (reports.length > 0) {
+        parts.push([
+            '| File | Size | Duration | Speed | Sent to | MD5 |',
+            '| :-- | --: | --: | --: | :-- | :-- |',
+            ...reports.slice(0, MAX_ROWS).map(row),
+        ].join('\n'));
+        if (reports.length > MAX_ROWS)
+            parts.push(`… and ${counted(reports.length - MAX_ROWS, 'more file')}`);
+    }
+    if (run) {
+        const commit = run.commit ? `, commit ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(run.commit.slice(0, 7))}` : '';
+        parts.push(`[${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(run.workflow)} run ${run.number}](${encodeURI(run.url)})${commit}`);
+    }
+    return `${parts.join('\n\n')}\n`;
+}
+function row({ file, uploaded, sentTo, failures, duration }) {
+    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name);
+    const cells = uploaded
+        ? [
+            `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
+            unbroken((0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size)),
+            unbroken(seconds(duration)),
+            uploaded.existing ? '' : unbroken(`${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`),
+            sentTo.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p).join('<br>'),
+            `<code>${uploaded.md5}</code>`,
+        ]
+        : [`❌ ${name}`, unbroken((0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size)), '', '', '', ''];
+    return `| ${cells.join(' | ')} |`;
+}
+/**
+ * What became of them all, in one line: for the log and the summary.
+ *
+ * @param elapsed ms
+ */
+function total(reports, elapsed) {
+    const there = reports.filter(({ uploaded }) => uploaded);
+    const size = there.reduce((sum, { file }) => sum + file.size, 0);
+    const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0);
+    const uploaded = `${there.length} of ${counted(reports.length, 'file')} uploaded`;
+    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)} in ${seconds(elapsed)}`;
+    return [uploaded, there.length > 0 && speed, messages > 0 && `${counted(messages, 'message')} sent`]
+        .filter(Boolean)
+        .join(', ');
+}
+/** A hint of ours, whose links stay links. */
+function linked(hint) {
+    return hint
+        .split(/(https:\/\/[\w./#?=%-]+)/)
+        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(part)))
+        .join('');
+}
+/** A number that stays with its unit. */
+function unbroken(quantity) {
+    return quantity.replace(' ', '&nbsp;');
+}
+function counted(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+function seconds(ms) {
+    return `${(ms / 1000).toFixed(1)} s`;
+}
+
+
+/***/ }),
+
+/***/ 7012:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ logLine),
+/* harmony export */   p: () => (/* binding */ markdownText)
+/* harmony export */ });
+/** Characters that end a line, move the cursor or turn the reading direction. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+/**
+ * Text from outside (file names, the platform's messages) made harmless for one line of the log: control characters
+ * are shown as escapes, so that it cannot start a line of its own, and a line that starts with `::`, or holds `##[`
+ * anywhere, would be a command to the runner.
+ */
+function logLine(text) {
+    return text
+        .replace(CONTROLS, escapeSequence)
+        .replace(/^(\s*):(?=:)/, '$1\\:')
+        .replaceAll('##[', '##\\[');
+}
+/** Text made harmless for Markdown, in a table cell too: whatever could be markup becomes a character reference. */
+function markdownText(text) {
+    return text
+        .replace(CONTROLS, escapeSequence)
+        .replace(/[\p{P}<>`^|~$+=]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
+}
+function escapeSequence(character) {
+    const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+    return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+}
+
+
+/***/ }),
+
+/***/ 7397:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ parseSize),
+/* harmony export */   X: () => (/* binding */ formatSize)
+/* harmony export */ });
+const UNITS = {
+    '': 1,
+    b: 1,
+    kb: 1000,
+    mb: 1000 ** 2,
+    gb: 1000 ** 3,
+    kib: 1024,
+    mib: 1024 ** 2,
+    gib: 1024 ** 3,
+};
+/** Reads a size such as `16MiB`, `100 KB` or `1048576`. @returns bytes, or undefined if it is none */
+function parseSize(text) {
+    const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+    const known = number !== '' && Object.hasOwn(UNITS, unit.toLowerCase());
+    const factor = known ? UNITS[unit.toLowerCase()] : undefined;
+    return factor === undefined ? undefined : Math.round(Number(number) * factor);
+}
+/** A number of bytes as people read it: `3.0 MiB`. */
+function formatSize(bytes) {
+    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+    const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
+    return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
+}
 
 
 /***/ })

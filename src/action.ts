@@ -13,9 +13,10 @@ import { Http } from './dingtalk/transport/http.ts'
 import { Oss } from './dingtalk/oss.ts'
 import type { RetryOptions } from './dingtalk/transport/retry.ts'
 import { ExistingFiles } from './upload/existing-files.ts'
-import { findFiles, refuseNames, renamed, type LocalFile } from './files/find-files.ts'
+import type { LocalFile } from './files/local-file.ts'
+import { findFiles, refuseNames, renamed } from './files/find-files.ts'
 import { folderBelow } from './upload/folder-path.ts'
-import { InputError, isLoopback, readInputs, type Inputs } from './inputs/inputs.ts'
+import { isLoopback, readInputs, type Inputs } from './inputs/inputs.ts'
 import { messageFor } from './send/message.ts'
 import { findRecipients, type Recipient } from './send/recipients.ts'
 import {
@@ -33,6 +34,7 @@ import {
 import type { Runner } from './github/runner.ts'
 import { TemporaryDirectory } from './files/temporary-directory.ts'
 import { upload, type Destination, type UploadContext, type Uploaded } from './upload/upload.ts'
+import { Cancelled, InputError } from './errors.ts'
 
 /** What the job gets from outside: time, chance, and the word to stop. */
 export interface Environment {
@@ -41,11 +43,6 @@ export interface Environment {
   random: () => number
   /** Aborted when the job is cancelled, with a {@link Cancelled} as its reason. */
   signal?: AbortSignal
-}
-
-/** The job was cancelled; what had not happened by then does not happen. */
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled'
 }
 
 /** What became of the job so far: the files in order, and everything that was asked for and did not happen. */

@@ -1,6 +1,7 @@
-import { Cancelled, run as runAction } from './action.ts'
+import { run as runAction } from './action.ts'
 import { systemClock } from './dingtalk/transport/clock.ts'
 import { githubRunner } from './github/runner.ts'
+import { Cancelled } from './errors.ts'
 
 /** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
 export async function run(): Promise<void> {

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inputsFor } from '../scripts/act.ts'
 import { startEmulator, type Emulator, type EmulatorOptions, type StoredFile } from '../emulator/emulator.ts'
-import { Cancelled, run } from '../src/action.ts'
+import { run } from '../src/action.ts'
 import { endHangs } from './hangs.ts'
 import { recordingRunner, type RecordingRunner } from './recording-runner.ts'
 import { simulatedClock, type SimulatedClock } from './simulated-clock.ts'
+import { Cancelled } from '../src/errors.ts'
 
 /** A job in this process, in a working directory of its own, against an emulator, on simulated time. */
 export interface Job {

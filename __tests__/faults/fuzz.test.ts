@@ -11,11 +11,12 @@ import { waitBeforeRepeating } from '../../src/dingtalk/transport/retry.ts'
 import * as schema from '../../src/dingtalk/schema.ts'
 import { describe as described } from '../../src/report/diagnosis.ts'
 import { FolderLinkError, parseFolderLink } from '../../src/inputs/folder-link.ts'
-import { InputError, INPUTS, readInputs, type InputName } from '../../src/inputs/inputs.ts'
+import { INPUTS, readInputs, type InputName } from '../../src/inputs/inputs.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE, planParts } from '../../src/upload/parts.ts'
 import { logLine, markdownText } from '../../src/text/plain-text.ts'
 import { failureText, summary, type FileReport } from '../../src/report/report.ts'
 import { formatSize, parseSize } from '../../src/text/size.ts'
+import { InputError } from '../../src/errors.ts'
 
 /** How many cases in all, and where chance begins: more and others by hand, `CASES=100000 SEED=$RANDOM`. */
 const CASES = Number(process.env['CASES'] ?? 6000)

@@ -17,7 +17,7 @@ import { basename, dirname, join, posix, win32 } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { openPromise } from 'yauzl'
 import { members, pack } from '../../src/files/archive.ts'
-import type { LocalFile } from '../../src/files/find-files.ts'
+import type { LocalFile } from '../../src/files/local-file.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 
 let directory: string

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { describe as tell, hintFor } from '../../src/report/diagnosis.ts'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
-import { LocalFileError } from '../../src/upload/file-reader.ts'
+import { LocalFileError } from '../../src/errors.ts'
 
 const failure = (given: Partial<DingTalkErrorOptions>) =>
   new DingTalkError({

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
-import { InputError } from '../../src/inputs/inputs.ts'
 import {
   failureText,
   fileLine,
@@ -10,6 +9,7 @@ import {
   total,
   type FileReport,
 } from '../../src/report/report.ts'
+import { InputError } from '../../src/errors.ts'
 
 const MD5 = '0cc175b9c0f1b6a831c399e269772661'
 

@@ -1,4 +1,4 @@
-import type { LocalFile } from './find-files.ts'
+import type { LocalFile } from './local-file.ts'
 
 /** What two names have in common that cannot stand side by side everywhere: case, blanks around, composed or not. */
 export function nameKey(name: string): string {

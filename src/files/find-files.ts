@@ -2,20 +2,9 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import nodePath, { basename } from 'node:path'
 import { refusalOfName } from '../dingtalk/dentry-name.ts'
-import { InputError } from '../inputs/inputs.ts'
+import type { LocalFile } from './local-file.ts'
 import { forwardSlashes, pathBelow } from './local-path.ts'
-
-/** A file to upload, as it was when it was found. */
-export interface LocalFile {
-  /** Relative to the working directory where it lies below that, with forward slashes. */
-  readonly path: string
-  /** Its name in DingTalk. */
-  readonly name: string
-  /** bytes */
-  readonly size: number
-  /** When it was last written to, in ms since the epoch. */
-  readonly modified: number
-}
+import { InputError } from '../errors.ts'
 
 /** Finds what patterns match: absolute paths, directories among them. */
 export type Glob = (patterns: string) => Promise<string[]>

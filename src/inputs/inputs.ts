@@ -7,6 +7,7 @@ import { refusalOfFolderPath } from '../upload/folder-path.ts'
 import { MAX_MESSAGE, messageSize } from '../send/message.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE } from '../upload/parts.ts'
 import { formatSize, parseSize } from '../text/size.ts'
+import { InputError } from '../errors.ts'
 
 /** What to do when no file is found. */
 export type IfNoFilesFound = 'error' | 'warn' | 'ignore'
@@ -95,17 +96,6 @@ export const INPUTS = {
 } as const
 
 export type InputName = keyof typeof INPUTS
-
-/** Everything that is wrong with the inputs, each with the input's name. */
-export class InputError extends Error {
-  override readonly name = 'InputError'
-  readonly problems: readonly string[]
-
-  constructor(problems: readonly string[]) {
-    super(problems.length === 1 ? problems[0] : problems.map((problem) => `\n- ${problem}`).join(''))
-    this.problems = problems
-  }
-}
 
 const BOOLEANS = { true: true, false: false } as const
 

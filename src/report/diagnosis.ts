@@ -1,6 +1,6 @@
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { OPERATIONS } from '../dingtalk/operations.ts'
-import { LocalFileError } from '../upload/file-reader.ts'
+import { LocalFileError } from '../errors.ts'
 
 /** What the user can do about a failure, in both languages. */
 export interface Hint {

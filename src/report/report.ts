@@ -1,10 +1,10 @@
 import { describe, hintFor } from './diagnosis.ts'
-import type { LocalFile } from '../files/find-files.ts'
-import { InputError } from '../inputs/inputs.ts'
+import type { LocalFile } from '../files/local-file.ts'
 import { logLine, markdownText } from '../text/plain-text.ts'
 import type { WorkflowRun } from '../github/runner.ts'
 import { formatSize } from '../text/size.ts'
 import type { Uploaded } from '../upload/upload.ts'
+import { InputError } from '../errors.ts'
 
 /** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
 const MAX_ROWS = 1000

@@ -1,6 +1,6 @@
 import { DingTalkError } from '../dingtalk/errors.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
-import type { LocalFile } from '../files/find-files.ts'
+import type { LocalFile } from '../files/local-file.ts'
 import { alreadyThere, upload, type Destination, type UploadContext, type Uploaded } from './upload.ts'
 
 /** How many entries of a folder are looked at, at most: fifty of them are a call. */

@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto'
 import { open, stat } from 'node:fs/promises'
 import type { Payload } from '../dingtalk/oss.ts'
-import type { LocalFile } from '../files/find-files.ts'
+import type { LocalFile } from '../files/local-file.ts'
+import { LocalFileError } from '../errors.ts'
 
 /** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
 const CHUNK = 256 * 1024
-
-/** The file on disk is no longer the one that was found, or can no longer be read. */
-export class LocalFileError extends Error {
-  override readonly name = 'LocalFileError'
-}
 
 /** One pass over a file's bytes, or over a part of them, in constant memory. */
 export class FileReading implements Payload {
