@@ -20450,7 +20450,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2516);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5305);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -20459,7 +20459,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2516:
+/***/ 5305:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28385,124 +28385,21 @@ function unwrap(schema) {
 
 //#endregion
 
-;// CONCATENATED MODULE: ./build/dingtalk/answer.js
+;// CONCATENATED MODULE: ./build/dingtalk/responses/common.js
 
 
-/** How much of an answer that nobody understands is shown. */
+/** How much of a response that nobody understands is shown, in characters. */
 const SNIPPET = 200;
 /**
- * Reads an answer of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
- * `code`, `message` and `requestid`.
+ * Reads a response that reports no error of the platform's own: HTTP 200 and the documented JSON.
  *
- * @throws DingTalkError for everything else, among it answers that are not the platform's
+ * @param body the response's JSON, if it is an object
+ * @throws DingTalkError for everything else, such as a proxy's page
  */
-function readGatewayResponse(operation, answer, schema) {
-    const body = jsonObject(answer.text);
-    refuseBan(operation, answer);
-    const code = answer_text(body?.['code']);
-    if (answer.status !== 200 && body && code !== undefined) {
-        const kind = apiKind(code, answer.status);
-        throw new errors/* DingTalkError */.D({
-            operation,
-            code,
-            kind,
-            mayHaveHappened: answer.status >= 500 || answer.status === 408,
-            message: answer_text(body['message']) ?? '',
-            status: answer.status,
-            requestId: answer_text(body['requestid'] ?? body['requestId']),
-            retryAfter: retryAfter(answer),
-            requiredScopes: requiredScopes(body),
-        });
-    }
-    return readSuccess(operation, answer, body, schema);
-}
-/**
- * Reads an answer of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the outcome in `errcode`, under
- * `errcode` 88 in `sub_code`.
- *
- * @throws DingTalkError as {@link readGatewayResponse}
- */
-function readOapiResponse(operation, answer, schema) {
-    const body = jsonObject(answer.text);
-    refuseBan(operation, answer);
-    const errcode = answer_text(body?.['errcode']);
-    if (answer.status === 200 && body && errcode !== undefined && errcode !== '0') {
-        const wrapped = errcode === '88' ? answer_text(body['sub_code']) : undefined;
-        const code = wrapped ?? errcode;
-        throw new errors/* DingTalkError */.D({
-            operation,
-            code,
-            kind: (Object.hasOwn(OAPI_KINDS, code) && OAPI_KINDS[code]) || 'refused',
-            mayHaveHappened: code === '-1',
-            message: (wrapped && answer_text(body['sub_msg'])) ?? answer_text(body['errmsg']) ?? '',
-            status: answer.status,
-            requestId: answer_text(body['request_id']),
-            retryAfter: retryAfter(answer),
-        });
-    }
-    return readSuccess(operation, answer, body, schema);
-}
-/**
- * Reads OSS's answer to a PUT: 200 with an ETag, or an error in XML.
- *
- * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
- * @throws DingTalkError for everything else
- */
-async function readOssResponse(answer) {
-    refuseBan('put', answer);
-    if (answer.status === 200) {
-        // A front of the storage's may leave out its request id, but nothing that has stored bytes is without an ETag.
-        if (!isFromOss(answer) && header(answer, 'etag') === undefined) {
-            // A proxy's page, or a ban's: whoever said so has not stored the bytes.
-            throw new errors/* DingTalkError */.D({
-                operation: 'put',
-                code: 'UnreadableAnswer',
-                kind: 'unavailable',
-                mayHaveHappened: true,
-                message: `the answer is not OSS's: ${snippet(answer.text)}`,
-                status: answer.status,
-            });
-        }
-        // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
-        const etag = /^"?([0-9a-f]{32})"?$/i.exec(header(answer, 'etag') ?? '')?.[1];
-        return { md5: etag?.toLowerCase() };
-    }
-    const error = await ossError(answer.text);
-    const code = error?.code ?? `HTTP${answer.status}`;
-    throw new errors/* DingTalkError */.D({
-        operation: 'put',
-        code,
-        kind: ossKind(code, error?.message ?? '', answer.status),
-        mayHaveHappened: answer.status >= 500,
-        message: error?.message ?? snippet(answer.text),
-        status: answer.status,
-        requestId: error?.requestId ?? header(answer, 'x-oss-request-id'),
-        retryAfter: retryAfter(answer),
-    });
-}
-/** Whether an answer, whatever it says, is OSS's own and not that of something on the way to it. */
-function isFromOss(answer) {
-    return header(answer, 'x-oss-request-id') !== undefined;
-}
-/** The moment the platform's own clock shows, in ms since the epoch, if the answer tells it. */
-function serverTime(answer) {
-    const time = Date.parse(header(answer, 'date') ?? '');
-    return Number.isNaN(time) ? undefined : time;
-}
-function readSuccess(operation, answer, body, schema) {
-    const { status } = answer;
-    if (status !== 200) {
-        const inDoubt = status < 300 || status >= 500 || status === 408;
-        throw new errors/* DingTalkError */.D({
-            operation,
-            code: `HTTP${status}`,
-            kind: status === 429 ? 'throttled' : inDoubt ? 'unavailable' : 'refused',
-            mayHaveHappened: inDoubt,
-            message: snippet(answer.text),
-            status,
-            retryAfter: retryAfter(answer),
-        });
-    }
+function readSuccess(operation, response, body, schema) {
+    const { status } = response;
+    if (status !== 200)
+        throw unexpectedStatus(operation, response);
     const parsed = safeParse(schema, body);
     if (parsed.success)
         return parsed.output;
@@ -28514,98 +28411,66 @@ function readSuccess(operation, answer, body, schema) {
         mayHaveHappened: true,
         message: body
             ? `the answer is not of the documented form: ${getDotPath(issue) ?? 'it'} should be ${issue.expected ?? 'another'}`
-            : `the answer is not complete JSON: ${snippet(answer.text)}`,
+            : `the answer is not complete JSON: ${snippet(response.text)}`,
         status,
-        requestId: answer_text(body?.['requestid'] ?? body?.['request_id']),
+        requestId: common_text(body?.['requestid'] ?? body?.['request_id']),
     });
 }
-/** A banned address gets this in place of any answer, as JSON or inside an HTML page, whatever was asked. */
-function refuseBan(operation, answer) {
-    if (!/"status"\s*:\s*1111\b/.test(answer.text) || !/"punish"\s*:/.test(answer.text))
+function unexpectedStatus(operation, response) {
+    const { status } = response;
+    const mayHaveHappened = status < 300 || status >= 500 || status === 408;
+    return new errors/* DingTalkError */.D({
+        operation,
+        code: `HTTP${status}`,
+        kind: status === 429 ? 'throttled' : mayHaveHappened ? 'unavailable' : 'refused',
+        mayHaveHappened,
+        message: snippet(response.text),
+        status,
+        retryAfter: retryAfter(response),
+    });
+}
+/**
+ * A banned address gets the same response to every request, as JSON or inside an HTML page. Page:
+ * `call-frequency-limit`.
+ *
+ * @throws DingTalkError of kind `banned`
+ */
+function throwIfBanned(operation, response) {
+    if (!/"status"\s*:\s*1111\b/.test(response.text) || !/"punish"\s*:/.test(response.text))
         return;
-    const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(answer.text)?.[1] ?? 5);
+    const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(response.text)?.[1] ?? 5);
     throw new errors/* DingTalkError */.D({
         operation,
         code: '1111',
         kind: 'banned',
         mayHaveHappened: false,
         message: `every call from this machine's address is refused for ${minutes} minutes`,
-        status: answer.status,
-        requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(answer.text)?.[1],
+        status: response.status,
+        requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(response.text)?.[1],
         retryAfter: minutes * 60_000,
     });
 }
-function apiKind(code, status) {
-    if (code === 'InvalidAuthentication')
-        return 'access-token';
-    if (code.endsWith('ApiCountLimitForOrg'))
-        return 'quota-spent';
-    if (/(Qps|Qpm)Limit/.test(code) || /^system\.?busy$/i.test(code) || status === 429)
-        return 'throttled';
-    if (code === 'operationConcurrentControl')
-        return 'unavailable';
-    return status >= 500 || status === 408 ? 'unavailable' : 'refused';
+/** The server's clock when it responded, in ms since the epoch, if the response has a date. */
+function serverTime(response) {
+    const time = Date.parse(header(response, 'date') ?? '');
+    return Number.isNaN(time) ? undefined : time;
 }
-const OAPI_KINDS = {
-    '-1': 'unavailable',
-    '40014': 'access-token',
-    '42001': 'access-token',
-    '90002': 'throttled',
-    '90018': 'throttled',
-    '90020': 'quota-spent',
-    '130101': 'throttled',
-};
-function ossKind(code, message, status) {
-    if (code === 'RequestTimeTooSkewed')
-        return 'signature-expired';
-    if (code === 'AccessDenied' && /expired/i.test(message))
-        return 'signature-expired';
-    if (code === 'RequestTimeout' || code === 'SlowDown')
-        return 'unavailable';
-    return status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
-}
-/** The scopes named by a permission refusal: in its detail, whose key is spelt three ways, or in the message. */
-function requiredScopes(body) {
-    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
-    const parsed = safeParse(object({ requiredScopes: array(string()) }), detail);
-    if (parsed.success)
-        return parsed.output.requiredScopes;
-    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((answer_text(body['message']) ?? '').slice(0, 1000))?.[1];
-    return named?.split(',').map((scope) => scope.trim());
-}
-/** Loaded only when OSS refuses something: an XML parser has no place in a start that goes well. */
-async function ossError(xml) {
-    const { XMLParser } = await __nccwpck_require__.e(/* import() */ 131).then(__nccwpck_require__.bind(__nccwpck_require__, 9131));
-    const Document = object({
-        Error: object({
-            Code: string(),
-            Message: optional(string()),
-            RequestId: optional(string()),
-        }),
-    });
-    try {
-        const parser = new XMLParser({ parseTagValue: false, processEntities: true });
-        const { Error: error } = parse(Document, parser.parse(xml));
-        return { code: error.Code, message: error.Message, requestId: error.RequestId };
-    }
-    catch {
-        return undefined; // not OSS's: a proxy's page, or nothing at all
-    }
-}
-/** `Retry-After` in ms: seconds or a date. */
-function retryAfter(answer) {
-    const value = header(answer, 'retry-after');
+/** `Retry-After` in ms: it is given in seconds or as a date. */
+function retryAfter(response) {
+    const value = header(response, 'retry-after');
     if (value === undefined)
         return undefined;
     if (/^\d+$/.test(value))
         return Number(value) * 1000;
     const at = Date.parse(value);
-    return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(answer) ?? at));
+    return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(response) ?? at));
 }
-function header(answer, name) {
-    const value = answer.headers[name];
+/** The first value of a header. @param name in lower case */
+function header(response, name) {
+    const value = response.headers[name];
     return Array.isArray(value) ? value[0] : value;
 }
+/** Parses a JSON object; anything else is undefined. */
 function jsonObject(json) {
     try {
         const value = JSON.parse(json);
@@ -28617,17 +28482,109 @@ function jsonObject(json) {
         return undefined;
     }
 }
-function answer_text(value) {
+/** A string, or a number as one: the old gateway's codes are numbers. */
+function common_text(value) {
     return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
 }
-function snippet(answer) {
-    // What is taken in is bounded before anything is looked for in it: a hostile page must not keep us busy.
-    const words = answer
+/** The beginning of a response in plain words, without HTML tags. */
+function snippet(body) {
+    // Cut first, so that a hostile page cannot keep the expressions busy.
+    const words = body
         .slice(0, 20 * SNIPPET)
         .replace(/<[^>]*>/g, ' ')
         .replace(/\s+/g, ' ')
         .trim();
     return words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words || 'the answer was empty';
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/responses/gateway.js
+
+
+
+/**
+ * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
+ * `code`, `message` and `requestid`.
+ *
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readGatewayResponse(operation, response, schema) {
+    throwIfBanned(operation, response);
+    const body = jsonObject(response.text);
+    const code = common_text(body?.['code']);
+    if (response.status === 200 || !body || code === undefined) {
+        return readSuccess(operation, response, body, schema);
+    }
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: errorKind(code, response.status),
+        mayHaveHappened: response.status >= 500 || response.status === 408,
+        message: common_text(body['message']) ?? '',
+        status: response.status,
+        requestId: common_text(body['requestid'] ?? body['requestId']),
+        retryAfter: retryAfter(response),
+        requiredScopes: requiredScopes(body),
+    });
+}
+function errorKind(code, status) {
+    if (code === 'InvalidAuthentication')
+        return 'access-token';
+    if (code.endsWith('ApiCountLimitForOrg'))
+        return 'quota-spent';
+    if (/(Qps|Qpm)Limit/.test(code) || /^system\.?busy$/i.test(code) || status === 429)
+        return 'throttled';
+    if (code === 'operationConcurrentControl')
+        return 'unavailable';
+    return status >= 500 || status === 408 ? 'unavailable' : 'refused';
+}
+/** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
+function requiredScopes(body) {
+    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
+    const parsed = safeParse(object({ requiredScopes: array(string()) }), detail);
+    if (parsed.success)
+        return parsed.output.requiredScopes;
+    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((common_text(body['message']) ?? '').slice(0, 1000))?.[1];
+    return named?.split(',').map((scope) => scope.trim());
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/responses/oapi.js
+
+
+/** What the codes mean that are no plain refusal. */
+const ERROR_KINDS = new Map([
+    ['-1', 'unavailable'],
+    ['40014', 'access-token'],
+    ['42001', 'access-token'],
+    ['90002', 'throttled'],
+    ['90018', 'throttled'],
+    ['90020', 'quota-spent'],
+    ['130101', 'throttled'],
+]);
+/**
+ * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
+ * `errcode` 88 in `sub_code`.
+ *
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readOapiResponse(operation, response, schema) {
+    throwIfBanned(operation, response);
+    const body = jsonObject(response.text);
+    const errcode = common_text(body?.['errcode']);
+    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
+        return readSuccess(operation, response, body, schema);
+    }
+    const subCode = errcode === '88' ? common_text(body['sub_code']) : undefined;
+    const code = subCode ?? errcode;
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: ERROR_KINDS.get(code) ?? 'refused',
+        mayHaveHappened: code === '-1',
+        message: (subCode && common_text(body['sub_msg'])) ?? common_text(body['errmsg']) ?? '',
+        status: response.status,
+        requestId: common_text(body['request_id']),
+        retryAfter: retryAfter(response),
+    });
 }
 
 // EXTERNAL MODULE: ./build/dingtalk/operations.js
@@ -28719,7 +28676,7 @@ function atLeast(floor, backoff) {
     return floor + backoff;
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/schema.js
+;// CONCATENATED MODULE: ./build/dingtalk/responses/schema.js
 
 /** The answers this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
 const Id = pipe(string(), regex(/^\d+$/, 'an id is a string of digits'));
@@ -28786,6 +28743,8 @@ const PostedAnswer = object({ processQueryKey: string() });
 const WebhookAnswer = object({ errcode: literal(0) });
 
 ;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
+
+
 
 
 
@@ -29598,6 +29557,80 @@ class Http {
     };
 }
 
+;// CONCATENATED MODULE: ./build/dingtalk/responses/oss.js
+
+
+/** How much of an error body is read, in characters: OSS's own have some 500. */
+const MAX_XML = 16 * 1024;
+/**
+ * Reads OSS's response to a PUT: HTTP 200 with an ETag, or an error in XML. Page: `PutObject` and
+ * error responses of the OSS API reference.
+ *
+ * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
+ * @throws DingTalkError for everything else
+ */
+function readOssResponse(response) {
+    throwIfBanned('put', response);
+    if (response.status !== 200)
+        throw ossError(response);
+    const etag = header(response, 'etag');
+    // A host in front of OSS may drop the request id, but nothing that stored the bytes answers without an ETag.
+    if (!isFromOss(response) && etag === undefined) {
+        throw new errors/* DingTalkError */.D({
+            operation: 'put',
+            code: 'UnreadableAnswer',
+            kind: 'unavailable',
+            mayHaveHappened: true,
+            message: `the answer is not OSS's: ${snippet(response.text)}`,
+            status: response.status,
+        });
+    }
+    // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
+    const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1];
+    return { md5: md5?.toLowerCase() };
+}
+/** Whether OSS itself sent the response, whatever it says, and not a proxy. */
+function isFromOss(response) {
+    return header(response, 'x-oss-request-id') !== undefined;
+}
+function ossError(response) {
+    const { status } = response;
+    const xml = response.text.slice(0, MAX_XML);
+    // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
+    const code = xml.includes('<Error>') ? oss_element(xml, 'Code') : undefined;
+    const isOss = code !== undefined;
+    const message = isOss ? (oss_element(xml, 'Message') ?? '') : snippet(response.text);
+    return new errors/* DingTalkError */.D({
+        operation: 'put',
+        code: code ?? `HTTP${status}`,
+        kind: oss_errorKind(code, message, status),
+        mayHaveHappened: status >= 500,
+        message,
+        status,
+        requestId: (isOss ? oss_element(xml, 'RequestId') : undefined) ?? header(response, 'x-oss-request-id'),
+        retryAfter: retryAfter(response),
+    });
+}
+function oss_errorKind(code, message, status) {
+    if (code === 'RequestTimeTooSkewed')
+        return 'signature-expired';
+    if (code === 'AccessDenied' && /expired/i.test(message))
+        return 'signature-expired';
+    if (code === 'RequestTimeout' || code === 'SlowDown')
+        return 'unavailable';
+    return status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
+}
+const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+/** The text of the first element of a name. Reads XML's five predefined entities, and never a declared one. */
+function oss_element(xml, name) {
+    const start = xml.indexOf(`<${name}>`);
+    const end = xml.indexOf(`</${name}>`, start);
+    if (start < 0 || end < 0)
+        return undefined;
+    const content = xml.slice(start + name.length + 2, end);
+    return content.replace(/&(lt|gt|quot|apos|amp);/g, (entity, known) => ENTITIES[known] ?? entity);
+}
+
 ;// CONCATENATED MODULE: ./build/dingtalk/oss.js
 
 
@@ -29676,7 +29709,7 @@ class Oss {
                     signal,
                 }));
                 logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
-                const stored = await readOssResponse(answer);
+                const stored = readOssResponse(answer);
                 const sent = await payload.md5();
                 if (stored.md5 === undefined || stored.md5 === sent)
                     return sent;

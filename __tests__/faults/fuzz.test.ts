@@ -4,11 +4,13 @@ import fc from 'fast-check'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import * as v from 'valibot'
-import { readGatewayResponse, readOapiResponse, readOssResponse } from '../../src/dingtalk/answer.ts'
+import { readGatewayResponse } from '../../src/dingtalk/responses/gateway.ts'
+import { readOapiResponse } from '../../src/dingtalk/responses/oapi.ts'
+import { readOssResponse } from '../../src/dingtalk/responses/oss.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
 import { OPERATIONS, type OperationName } from '../../src/dingtalk/operations.ts'
 import { waitBeforeRepeating } from '../../src/dingtalk/transport/retry.ts'
-import * as schema from '../../src/dingtalk/schema.ts'
+import * as schema from '../../src/dingtalk/responses/schema.ts'
 import { describe as described } from '../../src/report/diagnosis.ts'
 import { FolderLinkError, parseFolderLink } from '../../src/inputs/folder-link.ts'
 import { INPUTS, readInputs, type InputName } from '../../src/inputs/inputs.ts'
@@ -386,8 +388,10 @@ describe('answers of the platform', () => {
     async (piece) => {
       const source = new URL('../../src/dingtalk/', import.meta.url).href
       const reading = new Worker(
-        `import { readGatewayResponse, readOapiResponse, readOssResponse } from '${source}answer.ts'
-         import { DentryAnswer } from '${source}schema.ts'
+        `import { readGatewayResponse } from '${source}responses/gateway.ts'
+         import { readOapiResponse } from '${source}responses/oapi.ts'
+         import { readOssResponse } from '${source}responses/oss.ts'
+         import { DentryAnswer } from '${source}responses/schema.ts'
          import { parentPort, workerData } from 'node:worker_threads'
          const message = workerData
          const codes = []

@@ -2,7 +2,7 @@ import type { DingTalk, Member } from '../dingtalk/client.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import type { OperationName } from '../dingtalk/operations.ts'
 import type { Oss } from '../dingtalk/oss.ts'
-import type { Entry, UploadInfo } from '../dingtalk/schema.ts'
+import type { Entry, UploadInfo } from '../dingtalk/responses/schema.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 
 // What nothing is called: asked for where a call is made only to see whether the app may make it. The gateway refuses a

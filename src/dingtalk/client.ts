@@ -17,7 +17,7 @@ import {
   type Entry,
   type SignatureInfo,
   type UploadInfo,
-} from './schema.ts'
+} from './responses/schema.ts'
 
 /** How many parts' upload infos one call gives. */
 export const PART_INFOS = 30

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
-import { readOapiResponse } from './answer.ts'
+import { readOapiResponse } from './responses/oapi.ts'
 import type { Http } from './transport/http.ts'
 import { withRetries, type RetryOptions } from './transport/retry.ts'
-import { WebhookAnswer } from './schema.ts'
+import { WebhookAnswer } from './responses/schema.ts'
 
 /** A custom robot of a group. */
 export interface CustomRobot {

@@ -1,10 +1,10 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import { isFromOss, readOssResponse } from './answer.ts'
+import { isFromOss, readOssResponse } from './responses/oss.ts'
 import { DingTalkError } from './errors.ts'
 import type { Logger } from './gateway.ts'
 import type { Http } from './transport/http.ts'
 import { withRetries, type RetryOptions } from './transport/retry.ts'
-import type { SignatureInfo } from './schema.ts'
+import type { SignatureInfo } from './responses/schema.ts'
 
 /** The most that a single PUT takes, in bytes. */
 export const MAX_PUT = 5 * 1024 ** 3
@@ -110,7 +110,7 @@ export class Oss {
           }),
         )
         logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`)
-        const stored = await readOssResponse(answer)
+        const stored = readOssResponse(answer)
         const sent = await payload.md5()
         if (stored.md5 === undefined || stored.md5 === sent) return sent
         throw new DingTalkError({

@@ -1,5 +1,5 @@
 import { DingTalkError } from '../dingtalk/errors.ts'
-import type { Dentry } from '../dingtalk/schema.ts'
+import type { Dentry } from '../dingtalk/responses/schema.ts'
 import type { Recipient } from './recipients.ts'
 
 /** Sends files to groups and people: each file once to each of them, whatever else fails. */

@@ -1,5 +1,5 @@
 import type { DingTalk } from '../dingtalk/client.ts'
-import type { Dentry } from '../dingtalk/schema.ts'
+import type { Dentry } from '../dingtalk/responses/schema.ts'
 
 /** A group or a person to send files to. */
 export interface Recipient {

@@ -1,5 +1,5 @@
 import { DingTalkError } from '../dingtalk/errors.ts'
-import type { Dentry } from '../dingtalk/schema.ts'
+import type { Dentry } from '../dingtalk/responses/schema.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { alreadyThere, upload, type Destination, type UploadContext, type Uploaded } from './upload.ts'
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import * as v from 'valibot'
-import { readGatewayResponse, readOapiResponse, readOssResponse } from '../../src/dingtalk/answer.ts'
+import { readGatewayResponse } from '../../src/dingtalk/responses/gateway.ts'
+import { readOapiResponse } from '../../src/dingtalk/responses/oapi.ts'
+import { readOssResponse } from '../../src/dingtalk/responses/oss.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
 import type { HttpResponse } from '../../src/dingtalk/transport/request-handler.ts'
 
@@ -155,8 +157,8 @@ describe('OSS', () => {
     ['"0CC175B9C0F1B6A831C399E269772661"', '0cc175b9c0f1b6a831c399e269772661'],
     ['"0CC175B9C0F1B6A831C399E269772661-3"', undefined],
     [undefined, undefined],
-  ])('ETag %s', async (etag, md5) => {
-    expect(await readOssResponse(answer(200, '', { etag, 'x-oss-request-id': 'o-1' }))).toEqual({ md5 })
+  ])('ETag %s', (etag, md5) => {
+    expect(readOssResponse(answer(200, '', { etag, 'x-oss-request-id': 'o-1' }))).toEqual({ md5 })
   })
 
   test.each([
@@ -175,11 +177,23 @@ describe('OSS', () => {
     [503, xml('SlowDown'), { kind: 'unavailable', mayHaveHappened: true }],
     [502, '<html>Bad Gateway</html>', { kind: 'unavailable', code: 'HTTP502', message: 'Bad Gateway' }],
     [403, '', { kind: 'refused', code: 'HTTP403', message: 'the answer was empty' }],
-  ])('HTTP %d %s', async (status, body, error) => {
-    await expect(readOssResponse(answer(status, body))).rejects.toMatchObject({
-      operation: 'put',
-      status,
-      ...error,
-    })
+  ])('HTTP %d %s', (status, body, error) => {
+    const read = () => readOssResponse(answer(status, body))
+    expect(errorOf(read)).toMatchObject({ operation: 'put', status, ...error })
+  })
+
+  test("XML's own entities are read once", () => {
+    const body = xml('AccessDenied', '&lt;b&gt; &amp;lt; &quot;&apos;')
+    expect(errorOf(() => readOssResponse(answer(403, body))).message).toBe('<b> &lt; "\'')
+  })
+
+  test('no entity that the body declares is expanded', () => {
+    const body = `<!DOCTYPE Error [<!ENTITY x "secret">]>${xml('AccessDenied', '&x;&#65;')}`
+    expect(errorOf(() => readOssResponse(answer(403, body))).message).toBe('&x;&#65;')
+  })
+
+  test('a body is read only so far', () => {
+    const body = `<Error>${' '.repeat(20_000)}${xml('AccessDenied')}`
+    expect(errorOf(() => readOssResponse(answer(403, body)))).toMatchObject({ code: 'HTTP403' })
   })
 })

@@ -1,0 +1,124 @@
+import * as v from 'valibot'
+import { DingTalkError } from '../errors.ts'
+import type { OperationName } from '../operations.ts'
+import type { HttpResponse } from '../transport/request-handler.ts'
+
+/** How much of a response that nobody understands is shown, in characters. */
+const SNIPPET = 200
+
+/** The body of a response, if it is a JSON object. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/**
+ * Reads a response that reports no error of the platform's own: HTTP 200 and the documented JSON.
+ *
+ * @param body the response's JSON, if it is an object
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+export function readSuccess<T extends v.GenericSchema>(
+  operation: OperationName,
+  response: HttpResponse,
+  body: JsonObject | undefined,
+  schema: T,
+): v.InferOutput<T> {
+  const { status } = response
+  if (status !== 200) throw unexpectedStatus(operation, response)
+  const parsed = v.safeParse(schema, body)
+  if (parsed.success) return parsed.output
+  const issue = parsed.issues[0]
+  throw new DingTalkError({
+    operation,
+    code: 'UnreadableAnswer',
+    kind: 'unavailable',
+    mayHaveHappened: true,
+    message: body
+      ? `the answer is not of the documented form: ${v.getDotPath(issue) ?? 'it'} should be ${issue.expected ?? 'another'}`
+      : `the answer is not complete JSON: ${snippet(response.text)}`,
+    status,
+    requestId: text(body?.['requestid'] ?? body?.['request_id']),
+  })
+}
+
+function unexpectedStatus(operation: OperationName, response: HttpResponse): DingTalkError {
+  const { status } = response
+  const mayHaveHappened = status < 300 || status >= 500 || status === 408
+  return new DingTalkError({
+    operation,
+    code: `HTTP${status}`,
+    kind: status === 429 ? 'throttled' : mayHaveHappened ? 'unavailable' : 'refused',
+    mayHaveHappened,
+    message: snippet(response.text),
+    status,
+    retryAfter: retryAfter(response),
+  })
+}
+
+/**
+ * A banned address gets the same response to every request, as JSON or inside an HTML page. Page:
+ * `call-frequency-limit`.
+ *
+ * @throws DingTalkError of kind `banned`
+ */
+export function throwIfBanned(operation: OperationName, response: HttpResponse): void {
+  if (!/"status"\s*:\s*1111\b/.test(response.text) || !/"punish"\s*:/.test(response.text)) return
+  const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(response.text)?.[1] ?? 5)
+  throw new DingTalkError({
+    operation,
+    code: '1111',
+    kind: 'banned',
+    mayHaveHappened: false,
+    message: `every call from this machine's address is refused for ${minutes} minutes`,
+    status: response.status,
+    requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(response.text)?.[1],
+    retryAfter: minutes * 60_000,
+  })
+}
+
+/** The server's clock when it responded, in ms since the epoch, if the response has a date. */
+export function serverTime(response: HttpResponse): number | undefined {
+  const time = Date.parse(header(response, 'date') ?? '')
+  return Number.isNaN(time) ? undefined : time
+}
+
+/** `Retry-After` in ms: it is given in seconds or as a date. */
+export function retryAfter(response: HttpResponse): number | undefined {
+  const value = header(response, 'retry-after')
+  if (value === undefined) return undefined
+  if (/^\d+$/.test(value)) return Number(value) * 1000
+  const at = Date.parse(value)
+  return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(response) ?? at))
+}
+
+/** The first value of a header. @param name in lower case */
+export function header(response: HttpResponse, name: string): string | undefined {
+  const value = response.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+/** Parses a JSON object; anything else is undefined. */
+export function jsonObject(json: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(json)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A string, or a number as one: the old gateway's codes are numbers. */
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
+}
+
+/** The beginning of a response in plain words, without HTML tags. */
+export function snippet(body: string): string {
+  // Cut first, so that a hostile page cannot keep the expressions busy.
+  const words = body
+    .slice(0, 20 * SNIPPET)
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words || 'the answer was empty'
+}

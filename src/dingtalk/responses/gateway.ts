@@ -1,0 +1,52 @@
+import * as v from 'valibot'
+import { DingTalkError, type ErrorKind } from '../errors.ts'
+import type { OperationName } from '../operations.ts'
+import type { HttpResponse } from '../transport/request-handler.ts'
+import { jsonObject, readSuccess, retryAfter, text, throwIfBanned, type JsonObject } from './common.ts'
+
+/**
+ * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
+ * `code`, `message` and `requestid`.
+ *
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+export function readGatewayResponse<T extends v.GenericSchema>(
+  operation: OperationName,
+  response: HttpResponse,
+  schema: T,
+): v.InferOutput<T> {
+  throwIfBanned(operation, response)
+  const body = jsonObject(response.text)
+  const code = text(body?.['code'])
+  if (response.status === 200 || !body || code === undefined) {
+    return readSuccess(operation, response, body, schema)
+  }
+  throw new DingTalkError({
+    operation,
+    code,
+    kind: errorKind(code, response.status),
+    mayHaveHappened: response.status >= 500 || response.status === 408,
+    message: text(body['message']) ?? '',
+    status: response.status,
+    requestId: text(body['requestid'] ?? body['requestId']),
+    retryAfter: retryAfter(response),
+    requiredScopes: requiredScopes(body),
+  })
+}
+
+function errorKind(code: string, status: number): ErrorKind {
+  if (code === 'InvalidAuthentication') return 'access-token'
+  if (code.endsWith('ApiCountLimitForOrg')) return 'quota-spent'
+  if (/(Qps|Qpm)Limit/.test(code) || /^system\.?busy$/i.test(code) || status === 429) return 'throttled'
+  if (code === 'operationConcurrentControl') return 'unavailable'
+  return status >= 500 || status === 408 ? 'unavailable' : 'refused'
+}
+
+/** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
+function requiredScopes(body: JsonObject): readonly string[] | undefined {
+  const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1]
+  const parsed = v.safeParse(v.object({ requiredScopes: v.array(v.string()) }), detail)
+  if (parsed.success) return parsed.output.requiredScopes
+  const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((text(body['message']) ?? '').slice(0, 1000))?.[1]
+  return named?.split(',').map((scope) => scope.trim())
+}
