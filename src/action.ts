@@ -66,7 +66,7 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
   let http: Http | undefined
   try {
     const inputs = inputsFrom(runner)
-    http = connect(inputs, runner, environment)
+    http = new Http(environment.clock, inputs.requestTimeout, inputs.concurrency)
     if (inputs.mode === 'check') return await check(inputs, http, runner, environment)
     const files = await filesFrom(runner, inputs, temporary, environment)
     if (files.length > 0) runner.group(found(files), files.map(foundLine))
@@ -123,19 +123,6 @@ const CLASHES: Readonly<Record<ConflictStrategy, string>> = {
   RETURN_DENTRY_IF_EXISTS:
     'where they clash, the earlier one stays and the later one is not uploaded / 同名时保留前者，不上传后者',
   RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails / 同名时后者失败',
-}
-
-/** Opens the connections that will be needed while the files are looked for. */
-function connect(
-  { apiBaseUrl, oapiBaseUrl, operator, requestTimeout, concurrency }: Inputs,
-  runner: Runner,
-  environment: Environment,
-): Http {
-  const http = new Http(environment.clock, requestTimeout, concurrency)
-  http.warm(apiBaseUrl)
-  if ('userId' in operator) http.warm(oapiBaseUrl)
-  void http.started.then(() => runner.flush())
-  return http
 }
 
 async function filesFrom(

@@ -1,10 +1,10 @@
 import type { Dispatcher } from 'undici'
-import type { Clock, Timer } from './clock.ts'
 import { DingTalkError } from '../errors.ts'
 import { OPERATIONS, type OperationName } from '../operations.ts'
+import type { Clock, Timer } from './clock.ts'
 
-/** The largest answer that is read, in bytes. The platform's own are a few KB; a hostile server's may not end. */
-const MAX_ANSWER = 1024 * 1024
+/** The largest response that is read, in bytes. The platform's have a few KB; a hostile server's may never end. */
+const MAX_RESPONSE = 1024 * 1024
 
 export interface HttpRequest {
   operation: OperationName
@@ -22,33 +22,28 @@ export interface HttpResponse {
 }
 
 /**
- * One request and its answer. Speaks undici's own language rather than `fetch`, because that tells when the request
- * began to be sent: what failed before that certainly did not happen.
+ * Sends one request and collects its response. Uses undici's dispatch interface rather than `fetch`, because that
+ * reports when the request starts to be sent: a request that fails before then certainly had no effect.
  */
 export class RequestHandler implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest
-  readonly #answer = Promise.withResolvers<HttpResponse>()
-  readonly #started = Promise.withResolvers<undefined>()
-  readonly #silence: Timer
+  readonly #response = Promise.withResolvers<HttpResponse>()
+  readonly #idleTimer: Timer
   readonly #chunks: Buffer[] = []
   #size = 0
   #status = 0
   #headers: HttpResponse['headers'] = {}
-  #sending: Dispatcher.DispatchController | undefined
-  #failure: Error | undefined
+  /** Set once the request starts to be sent. */
+  #controller: Dispatcher.DispatchController | undefined
+  #error: Error | undefined
 
-  /** @param silence ms without an answer, or without a byte moving, after which it has failed */
-  constructor(request: HttpRequest, clock: Clock, silence: number) {
+  /** @param idleTimeout ms without a response, or without a byte moving, after which the request fails */
+  constructor(request: HttpRequest, clock: Clock, idleTimeout: number) {
     this.#request = request
-    this.#silence = clock.timer(silence, () => {
-      const what = this.#sending ? 'fell silent' : 'could not be connected to'
-      this.#fail('Timeout', `${request.url.host} ${what} for ${silence / 1000} s`)
+    this.#idleTimer = clock.timer(idleTimeout, () => {
+      const what = this.#controller ? 'fell silent' : 'could not be connected to'
+      this.#fail('Timeout', `${request.url.host} ${what} for ${idleTimeout / 1000} s`)
     })
-  }
-
-  /** Resolves when the request begins to be sent. */
-  get started(): Promise<undefined> {
-    return this.#started.promise
   }
 
   /** @throws as {@link Http.send} */
@@ -56,24 +51,23 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     const { url, method, headers, body, signal } = this.#request
     try {
       signal?.throwIfAborted()
-      signal?.addEventListener('abort', this.#cancelled, { once: true })
+      signal?.addEventListener('abort', this.#onAbort, { once: true })
       const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null)
       dispatcher.dispatch(
-        // undici takes any iterable for a body; its types do not say so
+        // undici accepts any iterable as a body; its types do not say so.
         { origin: url.origin, path: url.pathname + url.search, method, headers, body: sent as string | null },
         this,
       )
-      return await this.#answer.promise
+      return await this.#response.promise
     } finally {
-      this.#silence.stop()
-      signal?.removeEventListener('abort', this.#cancelled)
+      this.#idleTimer.stop()
+      signal?.removeEventListener('abort', this.#onAbort)
     }
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#failure) controller.abort(this.#failure)
-    else this.#sending = controller
-    this.#started.resolve(undefined)
+    if (this.#error) controller.abort(this.#error)
+    else this.#controller = controller
   }
 
   onResponseStart(
@@ -83,58 +77,58 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status
     this.#headers = headers
-    this.#silence.restart()
+    this.#idleTimer.restart()
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#silence.restart()
+    this.#idleTimer.restart()
     this.#size += chunk.length
-    if (this.#size <= MAX_ANSWER) this.#chunks.push(chunk)
+    if (this.#size <= MAX_RESPONSE) this.#chunks.push(chunk)
     else this.#fail('AnswerTooLarge', `${this.#request.url.host} answered more than 1 MiB`)
   }
 
   onResponseEnd(): void {
     const text = Buffer.concat(this.#chunks).toString('utf8')
-    this.#answer.resolve({ status: this.#status, headers: this.#headers, text })
+    this.#response.resolve({ status: this.#status, headers: this.#headers, text })
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (error instanceof BodyError) this.#end(error.cause as Error)
-    else
-      this.#fail(
-        'ConnectionFailed',
-        `the connection to ${this.#request.url.host} failed: ${rootCause(error)}`,
-        error,
-      )
+    if (error instanceof BodyError) {
+      this.#end(error.cause as Error)
+      return
+    }
+    const { host } = this.#request.url
+    this.#fail('ConnectionFailed', `the connection to ${host} failed: ${innermostMessage(error)}`, error)
   }
 
-  readonly #cancelled = () => {
+  readonly #onAbort = () => {
     const reason = this.#request.signal?.reason as Error
-    // Of what may be repeated nobody needs to know whether it happened.
+    // A repeatable request needs no certainty.
     if (OPERATIONS[this.#request.operation].inDoubt === 'repeat') this.#end(reason)
     else this.#fail('Cancelled', reason.message, reason)
   }
 
   #fail(code: string, message: string, cause?: unknown): void {
     const { operation } = this.#request
-    const mayHaveHappened = this.#sending !== undefined
+    const mayHaveHappened = this.#controller !== undefined
     const kind = code === 'Cancelled' ? 'refused' : 'unavailable'
     this.#end(new DingTalkError({ operation, code, kind, mayHaveHappened, message, cause }))
   }
 
-  /** Fails for good: what has begun to be sent is broken off, what has not never is. */
+  /** Ends the request with an error, once: aborts it if it is being sent, otherwise it never will be. */
   #end(error: Error): void {
-    if (this.#failure) return
-    this.#failure = error
-    this.#sending?.abort(error)
-    this.#answer.reject(error)
+    if (this.#error) return
+    this.#error = error
+    this.#controller?.abort(error)
+    this.#response.reject(error)
   }
 
   async *#watched(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     try {
       for await (const chunk of body) {
         yield chunk
-        this.#silence.restart() // asked for the next one: the connection has taken the last
+        // undici asks for the next chunk: the connection has taken the last one.
+        this.#idleTimer.restart()
       }
     } catch (error) {
       throw new BodyError('the body could not be read', { cause: error })
@@ -142,12 +136,14 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Wraps an error that reading the body met, to tell it apart from one of the connection. */
+/** Wraps an error of reading the body, to tell it from an error of the connection. */
 class BodyError extends Error {}
 
-/** The innermost message: undici and Node wrap a refused connection in up to two more errors. */
-function rootCause(error: Error & { code?: string }): string {
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) return rootCause(error.errors[0])
-  if (error.cause instanceof Error) return rootCause(error.cause)
+/** undici and Node wrap a refused connection in up to two more errors. */
+function innermostMessage(error: Error & { code?: string }): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) {
+    return innermostMessage(error.errors[0])
+  }
+  if (error.cause instanceof Error) return innermostMessage(error.cause)
   return error.message || error.code || error.name
 }
