@@ -45523,7 +45523,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /* harmony export */ });
 /* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4281);
 
-/** The policy (docs/reliability.md is tested against it), but for what is in doubt: there the operation decides. */
+/** The policy for errors that are not in doubt; docs/reliability.md is tested against it. */
 const REMEDIES = {
     refused: 'stop',
     'access-token': 'new-token',
@@ -45535,12 +45535,12 @@ const REMEDIES = {
 };
 /** Codes of refusals that concern the caller: permissions, input, quota, a name that is taken. */
 const CALLER_REFUSALS = /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/;
-/** The longest message that is told, in characters: an answer may have 1 MiB of words. */
+/** The longest message that is shown, in characters: a response may hold 1 MiB. */
 const MAX_MESSAGE = 1000;
 function clipped(message) {
     return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
 }
-/** The one error type of the client: everything that goes wrong between this machine and DingTalk or its OSS. */
+/** The client's only error type: everything that goes wrong between this machine and DingTalk or its OSS. */
 class DingTalkError extends Error {
     name = 'DingTalkError';
     operation;
@@ -45551,16 +45551,16 @@ class DingTalkError extends Error {
     requestId;
     retryAfter;
     requiredScopes;
-    constructor(failure) {
-        super(clipped(failure.message), { cause: failure.cause });
-        this.operation = failure.operation;
-        this.code = failure.code;
-        this.kind = failure.kind;
-        this.mayHaveHappened = failure.mayHaveHappened;
-        this.status = failure.status;
-        this.requestId = failure.requestId;
-        this.retryAfter = failure.retryAfter;
-        this.requiredScopes = failure.requiredScopes ?? [];
+    constructor(options) {
+        super(clipped(options.message), { cause: options.cause });
+        this.operation = options.operation;
+        this.code = options.code;
+        this.kind = options.kind;
+        this.mayHaveHappened = options.mayHaveHappened;
+        this.status = options.status;
+        this.requestId = options.requestId;
+        this.retryAfter = options.retryAfter;
+        this.requiredScopes = options.requiredScopes ?? [];
     }
     /** Whether the call may have had its effect, and a second one would have it again. */
     get isInDoubt() {
@@ -45577,8 +45577,8 @@ class DingTalkError extends Error {
     get isApiClosed() {
         return this.kind === 'refused' && !CALLER_REFUSALS.test(this.code);
     }
-    /** The same failure, told in other words. */
-    because(message) {
+    /** The same error with another message. */
+    withMessage(message) {
         const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes } = this;
         return new DingTalkError({
             operation,
@@ -45593,7 +45593,7 @@ class DingTalkError extends Error {
             cause: this,
         });
     }
-    /** Whether the next file would meet the same: credentials, permissions, the quota of calls, a ban. */
+    /** Whether every other file would fail the same way: credentials, permissions, the quota of calls, a ban. */
     get concernsEveryFile() {
         if (this.kind === 'quota-spent' || this.kind === 'banned' || this.kind === 'access-token')
             return true;
@@ -45613,7 +45613,7 @@ class DingTalkError extends Error {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   x: () => (/* binding */ OPERATIONS)
 /* harmony export */ });
-/** Every call this client makes. */
+/** Every call that the client makes. */
 const OPERATIONS = {
     accessToken: { title: 'get an access token', inDoubt: 'repeat', scope: 'qyapi_base' },
     unionId: { title: 'look up the union id of the user', inDoubt: 'repeat', scope: 'qyapi_get_member' },
@@ -45703,7 +45703,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5305);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5025);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -45712,7 +45712,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5305:
+/***/ 5025:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46016,7 +46016,7 @@ function collisions(files) {
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
-/** A token is taken for expired this long (ms) before it is: a call under way must not outlive it. */
+/** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
 const MARGIN = 60_000;
 /** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
 class AccessToken {
@@ -46028,30 +46028,30 @@ class AccessToken {
         this.#clock = clock;
         this.#fetch = fetch;
     }
-    /** A token that is valid as far as is known here. */
+    /** A token that has not expired. */
     async get() {
         const known = (this.#granted ??= this.#request());
         const { value, expiresAt } = await known;
         return this.#clock.now() < expiresAt ? value : this.#replace(known);
     }
-    /** A token in place of one that the platform has refused; all callers that come with the same one share it. */
+    /** Replaces a token that the platform refused. Callers that bring the same token share the new one. */
     async renew(refused) {
         const known = this.#granted;
         return known && (await known).value === refused ? this.#replace(known) : this.get();
     }
     async #replace(known) {
-        // Unless somebody else has begun to replace it in the meantime.
+        // Another caller may already be replacing it.
         if (this.#granted === known)
             this.#granted = this.#request();
         return (await (this.#granted ?? this.#request())).value;
     }
     #request() {
-        const asked = this.#clock.now();
+        const requested = this.#clock.now();
         const request = this.#fetch().then(({ value, lifetime }) => ({
             value,
-            expiresAt: asked + Math.max(lifetime - MARGIN, lifetime / 2),
+            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
         }));
-        // A failure is its callers' to report; the next caller asks afresh.
+        // The waiting callers report the failure; the next caller asks again.
         request.catch(() => {
             if (this.#granted === request)
                 this.#granted = undefined;
@@ -53844,20 +53844,21 @@ function readOapiResponse(operation, response, schema) {
 var operations = __nccwpck_require__(4281);
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
 /**
- * The standard edition takes 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
- * that the network delivers closer together than they were sent.
+ * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
+ * that the network delivers closer together than they were sent. Page: `call-frequency-limit`.
  */
 const CALLS = 18;
+/** ms */
 const WINDOW = 1000;
-/** Keeps calls below the platform's rate, so that none has to be refused. */
+/** Keeps calls below the platform's rate, so that none is refused. */
 class RateLimiter {
     #clock;
-    /** When the last calls of each kind were, or will be, let go: ms since the epoch, earlier ones first. */
+    /** When the last calls of each operation were, or will be, released: ms since the epoch, in order. */
     #times = new Map();
     constructor(clock) {
         this.#clock = clock;
     }
-    /** Resolves when a call may be made. */
+    /** Resolves when a call may be made. @throws the signal's reason if it is aborted first */
     async acquire(operation, signal) {
         const times = this.#times.get(operation) ?? [];
         this.#times.set(operation, times);
@@ -53872,17 +53873,17 @@ class RateLimiter {
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/retry.js
 
 
-/** The longest wait between two tries that backing off alone leads to, in ms. */
+/** The longest backoff between two tries, in ms. */
 const MAX_BACKOFF = 30_000;
-/** A platform that asks for a longer wait than this (ms) is not waited for: the job would only hang. */
+/** The longest wait that the platform may ask for, in ms. The job does not wait longer than this: it fails. */
 const MAX_RETRY_AFTER = 120_000;
 /**
- * Makes a call, again where the policy allows it.
+ * Calls `attempt`, and again as long as the policy allows it.
  *
- * @throws the last failure; at once whatever else the attempt meets, failures of other operations among it: those it
- *   needs (a token, new upload info) have had tries of their own
+ * @throws the last error. Errors of other operations are thrown at once: what an attempt needs (a token, new upload
+ *   info) has had tries of its own
  */
-async function withRetries(operation, retryOptions, attempt) {
+async function withRetries(operation, options, attempt) {
     for (let failures = 1;; failures++) {
         try {
             return await attempt();
@@ -53890,34 +53891,34 @@ async function withRetries(operation, retryOptions, attempt) {
         catch (error) {
             if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== operation)
                 throw error;
-            if (failures > retryOptions.retries)
+            if (failures > options.retries)
                 throw error;
-            const wait = waitBeforeRepeating(error, failures, retryOptions.random);
-            if (wait === undefined)
+            const delay = retryDelay(error, failures, options.random);
+            if (delay === undefined)
                 throw error;
             const { title } = operations/* OPERATIONS */.x[operation];
-            retryOptions.log(`could not ${title} (${error.code}: ${error.message}); ` +
-                `try ${failures + 1} of ${retryOptions.retries + 1} in ${(wait / 1000).toFixed(1)} s`);
-            await retryOptions.clock.sleep(wait, retryOptions.signal);
+            options.log(`could not ${title} (${error.code}: ${error.message}); ` +
+                `try ${failures + 1} of ${options.retries + 1} in ${(delay / 1000).toFixed(1)} s`);
+            await options.clock.sleep(delay, options.signal);
         }
     }
 }
 /**
- * The policy: how long to wait (ms) before the call is made again, or undefined if it must not be.
+ * The retry policy: how long to wait (ms) before the next try, or undefined if there is none.
  *
- * Backs off exponentially from half a second, with jitter, so that the jobs of a matrix do not come back together.
- * Throttling is counted per second (or minute) by the platform: it waits at least that out.
+ * Backs off exponentially from half a second, with jitter so that the jobs of a matrix do not return together. The
+ * platform counts calls per second or minute: a throttled call waits at least that long.
  */
-function waitBeforeRepeating(error, failures, random) {
+function retryDelay(error, failures, random) {
     const backoff = Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
     switch (error.remedy) {
         case 'repeat':
             return atLeast(error.retryAfter ?? 0, backoff);
         case 'wait-out':
             return atLeast(error.retryAfter ?? (/Qpm|^130101$/.test(error.code) ? 15_000 : 1000), backoff);
-        case 'new-token': // the gateway's to do
-        case 'new-upload-info': // the transfer's
-        case 'look-up': // the committer's
+        case 'new-token': // done by the gateway
+        case 'new-upload-info': // done by the upload
+        case 'look-up': // done by the committer
         case 'report':
         case 'stop':
             return undefined;
@@ -53931,17 +53932,17 @@ function atLeast(floor, backoff) {
 
 ;// CONCATENATED MODULE: ./build/dingtalk/responses/schema.js
 
-/** The answers this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
+/** The responses that this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
 const Id = pipe(string(), regex(/^\d+$/, 'an id is a string of digits'));
-const AccessTokenAnswer = object({
+const AccessTokenResponse = object({
     accessToken: pipe(string(), nonEmpty()),
     /** seconds */
     expireIn: pipe(number(), minValue(1)),
 });
-const UserAnswer = object({
+const UserResponse = object({
     result: object({ unionid: pipe(string(), nonEmpty()), active: nullish(dist_boolean()) }),
 });
-const ConversationAnswer = object({ openConversationId: pipe(string(), startsWith('cid')) });
+const ConversationResponse = object({ openConversationId: pipe(string(), startsWith('cid')) });
 const HttpUrl = pipe(string(), url(), regex(/^https?:/i, 'not an http(s) URL'));
 const SignatureInfo = object({
     /** Earlier ones first. */
@@ -53951,16 +53952,16 @@ const SignatureInfo = object({
     /** For how long it lets a PUT begin. */
     expirationSeconds: nullish(pipe(number(), minValue(1)), 900),
 });
-const UploadInfoAnswer = object({
+const UploadInfoResponse = object({
     uploadKey: pipe(string(), nonEmpty()),
     headerSignatureInfo: SignatureInfo,
 });
-const MultipartAnswer = object({ uploadKey: pipe(string(), nonEmpty()) });
-const PartInfosAnswer = object({
+const MultipartResponse = object({ uploadKey: pipe(string(), nonEmpty()) });
+const PartInfosResponse = object({
     multipartHeaderSignatureInfos: array(object({ partNumber: number(), headerSignatureInfo: SignatureInfo })),
 });
 /** Where a folder of the v2 API lies, as v1 names it. */
-const SpaceAnswer = object({ spaceId: Id, dentryId: Id });
+const SpaceResponse = object({ spaceId: Id, dentryId: Id });
 const Dentry = object({
     id: Id,
     spaceId: Id,
@@ -53974,9 +53975,9 @@ const Dentry = object({
     createTime: nullish(string()),
     modifiedTime: nullish(string()),
 });
-const DentryAnswer = object({ dentry: Dentry });
+const DentryResponse = object({ dentry: Dentry });
 /** What is no file (folders, shortcuts) is left out. */
-const DentriesAnswer = object({
+const DentriesResponse = object({
     dentries: pipe(array(variant('type', [
         object({ ...Dentry.entries, type: literal('FILE') }),
         object({ type: string() }),
@@ -53990,10 +53991,10 @@ const Entry = object({
     type: nullish(string()),
     name: nullish(string()),
 });
-const EntryAnswer = object({ dentry: Entry });
-const SentAnswer = object({ file: object({ id: string() }) });
-const PostedAnswer = object({ processQueryKey: string() });
-const WebhookAnswer = object({ errcode: literal(0) });
+const EntryResponse = object({ dentry: Entry });
+const SentResponse = object({ file: object({ id: string() }) });
+const PostedResponse = object({ processQueryKey: string() });
+const WebhookResponse = object({ errcode: literal(0) });
 
 ;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
 
@@ -54005,7 +54006,7 @@ const WebhookAnswer = object({ errcode: literal(0) });
 
 
 
-/** Both of the platform's gateways: authentication, encoding, retries. Knows how to ask, not what. */
+/** The platform's two gateways: authentication, encoding, rate limit, retries. The client knows what to call. */
 class Gateway {
     #options;
     #token;
@@ -54016,26 +54017,26 @@ class Gateway {
         this.#rateLimiter = new RateLimiter(options.retryOptions.clock);
         this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken());
     }
-    /** How far the platform's clock was ahead of this machine's by its last answer that told it, in ms. */
+    /** How far the platform's clock was ahead of this machine's at its last response with a date, in ms. */
     get clockAhead() {
         return this.#clockAhead;
     }
-    /** Gets an access token, unless there is one. @throws DingTalkError */
+    /** Gets an access token, unless there is a valid one. @throws DingTalkError */
     async authenticate() {
         await this.#token.get();
     }
     /**
      * Calls the new gateway.
      *
-     * @returns the answer, and the platform's clock (ms since the epoch) when it was given
+     * @returns the response, and the platform's clock when it was sent (ms since the epoch)
      * @throws DingTalkError
      */
     async call(call) {
         return this.#authenticated(call.operation, async (token) => {
-            const answer = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
+            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
                 'x-acs-dingtalk-access-token': token,
             });
-            return { value: readGatewayResponse(call.operation, answer, call.answer), at: serverTime(answer) };
+            return { value: readGatewayResponse(call.operation, response, call.response), at: serverTime(response) };
         });
     }
     /**
@@ -54046,11 +54047,11 @@ class Gateway {
     async callOapi(call) {
         return this.#authenticated(call.operation, async (token) => {
             const query = { ...call.query, access_token: token };
-            const answer = await this.#send(call, this.#options.oapiBaseUrl, query, {});
-            return readOapiResponse(call.operation, answer, call.answer);
+            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
+            return readOapiResponse(call.operation, response, call.response);
         });
     }
-    /** A token that is refused is renewed once; that does not count as a try, for nothing was tried. */
+    /** Renews a refused token once. That does not count as a try: the call itself was not made. */
     async #authenticated(operation, attempt) {
         return withRetries(operation, this.#options.retryOptions, async () => {
             const token = await this.#token.get();
@@ -54071,12 +54072,13 @@ class Gateway {
             operation: 'accessToken',
             path: '/v1.0/oauth2/accessToken',
             body: { appKey, appSecret },
-            answer: AccessTokenAnswer,
+            response: AccessTokenResponse,
         };
         return withRetries(call.operation, retryOptions, async () => {
-            const answer = readGatewayResponse(call.operation, await this.#send(call, apiBaseUrl, {}, {}), call.answer);
-            logger.secret(answer.accessToken);
-            return { value: answer.accessToken, lifetime: answer.expireIn * 1000 };
+            const response = await this.#send(call, apiBaseUrl, {}, {});
+            const { accessToken, expireIn } = readGatewayResponse(call.operation, response, call.response);
+            logger.secret(accessToken);
+            return { value: accessToken, lifetime: expireIn * 1000 };
         });
     }
     async #send(call, base, query, headers) {
@@ -54084,27 +54086,27 @@ class Gateway {
         await this.#rateLimiter.acquire(call.operation, retryOptions.signal);
         const url = new URL(base.replace(/\/+$/, '') + call.path);
         url.search = new URLSearchParams(query).toString();
-        const asked = retryOptions.clock.now();
-        const answer = await http.send({
+        const started = retryOptions.clock.now();
+        const response = await http.send({
             operation: call.operation,
             url,
             ...(call.method === 'GET'
                 ? { method: call.method, headers }
                 : {
                     method: 'POST',
-                    // A form body is refused, and so is a call without any.
+                    // The gateway refuses a form body, and a call without a body.
                     headers: { ...headers, 'content-type': 'application/json' },
                     body: JSON.stringify(call.body ?? {}),
                 }),
             signal: retryOptions.signal,
         });
-        const platformTime = serverTime(answer);
+        const platformTime = serverTime(response);
         if (platformTime !== undefined)
             this.#clockAhead = platformTime - retryOptions.clock.now();
-        // The path alone: queries and bodies hold ids and, on the old gateway, the token.
-        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
-            `${retryOptions.clock.now() - asked} ms`);
-        return answer;
+        // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
+        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
+            `${retryOptions.clock.now() - started} ms`);
+        return response;
     }
 }
 
@@ -54138,7 +54140,7 @@ class DingTalk {
             operation: 'unionId',
             path: '/topapi/v2/user/get',
             body: { userid: userId, language: 'zh_CN' },
-            answer: UserAnswer,
+            response: UserResponse,
         });
         return { unionId: result.unionid, active: result.active ?? undefined };
     }
@@ -54151,7 +54153,7 @@ class DingTalk {
         const { value } = await this.#gateway.call({
             operation: 'openConversationId',
             path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
-            answer: ConversationAnswer,
+            response: ConversationResponse,
         });
         return value.openConversationId;
     }
@@ -54175,7 +54177,7 @@ class DingTalk {
                 ...(isV1 ? { multipart: false } : {}),
                 option: { storageDriver: 'DINGTALK', preCheckParam },
             },
-            answer: UploadInfoAnswer,
+            response: UploadInfoResponse,
         });
         return { ...value, at };
     }
@@ -54194,7 +54196,7 @@ class DingTalk {
             path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
             query: { unionId },
             body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
-            answer: MultipartAnswer,
+            response: MultipartResponse,
         });
         return { ...value, at };
     }
@@ -54210,7 +54212,7 @@ class DingTalk {
             path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
             query: { unionId },
             body: { uploadKey, partNumbers },
-            answer: PartInfosAnswer,
+            response: PartInfosResponse,
         });
         return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
     }
@@ -54258,7 +54260,7 @@ class DingTalk {
                 ...(isV1 ? { parentId: folder.parentId } : {}),
                 option: { size: file.size, conflictStrategy },
             },
-            answer: DentryAnswer,
+            response: DentryResponse,
         });
         return value.dentry;
     }
@@ -54272,7 +54274,7 @@ class DingTalk {
             method: 'GET',
             path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
             query: { operatorId: unionId },
-            answer: SpaceAnswer,
+            response: SpaceResponse,
         })
             .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }));
         return this.#v1Folder;
@@ -54283,7 +54285,7 @@ class DingTalk {
             operation: 'dentry',
             path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
             query: { unionId },
-            answer: EntryAnswer,
+            response: EntryResponse,
         });
         return value.dentry;
     }
@@ -54308,7 +54310,7 @@ class DingTalk {
                     order: 'DESC',
                     ...(nextToken ? { nextToken } : {}),
                 },
-                answer: DentriesAnswer,
+                response: DentriesResponse,
             });
             yield* value.dentries;
             nextToken = value.nextToken || undefined;
@@ -54326,7 +54328,7 @@ class DingTalk {
             path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
             query: { unionId },
             body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-            answer: DentryAnswer,
+            response: DentryResponse,
         });
         const { id, uuid } = value.dentry;
         const ids = { spaceId, parentId: id };
@@ -54344,7 +54346,7 @@ class DingTalk {
             path: '/v1.0/convFile/conversations/files/send',
             query: { unionId },
             body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            answer: SentAnswer,
+            response: SentResponse,
         });
     }
     /**
@@ -54360,7 +54362,7 @@ class DingTalk {
             path: '/v1.0/convFile/apps/conversations/files/send',
             query: { unionId },
             body: { spaceId: dentry.spaceId, dentryId: dentry.id },
-            answer: SentAnswer,
+            response: SentResponse,
         });
     }
     /**
@@ -54374,7 +54376,7 @@ class DingTalk {
             operation: 'post',
             path: '/v1.0/robot/groupMessages/send',
             body: { robotCode, openConversationId, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) },
-            answer: PostedAnswer,
+            response: PostedResponse,
         });
     }
 }
@@ -54409,7 +54411,7 @@ async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) 
             body: JSON.stringify({ msgtype: 'markdown', markdown }),
             signal: retryOptions.signal,
         });
-        return readOapiResponse(operation, answer, WebhookAnswer);
+        return readOapiResponse(operation, answer, WebhookResponse);
     });
 }
 
@@ -54498,7 +54500,7 @@ class Committer {
             const isOwn = others.length === 0 && (own.certain || keyIsUsed || (await this.#usesKey(upload, own.dentry)));
             if (isOwn)
                 return own.dentry;
-            throw doubt.because(`${doubt.message}; the folder now has ${own.dentry.name} of the same size, which may be another upload's`);
+            throw doubt.withMessage(`${doubt.message}; the folder now has ${own.dentry.name} of the same size, which may be another upload's`);
         }
     }
     #try({ folder, unionId, ticket, file }, name, strategy) {
@@ -54532,7 +54534,7 @@ class Committer {
             if (!(error instanceof errors/* DingTalkError */.D) && !signal?.aborted)
                 throw error;
             const why = error instanceof errors/* DingTalkError */.D ? `${error.code}: ${error.message}` : String(error);
-            throw doubt.because(`${doubt.message}; whether it is in the folder could not be looked up (${why})`);
+            throw doubt.withMessage(`${doubt.message}; whether it is in the folder could not be looked up (${why})`);
         }
     }
     async #candidates(upload) {
@@ -55336,7 +55338,7 @@ async function upload_store(file, to, transfer, progress) {
             throw error;
         const reason = `parts are not to be had (${error.code}: ${error.message})`;
         if (needsParts)
-            throw error.because(`a file over 5 GB must go up in parts, but ${reason}`);
+            throw error.withMessage(`a file over 5 GB must go up in parts, but ${reason}`);
         retryOptions.log(`${file.path} goes up in one piece: ${reason}`);
         return storeWhole(file, to, transfer, progress);
     }
@@ -56346,7 +56348,7 @@ async function summarise(runner, markdown) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/transport/clock.js
+;// CONCATENATED MODULE: ./build/dingtalk/transport/environment.js
 /** The machine's own clock. */
 const systemClock = {
     now: () => Date.now(),

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { Announcer } from './send/announcer.ts'
-import type { Clock } from './dingtalk/transport/clock.ts'
+import type { Clock, Environment } from './dingtalk/transport/environment.ts'
 import { collisions } from './files/collisions.ts'
 import { DingTalk } from './dingtalk/client.ts'
 import { postByWebhook } from './dingtalk/custom-robot.ts'
@@ -35,15 +35,6 @@ import type { Runner } from './github/runner.ts'
 import { TemporaryDirectory } from './files/temporary-directory.ts'
 import { upload, type Destination, type UploadContext, type Uploaded } from './upload/upload.ts'
 import { Cancelled, InputError } from './errors.ts'
-
-/** What the job gets from outside: time, chance, and the word to stop. */
-export interface Environment {
-  clock: Clock
-  /** As `Math.random`. */
-  random: () => number
-  /** Aborted when the job is cancelled, with a {@link Cancelled} as its reason. */
-  signal?: AbortSignal
-}
 
 /** What became of the job so far: the files in order, and everything that was asked for and did not happen. */
 interface Outcome {

@@ -1,5 +1,5 @@
 import { run as runAction } from './action.ts'
-import { systemClock } from './dingtalk/transport/clock.ts'
+import { systemClock } from './dingtalk/transport/environment.ts'
 import { githubRunner } from './github/runner.ts'
 import { Cancelled } from './errors.ts'
 

@@ -9,7 +9,7 @@ import { readOapiResponse } from '../../src/dingtalk/responses/oapi.ts'
 import { readOssResponse } from '../../src/dingtalk/responses/oss.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
 import { OPERATIONS, type OperationName } from '../../src/dingtalk/operations.ts'
-import { waitBeforeRepeating } from '../../src/dingtalk/transport/retry.ts'
+import { retryDelay } from '../../src/dingtalk/transport/retry.ts'
 import * as schema from '../../src/dingtalk/responses/schema.ts'
 import { describe as described } from '../../src/report/diagnosis.ts'
 import { FolderLinkError, parseFolderLink } from '../../src/inputs/folder-link.ts'
@@ -180,21 +180,21 @@ const refusal = { code: 'paramError', message: '参数错误', requestid: 'r' }
 
 /** True answers of the platform, by the schema that reads them. */
 const ANSWERS: readonly [OperationName, v.GenericSchema, object][] = [
-  ['accessToken', schema.AccessTokenAnswer, { accessToken: 't', expireIn: 7200 }],
-  ['unionId', schema.UserAnswer, { errcode: 0, errmsg: 'ok', result: { unionid: 'u' } }],
-  ['openConversationId', schema.ConversationAnswer, { openConversationId: 'cid==' }],
-  ['uploadInfo', schema.UploadInfoAnswer, { uploadKey: 'k', headerSignatureInfo: signature }],
-  ['multipartInit', schema.MultipartAnswer, { uploadKey: 'k' }],
+  ['accessToken', schema.AccessTokenResponse, { accessToken: 't', expireIn: 7200 }],
+  ['unionId', schema.UserResponse, { errcode: 0, errmsg: 'ok', result: { unionid: 'u' } }],
+  ['openConversationId', schema.ConversationResponse, { openConversationId: 'cid==' }],
+  ['uploadInfo', schema.UploadInfoResponse, { uploadKey: 'k', headerSignatureInfo: signature }],
+  ['multipartInit', schema.MultipartResponse, { uploadKey: 'k' }],
   [
     'partInfo',
-    schema.PartInfosAnswer,
+    schema.PartInfosResponse,
     { multipartHeaderSignatureInfos: [{ partNumber: 1, headerSignatureInfo: signature }] },
   ],
-  ['space', schema.SpaceAnswer, { spaceId: '1', dentryId: '2' }],
-  ['commit', schema.DentryAnswer, { dentry }],
-  ['list', schema.DentriesAnswer, { dentries: [dentry, { type: 'FOLDER' }], nextToken: 'n' }],
-  ['dentry', schema.EntryAnswer, { dentry }],
-  ['send', schema.SentAnswer, { file: { id: '1' } }],
+  ['space', schema.SpaceResponse, { spaceId: '1', dentryId: '2' }],
+  ['commit', schema.DentryResponse, { dentry }],
+  ['list', schema.DentriesResponse, { dentries: [dentry, { type: 'FOLDER' }], nextToken: 'n' }],
+  ['dentry', schema.EntryResponse, { dentry }],
+  ['send', schema.SentResponse, { file: { id: '1' } }],
 ]
 
 function formOf(operation: OperationName): v.GenericSchema {
@@ -310,7 +310,7 @@ function expectSound(error: DingTalkError, answer: string): void {
   }
   expect(KINDS).toContain(error.kind)
   expect(REMEDIES).toContain(error.remedy)
-  const wait = waitBeforeRepeating(error, 3, () => 0.5)
+  const wait = retryDelay(error, 3, () => 0.5)
   expect(wait === undefined || (wait >= 0 && wait < 200_000)).toBe(true)
   expect(error.requiredScopes.every((scope) => typeof scope === 'string')).toBe(true)
 }
@@ -391,14 +391,14 @@ describe('answers of the platform', () => {
         `import { readGatewayResponse } from '${source}responses/gateway.ts'
          import { readOapiResponse } from '${source}responses/oapi.ts'
          import { readOssResponse } from '${source}responses/oss.ts'
-         import { DentryAnswer } from '${source}responses/schema.ts'
+         import { DentryResponse } from '${source}responses/schema.ts'
          import { parentPort, workerData } from 'node:worker_threads'
          const message = workerData
          const codes = []
          for (const text of [message, JSON.stringify({ code: 'x', message, requestid: message })])
            for (const read of [readGatewayResponse, readOapiResponse, (_, answer) => readOssResponse(answer)])
              try {
-               await read('commit', { status: 403, headers: {}, text }, DentryAnswer)
+               await read('commit', { status: 403, headers: {}, text }, DentryResponse)
              } catch (error) {
                codes.push(error.name)
              }

@@ -1,6 +1,6 @@
-import type { Clock } from './transport/clock.ts'
+import type { Clock } from './transport/environment.ts'
 
-/** A token is taken for expired this long (ms) before it is: a call under way must not outlive it. */
+/** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
 const MARGIN = 60_000
 
 interface Granted {
@@ -21,32 +21,32 @@ export class AccessToken {
     this.#fetch = fetch
   }
 
-  /** A token that is valid as far as is known here. */
+  /** A token that has not expired. */
   async get(): Promise<string> {
     const known = (this.#granted ??= this.#request())
     const { value, expiresAt } = await known
     return this.#clock.now() < expiresAt ? value : this.#replace(known)
   }
 
-  /** A token in place of one that the platform has refused; all callers that come with the same one share it. */
+  /** Replaces a token that the platform refused. Callers that bring the same token share the new one. */
   async renew(refused: string): Promise<string> {
     const known = this.#granted
     return known && (await known).value === refused ? this.#replace(known) : this.get()
   }
 
   async #replace(known: Promise<Granted>): Promise<string> {
-    // Unless somebody else has begun to replace it in the meantime.
+    // Another caller may already be replacing it.
     if (this.#granted === known) this.#granted = this.#request()
     return (await (this.#granted ?? this.#request())).value
   }
 
   #request(): Promise<Granted> {
-    const asked = this.#clock.now()
+    const requested = this.#clock.now()
     const request = this.#fetch().then(({ value, lifetime }) => ({
       value,
-      expiresAt: asked + Math.max(lifetime - MARGIN, lifetime / 2),
+      expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
     }))
-    // A failure is its callers' to report; the next caller asks afresh.
+    // The waiting callers report the failure; the next caller asks again.
     request.catch(() => {
       if (this.#granted === request) this.#granted = undefined
     })

@@ -2,17 +2,17 @@ import { DingTalkError } from './errors.ts'
 import type { ConflictStrategy, Folder, FolderIds } from './folder.ts'
 import { Gateway, type GatewayOptions } from './gateway.ts'
 import {
-  ConversationAnswer,
-  DentriesAnswer,
-  DentryAnswer,
-  EntryAnswer,
-  MultipartAnswer,
-  PartInfosAnswer,
-  PostedAnswer,
-  SentAnswer,
-  SpaceAnswer,
-  UploadInfoAnswer,
-  UserAnswer,
+  ConversationResponse,
+  DentriesResponse,
+  DentryResponse,
+  EntryResponse,
+  MultipartResponse,
+  PartInfosResponse,
+  PostedResponse,
+  SentResponse,
+  SpaceResponse,
+  UploadInfoResponse,
+  UserResponse,
   type Dentry,
   type Entry,
   type SignatureInfo,
@@ -72,7 +72,7 @@ export class DingTalk {
       operation: 'unionId',
       path: '/topapi/v2/user/get',
       body: { userid: userId, language: 'zh_CN' },
-      answer: UserAnswer,
+      response: UserResponse,
     })
     return { unionId: result.unionid, active: result.active ?? undefined }
   }
@@ -87,7 +87,7 @@ export class DingTalk {
     const { value } = await this.#gateway.call({
       operation: 'openConversationId',
       path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
-      answer: ConversationAnswer,
+      response: ConversationResponse,
     })
     return value.openConversationId
   }
@@ -116,7 +116,7 @@ export class DingTalk {
         ...(isV1 ? { multipart: false } : {}),
         option: { storageDriver: 'DINGTALK', preCheckParam },
       },
-      answer: UploadInfoAnswer,
+      response: UploadInfoResponse,
     })
     return { ...value, at }
   }
@@ -137,7 +137,7 @@ export class DingTalk {
       path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
       query: { unionId },
       body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
-      answer: MultipartAnswer,
+      response: MultipartResponse,
     })
     return { ...value, at }
   }
@@ -158,7 +158,7 @@ export class DingTalk {
       path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
       query: { unionId },
       body: { uploadKey, partNumbers },
-      answer: PartInfosAnswer,
+      response: PartInfosResponse,
     })
     return new Map(
       value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo] as const),
@@ -220,7 +220,7 @@ export class DingTalk {
         ...(isV1 ? { parentId: folder.parentId } : {}),
         option: { size: file.size, conflictStrategy },
       },
-      answer: DentryAnswer,
+      response: DentryResponse,
     })
     return value.dentry
   }
@@ -234,7 +234,7 @@ export class DingTalk {
         method: 'GET',
         path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
         query: { operatorId: unionId },
-        answer: SpaceAnswer,
+        response: SpaceResponse,
       })
       .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }))
     return this.#v1Folder
@@ -246,7 +246,7 @@ export class DingTalk {
       operation: 'dentry',
       path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
       query: { unionId },
-      answer: EntryAnswer,
+      response: EntryResponse,
     })
     return value.dentry
   }
@@ -272,7 +272,7 @@ export class DingTalk {
           order: 'DESC',
           ...(nextToken ? { nextToken } : {}),
         },
-        answer: DentriesAnswer,
+        response: DentriesResponse,
       })
       yield* value.dentries
       nextToken = value.nextToken || undefined
@@ -291,7 +291,7 @@ export class DingTalk {
       path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
       query: { unionId },
       body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-      answer: DentryAnswer,
+      response: DentryResponse,
     })
     const { id, uuid } = value.dentry
     const ids = { spaceId, parentId: id }
@@ -314,7 +314,7 @@ export class DingTalk {
       path: '/v1.0/convFile/conversations/files/send',
       query: { unionId },
       body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-      answer: SentAnswer,
+      response: SentResponse,
     })
   }
 
@@ -331,7 +331,7 @@ export class DingTalk {
       path: '/v1.0/convFile/apps/conversations/files/send',
       query: { unionId },
       body: { spaceId: dentry.spaceId, dentryId: dentry.id },
-      answer: SentAnswer,
+      response: SentResponse,
     })
   }
 
@@ -350,7 +350,7 @@ export class DingTalk {
       operation: 'post',
       path: '/v1.0/robot/groupMessages/send',
       body: { robotCode, openConversationId, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) },
-      answer: PostedAnswer,
+      response: PostedResponse,
     })
   }
 }

@@ -111,7 +111,7 @@ export class Committer {
       const isOwn =
         others.length === 0 && (own.certain || keyIsUsed || (await this.#usesKey(upload, own.dentry)))
       if (isOwn) return own.dentry
-      throw doubt.because(
+      throw doubt.withMessage(
         `${doubt.message}; the folder now has ${own.dentry.name} of the same size, which may be another upload's`,
       )
     }
@@ -146,7 +146,7 @@ export class Committer {
       // A job that is cancelled meanwhile leaves the doubt as it was.
       if (!(error instanceof DingTalkError) && !signal?.aborted) throw error
       const why = error instanceof DingTalkError ? `${error.code}: ${error.message}` : String(error)
-      throw doubt.because(`${doubt.message}; whether it is in the folder could not be looked up (${why})`)
+      throw doubt.withMessage(`${doubt.message}; whether it is in the folder could not be looked up (${why})`)
     }
   }
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { readOapiResponse } from './responses/oapi.ts'
 import type { Http } from './transport/http.ts'
 import { withRetries, type RetryOptions } from './transport/retry.ts'
-import { WebhookAnswer } from './responses/schema.ts'
+import { WebhookResponse } from './responses/schema.ts'
 
 /** A custom robot of a group. */
 export interface CustomRobot {
@@ -40,6 +40,6 @@ export async function postByWebhook(
       body: JSON.stringify({ msgtype: 'markdown', markdown }),
       signal: retryOptions.signal,
     })
-    return readOapiResponse(operation, answer, WebhookAnswer)
+    return readOapiResponse(operation, answer, WebhookResponse)
   })
 }

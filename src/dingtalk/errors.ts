@@ -1,32 +1,32 @@
 import { OPERATIONS, type OperationName } from './operations.ts'
 
 /**
- * What a failure means for the next step. Callers branch on this, never on the platform's messages.
+ * What an error means for the next step. Callers branch on this, never on the platform's messages.
  *
- * - `refused`: a considered no; asking again changes nothing
- * - `access-token`: the token is unknown or has expired; a new one cures it
- * - `signature-expired`: OSS takes the date of the signature for too old; new upload info cures it
- * - `throttled`: too many calls; waiting a second or more cures it
- * - `unavailable`: broken, busy or out of reach for now
+ * - `refused`: the platform refused the call; a second one would be refused too
+ * - `access-token`: the token is unknown or has expired; get a new one
+ * - `signature-expired`: OSS considers the signature too old; get new upload info
+ * - `throttled`: too many calls; wait at least a second
+ * - `unavailable`: broken, busy, or unreachable for now
  * - `quota-spent`: the organisation's calls for this month are used up
- * - `banned`: this machine's address is shut out for some minutes; every further call prolongs it
+ * - `banned`: this machine's address is banned for some minutes; each further call prolongs the ban
  */
 export type ErrorKind =
   'refused' | 'access-token' | 'signature-expired' | 'throttled' | 'unavailable' | 'quota-spent' | 'banned'
 
 /**
- * What is done about a failure.
+ * What to do about an error.
  *
- * - `repeat`: again, backing off
- * - `wait-out`: again, after at least the second (or minute) in which the platform counts calls
- * - `new-token`, `new-upload-info`: again at once, once, with a new one
- * - `look-up`: look whether it happened before anything else
- * - `report`: say that nobody knows whether it happened; do not risk doing it twice
- * - `stop`: say what is wrong
+ * - `repeat`: try again, with backoff
+ * - `wait-out`: try again after at least the second (or minute) in which the platform counts calls
+ * - `new-token`, `new-upload-info`: try again once, at once, with a new one
+ * - `look-up`: find out first whether the call had its effect
+ * - `report`: report that it may have had its effect; do not risk a second one
+ * - `stop`: report what is wrong
  */
 export type Remedy = 'repeat' | 'wait-out' | 'new-token' | 'new-upload-info' | 'look-up' | 'report' | 'stop'
 
-/** The policy (docs/reliability.md is tested against it), but for what is in doubt: there the operation decides. */
+/** The policy for errors that are not in doubt; docs/reliability.md is tested against it. */
 const REMEDIES: Readonly<Record<ErrorKind, Remedy>> = {
   refused: 'stop',
   'access-token': 'new-token',
@@ -41,7 +41,7 @@ const REMEDIES: Readonly<Record<ErrorKind, Remedy>> = {
 const CALLER_REFUSALS =
   /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/
 
-/** The longest message that is told, in characters: an answer may have 1 MiB of words. */
+/** The longest message that is shown, in characters: a response may hold 1 MiB. */
 const MAX_MESSAGE = 1000
 
 function clipped(message: string): string {
@@ -50,14 +50,14 @@ function clipped(message: string): string {
 
 export interface DingTalkErrorOptions {
   operation: OperationName
-  /** The platform's code, or ours where no answer came: `ConnectionFailed`, `Timeout`, `UnreadableAnswer` … */
+  /** The platform's code, or ours if no response came: `ConnectionFailed`, `Timeout`, `UnreadableAnswer` … */
   code: string
   kind: ErrorKind
   /** False only if the call certainly had no effect. */
   mayHaveHappened: boolean
-  /** The platform's own words, or ours where it said nothing. */
+  /** The platform's own message, or ours if it sent none. */
   message: string
-  /** HTTP status, if there was an answer. */
+  /** HTTP status, if there was a response. */
   status?: number | undefined
   requestId?: string | undefined
   /** How long the platform asks to wait, in milliseconds. */
@@ -67,7 +67,7 @@ export interface DingTalkErrorOptions {
   cause?: unknown
 }
 
-/** The one error type of the client: everything that goes wrong between this machine and DingTalk or its OSS. */
+/** The client's only error type: everything that goes wrong between this machine and DingTalk or its OSS. */
 export class DingTalkError extends Error {
   override readonly name = 'DingTalkError'
   readonly operation: OperationName
@@ -79,16 +79,16 @@ export class DingTalkError extends Error {
   readonly retryAfter: number | undefined
   readonly requiredScopes: readonly string[]
 
-  constructor(failure: DingTalkErrorOptions) {
-    super(clipped(failure.message), { cause: failure.cause })
-    this.operation = failure.operation
-    this.code = failure.code
-    this.kind = failure.kind
-    this.mayHaveHappened = failure.mayHaveHappened
-    this.status = failure.status
-    this.requestId = failure.requestId
-    this.retryAfter = failure.retryAfter
-    this.requiredScopes = failure.requiredScopes ?? []
+  constructor(options: DingTalkErrorOptions) {
+    super(clipped(options.message), { cause: options.cause })
+    this.operation = options.operation
+    this.code = options.code
+    this.kind = options.kind
+    this.mayHaveHappened = options.mayHaveHappened
+    this.status = options.status
+    this.requestId = options.requestId
+    this.retryAfter = options.retryAfter
+    this.requiredScopes = options.requiredScopes ?? []
   }
 
   /** Whether the call may have had its effect, and a second one would have it again. */
@@ -109,8 +109,8 @@ export class DingTalkError extends Error {
     return this.kind === 'refused' && !CALLER_REFUSALS.test(this.code)
   }
 
-  /** The same failure, told in other words. */
-  because(message: string): DingTalkError {
+  /** The same error with another message. */
+  withMessage(message: string): DingTalkError {
     const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes } = this
     return new DingTalkError({
       operation,
@@ -126,7 +126,7 @@ export class DingTalkError extends Error {
     })
   }
 
-  /** Whether the next file would meet the same: credentials, permissions, the quota of calls, a ban. */
+  /** Whether every other file would fail the same way: credentials, permissions, the quota of calls, a ban. */
   get concernsEveryFile(): boolean {
     if (this.kind === 'quota-spent' || this.kind === 'banned' || this.kind === 'access-token') return true
     if (this.operation === 'accessToken') return true

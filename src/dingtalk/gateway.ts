@@ -9,9 +9,9 @@ import type { Http } from './transport/http.ts'
 import { OPERATIONS, type OperationName } from './operations.ts'
 import { RateLimiter } from './transport/rate-limiter.ts'
 import { withRetries, type RetryOptions } from './transport/retry.ts'
-import { AccessTokenAnswer } from './responses/schema.ts'
+import { AccessTokenResponse } from './responses/schema.ts'
 
-/** What the client tells whoever runs it. */
+/** Where the client reports secrets and log lines. */
 export interface Logger {
   /** Called with each secret the moment it exists, before it is used. */
   secret(value: string): void
@@ -31,18 +31,20 @@ export interface GatewayOptions {
   logger: Logger
 }
 
+/** One call of a gateway. */
 export interface Call<T extends v.GenericSchema> {
   operation: OperationName
   /** Default: POST. */
   method?: 'GET'
-  /** Below the base; segments that come from outside must be percent-encoded. */
+  /** Below the base URL; segments from outside must be percent-encoded. */
   path: string
   query?: Readonly<Record<string, string>>
   body?: object
-  answer: T
+  /** The documented response, as far as it is read. */
+  response: T
 }
 
-/** Both of the platform's gateways: authentication, encoding, retries. Knows how to ask, not what. */
+/** The platform's two gateways: authentication, encoding, rate limit, retries. The client knows what to call. */
 export class Gateway {
   readonly #options: GatewayOptions
   readonly #token: AccessToken
@@ -55,12 +57,12 @@ export class Gateway {
     this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken())
   }
 
-  /** How far the platform's clock was ahead of this machine's by its last answer that told it, in ms. */
+  /** How far the platform's clock was ahead of this machine's at its last response with a date, in ms. */
   get clockAhead(): number | undefined {
     return this.#clockAhead
   }
 
-  /** Gets an access token, unless there is one. @throws DingTalkError */
+  /** Gets an access token, unless there is a valid one. @throws DingTalkError */
   async authenticate(): Promise<void> {
     await this.#token.get()
   }
@@ -68,17 +70,17 @@ export class Gateway {
   /**
    * Calls the new gateway.
    *
-   * @returns the answer, and the platform's clock (ms since the epoch) when it was given
+   * @returns the response, and the platform's clock when it was sent (ms since the epoch)
    * @throws DingTalkError
    */
   async call<T extends v.GenericSchema>(
     call: Call<T>,
   ): Promise<{ value: v.InferOutput<T>; at: number | undefined }> {
     return this.#authenticated(call.operation, async (token) => {
-      const answer = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
+      const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
         'x-acs-dingtalk-access-token': token,
       })
-      return { value: readGatewayResponse(call.operation, answer, call.answer), at: serverTime(answer) }
+      return { value: readGatewayResponse(call.operation, response, call.response), at: serverTime(response) }
     })
   }
 
@@ -90,12 +92,12 @@ export class Gateway {
   async callOapi<T extends v.GenericSchema>(call: Call<T>): Promise<v.InferOutput<T>> {
     return this.#authenticated(call.operation, async (token) => {
       const query = { ...call.query, access_token: token }
-      const answer = await this.#send(call, this.#options.oapiBaseUrl, query, {})
-      return readOapiResponse(call.operation, answer, call.answer)
+      const response = await this.#send(call, this.#options.oapiBaseUrl, query, {})
+      return readOapiResponse(call.operation, response, call.response)
     })
   }
 
-  /** A token that is refused is renewed once; that does not count as a try, for nothing was tried. */
+  /** Renews a refused token once. That does not count as a try: the call itself was not made. */
   async #authenticated<T>(operation: OperationName, attempt: (token: string) => Promise<T>): Promise<T> {
     return withRetries(operation, this.#options.retryOptions, async () => {
       const token = await this.#token.get()
@@ -115,16 +117,13 @@ export class Gateway {
       operation: 'accessToken',
       path: '/v1.0/oauth2/accessToken',
       body: { appKey, appSecret },
-      answer: AccessTokenAnswer,
+      response: AccessTokenResponse,
     } as const
     return withRetries(call.operation, retryOptions, async () => {
-      const answer = readGatewayResponse(
-        call.operation,
-        await this.#send(call, apiBaseUrl, {}, {}),
-        call.answer,
-      )
-      logger.secret(answer.accessToken)
-      return { value: answer.accessToken, lifetime: answer.expireIn * 1000 }
+      const response = await this.#send(call, apiBaseUrl, {}, {})
+      const { accessToken, expireIn } = readGatewayResponse(call.operation, response, call.response)
+      logger.secret(accessToken)
+      return { value: accessToken, lifetime: expireIn * 1000 }
     })
   }
 
@@ -138,27 +137,27 @@ export class Gateway {
     await this.#rateLimiter.acquire(call.operation, retryOptions.signal)
     const url = new URL(base.replace(/\/+$/, '') + call.path)
     url.search = new URLSearchParams(query).toString()
-    const asked = retryOptions.clock.now()
-    const answer = await http.send({
+    const started = retryOptions.clock.now()
+    const response = await http.send({
       operation: call.operation,
       url,
       ...(call.method === 'GET'
         ? { method: call.method, headers }
         : {
             method: 'POST',
-            // A form body is refused, and so is a call without any.
+            // The gateway refuses a form body, and a call without a body.
             headers: { ...headers, 'content-type': 'application/json' },
             body: JSON.stringify(call.body ?? {}),
           }),
       signal: retryOptions.signal,
     })
-    const platformTime = serverTime(answer)
+    const platformTime = serverTime(response)
     if (platformTime !== undefined) this.#clockAhead = platformTime - retryOptions.clock.now()
-    // The path alone: queries and bodies hold ids and, on the old gateway, the token.
+    // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
     logger.debug(
-      `${OPERATIONS[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${answer.status}, ` +
-        `${retryOptions.clock.now() - asked} ms`,
+      `${OPERATIONS[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
+        `${retryOptions.clock.now() - started} ms`,
     )
-    return answer
+    return response
   }
 }

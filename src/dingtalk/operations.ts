@@ -1,18 +1,18 @@
-/** What is asked of the platform: one entry for each kind of call. */
+/** What the client knows about one of the platform's calls. */
 export interface Operation {
   /** How a message names it: "could not <title>". */
   readonly title: string
   /**
-   * What is done when it may have happened, but nobody knows: repeated where doing it twice does no more than doing it
-   * once; looked up where what it made can be found (a second commit may make a second file); otherwise reported (a
-   * second send is a second message in the group, and nothing can be found out or taken back).
+   * What to do if the call may have had its effect. `repeat`: a second call does no harm. `look-up`: a second call might
+   * make a second file, but the first one's file can be found. `report`: a second call would send a second message, and
+   * nothing shows whether the first one did.
    */
   readonly inDoubt: 'repeat' | 'look-up' | 'report'
   /** The permission scope that the app needs for it. */
   readonly scope?: string
 }
 
-/** Every call this client makes. */
+/** Every call that the client makes. */
 export const OPERATIONS = {
   accessToken: { title: 'get an access token', inDoubt: 'repeat', scope: 'qyapi_base' },
   unionId: { title: 'look up the union id of the user', inDoubt: 'repeat', scope: 'qyapi_get_member' },

@@ -1,4 +1,4 @@
-import type { Clock } from '../dingtalk/transport/clock.ts'
+import type { Clock } from '../dingtalk/transport/environment.ts'
 import { PART_INFOS } from '../dingtalk/client.ts'
 import type { SignatureInfo } from '../dingtalk/responses/schema.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../dingtalk/transport/clock.ts'
+import type { Clock, Timer } from '../dingtalk/transport/environment.ts'
 import { formatSize } from '../text/size.ts'
 
 /** How often a transfer that takes long is told of, in ms. */

@@ -110,7 +110,7 @@ async function store(
     )
       throw error
     const reason = `parts are not to be had (${error.code}: ${error.message})`
-    if (needsParts) throw error.because(`a file over 5 GB must go up in parts, but ${reason}`)
+    if (needsParts) throw error.withMessage(`a file over 5 GB must go up in parts, but ${reason}`)
     retryOptions.log(`${file.path} goes up in one piece: ${reason}`)
     return storeWhole(file, to, transfer, progress)
   }

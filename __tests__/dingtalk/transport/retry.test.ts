@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../../src/dingtalk/errors.ts'
-import { waitBeforeRepeating, withRetries } from '../../../src/dingtalk/transport/retry.ts'
+import { retryDelay, withRetries } from '../../../src/dingtalk/transport/retry.ts'
 import { simulatedClock } from '../../../test-support/simulated-clock.ts'
 
 const failure = (given: Partial<DingTalkErrorOptions> = {}) =>
@@ -74,11 +74,11 @@ describe('the wait before repeating', () => {
     ['send that may have happened: never', { operation: 'send' }, undefined],
     ['send that was throttled', { operation: 'send', kind: 'throttled', mayHaveHappened: false }, 1250],
   ])('%s', (_, given, ms) => {
-    expect(waitBeforeRepeating(failure(given), 1, () => 0)).toBe(ms)
+    expect(retryDelay(failure(given), 1, () => 0)).toBe(ms)
   })
 
   test('stays below half a minute however often it failed', () => {
-    expect(waitBeforeRepeating(failure(), 20, () => 1)).toBe(30_000)
+    expect(retryDelay(failure(), 20, () => 1)).toBe(30_000)
   })
 })
 

@@ -1,20 +1,20 @@
 import * as v from 'valibot'
 
-/** The answers this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
+/** The responses that this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
 
 const Id = v.pipe(v.string(), v.regex(/^\d+$/, 'an id is a string of digits'))
 
-export const AccessTokenAnswer = v.object({
+export const AccessTokenResponse = v.object({
   accessToken: v.pipe(v.string(), v.nonEmpty()),
   /** seconds */
   expireIn: v.pipe(v.number(), v.minValue(1)),
 })
 
-export const UserAnswer = v.object({
+export const UserResponse = v.object({
   result: v.object({ unionid: v.pipe(v.string(), v.nonEmpty()), active: v.nullish(v.boolean()) }),
 })
 
-export const ConversationAnswer = v.object({ openConversationId: v.pipe(v.string(), v.startsWith('cid')) })
+export const ConversationResponse = v.object({ openConversationId: v.pipe(v.string(), v.startsWith('cid')) })
 
 const HttpUrl = v.pipe(v.string(), v.url(), v.regex(/^https?:/i, 'not an http(s) URL'))
 
@@ -27,21 +27,21 @@ const SignatureInfo = v.object({
   expirationSeconds: v.nullish(v.pipe(v.number(), v.minValue(1)), 900),
 })
 
-export const UploadInfoAnswer = v.object({
+export const UploadInfoResponse = v.object({
   uploadKey: v.pipe(v.string(), v.nonEmpty()),
   headerSignatureInfo: SignatureInfo,
 })
 
-export const MultipartAnswer = v.object({ uploadKey: v.pipe(v.string(), v.nonEmpty()) })
+export const MultipartResponse = v.object({ uploadKey: v.pipe(v.string(), v.nonEmpty()) })
 
-export const PartInfosAnswer = v.object({
+export const PartInfosResponse = v.object({
   multipartHeaderSignatureInfos: v.array(
     v.object({ partNumber: v.number(), headerSignatureInfo: SignatureInfo }),
   ),
 })
 
 /** Where a folder of the v2 API lies, as v1 names it. */
-export const SpaceAnswer = v.object({ spaceId: Id, dentryId: Id })
+export const SpaceResponse = v.object({ spaceId: Id, dentryId: Id })
 
 const Dentry = v.object({
   id: Id,
@@ -57,10 +57,10 @@ const Dentry = v.object({
   modifiedTime: v.nullish(v.string()),
 })
 
-export const DentryAnswer = v.object({ dentry: Dentry })
+export const DentryResponse = v.object({ dentry: Dentry })
 
 /** What is no file (folders, shortcuts) is left out. */
-export const DentriesAnswer = v.object({
+export const DentriesResponse = v.object({
   dentries: v.pipe(
     v.array(
       v.variant('type', [
@@ -81,15 +81,15 @@ const Entry = v.object({
   name: v.nullish(v.string()),
 })
 
-export const EntryAnswer = v.object({ dentry: Entry })
+export const EntryResponse = v.object({ dentry: Entry })
 
-export const SentAnswer = v.object({ file: v.object({ id: v.string() }) })
+export const SentResponse = v.object({ file: v.object({ id: v.string() }) })
 
-export const PostedAnswer = v.object({ processQueryKey: v.string() })
+export const PostedResponse = v.object({ processQueryKey: v.string() })
 
-export const WebhookAnswer = v.object({ errcode: v.literal(0) })
+export const WebhookResponse = v.object({ errcode: v.literal(0) })
 
 export type SignatureInfo = v.InferOutput<typeof SignatureInfo>
-export type UploadInfo = v.InferOutput<typeof UploadInfoAnswer>
+export type UploadInfo = v.InferOutput<typeof UploadInfoResponse>
 export type Entry = v.InferOutput<typeof Entry>
 export type Dentry = v.InferOutput<typeof Dentry>

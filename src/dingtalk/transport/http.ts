@@ -1,5 +1,5 @@
 import { buildConnector, EnvHttpProxyAgent, type Dispatcher } from 'undici'
-import type { Clock } from './clock.ts'
+import type { Clock } from './environment.ts'
 import { RequestHandler, type HttpRequest, type HttpResponse } from './request-handler.ts'
 
 /** The only way to the network: the environment's proxies, an idle timeout, and a limit on the size of responses. */

@@ -1,24 +1,25 @@
-import type { Clock } from './clock.ts'
 import type { OperationName } from '../operations.ts'
+import type { Clock } from './environment.ts'
 
 /**
- * The standard edition takes 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
- * that the network delivers closer together than they were sent.
+ * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
+ * that the network delivers closer together than they were sent. Page: `call-frequency-limit`.
  */
 const CALLS = 18
+/** ms */
 const WINDOW = 1000
 
-/** Keeps calls below the platform's rate, so that none has to be refused. */
+/** Keeps calls below the platform's rate, so that none is refused. */
 export class RateLimiter {
   readonly #clock: Clock
-  /** When the last calls of each kind were, or will be, let go: ms since the epoch, earlier ones first. */
+  /** When the last calls of each operation were, or will be, released: ms since the epoch, in order. */
   readonly #times = new Map<OperationName, number[]>()
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /** Resolves when a call may be made. */
+  /** Resolves when a call may be made. @throws the signal's reason if it is aborted first */
   async acquire(operation: OperationName, signal?: AbortSignal): Promise<void> {
     const times = this.#times.get(operation) ?? []
     this.#times.set(operation, times)

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { DingTalkError } from '../errors.ts'
 import { OPERATIONS, type OperationName } from '../operations.ts'
-import type { Clock, Timer } from './clock.ts'
+import type { Clock, Timer } from './environment.ts'
 
 /** The largest response that is read, in bytes. The platform's have a few KB; a hostile server's may never end. */
 const MAX_RESPONSE = 1024 * 1024

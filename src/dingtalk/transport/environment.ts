@@ -4,7 +4,7 @@ export interface Timer {
   stop(): void
 }
 
-/** Time as the program sees it. Handed in, so that a test of long waits takes milliseconds. */
+/** Time as the program sees it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
@@ -12,6 +12,15 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Calls `onElapsed` once, after `ms` milliseconds without a restart. */
   timer(ms: number, onElapsed: () => void): Timer
+}
+
+/** What a run gets from outside. Handed in, so that a test of "waits 1 s, 2 s, 4 s" takes milliseconds. */
+export interface Environment {
+  readonly clock: Clock
+  /** A number from 0 (inclusive) to 1 (exclusive), as `Math.random`. */
+  readonly random: () => number
+  /** Aborted when the job is cancelled; its reason is then thrown. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** The machine's own clock. */
