@@ -45519,7 +45519,8 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ DingTalkError)
+/* harmony export */   D: () => (/* binding */ DingTalkError),
+/* harmony export */   c: () => (/* binding */ isInDoubt)
 /* harmony export */ });
 /* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4281);
 
@@ -45539,6 +45540,10 @@ const CALLER_REFUSALS = /^(paramError|dentry(?!UploadProtocolNotSupport)|permiss
 const MAX_MESSAGE = 1000;
 function clipped(message) {
     return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+}
+/** Whether something may have happened although it failed, so that doing it again might do it twice. */
+function isInDoubt(error) {
+    return error instanceof DingTalkError && error.isInDoubt;
 }
 /** The client's only error type: everything that goes wrong between this machine and DingTalk or its OSS. */
 class DingTalkError extends Error {
@@ -45703,7 +45708,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5025);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2074);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -45712,7 +45717,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5025:
+/***/ 2074:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45721,289 +45726,191 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ main_run)
 });
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
-/*
-How it works:
-`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
-*/
-
-class Node {
-	value;
-	next;
-
-	constructor(value) {
-		this.value = value;
-	}
-}
-
-class Queue {
-	#head;
-	#tail;
-	#size;
-
-	constructor() {
-		this.clear();
-	}
-
-	enqueue(value) {
-		const node = new Node(value);
-
-		if (this.#head) {
-			this.#tail.next = node;
-			this.#tail = node;
-		} else {
-			this.#head = node;
-			this.#tail = node;
-		}
-
-		this.#size++;
-	}
-
-	dequeue() {
-		const current = this.#head;
-		if (!current) {
-			return;
-		}
-
-		this.#head = this.#head.next;
-		this.#size--;
-
-		// Clean up tail reference when queue becomes empty
-		if (!this.#head) {
-			this.#tail = undefined;
-		}
-
-		return current.value;
-	}
-
-	peek() {
-		if (!this.#head) {
-			return;
-		}
-
-		return this.#head.value;
-
-		// TODO: Node.js 18.
-		// return this.#head?.value;
-	}
-
-	clear() {
-		this.#head = undefined;
-		this.#tail = undefined;
-		this.#size = 0;
-	}
-
-	get size() {
-		return this.#size;
-	}
-
-	* [Symbol.iterator]() {
-		let current = this.#head;
-
-		while (current) {
-			yield current.value;
-			current = current.next;
-		}
-	}
-
-	* drain() {
-		while (this.#head) {
-			yield this.dequeue();
-		}
-	}
-}
-
-;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
-
-
-function pLimit(concurrency) {
-	let rejectOnClear = false;
-
-	if (typeof concurrency === 'object') {
-		({concurrency, rejectOnClear = false} = concurrency);
-	}
-
-	validateConcurrency(concurrency);
-
-	if (typeof rejectOnClear !== 'boolean') {
-		throw new TypeError('Expected `rejectOnClear` to be a boolean');
-	}
-
-	const queue = new Queue();
-	let activeCount = 0;
-
-	const resumeNext = () => {
-		// Process the next queued function if we're under the concurrency limit
-		if (activeCount < concurrency && queue.size > 0) {
-			activeCount++;
-			queue.dequeue().run();
-		}
-	};
-
-	const next = () => {
-		activeCount--;
-		resumeNext();
-	};
-
-	const run = async (function_, resolve, arguments_) => {
-		// Execute the function and capture the result promise
-		const result = (async () => function_(...arguments_))();
-
-		// Resolve immediately with the promise (don't wait for completion)
-		resolve(result);
-
-		// Wait for the function to complete (success or failure)
-		// We catch errors here to prevent unhandled rejections,
-		// but the original promise rejection is preserved for the caller
-		try {
-			await result;
-		} catch {}
-
-		// Decrement active count and process next queued function
-		next();
-	};
-
-	const enqueue = (function_, resolve, reject, arguments_) => {
-		const queueItem = {reject};
-
-		// Queue the internal resolve function instead of the run function
-		// to preserve the asynchronous execution context.
-		new Promise(internalResolve => { // eslint-disable-line promise/param-names
-			queueItem.run = internalResolve;
-			queue.enqueue(queueItem);
-		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
-
-		// Start processing immediately if we haven't reached the concurrency limit
-		if (activeCount < concurrency) {
-			resumeNext();
-		}
-	};
-
-	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
-		enqueue(function_, resolve, reject, arguments_);
-	});
-
-	Object.defineProperties(generator, {
-		activeCount: {
-			get: () => activeCount,
-		},
-		pendingCount: {
-			get: () => queue.size,
-		},
-		clearQueue: {
-			value() {
-				if (!rejectOnClear) {
-					queue.clear();
-					return;
-				}
-
-				const abortError = AbortSignal.abort().reason;
-
-				while (queue.size > 0) {
-					queue.dequeue().reject(abortError);
-				}
-			},
-		},
-		concurrency: {
-			get: () => concurrency,
-
-			set(newConcurrency) {
-				validateConcurrency(newConcurrency);
-				concurrency = newConcurrency;
-
-				queueMicrotask(() => {
-					// eslint-disable-next-line no-unmodified-loop-condition
-					while (activeCount < concurrency && queue.size > 0) {
-						resumeNext();
-					}
-				});
-			},
-		},
-		map: {
-			async value(iterable, function_) {
-				const promises = [];
-
-				try {
-					Array.from(iterable, (value, index) => {
-						const promise = generator(function_, value, index);
-						promises.push(promise);
-						return promise;
-					});
-				} catch (error) {
-					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
-					for (const promise of promises) {
-						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
-					}
-
-					throw error;
-				}
-
-				return Promise.all(promises);
-			},
-		},
-	});
-
-	return generator;
-}
-
-function limitFunction(function_, options) {
-	const limit = pLimit(options);
-
-	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
-	Object.defineProperty(limitedFunction, 'clearQueue', {
-		value: limit.clearQueue,
-	});
-
-	return limitedFunction;
-}
-
-function validateConcurrency(concurrency) {
-	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
-		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
-	}
-}
-
 // EXTERNAL MODULE: ./build/dingtalk/errors.js
 var errors = __nccwpck_require__(4772);
-;// CONCATENATED MODULE: ./build/send/announcer.js
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+// EXTERNAL MODULE: ./build/dingtalk/operations.js
+var operations = __nccwpck_require__(4281);
+;// CONCATENATED MODULE: ./build/dingtalk/transport/request-handler.js
 
-/** Sends files to groups and people: each file once to each of them, whatever else fails. */
-class Announcer {
-    #recipients;
-    /** Those that refused: they would refuse the next file too, and every call costs quota. */
-    #refusals = new Map();
-    constructor(recipients) {
-        this.#recipients = recipients;
+
+/** The largest response that is read, in bytes. The platform's have a few KB; a hostile server's may never end. */
+const MAX_RESPONSE = 1024 * 1024;
+/**
+ * Sends one request and collects its response. Uses undici's dispatch interface rather than `fetch`, because that
+ * reports when the request starts to be sent: a request that fails before then certainly had no effect.
+ */
+class RequestHandler {
+    #request;
+    #response = Promise.withResolvers();
+    #idleTimer;
+    #chunks = [];
+    #size = 0;
+    #status = 0;
+    #headers = {};
+    /** Set once the request starts to be sent. */
+    #controller;
+    #error;
+    /** @param idleTimeout ms without a response, or without a byte moving, after which the request fails */
+    constructor(request, clock, idleTimeout) {
+        this.#request = request;
+        this.#idleTimer = clock.timer(idleTimeout, () => {
+            const what = this.#controller ? 'fell silent' : 'could not be connected to';
+            this.#fail('Timeout', `${request.url.host} ${what} for ${idleTimeout / 1000} s`);
+        });
     }
-    /**
-     * Sends a file to every recipient.
-     *
-     * @param sent told of each that has it now
-     * @param failed told of each that may not have it, and why: the platform's refusal, or the job's end
-     */
-    async announce(dentry, sent, failed) {
-        for (const recipient of this.#recipients) {
-            try {
-                const refusal = this.#refusals.get(recipient);
-                if (refusal)
-                    throw refusal;
-                await recipient.send(dentry);
-                sent(recipient);
+    /** @throws as {@link Http.send} */
+    async run(dispatcher) {
+        const { url, method, headers, body, signal } = this.#request;
+        try {
+            signal?.throwIfAborted();
+            signal?.addEventListener('abort', this.#onAbort, { once: true });
+            const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null);
+            dispatcher.dispatch(
+            // undici accepts any iterable as a body; its types do not say so.
+            { origin: url.origin, path: url.pathname + url.search, method, headers, body: sent }, this);
+            return await this.#response.promise;
+        }
+        finally {
+            this.#idleTimer.stop();
+            signal?.removeEventListener('abort', this.#onAbort);
+        }
+    }
+    onRequestStart(controller) {
+        if (this.#error)
+            controller.abort(this.#error);
+        else
+            this.#controller = controller;
+    }
+    onResponseStart(_controller, status, headers) {
+        this.#status = status;
+        this.#headers = headers;
+        this.#idleTimer.restart();
+    }
+    onResponseData(_controller, chunk) {
+        this.#idleTimer.restart();
+        this.#size += chunk.length;
+        if (this.#size <= MAX_RESPONSE)
+            this.#chunks.push(chunk);
+        else
+            this.#fail('AnswerTooLarge', `${this.#request.url.host} answered more than 1 MiB`);
+    }
+    onResponseEnd() {
+        const text = Buffer.concat(this.#chunks).toString('utf8');
+        this.#response.resolve({ status: this.#status, headers: this.#headers, text });
+    }
+    onResponseError(_controller, error) {
+        if (error instanceof BodyError) {
+            this.#end(error.cause);
+            return;
+        }
+        const { host } = this.#request.url;
+        this.#fail('ConnectionFailed', `the connection to ${host} failed: ${innermostMessage(error)}`, error);
+    }
+    #onAbort = () => {
+        const reason = this.#request.signal?.reason;
+        // A repeatable request needs no certainty.
+        if (operations/* OPERATIONS */.x[this.#request.operation].inDoubt === 'repeat')
+            this.#end(reason);
+        else
+            this.#fail('Cancelled', reason.message, reason);
+    };
+    #fail(code, message, cause) {
+        const { operation } = this.#request;
+        const mayHaveHappened = this.#controller !== undefined;
+        const kind = code === 'Cancelled' ? 'refused' : 'unavailable';
+        this.#end(new errors/* DingTalkError */.D({ operation, code, kind, mayHaveHappened, message, cause }));
+    }
+    /** Ends the request with an error, once: aborts it if it is being sent, otherwise it never will be. */
+    #end(error) {
+        if (this.#error)
+            return;
+        this.#error = error;
+        this.#controller?.abort(error);
+        this.#response.reject(error);
+    }
+    async *#watched(body) {
+        try {
+            for await (const chunk of body) {
+                yield chunk;
+                // undici asks for the next chunk: the connection has taken the last one.
+                this.#idleTimer.restart();
             }
-            catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop') {
-                    this.#refusals.set(recipient, error);
-                }
-                failed(recipient, error);
-            }
+        }
+        catch (error) {
+            throw new BodyError('the body could not be read', { cause: error });
         }
     }
 }
+/** Wraps an error of reading the body, to tell it from an error of the connection. */
+class BodyError extends Error {
+}
+/** undici and Node wrap a refused connection in up to two more errors. */
+function innermostMessage(error) {
+    if (error instanceof AggregateError && error.errors[0] instanceof Error) {
+        return innermostMessage(error.errors[0]);
+    }
+    if (error.cause instanceof Error)
+        return innermostMessage(error.cause);
+    return error.message || error.code || error.name;
+}
 
+;// CONCATENATED MODULE: ./build/dingtalk/transport/http.js
+
+
+/** The only way to the network: the environment's proxies, an idle timeout, and a limit on the size of responses. */
+class Http {
+    #dispatcher;
+    #clock;
+    #idleTimeout;
+    #closing = new AbortController();
+    /**
+     * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed
+     * @param connections the most to one origin at once
+     * @throws Error if a proxy variable of the environment is not a URL
+     */
+    constructor(clock, idleTimeout, connections) {
+        this.#clock = clock;
+        this.#idleTimeout = idleTimeout;
+        // Parallel parts need connections of their own: the streams of one HTTP/2 connection share its speed.
+        const allowH2 = false;
+        // The signal ends connections that are still being made when everything is over.
+        const connect = (0,undici/* buildConnector */.gU)({ timeout: idleTimeout, allowH2, signal: this.#closing.signal });
+        try {
+            this.#dispatcher = new undici/* EnvHttpProxyAgent */.J2({
+                allowH2,
+                connect,
+                // Without a limit, undici opens a connection for a request that arrives just as another one ends.
+                connections,
+                // The request handler has an idle timeout of its own, on the given clock, that also counts bytes sent.
+                headersTimeout: 0,
+                bodyTimeout: 0,
+            });
+        }
+        catch {
+            // undici's message is not repeated: it may hold the proxy's password.
+            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a URL / HTTP_PROXY 或 HTTPS_PROXY 不是合法的 URL');
+        }
+    }
+    /**
+     * Sends one request and reads the whole response, whatever its status. Redirects are not followed.
+     *
+     * @throws DingTalkError if no complete response arrived; `mayHaveHappened` is false if not a byte was sent
+     * @throws the body's own error if it could not be read, or the signal's reason if the request was cancelled
+     */
+    send(request) {
+        return new RequestHandler(request, this.#clock, this.#idleTimeout).run(this.#dispatcher);
+    }
+    /** Closes every connection, so that none keeps the process alive. */
+    async close() {
+        this.#closing.abort();
+        await this.#dispatcher.destroy();
+    }
+}
+
+// EXTERNAL MODULE: ./build/errors.js
+var build_errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/files/collisions.js
 /** What two names have in common that cannot stand side by side everywhere: case, blanks around, composed or not. */
 function nameKey(name) {
@@ -46015,51 +45922,193 @@ function collisions(files) {
     return [...groups.values()].filter((group) => group.length > 1);
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
-/** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
-const MARGIN = 60_000;
-/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
-class AccessToken {
-    #clock;
-    #fetch;
-    #granted;
-    /** @param fetch asks the platform for a token and its lifetime in ms */
-    constructor(clock, fetch) {
-        this.#clock = clock;
-        this.#fetch = fetch;
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/dingtalk/dentry-name.js
+/** What DingTalk forbids in a name, and how to call it in a message. */
+const FORBIDDEN = {
+    '\t': 'a tab',
+    '*': 'an asterisk (*)',
+    '"': 'a double quote (")',
+    '<': 'a less-than sign (<)',
+    '>': 'a greater-than sign (>)',
+    '|': 'a vertical bar (|)',
+    '/': 'a slash (/)',
+};
+/**
+ * Says why DingTalk would refuse a name for a file or folder, or nothing if it would not. Page: `submit-documents`.
+ */
+function refusalOfName(name) {
+    // Leading and trailing blanks are stripped by the platform before it looks; a tab there is still refused.
+    const stripped = name.replace(/^ +| +$/g, '');
+    if (stripped === '')
+        return 'it is empty / 名称为空';
+    const found = Array.from(stripped).find((character) => character in FORBIDDEN);
+    if (found !== undefined)
+        return `it contains ${FORBIDDEN[found] ?? found} / 含有禁用字符`;
+    if (stripped.endsWith('.'))
+        return 'it ends with a dot (.) / 不能以「.」结尾';
+    return undefined;
+}
+
+// EXTERNAL MODULE: ./build/files/local-path.js
+var local_path = __nccwpck_require__(615);
+;// CONCATENATED MODULE: ./build/files/find-files.js
+
+
+
+
+
+
+/**
+ * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
+ *
+ * @param skipped told of whatever was matched and is neither file nor directory (a pipe, a device)
+ * @throws InputError naming `path`, with every file that cannot be read
+ */
+async function findFiles(patterns, glob, skipped) {
+    const problems = [];
+    const files = [];
+    let directories = 0;
+    const found = (await matches(patterns, glob)).map((path) => display(path));
+    for (const path of [...new Set(found)].sort()) {
+        const stats = await (0,promises_.stat)(path);
+        if (stats.isDirectory()) {
+            directories++;
+            continue;
+        }
+        if (!stats.isFile()) {
+            skipped(path);
+            continue;
+        }
+        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(unreadable(error)));
+        files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
     }
-    /** A token that has not expired. */
-    async get() {
-        const known = (this.#granted ??= this.#request());
-        const { value, expiresAt } = await known;
-        return this.#clock.now() < expiresAt ? value : this.#replace(known);
+    if (problems.length > 0)
+        throw new build_errors/* InputError */.dz(problems);
+    return { files, directories };
+}
+/**
+ * Gives the file another name in DingTalk.
+ *
+ * @throws InputError naming `name`, if there are more files than one
+ */
+function renamed(files, name) {
+    if (files.length > 1) {
+        const many = `${files.length} files were found, and they cannot all be called ${JSON.stringify(name)}`;
+        throw new build_errors/* InputError */.dz([`name: ${many} / 找到多个文件，不能共用一个名称`]);
     }
-    /** Replaces a token that the platform refused. Callers that bring the same token share the new one. */
-    async renew(refused) {
-        const known = this.#granted;
-        return known && (await known).value === refused ? this.#replace(known) : this.get();
+    return files.map((file) => ({ ...file, name }));
+}
+/** @throws InputError naming `path`, with every file whose name DingTalk forbids */
+function refuseNames(files) {
+    const problems = files.flatMap(({ name }) => {
+        const refusal = refusalOfName(name);
+        return refusal ? [`path: DingTalk does not allow the name ${JSON.stringify(name)}: ${refusal}`] : [];
+    });
+    if (problems.length > 0)
+        throw new build_errors/* InputError */.dz(problems);
+}
+async function matches(patterns, glob) {
+    try {
+        return await glob(patterns);
     }
-    async #replace(known) {
-        // Another caller may already be replacing it.
-        if (this.#granted === known)
-            this.#granted = this.#request();
-        return (await (this.#granted ?? this.#request())).value;
+    catch (error) {
+        throw new build_errors/* InputError */.dz([unreadable(error)]);
     }
-    #request() {
-        const requested = this.#clock.now();
-        const request = this.#fetch().then(({ value, lifetime }) => ({
-            value,
-            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
-        }));
-        // The waiting callers report the failure; the next caller asks again.
-        request.catch(() => {
-            if (this.#granted === request)
-                this.#granted = undefined;
-        });
-        return request;
+}
+function unreadable(error) {
+    const { code, path, message } = error;
+    return path === undefined
+        ? `path: ${message} / 路径或通配符有误`
+        : `path: the runner's user cannot read ${JSON.stringify(display(path))} (${code ?? message}) / 无法读取该文件`;
+}
+/** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
+function display(path, directory = process.cwd(), rules = external_node_path_) {
+    return (0,local_path/* pathBelow */.B)(directory, path, rules) || (0,local_path/* forwardSlashes */.R)(path, rules);
+}
+
+;// CONCATENATED MODULE: ./build/files/collect-files.js
+
+
+
+/** How name collisions are resolved. */
+const COLLISIONS = {
+    AUTO_RENAME: 'where they clash, the later one gets a number / 同名时后者自动改名',
+    OVERWRITE: 'where they clash, the later one becomes a new version of the earlier / 同名时后者成为前者的新版本',
+    RETURN_DENTRY_IF_EXISTS: 'where they clash, the earlier one stays and the later one is not uploaded / 同名时保留前者，不上传后者',
+    RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails / 同名时后者失败',
+};
+/**
+ * The files to upload: from disk, from a release, or the one archive of all of them.
+ *
+ * @returns in the order of their paths; empty if none was found and that is no error
+ * @throws InputError if the selection does not fit what is there, LocalFileError if a file cannot be read
+ */
+async function collectFiles(selection, sources) {
+    const { path, name, archive, conflictStrategy, releaseTag } = selection;
+    const { glob, releaseAssets, temporary, signal, logger } = sources;
+    const { files: local, directories } = await findFiles(path, glob, (skipped) => {
+        logger.warning(`${skipped} is neither a file nor a directory: left out / 不是文件或目录，已跳过`);
+    });
+    const assets = releaseTag ? await releaseAssets() : [];
+    const found = [...local, ...assets];
+    if (found.length === 0)
+        return noFiles(selection, directories, logger);
+    if (archive) {
+        // A chunk that most jobs never need.
+        const { pack } = await __nccwpck_require__.e(/* import() */ 126).then(__nccwpck_require__.bind(__nccwpck_require__, 1126));
+        return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), signal)];
+    }
+    const files = name ? renamed(found, name) : found;
+    refuseNames(files);
+    for (const group of collisions(files)) {
+        const paths = group.map((file) => file.path).join(', ');
+        logger.warning(`path: ${paths} have one name in DingTalk, or names that differ in case only: ${COLLISIONS[conflictStrategy]}`);
+    }
+    return files;
+}
+/** @throws InputError if that is an error */
+function noFiles({ path, includeHiddenFiles, ifNoFilesFound }, directories, logger) {
+    const empty = directories > 0 ? ' (only directories without files)' : '';
+    const hidden = includeHiddenFiles ? '' : '; hidden files are left out, see include-hidden-files';
+    const message = `path: no file was found at ${path.split('\n').join(', ')}${empty}${hidden} / 没有找到匹配的文件`;
+    if (ifNoFilesFound === 'error')
+        throw new build_errors/* InputError */.dz([message]);
+    if (ifNoFilesFound === 'warn')
+        logger.warning(message);
+    else
+        logger.info(message);
+    return [];
+}
+
+;// CONCATENATED MODULE: ./build/files/temporary-directory.js
+
+
+/** A directory of this run's own, made when it is first needed and gone with all that is in it when the run is over. */
+class TemporaryDirectory {
+    #within;
+    #made;
+    /** @param within an existing directory */
+    constructor(within) {
+        this.#within = within;
+    }
+    path() {
+        return (this.#made ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(this.#within, 'upload-to-dingtalk-')));
+    }
+    async remove() {
+        const made = await this.#made?.catch(() => undefined); // its user has been told
+        if (made !== undefined)
+            await (0,promises_.rm)(made, { recursive: true, force: true, maxRetries: 3 });
     }
 }
 
+// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
+var p_limit = __nccwpck_require__(370);
 ;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
@@ -53750,124 +53799,78 @@ function snippet(body) {
     return words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words || 'the answer was empty';
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/responses/gateway.js
+;// CONCATENATED MODULE: ./build/dingtalk/responses/oss.js
 
 
-
+/** How much of an error body is read, in characters: OSS's own have some 500. */
+const MAX_XML = 16 * 1024;
 /**
- * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
- * `code`, `message` and `requestid`.
+ * Reads OSS's response to a PUT: HTTP 200 with an ETag, or an error in XML. Page: `PutObject` and
+ * error responses of the OSS API reference.
  *
- * @throws DingTalkError for everything else, such as a proxy's page
+ * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
+ * @throws DingTalkError for everything else
  */
-function readGatewayResponse(operation, response, schema) {
-    throwIfBanned(operation, response);
-    const body = jsonObject(response.text);
-    const code = common_text(body?.['code']);
-    if (response.status === 200 || !body || code === undefined) {
-        return readSuccess(operation, response, body, schema);
+function readOssResponse(response) {
+    throwIfBanned('put', response);
+    if (response.status !== 200)
+        throw ossError(response);
+    const etag = header(response, 'etag');
+    // A host in front of OSS may drop the request id, but nothing that stored the bytes answers without an ETag.
+    if (!isFromOss(response) && etag === undefined) {
+        throw new errors/* DingTalkError */.D({
+            operation: 'put',
+            code: 'UnreadableAnswer',
+            kind: 'unavailable',
+            mayHaveHappened: true,
+            message: `the answer is not OSS's: ${snippet(response.text)}`,
+            status: response.status,
+        });
     }
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: errorKind(code, response.status),
-        mayHaveHappened: response.status >= 500 || response.status === 408,
-        message: common_text(body['message']) ?? '',
-        status: response.status,
-        requestId: common_text(body['requestid'] ?? body['requestId']),
+    // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
+    const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1];
+    return { md5: md5?.toLowerCase() };
+}
+/** Whether OSS itself sent the response, whatever it says, and not a proxy. */
+function isFromOss(response) {
+    return header(response, 'x-oss-request-id') !== undefined;
+}
+function ossError(response) {
+    const { status } = response;
+    const xml = response.text.slice(0, MAX_XML);
+    // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
+    const code = xml.includes('<Error>') ? oss_element(xml, 'Code') : undefined;
+    const isOss = code !== undefined;
+    const message = isOss ? (oss_element(xml, 'Message') ?? '') : snippet(response.text);
+    return new errors/* DingTalkError */.D({
+        operation: 'put',
+        code: code ?? `HTTP${status}`,
+        kind: errorKind(code, message, status),
+        mayHaveHappened: status >= 500,
+        message,
+        status,
+        requestId: (isOss ? oss_element(xml, 'RequestId') : undefined) ?? header(response, 'x-oss-request-id'),
         retryAfter: retryAfter(response),
-        requiredScopes: requiredScopes(body),
     });
 }
-function errorKind(code, status) {
-    if (code === 'InvalidAuthentication')
-        return 'access-token';
-    if (code.endsWith('ApiCountLimitForOrg'))
-        return 'quota-spent';
-    if (/(Qps|Qpm)Limit/.test(code) || /^system\.?busy$/i.test(code) || status === 429)
-        return 'throttled';
-    if (code === 'operationConcurrentControl')
+function errorKind(code, message, status) {
+    if (code === 'RequestTimeTooSkewed')
+        return 'signature-expired';
+    if (code === 'AccessDenied' && /expired/i.test(message))
+        return 'signature-expired';
+    if (code === 'RequestTimeout' || code === 'SlowDown')
         return 'unavailable';
-    return status >= 500 || status === 408 ? 'unavailable' : 'refused';
+    return status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
 }
-/** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
-function requiredScopes(body) {
-    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
-    const parsed = safeParse(object({ requiredScopes: array(string()) }), detail);
-    if (parsed.success)
-        return parsed.output.requiredScopes;
-    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((common_text(body['message']) ?? '').slice(0, 1000))?.[1];
-    return named?.split(',').map((scope) => scope.trim());
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/responses/oapi.js
-
-
-/** What the codes mean that are no plain refusal. */
-const ERROR_KINDS = new Map([
-    ['-1', 'unavailable'],
-    ['40014', 'access-token'],
-    ['42001', 'access-token'],
-    ['90002', 'throttled'],
-    ['90018', 'throttled'],
-    ['90020', 'quota-spent'],
-    ['130101', 'throttled'],
-]);
-/**
- * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
- * `errcode` 88 in `sub_code`.
- *
- * @throws DingTalkError for everything else, such as a proxy's page
- */
-function readOapiResponse(operation, response, schema) {
-    throwIfBanned(operation, response);
-    const body = jsonObject(response.text);
-    const errcode = common_text(body?.['errcode']);
-    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
-        return readSuccess(operation, response, body, schema);
-    }
-    const subCode = errcode === '88' ? common_text(body['sub_code']) : undefined;
-    const code = subCode ?? errcode;
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: ERROR_KINDS.get(code) ?? 'refused',
-        mayHaveHappened: code === '-1',
-        message: (subCode && common_text(body['sub_msg'])) ?? common_text(body['errmsg']) ?? '',
-        status: response.status,
-        requestId: common_text(body['request_id']),
-        retryAfter: retryAfter(response),
-    });
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/operations.js
-var operations = __nccwpck_require__(4281);
-;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
-/**
- * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
- * that the network delivers closer together than they were sent. Page: `call-frequency-limit`.
- */
-const CALLS = 18;
-/** ms */
-const WINDOW = 1000;
-/** Keeps calls below the platform's rate, so that none is refused. */
-class RateLimiter {
-    #clock;
-    /** When the last calls of each operation were, or will be, released: ms since the epoch, in order. */
-    #times = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /** Resolves when a call may be made. @throws the signal's reason if it is aborted first */
-    async acquire(operation, signal) {
-        const times = this.#times.get(operation) ?? [];
-        this.#times.set(operation, times);
-        const now = this.#clock.now();
-        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
-        times.push(at);
-        if (at > now)
-            await this.#clock.sleep(at - now, signal);
-    }
+const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+/** The text of the first element of a name. Reads XML's five predefined entities, and never a declared one. */
+function oss_element(xml, name) {
+    const start = xml.indexOf(`<${name}>`);
+    const end = xml.indexOf(`</${name}>`, start);
+    if (start < 0 || end < 0)
+        return undefined;
+    const content = xml.slice(start + name.length + 2, end);
+    return content.replace(/&(lt|gt|quot|apos|amp);/g, (entity, known) => ENTITIES[known] ?? entity);
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/retry.js
@@ -53928,6 +53931,718 @@ function atLeast(floor, backoff) {
     if (floor > MAX_RETRY_AFTER)
         return undefined;
     return floor + backoff;
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/oss.js
+
+
+
+
+/** The most that a single PUT takes, in bytes. */
+const MAX_PUT = 5 * 1024 ** 3;
+/** The object storage that takes the bytes. */
+class Oss {
+    #options;
+    #connections;
+    constructor(options) {
+        this.#options = options;
+        this.#connections = (0,p_limit/* default */.A)(options.concurrency);
+    }
+    /**
+     * Puts an object or a part of one; again where the policy allows it, and with a new signature where OSS takes the
+     * date of the given one for too old.
+     *
+     * @param sign gives a signature; a new one if it is told that the last has expired
+     * @param read starts reading the bytes from their beginning
+     * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
+     * @throws DingTalkError, or what reading the bytes throws
+     */
+    async store(sign, read, signal) {
+        return withRetries('put', this.#options.retryOptions, async () => {
+            const signature = await sign();
+            try {
+                return await this.#put(signature, read, signal);
+            }
+            catch (error) {
+                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-upload-info')
+                    throw error;
+                return this.#put(await sign(signature), read, signal);
+            }
+        });
+    }
+    /**
+     * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
+     *
+     * @returns whether the refusal is OSS's own, and its HTTP status
+     * @throws DingTalkError if no answer comes, or the address is not to be used
+     */
+    async probe(origin) {
+        const operation = 'probe';
+        const { http, retryOptions } = this.#options;
+        const url = new URL(origin);
+        this.#refusePlainHttp(url);
+        return withRetries(operation, retryOptions, async () => {
+            const { signal } = retryOptions;
+            const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
+            return { isOss: isFromOss(answer), status: answer.status };
+        });
+    }
+    /**
+     * One try: at the first of the resource URLs that can be reached.
+     *
+     * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
+     * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
+     */
+    async #put({ resourceUrls, headers }, read, signal) {
+        const { http, logger } = this.#options;
+        this.#registerSecrets(resourceUrls, headers);
+        let unreachable;
+        for (const resourceUrl of resourceUrls) {
+            const url = new URL(resourceUrl);
+            this.#refusePlainHttp(url);
+            const payload = read();
+            try {
+                const answer = await this.#connections(() => http.send({
+                    operation: 'put',
+                    method: 'PUT',
+                    url,
+                    headers: { ...headers, 'content-length': String(payload.size) },
+                    body: payload,
+                    signal,
+                }));
+                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
+                const stored = readOssResponse(answer);
+                const sent = await payload.md5();
+                if (stored.md5 === undefined || stored.md5 === sent)
+                    return sent;
+                throw new errors/* DingTalkError */.D({
+                    operation: 'put',
+                    code: 'ContentMismatch',
+                    kind: 'unavailable',
+                    mayHaveHappened: true,
+                    message: `OSS received other bytes than were sent (MD5 ${stored.md5} instead of ${sent})`,
+                    status: answer.status,
+                });
+            }
+            catch (error) {
+                const outOfReach = error instanceof errors/* DingTalkError */.D && error.status === undefined && !error.mayHaveHappened;
+                if (!outOfReach)
+                    throw error;
+                logger.debug(`${error.message}; trying the next resource URL`);
+                unreachable = error;
+            }
+        }
+        throw unreachable;
+    }
+    /** Whoever has the signature can write the object until it expires: in a header, or in the URL itself. */
+    #registerSecrets(resourceUrls, headers) {
+        for (const [name, value] of Object.entries(headers)) {
+            if (name.toLowerCase() === 'authorization')
+                this.#options.logger.secret(value);
+        }
+        for (const url of resourceUrls) {
+            for (const name of ['Signature', 'x-oss-signature']) {
+                const signature = new URL(url).searchParams.get(name);
+                if (signature)
+                    this.#options.logger.secret(signature);
+            }
+        }
+    }
+    #refusePlainHttp(url) {
+        if (url.protocol === 'https:' || this.#options.plainHttp)
+            return;
+        throw new errors/* DingTalkError */.D({
+            operation: 'put',
+            code: 'InsecureResourceUrl',
+            kind: 'refused',
+            mayHaveHappened: false,
+            message: `DingTalk named a storage address without encryption (http://${url.host}); nothing was sent there`,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/transport/loopback.js
+/** Whether a URL leads to this machine: only there may secrets and files travel without encryption. */
+function isLoopback(url) {
+    const { hostname } = new URL(url);
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/folder-link.js
+/** A folder link cannot be used; the message says why. */
+class FolderLinkError extends Error {
+    name = 'FolderLinkError';
+}
+const FORMS = 'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
+    'or https://alidocs.dingtalk.com/i/nodes/… / 请填写在文件夹上「复制链接」得到的链接';
+/**
+ * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
+ *
+ * @throws FolderLinkError if it is something else, among it a link to a file
+ */
+function parseFolderLink(link) {
+    const url = URL.parse(unwrapped(link));
+    if (!url)
+        throw new FolderLinkError(`it is not a link; ${FORMS}`);
+    const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
+    if (place === 'https://qr.dingtalk.com/page/yunpan' || place === 'dingtalk://dingtalkclient/page/yunpan') {
+        return driveFolder(url.searchParams);
+    }
+    const uuid = /^https:\/\/alidocs\.dingtalk\.com\/i\/nodes\/([A-Za-z0-9_-]+)$/.exec(place)?.[1];
+    if (uuid !== undefined)
+        return { kind: 'uuid', uuid };
+    throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`);
+}
+/** The link itself, where it was copied out of HTML or out of another link. */
+function unwrapped(link) {
+    const plain = link.trim().replaceAll('&amp;', '&');
+    if (!/^\w+%3a/i.test(plain))
+        return plain;
+    try {
+        return decodeURIComponent(plain);
+    }
+    catch {
+        return plain;
+    }
+}
+function driveFolder(query) {
+    const type = query.get('type');
+    if (type === 'file') {
+        throw new FolderLinkError('it leads to a file (type=file): open the folder that holds it and copy that link / 这是文件的链接：请复制其所在文件夹的链接');
+    }
+    if (type !== null && type !== 'folder')
+        throw new FolderLinkError(`it leads to a "${type}", not to a folder; ${FORMS}`);
+    const id = (name) => {
+        const value = query.get(name)?.trim() ?? '';
+        if (!/^\d+$/.test(value))
+            throw new FolderLinkError(`its ${name} is ${value ? 'not a number' : 'missing'}; ${FORMS}`);
+        return value;
+    };
+    return { kind: 'ids', spaceId: id('spaceId'), parentId: id('fileId') };
+}
+
+;// CONCATENATED MODULE: ./build/upload/folder-path.js
+
+/** Says why a path such as `releases/v1.2.0` cannot lead to a folder below another, or nothing if it can. */
+function refusalOfFolderPath(path) {
+    for (const name of path.split('/')) {
+        const shown = JSON.stringify(name);
+        if (name.trim() === '')
+            return 'one of its folders has no name: no slash at the ends, nor two in a row / 首尾不能有斜杠，也不能有连续斜杠';
+        if (name === '.' || name === '..')
+            return `${shown} is not understood: name the folders below the target / 请直接填写目标文件夹下的名称`;
+        const refusal = refusalOfName(name);
+        if (refusal)
+            return `DingTalk does not allow the name ${shown}: ${refusal}`;
+    }
+    return undefined;
+}
+/**
+ * The folder that a path leads to, each level made if it is missing. One call a level; jobs that do it at the same
+ * moment end up in the same folder.
+ *
+ * @throws DingTalkError
+ */
+async function folderBelow(folder, path, unionId, dingtalk) {
+    let below = folder;
+    for (const name of path.split('/').filter(Boolean))
+        below = await dingtalk.subfolder(below, unionId, name);
+    return below;
+}
+
+;// CONCATENATED MODULE: ./build/send/message.js
+/** The most that a robot takes, in bytes of JSON. */
+const MAX_MESSAGE = 15_000;
+/** A title is one line of a notification. */
+const MAX_TITLE = 64;
+/**
+ * Fills the placeholders of a message: `{files}`, `{run}`, `{commit}`, `{actor}`, `{ref}`; others stay as they are. A
+ * list of files that is too long for a robot is cut off between two files, and tells how many are left out. Without a
+ * run, nothing stands for what is of it.
+ *
+ * @param template Markdown
+ */
+function messageFor(template, files, run) {
+    const commit = run?.commit.slice(0, 7) ?? '';
+    const name = run ? `${run.workflow} ${run.number}` : '';
+    const { actor, ref } = run ?? { actor: '', ref: '' };
+    const title = filled(template, { files: `${files.length} 个文件`, run: name, commit, actor, ref });
+    const showing = (count) => ({
+        title: titleOf(title),
+        text: filled(template, {
+            files: fileList(files, count),
+            run: run ? message_link(name, run.url) : '',
+            commit: run ? message_link(commit, run.commitUrl) : '',
+            actor: escaped(actor),
+            ref: escaped(ref),
+        }),
+    });
+    const whole = showing(files.length);
+    if (messageSize(whole) <= MAX_MESSAGE)
+        return whole;
+    let shown = 0;
+    while (messageSize(showing(shown + 1)) <= MAX_MESSAGE)
+        shown++;
+    return showing(shown);
+}
+/** What a message comes to on the wire, in bytes. */
+function messageSize(message) {
+    return Buffer.byteLength(JSON.stringify(message));
+}
+// In one pass: what is filled in may hold what looks like a placeholder.
+function filled(template, values) {
+    return template.replace(/\{(files|run|commit|actor|ref)\}/g, (placeholder, name) => {
+        return values[name] ?? placeholder;
+    });
+}
+function fileList(files, count) {
+    const lines = files.slice(0, count).map(({ name, url }) => `- ${message_link(name, url)}`);
+    const left = files.length - lines.length;
+    if (left > 0)
+        lines.push(`- … 另有 ${left} 个文件 / ${left} more`);
+    return lines.join('\n');
+}
+function message_link(text, url) {
+    return `[${escaped(text)}](${encodeURI(url)})`;
+}
+/** Text from outside made harmless within a line of Markdown, and left readable where it is shown as it is. */
+function escaped(text) {
+    return text
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+        .replace(/[\\`*[\]<>&~|]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+/** The first line that says something, without its markup. */
+function titleOf(text) {
+    const lines = text
+        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .split('\n')
+        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
+    return Array.from(lines.find(Boolean) ?? 'DingTalk')
+        .slice(0, MAX_TITLE)
+        .join('');
+}
+
+;// CONCATENATED MODULE: ./build/upload/parts.js
+const MIB = 1024 ** 2;
+/** What the platform allows, in bytes and in number. */
+const MIN_PART_SIZE = 100 * 1024;
+const MAX_PART_SIZE = 5 * 1024 ** 3;
+const MAX_PARTS = 10_000;
+/** `auto` parts have at least this many bytes, and from then on grow to at most … */
+const AUTO_SMALLEST = 8 * MIB;
+/** … this many: a part is what a broken connection costs. */
+const AUTO_LARGEST = 64 * MIB;
+/** As long as they may still grow, there are no more parts than two queries of 30 pay for. */
+const AUTO_COUNT = 60;
+/**
+ * Cuts a file into parts of equal size, the last one smaller.
+ *
+ * `auto`: 8 MiB each, growing to 64 MiB where there would be more than 60 of them (two calls on the monthly quota), then
+ * more of them. Their number is a multiple of the connections where that is possible, so that these end together.
+ *
+ * @param size of the file, in bytes
+ * @param partSize bytes, or `auto`
+ * @param connections how many parts are on the wire at once
+ */
+function planParts(size, partSize, connections) {
+    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, Math.ceil(size / MAX_PARTS));
+    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
+        number: index + 1,
+        start: index * each,
+        size: Math.min(each, size - index * each),
+    }));
+}
+function autoPartSize(size, connections) {
+    const grown = Math.min(Math.max(size / AUTO_COUNT, AUTO_SMALLEST), AUTO_LARGEST);
+    const count = Math.max(1, Math.floor(size / grown));
+    const rounds = Math.floor(count / connections);
+    return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
+}
+
+// EXTERNAL MODULE: ./build/text/size.js
+var text_size = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/inputs/inputs.js
+
+
+
+
+
+
+
+
+
+/**
+ * Every input with its default, in the order of `action.yml`, which holds the same ones. An input that is given but
+ * empty counts as not given: that is what an unset variable of a workflow comes to.
+ */
+const INPUTS = {
+    'app-key': '',
+    'app-secret': '',
+    'user-id': '',
+    'union-id': '',
+    'folder-url': '',
+    'space-id': '',
+    'parent-id': '0',
+    'parent-uuid': '',
+    'folder-path': '',
+    path: '',
+    'include-hidden-files': 'false',
+    'if-no-files-found': 'error',
+    name: '',
+    archive: 'false',
+    'conflict-strategy': 'auto-rename',
+    'chat-id': '',
+    'to-user-ids': '',
+    message: '',
+    'robot-code': '',
+    'robot-webhook': '',
+    'robot-secret': '',
+    'release-tag': '',
+    'github-token': '${{ github.token }}',
+    mode: 'upload',
+    concurrency: '4',
+    'multipart-threshold': '32MiB',
+    'part-size': 'auto',
+    'request-timeout': '30',
+    retries: '5',
+    'api-base-url': 'https://api.dingtalk.com',
+    'oapi-base-url': 'https://oapi.dingtalk.com',
+};
+const BOOLEANS = { true: true, false: false };
+const CONFLICT_STRATEGIES = {
+    'auto-rename': 'AUTO_RENAME',
+    overwrite: 'OVERWRITE',
+    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
+    fail: 'RETURN_ERROR_IF_EXISTS',
+    auto_rename: 'AUTO_RENAME',
+    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
+    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
+};
+/**
+ * Reads and checks all inputs. Asks neither the network nor the disk.
+ *
+ * @param read the value of an input, an empty string if it was not given
+ * @throws InputError with every problem, not only the first
+ */
+function readInputs(read) {
+    const problems = [];
+    const problem = (name, text) => void problems.push(`${name}: ${text}`);
+    const value = (name) => read(name).trim() || INPUTS[name];
+    const required = (name, hint) => {
+        const given = value(name);
+        if (!given)
+            problem(name, `is required / 必填：${hint}`);
+        return given;
+    };
+    const choice = (name, choices, shown) => {
+        const given = value(name);
+        const chosen = Object.hasOwn(choices, given.toLowerCase()) ? choices[given.toLowerCase()] : undefined;
+        if (chosen === undefined)
+            problem(name, `"${given}" is none of ${shown.join(', ')} / 取值须为其中之一`);
+        return chosen;
+    };
+    const whole = (name, min, max) => {
+        const given = value(name);
+        const number = Number(given);
+        if (!/^\d+$/.test(given) || number < min || number > max) {
+            problem(name, `"${given}" is not a whole number from ${min} to ${max} / 须为 ${min} 至 ${max} 的整数`);
+        }
+        return number;
+    };
+    const size = (name, min, max) => {
+        const bytes = (0,text_size/* parseSize */.D)(value(name));
+        if (bytes === undefined || bytes < min || bytes > max) {
+            const range = `${(0,text_size/* formatSize */.X)(min)} to ${(0,text_size/* formatSize */.X)(max)}`;
+            problem(name, `"${value(name)}" is not a size such as 16MiB, from ${range} / 须为该范围内的大小，如 16MiB`);
+        }
+        return bytes ?? 0;
+    };
+    const digits = (name) => {
+        const given = value(name);
+        if (given && !/^\d+$/.test(given))
+            problem(name, `"${given}" is not an id: ids consist of digits / ID 由数字组成`);
+        return given;
+    };
+    const baseUrl = (name) => {
+        const given = value(name);
+        const refusal = refusalOfBaseUrl(given);
+        if (refusal)
+            problem(name, refusal);
+        return given.replace(/\/+$/, '');
+    };
+    const operator = () => {
+        const unionId = value('union-id');
+        const userId = value('user-id');
+        for (const name of ['union-id', 'user-id']) {
+            if (/\s/.test(value(name)))
+                problem(name, 'holds a blank: give one id / 含有空格：只能填写一个 ID');
+        }
+        if (!unionId && !userId)
+            problem('user-id', 'user-id or union-id is required / user-id 与 union-id 必填其一');
+        return unionId ? { unionId } : { userId };
+    };
+    const folder = () => {
+        const spaceId = digits('space-id');
+        const parentId = digits('parent-id');
+        const parentUuid = value('parent-uuid');
+        if (parentUuid && !/^[A-Za-z0-9_-]+$/.test(parentUuid)) {
+            problem('parent-uuid', `"${parentUuid}" is not a dentryUuid: letters, digits, "-" and "_" only / dentryUuid 只含字母、数字、- 与 _`);
+        }
+        const link = value('folder-url');
+        if (link)
+            return linkedFolder(link, { spaceId, parentId, parentUuid });
+        if (parentUuid) {
+            if (parentId !== '0')
+                problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them / 与 parent-uuid 重复：请保留其一');
+            return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
+        }
+        if (!spaceId) {
+            problem('folder-url', 'folder-url, space-id or parent-uuid is required / folder-url、space-id、parent-uuid 必填其一');
+        }
+        return { kind: 'ids', spaceId, parentId };
+    };
+    const linkedFolder = (link, beside) => {
+        let linked;
+        try {
+            linked = parseFolderLink(link);
+        }
+        catch (error) {
+            if (!(error instanceof FolderLinkError))
+                throw error;
+            problem('folder-url', error.message);
+            return { kind: 'ids', spaceId: '', parentId: '0' };
+        }
+        const contradicts = (name, given, meant) => {
+            if (given && given !== meant)
+                problem(name, `"${given}" contradicts folder-url: remove one of them / 与 folder-url 矛盾：请删除其一`);
+        };
+        // "0" is the default, so it does not contradict the link.
+        const parentId = beside.parentId === '0' ? '' : beside.parentId;
+        if (linked.kind === 'ids') {
+            contradicts('space-id', beside.spaceId, linked.spaceId);
+            contradicts('parent-id', parentId, linked.parentId);
+            contradicts('parent-uuid', beside.parentUuid, undefined);
+        }
+        else {
+            contradicts('parent-id', parentId, undefined);
+            contradicts('parent-uuid', beside.parentUuid, linked.uuid);
+        }
+        return linked;
+    };
+    const folderPath = () => {
+        const given = value('folder-path');
+        const refusal = given && refusalOfFolderPath(given);
+        if (refusal)
+            problem('folder-path', refusal);
+        return given;
+    };
+    const dentryName = (name) => {
+        const given = value(name);
+        const refusal = given && refusalOfName(given);
+        if (refusal)
+            problem(name, `DingTalk does not allow the name ${JSON.stringify(given)}: ${refusal}`);
+        return given;
+    };
+    const chats = () => {
+        const ids = list(value('chat-id'));
+        for (const id of ids) {
+            if (!/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) {
+                problem('chat-id', `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…) / 不是 chatId（chat…）或 openConversationId（cid…）`);
+            }
+        }
+        return ids;
+    };
+    const message = () => {
+        const text = value('message');
+        const size = messageSize({ title: '', text });
+        if (size > MAX_MESSAGE)
+            problem('message', `is too long: ${size} of at most ${MAX_MESSAGE} bytes / 过长：最多 ${MAX_MESSAGE} 字节`);
+        if (text && !value('robot-code') && !value('robot-webhook')) {
+            problem('message', 'robot-code or robot-webhook is required to post it / 需要 robot-code 或 robot-webhook');
+        }
+        if (text && value('robot-code') && !value('chat-id')) {
+            problem('chat-id', 'is required for message: robot-code posts it in these groups / 必填：robot-code 在这些群中发送 message');
+        }
+        return text;
+    };
+    const githubToken = () => {
+        // Its default is the runner's to fill in.
+        const given = read('github-token').trim();
+        if (value('release-tag') && !given)
+            problem('github-token', 'is required to read the release / 读取 Release 时必填');
+        return given;
+    };
+    const robot = () => {
+        const code = value('robot-code');
+        const webhook = value('robot-webhook');
+        const secret = value('robot-secret');
+        if (code && webhook)
+            problem('robot-webhook', 'robot-code is given too: keep one of them / 与 robot-code 重复：请保留其一');
+        if (webhook && !isWebhook(webhook)) {
+            // Not shown: it may be a secret all the same.
+            problem('robot-webhook', 'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=… / 不是机器人的 Webhook 地址');
+        }
+        if (secret && !webhook)
+            problem('robot-secret', 'signs what robot-webhook posts, and that is not given / 用于 robot-webhook 加签，但未填写 robot-webhook');
+        if (webhook)
+            return secret ? { webhook, secret } : { webhook };
+        return code ? { code } : undefined;
+    };
+    const mode = choice('mode', { upload: 'upload', check: 'check' }, ['upload', 'check']);
+    const inputs = {
+        appKey: required('app-key', 'the AppKey (Client ID) of the internal app'),
+        appSecret: required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
+        operator: operator(),
+        folder: folder(),
+        folderPath: folderPath(),
+        // A check looks for no files: there need be none yet.
+        path: value('release-tag') || mode === 'check'
+            ? value('path')
+            : required('path', 'files, directories or glob patterns, one a line'),
+        includeHiddenFiles: choice('include-hidden-files', BOOLEANS, ['true', 'false']),
+        ifNoFilesFound: choice('if-no-files-found', { error: 'error', warn: 'warn', ignore: 'ignore' }, [
+            'error',
+            'warn',
+            'ignore',
+        ]),
+        name: dentryName('name'),
+        archive: choice('archive', BOOLEANS, ['true', 'false']),
+        conflictStrategy: choice('conflict-strategy', CONFLICT_STRATEGIES, [
+            'auto-rename',
+            'overwrite',
+            'return-existing',
+            'fail',
+        ]),
+        chats: chats(),
+        users: list(value('to-user-ids')),
+        message: message(),
+        robot: robot(),
+        releaseTag: value('release-tag'),
+        githubToken: githubToken(),
+        mode,
+        concurrency: whole('concurrency', 1, 32),
+        multipartThreshold: size('multipart-threshold', 0, MAX_PUT),
+        partSize: value('part-size').toLowerCase() === 'auto' ? 'auto' : size('part-size', MIN_PART_SIZE, MAX_PART_SIZE),
+        requestTimeout: whole('request-timeout', 1, 3600) * 1000,
+        retries: whole('retries', 0, 20),
+        apiBaseUrl: baseUrl('api-base-url'),
+        oapiBaseUrl: baseUrl('oapi-base-url'),
+    };
+    if (problems.length > 0)
+        throw new build_errors/* InputError */.dz(problems);
+    return inputs;
+}
+function isWebhook(given) {
+    const url = URL.parse(given);
+    if (!url?.pathname.endsWith('/robot/send') || !url.searchParams.get('access_token'))
+        return false;
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given));
+}
+function refusalOfBaseUrl(given) {
+    if (!URL.canParse(given))
+        return `"${given}" is not a URL / 不是 URL`;
+    const url = new URL(given);
+    if (url.username || url.password)
+        return 'holds a user name or password: remove it / 含有用户名或密码：请删除'; // not shown: it may be a secret
+    if (url.search || url.hash)
+        return `"${given}" has a query or fragment: give the base only / 不能含查询参数或片段`;
+    if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given)))
+        return undefined;
+    return `"${given}" is not https: the app secret would travel readable to all / 须为 https，否则密钥会明文传输`;
+}
+/** A list of ids: newlines, and commas and blanks too, for an id holds neither. Each once. */
+function list(value) {
+    return [...new Set(value.split(/[\s,]+/).filter(Boolean))];
+}
+
+;// CONCATENATED MODULE: ./build/inputs/secrets.js
+/** The inputs that hold a secret. */
+const SECRETS = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'];
+/** Every secret among the inputs, the access token of `robot-webhook` included: to be masked before anything can fail. */
+function secretInputs(read) {
+    const secrets = SECRETS.map((name) => read(name).trim());
+    const accessToken = URL.parse(read('robot-webhook').trim())?.searchParams.get('access_token') ?? '';
+    return [...secrets, accessToken].filter(Boolean);
+}
+
+// EXTERNAL MODULE: ./build/report/log-lines.js
+var log_lines = __nccwpck_require__(9031);
+// EXTERNAL MODULE: ./build/report/report.js + 1 modules
+var report = __nccwpck_require__(1316);
+;// CONCATENATED MODULE: ./build/send/announcer.js
+
+/** Sends files to groups and people: each file once to each of them, whatever else fails. */
+class Announcer {
+    #recipients;
+    /** Recipients that refused: they would refuse the next file too, and every call costs quota. */
+    #refusals = new Map();
+    constructor(recipients) {
+        this.#recipients = recipients;
+    }
+    /** Sends a file to every recipient, if it was uploaded. Fills in its result: who has it, and who may not. */
+    async announce(result) {
+        if (!result.uploaded)
+            return;
+        const { dentry } = result.uploaded;
+        for (const recipient of this.#recipients) {
+            try {
+                const refusal = this.#refusals.get(recipient);
+                if (refusal)
+                    throw refusal;
+                await recipient.send(dentry);
+                result.sentTo.push(recipient.id);
+            }
+            catch (error) {
+                if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop')
+                    this.#refusals.set(recipient, error);
+                const sent = (0,errors/* isInDoubt */.c)(error) ? 'may or may not have been sent' : 'was not sent';
+                const what = `${result.file.name} was uploaded, but ${sent} to ${recipient.given}`;
+                result.failures.push({ what, error });
+            }
+        }
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/dingtalk/responses/oapi.js
+
+
+/** What the codes mean that are no plain refusal. */
+const ERROR_KINDS = new Map([
+    ['-1', 'unavailable'],
+    ['40014', 'access-token'],
+    ['42001', 'access-token'],
+    ['90002', 'throttled'],
+    ['90018', 'throttled'],
+    ['90020', 'quota-spent'],
+    ['130101', 'throttled'],
+]);
+/**
+ * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
+ * `errcode` 88 in `sub_code`.
+ *
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readOapiResponse(operation, response, schema) {
+    throwIfBanned(operation, response);
+    const body = jsonObject(response.text);
+    const errcode = common_text(body?.['errcode']);
+    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
+        return readSuccess(operation, response, body, schema);
+    }
+    const subCode = errcode === '88' ? common_text(body['sub_code']) : undefined;
+    const code = subCode ?? errcode;
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: ERROR_KINDS.get(code) ?? 'refused',
+        mayHaveHappened: code === '-1',
+        message: (subCode && common_text(body['sub_msg'])) ?? common_text(body['errmsg']) ?? '',
+        status: response.status,
+        requestId: common_text(body['request_id']),
+        retryAfter: retryAfter(response),
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/responses/schema.js
@@ -53995,6 +54710,225 @@ const EntryResponse = object({ dentry: Entry });
 const SentResponse = object({ file: object({ id: string() }) });
 const PostedResponse = object({ processQueryKey: string() });
 const WebhookResponse = object({ errcode: literal(0) });
+
+;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
+
+
+
+
+/**
+ * Posts Markdown in the robot's group: a new message each time. Page: `custom-robots-send-group-messages`.
+ *
+ * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+ */
+async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) {
+    const operation = 'postByWebhook';
+    await withRetries(operation, retryOptions, async () => {
+        const url = new URL(webhook);
+        if (secret !== undefined) {
+            const timestamp = String(retryOptions.clock.now());
+            url.searchParams.set('timestamp', timestamp);
+            const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
+            url.searchParams.set('sign', sign);
+        }
+        const answer = await http.send({
+            operation,
+            method: 'POST',
+            url,
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ msgtype: 'markdown', markdown }),
+            signal: retryOptions.signal,
+        });
+        return readOapiResponse(operation, answer, WebhookResponse);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/send/post-message.js
+
+
+
+/**
+ * Posts the message once in each group, if at least one file is in DingTalk.
+ *
+ * @returns what was not posted, or may not have been
+ */
+async function postMessage({ message, robot, recipients, run }, results, http, { dingtalk, retryOptions }) {
+    const files = results.flatMap(({ uploaded }) => uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : []);
+    if (files.length === 0)
+        return [];
+    const markdown = messageFor(message, files, run);
+    const posts = 'code' in robot
+        ? recipients
+            .filter(({ kind }) => kind === 'chat')
+            .map(({ given, id }) => ({ where: given, post: () => dingtalk.post(markdown, robot.code, id) }))
+        : [{ where: "the robot's group", post: () => postByWebhook(robot, markdown, http, retryOptions) }];
+    const failures = [];
+    for (const { where, post } of posts) {
+        try {
+            await post();
+            retryOptions.log(`message posted in ${where}`);
+        }
+        catch (error) {
+            const posted = (0,errors/* isInDoubt */.c)(error) ? 'may or may not have been posted' : 'was not posted';
+            failures.push({ what: `the message ${posted} in ${where}`, error });
+        }
+    }
+    return failures;
+}
+
+;// CONCATENATED MODULE: ./build/send/recipients.js
+/**
+ * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
+ *
+ * @param chats chat ids (`chat…`) and open conversation ids (`cid…`)
+ * @param users user ids
+ * @param operator union id of the one who sends to the groups; people get files from the app itself
+ * @param notFound told of each that nothing can be sent to, and why
+ */
+async function findRecipients(chats, users, operator, dingtalk, notFound) {
+    const chat = async (given) => {
+        const id = given.startsWith('cid') ? given : await dingtalk.openConversationId(given);
+        return { kind: 'chat', given, id, send: async (dentry) => dingtalk.send(dentry, await operator, id) };
+    };
+    const user = async (given) => {
+        const unionId = await dingtalk.unionId(given);
+        return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, unionId) };
+    };
+    const found = new Map();
+    const given = [...chats, ...users];
+    const lookups = await Promise.allSettled([...chats.map(chat), ...users.map(user)]);
+    for (const [index, lookup] of lookups.entries()) {
+        // A group may be given by both of its ids: it gets everything once all the same.
+        if (lookup.status === 'fulfilled')
+            found.set(`${lookup.value.kind} ${lookup.value.id}`, lookup.value);
+        else
+            notFound(given[index] ?? '', lookup.reason);
+    }
+    return [...found.values()];
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
+/** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
+const MARGIN = 60_000;
+/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
+class AccessToken {
+    #clock;
+    #fetch;
+    #granted;
+    /** @param fetch asks the platform for a token and its lifetime in ms */
+    constructor(clock, fetch) {
+        this.#clock = clock;
+        this.#fetch = fetch;
+    }
+    /** A token that has not expired. */
+    async get() {
+        const known = (this.#granted ??= this.#request());
+        const { value, expiresAt } = await known;
+        return this.#clock.now() < expiresAt ? value : this.#replace(known);
+    }
+    /** Replaces a token that the platform refused. Callers that bring the same token share the new one. */
+    async renew(refused) {
+        const known = this.#granted;
+        return known && (await known).value === refused ? this.#replace(known) : this.get();
+    }
+    async #replace(known) {
+        // Another caller may already be replacing it.
+        if (this.#granted === known)
+            this.#granted = this.#request();
+        return (await (this.#granted ?? this.#request())).value;
+    }
+    #request() {
+        const requested = this.#clock.now();
+        const request = this.#fetch().then(({ value, lifetime }) => ({
+            value,
+            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
+        }));
+        // The waiting callers report the failure; the next caller asks again.
+        request.catch(() => {
+            if (this.#granted === request)
+                this.#granted = undefined;
+        });
+        return request;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/responses/gateway.js
+
+
+
+/**
+ * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
+ * `code`, `message` and `requestid`.
+ *
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readGatewayResponse(operation, response, schema) {
+    throwIfBanned(operation, response);
+    const body = jsonObject(response.text);
+    const code = common_text(body?.['code']);
+    if (response.status === 200 || !body || code === undefined) {
+        return readSuccess(operation, response, body, schema);
+    }
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: gateway_errorKind(code, response.status),
+        mayHaveHappened: response.status >= 500 || response.status === 408,
+        message: common_text(body['message']) ?? '',
+        status: response.status,
+        requestId: common_text(body['requestid'] ?? body['requestId']),
+        retryAfter: retryAfter(response),
+        requiredScopes: requiredScopes(body),
+    });
+}
+function gateway_errorKind(code, status) {
+    if (code === 'InvalidAuthentication')
+        return 'access-token';
+    if (code.endsWith('ApiCountLimitForOrg'))
+        return 'quota-spent';
+    if (/(Qps|Qpm)Limit/.test(code) || /^system\.?busy$/i.test(code) || status === 429)
+        return 'throttled';
+    if (code === 'operationConcurrentControl')
+        return 'unavailable';
+    return status >= 500 || status === 408 ? 'unavailable' : 'refused';
+}
+/** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
+function requiredScopes(body) {
+    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
+    const parsed = safeParse(object({ requiredScopes: array(string()) }), detail);
+    if (parsed.success)
+        return parsed.output.requiredScopes;
+    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((common_text(body['message']) ?? '').slice(0, 1000))?.[1];
+    return named?.split(',').map((scope) => scope.trim());
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
+/**
+ * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
+ * that the network delivers closer together than they were sent. Page: `call-frequency-limit`.
+ */
+const CALLS = 18;
+/** ms */
+const WINDOW = 1000;
+/** Keeps calls below the platform's rate, so that none is refused. */
+class RateLimiter {
+    #clock;
+    /** When the last calls of each operation were, or will be, released: ms since the epoch, in order. */
+    #times = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** Resolves when a call may be made. @throws the signal's reason if it is aborted first */
+    async acquire(operation, signal) {
+        const times = this.#times.get(operation) ?? [];
+        this.#times.set(operation, times);
+        const now = this.#clock.now();
+        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
+        times.push(at);
+        if (at > now)
+            await this.#clock.sleep(at - now, signal);
+    }
+}
 
 ;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
 
@@ -54381,40 +55315,6 @@ class DingTalk {
     }
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
-
-
-
-
-/**
- * Posts Markdown in the robot's group: a new message each time. Page: `custom-robots-send-group-messages`.
- *
- * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
- */
-async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) {
-    const operation = 'postByWebhook';
-    await withRetries(operation, retryOptions, async () => {
-        const url = new URL(webhook);
-        if (secret !== undefined) {
-            const timestamp = String(retryOptions.clock.now());
-            url.searchParams.set('timestamp', timestamp);
-            const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
-            url.searchParams.set('sign', sign);
-        }
-        const answer = await http.send({
-            operation,
-            method: 'POST',
-            url,
-            headers: { 'content-type': 'application/json' },
-            body: JSON.stringify({ msgtype: 'markdown', markdown }),
-            signal: retryOptions.signal,
-        });
-        return readOapiResponse(operation, answer, WebhookResponse);
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/dingtalk/committer.js
 
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
@@ -54575,385 +55475,27 @@ function timeOf(time) {
     return Date.parse(time ?? '');
 }
 
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./build/dingtalk/transport/request-handler.js
+;// CONCATENATED MODULE: ./build/upload/context.js
 
 
-/** The largest response that is read, in bytes. The platform's have a few KB; a hostile server's may never end. */
-const MAX_RESPONSE = 1024 * 1024;
-/**
- * Sends one request and collects its response. Uses undici's dispatch interface rather than `fetch`, because that
- * reports when the request starts to be sent: a request that fails before then certainly had no effect.
- */
-class RequestHandler {
-    #request;
-    #response = Promise.withResolvers();
-    #idleTimer;
-    #chunks = [];
-    #size = 0;
-    #status = 0;
-    #headers = {};
-    /** Set once the request starts to be sent. */
-    #controller;
-    #error;
-    /** @param idleTimeout ms without a response, or without a byte moving, after which the request fails */
-    constructor(request, clock, idleTimeout) {
-        this.#request = request;
-        this.#idleTimer = clock.timer(idleTimeout, () => {
-            const what = this.#controller ? 'fell silent' : 'could not be connected to';
-            this.#fail('Timeout', `${request.url.host} ${what} for ${idleTimeout / 1000} s`);
-        });
-    }
-    /** @throws as {@link Http.send} */
-    async run(dispatcher) {
-        const { url, method, headers, body, signal } = this.#request;
-        try {
-            signal?.throwIfAborted();
-            signal?.addEventListener('abort', this.#onAbort, { once: true });
-            const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null);
-            dispatcher.dispatch(
-            // undici accepts any iterable as a body; its types do not say so.
-            { origin: url.origin, path: url.pathname + url.search, method, headers, body: sent }, this);
-            return await this.#response.promise;
-        }
-        finally {
-            this.#idleTimer.stop();
-            signal?.removeEventListener('abort', this.#onAbort);
-        }
-    }
-    onRequestStart(controller) {
-        if (this.#error)
-            controller.abort(this.#error);
-        else
-            this.#controller = controller;
-    }
-    onResponseStart(_controller, status, headers) {
-        this.#status = status;
-        this.#headers = headers;
-        this.#idleTimer.restart();
-    }
-    onResponseData(_controller, chunk) {
-        this.#idleTimer.restart();
-        this.#size += chunk.length;
-        if (this.#size <= MAX_RESPONSE)
-            this.#chunks.push(chunk);
-        else
-            this.#fail('AnswerTooLarge', `${this.#request.url.host} answered more than 1 MiB`);
-    }
-    onResponseEnd() {
-        const text = Buffer.concat(this.#chunks).toString('utf8');
-        this.#response.resolve({ status: this.#status, headers: this.#headers, text });
-    }
-    onResponseError(_controller, error) {
-        if (error instanceof BodyError) {
-            this.#end(error.cause);
-            return;
-        }
-        const { host } = this.#request.url;
-        this.#fail('ConnectionFailed', `the connection to ${host} failed: ${innermostMessage(error)}`, error);
-    }
-    #onAbort = () => {
-        const reason = this.#request.signal?.reason;
-        // A repeatable request needs no certainty.
-        if (operations/* OPERATIONS */.x[this.#request.operation].inDoubt === 'repeat')
-            this.#end(reason);
-        else
-            this.#fail('Cancelled', reason.message, reason);
+
+
+/** The client, its storage and its committer, on one HTTP client and one retry policy. */
+function createUploadContext(options, http, logger, environment) {
+    const { apiBaseUrl, concurrency, multipartThreshold, partSize, retries } = options;
+    const plainHttp = isLoopback(apiBaseUrl);
+    const retryOptions = retryOptionsFor(retries, logger, environment);
+    const dingtalk = new DingTalk({ ...options, http, retryOptions, logger });
+    const committer = new Committer(dingtalk, retryOptions);
+    const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions });
+    return { dingtalk, committer, oss, retryOptions, concurrency, multipartThreshold, partSize };
+}
+/** The retry policy's options, with waits logged. */
+function retryOptionsFor(retries, logger, environment) {
+    const log = (line) => {
+        logger.info(line);
     };
-    #fail(code, message, cause) {
-        const { operation } = this.#request;
-        const mayHaveHappened = this.#controller !== undefined;
-        const kind = code === 'Cancelled' ? 'refused' : 'unavailable';
-        this.#end(new errors/* DingTalkError */.D({ operation, code, kind, mayHaveHappened, message, cause }));
-    }
-    /** Ends the request with an error, once: aborts it if it is being sent, otherwise it never will be. */
-    #end(error) {
-        if (this.#error)
-            return;
-        this.#error = error;
-        this.#controller?.abort(error);
-        this.#response.reject(error);
-    }
-    async *#watched(body) {
-        try {
-            for await (const chunk of body) {
-                yield chunk;
-                // undici asks for the next chunk: the connection has taken the last one.
-                this.#idleTimer.restart();
-            }
-        }
-        catch (error) {
-            throw new BodyError('the body could not be read', { cause: error });
-        }
-    }
-}
-/** Wraps an error of reading the body, to tell it from an error of the connection. */
-class BodyError extends Error {
-}
-/** undici and Node wrap a refused connection in up to two more errors. */
-function innermostMessage(error) {
-    if (error instanceof AggregateError && error.errors[0] instanceof Error) {
-        return innermostMessage(error.errors[0]);
-    }
-    if (error.cause instanceof Error)
-        return innermostMessage(error.cause);
-    return error.message || error.code || error.name;
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/transport/http.js
-
-
-/** The only way to the network: the environment's proxies, an idle timeout, and a limit on the size of responses. */
-class Http {
-    #dispatcher;
-    #clock;
-    #idleTimeout;
-    #closing = new AbortController();
-    /**
-     * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed
-     * @param connections the most to one origin at once
-     * @throws Error if a proxy variable of the environment is not a URL
-     */
-    constructor(clock, idleTimeout, connections) {
-        this.#clock = clock;
-        this.#idleTimeout = idleTimeout;
-        // Parallel parts need connections of their own: the streams of one HTTP/2 connection share its speed.
-        const allowH2 = false;
-        // The signal ends connections that are still being made when everything is over.
-        const connect = (0,undici/* buildConnector */.gU)({ timeout: idleTimeout, allowH2, signal: this.#closing.signal });
-        try {
-            this.#dispatcher = new undici/* EnvHttpProxyAgent */.J2({
-                allowH2,
-                connect,
-                // Without a limit, undici opens a connection for a request that arrives just as another one ends.
-                connections,
-                // The request handler has an idle timeout of its own, on the given clock, that also counts bytes sent.
-                headersTimeout: 0,
-                bodyTimeout: 0,
-            });
-        }
-        catch {
-            // undici's message is not repeated: it may hold the proxy's password.
-            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a URL / HTTP_PROXY 或 HTTPS_PROXY 不是合法的 URL');
-        }
-    }
-    /**
-     * Sends one request and reads the whole response, whatever its status. Redirects are not followed.
-     *
-     * @throws DingTalkError if no complete response arrived; `mayHaveHappened` is false if not a byte was sent
-     * @throws the body's own error if it could not be read, or the signal's reason if the request was cancelled
-     */
-    send(request) {
-        return new RequestHandler(request, this.#clock, this.#idleTimeout).run(this.#dispatcher);
-    }
-    /** Closes every connection, so that none keeps the process alive. */
-    async close() {
-        this.#closing.abort();
-        await this.#dispatcher.destroy();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/responses/oss.js
-
-
-/** How much of an error body is read, in characters: OSS's own have some 500. */
-const MAX_XML = 16 * 1024;
-/**
- * Reads OSS's response to a PUT: HTTP 200 with an ETag, or an error in XML. Page: `PutObject` and
- * error responses of the OSS API reference.
- *
- * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
- * @throws DingTalkError for everything else
- */
-function readOssResponse(response) {
-    throwIfBanned('put', response);
-    if (response.status !== 200)
-        throw ossError(response);
-    const etag = header(response, 'etag');
-    // A host in front of OSS may drop the request id, but nothing that stored the bytes answers without an ETag.
-    if (!isFromOss(response) && etag === undefined) {
-        throw new errors/* DingTalkError */.D({
-            operation: 'put',
-            code: 'UnreadableAnswer',
-            kind: 'unavailable',
-            mayHaveHappened: true,
-            message: `the answer is not OSS's: ${snippet(response.text)}`,
-            status: response.status,
-        });
-    }
-    // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
-    const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1];
-    return { md5: md5?.toLowerCase() };
-}
-/** Whether OSS itself sent the response, whatever it says, and not a proxy. */
-function isFromOss(response) {
-    return header(response, 'x-oss-request-id') !== undefined;
-}
-function ossError(response) {
-    const { status } = response;
-    const xml = response.text.slice(0, MAX_XML);
-    // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
-    const code = xml.includes('<Error>') ? oss_element(xml, 'Code') : undefined;
-    const isOss = code !== undefined;
-    const message = isOss ? (oss_element(xml, 'Message') ?? '') : snippet(response.text);
-    return new errors/* DingTalkError */.D({
-        operation: 'put',
-        code: code ?? `HTTP${status}`,
-        kind: oss_errorKind(code, message, status),
-        mayHaveHappened: status >= 500,
-        message,
-        status,
-        requestId: (isOss ? oss_element(xml, 'RequestId') : undefined) ?? header(response, 'x-oss-request-id'),
-        retryAfter: retryAfter(response),
-    });
-}
-function oss_errorKind(code, message, status) {
-    if (code === 'RequestTimeTooSkewed')
-        return 'signature-expired';
-    if (code === 'AccessDenied' && /expired/i.test(message))
-        return 'signature-expired';
-    if (code === 'RequestTimeout' || code === 'SlowDown')
-        return 'unavailable';
-    return status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
-}
-const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-/** The text of the first element of a name. Reads XML's five predefined entities, and never a declared one. */
-function oss_element(xml, name) {
-    const start = xml.indexOf(`<${name}>`);
-    const end = xml.indexOf(`</${name}>`, start);
-    if (start < 0 || end < 0)
-        return undefined;
-    const content = xml.slice(start + name.length + 2, end);
-    return content.replace(/&(lt|gt|quot|apos|amp);/g, (entity, known) => ENTITIES[known] ?? entity);
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/oss.js
-
-
-
-
-/** The most that a single PUT takes, in bytes. */
-const MAX_PUT = 5 * 1024 ** 3;
-/** The object storage that takes the bytes. */
-class Oss {
-    #options;
-    #connections;
-    constructor(options) {
-        this.#options = options;
-        this.#connections = pLimit(options.concurrency);
-    }
-    /**
-     * Puts an object or a part of one; again where the policy allows it, and with a new signature where OSS takes the
-     * date of the given one for too old.
-     *
-     * @param sign gives a signature; a new one if it is told that the last has expired
-     * @param read starts reading the bytes from their beginning
-     * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
-     * @throws DingTalkError, or what reading the bytes throws
-     */
-    async store(sign, read, signal) {
-        return withRetries('put', this.#options.retryOptions, async () => {
-            const signature = await sign();
-            try {
-                return await this.#put(signature, read, signal);
-            }
-            catch (error) {
-                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-upload-info')
-                    throw error;
-                return this.#put(await sign(signature), read, signal);
-            }
-        });
-    }
-    /**
-     * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
-     *
-     * @returns whether the refusal is OSS's own, and its HTTP status
-     * @throws DingTalkError if no answer comes, or the address is not to be used
-     */
-    async probe(origin) {
-        const operation = 'probe';
-        const { http, retryOptions } = this.#options;
-        const url = new URL(origin);
-        this.#refusePlainHttp(url);
-        return withRetries(operation, retryOptions, async () => {
-            const { signal } = retryOptions;
-            const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
-            return { isOss: isFromOss(answer), status: answer.status };
-        });
-    }
-    /**
-     * One try: at the first of the resource URLs that can be reached.
-     *
-     * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
-     * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
-     */
-    async #put({ resourceUrls, headers }, read, signal) {
-        const { http, logger } = this.#options;
-        this.#registerSecrets(resourceUrls, headers);
-        let unreachable;
-        for (const resourceUrl of resourceUrls) {
-            const url = new URL(resourceUrl);
-            this.#refusePlainHttp(url);
-            const payload = read();
-            try {
-                const answer = await this.#connections(() => http.send({
-                    operation: 'put',
-                    method: 'PUT',
-                    url,
-                    headers: { ...headers, 'content-length': String(payload.size) },
-                    body: payload,
-                    signal,
-                }));
-                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
-                const stored = readOssResponse(answer);
-                const sent = await payload.md5();
-                if (stored.md5 === undefined || stored.md5 === sent)
-                    return sent;
-                throw new errors/* DingTalkError */.D({
-                    operation: 'put',
-                    code: 'ContentMismatch',
-                    kind: 'unavailable',
-                    mayHaveHappened: true,
-                    message: `OSS received other bytes than were sent (MD5 ${stored.md5} instead of ${sent})`,
-                    status: answer.status,
-                });
-            }
-            catch (error) {
-                const outOfReach = error instanceof errors/* DingTalkError */.D && error.status === undefined && !error.mayHaveHappened;
-                if (!outOfReach)
-                    throw error;
-                logger.debug(`${error.message}; trying the next resource URL`);
-                unreachable = error;
-            }
-        }
-        throw unreachable;
-    }
-    /** Whoever has the signature can write the object until it expires: in a header, or in the URL itself. */
-    #registerSecrets(resourceUrls, headers) {
-        for (const [name, value] of Object.entries(headers)) {
-            if (name.toLowerCase() === 'authorization')
-                this.#options.logger.secret(value);
-        }
-        for (const url of resourceUrls) {
-            for (const name of ['Signature', 'x-oss-signature']) {
-                const signature = new URL(url).searchParams.get(name);
-                if (signature)
-                    this.#options.logger.secret(signature);
-            }
-        }
-    }
-    #refusePlainHttp(url) {
-        if (url.protocol === 'https:' || this.#options.plainHttp)
-            return;
-        throw new errors/* DingTalkError */.D({
-            operation: 'put',
-            code: 'InsecureResourceUrl',
-            kind: 'refused',
-            mayHaveHappened: false,
-            message: `DingTalk named a storage address without encryption (http://${url.host}); nothing was sent there`,
-        });
-    }
+    return { ...environment, retries, log };
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/folder.js
@@ -54970,8 +55512,6 @@ function previewUrl(file) {
 
 // EXTERNAL MODULE: external "node:worker_threads"
 var external_node_worker_threads_ = __nccwpck_require__(5919);
-// EXTERNAL MODULE: ./build/errors.js
-var build_errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/upload/digest.js
 
 
@@ -55191,45 +55731,6 @@ class PartSignatures {
     }
 }
 
-;// CONCATENATED MODULE: ./build/upload/parts.js
-const MIB = 1024 ** 2;
-/** What the platform allows, in bytes and in number. */
-const MIN_PART_SIZE = 100 * 1024;
-const MAX_PART_SIZE = 5 * 1024 ** 3;
-const MAX_PARTS = 10_000;
-/** `auto` parts have at least this many bytes, and from then on grow to at most … */
-const AUTO_SMALLEST = 8 * MIB;
-/** … this many: a part is what a broken connection costs. */
-const AUTO_LARGEST = 64 * MIB;
-/** As long as they may still grow, there are no more parts than two queries of 30 pay for. */
-const AUTO_COUNT = 60;
-/**
- * Cuts a file into parts of equal size, the last one smaller.
- *
- * `auto`: 8 MiB each, growing to 64 MiB where there would be more than 60 of them (two calls on the monthly quota), then
- * more of them. Their number is a multiple of the connections where that is possible, so that these end together.
- *
- * @param size of the file, in bytes
- * @param partSize bytes, or `auto`
- * @param connections how many parts are on the wire at once
- */
-function planParts(size, partSize, connections) {
-    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, Math.ceil(size / MAX_PARTS));
-    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
-        number: index + 1,
-        start: index * each,
-        size: Math.min(each, size - index * each),
-    }));
-}
-function autoPartSize(size, connections) {
-    const grown = Math.min(Math.max(size / AUTO_COUNT, AUTO_SMALLEST), AUTO_LARGEST);
-    const count = Math.max(1, Math.floor(size / grown));
-    const rounds = Math.floor(count / connections);
-    return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
-}
-
-// EXTERNAL MODULE: ./build/text/size.js
-var text_size = __nccwpck_require__(7397);
 ;// CONCATENATED MODULE: ./build/upload/progress.js
 
 /** How often a transfer that takes long is told of, in ms. */
@@ -55444,616 +55945,47 @@ class ExistingFiles {
     }
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: ./build/dingtalk/dentry-name.js
-/** What DingTalk forbids in a name, and how to call it in a message. */
-const FORBIDDEN = {
-    '\t': 'a tab',
-    '*': 'an asterisk (*)',
-    '"': 'a double quote (")',
-    '<': 'a less-than sign (<)',
-    '>': 'a greater-than sign (>)',
-    '|': 'a vertical bar (|)',
-    '/': 'a slash (/)',
-};
-/**
- * Says why DingTalk would refuse a name for a file or folder, or nothing if it would not. Page: `submit-documents`.
- */
-function refusalOfName(name) {
-    // Leading and trailing blanks are stripped by the platform before it looks; a tab there is still refused.
-    const stripped = name.replace(/^ +| +$/g, '');
-    if (stripped === '')
-        return 'it is empty / 名称为空';
-    const found = Array.from(stripped).find((character) => character in FORBIDDEN);
-    if (found !== undefined)
-        return `it contains ${FORBIDDEN[found] ?? found} / 含有禁用字符`;
-    if (stripped.endsWith('.'))
-        return 'it ends with a dot (.) / 不能以「.」结尾';
-    return undefined;
-}
-
-// EXTERNAL MODULE: ./build/files/local-path.js
-var local_path = __nccwpck_require__(615);
-;// CONCATENATED MODULE: ./build/files/find-files.js
-
+;// CONCATENATED MODULE: ./build/upload/uploads.js
 
 
 
 
 
 /**
- * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
+ * Starts uploading every file, several at once, and fills in the results. Once a file has failed in a way in which
+ * every other would fail too, no further one is started.
  *
- * @param skipped told of whatever was matched and is neither file nor directory (a pipe, a device)
- * @throws InputError naming `path`, with every file that cannot be read
+ * @returns for each file a promise that resolves when it is done, whether or not it was uploaded
+ * @throws DingTalkError if the folder cannot be listed, for a reason that is no refusal
  */
-async function findFiles(patterns, glob, skipped) {
-    const problems = [];
-    const files = [];
-    let directories = 0;
-    const found = (await matches(patterns, glob)).map((path) => display(path));
-    for (const path of [...new Set(found)].sort()) {
-        const stats = await (0,promises_.stat)(path);
-        if (stats.isDirectory()) {
-            directories++;
-            continue;
-        }
-        if (!stats.isFile()) {
-            skipped(path);
-            continue;
-        }
-        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(unreadable(error)));
-        files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
-    }
-    if (problems.length > 0)
-        throw new build_errors/* InputError */.dz(problems);
-    return { files, directories };
+async function startUploads(results, destination, context) {
+    const uploader = destination.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS'
+        ? await ExistingFiles.among(results.map(({ file }) => file), destination, context)
+        : { upload: upload };
+    const limit = (0,p_limit/* default */.A)(context.concurrency);
+    return results.map((result) => limit(async () => {
+        if (results.some(stopsTheOthers))
+            return;
+        const upload = () => uploader.upload(result.file, destination, context);
+        await uploadFile(result, upload, context.retryOptions.clock);
+    }));
 }
-/**
- * Gives the file another name in DingTalk.
- *
- * @throws InputError naming `name`, if there are more files than one
- */
-function renamed(files, name) {
-    if (files.length > 1) {
-        const many = `${files.length} files were found, and they cannot all be called ${JSON.stringify(name)}`;
-        throw new build_errors/* InputError */.dz([`name: ${many} / 找到多个文件，不能共用一个名称`]);
-    }
-    return files.map((file) => ({ ...file, name }));
-}
-/** @throws InputError naming `path`, with every file whose name DingTalk forbids */
-function refuseNames(files) {
-    const problems = files.flatMap(({ name }) => {
-        const refusal = refusalOfName(name);
-        return refusal ? [`path: DingTalk does not allow the name ${JSON.stringify(name)}: ${refusal}`] : [];
-    });
-    if (problems.length > 0)
-        throw new build_errors/* InputError */.dz(problems);
-}
-async function matches(patterns, glob) {
+async function uploadFile(result, upload, clock) {
+    const started = clock.now();
     try {
-        return await glob(patterns);
+        result.uploaded = await upload();
     }
     catch (error) {
-        throw new build_errors/* InputError */.dz([unreadable(error)]);
+        const what = (0,errors/* isInDoubt */.c)(error) ? 'may or may not be uploaded' : 'was not uploaded';
+        result.failures.push({ what: `${result.file.name} ${what}`, error });
     }
+    result.duration = clock.now() - started;
 }
-function unreadable(error) {
-    const { code, path, message } = error;
-    return path === undefined
-        ? `path: ${message} / 路径或通配符有误`
-        : `path: the runner's user cannot read ${JSON.stringify(display(path))} (${code ?? message}) / 无法读取该文件`;
-}
-/** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
-function display(path, directory = process.cwd(), rules = external_node_path_) {
-    return (0,local_path/* pathBelow */.B)(directory, path, rules) || (0,local_path/* forwardSlashes */.R)(path, rules);
-}
-
-;// CONCATENATED MODULE: ./build/upload/folder-path.js
-
-/** Says why a path such as `releases/v1.2.0` cannot lead to a folder below another, or nothing if it can. */
-function refusalOfFolderPath(path) {
-    for (const name of path.split('/')) {
-        const shown = JSON.stringify(name);
-        if (name.trim() === '')
-            return 'one of its folders has no name: no slash at the ends, nor two in a row / 首尾不能有斜杠，也不能有连续斜杠';
-        if (name === '.' || name === '..')
-            return `${shown} is not understood: name the folders below the target / 请直接填写目标文件夹下的名称`;
-        const refusal = refusalOfName(name);
-        if (refusal)
-            return `DingTalk does not allow the name ${shown}: ${refusal}`;
-    }
-    return undefined;
-}
-/**
- * The folder that a path leads to, each level made if it is missing. One call a level; jobs that do it at the same
- * moment end up in the same folder.
- *
- * @throws DingTalkError
- */
-async function folderBelow(folder, path, unionId, dingtalk) {
-    let below = folder;
-    for (const name of path.split('/').filter(Boolean))
-        below = await dingtalk.subfolder(below, unionId, name);
-    return below;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/folder-link.js
-/** A folder link cannot be used; the message says why. */
-class FolderLinkError extends Error {
-    name = 'FolderLinkError';
-}
-const FORMS = 'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
-    'or https://alidocs.dingtalk.com/i/nodes/… / 请填写在文件夹上「复制链接」得到的链接';
-/**
- * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
- *
- * @throws FolderLinkError if it is something else, among it a link to a file
- */
-function parseFolderLink(link) {
-    const url = URL.parse(unwrapped(link));
-    if (!url)
-        throw new FolderLinkError(`it is not a link; ${FORMS}`);
-    const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
-    if (place === 'https://qr.dingtalk.com/page/yunpan' || place === 'dingtalk://dingtalkclient/page/yunpan') {
-        return driveFolder(url.searchParams);
-    }
-    const uuid = /^https:\/\/alidocs\.dingtalk\.com\/i\/nodes\/([A-Za-z0-9_-]+)$/.exec(place)?.[1];
-    if (uuid !== undefined)
-        return { kind: 'uuid', uuid };
-    throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`);
-}
-/** The link itself, where it was copied out of HTML or out of another link. */
-function unwrapped(link) {
-    const plain = link.trim().replaceAll('&amp;', '&');
-    if (!/^\w+%3a/i.test(plain))
-        return plain;
-    try {
-        return decodeURIComponent(plain);
-    }
-    catch {
-        return plain;
-    }
-}
-function driveFolder(query) {
-    const type = query.get('type');
-    if (type === 'file') {
-        throw new FolderLinkError('it leads to a file (type=file): open the folder that holds it and copy that link / 这是文件的链接：请复制其所在文件夹的链接');
-    }
-    if (type !== null && type !== 'folder')
-        throw new FolderLinkError(`it leads to a "${type}", not to a folder; ${FORMS}`);
-    const id = (name) => {
-        const value = query.get(name)?.trim() ?? '';
-        if (!/^\d+$/.test(value))
-            throw new FolderLinkError(`its ${name} is ${value ? 'not a number' : 'missing'}; ${FORMS}`);
-        return value;
-    };
-    return { kind: 'ids', spaceId: id('spaceId'), parentId: id('fileId') };
-}
-
-;// CONCATENATED MODULE: ./build/send/message.js
-/** The most that a robot takes, in bytes of JSON. */
-const MAX_MESSAGE = 15_000;
-/** A title is one line of a notification. */
-const MAX_TITLE = 64;
-/**
- * Fills the placeholders of a message: `{files}`, `{run}`, `{commit}`, `{actor}`, `{ref}`; others stay as they are. A
- * list of files that is too long for a robot is cut off between two files, and tells how many are left out. Without a
- * run, nothing stands for what is of it.
- *
- * @param template Markdown
- */
-function messageFor(template, files, run) {
-    const commit = run?.commit.slice(0, 7) ?? '';
-    const name = run ? `${run.workflow} ${run.number}` : '';
-    const { actor, ref } = run ?? { actor: '', ref: '' };
-    const title = filled(template, { files: `${files.length} 个文件`, run: name, commit, actor, ref });
-    const showing = (count) => ({
-        title: titleOf(title),
-        text: filled(template, {
-            files: fileList(files, count),
-            run: run ? message_link(name, run.url) : '',
-            commit: run ? message_link(commit, run.commitUrl) : '',
-            actor: escaped(actor),
-            ref: escaped(ref),
-        }),
-    });
-    const whole = showing(files.length);
-    if (messageSize(whole) <= MAX_MESSAGE)
-        return whole;
-    let shown = 0;
-    while (messageSize(showing(shown + 1)) <= MAX_MESSAGE)
-        shown++;
-    return showing(shown);
-}
-/** What a message comes to on the wire, in bytes. */
-function messageSize(message) {
-    return Buffer.byteLength(JSON.stringify(message));
-}
-// In one pass: what is filled in may hold what looks like a placeholder.
-function filled(template, values) {
-    return template.replace(/\{(files|run|commit|actor|ref)\}/g, (placeholder, name) => {
-        return values[name] ?? placeholder;
-    });
-}
-function fileList(files, count) {
-    const lines = files.slice(0, count).map(({ name, url }) => `- ${message_link(name, url)}`);
-    const left = files.length - lines.length;
-    if (left > 0)
-        lines.push(`- … 另有 ${left} 个文件 / ${left} more`);
-    return lines.join('\n');
-}
-function message_link(text, url) {
-    return `[${escaped(text)}](${encodeURI(url)})`;
-}
-/** Text from outside made harmless within a line of Markdown, and left readable where it is shown as it is. */
-function escaped(text) {
-    return text
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
-        .replace(/[\\`*[\]<>&~|]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-/** The first line that says something, without its markup. */
-function titleOf(text) {
-    const lines = text
-        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-        .split('\n')
-        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
-    return Array.from(lines.find(Boolean) ?? 'DingTalk')
-        .slice(0, MAX_TITLE)
-        .join('');
-}
-
-;// CONCATENATED MODULE: ./build/inputs/inputs.js
-
-
-
-
-
-
-
-
-/**
- * Every input with its default, in the order of `action.yml`, which holds the same ones. An input that is given but
- * empty counts as not given: that is what an unset variable of a workflow comes to.
- */
-const INPUTS = {
-    'app-key': '',
-    'app-secret': '',
-    'user-id': '',
-    'union-id': '',
-    'folder-url': '',
-    'space-id': '',
-    'parent-id': '0',
-    'parent-uuid': '',
-    'folder-path': '',
-    path: '',
-    'include-hidden-files': 'false',
-    'if-no-files-found': 'error',
-    name: '',
-    archive: 'false',
-    'conflict-strategy': 'auto-rename',
-    'chat-id': '',
-    'to-user-ids': '',
-    message: '',
-    'robot-code': '',
-    'robot-webhook': '',
-    'robot-secret': '',
-    'release-tag': '',
-    'github-token': '${{ github.token }}',
-    mode: 'upload',
-    concurrency: '4',
-    'multipart-threshold': '32MiB',
-    'part-size': 'auto',
-    'request-timeout': '30',
-    retries: '5',
-    'api-base-url': 'https://api.dingtalk.com',
-    'oapi-base-url': 'https://oapi.dingtalk.com',
-};
-const BOOLEANS = { true: true, false: false };
-const CONFLICT_STRATEGIES = {
-    'auto-rename': 'AUTO_RENAME',
-    overwrite: 'OVERWRITE',
-    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
-    fail: 'RETURN_ERROR_IF_EXISTS',
-    auto_rename: 'AUTO_RENAME',
-    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
-    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
-};
-/**
- * Reads and checks all inputs. Asks neither the network nor the disk.
- *
- * @param read the value of an input, an empty string if it was not given
- * @throws InputError with every problem, not only the first
- */
-function readInputs(read) {
-    const problems = [];
-    const problem = (name, text) => void problems.push(`${name}: ${text}`);
-    const value = (name) => read(name).trim() || INPUTS[name];
-    const required = (name, hint) => {
-        const given = value(name);
-        if (!given)
-            problem(name, `is required / 必填：${hint}`);
-        return given;
-    };
-    const choice = (name, choices, shown) => {
-        const given = value(name);
-        const chosen = Object.hasOwn(choices, given.toLowerCase()) ? choices[given.toLowerCase()] : undefined;
-        if (chosen === undefined)
-            problem(name, `"${given}" is none of ${shown.join(', ')} / 取值须为其中之一`);
-        return chosen;
-    };
-    const whole = (name, min, max) => {
-        const given = value(name);
-        const number = Number(given);
-        if (!/^\d+$/.test(given) || number < min || number > max) {
-            problem(name, `"${given}" is not a whole number from ${min} to ${max} / 须为 ${min} 至 ${max} 的整数`);
-        }
-        return number;
-    };
-    const size = (name, min, max) => {
-        const bytes = (0,text_size/* parseSize */.D)(value(name));
-        if (bytes === undefined || bytes < min || bytes > max) {
-            const range = `${(0,text_size/* formatSize */.X)(min)} to ${(0,text_size/* formatSize */.X)(max)}`;
-            problem(name, `"${value(name)}" is not a size such as 16MiB, from ${range} / 须为该范围内的大小，如 16MiB`);
-        }
-        return bytes ?? 0;
-    };
-    const digits = (name) => {
-        const given = value(name);
-        if (given && !/^\d+$/.test(given))
-            problem(name, `"${given}" is not an id: ids consist of digits / ID 由数字组成`);
-        return given;
-    };
-    const baseUrl = (name) => {
-        const given = value(name);
-        const refusal = refusalOfBaseUrl(given);
-        if (refusal)
-            problem(name, refusal);
-        return given.replace(/\/+$/, '');
-    };
-    const operator = () => {
-        const unionId = value('union-id');
-        const userId = value('user-id');
-        for (const name of ['union-id', 'user-id']) {
-            if (/\s/.test(value(name)))
-                problem(name, 'holds a blank: give one id / 含有空格：只能填写一个 ID');
-        }
-        if (!unionId && !userId)
-            problem('user-id', 'user-id or union-id is required / user-id 与 union-id 必填其一');
-        return unionId ? { unionId } : { userId };
-    };
-    const folder = () => {
-        const spaceId = digits('space-id');
-        const parentId = digits('parent-id');
-        const parentUuid = value('parent-uuid');
-        if (parentUuid && !/^[A-Za-z0-9_-]+$/.test(parentUuid)) {
-            problem('parent-uuid', `"${parentUuid}" is not a dentryUuid: letters, digits, "-" and "_" only / dentryUuid 只含字母、数字、- 与 _`);
-        }
-        const link = value('folder-url');
-        if (link)
-            return linkedFolder(link, { spaceId, parentId, parentUuid });
-        if (parentUuid) {
-            if (parentId !== '0')
-                problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them / 与 parent-uuid 重复：请保留其一');
-            return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
-        }
-        if (!spaceId) {
-            problem('folder-url', 'folder-url, space-id or parent-uuid is required / folder-url、space-id、parent-uuid 必填其一');
-        }
-        return { kind: 'ids', spaceId, parentId };
-    };
-    const linkedFolder = (link, beside) => {
-        let linked;
-        try {
-            linked = parseFolderLink(link);
-        }
-        catch (error) {
-            if (!(error instanceof FolderLinkError))
-                throw error;
-            problem('folder-url', error.message);
-            return { kind: 'ids', spaceId: '', parentId: '0' };
-        }
-        const contradicts = (name, given, meant) => {
-            if (given && given !== meant)
-                problem(name, `"${given}" contradicts folder-url: remove one of them / 与 folder-url 矛盾：请删除其一`);
-        };
-        // "0" is the default, so it does not contradict the link.
-        const parentId = beside.parentId === '0' ? '' : beside.parentId;
-        if (linked.kind === 'ids') {
-            contradicts('space-id', beside.spaceId, linked.spaceId);
-            contradicts('parent-id', parentId, linked.parentId);
-            contradicts('parent-uuid', beside.parentUuid, undefined);
-        }
-        else {
-            contradicts('parent-id', parentId, undefined);
-            contradicts('parent-uuid', beside.parentUuid, linked.uuid);
-        }
-        return linked;
-    };
-    const folderPath = () => {
-        const given = value('folder-path');
-        const refusal = given && refusalOfFolderPath(given);
-        if (refusal)
-            problem('folder-path', refusal);
-        return given;
-    };
-    const dentryName = (name) => {
-        const given = value(name);
-        const refusal = given && refusalOfName(given);
-        if (refusal)
-            problem(name, `DingTalk does not allow the name ${JSON.stringify(given)}: ${refusal}`);
-        return given;
-    };
-    const chats = () => {
-        const ids = list(value('chat-id'));
-        for (const id of ids) {
-            if (!/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) {
-                problem('chat-id', `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…) / 不是 chatId（chat…）或 openConversationId（cid…）`);
-            }
-        }
-        return ids;
-    };
-    const message = () => {
-        const text = value('message');
-        const size = messageSize({ title: '', text });
-        if (size > MAX_MESSAGE)
-            problem('message', `is too long: ${size} of at most ${MAX_MESSAGE} bytes / 过长：最多 ${MAX_MESSAGE} 字节`);
-        if (text && !value('robot-code') && !value('robot-webhook')) {
-            problem('message', 'robot-code or robot-webhook is required to post it / 需要 robot-code 或 robot-webhook');
-        }
-        if (text && value('robot-code') && !value('chat-id')) {
-            problem('chat-id', 'is required for message: robot-code posts it in these groups / 必填：robot-code 在这些群中发送 message');
-        }
-        return text;
-    };
-    const githubToken = () => {
-        // Its default is the runner's to fill in.
-        const given = read('github-token').trim();
-        if (value('release-tag') && !given)
-            problem('github-token', 'is required to read the release / 读取 Release 时必填');
-        return given;
-    };
-    const robot = () => {
-        const code = value('robot-code');
-        const webhook = value('robot-webhook');
-        const secret = value('robot-secret');
-        if (code && webhook)
-            problem('robot-webhook', 'robot-code is given too: keep one of them / 与 robot-code 重复：请保留其一');
-        if (webhook && !isWebhook(webhook)) {
-            // Not shown: it may be a secret all the same.
-            problem('robot-webhook', 'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=… / 不是机器人的 Webhook 地址');
-        }
-        if (secret && !webhook)
-            problem('robot-secret', 'signs what robot-webhook posts, and that is not given / 用于 robot-webhook 加签，但未填写 robot-webhook');
-        if (webhook)
-            return secret ? { webhook, secret } : { webhook };
-        return code ? { code } : undefined;
-    };
-    const mode = choice('mode', { upload: 'upload', check: 'check' }, ['upload', 'check']);
-    const inputs = {
-        appKey: required('app-key', 'the AppKey (Client ID) of the internal app'),
-        appSecret: required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
-        operator: operator(),
-        folder: folder(),
-        folderPath: folderPath(),
-        // A check looks for no files: there need be none yet.
-        path: value('release-tag') || mode === 'check'
-            ? value('path')
-            : required('path', 'files, directories or glob patterns, one a line'),
-        includeHiddenFiles: choice('include-hidden-files', BOOLEANS, ['true', 'false']),
-        ifNoFilesFound: choice('if-no-files-found', { error: 'error', warn: 'warn', ignore: 'ignore' }, [
-            'error',
-            'warn',
-            'ignore',
-        ]),
-        name: dentryName('name'),
-        archive: choice('archive', BOOLEANS, ['true', 'false']),
-        conflictStrategy: choice('conflict-strategy', CONFLICT_STRATEGIES, [
-            'auto-rename',
-            'overwrite',
-            'return-existing',
-            'fail',
-        ]),
-        chats: chats(),
-        users: list(value('to-user-ids')),
-        message: message(),
-        robot: robot(),
-        releaseTag: value('release-tag'),
-        githubToken: githubToken(),
-        mode,
-        concurrency: whole('concurrency', 1, 32),
-        multipartThreshold: size('multipart-threshold', 0, MAX_PUT),
-        partSize: value('part-size').toLowerCase() === 'auto' ? 'auto' : size('part-size', MIN_PART_SIZE, MAX_PART_SIZE),
-        requestTimeout: whole('request-timeout', 1, 3600) * 1000,
-        retries: whole('retries', 0, 20),
-        apiBaseUrl: baseUrl('api-base-url'),
-        oapiBaseUrl: baseUrl('oapi-base-url'),
-    };
-    if (problems.length > 0)
-        throw new build_errors/* InputError */.dz(problems);
-    return inputs;
-}
-/** Whether a base URL leads to this machine: only there may secrets travel without encryption. */
-function isLoopback(baseUrl) {
-    const { hostname } = new URL(baseUrl);
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-function isWebhook(given) {
-    const url = URL.parse(given);
-    if (!url?.pathname.endsWith('/robot/send') || !url.searchParams.get('access_token'))
+/** Whether a file has failed in a way in which every other would fail too. */
+function stopsTheOthers({ uploaded, failures }) {
+    if (uploaded)
         return false;
-    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given));
-}
-function refusalOfBaseUrl(given) {
-    if (!URL.canParse(given))
-        return `"${given}" is not a URL / 不是 URL`;
-    const url = new URL(given);
-    if (url.username || url.password)
-        return 'holds a user name or password: remove it / 含有用户名或密码：请删除'; // not shown: it may be a secret
-    if (url.search || url.hash)
-        return `"${given}" has a query or fragment: give the base only / 不能含查询参数或片段`;
-    if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given)))
-        return undefined;
-    return `"${given}" is not https: the app secret would travel readable to all / 须为 https，否则密钥会明文传输`;
-}
-/** A list of ids: newlines, and commas and blanks too, for an id holds neither. Each once. */
-function list(value) {
-    return [...new Set(value.split(/[\s,]+/).filter(Boolean))];
-}
-
-;// CONCATENATED MODULE: ./build/send/recipients.js
-/**
- * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
- *
- * @param chats chat ids (`chat…`) and open conversation ids (`cid…`)
- * @param users user ids
- * @param operator union id of the one who sends to the groups; people get files from the app itself
- * @param notFound told of each that nothing can be sent to, and why
- */
-async function findRecipients(chats, users, operator, dingtalk, notFound) {
-    const chat = async (given) => {
-        const id = given.startsWith('cid') ? given : await dingtalk.openConversationId(given);
-        return { kind: 'chat', given, id, send: async (dentry) => dingtalk.send(dentry, await operator, id) };
-    };
-    const user = async (given) => {
-        const unionId = await dingtalk.unionId(given);
-        return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, unionId) };
-    };
-    const found = new Map();
-    const given = [...chats, ...users];
-    const lookups = await Promise.allSettled([...chats.map(chat), ...users.map(user)]);
-    for (const [index, lookup] of lookups.entries()) {
-        // A group may be given by both of its ids: it gets everything once all the same.
-        if (lookup.status === 'fulfilled')
-            found.set(`${lookup.value.kind} ${lookup.value.id}`, lookup.value);
-        else
-            notFound(given[index] ?? '', lookup.reason);
-    }
-    return [...found.values()];
-}
-
-// EXTERNAL MODULE: ./build/report/report.js
-var report_report = __nccwpck_require__(7177);
-;// CONCATENATED MODULE: ./build/files/temporary-directory.js
-
-
-/** A directory of this run's own, made when it is first needed and gone with all that is in it when the run is over. */
-class TemporaryDirectory {
-    #within;
-    #made;
-    /** @param within an existing directory */
-    constructor(within) {
-        this.#within = within;
-    }
-    path() {
-        return (this.#made ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(this.#within, 'upload-to-dingtalk-')));
-    }
-    async remove() {
-        const made = await this.#made?.catch(() => undefined); // its user has been told
-        if (made !== undefined)
-            await (0,promises_.rm)(made, { recursive: true, force: true, maxRetries: 3 });
-    }
+    return failures.some(({ error }) => error instanceof build_errors/* Cancelled */.cJ || (error instanceof errors/* DingTalkError */.D && error.concernsEveryFile));
 }
 
 ;// CONCATENATED MODULE: ./build/action.js
@@ -56072,280 +56004,109 @@ class TemporaryDirectory {
 
 
 
-
-
-
-
-
-
 /**
- * The whole job: inputs → files → destination → upload → announce → report. What did get there is told, in outputs
- * and summary, whether or not all of it did.
+ * Runs the step: inputs → files → destination → upload → send → report. Outputs and summary report what happened, also
+ * when the step fails.
  *
- * @returns whether everything asked for happened
+ * @returns whether everything that was asked for happened
  */
 async function run(runner, environment) {
-    const outcome = { reports: [], failures: [], elapsed: 0 };
+    const result = { files: [], failures: [], elapsed: 0 };
     const started = environment.clock.now();
     const temporary = new TemporaryDirectory(runner.temp());
     let http;
     try {
-        const inputs = inputsFrom(runner);
+        for (const secret of secretInputs((name) => runner.input(name)))
+            runner.secret(secret);
+        const inputs = readInputs((name) => runner.input(name));
         http = new Http(environment.clock, inputs.requestTimeout, inputs.concurrency);
         if (inputs.mode === 'check')
             return await action_check(inputs, http, runner, environment);
-        const files = await filesFrom(runner, inputs, temporary, environment);
+        const files = await action_findFiles(inputs, runner, temporary, environment);
+        result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
         if (files.length > 0)
-            runner.group((0,report_report/* found */.F9)(files), files.map(report_report/* foundLine */.pS));
-        outcome.reports = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
-        if (files.length > 0)
-            await transfer(outcome, inputs, http, runner, environment);
+            await deliver(result, inputs, http, runner, environment);
     }
     catch (error) {
-        outcome.failures.push(stopped(error, runner));
+        result.failures.push(stoppedBy(error, runner));
     }
     finally {
-        outcome.elapsed = environment.clock.now() - started;
+        result.elapsed = environment.clock.now() - started;
         await http?.close();
         await temporary.remove().catch((error) => {
             runner.warning(`a temporary directory could not be removed / 临时目录无法删除: ${String(error)}`);
         });
     }
-    await report(outcome, runner);
-    return outcome.failures.length === 0;
+    await (0,report/* reportResult */.i)(result, runner);
+    return result.failures.length === 0;
 }
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
 async function action_check(inputs, http, runner, environment) {
-    // Loaded only when they are needed.
-    const [{ checkup }, findings] = await Promise.all([
-        __nccwpck_require__.e(/* import() */ 370).then(__nccwpck_require__.bind(__nccwpck_require__, 370)),
-        __nccwpck_require__.e(/* import() */ 598).then(__nccwpck_require__.bind(__nccwpck_require__, 4598)),
-    ]);
-    // It is to answer soon, also where a firewall lets nothing through.
-    const patient = { ...inputs, retries: Math.min(inputs.retries, 1) };
-    const { dingtalk, oss } = toolsFor(patient, http, runner, environment);
-    const found = await checkup(inputs, { dingtalk, oss, signal: environment.signal });
-    for (const line of found.flatMap(findings.findingLines))
-        runner.info(line);
-    runner.info(findings.checkupTotal(found));
-    for (const [name, value] of Object.entries((0,report_report/* outputs */.V4)([])))
-        runner.output(name, value);
-    await summarise(runner, findings.checkupSummary(found));
-    const holds = found.every(({ verdict }) => verdict !== 'fails');
-    if (!holds)
-        runner.error(findings.checkupFailure(found));
-    await runner.flush();
-    return holds;
+    // A chunk that most jobs never need.
+    const { runCheck } = await __nccwpck_require__.e(/* import() */ 463).then(__nccwpck_require__.bind(__nccwpck_require__, 5463));
+    // A check answers soon, even where a firewall drops every connection.
+    const retries = Math.min(inputs.retries, 1);
+    return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner, environment), runner);
 }
-function inputsFrom(runner) {
-    // A secret before anything can fail, or be said.
-    const given = (name) => runner.input(name).trim();
-    const token = URL.parse(given('robot-webhook'))?.searchParams.get('access_token') ?? '';
-    const secrets = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'].map(given);
-    for (const secret of [...secrets, token].filter(Boolean))
-        runner.secret(secret);
-    return readInputs((name) => runner.input(name));
-}
-/** What becomes of files whose names collide. */
-const CLASHES = {
-    AUTO_RENAME: 'where they clash, the later one gets a number / 同名时后者自动改名',
-    OVERWRITE: 'where they clash, the later one becomes a new version of the earlier / 同名时后者成为前者的新版本',
-    RETURN_DENTRY_IF_EXISTS: 'where they clash, the earlier one stays and the later one is not uploaded / 同名时保留前者，不上传后者',
-    RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails / 同名时后者失败',
-};
-async function filesFrom(runner, inputs, temporary, environment) {
-    const { path, includeHiddenFiles, ifNoFilesFound, name, archive, conflictStrategy } = inputs;
-    const { files: local, directories } = await findFiles(path, (patterns) => runner.glob(patterns, includeHiddenFiles), (skipped) => {
-        runner.warning(`${skipped} is neither a file nor a directory: left out / 不是文件或目录，已跳过`);
+async function action_findFiles(inputs, runner, temporary, environment) {
+    const files = await collectFiles(inputs, {
+        glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles),
+        releaseAssets: async () => {
+            // A chunk that most jobs never need.
+            const { releaseFiles } = await __nccwpck_require__.e(/* import() */ 439).then(__nccwpck_require__.bind(__nccwpck_require__, 1439));
+            const retryOptions = retryOptionsFor(inputs.retries, runner, environment);
+            return releaseFiles(inputs, runner, await temporary.path(), retryOptions);
+        },
+        temporary,
+        signal: environment.signal,
+        logger: runner,
     });
-    const assets = inputs.releaseTag ? await releaseFrom(runner, inputs, temporary, environment) : [];
-    const found = [...local, ...assets];
-    if (archive && found.length > 0) {
-        // Loaded only when it is needed.
-        const { pack } = await __nccwpck_require__.e(/* import() */ 126).then(__nccwpck_require__.bind(__nccwpck_require__, 1126));
-        return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), environment.signal)];
-    }
-    const files = name ? renamed(found, name) : found;
-    refuseNames(files);
-    for (const group of collisions(files)) {
-        const paths = group.map((file) => file.path).join(', ');
-        runner.warning(`path: ${paths} have one name in DingTalk, or names that differ in case only: ${CLASHES[conflictStrategy]}`);
-    }
     if (files.length > 0)
-        return files;
-    const empty = directories > 0 ? ' (only directories without files)' : '';
-    const hidden = includeHiddenFiles ? '' : '; hidden files are left out, see include-hidden-files';
-    const nothing = `path: no file was found at ${path.split('\n').join(', ')}${empty}${hidden} / 没有找到匹配的文件`;
-    if (ifNoFilesFound === 'error')
-        throw new build_errors/* InputError */.dz([nothing]);
-    if (ifNoFilesFound === 'warn')
-        runner.warning(nothing);
-    else
-        runner.info(nothing);
-    return [];
+        runner.group((0,log_lines/* filesHeading */.WV)(files), files.map(log_lines/* foundLine */.pS));
+    return files;
 }
-/** The release's assets that `path` does not leave out, on disk. */
-async function releaseFrom(runner, { releaseTag, githubToken, path, retries, requestTimeout, concurrency }, temporary, { clock, random, signal }) {
-    // Loaded only when they are needed.
-    const { chosenAssets, download, releaseAssets } = await __nccwpck_require__.e(/* import() */ 459).then(__nccwpck_require__.bind(__nccwpck_require__, 9459));
-    const log = (line) => {
-        runner.info(line);
-    };
-    const retryOptions = { clock, random, retries, log, signal };
-    const repository = await runner.repository(githubToken);
-    const within = await temporary.path();
-    const assets = await chosenAssets(await releaseAssets(releaseTag, repository, retryOptions), path, await (0,promises_.mkdtemp)((0,external_node_path_.join)(within, 'names-')), (patterns) => runner.glob(patterns, true));
-    const atOnce = pLimit(concurrency);
-    const directory = (0,external_node_path_.join)(within, 'assets');
-    const downloads = assets.map((asset) => atOnce(() => download(asset, repository, directory, retryOptions, requestTimeout)));
-    await Promise.allSettled(downloads);
-    const files = await Promise.all(downloads);
-    return files.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-/** Gets every file into the folder, several at once, and in their order into the groups; fills in the outcome. */
-async function transfer(outcome, inputs, http, runner, environment) {
-    const tools = toolsFor(inputs, http, runner, environment);
-    // Side by side, for neither needs the other; both are waited for, so that both refusals are told.
-    const operator = operatorUnionId(inputs, tools.dingtalk);
-    const { chats, users } = inputs;
-    const lookups = [
-        operator,
-        findRecipients(chats, users, operator, tools.dingtalk, (given, error) => {
-            outcome.failures.push({ what: `nothing can be sent to ${given}`, error });
-        }),
-    ];
-    await Promise.allSettled(lookups);
-    const [unionId, recipients] = await Promise.all(lookups);
-    // With nobody to send to, nothing is uploaded either: the corrected run would leave a second copy.
-    if (chats.length + users.length > 0 && recipients.length === 0)
+/** Uploads the files, several at once, and sends them in their order. Fills in the result. */
+async function deliver(result, inputs, http, runner, environment) {
+    const context = createUploadContext(inputs, http, runner, environment);
+    const { dingtalk } = context;
+    const { unionId, recipients } = await findPeople(inputs, dingtalk, result);
+    const wanted = inputs.chats.length + inputs.users.length;
+    // With nobody to send to, nothing is uploaded: the corrected run would leave a second copy.
+    if (wanted > 0 && recipients.length === 0)
         return;
-    const folder = await folderBelow(inputs.folder, inputs.folderPath, unionId, tools.dingtalk);
+    const folder = await folderBelow(inputs.folder, inputs.folderPath, unionId, dingtalk);
     const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy };
-    const existing = inputs.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS'
-        ? await ExistingFiles.among(outcome.reports.map(({ file }) => file), destination, tools)
-        : { upload: upload };
+    const uploads = await startUploads(result.files, destination, context);
     const announcer = new Announcer(recipients);
-    const atOnce = pLimit(inputs.concurrency);
-    const uploads = outcome.reports.map((report) => atOnce(async () => {
-        if (isHopeless(outcome))
-            return;
-        await uploadFile(report, () => existing.upload(report.file, destination, tools), environment.clock);
-    }));
-    for (const [index, report] of outcome.reports.entries()) {
+    for (const [index, file] of result.files.entries()) {
         await uploads[index];
-        if (report.uploaded)
-            await announceFile(report, report.uploaded, announcer);
-        outcome.failures.push(...report.failures);
-        if (report.uploaded || report.failures.length > 0)
-            runner.info((0,report_report/* fileLine */.RO)(report));
+        await announcer.announce(file);
+        result.failures.push(...file.failures);
+        if (file.uploaded || file.failures.length > 0)
+            runner.info((0,log_lines/* fileLine */.RO)(file));
     }
-    if (inputs.message)
-        await postMessage(outcome, inputs, recipients, http, tools, runner);
-}
-/** Whether a file has failed in a way in which the next would fail too. */
-function isHopeless({ reports }) {
-    return reports
-        .flatMap((report) => (report.uploaded ? [] : report.failures))
-        .some(({ error }) => error instanceof build_errors/* Cancelled */.cJ || (error instanceof errors/* DingTalkError */.D && error.concernsEveryFile));
-}
-function toolsFor(inputs, http, runner, { clock, random, signal }) {
-    const log = (line) => {
-        runner.info(line);
-    };
-    const retryOptions = { clock, random, retries: inputs.retries, log, signal };
-    const { concurrency, multipartThreshold, partSize } = inputs;
-    const dingtalk = new DingTalk({ ...inputs, http, retryOptions, logger: runner });
-    return {
-        dingtalk,
-        committer: new Committer(dingtalk, retryOptions),
-        oss: new Oss({
-            http,
-            logger: runner,
-            plainHttp: isLoopback(inputs.apiBaseUrl),
-            concurrency,
-            retryOptions,
-        }),
-        retryOptions,
-        concurrency,
-        multipartThreshold,
-        partSize,
-    };
-}
-async function operatorUnionId({ operator }, dingtalk) {
-    return 'unionId' in operator ? operator.unionId : dingtalk.unionId(operator.userId);
-}
-async function uploadFile(report, uploading, clock) {
-    const started = clock.now();
-    try {
-        report.uploaded = await uploading();
+    const { message, robot } = inputs;
+    if (message && robot) {
+        const post = { message, robot, recipients, run: runner.workflowRun() };
+        result.failures.push(...(await postMessage(post, result.files, http, context)));
     }
-    catch (error) {
-        const what = `${report.file.name} ${isInDoubt(error) ? 'may or may not be uploaded' : 'was not uploaded'}`;
-        report.failures.push({ what, error });
-    }
-    report.duration = clock.now() - started;
 }
-/** Whether it may have happened all the same, and once more would make a second of it. */
-function isInDoubt(error) {
-    return error instanceof errors/* DingTalkError */.D && error.isInDoubt;
-}
-async function announceFile(report, { dentry }, announcer) {
-    await announcer.announce(dentry, ({ id }) => report.sentTo.push(id), ({ given }, error) => {
-        const sent = isInDoubt(error) ? 'may or may not have been sent' : 'was not sent';
-        report.failures.push({ what: `${report.file.name} was uploaded, but ${sent} to ${given}`, error });
+/** Looks up the operator and the recipients side by side. Waits for both, so that both refusals are reported. */
+async function findPeople({ operator, chats, users }, dingtalk, result) {
+    const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : dingtalk.unionId(operator.userId);
+    const recipients = findRecipients(chats, users, unionId, dingtalk, (given, error) => {
+        result.failures.push({ what: `nothing can be sent to ${given}`, error });
     });
+    await Promise.allSettled([unionId, recipients]);
+    return { unionId: await unionId, recipients: await recipients };
 }
-/** Posts the message once in each group, if there is a file to tell of. */
-async function postMessage({ reports, failures }, { message, robot }, recipients, http, { dingtalk, retryOptions }, runner) {
-    const files = reports.flatMap(({ uploaded }) => uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : []);
-    if (files.length === 0 || !robot)
-        return;
-    const markdown = messageFor(message, files, runner.workflowRun());
-    const posts = 'code' in robot
-        ? recipients
-            .filter(({ kind }) => kind === 'chat')
-            .map(({ given, id }) => ({ where: given, post: () => dingtalk.post(markdown, robot.code, id) }))
-        : [{ where: "the robot's group", post: () => postByWebhook(robot, markdown, http, retryOptions) }];
-    for (const { where, post } of posts) {
-        try {
-            await post();
-            runner.info(`message posted in ${where}`);
-        }
-        catch (error) {
-            const posted = isInDoubt(error) ? 'may or may not have been posted' : 'was not posted';
-            failures.push({ what: `the message ${posted} in ${where}`, error });
-        }
-    }
-}
-function stopped(error, runner) {
+function stoppedBy(error, runner) {
     if (error instanceof build_errors/* InputError */.dz) {
         return { what: 'the inputs are wrong, nothing was done / 输入有误，未执行任何操作', error };
     }
     if (!(error instanceof errors/* DingTalkError */.D))
         runner.debug(error instanceof Error ? (error.stack ?? '') : '');
     return { what: 'nothing more was done / 已停止', error };
-}
-async function report({ reports, failures, elapsed }, runner) {
-    const told = (0,report_report/* merged */.Zu)(failures);
-    const appKey = runner.input('app-key').trim();
-    for (const [name, value] of Object.entries((0,report_report/* outputs */.V4)(reports)))
-        runner.output(name, value);
-    if (reports.length > 0)
-        runner.info((0,report_report/* total */.X5)(reports, elapsed));
-    for (const failure of told)
-        runner.error((0,report_report/* failureText */.kY)(failure, appKey));
-    const run = reports.length > 0 ? runner.workflowRun() : undefined;
-    await summarise(runner, (0,report_report/* summary */.z)(reports, told, elapsed, run, appKey));
-    await runner.flush();
-}
-/** Writes the job summary. What happened is told by the outputs and the log: the step does not fail for its summary. */
-async function summarise(runner, markdown) {
-    try {
-        await runner.summary(markdown);
-    }
-    catch (error) {
-        runner.warning(`the job summary could not be written / 任务摘要无法写入: ${error instanceof Error ? error.message : String(error)}`);
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/environment.js
@@ -56552,48 +56313,55 @@ async function main_run() {
 
 /***/ }),
 
-/***/ 4458:
+/***/ 2772:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BL: () => (/* binding */ FOLDER_REFUSALS),
-/* harmony export */   JR: () => (/* binding */ hintFor),
-/* harmony export */   OH: () => (/* binding */ STORAGE_HINT),
-/* harmony export */   fm: () => (/* binding */ permissionHint),
-/* harmony export */   "if": () => (/* binding */ missingScopes),
-/* harmony export */   q0: () => (/* binding */ describe),
-/* harmony export */   tm: () => (/* binding */ permissionName)
+/* harmony export */   A5: () => (/* binding */ failureMarkdown),
+/* harmony export */   LM: () => (/* binding */ hintLines),
+/* harmony export */   Pu: () => (/* binding */ failureLine),
+/* harmony export */   ee: () => (/* binding */ mergeFailures),
+/* harmony export */   kY: () => (/* binding */ failureText),
+/* harmony export */   q: () => (/* binding */ linked),
+/* harmony export */   q0: () => (/* binding */ describe)
 /* harmony export */ });
-/* unused harmony export SCOPES */
 /* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
 /* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7012);
+/* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7093);
 
 
 
-/** The permissions' names in DingTalk's console, by scope. */
-const SCOPES = {
-    qyapi_base: '调用企业API基础权限',
-    qyapi_get_member: '成员信息读权限',
-    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
-    'Storage.File.Write': '企业存储文件写权限',
-    'Storage.File.Read': '企业存储文件读权限',
-    qyapi_chat_read: '钉钉群基础信息读权限',
-    'ConvFile.File.Send': '群文件发送权限',
-    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
-};
-const CONSOLE = 'https://open-dev.dingtalk.com/';
-const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
-const STORAGE_HOSTS = '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com';
-/** What to do where the storage cannot be reached. */
-const STORAGE_HINT = {
-    en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
-    zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
-};
-const FOREIGN_ANSWER = {
-    en: "This is no answer of DingTalk's own, but of something on the way, usually a proxy: check HTTPS_PROXY, NO_PROXY and the base URLs.",
-    zh: '这不是钉钉的应答，多来自途中的代理：请检查 HTTPS_PROXY、NO_PROXY 以及 api-base-url、oapi-base-url。',
-};
+
+
+/** What many have met, by one and the same answer, is told once: of the first of them. */
+function mergeFailures(failures) {
+    return [...Map.groupBy(failures, ({ error }) => error).values()].flatMap(([first, ...others]) => {
+        if (!first || others.length === 0)
+            return first ?? [];
+        const more = `and ${others.length} more for the same reason / 另有 ${others.length} 项原因相同`;
+        return { what: `${first.what} (${more})`, error: first.error };
+    });
+}
+/** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
+function failureText(failure, appKey) {
+    // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
+    const said = failure.error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz ? failureLine(failure) : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .logLine */ .B)(failureLine(failure));
+    return [said, ...hintLines((0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .hintFor */ .JR)(failure.error, appKey))].join('\n');
+}
+/** The same for the job summary. */
+function failureMarkdown(failure, appKey) {
+    const { what, error } = failure;
+    const said = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz
+        ? [what, ...error.problems].map((text) => `> ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(text)}`)
+        : [`> **${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(failureLine(failure))}**`];
+    return [...said, ...hintLines((0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .hintFor */ .JR)(failure.error, appKey)).map((line) => `> ${linked(line)}`)].join('  \n');
+}
+/** A failure in one line. */
+function failureLine({ what, error }) {
+    return `${what}: ${describe(error)}`;
+}
 /** What happened, as the user reads it: one sentence, with the platform's code and request id. */
 function describe(error) {
     if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
@@ -56605,44 +56373,49 @@ function describe(error) {
     ];
     return `could not ${_dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`;
 }
-/** The scopes for want of which the platform has refused something; none if it was for something else. */
-function missingScopes(error) {
-    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return [];
-    const { code, operation, requiredScopes } = error;
-    // Named by the platform: a name and nothing else, for a link in our advice would be believed.
-    if (requiredScopes.length > 0)
-        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
-    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
-        return [];
-    const needed = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-    return 'scope' in needed ? [needed.scope] : [];
+/** The lines of a hint, one for each language. */
+function hintLines(hint) {
+    return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : [];
 }
-/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
-function permissionName(scope) {
-    const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
-    return name ? `${name} (${scope})` : scope;
+/** A hint of ours, whose links stay links. */
+function linked(hint) {
+    return hint
+        .split(/(https:\/\/[\w./#?=%-]+)/)
+        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(part)))
+        .join('');
 }
-/**
- * How permissions are switched on.
- *
- * @param appKey for links that lead to the very switches
- */
-function permissionHint(scopes, appKey) {
-    const names = scopes.map(permissionName).join(', ');
-    const links = appKey === undefined
-        ? CONSOLE
-        : scopes
-            .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
-            .join(' ');
-    return {
-        en: `Switch on the app's permission ${names} and publish a new version of the app: ${links}`,
-        zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
-    };
-}
+
+
+/***/ }),
+
+/***/ 7093:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BL: () => (/* binding */ FOLDER_REFUSALS),
+/* harmony export */   JR: () => (/* binding */ hintFor),
+/* harmony export */   OH: () => (/* binding */ STORAGE_HINT)
+/* harmony export */ });
+/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
+/* harmony import */ var _permissions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1855);
+
+
+
+const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
+const STORAGE_HOSTS = '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com';
+/** What to do where the storage cannot be reached. */
+const STORAGE_HINT = {
+    en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
+    zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
+};
+const FOREIGN_ANSWER = {
+    en: "This is no answer of DingTalk's own, but of something on the way, usually a proxy: check HTTPS_PROXY, NO_PROXY and the base URLs.",
+    zh: '这不是钉钉的应答，多来自途中的代理：请检查 HTTPS_PROXY、NO_PROXY 以及 api-base-url、oapi-base-url。',
+};
 /** What to do about it, if there is something. */
 function hintFor(error, appKey) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LocalFileError */ .QD) {
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LocalFileError */ .QD) {
         return {
             en: 'Let whatever writes this file finish before this step begins.',
             zh: '请确保在本步骤开始前，文件已写入完毕且不再改动。',
@@ -56662,16 +56435,17 @@ const FOLDER_REFUSALS = new Set([
     'paramError.dentryUuid',
     'dentryNotExist',
 ]);
+/** The first rule that fits an error gives its hint. */
 const HINTS = [
     {
-        when: (error) => missingScopes(error).length > 0,
-        hint: (error, appKey) => permissionHint(missingScopes(error), appKey),
+        when: (error) => (0,_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .missingScopes */ ["if"])(error).length > 0,
+        hint: (error, appKey) => (0,_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .permissionHint */ .fm)((0,_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .missingScopes */ ["if"])(error), appKey),
     },
     {
         when: code('invalidClientIdOrSecret'),
         hint: () => ({
-            en: `Check app-key and app-secret: they are the Client ID and Client Secret of the app, at ${CONSOLE} under 凭证与基础信息.`,
-            zh: `请检查 app-key 与 app-secret：即应用「凭证与基础信息」（${CONSOLE}）中的 Client ID 与 Client Secret。`,
+            en: `Check app-key and app-secret: they are the Client ID and Client Secret of the app, at ${_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .CONSOLE */ .s6} under 凭证与基础信息.`,
+            zh: `请检查 app-key 与 app-secret：即应用「凭证与基础信息」（${_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .CONSOLE */ .s6}）中的 Client ID 与 Client Secret。`,
         }),
     },
     {
@@ -56868,8 +56642,8 @@ const HINTS = [
         when: (error) => error.mayHaveHappened && error.operation === 'commit',
         hint: () => ({
             en: 'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
-                `${SCOPES['Storage.File.Read'] ?? ''} (Storage.File.Read) the action looks for itself.`,
-            zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${SCOPES['Storage.File.Read'] ?? ''}（Storage.File.Read）后，本 action 会自行查找。`,
+                `${_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .SCOPES */ .iW['Storage.File.Read'] ?? ''} (Storage.File.Read) the action looks for itself.`,
+            zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .SCOPES */ .iW['Storage.File.Read'] ?? ''}（Storage.File.Read）后，本 action 会自行查找。`,
         }),
     },
     {
@@ -56904,65 +56678,27 @@ const HINTS = [
 
 /***/ }),
 
-/***/ 7177:
+/***/ 9031:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F9: () => (/* binding */ found),
 /* harmony export */   RO: () => (/* binding */ fileLine),
-/* harmony export */   V4: () => (/* binding */ outputs),
+/* harmony export */   WV: () => (/* binding */ filesHeading),
 /* harmony export */   X5: () => (/* binding */ total),
-/* harmony export */   Zu: () => (/* binding */ merged),
-/* harmony export */   kY: () => (/* binding */ failureText),
-/* harmony export */   pS: () => (/* binding */ foundLine),
-/* harmony export */   q: () => (/* binding */ linked),
-/* harmony export */   z: () => (/* binding */ summary)
+/* harmony export */   pS: () => (/* binding */ foundLine)
 /* harmony export */ });
-/* harmony import */ var _diagnosis_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4458);
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7012);
-/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7397);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2206);
 
 
-
-
-/** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
-const MAX_ROWS = 1000;
-/** What many have met, by one and the same answer, is told once: of the first of them. */
-function merged(failures) {
-    return [...Map.groupBy(failures, ({ error }) => error).values()].flatMap(([first, ...others]) => {
-        if (!first || others.length === 0)
-            return first ?? [];
-        const more = `and ${others.length} more for the same reason / 另有 ${others.length} 项原因相同`;
-        return { what: `${first.what} (${more})`, error: first.error };
-    });
-}
-/** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
-function failureText(failure, appKey) {
-    // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
-    const said = failure.error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz ? failureLine(failure) : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .logLine */ .B)(failureLine(failure));
-    return [said, ...advice(failure, appKey)].join('\n');
-}
-/** The same for the job summary. */
-function failureMarkdown(failure, appKey) {
-    const { what, error } = failure;
-    const said = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz
-        ? [what, ...error.problems].map((text) => `> ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(text)}`)
-        : [`> **${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(failureLine(failure))}**`];
-    return [...said, ...advice(failure, appKey).map((line) => `> ${linked(line)}`)].join('  \n');
-}
-function advice({ error }, appKey) {
-    const hint = (0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .hintFor */ .JR)(error, appKey);
-    return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : [];
-}
 /** The title over the files that were found. */
-function found(files) {
+function filesHeading(files) {
     const size = files.reduce((sum, file) => sum + file.size, 0);
-    return `${counted(files.length, 'file')} to upload, ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)}`;
+    return `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(files.length, 'file')} to upload, ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)}`;
 }
 function foundLine({ path, name, size }) {
     const renamed = path.endsWith(name) ? '' : ` as ${name}`;
-    return `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)})${renamed}`;
+    return `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)})${renamed}`;
 }
 /** The line of the log for a file that is done. */
 function fileLine({ file, uploaded, sentTo, failures, duration }) {
@@ -56970,15 +56706,42 @@ function fileLine({ file, uploaded, sentTo, failures, duration }) {
         return `✗ ${file.path}: failed`;
     const chats = sentTo.filter((id) => id.startsWith('cid')).length;
     const told = [
-        chats && counted(chats, 'chat'),
-        chats < sentTo.length && counted(sentTo.length - chats, 'user'),
+        chats && (0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(chats, 'chat'),
+        chats < sentTo.length && (0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(sentTo.length - chats, 'user'),
     ];
     const sent = sentTo.length > 0 ? `, sent to ${told.filter(Boolean).join(' and ')}` : '';
     const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`;
     const how = uploaded.existing ? 'was there already' : `uploaded${name}`;
     const mark = failures.length > 0 ? '!' : '✓';
-    return `${mark} ${file.path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size)}): ${how}${sent}, ${seconds(duration)}, dentry ${uploaded.dentry.id}`;
+    return `${mark} ${file.path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(file.size)}): ${how}${sent}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .seconds */ .Y)(duration)}, dentry ${uploaded.dentry.id}`;
 }
+/**
+ * What became of them all, in one line: for the log and the summary.
+ *
+ * @param elapsed ms
+ */
+function total(reports, elapsed) {
+    const there = reports.filter(({ uploaded }) => uploaded);
+    const size = there.reduce((sum, { file }) => sum + file.size, 0);
+    const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0);
+    const uploaded = `${there.length} of ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(reports.length, 'file')} uploaded`;
+    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)} in ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .seconds */ .Y)(elapsed)}`;
+    return [uploaded, there.length > 0 && speed, messages > 0 && `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(messages, 'message')} sent`]
+        .filter(Boolean)
+        .join(', ');
+}
+
+
+/***/ }),
+
+/***/ 4121:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ outputs)
+/* harmony export */ });
+/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2772);
+
 /** The outputs of the step, by name. They tell what got there, also when the step fails. */
 function outputs(reports) {
     const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
@@ -57005,16 +56768,132 @@ function fileOutput({ file, uploaded, sentTo, failures }) {
         status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
         ...(uploaded && failures.length === 0
             ? {}
-            : { error: failures.map(failureLine).join('; ') || 'not tried' }),
+            : { error: failures.map(_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureLine */ .Pu).join('; ') || 'not tried' }),
     };
 }
-function failureLine({ what, error }) {
-    return `${what}: ${(0,_diagnosis_js__WEBPACK_IMPORTED_MODULE_0__/* .describe */ .q0)(error)}`;
+
+
+/***/ }),
+
+/***/ 1855:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   fm: () => (/* binding */ permissionHint),
+/* harmony export */   iW: () => (/* binding */ SCOPES),
+/* harmony export */   "if": () => (/* binding */ missingScopes),
+/* harmony export */   s6: () => (/* binding */ CONSOLE),
+/* harmony export */   tm: () => (/* binding */ permissionName)
+/* harmony export */ });
+/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+
+
+/** DingTalk's developer console. */
+const CONSOLE = 'https://open-dev.dingtalk.com/';
+/** The permissions' names in DingTalk's console, by scope. */
+const SCOPES = {
+    qyapi_base: '调用企业API基础权限',
+    qyapi_get_member: '成员信息读权限',
+    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
+    'Storage.File.Write': '企业存储文件写权限',
+    'Storage.File.Read': '企业存储文件读权限',
+    qyapi_chat_read: '钉钉群基础信息读权限',
+    'ConvFile.File.Send': '群文件发送权限',
+    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
+};
+/** The scopes that were missing when the platform refused something; none if it refused for another reason. */
+function missingScopes(error) {
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return [];
+    const { code, operation, requiredScopes } = error;
+    // The platform's text: only a name may pass, since a link in a hint would be trusted.
+    if (requiredScopes.length > 0)
+        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
+    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
+        return [];
+    const needed = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
+    return 'scope' in needed ? [needed.scope] : [];
 }
+/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
+function permissionName(scope) {
+    const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
+    return name ? `${name} (${scope})` : scope;
+}
+/**
+ * How permissions are granted.
+ *
+ * @param appKey for links that lead to each permission's own page
+ */
+function permissionHint(scopes, appKey) {
+    const names = scopes.map(permissionName).join(', ');
+    const links = appKey === undefined
+        ? CONSOLE
+        : scopes
+            .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
+            .join(' ');
+    return {
+        en: `Switch on the app's permission ${names} and publish a new version of the app: ${links}`,
+        zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
+    };
+}
+
+
+/***/ }),
+
+/***/ 2206:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ seconds),
+/* harmony export */   h: () => (/* binding */ counted)
+/* harmony export */ });
+/** A number with its noun, in the plural where it is due. */
+function counted(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+/** A duration as people read it. @param ms milliseconds */
+function seconds(ms) {
+    return `${(ms / 1000).toFixed(1)} s`;
+}
+
+
+/***/ }),
+
+/***/ 1316:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i: () => (/* binding */ reportResult),
+  S: () => (/* binding */ writeSummary)
+});
+
+// EXTERNAL MODULE: ./build/report/failures.js
+var report_failures = __nccwpck_require__(2772);
+// EXTERNAL MODULE: ./build/report/log-lines.js
+var log_lines = __nccwpck_require__(9031);
+// EXTERNAL MODULE: ./build/report/outputs.js
+var outputs = __nccwpck_require__(4121);
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+// EXTERNAL MODULE: ./build/text/size.js
+var size = __nccwpck_require__(7397);
+// EXTERNAL MODULE: ./build/report/quantities.js
+var quantities = __nccwpck_require__(2206);
+;// CONCATENATED MODULE: ./build/report/summary.js
+
+
+
+
+
+/** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
+const MAX_ROWS = 1000;
 /** The job summary, in Markdown: failures first, then a row a file, then totals. */
 function summary(reports, failures, elapsed, run, appKey) {
-    const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`];
-    parts.push(...failures.map((failure) => failureMarkdown(failure, appKey)));
+    const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${(0,log_lines/* total */.X5)(reports, elapsed)}`];
+    parts.push(...failures.map((failure) => (0,report_failures/* failureMarkdown */.A5)(failure, appKey)));
     if (reports.length > 0) {
         parts.push([
             '| File | Size | Duration | Speed | Sent to | MD5 |',
@@ -57022,59 +56901,60 @@ function summary(reports, failures, elapsed, run, appKey) {
             ...reports.slice(0, MAX_ROWS).map(row),
         ].join('\n'));
         if (reports.length > MAX_ROWS)
-            parts.push(`… and ${counted(reports.length - MAX_ROWS, 'more file')}`);
+            parts.push(`… and ${(0,quantities/* counted */.h)(reports.length - MAX_ROWS, 'more file')}`);
     }
     if (run) {
-        const commit = run.commit ? `, commit ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(run.commit.slice(0, 7))}` : '';
-        parts.push(`[${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(run.workflow)} run ${run.number}](${encodeURI(run.url)})${commit}`);
+        const commit = run.commit ? `, commit ${(0,plain_text/* markdownText */.p)(run.commit.slice(0, 7))}` : '';
+        parts.push(`[${(0,plain_text/* markdownText */.p)(run.workflow)} run ${run.number}](${encodeURI(run.url)})${commit}`);
     }
     return `${parts.join('\n\n')}\n`;
 }
 function row({ file, uploaded, sentTo, failures, duration }) {
-    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name);
+    const name = (0,plain_text/* markdownText */.p)(uploaded?.dentry.name ?? file.name);
     const cells = uploaded
         ? [
             `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
-            unbroken((0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size)),
-            unbroken(seconds(duration)),
-            uploaded.existing ? '' : unbroken(`${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`),
-            sentTo.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p).join('<br>'),
+            unbroken((0,size/* formatSize */.X)(file.size)),
+            unbroken((0,quantities/* seconds */.Y)(duration)),
+            uploaded.existing ? '' : unbroken(`${(0,size/* formatSize */.X)(file.size / Math.max(duration / 1000, 0.001))}/s`),
+            sentTo.map(plain_text/* markdownText */.p).join('<br>'),
             `<code>${uploaded.md5}</code>`,
         ]
-        : [`❌ ${name}`, unbroken((0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size)), '', '', '', ''];
+        : [`❌ ${name}`, unbroken((0,size/* formatSize */.X)(file.size)), '', '', '', ''];
     return `| ${cells.join(' | ')} |`;
-}
-/**
- * What became of them all, in one line: for the log and the summary.
- *
- * @param elapsed ms
- */
-function total(reports, elapsed) {
-    const there = reports.filter(({ uploaded }) => uploaded);
-    const size = there.reduce((sum, { file }) => sum + file.size, 0);
-    const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0);
-    const uploaded = `${there.length} of ${counted(reports.length, 'file')} uploaded`;
-    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)} in ${seconds(elapsed)}`;
-    return [uploaded, there.length > 0 && speed, messages > 0 && `${counted(messages, 'message')} sent`]
-        .filter(Boolean)
-        .join(', ');
-}
-/** A hint of ours, whose links stay links. */
-function linked(hint) {
-    return hint
-        .split(/(https:\/\/[\w./#?=%-]+)/)
-        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .markdownText */ .p)(part)))
-        .join('');
 }
 /** A number that stays with its unit. */
 function unbroken(quantity) {
     return quantity.replace(' ', '&nbsp;');
 }
-function counted(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+;// CONCATENATED MODULE: ./build/report/report.js
+
+
+
+
+/** Sets the outputs, logs the total and every failure, and writes the job summary. */
+async function reportResult({ files, failures, elapsed }, runner) {
+    const merged = (0,report_failures/* mergeFailures */.ee)(failures);
+    const appKey = runner.input('app-key').trim();
+    for (const [name, value] of Object.entries((0,outputs/* outputs */.V)(files)))
+        runner.output(name, value);
+    if (files.length > 0)
+        runner.info((0,log_lines/* total */.X5)(files, elapsed));
+    for (const failure of merged)
+        runner.error((0,report_failures/* failureText */.kY)(failure, appKey));
+    const run = files.length > 0 ? runner.workflowRun() : undefined;
+    await writeSummary(runner, summary(files, merged, elapsed, run, appKey));
+    await runner.flush();
 }
-function seconds(ms) {
-    return `${(ms / 1000).toFixed(1)} s`;
+/** Writes the job summary. Outputs and log report what happened, so a missing summary does not fail the step. */
+async function writeSummary(runner, markdown) {
+    try {
+        await runner.summary(markdown);
+    }
+    catch (error) {
+        runner.warning(`the job summary could not be written / 任务摘要无法写入: ${error instanceof Error ? error.message : String(error)}`);
+    }
 }
 
 
@@ -57143,6 +57023,262 @@ function formatSize(bytes) {
     const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
     const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
     return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
+}
+
+
+/***/ }),
+
+/***/ 370:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  A: () => (/* binding */ pLimit)
+});
+
+// UNUSED EXPORTS: limitFunction
+
+;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
+/*
+How it works:
+`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
+*/
+
+class Node {
+	value;
+	next;
+
+	constructor(value) {
+		this.value = value;
+	}
+}
+
+class Queue {
+	#head;
+	#tail;
+	#size;
+
+	constructor() {
+		this.clear();
+	}
+
+	enqueue(value) {
+		const node = new Node(value);
+
+		if (this.#head) {
+			this.#tail.next = node;
+			this.#tail = node;
+		} else {
+			this.#head = node;
+			this.#tail = node;
+		}
+
+		this.#size++;
+	}
+
+	dequeue() {
+		const current = this.#head;
+		if (!current) {
+			return;
+		}
+
+		this.#head = this.#head.next;
+		this.#size--;
+
+		// Clean up tail reference when queue becomes empty
+		if (!this.#head) {
+			this.#tail = undefined;
+		}
+
+		return current.value;
+	}
+
+	peek() {
+		if (!this.#head) {
+			return;
+		}
+
+		return this.#head.value;
+
+		// TODO: Node.js 18.
+		// return this.#head?.value;
+	}
+
+	clear() {
+		this.#head = undefined;
+		this.#tail = undefined;
+		this.#size = 0;
+	}
+
+	get size() {
+		return this.#size;
+	}
+
+	* [Symbol.iterator]() {
+		let current = this.#head;
+
+		while (current) {
+			yield current.value;
+			current = current.next;
+		}
+	}
+
+	* drain() {
+		while (this.#head) {
+			yield this.dequeue();
+		}
+	}
+}
+
+;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
+
+
+function pLimit(concurrency) {
+	let rejectOnClear = false;
+
+	if (typeof concurrency === 'object') {
+		({concurrency, rejectOnClear = false} = concurrency);
+	}
+
+	validateConcurrency(concurrency);
+
+	if (typeof rejectOnClear !== 'boolean') {
+		throw new TypeError('Expected `rejectOnClear` to be a boolean');
+	}
+
+	const queue = new Queue();
+	let activeCount = 0;
+
+	const resumeNext = () => {
+		// Process the next queued function if we're under the concurrency limit
+		if (activeCount < concurrency && queue.size > 0) {
+			activeCount++;
+			queue.dequeue().run();
+		}
+	};
+
+	const next = () => {
+		activeCount--;
+		resumeNext();
+	};
+
+	const run = async (function_, resolve, arguments_) => {
+		// Execute the function and capture the result promise
+		const result = (async () => function_(...arguments_))();
+
+		// Resolve immediately with the promise (don't wait for completion)
+		resolve(result);
+
+		// Wait for the function to complete (success or failure)
+		// We catch errors here to prevent unhandled rejections,
+		// but the original promise rejection is preserved for the caller
+		try {
+			await result;
+		} catch {}
+
+		// Decrement active count and process next queued function
+		next();
+	};
+
+	const enqueue = (function_, resolve, reject, arguments_) => {
+		const queueItem = {reject};
+
+		// Queue the internal resolve function instead of the run function
+		// to preserve the asynchronous execution context.
+		new Promise(internalResolve => { // eslint-disable-line promise/param-names
+			queueItem.run = internalResolve;
+			queue.enqueue(queueItem);
+		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
+
+		// Start processing immediately if we haven't reached the concurrency limit
+		if (activeCount < concurrency) {
+			resumeNext();
+		}
+	};
+
+	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+		enqueue(function_, resolve, reject, arguments_);
+	});
+
+	Object.defineProperties(generator, {
+		activeCount: {
+			get: () => activeCount,
+		},
+		pendingCount: {
+			get: () => queue.size,
+		},
+		clearQueue: {
+			value() {
+				if (!rejectOnClear) {
+					queue.clear();
+					return;
+				}
+
+				const abortError = AbortSignal.abort().reason;
+
+				while (queue.size > 0) {
+					queue.dequeue().reject(abortError);
+				}
+			},
+		},
+		concurrency: {
+			get: () => concurrency,
+
+			set(newConcurrency) {
+				validateConcurrency(newConcurrency);
+				concurrency = newConcurrency;
+
+				queueMicrotask(() => {
+					// eslint-disable-next-line no-unmodified-loop-condition
+					while (activeCount < concurrency && queue.size > 0) {
+						resumeNext();
+					}
+				});
+			},
+		},
+		map: {
+			async value(iterable, function_) {
+				const promises = [];
+
+				try {
+					Array.from(iterable, (value, index) => {
+						const promise = generator(function_, value, index);
+						promises.push(promise);
+						return promise;
+					});
+				} catch (error) {
+					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
+					for (const promise of promises) {
+						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
+					}
+
+					throw error;
+				}
+
+				return Promise.all(promises);
+			},
+		},
+	});
+
+	return generator;
+}
+
+function limitFunction(function_, options) {
+	const limit = pLimit(options);
+
+	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
+	Object.defineProperty(limitedFunction, 'clearQueue', {
+		value: limit.clearQueue,
+	});
+
+	return limitedFunction;
+}
+
+function validateConcurrency(concurrency) {
+	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
+	}
 }
 
 

@@ -11,12 +11,14 @@ import { DingTalkError } from '../../src/dingtalk/errors.ts'
 import { OPERATIONS, type OperationName } from '../../src/dingtalk/operations.ts'
 import { retryDelay } from '../../src/dingtalk/transport/retry.ts'
 import * as schema from '../../src/dingtalk/responses/schema.ts'
-import { describe as described } from '../../src/report/diagnosis.ts'
+import { describe as described } from '../../src/report/failures.ts'
 import { FolderLinkError, parseFolderLink } from '../../src/inputs/folder-link.ts'
 import { INPUTS, readInputs, type InputName } from '../../src/inputs/inputs.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE, planParts } from '../../src/upload/parts.ts'
 import { logLine, markdownText } from '../../src/text/plain-text.ts'
-import { failureText, summary, type FileReport } from '../../src/report/report.ts'
+import { failureText } from '../../src/report/failures.ts'
+import { summary } from '../../src/report/summary.ts'
+import type { FileResult } from '../../src/result.ts'
 import { formatSize, parseSize } from '../../src/text/size.ts'
 import { InputError } from '../../src/errors.ts'
 
@@ -456,7 +458,7 @@ describe('what is written', () => {
     [hostile, hostile, failure],
     (name, dentryName, error) => {
       const file = { path: name, name, size: 1, modified: 0 }
-      const reports: FileReport[] = [
+      const reports: FileResult[] = [
         { file, sentTo: [], failures: [{ what: name, error }], duration: 1 },
         {
           file,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { isLoopback, readInputs, type InputName } from '../../src/inputs/inputs.ts'
+import { isLoopback } from '../../src/dingtalk/transport/loopback.ts'
+import { readInputs, type InputName } from '../../src/inputs/inputs.ts'
 import { InputError } from '../../src/errors.ts'
 
 const GOOD: Partial<Record<InputName, string>> = {

@@ -6,8 +6,9 @@ import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
-import { checkupSummary, type Finding } from '../../src/check/finding.ts'
-import { summary, type FileReport } from '../../src/report/report.ts'
+import { checkSummary, type Finding } from '../../src/check/finding.ts'
+import { summary } from '../../src/report/summary.ts'
+import type { FileResult } from '../../src/result.ts'
 
 const URL = 'https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=22&fileId=11&type=file'
 const RUN = {
@@ -58,7 +59,7 @@ const HOSTILE = [
   ':tada: @octocat #1 GH-1',
 ]
 
-function report(name: string, given: Partial<FileReport> = {}): FileReport {
+function report(name: string, given: Partial<FileResult> = {}): FileResult {
   const dentry = { id: '11', spaceId: '22', parentId: '33', name, uuid: 'U' }
   return {
     file: { path: name, name, size: 1000, modified: 0 },
@@ -101,7 +102,7 @@ function expectFileSummary(name: string) {
     report(name, { failures }),
     { ...report(name, { failures }), uploaded: undefined },
   ]
-  const markdown = summary(reports as FileReport[], failures, 2000, RUN)
+  const markdown = summary(reports as FileResult[], failures, 2000, RUN)
   const { table, headings } = expectSound(markdown, 6, 3, [URL, URL, RUN.url])
   const [, first, , third] = table.children
   expect(textOf(first!.children[0]!)).toBe(name)
@@ -119,7 +120,7 @@ function expectCheckSummary(text: string) {
     { requirement: text, verdict: 'fails', seen: text, hint },
   ]
   const link = 'https://open-dev.dingtalk.com/x?y=a%23b'
-  const markdown = checkupSummary(findings)
+  const markdown = checkSummary(findings)
   const { table } = expectSound(markdown, 3, 2, [link, link])
   const rows = table.children.map((row) => row.children.map(textOf))
   expect(rows[1]).toEqual(['⚠️', text, `${text}→ See ${link}→ 请看`])

@@ -1,19 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
-import {
-  failureText,
-  fileLine,
-  merged,
-  outputs,
-  summary,
-  total,
-  type FileReport,
-} from '../../src/report/report.ts'
+import { failureText, mergeFailures } from '../../src/report/failures.ts'
+import { fileLine, total } from '../../src/report/log-lines.ts'
+import { outputs } from '../../src/report/outputs.ts'
+import { summary } from '../../src/report/summary.ts'
+import type { FileResult } from '../../src/result.ts'
 import { InputError } from '../../src/errors.ts'
 
 const MD5 = '0cc175b9c0f1b6a831c399e269772661'
 
-function fileReport(given: Partial<FileReport> = {}, name = 'app.apk'): FileReport {
+function fileReport(given: Partial<FileResult> = {}, name = 'app.apk'): FileResult {
   return {
     file: { path: `out/${name}`, name, size: 3 * 1024 * 1024, modified: 0 },
     uploaded: {
@@ -30,7 +26,7 @@ function fileReport(given: Partial<FileReport> = {}, name = 'app.apk'): FileRepo
 }
 
 /** A report of a file that did not get there. */
-function lost(name: string, failures: FileReport['failures'] = []): FileReport {
+function lost(name: string, failures: FileResult['failures'] = []): FileResult {
   const { file } = fileReport({}, name)
   return { file, sentTo: [], failures, duration: 10 }
 }
@@ -48,7 +44,7 @@ const refusal = (given: Partial<DingTalkErrorOptions> = {}) =>
   })
 
 describe('the line of a file', () => {
-  test.each<[FileReport, string]>([
+  test.each<[FileResult, string]>([
     [fileReport(), '✓ out/app.apk (3.0 MiB): uploaded, sent to 1 chat, 1.5 s, dentry 11'],
     [fileReport({ sentTo: [] }), '✓ out/app.apk (3.0 MiB): uploaded, 1.5 s, dentry 11'],
     [
@@ -158,7 +154,7 @@ describe('a failure in full', () => {
 test('what many files have met is told once, what each has met by itself of each', () => {
   const [shared, other] = [refusal(), refusal()]
   const failures = ['a', 'b', 'c'].map((what) => ({ what, error: shared }))
-  expect(merged([...failures, { what: 'd', error: other }])).toEqual([
+  expect(mergeFailures([...failures, { what: 'd', error: other }])).toEqual([
     { what: 'a (and 2 more for the same reason / 另有 2 项原因相同)', error: shared },
     { what: 'd', error: other },
   ])

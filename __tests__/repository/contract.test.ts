@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { ACTION } from '../../scripts/act.ts'
 import { READMES, withTables } from '../../scripts/readme-tables.ts'
 import { INPUTS } from '../../src/inputs/inputs.ts'
-import { outputs } from '../../src/report/report.ts'
+import { outputs } from '../../src/report/outputs.ts'
 
 describe('inputs', () => {
   const declared = Object.entries(ACTION.inputs)

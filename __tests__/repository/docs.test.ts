@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { parse } from 'yaml'
-import { SCOPES as CONSOLE_NAMES } from '../../src/report/diagnosis.ts'
+import { SCOPES as CONSOLE_NAMES } from '../../src/report/permissions.ts'
 import { SCOPES } from '../../emulator/scopes.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -1,6 +1,6 @@
-import type { Hint } from '../report/diagnosis.ts'
+import { hintLines, linked } from '../report/failures.ts'
+import type { Hint } from '../report/hint.ts'
 import { logLine, markdownText } from '../text/plain-text.ts'
-import { linked } from '../report/report.ts'
 
 /** What a checkup found out about one requirement. */
 export interface Finding {
@@ -26,13 +26,13 @@ const MARKS: Readonly<Record<Finding['verdict'], string>> = {
   unneeded: '➖',
 }
 
-/** The lines of the log for a finding; what to do about a failure is told by {@link checkupFailure}, below them. */
+/** The lines of the log for a finding; what to do about a failure is told by {@link checkFailure}, below them. */
 export function findingLines(finding: Finding): string[] {
-  return finding.verdict === 'open' ? withAdvice(finding) : [line(finding)]
+  return finding.verdict === 'open' ? withHint(finding) : [line(finding)]
 }
 
-function withAdvice(finding: Finding): string[] {
-  return [line(finding), ...advice(finding.hint).map((text) => logLine(`   ${text}`))]
+function withHint(finding: Finding): string[] {
+  return [line(finding), ...hintLines(finding.hint).map((text) => logLine(`   ${text}`))]
 }
 
 function line({ requirement, verdict, seen }: Finding): string {
@@ -40,23 +40,23 @@ function line({ requirement, verdict, seen }: Finding): string {
 }
 
 /** The job summary of a checkup, in Markdown: what fails, with what to do, then a row a requirement. */
-export function checkupSummary(findings: readonly Finding[]): string {
+export function checkSummary(findings: readonly Finding[]): string {
   const failing = findings.filter(({ verdict }) => verdict === 'fails')
   const failures = failing.map(({ requirement, seen, hint }) => {
-    const lines = [`**${markdownText(requirement)}**: ${markdownText(seen)}`, ...advice(hint).map(linked)]
+    const lines = [`**${markdownText(requirement)}**: ${markdownText(seen)}`, ...hintLines(hint).map(linked)]
     return lines.map((text) => `> ${text}`).join('  \n')
   })
   const rows = findings.map(({ requirement, verdict, seen, hint }) => {
-    const told = verdict === 'fails' ? ['see above'] : [markdownText(seen), ...advice(hint).map(linked)]
+    const told = verdict === 'fails' ? ['see above'] : [markdownText(seen), ...hintLines(hint).map(linked)]
     return `| ${MARKS[verdict]} | ${markdownText(requirement)} | ${told.join('<br>')} |`
   })
-  const title = `## ${failing.length > 0 ? '❌' : '✅'} DingTalk check: ${checkupTotal(findings)}`
+  const title = `## ${failing.length > 0 ? '❌' : '✅'} DingTalk check: ${checkTotal(findings)}`
   const table = ['| | Requirement | Seen |', '| :-: | :-- | :-- |', ...rows].join('\n')
   return `${[title, ...failures, table].join('\n\n')}\n`
 }
 
 /** What all findings come to, in one line. */
-export function checkupTotal(findings: readonly Finding[]): string {
+export function checkTotal(findings: readonly Finding[]): string {
   const count = (...verdicts: Finding['verdict'][]) =>
     findings.filter(({ verdict }) => verdicts.includes(verdict)).length
   const all = count('holds', 'fails', 'open')
@@ -74,14 +74,10 @@ export function checkupTotal(findings: readonly Finding[]): string {
 }
 
 /** The error of a checkup in which something fails: all of it, each with what to do. */
-export function checkupFailure(findings: readonly Finding[]): string {
+export function checkFailure(findings: readonly Finding[]): string {
   const failing = findings.filter(({ verdict }) => verdict === 'fails')
   const title = `${failing.length} of what this workflow needs is missing or wrong / 缺少或有误：${failing.length} 项`
   const open = findings.filter(({ verdict }) => verdict === 'open').map(({ requirement }) => requirement)
   const rest = open.length > 0 ? [logLine(`⚠️ not known, or advisable / 未知或建议: ${open.join('; ')}`)] : []
-  return [title, ...failing.flatMap(withAdvice), ...rest].join('\n')
-}
-
-function advice(hint: Hint | undefined): string[] {
-  return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : []
+  return [title, ...failing.flatMap(withHint), ...rest].join('\n')
 }

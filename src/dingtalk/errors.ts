@@ -67,6 +67,11 @@ export interface DingTalkErrorOptions {
   cause?: unknown
 }
 
+/** Whether something may have happened although it failed, so that doing it again might do it twice. */
+export function isInDoubt(error: unknown): boolean {
+  return error instanceof DingTalkError && error.isInDoubt
+}
+
 /** The client's only error type: everything that goes wrong between this machine and DingTalk or its OSS. */
 export class DingTalkError extends Error {
   override readonly name = 'DingTalkError'

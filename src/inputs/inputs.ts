@@ -1,10 +1,11 @@
 import { refusalOfName } from '../dingtalk/dentry-name.ts'
-import type { CustomRobot } from '../dingtalk/custom-robot.ts'
 import type { ConflictStrategy, Folder } from '../dingtalk/folder.ts'
 import { MAX_PUT } from '../dingtalk/oss.ts'
+import { isLoopback } from '../dingtalk/transport/loopback.ts'
 import { FolderLinkError, parseFolderLink } from './folder-link.ts'
 import { refusalOfFolderPath } from '../upload/folder-path.ts'
 import { MAX_MESSAGE, messageSize } from '../send/message.ts'
+import type { Robot } from '../send/post-message.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE } from '../upload/parts.ts'
 import { formatSize, parseSize } from '../text/size.ts'
 import { InputError } from '../errors.ts'
@@ -39,7 +40,7 @@ export interface Inputs {
   /** Markdown with placeholders; empty: none. */
   message: string
   /** Who posts it: the app's own robot, by its code, or a custom one. */
-  robot: { readonly code: string } | CustomRobot | undefined
+  robot: Robot | undefined
   /** Tag of a release, or `latest`; empty: none. */
   releaseTag: string
   githubToken: string
@@ -364,12 +365,6 @@ export function readInputs(read: (name: InputName) => string): Inputs {
   }
   if (problems.length > 0) throw new InputError(problems)
   return inputs
-}
-
-/** Whether a base URL leads to this machine: only there may secrets travel without encryption. */
-export function isLoopback(baseUrl: string): boolean {
-  const { hostname } = new URL(baseUrl)
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }
 
 function isWebhook(given: string): boolean {

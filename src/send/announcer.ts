@@ -1,39 +1,32 @@
-import { DingTalkError } from '../dingtalk/errors.ts'
-import type { Dentry } from '../dingtalk/responses/schema.ts'
+import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
+import type { FileResult } from '../result.ts'
 import type { Recipient } from './recipients.ts'
 
 /** Sends files to groups and people: each file once to each of them, whatever else fails. */
 export class Announcer {
   readonly #recipients: readonly Recipient[]
-  /** Those that refused: they would refuse the next file too, and every call costs quota. */
+  /** Recipients that refused: they would refuse the next file too, and every call costs quota. */
   readonly #refusals = new Map<Recipient, DingTalkError>()
 
   constructor(recipients: readonly Recipient[]) {
     this.#recipients = recipients
   }
 
-  /**
-   * Sends a file to every recipient.
-   *
-   * @param sent told of each that has it now
-   * @param failed told of each that may not have it, and why: the platform's refusal, or the job's end
-   */
-  async announce(
-    dentry: Dentry,
-    sent: (recipient: Recipient) => void,
-    failed: (recipient: Recipient, error: unknown) => void,
-  ): Promise<void> {
+  /** Sends a file to every recipient, if it was uploaded. Fills in its result: who has it, and who may not. */
+  async announce(result: FileResult): Promise<void> {
+    if (!result.uploaded) return
+    const { dentry } = result.uploaded
     for (const recipient of this.#recipients) {
       try {
         const refusal = this.#refusals.get(recipient)
         if (refusal) throw refusal
         await recipient.send(dentry)
-        sent(recipient)
+        result.sentTo.push(recipient.id)
       } catch (error) {
-        if (error instanceof DingTalkError && error.remedy === 'stop') {
-          this.#refusals.set(recipient, error)
-        }
-        failed(recipient, error)
+        if (error instanceof DingTalkError && error.remedy === 'stop') this.#refusals.set(recipient, error)
+        const sent = isInDoubt(error) ? 'may or may not have been sent' : 'was not sent'
+        const what = `${result.file.name} was uploaded, but ${sent} to ${recipient.given}`
+        result.failures.push({ what, error })
       }
     }
   }

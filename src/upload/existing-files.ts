@@ -1,7 +1,8 @@
 import { DingTalkError } from '../dingtalk/errors.ts'
 import type { Dentry } from '../dingtalk/responses/schema.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import { alreadyThere, upload, type Destination, type UploadContext, type Uploaded } from './upload.ts'
+import type { Uploaded } from '../result.ts'
+import { alreadyThere, upload, type Destination, type UploadContext } from './upload.ts'
 
 /** How many entries of a folder are looked at, at most: fifty of them are a call. */
 const MOST = 1000

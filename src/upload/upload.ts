@@ -9,6 +9,7 @@ import type { Dentry } from '../dingtalk/responses/schema.ts'
 import { Digest } from './digest.ts'
 import { FileReading } from './file-reader.ts'
 import type { LocalFile } from '../files/local-file.ts'
+import type { Uploaded } from '../result.ts'
 import { PartSignatures } from './part-signatures.ts'
 import { planParts, type Part } from './parts.ts'
 import { Progress } from './progress.ts'
@@ -18,15 +19,6 @@ export interface Destination {
   folder: Folder
   unionId: string
   conflictStrategy: ConflictStrategy
-}
-
-export interface Uploaded {
-  dentry: Dentry
-  /** It was there before, and stayed as it was. */
-  existing: boolean
-  /** MD5 of the local file, lower-case hex. */
-  md5: string
-  url: string
 }
 
 /** What moves bytes and what has been agreed on for it. */

@@ -1,26 +1,8 @@
 import { DingTalkError } from '../dingtalk/errors.ts'
-import { OPERATIONS } from '../dingtalk/operations.ts'
 import { LocalFileError } from '../errors.ts'
+import { CONSOLE, missingScopes, permissionHint, SCOPES } from './permissions.ts'
+import type { Hint } from './hint.ts'
 
-/** What the user can do about a failure, in both languages. */
-export interface Hint {
-  en: string
-  zh: string
-}
-
-/** The permissions' names in DingTalk's console, by scope. */
-export const SCOPES: Readonly<Record<string, string>> = {
-  qyapi_base: '调用企业API基础权限',
-  qyapi_get_member: '成员信息读权限',
-  'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
-  'Storage.File.Write': '企业存储文件写权限',
-  'Storage.File.Read': '企业存储文件读权限',
-  qyapi_chat_read: '钉钉群基础信息读权限',
-  'ConvFile.File.Send': '群文件发送权限',
-  qyapi_robot_sendmsg: '企业内机器人发送消息权限',
-}
-
-const CONSOLE = 'https://open-dev.dingtalk.com/'
 const CHAT_EXPLORER =
   'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId'
 const STORAGE_HOSTS =
@@ -37,53 +19,6 @@ const FOREIGN_ANSWER: Hint = {
   zh: '这不是钉钉的应答，多来自途中的代理：请检查 HTTPS_PROXY、NO_PROXY 以及 api-base-url、oapi-base-url。',
 }
 
-/** What happened, as the user reads it: one sentence, with the platform's code and request id. */
-export function describe(error: unknown): string {
-  if (!(error instanceof DingTalkError)) return error instanceof Error ? error.message : String(error)
-  const where = [
-    error.code,
-    error.status && `HTTP ${error.status}`,
-    error.requestId && `request id ${error.requestId}`,
-  ]
-  return `could not ${OPERATIONS[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`
-}
-
-/** The scopes for want of which the platform has refused something; none if it was for something else. */
-export function missingScopes(error: unknown): readonly string[] {
-  if (!(error instanceof DingTalkError)) return []
-  const { code, operation, requiredScopes } = error
-  // Named by the platform: a name and nothing else, for a link in our advice would be believed.
-  if (requiredScopes.length > 0) return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''))
-  if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011') return []
-  const needed = OPERATIONS[operation]
-  return 'scope' in needed ? [needed.scope] : []
-}
-
-/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
-export function permissionName(scope: string): string {
-  const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined
-  return name ? `${name} (${scope})` : scope
-}
-
-/**
- * How permissions are switched on.
- *
- * @param appKey for links that lead to the very switches
- */
-export function permissionHint(scopes: readonly string[], appKey?: string): Hint {
-  const names = scopes.map(permissionName).join(', ')
-  const links =
-    appKey === undefined
-      ? CONSOLE
-      : scopes
-          .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
-          .join(' ')
-  return {
-    en: `Switch on the app's permission ${names} and publish a new version of the app: ${links}`,
-    zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
-  }
-}
-
 /** What to do about it, if there is something. */
 export function hintFor(error: unknown, appKey?: string): Hint | undefined {
   if (error instanceof LocalFileError) {
@@ -96,7 +31,8 @@ export function hintFor(error: unknown, appKey?: string): Hint | undefined {
   return HINTS.find(({ when }) => when(error))?.hint(error, appKey)
 }
 
-interface Entry {
+/** A hint, and the errors that it helps with. */
+interface HintRule {
   when: (error: DingTalkError) => boolean
   hint: (error: DingTalkError, appKey?: string) => Hint
 }
@@ -116,7 +52,8 @@ export const FOLDER_REFUSALS: ReadonlySet<string> = new Set([
   'dentryNotExist',
 ])
 
-const HINTS: readonly Entry[] = [
+/** The first rule that fits an error gives its hint. */
+const HINTS: readonly HintRule[] = [
   {
     when: (error) => missingScopes(error).length > 0,
     hint: (error, appKey) => permissionHint(missingScopes(error), appKey),

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { describe as tell, hintFor } from '../../src/report/diagnosis.ts'
+import { describe as tell } from '../../src/report/failures.ts'
+import { hintFor } from '../../src/report/hints.ts'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
 import { LocalFileError } from '../../src/errors.ts'
 

@@ -1,0 +1,33 @@
+import type { FileResult } from '../result.ts'
+import { failureLine } from './failures.ts'
+
+/** The outputs of the step, by name. They tell what got there, also when the step fails. */
+export function outputs(reports: readonly FileResult[]): Readonly<Record<string, string>> {
+  const there = reports.flatMap(({ uploaded }) => uploaded ?? [])
+  return {
+    'dentry-id': there[0]?.dentry.id ?? '',
+    'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
+    url: there[0]?.url ?? '',
+    files: JSON.stringify(reports.map(fileOutput)),
+    'uploaded-count': String(there.length),
+  }
+}
+
+function fileOutput({ file, uploaded, sentTo, failures }: FileResult) {
+  return {
+    path: file.path,
+    name: uploaded?.dentry.name ?? file.name,
+    size: file.size,
+    md5: uploaded?.md5,
+    dentryId: uploaded?.dentry.id,
+    dentryUuid: uploaded?.dentry.uuid,
+    spaceId: uploaded?.dentry.spaceId,
+    parentId: uploaded?.dentry.parentId,
+    url: uploaded?.url,
+    sentTo,
+    status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
+    ...(uploaded && failures.length === 0
+      ? {}
+      : { error: failures.map(failureLine).join('; ') || 'not tried' }),
+  }
+}

@@ -1,0 +1,41 @@
+import type { Dentry } from './dingtalk/responses/schema.ts'
+import type { LocalFile } from './files/local-file.ts'
+
+/** A file that is in DingTalk. */
+export interface Uploaded {
+  dentry: Dentry
+  /** Whether it was there before this upload; then it was left unchanged. */
+  existing: boolean
+  /** MD5 of the local file, lower-case hex. */
+  md5: string
+  /** Preview link. */
+  url: string
+}
+
+/** Something that was asked for and did not happen. */
+export interface Failure {
+  /** The beginning of the message: "app.apk was not uploaded". */
+  what: string
+  error: unknown
+}
+
+/** What became of one file. */
+export interface FileResult {
+  file: LocalFile
+  uploaded?: Uploaded
+  /** Open conversation ids and user ids. */
+  sentTo: string[]
+  failures: Failure[]
+  /** From the upload info to the commit, in ms. */
+  duration: number
+}
+
+/** What became of the job so far. */
+export interface JobResult {
+  /** In the order of the files. */
+  files: FileResult[]
+  /** Everything that was asked for and did not happen. */
+  failures: Failure[]
+  /** From the start to the last message, in ms. */
+  elapsed: number
+}

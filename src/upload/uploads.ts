@@ -1,0 +1,56 @@
+import pLimit from 'p-limit'
+import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
+import type { Clock } from '../dingtalk/transport/environment.ts'
+import { Cancelled } from '../errors.ts'
+import type { FileResult, Uploaded } from '../result.ts'
+import { ExistingFiles } from './existing-files.ts'
+import { upload, type Destination, type UploadContext } from './upload.ts'
+
+/**
+ * Starts uploading every file, several at once, and fills in the results. Once a file has failed in a way in which
+ * every other would fail too, no further one is started.
+ *
+ * @returns for each file a promise that resolves when it is done, whether or not it was uploaded
+ * @throws DingTalkError if the folder cannot be listed, for a reason that is no refusal
+ */
+export async function startUploads(
+  results: readonly FileResult[],
+  destination: Destination,
+  context: UploadContext,
+): Promise<Promise<void>[]> {
+  const uploader =
+    destination.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS'
+      ? await ExistingFiles.among(
+          results.map(({ file }) => file),
+          destination,
+          context,
+        )
+      : { upload }
+  const limit = pLimit(context.concurrency)
+  return results.map((result) =>
+    limit(async () => {
+      if (results.some(stopsTheOthers)) return
+      const upload = () => uploader.upload(result.file, destination, context)
+      await uploadFile(result, upload, context.retryOptions.clock)
+    }),
+  )
+}
+
+async function uploadFile(result: FileResult, upload: () => Promise<Uploaded>, clock: Clock): Promise<void> {
+  const started = clock.now()
+  try {
+    result.uploaded = await upload()
+  } catch (error) {
+    const what = isInDoubt(error) ? 'may or may not be uploaded' : 'was not uploaded'
+    result.failures.push({ what: `${result.file.name} ${what}`, error })
+  }
+  result.duration = clock.now() - started
+}
+
+/** Whether a file has failed in a way in which every other would fail too. */
+function stopsTheOthers({ uploaded, failures }: FileResult): boolean {
+  if (uploaded) return false
+  return failures.some(
+    ({ error }) => error instanceof Cancelled || (error instanceof DingTalkError && error.concernsEveryFile),
+  )
+}
