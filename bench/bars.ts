@@ -10,7 +10,7 @@ export interface Bar {
 }
 
 /** The bars of the pieces that were measured. Of times and speeds the medians' ratios. */
-export function bars({ start, loopback, capped, small, memory }: Results): Bar[] {
+export function bars({ loopback, capped, small, memory }: Results): Bar[] {
   const found: Bar[] = []
   const atLeast = (title: string, least: number, ratio: number, bar = `≥ ${least}`) =>
     found.push({ title, bar, measured: `${Number(ratio.toPrecision(4))} ×`, met: ratio >= least })
@@ -54,10 +54,6 @@ export function bars({ start, loopback, capped, small, memory }: Results): Bar[]
       ratio,
       "≥ 0.9 of curl's",
     )
-  }
-  if (start) {
-    const ratio = median(start.figures['ours ms']) / median(start.figures['bare ms'])
-    atMost('Start to first request, against a bare Node script', 1.5, ratio)
   }
   if (small) {
     const { figures } = small

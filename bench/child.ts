@@ -32,10 +32,10 @@ export async function run(
   limit = 900,
 ): Promise<Finished> {
   const started = performance.now()
-  const child = start(command, args, env, ['ignore', 'pipe', 'pipe'])
+  const child = kept(spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }))
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => (output += text))
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   }
   let ended = 0
   child.once('exit', () => (ended = performance.now()))
@@ -50,16 +50,6 @@ export async function run(
     throw new Error(`${command} ${args[0] ?? ''} ${why}:\n${output.slice(-2000)}`)
   }
   return { process: (ended - started) / 1000, output }
-}
-
-/** Starts a program. */
-export function start(
-  command: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  stdio: ('ignore' | 'pipe')[] = ['ignore', 'ignore', 'ignore'],
-): ChildProcess {
-  return kept(spawn(command, args, { env, stdio }))
 }
 
 /** A server in a process of its own. It ends with this one, however this one ends. */
@@ -100,7 +90,7 @@ export async function startService(module: string, ...args: (string | number)[])
   }
 }
 
-function kept(child: ChildProcess): ChildProcess {
+function kept<T extends ChildProcess>(child: T): T {
   live.add(child)
   child.once('exit', () => live.delete(child))
   return child

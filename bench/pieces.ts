@@ -1,14 +1,14 @@
 import { measureCapped } from './capped.ts'
 import { measureCurve } from './curve.ts'
 import type { Figures, Plan } from './figures.ts'
+import { measureJob } from './job.ts'
 import { measureLoopback } from './loopback.ts'
 import { measureMemory } from './memory.ts'
 import { measureSmall } from './small.ts'
-import { measureStart } from './start.ts'
 
 /** Everything that can be measured, in the order in which it is. */
 export const PIECES = {
-  start: measureStart,
+  job: measureJob,
   loopback: measureLoopback,
   capped: measureCapped,
   small: measureSmall,

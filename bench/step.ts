@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ACTION } from '../scripts/act.ts'
 import { environment, run } from './child.ts'
-import { RIVALS } from './rivals.ts'
+import { USAGE_PRELOAD } from './rivals.ts'
 
 /** The committed bundle. */
 export const BUNDLE = join(dirname(import.meta.dirname), ACTION.runs.main)
@@ -17,17 +17,25 @@ export interface StepMeasured {
   output: string
 }
 
-/** Runs the committed bundle as GitHub's runner would run a step. @throws Error if the step fails */
+/**
+ * Runs a script as GitHub's runner would run a step.
+ *
+ * @param inputs the step's `with`; the defaults of `action.yml` fill in the rest
+ * @param directory for the runner's own files
+ * @param script default: the committed bundle
+ * @throws Error if the step fails
+ */
 export async function runStep(
   inputs: Readonly<Record<string, string>>,
   directory: string,
+  script = BUNDLE,
 ): Promise<StepMeasured> {
   const own = mkdtempSync(join(directory, 'step-'))
   try {
     const usage = join(own, 'usage')
-    const { process: wall, output } = await run(process.execPath, [BUNDLE], {
+    const { process: wall, output } = await run(process.execPath, [script], {
       ...stepEnvironment(inputs, own),
-      NODE_OPTIONS: `--require=${RIVALS.usage}`,
+      NODE_OPTIONS: `--require=${USAGE_PRELOAD}`,
       BENCH_USAGE: usage,
     })
     const used = JSON.parse(readFileSync(usage, 'utf8')) as { cpu: number; maxRss: number }
@@ -37,8 +45,8 @@ export async function runStep(
   }
 }
 
-/** What a step finds in its environment. Of the inputs, those that `action.yml` does not have are left out. */
-export function stepEnvironment(
+/** The environment of a step. Inputs that `action.yml` does not have are left out. */
+function stepEnvironment(
   inputs: Readonly<Record<string, string>>,
   directory: string,
 ): Record<string, string> {
@@ -49,7 +57,8 @@ export function stepEnvironment(
   }
   const variables = Object.entries(ACTION.inputs).map(([name, input]) => [
     `INPUT_${name.toUpperCase()}`,
-    inputs[name] ?? input.default ?? '',
+    // The runner evaluates expressions; without a token the expression is empty.
+    inputs[name] ?? input.default?.replace(/^\$\{\{.*\}\}$/, '') ?? '',
   ])
   return environment({
     ...(Object.fromEntries(variables) as Record<string, string>),
