@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { bars } from './bars.ts'
 import { stopChildren } from './child.ts'
 import type { Plan } from './figures.ts'
 import { machine } from './machine.ts'
@@ -11,6 +10,7 @@ import { PIECES, isPiece, type PieceName } from './pieces.ts'
 import { publish } from './publication.ts'
 import { readResults, type Results } from './results.ts'
 import { installRivals } from './rivals.ts'
+import { targets } from './targets.ts'
 
 const USAGE = `Usage: npm run bench -- [options]
 
@@ -96,8 +96,8 @@ async function measure({ pieces, runs, quick, write }: Order): Promise<void> {
   } finally {
     clean()
   }
-  for (const { title, bar, measured, met } of bars(results)) {
-    console.log(`${met ? 'met    ' : 'NOT met'}  ${title}: ${measured} (bar: ${bar})`)
+  for (const { title, target, measured, met } of targets(results)) {
+    console.log(`${met ? 'met    ' : 'NOT met'}  ${title}: ${measured} (target: ${target})`)
   }
   if (quick) console.log('(small sizes: these figures say only that the benchmarks work)')
   if (write) await publish({ ...readResults(), ...results })

@@ -1,0 +1,167 @@
+import { median, short, spread, type Figures } from './figures.ts'
+import type { PieceName } from './pieces.ts'
+
+/** The chart, beside the page. */
+export const PICTURE = 'benchmarks.svg'
+
+/** The page's section about each piece, as Markdown blocks. */
+export const SECTIONS: Readonly<Record<PieceName, (figures: Figures) => string[]>> = {
+  job: jobSection,
+  loopback: loopbackSection,
+  capped: cappedSection,
+  small: smallSection,
+  memory: memorySection,
+  curve: curveSection,
+}
+
+function jobSection(figures: Figures): string[] {
+  const rows = [
+    ['ours', 'this action'],
+    ['bare', 'bare Node script, CommonJS'],
+  ] as const
+  return [
+    '## The whole job for one small file',
+    'One file of 50 KB is uploaded to the emulator and sent to one chat, over loopback. The bare Node script ([bare-job.cjs](../bench/rivals/bare-job.cjs), `node:http` with a keep-alive agent) makes the same seven requests. The benchmark fails if the method, path, or status of a request differs. The script validates no inputs, verifies no MD5, never retries, and writes no log, outputs, or summary. The time runs from just before the process starts until it exits.',
+    table(
+      ['', 'ms', 'CPU ms', 'ms, ratio to the bare script'],
+      rows.map(([name, title]) => [
+        title,
+        spread(figures[`${name} ms`]),
+        spread(figures[`${name} CPU ms`]),
+        `${short(median(figures[`${name} ms`]) / median(figures['bare ms']))} ×`,
+      ]),
+    ),
+  ]
+}
+
+function loopbackSection(figures: Figures): string[] {
+  const rows = [
+    ['ours', 'this action, default settings'],
+    ['single', 'this action, `multipart-threshold: 0`'],
+    ['curl', '`curl -T`'],
+  ] as const
+  const hashing = short(1073.741824 / median(figures['md5 MB/s']))
+  const [partSize, connections] = [median(figures['ours part MiB']), median(figures['ours connections'])]
+  return [
+    '## 1 GiB over loopback',
+    "The server discards the bytes and returns an ETag that isn't an MD5 hash, so only the sender is measured. The action computes the MD5 of everything it sends; `curl` does not.",
+    table(
+      ['', 'MB/s, first byte to last', 'MB/s, whole process', 'CPU s', 'CPU s of the server'],
+      rows.map(([name, title]) => [
+        title,
+        spread(figures[`${name} transfer MB/s`]),
+        spread(figures[`${name} process MB/s`]),
+        spread(figures[`${name} CPU s`]),
+        spread(figures[`${name} sink CPU s`]),
+      ]),
+    ),
+    `The limit is MD5: the action compares its own with the one that the storage reports, and it hashes a file in parts twice, part by part and as a whole. For 1 GiB, hashing keeps two cores busy for at least ${hashing} s. \`curl\` hashes nothing. On a network slower than that, hashing costs no time.`,
+    `MD5 alone, in one thread, with nothing read or sent: ${spread(figures['md5 MB/s'])} MB/s. With default settings, the action sent parts of ${short(partSize)} MiB over ${connections} connections.`,
+  ]
+}
+
+function cappedSection(figures: Figures): string[] {
+  const rows = [
+    ['ours', 'this action, `concurrency: 8`'],
+    ['ali-oss', 'ali-oss, `multipartUpload`, `parallel: 8`, the same part size'],
+    ['ali-oss-default', 'ali-oss, `multipartUpload`, `parallel: 8`, its own part size'],
+    ['curl', '`curl -T`'],
+  ] as const
+  return [
+    '## 200 MiB over a capped link',
+    'Each connection goes through a proxy that carries 4 MB/s towards the server. A round trip takes 150 ms, and opening a connection takes one more. API calls take a round trip too. There is no TLS. ali-oss runs with the part size that the action chose and with its own default. It calls only OSS, while the action calls the API as well.',
+    table(
+      ['', 's, whole process', 's, first byte to last', 'connections', 'PUTs', 'times as fast as `curl`'],
+      rows.map(([name, title]) => [
+        title,
+        spread(figures[`${name} process s`]),
+        spread(figures[`${name} transfer s`]),
+        spread(figures[`${name} connections`]),
+        spread(figures[`${name} puts`]),
+        short(median(figures['curl process s']) / median(figures[`${name} process s`])),
+      ]),
+    ),
+    `Part size: ${short(median(figures['ours part MiB']))} MiB. Quota calls: ${median(figures['ours quota calls'])}.`,
+  ]
+}
+
+function smallSection(figures: Figures): string[] {
+  const rows = [
+    ['first request to the end', 'ours', 'transfer'],
+    ['whole process', 'ours', 'process'],
+    ['whole process, sent to a chat too (one run)', 'to-chat', 'process'],
+  ] as const
+  return [
+    '## 100 files of 50 KB',
+    'The emulator waits 100 ms before every API response, and the action runs with `concurrency: 4`. The ideal time is the number of calls × 100 ms ÷ 4.',
+    table(
+      ['', 's', 'ratio to the ideal'],
+      [
+        ['ideal', spread(figures['ours ideal s']), '1 ×'],
+        ...rows.map(([title, name, span]) => [
+          title,
+          spread(figures[`${name} ${span} s`]),
+          `${short(median(figures[`${name} ${span} ÷ ideal`]))} ×`,
+        ]),
+      ],
+    ),
+    'The chat is given as an open conversation ID (`cid…`). A `chat…` ID costs one more call per run.',
+  ]
+}
+
+function memorySection(figures: Figures): string[] {
+  const rows = [
+    ['large', 'one file of 256 MiB'],
+    ['larger', 'one file of 4 GiB'],
+  ] as const
+  return [
+    '## Peak memory',
+    'The largest resident set of the process, threads included, over loopback. The files are sparse. All settings are the defaults.',
+    table(
+      ['Upload', 'MiB'],
+      rows.map(([name, title]) => [title, spread(figures[`${name} peak MiB`])]),
+    ),
+  ]
+}
+
+function curveSection(figures: Figures): string[] {
+  return [
+    '## Throughput by file size',
+    `![MB/s by file size, over loopback and over the capped link](${PICTURE})`,
+    'File size ÷ time of the whole process, including startup and API calls. The action runs with `concurrency: 8` over the capped link, and with default settings over loopback. Over the capped link, all runs of `curl` take place at the same time; each has its own 4 MB/s.',
+    table(
+      ['', 'this action, MB/s', '`curl -T`, MB/s', 'ratio'],
+      LINKS.flatMap(([link, title]) =>
+        sizesOf(figures).map((size) => {
+          const [ours, curl] = [figures[`${link} ${size} ours MB/s`], figures[`${link} ${size} curl MB/s`]]
+          return [
+            `${title}, ${shownSize(size)}`,
+            spread(ours),
+            spread(curl),
+            `${short(median(ours) / median(curl))} ×`,
+          ]
+        }),
+      ),
+    ),
+  ]
+}
+
+/** The links of the curve: as its figures name them, and as the page does. */
+export const LINKS = [
+  ['capped', 'Capped link'],
+  ['loopback', 'Loopback'],
+] as const
+
+/** The file sizes of the curve, in MiB, ascending. */
+export function sizesOf(figures: Figures): number[] {
+  return [...new Set(Object.keys(figures).map((name) => Number(name.split(' ')[1])))].sort((a, b) => a - b)
+}
+
+export function shownSize(mib: number): string {
+  return mib >= 1024 ? `${mib / 1024} GiB` : `${mib} MiB`
+}
+
+/** A Markdown table. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}

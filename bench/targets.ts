@@ -1,0 +1,106 @@
+import { median, short, type Figures } from './figures.ts'
+import { PIECES, type PieceName } from './pieces.ts'
+import type { Results } from './results.ts'
+
+/** A value that the action should reach, and whether it does. */
+export interface Target {
+  title: string
+  target: string
+  measured: string
+  met: boolean
+}
+
+/** The targets of the pieces that were measured. Ratios of times and speeds are ratios of medians. */
+export function targets(results: Results): Target[] {
+  return (Object.keys(PIECES) as PieceName[]).flatMap((piece) => {
+    const figures = results[piece]?.figures
+    return figures ? (TARGETS[piece]?.(figures) ?? []) : []
+  })
+}
+
+/** A piece that is missing here is measured for information only. */
+const TARGETS: Partial<Record<PieceName, (figures: Figures) => Target[]>> = {
+  loopback: loopbackTargets,
+  capped: cappedTargets,
+  small: smallTargets,
+  memory: memoryTargets,
+}
+
+function loopbackTargets(figures: Figures): Target[] {
+  const ratio = median(figures['ours transfer MB/s']) / median(figures['curl transfer MB/s'])
+  return [
+    atLeast(
+      0.9,
+      ratio,
+      "Loopback, 1 GiB, first byte to last, against `curl -T`'s throughput",
+      "≥ 0.9 of curl's",
+    ),
+  ]
+}
+
+function cappedTargets(figures: Figures): Target[] {
+  const faster = (rival: string, quantity: string) =>
+    median(figures[`${rival} ${quantity}`]) / median(figures[`ours ${quantity}`])
+  const link = 'Capped link, 200 MiB, 8 parallel'
+  const puts = median(figures['ours puts'])
+  const calls = median(figures['ours quota calls'])
+  const expected = 2 + (puts > 1 ? Math.ceil(puts / 30) : 0)
+  return [
+    atLeast(6, faster('curl', 'process s'), `${link}, whole process, against \`curl -T\``, '≥ 6 × as fast'),
+    ...(
+      [
+        ['ali-oss', 'ali-oss with the same part size'],
+        ['ali-oss-default', 'ali-oss with its own part size'],
+      ] as const
+    ).flatMap(([rival, title]) => [
+      atLeast(1, faster(rival, 'transfer s'), `${link}, first byte to last, against ${title}`),
+      atLeast(1, faster(rival, 'process s'), `${link}, whole process, against ${title}`),
+    ]),
+    {
+      title: `Quota calls for one file in ${puts} part${puts === 1 ? '' : 's'}`,
+      target: '2, and 1 per 30 parts',
+      measured: String(calls),
+      met: calls <= expected,
+    },
+  ]
+}
+
+function smallTargets(figures: Figures): Target[] {
+  const ratio = median(figures['ours transfer ÷ ideal'])
+  const calls = (contestant: string) => median(figures[`${contestant} quota calls per file`])
+  return [
+    {
+      title: '100 small files, first request to the end, against the ideal',
+      target: '≤ 1.3 ×',
+      measured: times(ratio),
+      met: ratio <= 1.3,
+    },
+    {
+      title: 'Quota calls per small file, without a chat and with one',
+      target: '2 and 3',
+      measured: `${short(calls('ours'))} and ${short(calls('to-chat'))}`,
+      met: calls('ours') <= 2 && calls('to-chat') <= 3,
+    },
+  ]
+}
+
+function memoryTargets(figures: Figures): Target[] {
+  const larger = median(figures['larger peak MiB'])
+  const difference = Math.abs(larger - median(figures['large peak MiB']))
+  return [
+    atMostMiB(160, larger, 'Peak memory, 4 GiB file'),
+    atMostMiB(15, difference, 'Peak memory, difference between a 4 GiB and a 256 MiB file'),
+  ]
+}
+
+function atLeast(least: number, ratio: number, title: string, target = 'at least as fast'): Target {
+  return { title, target, measured: times(ratio), met: ratio >= least }
+}
+
+function atMostMiB(most: number, value: number, title: string): Target {
+  return { title, target: `≤ ${most} MiB`, measured: `${value.toFixed(0)} MiB`, met: value <= most }
+}
+
+function times(ratio: number): string {
+  return `${Number(ratio.toPrecision(4))} ×`
+}
