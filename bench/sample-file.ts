@@ -1,13 +1,13 @@
 import { randomFillSync } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const MIB = 1024 ** 2
 
-/** A file to upload, gone when `using` ends. */
+/** A file to upload, or a directory of files. It is removed when `using` ends. */
 export interface SampleFile extends Disposable {
   path: string
-  /** bytes */
+  /** bytes, in all */
   size: number
 }
 
@@ -30,9 +30,21 @@ export function randomFile(directory: string, size: number): SampleFile {
 /** A file that has a size and no blocks: it reads as zeros. */
 export function sparseFile(directory: string, size: number): SampleFile {
   const path = join(directory, `sparse-${size}.bin`)
+  truncated(path, size)
+  return disposable(path, size)
+}
+
+/** A directory of sparse files. @param size bytes of each */
+export function sparseFiles(directory: string, count: number, size: number): SampleFile {
+  const path = join(directory, `sparse-${count}x${size}`)
+  mkdirSync(path)
+  for (let file = 1; file <= count; file++) truncated(join(path, `file-${file}.bin`), size)
+  return disposable(path, count * size)
+}
+
+function truncated(path: string, size: number): void {
   closeSync(openSync(path, 'w'))
   truncateSync(path, size)
-  return disposable(path, size)
 }
 
 function disposable(path: string, size: number): SampleFile {
@@ -40,7 +52,7 @@ function disposable(path: string, size: number): SampleFile {
     path,
     size,
     [Symbol.dispose]: () => {
-      rmSync(path, { force: true })
+      rmSync(path, { recursive: true, force: true })
     },
   }
 }

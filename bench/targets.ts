@@ -87,9 +87,11 @@ function smallTargets(figures: Figures): Target[] {
 function memoryTargets(figures: Figures): Target[] {
   const larger = median(figures['larger peak MiB'])
   const difference = Math.abs(larger - median(figures['large peak MiB']))
+  const many = figures['many peak MiB']
   return [
     atMostMiB(160, larger, 'Peak memory, 4 GiB file'),
     atMostMiB(15, difference, 'Peak memory, difference between a 4 GiB and a 256 MiB file'),
+    ...(many ? [atMostMiB(250, median(many), 'Peak memory, 32 files of 34 MiB, all at the same time')] : []),
   ]
 }
 
