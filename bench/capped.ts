@@ -1,20 +1,20 @@
-import { Contest, type Distance, type Transferred } from './contest.ts'
+import { Contest, type Network, type Transferred } from './contest.ts'
 import { interleaved, type Figures, type Plan } from './figures.ts'
 import { MIB, randomFile } from './sample-file.ts'
 
-/** A hosted runner's way to OSS, an ocean away. */
-export const OCEAN: Distance = { rate: 4e6, roundTrip: 150 }
+/** A hosted runner that uploads to OSS across an ocean. */
+export const OCEAN: Network = { rate: 4e6, roundTrip: 150 }
 
 export const PARALLEL = 8
 
-/** Of the action as it was before it knew parts: what ali-oss is given if the action sends the file whole. */
-const PART_OF_OLD = 8 * MIB
+/** ali-oss's part size in bytes, if the action sends the file in a single request. */
+const FALLBACK_PART_SIZE = 8 * MIB
 
-/** One large file over links that are narrow each. */
+/** One large file over a link that caps the speed of each connection. */
 export async function measureCapped(plan: Plan): Promise<Figures> {
   using file = randomFile(plan.directory, (plan.quick ? 40 : 200) * MIB)
   const contest = await Contest.start(plan.directory, OCEAN)
-  let partSize = PART_OF_OLD
+  let partSize = FALLBACK_PART_SIZE
   const times = ({ process, transfer, connections, puts }: Transferred) => ({
     'process s': process,
     'transfer s': transfer,

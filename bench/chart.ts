@@ -6,7 +6,7 @@ export interface Panel {
 interface Point {
   /** MiB */
   x: number
-  /** How the axis names it. */
+  /** The label of `x` on the axis. */
   label: string
   /** MB/s */
   y: number
@@ -16,7 +16,7 @@ const [WIDTH, HEIGHT] = [460, 340]
 const PLOT = { left: 52, right: 28, top: 58, bottom: 44 }
 const COLOURS = ['#2f81f7', '#d4760a']
 
-/** Throughput by file size, both axes logarithmic: an SVG that can be read on white and on black. */
+/** Throughput by file size as an SVG for light and dark mode. Both axes are logarithmic. */
 export function chart(panels: readonly Panel[]): string {
   const width = WIDTH * panels.length
   return [
@@ -29,13 +29,13 @@ export function chart(panels: readonly Panel[]): string {
     '@media (prefers-color-scheme: dark) { text { fill: #b1bac4 } }',
     '</style>',
     ...panels.map(
-      (panel, index) => `<g transform="translate(${index * WIDTH} 0)">\n${drawn(panel).join('\n')}\n</g>`,
+      (panel, index) => `<g transform="translate(${index * WIDTH} 0)">\n${draw(panel).join('\n')}\n</g>`,
     ),
     '</svg>\n',
   ].join('\n')
 }
 
-function drawn({ title, lines }: Panel): string[] {
+function draw({ title, lines }: Panel): string[] {
   const points = lines.flatMap((line) => line.points)
   const xs = points.map(({ x }) => x)
   const decades = points.map(({ y }) => Math.log10(y))

@@ -3,7 +3,7 @@ import { fork, spawn, type ChildProcess } from 'node:child_process'
 
 const live = new Set<ChildProcess>()
 
-/** Ends every process that was started here and still runs. */
+/** Kills every child process that is still running. */
 export function stopChildren(): void {
   for (const child of live) child.kill('SIGKILL')
 }
@@ -14,15 +14,15 @@ export interface Finished {
   output: string
 }
 
-/** A child's whole environment: proxies or extra certificates of this shell would cost it time. */
+/** A child's whole environment. It leaves out this shell's proxies and extra certificates, which take time. */
 export function environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   return { PATH: process.env['PATH'] ?? '', ...more }
 }
 
 /**
- * Runs a program to its end.
+ * Runs a program until it exits.
  *
- * @param limit s after which it is ended
+ * @param limit s after which it is killed
  * @throws Error with the end of its output, if it fails
  */
 export async function run(
@@ -32,7 +32,7 @@ export async function run(
   limit = 900,
 ): Promise<Finished> {
   const started = performance.now()
-  const child = kept(spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }))
+  const child = track(spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }))
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
@@ -46,40 +46,40 @@ export async function run(
   clearTimeout(timeout)
   if (code !== 0) {
     const why =
-      code === null ? `was ended after ${((ended - started) / 1000).toFixed(1)} s` : `exited with ${code}`
+      code === null ? `was killed after ${((ended - started) / 1000).toFixed(1)} s` : `exited with ${code}`
     throw new Error(`${command} ${args[0] ?? ''} ${why}:\n${output.slice(-2000)}`)
   }
   return { process: (ended - started) / 1000, output }
 }
 
-/** A server in a process of its own. It ends with this one, however this one ends. */
+/** A server in its own process, which exits when this process does. */
 export interface Service {
   origin: string
   ask<T>(question: unknown): Promise<T>
   stop: () => void
 }
 
-/** Starts a module that sends its port as its first message, and then an answer to each question. */
+/** Starts a module that sends its port as its first message, and then one message per question. */
 export async function startService(module: string, ...args: (string | number)[]): Promise<Service> {
-  const child = kept(fork(module, args.map(String), { env: environment(), execArgv: [] }))
+  const child = track(fork(module, args.map(String), { env: environment(), execArgv: [] }))
   const answer = () =>
     new Promise<unknown>((resolve, reject) => {
-      const gone = () => {
-        reject(new Error(`${module} has ended`))
+      const exited = () => {
+        reject(new Error(`${module} has exited`))
       }
-      child.once('exit', gone)
+      child.once('exit', exited)
       child.once('message', (message) => {
-        child.off('exit', gone)
+        child.off('exit', exited)
         resolve(message)
       })
     })
   const port = (await answer()) as number
-  // One question at a time: an answer does not say which one it is to.
-  const turn = pLimit(1)
+  // One question at a time: a message does not say which question it answers.
+  const oneAtATime = pLimit(1)
   return {
     origin: `http://127.0.0.1:${port}`,
     ask: <T>(question: unknown) =>
-      turn(async () => {
+      oneAtATime(async () => {
         const answered = answer()
         child.send(question as object)
         return (await answered) as T
@@ -90,7 +90,7 @@ export async function startService(module: string, ...args: (string | number)[])
   }
 }
 
-function kept<T extends ChildProcess>(child: T): T {
+function track<T extends ChildProcess>(child: T): T {
   live.add(child)
   child.once('exit', () => live.delete(child))
   return child

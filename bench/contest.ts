@@ -6,7 +6,7 @@ import type { SampleFile } from './sample-file.ts'
 import { startSink, type Sink, type SinkRecord } from './sink.ts'
 import { runStep, stepInputs } from './step.ts'
 
-/** One transfer, as both ends saw it. */
+/** One transfer, as measured at both ends. */
 export interface Transferred extends SinkRecord {
   /** s from just before the start of the process to its exit */
   process: number
@@ -15,20 +15,20 @@ export interface Transferred extends SinkRecord {
 export interface TransferredByStep extends Transferred {
   /** s of CPU of the step, all threads */
   stepCpu: number
-  /** bytes */
+  /** peak resident set size in bytes */
   maxRss: number
   quotaCalls: number
 }
 
-/** What lies between the contestants and the sink. */
-export interface Distance {
+/** The simulated network between the contestants and the sink. */
+export interface Network {
   /** bytes/s that each connection carries */
   rate: number
-  /** ms; the calls to the gateway take it too */
+  /** ms; calls to the gateway take a round trip too */
   roundTrip: number
 }
 
-/** Contestants that upload into the same sink, over loopback or over the same link. */
+/** Contestants that upload to the same sink, over loopback or over the same simulated network. */
 export class Contest {
   readonly #sink: Sink
   readonly #gateway: Gateway
@@ -38,13 +38,13 @@ export class Contest {
   readonly #directory: string
   #transfers = 0
 
-  static async start(directory: string, distance?: Distance): Promise<Contest> {
+  static async start(directory: string, network?: Network): Promise<Contest> {
     const sink = await startSink()
     const gateway = await startGateway()
-    const links = distance
+    const links = network
       ? await Promise.all([
-          startLink(sink.origin, distance.rate, distance.roundTrip),
-          startLink(gateway.origin, Infinity, distance.roundTrip),
+          startLink(sink.origin, network.rate, network.roundTrip),
+          startLink(gateway.origin, Infinity, network.roundTrip),
         ])
       : []
     return new Contest(directory, sink, gateway, links)
@@ -59,28 +59,28 @@ export class Contest {
     this.#api = links[1]?.origin ?? gateway.origin
   }
 
-  /** The committed bundle. @param inputs beside those that every step has */
+  /** The committed bundle. @param inputs in addition to those that every step has */
   async ours(file: SampleFile, inputs: Readonly<Record<string, string>> = {}): Promise<TransferredByStep> {
     const id = this.#id()
-    this.#gateway.lead(this.#storage, id)
+    this.#gateway.storeAt(this.#storage, id)
     const before = await this.#sink.record('')
     const step = await runStep({ ...stepInputs(this.#api, file.path), ...inputs }, this.#directory)
-    const seen = await this.#whole(id, file, before)
+    const seen = await this.#received(id, file, before)
     const { quotaCalls } = this.#gateway
     return { ...seen, process: step.process, stepCpu: step.cpu, maxRss: step.maxRss, quotaCalls }
   }
 
-  /** `curl -T`, with its own defaults. */
+  /** `curl -T` with its defaults. */
   async curl(file: SampleFile): Promise<Transferred> {
     const id = this.#id()
     const before = await this.#sink.record('')
     const url = `${this.#storage}/${id}/object`
-    // -q: no configuration file of this user
+    // -q: ignore the user's configuration file
     const { process } = await run('curl', ['-q', '-sS', '--fail', '-T', file.path, url])
-    return { ...(await this.#whole(id, file, before)), process }
+    return { ...(await this.#received(id, file, before)), process }
   }
 
-  /** `multipartUpload` of ali-oss. @param partSize bytes; default its own */
+  /** `multipartUpload` of ali-oss. @param partSize bytes; default: ali-oss's own */
   async aliOss(file: SampleFile, parallel: number, partSize?: number): Promise<Transferred> {
     const id = this.#id()
     const before = await this.#sink.record('')
@@ -93,7 +93,7 @@ export class Contest {
       ...(partSize ? [partSize] : []),
     ]
     const { process: wall } = await run(process.execPath, args.map(String))
-    return { ...(await this.#whole(id, file, before)), process: wall }
+    return { ...(await this.#received(id, file, before)), process: wall }
   }
 
   stop(): void {
@@ -106,7 +106,8 @@ export class Contest {
     return `transfer-${++this.#transfers}`
   }
 
-  async #whole(id: string, file: SampleFile, before: SinkRecord): Promise<SinkRecord> {
+  /** What the sink received. @throws Error unless it received the whole file */
+  async #received(id: string, file: SampleFile, before: SinkRecord): Promise<SinkRecord> {
     const record = await this.#sink.record(id)
     if (record.bytes !== file.size) {
       throw new Error(`${id}: ${record.bytes} of ${file.size} bytes reached the sink`)

@@ -6,7 +6,7 @@ import { MIB, randomFile } from './sample-file.ts'
 /** MiB */
 const SIZES = [1, 4, 16, 64, 256, 1024]
 
-/** Throughput of the whole process by file size, over both kinds of link. Names: `<link> <MiB> <contestant> MB/s`. */
+/** Throughput of the whole process by file size, over loopback and the capped link. Names: `<link> <MiB> <contestant> MB/s`. */
 export async function measureCurve(plan: Plan): Promise<Figures> {
   const figures: Figures = {}
   const loopback = await Contest.start(plan.directory)
@@ -25,8 +25,8 @@ export async function measureCurve(plan: Plan): Promise<Figures> {
           run: async () => speed(await ocean.ours(file, { concurrency: String(PARALLEL) })),
         },
       ])
-      // Side by side, for in turn they would take half an hour. The link is as wide for each of them as for one alone:
-      // it is capped per connection, far below what the machine can carry.
+      // At the same time, because one after the other would take half an hour. They do not slow each other down: the cap
+      // applies per connection and is far below what the machine can carry.
       const rivals = await Promise.all(Array.from({ length: plan.runs }, () => ocean.curl(file)))
       const curl = rivals.map((transferred) => speed(transferred)['MB/s'])
       plan.log(`  capped ${size} curl: ${curl.map((value) => value.toFixed(2)).join(', ')}`)

@@ -1,23 +1,23 @@
-/** Everything measured of a piece: one value a run, in the order of the runs. Names are `<contestant> <quantity>`. */
+/** The measurements of a piece: one value per run, in order. Names are `<contestant> <quantity>`. */
 export type Figures = Record<string, number[]>
 
-/** How a piece is to be measured, and where it may leave files meanwhile. */
+/** How to measure a piece. */
 export interface Plan {
   runs: number
-  /** Smaller sizes, to see whether all of it works. */
+  /** Smaller sizes, to check that the benchmarks work. */
   quick: boolean
-  /** Temporary; somebody else removes it. */
+  /** For temporary files; the caller removes it. */
   directory: string
   log: (line: string) => void
 }
 
 export interface Contestant {
   name: string
-  /** One run; its quantities. */
+  /** Runs once and returns its quantities. */
   run: () => Promise<Record<string, number>>
 }
 
-/** Lets contestants run in turn (A B C A B C …), so that a slow moment of the machine hits all of them. */
+/** Runs contestants in turn (A B C A B C …): a slow moment of the machine affects all of them. */
 export async function interleaved(
   { runs, log }: Pick<Plan, 'runs' | 'log'>,
   contestants: readonly Contestant[],
@@ -44,12 +44,12 @@ export function median(values: readonly number[] = []): number {
   return low === undefined || high === undefined ? NaN : (low + high) / 2
 }
 
-/** A number with three significant digits or, if it is larger, none after the point. */
+/** A number with three significant digits, or rounded to an integer from 1000. */
 export function short(value: number): string {
   return value >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(3)))
 }
 
-/** The median, and between which values all of them lie. */
+/** The median, with the minimum and the maximum. */
 export function spread(values: readonly number[] = []): string {
   if (values.length === 0) return '—'
   const [least, most] = [Math.min(...values), Math.max(...values)]

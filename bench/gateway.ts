@@ -12,37 +12,39 @@ const OPERATIONS: readonly [RegExp, Operation][] = [
   [/^\/v1\.0\/storage\/spaces\/\d+\/files\/commit$/, 'commit'],
 ]
 
-/** Calls that do not count towards the organisation's quota. */
+/** Calls that do not count towards the organization's quota. */
 const FREE: readonly Operation[] = ['accessToken', 'userGet']
 
-/** DingTalk's gateways in a few lines: agree to everything, and lead every upload to where the bytes are measured. */
+/** A minimal stand-in for DingTalk's gateways. It accepts every call and directs uploads to the sink. */
 export interface Gateway {
   readonly origin: string
-  /** Where the bytes of the uploads from now on go: below `<storage>/<id>/`. */
-  lead(storage: string, id: string): void
-  /** Calls on quota since the last `lead`. */
+  /** Directs all further uploads to `<storage>/<id>/`. */
+  storeAt(storage: string, id: string): void
+  /** Quota calls since the last `storeAt`. */
   readonly quotaCalls: number
   stop: () => void
 }
 
 export async function startGateway(): Promise<Gateway> {
-  let place = ''
+  let objectUrl = ''
   let quotaCalls = 0
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1')
     const operation = OPERATIONS.find(([pattern]) => pattern.test(pathname))?.[1]
     void json(request).then((body) => {
       if (operation && !FREE.includes(operation)) quotaCalls++
-      const answer = operation ? ANSWERS[operation](body, place) : { code: 'UnknownApi', message: pathname }
+      const content = operation
+        ? RESPONSES[operation](body, objectUrl)
+        : { code: 'UnknownApi', message: pathname }
       response.writeHead(operation ? 200 : 404, { 'content-type': 'application/json' })
-      response.end(JSON.stringify(answer))
+      response.end(JSON.stringify(content))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    lead: (storage, id) => {
-      place = `${storage}/${id}/object`
+    storeAt: (storage, id) => {
+      objectUrl = `${storage}/${id}/object`
       quotaCalls = 0
     },
     get quotaCalls() {
@@ -57,15 +59,15 @@ export async function startGateway(): Promise<Gateway> {
 
 type Body = Readonly<Record<string, unknown>>
 
-const ANSWERS: Readonly<Record<Operation, (body: Body, place: string) => object>> = {
+const RESPONSES: Readonly<Record<Operation, (body: Body, objectUrl: string) => object>> = {
   accessToken: () => ({ accessToken: 'bench-access-token', expireIn: 7200 }),
   userGet: () => ({ errcode: 0, result: { userid: 'bench', unionid: 'benchUnionId' } }),
-  uploadInfo: (_body, place) => ({ ...UPLOAD, headerSignatureInfo: signature(place) }),
+  uploadInfo: (_body, objectUrl) => ({ ...UPLOAD, headerSignatureInfo: signature(objectUrl) }),
   multipartInit: () => UPLOAD,
-  multipartQuery: ({ partNumbers }, place) => ({
+  multipartQuery: ({ partNumbers }, objectUrl) => ({
     multipartHeaderSignatureInfos: (partNumbers as number[]).map((partNumber) => ({
       partNumber,
-      headerSignatureInfo: signature(`${place}?partNumber=${partNumber}&uploadId=1`),
+      headerSignatureInfo: signature(`${objectUrl}?partNumber=${partNumber}&uploadId=1`),
     })),
   }),
   commit: ({ name, parentId }) => ({

@@ -1,18 +1,18 @@
 import { join } from 'node:path'
 import { startService } from './child.ts'
 
-/** Where a link is entered. */
+/** The near end of a link. */
 export interface Link {
   readonly origin: string
   stop: () => void
 }
 
 /**
- * A link to a server, in a process of its own.
+ * Starts a simulated link to a server, in its own process.
  *
  * @param to the server's origin
- * @param rate bytes/s that each connection carries towards it
- * @param roundTrip ms; setting a connection up costs one more
+ * @param rate bytes/s that each connection carries towards the server
+ * @param roundTrip ms; opening a connection takes one more
  */
 export async function startLink(to: string, rate: number, roundTrip: number): Promise<Link> {
   const { port } = new URL(to)

@@ -3,7 +3,7 @@ import { Contest, type Transferred, type TransferredByStep } from './contest.ts'
 import { interleaved, type Figures, type Plan } from './figures.ts'
 import { MIB, randomFile } from './sample-file.ts'
 
-/** One large file, as fast as this machine can. */
+/** One large file over loopback. */
 export async function measureLoopback(plan: Plan): Promise<Figures> {
   using file = randomFile(plan.directory, (plan.quick ? 64 : 1024) * MIB)
   const contest = await Contest.start(plan.directory)
@@ -26,7 +26,7 @@ export async function measureLoopback(plan: Plan): Promise<Figures> {
         name: 'single',
         run: async () => stepSpeed(await contest.ours(file, { 'multipart-threshold': '0' })),
       },
-      // The action hashes what it sends and curl does not: how fast one core can, for the reader to compare.
+      // The action hashes what it sends and curl does not. The speed of one core shows what that takes.
       { name: 'md5', run: () => Promise.resolve({ 'MB/s': md5Speed(plan.quick ? 4 : 32) }) },
     ])
   } finally {

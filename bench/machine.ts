@@ -6,7 +6,7 @@ import { environment } from './child.ts'
 import { rivalVersions } from './rivals.ts'
 import { BUNDLE } from './step.ts'
 
-/** What the figures depend on. */
+/** The hardware and software that the figures depend on. */
 export interface Machine {
   cores: number
   cpu: string

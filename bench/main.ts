@@ -14,26 +14,26 @@ import { targets } from './targets.ts'
 
 const USAGE = `Usage: npm run bench -- [options]
 
-  --only PIECES  some of ${Object.keys(PIECES).join(',')} (default: all); nothing is written without --write
+  --only PIECES  some of ${Object.keys(PIECES).join(',')} (default: all); writes nothing without --write
   --runs N       runs of each contestant (default: 5, with --quick 1)
-  --quick        small sizes, to see whether it works; never written
-  --write        write docs/benchmarks.md and its picture, the pieces left out as they were measured before
-  --render       write them anew from what was measured before
+  --quick        small sizes, to check that the benchmarks work; never written
+  --write        write docs/benchmarks.md and its chart; pieces that were not measured keep their figures
+  --render       write them again from the figures in bench/results.json
   --help`
 
-/** The fewest runs whose medians are published. */
-const LEAST_RUNS = 5
+/** The minimum number of runs for publishing medians. */
+const MIN_RUNS = 5
 
 class UsageError extends Error {}
 
-interface Order {
+interface Options {
   pieces: readonly PieceName[]
   runs: number
   quick: boolean
   write: boolean
 }
 
-function parse(args: string[]): Order | 'help' | 'render' {
+function parse(args: string[]): Options | 'help' | 'render' {
   const flag = { type: 'boolean' } as const
   let given
   try {
@@ -54,20 +54,20 @@ function parse(args: string[]): Order | 'help' | 'render' {
   if (given.help) return 'help'
   if (given.render) return 'render'
   const quick = given.quick ?? false
-  const runs = Number(given.runs ?? (quick ? 1 : LEAST_RUNS))
-  if (!Number.isInteger(runs) || runs < 1 || runs > 100) throw new UsageError('--runs: 1 to 100')
+  const runs = Number(given.runs ?? (quick ? 1 : MIN_RUNS))
+  if (!Number.isInteger(runs) || runs < 1 || runs > 100) throw new UsageError('--runs: expected 1 to 100')
   const pieces = (given.only ?? Object.keys(PIECES).join(',')).split(',').map((name) => {
-    if (!isPiece(name)) throw new UsageError(`--only: there is no "${name}"`)
+    if (!isPiece(name)) throw new UsageError(`--only: unknown piece "${name}"`)
     return name
   })
-  const publishable = !quick && runs >= LEAST_RUNS
+  const publishable = !quick && runs >= MIN_RUNS
   if (given.write && !publishable) {
-    throw new UsageError(`--write: what is published is of full size and ${LEAST_RUNS} runs at least`)
+    throw new UsageError(`--write: publishing needs full sizes and at least ${MIN_RUNS} runs`)
   }
   return { pieces, runs, quick, write: given.write ?? (publishable && given.only === undefined) }
 }
 
-async function measure({ pieces, runs, quick, write }: Order): Promise<void> {
+async function measure({ pieces, runs, quick, write }: Options): Promise<void> {
   const log = (line: string) => {
     console.error(line)
   }
@@ -99,15 +99,15 @@ async function measure({ pieces, runs, quick, write }: Order): Promise<void> {
   for (const { title, target, measured, met } of targets(results)) {
     console.log(`${met ? 'met    ' : 'NOT met'}  ${title}: ${measured} (target: ${target})`)
   }
-  if (quick) console.log('(small sizes: these figures say only that the benchmarks work)')
+  if (quick) console.log('(small sizes: these figures only show that the benchmarks work)')
   if (write) await publish({ ...readResults(), ...results })
 }
 
 try {
-  const order = parse(process.argv.slice(2))
-  if (order === 'help') console.log(USAGE)
-  else if (order === 'render') await publish(readResults())
-  else await measure(order)
+  const options = parse(process.argv.slice(2))
+  if (options === 'help') console.log(USAGE)
+  else if (options === 'render') await publish(readResults())
+  else await measure(options)
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   if (error instanceof UsageError) console.error(`\n${USAGE}`)

@@ -6,7 +6,7 @@ import { measureLoopback } from './loopback.ts'
 import { measureMemory } from './memory.ts'
 import { measureSmall } from './small.ts'
 
-/** Everything that can be measured, in the order in which it is. */
+/** Everything that can be measured, in order. */
 export const PIECES = {
   job: measureJob,
   loopback: measureLoopback,

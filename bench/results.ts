@@ -4,7 +4,7 @@ import type { Figures } from './figures.ts'
 import type { Machine } from './machine.ts'
 import type { PieceName } from './pieces.ts'
 
-/** A piece, measured. */
+/** The figures of a piece, and how they were measured. */
 export interface Result {
   /** ISO 8601 */
   date: string
@@ -15,7 +15,7 @@ export interface Result {
 
 export type Results = Partial<Record<PieceName, Result>>
 
-/** All that was measured for publication, each value of each run. */
+/** The published figures: every value of every run. */
 const PATH = join(import.meta.dirname, 'results.json')
 
 export function readResults(): Results {

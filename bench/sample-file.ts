@@ -11,7 +11,7 @@ export interface SampleFile extends Disposable {
   size: number
 }
 
-/** A file of random bytes, on the disk before it is measured with. */
+/** A file of random bytes, flushed to disk. */
 export function randomFile(directory: string, size: number): SampleFile {
   const path = join(directory, `random-${size}.bin`)
   const block = Buffer.allocUnsafe(Math.min(size, 4 * MIB))
@@ -27,7 +27,7 @@ export function randomFile(directory: string, size: number): SampleFile {
   return disposable(path, size)
 }
 
-/** A file that has a size and no blocks: it reads as zeros. */
+/** A sparse file: it reads as zeros and takes no space on disk. */
 export function sparseFile(directory: string, size: number): SampleFile {
   const path = join(directory, `sparse-${size}.bin`)
   truncated(path, size)

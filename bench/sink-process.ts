@@ -1,4 +1,4 @@
-// The storage's stand-in: takes bytes in and drops them. Speaks as much of OSS as a PUT and a multipart upload need.
+// A stand-in for OSS that discards the bytes. It knows only PUT and multipart uploads.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { SinkRecord } from './sink.ts'
@@ -25,13 +25,13 @@ function transferOf(id: string): Transfer {
 
 const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, (request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1')
-  if (request.method === 'PUT') take(transferOf(pathname.split('/')[1] ?? ''), request, response)
+  if (request.method === 'PUT') receive(transferOf(pathname.split('/')[1] ?? ''), request, response)
   else if (searchParams.has('uploads')) {
     xml(request, response, 'InitiateMultipartUploadResult', '<UploadId>1</UploadId>')
   } else xml(request, response, 'CompleteMultipartUploadResult', '<ETag>"stored"</ETag>')
 })
 
-function take(transfer: Transfer, request: IncomingMessage, response: ServerResponse): void {
+function receive(transfer: Transfer, request: IncomingMessage, response: ServerResponse): void {
   let bytes = 0
   transfer.puts++
   transfer.sockets.add(request.socket)
@@ -43,7 +43,7 @@ function take(transfer: Transfer, request: IncomingMessage, response: ServerResp
     transfer.last = performance.now()
     transfer.bytes += bytes
     transfer.largestPut = Math.max(transfer.largestPut, bytes)
-    // Opaque, that is no MD5: what is measured is the sender, not how fast this end hashes.
+    // Not an MD5: the benchmark measures the sender, not how fast this server hashes.
     response.writeHead(200, { etag: '"stored"', 'content-length': 0 }).end()
   })
 }

@@ -14,10 +14,10 @@ export interface SinkRecord {
   cpu: number
 }
 
-/** The end of every transfer, in a process of its own. */
+/** The server that receives every transfer, in its own process. */
 export interface Sink {
   readonly origin: string
-  /** What was put below `/<id>/`, which is forgotten with that. */
+  /** Returns what was uploaded below `/<id>/`, and forgets it. */
   record(id: string): Promise<SinkRecord>
   stop: () => void
 }

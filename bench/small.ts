@@ -5,13 +5,13 @@ import { startEmulator } from '../emulator/emulator.ts'
 import { interleaved, type Figures, type Plan } from './figures.ts'
 import { runStep } from './step.ts'
 
-/** ms before each answer of the gateways */
+/** ms before each response of the gateways */
 const LATENCY = 100
 const CONCURRENCY = 4
 /** bytes */
 const SIZE = 50_000
 
-/** Many small files, where round trips are all that counts. */
+/** Many small files: what counts is the number of round trips. */
 export async function measureSmall(plan: Plan): Promise<Figures> {
   const count = plan.quick ? 12 : 100
   const directory = join(plan.directory, 'small')
@@ -20,7 +20,7 @@ export async function measureSmall(plan: Plan): Promise<Figures> {
     writeFileSync(join(directory, `file-${file}.bin`), randomBytes(SIZE))
   try {
     const alone = await interleaved(plan, [{ name: 'ours', run: () => upload(count, directory, plan) }])
-    const [toChat] = [{ name: 'to-chat', run: () => upload(count, directory, plan, true) }]
+    const toChat = { name: 'to-chat', run: () => upload(count, directory, plan, true) }
     return { ...alone, ...(await interleaved({ ...plan, runs: 1 }, [toChat])) }
   } finally {
     rmSync(directory, { recursive: true })
@@ -34,7 +34,7 @@ async function upload(
   toChat = false,
 ): Promise<Record<string, number>> {
   const emulator = await startEmulator({ latency: LATENCY })
-  // The emulator keeps no times; a look at the list often enough does.
+  // The emulator records no times, so this polls its list of requests.
   let first: number | undefined
   const watch = setInterval(() => {
     if (emulator.requests.length > 0) first ??= performance.now()
@@ -51,7 +51,7 @@ async function upload(
       concurrency: String(CONCURRENCY),
       'api-base-url': apiBaseUrl,
       'oapi-base-url': oapiBaseUrl,
-      // As an open conversation id, which costs no lookup.
+      // An open conversation ID needs no lookup.
       ...(toChat ? { 'chat-id': emulator.values.openConversationId } : {}),
     }
     const step = await runStep(inputs, plan.directory)

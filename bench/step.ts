@@ -12,7 +12,7 @@ export interface StepMeasured {
   process: number
   /** s of CPU, all threads */
   cpu: number
-  /** The most memory it ever held, in bytes. */
+  /** peak resident set size in bytes */
   maxRss: number
   output: string
 }
@@ -76,7 +76,7 @@ function stepEnvironment(
   })
 }
 
-/** The inputs that every step against the bench's own gateway has. */
+/** The inputs of every step that calls the stand-in for the gateways. */
 export function stepInputs(gateway: string, path: string): Record<string, string> {
   return {
     'app-key': 'dingbench',

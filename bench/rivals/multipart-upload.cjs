@@ -1,5 +1,5 @@
-// One `multipartUpload` of ali-oss. Arguments: endpoint, object, file, parallel parts, part size in bytes (its own
-// default if it is left out).
+// One `multipartUpload` of ali-oss. Arguments: endpoint, object, file, parallel parts, and optionally the part size in
+// bytes (default: ali-oss's own).
 const OSS = require('ali-oss')
 
 const [endpoint, object, file, parallel, partSize] = process.argv.slice(2)
@@ -9,7 +9,7 @@ const client = new OSS({
   bucket: 'bench',
   accessKeyId: 'bench',
   accessKeySecret: 'bench',
-  // ms: its default of one minute is too short for a large part over a slow link.
+  // ms; the default of one minute is too short for a large part over a slow link.
   timeout: 600_000,
 })
 client
@@ -17,5 +17,5 @@ client
     parallel: Number(parallel),
     ...(partSize && { partSize: Number(partSize) }),
   })
-  // Its kept-alive connections would hold the process for some seconds after the work is done.
+  // Idle keep-alive connections would keep the process running for some seconds.
   .then(() => process.exit(0))

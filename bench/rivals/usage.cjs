@@ -1,8 +1,8 @@
-// Preloaded into a Node process: writes what it has used to the file named by BENCH_USAGE, when it exits.
+// Preloaded into a Node process. On exit, it writes the CPU time and peak memory to the file named by BENCH_USAGE.
 const { writeFileSync } = require('node:fs')
 const { isMainThread } = require('node:worker_threads')
 
-// Preloads run in worker threads too; the figures are those of the whole process, threads included.
+// Preloads run in worker threads too, but resourceUsage() already includes all threads.
 if (isMainThread) {
   process.once('exit', () => {
     const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
