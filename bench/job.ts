@@ -16,11 +16,12 @@ const SIZE = 50_000
 /**
  * One small file, uploaded and sent to one chat: the whole process of the action and of a bare Node script.
  *
+ * @param bare the script
  * @throws Error if the two do not make the same requests
  */
-export async function measureJob(plan: Plan): Promise<Figures> {
+export async function measureJob(plan: Plan, bare = RIVALS.bareJob): Promise<Figures> {
   const directory = join(plan.directory, 'job')
-  mkdirSync(directory)
+  mkdirSync(directory, { recursive: true })
   const path = join(directory, 'small.bin')
   writeFileSync(path, randomBytes(SIZE))
   const emulator = await startEmulator()
@@ -37,7 +38,7 @@ export async function measureJob(plan: Plan): Promise<Figures> {
       return { ms: process * 1000, 'CPU ms': cpu * 1000 }
     },
   })
-  const contestants = [contestant('ours', BUNDLE), contestant('bare', RIVALS.bareJob)]
+  const contestants = [contestant('ours', BUNDLE), contestant('bare', bare)]
   try {
     // Once unmeasured: the first run of each reads its files from the disk.
     await interleaved({ runs: 1, log: () => undefined }, contestants)
