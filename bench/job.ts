@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { startEmulator, type RecordedRequest } from '../emulator/emulator.ts'
 import { inputsFor } from '../scripts/act.ts'
-import { interleaved, type Figures, type Plan } from './figures.ts'
+import { interleaved, median, short, type Figures, type Plan } from './figures.ts'
 import { RIVALS } from './rivals.ts'
 import { BUNDLE, runStep } from './step.ts'
 
@@ -42,7 +42,12 @@ export async function measureJob(plan: Plan, bare = RIVALS.bareJob): Promise<Fig
   try {
     // Once unmeasured: the first run of each reads its files from the disk.
     await interleaved({ runs: 1, log: () => undefined }, contestants)
-    return await interleaved({ ...plan, runs: plan.quick ? plan.runs : plan.runs * REPEATED }, contestants)
+    const runs = plan.quick ? plan.runs : plan.runs * REPEATED
+    const figures = await interleaved({ ...plan, runs }, contestants)
+    const ratio = (quantity: string) =>
+      short(median(figures[`ours ${quantity}`]) / median(figures[`bare ${quantity}`]))
+    plan.log(`  ratio of medians: ms ${ratio('ms')}, CPU ms ${ratio('CPU ms')}`)
+    return figures
   } finally {
     await emulator.close()
   }
