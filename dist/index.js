@@ -45708,7 +45708,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2074);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(986);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -45717,7 +45717,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2074:
+/***/ 986:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54121,7 +54121,7 @@ function driveFolder(query) {
     return { kind: 'ids', spaceId: id('spaceId'), parentId: id('fileId') };
 }
 
-;// CONCATENATED MODULE: ./build/upload/folder-path.js
+;// CONCATENATED MODULE: ./build/upload/destination.js
 
 /** Says why a path such as `releases/v1.2.0` cannot lead to a folder below another, or nothing if it can. */
 function refusalOfFolderPath(path) {

@@ -16,7 +16,7 @@ import { Announcer } from './send/announcer.ts'
 import { postMessage } from './send/post-message.ts'
 import { findRecipients, type Recipient } from './send/recipients.ts'
 import { createUploadContext, retryOptionsFor } from './upload/context.ts'
-import { folderBelow } from './upload/folder-path.ts'
+import { folderBelow } from './upload/destination.ts'
 import { startUploads } from './upload/uploads.ts'
 
 /**

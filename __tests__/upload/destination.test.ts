@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { writeFileSync } from 'node:fs'
-import { refusalOfFolderPath } from '../../src/upload/folder-path.ts'
+import { refusalOfFolderPath } from '../../src/upload/destination.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 test.each(['releases', 'releases/v1.2.0', '构建 产物/🚀/a.b', 'a\\b', '...a'])('%s is a path', (path) => {
