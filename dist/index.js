@@ -45708,7 +45708,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(986);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7005);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -45717,7 +45717,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 986:
+/***/ 7005:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54121,33 +54121,21 @@ function driveFolder(query) {
     return { kind: 'ids', spaceId: id('spaceId'), parentId: id('fileId') };
 }
 
-;// CONCATENATED MODULE: ./build/upload/destination.js
+;// CONCATENATED MODULE: ./build/inputs/folder-path.js
 
-/** Says why a path such as `releases/v1.2.0` cannot lead to a folder below another, or nothing if it can. */
+/** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
 function refusalOfFolderPath(path) {
     for (const name of path.split('/')) {
-        const shown = JSON.stringify(name);
+        const quoted = JSON.stringify(name);
         if (name.trim() === '')
             return 'one of its folders has no name: no slash at the ends, nor two in a row / 首尾不能有斜杠，也不能有连续斜杠';
         if (name === '.' || name === '..')
-            return `${shown} is not understood: name the folders below the target / 请直接填写目标文件夹下的名称`;
+            return `${quoted} is not understood: name the folders below the target / 请直接填写目标文件夹下的名称`;
         const refusal = refusalOfName(name);
         if (refusal)
-            return `DingTalk does not allow the name ${shown}: ${refusal}`;
+            return `DingTalk does not allow the name ${quoted}: ${refusal}`;
     }
     return undefined;
-}
-/**
- * The folder that a path leads to, each level made if it is missing. One call a level; jobs that do it at the same
- * moment end up in the same folder.
- *
- * @throws DingTalkError
- */
-async function folderBelow(folder, path, unionId, dingtalk) {
-    let below = folder;
-    for (const name of path.split('/').filter(Boolean))
-        below = await dingtalk.subfolder(below, unionId, name);
-    return below;
 }
 
 ;// CONCATENATED MODULE: ./build/send/message.js
@@ -55496,6 +55484,21 @@ function retryOptionsFor(retries, logger, environment) {
         logger.info(line);
     };
     return { ...environment, retries, log };
+}
+
+;// CONCATENATED MODULE: ./build/upload/destination.js
+/**
+ * Finds the folder at a path below another folder, and creates each level that is missing. Makes one call per level.
+ * Jobs that do this at the same time get the same folder.
+ *
+ * @param path names separated by slashes; empty for the folder itself
+ * @throws DingTalkError
+ */
+async function folderBelow(folder, path, unionId, dingtalk) {
+    let below = folder;
+    for (const name of path.split('/').filter(Boolean))
+        below = await dingtalk.subfolder(below, unionId, name);
+    return below;
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/folder.js
