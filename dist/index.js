@@ -45708,7 +45708,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7005);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2874);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -45717,7 +45717,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7005:
+/***/ 2874:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54068,6 +54068,21 @@ function isLoopback(url) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
+;// CONCATENATED MODULE: ./build/inputs/base-url.js
+
+function refusalOfBaseUrl(given) {
+    if (!URL.canParse(given))
+        return `"${given}" is not a URL / 不是 URL`;
+    const url = new URL(given);
+    if (url.username || url.password)
+        return 'holds a user name or password: remove it / 含有用户名或密码：请删除'; // not shown: it may be a secret
+    if (url.search || url.hash)
+        return `"${given}" has a query or fragment: give the base only / 不能含查询参数或片段`;
+    if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given)))
+        return undefined;
+    return `"${given}" is not https: the app secret would travel readable to all / 须为 https，否则密钥会明文传输`;
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/folder-link.js
 /** A folder link cannot be used; the message says why. */
 class FolderLinkError extends Error {
@@ -54250,6 +54265,7 @@ function autoPartSize(size, connections) {
 // EXTERNAL MODULE: ./build/text/size.js
 var text_size = __nccwpck_require__(7397);
 ;// CONCATENATED MODULE: ./build/inputs/inputs.js
+
 
 
 
@@ -54525,18 +54541,6 @@ function isWebhook(given) {
     if (!url?.pathname.endsWith('/robot/send') || !url.searchParams.get('access_token'))
         return false;
     return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given));
-}
-function refusalOfBaseUrl(given) {
-    if (!URL.canParse(given))
-        return `"${given}" is not a URL / 不是 URL`;
-    const url = new URL(given);
-    if (url.username || url.password)
-        return 'holds a user name or password: remove it / 含有用户名或密码：请删除'; // not shown: it may be a secret
-    if (url.search || url.hash)
-        return `"${given}" has a query or fragment: give the base only / 不能含查询参数或片段`;
-    if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given)))
-        return undefined;
-    return `"${given}" is not https: the app secret would travel readable to all / 须为 https，否则密钥会明文传输`;
 }
 /** A list of ids: newlines, and commas and blanks too, for an id holds neither. Each once. */
 function list(value) {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals'
-import { isLoopback } from '../../src/dingtalk/transport/loopback.ts'
 import { readInputs, type InputName } from '../../src/inputs/inputs.ts'
 import { InputError } from '../../src/errors.ts'
 
@@ -225,16 +224,6 @@ test('all problems are told together', () => {
     'chat-id',
     'retries',
   ])
-})
-
-test.each([
-  ['http://127.0.0.1:80', true],
-  ['http://localhost:80', true],
-  ['http://[::1]:80', true],
-  ['http://10.0.0.1', false],
-  ['https://localhost.example.com', false],
-])('%s on this machine: %j', (url, loopback) => {
-  expect(isLoopback(url)).toBe(loopback)
 })
 
 test('a check needs no path, for it looks for no files', () => {

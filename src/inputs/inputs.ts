@@ -1,11 +1,12 @@
 import { refusalOfName } from '../dingtalk/dentry-name.ts'
+import type { CustomRobot } from '../dingtalk/custom-robot.ts'
 import type { ConflictStrategy, Folder } from '../dingtalk/folder.ts'
 import { MAX_PUT } from '../dingtalk/oss.ts'
 import { isLoopback } from '../dingtalk/transport/loopback.ts'
+import { refusalOfBaseUrl } from './base-url.ts'
 import { FolderLinkError, parseFolderLink } from './folder-link.ts'
 import { refusalOfFolderPath } from './folder-path.ts'
 import { MAX_MESSAGE, messageSize } from '../send/message.ts'
-import type { Robot } from '../send/post-message.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE } from '../upload/parts.ts'
 import { formatSize, parseSize } from '../text/size.ts'
 import { InputError } from '../errors.ts'
@@ -40,7 +41,7 @@ export interface Inputs {
   /** Markdown with placeholders; empty: none. */
   message: string
   /** Who posts it: the app's own robot, by its code, or a custom one. */
-  robot: Robot | undefined
+  robot: { readonly code: string } | CustomRobot | undefined
   /** Tag of a release, or `latest`; empty: none. */
   releaseTag: string
   githubToken: string
@@ -371,17 +372,6 @@ function isWebhook(given: string): boolean {
   const url = URL.parse(given)
   if (!url?.pathname.endsWith('/robot/send') || !url.searchParams.get('access_token')) return false
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given))
-}
-
-function refusalOfBaseUrl(given: string): string | undefined {
-  if (!URL.canParse(given)) return `"${given}" is not a URL / 不是 URL`
-  const url = new URL(given)
-  if (url.username || url.password)
-    return 'holds a user name or password: remove it / 含有用户名或密码：请删除' // not shown: it may be a secret
-  if (url.search || url.hash)
-    return `"${given}" has a query or fragment: give the base only / 不能含查询参数或片段`
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given))) return undefined
-  return `"${given}" is not https: the app secret would travel readable to all / 须为 https，否则密钥会明文传输`
 }
 
 /** A list of ids: newlines, and commas and blanks too, for an id holds neither. Each once. */
