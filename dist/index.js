@@ -45708,7 +45708,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2874);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1279);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -45717,7 +45717,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2874:
+/***/ 1279:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54061,6 +54061,43 @@ class Oss {
     }
 }
 
+;// CONCATENATED MODULE: ./build/upload/parts.js
+const MIB = 1024 ** 2;
+/** What the platform allows, in bytes and in number. */
+const MIN_PART_SIZE = 100 * 1024;
+const MAX_PART_SIZE = 5 * 1024 ** 3;
+const MAX_PARTS = 10_000;
+/** `auto` parts have at least this many bytes, and from then on grow to at most … */
+const AUTO_SMALLEST = 8 * MIB;
+/** … this many: a part is what a broken connection costs. */
+const AUTO_LARGEST = 64 * MIB;
+/** As long as they may still grow, there are no more parts than two queries of 30 pay for. */
+const AUTO_COUNT = 60;
+/**
+ * Cuts a file into parts of equal size, the last one smaller.
+ *
+ * `auto`: 8 MiB each, growing to 64 MiB where there would be more than 60 of them (two calls on the monthly quota), then
+ * more of them. Their number is a multiple of the connections where that is possible, so that these end together.
+ *
+ * @param size of the file, in bytes
+ * @param partSize bytes, or `auto`
+ * @param connections how many parts are on the wire at once
+ */
+function planParts(size, partSize, connections) {
+    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, Math.ceil(size / MAX_PARTS));
+    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
+        number: index + 1,
+        start: index * each,
+        size: Math.min(each, size - index * each),
+    }));
+}
+function autoPartSize(size, connections) {
+    const grown = Math.min(Math.max(size / AUTO_COUNT, AUTO_SMALLEST), AUTO_LARGEST);
+    const count = Math.max(1, Math.floor(size / grown));
+    const rounds = Math.floor(count / connections);
+    return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
+}
+
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/loopback.js
 /** Whether a URL leads to this machine: only there may secrets and files travel without encryption. */
 function isLoopback(url) {
@@ -54070,21 +54107,27 @@ function isLoopback(url) {
 
 ;// CONCATENATED MODULE: ./build/inputs/base-url.js
 
-function refusalOfBaseUrl(given) {
-    if (!URL.canParse(given))
-        return `"${given}" is not a URL / 不是 URL`;
-    const url = new URL(given);
+/** Returns why a URL cannot be the base of an API, or undefined if it can. */
+function refusalOfBaseUrl(value) {
+    const url = URL.parse(value);
+    if (!url)
+        return `"${value}" is not a URL / 不是 URL`;
+    // The value is not quoted: it contains a secret.
     if (url.username || url.password)
-        return 'holds a user name or password: remove it / 含有用户名或密码：请删除'; // not shown: it may be a secret
+        return 'holds a user name or password: remove it / 含有用户名或密码：请删除';
     if (url.search || url.hash)
-        return `"${given}" has a query or fragment: give the base only / 不能含查询参数或片段`;
-    if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given)))
-        return undefined;
-    return `"${given}" is not https: the app secret would travel readable to all / 须为 https，否则密钥会明文传输`;
+        return `"${value}" has a query or fragment: give the base only / 不能含查询参数或片段`;
+    if (!protectsSecrets(url))
+        return `"${value}" is not https: the app secret would travel readable to all / 须为 https，否则密钥会明文传输`;
+    return undefined;
+}
+/** Whether a secret can be sent to a URL: nobody else can read it there or on the way. */
+function protectsSecrets(url) {
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href));
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/folder-link.js
-/** A folder link cannot be used; the message says why. */
+/** A link does not name a folder; the message says why. */
 class FolderLinkError extends Error {
     name = 'FolderLinkError';
 }
@@ -54093,10 +54136,10 @@ const FORMS = 'expected the link that DingTalk copies from a folder: https://qr.
 /**
  * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
  *
- * @throws FolderLinkError if it is something else, among it a link to a file
+ * @throws FolderLinkError if it is anything else, such as a link to a file
  */
 function parseFolderLink(link) {
-    const url = URL.parse(unwrapped(link));
+    const url = URL.parse(decoded(link));
     if (!url)
         throw new FolderLinkError(`it is not a link; ${FORMS}`);
     const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
@@ -54108,8 +54151,8 @@ function parseFolderLink(link) {
         return { kind: 'uuid', uuid };
     throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`);
 }
-/** The link itself, where it was copied out of HTML or out of another link. */
-function unwrapped(link) {
+/** The link without the encoding that it has in HTML or as a part of another link. */
+function decoded(link) {
     const plain = link.trim().replaceAll('&amp;', '&');
     if (!/^\w+%3a/i.test(plain))
         return plain;
@@ -54136,6 +54179,71 @@ function driveFolder(query) {
     return { kind: 'ids', spaceId: id('spaceId'), parentId: id('fileId') };
 }
 
+;// CONCATENATED MODULE: ./build/inputs/folder.js
+
+/** Reads the target folder: from its link, its uuid, or the ids of its space and of the folder in that space. */
+function readFolder(reader) {
+    const address = {
+        spaceId: reader.digits('space-id'),
+        parentId: reader.digits('parent-id'),
+        parentUuid: reader.text('parent-uuid', refusalOfUuid),
+    };
+    const link = reader.text('folder-url');
+    if (link)
+        return folderOfLink(reader, link, address);
+    if (address.parentUuid)
+        return folderOfUuid(reader, address);
+    if (!address.spaceId) {
+        reader.problem('folder-url', 'folder-url, space-id or parent-uuid is required / folder-url、space-id、parent-uuid 必填其一');
+    }
+    return { kind: 'ids', spaceId: address.spaceId, parentId: address.parentId };
+}
+function refusalOfUuid(uuid) {
+    if (/^[A-Za-z0-9_-]+$/.test(uuid))
+        return undefined;
+    return `"${uuid}" is not a dentryUuid: letters, digits, "-" and "_" only / dentryUuid 只含字母、数字、- 与 _`;
+}
+function folderOfUuid(reader, { spaceId, parentId, parentUuid }) {
+    if (parentId !== '0') {
+        reader.problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them / 与 parent-uuid 重复：请保留其一');
+    }
+    return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
+}
+/** The folder of a link. The other inputs may be given too, but must name the same folder. */
+function folderOfLink(reader, link, address) {
+    const folder = parseLink(reader, link);
+    if (!folder)
+        return { kind: 'ids', spaceId: '', parentId: '0' };
+    const compare = (name, value, expected) => {
+        if (value && value !== expected)
+            reader.problem(name, `"${value}" contradicts folder-url: remove one of them / 与 folder-url 矛盾：请删除其一`);
+    };
+    // "0" is the default, so it does not contradict the link.
+    const parentId = address.parentId === '0' ? '' : address.parentId;
+    if (folder.kind === 'ids') {
+        compare('space-id', address.spaceId, folder.spaceId);
+        compare('parent-id', parentId, folder.parentId);
+        compare('parent-uuid', address.parentUuid);
+    }
+    else {
+        // The link does not tell the space.
+        compare('parent-id', parentId);
+        compare('parent-uuid', address.parentUuid, folder.uuid);
+    }
+    return folder;
+}
+function parseLink(reader, link) {
+    try {
+        return parseFolderLink(link);
+    }
+    catch (error) {
+        if (!(error instanceof FolderLinkError))
+            throw error;
+        reader.problem('folder-url', error.message);
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/folder-path.js
 
 /** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
@@ -54151,6 +54259,144 @@ function refusalOfFolderPath(path) {
             return `DingTalk does not allow the name ${quoted}: ${refusal}`;
     }
     return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/operator.js
+/** Reads the operator. A union id is preferred: it needs no lookup. */
+function readOperator(reader) {
+    const unionId = reader.text('union-id', refusalOfSeveral);
+    const userId = reader.text('user-id', refusalOfSeveral);
+    if (!unionId && !userId) {
+        reader.problem('user-id', 'user-id or union-id is required / user-id 与 union-id 必填其一');
+    }
+    return unionId ? { unionId } : { userId };
+}
+function refusalOfSeveral(id) {
+    return /\s/.test(id) ? 'holds a blank: give one id / 含有空格：只能填写一个 ID' : undefined;
+}
+
+// EXTERNAL MODULE: ./build/text/size.js
+var text_size = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/inputs/reader.js
+
+
+/**
+ * Reads the inputs of an action, and collects what is wrong with them.
+ *
+ * A method that finds a wrong value records a problem and returns something all the same, so that one run reports every
+ * problem. `throwProblems` comes after the last input: only then are the returned values known to be valid.
+ *
+ * Every method except `text`, `required` and `list` quotes a wrong value in its problem. Do not use them for secrets.
+ *
+ * A function that reads some of the inputs names them in its parameter, `InputReader<'user' | 'password'>`, and takes a
+ * reader of more inputs too.
+ */
+class InputReader {
+    #read;
+    #defaults;
+    #problems = [];
+    /**
+     * @param read returns the value that the workflow gives to an input, or an empty string
+     * @param defaults the value of each input that is not given, or an empty string
+     */
+    constructor(read, defaults) {
+        this.#read = read;
+        this.#defaults = defaults;
+    }
+    /** What the workflow gives, without blanks at the ends; never the default. */
+    given(name) {
+        return this.#read(name).trim();
+    }
+    /**
+     * What the workflow gives, or the default. An input that is given but empty gets its default too: an unset variable of
+     * a workflow is an empty string.
+     *
+     * @param check called unless the value is empty
+     */
+    text(name, check) {
+        const value = this.given(name) || this.#defaults[name];
+        if (value)
+            this.#verify(name, value, check);
+        return value;
+    }
+    /** A value that must not be empty. @param hint tells what to give */
+    required(name, hint) {
+        const value = this.text(name);
+        if (!value)
+            this.problem(name, `is required / 必填：${hint}`);
+        return value;
+    }
+    /**
+     * One of several values, in upper or lower case.
+     *
+     * @param choices what each value means; in lower case
+     * @param aliases more values that are accepted, but that a problem does not suggest; in lower case
+     */
+    choice(name, choices, aliases = {}) {
+        const value = this.text(name);
+        // A map has no inherited keys such as `constructor`.
+        const meaning = new Map(Object.entries({ ...choices, ...aliases })).get(value.toLowerCase());
+        if (meaning === undefined) {
+            this.problem(name, `"${value}" is none of ${Object.keys(choices).join(', ')} / 取值须为其中之一`);
+        }
+        return meaning;
+    }
+    /** `true` or `false`. */
+    boolean(name) {
+        return this.choice(name, { true: true, false: false });
+    }
+    /** A whole number in decimal digits. */
+    integer(name, min, max) {
+        const value = this.text(name);
+        const number = Number(value);
+        if (!isDigits(value) || number < min || number > max) {
+            this.problem(name, `"${value}" is not a whole number from ${min} to ${max} / 须为 ${min} 至 ${max} 的整数`);
+        }
+        return number;
+    }
+    /** A size such as `16MiB`. @param min bytes @param max bytes @returns bytes */
+    size(name, min, max) {
+        const value = this.text(name);
+        const bytes = (0,text_size/* parseSize */.D)(value);
+        if (bytes === undefined || bytes < min || bytes > max) {
+            const range = `${(0,text_size/* formatSize */.X)(min)} to ${(0,text_size/* formatSize */.X)(max)}`;
+            this.problem(name, `"${value}" is not a size such as 16MiB, from ${range} / 须为该范围内的大小，如 16MiB`);
+        }
+        return bytes ?? 0;
+    }
+    /** An id that consists of digits. It stays text: it can be larger than any exact number. */
+    digits(name) {
+        return this.text(name, (value) => isDigits(value) ? undefined : `"${value}" is not an id: ids consist of digits / ID 由数字组成`);
+    }
+    /**
+     * Items separated by line breaks, commas or blanks; none contains one of these. Each item once.
+     *
+     * @param check called for each item
+     */
+    list(name, check) {
+        const items = new Set(this.text(name).split(/[\s,]+/));
+        items.delete('');
+        for (const item of items)
+            this.#verify(name, item, check);
+        return [...items];
+    }
+    /** Records what is wrong with an input. */
+    problem(name, text) {
+        this.#problems.push(`${name}: ${text}`);
+    }
+    /** @throws InputError with every problem, in the order in which they were found */
+    throwProblems() {
+        if (this.#problems.length > 0)
+            throw new build_errors/* InputError */.dz(this.#problems);
+    }
+    #verify(name, value, check) {
+        const refusal = check?.(value);
+        if (refusal !== undefined)
+            this.problem(name, refusal);
+    }
+}
+function isDigits(value) {
+    return /^\d+$/.test(value);
 }
 
 ;// CONCATENATED MODULE: ./build/send/message.js
@@ -54225,45 +54471,50 @@ function titleOf(text) {
         .join('');
 }
 
-;// CONCATENATED MODULE: ./build/upload/parts.js
-const MIB = 1024 ** 2;
-/** What the platform allows, in bytes and in number. */
-const MIN_PART_SIZE = 100 * 1024;
-const MAX_PART_SIZE = 5 * 1024 ** 3;
-const MAX_PARTS = 10_000;
-/** `auto` parts have at least this many bytes, and from then on grow to at most … */
-const AUTO_SMALLEST = 8 * MIB;
-/** … this many: a part is what a broken connection costs. */
-const AUTO_LARGEST = 64 * MIB;
-/** As long as they may still grow, there are no more parts than two queries of 30 pay for. */
-const AUTO_COUNT = 60;
-/**
- * Cuts a file into parts of equal size, the last one smaller.
- *
- * `auto`: 8 MiB each, growing to 64 MiB where there would be more than 60 of them (two calls on the monthly quota), then
- * more of them. Their number is a multiple of the connections where that is possible, so that these end together.
- *
- * @param size of the file, in bytes
- * @param partSize bytes, or `auto`
- * @param connections how many parts are on the wire at once
- */
-function planParts(size, partSize, connections) {
-    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, Math.ceil(size / MAX_PARTS));
-    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
-        number: index + 1,
-        start: index * each,
-        size: Math.min(each, size - index * each),
-    }));
+;// CONCATENATED MODULE: ./build/inputs/robot.js
+
+
+/** Reads the message. A robot must be there to post it, and a group for the app's own robot to post it in. */
+function readMessage(reader) {
+    const message = reader.text('message', refusalOfMessage);
+    const code = reader.text('robot-code');
+    if (message && !code && !reader.text('robot-webhook')) {
+        reader.problem('message', 'robot-code or robot-webhook is required to post it / 需要 robot-code 或 robot-webhook');
+    }
+    if (message && code && !reader.text('chat-id')) {
+        reader.problem('chat-id', 'is required for message: robot-code posts it in these groups / 必填：robot-code 在这些群中发送 message');
+    }
+    return message;
 }
-function autoPartSize(size, connections) {
-    const grown = Math.min(Math.max(size / AUTO_COUNT, AUTO_SMALLEST), AUTO_LARGEST);
-    const count = Math.max(1, Math.floor(size / grown));
-    const rounds = Math.floor(count / connections);
-    return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
+function refusalOfMessage(message) {
+    const bytes = messageSize({ title: '', text: message });
+    if (bytes <= MAX_MESSAGE)
+        return undefined;
+    return `is too long: ${bytes} of at most ${MAX_MESSAGE} bytes / 过长：最多 ${MAX_MESSAGE} 字节`;
+}
+/** Reads the robot, if there is one. The webhook and its secret are never quoted. */
+function readRobot(reader) {
+    const code = reader.text('robot-code');
+    const secret = reader.text('robot-secret');
+    if (code && reader.text('robot-webhook')) {
+        reader.problem('robot-webhook', 'robot-code is given too: keep one of them / 与 robot-code 重复：请保留其一');
+    }
+    const webhook = reader.text('robot-webhook', refusalOfWebhook);
+    if (webhook)
+        return secret ? { webhook, secret } : { webhook };
+    if (secret) {
+        reader.problem('robot-secret', 'signs what robot-webhook posts, and that is not given / 用于 robot-webhook 加签，但未填写 robot-webhook');
+    }
+    return code ? { code } : undefined;
+}
+function refusalOfWebhook(webhook) {
+    const url = URL.parse(webhook);
+    if (url?.pathname.endsWith('/robot/send') && url.searchParams.get('access_token') && protectsSecrets(url)) {
+        return undefined;
+    }
+    return 'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=… / 不是机器人的 Webhook 地址';
 }
 
-// EXTERNAL MODULE: ./build/text/size.js
-var text_size = __nccwpck_require__(7397);
 ;// CONCATENATED MODULE: ./build/inputs/inputs.js
 
 
@@ -54274,11 +54525,7 @@ var text_size = __nccwpck_require__(7397);
 
 
 
-
-/**
- * Every input with its default, in the order of `action.yml`, which holds the same ones. An input that is given but
- * empty counts as not given: that is what an unset variable of a workflow comes to.
- */
+/** Every input with its default, in the order of `action.yml`, which lists the same; empty: no default. */
 const INPUTS = {
     'app-key': '',
     'app-secret': '',
@@ -54312,239 +54559,90 @@ const INPUTS = {
     'api-base-url': 'https://api.dingtalk.com',
     'oapi-base-url': 'https://oapi.dingtalk.com',
 };
-const BOOLEANS = { true: true, false: false };
+const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' };
+const MODES = { upload: 'upload', check: 'check' };
 const CONFLICT_STRATEGIES = {
     'auto-rename': 'AUTO_RENAME',
     overwrite: 'OVERWRITE',
     'return-existing': 'RETURN_DENTRY_IF_EXISTS',
     fail: 'RETURN_ERROR_IF_EXISTS',
+};
+/** The platform's own spelling, where it differs. */
+const CONFLICT_STRATEGY_ALIASES = {
     auto_rename: 'AUTO_RENAME',
     return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
     return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
 };
 /**
- * Reads and checks all inputs. Asks neither the network nor the disk.
+ * Reads and checks all inputs. Uses neither the network nor the disk.
  *
- * @param read the value of an input, an empty string if it was not given
+ * @param read returns the value of an input, or an empty string if it is not given
  * @throws InputError with every problem, not only the first
  */
 function readInputs(read) {
-    const problems = [];
-    const problem = (name, text) => void problems.push(`${name}: ${text}`);
-    const value = (name) => read(name).trim() || INPUTS[name];
-    const required = (name, hint) => {
-        const given = value(name);
-        if (!given)
-            problem(name, `is required / 必填：${hint}`);
-        return given;
-    };
-    const choice = (name, choices, shown) => {
-        const given = value(name);
-        const chosen = Object.hasOwn(choices, given.toLowerCase()) ? choices[given.toLowerCase()] : undefined;
-        if (chosen === undefined)
-            problem(name, `"${given}" is none of ${shown.join(', ')} / 取值须为其中之一`);
-        return chosen;
-    };
-    const whole = (name, min, max) => {
-        const given = value(name);
-        const number = Number(given);
-        if (!/^\d+$/.test(given) || number < min || number > max) {
-            problem(name, `"${given}" is not a whole number from ${min} to ${max} / 须为 ${min} 至 ${max} 的整数`);
-        }
-        return number;
-    };
-    const size = (name, min, max) => {
-        const bytes = (0,text_size/* parseSize */.D)(value(name));
-        if (bytes === undefined || bytes < min || bytes > max) {
-            const range = `${(0,text_size/* formatSize */.X)(min)} to ${(0,text_size/* formatSize */.X)(max)}`;
-            problem(name, `"${value(name)}" is not a size such as 16MiB, from ${range} / 须为该范围内的大小，如 16MiB`);
-        }
-        return bytes ?? 0;
-    };
-    const digits = (name) => {
-        const given = value(name);
-        if (given && !/^\d+$/.test(given))
-            problem(name, `"${given}" is not an id: ids consist of digits / ID 由数字组成`);
-        return given;
-    };
-    const baseUrl = (name) => {
-        const given = value(name);
-        const refusal = refusalOfBaseUrl(given);
-        if (refusal)
-            problem(name, refusal);
-        return given.replace(/\/+$/, '');
-    };
-    const operator = () => {
-        const unionId = value('union-id');
-        const userId = value('user-id');
-        for (const name of ['union-id', 'user-id']) {
-            if (/\s/.test(value(name)))
-                problem(name, 'holds a blank: give one id / 含有空格：只能填写一个 ID');
-        }
-        if (!unionId && !userId)
-            problem('user-id', 'user-id or union-id is required / user-id 与 union-id 必填其一');
-        return unionId ? { unionId } : { userId };
-    };
-    const folder = () => {
-        const spaceId = digits('space-id');
-        const parentId = digits('parent-id');
-        const parentUuid = value('parent-uuid');
-        if (parentUuid && !/^[A-Za-z0-9_-]+$/.test(parentUuid)) {
-            problem('parent-uuid', `"${parentUuid}" is not a dentryUuid: letters, digits, "-" and "_" only / dentryUuid 只含字母、数字、- 与 _`);
-        }
-        const link = value('folder-url');
-        if (link)
-            return linkedFolder(link, { spaceId, parentId, parentUuid });
-        if (parentUuid) {
-            if (parentId !== '0')
-                problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them / 与 parent-uuid 重复：请保留其一');
-            return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
-        }
-        if (!spaceId) {
-            problem('folder-url', 'folder-url, space-id or parent-uuid is required / folder-url、space-id、parent-uuid 必填其一');
-        }
-        return { kind: 'ids', spaceId, parentId };
-    };
-    const linkedFolder = (link, beside) => {
-        let linked;
-        try {
-            linked = parseFolderLink(link);
-        }
-        catch (error) {
-            if (!(error instanceof FolderLinkError))
-                throw error;
-            problem('folder-url', error.message);
-            return { kind: 'ids', spaceId: '', parentId: '0' };
-        }
-        const contradicts = (name, given, meant) => {
-            if (given && given !== meant)
-                problem(name, `"${given}" contradicts folder-url: remove one of them / 与 folder-url 矛盾：请删除其一`);
-        };
-        // "0" is the default, so it does not contradict the link.
-        const parentId = beside.parentId === '0' ? '' : beside.parentId;
-        if (linked.kind === 'ids') {
-            contradicts('space-id', beside.spaceId, linked.spaceId);
-            contradicts('parent-id', parentId, linked.parentId);
-            contradicts('parent-uuid', beside.parentUuid, undefined);
-        }
-        else {
-            contradicts('parent-id', parentId, undefined);
-            contradicts('parent-uuid', beside.parentUuid, linked.uuid);
-        }
-        return linked;
-    };
-    const folderPath = () => {
-        const given = value('folder-path');
-        const refusal = given && refusalOfFolderPath(given);
-        if (refusal)
-            problem('folder-path', refusal);
-        return given;
-    };
-    const dentryName = (name) => {
-        const given = value(name);
-        const refusal = given && refusalOfName(given);
-        if (refusal)
-            problem(name, `DingTalk does not allow the name ${JSON.stringify(given)}: ${refusal}`);
-        return given;
-    };
-    const chats = () => {
-        const ids = list(value('chat-id'));
-        for (const id of ids) {
-            if (!/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) {
-                problem('chat-id', `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…) / 不是 chatId（chat…）或 openConversationId（cid…）`);
-            }
-        }
-        return ids;
-    };
-    const message = () => {
-        const text = value('message');
-        const size = messageSize({ title: '', text });
-        if (size > MAX_MESSAGE)
-            problem('message', `is too long: ${size} of at most ${MAX_MESSAGE} bytes / 过长：最多 ${MAX_MESSAGE} 字节`);
-        if (text && !value('robot-code') && !value('robot-webhook')) {
-            problem('message', 'robot-code or robot-webhook is required to post it / 需要 robot-code 或 robot-webhook');
-        }
-        if (text && value('robot-code') && !value('chat-id')) {
-            problem('chat-id', 'is required for message: robot-code posts it in these groups / 必填：robot-code 在这些群中发送 message');
-        }
-        return text;
-    };
-    const githubToken = () => {
-        // Its default is the runner's to fill in.
-        const given = read('github-token').trim();
-        if (value('release-tag') && !given)
-            problem('github-token', 'is required to read the release / 读取 Release 时必填');
-        return given;
-    };
-    const robot = () => {
-        const code = value('robot-code');
-        const webhook = value('robot-webhook');
-        const secret = value('robot-secret');
-        if (code && webhook)
-            problem('robot-webhook', 'robot-code is given too: keep one of them / 与 robot-code 重复：请保留其一');
-        if (webhook && !isWebhook(webhook)) {
-            // Not shown: it may be a secret all the same.
-            problem('robot-webhook', 'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=… / 不是机器人的 Webhook 地址');
-        }
-        if (secret && !webhook)
-            problem('robot-secret', 'signs what robot-webhook posts, and that is not given / 用于 robot-webhook 加签，但未填写 robot-webhook');
-        if (webhook)
-            return secret ? { webhook, secret } : { webhook };
-        return code ? { code } : undefined;
-    };
-    const mode = choice('mode', { upload: 'upload', check: 'check' }, ['upload', 'check']);
+    const reader = new InputReader(read, INPUTS);
+    // Read first: it decides whether a path is required.
+    const mode = reader.choice('mode', MODES);
     const inputs = {
-        appKey: required('app-key', 'the AppKey (Client ID) of the internal app'),
-        appSecret: required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
-        operator: operator(),
-        folder: folder(),
-        folderPath: folderPath(),
-        // A check looks for no files: there need be none yet.
-        path: value('release-tag') || mode === 'check'
-            ? value('path')
-            : required('path', 'files, directories or glob patterns, one a line'),
-        includeHiddenFiles: choice('include-hidden-files', BOOLEANS, ['true', 'false']),
-        ifNoFilesFound: choice('if-no-files-found', { error: 'error', warn: 'warn', ignore: 'ignore' }, [
-            'error',
-            'warn',
-            'ignore',
-        ]),
-        name: dentryName('name'),
-        archive: choice('archive', BOOLEANS, ['true', 'false']),
-        conflictStrategy: choice('conflict-strategy', CONFLICT_STRATEGIES, [
-            'auto-rename',
-            'overwrite',
-            'return-existing',
-            'fail',
-        ]),
-        chats: chats(),
-        users: list(value('to-user-ids')),
-        message: message(),
-        robot: robot(),
-        releaseTag: value('release-tag'),
-        githubToken: githubToken(),
+        appKey: reader.required('app-key', 'the AppKey (Client ID) of the internal app'),
+        appSecret: reader.required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
+        operator: readOperator(reader),
+        folder: readFolder(reader),
+        folderPath: reader.text('folder-path', refusalOfFolderPath),
+        path: readPath(reader, mode),
+        includeHiddenFiles: reader.boolean('include-hidden-files'),
+        ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
+        name: reader.text('name', refusalOfFileName),
+        archive: reader.boolean('archive'),
+        conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
+        chats: reader.list('chat-id', refusalOfChat),
+        users: reader.list('to-user-ids'),
+        message: readMessage(reader),
+        robot: readRobot(reader),
+        releaseTag: reader.text('release-tag'),
+        githubToken: readGithubToken(reader),
         mode,
-        concurrency: whole('concurrency', 1, 32),
-        multipartThreshold: size('multipart-threshold', 0, MAX_PUT),
-        partSize: value('part-size').toLowerCase() === 'auto' ? 'auto' : size('part-size', MIN_PART_SIZE, MAX_PART_SIZE),
-        requestTimeout: whole('request-timeout', 1, 3600) * 1000,
-        retries: whole('retries', 0, 20),
-        apiBaseUrl: baseUrl('api-base-url'),
-        oapiBaseUrl: baseUrl('oapi-base-url'),
+        concurrency: reader.integer('concurrency', 1, 32),
+        multipartThreshold: reader.size('multipart-threshold', 0, MAX_PUT),
+        partSize: readPartSize(reader),
+        requestTimeout: reader.integer('request-timeout', 1, 3600) * 1000,
+        retries: reader.integer('retries', 0, 20),
+        apiBaseUrl: readBaseUrl(reader, 'api-base-url'),
+        oapiBaseUrl: readBaseUrl(reader, 'oapi-base-url'),
     };
-    if (problems.length > 0)
-        throw new build_errors/* InputError */.dz(problems);
+    reader.throwProblems();
     return inputs;
 }
-function isWebhook(given) {
-    const url = URL.parse(given);
-    if (!url?.pathname.endsWith('/robot/send') || !url.searchParams.get('access_token'))
-        return false;
-    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(given));
+/** Patterns may be missing if a release has the files, and in a check, which looks for no files. */
+function readPath(reader, mode) {
+    if (mode === 'check' || reader.text('release-tag'))
+        return reader.text('path');
+    return reader.required('path', 'files, directories or glob patterns, one a line');
 }
-/** A list of ids: newlines, and commas and blanks too, for an id holds neither. Each once. */
-function list(value) {
-    return [...new Set(value.split(/[\s,]+/).filter(Boolean))];
+function refusalOfFileName(name) {
+    const refusal = refusalOfName(name);
+    return refusal && `DingTalk does not allow the name ${JSON.stringify(name)}: ${refusal}`;
+}
+function refusalOfChat(id) {
+    if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id))
+        return undefined;
+    return `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…) / 不是 chatId（chat…）或 openConversationId（cid…）`;
+}
+function readGithubToken(reader) {
+    // Not the default: that is an expression, which only the runner can evaluate.
+    const token = reader.given('github-token');
+    if (reader.text('release-tag') && !token) {
+        reader.problem('github-token', 'is required to read the release / 读取 Release 时必填');
+    }
+    return token;
+}
+function readPartSize(reader) {
+    if (reader.text('part-size').toLowerCase() === 'auto')
+        return 'auto';
+    return reader.size('part-size', MIN_PART_SIZE, MAX_PART_SIZE);
+}
+function readBaseUrl(reader, name) {
+    return reader.text(name, refusalOfBaseUrl).replace(/\/+$/, '');
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/secrets.js

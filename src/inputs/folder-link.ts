@@ -1,6 +1,6 @@
 import type { Folder } from '../dingtalk/folder.ts'
 
-/** A folder link cannot be used; the message says why. */
+/** A link does not name a folder; the message says why. */
 export class FolderLinkError extends Error {
   override readonly name = 'FolderLinkError'
 }
@@ -9,13 +9,16 @@ const FORMS =
   'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
   'or https://alidocs.dingtalk.com/i/nodes/… / 请填写在文件夹上「复制链接」得到的链接'
 
+/** A folder as a link names it: by its ids or by its uuid. */
+export type LinkedFolder = Exclude<Folder, { kind: 'both' }>
+
 /**
  * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
  *
- * @throws FolderLinkError if it is something else, among it a link to a file
+ * @throws FolderLinkError if it is anything else, such as a link to a file
  */
-export function parseFolderLink(link: string): Exclude<Folder, { kind: 'both' }> {
-  const url = URL.parse(unwrapped(link))
+export function parseFolderLink(link: string): LinkedFolder {
+  const url = URL.parse(decoded(link))
   if (!url) throw new FolderLinkError(`it is not a link; ${FORMS}`)
   const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`
   if (place === 'https://qr.dingtalk.com/page/yunpan' || place === 'dingtalk://dingtalkclient/page/yunpan') {
@@ -26,8 +29,8 @@ export function parseFolderLink(link: string): Exclude<Folder, { kind: 'both' }>
   throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`)
 }
 
-/** The link itself, where it was copied out of HTML or out of another link. */
-function unwrapped(link: string): string {
+/** The link without the encoding that it has in HTML or as a part of another link. */
+function decoded(link: string): string {
   const plain = link.trim().replaceAll('&amp;', '&')
   if (!/^\w+%3a/i.test(plain)) return plain
   try {
