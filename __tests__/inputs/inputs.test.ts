@@ -210,9 +210,14 @@ test('a webhook that is refused is not repeated', () => {
   )
 })
 
-test('a password in a base URL is refused, and not repeated', () => {
-  const problems = problemsOf({ 'api-base-url': 'https://me:hunter2@x.com' })
-  expect(problems).toEqual([expect.stringMatching(/^api-base-url: .*password/)])
+test.each([
+  ['https://me:hunter2@x.com', /password/],
+  ['https://me:hunter2@x.com:99999', /not a URL/],
+  ['me:hunter2@x.com', /not https/],
+  ['mailto:hunter2@x.com?a', /query/],
+])('a password in the base URL %s is refused, and not repeated', (url, problem) => {
+  const problems = problemsOf({ 'api-base-url': url })
+  expect(problems).toEqual([expect.stringMatching(problem)])
   expect(problems[0]).not.toContain('hunter2')
 })
 
