@@ -1,6 +1,6 @@
 import type { EmulatorOptions, Fault, Operation, Play } from '../emulator/emulator.ts'
-import * as plays from '../emulator/faults.ts'
-import { OPERATIONS, scopeOf } from '../emulator/operation.ts'
+import * as plays from '../emulator/faults/plays.ts'
+import { OPERATIONS, scopeOf } from '../emulator/http/operation.ts'
 import { tryOut, type Given, type Refusal, type Setting } from './trial.ts'
 import { BREACHES, judge, type Breach, type Verdict, type Violation } from './verdict.ts'
 

@@ -1,6 +1,6 @@
 import { request } from 'undici'
 import type { Emulator } from '../emulator/emulator.ts'
-import type { HeaderSignatureInfo } from '../emulator/oss.ts'
+import type { HeaderSignatureInfo } from '../emulator/oss/oss.ts'
 
 /** An answer, its body read. */
 export interface Answered {

@@ -6,8 +6,8 @@ import {
   ipNotInWhiteList,
   monthlyQuota,
   systemError500,
-} from '../../emulator/faults.ts'
-import { SCOPES } from '../../emulator/scopes.ts'
+} from '../../emulator/faults/plays.ts'
+import { SCOPES } from '../../emulator/organization/scopes.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 const MINUTE = 60_000

@@ -1,7 +1,7 @@
 // A commit whose answer is lost, in both of the platform's possible moods: the file is there once, or the doubt is told.
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import * as plays from '../../emulator/faults.ts'
+import * as plays from '../../emulator/faults/plays.ts'
 import type { EmulatorOptions } from '../../emulator/emulator.ts'
 import { job, type Job } from '../../test-support/job.ts'
 

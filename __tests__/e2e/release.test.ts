@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { startGitHub, type GitHub } from '../../emulator/github.ts'
+import { startGitHub, type GitHub } from '../../emulator/github/github.ts'
 import type { Step } from '../../scripts/act.ts'
 import { bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
 import { onPosix } from '../../test-support/on-posix.ts'

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { join } from 'node:path'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
-import * as faults from '../../emulator/faults.ts'
+import * as faults from '../../emulator/faults/plays.ts'
 import { Caller } from '../../test-support/emulator-caller.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 

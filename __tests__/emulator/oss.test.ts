@@ -7,7 +7,7 @@ import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator.ts'
-import type { HeaderSignatureInfo } from '../../emulator/oss.ts'
+import type { HeaderSignatureInfo } from '../../emulator/oss/oss.ts'
 import { Caller, type Answered } from '../../test-support/emulator-caller.ts'
 
 const MINUTE = 60_000

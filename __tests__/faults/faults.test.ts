@@ -1,7 +1,7 @@
 // Faults that the emulator really plays, on simulated time.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { appendFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
-import * as plays from '../../emulator/faults.ts'
+import * as plays from '../../emulator/faults/plays.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 let given: Job

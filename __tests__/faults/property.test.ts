@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Emulator, Fault, Operation } from '../../emulator/emulator.ts'
-import * as plays from '../../emulator/faults.ts'
+import * as plays from '../../emulator/faults/plays.ts'
 import { tryOut, type Given, type Setting } from '../../faults/trial.ts'
 import { judge } from '../../faults/verdict.ts'
 

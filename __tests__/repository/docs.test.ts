@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { parse } from 'yaml'
 import { SCOPES as CONSOLE_NAMES } from '../../src/report/permissions.ts'
-import { SCOPES } from '../../emulator/scopes.ts'
+import { SCOPES } from '../../emulator/organization/scopes.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const read = (page: string) => readFileSync(join(ROOT, page), 'utf8')

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createHash, randomBytes } from 'node:crypto'
 import { truncateSync, writeFileSync } from 'node:fs'
-import * as plays from '../../emulator/faults.ts'
+import * as plays from '../../emulator/faults/plays.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 const SIZE = 2_000_000

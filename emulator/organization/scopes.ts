@@ -1,4 +1,4 @@
-import { OPERATIONS, scopeOf, type Operation } from './operation.ts'
+import { OPERATIONS, scopeOf, type Operation } from '../http/operation.ts'
 
 /** Every scope there is a use for. */
 export const SCOPES: readonly string[] = [

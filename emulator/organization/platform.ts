@@ -1,9 +1,9 @@
 import type { Chats } from './chats.ts'
-import type { Drive } from './drive.ts'
-import type { Oss } from './oss.ts'
+import type { Drive } from '../drive/drive.ts'
+import type { Oss } from '../oss/oss.ts'
 import type { Scopes } from './scopes.ts'
 import type { AccessTokens } from './tokens.ts'
-import type { Uploads } from './uploads.ts'
+import type { Uploads } from '../oss/uploads.ts'
 import type { Users } from './users.ts'
 
 /** What both gateways speak for. */

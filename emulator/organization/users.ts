@@ -1,4 +1,4 @@
-import { opaque } from './identifiers.ts'
+import { opaque } from '../http/identifiers.ts'
 
 /** A member of the organisation. */
 export interface User {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Operation } from './operation.ts'
+import type { Operation } from '../http/operation.ts'
 
 /** A call to one of the gateways, its body read. */
 export interface Call {

@@ -1,5 +1,5 @@
-import type { Space } from './drive.ts'
-import { hex, openConversationId } from './identifiers.ts'
+import type { Space } from '../drive/drive.ts'
+import { hex, openConversationId } from '../http/identifiers.ts'
 
 /** What reached a conversation or a user. */
 export interface Message {

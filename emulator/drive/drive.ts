@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { digits } from './identifiers.ts'
-import type { StoredObject } from './objects.ts'
-import { paramError, permissionDenied, Refusal } from './refusal.ts'
+import { digits } from '../http/identifiers.ts'
+import type { StoredObject } from '../oss/object-store.ts'
+import { paramError, permissionDenied, Refusal } from '../http/errors.ts'
 
 export const CONFLICT_STRATEGIES = [
   'AUTO_RENAME',

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
-import type { Call, Route } from './call.ts'
-import type { CustomRobot } from './chats.ts'
-import type { Platform } from './platform.ts'
-import { OapiRefusal } from './refusal.ts'
+import type { Call, Route } from './route.ts'
+import type { CustomRobot } from '../organization/chats.ts'
+import type { Platform } from '../organization/platform.ts'
+import { OapiRefusal } from '../http/errors.ts'
 
 const HOUR = 3_600_000
 const MINUTE = 60_000

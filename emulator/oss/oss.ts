@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { opaque } from './identifiers.ts'
-import { OssRefusal } from './refusal.ts'
+import { opaque } from '../http/identifiers.ts'
+import { OssRefusal } from '../http/errors.ts'
 import { MAX_PARTS, type Upload, type Uploads } from './uploads.ts'
 
 /** The most that one PUT takes, in bytes. */

@@ -1,4 +1,4 @@
-import type { Call, Route } from './call.ts'
+import type { Call, Route } from '../route.ts'
 import {
   CONFLICT_STRATEGIES,
   extension,
@@ -7,14 +7,14 @@ import {
   type ConflictStrategy,
   type Dentry,
   type Space,
-} from './drive.ts'
-import { characters } from './identifiers.ts'
-import { scopeOf, type Operation } from './operation.ts'
-import { MAX_PUT } from './oss.ts'
+} from '../../drive/drive.ts'
+import { characters } from '../../http/identifiers.ts'
+import { scopeOf, type Operation } from '../../http/operation.ts'
+import { MAX_PUT } from '../../oss/oss.ts'
 import { digitsOrRefuse, Parameters } from './parameters.ts'
-import type { Platform } from './platform.ts'
-import { paramError, permissionDenied, Refusal } from './refusal.ts'
-import { MAX_PARTS, type Upload } from './uploads.ts'
+import type { Platform } from '../../organization/platform.ts'
+import { paramError, permissionDenied, Refusal } from '../../http/errors.ts'
+import { MAX_PARTS, type Upload } from '../../oss/uploads.ts'
 
 const REGIONS = ['ZHANGJIAKOU', 'SHENZHEN', 'SHANGHAI', 'SINGAPORE', 'UNKNOWN'] as const
 /** The most part numbers that one query takes. */

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts'
+import type { Answer } from './response-data.ts'
 import { requestId } from './identifiers.ts'
 
 /** The new gateway says no. */

@@ -1,4 +1,4 @@
-import { paramError, Refusal } from './refusal.ts'
+import { paramError, Refusal } from '../../http/errors.ts'
 
 /** The parameters of a call to the new gateway: the body, or an object within it. Each reader refuses what is wrong. */
 export class Parameters {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Answer } from './answer.ts'
-import { answerOf, type Fault, type Faults, type Play } from './faults.ts'
-import { OPERATIONS, type Operation, type Server } from './operation.ts'
+import type { Answer } from '../http/response-data.ts'
+import { answerOf, type Fault, type Faults, type Play } from './plays.ts'
+import { OPERATIONS, type Operation, type Server } from '../http/operation.ts'
 
 /** A request as it came. */
 export interface RecordedRequest {

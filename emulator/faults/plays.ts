@@ -1,6 +1,6 @@
-import type { Answer } from './answer.ts'
-import { OPERATIONS, type Operation, type Server } from './operation.ts'
-import { ossErrorXml } from './refusal.ts'
+import type { Answer } from '../http/response-data.ts'
+import { OPERATIONS, type Operation, type Server } from '../http/operation.ts'
+import { ossErrorXml } from '../http/errors.ts'
 
 /** An answer in the place of the call's own. */
 export interface AnswerPlay extends Answer {

@@ -1,6 +1,6 @@
-import { characters, hex, opaque } from './identifiers.ts'
-import { StoredObject } from './objects.ts'
-import { paramError, Refusal } from './refusal.ts'
+import { characters, hex, opaque } from '../http/identifiers.ts'
+import { StoredObject } from './object-store.ts'
+import { paramError, Refusal } from '../http/errors.ts'
 
 /** The smallest that a part may be, unless it is the last, in bytes. */
 export const MIN_PART = 100 * 1024

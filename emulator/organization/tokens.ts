@@ -1,4 +1,4 @@
-import { hex } from './identifiers.ts'
+import { hex } from '../http/identifiers.ts'
 
 /** The access tokens of the app. Page: `obtain-the-access-token-of-an-internal-app`. */
 export class AccessTokens {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
-import type { Answer } from './answer.ts'
-import type { Call, Route } from './call.ts'
-import type { Action, RecordedRequest } from './exchange.ts'
-import type { Objects, StoredObject } from './objects.ts'
-import { noSuchUpload, type Admitted, type Oss } from './oss.ts'
-import { requestId } from './identifiers.ts'
-import { OapiRefusal, OssRefusal, Refusal } from './refusal.ts'
+import type { Answer } from '../http/response-data.ts'
+import type { Call, Route } from './route.ts'
+import type { Action, RecordedRequest } from '../faults/responder.ts'
+import type { Objects, StoredObject } from '../oss/object-store.ts'
+import { noSuchUpload, type Admitted, type Oss } from '../oss/oss.ts'
+import { requestId } from '../http/identifiers.ts'
+import { OapiRefusal, OssRefusal, Refusal } from '../http/errors.ts'
 
 /** The most that a gateway takes, in bytes. */
 const MAX_BODY = 8 * 1024 ** 2
