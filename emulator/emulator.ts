@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { callAction, putAction } from './gateways/call-handler.ts'
 import type { Route } from './gateways/route.ts'
-import { Chats, type Message } from './organization/chats.ts'
+import { Chats } from './organization/chats.ts'
 import { CONTROL, control } from './control/control.ts'
-import { Drive, extension, type Dentry } from './drive/drive.ts'
+import { Drive } from './drive/drive.ts'
+import { storedFile } from './drive/stored-file.ts'
 import {
   Exchange,
   record,
@@ -19,10 +20,11 @@ import { Faults, type Fault } from './faults/plays.ts'
 import { gatewayRoutes, noSuchApi } from './gateways/api/routes.ts'
 import { characters, opaque } from './http/identifiers.ts'
 import { Listener, type Handle } from './http/listener.ts'
+import type { Emulator, EmulatorOptions } from './interface.ts'
 import { noSuchOapi, oapiRoutes } from './gateways/oapi.ts'
-import { Objects, type StoredObject } from './oss/object-store.ts'
+import { Objects } from './oss/object-store.ts'
 import type { Operation, Server } from './http/operation.ts'
-import { found, type Others, type Values } from './organization/organization.ts'
+import { found } from './organization/organization.ts'
 import { Oss } from './oss/oss.ts'
 import type { Platform } from './organization/platform.ts'
 import { OssRefusal } from './http/errors.ts'
@@ -31,90 +33,13 @@ import { AccessTokens } from './organization/tokens.ts'
 import { Uploads } from './oss/uploads.ts'
 import { Users } from './organization/users.ts'
 
+export type { StoredFile } from './drive/stored-file.ts'
 export type { Message } from './organization/chats.ts'
 export type { RecordedRequest } from './faults/responder.ts'
 export type { Fault, Play } from './faults/plays.ts'
+export type { Emulator, EmulatorOptions } from './interface.ts'
 export type { Operation, Server } from './http/operation.ts'
 export type { Others, Values } from './organization/organization.ts'
-
-export interface EmulatorOptions {
-  /** Of the new gateway; 0 is any. Everything listens on 127.0.0.1 alone. */
-  port?: number
-  /** ms since the epoch: for all that expires, is skewed or was made at some time. */
-  clock?: () => number
-  /** What a second commit with the same upload key meets; the platform does not say. Default `refuse`. */
-  usedUploadKey?: 'refuse' | 'second-file'
-  /** `closed`: the v1 commit is no longer open to this app. Default `open`. */
-  v1Commit?: 'open' | 'closed'
-  /** Whether a PUT is signed by headers, or by its URL with no headers. Default `headers`. */
-  signing?: 'headers' | 'url'
-  /** `opaque`: an ETag that is not 32 hex digits. Default `md5`. */
-  etag?: 'md5' | 'opaque'
-  /** seconds; default 7200 */
-  accessTokenLifetime?: number
-  /** How many resource URLs that refuse connections come before those that work. Default 0. */
-  deadResourceHosts?: number
-  /** ms before every answer of the gateways; default 0 */
-  latency?: number
-  /** A directory for the bytes; default a new one, removed by `close()`. */
-  storage?: string
-}
-
-/** A file of the drive. */
-export interface StoredFile {
-  id: string
-  uuid: string
-  spaceId: string
-  parentId: string
-  name: string
-  path: string
-  extension: string
-  /** bytes */
-  size: number
-  /** Lower-case hex. */
-  md5: string
-  version: number
-  /** ms since the epoch */
-  createTime: number
-  /** ms since the epoch */
-  modifiedTime: number
-  /** Union id. */
-  creatorId: string
-}
-
-export interface Emulator {
-  readonly values: Values
-  readonly others: Others
-  /** Every request, in order of arrival. */
-  readonly requests: RecordedRequest[]
-  readonly faults: { add(fault: Fault): void; clear(): void; readonly played: readonly Fault[] }
-  readonly scopes: {
-    withdraw(...scopes: string[]): void
-    grant(...scopes: string[]): void
-    readonly granted: ReadonlySet<string>
-  }
-  /** What reached a chat or a user, in order. */
-  readonly messages: readonly Message[]
-  /** Every file in every folder of the drive, in order of creation. */
-  files(): StoredFile[]
-  contents(dentryId: string): Buffer
-  /** A file that holds the contents. */
-  contentsPath(dentryId: string): string
-  expireAccessTokens(): void
-  /**
-   * Nothing listens at a server's addresses any more, so that connections are refused: no play, for a call that is refused
-   * never comes here. Requests under way are answered, idle connections dropped.
-   */
-  refuseConnections(server: Server): void
-  /** Listens again, at the same addresses. */
-  acceptConnections(server: Server): Promise<void>
-  /** Tells when a fault begins to be played: to a request that hangs, when it hangs. */
-  onFault(listener: (fault: Fault, request: RecordedRequest) => void): void
-  /** The most PUTs that OSS ever had under way at once. */
-  readonly peakParallelPuts: number
-  /** Closes every server and connection, and removes what was stored. */
-  close(): Promise<void>
-}
 
 /** DingTalk's two gateways and its object storage, each on a loopback port of its own. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -249,7 +174,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     scopes: platform.scopes,
     messages: platform.chats.messages,
-    files: () => platform.drive.files().map((dentry) => described(platform.drive, dentry)),
+    files: () => platform.drive.files().map((dentry) => storedFile(platform.drive, dentry)),
     contents: (dentryId) => readFileSync(emulator.contentsPath(dentryId)),
     contentsPath: (dentryId) => {
       const object = platform.drive.byId(dentryId)?.object
@@ -280,27 +205,4 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
   const answerControl = control(emulator)
   return emulator
-}
-
-function described(drive: Drive, dentry: Dentry & { object: StoredObject }): StoredFile {
-  const { id, uuid, spaceId, parentId = '', name, version, createTime, modifiedTime, creatorId } = dentry
-  const { object } = dentry
-  return {
-    id,
-    uuid,
-    spaceId,
-    parentId,
-    name,
-    path: drive.path(dentry),
-    extension: extension(name),
-    size: object.size,
-    // Read only when it is asked for: of a large file in parts it takes a while.
-    get md5() {
-      return object.md5
-    },
-    version,
-    createTime,
-    modifiedTime,
-    creatorId,
-  }
 }

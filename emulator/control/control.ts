@@ -1,6 +1,6 @@
 import findMyWay from 'find-my-way'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Emulator } from '../emulator.ts'
+import type { Emulator } from '../interface.ts'
 import { parseFault } from '../faults/plays.ts'
 
 /** What the paths of the control begin with, on the new gateway's port. */
