@@ -3,19 +3,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { callAction, putAction } from './gateways/call-handler.ts'
+import { callAction } from './gateways/call-handler.ts'
+import { putAction } from './oss/put-handler.ts'
 import type { Route } from './gateways/route.ts'
 import { Chats } from './organization/chats.ts'
 import { CONTROL, control } from './control/control.ts'
 import { Drive } from './drive/drive.ts'
 import { storedFile } from './drive/stored-file.ts'
-import {
-  Exchange,
-  record,
-  type Action,
-  type ExchangeOptions,
-  type RecordedRequest,
-} from './faults/responder.ts'
+import { Exchange, type ExchangeOptions } from './faults/responder.ts'
+import { record, type RecordedRequest } from './http/recorded-request.ts'
+import type { Action } from './http/request-handler.ts'
 import { Faults, type Fault } from './faults/plays.ts'
 import { gatewayRoutes, noSuchApi } from './gateways/api/routes.ts'
 import { characters, opaque } from './http/identifiers.ts'
@@ -35,7 +32,7 @@ import { Users } from './organization/users.ts'
 
 export type { StoredFile } from './drive/stored-file.ts'
 export type { Message } from './organization/chats.ts'
-export type { RecordedRequest } from './faults/responder.ts'
+export type { RecordedRequest } from './http/recorded-request.ts'
 export type { Fault, Play } from './faults/plays.ts'
 export type { Emulator, EmulatorOptions } from './interface.ts'
 export type { Operation, Server } from './http/operation.ts'

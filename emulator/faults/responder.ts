@@ -1,44 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer } from '../http/response-data.ts'
 import { answerOf, type Fault, type Faults, type Play } from './plays.ts'
-import { OPERATIONS, type Operation, type Server } from '../http/operation.ts'
-
-/** A request as it came. */
-export interface RecordedRequest {
-  readonly server: Server
-  readonly operation: Operation
-  readonly method: string
-  /** With the query. */
-  readonly path: string
-  /** Names in lower case; of those that came twice, both. */
-  readonly headers: Readonly<Record<string, string>>
-  /** Names and values in turn, as they came. */
-  readonly rawHeaders: readonly string[]
-  /** Whether it counts towards the organisation's monthly calls. */
-  readonly onQuota: boolean
-  /** What was sent to a gateway; the bytes that are put are not kept here. */
-  body?: string
-  /** What it was answered with, if it was. */
-  status?: number
-  /** Of the body. */
-  bytesReceived: number
-  /** Whether nothing more comes of it: it has been answered, or its connection is gone. */
-  ended: boolean
-}
-
-/** What a request asks for. */
-export interface Action {
-  readonly operation: Operation
-  /**
-   * Takes the body in. Nothing has been done by that.
-   *
-   * @param how `lose` it if nothing is to come of it, stop `after` so many bytes, or store it `corrupt`
-   */
-  receive(how: { lose?: boolean; after?: number; corrupt?: boolean }): Promise<void>
-  /** Does what is asked for. Called once, with the body received, or never. */
-  perform(): Answer
-}
+import type { RecordedRequest } from '../http/recorded-request.ts'
+import type { Action } from '../http/request-handler.ts'
 
 export interface ExchangeOptions {
   clock: () => number
@@ -48,22 +13,6 @@ export interface ExchangeOptions {
   /** Ends every wait. */
   closing: AbortSignal
   onFault: (fault: Fault, request: RecordedRequest) => void
-}
-
-/** Begins the record of a request. */
-export function record(server: Server, operation: Operation, request: IncomingMessage): RecordedRequest {
-  const headers = Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.join(', ')])
-  return {
-    server,
-    operation,
-    method: request.method ?? '',
-    path: request.url ?? '',
-    headers: Object.fromEntries(headers) as Record<string, string>,
-    rawHeaders: request.rawHeaders,
-    onQuota: OPERATIONS[operation].onQuota,
-    bytesReceived: 0,
-    ended: false,
-  }
 }
 
 /** One request and what comes of it: the action's own answer, unless a fault is to be played. */

@@ -1,11 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import type { Answer } from '../http/response-data.ts'
+import { chunksOf } from '../http/body.ts'
+import { OapiRefusal, Refusal } from '../http/errors.ts'
+import type { RecordedRequest } from '../http/recorded-request.ts'
+import type { Action } from '../http/request-handler.ts'
 import type { Call, Route } from './route.ts'
-import type { Action, RecordedRequest } from '../faults/responder.ts'
-import type { Objects, StoredObject } from '../oss/object-store.ts'
-import { noSuchUpload, type Admitted, type Oss } from '../oss/oss.ts'
-import { requestId } from '../http/identifiers.ts'
-import { OapiRefusal, OssRefusal, Refusal } from '../http/errors.ts'
 
 /** The most that a gateway takes, in bytes. */
 const MAX_BODY = 8 * 1024 ** 2
@@ -35,80 +33,5 @@ export function callAction(
         throw error
       }
     },
-  }
-}
-
-/** An object, or a part of one, that is put. */
-export function putAction(
-  oss: Oss,
-  objects: Objects,
-  etag: 'md5' | 'opaque',
-  request: IncomingMessage,
-  recorded: RecordedRequest,
-  { path, query }: { path: string; query: URLSearchParams },
-): Action {
-  let admitted: Admitted | undefined
-  let refusal: OssRefusal | undefined
-  let object: StoredObject | undefined
-  return {
-    operation: recorded.operation,
-    async receive({ lose = false, after = Infinity, corrupt }) {
-      try {
-        admitted = oss.admit({ method: request.method ?? '', path, query, headers: request.headers })
-      } catch (error) {
-        if (!(error instanceof OssRefusal)) throw error
-        refusal = error
-      }
-      const chunks = chunksOf(request, recorded)
-      if (admitted && !lose) object = await objects.write(chunks, admitted.size, corrupt)
-      else if (refusal?.atOnce !== true) await pastBytes(chunks, recorded, after)
-    },
-    perform() {
-      if (refusal) return refusal.answer()
-      if (!admitted || !object) throw new Error('the bytes have not been received')
-      return store(admitted, object, etag)
-    },
-  }
-}
-
-function store({ upload, partNumber }: Admitted, object: StoredObject, etag: 'md5' | 'opaque'): Answer {
-  if (partNumber === undefined) {
-    if (!upload.used) upload.object?.remove()
-    upload.object = object
-  } else {
-    if (upload.uploadId === undefined) {
-      // Completed while this part was on its way.
-      object.remove()
-      return noSuchUpload().answer()
-    }
-    upload.parts.get(partNumber)?.remove()
-    upload.parts.set(partNumber, object)
-  }
-  const { md5 } = object
-  return {
-    status: 200,
-    headers: {
-      server: 'AliyunOSS',
-      etag: etag === 'md5' ? `"${md5.toUpperCase()}"` : `"${md5.toUpperCase()}-1"`,
-      'content-md5': Buffer.from(md5, 'hex').toString('base64'),
-      'x-oss-request-id': requestId().replaceAll('-', '').slice(0, 24),
-    },
-  }
-}
-
-/** Reads on until so many bytes have come, or all. */
-async function pastBytes(
-  chunks: AsyncGenerator<Uint8Array>,
-  recorded: RecordedRequest,
-  after: number,
-): Promise<void> {
-  while (recorded.bytesReceived < after) if ((await chunks.next()).done === true) return
-}
-
-/** The body as it comes. Whoever stops reading leaves the connection as it is. */
-async function* chunksOf(request: IncomingMessage, recorded: RecordedRequest): AsyncGenerator<Uint8Array> {
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    recorded.bytesReceived += (chunk as Uint8Array).length
-    yield chunk as Uint8Array
   }
 }
