@@ -4,7 +4,11 @@ import type { Emulator } from '../interface.ts'
 import { parseFault } from '../faults/plays.ts'
 
 /** What the paths of the control begin with, on the new gateway's port. */
-export const CONTROL = '/_emulator/'
+const CONTROL = '/_emulator/'
+
+export function isControl(url: URL): boolean {
+  return url.pathname.startsWith(CONTROL)
+}
 
 interface ControlRoute {
   method: 'GET' | 'POST' | 'DELETE'

@@ -1,5 +1,6 @@
 import type { Answer } from '../http/response-data.ts'
 import { OPERATIONS, type Operation, type Server } from '../http/operation.ts'
+import type { RecordedRequest } from '../http/recorded-request.ts'
 import { ossErrorXml } from '../http/errors.ts'
 
 /** An answer in the place of the call's own. */
@@ -40,12 +41,16 @@ export interface Fault {
   play: Play
 }
 
+/** Called when a fault begins to be played. */
+export type FaultListener = (fault: Fault, request: RecordedRequest) => void
+
 /** The faults that are to be played, and those that were. */
 export class Faults {
   /** One entry for each time that a fault was played. */
   readonly played: Fault[] = []
   readonly #pending: { fault: Fault; left: number }[] = []
   readonly #counts = new Map<Fault['operation'], number>()
+  readonly #listeners: FaultListener[] = []
 
   add(fault: Fault): void {
     this.#pending.push({ fault, left: fault.times ?? 1 })
@@ -72,6 +77,15 @@ export class Faults {
     match.left -= 1
     this.played.push(match.fault)
     return match.fault
+  }
+
+  onBegin(listener: FaultListener): void {
+    this.#listeners.push(listener)
+  }
+
+  /** Tells the listeners that a fault begins to be played. */
+  begin(fault: Fault, request: RecordedRequest): void {
+    for (const listener of this.#listeners) listener(fault, request)
   }
 }
 

@@ -12,7 +12,8 @@ export interface ExchangeOptions {
   latency: number
   /** Ends every wait. */
   closing: AbortSignal
-  onFault: (fault: Fault, request: RecordedRequest) => void
+  /** Of all requests, in order of arrival. */
+  requests: RecordedRequest[]
 }
 
 /** One request and what comes of it: the action's own answer, unless a fault is to be played. */
@@ -45,7 +46,7 @@ export class Exchange {
   async #play(fault: Fault, play: Play): Promise<void> {
     const action = this.#action
     const begin = () => {
-      this.#options.onFault(fault, this.#recorded)
+      this.#options.faults.begin(fault, this.#recorded)
     }
     switch (play.kind) {
       case 'answer':

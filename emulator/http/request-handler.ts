@@ -1,4 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Operation } from './operation.ts'
+import type { RecordedRequest } from './recorded-request.ts'
 import type { Answer } from './response-data.ts'
 
 /** What a request asks for. */
@@ -13,3 +15,12 @@ export interface Action {
   /** Does what is asked for. Called once, with the body received, or never. */
   perform(): Answer
 }
+
+/** The operation that a request asks for, and how to handle it. */
+export interface Match {
+  readonly operation: Operation
+  readonly handler: (recorded: RecordedRequest) => Action
+}
+
+/** Finds out what a request asks for. */
+export type Matcher = (request: IncomingMessage, url: URL, response: ServerResponse) => Match

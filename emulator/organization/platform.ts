@@ -1,12 +1,13 @@
-import type { Chats } from './chats.ts'
-import type { Drive } from '../drive/drive.ts'
-import type { Oss } from '../oss/oss.ts'
-import type { Scopes } from './scopes.ts'
-import type { AccessTokens } from './tokens.ts'
-import type { Uploads } from '../oss/uploads.ts'
-import type { Users } from './users.ts'
+import { Drive } from '../drive/drive.ts'
+import { characters, opaque } from '../http/identifiers.ts'
+import { Oss, type OssOptions } from '../oss/oss.ts'
+import { Uploads } from '../oss/uploads.ts'
+import { Chats } from './chats.ts'
+import { Scopes } from './scopes.ts'
+import { AccessTokens } from './tokens.ts'
+import { Users } from './users.ts'
 
-/** What both gateways speak for. */
+/** The state that both gateways share: the app, the organization, and its drive and chats. */
 export interface Platform {
   readonly appKey: string
   readonly appSecret: string
@@ -22,4 +23,29 @@ export interface Platform {
   readonly uploads: Uploads
   readonly oss: Oss
   readonly chats: Chats
+}
+
+export interface PlatformOptions extends Pick<Platform, 'clock' | 'usedUploadKey' | 'v1Commit'> {
+  /** seconds */
+  readonly accessTokenLifetime: number
+  readonly oss: Omit<OssOptions, 'clock' | 'uploads'>
+}
+
+/** A platform with a new app and an empty organization. */
+export function createPlatform({ accessTokenLifetime, oss, ...options }: PlatformOptions): Platform {
+  const { clock } = options
+  const uploads = new Uploads()
+  return {
+    ...options,
+    appKey: `ding${opaque(16).toLowerCase()}`,
+    appSecret: characters(64),
+    robotCode: `ding${opaque(16).toLowerCase()}`,
+    tokens: new AccessTokens(clock, accessTokenLifetime),
+    scopes: new Scopes(),
+    users: new Users(),
+    drive: new Drive(clock),
+    uploads,
+    oss: new Oss({ ...oss, clock, uploads }),
+    chats: new Chats(),
+  }
 }
