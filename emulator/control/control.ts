@@ -1,7 +1,7 @@
 import findMyWay from 'find-my-way'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Emulator } from '../interface.ts'
-import { parseFault } from '../faults/plays.ts'
+import { parseFault } from '../faults/parse-fault.ts'
 
 /** What the paths of the control begin with, on the new gateway's port. */
 const CONTROL = '/_emulator/'

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer } from '../http/response-data.ts'
-import { answerOf, type Fault, type Faults, type Play } from './plays.ts'
+import { answerOf, type Fault, type Play } from './fault.ts'
+import type { Faults } from './schedule.ts'
 import type { RecordedRequest } from '../http/recorded-request.ts'
 import type { Action } from '../http/request-handler.ts'
 

@@ -1,0 +1,60 @@
+import { OPERATIONS } from '../http/operation.ts'
+import type { Fault, Play } from './fault.ts'
+import { PLAYS } from './plays.ts'
+
+const KINDS: readonly Play['kind'][] = [
+  'answer',
+  'answer-after',
+  'cut-before',
+  'cut-after',
+  'cut-in-body',
+  'hang',
+  'hang-after',
+  'corrupt',
+  'delay',
+]
+
+/**
+ * A fault as JSON tells it: `times` may be `"always"`, and `play` the name of a ready-made one.
+ *
+ * @throws Error that says what is wrong with it
+ */
+export function parseFault(value: unknown): Fault {
+  const { operation, nth, times, play } = (value ?? {}) as Record<string, unknown>
+  if (typeof operation !== 'string' || (operation !== '*' && !Object.hasOwn(OPERATIONS, operation)))
+    throw new Error(`operation: one of *, ${Object.keys(OPERATIONS).join(', ')} is expected`)
+  const isCount = (count: unknown): count is number => Number.isSafeInteger(count) && Number(count) >= 1
+  if (nth !== undefined && !isCount(nth)) throw new Error('nth: a number from 1 up is expected')
+  if (times !== undefined && times !== 'always' && !isCount(times))
+    throw new Error('times: a number from 1 up, or "always", is expected')
+  return {
+    operation: operation as Fault['operation'],
+    play: parsePlay(play),
+    ...(nth === undefined ? {} : { nth }),
+    ...(times === undefined ? {} : { times: times === 'always' ? Infinity : times }),
+  }
+}
+
+function parsePlay(value: unknown): Play {
+  if (typeof value === 'string') {
+    const play = Object.hasOwn(PLAYS, value) ? PLAYS[value] : undefined
+    if (!play) throw new Error(`play: one of ${Object.keys(PLAYS).join(', ')}, or an object, is expected`)
+    return play
+  }
+  const play = (value ?? {}) as Record<string, unknown>
+  const needs = (field: string, fits: boolean) => {
+    if (!fits) throw new Error(`play.${field}: is missing or not valid`)
+  }
+  const isNumber = (number: unknown, least: number) => typeof number === 'number' && number >= least
+  needs('kind', (KINDS as readonly unknown[]).includes(play['kind']))
+  if (play['kind'] === 'answer' || play['kind'] === 'answer-after') {
+    needs(
+      'status',
+      Number.isInteger(play['status']) && isNumber(play['status'], 200) && Number(play['status']) < 600,
+    )
+    needs('body', ['undefined', 'string', 'object'].includes(typeof play['body']) && play['body'] !== null)
+  }
+  if (play['kind'] === 'delay') needs('ms', isNumber(play['ms'], 0))
+  if (play['afterBytes'] !== undefined) needs('afterBytes', isNumber(play['afterBytes'], 0))
+  return value as Play
+}
