@@ -1,0 +1,85 @@
+import type { Dentry, Drive, Space } from '../../drive/drive.ts'
+import { paramError, permissionDenied, Refusal } from '../../http/errors.ts'
+import type { Platform } from '../../organization/platform.ts'
+import type { Call, Route } from '../route.ts'
+import { authorizedRoutes } from './access.ts'
+import { dentryJson } from './dentry-json.ts'
+import { bodyOf, operatorOf } from './inputs.ts'
+import type { Parameters } from './parameters.ts'
+
+/** The calls that send files to groups and users. */
+export function conversationRoutes(platform: Platform): Route[] {
+  const convert = '/v1.0/im/chat/:chatId/convertToOpenConversationId'
+  const files = '/v1.0/convFile/conversations/files'
+  const appFiles = '/v1.0/convFile/apps/conversations/files'
+  return authorizedRoutes(platform, [
+    ['convertChat', 'POST', convert, (call) => convertChat(platform, call)],
+    ['sendToChat', 'POST', `${files}/send`, (call) => sendToChat(platform, call, 'file')],
+    ['sendLinkToChat', 'POST', `${files}/links/send`, (call) => sendToChat(platform, call, 'link')],
+    ['sendToUser', 'POST', `${appFiles}/send`, (call) => sendToUser(platform, call)],
+  ])
+}
+
+function convertChat({ chats }: Platform, call: Call): object {
+  const group = chats.byChatId(call.params['chatId'] ?? '')
+  if (!group) throw new Refusal(400, 'invalideChatId', '无效的chatId')
+  if (!group.ownerVisible) throw new Refusal(400, 'permession.checkFailed', '群主不在应用可见范围内')
+  return { openConversationId: group.openConversationId }
+}
+
+function sendToChat(platform: Platform, call: Call, kind: 'file' | 'link'): object {
+  const { chats, drive } = platform
+  const unionId = operatorOf(platform, call)
+  const body = bodyOf(call)
+  const conversationId = body.optionalString('openConversationId') ?? ''
+  if (!/^cid[A-Za-z0-9+/]+=*$/.test(conversationId)) throw paramError('conversationId')
+  const { space, file } = fileToSend(drive, body)
+  const group = chats.byOpenConversationId(conversationId)
+  if (!group) throw new Refusal(404, 'conversationNotExist', '会话不存在')
+  drive.refuseReader(space, unionId)
+  if (!group.members.has(unionId)) throw permissionDenied('该用户不能在此会话发送文件')
+
+  const sent = kind === 'file' ? copy(drive, file, group.space, unionId) : file
+  chats.messages.push({
+    to: conversationId,
+    kind,
+    by: unionId,
+    dentryId: file.id,
+    name: file.name,
+    ...(kind === 'file' ? { copyId: sent.id } : {}),
+  })
+  return { file: { conversationId, ...dentryJson(drive, sent) } }
+}
+
+function sendToUser(platform: Platform, call: Call): object {
+  const { appKey, chats, drive, users } = platform
+  const recipient = operatorOf(platform, call)
+  const { space, file } = fileToSend(drive, bodyOf(call))
+  if (space.kind === 'conversation') throw permissionDenied('应用不能访问此空间')
+  if (!users.byUnionId(recipient)?.visible) throw permissionDenied('该用户不在应用可见范围内')
+
+  const sent = copy(drive, file, drive.addSpace('conversation'), appKey)
+  chats.messages.push({
+    to: recipient,
+    kind: 'file',
+    by: 'app',
+    dentryId: file.id,
+    copyId: sent.id,
+    name: file.name,
+  })
+  return { file: dentryJson(drive, sent) }
+}
+
+function fileToSend(drive: Drive, body: Parameters): { space: Space; file: Dentry } {
+  const space = drive.space(body.digits('spaceId'))
+  const file = space.dentries.get(body.digits('dentryId'))
+  if (!file) throw new Refusal(404, 'dentryNotExist', '文件不存在')
+  if (file.type === 'FOLDER') throw new Refusal(400, 'folderNotSupport', '不支持发送文件夹')
+  return { space, file }
+}
+
+/** A file message puts a copy into the conversation's space, with an id of its own. */
+function copy(drive: Drive, file: Dentry, space: Space, by: string): Dentry {
+  if (!file.object) throw new Error('a file has bytes')
+  return drive.add({ parent: space.root, name: file.name, by, object: file.object })
+}

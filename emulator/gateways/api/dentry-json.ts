@@ -1,0 +1,32 @@
+import { extension, type Dentry, type Drive } from '../../drive/drive.ts'
+
+/** A dentry as the responses show it. */
+export function dentryJson(drive: Drive, dentry: Dentry): Record<string, unknown> {
+  const { id, uuid, spaceId, parentId, type, name, version, creatorId, modifierId, object } = dentry
+  return {
+    id,
+    spaceId,
+    // A space's root has no parent.
+    ...(parentId === undefined ? {} : { parentId }),
+    type,
+    name,
+    size: object?.size ?? 0,
+    path: drive.path(dentry),
+    version,
+    status: 'NORMAL',
+    extension: type === 'FILE' ? extension(name) : '',
+    creatorId,
+    modifierId,
+    createTime: iso8601(dentry.createTime),
+    modifiedTime: iso8601(dentry.modifiedTime),
+    properties: { readOnly: dentry.readOnly },
+    uuid,
+    partitionType: 'PUBLIC_OSS_PARTITION',
+    storageDriver: 'DINGTALK',
+  }
+}
+
+/** @param time ms since the epoch; the platform reports whole seconds */
+function iso8601(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
+}

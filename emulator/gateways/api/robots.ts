@@ -1,0 +1,54 @@
+import { Refusal } from '../../http/errors.ts'
+import { characters } from '../../http/identifiers.ts'
+import type { Platform } from '../../organization/platform.ts'
+import type { Call, Route } from '../route.ts'
+import { authorizedRoutes } from './access.ts'
+import { bodyOf } from './inputs.ts'
+import type { Parameters } from './parameters.ts'
+
+/** bytes */
+const MAX_MSG_PARAM = 15_000
+
+/** The calls of the app's own robot. */
+export function robotRoutes(platform: Platform): Route[] {
+  return authorizedRoutes(platform, [
+    ['robotGroupSend', 'POST', '/v1.0/robot/groupMessages/send', (call) => robotGroupSend(platform, call)],
+  ])
+}
+
+function robotGroupSend(platform: Platform, call: Call): object {
+  const { chats } = platform
+  const body = bodyOf(call)
+  const conversationId = body.optionalString('openConversationId')
+  const refuse = (code: string, message: string) => new Refusal(400, code, message)
+  const robotCode = body.optionalString('robotCode')
+  if (!robotCode) throw refuse('invalidParameter.robotCode.missing', '缺少robotCode')
+  if (!conversationId) throw refuse('miss.openConversationId', '缺少openConversationId')
+  if (body.optionalString('msgKey') !== 'sampleMarkdown')
+    throw refuse('invalidParameter.msgKey.invalid', 'msgKey无效')
+  const { title, text } = markdownIn(body)
+  if (robotCode !== platform.robotCode) throw refuse('invalidParameter.robotCode.notExsit', '机器人不存在')
+  const group = chats.byOpenConversationId(conversationId)
+  if (!group) throw refuse('invalid.openConversationId', '无效的openConversationId')
+  if (!group.hasRobot) throw refuse('invalidParameter.robotCode.empty', '机器人不在群内')
+
+  chats.messages.push({ to: conversationId, kind: 'markdown', by: robotCode, title, text })
+  return { processQueryKey: characters(44) }
+}
+
+/** `msgParam` is JSON in a string. */
+function markdownIn(body: Parameters): { title: string; text: string } {
+  const invalid = new Refusal(400, 'invalidParameter.msgParam.invalid', 'msgParam无效')
+  let value: unknown
+  try {
+    const msgParam = body.string('msgParam')
+    if (Buffer.byteLength(msgParam) > MAX_MSG_PARAM)
+      throw new Refusal(400, 'invalidParameter.msgParam.tooLong', 'msgParam过长')
+    value = JSON.parse(msgParam)
+  } catch (error) {
+    throw error instanceof Refusal && error.code.endsWith('tooLong') ? error : invalid
+  }
+  const { title, text } = (value ?? {}) as { title?: unknown; text?: unknown }
+  if (typeof title !== 'string' || typeof text !== 'string') throw invalid
+  return { title, text }
+}

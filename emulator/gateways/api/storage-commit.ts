@@ -1,0 +1,60 @@
+import { paramError, Refusal } from '../../http/errors.ts'
+import type { Platform } from '../../organization/platform.ts'
+import type { Call, Route } from '../route.ts'
+import { authorizedRoutes } from './access.ts'
+import { dentryJson } from './dentry-json.ts'
+import {
+  bodyOf,
+  conflictStrategyIn,
+  folderByUuid,
+  nameIn,
+  operatorOf,
+  spaceIdOf,
+  type SpaceFolder,
+} from './inputs.ts'
+import type { Parameters } from './parameters.ts'
+
+/** The calls that turn uploaded bytes into a file of the drive. */
+export function commitRoutes(platform: Platform): Route[] {
+  const commitV1 = (call: Call) => {
+    if (platform.v1Commit === 'closed')
+      throw new Refusal(400, 'Forbidden.ApiOffline', '该接口已不再对新应用开放')
+    return commit(platform, call, (body) => folderById(platform, call, body))
+  }
+  const commitV2 = (call: Call) => commit(platform, call, () => folderByUuid(platform, call))
+  return authorizedRoutes(platform, [
+    ['commitV1', 'POST', '/v1.0/storage/spaces/:spaceId/files/commit', commitV1],
+    ['commitV2', 'POST', '/v2.0/storage/spaces/files/:parentDentryUuid/commit', commitV2],
+  ])
+}
+
+function commit(platform: Platform, call: Call, folderIn: (body: Parameters) => SpaceFolder): object {
+  const { drive, uploads, usedUploadKey } = platform
+  const unionId = operatorOf(platform, call)
+  const body = bodyOf(call)
+  const key = body.string('uploadKey')
+  const name = nameIn(body)
+  const option = body.optionalObject('option')
+  const size = option.optionalSize('size')
+  const conflictStrategy = conflictStrategyIn(option)
+  const { space, folder } = folderIn(body)
+  const upload = uploads.byKey(key)
+  if (upload.spaceId !== space.id) throw paramError('uploadKey', 'is of another space')
+
+  drive.refuseWriter(space, folder, unionId)
+
+  if (upload.used && usedUploadKey === 'refuse') throw paramError('uploadKey', 'has been used')
+  const object = uploads.complete(upload)
+  if (size !== undefined && size !== object.size)
+    throw paramError('size', `is ${size}, but ${object.size} bytes are stored`)
+  drive.refuseOverQuota(space, object.size)
+  const dentry = drive.add({ parent: folder, name, by: unionId, conflictStrategy, object })
+  upload.used = true
+  return { dentry: dentryJson(drive, dentry) }
+}
+
+function folderById({ drive }: Platform, call: Call, body: Parameters): SpaceFolder {
+  const parentId = body.digits('parentId')
+  const space = drive.space(spaceIdOf(call))
+  return { space, folder: drive.folder(space, parentId, 'parentId') }
+}

@@ -1,0 +1,91 @@
+import { ORDERS_BY } from '../../drive/drive.ts'
+import { paramError, Refusal } from '../../http/errors.ts'
+import type { Platform } from '../../organization/platform.ts'
+import type { Call, Route } from '../route.ts'
+import { authorizedRoutes } from './access.ts'
+import { dentryJson } from './dentry-json.ts'
+import { bodyOf, conflictStrategyIn, nameIn, operatorOf, spaceIdOf } from './inputs.ts'
+import { digitsOrRefuse, Parameters } from './parameters.ts'
+
+/** The most dentries on one page of a listing. */
+const MAX_RESULTS = 50
+
+/** The calls that create folders, and look up and list dentries. */
+export function dentryRoutes(platform: Platform): Route[] {
+  const dentries = '/v1.0/storage/spaces/:spaceId/dentries'
+  const queryId = '/v2.0/doc/dentries/:dentryUuid/queryDentryId'
+  return authorizedRoutes(platform, [
+    ['addFolder', 'POST', `${dentries}/:parentId/folders`, (call) => addFolder(platform, call)],
+    ['queryDentry', 'POST', `${dentries}/:dentryId/query`, (call) => queryDentry(platform, call)],
+    ['listDentries', 'GET', dentries, (call) => listDentries(platform, call)],
+    ['queryDentryId', 'GET', queryId, (call) => queryDentryId(platform, call)],
+  ])
+}
+
+function addFolder(platform: Platform, call: Call): object {
+  const { drive } = platform
+  const unionId = operatorOf(platform, call)
+  const body = bodyOf(call)
+  const name = nameIn(body)
+  const conflictStrategy = conflictStrategyIn(body.optionalObject('option'))
+  const parentId = digitsOrRefuse('parentId', call.params['parentId'] ?? '')
+  const space = drive.space(spaceIdOf(call))
+  const parent = drive.folder(space, parentId, 'parentId')
+  drive.refuseWriter(space, parent, unionId)
+  return { dentry: dentryJson(drive, drive.add({ parent, name, by: unionId, conflictStrategy })) }
+}
+
+function queryDentry(platform: Platform, call: Call): object {
+  const { drive } = platform
+  const unionId = operatorOf(platform, call)
+  bodyOf(call)
+  const id = digitsOrRefuse('dentryId', call.params['dentryId'] ?? '')
+  const space = drive.space(spaceIdOf(call))
+  const dentry = space.dentries.get(id)
+  if (!dentry) throw new Refusal(404, 'dentryNotExist', '文件不存在')
+  drive.refuseReader(space, unionId)
+  return { dentry: dentryJson(drive, dentry) }
+}
+
+function listDentries(platform: Platform, call: Call): object {
+  const { drive } = platform
+  const unionId = operatorOf(platform, call)
+  const { query } = call
+  const maxResults = Number(query.get('maxResults') ?? MAX_RESULTS)
+  if (!Number.isInteger(maxResults) || maxResults < 1 || maxResults > MAX_RESULTS)
+    throw paramError('maxResults', `must be 1 to ${MAX_RESULTS}`)
+  const orders = new Parameters({ orderBy: query.get('orderBy'), order: query.get('order') })
+  const orderBy = orders.optionalOneOf('orderBy', ORDERS_BY) ?? 'MODIFIED_TIME'
+  const order = orders.optionalOneOf('order', ['ASC', 'DESC']) ?? 'DESC'
+  const start = pageStart(query.get('nextToken'))
+  const parentId = digitsOrRefuse('parentId', query.get('parentId') ?? '0')
+  const space = drive.space(spaceIdOf(call))
+  const parent = drive.folder(space, parentId, 'parentId')
+  drive.refuseReader(space, unionId)
+  const children = drive.children(parent, orderBy, order === 'DESC')
+  const end = start + maxResults
+  return {
+    dentries: children.slice(start, end).map((dentry) => dentryJson(drive, dentry)),
+    ...(end < children.length ? { nextToken: nextToken(end) } : {}),
+  }
+}
+
+function queryDentryId(platform: Platform, call: Call): object {
+  const { drive } = platform
+  const unionId = operatorOf(platform, call, 'operatorId')
+  const dentry = drive.byUuid(call.params['dentryUuid'] ?? '')
+  if (!dentry) throw paramError('dentryUuid', 'is unknown')
+  drive.refuseReader(drive.space(dentry.spaceId), unionId)
+  return { dentryUuid: dentry.uuid, dentryId: dentry.id, spaceId: dentry.spaceId }
+}
+
+function nextToken(start: number): string {
+  return Buffer.from(`start:${start}`).toString('base64url')
+}
+
+function pageStart(token: string | null): number {
+  if (!token) return 0
+  const start = /^start:(\d+)$/.exec(Buffer.from(token, 'base64url').toString())?.[1]
+  if (start === undefined) throw paramError('nextToken')
+  return Number(start)
+}

@@ -1,0 +1,106 @@
+import { legalName } from '../../drive/drive.ts'
+import { paramError, Refusal } from '../../http/errors.ts'
+import type { Platform } from '../../organization/platform.ts'
+import { MAX_PUT } from '../../oss/oss.ts'
+import { MAX_PARTS } from '../../oss/uploads.ts'
+import type { Call, Route } from '../route.ts'
+import { authorizedRoutes } from './access.ts'
+import { bodyOf, folderByUuid, operatorOf, spaceIdOf, type SpaceFolder } from './inputs.ts'
+import { digitsOrRefuse, type Parameters } from './parameters.ts'
+
+const REGIONS = ['ZHANGJIAKOU', 'SHENZHEN', 'SHANGHAI', 'SINGAPORE', 'UNKNOWN'] as const
+/** The most part numbers that one query takes. */
+const MAX_QUERIED_PARTS = 30
+
+/** The calls that begin an upload: upload keys and signatures for OSS. */
+export function uploadRoutes(platform: Platform): Route[] {
+  const files = '/v1.0/storage/spaces/:spaceId/files'
+  const filesV2 = '/v2.0/storage/spaces/files/:parentDentryUuid'
+  const query = '/v1.0/storage/spaces/files/multiPartUploadInfos/query'
+  return authorizedRoutes(platform, [
+    ['uploadInfoV1', 'POST', `${files}/uploadInfos/query`, (call) => uploadInfo(platform, call, false)],
+    ['uploadInfoV2', 'POST', `${filesV2}/uploadInfos/query`, (call) => uploadInfo(platform, call, true)],
+    ['multipartInit', 'POST', `${files}/multiPartUploadInfos/init`, (call) => multipartInit(platform, call)],
+    ['multipartQuery', 'POST', query, (call) => multipartQuery(platform, call)],
+  ])
+}
+
+function uploadInfo(platform: Platform, call: Call, v2: boolean): object {
+  const body = bodyOf(call)
+  body.oneOf('protocol', ['HEADER_SIGNATURE'])
+  if (!v2) body.optionalBoolean('multipart')
+  const planned = plannedUpload(platform, call, body, v2)
+  refuseUpload(platform, planned, false)
+  const upload = platform.uploads.begin(planned.space.id, false)
+  return {
+    uploadKey: upload.key,
+    storageDriver: 'DINGTALK',
+    protocol: 'HEADER_SIGNATURE',
+    headerSignatureInfo: platform.oss.headerSignatureInfo(upload),
+  }
+}
+
+function multipartInit(platform: Platform, call: Call): object {
+  const planned = plannedUpload(platform, call, bodyOf(call), false)
+  refuseUpload(platform, planned, true)
+  const upload = platform.uploads.begin(planned.space.id, true)
+  return { uploadKey: upload.key, storageDriver: 'DINGTALK', protocol: 'HEADER_SIGNATURE' }
+}
+
+function multipartQuery(platform: Platform, call: Call): object {
+  const { drive, oss, uploads } = platform
+  const unionId = operatorOf(platform, call)
+  const body = bodyOf(call)
+  const key = body.string('uploadKey')
+  const partNumbers = body.optionalList('partNumbers') ?? []
+  const legal = (number: unknown): number is number =>
+    Number.isInteger(number) && Number(number) >= 1 && Number(number) <= MAX_PARTS
+  if (partNumbers.length < 1 || partNumbers.length > MAX_QUERIED_PARTS || !partNumbers.every(legal))
+    throw paramError('partNumbers', `must be 1 to ${MAX_QUERIED_PARTS} numbers from 1 to ${MAX_PARTS}`)
+  body.optionalObject('option').optionalBoolean('preferIntranet')
+  const upload = uploads.byKey(key)
+  if (upload.uploadId === undefined) throw paramError('uploadKey', 'is of no multipart upload under way')
+  drive.refuseReader(drive.space(upload.spaceId), unionId)
+  return {
+    multipartHeaderSignatureInfos: partNumbers.map((partNumber) => ({
+      partNumber,
+      headerSignatureInfo: oss.headerSignatureInfo(upload, partNumber),
+    })),
+  }
+}
+
+interface PlannedUpload extends SpaceFolder {
+  unionId: string
+  size: number | undefined
+}
+
+/** What a call says about the file to upload. Without a parent folder, the root of the space is checked. */
+function plannedUpload(platform: Platform, call: Call, body: Parameters, v2: boolean): PlannedUpload {
+  const { drive } = platform
+  const unionId = operatorOf(platform, call)
+  const option = body.optionalObject('option')
+  option.oneOf('storageDriver', ['DINGTALK'])
+  option.optionalOneOf('preferRegion', REGIONS)
+  option.optionalBoolean('preferIntranet')
+  const preCheck = option.optionalObject('preCheckParam')
+  const size = preCheck.optionalSize('size')
+  const name = preCheck.optionalString('name')
+  if (name !== undefined && legalName(name) === undefined) throw paramError('name', 'is illegal')
+  if (v2) return { unionId, ...folderByUuid(platform, call), size }
+  preCheck.optionalString('md5')
+  const parentId = preCheck.optionalString('parentId')
+  if (parentId !== undefined) digitsOrRefuse('parentId', parentId)
+  const space = drive.space(spaceIdOf(call))
+  return { unionId, space, folder: drive.folder(space, parentId ?? '0', 'parentId'), size }
+}
+
+function refuseUpload(
+  { drive }: Platform,
+  { unionId, space, folder, size = 0 }: PlannedUpload,
+  multipart: boolean,
+): void {
+  drive.refuseWriter(space, folder, unionId)
+  if (!multipart && size > MAX_PUT)
+    throw new Refusal(400, 'dentryUploadForbidden', '文件超过5GB，请使用分片上传')
+  drive.refuseOverQuota(space, size)
+}
