@@ -10,7 +10,7 @@ import { router } from './gateways/router.ts'
 import type { Handle } from './http/listener.ts'
 import { Servers } from './http/servers.ts'
 import type { Emulator, EmulatorOptions } from './interface.ts'
-import { found } from './organization/organization.ts'
+import { createOrganization } from './organization/organization.ts'
 import { createPlatform, type Platform } from './organization/platform.ts'
 import { Objects } from './oss/object-store.ts'
 import { PutMatcher } from './oss/put-matcher.ts'
@@ -50,7 +50,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
   storageOrigins.push(...servers.origins('oss'))
   const emulator: Emulator = {
-    ...found(platform, storage.path, servers.origins('gateway')[0], servers.origins('oapi')[0]),
+    ...createOrganization(platform, storage.path, servers.origins('gateway')[0], servers.origins('oapi')[0]),
     ...storedFiles(platform),
     ...connections(servers),
     requests: exchanges.requests,

@@ -39,6 +39,11 @@ export function control(
 }
 
 function controlRoutes(emulator: Emulator): ControlRoute[] {
+  return [...stateRoutes(emulator), ...faultRoutes(emulator), ...accessRoutes(emulator)]
+}
+
+/** What the emulator has seen and stored. */
+function stateRoutes(emulator: Emulator): ControlRoute[] {
   const { faults, scopes } = emulator
   return [
     {
@@ -59,6 +64,11 @@ function controlRoutes(emulator: Emulator): ControlRoute[] {
     },
     { method: 'GET', path: `${CONTROL}files`, perform: () => emulator.files() },
     { method: 'GET', path: `${CONTROL}messages`, perform: () => emulator.messages },
+  ]
+}
+
+function faultRoutes({ faults }: Emulator): ControlRoute[] {
+  return [
     {
       method: 'POST',
       path: `${CONTROL}faults`,
@@ -77,6 +87,13 @@ function controlRoutes(emulator: Emulator): ControlRoute[] {
         return {}
       },
     },
+  ]
+}
+
+/** What the app may do. */
+function accessRoutes(emulator: Emulator): ControlRoute[] {
+  const { scopes } = emulator
+  return [
     {
       method: 'POST',
       path: `${CONTROL}scopes`,

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Group } from './chats.ts'
+import type { Chats, Group } from './chats.ts'
+import type { Drive } from '../drive/drive.ts'
 import { hex } from '../http/identifiers.ts'
 import { StoredObject } from '../oss/object-store.ts'
 import type { Platform } from './platform.ts'
-import type { User } from './users.ts'
+import type { User, Users } from './users.ts'
 
 /** What `npm run emulator` prints: all that a step needs. */
 export interface Values {
@@ -67,71 +68,112 @@ export interface Others {
 
 const SMALL_SPACE = 1024 ** 2
 
-/** The organisation that every emulator begins with. */
-export function found(
-  { appKey, appSecret, chats, drive, robotCode, users }: Platform,
+/** Creates the organization that every emulator starts with. @param storage a directory for its files */
+export function createOrganization(
+  platform: Platform,
   storage: string,
   apiBaseUrl: string,
   oapiBaseUrl: string,
 ): { values: Values; others: Others } {
-  const operator = users.add(`manager${hex(4)}`, '构建机器人')
-  const secondUser = users.add(`user${hex(8)}`, '张三')
-  const userOutsideRange = users.add(`user${hex(8)}`, '李四', { visible: false })
-  const inactiveUser = users.add(`user${hex(8)}`, '王五', { active: false })
-  const by = operator.unionId
-
-  const space = drive.addSpace('team')
-  const folder = drive.add({ parent: space.root, name: '构建产物', by })
-  const readOnly = drive.add({ parent: space.root, name: '只读', by: secondUser.unionId, readOnly: true })
-  const bytes = Buffer.from('欢迎\n')
-  const path = join(storage, 'welcome')
-  writeFileSync(path, bytes)
-  const welcome = new StoredObject(
-    [{ path, size: bytes.length }],
-    createHash('md5').update(bytes).digest('hex'),
-  )
-  const file = drive.add({ parent: space.root, name: '欢迎.txt', by, object: welcome })
-  const myFiles = drive.addSpace('my', { owner: secondUser.unionId })
-  const smallSpace = drive.addSpace('team', { quota: SMALL_SPACE })
-
-  const everybody = [operator.unionId, secondUser.unionId, userOutsideRange.unionId]
-  const group = (members = everybody, more = {}) =>
-    chats.addGroup(drive.addSpace('conversation'), members, more)
-  const main = group()
-  const secret = `SEC${hex(64)}`
-  const keyword = '构建'
-  const webhook = (security: { secret: string } | { keyword: string }) =>
-    `${oapiBaseUrl}/robot/send?access_token=${chats.addCustomRobot(main, security).accessToken}`
+  const { appKey, appSecret, robotCode } = platform
+  const users = createUsers(platform.users)
+  const { team, ...spaces } = createSpaces(platform.drive, users, storage)
+  const { main, ...groups } = createGroups(platform, users)
   return {
     values: {
       apiBaseUrl,
       oapiBaseUrl,
       appKey,
       appSecret,
-      ...userIds(operator),
-      spaceId: space.id,
-      parentId: folder.id,
-      parentUuid: folder.uuid,
+      ...userIds(users.operator),
+      ...team,
       ...groupIds(main),
     },
     others: {
-      rootUuid: space.root.uuid,
-      secondGroup: groupIds(group()),
-      thirdGroup: groupIds(group()),
-      groupOutsideRange: groupIds(group(everybody, { ownerVisible: false })),
-      foreignGroup: groupIds(group([secondUser.unionId])),
-      groupWithoutRobot: groupIds(group(everybody, { hasRobot: false })),
-      secondUser: userIds(secondUser),
-      userOutsideRange: userIds(userOutsideRange),
-      inactiveUser: userIds(inactiveUser),
-      readOnlyFolder: { parentId: readOnly.id, parentUuid: readOnly.uuid },
-      file: { dentryId: file.id, dentryUuid: file.uuid },
-      foreignMyFiles: { spaceId: myFiles.id, rootUuid: myFiles.root.uuid },
-      smallSpace: { spaceId: smallSpace.id },
+      ...spaces,
+      ...groups,
+      secondUser: userIds(users.secondUser),
+      userOutsideRange: userIds(users.userOutsideRange),
+      inactiveUser: userIds(users.inactiveUser),
       robotCode,
-      customRobot: { webhook: webhook({ secret }), secret },
-      keywordRobot: { webhook: webhook({ keyword }), keyword },
+      ...createCustomRobots(platform.chats, main, oapiBaseUrl),
     },
+  }
+}
+
+type Members = Record<'operator' | 'secondUser' | 'userOutsideRange' | 'inactiveUser', User>
+
+function createUsers(users: Users): Members {
+  return {
+    operator: users.add(`manager${hex(4)}`, '构建机器人'),
+    secondUser: users.add(`user${hex(8)}`, '张三'),
+    userOutsideRange: users.add(`user${hex(8)}`, '李四', { visible: false }),
+    inactiveUser: users.add(`user${hex(8)}`, '王五', { active: false }),
+  }
+}
+
+type SpaceNames = 'rootUuid' | 'readOnlyFolder' | 'file' | 'foreignMyFiles' | 'smallSpace'
+
+function createSpaces(
+  drive: Drive,
+  { operator, secondUser }: Members,
+  storage: string,
+): Pick<Others, SpaceNames> & { team: Pick<Values, 'spaceId' | 'parentId' | 'parentUuid'> } {
+  const by = operator.unionId
+  const { id: spaceId, root } = drive.addSpace('team')
+  const folder = drive.add({ parent: root, name: '构建产物', by })
+  const readOnly = drive.add({ parent: root, name: '只读', by: secondUser.unionId, readOnly: true })
+  const file = drive.add({ parent: root, name: '欢迎.txt', by, object: welcomeObject(storage) })
+  const myFiles = drive.addSpace('my', { owner: secondUser.unionId })
+  const smallSpace = drive.addSpace('team', { quota: SMALL_SPACE })
+  return {
+    team: { spaceId, parentId: folder.id, parentUuid: folder.uuid },
+    rootUuid: root.uuid,
+    readOnlyFolder: { parentId: readOnly.id, parentUuid: readOnly.uuid },
+    file: { dentryId: file.id, dentryUuid: file.uuid },
+    foreignMyFiles: { spaceId: myFiles.id, rootUuid: myFiles.root.uuid },
+    smallSpace: { spaceId: smallSpace.id },
+  }
+}
+
+function welcomeObject(storage: string): StoredObject {
+  const bytes = Buffer.from('欢迎\n')
+  const path = join(storage, 'welcome')
+  writeFileSync(path, bytes)
+  return new StoredObject([{ path, size: bytes.length }], createHash('md5').update(bytes).digest('hex'))
+}
+
+type GroupNames = 'secondGroup' | 'thirdGroup' | 'groupOutsideRange' | 'foreignGroup' | 'groupWithoutRobot'
+
+function createGroups(
+  { chats, drive }: Platform,
+  { operator, secondUser, userOutsideRange }: Members,
+): Pick<Others, GroupNames> & { main: Group } {
+  const everybody = [operator, secondUser, userOutsideRange].map(({ unionId }) => unionId)
+  const group = (members = everybody, more = {}) =>
+    chats.addGroup(drive.addSpace('conversation'), members, more)
+  return {
+    main: group(),
+    secondGroup: groupIds(group()),
+    thirdGroup: groupIds(group()),
+    groupOutsideRange: groupIds(group(everybody, { ownerVisible: false })),
+    foreignGroup: groupIds(group([secondUser.unionId])),
+    groupWithoutRobot: groupIds(group(everybody, { hasRobot: false })),
+  }
+}
+
+function createCustomRobots(
+  chats: Chats,
+  group: Group,
+  oapiBaseUrl: string,
+): Pick<Others, 'customRobot' | 'keywordRobot'> {
+  const secret = `SEC${hex(64)}`
+  const keyword = '构建'
+  const webhook = (security: { secret: string } | { keyword: string }) =>
+    `${oapiBaseUrl}/robot/send?access_token=${chats.addCustomRobot(group, security).accessToken}`
+  return {
+    customRobot: { webhook: webhook({ secret }), secret },
+    keywordRobot: { webhook: webhook({ keyword }), keyword },
   }
 }
 
