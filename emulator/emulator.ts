@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs'
 import { control, isControl } from './control/control.ts'
 import { storedFile } from './drive/stored-file.ts'
 import { requestListener } from './faults/request-listener.ts'
-import type { ExchangeOptions } from './faults/responder.ts'
-import { Faults } from './faults/schedule.ts'
-import { gatewayRoutes, noSuchApi } from './gateways/api/routes.ts'
-import { noSuchOapi, oapiRoutes } from './gateways/oapi.ts'
+import type { ResponderOptions } from './faults/responder.ts'
+import { FaultSchedule } from './faults/schedule.ts'
+import { gatewayRoutes, apiNotFound } from './gateways/api/routes.ts'
+import { oapiNotFound, oapiRoutes } from './gateways/oapi.ts'
 import { router } from './gateways/router.ts'
-import type { Handle } from './http/listener.ts'
+import type { RequestListener } from './http/listener.ts'
 import { Servers } from './http/servers.ts'
 import type { Emulator, EmulatorOptions } from './interface.ts'
 import { createOrganization } from './organization/organization.ts'
 import { createPlatform, type Platform } from './organization/platform.ts'
-import { Objects } from './oss/object-store.ts'
+import { ObjectStore } from './oss/object-store.ts'
 import { PutMatcher } from './oss/put-matcher.ts'
 import { openStorageDirectory } from './oss/storage-directory.ts'
 
@@ -24,22 +24,22 @@ export type { Emulator, EmulatorOptions } from './interface.ts'
 export type { Message } from './organization/chats.ts'
 export type { Others, Values } from './organization/organization.ts'
 
-/** DingTalk's two gateways and its object storage, each on a loopback port of its own. */
+/** Starts DingTalk's two gateways and its object storage, each on its own loopback port. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const storage = openStorageDirectory(options.storage)
-  const objects = new Objects(storage.path)
+  const objects = new ObjectStore(storage.path)
   const storageOrigins: string[] = []
   const platform = platformOf(options, storageOrigins)
   const puts = new PutMatcher(platform.oss, objects, options.etag ?? 'md5')
   const closing = new AbortController()
-  const exchanges: ExchangeOptions = {
+  const responding: ResponderOptions = {
     clock: platform.clock,
-    faults: new Faults(),
+    faults: new FaultSchedule(),
     requests: [],
     latency: options.latency ?? 0,
     closing: closing.signal,
   }
-  const servers = serversOf(platform, puts, exchanges, (request, response) => {
+  const servers = serversOf(platform, puts, responding, (request, response) => {
     void answerControl(request, response)
   })
   try {
@@ -53,10 +53,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ...createOrganization(platform, storage.path, servers.origins('gateway')[0], servers.origins('oapi')[0]),
     ...storedFiles(platform),
     ...connections(servers),
-    requests: exchanges.requests,
-    faults: exchanges.faults,
+    requests: responding.requests,
+    faults: responding.faults,
     onFault: (listener) => {
-      exchanges.faults.onBegin(listener)
+      responding.faults.onStart(listener)
     },
     scopes: platform.scopes,
     messages: platform.chats.messages,
@@ -77,7 +77,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return emulator
 }
 
-/** @param storageOrigins of OSS; filled once it listens */
+/** @param storageOrigins the origins of OSS; filled once it listens */
 function platformOf(options: EmulatorOptions, storageOrigins: readonly string[]): Platform {
   return createPlatform({
     clock: options.clock ?? Date.now,
@@ -92,21 +92,21 @@ function platformOf(options: EmulatorOptions, storageOrigins: readonly string[])
   })
 }
 
-/** @param answerControl takes the requests to the control, which lies on the new gateway's port */
+/** @param answerControl handles the requests to the control API, which shares the new gateway's port */
 function serversOf(
   platform: Platform,
   puts: PutMatcher,
-  exchanges: ExchangeOptions,
-  answerControl: Handle,
+  responding: ResponderOptions,
+  answerControl: RequestListener,
 ): Servers {
-  const gateway = requestListener('gateway', router(gatewayRoutes(platform), noSuchApi), exchanges)
+  const gateway = requestListener('gateway', router(gatewayRoutes(platform), apiNotFound), responding)
   return new Servers({
     gateway: (request, response, url) => {
       if (isControl(url)) answerControl(request, response, url)
       else gateway(request, response, url)
     },
-    oapi: requestListener('oapi', router(oapiRoutes(platform), noSuchOapi), exchanges),
-    oss: requestListener('oss', puts.match, exchanges),
+    oapi: requestListener('oapi', router(oapiRoutes(platform), oapiNotFound), responding),
+    oss: requestListener('oss', puts.match, responding),
   })
 }
 
@@ -119,7 +119,7 @@ function connections(servers: Servers): Pick<Emulator, 'refuseConnections' | 'ac
   }
 }
 
-/** What the drive holds, as seen from outside. */
+/** Access to the files of the drive. */
 function storedFiles({ drive }: Platform): Pick<Emulator, 'files' | 'contents' | 'contentsPath'> {
   const contentsPath = (dentryId: string) => {
     const object = drive.byId(dentryId)?.object

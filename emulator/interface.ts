@@ -6,25 +6,25 @@ import type { Message } from './organization/chats.ts'
 import type { Others, Values } from './organization/organization.ts'
 
 export interface EmulatorOptions {
-  /** Of the new gateway; 0 is any. Everything listens on 127.0.0.1 alone. */
+  /** Port of the new gateway; 0 is any. All servers listen on 127.0.0.1 only. */
   port?: number
-  /** ms since the epoch: for all that expires, is skewed or was made at some time. */
+  /** ms since the epoch: used for expiry, clock skew and times of creation. Default `Date.now`. */
   clock?: () => number
-  /** What a second commit with the same upload key meets; the platform does not say. Default `refuse`. */
+  /** The effect of a second commit with the same upload key, which DingTalk does not document. Default `refuse`. */
   usedUploadKey?: 'refuse' | 'second-file'
-  /** `closed`: the v1 commit is no longer open to this app. Default `open`. */
+  /** `closed`: the v1 commit is no longer available to this app. Default `open`. */
   v1Commit?: 'open' | 'closed'
-  /** Whether a PUT is signed by headers, or by its URL with no headers. Default `headers`. */
+  /** Whether a PUT is signed by headers or by its URL. Default `headers`. */
   signing?: 'headers' | 'url'
   /** `opaque`: an ETag that is not 32 hex digits. Default `md5`. */
   etag?: 'md5' | 'opaque'
   /** seconds; default 7200 */
   accessTokenLifetime?: number
-  /** How many resource URLs that refuse connections come before those that work. Default 0. */
+  /** How many resource URLs refuse connections; they come before the working ones. Default 0. */
   deadResourceHosts?: number
-  /** ms before every answer of the gateways; default 0 */
+  /** ms before every response of the gateways; default 0 */
   latency?: number
-  /** A directory for the bytes; default a new one, removed by `close()`. */
+  /** A directory for the bytes. Default: a new one, which `close()` removes. */
   storage?: string
 }
 
@@ -39,25 +39,25 @@ export interface Emulator {
     grant(...scopes: string[]): void
     readonly granted: ReadonlySet<string>
   }
-  /** What reached a chat or a user, in order. */
+  /** Messages delivered to groups and users, in order. */
   readonly messages: readonly Message[]
   /** Every file in every folder of the drive, in order of creation. */
   files(): StoredFile[]
   contents(dentryId: string): Buffer
-  /** A file that holds the contents. */
+  /** The path of a local file with the contents. */
   contentsPath(dentryId: string): string
   expireAccessTokens(): void
   /**
-   * Nothing listens at a server's addresses any more, so that connections are refused: no play, for a call that is refused
-   * never comes here. Requests under way are answered, idle connections dropped.
+   * Stops listening, so that connections to the server are refused. Requests under way still get their response; idle
+   * connections are closed. Not a fault: a refused connection never reaches the emulator.
    */
   refuseConnections(server: Server): void
   /** Listens again, at the same addresses. */
   acceptConnections(server: Server): Promise<void>
-  /** Tells when a fault begins to be played: to a request that hangs, when it hangs. */
+  /** Calls the listener when a fault starts; for `hang`, when the request hangs. */
   onFault(listener: (fault: Fault, request: RecordedRequest) => void): void
-  /** The most PUTs that OSS ever had under way at once. */
+  /** The largest number of PUTs under way at once. */
   readonly peakParallelPuts: number
-  /** Closes every server and connection, and removes what was stored. */
+  /** Closes all servers and connections, and removes the stored bytes unless `storage` was given. */
   close(): Promise<void>
 }

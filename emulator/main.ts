@@ -1,18 +1,18 @@
-// The emulator on the command line: prints one line of JSON and runs until it is told to stop.
+// The command line of the emulator: prints one line of JSON and runs until it receives a signal.
 import { parseArgs } from 'node:util'
 import { startEmulator, type EmulatorOptions } from './emulator.ts'
 
 const USAGE = `Usage: npm run emulator -- [options]
 
   --port N                        port of the new gateway (default: any)
-  --used-upload-key MOOD          refuse | second-file (default: refuse)
+  --used-upload-key MODE          refuse | second-file (default: refuse)
   --v1-commit STATE               open | closed (default: open)
   --signing HOW                   headers | url (default: headers)
   --etag FORM                     md5 | opaque (default: md5)
   --access-token-lifetime SECONDS (default: 7200)
   --dead-resource-hosts N         resource URLs that refuse connections (default: 0)
-  --latency MS                    before every answer of the gateways (default: 0)
-  --storage DIRECTORY             for the bytes (default: a new one, removed at the end)
+  --latency MS                    before every response of the gateways (default: 0)
+  --storage DIRECTORY             for the bytes (default: a new one, removed on exit)
   --help`
 
 class UsageError extends Error {}
@@ -55,14 +55,14 @@ function parse(args: string[]): EmulatorOptions | undefined {
   }
   const oneOf = <T extends string>(flag: string, allowed: readonly T[], accept: (value: T) => void) => {
     value(flag, (text) => {
-      const found = allowed.find((word) => word === text)
-      if (found === undefined)
+      const match = allowed.find((word) => word === text)
+      if (match === undefined)
         throw new UsageError(`--${flag}: one of ${allowed.join(', ')} is expected, not "${text}"`)
-      accept(found)
+      accept(match)
     })
   }
   number('port', 0, 65_535, (port) => (options.port = port))
-  oneOf('used-upload-key', ['refuse', 'second-file'], (mood) => (options.usedUploadKey = mood))
+  oneOf('used-upload-key', ['refuse', 'second-file'], (mode) => (options.usedUploadKey = mode))
   oneOf('v1-commit', ['open', 'closed'], (state) => (options.v1Commit = state))
   oneOf('signing', ['headers', 'url'], (how) => (options.signing = how))
   oneOf('etag', ['md5', 'opaque'], (form) => (options.etag = form))

@@ -3,9 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Emulator } from '../interface.ts'
 import { parseFault } from '../faults/parse-fault.ts'
 
-/** What the paths of the control begin with, on the new gateway's port. */
+/** Prefix of the control API's paths, on the new gateway's port. */
 const CONTROL = '/_emulator/'
 
+/** Whether a request is for the control API. */
 export function isControl(url: URL): boolean {
   return url.pathname.startsWith(CONTROL)
 }
@@ -13,27 +14,27 @@ export function isControl(url: URL): boolean {
 interface ControlRoute {
   method: 'GET' | 'POST' | 'DELETE'
   path: string
-  /** @returns the answer's JSON. @throws Error for what is asked wrongly */
+  /** @returns the JSON of the response. @throws Error if the request is not valid */
   perform: (body: string) => object
 }
 
-/** How an emulator that stands alone is asked what happened, and told what is to. */
+/** The control API: reports what the emulator received, and injects faults. */
 export function control(
   emulator: Emulator,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const router = findMyWay()
   for (const route of controlRoutes(emulator)) router.on(route.method, route.path, () => undefined, route)
   return async (request, response) => {
-    const answer = (status: number, body: object) => {
+    const respond = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     }
     try {
       const chunks = (await request.toArray()) as Buffer[]
-      const found = router.find(request.method as 'GET', request.url ?? '')
-      if (!found) throw new Error('there is no such control')
-      answer(200, (found.store as ControlRoute).perform(Buffer.concat(chunks).toString()))
+      const match = router.find(request.method as 'GET', request.url ?? '')
+      if (!match) throw new Error('there is no such control')
+      respond(200, (match.store as ControlRoute).perform(Buffer.concat(chunks).toString()))
     } catch (error) {
-      answer(400, { error: error instanceof Error ? error.message : String(error) })
+      respond(400, { error: error instanceof Error ? error.message : String(error) })
     }
   }
 }
@@ -42,7 +43,7 @@ function controlRoutes(emulator: Emulator): ControlRoute[] {
   return [...stateRoutes(emulator), ...faultRoutes(emulator), ...accessRoutes(emulator)]
 }
 
-/** What the emulator has seen and stored. */
+/** Routes that report what the emulator received and stored. */
 function stateRoutes(emulator: Emulator): ControlRoute[] {
   const { faults, scopes } = emulator
   return [
@@ -90,7 +91,7 @@ function faultRoutes({ faults }: Emulator): ControlRoute[] {
   ]
 }
 
-/** What the app may do. */
+/** Routes that change the app's scopes and access tokens. */
 function accessRoutes(emulator: Emulator): ControlRoute[] {
   const { scopes } = emulator
   return [

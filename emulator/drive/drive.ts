@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { digits } from '../http/identifiers.ts'
+import { numericId } from '../http/identifiers.ts'
 import type { StoredObject } from '../oss/object-store.ts'
-import { paramError, permissionDenied, Refusal } from '../http/errors.ts'
+import { paramError, permissionDenied, GatewayError } from '../http/errors.ts'
 
 export const CONFLICT_STRATEGIES = [
   'AUTO_RENAME',
@@ -16,9 +16,9 @@ export type OrderBy = (typeof ORDERS_BY)[number]
 
 export interface Space {
   readonly id: string
-  /** A team's, a user's own "My files", or where the files sent to a conversation live. */
+  /** `team`: of a team. `my`: a user's "My files". `conversation`: the files sent to a conversation. */
   readonly kind: 'team' | 'my' | 'conversation'
-  /** Union id; of "My files" alone. */
+  /** Union ID; only of "My files". */
   readonly owner?: string
   /** bytes */
   readonly quota: number
@@ -40,23 +40,23 @@ export interface Dentry {
   readonly createTime: number
   /** ms since the epoch */
   modifiedTime: number
-  /** Union id. */
+  /** Union ID. */
   readonly creatorId: string
-  /** Union id. */
+  /** Union ID. */
   modifierId: string
-  /** Of a folder: whether nobody may write to it. */
+  /** Only of a folder: whether nobody may write to it. */
   readonly readOnly: boolean
-  /** Of a file: its bytes. */
+  /** Only of a file: its bytes. */
   object?: StoredObject
 }
 
 export interface NewDentry {
   parent: Dentry
   name: string
-  /** Union id. */
+  /** Union ID. */
   by: string
   conflictStrategy?: ConflictStrategy
-  /** The bytes; without them it is a folder. */
+  /** The bytes of a file; absent for a folder. */
   object?: StoredObject
   readOnly?: boolean
 }
@@ -64,12 +64,12 @@ export interface NewDentry {
 const ROOT = '0'
 const TEBIBYTE = 1024 ** 4
 
-/** Spaces and what is in them. */
+/** All spaces, with their files and folders. */
 export class Drive {
   readonly #clock: () => number
   readonly #spaces = new Map<string, Space>()
   readonly #byUuid = new Map<string, Dentry>()
-  /** Without the roots, whose ids are no ids. In order of creation. */
+  /** In order of creation. Without the roots: each of them has the ID `0`. */
   readonly #byId = new Map<string, Dentry>()
 
   constructor(clock: () => number) {
@@ -78,7 +78,7 @@ export class Drive {
 
   /** @param quota bytes */
   addSpace(kind: Space['kind'], { owner, quota = TEBIBYTE }: { owner?: string; quota?: number } = {}): Space {
-    const id = digits()
+    const id = numericId()
     const now = this.#clock()
     const root: Dentry = {
       id: ROOT,
@@ -99,14 +99,14 @@ export class Drive {
     return space
   }
 
-  /** @throws Refusal `spaceNotExist` */
+  /** @throws GatewayError `spaceNotExist` */
   space(id: string): Space {
     const space = this.#spaces.get(id)
-    if (!space) throw new Refusal(404, 'spaceNotExist', '空间不存在')
+    if (!space) throw new GatewayError(404, 'spaceNotExist', '空间不存在')
     return space
   }
 
-  /** A dentry of any space by its id; roots have none of their own. */
+  /** Finds a dentry of any space, except a root. */
   byId(id: string): Dentry | undefined {
     return this.#byId.get(id)
   }
@@ -115,14 +115,14 @@ export class Drive {
     return this.#byUuid.get(uuid)
   }
 
-  /** A folder of a space. @throws Refusal `paramError.<parameter>` if there is none */
+  /** Finds a folder of a space. @throws GatewayError `paramError.<parameter>` */
   folder(space: Space, id: string, parameter: string): Dentry {
     const dentry = space.dentries.get(id)
     if (dentry?.type !== 'FOLDER') throw paramError(parameter, 'is no folder of this space')
     return dentry
   }
 
-  /** Files of the drive itself, in order of creation: what was sent to conversations is not among them. */
+  /** All files in order of creation, without the copies in conversations. */
   files(): (Dentry & { object: StoredObject })[] {
     return [...this.#byId.values()].filter(
       (dentry): dentry is Dentry & { object: StoredObject } =>
@@ -130,28 +130,28 @@ export class Drive {
     )
   }
 
-  /** "My files" can be touched by their owner alone. @throws Refusal `permissionDenied` */
-  refuseReader(space: Space, unionId: string): void {
+  /** Only its owner may access "My files". @throws GatewayError `permissionDenied` */
+  checkReadAccess(space: Space, unionId: string): void {
     const mayRead = space.kind === 'team' || (space.kind === 'my' && space.owner === unionId)
     if (!mayRead) throw permissionDenied('该用户不能访问此空间')
   }
 
-  /** @throws Refusal `permissionDenied` */
-  refuseWriter(space: Space, folder: Dentry, unionId: string): void {
-    this.refuseReader(space, unionId)
+  /** @throws GatewayError `permissionDenied` */
+  checkWriteAccess(space: Space, folder: Dentry, unionId: string): void {
+    this.checkReadAccess(space, unionId)
     if (folder.readOnly) throw permissionDenied('该用户不能写入此文件夹')
   }
 
-  /** @param size bytes. @throws Refusal `spaceQuotaInsufficient` */
-  refuseOverQuota(space: Space, size: number): void {
+  /** @param size bytes. @throws GatewayError `spaceQuotaInsufficient` */
+  checkQuota(space: Space, size: number): void {
     const used = [...space.dentries.values()].reduce((sum, { object }) => sum + (object?.size ?? 0), 0)
-    if (used + size > space.quota) throw new Refusal(400, 'spaceQuotaInsufficient', '空间容量不足')
+    if (used + size > space.quota) throw new GatewayError(400, 'spaceQuotaInsufficient', '空间容量不足')
   }
 
   /**
-   * Makes a file or folder. Files take their names from files, folders from folders; upper and lower case differ.
+   * Creates a file or folder. Names are case-sensitive; a file and a folder may have the same name.
    *
-   * @throws Refusal `dentryNameConflict`
+   * @throws GatewayError `dentryNameConflict`
    */
   add({ parent, name, by, conflictStrategy = 'AUTO_RENAME', object, readOnly = false }: NewDentry): Dentry {
     const type = object ? 'FILE' : 'FOLDER'
@@ -164,7 +164,7 @@ export class Drive {
     const existing = taken(name)
     if (existing && conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return existing
     if (existing && conflictStrategy === 'RETURN_ERROR_IF_EXISTS')
-      throw new Refusal(400, 'dentryNameConflict', '文件名冲突')
+      throw new GatewayError(400, 'dentryNameConflict', '文件名冲突')
     if (existing && conflictStrategy === 'OVERWRITE') {
       existing.version += 1
       existing.modifiedTime = now
@@ -175,7 +175,7 @@ export class Drive {
     let free = name
     for (let n = 1; taken(free); n++) free = numbered(name, type, n)
     const dentry: Dentry = {
-      id: digits(),
+      id: numericId(),
       uuid: newUuid(),
       spaceId: space.id,
       parentId: parent.id,
@@ -208,7 +208,7 @@ export class Drive {
     return children.sort((a, b) => (descending ? key(b, a) : key(a, b)))
   }
 
-  /** From the space's root, which is `/`. */
+  /** The path from the root of the space, which is `/`. */
   path(dentry: Dentry): string {
     const parent = this.#parent(dentry)
     if (!parent) return '/'
@@ -220,14 +220,14 @@ export class Drive {
   }
 }
 
-/** What the platform makes of a name for a file or folder. @returns nothing if it forbids it */
+/** Normalizes the name of a file or folder. @returns undefined if the platform does not allow it */
 export function legalName(name: string): string | undefined {
-  // Only blanks are stripped: a tab is forbidden wherever it stands.
+  // Only spaces are stripped: a tab is not allowed anywhere.
   const stripped = name.replace(/^ +| +$/g, '')
   return stripped === '' || /[\t*"<>|/]|\.$/.test(stripped) ? undefined : stripped
 }
 
-/** Letters and digits after the last dot, lower case or not, as the platform reports it. */
+/** The part after the last dot, in its own case, as the platform reports it. */
 export function extension(name: string): string {
   return /[^.]\.([^.]+)$/.exec(name)?.[1] ?? ''
 }
@@ -237,7 +237,7 @@ function numbered(name: string, type: Dentry['type'], n: number): string {
   return dotted === '' ? `${name}(${n})` : `${name.slice(0, -dotted.length - 1)}(${n}).${dotted}`
 }
 
-/** Docs' node ids look like this: letters and digits, no hyphens. */
+/** DingTalk Docs uses node IDs of letters and digits without hyphens. */
 function newUuid(): string {
   return randomUUID().replaceAll('-', '')
 }

@@ -35,7 +35,7 @@ export function storedFile(drive: Drive, dentry: Dentry & { object: StoredObject
     path: drive.path(dentry),
     extension: extension(name),
     size: object.size,
-    // Read only when it is asked for: of a large file in parts it takes a while.
+    // A getter: for a large multipart file, the MD5 takes a while.
     get md5() {
       return object.md5
     },

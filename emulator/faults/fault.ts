@@ -1,46 +1,46 @@
 import type { Operation, Server } from '../http/operation.ts'
-import type { Answer } from '../http/response-data.ts'
+import type { ResponseData } from '../http/response-data.ts'
 
-/** An answer in the place of the call's own. */
-export interface AnswerPlay extends Answer {
-  /** `answer` leaves the call undone, `answer-after` does it first. */
+/** A response that replaces the call's own. */
+export interface ResponsePlay extends ResponseData {
+  /** `answer`: the call is not done. `answer-after`: the call is done first. */
   kind: 'answer' | 'answer-after'
-  /** What the old gateway, or OSS, says where it has another form for the same thing. */
-  instead?: Partial<Record<Server, Answer>>
+  /** The responses of servers that report the same error in another form. */
+  instead?: Partial<Record<Server, ResponseData>>
 }
 
-/** What happens to a call. */
+/** What goes wrong with a call. */
 export type Play =
-  | AnswerPlay
-  /** The connection is cut with nothing done; while an object is put, after so many bytes of it (default 0). */
+  | ResponsePlay
+  /** The connection is cut and the call is not done; for a PUT, after `afterBytes` bytes of the body (default 0). */
   | { kind: 'cut-before'; afterBytes?: number }
-  /** The call is done, then the connection is cut without an answer. */
+  /** The call is done, then the connection is cut without a response. */
   | { kind: 'cut-after' }
-  /** The call is done, then the connection is cut in the middle of the answer. */
+  /** The call is done, then the connection is cut in the middle of the response. */
   | { kind: 'cut-in-body' }
-  /** Nothing is done and no answer comes; while an object is put, no more than so many bytes of it are read. */
+  /** The call is not done and gets no response; for a PUT, reading stops after `afterBytes` bytes (default: all). */
   | { kind: 'hang'; afterBytes?: number }
-  /** The call is done, but no answer comes. */
+  /** The call is done, but gets no response. */
   | { kind: 'hang-after' }
-  /** The bytes that are put are stored with one changed, and the ETag is of what is stored. Nothing else is touched. */
+  /** A PUT stores its bytes with one of them changed. The ETag matches the stored bytes. No effect on other calls. */
   | { kind: 'corrupt' }
-  /** The call is done so many ms later. */
+  /** The call is done `ms` milliseconds later. */
   | { kind: 'delay'; ms: number }
 
 export interface Fault {
   operation: Operation | '*'
   /**
-   * Which call of the operation it begins with: 1 is the first since the emulator started or the faults were cleared.
-   * Without it, the next one that no fault added earlier takes.
+   * The first call that is affected: 1 is the first since the emulator started or the faults were cleared.
+   * Default: the next call that no earlier fault affects.
    */
   nth?: number
-  /** How many calls it is played to (default 1); `Infinity` is every one from then on. */
+  /** How many calls are affected (default 1); `Infinity`: all from then on. */
   times?: number
   play: Play
 }
 
-/** The answer of a play, in the form of the server that is to give it. */
-export function answerOf({ status, body, headers, instead }: AnswerPlay, server: Server): Answer {
+/** The response of a play, in the form of the given server. */
+export function responseOf({ status, body, headers, instead }: ResponsePlay, server: Server): ResponseData {
   const own = instead?.[server]
   if (own) return own
   return { status, ...(body === undefined ? {} : { body }), ...(headers ? { headers } : {}) }

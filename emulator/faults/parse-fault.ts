@@ -15,9 +15,9 @@ const KINDS: readonly Play['kind'][] = [
 ]
 
 /**
- * A fault as JSON tells it: `times` may be `"always"`, and `play` the name of a ready-made one.
+ * Parses the JSON of a fault: `times` may be `"always"`, and `play` the name of a predefined play.
  *
- * @throws Error that says what is wrong with it
+ * @throws Error that names the invalid field
  */
 export function parseFault(value: unknown): Fault {
   const { operation, nth, times, play } = (value ?? {}) as Record<string, unknown>

@@ -1,126 +1,131 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Answer } from '../http/response-data.ts'
-import { answerOf, type Fault, type Play } from './fault.ts'
-import type { Faults } from './schedule.ts'
+import type { ResponseData } from '../http/response-data.ts'
+import { responseOf, type Fault, type Play } from './fault.ts'
+import type { FaultSchedule } from './schedule.ts'
 import type { RecordedRequest } from '../http/recorded-request.ts'
-import type { Action } from '../http/request-handler.ts'
+import type { RequestHandler } from '../http/request-handler.ts'
 
-export interface ExchangeOptions {
+export interface ResponderOptions {
   clock: () => number
-  faults: Faults
-  /** Before the answer of a gateway, in ms. */
+  faults: FaultSchedule
+  /** ms before every response of a gateway */
   latency: number
-  /** Ends every wait. */
+  /** Aborts every wait. */
   closing: AbortSignal
-  /** Of all requests, in order of arrival. */
+  /** Receives the record of every request. */
   requests: RecordedRequest[]
 }
 
-/** One request and what comes of it: the action's own answer, unless a fault is to be played. */
-export class Exchange {
-  readonly #options: ExchangeOptions
+/** Responds to one request: with the response of its handler, or with a fault. */
+export class Responder {
+  readonly #options: ResponderOptions
   readonly #recorded: RecordedRequest
   readonly #response: ServerResponse
-  readonly #action: Action
+  readonly #handler: RequestHandler
 
-  constructor(options: ExchangeOptions, recorded: RecordedRequest, response: ServerResponse, action: Action) {
+  constructor(
+    options: ResponderOptions,
+    recorded: RecordedRequest,
+    response: ServerResponse,
+    handler: RequestHandler,
+  ) {
     this.#options = options
     this.#recorded = recorded
     this.#response = response
-    this.#action = action
+    this.#handler = handler
   }
 
   async run(): Promise<void> {
-    const fault = this.#options.faults.next(this.#action.operation)
+    const fault = this.#options.faults.next(this.#recorded.operation)
     const { latency, closing } = this.#options
     if (latency > 0 && this.#recorded.server !== 'oss') await sleep(latency, undefined, { signal: closing })
     if (fault) await this.#play(fault, fault.play)
-    else await this.#answer()
+    else await this.#respond()
   }
 
-  async #answer(corrupt = false): Promise<void> {
-    await this.#action.receive({ corrupt })
-    this.#send(this.#action.perform())
+  async #respond(corrupt = false): Promise<void> {
+    await this.#handler.receive({ corrupt })
+    this.#send(this.#handler.perform())
   }
 
   async #play(fault: Fault, play: Play): Promise<void> {
-    const action = this.#action
-    const begin = () => {
-      this.#options.faults.begin(fault, this.#recorded)
+    const handler = this.#handler
+    const notify = () => {
+      this.#options.faults.notify(fault, this.#recorded)
     }
     switch (play.kind) {
       case 'answer':
-        begin()
-        await action.receive({ lose: true })
-        this.#send(answerOf(play, this.#recorded.server))
+        notify()
+        await handler.receive({ discard: true })
+        this.#send(responseOf(play, this.#recorded.server))
         break
       case 'answer-after':
-        begin()
-        await action.receive({})
-        action.perform()
-        this.#send(answerOf(play, this.#recorded.server))
+        notify()
+        await handler.receive({})
+        handler.perform()
+        this.#send(responseOf(play, this.#recorded.server))
         break
       case 'cut-before':
-        await action.receive({ lose: true, after: play.afterBytes ?? 0 })
-        begin()
+        await handler.receive({ discard: true, afterBytes: play.afterBytes ?? 0 })
+        notify()
         this.#cut()
         break
       case 'cut-after':
-        await action.receive({})
-        action.perform()
-        begin()
+        await handler.receive({})
+        handler.perform()
+        notify()
         this.#cut()
         break
       case 'cut-in-body':
-        await action.receive({})
-        this.#sendHalf(action.perform(), begin)
+        await handler.receive({})
+        this.#sendHalf(handler.perform(), notify)
         break
       case 'hang':
-        await action.receive({
-          lose: true,
-          ...(play.afterBytes === undefined ? {} : { after: play.afterBytes }),
+        await handler.receive({
+          discard: true,
+          ...(play.afterBytes === undefined ? {} : { afterBytes: play.afterBytes }),
         })
-        begin()
+        notify()
         break
       case 'hang-after':
-        await action.receive({})
-        action.perform()
-        begin()
+        await handler.receive({})
+        handler.perform()
+        notify()
         break
       case 'corrupt':
-        begin()
-        await this.#answer(true)
+        notify()
+        await this.#respond(true)
         break
       case 'delay':
-        begin()
+        notify()
         await sleep(play.ms, undefined, { signal: this.#options.closing })
-        await this.#answer()
+        await this.#respond()
         break
     }
   }
 
-  #send(answer: Answer): void {
-    const body = this.#head(answer)
+  #send(data: ResponseData): void {
+    const body = this.#head(data)
     this.#response.setHeader('content-length', body.length)
     this.#response.end(body)
   }
 
-  /** The length is told as it would have been; an answer without a body is told to have one. */
-  #sendHalf(answer: Answer, begin: () => void): void {
-    const body = this.#head(answer)
+  /** Content-Length is that of the whole body, and at least 2 for an empty one. */
+  #sendHalf(data: ResponseData, notify: () => void): void {
+    const body = this.#head(data)
     this.#response.setHeader('content-length', Math.max(body.length, 2))
     this.#response.flushHeaders()
     this.#response.write(body.subarray(0, body.length / 2), () => {
-      begin()
+      notify()
       this.#cut()
     })
   }
 
-  #head({ status, headers, body = '' }: Answer): Buffer {
+  #head({ status, headers, body = '' }: ResponseData): Buffer {
     this.#recorded.status = status
     this.#response.statusCode = status
-    // By the emulator's clock: clients compare it with the times in the answers.
+    // By the emulator's clock: clients compare it with the times in the responses.
     this.#response.setHeader('date', new Date(this.#options.clock()).toUTCString())
     const isText = typeof body === 'string'
     if (!isText) this.#response.setHeader('content-type', 'application/json;charset=utf-8')

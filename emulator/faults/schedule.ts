@@ -2,12 +2,12 @@ import type { Operation } from '../http/operation.ts'
 import type { RecordedRequest } from '../http/recorded-request.ts'
 import type { Fault } from './fault.ts'
 
-/** Called when a fault begins to be played. */
+/** Called when a fault starts to affect a request. */
 export type FaultListener = (fault: Fault, request: RecordedRequest) => void
 
-/** The faults that are to be played, and those that were. */
-export class Faults {
-  /** One entry for each time that a fault was played. */
+/** The faults to inject, and those that were injected. */
+export class FaultSchedule {
+  /** One item for each time a fault was played. */
   readonly played: Fault[] = []
   readonly #pending: { fault: Fault; left: number }[] = []
   readonly #counts = new Map<Fault['operation'], number>()
@@ -17,14 +17,14 @@ export class Faults {
     this.#pending.push({ fault, left: fault.times ?? 1 })
   }
 
-  /** Forgets all faults, and begins to count anew. */
+  /** Removes all faults and resets the counts. */
   clear(): void {
     this.#pending.length = 0
     this.#counts.clear()
     this.played.length = 0
   }
 
-  /** Counts a call. @returns the fault to play to it */
+  /** Counts a call. @returns the fault to inject, if any */
   next(operation: Operation): Fault | undefined {
     for (const counted of [operation, '*'] as const)
       this.#counts.set(counted, (this.#counts.get(counted) ?? 0) + 1)
@@ -40,12 +40,12 @@ export class Faults {
     return match.fault
   }
 
-  onBegin(listener: FaultListener): void {
+  onStart(listener: FaultListener): void {
     this.#listeners.push(listener)
   }
 
-  /** Tells the listeners that a fault begins to be played. */
-  begin(fault: Fault, request: RecordedRequest): void {
+  /** Notifies the listeners. */
+  notify(fault: Fault, request: RecordedRequest): void {
     for (const listener of this.#listeners) listener(fault, request)
   }
 }

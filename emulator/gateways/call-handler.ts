@@ -1,23 +1,22 @@
 import type { IncomingMessage } from 'node:http'
 import { chunksOf } from '../http/body.ts'
-import { OapiRefusal, Refusal } from '../http/errors.ts'
+import { GatewayError, OapiError } from '../http/errors.ts'
 import type { RecordedRequest } from '../http/recorded-request.ts'
-import type { Action } from '../http/request-handler.ts'
+import type { RequestHandler } from '../http/request-handler.ts'
 import type { Call, Route } from './route.ts'
 
-/** The most that a gateway takes, in bytes. */
+/** Maximum size of a body, in bytes. */
 const MAX_BODY = 8 * 1024 ** 2
 
-/** A call to one of the gateways. */
-export function callAction(
-  { operation, perform }: Pick<Route, 'operation' | 'perform'>,
+/** Handles a call to a gateway. */
+export function callHandler(
+  perform: Route['perform'],
   request: IncomingMessage,
   recorded: RecordedRequest,
   { params, query }: Pick<Call, 'params' | 'query'>,
-): Action {
+): RequestHandler {
   let body = ''
   return {
-    operation,
     async receive() {
       const chunks: Uint8Array[] = []
       for await (const chunk of chunksOf(request, recorded)) {
@@ -29,7 +28,7 @@ export function callAction(
       try {
         return { status: 200, body: perform({ headers: request.headers, params, query, body }) }
       } catch (error) {
-        if (error instanceof Refusal || error instanceof OapiRefusal) return error.answer()
+        if (error instanceof GatewayError || error instanceof OapiError) return error.response()
         throw error
       }
     },

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Operation } from '../http/operation.ts'
 
-/** A call to one of the gateways, its body read. */
+/** A call to a gateway, with its body. */
 export interface Call {
   readonly headers: IncomingHttpHeaders
-  /** Percent-decoded parts of the path. */
+  /** The parameters in the path, percent-decoded. */
   readonly params: Readonly<Record<string, string | undefined>>
   readonly query: URLSearchParams
   readonly body: string
@@ -13,8 +13,8 @@ export interface Call {
 export interface Route {
   readonly operation: Operation
   readonly method: 'GET' | 'POST'
-  /** As the router takes it: `:name` is a parameter. */
+  /** In the router's syntax: `:name` is a parameter. */
   readonly path: string
-  /** Does it. @returns the answer's JSON. @throws Refusal or OapiRefusal */
+  /** Does the call. @returns the JSON of the response. @throws GatewayError or OapiError */
   readonly perform: (call: Call) => object
 }

@@ -1,5 +1,5 @@
 import findMyWay from 'find-my-way'
-import type { Handle } from '../http/listener.ts'
+import type { RequestListener } from '../http/listener.ts'
 import type { Release } from './interface.ts'
 import { assetJson, releaseJson } from './release-json.ts'
 
@@ -33,7 +33,7 @@ export function releasesApi(
   releases: readonly Release[],
   token: string,
   storageOrigin: () => string,
-): Handle {
+): RequestListener {
   const router = findMyWay()
   for (const [path, route] of Object.entries(routes(releases, storageOrigin)))
     router.on('GET', `${RELEASES}${path}`, () => undefined, route)
@@ -43,7 +43,7 @@ export function releasesApi(
     const match = router.find('GET', url.pathname)
     const route = match?.store as Route | undefined
     const { status, headers, json } =
-      refusal(authorization, token) ??
+      unauthorized(authorization, token) ??
       route?.({ params: match?.params ?? {}, origin, url, accept }) ??
       NOT_FOUND
     if (json) response.setHeader('content-type', 'application/json; charset=utf-8')
@@ -51,7 +51,7 @@ export function releasesApi(
   }
 }
 
-function refusal(authorization: string | undefined, token: string): ApiResponse | undefined {
+function unauthorized(authorization: string | undefined, token: string): ApiResponse | undefined {
   if (authorization === `token ${token}`) return undefined
   if (authorization === `token ${TOKEN_WITHOUT_RIGHTS}`)
     return { status: 403, json: { message: 'Resource not accessible by integration', status: '403' } }

@@ -1,4 +1,4 @@
-import { Listener, type Handle } from '../http/listener.ts'
+import { Listener, type RequestListener } from '../http/listener.ts'
 import { releasesApi } from './api.ts'
 import type { GitHub, Release } from './interface.ts'
 import { assetStorage } from './storage.ts'
@@ -9,7 +9,7 @@ export type { GitHub } from './interface.ts'
 export async function startGitHub(releases: Release[] = []): Promise<GitHub> {
   const token = 'ghs_emulated0123456789'
   const requests: GitHub['requests'] = []
-  const recorded = (handle: Handle): Handle => {
+  const recorded = (handle: RequestListener): RequestListener => {
     return (request, response, url) => {
       requests.push({ path: url.pathname, authorized: 'authorization' in request.headers })
       handle(request, response, url)

@@ -1,8 +1,8 @@
-import type { Handle } from '../http/listener.ts'
+import type { RequestListener } from '../http/listener.ts'
 import type { GitHub } from './interface.ts'
 
 /** The storage of the assets. It refuses a request that carries a token: none may be sent there. */
-export function assetStorage(github: GitHub): Handle {
+export function assetStorage(github: GitHub): RequestListener {
   return (request, response, url) => {
     const asset = github.releases.flatMap(({ assets }) => assets)[Number(url.pathname.slice(1))]
     if (!asset || 'authorization' in request.headers) {

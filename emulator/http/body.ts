@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { RecordedRequest } from './recorded-request.ts'
 
-/** The body as it comes. Whoever stops reading leaves the connection as it is. */
+/** The chunks of a request's body. The connection stays open if the reader stops early. */
 export async function* chunksOf(
   request: IncomingMessage,
   recorded: RecordedRequest,

@@ -1,9 +1,9 @@
-import type { Answer } from './response-data.ts'
+import type { ResponseData } from './response-data.ts'
 import { requestId } from './identifiers.ts'
 
-/** The new gateway says no. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+/** An error response of the new gateway. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError'
   readonly status: number
   readonly code: string
   readonly #more: object
@@ -15,7 +15,7 @@ export class Refusal extends Error {
     this.#more = more
   }
 
-  answer(): Answer {
+  response(): ResponseData {
     return {
       status: this.status,
       body: { code: this.code, requestid: requestId(), message: this.message, ...this.#more },
@@ -23,9 +23,9 @@ export class Refusal extends Error {
   }
 }
 
-/** The old gateway says no, with HTTP 200. */
-export class OapiRefusal extends Error {
-  override readonly name = 'OapiRefusal'
+/** An error response of the old gateway, which has HTTP status 200. */
+export class OapiError extends Error {
+  override readonly name = 'OapiError'
   readonly errcode: number
   readonly #more: object
 
@@ -35,7 +35,7 @@ export class OapiRefusal extends Error {
     this.#more = more
   }
 
-  answer(): Answer {
+  response(): ResponseData {
     return {
       status: 200,
       body: {
@@ -48,29 +48,29 @@ export class OapiRefusal extends Error {
   }
 }
 
-/** OSS says no, in XML. */
-export class OssRefusal extends Error {
-  override readonly name = 'OssRefusal'
+/** An error response of OSS, which is XML. */
+export class OssError extends Error {
+  override readonly name = 'OssError'
   readonly status: number
   readonly code: string
-  /** Whether it says so without waiting for the body to end, and then hangs up. */
-  readonly atOnce: boolean
+  /** Whether OSS responds before it reads the body, and closes the connection. */
+  readonly early: boolean
 
-  constructor(status: number, code: string, message: string, atOnce = false) {
+  constructor(status: number, code: string, message: string, early = false) {
     super(message)
     this.status = status
     this.code = code
-    this.atOnce = atOnce
+    this.early = early
   }
 
-  answer(): Answer {
+  response(): ResponseData {
     const id = requestId().replaceAll('-', '').slice(0, 24)
     return {
       status: this.status,
       headers: {
         'content-type': 'application/xml',
         'x-oss-request-id': id,
-        ...(this.atOnce ? { connection: 'close' } : {}),
+        ...(this.early ? { connection: 'close' } : {}),
       },
       body: ossErrorXml(this.code, this.message, id),
     }
@@ -84,12 +84,12 @@ export function ossErrorXml(code: string, message: string, id: string): string {
   )
 }
 
-/** An input that the new gateway refuses. @param name of the parameter */
-export function paramError(name: string, why = 'is not valid'): Refusal {
-  return new Refusal(400, `paramError.${name}`, `参数错误: ${name} ${why}`)
+/** A parameter is missing or not valid. @param name of the parameter */
+export function paramError(name: string, why = 'is not valid'): GatewayError {
+  return new GatewayError(400, `paramError.${name}`, `参数错误: ${name} ${why}`)
 }
 
-/** Every scope is there, but the user may not do this. */
-export function permissionDenied(what: string): Refusal {
-  return new Refusal(403, 'permissionDenied', `没有权限: ${what}`)
+/** The app has the scope, but the user lacks the right. */
+export function permissionDenied(what: string): GatewayError {
+  return new GatewayError(403, 'permissionDenied', `没有权限: ${what}`)
 }

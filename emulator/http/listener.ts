@@ -1,23 +1,24 @@
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 
-export type Handle = (request: IncomingMessage, response: ServerResponse, url: URL) => void
+/** @param url with the path and query of the request */
+export type RequestListener = (request: IncomingMessage, response: ServerResponse, url: URL) => void
 
-/** One of the servers, on a loopback port of its own. */
+/** An HTTP server on a loopback port of its own. */
 export class Listener {
   readonly #server: HttpServer
-  /** Connections, each with the answers that are still owed on it. */
+  /** The open connections, each with its pending responses. */
   readonly #connections = new Map<Socket, Set<ServerResponse>>()
   #port = 0
 
-  constructor(handle: Handle) {
+  constructor(handle: RequestListener) {
     this.#server = createServer(
-      // Large transfers take longer than Node lets a request take, and few large reads are quicker than many small ones.
+      // A large transfer takes longer than Node's default timeout. Large reads are faster.
       { requestTimeout: 0, keepAliveTimeout: 65_000, highWaterMark: 1024 ** 2 },
       (request, response) => {
-        const owed = this.#connections.get(request.socket)
-        owed?.add(response)
-        response.once('close', () => owed?.delete(response))
+        const pending = this.#connections.get(request.socket)
+        pending?.add(response)
+        response.once('close', () => pending?.delete(response))
         response.shouldKeepAlive &&= this.#server.listening
         const url = URL.parse(request.url ?? '', 'http://127.0.0.1')
         if (url) handle(request, response, url)
@@ -34,7 +35,7 @@ export class Listener {
     return `http://127.0.0.1:${this.#port}`
   }
 
-  /** @param port 0 is any; default: the one it had before */
+  /** @param port 0 is any; default: the previous port */
   listen(port = this.#port): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject)
@@ -47,14 +48,14 @@ export class Listener {
   }
 
   /**
-   * From now on connections are refused by the machine itself, for nothing listens. Idle ones are dropped; a request
-   * that is under way gets its answer, then its connection is closed too.
+   * Stops listening, so that the operating system refuses connections. Closes idle connections at once and others after
+   * their pending response.
    */
   refuse(): void {
     this.#server.close()
-    for (const [socket, owed] of this.#connections) {
-      if (owed.size === 0) socket.destroy()
-      else for (const response of owed) response.shouldKeepAlive = false
+    for (const [socket, pending] of this.#connections) {
+      if (pending.size === 0) socket.destroy()
+      else for (const response of pending) response.shouldKeepAlive = false
     }
   }
 

@@ -1,15 +1,15 @@
-/** Which of the platform's servers a request came to: the new gateway, the old one, or the object storage. */
+/** A server of the platform: the new gateway, the old gateway (oapi) or the object storage. */
 export type Server = 'gateway' | 'oapi' | 'oss'
 
-interface OperationFacts {
+interface OperationInfo {
   readonly server: Server
-  /** Whether it counts towards the organisation's monthly calls. */
+  /** Whether a call counts towards the organization's monthly quota. */
   readonly onQuota: boolean
-  /** The permission scope that the app needs for it. */
+  /** The permission scope that the app needs. */
   readonly scope?: string
 }
 
-/** Every call the emulator knows. */
+/** All calls that the emulator supports. */
 export const OPERATIONS = {
   accessToken: { server: 'gateway', onQuota: false, scope: 'qyapi_base' },
   userGet: { server: 'oapi', onQuota: false, scope: 'qyapi_get_member' },
@@ -32,12 +32,12 @@ export const OPERATIONS = {
   robotGroupSend: { server: 'gateway', onQuota: true, scope: 'qyapi_robot_sendmsg' },
   robotWebhook: { server: 'oapi', onQuota: false },
   unknown: { server: 'gateway', onQuota: false },
-} as const satisfies Record<string, OperationFacts>
+} as const satisfies Record<string, OperationInfo>
 
 export type Operation = keyof typeof OPERATIONS
 
 /** The scope an operation needs, if any. */
 export function scopeOf(operation: Operation): string | undefined {
-  const facts: OperationFacts = OPERATIONS[operation]
+  const facts: OperationInfo = OPERATIONS[operation]
   return facts.scope
 }

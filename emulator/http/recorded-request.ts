@@ -1,30 +1,30 @@
 import type { IncomingMessage } from 'node:http'
 import { OPERATIONS, type Operation, type Server } from './operation.ts'
 
-/** A request as it came. */
+/** The record of a request and its outcome. */
 export interface RecordedRequest {
   readonly server: Server
   readonly operation: Operation
   readonly method: string
-  /** With the query. */
+  /** Includes the query. */
   readonly path: string
-  /** Names in lower case; of those that came twice, both. */
+  /** Names in lower case; repeated headers are joined by commas. */
   readonly headers: Readonly<Record<string, string>>
-  /** Names and values in turn, as they came. */
+  /** Names and values in turn, as received. */
   readonly rawHeaders: readonly string[]
-  /** Whether it counts towards the organisation's monthly calls. */
+  /** Whether the call counts towards the organization's monthly quota. */
   readonly onQuota: boolean
-  /** What was sent to a gateway; the bytes that are put are not kept here. */
+  /** The body of a call to a gateway; absent for a PUT. */
   body?: string
-  /** What it was answered with, if it was. */
+  /** The status of the response, if there was one. */
   status?: number
-  /** Of the body. */
+  /** Bytes of the body. */
   bytesReceived: number
-  /** Whether nothing more comes of it: it has been answered, or its connection is gone. */
+  /** Whether the response was sent or the connection closed. */
   ended: boolean
 }
 
-/** Begins the record of a request. */
+/** Creates the record of a request. */
 export function record(server: Server, operation: Operation, request: IncomingMessage): RecordedRequest {
   const headers = Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.join(', ')])
   return {

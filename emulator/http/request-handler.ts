@@ -1,26 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Operation } from './operation.ts'
 import type { RecordedRequest } from './recorded-request.ts'
-import type { Answer } from './response-data.ts'
+import type { ResponseData } from './response-data.ts'
 
-/** What a request asks for. */
-export interface Action {
-  readonly operation: Operation
+/** Handles one request, in two steps so that a fault can come between them. */
+export interface RequestHandler {
   /**
-   * Takes the body in. Nothing has been done by that.
+   * Reads the body. This alone has no effect on the platform.
    *
-   * @param how `lose` it if nothing is to come of it, stop `after` so many bytes, or store it `corrupt`
+   * @param how `discard`: drop the body; `afterBytes`: stop after so many bytes; `corrupt`: change one byte
    */
-  receive(how: { lose?: boolean; after?: number; corrupt?: boolean }): Promise<void>
-  /** Does what is asked for. Called once, with the body received, or never. */
-  perform(): Answer
+  receive(how: { discard?: boolean; afterBytes?: number; corrupt?: boolean }): Promise<void>
+  /** Does the call. Called at most once, after the whole body was received. */
+  perform(): ResponseData
 }
 
 /** The operation that a request asks for, and how to handle it. */
 export interface Match {
   readonly operation: Operation
-  readonly handler: (recorded: RecordedRequest) => Action
+  readonly handler: (recorded: RecordedRequest) => RequestHandler
 }
 
-/** Finds out what a request asks for. */
+/** Finds the operation of a request. */
 export type Matcher = (request: IncomingMessage, url: URL, response: ServerResponse) => Match

@@ -1,7 +1,7 @@
-/** What a request is answered with. */
-export interface Answer {
+/** The response to a request. */
+export interface ResponseData {
   status: number
-  /** JSON for an object, as it is for a string. */
+  /** An object is sent as JSON, a string as it is. */
   body?: object | string
   headers?: Record<string, string>
 }

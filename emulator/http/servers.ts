@@ -1,16 +1,16 @@
-import { Listener, type Handle } from './listener.ts'
+import { Listener, type RequestListener } from './listener.ts'
 import type { Server } from './operation.ts'
 
-/** The listeners of all servers. */
+/** The listeners of the three servers. */
 export class Servers {
   readonly #byServer: Readonly<Record<Server, readonly [Listener, ...Listener[]]>>
   readonly #all: readonly Listener[]
 
-  constructor(handles: Readonly<Record<Server, Handle>>) {
+  constructor(handles: Readonly<Record<Server, RequestListener>>) {
     this.#byServer = {
       gateway: [new Listener(handles.gateway)],
       oapi: [new Listener(handles.oapi)],
-      // The platform has several hosts in front of its storage, so this one has two addresses.
+      // The platform offers several hosts for its storage, so there are two.
       oss: [new Listener(handles.oss), new Listener(handles.oss)],
     }
     this.#all = Object.values(this.#byServer).flat()
@@ -33,13 +33,13 @@ export class Servers {
     }
   }
 
-  /** The origins of a server that listens. */
+  /** The origins of a server; valid once it listens. */
   origins(server: Server): [string, ...string[]] {
     const [first, ...others] = this.#byServer[server]
     return [first.origin, ...others.map(({ origin }) => origin)]
   }
 
-  /** Connections to the server are refused from now on. */
+  /** Stops listening: connections to the server are refused. */
   refuseConnections(server: Server): void {
     for (const listener of this.#byServer[server]) listener.refuse()
   }

@@ -1,21 +1,21 @@
 import type { Space } from '../drive/drive.ts'
 import { hex, openConversationId } from '../http/identifiers.ts'
 
-/** What reached a conversation or a user. */
+/** A message delivered to a group or user. */
 export interface Message {
-  /** Open conversation id of a group, or union id of a user. */
+  /** Open conversation ID of a group, or union ID of a user. */
   to: string
   kind: 'file' | 'link' | 'markdown'
-  /** Union id of the operator, the robot's code, `app` for the app itself, or `custom robot`. */
+  /** The sender: union ID of the operator, the robot's code, `app` for the app itself, or `custom robot`. */
   by: string
   /** The file that was sent. */
   dentryId?: string
-  /** The copy of it that a `file` message makes in the conversation's space. */
+  /** The copy that a `file` message creates in the conversation's space. */
   copyId?: string
   name?: string
   title?: string
   text?: string
-  /** Whom a custom robot's message mentions, as it came. */
+  /** The mentions of a custom robot's message, as received. */
   at?: unknown
 }
 
@@ -23,24 +23,24 @@ export interface Group {
   readonly chatId: string
   readonly openConversationId: string
   readonly space: Space
-  /** Union ids. */
+  /** Union IDs. */
   readonly members: ReadonlySet<string>
-  /** Whether the app may see the group's owner: otherwise its chat id cannot be converted. */
+  /** Whether the group's owner is in the app's visible range. If not, the chat ID cannot be converted. */
   readonly ownerVisible: boolean
   /** Whether the app's robot is in the group. */
   readonly hasRobot: boolean
 }
 
-/** A custom robot of a group, called by webhook. */
+/** A custom robot of a group. It is called by webhook. */
 export interface CustomRobot {
   readonly accessToken: string
   readonly group: Group
   /** Calls must be signed with this. */
   readonly secret?: string
-  /** A message must hold this. */
+  /** A message must contain this. */
   readonly keyword?: string
-  /** When it spoke, in ms since the epoch. */
-  readonly spoke: number[]
+  /** When it sent messages, in ms since the epoch. */
+  readonly sentTimes: number[]
 }
 
 export class Chats {
@@ -62,7 +62,7 @@ export class Chats {
   }
 
   addCustomRobot(group: Group, security: { secret: string } | { keyword: string }): CustomRobot {
-    const robot = { accessToken: hex(64), group, spoke: [], ...security }
+    const robot = { accessToken: hex(64), group, sentTimes: [], ...security }
     this.#robots.push(robot)
     return robot
   }

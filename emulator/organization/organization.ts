@@ -8,7 +8,7 @@ import { StoredObject } from '../oss/object-store.ts'
 import type { Platform } from './platform.ts'
 import type { User, Users } from './users.ts'
 
-/** What `npm run emulator` prints: all that a step needs. */
+/** What `npm run emulator` prints: the inputs of a step. */
 export interface Values {
   apiBaseUrl: string
   oapiBaseUrl: string
@@ -34,9 +34,9 @@ interface UserIds {
   unionId: string
 }
 
-/** What else there is, for those who want to see the platform refuse something. */
+/** More IDs, mostly for calls that the platform rejects. */
 export interface Others {
-  /** The root of the space, `0`, has a uuid too. */
+  /** The UUID of the root folder, whose ID is `0`. */
   rootUuid: string
   secondGroup: GroupIds
   thirdGroup: GroupIds
@@ -57,15 +57,16 @@ export interface Others {
   file: { dentryId: string; dentryUuid: string }
   /** "My files" of the second user. */
   foreignMyFiles: { spaceId: string; rootUuid: string }
-  /** A team's space that holds 1 MiB at most. */
+  /** A team's space with a quota of 1 MiB. */
   smallSpace: { spaceId: string }
   robotCode: string
-  /** A custom robot in the group of the values, that wants its calls signed. */
+  /** A custom robot in the main group that requires signed calls. */
   customRobot: { webhook: string; secret: string }
-  /** Another, that wants a word in every message. */
+  /** A custom robot in the main group that requires a keyword in every message. */
   keywordRobot: { webhook: string; keyword: string }
 }
 
+/** bytes */
 const SMALL_SPACE = 1024 ** 2
 
 /** Creates the organization that every emulator starts with. @param storage a directory for its files */

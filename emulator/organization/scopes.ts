@@ -1,11 +1,11 @@
 import { OPERATIONS, scopeOf, type Operation } from '../http/operation.ts'
 
-/** Every scope there is a use for. */
+/** All scopes that an operation needs. */
 export const SCOPES: readonly string[] = [
   ...new Set((Object.keys(OPERATIONS) as Operation[]).map(scopeOf).filter((scope) => scope !== undefined)),
 ]
 
-/** The permission scopes that the app has been granted: all of them at first. */
+/** The permission scopes granted to the app: initially all. */
 export class Scopes {
   readonly #granted = new Set(SCOPES)
 
@@ -13,20 +13,20 @@ export class Scopes {
     return this.#granted
   }
 
-  /** @throws Error for a scope that does not exist: a test that misspells one must not pass */
+  /** @throws Error for an unknown scope, so that a test with a misspelled scope fails */
   withdraw(...scopes: string[]): void {
-    refuseUnknown(scopes)
+    requireKnown(scopes)
     for (const scope of scopes) this.#granted.delete(scope)
   }
 
-  /** @throws Error for a scope that does not exist */
+  /** @throws Error for an unknown scope */
   grant(...scopes: string[]): void {
-    refuseUnknown(scopes)
+    requireKnown(scopes)
     for (const scope of scopes) this.#granted.add(scope)
   }
 }
 
-function refuseUnknown(scopes: readonly string[]): void {
+function requireKnown(scopes: readonly string[]): void {
   const unknown = scopes.filter((scope) => !SCOPES.includes(scope))
   if (unknown.length > 0)
     throw new Error(`no such scope: ${unknown.join(', ')}; there are ${SCOPES.join(', ')}`)

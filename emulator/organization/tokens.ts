@@ -4,7 +4,7 @@ import { hex } from '../http/identifiers.ts'
 export class AccessTokens {
   readonly #clock: () => number
   readonly #lifetime: number
-  readonly #given = new Set<string>()
+  readonly #issued = new Set<string>()
   #live: { value: string; expires: number } | undefined
 
   /** @param lifetime seconds */
@@ -13,18 +13,18 @@ export class AccessTokens {
     this.#lifetime = lifetime
   }
 
-  /** The token that is valid still, its lifetime renewed, or else a new one. */
-  give(): { accessToken: string; expireIn: number } {
+  /** Renews the valid token, or creates a new one. */
+  issue(): { accessToken: string; expireIn: number } {
     const now = this.#clock()
     if (this.#live === undefined || this.#live.expires <= now) this.#live = { value: hex(32), expires: now }
     this.#live.expires = now + this.#lifetime * 1000
-    this.#given.add(this.#live.value)
+    this.#issued.add(this.#live.value)
     return { accessToken: this.#live.value, expireIn: this.#lifetime }
   }
 
   state(token: string | null | undefined): 'valid' | 'expired' | 'unknown' {
     if (token === this.#live?.value && this.#clock() < (this.#live?.expires ?? 0)) return 'valid'
-    return this.#given.has(token ?? '') ? 'expired' : 'unknown'
+    return this.#issued.has(token ?? '') ? 'expired' : 'unknown'
   }
 
   expireAll(): void {

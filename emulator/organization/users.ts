@@ -1,13 +1,13 @@
 import { opaque } from '../http/identifiers.ts'
 
-/** A member of the organisation. */
+/** A member of the organization. */
 export interface User {
   readonly userId: string
   readonly unionId: string
   readonly name: string
-  /** Whether the app may see them at all. */
+  /** Whether the user is in the app's visible range. */
   readonly visible: boolean
-  /** Whether they have begun to use DingTalk. */
+  /** Whether the user has signed in to DingTalk. */
   readonly active: boolean
 }
 

@@ -1,8 +1,8 @@
-// A thread that hashes: the emulator's own has its hands full with sockets.
+// A worker thread for MD5, so that hashing does not hold up the sockets.
 import { createHash, type Hash } from 'node:crypto'
 import { parentPort } from 'node:worker_threads'
 
-/** Bytes to add to a stream's hash, or, without bytes, the request for its digest. */
+/** Adds bytes to the hash of a stream. Without bytes, asks for its digest. */
 export interface Md5Request {
   stream: number
   bytes?: Uint8Array

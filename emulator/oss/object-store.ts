@@ -8,7 +8,7 @@ import type { Md5Request } from './md5-thread.ts'
 /** bytes */
 const BLOCK = 1024 ** 2
 const ZEROS = new Uint8Array(BLOCK)
-/** How many blocks of one object may wait for the disk and the hash before its socket has to. */
+/** How many blocks of one object may wait for the disk and the hash before reading pauses. */
 const BLOCKS_IN_FLIGHT = 4
 
 interface Piece {
@@ -17,14 +17,14 @@ interface Piece {
   readonly size: number
 }
 
-/** Bytes on disk. Those of a multipart upload stay in their parts until somebody asks to see them whole. */
+/** Bytes on disk. The parts of a multipart upload are joined when `path` or `md5` is first read. */
 export class StoredObject {
   readonly #pieces: Piece[]
   /** bytes */
   readonly size: number
   #md5: string | undefined
 
-  /** @param md5 lower-case hex, if it is known */
+  /** @param md5 lower-case hex; default: computed when first read */
   constructor(pieces: readonly Piece[], md5?: string) {
     this.#pieces = [...pieces]
     this.size = pieces.reduce((sum, { size }) => sum + size, 0)
@@ -43,7 +43,7 @@ export class StoredObject {
     return this.#md5 ?? ''
   }
 
-  /** A file that holds the whole of it. */
+  /** A file that contains all the bytes. */
   get path(): string {
     if (this.#pieces.length !== 1) this.#assemble()
     return this.#pieces[0]?.path ?? ''
@@ -79,37 +79,37 @@ export class StoredObject {
   }
 }
 
-/** Takes bytes to disk, in constant memory, with their MD5 computed on the way. */
-export class Objects {
+/** Writes objects to disk in constant memory and computes their MD5. */
+export class ObjectStore {
   readonly #directory: string
   readonly #free: SharedArrayBuffer[] = []
-  readonly #underWay = new Set<Promise<StoredObject>>()
+  readonly #writes = new Set<Promise<StoredObject>>()
   #thread: Md5Thread | undefined
   #written = 0
 
-  /** @param directory exists, and is removed by whoever made it */
+  /** @param directory must exist; the store does not remove it */
   constructor(directory: string) {
     this.#directory = directory
   }
 
   /**
-   * @param size bytes that are announced
-   * @param corrupt stores one byte other than it came; nothing can be changed about no bytes
-   * @throws what reading the body throws, a connection that is cut for one: then nothing is left behind
+   * @param size bytes, from Content-Length
+   * @param corrupt flips a bit of the first byte
+   * @throws the error of reading the body, for example when the connection is cut; nothing is stored then
    */
   async write(body: AsyncIterable<Uint8Array>, size: number, corrupt = false): Promise<StoredObject> {
     const writing = this.#write(body, size, corrupt)
-    this.#underWay.add(writing)
+    this.#writes.add(writing)
     try {
       return await writing
     } finally {
-      this.#underWay.delete(writing)
+      this.#writes.delete(writing)
     }
   }
 
-  /** Called when no more bytes can come: waits until what was under way is cleared away. */
+  /** Waits for the writes that were under way. Close the servers first. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.#underWay)
+    await Promise.allSettled(this.#writes)
     await this.#thread?.close()
   }
 
@@ -139,7 +139,7 @@ export class Objects {
       if (corrupt && position === 0) bytes[0] = (bytes[0] ?? 0) ^ 1
       const flushed = Promise.all([thread.update(stream, bytes), writeBlock(handle, bytes, position)])
       inFlight.push(flushed.then(() => void this.#free.push(block)))
-      // A failure is met when the block is waited for, which may be later.
+      // An error is thrown where the block is awaited, which may be later.
       inFlight.at(-1)?.catch(() => undefined)
     }
     try {
@@ -162,7 +162,7 @@ export class Objects {
       }
       flush(block, filled, position)
       await Promise.all(inFlight)
-      // What ends in zeros has a hole there.
+      // A file that ends in zeros ends in a hole.
       await handle.truncate(size)
       return await thread.digest(stream)
     } catch (error) {
@@ -196,7 +196,7 @@ function isZero(bytes: Uint8Array): boolean {
   return Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0
 }
 
-/** Zeros become a hole: tests put gigabytes of them through, which no disk need hold. */
+/** Skips zeros, which leaves a hole in the file: tests upload gigabytes of them. */
 async function writeBlock(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   if (isZero(bytes)) return
   for (let written = 0; written < bytes.length;) {
@@ -205,15 +205,15 @@ async function writeBlock(handle: FileHandle, bytes: Uint8Array, position: numbe
   }
 }
 
-/** Started only when there is something large to hash. */
+/** Hashes in a worker thread. Started for the first large object. */
 class Md5Thread {
   readonly #worker = new Worker(new URL('./md5-thread.ts', import.meta.url))
-  /** The thread answers in the order in which it is asked. */
-  readonly #waiting: ((answer: string) => void)[] = []
+  /** The thread replies in the order of the requests. */
+  readonly #waiting: ((reply: string) => void)[] = []
   #opened = 0
 
   constructor() {
-    this.#worker.on('message', (answer: string) => this.#waiting.shift()?.(answer))
+    this.#worker.on('message', (reply: string) => this.#waiting.shift()?.(reply))
   }
 
   open(): number {
@@ -224,7 +224,7 @@ class Md5Thread {
     await this.#ask({ stream, bytes })
   }
 
-  /** Lower-case hex. The stream is over. */
+  /** Ends the stream. @returns lower-case hex */
   digest(stream: number): Promise<string> {
     return this.#ask({ stream })
   }

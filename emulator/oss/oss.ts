@@ -1,15 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { opaque } from '../http/identifiers.ts'
-import { OssRefusal } from '../http/errors.ts'
+import { OssError } from '../http/errors.ts'
 import { MAX_PARTS, type Upload, type Uploads } from './uploads.ts'
 
-/** The most that one PUT takes, in bytes. */
+/** Maximum size of one PUT, in bytes. */
 export const MAX_PUT = 5 * 1024 ** 3
-/** How long a signature is good for, in seconds. */
+/** How long a signature is valid, in seconds. */
 const EXPIRATION = 900
 const BUCKET = 'lippi-space-zjk'
-/** Refuses connections on every machine that this could run on; nothing that a client tries there leaves the machine. */
+/** Port 1 of loopback: it refuses connections, and no request leaves the machine. */
 const DEAD_ORIGIN = 'http://127.0.0.1:1'
 
 export interface OssOptions {
@@ -17,11 +17,11 @@ export interface OssOptions {
   uploads: Uploads
   signing: 'headers' | 'url'
   deadResourceHosts: number
-  /** Where it can be reached, once it listens. */
+  /** The origins that OSS listens on; filled once it listens. */
   origins: readonly string[]
 }
 
-/** Where a PUT is to go, and with which headers. */
+/** The URLs and headers for a PUT. */
 export interface HeaderSignatureInfo {
   resourceUrls: string[]
   headers: Record<string, string>
@@ -30,7 +30,7 @@ export interface HeaderSignatureInfo {
   internalResourceUrls: string[]
 }
 
-/** A PUT that may store something. */
+/** The parts of a PUT that its signature covers. */
 export interface PutRequest {
   readonly method: string
   /** Decoded, without the query. */
@@ -39,8 +39,8 @@ export interface PutRequest {
   readonly headers: IncomingHttpHeaders
 }
 
-/** A PUT that OSS lets in. */
-export interface Admitted {
+/** A PUT whose signature, size and target are valid. */
+export interface AuthorizedPut {
   upload: Upload
   /** Absent for a plain PUT. */
   partNumber?: number
@@ -48,7 +48,7 @@ export interface Admitted {
   size: number
 }
 
-/** The object storage: who may store what. Signatures are of version 1. */
+/** Access to the object storage: creates and checks signatures of version 1. */
 export class Oss {
   readonly #options: OssOptions
   readonly #accessKeyId = `LTAI5t${opaque(18)}`
@@ -58,7 +58,7 @@ export class Oss {
     this.#options = options
   }
 
-  /** Leave to PUT an upload's object, or one part of it. */
+  /** Signs a PUT of an upload's object, or of one part of it. */
   headerSignatureInfo({ objectKey, uploadId }: Upload, partNumber?: number): HeaderSignatureInfo {
     const { clock, deadResourceHosts, origins, signing } = this.#options
     const now = clock()
@@ -89,15 +89,15 @@ export class Oss {
     }
   }
 
-  /** @throws OssRefusal */
-  admit(request: PutRequest): Admitted {
+  /** Checks a PUT. @throws OssError if OSS would reject it */
+  authorize(request: PutRequest): AuthorizedPut {
     const { query, headers } = request
-    this.#refuseUnsigned(request)
+    this.#checkSignature(request)
     if (headers['content-length'] === undefined)
-      throw new OssRefusal(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.')
+      throw new OssError(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.')
     const size = Number(headers['content-length'])
     if (size > MAX_PUT)
-      throw new OssRefusal(
+      throw new OssError(
         400,
         'EntityTooLarge',
         'Your proposed upload exceeds the maximum allowed object size.',
@@ -105,16 +105,16 @@ export class Oss {
       )
     const upload = this.#options.uploads.byObjectKey(request.path.slice(BUCKET.length + 2))
     const uploadId = query.get('uploadId')
-    if (!upload) throw noSuchUpload()
+    if (!upload) throw uploadNotFound()
     if (uploadId === null) return { upload, size }
-    if (upload.uploadId !== uploadId) throw noSuchUpload()
+    if (upload.uploadId !== uploadId) throw uploadNotFound()
     const partNumber = Number(query.get('partNumber'))
     if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > MAX_PARTS)
-      throw new OssRefusal(400, 'InvalidArgument', 'Part number must be an integer between 1 and 10000.')
+      throw new OssError(400, 'InvalidArgument', 'Part number must be an integer between 1 and 10000.')
     return { upload, partNumber, size }
   }
 
-  #refuseUnsigned(request: PutRequest): void {
+  #checkSignature(request: PutRequest): void {
     const { query, headers } = request
     const now = this.#options.clock()
     let given: string | undefined
@@ -124,39 +124,39 @@ export class Oss {
       given = query.get('Signature') ?? ''
       keyId = query.get('OSSAccessKeyId') ?? ''
       date = query.get('Expires') ?? ''
-      if (!(now / 1000 <= Number(date))) throw new OssRefusal(403, 'AccessDenied', 'Request has expired.')
+      if (!(now / 1000 <= Number(date))) throw new OssError(403, 'AccessDenied', 'Request has expired.')
     } else {
       const authorization = /^OSS ([^:]+):(.+)$/.exec(headers.authorization ?? '')
       if (!authorization)
-        throw new OssRefusal(403, 'AccessDenied', 'Anonymous access is forbidden for this operation.')
+        throw new OssError(403, 'AccessDenied', 'Anonymous access is forbidden for this operation.')
       keyId = authorization[1]
       given = authorization[2]
       date = String(headers['x-oss-date'] ?? headers.date ?? '')
       const signed = Date.parse(date)
       if (Number.isNaN(signed))
-        throw new OssRefusal(403, 'AccessDenied', 'OSS authentication requires a valid Date.')
+        throw new OssError(403, 'AccessDenied', 'OSS authentication requires a valid Date.')
       if (Math.abs(now - signed) > EXPIRATION * 1000)
-        throw new OssRefusal(
+        throw new OssError(
           403,
           'RequestTimeTooSkewed',
           'The difference between the request time and the current time is too large.',
         )
     }
     if (keyId !== this.#accessKeyId)
-      throw new OssRefusal(
+      throw new OssError(
         403,
         'InvalidAccessKeyId',
         'The OSS Access Key Id you provided does not exist in our records.',
       )
     if (!equal(given ?? '', this.#signature(request, date)))
-      throw new OssRefusal(
+      throw new OssError(
         403,
         'SignatureDoesNotMatch',
         'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
       )
   }
 
-  /** @param date the request's time, or, for a signed URL, when it expires */
+  /** @param date the time of the request; for a signed URL, its expiry */
   #signature({ method, path, query, headers }: PutRequest, date: string): string {
     const ossHeaders = Object.entries(headers)
       .filter(([name]) => name.startsWith('x-oss-'))
@@ -177,15 +177,15 @@ export class Oss {
   }
 }
 
-export function noSuchUpload(): OssRefusal {
-  return new OssRefusal(
+export function uploadNotFound(): OssError {
+  return new OssError(
     404,
     'NoSuchUpload',
     'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
   )
 }
 
-/** Query parameters that are signed, sorted; others are not. */
+/** The query parameters that are part of the signature, sorted. */
 const SUBRESOURCES = [
   'acl',
   'append',

@@ -1,55 +1,58 @@
 import type { IncomingMessage } from 'node:http'
 import { chunksOf } from '../http/body.ts'
-import { OssRefusal } from '../http/errors.ts'
+import { OssError } from '../http/errors.ts'
 import { requestId } from '../http/identifiers.ts'
 import type { RecordedRequest } from '../http/recorded-request.ts'
-import type { Action } from '../http/request-handler.ts'
-import type { Answer } from '../http/response-data.ts'
-import type { Objects, StoredObject } from './object-store.ts'
-import { noSuchUpload, type Admitted, type Oss } from './oss.ts'
+import type { RequestHandler } from '../http/request-handler.ts'
+import type { ResponseData } from '../http/response-data.ts'
+import type { ObjectStore, StoredObject } from './object-store.ts'
+import { uploadNotFound, type AuthorizedPut, type Oss } from './oss.ts'
 
-/** An object, or a part of one, that is put. */
-export function putAction(
+/** Handles a PUT of an object or of a part. */
+export function putHandler(
   oss: Oss,
-  objects: Objects,
+  objects: ObjectStore,
   etag: 'md5' | 'opaque',
   request: IncomingMessage,
   recorded: RecordedRequest,
   { path, query }: { path: string; query: URLSearchParams },
-): Action {
-  let admitted: Admitted | undefined
-  let refusal: OssRefusal | undefined
+): RequestHandler {
+  let put: AuthorizedPut | undefined
+  let error: OssError | undefined
   let object: StoredObject | undefined
   return {
-    operation: recorded.operation,
-    async receive({ lose = false, after = Infinity, corrupt }) {
+    async receive({ discard = false, afterBytes = Infinity, corrupt }) {
       try {
-        admitted = oss.admit({ method: request.method ?? '', path, query, headers: request.headers })
-      } catch (error) {
-        if (!(error instanceof OssRefusal)) throw error
-        refusal = error
+        put = oss.authorize({ method: request.method ?? '', path, query, headers: request.headers })
+      } catch (thrown) {
+        if (!(thrown instanceof OssError)) throw thrown
+        error = thrown
       }
       const chunks = chunksOf(request, recorded)
-      if (admitted && !lose) object = await objects.write(chunks, admitted.size, corrupt)
-      else if (refusal?.atOnce !== true) await pastBytes(chunks, recorded, after)
+      if (put && !discard) object = await objects.write(chunks, put.size, corrupt)
+      else if (error?.early !== true) await skipBytes(chunks, recorded, afterBytes)
     },
     perform() {
-      if (refusal) return refusal.answer()
-      if (!admitted || !object) throw new Error('the bytes have not been received')
-      return store(admitted, object, etag)
+      if (error) return error.response()
+      if (!put || !object) throw new Error('the bytes have not been received')
+      return store(put, object, etag)
     },
   }
 }
 
-function store({ upload, partNumber }: Admitted, object: StoredObject, etag: 'md5' | 'opaque'): Answer {
+function store(
+  { upload, partNumber }: AuthorizedPut,
+  object: StoredObject,
+  etag: 'md5' | 'opaque',
+): ResponseData {
   if (partNumber === undefined) {
     if (!upload.used) upload.object?.remove()
     upload.object = object
   } else {
     if (upload.uploadId === undefined) {
-      // Completed while this part was on its way.
+      // The upload was completed while this part was transferred.
       object.remove()
-      return noSuchUpload().answer()
+      return uploadNotFound().response()
     }
     upload.parts.get(partNumber)?.remove()
     upload.parts.set(partNumber, object)
@@ -66,11 +69,11 @@ function store({ upload, partNumber }: Admitted, object: StoredObject, etag: 'md
   }
 }
 
-/** Reads on until so many bytes have come, or all. */
-async function pastBytes(
+/** Reads and drops the body until `afterBytes` bytes were received, or to its end. */
+async function skipBytes(
   chunks: AsyncGenerator<Uint8Array>,
   recorded: RecordedRequest,
-  after: number,
+  afterBytes: number,
 ): Promise<void> {
-  while (recorded.bytesReceived < after) if ((await chunks.next()).done === true) return
+  while (recorded.bytesReceived < afterBytes) if ((await chunks.next()).done === true) return
 }

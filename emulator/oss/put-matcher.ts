@@ -1,16 +1,16 @@
-import { OssRefusal } from '../http/errors.ts'
-import type { Action, Matcher } from '../http/request-handler.ts'
-import type { Objects } from './object-store.ts'
+import { OssError } from '../http/errors.ts'
+import type { RequestHandler, Matcher } from '../http/request-handler.ts'
+import type { ObjectStore } from './object-store.ts'
 import type { Oss } from './oss.ts'
-import { putAction } from './put-handler.ts'
+import { putHandler } from './put-handler.ts'
 
-/** Finds out which PUT a request to OSS is, and counts those under way. */
+/** Tells a plain PUT from a part, and counts the PUTs under way. */
 export class PutMatcher {
   readonly match: Matcher
   #underWay = 0
   #peakParallelPuts = 0
 
-  constructor(oss: Oss, objects: Objects, etag: 'md5' | 'opaque') {
+  constructor(oss: Oss, objects: ObjectStore, etag: 'md5' | 'opaque') {
     this.match = (request, url, response) => {
       if (request.method !== 'PUT') return { operation: 'unknown', handler: accessDenied }
       this.#peakParallelPuts = Math.max(this.#peakParallelPuts, ++this.#underWay)
@@ -19,7 +19,7 @@ export class PutMatcher {
       return {
         operation: query.has('uploadId') ? 'putPart' : 'put',
         handler: (recorded) =>
-          putAction(oss, objects, etag, request, recorded, { path: url.pathname, query }),
+          putHandler(oss, objects, etag, request, recorded, { path: url.pathname, query }),
       }
     }
   }
@@ -30,11 +30,10 @@ export class PutMatcher {
   }
 }
 
-/** OSS takes nothing but PUTs here. */
-function accessDenied(): Action {
+/** Denies every method other than PUT. */
+function accessDenied(): RequestHandler {
   return {
-    operation: 'unknown',
     receive: async () => {},
-    perform: () => new OssRefusal(403, 'AccessDenied', 'AccessDenied').answer(),
+    perform: () => new OssError(403, 'AccessDenied', 'AccessDenied').response(),
   }
 }

@@ -1,20 +1,20 @@
 import { characters, hex, opaque } from '../http/identifiers.ts'
 import { StoredObject } from './object-store.ts'
-import { paramError, Refusal } from '../http/errors.ts'
+import { paramError, GatewayError } from '../http/errors.ts'
 
-/** The smallest that a part may be, unless it is the last, in bytes. */
+/** Minimum size of every part but the last, in bytes. */
 export const MIN_PART = 100 * 1024
 export const MAX_PARTS = 10_000
 
-/** What an upload key stands for: an object in OSS that is to become a file. */
+/** An object in OSS that a commit turns into a file. Its key is the `uploadKey`. */
 export interface Upload {
   readonly key: string
   readonly spaceId: string
   readonly objectKey: string
-  /** OSS's id of a multipart upload; gone once that is complete. */
+  /** OSS's ID of a multipart upload; removed when the upload is complete. */
   uploadId?: string
   readonly parts: Map<number, StoredObject>
-  /** The bytes, once they are all there. */
+  /** Set once all bytes are stored. */
   object?: StoredObject
   /** Whether a commit has used the key. */
   used: boolean
@@ -38,7 +38,7 @@ export class Uploads {
     return upload
   }
 
-  /** @throws Refusal `paramError.uploadKey` */
+  /** @throws GatewayError `paramError.uploadKey` */
   byKey(key: string): Upload {
     const upload = this.#byKey.get(key)
     if (!upload) throw paramError('uploadKey', 'is unknown')
@@ -50,9 +50,9 @@ export class Uploads {
   }
 
   /**
-   * The bytes of an upload; a multipart upload is completed, if it can be.
+   * Returns the bytes of an upload. Completes a multipart upload first.
    *
-   * @throws Refusal `dentryStoreError`
+   * @throws GatewayError `dentryStoreError`
    */
   complete(upload: Upload): StoredObject {
     if (upload.uploadId !== undefined) {
@@ -78,6 +78,6 @@ function inOrder(parts: ReadonlyMap<number, StoredObject>): StoredObject[] {
   return ordered
 }
 
-function storeError(why: string): Refusal {
-  return new Refusal(400, 'dentryStoreError', `文件存储错误: ${why}`)
+function storeError(why: string): GatewayError {
+  return new GatewayError(400, 'dentryStoreError', `文件存储错误: ${why}`)
 }

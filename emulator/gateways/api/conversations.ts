@@ -1,5 +1,5 @@
 import type { Dentry, Drive, Space } from '../../drive/drive.ts'
-import { paramError, permissionDenied, Refusal } from '../../http/errors.ts'
+import { paramError, permissionDenied, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import type { Call, Route } from '../route.ts'
 import { authorizedRoutes } from './access.ts'
@@ -22,8 +22,8 @@ export function conversationRoutes(platform: Platform): Route[] {
 
 function convertChat({ chats }: Platform, call: Call): object {
   const group = chats.byChatId(call.params['chatId'] ?? '')
-  if (!group) throw new Refusal(400, 'invalideChatId', '无效的chatId')
-  if (!group.ownerVisible) throw new Refusal(400, 'permession.checkFailed', '群主不在应用可见范围内')
+  if (!group) throw new GatewayError(400, 'invalideChatId', '无效的chatId')
+  if (!group.ownerVisible) throw new GatewayError(400, 'permession.checkFailed', '群主不在应用可见范围内')
   return { openConversationId: group.openConversationId }
 }
 
@@ -35,8 +35,8 @@ function sendToChat(platform: Platform, call: Call, kind: 'file' | 'link'): obje
   if (!/^cid[A-Za-z0-9+/]+=*$/.test(conversationId)) throw paramError('conversationId')
   const { space, file } = fileToSend(drive, body)
   const group = chats.byOpenConversationId(conversationId)
-  if (!group) throw new Refusal(404, 'conversationNotExist', '会话不存在')
-  drive.refuseReader(space, unionId)
+  if (!group) throw new GatewayError(404, 'conversationNotExist', '会话不存在')
+  drive.checkReadAccess(space, unionId)
   if (!group.members.has(unionId)) throw permissionDenied('该用户不能在此会话发送文件')
 
   const sent = kind === 'file' ? copy(drive, file, group.space, unionId) : file
@@ -73,12 +73,12 @@ function sendToUser(platform: Platform, call: Call): object {
 function fileToSend(drive: Drive, body: Parameters): { space: Space; file: Dentry } {
   const space = drive.space(body.digits('spaceId'))
   const file = space.dentries.get(body.digits('dentryId'))
-  if (!file) throw new Refusal(404, 'dentryNotExist', '文件不存在')
-  if (file.type === 'FOLDER') throw new Refusal(400, 'folderNotSupport', '不支持发送文件夹')
+  if (!file) throw new GatewayError(404, 'dentryNotExist', '文件不存在')
+  if (file.type === 'FOLDER') throw new GatewayError(400, 'folderNotSupport', '不支持发送文件夹')
   return { space, file }
 }
 
-/** A file message puts a copy into the conversation's space, with an id of its own. */
+/** A file message creates a copy in the conversation's space, with its own ID. */
 function copy(drive: Drive, file: Dentry, space: Space, by: string): Dentry {
   if (!file.object) throw new Error('a file has bytes')
   return drive.add({ parent: space.root, name: file.name, by, object: file.object })

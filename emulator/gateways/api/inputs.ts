@@ -5,12 +5,12 @@ import {
   type Dentry,
   type Space,
 } from '../../drive/drive.ts'
-import { paramError, Refusal } from '../../http/errors.ts'
+import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import type { Call } from '../route.ts'
-import { digitsOrRefuse, Parameters } from './parameters.ts'
+import { requireDigits, Parameters } from './parameters.ts'
 
-/** A folder and the space that it is in. */
+/** A folder and its space. */
 export interface SpaceFolder {
   space: Space
   folder: Dentry
@@ -19,12 +19,12 @@ export interface SpaceFolder {
 /** The JSON object in the body. A body that is not declared as JSON counts as missing. */
 export function bodyOf({ headers, body }: Call): Parameters {
   const isJson = /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')
-  if (!isJson || body === '') throw new Refusal(400, 'Missingbody', 'body is mandatory for this action.')
+  if (!isJson || body === '') throw new GatewayError(400, 'Missingbody', 'body is mandatory for this action.')
   let value: unknown
   try {
     value = JSON.parse(body)
   } catch {
-    throw new Refusal(400, 'InvalidParameter', 'The request body is not valid JSON.')
+    throw new GatewayError(400, 'InvalidParameter', 'The request body is not valid JSON.')
   }
   return new Parameters(value)
 }
@@ -32,13 +32,14 @@ export function bodyOf({ headers, body }: Call): Parameters {
 /** The member on whose behalf the call is made. @returns their union id */
 export function operatorOf({ users }: Platform, call: Call, parameter = 'unionId'): string {
   const unionId = call.query.get(parameter)
-  if (!unionId) throw new Refusal(400, `Missing${parameter}`, `${parameter} is mandatory for this action.`)
-  if (!users.byUnionId(unionId)) throw paramError(parameter, 'is no member of the organisation')
+  if (!unionId)
+    throw new GatewayError(400, `Missing${parameter}`, `${parameter} is mandatory for this action.`)
+  if (!users.byUnionId(unionId)) throw paramError(parameter, 'is no member of the organization')
   return unionId
 }
 
 export function spaceIdOf({ params }: Call): string {
-  return digitsOrRefuse('spaceId', params['spaceId'] ?? '')
+  return requireDigits('spaceId', params['spaceId'] ?? '')
 }
 
 /** The folder that a call of version 2 names in its path. */
@@ -50,7 +51,7 @@ export function folderByUuid({ drive }: Platform, call: Call): SpaceFolder {
 
 export function nameIn(body: Parameters): string {
   const name = legalName(body.string('name'))
-  if (name === undefined) throw new Refusal(400, 'dentryNameIllegal', '文件名包含非法字符')
+  if (name === undefined) throw new GatewayError(400, 'dentryNameIllegal', '文件名包含非法字符')
   return name
 }
 

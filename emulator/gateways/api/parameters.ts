@@ -1,12 +1,12 @@
-import { paramError, Refusal } from '../../http/errors.ts'
+import { paramError, GatewayError } from '../../http/errors.ts'
 
-/** The parameters of a call to the new gateway: the body, or an object within it. Each reader refuses what is wrong. */
+/** The parameters of a call to the new gateway. Every method throws a GatewayError if a value is not valid. */
 export class Parameters {
   readonly #fields: Readonly<Record<string, unknown>>
 
-  /** @param value what the JSON holds */
+  /** @param value the parsed JSON */
   constructor(value: unknown) {
-    if (!isObject(value)) throw new Refusal(400, 'paramError', '参数错误: a JSON object is expected')
+    if (!isObject(value)) throw new GatewayError(400, 'paramError', '参数错误: a JSON object is expected')
     this.#fields = value
   }
 
@@ -20,9 +20,9 @@ export class Parameters {
     return this.#optional(name, (value) => typeof value === 'string')
   }
 
-  /** An id: a string of digits. A number is refused, since it could not have held the id. */
+  /** An ID: a string of digits. A number is rejected, because it cannot represent an ID exactly. */
   digits(name: string): string {
-    return digitsOrRefuse(name, this.string(name))
+    return requireDigits(name, this.string(name))
   }
 
   /** A size in bytes. */
@@ -60,7 +60,7 @@ export class Parameters {
   }
 }
 
-export function digitsOrRefuse(name: string, value: string): string {
+export function requireDigits(name: string, value: string): string {
   if (!/^\d+$/.test(value)) throw paramError(name, 'is not a string of digits')
   return value
 }

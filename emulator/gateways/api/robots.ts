@@ -1,4 +1,4 @@
-import { Refusal } from '../../http/errors.ts'
+import { GatewayError } from '../../http/errors.ts'
 import { characters } from '../../http/identifiers.ts'
 import type { Platform } from '../../organization/platform.ts'
 import type { Call, Route } from '../route.ts'
@@ -20,7 +20,7 @@ function robotGroupSend(platform: Platform, call: Call): object {
   const { chats } = platform
   const body = bodyOf(call)
   const conversationId = body.optionalString('openConversationId')
-  const refuse = (code: string, message: string) => new Refusal(400, code, message)
+  const refuse = (code: string, message: string) => new GatewayError(400, code, message)
   const robotCode = body.optionalString('robotCode')
   if (!robotCode) throw refuse('invalidParameter.robotCode.missing', '缺少robotCode')
   if (!conversationId) throw refuse('miss.openConversationId', '缺少openConversationId')
@@ -38,15 +38,15 @@ function robotGroupSend(platform: Platform, call: Call): object {
 
 /** `msgParam` is JSON in a string. */
 function markdownIn(body: Parameters): { title: string; text: string } {
-  const invalid = new Refusal(400, 'invalidParameter.msgParam.invalid', 'msgParam无效')
+  const invalid = new GatewayError(400, 'invalidParameter.msgParam.invalid', 'msgParam无效')
   let value: unknown
   try {
     const msgParam = body.string('msgParam')
     if (Buffer.byteLength(msgParam) > MAX_MSG_PARAM)
-      throw new Refusal(400, 'invalidParameter.msgParam.tooLong', 'msgParam过长')
+      throw new GatewayError(400, 'invalidParameter.msgParam.tooLong', 'msgParam过长')
     value = JSON.parse(msgParam)
   } catch (error) {
-    throw error instanceof Refusal && error.code.endsWith('tooLong') ? error : invalid
+    throw error instanceof GatewayError && error.code.endsWith('tooLong') ? error : invalid
   }
   const { title, text } = (value ?? {}) as { title?: unknown; text?: unknown }
   if (typeof title !== 'string' || typeof text !== 'string') throw invalid

@@ -1,4 +1,4 @@
-import { Refusal } from '../../http/errors.ts'
+import { GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import type { Route } from '../route.ts'
 import { accessTokenRoute } from './access.ts'
@@ -8,7 +8,7 @@ import { commitRoutes } from './storage-commit.ts'
 import { dentryRoutes } from './storage-dentries.ts'
 import { uploadRoutes } from './storage-uploads.ts'
 
-/** The new gateway. Each call checks, in this order: authentication, scope, parameters, rights, state. */
+/** The routes of the new gateway. Each checks authentication, scope, parameters, rights, and state, in this order. */
 export function gatewayRoutes(platform: Platform): Route[] {
   return [
     accessTokenRoute(platform),
@@ -20,9 +20,9 @@ export function gatewayRoutes(platform: Platform): Route[] {
   ]
 }
 
-/** The response of the new gateway to a path that it does not know. */
-export function noSuchApi(): Refusal {
-  return new Refusal(
+/** The response of the new gateway to an unknown path. */
+export function apiNotFound(): GatewayError {
+  return new GatewayError(
     404,
     'InvalidAction.NotFound',
     'Specified api is not found, please check your url and method.',

@@ -1,4 +1,4 @@
-import { paramError, Refusal } from '../../http/errors.ts'
+import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import type { Call, Route } from '../route.ts'
 import { authorizedRoutes } from './access.ts'
@@ -18,7 +18,7 @@ import type { Parameters } from './parameters.ts'
 export function commitRoutes(platform: Platform): Route[] {
   const commitV1 = (call: Call) => {
     if (platform.v1Commit === 'closed')
-      throw new Refusal(400, 'Forbidden.ApiOffline', '该接口已不再对新应用开放')
+      throw new GatewayError(400, 'Forbidden.ApiOffline', '该接口已不再对新应用开放')
     return commit(platform, call, (body) => folderById(platform, call, body))
   }
   const commitV2 = (call: Call) => commit(platform, call, () => folderByUuid(platform, call))
@@ -41,13 +41,13 @@ function commit(platform: Platform, call: Call, folderIn: (body: Parameters) => 
   const upload = uploads.byKey(key)
   if (upload.spaceId !== space.id) throw paramError('uploadKey', 'is of another space')
 
-  drive.refuseWriter(space, folder, unionId)
+  drive.checkWriteAccess(space, folder, unionId)
 
   if (upload.used && usedUploadKey === 'refuse') throw paramError('uploadKey', 'has been used')
   const object = uploads.complete(upload)
   if (size !== undefined && size !== object.size)
     throw paramError('size', `is ${size}, but ${object.size} bytes are stored`)
-  drive.refuseOverQuota(space, object.size)
+  drive.checkQuota(space, object.size)
   const dentry = drive.add({ parent: folder, name, by: unionId, conflictStrategy, object })
   upload.used = true
   return { dentry: dentryJson(drive, dentry) }

@@ -1,13 +1,13 @@
 import { ORDERS_BY } from '../../drive/drive.ts'
-import { paramError, Refusal } from '../../http/errors.ts'
+import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import type { Call, Route } from '../route.ts'
 import { authorizedRoutes } from './access.ts'
 import { dentryJson } from './dentry-json.ts'
 import { bodyOf, conflictStrategyIn, nameIn, operatorOf, spaceIdOf } from './inputs.ts'
-import { digitsOrRefuse, Parameters } from './parameters.ts'
+import { requireDigits, Parameters } from './parameters.ts'
 
-/** The most dentries on one page of a listing. */
+/** How many dentries one page may have. */
 const MAX_RESULTS = 50
 
 /** The calls that create folders, and look up and list dentries. */
@@ -28,10 +28,10 @@ function addFolder(platform: Platform, call: Call): object {
   const body = bodyOf(call)
   const name = nameIn(body)
   const conflictStrategy = conflictStrategyIn(body.optionalObject('option'))
-  const parentId = digitsOrRefuse('parentId', call.params['parentId'] ?? '')
+  const parentId = requireDigits('parentId', call.params['parentId'] ?? '')
   const space = drive.space(spaceIdOf(call))
   const parent = drive.folder(space, parentId, 'parentId')
-  drive.refuseWriter(space, parent, unionId)
+  drive.checkWriteAccess(space, parent, unionId)
   return { dentry: dentryJson(drive, drive.add({ parent, name, by: unionId, conflictStrategy })) }
 }
 
@@ -39,11 +39,11 @@ function queryDentry(platform: Platform, call: Call): object {
   const { drive } = platform
   const unionId = operatorOf(platform, call)
   bodyOf(call)
-  const id = digitsOrRefuse('dentryId', call.params['dentryId'] ?? '')
+  const id = requireDigits('dentryId', call.params['dentryId'] ?? '')
   const space = drive.space(spaceIdOf(call))
   const dentry = space.dentries.get(id)
-  if (!dentry) throw new Refusal(404, 'dentryNotExist', '文件不存在')
-  drive.refuseReader(space, unionId)
+  if (!dentry) throw new GatewayError(404, 'dentryNotExist', '文件不存在')
+  drive.checkReadAccess(space, unionId)
   return { dentry: dentryJson(drive, dentry) }
 }
 
@@ -58,10 +58,10 @@ function listDentries(platform: Platform, call: Call): object {
   const orderBy = orders.optionalOneOf('orderBy', ORDERS_BY) ?? 'MODIFIED_TIME'
   const order = orders.optionalOneOf('order', ['ASC', 'DESC']) ?? 'DESC'
   const start = pageStart(query.get('nextToken'))
-  const parentId = digitsOrRefuse('parentId', query.get('parentId') ?? '0')
+  const parentId = requireDigits('parentId', query.get('parentId') ?? '0')
   const space = drive.space(spaceIdOf(call))
   const parent = drive.folder(space, parentId, 'parentId')
-  drive.refuseReader(space, unionId)
+  drive.checkReadAccess(space, unionId)
   const children = drive.children(parent, orderBy, order === 'DESC')
   const end = start + maxResults
   return {
@@ -75,7 +75,7 @@ function queryDentryId(platform: Platform, call: Call): object {
   const unionId = operatorOf(platform, call, 'operatorId')
   const dentry = drive.byUuid(call.params['dentryUuid'] ?? '')
   if (!dentry) throw paramError('dentryUuid', 'is unknown')
-  drive.refuseReader(drive.space(dentry.spaceId), unionId)
+  drive.checkReadAccess(drive.space(dentry.spaceId), unionId)
   return { dentryUuid: dentry.uuid, dentryId: dentry.id, spaceId: dentry.spaceId }
 }
 

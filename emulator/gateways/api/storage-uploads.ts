@@ -1,15 +1,15 @@
 import { legalName } from '../../drive/drive.ts'
-import { paramError, Refusal } from '../../http/errors.ts'
+import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import { MAX_PUT } from '../../oss/oss.ts'
 import { MAX_PARTS } from '../../oss/uploads.ts'
 import type { Call, Route } from '../route.ts'
 import { authorizedRoutes } from './access.ts'
 import { bodyOf, folderByUuid, operatorOf, spaceIdOf, type SpaceFolder } from './inputs.ts'
-import { digitsOrRefuse, type Parameters } from './parameters.ts'
+import { requireDigits, type Parameters } from './parameters.ts'
 
 const REGIONS = ['ZHANGJIAKOU', 'SHENZHEN', 'SHANGHAI', 'SINGAPORE', 'UNKNOWN'] as const
-/** The most part numbers that one query takes. */
+/** How many part numbers one query may have. */
 const MAX_QUERIED_PARTS = 30
 
 /** The calls that begin an upload: upload keys and signatures for OSS. */
@@ -30,7 +30,7 @@ function uploadInfo(platform: Platform, call: Call, v2: boolean): object {
   body.oneOf('protocol', ['HEADER_SIGNATURE'])
   if (!v2) body.optionalBoolean('multipart')
   const planned = plannedUpload(platform, call, body, v2)
-  refuseUpload(platform, planned, false)
+  checkUpload(platform, planned, false)
   const upload = platform.uploads.begin(planned.space.id, false)
   return {
     uploadKey: upload.key,
@@ -42,7 +42,7 @@ function uploadInfo(platform: Platform, call: Call, v2: boolean): object {
 
 function multipartInit(platform: Platform, call: Call): object {
   const planned = plannedUpload(platform, call, bodyOf(call), false)
-  refuseUpload(platform, planned, true)
+  checkUpload(platform, planned, true)
   const upload = platform.uploads.begin(planned.space.id, true)
   return { uploadKey: upload.key, storageDriver: 'DINGTALK', protocol: 'HEADER_SIGNATURE' }
 }
@@ -60,7 +60,7 @@ function multipartQuery(platform: Platform, call: Call): object {
   body.optionalObject('option').optionalBoolean('preferIntranet')
   const upload = uploads.byKey(key)
   if (upload.uploadId === undefined) throw paramError('uploadKey', 'is of no multipart upload under way')
-  drive.refuseReader(drive.space(upload.spaceId), unionId)
+  drive.checkReadAccess(drive.space(upload.spaceId), unionId)
   return {
     multipartHeaderSignatureInfos: partNumbers.map((partNumber) => ({
       partNumber,
@@ -89,18 +89,18 @@ function plannedUpload(platform: Platform, call: Call, body: Parameters, v2: boo
   if (v2) return { unionId, ...folderByUuid(platform, call), size }
   preCheck.optionalString('md5')
   const parentId = preCheck.optionalString('parentId')
-  if (parentId !== undefined) digitsOrRefuse('parentId', parentId)
+  if (parentId !== undefined) requireDigits('parentId', parentId)
   const space = drive.space(spaceIdOf(call))
   return { unionId, space, folder: drive.folder(space, parentId ?? '0', 'parentId'), size }
 }
 
-function refuseUpload(
+function checkUpload(
   { drive }: Platform,
   { unionId, space, folder, size = 0 }: PlannedUpload,
   multipart: boolean,
 ): void {
-  drive.refuseWriter(space, folder, unionId)
+  drive.checkWriteAccess(space, folder, unionId)
   if (!multipart && size > MAX_PUT)
-    throw new Refusal(400, 'dentryUploadForbidden', '文件超过5GB，请使用分片上传')
-  drive.refuseOverQuota(space, size)
+    throw new GatewayError(400, 'dentryUploadForbidden', '文件超过5GB，请使用分片上传')
+  drive.checkQuota(space, size)
 }
