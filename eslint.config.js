@@ -24,6 +24,16 @@ export default tseslint.config(
     },
   },
   {
+    // The emulator stands for DingTalk: shared code would make it repeat the client's mistakes.
+    files: ['emulator/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/src/**'], message: 'The emulator imports nothing from src/.' }] },
+      ],
+    },
+  },
+  {
     // What a test takes for granted fails it, with the line, when it is not so.
     files: ['__tests__/**', 'test-support/**'],
     rules: {
