@@ -1,7 +1,7 @@
 import type { StoredFile } from './drive/stored-file.ts'
 import type { Fault } from './faults/fault.ts'
-import type { RecordedRequest } from './http/recorded-request.ts'
 import type { Server } from './http/operation.ts'
+import type { RecordedRequest } from './http/recorded-request.ts'
 import type { Message } from './organization/chats.ts'
 import type { Others, Values } from './organization/organization.ts'
 

@@ -1,7 +1,7 @@
 import findMyWay from 'find-my-way'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Emulator } from '../interface.ts'
 import { parseFault } from '../faults/parse-fault.ts'
+import type { Emulator } from '../interface.ts'
 
 /** Prefix of the control API's paths, on the new gateway's port. */
 const CONTROL = '/_emulator/'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { paramError, permissionDenied, GatewayError } from '../http/errors.ts'
 import { numericId } from '../http/identifiers.ts'
 import type { StoredObject } from '../oss/object-store.ts'
-import { paramError, permissionDenied, GatewayError } from '../http/errors.ts'
 
 export const CONFLICT_STRATEGIES = [
   'AUTO_RENAME',

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RecordedRequest } from '../http/recorded-request.ts'
+import type { RequestHandler } from '../http/request-handler.ts'
 import type { ResponseData } from '../http/response-data.ts'
 import { responseOf, type Fault, type Play } from './fault.ts'
 import type { FaultSchedule } from './schedule.ts'
-import type { RecordedRequest } from '../http/recorded-request.ts'
-import type { RequestHandler } from '../http/request-handler.ts'
 
 export interface ResponderOptions {
   clock: () => number

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
-import type { Call, Route } from './route.ts'
+import { OapiError } from '../http/errors.ts'
 import type { CustomRobot } from '../organization/chats.ts'
 import type { Platform } from '../organization/platform.ts'
-import { OapiError } from '../http/errors.ts'
+import type { Call, Route } from './route.ts'
 
 const HOUR = 3_600_000
 const MINUTE = 60_000

@@ -1,5 +1,5 @@
-import type { ResponseData } from './response-data.ts'
 import { requestId } from './identifiers.ts'
+import type { ResponseData } from './response-data.ts'
 
 /** An error response of the new gateway. */
 export class GatewayError extends Error {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Chats, Group } from './chats.ts'
 import type { Drive } from '../drive/drive.ts'
 import { hex } from '../http/identifiers.ts'
 import { StoredObject } from '../oss/object-store.ts'
+import type { Chats, Group } from './chats.ts'
 import type { Platform } from './platform.ts'
 import type { User, Users } from './users.ts'
 

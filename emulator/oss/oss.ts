@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { opaque } from '../http/identifiers.ts'
 import { OssError } from '../http/errors.ts'
+import { opaque } from '../http/identifiers.ts'
 import { MAX_PARTS, type Upload, type Uploads } from './uploads.ts'
 
 /** Maximum size of one PUT, in bytes. */

@@ -1,6 +1,6 @@
+import { paramError, GatewayError } from '../http/errors.ts'
 import { characters, hex, opaque } from '../http/identifiers.ts'
 import { StoredObject } from './object-store.ts'
-import { paramError, GatewayError } from '../http/errors.ts'
 
 /** Minimum size of every part but the last, in bytes. */
 export const MIN_PART = 100 * 1024
