@@ -510,7 +510,6 @@ async function runCheck(inputs, context, runner) {
     const passed = findings.every(({ verdict }) => verdict !== 'fails');
     if (!passed)
         runner.error(checkFailure(findings));
-    await runner.flush();
     return passed;
 }
 

@@ -17,7 +17,7 @@ export async function run(): Promise<void> {
   // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
   process.on('uncaughtException', (error) => {
     runner.error(`upload-to-dingtalk failed unexpectedly / 意外错误: ${error.message}`)
-    void runner.flush().finally(() => process.exit(1))
+    process.exit(1)
   })
 
   const environment = { clock: systemClock, random: Math.random, signal: cancelling.signal }

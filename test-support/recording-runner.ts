@@ -34,7 +34,6 @@ export function recordingRunner(inputs: Readonly<Record<string, string>>): Recor
     glob: (patterns, includeHidden) => github.glob(patterns, includeHidden),
     repository: (token) => github.repository(token),
     temp: () => github.temp(),
-    flush: () => Promise.resolve(),
     workflowRun: () => ({
       workflow: 'w',
       number: 1,

@@ -32,6 +32,5 @@ export async function runCheck(inputs: Inputs, context: CheckContext, runner: Ru
   await writeSummary(runner, checkSummary(findings))
   const passed = findings.every(({ verdict }) => verdict !== 'fails')
   if (!passed) runner.error(checkFailure(findings))
-  await runner.flush()
   return passed
 }

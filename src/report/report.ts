@@ -14,7 +14,6 @@ export async function reportResult({ files, failures, elapsed }: JobResult, runn
   for (const failure of merged) runner.error(failureText(failure, appKey))
   const run = files.length > 0 ? runner.workflowRun() : undefined
   await writeSummary(runner, summary(files, merged, elapsed, run, appKey))
-  await runner.flush()
 }
 
 /** Writes the job summary. Outputs and log report what happened, so a missing summary does not fail the step. */
