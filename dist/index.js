@@ -45953,7 +45953,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4260);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1104);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -45962,7 +45962,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4260:
+/***/ 1104:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -62350,14 +62350,14 @@ function glob_hashFiles(patterns_1) {
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __nccwpck_require__(7012);
-;// CONCATENATED MODULE: ./build/github/runner.js
+;// CONCATENATED MODULE: ./build/github/actions-runner.js
 
 
 
 
 const OUTPUTS_ADVICE = 'A runner of version 2.327.1 or later, as node24 needs it, sets GITHUB_OUTPUT / 输出无法传递给后续步骤：2.327.1 或更高版本的 runner 会设置 GITHUB_OUTPUT';
 /** The runner that this process runs on, by `@actions/core` and `@actions/glob`. */
-function githubRunner() {
+function actionsRunner() {
     const secrets = new Set();
     let warnedOfOutputs = false;
     // The runner masks secrets in its log only: not in outputs, nor in the summary.
@@ -62421,7 +62421,7 @@ function githubRunner() {
         },
         temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)(),
         workflowRun: () => {
-            // A run need not have a ref, and whatever is no runner sets none of these: @actions/github takes them for given.
+            // @actions/github fails without these variables: outside a workflow none is set, and not every run has a ref.
             const given = (name) => process.env[`GITHUB_${name}`] ?? '';
             if (!given('RUN_ID'))
                 return undefined;
@@ -62457,7 +62457,7 @@ async function main_run() {
             cancelling.abort(new build_errors/* Cancelled */.cJ('the job was cancelled / 任务已取消'));
         });
     }
-    const runner = githubRunner();
+    const runner = actionsRunner();
     // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
     process.on('uncaughtException', (error) => {
         runner.error(`upload-to-dingtalk failed unexpectedly / 意外错误: ${error.message}`);

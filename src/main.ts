@@ -1,6 +1,6 @@
 import { run as runAction } from './action.ts'
 import { systemClock } from './dingtalk/transport/environment.ts'
-import { githubRunner } from './github/runner.ts'
+import { actionsRunner } from './github/actions-runner.ts'
 import { Cancelled } from './errors.ts'
 
 /** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
@@ -13,7 +13,7 @@ export async function run(): Promise<void> {
     })
   }
 
-  const runner = githubRunner()
+  const runner = actionsRunner()
   // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
   process.on('uncaughtException', (error) => {
     runner.error(`upload-to-dingtalk failed unexpectedly / 意外错误: ${error.message}`)

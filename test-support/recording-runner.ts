@@ -1,4 +1,5 @@
-import { githubRunner, type Runner } from '../src/github/runner.ts'
+import { actionsRunner } from '../src/github/actions-runner.ts'
+import type { Runner } from '../src/github/runner.ts'
 
 /** A runner that remembers what it was told: for tests in this process, where time can be simulated. */
 export interface RecordingRunner extends Runner {
@@ -11,7 +12,7 @@ export interface RecordingRunner extends Runner {
 }
 
 export function recordingRunner(inputs: Readonly<Record<string, string>>): RecordingRunner {
-  const github = githubRunner()
+  const github = actionsRunner()
   const runner: RecordingRunner = {
     log: [],
     errors: [],

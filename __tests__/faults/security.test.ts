@@ -105,12 +105,12 @@ test('secrets are masked before they are used, and nothing that is said holds th
 })
 
 test('a secret that the platform itself repeats is redacted wherever the action writes', async () => {
-  const { githubRunner } = await import('../../src/github/runner.ts')
+  const { actionsRunner } = await import('../../src/github/actions-runner.ts')
   const written: string[] = []
   const write = process.stdout.write.bind(process.stdout)
   process.stdout.write = (text: unknown) => (written.push(String(text)), true)
   try {
-    const runner = githubRunner()
+    const runner = actionsRunner()
     runner.secret('s3cr3t/+')
     runner.info('it said s3cr3t/+ and s3cr3t%2F%2B')
     runner.error('first\n::error::s3cr3t/+')

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join, posix, win32 } from 'node:path'
 import { display, findFiles, refuseNames, renamed } from '../../src/files/find-files.ts'
-import { githubRunner } from '../../src/github/runner.ts'
+import { actionsRunner } from '../../src/github/actions-runner.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 
 let home: string
@@ -28,7 +28,7 @@ afterAll(() => {
   rmSync(home, { recursive: true })
 })
 
-const runner = githubRunner()
+const runner = actionsRunner()
 const find = async (patterns: string, skipped: (path: string) => void = () => undefined) =>
   (await findFiles(patterns, (given) => runner.glob(given, false), skipped)).files
 

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, wr
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join, relative, sep } from 'node:path'
 import { findFiles } from '../../src/files/find-files.ts'
-import { githubRunner } from '../../src/github/runner.ts'
+import { actionsRunner } from '../../src/github/actions-runner.ts'
 
 const TREE = [
   'readme.md',
@@ -127,7 +127,7 @@ const PATTERNS = [
 const found = (patterns: string, hidden: boolean) =>
   findFiles(
     patterns,
-    (given) => githubRunner().glob(given, hidden),
+    (given) => actionsRunner().glob(given, hidden),
     () => undefined,
   )
 
@@ -153,14 +153,14 @@ test.each(['./out/../out/app.apk', 'out/release/..', 'out/./app.apk', 'app.apk\n
 )
 
 test('the patterns between them select something of every kind', async () => {
-  const runner = githubRunner()
+  const runner = actionsRunner()
   const found = await runner.glob(PATTERNS.filter((line) => !line.includes('!')).join('\n'), true)
   const names = found.map((path) => relative(directory, path).replaceAll(sep, '/'))
   expect(names).toEqual(expect.arrayContaining(TREE.filter((path) => !path.startsWith('!'))))
 })
 
 test('~ is the home directory', async () => {
-  const runner = githubRunner()
+  const runner = actionsRunner()
   const globber = await create('~/*', { excludeHiddenFiles: true })
   expect(globber.getSearchPaths()).toEqual([homedir()])
   expect(await runner.glob('~/*', false)).toEqual(await globber.glob())

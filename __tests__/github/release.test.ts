@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startGitHub, type GitHub } from '../../emulator/github/github.ts'
 import { chosenAssets, download, releaseAssets } from '../../src/github/release.ts'
-import { githubRunner } from '../../src/github/runner.ts'
+import { actionsRunner } from '../../src/github/actions-runner.ts'
 import { advanceWhile } from '../../test-support/hangs.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
@@ -123,7 +123,7 @@ test.each([
   ['*.exe', []],
 ])('path %j chooses %j', async (path, names) => {
   const assets = ['app.apk', 'app.ipa', 'notes.txt'].map((name, id) => ({ id, name, size: 1 }))
-  const runner = githubRunner()
+  const runner = actionsRunner()
   const chosen = await chosenAssets(assets, path, directory, (patterns) => runner.glob(patterns, true))
   expect(chosen.map(({ name }) => name)).toEqual(names)
 })
