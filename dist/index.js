@@ -45662,6 +45662,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 
 /***/ }),
 
+/***/ 8321:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
+
+/***/ }),
+
 /***/ 6466:
 /***/ ((module) => {
 
@@ -45971,6 +45978,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ main_run)
 });
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/dingtalk/errors.js
 var errors = __nccwpck_require__(4772);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
@@ -46169,10 +46180,6 @@ function collisions(files) {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./build/dingtalk/dentry-name.js
 /** What DingTalk forbids in a name, and how to call it in a message. */
 const FORBIDDEN = {
@@ -56355,6 +56362,8 @@ function stopsTheOthers({ uploaded, failures }) {
 
 
 
+
+
 /**
  * Runs the step: inputs → files → destination → upload → send → report. Outputs and summary report what happened, also
  * when the step fails.
@@ -56404,9 +56413,13 @@ async function action_findFiles(inputs, runner, temporary, environment) {
         glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles),
         releaseAssets: async () => {
             // A chunk that most jobs never need.
-            const { releaseFiles } = await __nccwpck_require__.e(/* import() */ 439).then(__nccwpck_require__.bind(__nccwpck_require__, 1439));
-            const retryOptions = retryOptionsFor(inputs.retries, runner, environment);
-            return releaseFiles(inputs, runner, await temporary.path(), retryOptions);
+            const { releaseFiles } = await Promise.all(/* import() */[__nccwpck_require__.e(392), __nccwpck_require__.e(607)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7607));
+            const { releaseTag, githubToken, path, concurrency, requestTimeout, retries } = inputs;
+            const retryOptions = retryOptionsFor(retries, runner, environment);
+            const options = { path, concurrency, retryOptions, idleTimeout: requestTimeout };
+            const release = { tag: releaseTag, token: githubToken, ...options };
+            const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
+            return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true));
         },
         temporary,
         signal: environment.signal,
@@ -62436,10 +62449,6 @@ function actionsRunner() {
                 ref: given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
             };
         },
-        repository: async (token) => {
-            const { context, getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-            return { ...context.repo, octokit: getOctokit(token) };
-        },
     };
 }
 
@@ -64274,7 +64283,7 @@ function validateConcurrency(concurrency) {
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];

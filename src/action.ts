@@ -1,3 +1,5 @@
+import { mkdtemp } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { DingTalk } from './dingtalk/client.ts'
 import { DingTalkError } from './dingtalk/errors.ts'
 import type { Environment } from './dingtalk/transport/environment.ts'
@@ -71,8 +73,12 @@ async function findFiles(
     releaseAssets: async () => {
       // A chunk that most jobs never need.
       const { releaseFiles } = await import('./github/release-files.ts')
-      const retryOptions = retryOptionsFor(inputs.retries, runner, environment)
-      return releaseFiles(inputs, runner, await temporary.path(), retryOptions)
+      const { releaseTag, githubToken, path, concurrency, requestTimeout, retries } = inputs
+      const retryOptions = retryOptionsFor(retries, runner, environment)
+      const options = { path, concurrency, retryOptions, idleTimeout: requestTimeout }
+      const release = { tag: releaseTag, token: githubToken, ...options }
+      const directory = await mkdtemp(join(await temporary.path(), 'release-'))
+      return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true))
     },
     temporary,
     signal: environment.signal,

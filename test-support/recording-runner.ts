@@ -33,7 +33,6 @@ export function recordingRunner(inputs: Readonly<Record<string, string>>): Recor
       return Promise.resolve()
     },
     glob: (patterns, includeHidden) => github.glob(patterns, includeHidden),
-    repository: (token) => github.repository(token),
     temp: () => github.temp(),
     workflowRun: () => ({
       workflow: 'w',

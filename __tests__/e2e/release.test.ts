@@ -114,3 +114,26 @@ onPosix(
     expect(readdirSync(temp)).toEqual([])
   },
 )
+
+onPosix('cancelled while a rate limit is waited out: ends at once', async () => {
+  github.onRequest = (_, response) => {
+    response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '120' })
+    response.end(JSON.stringify({ message: 'You have exceeded a secondary rate limit' }))
+    return true
+  }
+  let kill: (signal: NodeJS.Signals) => void
+  const result = await job.run(
+    { path: '', 'release-tag': 'v1', 'github-token': github.token },
+    {
+      env: { GITHUB_API_URL: github.apiUrl, RUNNER_TEMP: temp },
+      onStart: (given) => (kill = given),
+      onLine: (line) => {
+        if (line.includes('once more in')) kill('SIGINT')
+      },
+    },
+  )
+  expect(result.exitCode).toBe(1)
+  expect(errorsOf(result)).toMatch(/the job was cancelled/)
+  expect(github.requests).toHaveLength(1)
+  expect(readdirSync(temp)).toEqual([])
+})

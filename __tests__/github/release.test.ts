@@ -1,10 +1,12 @@
-import { getOctokit } from '@actions/github'
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startGitHub, type GitHub } from '../../emulator/github/github.ts'
-import { chosenAssets, download, releaseAssets } from '../../src/github/release.ts'
+import { download } from '../../src/github/asset-download.ts'
+import { chosenAssets, releaseAssets } from '../../src/github/release.ts'
+import { openRepository } from '../../src/github/repository.ts'
+import type { RetryOptions } from '../../src/dingtalk/transport/retry.ts'
 import { actionsRunner } from '../../src/github/actions-runner.ts'
 import { advanceWhile } from '../../test-support/hangs.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
@@ -15,6 +17,9 @@ const log: string[] = []
 const clock = simulatedClock()
 const retryOptions = { clock, random: () => 1, retries: 2, log: (line: string) => void log.push(line) }
 
+beforeAll(() => {
+  process.env['GITHUB_REPOSITORY'] = 'octo/app'
+})
 beforeEach(async () => {
   jest.spyOn(process.stdout, 'write').mockReturnValue(true) // @actions/glob debugs onto it
   github = await startGitHub()
@@ -27,21 +32,23 @@ afterEach(async () => {
   rmSync(directory, { recursive: true })
 })
 
-const repository = (token = github.token) => ({
-  owner: 'octo',
-  repo: 'app',
-  octokit: getOctokit(token, { baseUrl: github.apiUrl }),
-})
+const repository = (token = github.token, more: Partial<RetryOptions> = {}) =>
+  openRepository({
+    token,
+    apiUrl: github.apiUrl,
+    retryOptions: { ...retryOptions, ...more },
+    idleTimeout: 30_000,
+  })
 const asset = (name: string, more = {}) => ({ name, content: Buffer.from(`bytes of ${name}`), ...more })
 const get = async (tag = 'v1') => {
-  const [first] = await releaseAssets(tag, repository(), retryOptions)
-  return download(first!, repository(), directory, retryOptions, 30_000)
+  const [first] = await releaseAssets(tag, repository())
+  return download(first!, repository(), directory)
 }
 
 test('more assets than one page holds', async () => {
   const many = Array.from({ length: 150 }, (_, n) => asset(`${n}.apk`))
   github.releases.push({ tag: 'v1', assets: many })
-  const assets = await releaseAssets('v1', repository(), retryOptions)
+  const assets = await releaseAssets('v1', repository())
   expect(assets.map(({ name }) => name)).toEqual(many.map(({ name }) => name))
 })
 
@@ -51,7 +58,7 @@ test('the latest is no draft and no prerelease; a draft is found by its tag', as
     { tag: 'v2', prerelease: true, assets: [asset('pre')] },
     { tag: 'v1', assets: [asset('final')] },
   )
-  const name = async (tag: string) => (await releaseAssets(tag, repository(), retryOptions))[0]!.name
+  const name = async (tag: string) => (await releaseAssets(tag, repository()))[0]!.name
   expect(await name('latest')).toBe('final')
   expect(await name('v2')).toBe('pre')
   expect(await name('v3')).toBe('draft')
@@ -109,7 +116,168 @@ test.each<[string, string, RegExp]>([
     { tag: 'empty', assets: [] },
     { tag: 'open', assets: [asset('a', { state: 'open' })] },
   )
-  await expect(releaseAssets(tag, repository(token || undefined), retryOptions)).rejects.toThrow(said)
+  await expect(releaseAssets(tag, repository(token || undefined))).rejects.toThrow(said)
+  expect(log).toEqual([])
+})
+
+/** Answers the next so many requests like this. */
+function refuseNext(times: number, status: number, message: string, headers: Record<string, string> = {}) {
+  github.onRequest = (_, response) => {
+    if (times-- <= 0) return false
+    response.writeHead(status, { 'content-type': 'application/json', ...headers })
+    response.end(JSON.stringify({ message }))
+    return true
+  }
+}
+
+const inSeconds = (seconds: number) => String(Math.floor(Date.now() / 1000) + seconds)
+const SECONDARY = 'You have exceeded a secondary rate limit. Please wait a few minutes.'
+
+test('a request that GitHub fails is repeated, with growing waits and as often as is allowed', async () => {
+  github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
+  clock.slept.length = 0
+  refuseNext(2, 502, 'Server Error')
+  expect(await releaseAssets('v1', repository())).toHaveLength(1)
+  expect(clock.slept).toEqual([500, 1000])
+  expect(log[0]).toBe('could not get the release v1 of octo/app (Server Error): once more in 0.5 s')
+  github.requests.length = 0
+  refuseNext(9, 502, 'Server Error')
+  await expect(releaseAssets('v1', repository())).rejects.toThrow(/cannot be had.*Server Error$/)
+  expect(github.requests).toHaveLength(3)
+})
+
+test.each<[string, number, string, () => Record<string, string>, number[]]>([
+  ['a secondary limit', 403, SECONDARY, () => ({ 'retry-after': '7' }), [7500]],
+  ['a secondary limit without a time', 429, SECONDARY, () => ({}), [60_500]],
+  ['a plain 429', 429, 'Too Many Requests', () => ({ 'retry-after': '7' }), [7500]],
+])('%s is waited out', async (_, status, message, headers, waits) => {
+  github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
+  clock.slept.length = 0
+  refuseNext(1, status, message, headers())
+  expect(await releaseAssets('v1', repository())).toHaveLength(1)
+  expect(clock.slept).toEqual(waits)
+  expect(log).toHaveLength(1)
+})
+
+test('the primary limit is waited out until it is reset', async () => {
+  github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
+  clock.slept.length = 0
+  refuseNext(1, 403, 'API rate limit exceeded', {
+    'x-ratelimit-remaining': '0',
+    'x-ratelimit-reset': inSeconds(90),
+  })
+  expect(await releaseAssets('v1', repository())).toHaveLength(1)
+  expect(clock.slept).toHaveLength(1)
+  expect(clock.slept[0]).toBeGreaterThanOrEqual(60_000)
+  expect(clock.slept[0]).toBeLessThanOrEqual(92_500)
+})
+
+test.each<[string, number, string, () => Record<string, string>, number]>([
+  [
+    'a primary limit that lasts',
+    403,
+    'API rate limit exceeded',
+    () => ({ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(3000) }),
+    1,
+  ],
+  ['a secondary limit that lasts', 429, SECONDARY, () => ({ 'retry-after': '121' }), 1],
+  ['a secondary limit that comes back', 403, SECONDARY, () => ({ 'retry-after': '1' }), 3],
+])('%s is no missing permission', async (_, status, message, headers, requests) => {
+  refuseNext(9, status, message, headers())
+  await expect(releaseAssets('v1', repository())).rejects.toThrow(/rate limit is exceeded: run the job again/)
+  expect(github.requests).toHaveLength(requests)
+})
+
+test.each(['/repos/octo/app/releases/tags/v1', '/repos/octo/app/releases/1/assets'])(
+  'GitHub falls silent at %s: asked once more',
+  async (hanging) => {
+    github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
+    let hangs = 1
+    github.onRequest = (path, response) => {
+      if (path !== hanging || hangs-- <= 0) return false
+      void advanceWhile(() => !response.closed, clock, 30_000)
+      return true
+    }
+    expect(await releaseAssets('v1', repository())).toHaveLength(1)
+    expect(log).toEqual([
+      'could not get the release v1 of octo/app (nothing was heard for 30 s): once more in 0.5 s',
+    ])
+  },
+)
+
+test('an answer that breaks off is not taken for a whole one', async () => {
+  github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
+  let cuts = 1
+  github.onRequest = (path, response) => {
+    if (!path.endsWith('/assets') || cuts-- <= 0) return false
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 })
+    response.write('[', () => response.socket?.destroy())
+    return true
+  }
+  expect(await releaseAssets('v1', repository())).toHaveLength(1)
+  expect(log).toHaveLength(1)
+})
+
+test('cancelled while GitHub says nothing: ends with the reason, asks nothing more', async () => {
+  const cancelling = new AbortController()
+  const reason = new Error('cancelled')
+  github.onRequest = () => {
+    cancelling.abort(reason)
+    return true
+  }
+  const asked = releaseAssets('v1', repository(github.token, { signal: cancelling.signal }))
+  await expect(asked).rejects.toBe(reason)
+  expect(github.requests).toHaveLength(1)
+  expect(log).toEqual([])
+})
+
+test('cancelled while a rate limit is waited out: ends with the reason, asks nothing more', async () => {
+  const cancelling = new AbortController()
+  const reason = new Error('cancelled')
+  refuseNext(9, 429, SECONDARY)
+  const given = {
+    signal: cancelling.signal,
+    log: () => {
+      cancelling.abort(reason)
+    },
+  }
+  await expect(releaseAssets('v1', repository(github.token, given))).rejects.toBe(reason)
+  expect(github.requests).toHaveLength(1)
+})
+
+test.each([
+  ['assets', '/repos/octo/app/releases/1/assets', 101],
+  ['releases', '/repos/octo/app/releases', 101],
+])(
+  'a list of %s whose pages lead to themselves is given up',
+  async (_, list, requests) => {
+    github.releases.push({ tag: 'v1', draft: list.endsWith('/releases'), assets: [] })
+    github.onRequest = (path, response) => {
+      if (path !== list) return false
+      response.setHeader('link', `<${github.apiUrl}${list}>; rel="next"`)
+      response.writeHead(200, { 'content-type': 'application/json' }).end('[]')
+      return true
+    }
+    await expect(releaseAssets('v1', repository())).rejects.toThrow(/more than 100 pages/)
+    expect(github.requests).toHaveLength(requests)
+  },
+  30_000,
+) // a busy machine takes its time for so many requests
+
+test('what cannot be written to disk is downloaded once', async () => {
+  github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
+  mkdirSync(join(directory, 'a.apk'))
+  await expect(get()).rejects.toThrow(/the asset a\.apk cannot be written to disk/)
+  expect(github.requests.filter(({ path }) => path === '/0')).toHaveLength(1)
+  expect(log).toEqual([])
+})
+
+const onFullDisk = existsSync('/dev/full') ? test : test.skip
+onFullDisk('a full disk: downloaded once', async () => {
+  github.releases.push({ tag: 'v1', assets: [asset('a.apk', { content: Buffer.alloc(5_000_000) })] })
+  symlinkSync('/dev/full', join(directory, 'a.apk'))
+  await expect(get()).rejects.toThrow(/cannot be written to disk.*ENOSPC/)
+  expect(github.requests.filter(({ path }) => path === '/0')).toHaveLength(1)
   expect(log).toEqual([])
 })
 

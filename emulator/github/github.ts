@@ -12,6 +12,7 @@ export async function startGitHub(releases: Release[] = []): Promise<GitHub> {
   const recorded = (handle: RequestListener): RequestListener => {
     return (request, response, url) => {
       requests.push({ path: url.pathname, authorized: 'authorization' in request.headers })
+      if (github.onRequest?.(url.pathname, response)) return
       handle(request, response, url)
     }
   }
@@ -26,6 +27,7 @@ export async function startGitHub(releases: Release[] = []): Promise<GitHub> {
     releases,
     requests,
     cutDownloads: 0,
+    onRequest: undefined,
     onSilence: undefined,
     close: async () => {
       for (const listener of [api, storage]) await listener.close()

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http'
+
 export interface Asset {
   name: string
   content: Buffer
@@ -26,6 +28,8 @@ export interface GitHub {
   readonly releases: Release[]
   /** Path of every request, and whether it carried a token. */
   readonly requests: { path: string; authorized: boolean }[]
+  /** If set, called before each response, with the path. Returns true if it has responded, or if nobody ever will. */
+  onRequest: ((path: string, response: ServerResponse) => boolean) | undefined
   /** How many of the next downloads are cut off in the middle. */
   cutDownloads: number
   /**

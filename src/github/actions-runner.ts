@@ -81,9 +81,5 @@ export function actionsRunner(): Runner {
         ref: given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
       }
     },
-    repository: async (token) => {
-      const { context, getOctokit } = await import('@actions/github')
-      return { ...context.repo, octokit: getOctokit(token) }
-    },
   }
 }

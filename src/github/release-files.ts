@@ -1,47 +1,41 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
-import type { RetryOptions } from '../dingtalk/transport/retry.ts'
+import type { Glob } from '../files/find-files.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import { chosenAssets, download, releaseAssets } from './release.ts'
-import type { Runner } from './runner.ts'
+import { download } from './asset-download.ts'
+import { chosenAssets, releaseAssets } from './release.ts'
+import { openRepository, type RepositoryOptions } from './repository.ts'
 
-/** Which assets of which release, and how they are downloaded. */
-export interface ReleaseSelection {
-  readonly releaseTag: string
-  readonly githubToken: string
-  /** Its lines without a slash choose among the assets. */
-  readonly path: string
-  /** How many downloads run at once. */
-  readonly concurrency: number
-  /** ms */
-  readonly requestTimeout: number
+export interface ReleaseOptions extends RepositoryOptions {
+  /** Of a release, or `latest`. */
+  tag: string
+  /** The input `path`, whose lines without a slash select assets by their names. */
+  path: string
+  /** How many assets are downloaded at once. */
+  concurrency: number
 }
 
 /**
- * Downloads the assets of a release that `path` chooses, in the order of their paths.
+ * Downloads the assets of a release that `path` does not leave out.
  *
- * @param directory where they are stored
+ * @param directory an existing one, for these files
+ * @returns them, sorted by path
  * @throws ReleaseError, or the signal's reason
  */
 export async function releaseFiles(
-  { releaseTag, githubToken, path, concurrency, requestTimeout }: ReleaseSelection,
-  runner: Runner,
+  options: ReleaseOptions,
   directory: string,
-  retryOptions: RetryOptions,
+  glob: Glob,
 ): Promise<LocalFile[]> {
-  const repository = await runner.repository(githubToken)
-  const assets = await chosenAssets(
-    await releaseAssets(releaseTag, repository, retryOptions),
-    path,
-    await mkdtemp(join(directory, 'names-')),
-    (patterns) => runner.glob(patterns, true),
-  )
-  const limit = pLimit(concurrency)
-  const into = join(directory, 'assets')
-  const downloads = assets.map((asset) =>
-    limit(() => download(asset, repository, into, retryOptions, requestTimeout)),
-  )
+  const repository = openRepository(options)
+  const [names, content] = [join(directory, 'names'), join(directory, 'assets')]
+  await Promise.all([mkdir(names), mkdir(content)])
+  const all = await releaseAssets(options.tag, repository)
+  const assets = await chosenAssets(all, options.path, names, glob)
+  const atOnce = pLimit(options.concurrency)
+  const downloads = assets.map((asset) => atOnce(() => download(asset, repository, content)))
+  // All of them end before the directory is removed.
   await Promise.allSettled(downloads)
   const files = await Promise.all(downloads)
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))

@@ -12,12 +12,6 @@ export interface WorkflowRun {
   ref: string
 }
 
-export interface Repository {
-  owner: string
-  repo: string
-  octokit: ReturnType<typeof import('@actions/github').getOctokit>
-}
-
 /** What the action needs of GitHub's runner. Texts may contain anything: what the runner would read as a command is escaped. */
 export interface Runner extends Logger {
   /** An input as it was given, or the empty string. */
@@ -36,6 +30,4 @@ export interface Runner extends Logger {
   temp(): string
   /** Undefined outside a workflow. */
   workflowRun(): WorkflowRun | undefined
-  /** The repository of the workflow, and GitHub's API (`GITHUB_API_URL`) to ask about it. */
-  repository(token: string): Promise<Repository>
 }
