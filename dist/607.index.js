@@ -201,7 +201,9 @@ async function releaseAssets(tag, repository) {
     });
 }
 function refuseUnusable({ name, state }, tag) {
-    if (state !== 'uploaded' || name !== (0,external_node_path_.basename)(name))
+    if (['', '.', '..'].includes(name) || name !== (0,external_node_path_.basename)(name))
+        throw new ReleaseError(`release-tag: the asset ${JSON.stringify(name)} of ${tag} has a name that no file can have / 附件名称不能用作文件名`);
+    if (state !== 'uploaded')
         throw new ReleaseError(`release-tag: the asset ${name} of ${tag} is not wholly uploaded / 附件尚未上传完成`);
 }
 async function releaseId(tag, { octokit, owner, repo }, what) {

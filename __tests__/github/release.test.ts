@@ -264,6 +264,13 @@ test.each([
   30_000,
 ) // a busy machine takes its time for so many requests
 
+test.each(['', '.', '..', 'a/b'])('an asset named %j is refused', async (name) => {
+  github.releases.push({ tag: 'v1', assets: [asset(name)] })
+  await expect(releaseAssets('v1', repository())).rejects.toThrow(
+    `release-tag: the asset ${JSON.stringify(name)} of v1 has a name that no file can have`,
+  )
+})
+
 test('what cannot be written to disk is downloaded once', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   mkdirSync(join(directory, 'a.apk'))

@@ -50,7 +50,11 @@ export async function releaseAssets(tag: string, repository: Repository): Promis
 }
 
 function refuseUnusable({ name, state }: Asset & { state: string }, tag: string): void {
-  if (state !== 'uploaded' || name !== basename(name))
+  if (['', '.', '..'].includes(name) || name !== basename(name))
+    throw new ReleaseError(
+      `release-tag: the asset ${JSON.stringify(name)} of ${tag} has a name that no file can have / 附件名称不能用作文件名`,
+    )
+  if (state !== 'uploaded')
     throw new ReleaseError(
       `release-tag: the asset ${name} of ${tag} is not wholly uploaded / 附件尚未上传完成`,
     )
