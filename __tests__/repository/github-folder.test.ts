@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import * as v from 'valibot'
 import { parse } from 'yaml'
 
 const ROOT = dirname(dirname(import.meta.dirname))
@@ -9,98 +10,77 @@ const ROOT = dirname(dirname(import.meta.dirname))
 const yaml = (text: string): unknown => parse(text, { version: '1.1' })
 const read = (path: string): unknown => yaml(readFileSync(join(ROOT, '.github', path), 'utf8'))
 
-interface Element {
-  type: string
-  id?: string
-  attributes?: {
-    label?: string
-    description?: string
-    value?: string
-    options?: readonly string[]
-    [other: string]: unknown
-  }
-  validations?: { required?: boolean }
+/** What GitHub takes of an issue form, from https://docs.github.com/communities, "Syntax for GitHub's form schema". */
+const text = v.pipe(v.string(), v.nonEmpty())
+const options = v.pipe(
+  v.array(text),
+  v.nonEmpty(),
+  v.check((values) => allDiffer(values), 'an option stands twice'),
+)
+const element = v.variant('type', [
+  v.strictObject({ type: v.literal('markdown'), attributes: v.strictObject({ value: text }) }),
+  question('input', { placeholder: v.optional(text), value: v.optional(text) }),
+  question('textarea', { placeholder: v.optional(text), value: v.optional(text), render: v.optional(text) }),
+  question('dropdown', { options, multiple: v.optional(v.boolean()), default: v.optional(v.number()) }),
+])
+const FORM = v.strictObject({
+  name: text,
+  description: text,
+  labels: v.optional(v.array(text)),
+  body: v.pipe(
+    v.array(element),
+    v.check((body) => questions(body).length > 0, 'nothing is asked'),
+    v.check((body) => allDiffer(questions(body).map(({ id }) => id)), 'an id stands twice'),
+    v.check(
+      (body) => allDiffer(questions(body).map(({ attributes }) => attributes.label)),
+      'a label stands twice',
+    ),
+  ),
+})
+
+function question<Type extends string, Attributes extends v.ObjectEntries>(
+  type: Type,
+  attributes: Attributes,
+) {
+  return v.strictObject({
+    type: v.literal(type),
+    id: v.pipe(v.string(), v.regex(/^[a-z-]+$/)),
+    attributes: v.strictObject({ label: text, description: v.optional(text), ...attributes }),
+    validations: v.optional(v.strictObject({ required: v.boolean() })),
+  })
 }
 
-interface Form {
-  name: string
-  description: string
-  body: readonly Element[]
-  [other: string]: unknown
+function questions(body: readonly v.InferOutput<typeof element>[]) {
+  return body.filter((element) => element.type !== 'markdown')
 }
 
-/** What an element's attributes may be: https://docs.github.com/communities, "Syntax for GitHub's form schema". */
-const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
-  markdown: ['value'],
-  input: ['label', 'description', 'placeholder', 'value'],
-  textarea: ['label', 'description', 'placeholder', 'value', 'render'],
-  dropdown: ['label', 'description', 'multiple', 'options', 'default'],
-}
-
-/** Everything for which GitHub would not show the form. */
-function problems(form: Form): string[] {
-  const asked = form.body.filter(({ type }) => type !== 'markdown')
-  return [
-    ...Object.keys(form).filter((key) => !['name', 'description', 'labels', 'body'].includes(key)),
-    ...(form.name && form.description ? [] : ['a form has a name and a description']),
-    ...(asked.length > 0 ? [] : ['a form asks for something']),
-    ...twice(asked.map(({ id }) => id ?? 'nothing')).map((id) => `${id} is the id of two elements`),
-    ...twice(asked.map(({ attributes }) => attributes?.label ?? '')).map((label) => `${label} stands twice`),
-    ...form.body.flatMap((element) => problemsOf(element)),
-  ]
-}
-
-function problemsOf({ type, id, attributes = {}, validations = {} }: Element): string[] {
-  const { label, value, options } = attributes
-  const who = id ?? type
-  const allowed = ATTRIBUTES[type]
-  return [
-    ...(allowed ? [] : [`${who}: there is no type ${type}`]),
-    ...Object.keys(attributes)
-      .filter((name) => allowed?.includes(name) === false)
-      .map((name) => `${who}: a ${type} has no ${name}`),
-    ...Object.keys(validations)
-      .filter((name) => name !== 'required')
-      .map((name) => `${who}: there is no validation ${name}`),
-    ...(type === 'markdown' ? (value ? [] : [`${who} says nothing`]) : label ? [] : [`${who} has no label`]),
-    ...(type === 'markdown' || /^[a-z-]+$/.test(id ?? '') ? [] : [`${who} has no id`]),
-    ...(type !== 'dropdown' || (options && options.length > 0 && twice(options).length === 0)
-      ? []
-      : [`${who} has no options, or one of them twice`]),
-    ...(options ?? [])
-      .filter((option) => typeof option !== 'string')
-      .map((option) => `${who}: ${String(option)} is no text`),
-  ]
-}
-
-function twice(values: readonly string[]): string[] {
-  return values.filter((value, index) => values.indexOf(value) !== index)
+function allDiffer(values: readonly string[]): boolean {
+  return new Set(values).size === values.length
 }
 
 describe.each(['bug', 'feature'])('the form %s', (name) => {
-  const form = read(`ISSUE_TEMPLATE/${name}.yml`) as Form
+  const form = read(`ISSUE_TEMPLATE/${name}.yml`)
 
   test('is one that GitHub shows', () => {
-    expect(problems(form)).toEqual([])
+    expect(v.safeParse(FORM, form).issues).toBeUndefined()
   })
 
   test('speaks both languages', () => {
+    const { name, description, body } = v.parse(FORM, form)
     const texts = [
-      form.name,
-      form.description,
-      ...form.body.flatMap(({ attributes: { label, description, value } = {} }) => [
-        label,
-        description,
-        value,
-      ]),
-    ].filter((text) => text !== undefined)
+      name,
+      description,
+      ...body.flatMap(({ attributes }) =>
+        'label' in attributes ? [attributes.label, attributes.description ?? []].flat() : attributes.value,
+      ),
+    ]
     expect(texts.filter((text) => !/[a-z]/.test(text) || !/\p{Script=Han}/u.test(text))).toEqual([])
   })
 })
 
 test('the form for a bug asks for what is needed to find it', () => {
-  const { body } = read('ISSUE_TEMPLATE/bug.yml') as Form
-  expect(body.flatMap(({ id }) => id ?? [])).toEqual([
+  const { body } = v.parse(FORM, read('ISSUE_TEMPLATE/bug.yml'))
+  expect(questions(body).map(({ id }) => id)).toEqual([
     'version',
     'happened',
     'inputs',
@@ -112,63 +92,40 @@ test('the form for a bug asks for what is needed to find it', () => {
 })
 
 describe('a form that GitHub would not show is found out', () => {
-  const text = { type: 'input', id: 'text', attributes: { label: 'Text' } }
-  const form = (...body: Element[]): Form => ({ name: 'Form', description: 'A form', body })
+  const input = '{ type: input, id: text, attributes: { label: Text } }'
+  const form = (...body: string[]) => ({ name: 'Form', description: 'A form', body: body.map(yaml) })
 
-  test.each<[string, Form, string]>([
-    [
-      'without a question',
-      form({ type: 'markdown', attributes: { value: 'Hello' } }),
-      'a form asks for something',
-    ],
-    ['without a description', { ...form(text), description: '' }, 'a form has a name and a description'],
-    ['with a key of another kind of template', { ...form(text), about: 'A form' }, 'about'],
-    ['with an id that is there twice', form(text, text), 'text is the id of two elements'],
-    ['with a type that does not exist', form({ ...text, type: 'number' }), 'text: there is no type number'],
+  test.each([
+    ['without a question', form('{ type: markdown, attributes: { value: Hello } }'), 'body'],
+    ['with a key of another kind of template', { ...form(input), about: 'A form' }, 'about'],
+    ['with an id that is there twice', form(input, input.replace('Text', 'Other')), 'body'],
+    ['with a label that is there twice', form(input, input.replace('id: text', 'id: other')), 'body'],
     [
       'with an attribute of another type',
-      form({ ...text, attributes: { label: 'Text', render: 'yaml' } }),
-      'text: a input has no render',
+      form('{ type: input, id: text, attributes: { label: Text, render: yaml } }'),
+      'body.0.attributes.render',
     ],
-    ['with a question without a label', form({ ...text, attributes: {} }), 'text has no label'],
-    [
-      'with a question without an id',
-      form({ type: 'input', attributes: { label: 'Text' } }),
-      'input has no id',
-    ],
-    [
-      'with a choice of nothing',
-      form({ ...text, type: 'dropdown' }),
-      'text has no options, or one of them twice',
-    ],
+    ['with a question without an id', form('{ type: input, attributes: { label: Text } }'), 'body.0.id'],
     [
       'with a choice that YAML takes for a boolean',
-      form(
-        yaml('{ type: dropdown, id: text, attributes: { label: Text, options: [Perhaps, No] } }') as Element,
-      ),
-      'text: false is no text',
+      form('{ type: dropdown, id: text, attributes: { label: Text, options: [Perhaps, No] } }'),
+      'body.0.attributes.options.1',
     ],
-  ])('%s', (_, broken, problem) => {
-    expect(problems(form(text))).toEqual([])
-    expect(problems(broken)).toContain(problem)
+  ])('%s', (_, broken, where) => {
+    expect(v.is(FORM, form(input))).toBe(true)
+    expect(v.safeParse(FORM, broken).issues?.map((issue) => v.getDotPath(issue))).toEqual([where])
   })
 })
 
 test('whoever opens an issue is shown the private way and the setup', () => {
-  const config = read('ISSUE_TEMPLATE/config.yml') as {
-    blank_issues_enabled: boolean
-    contact_links: readonly { name: string; url: string; about: string }[]
-  }
-  expect(Object.keys(config)).toEqual(['blank_issues_enabled', 'contact_links'])
-  expect(config.blank_issues_enabled).toBe(false)
-  expect(config.contact_links.map((link) => Object.keys(link))).toEqual(
-    config.contact_links.map(() => ['name', 'url', 'about']),
-  )
   const repository = 'https://github.com/upload-to-dingtalk/upload-to-dingtalk'
-  expect(config.contact_links.map(({ url }) => url)).toEqual([
-    `${repository}/security/advisories/new`,
-    `${repository}/blob/main/docs/setup.md`,
-  ])
+  const link = (path: string) =>
+    v.strictObject({ name: text, url: v.literal(`${repository}/${path}`), about: text })
+  const config = v.strictObject({
+    blank_issues_enabled: v.literal(false),
+    contact_links: v.strictTuple([link('security/advisories/new'), link('blob/main/docs/setup.md')]),
+  })
+  expect(v.safeParse(config, read('ISSUE_TEMPLATE/config.yml')).issues).toBeUndefined()
 })
 
 describe('Dependabot', () => {

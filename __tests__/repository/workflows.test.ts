@@ -1,12 +1,12 @@
-// A workflow runs only where it cannot be tried: what can be known of it beforehand is found out here, by GitHub's own
-// language service, by rules of the house, and by the action's own reading of the inputs.
+// Workflows cannot be run here, so they are checked: by GitHub's own language service, by this action's reading of its inputs,
+// and by four security rules. zizmor has those rules, but is not on npm; actionlint knows one of them, for some expressions only.
 import { validate, type ActionsMetadataProvider } from '@actions/languageservice'
 import { describe, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { TextDocument } from 'vscode-languageserver-textdocument'
-import { isScalar, parse, parseDocument, visit } from 'yaml'
+import { parse } from 'yaml'
 import { ACTION } from '../../scripts/act.ts'
 import { readInputs } from '../../src/inputs/inputs.ts'
 
@@ -82,15 +82,10 @@ async function diagnostics(text: string): Promise<string[]> {
 
 /** A tag can be moved to other code; a commit cannot, and the comment tells people and Dependabot which it is. */
 function unpinned(text: string): string[] {
-  const problems: string[] = []
-  visit(parseDocument(text), {
-    Pair: (_, { key, value }) => {
-      if (!isScalar(key) || key.value !== 'uses' || !isScalar<string>(value)) return
-      const pinned = /@[0-9a-f]{40}$/.test(value.value) && /^ v\d/.test(value.comment ?? '')
-      if (!isOurs({ uses: value.value }) && !pinned) problems.push(`${value.value} is not pinned`)
-    },
-  })
-  return problems
+  return [...text.matchAll(/\buses: *(.*)/g)]
+    .map(([, uses = '']) => uses)
+    .filter((uses) => !isOurs({ uses }) && !/@[0-9a-f]{40} # v\d/.test(uses))
+    .map((uses) => `${uses} is not pinned`)
 }
 
 function careless(workflow: Workflow): string[] {
@@ -108,8 +103,8 @@ function careless(workflow: Workflow): string[] {
 
 /** What may be written, and by which job. */
 function writes({ permissions, jobs }: Workflow): string[] {
-  const all = [['every job', permissions] as const, ...Object.entries(jobs).map(scope)]
-  return all.flatMap(([who, given = {}]) =>
+  const all = Object.entries({ 'every job': { permissions }, ...jobs })
+  return all.flatMap(([who, { permissions: given = {} }]) =>
     typeof given === 'string'
       ? [given].filter((word) => word.includes('write')).map((word) => `${who}: ${word}`)
       : Object.keys(given)
@@ -117,10 +112,6 @@ function writes({ permissions, jobs }: Workflow): string[] {
           .map((name) => `${who}: ${name}`)
           .sort(),
   )
-}
-
-function scope([name, { permissions }]: [string, { permissions?: Permissions }]) {
-  return [name, permissions] as const
 }
 
 /** Expressions filled in with what stands for them. */
@@ -210,16 +201,10 @@ jobs:
       broken('          app-key: dingabc123\n', ''),
       ['line 11: Missing required input `app-key`'],
     ],
-    ['a key that GitHub does not know', broken('- run:', '- runs:'), ["line 15: Unexpected value 'runs'"]],
-    [
-      'the output of a step that is not there',
-      broken('app.apk', '${{ steps.nothing.outputs.path }}'),
-      ['line 14: Context access might be invalid: nothing'],
-    ],
     [
       'a tag in the place of a commit',
       broken('3d3c42e5aac5ba805825da76410c181273ba90b1', 'v7'),
-      ['actions/checkout@v7 is not pinned'],
+      ['actions/checkout@v7 # v7.0.1 is not pinned'],
     ],
     [
       'a commit without its version',
