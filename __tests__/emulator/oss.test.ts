@@ -253,7 +253,12 @@ describe('a multipart upload', () => {
 
   test('counts how many are under way at once', async () => {
     const { parts } = await caller.multipart([1, 2, 3])
-    const sockets = await Promise.all([1, 2, 3].map((n) => beginPart(parts.get(n)!)))
+    // One after another: each waits until the emulator has seen one request more.
+    const sockets = [
+      await beginPart(parts.get(1)!),
+      await beginPart(parts.get(2)!),
+      await beginPart(parts.get(3)!),
+    ]
     for (const socket of sockets) socket.write('x')
     for (const answer of await Promise.all(sockets.map((socket) => text(socket))))
       expect(answer).toMatch(/^HTTP\/1.1 200 /)
