@@ -35,7 +35,7 @@ export async function runStep(
     const usage = join(own, 'usage')
     const { process: wall, output } = await run(process.execPath, [script], {
       ...stepEnvironment(inputs, own),
-      NODE_OPTIONS: `--require=${USAGE_PRELOAD}`,
+      NODE_OPTIONS: `--require=${JSON.stringify(USAGE_PRELOAD)}`,
       BENCH_USAGE: usage,
     })
     const used = JSON.parse(readFileSync(usage, 'utf8')) as { cpu: number; maxRss: number }
