@@ -1,5 +1,5 @@
-import pLimit from 'p-limit'
 import { fork, spawn, type ChildProcess } from 'node:child_process'
+import pLimit from 'p-limit'
 
 const live = new Set<ChildProcess>()
 

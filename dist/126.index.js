@@ -1161,8 +1161,8 @@ module.exports = index;
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
 /* harmony import */ var node_stream_promises__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6466);
 /* harmony import */ var yazl__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3044);
-/* harmony import */ var _local_path_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(615);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9473);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9473);
+/* harmony import */ var _local_path_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(615);
 
 
 
@@ -1192,12 +1192,12 @@ async function pack(groups, name, directory, signal) {
             const path = paths[index] ?? '';
             const other = entries.get(path);
             if (other)
-                throw new _errors_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .dz([
+                throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz([
                     `archive: ${other.path} and ${file.path} would both be ${path} in it / 两个文件在 zip 中同名`,
                 ]);
             // Another path where the archive is unpacked, and to yazl at once.
             if (/\\|^[a-z]:/i.test(path))
-                throw new _errors_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .dz([
+                throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz([
                     `archive: a zip cannot hold ${JSON.stringify(path)}: a backslash, or a beginning like a drive's / zip 内的路径不能含反斜杠或以盘符开头`,
                 ]);
             entries.set(path, file);
@@ -1226,12 +1226,12 @@ async function pack(groups, name, directory, signal) {
     catch (error) {
         signal?.throwIfAborted();
         const cause = (failed.signal.reason ?? error);
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_6__/* .LocalFileError */ .QD(`the archive could not be made: ${cause.message}`, { cause });
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .LocalFileError */ .QD(`the archive could not be made: ${cause.message}`, { cause });
     }
     for (const file of entries.values())
         await unchanged(file);
     const { size, mtimeMs } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(path);
-    return { path: (0,_local_path_js__WEBPACK_IMPORTED_MODULE_5__/* .forwardSlashes */ .R)(path), name, size, modified: mtimeMs };
+    return { path: (0,_local_path_js__WEBPACK_IMPORTED_MODULE_6__/* .forwardSlashes */ .R)(path), name, size, modified: mtimeMs };
 }
 /**
  * The paths that files have in the archive: below the deepest directory that holds them all. On Windows each drive has
@@ -1243,19 +1243,19 @@ function members(paths, rules = node_path__WEBPACK_IMPORTED_MODULE_2__) {
     const roots = new Map();
     for (const path of absolute) {
         let root = roots.get(driveOf(path)) ?? rules.dirname(path);
-        while ((0,_local_path_js__WEBPACK_IMPORTED_MODULE_5__/* .pathBelow */ .B)(root, path, rules) === undefined)
+        while ((0,_local_path_js__WEBPACK_IMPORTED_MODULE_6__/* .pathBelow */ .B)(root, path, rules) === undefined)
             root = rules.dirname(root);
         roots.set(driveOf(path), root);
     }
-    return absolute.map((path) => (0,_local_path_js__WEBPACK_IMPORTED_MODULE_5__/* .pathBelow */ .B)(roots.get(driveOf(path)) ?? '', path, rules) ?? '');
+    return absolute.map((path) => (0,_local_path_js__WEBPACK_IMPORTED_MODULE_6__/* .pathBelow */ .B)(roots.get(driveOf(path)) ?? '', path, rules) ?? '');
 }
 /** @throws LocalFileError if a file is not as it was found */
 async function unchanged({ path, size, modified }) {
     const now = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(path).catch((error) => {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_6__/* .LocalFileError */ .QD(`${path} can no longer be read: ${error.message}`, { cause: error });
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .LocalFileError */ .QD(`${path} can no longer be read: ${error.message}`, { cause: error });
     });
     if (now.size !== size || now.mtimeMs !== modified)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_6__/* .LocalFileError */ .QD(`${path} was written to while it was packed`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .LocalFileError */ .QD(`${path} was written to while it was packed`);
     return now;
 }
 

@@ -54379,6 +54379,23 @@ function protectsSecrets(url) {
     return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href));
 }
 
+;// CONCATENATED MODULE: ./build/inputs/folder-path.js
+
+/** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
+function refusalOfFolderPath(path) {
+    for (const name of path.split('/')) {
+        const quoted = JSON.stringify(name);
+        if (name.trim() === '')
+            return 'one of its folders has no name: no slash at the ends, nor two in a row / 首尾不能有斜杠，也不能有连续斜杠';
+        if (name === '.' || name === '..')
+            return `${quoted} is not understood: name the folders below the target / 请直接填写目标文件夹下的名称`;
+        const refusal = refusalOfName(name);
+        if (refusal)
+            return `DingTalk does not allow the name ${quoted}: ${refusal}`;
+    }
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/folder-link.js
 /** A link does not name a folder; the message says why. */
 class FolderLinkError extends Error {
@@ -54495,23 +54512,6 @@ function parseLink(reader, link) {
         reader.problem('folder-url', error.message);
         return undefined;
     }
-}
-
-;// CONCATENATED MODULE: ./build/inputs/folder-path.js
-
-/** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
-function refusalOfFolderPath(path) {
-    for (const name of path.split('/')) {
-        const quoted = JSON.stringify(name);
-        if (name.trim() === '')
-            return 'one of its folders has no name: no slash at the ends, nor two in a row / 首尾不能有斜杠，也不能有连续斜杠';
-        if (name === '.' || name === '..')
-            return `${quoted} is not understood: name the folders below the target / 请直接填写目标文件夹下的名称`;
-        const refusal = refusalOfName(name);
-        if (refusal)
-            return `DingTalk does not allow the name ${quoted}: ${refusal}`;
-    }
-    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/operator.js
@@ -56500,6 +56500,8 @@ const systemClock = {
     },
 };
 
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -62359,8 +62361,6 @@ function glob_hashFiles(patterns_1) {
     });
 }
 //# sourceMappingURL=glob.js.map
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __nccwpck_require__(7012);
 ;// CONCATENATED MODULE: ./build/github/actions-runner.js

@@ -2,9 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { recordingRunner, type RecordingRunner } from '../test-support/recording-runner.ts'
-import { endHangs } from '../test-support/hangs.ts'
-import { simulatedClock } from '../test-support/simulated-clock.ts'
 import {
   startEmulator,
   type Emulator,
@@ -17,6 +14,9 @@ import {
 } from '../emulator/emulator.ts'
 import { run } from '../src/action.ts'
 import type { ConflictStrategy } from '../src/dingtalk/folder.ts'
+import { endHangs } from '../test-support/hangs.ts'
+import { recordingRunner, type RecordingRunner } from '../test-support/recording-runner.ts'
+import { simulatedClock } from '../test-support/simulated-clock.ts'
 
 /** How long (ms of real time) a job may take that does nothing but compute: then it is taken to wait for ever. */
 const WATCHDOG = 30_000

@@ -1,7 +1,7 @@
 import { run as runAction } from './action.ts'
 import { systemClock } from './dingtalk/transport/environment.ts'
-import { actionsRunner } from './github/actions-runner.ts'
 import { Cancelled } from './errors.ts'
+import { actionsRunner } from './github/actions-runner.ts'
 
 /** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
 export async function run(): Promise<void> {

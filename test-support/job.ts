@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inputsFor } from '../scripts/act.ts'
 import { startEmulator, type Emulator, type EmulatorOptions, type StoredFile } from '../emulator/emulator.ts'
+import { inputsFor } from '../scripts/act.ts'
 import { run } from '../src/action.ts'
+import { Cancelled } from '../src/errors.ts'
 import { endHangs } from './hangs.ts'
 import { recordingRunner, type RecordingRunner } from './recording-runner.ts'
 import { simulatedClock, type SimulatedClock } from './simulated-clock.ts'
-import { Cancelled } from '../src/errors.ts'
 
 /** A job in this process, in a working directory of its own, against an emulator, on simulated time. */
 export interface Job {

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { measureJob } from '../../bench/job.ts'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Plan } from '../../bench/figures.ts'
+import { measureJob } from '../../bench/job.ts'
 
 let directory: string
 

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
 import { page } from '../../bench/publication.ts'
 import { readResults, type Results } from '../../bench/results.ts'
 

@@ -1,8 +1,8 @@
 // A commit whose answer is lost, in both of the platform's possible moods: the file is there once, or the doubt is told.
-import { afterEach, describe, expect, test } from '@jest/globals'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import * as plays from '../../emulator/faults/plays.ts'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import type { EmulatorOptions } from '../../emulator/emulator.ts'
+import * as plays from '../../emulator/faults/plays.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 let given: Job

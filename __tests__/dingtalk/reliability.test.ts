@@ -1,7 +1,7 @@
 // docs/reliability.md tells what the code does: its table is made from the code here, and must be the one there.
-import { expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions, type Remedy } from '../../src/dingtalk/errors.ts'
 import { OPERATIONS, type OperationName } from '../../src/dingtalk/operations.ts'
 

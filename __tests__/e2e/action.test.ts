@@ -1,5 +1,4 @@
 // The committed bundle as the runner would run it, against the emulator.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
@@ -15,6 +14,7 @@ import { createServer, request as forward } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator.ts'
 import { act, inputsFor, type Step, type StepResult } from '../../scripts/act.ts'
 import { onPosix } from '../../test-support/on-posix.ts'

@@ -1,10 +1,10 @@
 // What docs/setup.md does at a desk: npm run doctor and npm run upload, with the values of .env.example filled in.
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -1,8 +1,8 @@
 // What is uploaded: the committed bundle against the emulator.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, truncateSync, watch } from 'node:fs'
 import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openPromise } from 'yauzl'
 import { bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
 import { onPosix } from '../../test-support/on-posix.ts'

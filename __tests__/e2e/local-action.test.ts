@@ -1,13 +1,13 @@
 // The action as people run it at their desks: @github/local-action imports the entry point and calls its run().
-import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
-import { inputsFor } from '../../scripts/act.ts'
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
+import { inputsFor } from '../../scripts/act.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 /** Packages of its own: they are heavy, and nothing else needs them. */

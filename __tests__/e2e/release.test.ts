@@ -1,7 +1,7 @@
 // The assets of a GitHub release: the committed bundle against both emulators.
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { startGitHub, type GitHub } from '../../emulator/github/github.ts'
 import type { Step } from '../../scripts/act.ts'
 import { bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'

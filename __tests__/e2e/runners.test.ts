@@ -1,8 +1,8 @@
 // The committed bundle under runners that are not like GitHub's own.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { cpSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { fromBufferPromise } from 'yauzl'
 import { bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
 

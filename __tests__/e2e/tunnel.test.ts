@@ -1,7 +1,7 @@
 // HTTPS goes through a proxy by a tunnel: the committed bundle asks for it at its first try.
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { act } from '../../scripts/act.ts'
 
 let proxy: Server

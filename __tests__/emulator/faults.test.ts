@@ -1,10 +1,10 @@
 // The faults that the emulator plays, and how it is told to.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
-import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
 import * as faults from '../../emulator/faults/plays.ts'
 import { Caller } from '../../test-support/emulator-caller.ts'

@@ -1,11 +1,11 @@
 // The emulated object storage: what it stores, and what it refuses.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator.ts'
 import type { HeaderSignatureInfo } from '../../emulator/oss/oss.ts'
 import { Caller, type Answered } from '../../test-support/emulator-caller.ts'

@@ -1,6 +1,6 @@
 // What the emulated gateways refuse, each over HTTP.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createHmac } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator.ts'
 import { Caller, type Given } from '../../test-support/emulator-caller.ts'
 

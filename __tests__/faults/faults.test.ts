@@ -1,6 +1,6 @@
 // Faults that the emulator really plays, on simulated time.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { appendFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import * as plays from '../../emulator/faults/plays.ts'
 import { job, type Job } from '../../test-support/job.ts'
 

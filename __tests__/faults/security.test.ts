@@ -1,11 +1,11 @@
 // What a hostile or broken network must not get out of the action.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { Oss } from '../../src/dingtalk/oss.ts'
 import { systemClock } from '../../src/dingtalk/transport/environment.ts'
 import { Http } from '../../src/dingtalk/transport/http.ts'
-import { Oss } from '../../src/dingtalk/oss.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 let given: Job

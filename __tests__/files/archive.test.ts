@@ -1,4 +1,3 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
@@ -15,6 +14,7 @@ import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, posix, win32 } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { openPromise } from 'yauzl'
 import { members, pack } from '../../src/files/archive.ts'
 import type { LocalFile } from '../../src/files/local-file.ts'

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { collisions, nameKey } from '../../src/files/collisions.ts'
 import { job, type Job } from '../../test-support/job.ts'
 

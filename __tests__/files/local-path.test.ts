@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals'
 import { posix, win32 } from 'node:path'
+import { expect, test } from '@jest/globals'
 import { pathBelow } from '../../src/files/local-path.ts'
 
 test.each([

@@ -1,9 +1,9 @@
 // Which files `path` selects, beside @actions/glob itself on the same tree: the short cut for plain names included.
-import { create } from '@actions/glob'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join, relative, sep } from 'node:path'
+import { create } from '@actions/glob'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { findFiles } from '../../src/files/find-files.ts'
 import { actionsRunner } from '../../src/github/actions-runner.ts'
 

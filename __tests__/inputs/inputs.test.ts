@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { readInputs, type InputName } from '../../src/inputs/inputs.ts'
 import { InputError } from '../../src/errors.ts'
+import { readInputs, type InputName } from '../../src/inputs/inputs.ts'
 
 const GOOD: Partial<Record<InputName, string>> = {
   'app-key': 'dingkey',

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { describe as tell } from '../../src/report/failures.ts'
-import { hintFor } from '../../src/report/hints.ts'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
 import { LocalFileError } from '../../src/errors.ts'
+import { describe as tell } from '../../src/report/failures.ts'
+import { hintFor } from '../../src/report/hints.ts'
 
 const failure = (given: Partial<DingTalkErrorOptions>) =>
   new DingTalkError({

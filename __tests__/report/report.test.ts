@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
+import { InputError } from '../../src/errors.ts'
 import { failureText, mergeFailures } from '../../src/report/failures.ts'
 import { fileLine, total } from '../../src/report/log-lines.ts'
 import { outputs } from '../../src/report/outputs.ts'
 import { summary } from '../../src/report/summary.ts'
 import type { FileResult } from '../../src/result.ts'
-import { InputError } from '../../src/errors.ts'
 
 const MD5 = '0cc175b9c0f1b6a831c399e269772661'
 

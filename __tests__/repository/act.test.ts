@@ -1,8 +1,8 @@
 // The stand-in for GitHub's runner reads what a step writes as the runner does, however the system ends its lines.
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { act } from '../../scripts/act.ts'
 import { shownLine } from '../../scripts/shown-line.ts'
 

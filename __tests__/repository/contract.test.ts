@@ -1,7 +1,7 @@
 // action.yml, the READMEs and the code are tellings of one contract.
-import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
 import { ACTION } from '../../scripts/act.ts'
 import { READMES, withTables } from '../../scripts/readme-tables.ts'
 import { INPUTS } from '../../src/inputs/inputs.ts'

@@ -1,11 +1,11 @@
 // The pages are true: their links lead somewhere, and the two languages of one page say the same.
-import { describe, expect, test } from '@jest/globals'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { parse } from 'yaml'
-import { SCOPES as CONSOLE_NAMES } from '../../src/report/permissions.ts'
 import { SCOPES } from '../../emulator/organization/scopes.ts'
+import { SCOPES as CONSOLE_NAMES } from '../../src/report/permissions.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const read = (page: string) => readFileSync(join(ROOT, page), 'utf8')

@@ -1,7 +1,7 @@
 // What GitHub reads beside workflows, and drops or ignores without a word when a key of it is wrong.
-import { describe, expect, test } from '@jest/globals'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
 import * as v from 'valibot'
 import { parse } from 'yaml'
 

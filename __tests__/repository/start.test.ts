@@ -1,11 +1,11 @@
 // Which Node the npm scripts run on: the one that CI or a contributor chose, if it is new enough.
-import { describe, expect, test } from '@jest/globals'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { describe, expect, test } from '@jest/globals'
 import { packagedNode } from '../../scripts/packaged-node.js'
 import { onPosix } from '../../test-support/on-posix.ts'
 

@@ -1,10 +1,10 @@
 // Workflows cannot be run here, so they are checked: by GitHub's own language service, by this action's reading of its inputs,
 // and by four security rules. zizmor has those rules, but is not on npm; actionlint knows one of them, for some expressions only.
-import { validate, type ActionsMetadataProvider } from '@actions/languageservice'
-import { describe, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { validate, type ActionsMetadataProvider } from '@actions/languageservice'
+import { describe, expect, test } from '@jest/globals'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { parse } from 'yaml'
 import { ACTION } from '../../scripts/act.ts'

@@ -1,6 +1,6 @@
 // What robots meet in time: on a simulated clock.
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { job, type Job } from '../../test-support/job.ts'
 
 let step: Job

@@ -1,7 +1,7 @@
 // Large files in parts, on simulated time; the faults are played by the emulator.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createHash, randomBytes } from 'node:crypto'
 import { truncateSync, writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import * as plays from '../../emulator/faults/plays.ts'
 import { job, type Job } from '../../test-support/job.ts'
 

@@ -1,5 +1,5 @@
-import findMyWay from 'find-my-way'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import findMyWay from 'find-my-way'
 import { parseFault } from '../faults/parse-fault.ts'
 import type { Emulator } from '../interface.ts'
 

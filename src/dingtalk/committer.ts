@@ -1,8 +1,8 @@
 import type { FileSpec, DingTalk, UploadTicket } from './client.ts'
 import { DingTalkError } from './errors.ts'
 import type { ConflictStrategy, Folder } from './folder.ts'
-import type { RetryOptions } from './transport/retry.ts'
 import type { Dentry } from './responses/schema.ts'
+import type { RetryOptions } from './transport/retry.ts'
 
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
 const LOOKS = [1000, 3000, 9000]

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { readOapiResponse } from './responses/oapi.ts'
+import { WebhookResponse } from './responses/schema.ts'
 import type { Http } from './transport/http.ts'
 import { withRetries, type RetryOptions } from './transport/retry.ts'
-import { WebhookResponse } from './responses/schema.ts'
 
 /** A custom robot of a group. */
 export interface CustomRobot {

@@ -1,15 +1,15 @@
 import type * as v from 'valibot'
 import { AccessToken } from './access-token.ts'
+import { DingTalkError } from './errors.ts'
+import { OPERATIONS, type OperationName } from './operations.ts'
 import { serverTime } from './responses/common.ts'
 import { readGatewayResponse } from './responses/gateway.ts'
 import { readOapiResponse } from './responses/oapi.ts'
-import { DingTalkError } from './errors.ts'
-import type { HttpResponse } from './transport/request-handler.ts'
-import type { Http } from './transport/http.ts'
-import { OPERATIONS, type OperationName } from './operations.ts'
-import { RateLimiter } from './transport/rate-limiter.ts'
-import { withRetries, type RetryOptions } from './transport/retry.ts'
 import { AccessTokenResponse } from './responses/schema.ts'
+import type { Http } from './transport/http.ts'
+import { RateLimiter } from './transport/rate-limiter.ts'
+import type { HttpResponse } from './transport/request-handler.ts'
+import { withRetries, type RetryOptions } from './transport/retry.ts'
 
 /** Where the client reports secrets and log lines. */
 export interface Logger {

@@ -1,10 +1,10 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import { isFromOss, readOssResponse } from './responses/oss.ts'
 import { DingTalkError } from './errors.ts'
 import type { Logger } from './gateway.ts'
+import { isFromOss, readOssResponse } from './responses/oss.ts'
+import type { SignatureInfo } from './responses/schema.ts'
 import type { Http } from './transport/http.ts'
 import { withRetries, type RetryOptions } from './transport/retry.ts'
-import type { SignatureInfo } from './responses/schema.ts'
 
 /** The most that a single PUT takes, in bytes. */
 export const MAX_PUT = 5 * 1024 ** 3

@@ -3,9 +3,9 @@ import { stat } from 'node:fs/promises'
 import nodePath, { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
+import { InputError, LocalFileError } from '../errors.ts'
 import type { LocalFile } from './local-file.ts'
 import { forwardSlashes, pathBelow } from './local-path.ts'
-import { InputError, LocalFileError } from '../errors.ts'
 
 /** What gains nothing from being compressed once more. */
 const COMPRESSED =

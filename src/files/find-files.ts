@@ -2,9 +2,9 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import nodePath, { basename } from 'node:path'
 import { refusalOfName } from '../dingtalk/dentry-name.ts'
+import { InputError } from '../errors.ts'
 import type { LocalFile } from './local-file.ts'
 import { forwardSlashes, pathBelow } from './local-path.ts'
-import { InputError } from '../errors.ts'
 
 /** Finds what patterns match: absolute paths, directories among them. */
 export type Glob = (patterns: string) => Promise<string[]>

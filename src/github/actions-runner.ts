@@ -1,6 +1,6 @@
+import { tmpdir } from 'node:os'
 import * as core from '@actions/core'
 import { create } from '@actions/glob'
-import { tmpdir } from 'node:os'
 import { logLine } from '../text/plain-text.ts'
 import type { Runner } from './runner.ts'
 

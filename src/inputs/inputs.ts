@@ -1,13 +1,13 @@
 import { refusalOfName } from '../dingtalk/dentry-name.ts'
 import type { ConflictStrategy, Folder } from '../dingtalk/folder.ts'
 import { MAX_PUT } from '../dingtalk/oss.ts'
+import type { Robot } from '../send/post-message.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE } from '../upload/parts.ts'
 import { refusalOfBaseUrl } from './base-url.ts'
-import { readFolder } from './folder.ts'
 import { refusalOfFolderPath } from './folder-path.ts'
+import { readFolder } from './folder.ts'
 import { readOperator, type Operator } from './operator.ts'
 import { InputReader } from './reader.ts'
-import type { Robot } from '../send/post-message.ts'
 import { readMessage, readRobot } from './robot.ts'
 
 /** The inputs, checked, in the order of `action.yml`. */

@@ -3,8 +3,8 @@ import { OPERATIONS } from '../dingtalk/operations.ts'
 import { InputError } from '../errors.ts'
 import type { Failure } from '../result.ts'
 import { logLine, markdownText } from '../text/plain-text.ts'
-import { hintFor } from './hints.ts'
 import type { Hint } from './hint.ts'
+import { hintFor } from './hints.ts'
 
 /** What many have met, by one and the same answer, is told once: of the first of them. */
 export function mergeFailures(failures: readonly Failure[]): Failure[] {

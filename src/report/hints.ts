@@ -1,7 +1,7 @@
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { LocalFileError } from '../errors.ts'
-import { CONSOLE, missingScopes, permissionHint, SCOPES } from './permissions.ts'
 import type { Hint } from './hint.ts'
+import { CONSOLE, missingScopes, permissionHint, SCOPES } from './permissions.ts'
 
 const CHAT_EXPLORER =
   'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId'

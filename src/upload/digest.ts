@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
+import { LocalFileError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Part } from './parts.ts'
-import { LocalFileError } from '../errors.ts'
 
 /** The MD5s of a file's parts, computed in a thread of its own while the parts are sent. */
 export class Digest {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { open, stat } from 'node:fs/promises'
 import type { Payload } from '../dingtalk/oss.ts'
-import type { LocalFile } from '../files/local-file.ts'
 import { LocalFileError } from '../errors.ts'
+import type { LocalFile } from '../files/local-file.ts'
 
 /** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
 const CHUNK = 256 * 1024

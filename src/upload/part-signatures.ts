@@ -1,6 +1,6 @@
-import type { Clock } from '../dingtalk/transport/environment.ts'
 import { PART_INFOS } from '../dingtalk/client.ts'
 import type { SignatureInfo } from '../dingtalk/responses/schema.ts'
+import type { Clock } from '../dingtalk/transport/environment.ts'
 
 /** Which share of its life a signature may have behind it when a PUT begins. */
 const USABLE = 0.8

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { expect, test } from '@jest/globals'
 import { Http } from '../../../src/dingtalk/transport/http.ts'
 import { simulatedClock } from '../../../test-support/simulated-clock.ts'
 
