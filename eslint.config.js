@@ -1,5 +1,46 @@
 import js from '@eslint/js'
+import importX from 'eslint-plugin-import-x'
 import tseslint from 'typescript-eslint'
+
+/** Which rooms of src/ each room may import, and which files beside them. A room may always import itself. */
+const SRC = {
+  dingtalk: [],
+  text: [],
+  files: ['dingtalk', 'text', 'errors.ts'],
+  github: ['dingtalk', 'files', 'text', 'errors.ts'],
+  upload: ['dingtalk', 'files', 'text', 'errors.ts', 'result.ts'],
+  send: ['dingtalk', 'github', 'result.ts'],
+  inputs: ['dingtalk', 'send', 'text', 'upload', 'errors.ts'],
+  report: ['dingtalk', 'files', 'github', 'text', 'errors.ts', 'result.ts'],
+  check: ['dingtalk', 'github', 'inputs', 'report', 'text', 'errors.ts', 'result.ts'],
+}
+
+/** The same for emulator/. */
+const EMULATOR = {
+  http: [],
+  github: ['http'],
+  faults: ['http'],
+  oss: ['http'],
+  drive: ['http', 'oss'],
+  organization: ['drive', 'http', 'oss'],
+  gateways: ['drive', 'http', 'oss', 'organization'],
+  control: ['faults', 'interface.ts'],
+}
+
+/** @param {string} folder @param {Record<string, string[]>} rooms */
+const zonesOf = (folder, rooms) =>
+  Object.entries(rooms).map(([room, others]) => ({
+    target: `./${folder}/${room}`,
+    from: `./${folder}`,
+    except: [room, ...others].map((name) => `./${name}`),
+    message: 'eslint.config.js says which rooms a room may import.',
+  }))
+
+const zones = [
+  ...zonesOf('src', SRC),
+  ...zonesOf('emulator', EMULATOR),
+  { target: './emulator', from: './src', message: 'The emulator shares no code with what it tests.' },
+]
 
 export default tseslint.config(
   { ignores: ['dist', 'build', 'bench/rivals'] },
@@ -13,23 +54,22 @@ export default tseslint.config(
     },
   },
   {
-    // Only src/github/ imports @actions/*; the others know the interface in src/github/runner.ts.
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] } },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/order': ['error', { alphabetize: { order: 'asc' }, 'newlines-between': 'never' }],
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
+    },
+  },
+  {
+    // The client can be used, tested and read without a runner.
     files: ['src/**/*.ts'],
     ignores: ['src/github/**'],
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['@actions/*'], message: 'Only src/github/ imports @actions/*.' }] },
-      ],
-    },
-  },
-  {
-    // The emulator stands for DingTalk: shared code would make it repeat the client's mistakes.
-    files: ['emulator/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [{ group: ['**/src/**'], message: 'The emulator imports nothing from src/.' }] },
+        { patterns: [{ group: ['@actions/*', '@octokit/*'], message: 'Only src/github/ knows GitHub.' }] },
       ],
     },
   },
