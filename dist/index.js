@@ -55918,26 +55918,22 @@ class Digest {
 
 /** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
 const CHUNK = 256 * 1024;
-/** One pass over a file's bytes, or over a part of them, in constant memory. */
-class FileReading {
+/** Reads a file or a range of it once, in constant memory. */
+class FileReader {
+    /** bytes */
     size;
     #file;
     #start;
-    #known;
     #onProgress;
+    #knownMd5;
     #hash = (0,external_node_crypto_.createHash)('md5');
     #md5;
-    /**
-     * @param onProgress told how many bytes have been taken so far
-     * @param part where it begins and how many bytes it has
-     * @param md5 where the MD5 comes from; default: it is computed on the way, which costs this thread time
-     */
-    constructor(file, onProgress, part, md5) {
+    constructor(file, { range, md5, onProgress } = {}) {
         this.#file = file;
-        this.#onProgress = onProgress;
-        this.#start = part.start;
-        this.size = part.size;
-        this.#known = md5;
+        this.#start = range?.start ?? 0;
+        this.size = range?.size ?? file.size;
+        this.#knownMd5 = md5;
+        this.#onProgress = onProgress ?? (() => undefined);
     }
     /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
     async *[Symbol.asyncIterator]() {
@@ -55952,9 +55948,9 @@ class FileReading {
             });
         }
     }
-    /** The MD5 (lower-case hex) of the bytes, once the pass is complete. */
+    /** The MD5 (lower-case hex) of the bytes, once all have been read. */
     md5() {
-        return this.#known ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
+        return this.#knownMd5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
     }
     async *#bytes() {
         const file = await (0,promises_.open)(this.#file.path);
@@ -55980,7 +55976,7 @@ class FileReading {
                 at += bytesRead;
                 which = which === 0 ? 1 : 0;
                 filling = fill(which, at);
-                if (!this.#known)
+                if (!this.#knownMd5)
                     this.#hash.update(chunk);
                 if (at < end) {
                     yield chunk;
@@ -56091,7 +56087,7 @@ class PartSignatures {
 
 ;// CONCATENATED MODULE: ./build/upload/progress.js
 
-/** How often a transfer that takes long is told of, in ms. */
+/** How often the progress of a long upload is told, in ms. */
 const INTERVAL = 5000;
 /** How far the upload of one file has come, told every five seconds: a quick one is not told of at all. */
 class Progress {
@@ -56148,14 +56144,14 @@ const INLINE_HASH = 8 * 1024 ** 2;
  *
  * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
  */
-async function upload(file, to, transfer) {
-    const { committer, retryOptions } = transfer;
+async function upload(file, to, context) {
+    const { committer, retryOptions } = context;
     const progress = new Progress(file.size, retryOptions.clock, (line) => {
         retryOptions.log(`${file.path}: ${line}`);
     });
     const turn = committer.turn(nameKey(file.name));
     try {
-        const { ticket, md5 } = await upload_store(file, to, transfer, progress);
+        const { ticket, md5 } = await upload_store(file, to, context, progress);
         await turn.before;
         const { dentry, existing } = await committer.commit({ ...to, ticket, file });
         return { dentry, existing, md5, url: previewUrl(dentry) };
@@ -56171,18 +56167,18 @@ async function upload(file, to, transfer) {
  * @throws LocalFileError if it was written to meanwhile
  */
 async function alreadyThere(file, dentry) {
-    const reading = new FileReading(file, () => undefined, wholeOf(file));
-    const chunks = reading[Symbol.asyncIterator]();
+    const reader = new FileReader(file);
+    const chunks = reader[Symbol.asyncIterator]();
     while (!(await chunks.next()).done)
         continue;
-    return { dentry, existing: true, md5: await reading.md5(), url: previewUrl(dentry) };
+    return { dentry, existing: true, md5: await reader.md5(), url: previewUrl(dentry) };
 }
 /** In parts or in one piece, whichever is due; in one piece too if the platform offers no parts. */
-async function upload_store(file, to, transfer, progress) {
-    const { dingtalk, multipartThreshold, retryOptions } = transfer;
+async function upload_store(file, to, context, progress) {
+    const { dingtalk, multipartThreshold, retryOptions } = context;
     const needsParts = file.size > MAX_PUT;
     if (!needsParts && (multipartThreshold === 0 || file.size <= multipartThreshold)) {
-        return storeWhole(file, to, transfer, progress);
+        return storeWhole(file, to, context, progress);
     }
     let ticket;
     try {
@@ -56199,22 +56195,23 @@ async function upload_store(file, to, transfer, progress) {
         if (needsParts)
             throw error.withMessage(`a file over 5 GB must go up in parts, but ${reason}`);
         retryOptions.log(`${file.path} goes up in one piece: ${reason}`);
-        return storeWhole(file, to, transfer, progress);
+        return storeWhole(file, to, context, progress);
     }
-    return storeParts(file, to, ticket, transfer, progress);
+    return storeParts(file, to, ticket, context, progress);
 }
 async function storeWhole(file, { folder, unionId }, { dingtalk, oss, retryOptions }, progress) {
     let ticket = await dingtalk.uploadInfo(folder, unionId, file);
     const whole = wholeOf(file);
     const digest = file.size > INLINE_HASH ? new Digest(file, [whole]) : undefined;
+    const onProgress = (bytes) => {
+        progress.at(whole.number, bytes);
+    };
     try {
         const md5 = await oss.store(async (expired) => {
             if (expired)
                 ticket = await dingtalk.uploadInfo(folder, unionId, file);
             return ticket.headerSignatureInfo;
-        }, () => new FileReading(file, (bytes) => {
-            progress.at(1, bytes);
-        }, whole, digest?.of(whole)), retryOptions.signal);
+        }, () => new FileReader(file, { md5: digest?.of(whole), onProgress }), retryOptions.signal);
         return { ticket, md5 };
     }
     finally {
@@ -56228,24 +56225,29 @@ async function storeParts(file, { unionId }, ticket, { dingtalk, oss, retryOptio
     const digests = { parts: new Digest(file, parts), whole: new Digest(file, [wholeOf(file)]) };
     const failed = new AbortController();
     const signal = retryOptions.signal ? AbortSignal.any([retryOptions.signal, failed.signal]) : failed.signal;
-    // As many lines as connections, each taking the next part when it has put its last.
+    const storePart = async (part) => {
+        const md5 = digests.parts.of(part);
+        const onProgress = (bytes) => {
+            progress.at(part.number, bytes);
+        };
+        await oss.store((expired) => signatures.of(part.number, expired), () => new FileReader(file, { range: part, md5, onProgress }), signal);
+        signatures.done(part.number);
+    };
+    // Each worker takes the next part when it has stored its last.
     const queue = parts.values();
-    const lines = Array.from({ length: concurrency }, async () => {
+    const workers = Array.from({ length: concurrency }, async () => {
         for (const part of queue) {
             signal.throwIfAborted();
-            await oss.store((expired) => signatures.of(part.number, expired), () => new FileReading(file, (bytes) => {
-                progress.at(part.number, bytes);
-            }, part, digests.parts.of(part)), signal);
-            signatures.done(part.number);
+            await storePart(part);
         }
     });
     try {
-        await Promise.all(lines);
+        await Promise.all(workers);
         return { ticket, md5: await digests.whole.of(wholeOf(file)) };
     }
     finally {
         failed.abort(new Error('another part of the file has failed'));
-        await Promise.allSettled(lines);
+        await Promise.allSettled(workers);
         await Promise.all([digests.parts.close(), digests.whole.close()]);
     }
 }
@@ -56293,11 +56295,11 @@ class ExistingFiles {
         return new ExistingFiles(found);
     }
     /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
-    upload(file, to, transfer) {
+    upload(file, to, context) {
         const known = this.#byName.get(file.name);
         const uploaded = known
-            ? known.then((dentry) => (dentry ? alreadyThere(file, dentry) : upload(file, to, transfer)))
-            : upload(file, to, transfer);
+            ? known.then((dentry) => (dentry ? alreadyThere(file, dentry) : upload(file, to, context)))
+            : upload(file, to, context);
         this.#byName.set(file.name, uploaded.then(({ dentry }) => dentry, () => undefined));
         return uploaded;
     }

@@ -46,11 +46,11 @@ export class ExistingFiles {
   }
 
   /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
-  upload(file: LocalFile, to: Destination, transfer: UploadContext): Promise<Uploaded> {
+  upload(file: LocalFile, to: Destination, context: UploadContext): Promise<Uploaded> {
     const known = this.#byName.get(file.name)
     const uploaded = known
-      ? known.then((dentry) => (dentry ? alreadyThere(file, dentry) : upload(file, to, transfer)))
-      : upload(file, to, transfer)
+      ? known.then((dentry) => (dentry ? alreadyThere(file, dentry) : upload(file, to, context)))
+      : upload(file, to, context)
     this.#byName.set(
       file.name,
       uploaded.then(

@@ -7,32 +7,33 @@ import type { LocalFile } from '../files/local-file.ts'
 /** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
 const CHUNK = 256 * 1024
 
-/** One pass over a file's bytes, or over a part of them, in constant memory. */
-export class FileReading implements Payload {
+/** Which bytes of a file are read, and what is known about them. */
+export interface FileReaderOptions {
+  /** Where to begin, and how many bytes; default: the whole file. */
+  range?: { start: number; size: number }
+  /** The MD5 (lower-case hex) of these bytes; default: it is computed as they are read, which costs this thread time. */
+  md5?: Promise<string> | undefined
+  /** Told how many bytes have been taken so far. */
+  onProgress?: (bytes: number) => void
+}
+
+/** Reads a file or a range of it once, in constant memory. */
+export class FileReader implements Payload {
+  /** bytes */
   readonly size: number
   readonly #file: LocalFile
   readonly #start: number
-  readonly #known: Promise<string> | undefined
   readonly #onProgress: (bytes: number) => void
+  readonly #knownMd5: Promise<string> | undefined
   readonly #hash = createHash('md5')
   #md5: string | undefined
 
-  /**
-   * @param onProgress told how many bytes have been taken so far
-   * @param part where it begins and how many bytes it has
-   * @param md5 where the MD5 comes from; default: it is computed on the way, which costs this thread time
-   */
-  constructor(
-    file: LocalFile,
-    onProgress: (bytes: number) => void,
-    part: { start: number; size: number },
-    md5?: Promise<string>,
-  ) {
+  constructor(file: LocalFile, { range, md5, onProgress }: FileReaderOptions = {}) {
     this.#file = file
-    this.#onProgress = onProgress
-    this.#start = part.start
-    this.size = part.size
-    this.#known = md5
+    this.#start = range?.start ?? 0
+    this.size = range?.size ?? file.size
+    this.#knownMd5 = md5
+    this.#onProgress = onProgress ?? (() => undefined)
   }
 
   /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
@@ -47,9 +48,9 @@ export class FileReading implements Payload {
     }
   }
 
-  /** The MD5 (lower-case hex) of the bytes, once the pass is complete. */
+  /** The MD5 (lower-case hex) of the bytes, once all have been read. */
   md5(): Promise<string> {
-    return this.#known ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')))
+    return this.#knownMd5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')))
   }
 
   async *#bytes(): AsyncGenerator<Uint8Array> {
@@ -75,7 +76,7 @@ export class FileReading implements Payload {
         at += bytesRead
         which = which === 0 ? 1 : 0
         filling = fill(which, at)
-        if (!this.#known) this.#hash.update(chunk)
+        if (!this.#knownMd5) this.#hash.update(chunk)
         if (at < end) {
           yield chunk
           this.#onProgress(at - this.#start)

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../dingtalk/transport/environment.ts'
 import { formatSize } from '../text/size.ts'
 
-/** How often a transfer that takes long is told of, in ms. */
+/** How often the progress of a long upload is told, in ms. */
 const INTERVAL = 5000
 
 /** How far the upload of one file has come, told every five seconds: a quick one is not told of at all. */

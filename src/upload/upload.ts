@@ -9,7 +9,7 @@ import { nameKey } from '../files/collisions.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Uploaded } from '../result.ts'
 import { Digest } from './digest.ts'
-import { FileReading } from './file-reader.ts'
+import { FileReader } from './file-reader.ts'
 import { PartSignatures } from './part-signatures.ts'
 import { planParts, type Part } from './parts.ts'
 import { Progress } from './progress.ts'
@@ -49,14 +49,14 @@ interface Stored {
  *
  * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
  */
-export async function upload(file: LocalFile, to: Destination, transfer: UploadContext): Promise<Uploaded> {
-  const { committer, retryOptions } = transfer
+export async function upload(file: LocalFile, to: Destination, context: UploadContext): Promise<Uploaded> {
+  const { committer, retryOptions } = context
   const progress = new Progress(file.size, retryOptions.clock, (line) => {
     retryOptions.log(`${file.path}: ${line}`)
   })
   const turn = committer.turn(nameKey(file.name))
   try {
-    const { ticket, md5 } = await store(file, to, transfer, progress)
+    const { ticket, md5 } = await store(file, to, context, progress)
     await turn.before
     const { dentry, existing } = await committer.commit({ ...to, ticket, file })
     return { dentry, existing, md5, url: previewUrl(dentry) }
@@ -72,23 +72,23 @@ export async function upload(file: LocalFile, to: Destination, transfer: UploadC
  * @throws LocalFileError if it was written to meanwhile
  */
 export async function alreadyThere(file: LocalFile, dentry: Dentry): Promise<Uploaded> {
-  const reading = new FileReading(file, () => undefined, wholeOf(file))
-  const chunks = reading[Symbol.asyncIterator]()
+  const reader = new FileReader(file)
+  const chunks = reader[Symbol.asyncIterator]()
   while (!(await chunks.next()).done) continue
-  return { dentry, existing: true, md5: await reading.md5(), url: previewUrl(dentry) }
+  return { dentry, existing: true, md5: await reader.md5(), url: previewUrl(dentry) }
 }
 
 /** In parts or in one piece, whichever is due; in one piece too if the platform offers no parts. */
 async function store(
   file: LocalFile,
   to: Destination,
-  transfer: UploadContext,
+  context: UploadContext,
   progress: Progress,
 ): Promise<Stored> {
-  const { dingtalk, multipartThreshold, retryOptions } = transfer
+  const { dingtalk, multipartThreshold, retryOptions } = context
   const needsParts = file.size > MAX_PUT
   if (!needsParts && (multipartThreshold === 0 || file.size <= multipartThreshold)) {
-    return storeWhole(file, to, transfer, progress)
+    return storeWhole(file, to, context, progress)
   }
   let ticket: UploadTicket
   try {
@@ -104,9 +104,9 @@ async function store(
     const reason = `parts are not to be had (${error.code}: ${error.message})`
     if (needsParts) throw error.withMessage(`a file over 5 GB must go up in parts, but ${reason}`)
     retryOptions.log(`${file.path} goes up in one piece: ${reason}`)
-    return storeWhole(file, to, transfer, progress)
+    return storeWhole(file, to, context, progress)
   }
-  return storeParts(file, to, ticket, transfer, progress)
+  return storeParts(file, to, ticket, context, progress)
 }
 
 async function storeWhole(
@@ -118,21 +118,16 @@ async function storeWhole(
   let ticket = await dingtalk.uploadInfo(folder, unionId, file)
   const whole = wholeOf(file)
   const digest = file.size > INLINE_HASH ? new Digest(file, [whole]) : undefined
+  const onProgress = (bytes: number) => {
+    progress.at(whole.number, bytes)
+  }
   try {
     const md5 = await oss.store(
       async (expired) => {
         if (expired) ticket = await dingtalk.uploadInfo(folder, unionId, file)
         return ticket.headerSignatureInfo
       },
-      () =>
-        new FileReading(
-          file,
-          (bytes) => {
-            progress.at(1, bytes)
-          },
-          whole,
-          digest?.of(whole),
-        ),
+      () => new FileReader(file, { md5: digest?.of(whole), onProgress }),
       retryOptions.signal,
     )
     return { ticket, md5 }
@@ -157,33 +152,33 @@ async function storeParts(
   const failed = new AbortController()
   const signal = retryOptions.signal ? AbortSignal.any([retryOptions.signal, failed.signal]) : failed.signal
 
-  // As many lines as connections, each taking the next part when it has put its last.
+  const storePart = async (part: Part) => {
+    const md5 = digests.parts.of(part)
+    const onProgress = (bytes: number) => {
+      progress.at(part.number, bytes)
+    }
+    await oss.store(
+      (expired) => signatures.of(part.number, expired),
+      () => new FileReader(file, { range: part, md5, onProgress }),
+      signal,
+    )
+    signatures.done(part.number)
+  }
+
+  // Each worker takes the next part when it has stored its last.
   const queue = parts.values()
-  const lines = Array.from({ length: concurrency }, async () => {
+  const workers = Array.from({ length: concurrency }, async () => {
     for (const part of queue) {
       signal.throwIfAborted()
-      await oss.store(
-        (expired) => signatures.of(part.number, expired),
-        () =>
-          new FileReading(
-            file,
-            (bytes) => {
-              progress.at(part.number, bytes)
-            },
-            part,
-            digests.parts.of(part),
-          ),
-        signal,
-      )
-      signatures.done(part.number)
+      await storePart(part)
     }
   })
   try {
-    await Promise.all(lines)
+    await Promise.all(workers)
     return { ticket, md5: await digests.whole.of(wholeOf(file)) }
   } finally {
     failed.abort(new Error('another part of the file has failed'))
-    await Promise.allSettled(lines)
+    await Promise.allSettled(workers)
     await Promise.all([digests.parts.close(), digests.whole.close()])
   }
 }
