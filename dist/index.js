@@ -55818,7 +55818,114 @@ function timeOf(time) {
     return Date.parse(time ?? '');
 }
 
+// EXTERNAL MODULE: external "node:worker_threads"
+var external_node_worker_threads_ = __nccwpck_require__(5919);
+;// CONCATENATED MODULE: ./build/upload/digest.js
+
+
+/** The MD5s (lower-case hex) that one pass over a file gives. They may be waited for before they are known. */
+class FileDigest {
+    #parts;
+    #whole = Promise.withResolvers();
+    constructor(parts) {
+        this.#parts = Array.from({ length: parts }, () => Promise.withResolvers());
+        for (const { promise } of [...this.#parts, this.#whole])
+            promise.catch(() => undefined); // never asked for, maybe
+    }
+    /**
+     * The MD5 of a part, known as soon as the pass has reached its end. Rejects with a LocalFileError if the file cannot
+     * be read, or with the reason of the signal that ended the pass.
+     *
+     * @param number from 1
+     */
+    part(number) {
+        const part = this.#parts[number - 1];
+        if (!part)
+            throw new RangeError(`there is no part ${number}`);
+        return part.promise;
+    }
+    /** The MD5 of the whole file. Rejects as {@link part} does. */
+    whole() {
+        return this.#whole.promise;
+    }
+    /** @param part its number; default: the whole file */
+    resolve(md5, part) {
+        const known = part === undefined ? this.#whole : this.#parts[part - 1];
+        known?.resolve(md5);
+    }
+    /** Fails whatever is not known yet. */
+    reject(reason) {
+        for (const { reject } of [...this.#parts, this.#whole])
+            reject(reason);
+    }
+}
+/**
+ * The one thread of a job that computes MD5s, started when it is first needed. Files that are hashed at the same time
+ * take turns in it.
+ */
+class DigestThread {
+    #worker;
+    #started = 0;
+    /** What is under way, by id. */
+    #passes = new Map();
+    /**
+     * Starts a pass over a file.
+     *
+     * @param parts one after the other, from the file's beginning to its end
+     * @param signal ends the pass: what is not known then fails with its reason
+     * @throws the signal's reason if it is aborted already
+     */
+    start(file, parts, signal) {
+        signal.throwIfAborted();
+        const id = ++this.#started;
+        const digest = new FileDigest(parts.length);
+        const worker = this.#worker ?? this.#startWorker();
+        const send = (request) => {
+            worker.postMessage(request);
+        };
+        this.#passes.set(id, { file, digest });
+        send({ id, pass: { path: file.path, partSizes: parts.map(({ size }) => size) } });
+        signal.addEventListener('abort', () => {
+            if (this.#passes.delete(id))
+                send({ id });
+            digest.reject(signal.reason);
+        }, { once: true });
+        return digest;
+    }
+    /** Ends the thread, which would keep the process alive. Nothing may be under way any more. */
+    async close() {
+        await this.#worker?.terminate();
+    }
+    // ncc keeps the worker's name only where it knows all of the syntax, and it does not know private methods.
+    #startWorker = () => {
+        const worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js");
+        worker.on('message', this.#receive);
+        worker.once('error', (cause) => {
+            this.#worker = undefined;
+            const error = new Error('the thread that computes MD5s has failed', { cause });
+            for (const { digest } of this.#passes.values())
+                digest.reject(error);
+            this.#passes.clear();
+        });
+        return (this.#worker = worker);
+    };
+    #receive = (report) => {
+        const pass = this.#passes.get(report.id);
+        if (!pass)
+            return; // it was ended meanwhile
+        const { file, digest } = pass;
+        const failed = 'failure' in report;
+        if (failed)
+            digest.reject(new build_errors/* LocalFileError */.QD(`${file.path} can no longer be read: ${report.failure}`));
+        else
+            digest.resolve(report.md5, report.part);
+        if (failed || report.part === undefined)
+            this.#passes.delete(report.id);
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/upload/context.js
+
 
 
 
@@ -55831,7 +55938,8 @@ function createUploadContext(options, http, logger, environment) {
     const dingtalk = new DingTalk({ ...options, http, retryOptions, logger });
     const committer = new Committer(dingtalk, retryOptions);
     const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions });
-    return { dingtalk, committer, oss, retryOptions, concurrency, multipartThreshold, partSize };
+    const digests = new DigestThread();
+    return { dingtalk, committer, oss, digests, retryOptions, concurrency, multipartThreshold, partSize };
 }
 /** The retry policy's options, with waits logged. */
 function retryOptionsFor(retries, logger, environment) {
@@ -55866,50 +55974,6 @@ function previewUrl(file) {
         type: 'file',
     });
     return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
-}
-
-// EXTERNAL MODULE: external "node:worker_threads"
-var external_node_worker_threads_ = __nccwpck_require__(5919);
-;// CONCATENATED MODULE: ./build/upload/digest.js
-
-
-/** The MD5s of a file's parts, computed in a thread of its own while the parts are sent. */
-class Digest {
-    #worker;
-    #md5s;
-    /** @param parts one after the other, from the file's beginning */
-    constructor(file, parts) {
-        this.#md5s = parts.map(() => {
-            const md5 = Promise.withResolvers();
-            md5.promise.catch(() => undefined); // it may never be asked for
-            return md5;
-        });
-        const waiting = this.#md5s.values();
-        this.#worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js", {
-            workerData: { path: file.path, sizes: parts.map(({ size }) => size) },
-        });
-        this.#worker.on('message', (md5) => waiting.next().value?.resolve(md5));
-        this.#worker.once('error', (cause) => {
-            const message = `${file.path} can no longer be read: ${cause instanceof Error ? cause.message : String(cause)}`;
-            for (const { reject } of waiting)
-                reject(new build_errors/* LocalFileError */.QD(message, { cause }));
-        });
-    }
-    /**
-     * The MD5 (lower-case hex) of a part.
-     *
-     * @throws LocalFileError if the file cannot be read
-     */
-    of({ number }) {
-        const md5 = this.#md5s[number - 1];
-        if (!md5)
-            throw new RangeError(`there is no part ${number}`);
-        return md5.promise;
-    }
-    /** Ends the thread, whether or not it is done. */
-    async close() {
-        await this.#worker.terminate();
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/upload/file-reader.js
@@ -56136,8 +56200,7 @@ class Progress {
 
 
 
-
-/** A larger file (bytes) is hashed in a thread of its own: a smaller one is done before that has started. */
+/** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
 const INLINE_HASH = 8 * 1024 ** 2;
 /**
  * Uploads one file in the platform's three steps: upload info, bytes, commit.
@@ -56199,10 +56262,12 @@ async function upload_store(file, to, context, progress) {
     }
     return storeParts(file, to, ticket, context, progress);
 }
-async function storeWhole(file, { folder, unionId }, { dingtalk, oss, retryOptions }, progress) {
+async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, retryOptions }, progress) {
+    const ended = new AbortController();
+    const signal = eitherOf(ended.signal, retryOptions.signal);
     let ticket = await dingtalk.uploadInfo(folder, unionId, file);
-    const whole = wholeOf(file);
-    const digest = file.size > INLINE_HASH ? new Digest(file, [whole]) : undefined;
+    const whole = { number: 1, start: 0, size: file.size };
+    const digest = file.size > INLINE_HASH ? digests.start(file, [whole], signal) : undefined;
     const onProgress = (bytes) => {
         progress.at(whole.number, bytes);
     };
@@ -56211,22 +56276,21 @@ async function storeWhole(file, { folder, unionId }, { dingtalk, oss, retryOptio
             if (expired)
                 ticket = await dingtalk.uploadInfo(folder, unionId, file);
             return ticket.headerSignatureInfo;
-        }, () => new FileReader(file, { md5: digest?.of(whole), onProgress }), retryOptions.signal);
+        }, () => new FileReader(file, { md5: digest?.whole(), onProgress }), signal);
         return { ticket, md5 };
     }
     finally {
-        await digest?.close();
+        ended.abort(new Error('the file is no longer sent'));
     }
 }
-async function storeParts(file, { unionId }, ticket, { dingtalk, oss, retryOptions, partSize, concurrency }, progress) {
+async function storeParts(file, { unionId }, ticket, { dingtalk, oss, digests, retryOptions, partSize, concurrency }, progress) {
+    const ended = new AbortController();
+    const signal = eitherOf(ended.signal, retryOptions.signal);
     const parts = planParts(file.size, partSize, concurrency);
     const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) => dingtalk.partInfos(ticket.uploadKey, unionId, numbers));
-    // Two threads: one MD5 is compared with each part's ETag, the other is the file's own.
-    const digests = { parts: new Digest(file, parts), whole: new Digest(file, [wholeOf(file)]) };
-    const failed = new AbortController();
-    const signal = retryOptions.signal ? AbortSignal.any([retryOptions.signal, failed.signal]) : failed.signal;
+    const digest = digests.start(file, parts, signal);
     const storePart = async (part) => {
-        const md5 = digests.parts.of(part);
+        const md5 = digest.part(part.number);
         const onProgress = (bytes) => {
             progress.at(part.number, bytes);
         };
@@ -56243,17 +56307,16 @@ async function storeParts(file, { unionId }, ticket, { dingtalk, oss, retryOptio
     });
     try {
         await Promise.all(workers);
-        return { ticket, md5: await digests.whole.of(wholeOf(file)) };
+        return { ticket, md5: await digest.whole() };
     }
     finally {
-        failed.abort(new Error('another part of the file has failed'));
+        ended.abort(new Error('another part of the file has failed'));
         await Promise.allSettled(workers);
-        await Promise.all([digests.parts.close(), digests.whole.close()]);
     }
 }
-/** A file as the one part of itself. */
-function wholeOf({ size }) {
-    return { number: 1, start: 0, size };
+/** Aborts when the file has ended, or when the job is cancelled. */
+function eitherOf(ended, cancelled) {
+    return cancelled ? AbortSignal.any([ended, cancelled]) : ended;
 }
 
 ;// CONCATENATED MODULE: ./build/upload/existing-files.js
@@ -56323,12 +56386,14 @@ async function startUploads(results, destination, context) {
         ? await ExistingFiles.among(results.map(({ file }) => file), destination, context)
         : { upload: upload };
     const limit = (0,p_limit/* default */.A)(context.concurrency);
-    return results.map((result) => limit(async () => {
+    const uploads = results.map((result) => limit(async () => {
         if (results.some(stopsTheOthers))
             return;
         const upload = () => uploader.upload(result.file, destination, context);
         await uploadFile(result, upload, context.retryOptions.clock);
     }));
+    void Promise.all(uploads).then(() => context.digests.close());
+    return uploads;
 }
 async function uploadFile(result, upload, clock) {
     const started = clock.now();

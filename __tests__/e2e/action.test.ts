@@ -158,18 +158,9 @@ describe('one file into the folder and the group', () => {
   })
 
   test('2 GiB need less than 200 MiB of memory', async () => {
-    file('big.bin', '')
-    truncateSync(join(directory, 'big.bin'), 2 * 1024 ** 3)
-    const peak = join(directory, 'peak')
-    const preload = join(directory, '.peak.cjs')
-    writeFileSync(
-      preload,
-      `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(peak)}, String(process.resourceUsage().maxRSS)))`,
-    )
-    const { exitCode, outputs } = await upload(
-      { path: 'big.bin' },
-      { env: { NODE_OPTIONS: `--require ${preload}` } },
-    )
+    sparseFile('big.bin', 2 * 1024 ** 3)
+    const measured = measuredStep()
+    const { exitCode, outputs } = await upload({ path: 'big.bin' }, measured.step)
     expect(exitCode).toBe(0)
     expect(JSON.parse(outputs['files']!)).toMatchObject([
       { size: 2 * 1024 ** 3, md5: 'a981130cf2b7e09f4686dc273cf7187e' },
@@ -177,8 +168,47 @@ describe('one file into the folder and the group', () => {
     expect(emulator.files().find(({ name }) => name === 'big.bin')).toMatchObject({
       md5: 'a981130cf2b7e09f4686dc273cf7187e',
     })
-    expect(Number(readFileSync(peak, 'utf8')) / 1024).toBeLessThan(200)
+    expect(measured.peakMiB()).toBeLessThan(200)
   }, 120_000)
+
+  test('32 files in parts at once need less than 250 MiB of memory, and one more thread', async () => {
+    for (let count = 1; count <= 32; count++) sparseFile(`${count}.bin`, 34 * 1024 ** 2)
+    const measured = measuredStep()
+    const { exitCode, outputs } = await upload({ path: '*.bin', concurrency: '32' }, measured.step)
+    expect(exitCode).toBe(0)
+    expect(outputs['uploaded-count']).toBe('32')
+    expect(measured.threads()).toBe(2)
+    expect(measured.peakMiB()).toBeLessThan(250)
+  }, 120_000)
+
+  test('small files need no thread', async () => {
+    sparseFile('small.bin', 8 * 1024 ** 2)
+    const measured = measuredStep()
+    expect((await upload({ path: 'small.bin' }, measured.step)).exitCode).toBe(0)
+    expect(measured.threads()).toBe(1)
+  })
+
+  function sparseFile(name: string, size: number): void {
+    file(name, '')
+    truncateSync(join(directory, name), size)
+  }
+
+  /** A step that writes down what it uses. */
+  function measuredStep() {
+    const [peak, threads, preload] = ['peak', 'threads', '.preload.cjs'].map((name) => join(directory, name))
+    // A preload is run in every thread.
+    const source = `
+      const { appendFileSync, writeFileSync } = require('fs')
+      appendFileSync(${JSON.stringify(threads)}, 'x')
+      const write = () => writeFileSync(${JSON.stringify(peak)}, String(process.resourceUsage().maxRSS))
+      if (require('worker_threads').isMainThread) process.on('exit', write)`
+    writeFileSync(preload!, source)
+    return {
+      step: { env: { NODE_OPTIONS: `--require ${preload}` } },
+      peakMiB: () => Number(readFileSync(peak!, 'utf8')) / 1024,
+      threads: () => readFileSync(threads!, 'utf8').length,
+    }
+  }
 })
 
 describe('where it goes', () => {

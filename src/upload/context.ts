@@ -6,6 +6,7 @@ import type { Environment } from '../dingtalk/transport/environment.ts'
 import type { Http } from '../dingtalk/transport/http.ts'
 import { isLoopback } from '../dingtalk/transport/loopback.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
+import { DigestThread } from './digest.ts'
 import type { UploadContext } from './upload.ts'
 
 /** What the inputs say about how to upload. */
@@ -31,7 +32,8 @@ export function createUploadContext(
   const dingtalk = new DingTalk({ ...options, http, retryOptions, logger })
   const committer = new Committer(dingtalk, retryOptions)
   const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions })
-  return { dingtalk, committer, oss, retryOptions, concurrency, multipartThreshold, partSize }
+  const digests = new DigestThread()
+  return { dingtalk, committer, oss, digests, retryOptions, concurrency, multipartThreshold, partSize }
 }
 
 /** The retry policy's options, with waits logged. */

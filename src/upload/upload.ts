@@ -8,7 +8,7 @@ import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import { nameKey } from '../files/collisions.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Uploaded } from '../result.ts'
-import { Digest } from './digest.ts'
+import type { DigestThread } from './digest.ts'
 import { FileReader } from './file-reader.ts'
 import { PartSignatures } from './part-signatures.ts'
 import { planParts, type Part } from './parts.ts'
@@ -26,6 +26,7 @@ export interface UploadContext {
   dingtalk: DingTalk
   committer: Committer
   oss: Oss
+  digests: DigestThread
   retryOptions: RetryOptions
   /** How many parts of a file are on the wire at once. */
   concurrency: number
@@ -35,7 +36,7 @@ export interface UploadContext {
   partSize: number | 'auto'
 }
 
-/** A larger file (bytes) is hashed in a thread of its own: a smaller one is done before that has started. */
+/** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
 const INLINE_HASH = 8 * 1024 ** 2
 
 /** Bytes that lie in OSS and wait to be committed. */
@@ -112,12 +113,14 @@ async function store(
 async function storeWhole(
   file: LocalFile,
   { folder, unionId }: Destination,
-  { dingtalk, oss, retryOptions }: UploadContext,
+  { dingtalk, oss, digests, retryOptions }: UploadContext,
   progress: Progress,
 ): Promise<Stored> {
+  const ended = new AbortController()
+  const signal = eitherOf(ended.signal, retryOptions.signal)
   let ticket = await dingtalk.uploadInfo(folder, unionId, file)
-  const whole = wholeOf(file)
-  const digest = file.size > INLINE_HASH ? new Digest(file, [whole]) : undefined
+  const whole: Part = { number: 1, start: 0, size: file.size }
+  const digest = file.size > INLINE_HASH ? digests.start(file, [whole], signal) : undefined
   const onProgress = (bytes: number) => {
     progress.at(whole.number, bytes)
   }
@@ -127,12 +130,12 @@ async function storeWhole(
         if (expired) ticket = await dingtalk.uploadInfo(folder, unionId, file)
         return ticket.headerSignatureInfo
       },
-      () => new FileReader(file, { md5: digest?.of(whole), onProgress }),
-      retryOptions.signal,
+      () => new FileReader(file, { md5: digest?.whole(), onProgress }),
+      signal,
     )
     return { ticket, md5 }
   } finally {
-    await digest?.close()
+    ended.abort(new Error('the file is no longer sent'))
   }
 }
 
@@ -140,20 +143,19 @@ async function storeParts(
   file: LocalFile,
   { unionId }: Destination,
   ticket: UploadTicket,
-  { dingtalk, oss, retryOptions, partSize, concurrency }: UploadContext,
+  { dingtalk, oss, digests, retryOptions, partSize, concurrency }: UploadContext,
   progress: Progress,
 ): Promise<Stored> {
+  const ended = new AbortController()
+  const signal = eitherOf(ended.signal, retryOptions.signal)
   const parts = planParts(file.size, partSize, concurrency)
   const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) =>
     dingtalk.partInfos(ticket.uploadKey, unionId, numbers),
   )
-  // Two threads: one MD5 is compared with each part's ETag, the other is the file's own.
-  const digests = { parts: new Digest(file, parts), whole: new Digest(file, [wholeOf(file)]) }
-  const failed = new AbortController()
-  const signal = retryOptions.signal ? AbortSignal.any([retryOptions.signal, failed.signal]) : failed.signal
+  const digest = digests.start(file, parts, signal)
 
   const storePart = async (part: Part) => {
-    const md5 = digests.parts.of(part)
+    const md5 = digest.part(part.number)
     const onProgress = (bytes: number) => {
       progress.at(part.number, bytes)
     }
@@ -175,15 +177,14 @@ async function storeParts(
   })
   try {
     await Promise.all(workers)
-    return { ticket, md5: await digests.whole.of(wholeOf(file)) }
+    return { ticket, md5: await digest.whole() }
   } finally {
-    failed.abort(new Error('another part of the file has failed'))
+    ended.abort(new Error('another part of the file has failed'))
     await Promise.allSettled(workers)
-    await Promise.all([digests.parts.close(), digests.whole.close()])
   }
 }
 
-/** A file as the one part of itself. */
-function wholeOf({ size }: LocalFile): Part {
-  return { number: 1, start: 0, size }
+/** Aborts when the file has ended, or when the job is cancelled. */
+function eitherOf(ended: AbortSignal, cancelled: AbortSignal | undefined): AbortSignal {
+  return cancelled ? AbortSignal.any([ended, cancelled]) : ended
 }

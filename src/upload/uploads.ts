@@ -27,13 +27,15 @@ export async function startUploads(
         )
       : { upload }
   const limit = pLimit(context.concurrency)
-  return results.map((result) =>
+  const uploads = results.map((result) =>
     limit(async () => {
       if (results.some(stopsTheOthers)) return
       const upload = () => uploader.upload(result.file, destination, context)
       await uploadFile(result, upload, context.retryOptions.clock)
     }),
   )
+  void Promise.all(uploads).then(() => context.digests.close())
+  return uploads
 }
 
 async function uploadFile(result: FileResult, upload: () => Promise<Uploaded>, clock: Clock): Promise<void> {
