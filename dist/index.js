@@ -54195,17 +54195,17 @@ const MAX_PUT = 5 * 1024 ** 3;
 /** The object storage that takes the bytes. */
 class Oss {
     #options;
-    #connections;
+    #limit;
     constructor(options) {
         this.#options = options;
-        this.#connections = (0,p_limit/* default */.A)(options.concurrency);
+        this.#limit = (0,p_limit/* default */.A)(options.concurrency);
     }
     /**
-     * Puts an object or a part of one; again where the policy allows it, and with a new signature where OSS takes the
-     * date of the given one for too old.
+     * Stores an object, or a part of one, with a PUT. Retries where the policy allows it, once at once with a new signature
+     * where OSS has refused the given one as expired.
      *
-     * @param sign gives a signature; a new one if it is told that the last has expired
-     * @param read starts reading the bytes from their beginning
+     * @param sign gets a signature; a new one if it is given the expired one
+     * @param read starts to read the bytes from the beginning, for each try
      * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
      * @throws DingTalkError, or what reading the bytes throws
      */
@@ -54254,7 +54254,7 @@ class Oss {
             this.#refusePlainHttp(url);
             const payload = read();
             try {
-                const answer = await this.#connections(() => http.send({
+                const answer = await this.#limit(() => http.send({
                     operation: 'put',
                     method: 'PUT',
                     url,
@@ -54319,21 +54319,22 @@ const MIB = 1024 ** 2;
 const MIN_PART_SIZE = 100 * 1024;
 const MAX_PART_SIZE = 5 * 1024 ** 3;
 const MAX_PARTS = 10_000;
-/** `auto` parts have at least this many bytes, and from then on grow to at most … */
+/** The smallest part size that `auto` chooses, in bytes. */
 const AUTO_SMALLEST = 8 * MIB;
-/** … this many: a part is what a broken connection costs. */
+/** The largest, in bytes: a broken connection costs one part. */
 const AUTO_LARGEST = 64 * MIB;
-/** As long as they may still grow, there are no more parts than two queries of 30 pay for. */
+/** Up to this many parts, their upload infos take two calls. `auto` chooses larger parts before it exceeds this. */
 const AUTO_COUNT = 60;
 /**
  * Cuts a file into parts of equal size, the last one smaller.
  *
- * `auto`: 8 MiB each, growing to 64 MiB where there would be more than 60 of them (two calls on the monthly quota), then
- * more of them. Their number is a multiple of the connections where that is possible, so that these end together.
+ * `auto`: parts of 8 MiB. If that makes more than 60 of them (two calls on the monthly quota), parts of up to 64 MiB;
+ * only then more parts. Where possible their number is a multiple of the connections, so that all of these are busy
+ * until the end.
  *
  * @param size of the file, in bytes
  * @param partSize bytes, or `auto`
- * @param connections how many parts are on the wire at once
+ * @param connections how many parts are sent at once
  */
 function planParts(size, partSize, connections) {
     const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, Math.ceil(size / MAX_PARTS));
@@ -56074,23 +56075,23 @@ class FileReader {
 
 ;// CONCATENATED MODULE: ./build/upload/part-signatures.js
 
-/** Which share of its life a signature may have behind it when a PUT begins. */
+/** The share of its lifetime after which a signature is not used for a new PUT. */
 const USABLE = 0.8;
 /**
- * The upload infos of a file's parts: asked for thirty at a time, just ahead of need, so that calls stay few and no
- * signature grows old while other parts are sent.
+ * The upload infos of a file's parts. They are requested thirty at a time, shortly before they are needed: that keeps
+ * calls few, and no signature expires while other parts are sent.
  */
 class PartSignatures {
     #clock;
     #ahead;
     #ask;
-    /** The parts that are still to be stored. */
+    /** The parts that are not stored yet. */
     #left;
     #signed = new Map();
     /**
      * @param count how many parts there are
-     * @param ahead how many parts before the last signed one the next are asked for
-     * @param ask asks the platform for the upload infos of at most thirty parts
+     * @param ahead how many parts in advance the next upload infos are requested
+     * @param ask requests the upload infos of at most thirty parts from the platform
      */
     constructor(count, ahead, clock, ask) {
         this.#left = new Set(Array.from({ length: count }, (_, index) => index + 1));
@@ -56101,22 +56102,22 @@ class PartSignatures {
     /**
      * The upload info of a part.
      *
-     * @param expired the one that OSS has refused: all that are as old go with it
-     * @throws what asking throws
+     * @param expired the one that OSS has refused as expired: it and all others are requested anew
+     * @throws what the request throws
      */
     async of(part, expired) {
         if (expired && (await this.#signed.get(part)?.info) === expired)
             this.#signed.clear();
         const info = await this.#usable(part);
         if (this.#left.has(part + this.#ahead)) {
-            // Whoever needs them asks again if this fails, and is told then.
+            // If this fails, it is requested again when it is needed, and fails there.
             this.#usable(part + this.#ahead).catch(() => undefined);
         }
         if (!info)
             throw new Error(`no upload info was given for part ${part}`);
         return info;
     }
-    /** A part is stored and needs no upload info any more. */
+    /** Marks a part as stored: it needs no upload info any more. */
     done(part) {
         this.#left.delete(part);
         this.#signed.delete(part);
@@ -56128,7 +56129,7 @@ class PartSignatures {
     }
     #isUsable(part) {
         const signed = this.#signed.get(part);
-        return signed !== undefined && this.#clock.now() < signed.until;
+        return signed !== undefined && this.#clock.now() < signed.usableUntil;
     }
     #askFrom(first) {
         const numbers = this.#left
@@ -56139,9 +56140,9 @@ class PartSignatures {
         const asked = this.#clock.now();
         const infos = this.#ask(numbers);
         for (const number of numbers) {
-            const signed = { info: infos.then((given) => given.get(number)), until: Infinity };
+            const signed = { info: infos.then((given) => given.get(number)), usableUntil: Infinity };
             this.#signed.set(number, signed);
-            signed.info.then((info) => (signed.until = asked + (info?.expirationSeconds ?? 0) * 1000 * USABLE), () => {
+            signed.info.then((info) => (signed.usableUntil = asked + (info?.expirationSeconds ?? 0) * 1000 * USABLE), () => {
                 if (this.#signed.get(number) === signed)
                     this.#signed.delete(number);
             });
@@ -56153,13 +56154,13 @@ class PartSignatures {
 
 /** How often the progress of a long upload is told, in ms. */
 const INTERVAL = 5000;
-/** How far the upload of one file has come, told every five seconds: a quick one is not told of at all. */
+/** Reports the progress of one file's upload every five seconds. A quick upload is not reported. */
 class Progress {
     #size;
     #clock;
     #started;
     #timer;
-    /** Bytes that have left, by part: one that is sent again starts over. */
+    /** Bytes sent, by part. A part that is sent again starts over. */
     #sent = new Map();
     /**
      * @param size bytes in all
@@ -56174,11 +56175,11 @@ class Progress {
             this.#timer.restart();
         });
     }
-    /** So many bytes of a part have left by now. */
+    /** Notes how many bytes of a part have been sent so far. */
     at(part, bytes) {
         this.#sent.set(part, bytes);
     }
-    /** Nothing more is told. */
+    /** Ends the reports. */
     stop() {
         this.#timer.stop();
     }
@@ -56236,7 +56237,7 @@ async function alreadyThere(file, dentry) {
         continue;
     return { dentry, existing: true, md5: await reader.md5(), url: previewUrl(dentry) };
 }
-/** In parts or in one piece, whichever is due; in one piece too if the platform offers no parts. */
+/** Stores a large file in parts and any other in one PUT. Falls back to one PUT if multipart upload is unavailable. */
 async function upload_store(file, to, context, progress) {
     const { dingtalk, multipartThreshold, retryOptions } = context;
     const needsParts = file.size > MAX_PUT;
@@ -56250,7 +56251,7 @@ async function upload_store(file, to, context, progress) {
     catch (error) {
         if (!(error instanceof errors/* DingTalkError */.D))
             throw error;
-        // Without the permission to look its space up, a folder that is known by its uuid still takes a single PUT.
+        // Without the permission to look up its space, a folder that is given by its uuid still takes a single PUT.
         if (!error.isApiClosed &&
             (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
             throw error;
@@ -56322,11 +56323,11 @@ function eitherOf(ended, cancelled) {
 ;// CONCATENATED MODULE: ./build/upload/existing-files.js
 
 
-/** How many entries of a folder are looked at, at most: fifty of them are a call. */
-const MOST = 1000;
-/** What is known to be in the folder, so that it need not be uploaded: for `return-existing`. */
+/** The most entries of a folder that are looked at. Fifty of them take one call. */
+const MAX_ENTRIES = 1000;
+/** The files that the folder is known to hold and that need no upload: for `return-existing`. */
 class ExistingFiles {
-    /** By name; of files that are on their way, when they are there, or nothing if they do not arrive. */
+    /** By name. Those being uploaded resolve when they are there, or to undefined if they fail. */
     #byName;
     constructor(found) {
         this.#byName = new Map([...found].map(([name, dentry]) => [name, Promise.resolve(dentry)]));
@@ -56345,7 +56346,7 @@ class ExistingFiles {
             for await (const dentry of dingtalk.list(folder, unionId)) {
                 if (missing.delete(dentry.name))
                     found.set(dentry.name, dentry);
-                if (missing.size === 0 || ++seen === MOST)
+                if (missing.size === 0 || ++seen === MAX_ENTRIES)
                     break;
             }
         }

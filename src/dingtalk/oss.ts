@@ -9,11 +9,11 @@ import { withRetries, type RetryOptions } from './transport/retry.ts'
 /** The most that a single PUT takes, in bytes. */
 export const MAX_PUT = 5 * 1024 ** 3
 
-/** Bytes that can be read once. */
+/** Bytes that can be read once, and their MD5. */
 export interface Payload extends AsyncIterable<Uint8Array> {
   /** bytes */
   readonly size: number
-  /** The MD5 (lower-case hex) of the bytes, once they have been read. */
+  /** The MD5 (lower-case hex) of the bytes. To be called when all have been read. */
   md5(): Promise<string>
 }
 
@@ -30,19 +30,19 @@ export interface OssOptions {
 /** The object storage that takes the bytes. */
 export class Oss {
   readonly #options: OssOptions
-  readonly #connections: LimitFunction
+  readonly #limit: LimitFunction
 
   constructor(options: OssOptions) {
     this.#options = options
-    this.#connections = pLimit(options.concurrency)
+    this.#limit = pLimit(options.concurrency)
   }
 
   /**
-   * Puts an object or a part of one; again where the policy allows it, and with a new signature where OSS takes the
-   * date of the given one for too old.
+   * Stores an object, or a part of one, with a PUT. Retries where the policy allows it, once at once with a new signature
+   * where OSS has refused the given one as expired.
    *
-   * @param sign gives a signature; a new one if it is told that the last has expired
-   * @param read starts reading the bytes from their beginning
+   * @param sign gets a signature; a new one if it is given the expired one
+   * @param read starts to read the bytes from the beginning, for each try
    * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
    * @throws DingTalkError, or what reading the bytes throws
    */
@@ -99,7 +99,7 @@ export class Oss {
       this.#refusePlainHttp(url)
       const payload = read()
       try {
-        const answer = await this.#connections(() =>
+        const answer = await this.#limit(() =>
           http.send({
             operation: 'put',
             method: 'PUT',

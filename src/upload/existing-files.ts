@@ -4,12 +4,12 @@ import type { LocalFile } from '../files/local-file.ts'
 import type { Uploaded } from '../result.ts'
 import { alreadyThere, upload, type Destination, type UploadContext } from './upload.ts'
 
-/** How many entries of a folder are looked at, at most: fifty of them are a call. */
-const MOST = 1000
+/** The most entries of a folder that are looked at. Fifty of them take one call. */
+const MAX_ENTRIES = 1000
 
-/** What is known to be in the folder, so that it need not be uploaded: for `return-existing`. */
+/** The files that the folder is known to hold and that need no upload: for `return-existing`. */
 export class ExistingFiles {
-  /** By name; of files that are on their way, when they are there, or nothing if they do not arrive. */
+  /** By name. Those being uploaded resolve when they are there, or to undefined if they fail. */
   readonly #byName: Map<string, Promise<Dentry | undefined>>
 
   private constructor(found: ReadonlyMap<string, Dentry>) {
@@ -33,7 +33,7 @@ export class ExistingFiles {
     try {
       for await (const dentry of dingtalk.list(folder, unionId)) {
         if (missing.delete(dentry.name)) found.set(dentry.name, dentry)
-        if (missing.size === 0 || ++seen === MOST) break
+        if (missing.size === 0 || ++seen === MAX_ENTRIES) break
       }
     } catch (error) {
       if (!(error instanceof DingTalkError) || error.kind !== 'refused') throw error

@@ -2,31 +2,31 @@ import { PART_INFOS } from '../dingtalk/client.ts'
 import type { SignatureInfo } from '../dingtalk/responses/schema.ts'
 import type { Clock } from '../dingtalk/transport/environment.ts'
 
-/** Which share of its life a signature may have behind it when a PUT begins. */
+/** The share of its lifetime after which a signature is not used for a new PUT. */
 const USABLE = 0.8
 
 interface Signed {
   info: Promise<SignatureInfo | undefined>
-  /** ms since the epoch */
-  until: number
+  /** When it is no longer used for a new PUT, in ms since the epoch. */
+  usableUntil: number
 }
 
 /**
- * The upload infos of a file's parts: asked for thirty at a time, just ahead of need, so that calls stay few and no
- * signature grows old while other parts are sent.
+ * The upload infos of a file's parts. They are requested thirty at a time, shortly before they are needed: that keeps
+ * calls few, and no signature expires while other parts are sent.
  */
 export class PartSignatures {
   readonly #clock: Clock
   readonly #ahead: number
   readonly #ask: (partNumbers: number[]) => Promise<ReadonlyMap<number, SignatureInfo>>
-  /** The parts that are still to be stored. */
+  /** The parts that are not stored yet. */
   readonly #left: Set<number>
   readonly #signed = new Map<number, Signed>()
 
   /**
    * @param count how many parts there are
-   * @param ahead how many parts before the last signed one the next are asked for
-   * @param ask asks the platform for the upload infos of at most thirty parts
+   * @param ahead how many parts in advance the next upload infos are requested
+   * @param ask requests the upload infos of at most thirty parts from the platform
    */
   constructor(
     count: number,
@@ -43,21 +43,21 @@ export class PartSignatures {
   /**
    * The upload info of a part.
    *
-   * @param expired the one that OSS has refused: all that are as old go with it
-   * @throws what asking throws
+   * @param expired the one that OSS has refused as expired: it and all others are requested anew
+   * @throws what the request throws
    */
   async of(part: number, expired?: SignatureInfo): Promise<SignatureInfo> {
     if (expired && (await this.#signed.get(part)?.info) === expired) this.#signed.clear()
     const info = await this.#usable(part)
     if (this.#left.has(part + this.#ahead)) {
-      // Whoever needs them asks again if this fails, and is told then.
+      // If this fails, it is requested again when it is needed, and fails there.
       this.#usable(part + this.#ahead).catch(() => undefined)
     }
     if (!info) throw new Error(`no upload info was given for part ${part}`)
     return info
   }
 
-  /** A part is stored and needs no upload info any more. */
+  /** Marks a part as stored: it needs no upload info any more. */
   done(part: number): void {
     this.#left.delete(part)
     this.#signed.delete(part)
@@ -70,7 +70,7 @@ export class PartSignatures {
 
   #isUsable(part: number): boolean {
     const signed = this.#signed.get(part)
-    return signed !== undefined && this.#clock.now() < signed.until
+    return signed !== undefined && this.#clock.now() < signed.usableUntil
   }
 
   #askFrom(first: number): void {
@@ -82,10 +82,10 @@ export class PartSignatures {
     const asked = this.#clock.now()
     const infos = this.#ask(numbers)
     for (const number of numbers) {
-      const signed: Signed = { info: infos.then((given) => given.get(number)), until: Infinity }
+      const signed: Signed = { info: infos.then((given) => given.get(number)), usableUntil: Infinity }
       this.#signed.set(number, signed)
       signed.info.then(
-        (info) => (signed.until = asked + (info?.expirationSeconds ?? 0) * 1000 * USABLE),
+        (info) => (signed.usableUntil = asked + (info?.expirationSeconds ?? 0) * 1000 * USABLE),
         () => {
           if (this.#signed.get(number) === signed) this.#signed.delete(number)
         },

@@ -13,22 +13,23 @@ const MIB = 1024 ** 2
 export const MIN_PART_SIZE = 100 * 1024
 export const MAX_PART_SIZE = 5 * 1024 ** 3
 const MAX_PARTS = 10_000
-/** `auto` parts have at least this many bytes, and from then on grow to at most … */
+/** The smallest part size that `auto` chooses, in bytes. */
 const AUTO_SMALLEST = 8 * MIB
-/** … this many: a part is what a broken connection costs. */
+/** The largest, in bytes: a broken connection costs one part. */
 const AUTO_LARGEST = 64 * MIB
-/** As long as they may still grow, there are no more parts than two queries of 30 pay for. */
+/** Up to this many parts, their upload infos take two calls. `auto` chooses larger parts before it exceeds this. */
 const AUTO_COUNT = 60
 
 /**
  * Cuts a file into parts of equal size, the last one smaller.
  *
- * `auto`: 8 MiB each, growing to 64 MiB where there would be more than 60 of them (two calls on the monthly quota), then
- * more of them. Their number is a multiple of the connections where that is possible, so that these end together.
+ * `auto`: parts of 8 MiB. If that makes more than 60 of them (two calls on the monthly quota), parts of up to 64 MiB;
+ * only then more parts. Where possible their number is a multiple of the connections, so that all of these are busy
+ * until the end.
  *
  * @param size of the file, in bytes
  * @param partSize bytes, or `auto`
- * @param connections how many parts are on the wire at once
+ * @param connections how many parts are sent at once
  */
 export function planParts(size: number, partSize: number | 'auto', connections: number): Part[] {
   const each = Math.max(

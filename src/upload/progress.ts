@@ -4,13 +4,13 @@ import { formatSize } from '../text/size.ts'
 /** How often the progress of a long upload is told, in ms. */
 const INTERVAL = 5000
 
-/** How far the upload of one file has come, told every five seconds: a quick one is not told of at all. */
+/** Reports the progress of one file's upload every five seconds. A quick upload is not reported. */
 export class Progress {
   readonly #size: number
   readonly #clock: Clock
   readonly #started: number
   readonly #timer: Timer
-  /** Bytes that have left, by part: one that is sent again starts over. */
+  /** Bytes sent, by part. A part that is sent again starts over. */
   readonly #sent = new Map<number, number>()
 
   /**
@@ -27,12 +27,12 @@ export class Progress {
     })
   }
 
-  /** So many bytes of a part have left by now. */
+  /** Notes how many bytes of a part have been sent so far. */
   at(part: number, bytes: number): void {
     this.#sent.set(part, bytes)
   }
 
-  /** Nothing more is told. */
+  /** Ends the reports. */
   stop(): void {
     this.#timer.stop()
   }

@@ -21,16 +21,16 @@ export interface Destination {
   conflictStrategy: ConflictStrategy
 }
 
-/** What moves bytes and what has been agreed on for it. */
+/** What an upload works with: the client, its storage, and the settings. */
 export interface UploadContext {
   dingtalk: DingTalk
   committer: Committer
   oss: Oss
   digests: DigestThread
   retryOptions: RetryOptions
-  /** How many parts of a file are on the wire at once. */
+  /** How many parts of a file are sent at once. */
   concurrency: number
-  /** Larger files (bytes) go up in parts; 0: none. */
+  /** Larger files (bytes) are uploaded in parts; 0: none is. */
   multipartThreshold: number
   /** bytes */
   partSize: number | 'auto'
@@ -39,7 +39,7 @@ export interface UploadContext {
 /** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
 const INLINE_HASH = 8 * 1024 ** 2
 
-/** Bytes that lie in OSS and wait to be committed. */
+/** Bytes that are stored in OSS but not committed yet. */
 interface Stored {
   ticket: UploadTicket
   md5: string
@@ -79,7 +79,7 @@ export async function alreadyThere(file: LocalFile, dentry: Dentry): Promise<Upl
   return { dentry, existing: true, md5: await reader.md5(), url: previewUrl(dentry) }
 }
 
-/** In parts or in one piece, whichever is due; in one piece too if the platform offers no parts. */
+/** Stores a large file in parts and any other in one PUT. Falls back to one PUT if multipart upload is unavailable. */
 async function store(
   file: LocalFile,
   to: Destination,
@@ -96,7 +96,7 @@ async function store(
     ticket = await dingtalk.startParts(to.folder, to.unionId, file)
   } catch (error) {
     if (!(error instanceof DingTalkError)) throw error
-    // Without the permission to look its space up, a folder that is known by its uuid still takes a single PUT.
+    // Without the permission to look up its space, a folder that is given by its uuid still takes a single PUT.
     if (
       !error.isApiClosed &&
       (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent')
