@@ -55824,42 +55824,6 @@ var external_node_worker_threads_ = __nccwpck_require__(5919);
 ;// CONCATENATED MODULE: ./build/upload/digest.js
 
 
-/** The MD5s (lower-case hex) that one pass over a file gives. They may be waited for before they are known. */
-class FileDigest {
-    #parts;
-    #whole = Promise.withResolvers();
-    constructor(parts) {
-        this.#parts = Array.from({ length: parts }, () => Promise.withResolvers());
-        for (const { promise } of [...this.#parts, this.#whole])
-            promise.catch(() => undefined); // never asked for, maybe
-    }
-    /**
-     * The MD5 of a part, known as soon as the pass has reached its end. Rejects with a LocalFileError if the file cannot
-     * be read, or with the reason of the signal that ended the pass.
-     *
-     * @param number from 1
-     */
-    part(number) {
-        const part = this.#parts[number - 1];
-        if (!part)
-            throw new RangeError(`there is no part ${number}`);
-        return part.promise;
-    }
-    /** The MD5 of the whole file. Rejects as {@link part} does. */
-    whole() {
-        return this.#whole.promise;
-    }
-    /** @param part its number; default: the whole file */
-    resolve(md5, part) {
-        const known = part === undefined ? this.#whole : this.#parts[part - 1];
-        known?.resolve(md5);
-    }
-    /** Fails whatever is not known yet. */
-    reject(reason) {
-        for (const { reject } of [...this.#parts, this.#whole])
-            reject(reason);
-    }
-}
 /**
  * The one thread of a job that computes MD5s, started when it is first needed. Files that are hashed at the same time
  * take turns in it.
@@ -55870,28 +55834,28 @@ class DigestThread {
     /** What is under way, by id. */
     #passes = new Map();
     /**
-     * Starts a pass over a file.
+     * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read.
      *
-     * @param parts one after the other, from the file's beginning to its end
-     * @param signal ends the pass: what is not known then fails with its reason
+     * @param signal ends the pass over the file: the promise rejects with its reason
      * @throws the signal's reason if it is aborted already
      */
-    start(file, parts, signal) {
+    md5(file, signal) {
         signal.throwIfAborted();
         const id = ++this.#started;
-        const digest = new FileDigest(parts.length);
+        const md5 = Promise.withResolvers();
+        md5.promise.catch(() => undefined); // it may never be asked for
         const worker = this.#worker ?? this.#startWorker();
         const send = (request) => {
             worker.postMessage(request);
         };
-        this.#passes.set(id, { file, digest });
-        send({ id, pass: { path: file.path, partSizes: parts.map(({ size }) => size) } });
+        this.#passes.set(id, { file, md5 });
+        send({ id, path: file.path });
         signal.addEventListener('abort', () => {
             if (this.#passes.delete(id))
                 send({ id });
-            digest.reject(signal.reason);
+            md5.reject(signal.reason);
         }, { once: true });
-        return digest;
+        return md5.promise;
     }
     /** Ends the thread, which would keep the process alive. Nothing may be under way any more. */
     async close() {
@@ -55904,8 +55868,8 @@ class DigestThread {
         worker.once('error', (cause) => {
             this.#worker = undefined;
             const error = new Error('the thread that computes MD5s has failed', { cause });
-            for (const { digest } of this.#passes.values())
-                digest.reject(error);
+            for (const { md5 } of this.#passes.values())
+                md5.reject(error);
             this.#passes.clear();
         });
         return (this.#worker = worker);
@@ -55914,14 +55878,12 @@ class DigestThread {
         const pass = this.#passes.get(report.id);
         if (!pass)
             return; // it was ended meanwhile
-        const { file, digest } = pass;
-        const failed = 'failure' in report;
-        if (failed)
-            digest.reject(new build_errors/* LocalFileError */.QD(`${file.path} can no longer be read: ${report.failure}`));
+        const { file, md5 } = pass;
+        if ('md5' in report)
+            md5.resolve(report.md5);
         else
-            digest.resolve(report.md5, report.part);
-        if (failed || report.part === undefined)
-            this.#passes.delete(report.id);
+            md5.reject(new build_errors/* LocalFileError */.QD(`${file.path} can no longer be read: ${report.failure}`));
+        this.#passes.delete(report.id);
     };
 }
 
@@ -56267,17 +56229,16 @@ async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, r
     const ended = new AbortController();
     const signal = eitherOf(ended.signal, retryOptions.signal);
     let ticket = await dingtalk.uploadInfo(folder, unionId, file);
-    const whole = { number: 1, start: 0, size: file.size };
-    const digest = file.size > INLINE_HASH ? digests.start(file, [whole], signal) : undefined;
+    const known = file.size > INLINE_HASH ? digests.md5(file, signal) : undefined;
     const onProgress = (bytes) => {
-        progress.at(whole.number, bytes);
+        progress.at(1, bytes);
     };
     try {
         const md5 = await oss.store(async (expired) => {
             if (expired)
                 ticket = await dingtalk.uploadInfo(folder, unionId, file);
             return ticket.headerSignatureInfo;
-        }, () => new FileReader(file, { md5: digest?.whole(), onProgress }), signal);
+        }, () => new FileReader(file, { md5: known, onProgress }), signal);
         return { ticket, md5 };
     }
     finally {
@@ -56289,13 +56250,12 @@ async function storeParts(file, { unionId }, ticket, { dingtalk, oss, digests, r
     const signal = eitherOf(ended.signal, retryOptions.signal);
     const parts = planParts(file.size, partSize, concurrency);
     const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) => dingtalk.partInfos(ticket.uploadKey, unionId, numbers));
-    const digest = digests.start(file, parts, signal);
+    const md5 = digests.md5(file, signal);
     const storePart = async (part) => {
-        const md5 = digest.part(part.number);
         const onProgress = (bytes) => {
             progress.at(part.number, bytes);
         };
-        await oss.store((expired) => signatures.of(part.number, expired), () => new FileReader(file, { range: part, md5, onProgress }), signal);
+        await oss.store((expired) => signatures.of(part.number, expired), () => new FileReader(file, { range: part, onProgress }), signal);
         signatures.done(part.number);
     };
     // Each worker takes the next part when it has stored its last.
@@ -56308,7 +56268,7 @@ async function storeParts(file, { unionId }, ticket, { dingtalk, oss, digests, r
     });
     try {
         await Promise.all(workers);
-        return { ticket, md5: await digest.whole() };
+        return { ticket, md5: await md5 };
     }
     finally {
         ended.abort(new Error('another part of the file has failed'));

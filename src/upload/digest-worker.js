@@ -1,6 +1,5 @@
-// Computes the MD5s of files in a thread of its own, so that sending never waits for the hash. One pass over a file
-// gives the MD5s of its parts and of the whole. Plain JavaScript: it is started by its file name, and so passes the
-// bundler as it is.
+// Computes the MD5s of files in a thread of its own, so that sending never waits for the hash. Plain JavaScript: it is
+// started by its file name, and so passes the bundler as it is.
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -11,61 +10,36 @@ const buffer = Buffer.allocUnsafe(1024 * 1024)
 /** The ids of the files that are to be hashed; a file that is taken out is not read any further. */
 const wanted = new Set()
 
-parentPort?.on('message', (/** @type {import('./digest.ts').DigestRequest} */ { id, pass }) => {
-  if (pass) {
-    wanted.add(id)
-    void hashFile(id, pass)
-  } else wanted.delete(id)
+parentPort?.on('message', (/** @type {import('./digest.ts').DigestRequest} */ { id, path }) => {
+  if (path === undefined) {
+    wanted.delete(id)
+    return
+  }
+  wanted.add(id)
+  hashFile(id, path)
+    .then(
+      (md5) => parentPort?.postMessage({ id, md5 }),
+      (cause) =>
+        parentPort?.postMessage({ id, failure: cause instanceof Error ? cause.message : String(cause) }),
+    )
+    .finally(() => wanted.delete(id))
 })
 
 /**
  * @param {number} id
- * @param {{ path: string, partSizes: readonly number[] }} pass
+ * @param {string} path
  */
-async function hashFile(id, { path, partSizes }) {
+async function hashFile(id, path) {
+  const file = openSync(path, 'r')
   try {
-    const file = openSync(path, 'r')
-    try {
-      await hashParts(id, file, partSizes)
-    } finally {
-      closeSync(file)
-    }
-  } catch (cause) {
-    report({ id, failure: cause instanceof Error ? cause.message : String(cause) })
-  } finally {
-    wanted.delete(id)
-  }
-}
-
-/**
- * @param {number} id
- * @param {number} file
- * @param {readonly number[]} partSizes
- */
-async function hashParts(id, file, partSizes) {
-  // The MD5 of an only part is that of the whole.
-  const whole = partSizes.length > 1 ? createHash('md5') : undefined
-  let md5 = ''
-  for (const [index, size] of partSizes.entries()) {
-    const part = createHash('md5')
-    for (let left = size; left > 0;) {
-      const read = readSync(file, buffer, 0, Math.min(left, buffer.length), null)
-      if (read === 0) break // the file has shrunk: whoever sends it finds that out
-      const chunk = buffer.subarray(0, read)
-      part.update(chunk)
-      whole?.update(chunk)
-      left -= read
+    const hash = createHash('md5')
+    for (let read; wanted.has(id) && (read = readSync(file, buffer, 0, buffer.length, null)) > 0;) {
+      hash.update(buffer.subarray(0, read))
       // Files that are hashed at the same time take turns, so that a small one need not wait for a large one.
       await nextTurn()
-      if (!wanted.has(id)) return
     }
-    md5 = part.digest('hex')
-    report({ id, part: index + 1, md5 })
+    return hash.digest('hex')
+  } finally {
+    closeSync(file)
   }
-  report({ id, md5: whole?.digest('hex') ?? md5 })
-}
-
-/** @param {import('./digest.ts').DigestReport} message */
-function report(message) {
-  parentPort?.postMessage(message)
 }

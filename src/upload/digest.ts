@@ -1,55 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { LocalFileError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import type { Part } from './parts.ts'
 
-/** What the thread is told: to make a pass over a file, or, without `pass`, to end the one under way. */
+/** What the thread is told: to hash a file, or, without `path`, to stop hashing it. */
 export interface DigestRequest {
   id: number
-  pass?: { path: string; partSizes: readonly number[] }
+  path?: string
 }
 
-/** What the thread reports: the MD5 of a part or, without `part`, of the whole file; or why there will be none. */
-export type DigestReport = { id: number } & ({ part?: number; md5: string } | { failure: string })
-
-/** The MD5s (lower-case hex) that one pass over a file gives. They may be waited for before they are known. */
-export class FileDigest {
-  readonly #parts: readonly PromiseWithResolvers<string>[]
-  readonly #whole = Promise.withResolvers<string>()
-
-  constructor(parts: number) {
-    this.#parts = Array.from({ length: parts }, () => Promise.withResolvers<string>())
-    for (const { promise } of [...this.#parts, this.#whole]) promise.catch(() => undefined) // never asked for, maybe
-  }
-
-  /**
-   * The MD5 of a part, known as soon as the pass has reached its end. Rejects with a LocalFileError if the file cannot
-   * be read, or with the reason of the signal that ended the pass.
-   *
-   * @param number from 1
-   */
-  part(number: number): Promise<string> {
-    const part = this.#parts[number - 1]
-    if (!part) throw new RangeError(`there is no part ${number}`)
-    return part.promise
-  }
-
-  /** The MD5 of the whole file. Rejects as {@link part} does. */
-  whole(): Promise<string> {
-    return this.#whole.promise
-  }
-
-  /** @param part its number; default: the whole file */
-  resolve(md5: string, part?: number): void {
-    const known = part === undefined ? this.#whole : this.#parts[part - 1]
-    known?.resolve(md5)
-  }
-
-  /** Fails whatever is not known yet. */
-  reject(reason: unknown): void {
-    for (const { reject } of [...this.#parts, this.#whole]) reject(reason)
-  }
-}
+/** What the thread reports: the MD5 of a file, or why there will be none. */
+export type DigestReport = { id: number } & ({ md5: string } | { failure: string })
 
 /**
  * The one thread of a job that computes MD5s, started when it is first needed. Files that are hashed at the same time
@@ -59,34 +19,34 @@ export class DigestThread {
   #worker: Worker | undefined
   #started = 0
   /** What is under way, by id. */
-  readonly #passes = new Map<number, { file: LocalFile; digest: FileDigest }>()
+  readonly #passes = new Map<number, { file: LocalFile; md5: PromiseWithResolvers<string> }>()
 
   /**
-   * Starts a pass over a file.
+   * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read.
    *
-   * @param parts one after the other, from the file's beginning to its end
-   * @param signal ends the pass: what is not known then fails with its reason
+   * @param signal ends the pass over the file: the promise rejects with its reason
    * @throws the signal's reason if it is aborted already
    */
-  start(file: LocalFile, parts: readonly Part[], signal: AbortSignal): FileDigest {
+  md5(file: LocalFile, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted()
     const id = ++this.#started
-    const digest = new FileDigest(parts.length)
+    const md5 = Promise.withResolvers<string>()
+    md5.promise.catch(() => undefined) // it may never be asked for
     const worker = this.#worker ?? this.#startWorker()
     const send = (request: DigestRequest) => {
       worker.postMessage(request)
     }
-    this.#passes.set(id, { file, digest })
-    send({ id, pass: { path: file.path, partSizes: parts.map(({ size }) => size) } })
+    this.#passes.set(id, { file, md5 })
+    send({ id, path: file.path })
     signal.addEventListener(
       'abort',
       () => {
         if (this.#passes.delete(id)) send({ id })
-        digest.reject(signal.reason)
+        md5.reject(signal.reason)
       },
       { once: true },
     )
-    return digest
+    return md5.promise
   }
 
   /** Ends the thread, which would keep the process alive. Nothing may be under way any more. */
@@ -101,7 +61,7 @@ export class DigestThread {
     worker.once('error', (cause) => {
       this.#worker = undefined
       const error = new Error('the thread that computes MD5s has failed', { cause })
-      for (const { digest } of this.#passes.values()) digest.reject(error)
+      for (const { md5 } of this.#passes.values()) md5.reject(error)
       this.#passes.clear()
     })
     return (this.#worker = worker)
@@ -110,10 +70,9 @@ export class DigestThread {
   readonly #receive = (report: DigestReport) => {
     const pass = this.#passes.get(report.id)
     if (!pass) return // it was ended meanwhile
-    const { file, digest } = pass
-    const failed = 'failure' in report
-    if (failed) digest.reject(new LocalFileError(`${file.path} can no longer be read: ${report.failure}`))
-    else digest.resolve(report.md5, report.part)
-    if (failed || report.part === undefined) this.#passes.delete(report.id)
+    const { file, md5 } = pass
+    if ('md5' in report) md5.resolve(report.md5)
+    else md5.reject(new LocalFileError(`${file.path} can no longer be read: ${report.failure}`))
+    this.#passes.delete(report.id)
   }
 }

@@ -119,10 +119,9 @@ async function storeWhole(
   const ended = new AbortController()
   const signal = eitherOf(ended.signal, retryOptions.signal)
   let ticket = await dingtalk.uploadInfo(folder, unionId, file)
-  const whole: Part = { number: 1, start: 0, size: file.size }
-  const digest = file.size > INLINE_HASH ? digests.start(file, [whole], signal) : undefined
+  const known = file.size > INLINE_HASH ? digests.md5(file, signal) : undefined
   const onProgress = (bytes: number) => {
-    progress.at(whole.number, bytes)
+    progress.at(1, bytes)
   }
   try {
     const md5 = await oss.store(
@@ -130,7 +129,7 @@ async function storeWhole(
         if (expired) ticket = await dingtalk.uploadInfo(folder, unionId, file)
         return ticket.headerSignatureInfo
       },
-      () => new FileReader(file, { md5: digest?.whole(), onProgress }),
+      () => new FileReader(file, { md5: known, onProgress }),
       signal,
     )
     return { ticket, md5 }
@@ -152,16 +151,15 @@ async function storeParts(
   const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) =>
     dingtalk.partInfos(ticket.uploadKey, unionId, numbers),
   )
-  const digest = digests.start(file, parts, signal)
+  const md5 = digests.md5(file, signal)
 
   const storePart = async (part: Part) => {
-    const md5 = digest.part(part.number)
     const onProgress = (bytes: number) => {
       progress.at(part.number, bytes)
     }
     await oss.store(
       (expired) => signatures.of(part.number, expired),
-      () => new FileReader(file, { range: part, md5, onProgress }),
+      () => new FileReader(file, { range: part, onProgress }),
       signal,
     )
     signatures.done(part.number)
@@ -177,7 +175,7 @@ async function storeParts(
   })
   try {
     await Promise.all(workers)
-    return { ticket, md5: await digest.whole() }
+    return { ticket, md5: await md5 }
   } finally {
     ended.abort(new Error('another part of the file has failed'))
     await Promise.allSettled(workers)
