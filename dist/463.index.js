@@ -106,19 +106,19 @@ async function askAboutPeople(inputs, dingtalk, calls) {
 }
 /** Asks about the folder, and tries a commit that cannot make anything. */
 async function askAboutFolder(target, unionId, dingtalk, calls) {
-    const uploadInfo = await calls.make('uploadInfo', () => dingtalk.uploadInfo(target, unionId, FILE));
+    const uploadInfo = await calls.make('uploadInfo', () => dingtalk.drive.uploadInfo(target, unionId, FILE));
     const uuid = target.kind === 'ids' ? NO_UUID : target.uuid;
-    const lookup = await calls.make('space', () => dingtalk.folderIds({ kind: 'uuid', uuid }, unionId));
+    const lookup = await calls.make('space', () => dingtalk.drive.folderIds({ kind: 'uuid', uuid }, unionId));
     const known = target.kind === 'ids' ? target : lookup.value;
     const ids = known ?? { spaceId: NO_ID, parentId: '0' };
     const folder = ids.parentId === '0'
         ? // The root of a space is listed: it has no entry of its own.
             await calls.make('list', async () => {
-                await dingtalk.list({ ...ids, kind: 'ids' }, unionId).next();
+                await dingtalk.drive.list({ ...ids, kind: 'ids' }, unionId).next();
                 return { type: 'FOLDER' };
             })
-        : await calls.make('dentry', () => dingtalk.entry(ids.spaceId, ids.parentId, unionId));
-    await calls.make('commit', () => dingtalk.commitAsNamed(target, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'));
+        : await calls.make('dentry', () => dingtalk.drive.entry(ids.spaceId, ids.parentId, unionId));
+    await calls.make('commit', () => dingtalk.drive.commitAsNamed(target, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'));
     return { uploadInfo, folder: known && folder, ids };
 }
 /** Looks the groups up, and tries a send and a post that reach nobody. */

@@ -45960,7 +45960,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1104);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7679);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -45969,7 +45969,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1104:
+/***/ 7679:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55151,6 +55151,200 @@ async function findRecipients(chats, users, operator, dingtalk, notFound) {
     return [...found.values()];
 }
 
+;// CONCATENATED MODULE: ./build/dingtalk/drive.js
+
+
+/** How many parts' upload infos one call gives. */
+const PART_INFOS = 30;
+/** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
+class Drive {
+    #gateway;
+    /** Set once the v1 commit turned out to be closed to this app: the folder's uuid, for v2. */
+    #v2Folder;
+    /** Set once the ids of a folder that was given by its uuid were needed. */
+    #v1Folder;
+    constructor(gateway) {
+        this.#gateway = gateway;
+    }
+    /**
+     * Gets what a PUT of a file's bytes into OSS needs. Pages: `obtain-storage-upload-information` (v1),
+     * `obtain-file-upload-informations` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async uploadInfo(folder, unionId, { name, size }) {
+        const isV1 = folder.kind === 'ids';
+        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
+        const { value, at } = await this.#gateway.call({
+            operation: 'uploadInfo',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
+            query: { unionId },
+            body: {
+                protocol: 'HEADER_SIGNATURE',
+                ...(isV1 ? { multipart: false } : {}),
+                option: { storageDriver: 'DINGTALK', preCheckParam },
+            },
+            response: UploadInfoResponse,
+        });
+        return { ...value, at };
+    }
+    /**
+     * Starts an upload in parts. Page: `initialize-a-multipart-upload-object`.
+     *
+     * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
+     */
+    async startParts(folder, unionId, { name, size }) {
+        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
+            ? { spaceId: folder.spaceId }
+            : await this.folderIds(folder, unionId);
+        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
+        const { value, at } = await this.#gateway.call({
+            operation: 'multipartInit',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
+            query: { unionId },
+            body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
+            response: MultipartResponse,
+        });
+        return { ...value, at };
+    }
+    /**
+     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
+     *
+     * @param partNumbers at most {@link PART_INFOS} of them
+     * @throws DingTalkError
+     */
+    async partInfos(uploadKey, unionId, partNumbers) {
+        const { value } = await this.#gateway.call({
+            operation: 'partInfo',
+            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
+            query: { unionId },
+            body: { uploadKey, partNumbers },
+            response: PartInfosResponse,
+        });
+        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
+    }
+    /**
+     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once, and v2
+     * used from then on.
+     *
+     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
+     */
+    async commit(folder, unionId, uploadKey, file, conflictStrategy) {
+        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy);
+        if (folder.kind !== 'ids')
+            return commitTo(folder);
+        if (!this.#v2Folder) {
+            try {
+                return await commitTo(folder);
+            }
+            catch (error) {
+                const isV1Closed = error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.isApiClosed;
+                if (!isV1Closed)
+                    throw error;
+                const { spaceId, parentId } = folder;
+                this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid);
+            }
+        }
+        return commitTo({ kind: 'uuid', uuid: await this.#v2Folder });
+    }
+    /**
+     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
+     * `submittal-file` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy) {
+        const isV1 = folder.kind === 'ids';
+        const { value } = await this.#gateway.call({
+            operation: 'commit',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
+            query: { unionId },
+            body: {
+                uploadKey,
+                name: file.name,
+                ...(isV1 ? { parentId: folder.parentId } : {}),
+                option: { size: file.size, conflictStrategy },
+            },
+            response: DentryResponse,
+        });
+        return value.dentry;
+    }
+    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
+    async folderIds(folder, unionId) {
+        if (folder.kind !== 'uuid')
+            return folder;
+        this.#v1Folder ??= this.#gateway
+            .call({
+            operation: 'space',
+            method: 'GET',
+            path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
+            query: { operatorId: unionId },
+            response: SpaceResponse,
+        })
+            .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }));
+        return this.#v1Folder;
+    }
+    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
+    async entry(spaceId, dentryId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'dentry',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+            query: { unionId },
+            response: EntryResponse,
+        });
+        return value.dentry;
+    }
+    /**
+     * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
+     *
+     * @throws DingTalkError
+     */
+    async *list(folder, unionId) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        let nextToken;
+        do {
+            const { value } = await this.#gateway.call({
+                operation: 'list',
+                method: 'GET',
+                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
+                query: {
+                    unionId,
+                    parentId,
+                    maxResults: '50',
+                    orderBy: 'MODIFIED_TIME',
+                    order: 'DESC',
+                    ...(nextToken ? { nextToken } : {}),
+                },
+                response: DentriesResponse,
+            });
+            yield* value.dentries;
+            nextToken = value.nextToken || undefined;
+        } while (nextToken);
+    }
+    /**
+     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
+     *
+     * @throws DingTalkError
+     */
+    async subfolder(folder, unionId, name) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const { value } = await this.#gateway.call({
+            operation: 'subfolder',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
+            query: { unionId },
+            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
+            response: DentryResponse,
+        });
+        const { id, uuid } = value.dentry;
+        const ids = { spaceId, parentId: id };
+        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
 /** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
 const MARGIN = 60_000;
@@ -55392,17 +55586,14 @@ class Gateway {
 
 
 
-/** How many parts' upload infos one call gives. */
-const PART_INFOS = 30;
-/** DingTalk's drive and chats, one method a call. Knows nothing of GitHub Actions. */
+/** The client: DingTalk's drive, members, chats and robots, one method a call. Knows nothing of GitHub Actions. */
 class DingTalk {
     #gateway;
-    /** Set once the v1 commit has turned out to be closed to this app: the folder, as v2 names it. */
-    #v2Folder;
-    /** Set once a folder that is known by its uuid had to be named as v1 does. */
-    #v1Folder;
+    /** Folders, upload info, parts, commits. */
+    drive;
     constructor(options) {
         this.#gateway = new Gateway(options);
+        this.drive = new Drive(this.#gateway);
     }
     /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
     get clockAhead() {
@@ -55434,183 +55625,6 @@ class DingTalk {
             response: ConversationResponse,
         });
         return value.openConversationId;
-    }
-    /**
-     * Leave to put a file's bytes into OSS. Pages: `obtain-storage-upload-information` (v1),
-     * `obtain-file-upload-informations` (v2).
-     *
-     * @throws DingTalkError
-     */
-    async uploadInfo(folder, unionId, { name, size }) {
-        const isV1 = folder.kind === 'ids';
-        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
-        const { value, at } = await this.#gateway.call({
-            operation: 'uploadInfo',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
-            query: { unionId },
-            body: {
-                protocol: 'HEADER_SIGNATURE',
-                ...(isV1 ? { multipart: false } : {}),
-                option: { storageDriver: 'DINGTALK', preCheckParam },
-            },
-            response: UploadInfoResponse,
-        });
-        return { ...value, at };
-    }
-    /**
-     * Leave to put a file's bytes into OSS in parts. Page: `initialize-a-multipart-upload-object`.
-     *
-     * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
-     */
-    async startParts(folder, unionId, { name, size }) {
-        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
-            ? { spaceId: folder.spaceId }
-            : await this.folderIds(folder, unionId);
-        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
-        const { value, at } = await this.#gateway.call({
-            operation: 'multipartInit',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
-            query: { unionId },
-            body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
-            response: MultipartResponse,
-        });
-        return { ...value, at };
-    }
-    /**
-     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
-     *
-     * @param partNumbers at most {@link PART_INFOS} of them
-     * @throws DingTalkError
-     */
-    async partInfos(uploadKey, unionId, partNumbers) {
-        const { value } = await this.#gateway.call({
-            operation: 'partInfo',
-            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
-            query: { unionId },
-            body: { uploadKey, partNumbers },
-            response: PartInfosResponse,
-        });
-        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
-    }
-    /**
-     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once, and v2
-     * used from then on.
-     *
-     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
-     */
-    async commit(folder, unionId, uploadKey, file, conflictStrategy) {
-        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy);
-        if (folder.kind !== 'ids')
-            return commitTo(folder);
-        if (!this.#v2Folder) {
-            try {
-                return await commitTo(folder);
-            }
-            catch (error) {
-                const isV1Closed = error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.isApiClosed;
-                if (!isV1Closed)
-                    throw error;
-                const { spaceId, parentId } = folder;
-                this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid);
-            }
-        }
-        return commitTo({ kind: 'uuid', uuid: await this.#v2Folder });
-    }
-    /**
-     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
-     * `submittal-file` (v2).
-     *
-     * @throws DingTalkError
-     */
-    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy) {
-        const isV1 = folder.kind === 'ids';
-        const { value } = await this.#gateway.call({
-            operation: 'commit',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
-            query: { unionId },
-            body: {
-                uploadKey,
-                name: file.name,
-                ...(isV1 ? { parentId: folder.parentId } : {}),
-                option: { size: file.size, conflictStrategy },
-            },
-            response: DentryResponse,
-        });
-        return value.dentry;
-    }
-    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
-    async folderIds(folder, unionId) {
-        if (folder.kind !== 'uuid')
-            return folder;
-        this.#v1Folder ??= this.#gateway
-            .call({
-            operation: 'space',
-            method: 'GET',
-            path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
-            query: { operatorId: unionId },
-            response: SpaceResponse,
-        })
-            .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }));
-        return this.#v1Folder;
-    }
-    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
-    async entry(spaceId, dentryId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'dentry',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
-            query: { unionId },
-            response: EntryResponse,
-        });
-        return value.dentry;
-    }
-    /**
-     * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
-     *
-     * @throws DingTalkError
-     */
-    async *list(folder, unionId) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        let nextToken;
-        do {
-            const { value } = await this.#gateway.call({
-                operation: 'list',
-                method: 'GET',
-                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
-                query: {
-                    unionId,
-                    parentId,
-                    maxResults: '50',
-                    orderBy: 'MODIFIED_TIME',
-                    order: 'DESC',
-                    ...(nextToken ? { nextToken } : {}),
-                },
-                response: DentriesResponse,
-            });
-            yield* value.dentries;
-            nextToken = value.nextToken || undefined;
-        } while (nextToken);
-    }
-    /**
-     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
-     *
-     * @throws DingTalkError
-     */
-    async subfolder(folder, unionId, name) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const { value } = await this.#gateway.call({
-            operation: 'subfolder',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
-            query: { unionId },
-            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-            response: DentryResponse,
-        });
-        const { id, uuid } = value.dentry;
-        const ids = { spaceId, parentId: id };
-        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
     }
     /**
      * Sends a file of the drive to a group, as the operator: a new message each time. Page:
@@ -55675,14 +55689,14 @@ const SECOND = 1000;
  * What is in doubt after that is reported, not guessed.
  */
 class Committer {
-    #dingtalk;
+    #drive;
     #retryOptions;
     /** Ids of the entries that this run has made: none of them is another upload's. */
     #made = new Set();
     /** The end of the last upload of each name. */
     #last = new Map();
-    constructor(dingtalk, retryOptions) {
-        this.#dingtalk = dingtalk;
+    constructor(drive, retryOptions) {
+        this.#drive = drive;
         this.#retryOptions = retryOptions;
     }
     /**
@@ -55748,7 +55762,7 @@ class Committer {
         }
     }
     #try({ folder, unionId, ticket, file }, name, strategy) {
-        return this.#dingtalk.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy);
+        return this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy);
     }
     /** Whether the platform says that the upload key has been used. Makes nothing: the entry's name is taken. */
     async #usesKey(upload, { name }) {
@@ -55785,7 +55799,7 @@ class Committer {
         const { folder, unionId, file, conflictStrategy, ticket } = upload;
         const began = ticket.at ?? 0;
         const found = [];
-        for await (const dentry of this.#dingtalk.list(folder, unionId)) {
+        for await (const dentry of this.#drive.list(folder, unionId)) {
             if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') {
                 // Whoever made it, it is what the commit would have returned.
                 if (dentry.name === file.name)
@@ -55899,7 +55913,7 @@ function createUploadContext(options, http, logger, environment) {
     const plainHttp = isLoopback(apiBaseUrl);
     const retryOptions = retryOptionsFor(retries, logger, environment);
     const dingtalk = new DingTalk({ ...options, http, retryOptions, logger });
-    const committer = new Committer(dingtalk, retryOptions);
+    const committer = new Committer(dingtalk.drive, retryOptions);
     const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions });
     const digests = new DigestThread();
     return { dingtalk, committer, oss, digests, retryOptions, concurrency, multipartThreshold, partSize };
@@ -55923,7 +55937,7 @@ function retryOptionsFor(retries, logger, environment) {
 async function folderBelow(folder, path, unionId, dingtalk) {
     let below = folder;
     for (const name of path.split('/').filter(Boolean))
-        below = await dingtalk.subfolder(below, unionId, name);
+        below = await dingtalk.drive.subfolder(below, unionId, name);
     return below;
 }
 
@@ -56208,7 +56222,7 @@ async function upload_store(file, to, context, progress) {
     }
     let ticket;
     try {
-        ticket = await dingtalk.startParts(to.folder, to.unionId, file);
+        ticket = await dingtalk.drive.startParts(to.folder, to.unionId, file);
     }
     catch (error) {
         if (!(error instanceof errors/* DingTalkError */.D))
@@ -56228,7 +56242,7 @@ async function upload_store(file, to, context, progress) {
 async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, retryOptions }, progress) {
     const ended = new AbortController();
     const signal = eitherOf(ended.signal, retryOptions.signal);
-    let ticket = await dingtalk.uploadInfo(folder, unionId, file);
+    let ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
     const known = file.size > INLINE_HASH ? digests.md5(file, signal) : undefined;
     const onProgress = (bytes) => {
         progress.at(1, bytes);
@@ -56236,7 +56250,7 @@ async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, r
     try {
         const md5 = await oss.store(async (expired) => {
             if (expired)
-                ticket = await dingtalk.uploadInfo(folder, unionId, file);
+                ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
             return ticket.headerSignatureInfo;
         }, () => new FileReader(file, { md5: known, onProgress }), signal);
         return { ticket, md5 };
@@ -56249,7 +56263,7 @@ async function storeParts(file, { unionId }, ticket, { dingtalk, oss, digests, r
     const ended = new AbortController();
     const signal = eitherOf(ended.signal, retryOptions.signal);
     const parts = planParts(file.size, partSize, concurrency);
-    const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) => dingtalk.partInfos(ticket.uploadKey, unionId, numbers));
+    const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers));
     const md5 = digests.md5(file, signal);
     const storePart = async (part) => {
         const onProgress = (bytes) => {
@@ -56303,7 +56317,7 @@ class ExistingFiles {
         const found = new Map();
         let seen = 0;
         try {
-            for await (const dentry of dingtalk.list(folder, unionId)) {
+            for await (const dentry of dingtalk.drive.list(folder, unionId)) {
                 if (missing.delete(dentry.name))
                     found.set(dentry.name, dentry);
                 if (missing.size === 0 || ++seen === MAX_ENTRIES)

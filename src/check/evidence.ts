@@ -136,21 +136,21 @@ async function askAboutPeople(inputs: Inputs, dingtalk: DingTalk, calls: Calls) 
 
 /** Asks about the folder, and tries a commit that cannot make anything. */
 async function askAboutFolder(target: Folder, unionId: string, dingtalk: DingTalk, calls: Calls) {
-  const uploadInfo = await calls.make('uploadInfo', () => dingtalk.uploadInfo(target, unionId, FILE))
+  const uploadInfo = await calls.make('uploadInfo', () => dingtalk.drive.uploadInfo(target, unionId, FILE))
   const uuid = target.kind === 'ids' ? NO_UUID : target.uuid
-  const lookup = await calls.make('space', () => dingtalk.folderIds({ kind: 'uuid', uuid }, unionId))
+  const lookup = await calls.make('space', () => dingtalk.drive.folderIds({ kind: 'uuid', uuid }, unionId))
   const known = target.kind === 'ids' ? target : lookup.value
   const ids = known ?? { spaceId: NO_ID, parentId: '0' }
   const folder: CallResult<Pick<Entry, 'name' | 'type'>> =
     ids.parentId === '0'
       ? // The root of a space is listed: it has no entry of its own.
         await calls.make('list', async () => {
-          await dingtalk.list({ ...ids, kind: 'ids' }, unionId).next()
+          await dingtalk.drive.list({ ...ids, kind: 'ids' }, unionId).next()
           return { type: 'FOLDER' }
         })
-      : await calls.make('dentry', () => dingtalk.entry(ids.spaceId, ids.parentId, unionId))
+      : await calls.make('dentry', () => dingtalk.drive.entry(ids.spaceId, ids.parentId, unionId))
   await calls.make('commit', () =>
-    dingtalk.commitAsNamed(target, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'),
+    dingtalk.drive.commitAsNamed(target, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'),
   )
   return { uploadInfo, folder: known && folder, ids }
 }

@@ -1,4 +1,4 @@
-import type { FileSpec, DingTalk, UploadTicket } from './client.ts'
+import type { Drive, FileSpec, UploadTicket } from './drive.ts'
 import { DingTalkError } from './errors.ts'
 import type { ConflictStrategy, Folder } from './folder.ts'
 import type { Dentry } from './responses/schema.ts'
@@ -41,15 +41,15 @@ export interface Committed {
  * What is in doubt after that is reported, not guessed.
  */
 export class Committer {
-  readonly #dingtalk: DingTalk
+  readonly #drive: Drive
   readonly #retryOptions: RetryOptions
   /** Ids of the entries that this run has made: none of them is another upload's. */
   readonly #made = new Set<string>()
   /** The end of the last upload of each name. */
   readonly #last = new Map<string, Promise<undefined>>()
 
-  constructor(dingtalk: DingTalk, retryOptions: RetryOptions) {
-    this.#dingtalk = dingtalk
+  constructor(drive: Drive, retryOptions: RetryOptions) {
+    this.#drive = drive
     this.#retryOptions = retryOptions
   }
 
@@ -118,7 +118,7 @@ export class Committer {
   }
 
   #try({ folder, unionId, ticket, file }: Upload, name: string, strategy: ConflictStrategy): Promise<Dentry> {
-    return this.#dingtalk.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy)
+    return this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy)
   }
 
   /** Whether the platform says that the upload key has been used. Makes nothing: the entry's name is taken. */
@@ -154,7 +154,7 @@ export class Committer {
     const { folder, unionId, file, conflictStrategy, ticket } = upload
     const began = ticket.at ?? 0
     const found = []
-    for await (const dentry of this.#dingtalk.list(folder, unionId)) {
+    for await (const dentry of this.#drive.list(folder, unionId)) {
       if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') {
         // Whoever made it, it is what the commit would have returned.
         if (dentry.name === file.name) return [{ dentry, certain: true }]

@@ -30,7 +30,7 @@ export function createUploadContext(
   const plainHttp = isLoopback(apiBaseUrl)
   const retryOptions = retryOptionsFor(retries, logger, environment)
   const dingtalk = new DingTalk({ ...options, http, retryOptions, logger })
-  const committer = new Committer(dingtalk, retryOptions)
+  const committer = new Committer(dingtalk.drive, retryOptions)
   const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions })
   const digests = new DigestThread()
   return { dingtalk, committer, oss, digests, retryOptions, concurrency, multipartThreshold, partSize }

@@ -15,6 +15,7 @@ export async function folderBelow(
   dingtalk: DingTalk,
 ): Promise<Folder> {
   let below = folder
-  for (const name of path.split('/').filter(Boolean)) below = await dingtalk.subfolder(below, unionId, name)
+  for (const name of path.split('/').filter(Boolean))
+    below = await dingtalk.drive.subfolder(below, unionId, name)
   return below
 }

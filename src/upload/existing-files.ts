@@ -31,7 +31,7 @@ export class ExistingFiles {
     const found = new Map<string, Dentry>()
     let seen = 0
     try {
-      for await (const dentry of dingtalk.list(folder, unionId)) {
+      for await (const dentry of dingtalk.drive.list(folder, unionId)) {
         if (missing.delete(dentry.name)) found.set(dentry.name, dentry)
         if (missing.size === 0 || ++seen === MAX_ENTRIES) break
       }

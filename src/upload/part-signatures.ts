@@ -1,4 +1,4 @@
-import { PART_INFOS } from '../dingtalk/client.ts'
+import { PART_INFOS } from '../dingtalk/drive.ts'
 import type { SignatureInfo } from '../dingtalk/responses/schema.ts'
 import type { Clock } from '../dingtalk/transport/environment.ts'
 

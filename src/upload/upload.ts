@@ -1,5 +1,6 @@
-import type { DingTalk, UploadTicket } from '../dingtalk/client.ts'
+import type { DingTalk } from '../dingtalk/client.ts'
 import type { Committer } from '../dingtalk/committer.ts'
+import type { UploadTicket } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { previewUrl, type ConflictStrategy, type Folder } from '../dingtalk/folder.ts'
 import { MAX_PUT, type Oss } from '../dingtalk/oss.ts'
@@ -93,7 +94,7 @@ async function store(
   }
   let ticket: UploadTicket
   try {
-    ticket = await dingtalk.startParts(to.folder, to.unionId, file)
+    ticket = await dingtalk.drive.startParts(to.folder, to.unionId, file)
   } catch (error) {
     if (!(error instanceof DingTalkError)) throw error
     // Without the permission to look up its space, a folder that is given by its uuid still takes a single PUT.
@@ -118,7 +119,7 @@ async function storeWhole(
 ): Promise<Stored> {
   const ended = new AbortController()
   const signal = eitherOf(ended.signal, retryOptions.signal)
-  let ticket = await dingtalk.uploadInfo(folder, unionId, file)
+  let ticket = await dingtalk.drive.uploadInfo(folder, unionId, file)
   const known = file.size > INLINE_HASH ? digests.md5(file, signal) : undefined
   const onProgress = (bytes: number) => {
     progress.at(1, bytes)
@@ -126,7 +127,7 @@ async function storeWhole(
   try {
     const md5 = await oss.store(
       async (expired) => {
-        if (expired) ticket = await dingtalk.uploadInfo(folder, unionId, file)
+        if (expired) ticket = await dingtalk.drive.uploadInfo(folder, unionId, file)
         return ticket.headerSignatureInfo
       },
       () => new FileReader(file, { md5: known, onProgress }),
@@ -149,7 +150,7 @@ async function storeParts(
   const signal = eitherOf(ended.signal, retryOptions.signal)
   const parts = planParts(file.size, partSize, concurrency)
   const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) =>
-    dingtalk.partInfos(ticket.uploadKey, unionId, numbers),
+    dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers),
   )
   const md5 = digests.md5(file, signal)
 

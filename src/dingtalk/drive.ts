@@ -1,0 +1,252 @@
+import { DingTalkError } from './errors.ts'
+import type { ConflictStrategy, Folder, FolderIds } from './folder.ts'
+import type { Gateway } from './gateway.ts'
+import {
+  DentriesResponse,
+  DentryResponse,
+  EntryResponse,
+  MultipartResponse,
+  PartInfosResponse,
+  SpaceResponse,
+  UploadInfoResponse,
+  type Dentry,
+  type Entry,
+  type SignatureInfo,
+  type UploadInfo,
+} from './responses/schema.ts'
+
+/** How many parts' upload infos one call gives. */
+export const PART_INFOS = 30
+
+/** A file to upload, as the platform checks it beforehand. */
+export interface FileSpec {
+  name: string
+  /** bytes */
+  size: number
+}
+
+/** What an upload is committed with. */
+export interface UploadTicket {
+  uploadKey: string
+  /** When it was issued, by the platform's clock: ms since the epoch, in whole seconds. */
+  at: number | undefined
+}
+
+/** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
+export class Drive {
+  readonly #gateway: Gateway
+  /** Set once the v1 commit turned out to be closed to this app: the folder's uuid, for v2. */
+  #v2Folder: Promise<string> | undefined
+  /** Set once the ids of a folder that was given by its uuid were needed. */
+  #v1Folder: Promise<FolderIds> | undefined
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway
+  }
+
+  /**
+   * Gets what a PUT of a file's bytes into OSS needs. Pages: `obtain-storage-upload-information` (v1),
+   * `obtain-file-upload-informations` (v2).
+   *
+   * @throws DingTalkError
+   */
+  async uploadInfo(
+    folder: Folder,
+    unionId: string,
+    { name, size }: FileSpec,
+  ): Promise<UploadTicket & UploadInfo> {
+    const isV1 = folder.kind === 'ids'
+    const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name }
+    const { value, at } = await this.#gateway.call({
+      operation: 'uploadInfo',
+      path: isV1
+        ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
+        : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
+      query: { unionId },
+      body: {
+        protocol: 'HEADER_SIGNATURE',
+        ...(isV1 ? { multipart: false } : {}),
+        option: { storageDriver: 'DINGTALK', preCheckParam },
+      },
+      response: UploadInfoResponse,
+    })
+    return { ...value, at }
+  }
+
+  /**
+   * Starts an upload in parts. Page: `initialize-a-multipart-upload-object`.
+   *
+   * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
+   */
+  async startParts(folder: Folder, unionId: string, { name, size }: FileSpec): Promise<UploadTicket> {
+    const { spaceId, parentId }: { spaceId: string; parentId?: string } =
+      folder.kind === 'uuid' && folder.spaceId !== undefined
+        ? { spaceId: folder.spaceId }
+        : await this.folderIds(folder, unionId)
+    const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) }
+    const { value, at } = await this.#gateway.call({
+      operation: 'multipartInit',
+      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
+      query: { unionId },
+      body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
+      response: MultipartResponse,
+    })
+    return { ...value, at }
+  }
+
+  /**
+   * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
+   *
+   * @param partNumbers at most {@link PART_INFOS} of them
+   * @throws DingTalkError
+   */
+  async partInfos(
+    uploadKey: string,
+    unionId: string,
+    partNumbers: readonly number[],
+  ): Promise<ReadonlyMap<number, SignatureInfo>> {
+    const { value } = await this.#gateway.call({
+      operation: 'partInfo',
+      path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
+      query: { unionId },
+      body: { uploadKey, partNumbers },
+      response: PartInfosResponse,
+    })
+    return new Map(
+      value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo] as const),
+    )
+  }
+
+  /**
+   * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once, and v2
+   * used from then on.
+   *
+   * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
+   */
+  async commit(
+    folder: Folder,
+    unionId: string,
+    uploadKey: string,
+    file: FileSpec,
+    conflictStrategy: ConflictStrategy,
+  ): Promise<Dentry> {
+    const commitTo = (target: Folder) =>
+      this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy)
+    if (folder.kind !== 'ids') return commitTo(folder)
+    if (!this.#v2Folder) {
+      try {
+        return await commitTo(folder)
+      } catch (error) {
+        const isV1Closed = error instanceof DingTalkError && error.operation === 'commit' && error.isApiClosed
+        if (!isV1Closed) throw error
+        const { spaceId, parentId } = folder
+        this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid)
+      }
+    }
+    return commitTo({ kind: 'uuid', uuid: await this.#v2Folder })
+  }
+
+  /**
+   * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
+   * `submittal-file` (v2).
+   *
+   * @throws DingTalkError
+   */
+  async commitAsNamed(
+    folder: Folder,
+    unionId: string,
+    uploadKey: string,
+    file: FileSpec,
+    conflictStrategy: ConflictStrategy,
+  ): Promise<Dentry> {
+    const isV1 = folder.kind === 'ids'
+    const { value } = await this.#gateway.call({
+      operation: 'commit',
+      path: isV1
+        ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
+        : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
+      query: { unionId },
+      body: {
+        uploadKey,
+        name: file.name,
+        ...(isV1 ? { parentId: folder.parentId } : {}),
+        option: { size: file.size, conflictStrategy },
+      },
+      response: DentryResponse,
+    })
+    return value.dentry
+  }
+
+  /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
+  async folderIds(folder: Folder, unionId: string): Promise<FolderIds> {
+    if (folder.kind !== 'uuid') return folder
+    this.#v1Folder ??= this.#gateway
+      .call({
+        operation: 'space',
+        method: 'GET',
+        path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
+        query: { operatorId: unionId },
+        response: SpaceResponse,
+      })
+      .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }))
+    return this.#v1Folder
+  }
+
+  /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
+  async entry(spaceId: string, dentryId: string, unionId: string): Promise<Entry> {
+    const { value } = await this.#gateway.call({
+      operation: 'dentry',
+      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+      query: { unionId },
+      response: EntryResponse,
+    })
+    return value.dentry
+  }
+
+  /**
+   * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
+   *
+   * @throws DingTalkError
+   */
+  async *list(folder: Folder, unionId: string): AsyncGenerator<Dentry> {
+    const { spaceId, parentId } = await this.folderIds(folder, unionId)
+    let nextToken: string | undefined
+    do {
+      const { value } = await this.#gateway.call({
+        operation: 'list',
+        method: 'GET',
+        path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
+        query: {
+          unionId,
+          parentId,
+          maxResults: '50',
+          orderBy: 'MODIFIED_TIME',
+          order: 'DESC',
+          ...(nextToken ? { nextToken } : {}),
+        },
+        response: DentriesResponse,
+      })
+      yield* value.dentries
+      nextToken = value.nextToken || undefined
+    } while (nextToken)
+  }
+
+  /**
+   * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
+   *
+   * @throws DingTalkError
+   */
+  async subfolder(folder: Folder, unionId: string, name: string): Promise<Folder> {
+    const { spaceId, parentId } = await this.folderIds(folder, unionId)
+    const { value } = await this.#gateway.call({
+      operation: 'subfolder',
+      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
+      query: { unionId },
+      body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
+      response: DentryResponse,
+    })
+    const { id, uuid } = value.dentry
+    const ids = { spaceId, parentId: id }
+    return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids }
+  }
+}
