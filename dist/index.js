@@ -45960,7 +45960,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7679);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5129);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -45969,7 +45969,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7679:
+/***/ 5129:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46359,8 +46359,6 @@ class TemporaryDirectory {
     }
 }
 
-// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
-var p_limit = __nccwpck_require__(370);
 ;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
@@ -54185,6 +54183,58 @@ function atLeast(floor, backoff) {
     return floor + backoff;
 }
 
+;// CONCATENATED MODULE: ./build/dingtalk/transport/slots.js
+/** Runs so many tasks at once. The others wait for a slot, in the order of asking. */
+class Slots {
+    #free;
+    #waiting = new Set();
+    constructor(count) {
+        this.#free = count;
+    }
+    /**
+     * Runs a task as soon as there is a slot for it.
+     *
+     * @throws what the task throws, or the signal's reason if it is aborted before the task has a slot
+     */
+    async run(task, signal) {
+        signal?.throwIfAborted();
+        if (this.#free > 0)
+            this.#free--;
+        else
+            await this.#turn(signal);
+        try {
+            return await task();
+        }
+        finally {
+            this.#release();
+        }
+    }
+    #turn(signal) {
+        return new Promise((resolve, reject) => {
+            const start = () => {
+                signal?.removeEventListener('abort', aborted);
+                resolve();
+            };
+            const aborted = () => {
+                this.#waiting.delete(start);
+                reject(signal?.reason);
+            };
+            this.#waiting.add(start);
+            signal?.addEventListener('abort', aborted, { once: true });
+        });
+    }
+    /** Hands the slot to the one that has waited longest. */
+    #release() {
+        const [next] = this.#waiting;
+        if (!next) {
+            this.#free++;
+            return;
+        }
+        this.#waiting.delete(next);
+        next();
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/dingtalk/oss.js
 
 
@@ -54195,22 +54245,25 @@ const MAX_PUT = 5 * 1024 ** 3;
 /** The object storage that takes the bytes. */
 class Oss {
     #options;
-    #limit;
+    #slots;
     constructor(options) {
         this.#options = options;
-        this.#limit = (0,p_limit/* default */.A)(options.concurrency);
+        this.#slots = new Slots(options.concurrency);
     }
     /**
      * Stores an object, or a part of one, with a PUT. Retries where the policy allows it, once at once with a new signature
      * where OSS has refused the given one as expired.
      *
-     * @param sign gets a signature; a new one if it is given the expired one
+     * A try has its slot before it asks for a signature, and keeps it for the second signature: a signature must not grow
+     * old while other PUTs are sent.
+     *
+     * @param sign gets a signature for a PUT that starts at once; a new one if it is given the expired one
      * @param read starts to read the bytes from the beginning, for each try
      * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
      * @throws DingTalkError, or what reading the bytes throws
      */
     async store(sign, read, signal) {
-        return withRetries('put', this.#options.retryOptions, async () => {
+        const attempt = async () => {
             const signature = await sign();
             try {
                 return await this.#put(signature, read, signal);
@@ -54220,7 +54273,8 @@ class Oss {
                     throw error;
                 return this.#put(await sign(signature), read, signal);
             }
-        });
+        };
+        return withRetries('put', this.#options.retryOptions, () => this.#slots.run(attempt, signal));
     }
     /**
      * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
@@ -54254,14 +54308,14 @@ class Oss {
             this.#refusePlainHttp(url);
             const payload = read();
             try {
-                const answer = await this.#limit(() => http.send({
+                const answer = await http.send({
                     operation: 'put',
                     method: 'PUT',
                     url,
                     headers: { ...headers, 'content-length': String(payload.size) },
                     body: payload,
                     signal,
-                }));
+                });
                 logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
                 const stored = readOssResponse(answer);
                 const sent = await payload.md5();
@@ -55941,6 +55995,8 @@ async function folderBelow(folder, path, unionId, dingtalk) {
     return below;
 }
 
+// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
+var p_limit = __nccwpck_require__(370);
 ;// CONCATENATED MODULE: ./build/dingtalk/folder.js
 /** The link that opens a file in the client or on the web. */
 function previewUrl(file) {
@@ -56054,6 +56110,14 @@ class FileReader {
 /** The share of its lifetime after which a signature is not used for a new PUT. */
 const USABLE = 0.8;
 /**
+ * When a signature is no longer used for a new PUT: ms, on the same clock as `asked`.
+ *
+ * @param asked when it was requested
+ */
+function usableUntil(asked, { expirationSeconds }) {
+    return asked + expirationSeconds * 1000 * USABLE;
+}
+/**
  * The upload infos of a file's parts. They are requested thirty at a time, shortly before they are needed: that keeps
  * calls few, and no signature expires while other parts are sent.
  */
@@ -56118,7 +56182,7 @@ class PartSignatures {
         for (const number of numbers) {
             const signed = { info: infos.then((given) => given.get(number)), usableUntil: Infinity };
             this.#signed.set(number, signed);
-            signed.info.then((info) => (signed.usableUntil = asked + (info?.expirationSeconds ?? 0) * 1000 * USABLE), () => {
+            signed.info.then((info) => (signed.usableUntil = info ? usableUntil(asked, info) : asked), () => {
                 if (this.#signed.get(number) === signed)
                     this.#signed.delete(number);
             });
@@ -56242,17 +56306,28 @@ async function upload_store(file, to, context, progress) {
 async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, retryOptions }, progress) {
     const ended = new AbortController();
     const signal = eitherOf(ended.signal, retryOptions.signal);
-    let ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
-    const known = file.size > INLINE_HASH ? digests.md5(file, signal) : undefined;
+    let ticket;
+    let usable = 0;
+    let known;
+    /** @returns the ticket's signature; of a new ticket if there is none yet, or it has grown old between two tries */
+    const sign = async (expired) => {
+        const { clock } = retryOptions;
+        if (!ticket || expired || clock.now() >= usable) {
+            const asked = clock.now();
+            ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
+            usable = usableUntil(asked, ticket.headerSignatureInfo);
+        }
+        if (file.size > INLINE_HASH)
+            known ??= digests.md5(file, signal);
+        return ticket.headerSignatureInfo;
+    };
     const onProgress = (bytes) => {
         progress.at(1, bytes);
     };
     try {
-        const md5 = await oss.store(async (expired) => {
-            if (expired)
-                ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
-            return ticket.headerSignatureInfo;
-        }, () => new FileReader(file, { md5: known, onProgress }), signal);
+        const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), signal);
+        if (!ticket)
+            throw new Error('the bytes were stored without a signature');
         return { ticket, md5 };
     }
     finally {

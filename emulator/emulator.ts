@@ -86,6 +86,7 @@ function platformOf(options: EmulatorOptions, storageOrigins: readonly string[])
     accessTokenLifetime: options.accessTokenLifetime ?? 7200,
     oss: {
       signing: options.signing ?? 'headers',
+      signatureLifetime: options.signatureLifetime ?? 900,
       deadResourceHosts: options.deadResourceHosts ?? 0,
       origins: storageOrigins,
     },

@@ -16,6 +16,8 @@ export interface EmulatorOptions {
   v1Commit?: 'open' | 'closed'
   /** Whether a PUT is signed by headers or by its URL. Default `headers`. */
   signing?: 'headers' | 'url'
+  /** How long OSS accepts the signature of a PUT: seconds; default 900 */
+  signatureLifetime?: number
   /** `opaque`: an ETag that is not 32 hex digits. Default `md5`. */
   etag?: 'md5' | 'opaque'
   /** seconds; default 7200 */

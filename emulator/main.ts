@@ -8,6 +8,7 @@ const USAGE = `Usage: npm run emulator -- [options]
   --used-upload-key MODE          refuse | second-file (default: refuse)
   --v1-commit STATE               open | closed (default: open)
   --signing HOW                   headers | url (default: headers)
+  --signature-lifetime SECONDS    of a PUT (default: 900)
   --etag FORM                     md5 | opaque (default: md5)
   --access-token-lifetime SECONDS (default: 7200)
   --dead-resource-hosts N         resource URLs that refuse connections (default: 0)
@@ -29,6 +30,7 @@ function parse(args: string[]): EmulatorOptions | undefined {
         'used-upload-key': text,
         'v1-commit': text,
         signing: text,
+        'signature-lifetime': text,
         etag: text,
         'access-token-lifetime': text,
         'dead-resource-hosts': text,
@@ -65,6 +67,7 @@ function parse(args: string[]): EmulatorOptions | undefined {
   oneOf('used-upload-key', ['refuse', 'second-file'], (mode) => (options.usedUploadKey = mode))
   oneOf('v1-commit', ['open', 'closed'], (state) => (options.v1Commit = state))
   oneOf('signing', ['headers', 'url'], (how) => (options.signing = how))
+  number('signature-lifetime', 1, 900, (seconds) => (options.signatureLifetime = seconds))
   oneOf('etag', ['md5', 'opaque'], (form) => (options.etag = form))
   number('access-token-lifetime', 1, 86_400, (seconds) => (options.accessTokenLifetime = seconds))
   number('dead-resource-hosts', 0, 10, (count) => (options.deadResourceHosts = count))

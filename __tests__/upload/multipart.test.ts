@@ -110,6 +110,30 @@ describe('signatures', () => {
     expect(given.count('multipartQuery')).toBe(2)
     expect(partNumbers()).toHaveLength(20)
   })
+
+  test('on a slow line several files arrive: none grows old while other PUTs are sent', async () => {
+    await given.restart({ signatureLifetime: 10 })
+    const names = ['a.bin', 'b.bin', 'c.bin', 'd.bin']
+    for (const name of names) writeFileSync(name, bytes)
+    given.emulator.onFault(() => {
+      given.clock.advance(500)
+    })
+    given.emulator.faults.add({ operation: 'putPart', times: Infinity, play: { kind: 'delay', ms: 0 } })
+    expect((await given.run({ ...PARTS, concurrency: '4' })).errors).toEqual([])
+    const refused = given.emulator.requests.filter((request) => request.status === 403)
+    expect([given.count('putPart'), refused.length]).toEqual([80, 0])
+    for (const name of names) expect(given.files(name)).toHaveLength(1)
+  })
+
+  test('a whole file gets a new one for a try that comes after its old one', async () => {
+    await given.restart({ signatureLifetime: 10 })
+    writeFileSync('a.bin', 'whole')
+    given.emulator.faults.add({ operation: 'put', play: plays.systemBusyFor(15) })
+    expect((await given.run()).errors).toEqual([])
+    const puts = given.emulator.requests.filter(({ operation }) => operation === 'put')
+    expect(puts.map(({ status }) => status)).toEqual([503, 200])
+    expect(given.count('uploadInfoV1')).toBe(2)
+  })
 })
 
 describe('where parts are not to be had, the file goes up in one piece, and the log says so', () => {

@@ -6,8 +6,6 @@ import { MAX_PARTS, type Upload, type Uploads } from './uploads.ts'
 
 /** Maximum size of one PUT, in bytes. */
 export const MAX_PUT = 5 * 1024 ** 3
-/** How long a signature is valid, in seconds. */
-const EXPIRATION = 900
 const BUCKET = 'lippi-space-zjk'
 /** Port 1 of loopback: it refuses connections, and no request leaves the machine. */
 const DEAD_ORIGIN = 'http://127.0.0.1:1'
@@ -16,6 +14,8 @@ export interface OssOptions {
   clock: () => number
   uploads: Uploads
   signing: 'headers' | 'url'
+  /** How long a signature is valid, in seconds. */
+  signatureLifetime: number
   deadResourceHosts: number
   /** The origins that OSS listens on; filled once it listens. */
   origins: readonly string[]
@@ -60,7 +60,7 @@ export class Oss {
 
   /** Signs a PUT of an upload's object, or of one part of it. */
   headerSignatureInfo({ objectKey, uploadId }: Upload, partNumber?: number): HeaderSignatureInfo {
-    const { clock, deadResourceHosts, origins, signing } = this.#options
+    const { clock, deadResourceHosts, origins, signatureLifetime, signing } = this.#options
     const now = clock()
     const query = new URLSearchParams(
       partNumber === undefined ? {} : { partNumber: String(partNumber), uploadId: uploadId ?? '' },
@@ -72,7 +72,7 @@ export class Oss {
       const signature = this.#signature({ method: 'PUT', path, query, headers }, headers['x-oss-date'])
       headers['Authorization'] = `OSS ${this.#accessKeyId}:${signature}`
     } else {
-      const expires = String(Math.floor(now / 1000) + EXPIRATION)
+      const expires = String(Math.floor(now / 1000) + signatureLifetime)
       const signature = this.#signature({ method: 'PUT', path, query, headers }, expires)
       query.set('Expires', expires)
       query.set('OSSAccessKeyId', this.#accessKeyId)
@@ -83,7 +83,7 @@ export class Oss {
     return {
       resourceUrls: [...dead, ...origins].slice(0, 10).map((origin) => `${origin}${path}${search}`),
       headers,
-      expirationSeconds: EXPIRATION,
+      expirationSeconds: signatureLifetime,
       region: 'ZHANGJIAKOU',
       internalResourceUrls: [`${DEAD_ORIGIN}${path}${search}`],
     }
@@ -135,7 +135,7 @@ export class Oss {
       const signed = Date.parse(date)
       if (Number.isNaN(signed))
         throw new OssError(403, 'AccessDenied', 'OSS authentication requires a valid Date.')
-      if (Math.abs(now - signed) > EXPIRATION * 1000)
+      if (Math.abs(now - signed) > this.#options.signatureLifetime * 1000)
         throw new OssError(
           403,
           'RequestTimeTooSkewed',

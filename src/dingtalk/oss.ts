@@ -1,10 +1,10 @@
-import pLimit, { type LimitFunction } from 'p-limit'
 import { DingTalkError } from './errors.ts'
 import type { Logger } from './gateway.ts'
 import { isFromOss, readOssResponse } from './responses/oss.ts'
 import type { SignatureInfo } from './responses/schema.ts'
 import type { Http } from './transport/http.ts'
 import { withRetries, type RetryOptions } from './transport/retry.ts'
+import { Slots } from './transport/slots.ts'
 
 /** The most that a single PUT takes, in bytes. */
 export const MAX_PUT = 5 * 1024 ** 3
@@ -30,18 +30,21 @@ export interface OssOptions {
 /** The object storage that takes the bytes. */
 export class Oss {
   readonly #options: OssOptions
-  readonly #limit: LimitFunction
+  readonly #slots: Slots
 
   constructor(options: OssOptions) {
     this.#options = options
-    this.#limit = pLimit(options.concurrency)
+    this.#slots = new Slots(options.concurrency)
   }
 
   /**
    * Stores an object, or a part of one, with a PUT. Retries where the policy allows it, once at once with a new signature
    * where OSS has refused the given one as expired.
    *
-   * @param sign gets a signature; a new one if it is given the expired one
+   * A try has its slot before it asks for a signature, and keeps it for the second signature: a signature must not grow
+   * old while other PUTs are sent.
+   *
+   * @param sign gets a signature for a PUT that starts at once; a new one if it is given the expired one
    * @param read starts to read the bytes from the beginning, for each try
    * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
    * @throws DingTalkError, or what reading the bytes throws
@@ -51,7 +54,7 @@ export class Oss {
     read: () => Payload,
     signal?: AbortSignal,
   ): Promise<string> {
-    return withRetries('put', this.#options.retryOptions, async () => {
+    const attempt = async () => {
       const signature = await sign()
       try {
         return await this.#put(signature, read, signal)
@@ -59,7 +62,8 @@ export class Oss {
         if (!(error instanceof DingTalkError) || error.remedy !== 'new-upload-info') throw error
         return this.#put(await sign(signature), read, signal)
       }
-    })
+    }
+    return withRetries('put', this.#options.retryOptions, () => this.#slots.run(attempt, signal))
   }
 
   /**
@@ -99,16 +103,14 @@ export class Oss {
       this.#refusePlainHttp(url)
       const payload = read()
       try {
-        const answer = await this.#limit(() =>
-          http.send({
-            operation: 'put',
-            method: 'PUT',
-            url,
-            headers: { ...headers, 'content-length': String(payload.size) },
-            body: payload,
-            signal,
-          }),
-        )
+        const answer = await http.send({
+          operation: 'put',
+          method: 'PUT',
+          url,
+          headers: { ...headers, 'content-length': String(payload.size) },
+          body: payload,
+          signal,
+        })
         logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`)
         const stored = readOssResponse(answer)
         const sent = await payload.md5()

@@ -5,6 +5,15 @@ import type { Clock } from '../dingtalk/transport/environment.ts'
 /** The share of its lifetime after which a signature is not used for a new PUT. */
 const USABLE = 0.8
 
+/**
+ * When a signature is no longer used for a new PUT: ms, on the same clock as `asked`.
+ *
+ * @param asked when it was requested
+ */
+export function usableUntil(asked: number, { expirationSeconds }: SignatureInfo): number {
+  return asked + expirationSeconds * 1000 * USABLE
+}
+
 interface Signed {
   info: Promise<SignatureInfo | undefined>
   /** When it is no longer used for a new PUT, in ms since the epoch. */
@@ -85,7 +94,7 @@ export class PartSignatures {
       const signed: Signed = { info: infos.then((given) => given.get(number)), usableUntil: Infinity }
       this.#signed.set(number, signed)
       signed.info.then(
-        (info) => (signed.usableUntil = asked + (info?.expirationSeconds ?? 0) * 1000 * USABLE),
+        (info) => (signed.usableUntil = info ? usableUntil(asked, info) : asked),
         () => {
           if (this.#signed.get(number) === signed) this.#signed.delete(number)
         },

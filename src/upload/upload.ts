@@ -4,14 +4,14 @@ import type { UploadTicket } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { previewUrl, type ConflictStrategy, type Folder } from '../dingtalk/folder.ts'
 import { MAX_PUT, type Oss } from '../dingtalk/oss.ts'
-import type { Dentry } from '../dingtalk/responses/schema.ts'
+import type { Dentry, SignatureInfo, UploadInfo } from '../dingtalk/responses/schema.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import { nameKey } from '../files/collisions.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Uploaded } from '../result.ts'
 import type { DigestThread } from './digest.ts'
 import { FileReader } from './file-reader.ts'
-import { PartSignatures } from './part-signatures.ts'
+import { PartSignatures, usableUntil } from './part-signatures.ts'
 import { planParts, type Part } from './parts.ts'
 import { Progress } from './progress.ts'
 
@@ -119,20 +119,26 @@ async function storeWhole(
 ): Promise<Stored> {
   const ended = new AbortController()
   const signal = eitherOf(ended.signal, retryOptions.signal)
-  let ticket = await dingtalk.drive.uploadInfo(folder, unionId, file)
-  const known = file.size > INLINE_HASH ? digests.md5(file, signal) : undefined
+  let ticket: (UploadTicket & UploadInfo) | undefined
+  let usable = 0
+  let known: Promise<string> | undefined
+  /** @returns the ticket's signature; of a new ticket if there is none yet, or it has grown old between two tries */
+  const sign = async (expired?: SignatureInfo) => {
+    const { clock } = retryOptions
+    if (!ticket || expired || clock.now() >= usable) {
+      const asked = clock.now()
+      ticket = await dingtalk.drive.uploadInfo(folder, unionId, file)
+      usable = usableUntil(asked, ticket.headerSignatureInfo)
+    }
+    if (file.size > INLINE_HASH) known ??= digests.md5(file, signal)
+    return ticket.headerSignatureInfo
+  }
   const onProgress = (bytes: number) => {
     progress.at(1, bytes)
   }
   try {
-    const md5 = await oss.store(
-      async (expired) => {
-        if (expired) ticket = await dingtalk.drive.uploadInfo(folder, unionId, file)
-        return ticket.headerSignatureInfo
-      },
-      () => new FileReader(file, { md5: known, onProgress }),
-      signal,
-    )
+    const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), signal)
+    if (!ticket) throw new Error('the bytes were stored without a signature')
     return { ticket, md5 }
   } finally {
     ended.abort(new Error('the file is no longer sent'))
