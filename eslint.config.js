@@ -75,7 +75,7 @@ export default tseslint.config(
   },
   {
     // What a test takes for granted fails it, with the line, when it is not so.
-    files: ['__tests__/**', 'test-support/**'],
+    files: ['__tests__/**', 'conformance/**', 'test-support/**'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -1,32 +1,21 @@
 // The action as people run it at their desks: @github/local-action imports the entry point and calls its run().
-import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
-import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
-import { inputsFor } from '../../scripts/act.ts'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { startEmulator, type Emulator } from '../emulator/emulator.ts'
+import { inputsFor } from '../scripts/act.ts'
 
-const ROOT = dirname(dirname(import.meta.dirname))
-/** Packages of its own: they are heavy, and nothing else needs them. */
-const PACKAGE = join(ROOT, '__tests__', 'local-action')
-const MODULES = join(PACKAGE, 'node_modules')
-const [INSTALLING, RUNNING] = [180_000, 120_000] // ms
+const ROOT = dirname(import.meta.dirname)
+const MODULES = join(import.meta.dirname, 'node_modules')
+const RUNNING = 120_000 // ms
 
 let emulator: Emulator
 let directory: string
 
-beforeAll(() => {
-  if (existsSync(join(MODULES, '.package-lock.json'))) return
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], {
-    cwd: PACKAGE,
-    stdio: 'pipe',
-    timeout: INSTALLING,
-    shell: process.platform === 'win32', // there it is a command file
-  })
-}, INSTALLING)
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'local-action-'))
   emulator = await startEmulator()
