@@ -1,0 +1,92 @@
+// The vendor's SDK makes the action's calls on the emulator, each with the fewest parameters that its page requires. The SDK
+// checks the types of every answer, and throws where one is wrong.
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { startEmulator, type Emulator } from '../emulator/emulator.ts'
+import { Sdk } from './sdk.ts'
+
+let emulator: Emulator
+let sdk: Sdk
+
+beforeEach(async () => {
+  emulator = await startEmulator()
+  sdk = new Sdk(emulator)
+})
+afterEach(() => emulator.close())
+
+test('an access token is obtained', async () => {
+  const { statusCode, body } = await sdk.call('accessToken')
+  expect(statusCode).toBe(200)
+  expect(body).toMatchObject({ accessToken: expect.any(String), expireIn: 7200 })
+})
+
+test('a chat ID is converted', async () => {
+  const { body } = await sdk.call('convertChat')
+  expect(body).toMatchObject({ openConversationId: emulator.values.openConversationId })
+})
+
+test('a folder is added, found, and listed page by page', async () => {
+  const { spaceId, parentId, unionId } = emulator.values
+  const { body } = await sdk.call<{ dentry: { id: string } }>('addFolder')
+  expect(body.dentry).toMatchObject({
+    spaceId,
+    parentId,
+    type: 'FOLDER',
+    name: 'v1',
+    creatorId: unionId,
+    uuid: expect.any(String),
+  })
+  const found = await sdk.call('queryDentry', { path: [spaceId, body.dentry.id] })
+  expect(found.body).toMatchObject({ dentry: { id: body.dentry.id, name: 'v1' } })
+
+  await sdk.call('addFolder', { request: { name: 'v2' } })
+  interface Page {
+    dentries: { name: string }[]
+    nextToken?: string
+  }
+  const pageOf = async (more: object): Promise<Page> =>
+    (await sdk.call<Page>('listDentries', { request: { parentId, maxResults: 1, ...more } })).body
+  const first = await pageOf({})
+  const second = await pageOf({ nextToken: first.nextToken })
+  expect([first, second].flatMap(({ dentries }) => dentries.map(({ name }) => name)).sort()).toEqual([
+    'v1',
+    'v2',
+  ])
+  expect(second.nextToken).toBeUndefined()
+})
+
+test('a folder is found by its UUID', async () => {
+  const { spaceId, parentId, parentUuid } = emulator.values
+  const { body } = await sdk.call('queryDentryId')
+  expect(body).toMatchObject({ dentryUuid: parentUuid, dentryId: parentId, spaceId })
+})
+
+test('a file is sent to a group', async () => {
+  const { openConversationId } = emulator.values
+  const { body } = await sdk.call<{ file: { id: string } }>('sendToChat')
+  expect(body.file).toMatchObject({ conversationId: openConversationId, name: '欢迎.txt', type: 'FILE' })
+  const { dentryId } = emulator.others.file
+  // A copy in the group's space.
+  expect(body.file.id).not.toBe(dentryId)
+  expect(emulator.messages).toMatchObject([
+    { to: openConversationId, kind: 'file', dentryId, copyId: body.file.id },
+  ])
+})
+
+test("a file's link is sent to a group", async () => {
+  const { body } = await sdk.call('sendLinkToChat')
+  const { dentryId } = emulator.others.file
+  expect(body).toMatchObject({ file: { id: dentryId } })
+  expect(emulator.messages).toMatchObject([{ kind: 'link', dentryId }])
+})
+
+test('a file is sent to a person', async () => {
+  const { body } = await sdk.call('sendToUser')
+  expect(body).toMatchObject({ file: { name: '欢迎.txt' } })
+  expect(emulator.messages).toMatchObject([{ to: emulator.others.secondUser.unionId, by: 'app' }])
+})
+
+test("the app's robot posts a message", async () => {
+  const { body } = await sdk.call('robotGroupSend')
+  expect(body).toMatchObject({ processQueryKey: expect.any(String) })
+  expect(emulator.messages).toMatchObject([{ kind: 'markdown', title: '构建', text: '**完成**' }])
+})

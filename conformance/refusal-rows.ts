@@ -1,0 +1,138 @@
+// A table of what the emulator refuses without any call before: documented codes only.
+import type { Emulator } from '../emulator/emulator.ts'
+import type { CallName } from './minimal-calls.ts'
+import type { Change } from './sdk.ts'
+
+export type RefusalRow = [
+  call: CallName,
+  what: string,
+  change: Change | ((emulator: Emulator) => Change),
+  status: number,
+  code: string,
+]
+
+const UNKNOWN = '999'
+const UNKNOWN_SPACE = { path: [UNKNOWN] }
+const UNKNOWN_UUID = { path: ['f'.repeat(32)] }
+/** A commit looks its other parameters up before the key. */
+const ANY_KEY = { uploadKey: 'any' }
+
+const protocol = { request: { protocol: 'FTP' } }
+const noProtocol = { request: { protocol: undefined } }
+const driver = { request: { option: { storageDriver: 'S3' } } }
+const strategy = { request: { ...ANY_KEY, option: { conflictStrategy: 'PANIC' } } }
+const parts = (partNumbers: number[]) => ({ request: { ...ANY_KEY, partNumbers } })
+
+const foreignSpace = ({ others }: Emulator) => ({ path: [others.foreignMyFiles.spaceId] })
+const foreignRoot = ({ others }: Emulator) => ({ path: [others.foreignMyFiles.spaceId, '0'] })
+const foreignUuid = ({ others }: Emulator) => ({ path: [others.foreignMyFiles.rootUuid] })
+const readOnlyFolder = ({ values, others }: Emulator) => ({
+  path: [values.spaceId, others.readOnlyFolder.parentId],
+})
+const unknownEntry = ({ values }: Emulator) => ({ path: [values.spaceId, UNKNOWN] })
+const UPLOADS: RefusalRow[] = [
+  ['uploadInfoV1', 'another protocol', protocol, 400, 'paramError.protocol'],
+  ['uploadInfoV1', 'no protocol', noProtocol, 400, 'paramError.protocol'],
+  ['uploadInfoV1', 'another driver', driver, 400, 'paramError.storageDriver'],
+
+  ['uploadInfoV2', 'another protocol', protocol, 400, 'paramError.protocol'],
+  ['uploadInfoV2', 'no protocol', noProtocol, 400, 'paramError.protocol'],
+  ['uploadInfoV2', 'another driver', driver, 400, 'paramError.storageDriver'],
+
+  ['multipartInit', 'another driver', driver, 400, 'paramError.storageDriver'],
+
+  ['multipartQuery', 'an unknown key', { request: ANY_KEY }, 400, 'paramError.uploadKey'],
+  ['multipartQuery', 'no key', {}, 400, 'paramError.uploadKey'],
+  ['multipartQuery', 'no parts', parts([]), 400, 'paramError.partNumbers'],
+  ['multipartQuery', 'part 0', parts([0]), 400, 'paramError.partNumbers'],
+  ['multipartQuery', 'part 10,001', parts([10_001]), 400, 'paramError.partNumbers'],
+  [
+    'multipartQuery',
+    '31 parts',
+    parts([...Array(31).keys()].map((n) => n + 1)),
+    400,
+    'paramError.partNumbers',
+  ],
+]
+
+const COMMITS: RefusalRow[] = [
+  ['commitV1', 'a name', { request: { ...ANY_KEY, name: 'a|b' } }, 400, 'dentryNameIllegal'],
+  ['commitV1', 'a strategy', strategy, 400, 'paramError.conflictStrategy'],
+  ['commitV1', 'an unknown space', { ...UNKNOWN_SPACE, request: ANY_KEY }, 404, 'spaceNotExist'],
+
+  ['commitV2', 'a name', { request: { ...ANY_KEY, name: 'a.' } }, 400, 'dentryNameIllegal'],
+  ['commitV2', 'no name', { request: { ...ANY_KEY, name: undefined } }, 400, 'paramError.name'],
+  ['commitV2', 'a strategy', strategy, 400, 'paramError.conflictStrategy'],
+  ['commitV2', 'an unknown key', { request: ANY_KEY }, 400, 'paramError.uploadKey'],
+  ['commitV2', 'no key', {}, 400, 'paramError.uploadKey'],
+  [
+    'commitV2',
+    'an unknown folder',
+    { ...UNKNOWN_UUID, request: ANY_KEY },
+    400,
+    'paramError.parentDentryUuid',
+  ],
+]
+
+const ENTRIES: RefusalRow[] = [
+  ['addFolder', 'a name', { request: { name: 'a"b' } }, 400, 'dentryNameIllegal'],
+  ['addFolder', 'a strategy', strategy, 400, 'paramError.conflictStrategy'],
+  ['addFolder', 'a read-only folder', readOnlyFolder, 403, 'permissionDenied'],
+
+  ['queryDentry', 'an unknown space', { path: [UNKNOWN, '0'] }, 404, 'spaceNotExist'],
+  ['queryDentry', 'an unknown entry', unknownEntry, 404, 'dentryNotExist'],
+  ['queryDentry', "somebody else's files", foreignRoot, 403, 'permissionDenied'],
+
+  ['listDentries', 'an unknown space', UNKNOWN_SPACE, 404, 'spaceNotExist'],
+  ['listDentries', "somebody else's files", foreignSpace, 403, 'permissionDenied'],
+
+  ['queryDentryId', "somebody else's files", foreignUuid, 403, 'permissionDenied'],
+]
+
+const chatId = ({ values }: Emulator) => ({ request: { openConversationId: values.chatId } })
+const foreignGroup = ({ others }: Emulator) => ({
+  request: { openConversationId: others.foreignGroup.openConversationId },
+})
+const folder = ({ values }: Emulator) => ({ request: { dentryId: values.parentId } })
+const unseenOwner = ({ others }: Emulator) => ({ path: [others.groupOutsideRange.chatId] })
+const group = (openConversationId?: string) => ({ request: { openConversationId } })
+const file = (dentryId: string) => ({ request: { dentryId } })
+const space = (spaceId: string) => ({ request: { spaceId } })
+
+const SENDS: RefusalRow[] = [
+  ['convertChat', 'an unknown chat', { path: ['chatdeadbeef'] }, 400, 'invalideChatId'],
+  ['convertChat', 'an owner whom the app does not see', unseenOwner, 400, 'permession.checkFailed'],
+
+  ...(['sendToChat', 'sendLinkToChat'] as const).flatMap((name): RefusalRow[] => [
+    [name, 'a chat ID', chatId, 400, 'paramError.conversationId'],
+    [name, 'an unknown group', group('cidUnknown=='), 404, 'conversationNotExist'],
+    [name, 'a space that is no ID', space('abc'), 400, 'paramError.spaceId'],
+    [name, 'a file that is no ID', file('abc'), 400, 'paramError.dentryId'],
+    [name, 'a group without the sender', foreignGroup, 403, 'permissionDenied'],
+  ]),
+  ['sendToChat', 'a folder', folder, 400, 'folderNotSupport'],
+
+  ['sendToUser', 'a space that is no ID', space('abc'), 400, 'paramError.spaceId'],
+  ['sendToUser', 'a file that is no ID', file('abc'), 400, 'paramError.dentryId'],
+  ['sendToUser', 'an unknown space', space(UNKNOWN), 404, 'spaceNotExist'],
+  ['sendToUser', 'an unknown file', file(UNKNOWN), 404, 'dentryNotExist'],
+]
+
+const robot = (request: Record<string, unknown>) => ({ request })
+
+const POSTS: RefusalRow[] = [
+  ['robotGroupSend', 'no robot', robot({ robotCode: undefined }), 400, 'invalidParameter.robotCode.missing'],
+  ['robotGroupSend', 'no group', group(), 400, 'miss.openConversationId'],
+  ['robotGroupSend', 'an unknown group', group('cidX=='), 400, 'invalid.openConversationId'],
+  ['robotGroupSend', 'an unknown kind', robot({ msgKey: 'x' }), 400, 'invalidParameter.msgKey.invalid'],
+  ['robotGroupSend', 'no JSON', robot({ msgParam: 'x' }), 400, 'invalidParameter.msgParam.invalid'],
+  [
+    'robotGroupSend',
+    '15,001 bytes',
+    robot({ msgParam: 'x'.repeat(15_001) }),
+    400,
+    'invalidParameter.msgParam.tooLong',
+  ],
+]
+
+export const REFUSAL_ROWS: readonly RefusalRow[] = [...UPLOADS, ...COMMITS, ...ENTRIES, ...SENDS, ...POSTS]

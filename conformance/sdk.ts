@@ -1,0 +1,70 @@
+// The vendor's own SDK, pointed at an emulator. Its types are part of its packages, which a fresh clone does not have; so
+// what is used of it is declared here.
+import { createRequire } from 'node:module'
+import type { Emulator } from '../emulator/emulator.ts'
+import { MINIMAL_CALLS, type CallName } from './minimal-calls.ts'
+
+/** The error that the SDK throws when the gateway refuses a call. */
+export interface SdkError extends Error {
+  code: string
+  statusCode: number
+  /** The body of the answer. */
+  data: { code: string; requestid: string; message: string }
+  accessDeniedDetail?: unknown
+}
+
+/** An answer, with a body that the SDK has checked against its own types. */
+export interface SdkAnswer<Body> {
+  statusCode: number
+  body: Body
+}
+
+/** What differs from the call with the fewest parameters. A value of `undefined` leaves a parameter out. */
+export interface Change {
+  path?: readonly string[]
+  request?: Record<string, unknown>
+  token?: string
+}
+
+type Model = new (fields: object) => object
+type Method = (...parameters: unknown[]) => Promise<SdkAnswer<unknown>>
+type Client = new (config: object) => Record<string, Method>
+
+const require = createRequire(import.meta.url)
+
+/** Every call of the SDK that the action makes too. */
+export class Sdk {
+  readonly #emulator: Emulator
+  #token: string | undefined
+
+  constructor(emulator: Emulator) {
+    this.#emulator = emulator
+  }
+
+  /** @throws SdkError as the SDK throws it */
+  async call<Body>(name: CallName, change: Change = {}): Promise<SdkAnswer<Body>> {
+    const { product, method, path, request } = MINIMAL_CALLS[name](this.#emulator)
+    // The package's own entry loads all of its 278 products.
+    const models = require(`@alicloud/dingtalk/dist/${product}/client.js`) as Record<string, Model>
+    const client = new (models['default'] as unknown as Client)({
+      protocol: 'http',
+      regionId: 'central',
+      endpoint: new URL(this.#emulator.values.apiBaseUrl).host,
+    })
+    const model = `${method.charAt(0).toUpperCase()}${method.slice(1)}`
+    const [Request, Headers] = [models[`${model}Request`], models[`${model}Headers`]]
+    const parameters = [
+      ...(change.path ?? path),
+      ...(Request ? [new Request({ ...request, ...change.request })] : []),
+      // Only the call that obtains a token has no headers of its own.
+      Headers ? new Headers({ xAcsDingtalkAccessToken: change.token ?? (await this.token()) }) : {},
+      {},
+    ]
+    return (await client[`${method}WithOptions`]!(...parameters)) as SdkAnswer<Body>
+  }
+
+  /** @returns an access token that the SDK has obtained */
+  async token(): Promise<string> {
+    return (this.#token ??= (await this.call<{ accessToken: string }>('accessToken')).body.accessToken)
+  }
+}
