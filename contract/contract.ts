@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+
+/** A parameter of a call. Within an object, its name is `object.name`; within a list of objects, `list[].name`. */
+export interface Parameter {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'body' | 'header'
+  readonly type: string
+  readonly required: boolean
+  readonly enum?: readonly string[]
+  readonly default?: string | number
+  /** The fewest items of a list. */
+  readonly min?: number
+  /** The most items of a list, or the largest number. */
+  readonly max?: number
+  /** The most bytes of a string. */
+  readonly maxBytes?: number
+  /** The smallest number in a list. */
+  readonly itemMin?: number
+  /** The largest number in a list. */
+  readonly itemMax?: number
+  readonly note?: string
+}
+
+/** A field of an answer, named like a parameter. Every field may be absent. */
+export interface Field {
+  readonly name: string
+  readonly type: string
+  readonly enum?: readonly string[]
+  readonly note?: string
+}
+
+/** A documented refusal. */
+export interface Refusal {
+  /** HTTP status. The old gateway answers 200 to everything. */
+  readonly status: number
+  readonly code: string
+  readonly meaning: string
+}
+
+/** A call as its page describes it. */
+export interface ContractOperation {
+  readonly operation: string
+  readonly page: { readonly slug: string; readonly url: string; readonly date: string }
+  readonly method: string
+  readonly path: string
+  readonly scopes: readonly string[]
+  /** Whether a call counts towards the organization's monthly quota. */
+  readonly quota: boolean
+  readonly note?: string
+  readonly request: readonly Parameter[]
+  readonly response: readonly Field[]
+  readonly errors: readonly Refusal[]
+}
+
+/** What users of the service have seen, where it is not what the page says. */
+export interface Observation {
+  readonly id: string
+  readonly operations: readonly string[]
+  readonly page: string
+  readonly observed: string
+  readonly source: string
+  readonly date: string
+}
+
+export interface Contract {
+  /** When the pages were read. */
+  readonly date: string
+  /** The refusals of every call, by gateway: `api` is the new one. */
+  readonly commonErrors: readonly (Refusal & { readonly gateway: 'api' | 'oapi' | 'both' })[]
+  readonly observations: readonly Observation[]
+  readonly operations: readonly ContractOperation[]
+}
+
+/** Reads the platform's calls from `contract.json`. */
+export function readContract(): Contract {
+  return JSON.parse(readFileSync(new URL('contract.json', import.meta.url), 'utf8')) as Contract
+}
