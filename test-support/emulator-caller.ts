@@ -92,7 +92,11 @@ export class Caller {
   async uploadInfo(preCheckParam: object = {}): Promise<{ uploadKey: string } & HeaderSignatureInfo> {
     const { spaceId } = this.#emulator.values
     const { json } = await this.gateway(`/v1.0/storage/spaces/${spaceId}/files/uploadInfos/query`, {
-      body: { protocol: 'HEADER_SIGNATURE', option: { storageDriver: 'DINGTALK', preCheckParam } },
+      body: {
+        protocol: 'HEADER_SIGNATURE',
+        multipart: false,
+        option: { storageDriver: 'DINGTALK', preCheckParam },
+      },
     })
     return { uploadKey: json.uploadKey, ...json.headerSignatureInfo }
   }

@@ -202,6 +202,39 @@ describe('an upload key that has been used', () => {
   })
 })
 
+describe('properties of the app', () => {
+  const property = { name: 'build', value: '1', visibility: 'PRIVATE' }
+  const query = async (id: string, option?: object) => {
+    const { json } = await caller.gateway(
+      `/v1.0/storage/spaces/${emulator.values.spaceId}/dentries/${id}/query`,
+      option ? { body: { option } } : {},
+    )
+    return (json.dentry as { appProperties?: object }).appProperties
+  }
+
+  test('come with the commit, and in every answer, by the ID of the app', async () => {
+    const { dentry } = (await caller.upload('a', 'hello', { appProperties: [property] })).json
+    const byOwner = await query(dentry.id)
+    expect(Object.values(byOwner ?? {})).toEqual([[property]])
+    expect(dentry).toHaveProperty('appProperties', byOwner)
+    const appId = Object.keys(byOwner ?? {})
+    expect(await query(dentry.id, { appIdsForAppProperties: appId })).toEqual(byOwner)
+    expect(await query(dentry.id, { appIdsForAppProperties: ['1'] })).toBeUndefined()
+  })
+})
+
+test('a commit of bytes that do not have the announced MD5 is refused', async () => {
+  const md5 = createHash('md5').update('hello').digest('hex')
+  for (const [bytes, status] of [
+    ['hello', 200],
+    ['hullo', 400],
+  ] as const) {
+    const info = await caller.uploadInfo({ md5: md5.toUpperCase() })
+    await caller.put(info, bytes)
+    expect((await caller.commit(info.uploadKey, bytes)).status).toBe(status)
+  }
+})
+
 describe('folders', () => {
   const add = (name: string, conflictStrategy?: string, parentId = emulator.values.parentId) =>
     caller.gateway(`/v1.0/storage/spaces/${emulator.values.spaceId}/dentries/${parentId}/folders`, {
@@ -213,7 +246,7 @@ describe('folders', () => {
     expect(first.json.dentry).toMatchObject({ type: 'FOLDER', name: 'v1.0', path: '/构建产物/v1.0' })
     expect((await add('v1.0', 'RETURN_DENTRY_IF_EXISTS')).json).toEqual(first.json)
     expect((await add('v1.0')).json.dentry.name).toBe('v1.0(1)')
-    expect((await add('v1.0', 'RETURN_ERROR_IF_EXISTS')).json.code).toBe('dentryNameConflict')
+    expect((await add('v1.0', 'RETURN_ERROR_IF_EXISTS')).json.code).toBe('dentryAlreadyExist')
     const within = await add('x', undefined, first.json.dentry.id)
     expect(within.json.dentry.path).toBe('/构建产物/v1.0/x')
   })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { paramError, permissionDenied, GatewayError } from '../http/errors.ts'
 import { numericId } from '../http/identifiers.ts'
 import type { StoredObject } from '../oss/object-store.ts'
+import type { AppProperties } from './app-properties.ts'
 
 export const CONFLICT_STRATEGIES = [
   'AUTO_RENAME',
@@ -48,6 +49,9 @@ export interface Dentry {
   readonly readOnly: boolean
   /** Only of a file: its bytes. */
   object?: StoredObject
+  appProperties?: AppProperties
+  /** Whether a file was converted to a document of DingTalk Docs. */
+  readonly isOnlineDoc?: boolean
 }
 
 export interface NewDentry {
@@ -59,6 +63,8 @@ export interface NewDentry {
   /** The bytes of a file; absent for a folder. */
   object?: StoredObject
   readOnly?: boolean
+  appProperties?: AppProperties
+  isOnlineDoc?: boolean
 }
 
 const ROOT = '0'
@@ -97,6 +103,10 @@ export class Drive {
     this.#spaces.set(id, space)
     this.#byUuid.set(root.uuid, root)
     return space
+  }
+
+  findSpace(id: string): Space | undefined {
+    return this.#spaces.get(id)
   }
 
   /** @throws GatewayError `spaceNotExist` */
@@ -151,9 +161,11 @@ export class Drive {
   /**
    * Creates a file or folder. Names are case-sensitive; a file and a folder may have the same name.
    *
-   * @throws GatewayError `dentryNameConflict`
+   * @throws GatewayError `dentryNameConflict`, or for a folder `dentryAlreadyExist`
    */
-  add({ parent, name, by, conflictStrategy = 'AUTO_RENAME', object, readOnly = false }: NewDentry): Dentry {
+  add(given: NewDentry): Dentry {
+    const { parent, name, by, conflictStrategy = 'AUTO_RENAME', object, readOnly = false } = given
+    const { appProperties, isOnlineDoc } = given
     const type = object ? 'FILE' : 'FOLDER'
     const now = this.#clock()
     const space = this.space(parent.spaceId)
@@ -164,12 +176,15 @@ export class Drive {
     const existing = taken(name)
     if (existing && conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return existing
     if (existing && conflictStrategy === 'RETURN_ERROR_IF_EXISTS')
-      throw new GatewayError(400, 'dentryNameConflict', '文件名冲突')
+      throw type === 'FOLDER'
+        ? new GatewayError(400, 'dentryAlreadyExist', '文件夹已存在')
+        : new GatewayError(400, 'dentryNameConflict', '文件名冲突')
     if (existing && conflictStrategy === 'OVERWRITE') {
       existing.version += 1
       existing.modifiedTime = now
       existing.modifierId = by
       if (object) existing.object = object
+      if (appProperties) existing.appProperties = appProperties
       return existing
     }
     let free = name
@@ -188,6 +203,8 @@ export class Drive {
       modifierId: by,
       readOnly,
       ...(object ? { object } : {}),
+      ...(appProperties ? { appProperties } : {}),
+      ...(isOnlineDoc === true ? { isOnlineDoc } : {}),
     }
     space.dentries.set(dentry.id, dentry)
     this.#byId.set(dentry.id, dentry)

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { OapiError } from '../http/errors.ts'
+import { requestId } from '../http/identifiers.ts'
 import type { CustomRobot } from '../organization/chats.ts'
 import type { Platform } from '../organization/platform.ts'
 import type { Call, Route } from './route.ts'
@@ -38,7 +39,8 @@ function userGet({ scopes, tokens, users }: Platform, call: Call): object {
       sub_msg: message,
     })
   }
-  const userId = fields(call)['userid']
+  const { userid: userId, language = 'zh_CN' } = fields(call)
+  if (language !== 'zh_CN' && language !== 'en_US') throw new OapiError(400002, '参数错误: language')
   if (typeof userId !== 'string' || userId === '') throw new OapiError(400002, '参数错误: userid')
   const user = users.byUserId(userId)
   if (!user) throw new OapiError(60121, '找不到该用户')
@@ -46,12 +48,15 @@ function userGet({ scopes, tokens, users }: Platform, call: Call): object {
   return {
     errcode: 0,
     errmsg: 'ok',
+    request_id: requestId().toLowerCase(),
     result: { userid: user.userId, unionid: user.unionId, name: user.name, active: user.active },
   }
 }
 
 function robotSend({ chats, clock }: Platform, call: Call): object {
-  const robot = chats.customRobot(call.query.get('access_token'))
+  const accessToken = call.query.get('access_token')
+  if (!accessToken) throw new OapiError(40035, '缺少参数 access_token')
+  const robot = chats.customRobot(accessToken)
   if (!robot) throw new OapiError(300005, 'token is not exist')
   const body = fields(call)
   const markdown = body['markdown'] as { title?: unknown; text?: unknown } | undefined

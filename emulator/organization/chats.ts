@@ -47,6 +47,8 @@ export class Chats {
   readonly messages: Message[] = []
   readonly #groups: Group[] = []
   readonly #robots: CustomRobot[] = []
+  /** By the user's union ID. */
+  readonly #conversations = new Map<string, string>()
 
   addGroup(space: Space, members: readonly string[], { ownerVisible = true, hasRobot = true } = {}): Group {
     const group = {
@@ -65,6 +67,13 @@ export class Chats {
     const robot = { accessToken: hex(64), group, sentTimes: [], ...security }
     this.#robots.push(robot)
     return robot
+  }
+
+  /** The open conversation ID of the app's conversation with a user. @param unionId of the user */
+  conversationWith(unionId: string): string {
+    const id = this.#conversations.get(unionId) ?? openConversationId()
+    this.#conversations.set(unionId, id)
+    return id
   }
 
   byChatId(chatId: string): Group | undefined {

@@ -1,5 +1,5 @@
 import { Drive } from '../drive/drive.ts'
-import { characters, opaque } from '../http/identifiers.ts'
+import { characters, numericId, opaque } from '../http/identifiers.ts'
 import { Oss, type OssOptions } from '../oss/oss.ts'
 import { Uploads } from '../oss/uploads.ts'
 import { Chats } from './chats.ts'
@@ -11,6 +11,8 @@ import { Users } from './users.ts'
 export interface Platform {
   readonly appKey: string
   readonly appSecret: string
+  /** The owner of the app's properties on files. */
+  readonly appId: string
   readonly robotCode: string
   /** ms since the epoch */
   readonly clock: () => number
@@ -39,6 +41,7 @@ export function createPlatform({ accessTokenLifetime, oss, ...options }: Platfor
     ...options,
     appKey: `ding${opaque(16).toLowerCase()}`,
     appSecret: characters(64),
+    appId: numericId(),
     robotCode: `ding${opaque(16).toLowerCase()}`,
     tokens: new AccessTokens(clock, accessTokenLifetime),
     scopes: new Scopes(),

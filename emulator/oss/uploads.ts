@@ -14,6 +14,8 @@ export interface Upload {
   /** OSS's ID of a multipart upload; removed when the upload is complete. */
   uploadId?: string
   readonly parts: Map<number, StoredObject>
+  /** What the client announced, in lower-case hex. */
+  readonly md5?: string
   /** Set once all bytes are stored. */
   object?: StoredObject
   /** Whether a commit has used the key. */
@@ -24,13 +26,15 @@ export class Uploads {
   readonly #byKey = new Map<string, Upload>()
   readonly #byObjectKey = new Map<string, Upload>()
 
-  begin(spaceId: string, multipart: boolean): Upload {
+  /** @param md5 of the bytes that the client announces, in lower-case hex */
+  begin(spaceId: string, multipart: boolean, md5?: string): Upload {
     const upload: Upload = {
       key: opaque(72),
       spaceId,
       objectKey: `yundisk0/${characters(40)}.file`,
       parts: new Map(),
       used: false,
+      ...(md5 === undefined ? {} : { md5 }),
       ...(multipart ? { uploadId: hex(32).toUpperCase() } : {}),
     }
     this.#byKey.set(upload.key, upload)
@@ -61,6 +65,9 @@ export class Uploads {
       delete upload.uploadId
     }
     if (!upload.object) throw storeError('the bytes are not there')
+    // The page does not say when an announced MD5 is checked, nor with which code.
+    if (upload.md5 !== undefined && upload.md5 !== upload.object.md5)
+      throw storeError('the MD5 is not the announced one')
     return upload.object
   }
 }

@@ -33,7 +33,7 @@ function sendToChat(platform: Platform, call: Call, kind: 'file' | 'link'): obje
   const body = bodyOf(call)
   const conversationId = body.optionalString('openConversationId') ?? ''
   if (!/^cid[A-Za-z0-9+/]+=*$/.test(conversationId)) throw paramError('conversationId')
-  const { space, file } = fileToSend(drive, body)
+  const { space, file } = fileToSend(drive, body, kind)
   const group = chats.byOpenConversationId(conversationId)
   if (!group) throw new GatewayError(404, 'conversationNotExist', '会话不存在')
   drive.checkReadAccess(space, unionId)
@@ -48,15 +48,17 @@ function sendToChat(platform: Platform, call: Call, kind: 'file' | 'link'): obje
     name: file.name,
     ...(kind === 'file' ? { copyId: sent.id } : {}),
   })
-  return { file: { conversationId, ...dentryJson(drive, sent) } }
+  return { file: sentJson(drive, sent, conversationId) }
 }
 
 function sendToUser(platform: Platform, call: Call): object {
   const { appKey, chats, drive, users } = platform
   const recipient = operatorOf(platform, call)
-  const { space, file } = fileToSend(drive, bodyOf(call))
-  if (space.kind === 'conversation') throw permissionDenied('应用不能访问此空间')
-  if (!users.byUnionId(recipient)?.visible) throw permissionDenied('该用户不在应用可见范围内')
+  const { space, file } = fileToSendToUser(drive, bodyOf(call))
+  // HTTP 400 on this page alone.
+  const denied = (why: string) => new GatewayError(400, 'permissionDenied', `没有权限: ${why}`)
+  if (space.kind === 'conversation') throw denied('应用不能访问此空间')
+  if (!users.byUnionId(recipient)?.visible) throw denied('该用户不在应用可见范围内')
 
   const sent = copy(drive, file, drive.addSpace('conversation'), appKey)
   chats.messages.push({
@@ -67,15 +69,41 @@ function sendToUser(platform: Platform, call: Call): object {
     copyId: sent.id,
     name: file.name,
   })
-  return { file: dentryJson(drive, sent) }
+  const shown = sentJson(drive, sent, chats.conversationWith(recipient))
+  // The page says that the uuid is not returned here.
+  delete shown['uuid']
+  return { file: shown }
 }
 
-function fileToSend(drive: Drive, body: Parameters): { space: Space; file: Dentry } {
-  const space = drive.space(body.digits('spaceId'))
-  const file = space.dentries.get(body.digits('dentryId'))
-  if (!file) throw new GatewayError(404, 'dentryNotExist', '文件不存在')
-  if (file.type === 'FOLDER') throw new GatewayError(400, 'folderNotSupport', '不支持发送文件夹')
+/** The file of a call that sends to a group. @throws GatewayError with the codes of its page */
+function fileToSend(drive: Drive, body: Parameters, kind: 'file' | 'link'): { space: Space; file: Dentry } {
+  const space = drive.findSpace(body.digits('spaceId'))
+  const file = space?.dentries.get(body.digits('dentryId'))
+  if (!space) throw paramError('spaceId', 'is unknown')
+  if (!file) throw paramError('dentryId', 'is unknown')
+  if (file.type === 'FOLDER')
+    throw kind === 'file'
+      ? new GatewayError(400, 'folderNotSupport', '不支持发送文件夹')
+      : paramError('dentryId', 'is a folder')
   return { space, file }
+}
+
+/** The file of a call that sends to a user. @throws GatewayError with the codes of its page */
+function fileToSendToUser(drive: Drive, body: Parameters): { space: Space; file: Dentry } {
+  const spaceId = body.digits('spaceId')
+  const dentryId = body.digits('dentryId')
+  const space = drive.space(spaceId)
+  const file = space.dentries.get(dentryId)
+  if (!file) throw new GatewayError(404, 'dentryNotExist', '文件不存在')
+  if (file.type === 'FOLDER') throw paramError('dentryId', 'is a folder')
+  return { space, file }
+}
+
+/** A file that was sent, as the answers show it: with fewer fields than in the drive. */
+function sentJson(drive: Drive, file: Dentry, conversationId: string): Record<string, unknown> {
+  const hidden = ['properties', 'partitionType', 'storageDriver', 'appProperties']
+  const shown = Object.entries(dentryJson(drive, file)).filter(([name]) => !hidden.includes(name))
+  return { conversationId, ...Object.fromEntries(shown) }
 }
 
 /** A file message creates a copy in the conversation's space, with its own ID. */

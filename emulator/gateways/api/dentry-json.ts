@@ -10,11 +10,10 @@ export function dentryJson(drive: Drive, dentry: Dentry): Record<string, unknown
     ...(parentId === undefined ? {} : { parentId }),
     type,
     name,
-    size: object?.size ?? 0,
+    // A folder has neither size, version nor extension: page `add-folder`.
+    ...(object ? { size: object.size, version, extension: extension(name) } : {}),
     path: drive.path(dentry),
-    version,
     status: 'NORMAL',
-    extension: type === 'FILE' ? extension(name) : '',
     creatorId,
     modifierId,
     createTime: iso8601(dentry.createTime),
@@ -22,7 +21,8 @@ export function dentryJson(drive: Drive, dentry: Dentry): Record<string, unknown
     properties: { readOnly: dentry.readOnly },
     uuid,
     partitionType: 'PUBLIC_OSS_PARTITION',
-    storageDriver: 'DINGTALK',
+    storageDriver: dentry.isOnlineDoc === true ? 'ALIDOC' : 'DINGTALK',
+    ...(dentry.appProperties ? { appProperties: dentry.appProperties } : {}),
   }
 }
 

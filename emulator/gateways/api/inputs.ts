@@ -29,6 +29,11 @@ export function bodyOf({ headers, body }: Call): Parameters {
   return new Parameters(value)
 }
 
+/** The JSON object in the body of a call whose body parameters are all optional. */
+export function optionalBodyOf(call: Call): Parameters {
+  return call.body === '' ? new Parameters({}) : bodyOf(call)
+}
+
 /** The member on whose behalf the call is made. @returns their union id */
 export function operatorOf({ users }: Platform, call: Call, parameter = 'unionId'): string {
   const unionId = call.query.get(parameter)

@@ -30,6 +30,12 @@ export class Parameters {
     return this.#optional(name, (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0)
   }
 
+  boolean(name: string): boolean {
+    const value = this.optionalBoolean(name)
+    if (value === undefined) throw paramError(name, 'is required')
+    return value
+  }
+
   optionalBoolean(name: string): boolean | undefined {
     return this.#optional(name, (value) => typeof value === 'boolean')
   }

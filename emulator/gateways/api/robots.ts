@@ -19,13 +19,16 @@ export function robotRoutes(platform: Platform): Route[] {
 function robotGroupSend(platform: Platform, call: Call): object {
   const { chats } = platform
   const body = bodyOf(call)
-  const conversationId = body.optionalString('openConversationId')
   const refuse = (code: string, message: string) => new GatewayError(400, code, message)
-  const robotCode = body.optionalString('robotCode')
+  const [conversationId, robotCode, msgKey] = [
+    'openConversationId',
+    'robotCode',
+    'msgKey',
+    'coolAppCode',
+  ].map((name) => textIn(body, name))
   if (!robotCode) throw refuse('invalidParameter.robotCode.missing', '缺少robotCode')
   if (!conversationId) throw refuse('miss.openConversationId', '缺少openConversationId')
-  if (body.optionalString('msgKey') !== 'sampleMarkdown')
-    throw refuse('invalidParameter.msgKey.invalid', 'msgKey无效')
+  if (msgKey !== 'sampleMarkdown') throw refuse('invalidParameter.msgKey.invalid', 'msgKey无效')
   const { title, text } = markdownIn(body)
   if (robotCode !== platform.robotCode) throw refuse('invalidParameter.robotCode.notExsit', '机器人不存在')
   const group = chats.byOpenConversationId(conversationId)
@@ -34,6 +37,15 @@ function robotGroupSend(platform: Platform, call: Call): object {
 
   chats.messages.push({ to: conversationId, kind: 'markdown', by: robotCode, title, text })
   return { processQueryKey: characters(44) }
+}
+
+/** @throws GatewayError with the code of the page, which has no `paramError` */
+function textIn(body: Parameters, name: string): string | undefined {
+  try {
+    return body.optionalString(name)
+  } catch {
+    throw new GatewayError(400, 'invalidParameter.param.invalid', `${name}无效`)
+  }
 }
 
 /** `msgParam` is JSON in a string. */

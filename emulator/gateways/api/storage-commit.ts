@@ -1,7 +1,9 @@
+import { extension } from '../../drive/drive.ts'
 import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import type { Call, Route } from '../route.ts'
 import { authorizedRoutes } from './access.ts'
+import { newAppProperties } from './app-properties.ts'
 import { dentryJson } from './dentry-json.ts'
 import {
   bodyOf,
@@ -14,21 +16,36 @@ import {
 } from './inputs.ts'
 import type { Parameters } from './parameters.ts'
 
+/** What can be converted to an online document; the page names no formats. */
+const CONVERTIBLE = ['doc', 'docx', 'txt', 'md', 'xls', 'xlsx', 'csv']
+
 /** The calls that turn uploaded bytes into a file of the drive. */
 export function commitRoutes(platform: Platform): Route[] {
   const commitV1 = (call: Call) => {
     if (platform.v1Commit === 'closed')
       throw new GatewayError(400, 'Forbidden.ApiOffline', '该接口已不再对新应用开放')
-    return commit(platform, call, (body) => folderById(platform, call, body))
+    return commit(
+      platform,
+      call,
+      (body) => folderById(platform, call, body),
+      () => false,
+    )
   }
-  const commitV2 = (call: Call) => commit(platform, call, () => folderByUuid(platform, call))
+  const commitV2 = (call: Call) =>
+    commit(platform, call, () => folderByUuid(platform, call), convertsToOnlineDoc)
   return authorizedRoutes(platform, [
     ['commitV1', 'POST', '/v1.0/storage/spaces/:spaceId/files/commit', commitV1],
     ['commitV2', 'POST', '/v2.0/storage/spaces/files/:parentDentryUuid/commit', commitV2],
   ])
 }
 
-function commit(platform: Platform, call: Call, folderIn: (body: Parameters) => SpaceFolder): object {
+/** @param converts whether the option asks to convert the file of that name to a document of DingTalk Docs */
+function commit(
+  platform: Platform,
+  call: Call,
+  folderIn: (body: Parameters) => SpaceFolder,
+  converts: (option: Parameters, name: string) => boolean,
+): object {
   const { drive, uploads, usedUploadKey } = platform
   const unionId = operatorOf(platform, call)
   const body = bodyOf(call)
@@ -37,6 +54,8 @@ function commit(platform: Platform, call: Call, folderIn: (body: Parameters) => 
   const option = body.optionalObject('option')
   const size = option.optionalSize('size')
   const conflictStrategy = conflictStrategyIn(option)
+  const properties = newAppProperties(platform, option)
+  const isOnlineDoc = converts(option, name)
   const { space, folder } = folderIn(body)
   const upload = uploads.byKey(key)
   if (upload.spaceId !== space.id) throw paramError('uploadKey', 'is of another space')
@@ -48,9 +67,27 @@ function commit(platform: Platform, call: Call, folderIn: (body: Parameters) => 
   if (size !== undefined && size !== object.size)
     throw paramError('size', `is ${size}, but ${object.size} bytes are stored`)
   drive.checkQuota(space, object.size)
-  const dentry = drive.add({ parent: folder, name, by: unionId, conflictStrategy, object })
+  const dentry = drive.add({
+    parent: folder,
+    name,
+    by: unionId,
+    conflictStrategy,
+    object,
+    isOnlineDoc,
+    ...properties,
+  })
   upload.used = true
   return { dentry: dentryJson(drive, dentry) }
+}
+
+/** @throws GatewayError `dentryFormatNotSupport` */
+function convertsToOnlineDoc(option: Parameters, name: string): boolean {
+  const converts = option.optionalBoolean('convertToOnlineDoc') ?? false
+  option.optionalOneOf('convertToOnlineDocTargetDocumentType', ['DOC', 'WORKBOOK', 'SMART_TABLE'])
+  option.optionalString('classificationLabelId')
+  if (converts && !CONVERTIBLE.includes(extension(name).toLowerCase()))
+    throw new GatewayError(400, 'dentryFormatNotSupport', '不支持的文件格式')
+  return converts
 }
 
 function folderById({ drive }: Platform, call: Call, body: Parameters): SpaceFolder {

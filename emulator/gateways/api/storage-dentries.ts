@@ -1,10 +1,11 @@
-import { ORDERS_BY } from '../../drive/drive.ts'
+import { ORDERS_BY, type Dentry, type Drive, type Space } from '../../drive/drive.ts'
 import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import type { Call, Route } from '../route.ts'
 import { authorizedRoutes } from './access.ts'
+import { newAppProperties, propertyOwners } from './app-properties.ts'
 import { dentryJson } from './dentry-json.ts'
-import { bodyOf, conflictStrategyIn, nameIn, operatorOf, spaceIdOf } from './inputs.ts'
+import { bodyOf, conflictStrategyIn, nameIn, operatorOf, optionalBodyOf, spaceIdOf } from './inputs.ts'
 import { requireDigits, Parameters } from './parameters.ts'
 
 /** How many dentries one page may have. */
@@ -27,24 +28,33 @@ function addFolder(platform: Platform, call: Call): object {
   const unionId = operatorOf(platform, call)
   const body = bodyOf(call)
   const name = nameIn(body)
-  const conflictStrategy = conflictStrategyIn(body.optionalObject('option'))
+  const option = body.optionalObject('option')
+  const conflictStrategy = conflictStrategyIn(option)
+  const properties = newAppProperties(platform, option)
   const parentId = requireDigits('parentId', call.params['parentId'] ?? '')
-  const space = drive.space(spaceIdOf(call))
-  const parent = drive.folder(space, parentId, 'parentId')
+  const space = drive.findSpace(spaceIdOf(call))
+  // The page lists no code for an unknown space.
+  if (!space) throw dentryNotExist()
+  const parent = parentIn(drive, space, parentId)
   drive.checkWriteAccess(space, parent, unionId)
-  return { dentry: dentryJson(drive, drive.add({ parent, name, by: unionId, conflictStrategy })) }
+  const folder = drive.add({ parent, name, by: unionId, conflictStrategy, ...properties })
+  return { dentry: dentryJson(drive, folder) }
 }
 
 function queryDentry(platform: Platform, call: Call): object {
   const { drive } = platform
   const unionId = operatorOf(platform, call)
-  bodyOf(call)
+  const option = optionalBodyOf(call).optionalObject('option')
+  option.optionalBoolean('withThumbnail')
+  const owners = propertyOwners(platform, option)
   const id = requireDigits('dentryId', call.params['dentryId'] ?? '')
   const space = drive.space(spaceIdOf(call))
   const dentry = space.dentries.get(id)
-  if (!dentry) throw new GatewayError(404, 'dentryNotExist', '文件不存在')
+  if (!dentry) throw dentryNotExist()
   drive.checkReadAccess(space, unionId)
-  return { dentry: dentryJson(drive, dentry) }
+  const json = dentryJson(drive, dentry)
+  if (!owners.includes(platform.appId)) delete json['appProperties']
+  return { dentry: json }
 }
 
 function listDentries(platform: Platform, call: Call): object {
@@ -58,9 +68,9 @@ function listDentries(platform: Platform, call: Call): object {
   const orderBy = orders.optionalOneOf('orderBy', ORDERS_BY) ?? 'MODIFIED_TIME'
   const order = orders.optionalOneOf('order', ['ASC', 'DESC']) ?? 'DESC'
   const start = pageStart(query.get('nextToken'))
-  const parentId = requireDigits('parentId', query.get('parentId') ?? '0')
+  const parentId = requireDigits('parentId', query.get('parentId') ?? '')
   const space = drive.space(spaceIdOf(call))
-  const parent = drive.folder(space, parentId, 'parentId')
+  const parent = parentIn(drive, space, parentId)
   drive.checkReadAccess(space, unionId)
   const children = drive.children(parent, orderBy, order === 'DESC')
   const end = start + maxResults
@@ -74,9 +84,19 @@ function queryDentryId(platform: Platform, call: Call): object {
   const { drive } = platform
   const unionId = operatorOf(platform, call, 'operatorId')
   const dentry = drive.byUuid(call.params['dentryUuid'] ?? '')
-  if (!dentry) throw paramError('dentryUuid', 'is unknown')
+  if (!dentry) throw new GatewayError(404, 'documentNotExist', '文档不存在')
   drive.checkReadAccess(drive.space(dentry.spaceId), unionId)
   return { dentryUuid: dentry.uuid, dentryId: dentry.id, spaceId: dentry.spaceId }
+}
+
+/** @throws GatewayError `dentryNotExist`, or `paramError.parentId` for a file */
+function parentIn(drive: Drive, space: Space, parentId: string): Dentry {
+  if (!space.dentries.has(parentId)) throw dentryNotExist()
+  return drive.folder(space, parentId, 'parentId')
+}
+
+function dentryNotExist(): GatewayError {
+  return new GatewayError(404, 'dentryNotExist', '文件不存在')
 }
 
 function nextToken(start: number): string {

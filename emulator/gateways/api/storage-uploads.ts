@@ -5,9 +5,11 @@ import { MAX_PUT } from '../../oss/oss.ts'
 import { MAX_PARTS } from '../../oss/uploads.ts'
 import type { Call, Route } from '../route.ts'
 import { authorizedRoutes } from './access.ts'
-import { bodyOf, folderByUuid, operatorOf, spaceIdOf, type SpaceFolder } from './inputs.ts'
+import { bodyOf, folderByUuid, operatorOf, optionalBodyOf, spaceIdOf, type SpaceFolder } from './inputs.ts'
 import { requireDigits, type Parameters } from './parameters.ts'
 
+/** Only the page of v1 upload info lists more than the first. */
+const STORAGE_DRIVERS = ['DINGTALK', 'ALIDOC', 'UNKNOWN'] as const
 const REGIONS = ['ZHANGJIAKOU', 'SHENZHEN', 'SHANGHAI', 'SINGAPORE', 'UNKNOWN'] as const
 /** How many part numbers one query may have. */
 const MAX_QUERIED_PARTS = 30
@@ -28,23 +30,24 @@ export function uploadRoutes(platform: Platform): Route[] {
 function uploadInfo(platform: Platform, call: Call, v2: boolean): object {
   const body = bodyOf(call)
   body.oneOf('protocol', ['HEADER_SIGNATURE'])
-  if (!v2) body.optionalBoolean('multipart')
-  const planned = plannedUpload(platform, call, body, v2)
+  if (!v2) body.boolean('multipart')
+  const drivers = v2 ? STORAGE_DRIVERS.slice(0, 1) : STORAGE_DRIVERS
+  const planned = plannedUpload(platform, call, body, v2, drivers)
   checkUpload(platform, planned, false)
-  const upload = platform.uploads.begin(planned.space.id, false)
+  const upload = platform.uploads.begin(planned.space.id, false, planned.md5)
   return {
     uploadKey: upload.key,
-    storageDriver: 'DINGTALK',
+    storageDriver: planned.storageDriver,
     protocol: 'HEADER_SIGNATURE',
     headerSignatureInfo: platform.oss.headerSignatureInfo(upload),
   }
 }
 
 function multipartInit(platform: Platform, call: Call): object {
-  const planned = plannedUpload(platform, call, bodyOf(call), false)
+  const planned = plannedUpload(platform, call, optionalBodyOf(call), false, STORAGE_DRIVERS.slice(0, 1))
   checkUpload(platform, planned, true)
-  const upload = platform.uploads.begin(planned.space.id, true)
-  return { uploadKey: upload.key, storageDriver: 'DINGTALK', protocol: 'HEADER_SIGNATURE' }
+  const upload = platform.uploads.begin(planned.space.id, true, planned.md5)
+  return { uploadKey: upload.key, storageDriver: planned.storageDriver }
 }
 
 function multipartQuery(platform: Platform, call: Call): object {
@@ -71,27 +74,53 @@ function multipartQuery(platform: Platform, call: Call): object {
 
 interface PlannedUpload extends SpaceFolder {
   unionId: string
+  /** bytes */
   size: number | undefined
+  /** Lower-case hex: what the bytes must have at the commit. */
+  md5?: string
+  storageDriver: string
 }
 
 /** What a call says about the file to upload. Without a parent folder, the root of the space is checked. */
-function plannedUpload(platform: Platform, call: Call, body: Parameters, v2: boolean): PlannedUpload {
+function plannedUpload(
+  platform: Platform,
+  call: Call,
+  body: Parameters,
+  v2: boolean,
+  drivers: readonly string[],
+): PlannedUpload {
   const { drive } = platform
   const unionId = operatorOf(platform, call)
   const option = body.optionalObject('option')
-  option.oneOf('storageDriver', ['DINGTALK'])
+  const storageDriver = option.optionalOneOf('storageDriver', drivers) ?? 'DINGTALK'
   option.optionalOneOf('preferRegion', REGIONS)
   option.optionalBoolean('preferIntranet')
   const preCheck = option.optionalObject('preCheckParam')
   const size = preCheck.optionalSize('size')
   const name = preCheck.optionalString('name')
   if (name !== undefined && legalName(name) === undefined) throw paramError('name', 'is illegal')
-  if (v2) return { unionId, ...folderByUuid(platform, call), size }
-  preCheck.optionalString('md5')
+  if (v2) {
+    refuseImpossibleUuid(call)
+    return { unionId, ...folderByUuid(platform, call), size, storageDriver }
+  }
+  const md5 = md5In(preCheck)
   const parentId = preCheck.optionalString('parentId')
   if (parentId !== undefined) requireDigits('parentId', parentId)
   const space = drive.space(spaceIdOf(call))
-  return { unionId, space, folder: drive.folder(space, parentId ?? '0', 'parentId'), size }
+  const folder = drive.folder(space, parentId ?? '0', 'parentId')
+  return { unionId, space, folder, size, storageDriver, ...(md5 === undefined ? {} : { md5 }) }
+}
+
+/** @returns lower-case hex. @throws GatewayError `paramError.md5` */
+function md5In(preCheck: Parameters): string | undefined {
+  const md5 = preCheck.optionalString('md5')
+  if (md5 !== undefined && !/^[0-9a-f]{32}$/i.test(md5)) throw paramError('md5', 'is not 32 hex digits')
+  return md5?.toLowerCase()
+}
+
+/** Not on the page: users of the service have seen this for the uuid `0`. */
+function refuseImpossibleUuid({ params }: Call): void {
+  if (params['parentDentryUuid'] === '0') throw new GatewayError(500, 'unknownError', 'Index: 0')
 }
 
 function checkUpload(
