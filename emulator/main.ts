@@ -1,6 +1,7 @@
 // The command line of the emulator: prints one line of JSON and runs until it receives a signal.
 import { parseArgs } from 'node:util'
-import { startEmulator, type EmulatorOptions } from './emulator.ts'
+import { startEmulator, type EmulatorOptions, type Fault } from './emulator.ts'
+import { parseRefusal } from './faults/refusals.ts'
 
 const USAGE = `Usage: npm run emulator -- [options]
 
@@ -13,15 +14,16 @@ const USAGE = `Usage: npm run emulator -- [options]
   --access-token-lifetime SECONDS (default: 7200)
   --dead-resource-hosts N         resource URLs that refuse connections (default: 0)
   --latency MS                    before every response of the gateways (default: 0)
+  --refuse OPERATION=CODE         a documented refusal of every such call; may be repeated
   --storage DIRECTORY             for the bytes (default: a new one, removed on exit)
   --help`
 
 class UsageError extends Error {}
 
 /** @throws UsageError */
-function parse(args: string[]): EmulatorOptions | undefined {
+function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | undefined {
   const text = { type: 'string' } as const
-  let given: Record<string, string | boolean | undefined>
+  let given: Record<string, string | boolean | string[] | undefined>
   try {
     given = parseArgs({
       args,
@@ -36,6 +38,7 @@ function parse(args: string[]): EmulatorOptions | undefined {
         'dead-resource-hosts': text,
         latency: text,
         storage: text,
+        refuse: { ...text, multiple: true },
         help: { type: 'boolean' },
       },
     }).values
@@ -73,13 +76,23 @@ function parse(args: string[]): EmulatorOptions | undefined {
   number('dead-resource-hosts', 0, 10, (count) => (options.deadResourceHosts = count))
   number('latency', 0, 600_000, (ms) => (options.latency = ms))
   value('storage', (directory) => (options.storage = directory))
-  return options
+  return { options, faults: refusals(given['refuse']) }
+}
+
+/** @throws UsageError */
+function refusals(given: unknown): Fault[] {
+  try {
+    return ((given ?? []) as string[]).map(parseRefusal)
+  } catch (error) {
+    throw new UsageError(`--refuse: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 try {
-  const options = parse(process.argv.slice(2))
-  if (options) {
-    const emulator = await startEmulator(options)
+  const parsed = parse(process.argv.slice(2))
+  if (parsed) {
+    const emulator = await startEmulator(parsed.options)
+    for (const fault of parsed.faults) emulator.faults.add(fault)
     console.log(JSON.stringify(emulator.values))
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close())
   } else console.log(USAGE)

@@ -1,6 +1,8 @@
 // The emulator against the platform's pages: generated from contract/contract.json.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator, type Operation } from '../../emulator/emulator.ts'
+import { CONTRACT_NAMES, documentedRefusals, parseRefusal } from '../../emulator/faults/refusals.ts'
+import type { HeaderSignatureInfo } from '../../emulator/oss/oss.ts'
 import {
   CONTRACT,
   makeCall,
@@ -281,6 +283,55 @@ test.each<[Operation, string, () => Values, status: number, code: string]>([
   const served = SERVED.find((one) => one.operation === operation)!
   const answer = await makeCall(served, caller, { ...(await valid(operation)), ...change() })
   expect([answer.status, answer.json.code]).toEqual([status, code])
+})
+
+/** Every refusal that a page lists, and those of every call: of the emulator's control API, for one call each. */
+describe.each(Object.keys(CONTRACT_NAMES).map((operation) => [operation as Operation] as const))(
+  'refusals of %s',
+  (operation) => {
+    test.each(documentedRefusals(operation).map(({ code, status }) => [code, status] as const))(
+      '%s',
+      async (code, status) => {
+        const { apiBaseUrl } = emulator.values
+        const served = SERVED.find((one) => one.operation === operation)
+        const values = await valid(operation)
+        const put = served ? undefined : await putOf(operation)
+        await caller.http(`${apiBaseUrl}/_emulator/faults`, {
+          method: 'POST',
+          body: JSON.stringify({ operation, refuse: code }),
+        })
+        const answer = served
+          ? await makeCall(served, caller, values)
+          : await caller.put(put as HeaderSignatureInfo, 'hello')
+        expect(answer.status).toBe(status)
+        if (code === '1111') expect(answer.text).toContain('"status":1111')
+        else if (put) expect(answer.text).toContain(`<Code>${code}</Code>`)
+        else if (served?.contract.path.startsWith('/v')) {
+          expect(answer.json).toMatchObject({
+            code,
+            message: expect.any(String),
+            requestid: expect.any(String),
+          })
+        } else expect(answer.json).toMatchObject({ errcode: Number(code), errmsg: expect.any(String) })
+      },
+    )
+  },
+)
+
+async function putOf(operation: Operation): Promise<HeaderSignatureInfo | undefined> {
+  return operation === 'put' ? caller.uploadInfo() : (await caller.multipart([1])).parts.get(1)
+}
+
+test('a refusal that no page lists is not played', async () => {
+  expect(() => parseRefusal('commitV1=noSuchCode')).toThrow('dentryStoreError')
+  expect(() => parseRefusal('nothing=paramError')).toThrow('commitV1')
+  expect(parseRefusal('commitV1=dentryStoreError')).toMatchObject({ operation: 'commitV1', times: Infinity })
+  const { apiBaseUrl } = emulator.values
+  const answer = await caller.http(`${apiBaseUrl}/_emulator/faults`, {
+    method: 'POST',
+    body: JSON.stringify({ operation: 'commitV1', refuse: 'noSuchCode' }),
+  })
+  expect(answer.status).toBe(400)
 })
 
 /** Where users of the service have seen something else than the page says: `observations` of the contract. */

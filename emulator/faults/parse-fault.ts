@@ -1,6 +1,7 @@
-import { OPERATIONS } from '../http/operation.ts'
+import { OPERATIONS, type Operation } from '../http/operation.ts'
 import type { Fault, Play } from './fault.ts'
 import { PLAYS } from './plays.ts'
+import { refusal } from './refusals.ts'
 
 const KINDS: readonly Play['kind'][] = [
   'answer',
@@ -15,12 +16,13 @@ const KINDS: readonly Play['kind'][] = [
 ]
 
 /**
- * Parses the JSON of a fault: `times` may be `"always"`, and `play` the name of a predefined play.
+ * Parses the JSON of a fault: `times` may be `"always"`, and `play` the name of a predefined play. Instead of `play`,
+ * `refuse` may be a documented code of the operation.
  *
  * @throws Error that names the invalid field
  */
 export function parseFault(value: unknown): Fault {
-  const { operation, nth, times, play } = (value ?? {}) as Record<string, unknown>
+  const { operation, nth, times, play, refuse } = (value ?? {}) as Record<string, unknown>
   if (typeof operation !== 'string' || (operation !== '*' && !Object.hasOwn(OPERATIONS, operation)))
     throw new Error(`operation: one of *, ${Object.keys(OPERATIONS).join(', ')} is expected`)
   const isCount = (count: unknown): count is number => Number.isSafeInteger(count) && Number(count) >= 1
@@ -29,10 +31,16 @@ export function parseFault(value: unknown): Fault {
     throw new Error('times: a number from 1 up, or "always", is expected')
   return {
     operation: operation as Fault['operation'],
-    play: parsePlay(play),
+    play: refuse === undefined ? parsePlay(play) : parseRefusal(operation, refuse),
     ...(nth === undefined ? {} : { nth }),
     ...(times === undefined ? {} : { times: times === 'always' ? Infinity : times }),
   }
+}
+
+function parseRefusal(operation: string, code: unknown): Play {
+  if (operation === '*' || typeof code !== 'string')
+    throw new Error('refuse: a documented code of one operation is expected')
+  return refusal(operation as Operation, code)
 }
 
 function parsePlay(value: unknown): Play {
