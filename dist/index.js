@@ -45868,20 +45868,36 @@ class DingTalkError extends Error {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ answersSecret),
 /* harmony export */   x: () => (/* binding */ OPERATIONS)
 /* harmony export */ });
 /** Every call that the client makes. */
 const OPERATIONS = {
-    accessToken: { title: 'get an access token', inDoubt: 'repeat', scope: 'qyapi_base' },
+    accessToken: { title: 'get an access token', inDoubt: 'repeat', scope: 'qyapi_base', answersSecret: true },
     unionId: { title: 'look up the union id of the user', inDoubt: 'repeat', scope: 'qyapi_get_member' },
     openConversationId: {
         title: 'look up the open conversation id of the chat',
         inDoubt: 'repeat',
         scope: 'qyapi_chat_read',
     },
-    uploadInfo: { title: 'ask for upload info', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
-    multipartInit: { title: 'start an upload in parts', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
-    partInfo: { title: 'ask for upload info of parts', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
+    uploadInfo: {
+        title: 'ask for upload info',
+        inDoubt: 'repeat',
+        scope: 'Storage.UploadInfo.Read',
+        answersSecret: true,
+    },
+    multipartInit: {
+        title: 'start an upload in parts',
+        inDoubt: 'repeat',
+        scope: 'Storage.UploadInfo.Read',
+        answersSecret: true,
+    },
+    partInfo: {
+        title: 'ask for upload info of parts',
+        inDoubt: 'repeat',
+        scope: 'Storage.UploadInfo.Read',
+        answersSecret: true,
+    },
     space: {
         title: 'look up the space of the folder',
         inDoubt: 'repeat',
@@ -45898,6 +45914,11 @@ const OPERATIONS = {
     post: { title: 'post the message in the chat', inDoubt: 'report', scope: 'qyapi_robot_sendmsg' },
     postByWebhook: { title: "post the message by the robot's webhook", inDoubt: 'report' },
 };
+/** Whether the answer to a call holds a secret. */
+function answersSecret(operation) {
+    const known = OPERATIONS[operation];
+    return known.answersSecret ?? false;
+}
 
 
 /***/ }),
@@ -53940,6 +53961,7 @@ function unwrap(schema) {
 ;// CONCATENATED MODULE: ./build/dingtalk/responses/common.js
 
 
+
 /** How much of a response that nobody understands is shown, in characters. */
 const SNIPPET = 200;
 /**
@@ -53963,7 +53985,7 @@ function readSuccess(operation, response, body, schema) {
         mayHaveHappened: true,
         message: body
             ? `the answer is not of the documented form: ${getDotPath(issue) ?? 'it'} should be ${issue.expected ?? 'another'}`
-            : `the answer is not complete JSON: ${snippet(response.text)}`,
+            : `the answer is not complete JSON: ${snippet(operation, response.text)}`,
         status,
         requestId: common_text(body?.['requestid'] ?? body?.['request_id']),
     });
@@ -53976,7 +53998,7 @@ function unexpectedStatus(operation, response) {
         code: `HTTP${status}`,
         kind: status === 429 ? 'throttled' : mayHaveHappened ? 'unavailable' : 'refused',
         mayHaveHappened,
-        message: snippet(response.text),
+        message: snippet(operation, response.text),
         status,
         retryAfter: retryAfter(response),
     });
@@ -54025,7 +54047,8 @@ function header(response, name) {
 /** Parses a JSON object; anything else is undefined. */
 function jsonObject(json) {
     try {
-        const value = JSON.parse(json);
+        // A byte order mark is not JSON, and harmless.
+        const value = JSON.parse(json.replace(/^\ufeff/, ''));
         return typeof value === 'object' && value !== null && !Array.isArray(value)
             ? value
             : undefined;
@@ -54038,15 +54061,31 @@ function jsonObject(json) {
 function common_text(value) {
     return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
 }
-/** The beginning of a response in plain words, without HTML tags. */
-function snippet(body) {
-    // Cut first, so that a hostile page cannot keep the expressions busy.
-    const words = body
-        .slice(0, 20 * SNIPPET)
-        .replace(/<[^>]*>/g, ' ')
+/**
+ * The beginning of a response that nobody understands, in plain words: without HTML tags and without secrets. Nothing of
+ * an answer that may hold a secret.
+ */
+function snippet(operation, body) {
+    if (body.trim() === '')
+        return 'the answer was empty';
+    if ((0,operations/* answersSecret */.i)(operation))
+        return 'the answer is not shown, since it may hold a secret';
+    // Cut first, so that a hostile page cannot keep the expressions busy. What is cut in two is dropped.
+    const start = body.length > 20 * SNIPPET ? body.slice(0, 20 * SNIPPET).replace(/\S*$/, '') : body;
+    const words = withoutSecrets(start.replace(/<[^>]*>/g, ' '))
         .replace(/\s+/g, ' ')
         .trim();
-    return words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words || 'the answer was empty';
+    return words.length > SNIPPET
+        ? `${words.slice(0, SNIPPET)}…`
+        : words || 'nothing of the answer can be shown';
+}
+/**
+ * Text of others without whatever may be a secret: a proxy may repeat the request's headers and body, in any encoding,
+ * where masking does not find them. Secrets are long and no words: sixteen characters or more, a digit or `=` among
+ * them. Ids of digits only stay.
+ */
+function withoutSecrets(text) {
+    return text.replace(/[\w+/=%&#;-]{16,}/g, (run) => (/[\d=]/.test(run) && !/^\d+$/.test(run) ? '***' : run));
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/responses/oss.js
@@ -54073,7 +54112,7 @@ function readOssResponse(response) {
             code: 'UnreadableAnswer',
             kind: 'unavailable',
             mayHaveHappened: true,
-            message: `the answer is not OSS's: ${snippet(response.text)}`,
+            message: `the answer is not OSS's: ${snippet('put', response.text)}`,
             status: response.status,
         });
     }
@@ -54091,12 +54130,12 @@ function ossError(response) {
     // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
     const code = xml.includes('<Error>') ? oss_element(xml, 'Code') : undefined;
     const isOss = code !== undefined;
-    const message = isOss ? (oss_element(xml, 'Message') ?? '') : snippet(response.text);
+    const message = isOss ? withoutSecrets(oss_element(xml, 'Message') ?? '') : snippet('put', response.text);
     return new errors/* DingTalkError */.D({
         operation: 'put',
         code: code ?? `HTTP${status}`,
         kind: errorKind(code, message, status),
-        mayHaveHappened: status >= 500,
+        mayHaveHappened: status < 300 || status >= 500,
         message,
         status,
         requestId: (isOss ? oss_element(xml, 'RequestId') : undefined) ?? header(response, 'x-oss-request-id'),
@@ -54110,7 +54149,7 @@ function errorKind(code, message, status) {
         return 'signature-expired';
     if (code === 'RequestTimeout' || code === 'SlowDown')
         return 'unavailable';
-    return status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
+    return status < 300 || status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
 }
 const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 /** The text of the first element of a name. Reads XML's five predefined entities, and never a declared one. */
@@ -55036,7 +55075,7 @@ function readOapiResponse(operation, response, schema) {
         code,
         kind: ERROR_KINDS.get(code) ?? 'refused',
         mayHaveHappened: code === '-1',
-        message: (subCode && common_text(body['sub_msg'])) ?? common_text(body['errmsg']) ?? '',
+        message: withoutSecrets((subCode && common_text(body['sub_msg'])) ?? common_text(body['errmsg']) ?? ''),
         status: response.status,
         requestId: common_text(body['request_id']),
         retryAfter: retryAfter(response),
@@ -55466,7 +55505,7 @@ function readGatewayResponse(operation, response, schema) {
         code,
         kind: gateway_errorKind(code, response.status),
         mayHaveHappened: response.status >= 500 || response.status === 408,
-        message: common_text(body['message']) ?? '',
+        message: withoutSecrets(common_text(body['message']) ?? ''),
         status: response.status,
         requestId: common_text(body['requestid'] ?? body['requestId']),
         retryAfter: retryAfter(response),

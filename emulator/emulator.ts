@@ -10,7 +10,7 @@ import { router } from './gateways/router.ts'
 import type { RequestListener } from './http/listener.ts'
 import { Servers } from './http/servers.ts'
 import type { Emulator, EmulatorOptions } from './interface.ts'
-import { createOrganization } from './organization/organization.ts'
+import { createOrganization, type Others } from './organization/organization.ts'
 import { createPlatform, type Platform } from './organization/platform.ts'
 import { ObjectStore } from './oss/object-store.ts'
 import { PutMatcher } from './oss/put-matcher.ts'
@@ -49,8 +49,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     throw error
   }
   storageOrigins.push(...servers.origins('oss'))
+  const organization = createOrganization(
+    platform,
+    storage.path,
+    servers.origins('gateway')[0],
+    servers.origins('oapi')[0],
+  )
   const emulator: Emulator = {
-    ...createOrganization(platform, storage.path, servers.origins('gateway')[0], servers.origins('oapi')[0]),
+    ...organization,
     ...storedFiles(platform),
     ...connections(servers),
     requests: responding.requests,
@@ -60,6 +66,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     scopes: platform.scopes,
     messages: platform.chats.messages,
+    secrets: () => issuedSecrets(platform, organization.others),
     expireAccessTokens: () => {
       platform.tokens.expireAll()
     },
@@ -109,6 +116,16 @@ function serversOf(
     oapi: requestListener('oapi', router(oapiRoutes(platform), oapiNotFound), responding),
     oss: requestListener('oss', puts.match, responding),
   })
+}
+
+function issuedSecrets(
+  { appSecret, tokens, oss }: Platform,
+  { customRobot, keywordRobot }: Others,
+): string[] {
+  const webhooks = [customRobot, keywordRobot].map(
+    ({ webhook }) => new URL(webhook).searchParams.get('access_token') ?? '',
+  )
+  return [appSecret, customRobot.secret, ...webhooks, ...tokens.issued, ...oss.issued]
 }
 
 function connections(servers: Servers): Pick<Emulator, 'refuseConnections' | 'acceptConnections'> {

@@ -48,6 +48,8 @@ export interface Emulator {
   contents(dentryId: string): Buffer
   /** The path of a local file with the contents. */
   contentsPath(dentryId: string): string
+  /** Every secret that it has issued so far: the app's, the robots', access tokens, signatures. */
+  secrets(): string[]
   expireAccessTokens(): void
   /**
    * Stops listening, so that connections to the server are refused. Requests under way still get their response; idle

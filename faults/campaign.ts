@@ -11,7 +11,7 @@ const BOUND = 15 * 60_000
 type Expected = 'survives' | 'fails' | 'either'
 
 /** Whether a call has happened that meets a misfortune, as far as the client can know. */
-type Certainty = 'in doubt' | 'not done' | 'refused'
+type Certainty = 'in doubt' | 'not done' | 'refused' | 'done'
 
 /** What happens to a call, by the name it has in the report. */
 interface Misfortune {
@@ -47,6 +47,13 @@ const MISFORTUNES: readonly Misfortune[] = [
   { name: 'truncated JSON', play: plays.truncatedJson, leaves: 'in doubt' },
   { name: 'wrong JSON', play: plays.wrongJson, leaves: 'in doubt' },
   { name: 'empty 200', play: plays.empty200, leaves: 'in doubt' },
+  { name: 'end missing', play: { kind: 'broken', how: 'truncated' }, leaves: 'in doubt' },
+  { name: 'HTML behind it', play: { kind: 'broken', how: 'html-behind' }, leaves: 'in doubt' },
+  { name: 'inside HTML', play: { kind: 'broken', how: 'in-html' }, leaves: 'in doubt' },
+  { name: 'HTTP 201', play: { kind: 'broken', how: 'status-201' }, leaves: 'in doubt' },
+  { name: 'BOM', play: { kind: 'broken', how: 'bom' }, leaves: 'done' },
+  { name: 'echo', play: { kind: 'echo', status: 502, as: 'html' }, leaves: 'in doubt' },
+  { name: 'echo in JSON', play: { kind: 'echo', status: 502, as: 'json' }, leaves: 'in doubt' },
   { name: 'IP ban', play: plays.ipBan, leaves: 'refused' },
   { name: 'other bytes arrive', play: { kind: 'corrupt' }, leaves: 'not done', only: ['put', 'putPart'] },
 ]
@@ -246,6 +253,7 @@ function expectedOf(scene: Scene, { name, leaves }: Misfortune, times: (typeof T
   // counts as their absence.
   if (operation === 'queryDentryId') return isOnce ? 'survives' : 'either'
   if ((operation === 'multipartInit' || operation === 'commitV1') && name === '401') return 'either'
+  if (leaves === 'done') return 'survives'
   if (leaves === 'refused') return 'fails'
   if (leaves === 'not done') return isOnce ? 'survives' : 'fails'
   if (operation === 'sendToChat') return 'fails'

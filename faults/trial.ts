@@ -66,6 +66,8 @@ export interface Trial {
   /** Open conversation ids, in order. */
   readonly chats: readonly string[]
   readonly values: Emulator['values']
+  /** What the emulator issued. */
+  readonly secrets: readonly string[]
   readonly before: readonly StoredFile[]
   readonly after: readonly StoredFile[]
   readonly messages: readonly Message[]
@@ -108,6 +110,7 @@ export async function tryOut(setting: Setting): Promise<Trial> {
       directory,
       chats,
       values: emulator.values,
+      secrets: emulator.secrets(),
       before,
       after: emulator.files().map((file) => ({ ...file })),
       messages: emulator.messages.slice(from.messages),

@@ -211,16 +211,21 @@ function leaks(trial: Trial): string[] {
     for (const secret of [headers['authorization'], query.get('Signature')])
       if (secret) used.set(secret, 'a signature')
   }
+  // Of an answer that could not be read, the secret was issued and never used.
+  const issued = trial.secrets.filter((secret) => forms(secret).some((form) => all.includes(form)))
   const masked = new Set(runner.secrets)
-  return [...used].flatMap(([secret, what]) => {
-    // Of `OSS <id>:<signature>` the signature is the secret.
-    const core = secret.split(':').at(-1) ?? secret
-    const leaked = forms(core).filter((form) => all.includes(form))
-    return [
-      ...leaked.map((form) => `${what} was said: ${form.slice(0, 4)}…`),
-      ...(masked.has(secret) ? [] : [`${what} was used, and is not masked`]),
-    ]
-  })
+  return [
+    ...issued.map((secret) => `what was issued was said: ${secret.slice(0, 4)}…`),
+    ...[...used].flatMap(([secret, what]) => {
+      // Of `OSS <id>:<signature>` the signature is the secret.
+      const core = secret.split(':').at(-1) ?? secret
+      const leaked = forms(core).filter((form) => all.includes(form))
+      return [
+        ...leaked.map((form) => `${what} was said: ${form.slice(0, 4)}…`),
+        ...(masked.has(secret) ? [] : [`${what} was used, and is not masked`]),
+      ]
+    }),
+  ]
 }
 
 /** A secret as it stands in JSON, in a URL, in an HTML page, in base64 or in hex. */

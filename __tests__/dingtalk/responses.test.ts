@@ -110,8 +110,36 @@ describe('the new gateway', () => {
     expect(message).toBe(`${'x'.repeat(1000)}…`)
   })
 
+  test('a byte order mark does no harm', () => {
+    expect(read(200, '\ufeff{"id":"1"}')()).toEqual({ id: '1' })
+  })
+
+  test.each(['accessToken', 'uploadInfo', 'multipartInit', 'partInfo'] as const)(
+    'nothing of an answer to %s is quoted',
+    (operation) => {
+      for (const status of [200, 201, 502]) {
+        const { message } = errorOf(() => readGatewayResponse(operation, answer(status, 'short words'), Id))
+        expect(message).not.toMatch(/short|words/)
+      }
+    },
+  )
+
+  test.each([
+    ['an id of digits stays: 98765432109876543210', true],
+    ['Forbidden.AccessDenied.AccessTokenPermissionDenied stays', true],
+    ['https://open.dingtalk.com/document/orgapp-server/add-api-permission', true],
+    ['a token goes: 0123456789abcdef', false],
+    ['a signature goes: abcdefghijklmnopqrstuvwxyzA=', false],
+    ['in HTML too: abcdefgh&#47;ijklmn&#61;', false],
+  ])('what a message may say: %s', (message, stays) => {
+    for (const status of [400, 502]) {
+      const { message: said } = errorOf(read(status, { ...coded('paramError'), message }))
+      expect(said === message).toBe(stays)
+    }
+  })
+
   test('a long page is cut', () => {
-    expect(errorOf(read(502, 'x'.repeat(5000))).message).toHaveLength(201)
+    expect(errorOf(read(502, 'x '.repeat(5000))).message).toHaveLength(201)
   })
 })
 

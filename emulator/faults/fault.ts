@@ -1,5 +1,6 @@
 import type { Operation, Server } from '../http/operation.ts'
 import type { ResponseData } from '../http/response-data.ts'
+import type { Breakage } from './broken.ts'
 
 /** A response that replaces the call's own. */
 export interface ResponsePlay extends ResponseData {
@@ -24,6 +25,10 @@ export type Play =
   | { kind: 'hang-after' }
   /** A PUT stores its bytes with one of them changed. The ETag matches the stored bytes. No effect on other calls. */
   | { kind: 'corrupt' }
+  /** The call is done, and its own response arrives broken. */
+  | { kind: 'broken'; how: Breakage }
+  /** A proxy answers in its place, and repeats the request: headers, path and body. The call is not done. */
+  | { kind: 'echo'; status: number; as: 'html' | 'json' }
   /** The call is done `ms` milliseconds later. */
   | { kind: 'delay'; ms: number }
 

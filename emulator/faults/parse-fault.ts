@@ -1,4 +1,5 @@
 import { OPERATIONS, type Operation } from '../http/operation.ts'
+import { BREAKAGES } from './broken.ts'
 import type { Fault, Play } from './fault.ts'
 import { PLAYS } from './plays.ts'
 import { refusal } from './refusals.ts'
@@ -12,6 +13,8 @@ const KINDS: readonly Play['kind'][] = [
   'hang',
   'hang-after',
   'corrupt',
+  'broken',
+  'echo',
   'delay',
 ]
 
@@ -55,12 +58,16 @@ function parsePlay(value: unknown): Play {
   }
   const isNumber = (number: unknown, least: number) => typeof number === 'number' && number >= least
   needs('kind', (KINDS as readonly unknown[]).includes(play['kind']))
+  const isStatus = (status: unknown) =>
+    Number.isInteger(status) && isNumber(status, 200) && Number(status) < 600
   if (play['kind'] === 'answer' || play['kind'] === 'answer-after') {
-    needs(
-      'status',
-      Number.isInteger(play['status']) && isNumber(play['status'], 200) && Number(play['status']) < 600,
-    )
+    needs('status', isStatus(play['status']))
     needs('body', ['undefined', 'string', 'object'].includes(typeof play['body']) && play['body'] !== null)
+  }
+  if (play['kind'] === 'broken') needs('how', Object.hasOwn(BREAKAGES, String(play['how'])))
+  if (play['kind'] === 'echo') {
+    needs('status', isStatus(play['status']))
+    needs('as', play['as'] === 'html' || play['as'] === 'json')
   }
   if (play['kind'] === 'delay') needs('ms', isNumber(play['ms'], 0))
   if (play['afterBytes'] !== undefined) needs('afterBytes', isNumber(play['afterBytes'], 0))

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RecordedRequest } from '../http/recorded-request.ts'
 import type { RequestHandler } from '../http/request-handler.ts'
 import type { ResponseData } from '../http/response-data.ts'
+import { BREAKAGES, echo } from './broken.ts'
 import { responseOf, type Fault, type Play } from './fault.ts'
 import type { FaultSchedule } from './schedule.ts'
 
@@ -96,6 +97,16 @@ export class Responder {
       case 'corrupt':
         notify()
         await this.#respond(true)
+        break
+      case 'broken':
+        await handler.receive({})
+        notify()
+        this.#send(BREAKAGES[play.how](handler.perform()))
+        break
+      case 'echo':
+        await handler.receive({ discard: true })
+        notify()
+        this.#send(echo(this.#recorded, play.status, play.as))
         break
       case 'delay':
         notify()

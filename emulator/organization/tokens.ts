@@ -13,6 +13,11 @@ export class AccessTokens {
     this.#lifetime = lifetime
   }
 
+  /** Every token that it has issued, expired ones too. */
+  get issued(): ReadonlySet<string> {
+    return this.#issued
+  }
+
   /** Renews the valid token, or creates a new one. */
   issue(): { accessToken: string; expireIn: number } {
     const now = this.#clock()

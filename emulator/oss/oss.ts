@@ -53,6 +53,8 @@ export class Oss {
   readonly #options: OssOptions
   readonly #accessKeyId = `LTAI5t${opaque(18)}`
   readonly #accessKeySecret = opaque(30)
+  /** Every signature that it has issued. */
+  readonly issued = new Set<string>()
 
   constructor(options: OssOptions) {
     this.#options = options
@@ -70,6 +72,7 @@ export class Oss {
     if (signing === 'headers') {
       headers['x-oss-date'] = new Date(now).toUTCString()
       const signature = this.#signature({ method: 'PUT', path, query, headers }, headers['x-oss-date'])
+      this.issued.add(signature)
       headers['Authorization'] = `OSS ${this.#accessKeyId}:${signature}`
     } else {
       const expires = String(Math.floor(now / 1000) + signatureLifetime)
@@ -77,6 +80,7 @@ export class Oss {
       query.set('Expires', expires)
       query.set('OSSAccessKeyId', this.#accessKeyId)
       query.set('Signature', signature)
+      this.issued.add(signature)
     }
     const search = query.size > 0 ? `?${query.toString()}` : ''
     const dead = Array<string>(deadResourceHosts).fill(DEAD_ORIGIN)

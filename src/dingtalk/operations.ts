@@ -10,20 +10,37 @@ export interface Operation {
   readonly inDoubt: 'repeat' | 'look-up' | 'report'
   /** The permission scope that the app needs for it. */
   readonly scope?: string
+  /** Whether its answer holds a secret (a token, a signature, an upload key): such an answer is never quoted. */
+  readonly answersSecret?: boolean
 }
 
 /** Every call that the client makes. */
 export const OPERATIONS = {
-  accessToken: { title: 'get an access token', inDoubt: 'repeat', scope: 'qyapi_base' },
+  accessToken: { title: 'get an access token', inDoubt: 'repeat', scope: 'qyapi_base', answersSecret: true },
   unionId: { title: 'look up the union id of the user', inDoubt: 'repeat', scope: 'qyapi_get_member' },
   openConversationId: {
     title: 'look up the open conversation id of the chat',
     inDoubt: 'repeat',
     scope: 'qyapi_chat_read',
   },
-  uploadInfo: { title: 'ask for upload info', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
-  multipartInit: { title: 'start an upload in parts', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
-  partInfo: { title: 'ask for upload info of parts', inDoubt: 'repeat', scope: 'Storage.UploadInfo.Read' },
+  uploadInfo: {
+    title: 'ask for upload info',
+    inDoubt: 'repeat',
+    scope: 'Storage.UploadInfo.Read',
+    answersSecret: true,
+  },
+  multipartInit: {
+    title: 'start an upload in parts',
+    inDoubt: 'repeat',
+    scope: 'Storage.UploadInfo.Read',
+    answersSecret: true,
+  },
+  partInfo: {
+    title: 'ask for upload info of parts',
+    inDoubt: 'repeat',
+    scope: 'Storage.UploadInfo.Read',
+    answersSecret: true,
+  },
   space: {
     title: 'look up the space of the folder',
     inDoubt: 'repeat',
@@ -42,3 +59,9 @@ export const OPERATIONS = {
 } as const satisfies Record<string, Operation>
 
 export type OperationName = keyof typeof OPERATIONS
+
+/** Whether the answer to a call holds a secret. */
+export function answersSecret(operation: OperationName): boolean {
+  const known: Operation = OPERATIONS[operation]
+  return known.answersSecret ?? false
+}

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { DingTalkError } from '../errors.ts'
-import type { OperationName } from '../operations.ts'
+import { answersSecret, type OperationName } from '../operations.ts'
 import type { HttpResponse } from '../transport/request-handler.ts'
 
 /** How much of a response that nobody understands is shown, in characters. */
@@ -33,7 +33,7 @@ export function readSuccess<T extends v.GenericSchema>(
     mayHaveHappened: true,
     message: body
       ? `the answer is not of the documented form: ${v.getDotPath(issue) ?? 'it'} should be ${issue.expected ?? 'another'}`
-      : `the answer is not complete JSON: ${snippet(response.text)}`,
+      : `the answer is not complete JSON: ${snippet(operation, response.text)}`,
     status,
     requestId: text(body?.['requestid'] ?? body?.['request_id']),
   })
@@ -47,7 +47,7 @@ function unexpectedStatus(operation: OperationName, response: HttpResponse): Din
     code: `HTTP${status}`,
     kind: status === 429 ? 'throttled' : mayHaveHappened ? 'unavailable' : 'refused',
     mayHaveHappened,
-    message: snippet(response.text),
+    message: snippet(operation, response.text),
     status,
     retryAfter: retryAfter(response),
   })
@@ -98,7 +98,8 @@ export function header(response: HttpResponse, name: string): string | undefined
 /** Parses a JSON object; anything else is undefined. */
 export function jsonObject(json: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(json)
+    // A byte order mark is not JSON, and harmless.
+    const value: unknown = JSON.parse(json.replace(/^\ufeff/, ''))
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as JsonObject)
       : undefined
@@ -112,13 +113,28 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
 }
 
-/** The beginning of a response in plain words, without HTML tags. */
-export function snippet(body: string): string {
-  // Cut first, so that a hostile page cannot keep the expressions busy.
-  const words = body
-    .slice(0, 20 * SNIPPET)
-    .replace(/<[^>]*>/g, ' ')
+/**
+ * The beginning of a response that nobody understands, in plain words: without HTML tags and without secrets. Nothing of
+ * an answer that may hold a secret.
+ */
+export function snippet(operation: OperationName, body: string): string {
+  if (body.trim() === '') return 'the answer was empty'
+  if (answersSecret(operation)) return 'the answer is not shown, since it may hold a secret'
+  // Cut first, so that a hostile page cannot keep the expressions busy. What is cut in two is dropped.
+  const start = body.length > 20 * SNIPPET ? body.slice(0, 20 * SNIPPET).replace(/\S*$/, '') : body
+  const words = withoutSecrets(start.replace(/<[^>]*>/g, ' '))
     .replace(/\s+/g, ' ')
     .trim()
-  return words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words || 'the answer was empty'
+  return words.length > SNIPPET
+    ? `${words.slice(0, SNIPPET)}…`
+    : words || 'nothing of the answer can be shown'
+}
+
+/**
+ * Text of others without whatever may be a secret: a proxy may repeat the request's headers and body, in any encoding,
+ * where masking does not find them. Secrets are long and no words: sixteen characters or more, a digit or `=` among
+ * them. Ids of digits only stay.
+ */
+export function withoutSecrets(text: string): string {
+  return text.replace(/[\w+/=%&#;-]{16,}/g, (run) => (/[\d=]/.test(run) && !/^\d+$/.test(run) ? '***' : run))
 }

@@ -2,7 +2,15 @@ import * as v from 'valibot'
 import { DingTalkError, type ErrorKind } from '../errors.ts'
 import type { OperationName } from '../operations.ts'
 import type { HttpResponse } from '../transport/request-handler.ts'
-import { jsonObject, readSuccess, retryAfter, text, throwIfBanned, type JsonObject } from './common.ts'
+import {
+  jsonObject,
+  readSuccess,
+  retryAfter,
+  text,
+  throwIfBanned,
+  withoutSecrets,
+  type JsonObject,
+} from './common.ts'
 
 /**
  * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
@@ -26,7 +34,7 @@ export function readGatewayResponse<T extends v.GenericSchema>(
     code,
     kind: errorKind(code, response.status),
     mayHaveHappened: response.status >= 500 || response.status === 408,
-    message: text(body['message']) ?? '',
+    message: withoutSecrets(text(body['message']) ?? ''),
     status: response.status,
     requestId: text(body['requestid'] ?? body['requestId']),
     retryAfter: retryAfter(response),

@@ -2,7 +2,7 @@ import type * as v from 'valibot'
 import { DingTalkError, type ErrorKind } from '../errors.ts'
 import type { OperationName } from '../operations.ts'
 import type { HttpResponse } from '../transport/request-handler.ts'
-import { jsonObject, readSuccess, retryAfter, text, throwIfBanned } from './common.ts'
+import { jsonObject, readSuccess, retryAfter, text, throwIfBanned, withoutSecrets } from './common.ts'
 
 /** What the codes mean that are no plain refusal. */
 const ERROR_KINDS: ReadonlyMap<string, ErrorKind> = new Map([
@@ -39,7 +39,7 @@ export function readOapiResponse<T extends v.GenericSchema>(
     code,
     kind: ERROR_KINDS.get(code) ?? 'refused',
     mayHaveHappened: code === '-1',
-    message: (subCode && text(body['sub_msg'])) ?? text(body['errmsg']) ?? '',
+    message: withoutSecrets((subCode && text(body['sub_msg'])) ?? text(body['errmsg']) ?? ''),
     status: response.status,
     requestId: text(body['request_id']),
     retryAfter: retryAfter(response),

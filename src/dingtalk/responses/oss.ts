@@ -1,6 +1,6 @@
 import { DingTalkError, type ErrorKind } from '../errors.ts'
 import type { HttpResponse } from '../transport/request-handler.ts'
-import { header, retryAfter, snippet, throwIfBanned } from './common.ts'
+import { header, retryAfter, snippet, throwIfBanned, withoutSecrets } from './common.ts'
 
 /** How much of an error body is read, in characters: OSS's own have some 500. */
 const MAX_XML = 16 * 1024
@@ -23,7 +23,7 @@ export function readOssResponse(response: HttpResponse): { md5: string | undefin
       code: 'UnreadableAnswer',
       kind: 'unavailable',
       mayHaveHappened: true,
-      message: `the answer is not OSS's: ${snippet(response.text)}`,
+      message: `the answer is not OSS's: ${snippet('put', response.text)}`,
       status: response.status,
     })
   }
@@ -43,12 +43,12 @@ function ossError(response: HttpResponse): DingTalkError {
   // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
   const code = xml.includes('<Error>') ? element(xml, 'Code') : undefined
   const isOss = code !== undefined
-  const message = isOss ? (element(xml, 'Message') ?? '') : snippet(response.text)
+  const message = isOss ? withoutSecrets(element(xml, 'Message') ?? '') : snippet('put', response.text)
   return new DingTalkError({
     operation: 'put',
     code: code ?? `HTTP${status}`,
     kind: errorKind(code, message, status),
-    mayHaveHappened: status >= 500,
+    mayHaveHappened: status < 300 || status >= 500,
     message,
     status,
     requestId: (isOss ? element(xml, 'RequestId') : undefined) ?? header(response, 'x-oss-request-id'),
@@ -60,7 +60,7 @@ function errorKind(code: string | undefined, message: string, status: number): E
   if (code === 'RequestTimeTooSkewed') return 'signature-expired'
   if (code === 'AccessDenied' && /expired/i.test(message)) return 'signature-expired'
   if (code === 'RequestTimeout' || code === 'SlowDown') return 'unavailable'
-  return status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused'
+  return status < 300 || status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused'
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
