@@ -57,6 +57,8 @@ export interface Step {
   onStart?: (kill: (signal: NodeJS.Signals) => void) => void
   /** Told each line of the log as it is written. */
   onLine?: (line: string) => void
+  /** The log's reader goes away after this line, as when the runner's worker crashes; `''`: at once. */
+  logGoneAfter?: string
 }
 
 export interface StepResult {
@@ -103,16 +105,23 @@ export async function act(step: Step): Promise<StepResult> {
     step.onStart?.((signal) => child.kill(signal))
     const lines: string[] = []
     const reading = createInterface({ input: child.stdout, crlfDelay: Infinity })
+    const closed = once(reading, 'close')
+    const stopReading = () => {
+      reading.close()
+      child.stdout.destroy()
+    }
     reading.on('line', (line) => {
       lines.push(line)
       step.onLine?.(line)
+      if (step.logGoneAfter && line.includes(step.logGoneAfter)) stopReading()
     })
+    if (step.logGoneAfter === '') stopReading()
     const [stderr, exitCode] = await Promise.all([
       text(child.stderr),
       new Promise<number | null>((resolve, reject) => {
         child.once('error', reject).once('close', resolve)
       }),
-      once(reading, 'close'),
+      closed,
     ])
     return {
       exitCode,

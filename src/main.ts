@@ -13,6 +13,9 @@ export async function run(): Promise<void> {
     })
   }
 
+  // Whoever reads the log may go away (EPIPE): the job goes on, and its outputs and summary are files.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
   const runner = actionsRunner()
   // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
   process.on('uncaughtException', (error) => {

@@ -49,6 +49,29 @@ describe.each([
   })
 })
 
+describe.each([
+  ['from the beginning', ''],
+  ['from its first file on', 'a.txt'],
+])('nobody reads the log %s', (_, logGoneAfter) => {
+  test('the job is done, and its outputs and summary are written', async () => {
+    job.file('out/a.txt')
+    job.file('out/b.txt')
+    const result = await job.run({ path: 'out/*' }, { logGoneAfter })
+    expect(result.exitCode).toBe(0)
+    expect(result.outputs['uploaded-count']).toBe('2')
+    expect(result.summary).toContain('b.txt'.replace('.', '&#46;'))
+    expect(job.emulator.messages).toHaveLength(2)
+  })
+
+  test('a failure is an exit status', async () => {
+    job.file('out/a.txt')
+    job.emulator.scopes.withdraw('Storage.File.Write')
+    const result = await job.run({ path: 'out/*' }, { logGoneAfter })
+    expect(result.exitCode).toBe(1)
+    expect(result.outputs['uploaded-count']).toBe('0')
+  })
+})
+
 test('a run that belongs to no branch or tag is told of, in summary and message', async () => {
   job.file('out/b.txt')
   const { robotCode } = job.emulator.others
