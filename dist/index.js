@@ -63213,26 +63213,46 @@ var quantities = __nccwpck_require__(2206);
 
 
 
-/** GitHub takes a summary of 1 MiB; a row has some 400 bytes. */
-const MAX_ROWS = 1000;
-/** The job summary, in Markdown: failures first, then a row a file, then totals. */
+/** The largest summary that is written, in bytes: GitHub takes 1 MiB, and drops a larger one whole. */
+const MAX_SIZE = 1024 ** 2 - 4096;
+/** Of that, the most that failures may take, so that there is room for files. */
+const MAX_FAILURES = MAX_SIZE / 2;
+/** The job summary, in Markdown: failures first, then a row a file, then totals. What does not fit is counted. */
 function summary(reports, failures, elapsed, run, appKey) {
     const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${(0,log_lines/* total */.X5)(reports, elapsed)}`];
-    parts.push(...failures.map((failure) => (0,report_failures/* failureMarkdown */.A5)(failure, appKey)));
+    const told = fitting(failures, (failure) => (0,report_failures/* failureMarkdown */.A5)(failure, appKey), MAX_FAILURES);
+    parts.push(...told);
+    if (told.length < failures.length)
+        parts.push(`… and ${(0,quantities/* counted */.h)(failures.length - told.length, 'more failure')}, see the log`);
     if (reports.length > 0) {
-        parts.push([
-            '| File | Size | Duration | Speed | Sent to | MD5 |',
-            '| :-- | --: | --: | --: | :-- | :-- |',
-            ...reports.slice(0, MAX_ROWS).map(row),
-        ].join('\n'));
-        if (reports.length > MAX_ROWS)
-            parts.push(`… and ${(0,quantities/* counted */.h)(reports.length - MAX_ROWS, 'more file')}`);
+        const rows = fitting(reports, row, MAX_SIZE - Buffer.byteLength(parts.join('\n\n')));
+        if (rows.length > 0)
+            parts.push([
+                '| File | Size | Duration | Speed | Sent to | MD5 |',
+                '| :-- | --: | --: | --: | :-- | :-- |',
+                ...rows,
+            ].join('\n'));
+        if (rows.length < reports.length)
+            parts.push(`… and ${(0,quantities/* counted */.h)(reports.length - rows.length, 'more file')}`);
     }
     if (run) {
         const commit = run.commit ? `, commit ${(0,plain_text/* markdownText */.p)(run.commit.slice(0, 7))}` : '';
         parts.push(`[${(0,plain_text/* markdownText */.p)(run.workflow)} run ${run.number}](${encodeURI(run.url)})${commit}`);
     }
     return `${parts.join('\n\n')}\n`;
+}
+/** The texts of the first items that fit together, each whole. @param size bytes */
+function fitting(items, write, size) {
+    const texts = [];
+    let left = size;
+    for (const item of items) {
+        const text = write(item);
+        left -= Buffer.byteLength(text) + 2;
+        if (left < 0)
+            break;
+        texts.push(text);
+    }
+    return texts;
 }
 function row({ file, uploaded, sentTo, failures, duration }) {
     const name = (0,plain_text/* markdownText */.p)(uploaded?.dentry.name ?? file.name);

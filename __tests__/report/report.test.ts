@@ -222,13 +222,43 @@ test('the total counts files, bytes and messages', () => {
   )
 })
 
-test('a summary stays below what GitHub takes', () => {
-  const markdown = summary(
-    Array.from({ length: 5000 }, () => fileReport()),
-    [],
-    10,
-    undefined,
-  )
-  expect(markdown).toContain('… and 4000 more files')
-  expect(Buffer.byteLength(markdown)).toBeLessThan(1024 ** 2)
+describe('a summary stays below what GitHub takes, and says how much is left out:', () => {
+  const BYTES = 1024 ** 2
+  const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n))
+  const failure = (n: number) => ({
+    what: `文件 ${n} was not uploaded`,
+    error: refusal({ message: '无'.repeat(300) + String(n) }),
+  })
+
+  test.each([
+    ['files', many(5000, () => fileReport()), []],
+    ['failures', [], many(2000, failure)],
+    ['both', many(5000, (n) => fileReport({}, `${'字'.repeat(80)}${n}`)), many(2000, failure)],
+    [
+      'one failure that is too large',
+      many(3, () => fileReport()),
+      [{ what: '字'.repeat(BYTES), error: refusal() }],
+    ],
+    ['one row that is too large', [fileReport({ sentTo: ['u'.repeat(BYTES)] })], []],
+  ])('%s', (_, files, failures) => {
+    const markdown = summary(files, failures, 10, undefined)
+    expect(Buffer.byteLength(markdown)).toBeLessThan(BYTES)
+    const lines = markdown.split('\n')
+    const rows = lines.filter((line) => line.startsWith('| [')).length
+    const quotes = lines.filter((line) => line.startsWith('> **')).length
+    const left = (what: string) => Number(new RegExp(`and (\\d+) more ${what}`).exec(markdown)?.[1] ?? 0)
+    expect(rows + left('file')).toBe(files.length)
+    expect(quotes + left('failure')).toBe(failures.length)
+  })
+
+  test('a small one is whole', () => {
+    expect(
+      summary(
+        many(50, () => fileReport()),
+        many(50, failure),
+        10,
+        undefined,
+      ),
+    ).not.toContain('more')
+  })
 })
