@@ -1209,6 +1209,7 @@ async function pack(groups, name, directory, signal) {
         failed.abort(error);
     });
     for (const [path, file] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        signal?.throwIfAborted();
         const { mode } = await unchanged(file);
         zip.addFile(file.path, path, {
             mtime: TIME,
@@ -1228,8 +1229,10 @@ async function pack(groups, name, directory, signal) {
         const cause = (failed.signal.reason ?? error);
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .LocalFileError */ .QD(`the archive could not be made: ${cause.message}`, { cause });
     }
-    for (const file of entries.values())
+    for (const file of entries.values()) {
+        signal?.throwIfAborted();
         await unchanged(file);
+    }
     const { size, mtimeMs } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(path);
     return { path: (0,_local_path_js__WEBPACK_IMPORTED_MODULE_6__/* .forwardSlashes */ .R)(path), name, size, modified: mtimeMs };
 }

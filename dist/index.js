@@ -46241,14 +46241,16 @@ var local_path = __nccwpck_require__(615);
  * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
  *
  * @param skipped told of whatever was matched and is neither file nor directory (a pipe, a device)
- * @throws InputError naming `path`, with every file that cannot be read
+ * @param signal ends the search
+ * @throws InputError naming `path`, with every file that cannot be read; the signal's reason if it is aborted
  */
-async function findFiles(patterns, glob, skipped) {
+async function findFiles(patterns, glob, skipped, signal) {
     const problems = [];
     const files = [];
     let directories = 0;
-    const found = (await matches(patterns, glob)).map((path) => display(path));
+    const found = (await matches(patterns, glob, signal)).map((path) => display(path));
     for (const path of [...new Set(found)].sort()) {
+        signal?.throwIfAborted();
         const stats = await (0,promises_.stat)(path);
         if (stats.isDirectory()) {
             directories++;
@@ -46286,11 +46288,12 @@ function refuseNames(files) {
     if (problems.length > 0)
         throw new build_errors/* InputError */.dz(problems);
 }
-async function matches(patterns, glob) {
+async function matches(patterns, glob, signal) {
     try {
         return await glob(patterns);
     }
     catch (error) {
+        signal?.throwIfAborted();
         throw new build_errors/* InputError */.dz([unreadable(error)]);
     }
 }
@@ -46325,9 +46328,10 @@ const COLLISIONS = {
 async function collectFiles(selection, sources) {
     const { path, name, archive, conflictStrategy, releaseTag } = selection;
     const { glob, releaseAssets, temporary, signal, logger } = sources;
-    const { files: local, directories } = await findFiles(path, glob, (skipped) => {
+    const skip = (skipped) => {
         logger.warning(`${skipped} is neither a file nor a directory: left out / 不是文件或目录，已跳过`);
-    });
+    };
+    const { files: local, directories } = await findFiles(path, glob, skip, signal);
     const assets = releaseTag ? await releaseAssets() : [];
     const found = [...local, ...assets];
     if (found.length === 0)
@@ -56307,13 +56311,18 @@ async function upload(file, to, context) {
 /**
  * A file that is known to be there: nothing is uploaded, but the local file is read for its MD5.
  *
- * @throws LocalFileError if it was written to meanwhile
+ * @throws LocalFileError if it was written to meanwhile; the signal's reason if it is aborted
  */
-async function alreadyThere(file, dentry) {
+async function alreadyThere(file, dentry, signal) {
     const reader = new FileReader(file);
     const chunks = reader[Symbol.asyncIterator]();
-    while (!(await chunks.next()).done)
-        continue;
+    try {
+        while (!(await chunks.next()).done)
+            signal?.throwIfAborted();
+    }
+    finally {
+        await chunks.return(undefined); // closes the file
+    }
     return { dentry, existing: true, md5: await reader.md5(), url: previewUrl(dentry) };
 }
 /** Stores a large file in parts and any other in one PUT. Falls back to one PUT if multipart upload is unavailable. */
@@ -56450,7 +56459,7 @@ class ExistingFiles {
     upload(file, to, context) {
         const known = this.#byName.get(file.name);
         const uploaded = known
-            ? known.then((dentry) => (dentry ? alreadyThere(file, dentry) : upload(file, to, context)))
+            ? known.then((dentry) => dentry ? alreadyThere(file, dentry, context.retryOptions.signal) : upload(file, to, context))
             : upload(file, to, context);
         this.#byName.set(file.name, uploaded.then(({ dentry }) => dentry, () => undefined));
         return uploaded;
@@ -56566,7 +56575,7 @@ async function action_check(inputs, http, runner, environment) {
 }
 async function action_findFiles(inputs, runner, temporary, environment) {
     const files = await collectFiles(inputs, {
-        glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles),
+        glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, environment.signal),
         releaseAssets: async () => {
             // A chunk that most jobs never need.
             const { releaseFiles } = await Promise.all(/* import() */[__nccwpck_require__.e(392), __nccwpck_require__.e(607)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7607));
@@ -56575,7 +56584,7 @@ async function action_findFiles(inputs, runner, temporary, environment) {
             const options = { path, concurrency, retryOptions, idleTimeout: requestTimeout };
             const release = { tag: releaseTag, token: githubToken, ...options };
             const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
-            return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true));
+            return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true, environment.signal));
         },
         temporary,
         signal: environment.signal,
@@ -62584,9 +62593,15 @@ function actionsRunner() {
             if (process.env['GITHUB_STEP_SUMMARY'])
                 await summary.addRaw(redacted(markdown), true).write();
         },
-        glob: async (patterns, includeHidden) => {
+        glob: async (patterns, includeHidden, signal) => {
             const globber = await create(patterns, { excludeHiddenFiles: !includeHidden });
-            return globber.glob();
+            const paths = globber.globGenerator();
+            const cancelled = aborted(signal);
+            const found = [];
+            // Raced, for a large tree may hold nothing that matches: then no path would come in between.
+            for (let next; !(next = await Promise.race([paths.next(), cancelled])).done;)
+                found.push(next.value);
+            return found;
         },
         temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)(),
         workflowRun: () => {
@@ -62607,12 +62622,27 @@ function actionsRunner() {
         },
     };
 }
+/** Rejects with the signal's reason once it is aborted, and never resolves. */
+function aborted(signal) {
+    const { promise, reject } = Promise.withResolvers();
+    const abort = () => {
+        reject(signal?.reason);
+    };
+    promise.catch(() => undefined); // the search may be over before
+    if (signal?.aborted)
+        abort();
+    else
+        signal?.addEventListener('abort', abort, { once: true });
+    return promise;
+}
 
 ;// CONCATENATED MODULE: ./build/main.js
 
 
 
 
+/** How long (ms) what is still under way may keep a cancelled job, so that the log can be written out. */
+const EXIT_AFTER = 200;
 /** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
 async function main_run() {
     // The runner cancels a job with SIGINT, then SIGTERM, and kills it some seconds later.
@@ -62633,6 +62663,9 @@ async function main_run() {
     });
     const environment = { clock: systemClock, random: Math.random, signal: cancelling.signal };
     process.exitCode = (await run(runner, environment)) ? 0 : 1;
+    // What cannot be ended (a search through a large tree) must not keep a cancelled job.
+    if (cancelling.signal.aborted)
+        setTimeout(() => process.exit(), EXIT_AFTER).unref();
 }
 
 

@@ -69,7 +69,7 @@ async function findFiles(
   environment: Environment,
 ): Promise<LocalFile[]> {
   const files = await collectFiles(inputs, {
-    glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles),
+    glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, environment.signal),
     releaseAssets: async () => {
       // A chunk that most jobs never need.
       const { releaseFiles } = await import('./github/release-files.ts')
@@ -78,7 +78,7 @@ async function findFiles(
       const options = { path, concurrency, retryOptions, idleTimeout: requestTimeout }
       const release = { tag: releaseTag, token: githubToken, ...options }
       const directory = await mkdtemp(join(await temporary.path(), 'release-'))
-      return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true))
+      return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true, environment.signal))
     },
     temporary,
     signal: environment.signal,

@@ -3,6 +3,9 @@ import { systemClock } from './dingtalk/transport/environment.ts'
 import { Cancelled } from './errors.ts'
 import { actionsRunner } from './github/actions-runner.ts'
 
+/** How long (ms) what is still under way may keep a cancelled job, so that the log can be written out. */
+const EXIT_AFTER = 200
+
 /** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
 export async function run(): Promise<void> {
   // The runner cancels a job with SIGINT, then SIGTERM, and kills it some seconds later.
@@ -25,4 +28,6 @@ export async function run(): Promise<void> {
 
   const environment = { clock: systemClock, random: Math.random, signal: cancelling.signal }
   process.exitCode = (await runAction(runner, environment)) ? 0 : 1
+  // What cannot be ended (a search through a large tree) must not keep a cancelled job.
+  if (cancelling.signal.aborted) setTimeout(() => process.exit(), EXIT_AFTER).unref()
 }

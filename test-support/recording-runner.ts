@@ -32,7 +32,7 @@ export function recordingRunner(inputs: Readonly<Record<string, string>>): Recor
       runner.summaries.push(markdown)
       return Promise.resolve()
     },
-    glob: (patterns, includeHidden) => github.glob(patterns, includeHidden),
+    glob: (patterns, includeHidden, signal) => github.glob(patterns, includeHidden, signal),
     temp: () => github.temp(),
     workflowRun: () => ({
       workflow: 'w',

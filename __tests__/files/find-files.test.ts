@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join, posix, win32 } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { Cancelled } from '../../src/errors.ts'
 import { display, findFiles, refuseNames, renamed } from '../../src/files/find-files.ts'
 import { actionsRunner } from '../../src/github/actions-runner.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
@@ -105,4 +106,38 @@ onPosix('a pipe is left out, and told of', async () => {
   const skipped: string[] = []
   expect(await find('pipe', (path) => skipped.push(path))).toEqual([])
   expect(skipped).toEqual(['pipe'])
+})
+
+onPosix('a search that is cancelled looks at no further file', async () => {
+  const cancelling = new AbortController()
+  const reason = new Cancelled('cancelled')
+  execFileSync('mkfifo', ['another-pipe'])
+  const looking = findFiles(
+    'another-pipe',
+    () => Promise.resolve(['another-pipe', 'not-there'].map((name) => join(home, name)).sort()),
+    () => {
+      cancelling.abort(reason)
+    },
+    cancelling.signal,
+  )
+  await expect(looking).rejects.toBe(reason)
+})
+
+test('a search through a tree where nothing matches can be cancelled', async () => {
+  mkdirSync('tree')
+  for (let n = 0; n < 300; n++) writeFileSync(`tree/${n}.txt`, '')
+  const cancelling = new AbortController()
+  const reason = new Cancelled('cancelled')
+  const looking = runner.glob('tree/**/*.apk', false, cancelling.signal)
+  setImmediate(() => {
+    cancelling.abort(reason)
+  })
+  await expect(looking).rejects.toBe(reason)
+  const again = findFiles(
+    'tree',
+    (given) => runner.glob(given, false, cancelling.signal),
+    () => undefined,
+    cancelling.signal,
+  )
+  await expect(again).rejects.toBe(reason)
 })

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { Cancelled } from '../../src/errors.ts'
+import { alreadyThere } from '../../src/upload/upload.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 let step: Job
@@ -95,4 +97,17 @@ test('other strategies do not list', async () => {
   writeFileSync('a.txt', 'a')
   await step.run({ 'conflict-strategy': 'overwrite' })
   expect(step.count('listDentries')).toBe(0)
+})
+
+test('a file that is there is not read any further when the job is cancelled', async () => {
+  writeFileSync('a.bin', Buffer.alloc(1024 ** 2))
+  const { size, mtimeMs } = statSync('a.bin')
+  const reason = new Cancelled('cancelled')
+  const dentry = { id: '1', spaceId: '2', parentId: '3', name: 'a.bin', uuid: 'U' }
+  const reading = alreadyThere(
+    { path: 'a.bin', name: 'a.bin', size, modified: mtimeMs },
+    dentry,
+    AbortSignal.abort(reason),
+  )
+  await expect(reading).rejects.toBe(reason)
 })

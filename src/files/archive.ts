@@ -54,6 +54,7 @@ export async function pack(
     failed.abort(error)
   })
   for (const [path, file] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    signal?.throwIfAborted()
     const { mode } = await unchanged(file)
     zip.addFile(file.path, path, {
       mtime: TIME,
@@ -72,7 +73,10 @@ export async function pack(
     const cause = (failed.signal.reason ?? error) as Error
     throw new LocalFileError(`the archive could not be made: ${cause.message}`, { cause })
   }
-  for (const file of entries.values()) await unchanged(file)
+  for (const file of entries.values()) {
+    signal?.throwIfAborted()
+    await unchanged(file)
+  }
   const { size, mtimeMs } = await stat(path)
   return { path: forwardSlashes(path), name, size, modified: mtimeMs }
 }

@@ -48,9 +48,10 @@ const COLLISIONS: Readonly<Record<ConflictStrategy, string>> = {
 export async function collectFiles(selection: FileSelection, sources: FileSources): Promise<LocalFile[]> {
   const { path, name, archive, conflictStrategy, releaseTag } = selection
   const { glob, releaseAssets, temporary, signal, logger } = sources
-  const { files: local, directories } = await findFiles(path, glob, (skipped) => {
+  const skip = (skipped: string) => {
     logger.warning(`${skipped} is neither a file nor a directory: left out / 不是文件或目录，已跳过`)
-  })
+  }
+  const { files: local, directories } = await findFiles(path, glob, skip, signal)
   const assets = releaseTag ? await releaseAssets() : []
   const found = [...local, ...assets]
   if (found.length === 0) return noFiles(selection, directories, logger)

@@ -20,18 +20,21 @@ export interface Found {
  * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
  *
  * @param skipped told of whatever was matched and is neither file nor directory (a pipe, a device)
- * @throws InputError naming `path`, with every file that cannot be read
+ * @param signal ends the search
+ * @throws InputError naming `path`, with every file that cannot be read; the signal's reason if it is aborted
  */
 export async function findFiles(
   patterns: string,
   glob: Glob,
   skipped: (path: string) => void,
+  signal?: AbortSignal,
 ): Promise<Found> {
   const problems: string[] = []
   const files: LocalFile[] = []
   let directories = 0
-  const found = (await matches(patterns, glob)).map((path) => display(path))
+  const found = (await matches(patterns, glob, signal)).map((path) => display(path))
   for (const path of [...new Set(found)].sort()) {
+    signal?.throwIfAborted()
     const stats = await stat(path)
     if (stats.isDirectory()) {
       directories++
@@ -70,10 +73,11 @@ export function refuseNames(files: readonly LocalFile[]): void {
   if (problems.length > 0) throw new InputError(problems)
 }
 
-async function matches(patterns: string, glob: Glob): Promise<string[]> {
+async function matches(patterns: string, glob: Glob, signal: AbortSignal | undefined): Promise<string[]> {
   try {
     return await glob(patterns)
   } catch (error) {
+    signal?.throwIfAborted()
     throw new InputError([unreadable(error)])
   }
 }

@@ -61,9 +61,14 @@ export function actionsRunner(): Runner {
     summary: async (markdown) => {
       if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(redacted(markdown), true).write()
     },
-    glob: async (patterns, includeHidden) => {
+    glob: async (patterns, includeHidden, signal) => {
       const globber = await create(patterns, { excludeHiddenFiles: !includeHidden })
-      return globber.glob()
+      const paths = globber.globGenerator()
+      const cancelled = aborted(signal)
+      const found: string[] = []
+      // Raced, for a large tree may hold nothing that matches: then no path would come in between.
+      for (let next; !(next = await Promise.race([paths.next(), cancelled])).done;) found.push(next.value)
+      return found
     },
     temp: () => process.env['RUNNER_TEMP'] || tmpdir(),
     workflowRun: () => {
@@ -82,4 +87,16 @@ export function actionsRunner(): Runner {
       }
     },
   }
+}
+
+/** Rejects with the signal's reason once it is aborted, and never resolves. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const abort = () => {
+    reject(signal?.reason as Error)
+  }
+  promise.catch(() => undefined) // the search may be over before
+  if (signal?.aborted) abort()
+  else signal?.addEventListener('abort', abort, { once: true })
+  return promise
 }

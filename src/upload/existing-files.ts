@@ -49,7 +49,9 @@ export class ExistingFiles {
   upload(file: LocalFile, to: Destination, context: UploadContext): Promise<Uploaded> {
     const known = this.#byName.get(file.name)
     const uploaded = known
-      ? known.then((dentry) => (dentry ? alreadyThere(file, dentry) : upload(file, to, context)))
+      ? known.then((dentry) =>
+          dentry ? alreadyThere(file, dentry, context.retryOptions.signal) : upload(file, to, context),
+        )
       : upload(file, to, context)
     this.#byName.set(
       file.name,

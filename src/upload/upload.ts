@@ -71,12 +71,20 @@ export async function upload(file: LocalFile, to: Destination, context: UploadCo
 /**
  * A file that is known to be there: nothing is uploaded, but the local file is read for its MD5.
  *
- * @throws LocalFileError if it was written to meanwhile
+ * @throws LocalFileError if it was written to meanwhile; the signal's reason if it is aborted
  */
-export async function alreadyThere(file: LocalFile, dentry: Dentry): Promise<Uploaded> {
+export async function alreadyThere(
+  file: LocalFile,
+  dentry: Dentry,
+  signal: AbortSignal | undefined,
+): Promise<Uploaded> {
   const reader = new FileReader(file)
   const chunks = reader[Symbol.asyncIterator]()
-  while (!(await chunks.next()).done) continue
+  try {
+    while (!(await chunks.next()).done) signal?.throwIfAborted()
+  } finally {
+    await chunks.return(undefined) // closes the file
+  }
   return { dentry, existing: true, md5: await reader.md5(), url: previewUrl(dentry) }
 }
 
