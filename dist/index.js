@@ -45981,7 +45981,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5129);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6392);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -45990,7 +45990,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5129:
+/***/ 6392:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46230,7 +46230,73 @@ function refusalOfName(name) {
 
 // EXTERNAL MODULE: ./build/files/local-path.js
 var local_path = __nccwpck_require__(615);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./build/files/undecodable-names.js
+
+
+
+/**
+ * Finds what patterns match and Node cannot open: names that are not UTF-8. Node replaces their bytes by U+FFFD, finds no
+ * such file, and a search leaves them out as it leaves out broken links.
+ *
+ * @param directories that the search has found; those that the patterns lead to are looked at besides
+ * @param signal ends the search: its reason is thrown
+ * @returns absolute paths, with each byte of the name that is not ASCII as `\xff`
+ */
+async function undecodableNames(patterns, directories, signal) {
+    const lines = patterns
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line && !line.startsWith('#'));
+    const wanted = lines.filter((line) => !line.startsWith('!'));
+    const unwanted = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    const found = new Set();
+    const look = async (directory, segments) => {
+        signal?.throwIfAborted();
+        // What is no directory, or may not be listed, has been dealt with by the search.
+        const entries = await (0,promises_.readdir)(directory, { encoding: 'buffer', withFileTypes: true }).catch(() => []);
+        for (const entry of entries) {
+            const path = (0,external_node_path_.join)(directory, entry.name.toString('utf8'));
+            if (!(0,external_node_buffer_.isUtf8)(entry.name)) {
+                const isWanted = wanted.some((pattern) => matches(path, pattern));
+                if (isWanted && !unwanted.some((pattern) => matches(path, pattern)))
+                    found.add((0,external_node_path_.join)(directory, escaped(entry.name)));
+            }
+            else if (entry.isDirectory()) {
+                const [segment = '', ...further] = segments;
+                if (segment === '**')
+                    await look(path, segments);
+                else if (further.length > 0 && (0,external_node_path_.matchesGlob)(entry.name.toString('utf8'), segment))
+                    await look(path, further);
+            }
+        }
+    };
+    for (const directory of new Set(directories.map((path) => (0,external_node_path_.resolve)(path))))
+        await look(directory, []);
+    for (const pattern of wanted) {
+        const segments = pattern.split('/');
+        const wildcard = segments.findIndex((segment) => /[*?[]/.test(segment));
+        if (wildcard < 0)
+            continue; // a directory among those that were found
+        const beginning = segments.slice(0, wildcard).join('/') || (pattern.startsWith('/') ? '/' : '.');
+        await look((0,external_node_path_.resolve)(beginning), segments.slice(wildcard));
+    }
+    return [...found].sort();
+}
+/** Whether a pattern matches a path, or a directory above it. */
+function matches(path, pattern) {
+    // Compared with relative paths where possible: the working directory may have `[` in its name.
+    const below = external_node_path_.isAbsolute(pattern) ? path : external_node_path_.relative(process.cwd(), path);
+    const plain = external_node_path_.normalize(pattern).replace(/\/$/, '');
+    return plain === '.' || (0,external_node_path_.matchesGlob)(below, plain) || (0,external_node_path_.matchesGlob)(below, `${plain}/**`);
+}
+function escaped(name) {
+    return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+}
+
 ;// CONCATENATED MODULE: ./build/files/find-files.js
+
 
 
 
@@ -46247,13 +46313,13 @@ var local_path = __nccwpck_require__(615);
 async function findFiles(patterns, glob, skipped, signal) {
     const problems = [];
     const files = [];
-    let directories = 0;
-    const found = (await matches(patterns, glob, signal)).map((path) => display(path));
+    const directories = [];
+    const found = (await find_files_matches(patterns, glob, signal)).map((path) => display(path));
     for (const path of [...new Set(found)].sort()) {
         signal?.throwIfAborted();
         const stats = await (0,promises_.stat)(path);
         if (stats.isDirectory()) {
-            directories++;
+            directories.push(path);
             continue;
         }
         if (!stats.isFile()) {
@@ -46263,9 +46329,13 @@ async function findFiles(patterns, glob, skipped, signal) {
         await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(unreadable(error)));
         files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
     }
+    // Only Linux has such names. A file beside a file that was found may match as well.
+    const places = process.platform === 'linux' ? [...directories, ...files.map(({ path }) => (0,external_node_path_.dirname)(path))] : undefined;
+    for (const path of places ? await undecodableNames(patterns, places, signal) : [])
+        problems.push(`path: the name of ${display(path)} is not UTF-8, rename the file / 文件名不是 UTF-8 编码，请重命名`);
     if (problems.length > 0)
         throw new build_errors/* InputError */.dz(problems);
-    return { files, directories };
+    return { files, directories: directories.length };
 }
 /**
  * Gives the file another name in DingTalk.
@@ -46288,7 +46358,7 @@ function refuseNames(files) {
     if (problems.length > 0)
         throw new build_errors/* InputError */.dz(problems);
 }
-async function matches(patterns, glob, signal) {
+async function find_files_matches(patterns, glob, signal) {
     try {
         return await glob(patterns);
     }
@@ -54773,8 +54843,8 @@ function messageFor(template, files, run) {
             files: fileList(files, count),
             run: run ? message_link(name, run.url) : '',
             commit: run ? message_link(commit, run.commitUrl) : '',
-            actor: escaped(actor),
-            ref: escaped(ref),
+            actor: message_escaped(actor),
+            ref: message_escaped(ref),
         }),
     });
     const whole = showing(files.length);
@@ -54803,10 +54873,10 @@ function fileList(files, count) {
     return lines.join('\n');
 }
 function message_link(text, url) {
-    return `[${escaped(text)}](${encodeURI(url)})`;
+    return `[${message_escaped(text)}](${encodeURI(url)})`;
 }
 /** Text from outside made harmless within a line of Markdown, and left readable where it is shown as it is. */
-function escaped(text) {
+function message_escaped(text) {
     return text
         .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
         .replace(/[\\`*[\]<>&~|]/g, (character) => `&#${character.charCodeAt(0)};`);

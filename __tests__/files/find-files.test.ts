@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix, win32 } from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Cancelled } from '../../src/errors.ts'
 import { display, findFiles, refuseNames, renamed } from '../../src/files/find-files.ts'
 import { actionsRunner } from '../../src/github/actions-runner.ts'
@@ -140,4 +140,34 @@ test('a search through a tree where nothing matches can be cancelled', async () 
     cancelling.signal,
   )
   await expect(again).rejects.toBe(reason)
+})
+
+describe('a name that is not UTF-8 is a problem', () => {
+  const onLinux = process.platform === 'linux' ? test : test.skip
+
+  beforeAll(() => {
+    if (process.platform !== 'linux') return
+    mkdirSync('bytes [1]/below', { recursive: true })
+    for (const path of ['bytes [1]/a\xff.apk', 'bytes [1]/below/b\xff.txt'])
+      writeFileSync(Buffer.from(join(home, path), 'latin1'), '')
+    writeFileSync('bytes [1]/good.apk', '')
+  })
+
+  onLinux.each([
+    ['bytes [[]1]', ['a\\xff.apk', 'below/b\\xff.txt']],
+    ['bytes [[]1]/*.apk', ['a\\xff.apk']],
+    ['bytes*/b*/*.txt', ['below/b\\xff.txt']],
+    ['bytes*/**/*.txt', ['below/b\\xff.txt']],
+    ['bytes*/\n!**/*.txt', ['a\\xff.apk']],
+  ])('in %j', async (patterns, names) => {
+    const problems = names.map((name) => expect.stringContaining(`bytes [1]/${name} `) as unknown)
+    await expect(find(patterns)).rejects.toMatchObject({ problems })
+  })
+
+  onLinux.each(['bytes*/good*', 'bytes*/*\n!**/*.apk\n!**/*.txt', 'bytes*/*.ipa'])(
+    'and none to %j, which does not match it',
+    async (patterns) => {
+      await expect(find(patterns)).resolves.toBeDefined()
+    },
+  )
 })

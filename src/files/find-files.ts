@@ -1,10 +1,11 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
-import nodePath, { basename } from 'node:path'
+import nodePath, { basename, dirname } from 'node:path'
 import { refusalOfName } from '../dingtalk/dentry-name.ts'
 import { InputError } from '../errors.ts'
 import type { LocalFile } from './local-file.ts'
 import { forwardSlashes, pathBelow } from './local-path.ts'
+import { undecodableNames } from './undecodable-names.ts'
 
 /** Finds what patterns match: absolute paths, directories among them. */
 export type Glob = (patterns: string) => Promise<string[]>
@@ -31,13 +32,13 @@ export async function findFiles(
 ): Promise<Found> {
   const problems: string[] = []
   const files: LocalFile[] = []
-  let directories = 0
+  const directories: string[] = []
   const found = (await matches(patterns, glob, signal)).map((path) => display(path))
   for (const path of [...new Set(found)].sort()) {
     signal?.throwIfAborted()
     const stats = await stat(path)
     if (stats.isDirectory()) {
-      directories++
+      directories.push(path)
       continue
     }
     if (!stats.isFile()) {
@@ -47,8 +48,15 @@ export async function findFiles(
     await access(path, constants.R_OK).catch((error: unknown) => problems.push(unreadable(error)))
     files.push({ path, name: basename(path), size: stats.size, modified: stats.mtimeMs })
   }
+  // Only Linux has such names. A file beside a file that was found may match as well.
+  const places =
+    process.platform === 'linux' ? [...directories, ...files.map(({ path }) => dirname(path))] : undefined
+  for (const path of places ? await undecodableNames(patterns, places, signal) : [])
+    problems.push(
+      `path: the name of ${display(path)} is not UTF-8, rename the file / 文件名不是 UTF-8 编码，请重命名`,
+    )
   if (problems.length > 0) throw new InputError(problems)
-  return { files, directories }
+  return { files, directories: directories.length }
 }
 
 /**
