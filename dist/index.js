@@ -55563,7 +55563,7 @@ class AccessToken {
 
 /**
  * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
- * `code`, `message` and `requestid`.
+ * `code`, `message` and `requestid`. An error is one with HTTP 200 too.
  *
  * @throws DingTalkError for everything else, such as a proxy's page
  */
@@ -55571,14 +55571,14 @@ function readGatewayResponse(operation, response, schema) {
     throwIfBanned(operation, response);
     const body = jsonObject(response.text);
     const code = common_text(body?.['code']);
-    if (response.status === 200 || !body || code === undefined) {
+    if (!body || code === undefined || (response.status === 200 && is(schema, body))) {
         return readSuccess(operation, response, body, schema);
     }
     throw new errors/* DingTalkError */.D({
         operation,
         code,
         kind: gateway_errorKind(code, response.status),
-        mayHaveHappened: response.status >= 500 || response.status === 408,
+        mayHaveHappened: isServerFault(code, response.status),
         message: withoutSecrets(common_text(body['message']) ?? ''),
         status: response.status,
         requestId: common_text(body['requestid'] ?? body['requestId']),
@@ -55595,7 +55595,13 @@ function gateway_errorKind(code, status) {
         return 'throttled';
     if (code === 'operationConcurrentControl')
         return 'unavailable';
-    return status >= 500 || status === 408 ? 'unavailable' : 'refused';
+    return isServerFault(code, status) ? 'unavailable' : 'refused';
+}
+/** Whether the call failed inside the platform, after it may have had its effect. */
+function isServerFault(code, status) {
+    if (status >= 500 || status === 408)
+        return true;
+    return status < 300 && /^(systemError|unknown|operationTimeout|ServiceUnavailable|InternalError)/.test(code);
 }
 /** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
 function requiredScopes(body) {

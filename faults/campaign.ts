@@ -29,6 +29,7 @@ const MISFORTUNES: readonly Misfortune[] = [
   { name: 'cut after', play: { kind: 'cut-after' }, leaves: 'in doubt' },
   { name: 'cut in the body', play: { kind: 'cut-in-body' }, leaves: 'in doubt' },
   { name: '400', play: plays.paramError400, leaves: 'refused' },
+  { name: '200 with a refusal', play: plays.paramError200, leaves: 'refused' },
   { name: '401', play: plays.unauthorized401, leaves: 'refused' },
   { name: '403 throttled', play: plays.throttledQps, leaves: 'not done' },
   {

@@ -71,6 +71,14 @@ describe('the new gateway', () => {
     [403, '<html>proxy</html>', { kind: 'refused', code: 'HTTP403', mayHaveHappened: false }],
     [202, '', { kind: 'unavailable', code: 'HTTP202', mayHaveHappened: true }],
     [302, '', { kind: 'refused', code: 'HTTP302' }],
+    [
+      200,
+      coded('dentryNotExist'),
+      { kind: 'refused', code: 'dentryNotExist', message: 'm', requestId: 'r-1', mayHaveHappened: false },
+    ],
+    [200, coded('systemError'), { kind: 'unavailable', code: 'systemError', mayHaveHappened: true }],
+    [200, coded('operationTimeout'), { kind: 'unavailable', mayHaveHappened: true }],
+    [200, coded('InvalidAuthentication'), { kind: 'access-token' }],
     [200, '{"id":"1', { kind: 'unavailable', code: 'UnreadableAnswer', mayHaveHappened: true }],
     [200, '', { code: 'UnreadableAnswer', mayHaveHappened: true }],
     [200, '[]', { code: 'UnreadableAnswer' }],
@@ -108,6 +116,10 @@ describe('the new gateway', () => {
   test('a long message is cut', () => {
     const { message } = errorOf(read(400, { ...coded('paramError'), message: 'x'.repeat(100_000) }))
     expect(message).toBe(`${'x'.repeat(1000)}…`)
+  })
+
+  test('what is of the documented form is success, whatever else it says', () => {
+    expect(read(200, { id: '1', code: 'OK' })()).toEqual({ id: '1' })
   })
 
   test('a byte order mark does no harm', () => {

@@ -155,6 +155,9 @@ export const paramError400: ResponsePlay = {
   },
 }
 
+/** The same refusal, with HTTP 200. */
+export const paramError200: ResponsePlay = { ...paramError400, status: 200 }
+
 /** A proxy asks for authentication. */
 export const unauthorized401: ResponsePlay = {
   kind: 'answer',
@@ -246,6 +249,7 @@ export const PLAYS: Readonly<Record<string, Play>> = {
   systemBusy429,
   invalidAuthentication,
   paramError400,
+  paramError200,
   unauthorized401,
   badGateway,
   serviceUnavailable503,

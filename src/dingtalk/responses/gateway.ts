@@ -14,7 +14,7 @@ import {
 
 /**
  * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
- * `code`, `message` and `requestid`.
+ * `code`, `message` and `requestid`. An error is one with HTTP 200 too.
  *
  * @throws DingTalkError for everything else, such as a proxy's page
  */
@@ -26,14 +26,14 @@ export function readGatewayResponse<T extends v.GenericSchema>(
   throwIfBanned(operation, response)
   const body = jsonObject(response.text)
   const code = text(body?.['code'])
-  if (response.status === 200 || !body || code === undefined) {
+  if (!body || code === undefined || (response.status === 200 && v.is(schema, body))) {
     return readSuccess(operation, response, body, schema)
   }
   throw new DingTalkError({
     operation,
     code,
     kind: errorKind(code, response.status),
-    mayHaveHappened: response.status >= 500 || response.status === 408,
+    mayHaveHappened: isServerFault(code, response.status),
     message: withoutSecrets(text(body['message']) ?? ''),
     status: response.status,
     requestId: text(body['requestid'] ?? body['requestId']),
@@ -47,7 +47,13 @@ function errorKind(code: string, status: number): ErrorKind {
   if (code.endsWith('ApiCountLimitForOrg')) return 'quota-spent'
   if (/(Qps|Qpm)Limit/.test(code) || /^system\.?busy$/i.test(code) || status === 429) return 'throttled'
   if (code === 'operationConcurrentControl') return 'unavailable'
-  return status >= 500 || status === 408 ? 'unavailable' : 'refused'
+  return isServerFault(code, status) ? 'unavailable' : 'refused'
+}
+
+/** Whether the call failed inside the platform, after it may have had its effect. */
+function isServerFault(code: string, status: number): boolean {
+  if (status >= 500 || status === 408) return true
+  return status < 300 && /^(systemError|unknown|operationTimeout|ServiceUnavailable|InternalError)/.test(code)
 }
 
 /** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
