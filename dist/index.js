@@ -54571,6 +54571,12 @@ class FolderLinkError extends Error {
 }
 const FORMS = 'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
     'or https://alidocs.dingtalk.com/i/nodes/… / 请填写在文件夹上「复制链接」得到的链接';
+/** Where links to folders of the drive lead; their ids stand in the query. */
+const DRIVE = [
+    'https://qr.dingtalk.com/page/yunpan',
+    'https://applink.dingtalk.com/page/yunpan',
+    'dingtalk://dingtalkclient/page/yunpan',
+];
 /**
  * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
  *
@@ -54581,12 +54587,11 @@ function parseFolderLink(link) {
     if (!url)
         throw new FolderLinkError(`it is not a link; ${FORMS}`);
     const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
-    if (place === 'https://qr.dingtalk.com/page/yunpan' || place === 'dingtalk://dingtalkclient/page/yunpan') {
+    if (DRIVE.includes(place))
         return driveFolder(url.searchParams);
-    }
-    const uuid = /^https:\/\/alidocs\.dingtalk\.com\/i\/nodes\/([A-Za-z0-9_-]+)$/.exec(place)?.[1];
-    if (uuid !== undefined)
-        return { kind: 'uuid', uuid };
+    const path = /^https:\/\/(?:alidocs|docs)\.dingtalk\.com\/i\/(.+)$/.exec(place)?.[1];
+    if (path !== undefined)
+        return docsFolder(path);
     throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`);
 }
 /** The link without the encoding that it has in HTML or as a part of another link. */
@@ -54600,6 +54605,19 @@ function decoded(link) {
     catch {
         return plain;
     }
+}
+/** @param path of the link, after `/i/` */
+function docsFolder(path) {
+    const uuid = /^(?:nodes|desktop\/folders)\/([A-Za-z0-9_-]+)$/.exec(path)?.[1];
+    if (uuid !== undefined)
+        return { kind: 'uuid', uuid };
+    if (path.startsWith('p/')) {
+        throw new FolderLinkError('it leads to a shared page of DingTalk Docs, not to a folder: open the folder itself and copy its link / 这是钉钉文档的分享页链接：请打开文件夹本身，再复制其链接');
+    }
+    if (path.startsWith('spaces/')) {
+        throw new FolderLinkError('it leads to a whole knowledge base, not to a folder: open a folder in it and copy that link / 这是知识库首页的链接：请打开其中的文件夹，再复制其链接');
+    }
+    throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`);
 }
 function driveFolder(query) {
     const type = query.get('type');

@@ -25,6 +25,13 @@ test.each([
   ],
   ['https://alidocs.dingtalk.com/i/nodes/Qnp9zOoBVB', { kind: 'uuid', uuid: 'Qnp9zOoBVB' }],
   ['https://alidocs.dingtalk.com/i/nodes/Qnp9zOoBVB?utm_source=copy', { kind: 'uuid', uuid: 'Qnp9zOoBVB' }],
+  ['https://docs.dingtalk.com/i/nodes/Qnp9zOoBVB?utm_scene=team', { kind: 'uuid', uuid: 'Qnp9zOoBVB' }],
+  ['https://alidocs.dingtalk.com/i/desktop/folders/Qnp9zOoBVB', { kind: 'uuid', uuid: 'Qnp9zOoBVB' }],
+  ['https://docs.dingtalk.com/i/desktop/folders/Qnp9zOoBVB/', { kind: 'uuid', uuid: 'Qnp9zOoBVB' }],
+  [
+    'https://applink.dingtalk.com/page/yunpan?route=previewDentry&spaceId=1&fileId=2&type=folder',
+    { kind: 'ids', spaceId: '1', parentId: '2' },
+  ],
 ])('%s', (link, folder) => {
   expect(parseFolderLink(link)).toEqual(folder)
 })
@@ -42,6 +49,16 @@ test.each([
   ],
   ['https://alidocs.dingtalk.com/i/nodes/', 'it does not lead to a DingTalk folder'],
   ['https://alidocs.dingtalk.com/i/nodes/a/../../x', 'it does not lead to a DingTalk folder'],
+  ['https://applink.dingtalk.com/page/yunpan?spaceId=1&fileId=2&type=file', 'it leads to a file (type=file)'],
+  ['https://applink.dingtalk.com/page/other?spaceId=1&fileId=2', 'it does not lead to a DingTalk folder'],
+  ['https://alidocs.dingtalk.com/i/p/Y7kmbokZp3pgGLq2', 'it leads to a shared page'],
+  ['https://docs.dingtalk.com/i/p/Y7kmbokZp3pgGLq2/docs/abc', 'it leads to a shared page'],
+  ['https://alidocs.dingtalk.com/i/spaces/nb9XJlJ7QbR0oXyA/overview', 'it leads to a whole knowledge base'],
+  [
+    'https://alidocs.dingtalk.com/i/spaces/nb9XJlJ7QbR0oXyA/overview?x=y',
+    'it leads to a whole knowledge base',
+  ],
+  ['https://docs.dingtalk.com.example.com/i/nodes/a', 'it does not lead to a DingTalk folder'],
 ])('%s is refused', (link, reason) => {
   expect(() => parseFolderLink(link)).toThrow(FolderLinkError)
   expect(() => parseFolderLink(link)).toThrow(reason)

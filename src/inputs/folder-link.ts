@@ -9,6 +9,13 @@ const FORMS =
   'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
   'or https://alidocs.dingtalk.com/i/nodes/… / 请填写在文件夹上「复制链接」得到的链接'
 
+/** Where links to folders of the drive lead; their ids stand in the query. */
+const DRIVE: readonly string[] = [
+  'https://qr.dingtalk.com/page/yunpan',
+  'https://applink.dingtalk.com/page/yunpan',
+  'dingtalk://dingtalkclient/page/yunpan',
+]
+
 /** A folder as a link names it: by its ids or by its uuid. */
 export type LinkedFolder = Exclude<Folder, { kind: 'both' }>
 
@@ -21,11 +28,9 @@ export function parseFolderLink(link: string): LinkedFolder {
   const url = URL.parse(decoded(link))
   if (!url) throw new FolderLinkError(`it is not a link; ${FORMS}`)
   const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`
-  if (place === 'https://qr.dingtalk.com/page/yunpan' || place === 'dingtalk://dingtalkclient/page/yunpan') {
-    return driveFolder(url.searchParams)
-  }
-  const uuid = /^https:\/\/alidocs\.dingtalk\.com\/i\/nodes\/([A-Za-z0-9_-]+)$/.exec(place)?.[1]
-  if (uuid !== undefined) return { kind: 'uuid', uuid }
+  if (DRIVE.includes(place)) return driveFolder(url.searchParams)
+  const path = /^https:\/\/(?:alidocs|docs)\.dingtalk\.com\/i\/(.+)$/.exec(place)?.[1]
+  if (path !== undefined) return docsFolder(path)
   throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`)
 }
 
@@ -38,6 +43,23 @@ function decoded(link: string): string {
   } catch {
     return plain
   }
+}
+
+/** @param path of the link, after `/i/` */
+function docsFolder(path: string): LinkedFolder {
+  const uuid = /^(?:nodes|desktop\/folders)\/([A-Za-z0-9_-]+)$/.exec(path)?.[1]
+  if (uuid !== undefined) return { kind: 'uuid', uuid }
+  if (path.startsWith('p/')) {
+    throw new FolderLinkError(
+      'it leads to a shared page of DingTalk Docs, not to a folder: open the folder itself and copy its link / 这是钉钉文档的分享页链接：请打开文件夹本身，再复制其链接',
+    )
+  }
+  if (path.startsWith('spaces/')) {
+    throw new FolderLinkError(
+      'it leads to a whole knowledge base, not to a folder: open a folder in it and copy that link / 这是知识库首页的链接：请打开其中的文件夹，再复制其链接',
+    )
+  }
+  throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`)
 }
 
 function driveFolder(query: URLSearchParams): Extract<Folder, { kind: 'ids' }> {
