@@ -45772,7 +45772,8 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   D: () => (/* binding */ DingTalkError),
-/* harmony export */   c: () => (/* binding */ isInDoubt)
+/* harmony export */   XR: () => (/* binding */ UUID_REFUSAL),
+/* harmony export */   cd: () => (/* binding */ isInDoubt)
 /* harmony export */ });
 /* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4281);
 
@@ -45793,6 +45794,8 @@ const MAX_MESSAGE = 1000;
 function clipped(message) {
     return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
 }
+/** The message with which the v2 API refuses, with HTTP 500, a folder's uuid that cannot be one. */
+const UUID_REFUSAL = /^\s*Index: \d+\s*$/;
 /** Whether something may have happened although it failed, so that doing it again might do it twice. */
 function isInDoubt(error) {
     return error instanceof DingTalkError && error.isInDoubt;
@@ -45857,7 +45860,7 @@ class DingTalkError extends Error {
         if (this.operation === 'accessToken')
             return true;
         return (this.kind === 'refused' &&
-            /^(Forbidden\.AccessDenied|permissionDenied$|spaceNotExist$|paramError\.(spaceId|parentDentryUuid|parentId)$)/.test(this.code));
+            /^(Forbidden\.AccessDenied|permissionDenied$|(space|dentry|document)NotExist$|paramError\.(spaceId|parentDentryUuid|parentId|unionId)$)/.test(this.code));
     }
 }
 
@@ -55124,7 +55127,7 @@ class Announcer {
             catch (error) {
                 if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop')
                     this.#refusals.set(recipient, error);
-                const sent = (0,errors/* isInDoubt */.c)(error) ? 'may or may not have been sent' : 'was not sent';
+                const sent = (0,errors/* isInDoubt */.cd)(error) ? 'may or may not have been sent' : 'was not sent';
                 const what = `${result.file.name} was uploaded, but ${sent} to ${recipient.given}`;
                 result.failures.push({ what, error });
             }
@@ -55146,6 +55149,13 @@ const ERROR_KINDS = new Map([
     ['90018', 'throttled'],
     ['90020', 'quota-spent'],
     ['130101', 'throttled'],
+    ['410100', 'throttled'],
+]);
+/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
+const ROBOT_WAITS = new Map([
+    ['90018', 15_000],
+    ['130101', 15_000],
+    ['410100', 600_000],
 ]);
 /**
  * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
@@ -55170,7 +55180,7 @@ function readOapiResponse(operation, response, schema) {
         message: withoutSecrets((subCode && common_text(body['sub_msg'])) ?? common_text(body['errmsg']) ?? ''),
         status: response.status,
         requestId: common_text(body['request_id']),
-        retryAfter: retryAfter(response),
+        retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
     });
 }
 
@@ -55298,7 +55308,7 @@ async function postMessage({ message, robot, recipients, run }, results, http, {
             retryOptions.log(`message posted in ${where}`);
         }
         catch (error) {
-            const posted = (0,errors/* isInDoubt */.c)(error) ? 'may or may not have been posted' : 'was not posted';
+            const posted = (0,errors/* isInDoubt */.cd)(error) ? 'may or may not have been posted' : 'was not posted';
             failures.push({ what: `the message ${posted} in ${where}`, error });
         }
     }
@@ -55595,8 +55605,8 @@ function readGatewayResponse(operation, response, schema) {
     throw new errors/* DingTalkError */.D({
         operation,
         code,
-        kind: gateway_errorKind(code, response.status),
-        mayHaveHappened: isServerFault(code, response.status),
+        kind: gateway_errorKind(code, response.status, common_text(body['message']) ?? ''),
+        mayHaveHappened: isUnclear(code, response.status),
         message: withoutSecrets(common_text(body['message']) ?? ''),
         status: response.status,
         requestId: common_text(body['requestid'] ?? body['requestId']),
@@ -55604,20 +55614,24 @@ function readGatewayResponse(operation, response, schema) {
         requiredScopes: requiredScopes(body),
     });
 }
-function gateway_errorKind(code, status) {
+/** Codes that mean: too many calls for now. */
+const THROTTLED = /(Qps|Qpm)Limit|^system\.?busy$|^send\.too\.fast$|^send\.byToken\.tooFast$|^too\.many\.(group|people)$/i;
+function gateway_errorKind(code, status, message) {
     if (code === 'InvalidAuthentication')
         return 'access-token';
     if (code.endsWith('ApiCountLimitForOrg'))
         return 'quota-spent';
-    if (/(Qps|Qpm)Limit/.test(code) || /^system\.?busy$/i.test(code) || status === 429)
+    if (THROTTLED.test(code) || status === 429)
         return 'throttled';
+    if (status === 500 && errors/* UUID_REFUSAL */.XR.test(message))
+        return 'refused';
     if (code === 'operationConcurrentControl')
         return 'unavailable';
-    return isServerFault(code, status) ? 'unavailable' : 'refused';
+    return isUnclear(code, status) ? 'unavailable' : 'refused';
 }
-/** Whether the call failed inside the platform, after it may have had its effect. */
-function isServerFault(code, status) {
-    if (status >= 500 || status === 408)
+/** Whether the call failed inside the platform, or the platform does not know: it may have had its effect. */
+function isUnclear(code, status) {
+    if (status >= 500 || status === 408 || code === 'unknown.send.result')
         return true;
     return status < 300 && /^(systemError|unknown|operationTimeout|ServiceUnavailable|InternalError)/.test(code);
 }
@@ -56593,7 +56607,7 @@ async function uploadFile(result, upload, clock) {
         result.uploaded = await upload();
     }
     catch (error) {
-        const what = (0,errors/* isInDoubt */.c)(error) ? 'may or may not be uploaded' : 'was not uploaded';
+        const what = (0,errors/* isInDoubt */.cd)(error) ? 'may or may not be uploaded' : 'was not uploaded';
         result.failures.push({ what: `${result.file.name} ${what}`, error });
     }
     result.duration = clock.now() - started;

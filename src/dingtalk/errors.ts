@@ -48,6 +48,9 @@ function clipped(message: string): string {
   return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message
 }
 
+/** The message with which the v2 API refuses, with HTTP 500, a folder's uuid that cannot be one. */
+export const UUID_REFUSAL = /^\s*Index: \d+\s*$/
+
 export interface DingTalkErrorOptions {
   operation: OperationName
   /** The platform's code, or ours if no response came: `ConnectionFailed`, `Timeout`, `UnreadableAnswer` … */
@@ -137,7 +140,7 @@ export class DingTalkError extends Error {
     if (this.operation === 'accessToken') return true
     return (
       this.kind === 'refused' &&
-      /^(Forbidden\.AccessDenied|permissionDenied$|spaceNotExist$|paramError\.(spaceId|parentDentryUuid|parentId)$)/.test(
+      /^(Forbidden\.AccessDenied|permissionDenied$|(space|dentry|document)NotExist$|paramError\.(spaceId|parentDentryUuid|parentId|unionId)$)/.test(
         this.code,
       )
     )

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { DingTalkError, type ErrorKind } from '../errors.ts'
+import { DingTalkError, UUID_REFUSAL, type ErrorKind } from '../errors.ts'
 import type { OperationName } from '../operations.ts'
 import type { HttpResponse } from '../transport/request-handler.ts'
 import {
@@ -32,8 +32,8 @@ export function readGatewayResponse<T extends v.GenericSchema>(
   throw new DingTalkError({
     operation,
     code,
-    kind: errorKind(code, response.status),
-    mayHaveHappened: isServerFault(code, response.status),
+    kind: errorKind(code, response.status, text(body['message']) ?? ''),
+    mayHaveHappened: isUnclear(code, response.status),
     message: withoutSecrets(text(body['message']) ?? ''),
     status: response.status,
     requestId: text(body['requestid'] ?? body['requestId']),
@@ -42,17 +42,22 @@ export function readGatewayResponse<T extends v.GenericSchema>(
   })
 }
 
-function errorKind(code: string, status: number): ErrorKind {
+/** Codes that mean: too many calls for now. */
+const THROTTLED =
+  /(Qps|Qpm)Limit|^system\.?busy$|^send\.too\.fast$|^send\.byToken\.tooFast$|^too\.many\.(group|people)$/i
+
+function errorKind(code: string, status: number, message: string): ErrorKind {
   if (code === 'InvalidAuthentication') return 'access-token'
   if (code.endsWith('ApiCountLimitForOrg')) return 'quota-spent'
-  if (/(Qps|Qpm)Limit/.test(code) || /^system\.?busy$/i.test(code) || status === 429) return 'throttled'
+  if (THROTTLED.test(code) || status === 429) return 'throttled'
+  if (status === 500 && UUID_REFUSAL.test(message)) return 'refused'
   if (code === 'operationConcurrentControl') return 'unavailable'
-  return isServerFault(code, status) ? 'unavailable' : 'refused'
+  return isUnclear(code, status) ? 'unavailable' : 'refused'
 }
 
-/** Whether the call failed inside the platform, after it may have had its effect. */
-function isServerFault(code: string, status: number): boolean {
-  if (status >= 500 || status === 408) return true
+/** Whether the call failed inside the platform, or the platform does not know: it may have had its effect. */
+function isUnclear(code: string, status: number): boolean {
+  if (status >= 500 || status === 408 || code === 'unknown.send.result') return true
   return status < 300 && /^(systemError|unknown|operationTimeout|ServiceUnavailable|InternalError)/.test(code)
 }
 

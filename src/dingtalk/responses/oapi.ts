@@ -13,6 +13,14 @@ const ERROR_KINDS: ReadonlyMap<string, ErrorKind> = new Map([
   ['90018', 'throttled'],
   ['90020', 'quota-spent'],
   ['130101', 'throttled'],
+  ['410100', 'throttled'],
+])
+
+/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
+const ROBOT_WAITS: ReadonlyMap<string, number> = new Map([
+  ['90018', 15_000],
+  ['130101', 15_000],
+  ['410100', 600_000],
 ])
 
 /**
@@ -42,6 +50,6 @@ export function readOapiResponse<T extends v.GenericSchema>(
     message: withoutSecrets((subCode && text(body['sub_msg'])) ?? text(body['errmsg']) ?? ''),
     status: response.status,
     requestId: text(body['request_id']),
-    retryAfter: retryAfter(response),
+    retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
   })
 }
