@@ -48,6 +48,8 @@ describe.each(['docs/setup.md', 'docs/setup.zh-CN.md'])('%s', (page) => {
   })
 
   test('names every host of the storage', () => {
+    for (const pattern of ['*.trans.dingtalk.com', '*-trans.dingtalk.com', '*.aliyuncs.com'])
+      expect(text).toContain(`\`${pattern}\``)
     for (const region of ['sz', 'sh', 'zjk']) {
       expect(text).toContain(`\`${region}.trans.dingtalk.com\``)
       expect(text).toContain(`\`cdn-${region}-trans.dingtalk.com\``)
