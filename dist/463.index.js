@@ -213,11 +213,14 @@ function checkFailure(findings) {
 
 // EXTERNAL MODULE: ./build/dingtalk/operations.js
 var operations = __webpack_require__(4281);
-// EXTERNAL MODULE: ./build/report/hints.js
-var hints = __webpack_require__(7093);
+// EXTERNAL MODULE: ./build/report/advice/shared.js
+var shared = __webpack_require__(3659);
+// EXTERNAL MODULE: ./build/report/hints.js + 4 modules
+var hints = __webpack_require__(1596);
 // EXTERNAL MODULE: ./build/report/permissions.js
 var permissions = __webpack_require__(1855);
 ;// CONCATENATED MODULE: ./build/check/judge.js
+
 
 
 
@@ -382,7 +385,7 @@ function folder({ folder, uploadInfo }) {
     };
     if (type && type !== 'FOLDER')
         return { requirement, verdict: 'fails', seen: `${called}is there, but is no folder (${type})`, hint };
-    const error = [folder?.error, uploadInfo.error].find((error) => hasCode(error, ...hints/* FOLDER_REFUSALS */.BL));
+    const error = [folder?.error, uploadInfo.error].find(hints/* isFolderRefusal */.d);
     if (error !== undefined)
         return failing(requirement, error);
     if (type)
@@ -398,7 +401,8 @@ function writing({ operator, uploadInfo: { value, error } }) {
     // An upload would be refused in the same words. Of the folder and the operator their own rows tell.
     const isOurs = operator?.error === undefined &&
         cameThrough('uploadInfo', error) &&
-        !hasCode(error, NO_SUCH_OPERATOR, ...hints/* FOLDER_REFUSALS */.BL);
+        !(0,hints/* isFolderRefusal */.d)(error) &&
+        !hasCode(error, NO_SUCH_OPERATOR);
     return isOurs ? failing(requirement, error) : unknown(requirement, error);
 }
 function chat(id, result) {
@@ -467,13 +471,13 @@ function storage({ uploadInfo, storage }) {
             return { requirement: host, verdict: 'holds', seen: 'answers' };
         if (value) {
             const seen = `something that is not OSS answers in its place (HTTP ${value.status})`;
-            return { requirement: host, verdict: oneAnswers ? 'open' : 'fails', seen, hint: hints/* STORAGE_HINT */.OH };
+            return { requirement: host, verdict: oneAnswers ? 'open' : 'fails', seen, hint: shared/* STORAGE_HINT */.OH };
         }
         return oneAnswers || error === NOT_ASKED.error ? unknown(host, error) : failing(host, error);
     });
 }
 function failing(requirement, error) {
-    return { requirement, verdict: 'fails', seen: (0,report_failures/* describe */.q0)(error), hint: (0,hints/* hintFor */.JR)(error) };
+    return { requirement, verdict: 'fails', seen: (0,report_failures/* describe */.q0)(error), hint: (0,hints/* hintFor */.J)(error) };
 }
 function unknown(requirement, error) {
     const scopes = (0,permissions/* missingScopes */["if"])(error);

@@ -62779,6 +62779,205 @@ async function main_run() {
 
 /***/ }),
 
+/***/ 5518:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KC: () => (/* binding */ ADMIN),
+/* harmony export */   N_: () => (/* binding */ ISSUES),
+/* harmony export */   O1: () => (/* binding */ STORAGE_HOSTS),
+/* harmony export */   YH: () => (/* binding */ SUPPORT),
+/* harmony export */   lD: () => (/* binding */ INTERNATIONAL),
+/* harmony export */   rS: () => (/* binding */ CHAT_EXPLORER),
+/* harmony export */   xV: () => (/* binding */ GUIDE)
+/* harmony export */ });
+/** Every link that advice gives, once. */
+/** DingTalk's documentation and support. */
+const SUPPORT = 'https://open.dingtalk.com/';
+/** DingTalk's page for administrators. */
+const ADMIN = 'https://oa.dingtalk.com/';
+const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
+/** Where a defect of this action is reported. */
+const ISSUES = 'https://github.com/upload-to-dingtalk/upload-to-dingtalk/issues';
+/** The guide of this action, whose end is about proxies, firewalls and quotas. */
+const GUIDE = {
+    en: 'https://github.com/upload-to-dingtalk/upload-to-dingtalk/blob/main/docs/setup.md',
+    zh: 'https://github.com/upload-to-dingtalk/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md',
+};
+/** The base URLs of DingTalk's international edition, which has apps and members of its own. */
+const INTERNATIONAL = 'https://api.dingtalk.io, https://oapi.dingtalk.io';
+const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.com';
+
+
+/***/ }),
+
+/***/ 3659:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CX: () => (/* binding */ GATEWAY_ADVICE),
+/* harmony export */   OH: () => (/* binding */ STORAGE_HINT),
+/* harmony export */   RB: () => (/* binding */ BANNED_HINT),
+/* harmony export */   Vi: () => (/* binding */ THROTTLED_HINT),
+/* harmony export */   WJ: () => (/* binding */ TOKEN_HINT),
+/* harmony export */   fJ: () => (/* binding */ FOREIGN_RESPONSE_HINT),
+/* harmony export */   hx: () => (/* binding */ NETWORK_HINT),
+/* harmony export */   jQ: () => (/* binding */ IN_DOUBT),
+/* harmony export */   lF: () => (/* binding */ CLIENT_ADVICE),
+/* harmony export */   rN: () => (/* binding */ UNKNOWN_CODE_HINT),
+/* harmony export */   vu: () => (/* binding */ outages),
+/* harmony export */   yU: () => (/* binding */ QUOTA_SPENT_HINT)
+/* harmony export */ });
+/* unused harmony export OPERATOR_HINT */
+/* harmony import */ var _permissions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1855);
+/* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5518);
+
+
+/** What to do where the storage cannot be reached. */
+const STORAGE_HINT = {
+    en: `Allow the storage hosts in the firewall or proxy: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
+    zh: `请在防火墙或代理中放行存储域名：${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+};
+/** What to do where a gateway cannot be reached. */
+const NETWORK_HINT = {
+    en: `Check the network, HTTPS_PROXY and NO_PROXY: the runner must reach the hosts of api-base-url and oapi-base-url. The international edition of DingTalk has its own: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .INTERNATIONAL */ .lD}`,
+    zh: `请检查网络以及 HTTPS_PROXY、NO_PROXY：runner 需要能访问 api-base-url 和 oapi-base-url 的域名。钉钉国际版请改用 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .INTERNATIONAL */ .lD}`,
+};
+/** What to do about a response that is not DingTalk's. */
+const FOREIGN_RESPONSE_HINT = {
+    en: "This response isn't one of this API; it usually comes from a proxy. Check HTTPS_PROXY and NO_PROXY, and that api-base-url and oapi-base-url are right and not swapped.",
+    zh: '该响应不是此接口返回的，很可能来自代理。请检查 HTTPS_PROXY、NO_PROXY，并确认 api-base-url 和 oapi-base-url 填写正确、没有互换。',
+};
+/** What to do about a code that is not known here. */
+const UNKNOWN_CODE_HINT = {
+    en: `Look the code up in DingTalk's documentation, or ask its support with the request id: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH}`,
+    zh: `请在钉钉开放平台文档中查询该错误码，或凭 request id 咨询其技术支持：${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH}`,
+};
+/** What to do when too many calls were made. */
+const THROTTLED_HINT = {
+    en: 'Other jobs of this app or organization call DingTalk at the same time: run them one after the other, or increase retries.',
+    zh: '同一应用或组织内有其他任务在同时调用接口：请错开运行，或增大 retries。',
+};
+const QUOTA_SPENT_HINT = {
+    en: `The organization's API calls for this month are used up (5,000 on the standard edition). They start again next month. To use fewer, set archive: true and give chat-id as a cid… ID. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
+    zh: `本组织当月的 API 调用次数已用完（标准版每月 5000 次），下月恢复。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+};
+const BANNED_HINT = {
+    en: `DingTalk has banned this address for some minutes: too many calls came from it, often through a shared proxy. Wait, then run the job again: every call made now prolongs the ban. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
+    zh: `该 IP 因调用过于频繁被钉钉暂时封禁，通常是多人共用同一代理所致。请等待几分钟后再运行：期间的调用会延长封禁。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+};
+const TOKEN_HINT = {
+    en: 'DingTalk refused a new access token as well. Check that api-base-url and oapi-base-url belong to the same edition, and that the app of app-key is neither stopped nor deleted.',
+    zh: '重新获取的 access token 仍被拒绝。请确认 api-base-url 与 oapi-base-url 属于同一版本的钉钉，并且 app-key 对应的应用没有停用或删除。',
+};
+const ADDRESS_HINT = {
+    en: "This runner's IP is not on the app's allowlist (服务器出口IP): add it at https://open-dev.dingtalk.com/ or use a runner with a static IP.",
+    zh: 'runner 的 IP 不在应用的「服务器出口IP」白名单中：请在 https://open-dev.dingtalk.com/ 添加该 IP，或改用固定 IP 的 runner。',
+};
+const PER_SECOND_HINT = {
+    en: 'This app calls this API more than 20 times a second, together with its other jobs: run them one after the other, or increase retries.',
+    zh: '该应用（包括其他任务）每秒调用此接口超过 20 次：请错开运行，或增大 retries。',
+};
+const BUSY_API_HINT = {
+    en: 'DingTalk limits this API for all its customers at the moment: increase retries, or run the job again later.',
+    zh: '钉钉正在对该接口做全局限流：请增大 retries，或稍后重新运行。',
+};
+const BUSY_HINT = {
+    en: 'DingTalk is busy: increase retries, or run the job again later.',
+    zh: '钉钉系统繁忙：请增大 retries，或稍后重新运行。',
+};
+const NO_SUCH_API_HINT = {
+    en: 'There is no such API at this address: check that api-base-url and oapi-base-url are right and not swapped.',
+    zh: '该地址没有此接口：请确认 api-base-url 和 oapi-base-url 填写正确、没有互换。',
+};
+/** The operator that DingTalk does not know. */
+const OPERATOR_HINT = {
+    en: 'Check union-id: it must be the unionId of a member of this organization. Or give user-id; the action then looks up the unionId.',
+    zh: '请检查 union-id：必须是本组织成员的 unionId。也可以改填 user-id，由本 action 查询 unionId。',
+};
+/** Codes of the gateways themselves, which any call may meet. */
+const GATEWAY_ADVICE = {
+    InvalidAuthentication: TOKEN_HINT,
+    'Forbidden.AccessDenied.IpNotInWhiteList': ADDRESS_HINT,
+    'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi': PER_SECOND_HINT,
+    'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi': {
+        en: 'This app calls this API too often in a minute, together with its other jobs: run them one after the other, or increase retries.',
+        zh: '该应用（包括其他任务）每分钟调用此接口过于频繁：请错开运行，或增大 retries。',
+    },
+    'Forbidden.AccessDenied.QpsLimitForApi': BUSY_API_HINT,
+    'Forbidden.AccessDenied.ApiCountLimitForOrg': QUOTA_SPENT_HINT,
+    'InvalidAction.NotFound': NO_SUCH_API_HINT,
+    InvalidVersion: NO_SUCH_API_HINT,
+    'paramError.unionId': OPERATOR_HINT,
+    'system.busy': BUSY_HINT,
+    systemBusy: BUSY_HINT,
+    '1111': BANNED_HINT,
+    '40014': TOKEN_HINT,
+    '42001': TOKEN_HINT,
+    '60020': ADDRESS_HINT,
+    '90002': BUSY_API_HINT,
+    '90018': PER_SECOND_HINT,
+    '90020': QUOTA_SPENT_HINT,
+};
+/** Codes of the client's own, for what no gateway said. */
+const CLIENT_ADVICE = {
+    AnswerTooLarge: FOREIGN_RESPONSE_HINT,
+    UnreadableAnswer: FOREIGN_RESPONSE_HINT,
+    InsecureResourceUrl: {
+        en: 'DingTalk named a storage address without encryption, so nothing was sent there. Check api-base-url: it should lead to DingTalk itself and use https.',
+        zh: '钉钉返回的存储地址未加密，因此没有发送任何内容。请检查 api-base-url：应指向钉钉本身，并使用 https。',
+    },
+    ContentMismatch: {
+        en: `The storage received other bytes than were sent. Something on the way, usually a proxy, changes them: let the storage hosts pass untouched (${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}). See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
+        zh: `存储收到的内容与发送的不一致，通常是代理修改了内容：请让代理直接放行存储域名（${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}）。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+    },
+};
+const SENT_IN_DOUBT = {
+    en: 'The message may or may not be in the group: look there (chat-id) before you run the job again. The file itself is uploaded.',
+    zh: '消息可能已经发出：重新运行前，请先到 chat-id 对应的群里确认。文件本身已上传。',
+};
+/** Advice for calls that may have had their effect: look before they are made again. */
+const IN_DOUBT = {
+    commit: {
+        en: 'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
+            `${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_0__/* .permissionName */ .tm)('Storage.File.Read')} the action looks for itself.`,
+        zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_0__/* .permissionName */ .tm)('Storage.File.Read')} 后，本 action 会自行查找。`,
+    },
+    send: SENT_IN_DOUBT,
+    sendToUser: {
+        en: 'The file may or may not have reached this person: ask them (to-user-ids) before you run the job again. The file itself is uploaded.',
+        zh: '文件可能已经发给该成员：重新运行前，请先向 to-user-ids 中的成员确认。文件本身已上传。',
+    },
+    post: {
+        en: 'The message may or may not be in the group: look there (chat-id) before you run the job again. The files are uploaded.',
+        zh: '消息可能已经发出：重新运行前，请先到 chat-id 对应的群里确认。文件已上传。',
+    },
+    postByWebhook: {
+        en: 'The message may or may not be in the group of robot-webhook: look there before you run the job again. The files are uploaded.',
+        zh: '消息可能已经发出：重新运行前，请先到 robot-webhook 机器人所在的群里确认。文件已上传。',
+    },
+};
+/** What DingTalk answers to any call when it is broken or slow. @param en, zh what it was doing */
+function outages(en, zh) {
+    return {
+        systemError: {
+            en: `DingTalk failed internally while ${en}. Run the job again later; if it fails again, ask DingTalk support with the request id: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH}`,
+            zh: `钉钉在${zh}时发生内部错误。请稍后重新运行；如果仍然失败，请凭 request id 咨询钉钉技术支持：${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH}`,
+        },
+        unknownError: {
+            en: `DingTalk failed for an unknown reason while ${en}. Run the job again later; if it fails again, ask DingTalk support with the request id: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH}`,
+            zh: `钉钉在${zh}时发生未知错误。请稍后重新运行；如果仍然失败，请凭 request id 咨询钉钉技术支持：${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH}`,
+        },
+        operationTimeout: {
+            en: `DingTalk took too long while ${en}. Run the job again later, or increase retries.`,
+            zh: `钉钉在${zh}时处理超时。请稍后重新运行，或增大 retries。`,
+        },
+    };
+}
+
+
+/***/ }),
+
 /***/ 2772:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -62795,7 +62994,7 @@ async function main_run() {
 /* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
 /* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7012);
-/* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7093);
+/* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1596);
 
 
 
@@ -62814,7 +63013,7 @@ function mergeFailures(failures) {
 function failureText(failure, appKey) {
     // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
     const said = failure.error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz ? failureLine(failure) : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .logLine */ .B)(failureLine(failure));
-    return [said, ...hintLines((0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .hintFor */ .JR)(failure.error, appKey))].join('\n');
+    return [said, ...hintLines((0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .hintFor */ .J)(failure.error, appKey))].join('\n');
 }
 /** The same for the job summary. */
 function failureMarkdown(failure, appKey) {
@@ -62822,7 +63021,7 @@ function failureMarkdown(failure, appKey) {
     const said = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz
         ? [what, ...error.problems].map((text) => `> ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(text)}`)
         : [`> **${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(failureLine(failure))}**`];
-    return [...said, ...hintLines((0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .hintFor */ .JR)(failure.error, appKey)).map((line) => `> ${linked(line)}`)].join('  \n');
+    return [...said, ...hintLines((0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .hintFor */ .J)(failure.error, appKey)).map((line) => `> ${linked(line)}`)].join('  \n');
 }
 /** A failure in one line. */
 function failureLine({ what, error }) {
@@ -62854,292 +63053,661 @@ function linked(hint) {
 
 /***/ }),
 
-/***/ 7093:
+/***/ 1596:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BL: () => (/* binding */ FOLDER_REFUSALS),
-/* harmony export */   JR: () => (/* binding */ hintFor),
-/* harmony export */   OH: () => (/* binding */ STORAGE_HINT)
-/* harmony export */ });
-/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
-/* harmony import */ var _permissions_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1855);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  J: () => (/* binding */ hintFor),
+  d: () => (/* binding */ isFolderRefusal)
+});
+
+// EXTERNAL MODULE: ./build/dingtalk/errors.js
+var errors = __nccwpck_require__(4772);
+// EXTERNAL MODULE: ./build/errors.js
+var build_errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/report/permissions.js
+var permissions = __nccwpck_require__(1855);
+// EXTERNAL MODULE: ./build/report/advice/links.js
+var links = __nccwpck_require__(5518);
+// EXTERNAL MODULE: ./build/report/advice/shared.js
+var shared = __nccwpck_require__(3659);
+;// CONCATENATED MODULE: ./build/report/advice/chats.js
 
 
 
-const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
-const STORAGE_HOSTS = '{sz,sh,zjk}.trans.dingtalk.com, cdn-{sz,sh,zjk}-trans.dingtalk.com, lippi-space-{zjk,sh,sz}.oss-cn-{zhangjiakou,shanghai,shenzhen}.aliyuncs.com';
-/** What to do where the storage cannot be reached. */
-const STORAGE_HINT = {
-    en: `Let the firewall or proxy pass the storage hosts: ${STORAGE_HOSTS}.`,
-    zh: `请在防火墙或代理中放行存储域名：${STORAGE_HOSTS}。`,
+const ACCESS_TOKEN = {
+    ...(0,shared/* outages */.vu)('issuing an access token', '签发 access token'),
+    invalidClientIdOrSecret: {
+        en: `Check app-key and app-secret: copy the Client ID and Client Secret of the app again, at ${permissions/* CONSOLE */.s6} under 凭证与基础信息. For an app of the international edition, set api-base-url and oapi-base-url to ${links/* INTERNATIONAL */.lD}`,
+        zh: `请检查 app-key 和 app-secret：在 ${permissions/* CONSOLE */.s6} 的「凭证与基础信息」页重新复制 Client ID 和 Client Secret。如果是钉钉国际版的应用，请把 api-base-url、oapi-base-url 改为 ${links/* INTERNATIONAL */.lD}`,
+    },
 };
-const FOREIGN_ANSWER = {
-    en: "This is no answer of DingTalk's own, but of something on the way, usually a proxy: check HTTPS_PROXY, NO_PROXY and the base URLs.",
-    zh: '这不是钉钉的应答，多来自途中的代理：请检查 HTTPS_PROXY、NO_PROXY 以及 api-base-url、oapi-base-url。',
+const WRONG_USER = {
+    en: `Check the ID in user-id or to-user-ids: it must be the UserID shown in the contacts at ${links/* ADMIN */.KC} and not a phone number or name.`,
+    zh: `请检查 user-id 或 to-user-ids 中的这个 ID：应填写管理后台（${links/* ADMIN */.KC}）通讯录中的 UserID，而不是手机号或姓名。`,
 };
-/** What to do about it, if there is something. */
-function hintFor(error, appKey) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LocalFileError */ .QD) {
-        return {
-            en: 'Let whatever writes this file finish before this step begins.',
-            zh: '请确保在本步骤开始前，文件已写入完毕且不再改动。',
-        };
-    }
-    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return undefined;
-    return HINTS.find(({ when }) => when(error))?.hint(error, appKey);
-}
-const code = (...codes) => (error) => codes.includes(error.code);
+/** The call looks up both the operator and the recipients. */
+const UNION_ID = {
+    '-1': {
+        en: 'DingTalk is too busy to look up the user: increase retries, or run the job again later. union-id needs no look-up.',
+        zh: '钉钉系统繁忙，无法查询该成员：请增大 retries，或稍后重新运行。改填 union-id 可省去这次查询。',
+    },
+    '33012': WRONG_USER,
+    '60121': {
+        en: `There is no such member in this organization. Check the ID in user-id or to-user-ids: it must be the UserID shown in the contacts at ${links/* ADMIN */.KC} and not a phone number or name. Somebody who has left or not yet joined cannot be found.`,
+        zh: `本组织没有该成员。请检查 user-id 或 to-user-ids 中的这个 ID：应填写管理后台（${links/* ADMIN */.KC}）通讯录中的 UserID，而不是手机号或姓名。已离职或尚未加入的成员无法查到。`,
+    },
+    '400002': {
+        en: 'DingTalk does not accept this as a user ID. Check user-id or to-user-ids: one ID per line, without blanks or commas.',
+        zh: '钉钉不接受该用户 ID。请检查 user-id 或 to-user-ids：每行一个 ID，不含空格和逗号。',
+    },
+    '50002': {
+        en: `This user (user-id or to-user-ids) is outside the app's visible range (应用可见范围): add them, then publish a new version of the app, at ${permissions/* CONSOLE */.s6}`,
+        zh: `该成员（user-id 或 to-user-ids）不在应用的「可见范围」内：请添加该成员并发布新版本：${permissions/* CONSOLE */.s6}`,
+    },
+};
+const WRONG_CHAT = {
+    en: `Check chat-id: it must be the chat ID (chat…) or open conversation ID (cid…, with its ==) of a group of this organization, from ${links/* CHAT_EXPLORER */.rS}`,
+    zh: `请检查 chat-id：应填写本组织群的 chatId（chat…）或 openConversationId（cid…，包括末尾的 ==），获取方法：${links/* CHAT_EXPLORER */.rS}`,
+};
+const OPEN_CONVERSATION_ID = {
+    ...(0,shared/* outages */.vu)('looking up the group', '查询群会话'),
+    invalideChatId: {
+        en: `Check chat-id: this is not the chat ID of a group of this organization. Look it up again at ${links/* CHAT_EXPLORER */.rS}`,
+        zh: `请检查 chat-id：该 chatId 不是本组织的群。请重新获取：${links/* CHAT_EXPLORER */.rS}`,
+    },
+    'permession.checkFailed': {
+        en: `The owner of the group (chat-id) is outside the app's visible range (应用可见范围): add them, then publish a new version of the app, at ${permissions/* CONSOLE */.s6}`,
+        zh: `群主（chat-id 对应的群）不在应用的「可见范围」内：请添加群主并发布新版本：${permissions/* CONSOLE */.s6}`,
+    },
+};
+const FILE_GONE = {
+    en: 'DingTalk cannot find the uploaded file to send it. Check in the folder (folder-url) that nobody has moved or deleted it, then run the job again.',
+    zh: '钉钉找不到要发送的文件。请确认目标文件夹（folder-url）中的该文件没有被移动或删除，然后重新运行。',
+};
+const SPACE_GONE = {
+    en: 'DingTalk cannot send files from this space: choose a folder (folder-url) in a team space (团队文件) of this organization.',
+    zh: '钉钉无法发送该空间中的文件：请把 folder-url 换成本组织「团队文件」中的文件夹。',
+};
+const SEND = {
+    paramError: {
+        en: 'DingTalk does not accept a value of this message; its message above says which. Check chat-id and union-id.',
+        zh: '钉钉不接受发送文件的某个参数，具体见上面的报错。请检查 chat-id 和 union-id。',
+    },
+    'paramError.spaceId': SPACE_GONE,
+    'paramError.dentryId': FILE_GONE,
+    'paramError.conversationId': WRONG_CHAT,
+    'invalid.openConversationId': WRONG_CHAT,
+    conversationNotExist: {
+        en: `There is no such group: it was dissolved, or chat-id is wrong or cut off (a cid… ID ends with ==). Look it up again at ${links/* CHAT_EXPLORER */.rS}`,
+        zh: `该群不存在：可能已解散，或 chat-id 有误、不完整（cid… 形式的 ID 以 == 结尾）。请重新获取：${links/* CHAT_EXPLORER */.rS}`,
+    },
+    spaceNotExist: SPACE_GONE,
+    dentryNotExist: FILE_GONE,
+    folderNotSupport: {
+        en: 'Only files can be sent, and there is a folder under this ID: check whether the target folder (folder-url) has a folder of the name of the file, or set name.',
+        zh: '只能发送文件，而该 ID 是文件夹：请检查目标文件夹（folder-url）中是否有与文件同名的文件夹，或设置 name。',
+    },
+    permissionDenied: {
+        en: 'The operator (user-id / union-id) must be a member of the group (chat-id), may post there, and may copy the file.',
+        zh: '操作者（user-id / union-id）必须是 chat-id 对应群的成员，并且可以在群内发言、复制文件。',
+    },
+};
+const SEND_TO_USER = {
+    paramError: {
+        en: 'DingTalk does not accept a value of this message; its message above says which. Check to-user-ids.',
+        zh: '钉钉不接受发送文件的某个参数，具体见上面的报错。请检查 to-user-ids。',
+    },
+    'paramError.spaceId': SPACE_GONE,
+    'paramError.dentryId': FILE_GONE,
+    'paramError.unionId': {
+        en: 'Check to-user-ids: the recipient must be a member of this organization.',
+        zh: '请检查 to-user-ids：接收人必须是本组织成员。',
+    },
+    spaceNotExist: SPACE_GONE,
+    dentryNotExist: FILE_GONE,
+    permissionDenied: {
+        en: `The app may not send this file to this person. Check that everybody in to-user-ids is in the app's visible range (应用可见范围), at ${permissions/* CONSOLE */.s6}`,
+        zh: `应用无权向该成员发送此文件。请确认 to-user-ids 中的成员都在应用的「可见范围」内：${permissions/* CONSOLE */.s6}`,
+    },
+};
+
+;// CONCATENATED MODULE: ./build/report/advice/drive.js
+
+
+const COPY_AGAIN = {
+    en: 'Check the folder: copy its link again in DingTalk and give it as folder-url.',
+    zh: '请检查目标文件夹：在钉钉中重新复制文件夹链接，填入 folder-url。',
+};
+const WRONG_UUID = {
+    en: 'Check parent-uuid or folder-url: this is not the ID of a folder. Copy the link of the folder again in DingTalk and give it as folder-url.',
+    zh: '请检查 parent-uuid 或 folder-url：其中的 ID 不是文件夹的 ID。请在钉钉中重新复制文件夹链接，填入 folder-url。',
+};
+const NO_SUCH_SPACE = {
+    en: "There is no such space in this organization. Check space-id or folder-url: does the folder belong to the app's organization? Copy its link again and give it as folder-url.",
+    zh: '本组织没有该空间。请检查 space-id 或 folder-url：文件夹是否属于应用所在的组织？请重新复制文件夹链接，填入 folder-url。',
+};
+const NO_SUCH_FOLDER = {
+    en: 'The folder is not in this space; it may have been moved or deleted. Check parent-id, or copy its link again and give it as folder-url.',
+    zh: '该空间中没有这个文件夹，可能已被移动或删除。请检查 parent-id，或重新复制文件夹链接，填入 folder-url。',
+};
+const NO_WRITE = {
+    en: 'The operator (user-id / union-id) may not write to this folder, so the app may not do so on their behalf. ' +
+        'Give them permission to edit it. Only its owner can write to 我的文件 (My files): use a folder in 团队文件 (team files) instead.',
+    zh: '操作者（user-id / union-id）没有该文件夹的编辑权限，应用也就无法代其操作。请为其授予编辑权限；「我的文件」只有本人可以操作，建议改用「团队文件」中的文件夹。',
+};
+/** @param en, zh what the operator may not do */
+const noRight = (en, zh) => ({
+    en: `The operator (user-id / union-id) may not ${en}: give them that right, or choose an operator who has it.`,
+    zh: `操作者（user-id / union-id）没有${zh}的权限：请为其授权，或改用有权限的操作者。`,
+});
+/** @param en, zh the inputs that the call is made of */
+const wrongParameter = (en, zh) => ({
+    en: `DingTalk does not accept a value of this call; its message above says which. Check ${en}.`,
+    zh: `钉钉不接受本次调用的某个参数，具体见上面的报错。请检查 ${zh}。`,
+});
+/** What the action sends of itself, whatever the inputs: a refusal means that the API has changed. */
+const ownParameter = (name) => ({
+    en: `The action chooses ${name} itself, so no input is wrong; the API may have changed. Report it with the request id: ${links/* ISSUES */.N_}`,
+    zh: `${name} 由本 action 自动填写，与输入无关，可能是接口有变化。请附上 request id 反馈：${links/* ISSUES */.N_}`,
+});
+/** Where nothing more can be stored. */
+const FULL = {
+    spaceQuotaInsufficient: {
+        en: 'There is no room left in the space of the folder (folder-url): delete old files there, or ask its administrator for more room.',
+        zh: '目标文件夹（folder-url）所在的空间已满：请清理旧文件，或请管理员扩容。',
+    },
+    sceneQuotaInsufficient: {
+        en: `There is no room left for this kind of space in the organization: delete old files, or let an administrator raise the limit at ${links/* ADMIN */.KC}`,
+        zh: `本组织中此类空间的存储容量不足：请清理旧文件，或由管理员在 ${links/* ADMIN */.KC} 调整容量。`,
+    },
+    appQuotaInsufficient: {
+        en: `There is no room left for this app (app-key): delete files that it uploaded, or let an administrator raise its limit at ${links/* ADMIN */.KC}`,
+        zh: `该应用（app-key）的存储容量不足：请清理其上传的文件，或由管理员在 ${links/* ADMIN */.KC} 调整容量。`,
+    },
+    orgQuotaInsufficient: {
+        en: `There is no room left in the organization: delete old files, or let an administrator buy more storage at ${links/* ADMIN */.KC}`,
+        zh: `本组织的存储空间不足：请清理旧文件，或由管理员在 ${links/* ADMIN */.KC} 扩容。`,
+    },
+};
+const NO_UPLOAD = {
+    dentryUploadError: {
+        en: 'DingTalk could not prepare the upload to this folder (folder-url). Run the job again; if it fails again, try another folder.',
+        zh: '钉钉无法为该文件夹（folder-url）准备上传。请重新运行；如果仍然失败，请换一个文件夹。',
+    },
+    dentryUploadForbidden: {
+        en: 'Uploads to this folder (folder-url) are forbidden by its settings or by the organization: ask its administrator, or choose another folder.',
+        zh: '该文件夹（folder-url）的设置或本组织的策略禁止上传：请联系管理员，或换一个文件夹。',
+    },
+    dentryUploadProtocolNotSupport: {
+        en: 'The space of this folder (folder-url) has dedicated storage that takes no signed uploads: choose a folder in another space.',
+        zh: '该文件夹（folder-url）所在空间使用的专属存储不支持此上传方式：请换用其他空间中的文件夹。',
+    },
+};
+const FOLDER = {
+    spaceNotExist: NO_SUCH_SPACE,
+    dentryNotExist: NO_SUCH_FOLDER,
+    documentNotExist: WRONG_UUID,
+    'paramError.spaceId': {
+        en: 'Check space-id: it is the number after spaceId= in the link of the folder. Or give that link as folder-url.',
+        zh: '请检查 space-id：即文件夹链接中 spaceId= 后面的数字。也可以直接把链接填入 folder-url。',
+    },
+    'paramError.parentId': {
+        en: 'Check parent-id: it is the number after fileId= in the link of the folder. Or give that link as folder-url.',
+        zh: '请检查 parent-id：即文件夹链接中 fileId= 后面的数字。也可以直接把链接填入 folder-url。',
+    },
+    'paramError.parentDentryUuid': WRONG_UUID,
+    'paramError.dentryUuid': WRONG_UUID,
+    'paramError.dentryId': COPY_AGAIN,
+    'Index: 0': WRONG_UUID,
+};
 /** Codes of refusals of the folder itself. */
-const FOLDER_REFUSALS = new Set([
-    'spaceNotExist',
-    'paramError.spaceId',
-    'paramError.parentDentryUuid',
-    'paramError.parentId',
-    'paramError.dentryUuid',
-    'dentryNotExist',
-]);
-/** The first rule that fits an error gives its hint. */
-const HINTS = [
-    {
-        when: (error) => (0,_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .missingScopes */ ["if"])(error).length > 0,
-        hint: (error, appKey) => (0,_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .permissionHint */ .fm)((0,_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .missingScopes */ ["if"])(error), appKey),
+const FOLDER_CODES = new Set(Object.keys(FOLDER));
+const NAME = {
+    'paramError.name': {
+        en: 'Check the name of the file, or name: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
+        zh: '请检查文件名或 name：钉钉的文件名不能含制表符、* " < > |、/，也不能以「.」结尾。',
     },
-    {
-        when: code('invalidClientIdOrSecret'),
-        hint: () => ({
-            en: `Check app-key and app-secret: they are the Client ID and Client Secret of the app, at ${_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .CONSOLE */ .s6} under 凭证与基础信息.`,
-            zh: `请检查 app-key 与 app-secret：即应用「凭证与基础信息」（${_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .CONSOLE */ .s6}）中的 Client ID 与 Client Secret。`,
-        }),
+    dentryNameIllegal: {
+        en: 'Rename the file, or set name: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
+        zh: '请修改文件名，或设置 name：钉钉的文件名不能含制表符、* " < > |、/，也不能以「.」结尾。',
     },
-    {
-        when: (error) => error.code === 'permissionDenied' && error.operation === 'send',
-        hint: () => ({
-            en: 'The operator (user-id / union-id) must be a member of the group, allowed to post there and to copy the file.',
-            zh: '操作者须为群成员，且有权在群内发言并拷贝该文件。',
-        }),
+};
+const TARGET = {
+    en: 'folder-url (or space-id, parent-id, parent-uuid), union-id and name',
+    zh: 'folder-url（或 space-id、parent-id、parent-uuid）、union-id 和 name',
+};
+const CHANGED_AT_ONCE = {
+    en: 'Somebody else changes this folder at the same time: let jobs that upload to it run one after the other, or increase retries.',
+    zh: '有其他任务正在同时修改该文件夹：请错开上传到同一文件夹的任务，或增大 retries。',
+};
+const BEGIN = {
+    ...FULL,
+    ...NO_UPLOAD,
+    ...FOLDER,
+    ...NAME,
+    paramError: wrongParameter(TARGET.en, TARGET.zh),
+    'paramError.protocol': ownParameter('protocol'),
+    'paramError.storageDriver': ownParameter('storageDriver'),
+    'paramError.multipart': ownParameter('multipart'),
+    permissionDenied: NO_WRITE,
+};
+const UPLOAD_INFO = { ...BEGIN, ...(0,shared/* outages */.vu)('preparing the upload', '准备上传') };
+const MULTIPART_INIT = {
+    ...BEGIN,
+    ...(0,shared/* outages */.vu)('preparing the multipart upload', '准备分片上传'),
+};
+const PART_INFO = {
+    ...FOLDER,
+    ...(0,shared/* outages */.vu)('preparing the parts of the upload', '准备分片'),
+    paramError: wrongParameter('union-id and part-size', 'union-id 和 part-size'),
+    'paramError.uploadKey': {
+        en: 'DingTalk no longer knows this upload; it may have taken too long. Run the job again; for a slow connection, increase concurrency or set multipart-threshold: 0.',
+        zh: '钉钉已找不到本次上传，可能是耗时过长。请重新运行；如果网络较慢，可增大 concurrency，或设置 multipart-threshold: 0。',
     },
-    {
-        when: code('permissionDenied'),
-        hint: () => ({
-            en: 'The operator (user-id / union-id) may not write to this folder, so neither may the app in their name. ' +
-                'Give them the right to edit it; "My files" can be written to by its owner alone, a team space is the better target.',
-            zh: '操作者没有该文件夹的编辑权限，应用也就无权代其操作；「我的文件」只有本人可以操作，建议使用团队空间。',
-        }),
+    'paramError.partNumbers': {
+        en: 'DingTalk does not accept the numbers of the parts: set part-size to auto, or to a larger value, so that the file has fewer parts.',
+        zh: '钉钉不接受分片编号：请把 part-size 设为 auto 或更大的值，以减少分片数。',
     },
-    {
-        when: code('permession.checkFailed'),
-        hint: () => ({
-            en: "The owner of the group is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
-            zh: '群主不在应用的可见范围内：请扩大可见范围并重新发布应用：https://open-dev.dingtalk.com/',
-        }),
+    permissionDenied: NO_WRITE,
+};
+const SPACE = {
+    ...FOLDER,
+    ...(0,shared/* outages */.vu)('looking up the space of the folder', '查询文件夹所在空间'),
+    paramError: wrongParameter('parent-uuid (or folder-url) and union-id', 'parent-uuid（或 folder-url）和 union-id'),
+    permissionDenied: noRight('see this folder in DingTalk Docs', '在钉钉文档中查看该文件夹'),
+};
+const PUT = {
+    RequestTimeTooSkewed: {
+        en: `The storage takes a new signature for too old: check the clock of this runner. See ${links/* GUIDE */.xV.en}`,
+        zh: `存储认为新获取的签名已过期：请检查 runner 的系统时间。详见 ${links/* GUIDE */.xV.zh}`,
     },
-    {
-        when: code('50002'),
-        hint: () => ({
-            en: "The user is outside the app's visible range: widen it and publish a new version of the app, at https://open-dev.dingtalk.com/",
-            zh: '该用户不在应用的可见范围内：请扩大可见范围并重新发布应用：https://open-dev.dingtalk.com/',
-        }),
+    SignatureDoesNotMatch: {
+        en: `Something between this runner and the storage changes the request, usually a proxy that adds headers: let the storage hosts pass untouched (${links/* STORAGE_HOSTS */.O1}). See ${links/* GUIDE */.xV.en}`,
+        zh: `请求在传输过程中被修改，通常是代理添加了请求头：请让代理直接放行存储域名（${links/* STORAGE_HOSTS */.O1}），或加入 NO_PROXY。详见 ${links/* GUIDE */.xV.zh}`,
     },
-    {
-        when: code('paramError.unionId'),
-        hint: () => ({
-            en: 'Check union-id: it is the unionId of a member of this organisation; with user-id the action looks it up itself.',
-            zh: '请检查 union-id：须为本组织成员的 unionId；也可改填 user-id，由本 action 自行查询。',
-        }),
+    EntityTooLarge: {
+        en: 'The storage does not take that much in one request: set multipart-threshold lower, so that the file is uploaded in parts.',
+        zh: '单次请求的内容超过存储上限：请调小 multipart-threshold，改用分片上传。',
     },
-    {
-        when: code('60121'),
-        hint: () => ({
-            en: 'Check user-id: it is the UserID in the contacts at https://oa.dingtalk.com/, not a phone number or name.',
-            zh: '请检查 user-id：即管理后台（https://oa.dingtalk.com/）通讯录中的 UserID，而不是手机号或姓名。',
-        }),
+    NoSuchUpload: {
+        en: 'The storage no longer knows this multipart upload; it may have taken too long. Run the job again, or set multipart-threshold: 0.',
+        zh: '存储中已没有此次分片上传，可能是耗时过长。请重新运行，或设置 multipart-threshold: 0。',
     },
-    {
-        when: (error) => error.code === '310000' && /keyword/i.test(error.message),
-        hint: () => ({
-            en: 'The robot takes only messages that hold one of its keywords: put one into message, or change its security settings.',
-            zh: '该机器人设置了「自定义关键词」：请在 message 中包含关键词，或修改机器人的安全设置。',
-        }),
+    MissingContentLength: {
+        en: `Something between this runner and the storage, usually a proxy, removes the Content-Length header: let the storage hosts pass untouched (${links/* STORAGE_HOSTS */.O1}). See ${links/* GUIDE */.xV.en}`,
+        zh: `请求头 Content-Length 在传输过程中丢失，通常由代理引起：请让代理直接放行存储域名（${links/* STORAGE_HOSTS */.O1}）。详见 ${links/* GUIDE */.xV.zh}`,
     },
-    {
-        when: (error) => error.code === '310000' && /sign|timestamp/i.test(error.message),
-        hint: () => ({
-            en: "Check robot-secret: it is the SEC… shown in the robot's security settings under 加签; and this machine's clock.",
-            zh: '请检查 robot-secret：即机器人安全设置「加签」下以 SEC 开头的密钥；并校准本机时钟。',
-        }),
+};
+const COMMIT = {
+    ...FULL,
+    ...FOLDER,
+    ...NAME,
+    ...(0,shared/* outages */.vu)('committing the file', '提交文件'),
+    operationConcurrentControl: CHANGED_AT_ONCE,
+    paramError: wrongParameter(TARGET.en, TARGET.zh),
+    'paramError.uploadKey': {
+        en: 'DingTalk no longer knows this upload: it was committed already, or took too long. Look into the folder (folder-url), then run the job again.',
+        zh: '钉钉已找不到本次上传：可能已经提交过，或耗时过长。请先到目标文件夹（folder-url）中确认，再重新运行。',
     },
-    {
-        when: code('310000'),
-        hint: () => ({
-            en: "The robot's security settings (keyword, signature or IP range) refuse the message: adjust them, robot-secret or message.",
-            zh: '机器人的安全设置（关键词、加签或 IP 段）拒绝了该消息：请调整安全设置、robot-secret 或 message。',
-        }),
+    'paramError.conflictStrategy': {
+        en: 'This folder does not support this conflict-strategy: use auto-rename.',
+        zh: '该文件夹不支持当前的 conflict-strategy：请改为 auto-rename。',
     },
-    {
-        when: code('130101'),
-        hint: () => ({
-            en: 'A custom robot may post 20 messages a minute: wait, or let fewer jobs post.',
-            zh: '自定义机器人每分钟最多发送 20 条消息：请稍候，或减少发消息的任务。',
-        }),
+    dentryStoreError: {
+        en: `DingTalk did not find the uploaded bytes in its storage. Run the job again; if it fails again, let the storage hosts pass untouched (${links/* STORAGE_HOSTS */.O1}). See ${links/* GUIDE */.xV.en}`,
+        zh: `钉钉在存储中没有找到已上传的内容。请重新运行；如果仍然失败，请让代理直接放行存储域名（${links/* STORAGE_HOSTS */.O1}）。详见 ${links/* GUIDE */.xV.zh}`,
     },
-    {
-        when: (error) => error.mayHaveHappened && error.remedy === 'report' && error.operation !== 'send',
-        hint: () => ({
-            en: 'The message may or may not have arrived: look there before you run the job again. The files are uploaded.',
-            zh: '消息可能已经发出：重新运行前请先确认。文件已上传。',
-        }),
+    dentryNameConflict: {
+        en: 'A file of this name already exists, and conflict-strategy is fail. To rename or replace it, set conflict-strategy to auto-rename or overwrite.',
+        zh: '同名文件已存在，且 conflict-strategy 为 fail。如需自动改名或覆盖，请把 conflict-strategy 设为 auto-rename 或 overwrite。',
     },
-    {
-        when: (error) => error.operation === 'postByWebhook',
-        hint: () => ({
-            en: "Check robot-webhook: copy it again from the robot's settings in the group, and let its host pass the firewall.",
-            zh: '请检查 robot-webhook：在群的机器人设置中重新复制，并确保网络可以访问该地址。',
-        }),
+    dentryFormatNotSupport: {
+        en: 'This folder does not take files of this kind: pack them with archive: true.',
+        zh: '该文件夹不支持此类文件：请设置 archive: true，打包成 zip 上传。',
     },
-    {
-        when: (error) => error.operation === 'post' && /robotCode/.test(error.code),
-        hint: () => ({
-            en: "Check robot-code (the app's page, under 机器人), and that this robot has been added to the group.",
-            zh: '请检查 robot-code（应用的「机器人」页），并确认该机器人已添加到群中。',
-        }),
+    permissionDenied: NO_WRITE,
+};
+const DENTRY = {
+    ...FOLDER,
+    ...(0,shared/* outages */.vu)('looking up the folder', '查询文件夹'),
+    paramError: wrongParameter('folder-url (or space-id, parent-id) and union-id', 'folder-url（或 space-id、parent-id）和 union-id'),
+    permissionDenied: noRight('see this folder (folder-url)', '查看该文件夹（folder-url）'),
+};
+const SUBFOLDER = {
+    ...FULL,
+    ...FOLDER,
+    ...(0,shared/* outages */.vu)('creating the folder', '创建文件夹'),
+    operationConcurrentControl: CHANGED_AT_ONCE,
+    paramError: wrongParameter('folder-path, folder-url and union-id', 'folder-path、folder-url 和 union-id'),
+    'paramError.name': {
+        en: 'Check folder-path: DingTalk forbids tab * " < > | in the name of a folder, and a dot at its end.',
+        zh: '请检查 folder-path：文件夹名不能含制表符、* " < > |，也不能以「.」结尾。',
     },
-    {
-        when: (error) => error.code.endsWith('IpNotInWhiteList') || error.code === '60020',
-        hint: () => ({
-            en: "The app's IP allow-list refuses this runner: add its address, or use a runner with a fixed one.",
-            zh: '应用的服务器出口 IP 白名单拒绝了本 runner：请加入其 IP，或改用固定 IP 的 runner。',
-        }),
+    'paramError.conflictStrategy': ownParameter('conflictStrategy'),
+    dentryNameIllegal: {
+        en: 'Check folder-path: a folder in it has a name that DingTalk forbids. Names must not contain tab * " < > | or end with a dot.',
+        zh: '请检查 folder-path：其中有钉钉不允许的文件夹名。名称不能含制表符、* " < > |，也不能以「.」结尾。',
     },
-    {
-        when: (error) => error.kind === 'quota-spent',
-        hint: () => ({
-            en: "The organisation's API calls for this month are used up (5,000 on the standard edition); they start anew next month.",
-            zh: '本组织当月的 API 调用次数已用完（标准版每月 5000 次），下月恢复；升级版本可提高额度。',
-        }),
+    dentryAlreadyExist: {
+        en: 'Check folder-path: the name of a folder in it is already taken there, perhaps by a file. Choose another name, or rename what is there.',
+        zh: '请检查 folder-path：其中某一级的名称已被占用，可能是同名文件。请换一个名称，或给已有的文件改名。',
     },
-    {
-        when: (error) => error.kind === 'banned',
-        hint: () => ({
-            en: 'Nothing on this address should call DingTalk until then: wait, then run the job again.',
-            zh: '本机 IP 因调用过于频繁被暂时封禁：请等待后再重新运行。',
-        }),
+    permissionDenied: noRight('create folders (folder-path) here', '在此处创建文件夹（folder-path）'),
+};
+const LIST = {
+    ...FOLDER,
+    ...(0,shared/* outages */.vu)('listing the folder', '列出文件夹'),
+    paramError: wrongParameter('folder-url (or space-id, parent-id) and union-id', 'folder-url（或 space-id、parent-id）和 union-id'),
+    permissionDenied: noRight('list this folder (folder-url)', '列出该文件夹（folder-url）'),
+};
+
+;// CONCATENATED MODULE: ./build/report/advice/local-files.js
+const CHANGED = {
+    en: 'Let whatever writes this file finish before this step begins. See path.',
+    zh: '请确保 path 中的文件在本步骤开始前已写入完毕，且不再改动。',
+};
+/** Advice by the system's error code. */
+const BY_CODE = {
+    ENOSPC: {
+        en: 'The disk of this runner is full: free some space before this step. archive: true needs room for the whole zip in the temporary directory.',
+        zh: 'runner 的磁盘已满：请在本步骤之前清理空间。设置 archive: true 时，临时目录需要能放下整个 zip。',
     },
-    {
-        when: (error) => FOLDER_REFUSALS.has(error.code) && error.operation !== 'send',
-        hint: () => ({
-            en: "Check the folder: copy its link again in DingTalk's drive and give it as folder-url.",
-            zh: '请检查目标文件夹：在云盘中重新「复制链接」，并填入 folder-url。',
-        }),
+    EMFILE: {
+        en: 'Too many files are open at once: lower concurrency, or raise the limit of open files (ulimit -n) on this runner.',
+        zh: '同时打开的文件过多：请减小 concurrency，或调大 runner 的打开文件数限制（ulimit -n）。',
     },
-    {
-        when: code('invalideChatId', 'paramError.conversationId', 'conversationNotExist', 'invalid.openConversationId'),
-        hint: () => ({
-            en: `Check chat-id: a chat id (chat…) or open conversation id (cid…) of a group of this organisation, from ${CHAT_EXPLORER}`,
-            zh: `请检查 chat-id：须为本组织群的 chatId（chat…）或 openConversationId（cid…），获取方法：${CHAT_EXPLORER}`,
-        }),
+    EACCES: {
+        en: "The runner's user may not read this file: change its permissions before this step, or exclude it in path (with !).",
+        zh: '运行 runner 的用户没有该文件的读取权限：请在本步骤之前修改权限，或在 path 中用 ! 排除该文件。',
     },
-    {
-        when: code('paramError.name', 'dentryNameIllegal'),
-        hint: () => ({
-            en: 'Rename the file: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
-            zh: '请修改文件名：不能含制表符、* " < > | /，且不能以「.」结尾。',
-        }),
+};
+const SAME = { ENFILE: 'EMFILE', EPERM: 'EACCES', EDQUOT: 'ENOSPC' };
+/** What to do about a file on disk that could not be read, or an archive that could not be written. */
+function localFileHint({ message, cause }) {
+    const code = cause?.code;
+    // Where the cause comes from another thread, only its message is left.
+    const known = typeof code === 'string' ? code : (/\b(E[A-Z]{3,})\b:/.exec(message)?.[1] ?? '');
+    const name = SAME[known] ?? known;
+    return (Object.hasOwn(BY_CODE, name) ? BY_CODE[name] : undefined) ?? CHANGED;
+}
+
+;// CONCATENATED MODULE: ./build/report/advice/robots.js
+
+
+const WRONG_ROBOT = {
+    en: `Check robot-code: copy the RobotCode again from the app's page 机器人 at ${permissions/* CONSOLE */.s6} and make sure that this robot has been added to the group (chat-id).`,
+    zh: `请检查 robot-code：在 ${permissions/* CONSOLE */.s6} 应用的「机器人」页重新复制 RobotCode，并确认该机器人已添加到 chat-id 对应的群中。`,
+};
+const ROBOT_STOPPED = {
+    en: `The robot of robot-code is stopped: enable it on the app's page 机器人 at ${permissions/* CONSOLE */.s6} and publish a new version of the app.`,
+    zh: `robot-code 对应的机器人已停用：请在 ${permissions/* CONSOLE */.s6} 应用的「机器人」页启用，并发布新版本。`,
+};
+const COOL_APP = {
+    en: 'Check robot-code: this robot can be used only by a cool app (酷应用), which must be installed in the group (chat-id). Use the robot of the app itself.',
+    zh: '请检查 robot-code：该机器人只能由酷应用使用，且酷应用须已安装到 chat-id 对应的群。请改用应用自己的机器人。',
+};
+const NO_RIGHT = {
+    en: `The app may not post by this robot: check that robot-code belongs to the app of app-key, and enable the permission ${(0,permissions/* permissionName */.tm)('qyapi_robot_sendmsg')} at ${permissions/* CONSOLE */.s6}`,
+    zh: `应用无权使用该机器人发消息：请确认 robot-code 属于 app-key 对应的应用，并开通 ${(0,permissions/* permissionName */.tm)('qyapi_robot_sendmsg')} 权限：${permissions/* CONSOLE */.s6}`,
+};
+const robots_WRONG_CHAT = {
+    en: `Check chat-id: the robot cannot find this group. Use the open conversation ID (cid…, with its ==) of a group that has the robot; look it up at ${links/* CHAT_EXPLORER */.rS}`,
+    zh: `请检查 chat-id：机器人找不到该群。请填写已添加该机器人的群的 openConversationId（cid…，包括末尾的 ==），获取方法：${links/* CHAT_EXPLORER */.rS}`,
+};
+const DISSOLVED = {
+    en: 'The group has been dissolved: remove it from chat-id, or give the ID of another group.',
+    zh: '该群已解散：请从 chat-id 中删除，或改填其他群的 ID。',
+};
+const TOO_FAST = {
+    en: 'The robot of robot-code posts too often, together with other jobs: let fewer jobs post, or increase retries.',
+    zh: 'robot-code 对应的机器人（包括其他任务）发消息过于频繁：请减少发消息的任务，或增大 retries。',
+};
+/** @param en, zh what DingTalk objects to */
+const refusedContent = (en, zh) => ({
+    en: `DingTalk's moderation refuses ${en} in message: change it, and check the names of the files that {files} lists.`,
+    zh: `message 中的${zh}未通过钉钉的内容审核：请修改，并检查 {files} 列出的文件名。`,
+});
+/** What the message is made of, wrong in a way in which no input can make it. */
+const WRONG_FORM = {
+    en: `The action always posts Markdown with a title and a text, so no input is wrong; the API may have changed. Report it with the request id: ${links/* ISSUES */.N_}`,
+    zh: `本 action 发送的始终是带标题和正文的 Markdown，与输入无关，可能是接口有变化。请附上 request id 反馈：${links/* ISSUES */.N_}`,
+};
+/** Refusals of what only other kinds of messages, or messages to single people, have. */
+const NOT_OURS = {
+    en: `The action does not post messages of the kind that this code is about, so no input is wrong; the API may have changed. Report it with the request id: ${links/* ISSUES */.N_}`,
+    zh: `本 action 不会发送该错误码所指的消息类型，与输入无关，可能是接口有变化。请附上 request id 反馈：${links/* ISSUES */.N_}`,
+};
+const MARKDOWN = {
+    en: 'Check message: DingTalk says that the Markdown has no title or text. It must not be empty once its placeholders are filled in.',
+    zh: '请检查 message：钉钉提示 Markdown 缺少标题或正文。占位符替换后，内容不能为空。',
+};
+const robots_all = (hint, ...codes) => Object.fromEntries(codes.map((code) => [code, hint]));
+const KEYWORD = {
+    en: "The robot accepts only messages that contain one of its keywords: put one into message, or change the robot's security settings in the group.",
+    zh: '该机器人设置了「自定义关键词」：请在 message 中包含关键词，或在群里修改机器人的安全设置。',
+};
+const SIGNATURE = {
+    en: "Check robot-secret: it must be the secret (SEC…) shown under 加签 in the robot's security settings. If it is right, check the clock of this runner.",
+    zh: '请检查 robot-secret：应填写机器人安全设置中「加签」的密钥（以 SEC 开头）。如果确认无误，请检查 runner 的系统时间。',
+};
+const ADDRESS = {
+    en: "This runner's IP is not in the IP ranges of the robot's security settings: add it there, or use another security setting, such as robot-secret (加签).",
+    zh: 'runner 的 IP 不在机器人安全设置的 IP 地址段内：请添加该 IP，或改用「加签」（robot-secret）等其他安全设置。',
+};
+/** Posts by the app's own robot. */
+const POST = {
+    ...robots_all(WRONG_ROBOT, 'invalidParameter.robotCode.empty', 'invalidParameter.robotCode.notExsit', 'invalidParameter.robotCode.missing', 'invalidParameter.robotCode.invalid', 'resource.not.found'),
+    ...robots_all(ROBOT_STOPPED, 'bot.stopped', 'resource.unavailable'),
+    ...robots_all(NO_RIGHT, 'invalidParameter.robotCode.auth', 'auth.error', 'unauthorized'),
+    ...robots_all(COOL_APP, 'invalidParameter.robotCode.coolApp', 'template.not.existed', 'template.stopped'),
+    ...robots_all(robots_WRONG_CHAT, 'miss.openConversationId', 'invalid.openConversationId', 'session.notExisted'),
+    'session.expired': {
+        en: 'The conversation with the robot has ended: remove the robot of robot-code from the group (chat-id) and add it again.',
+        zh: '机器人与该群的会话已失效：请把 robot-code 对应的机器人移出 chat-id 对应的群，再重新添加。',
     },
-    {
-        when: code('dentryFormatNotSupport'),
-        hint: () => ({
-            en: 'DingTalk does not take files of this kind here: put it into a zip archive.',
-            zh: '此处不支持该文件格式：请打包为 zip 后上传。',
-        }),
+    'group.disbanded': DISSOLVED,
+    'conversation.org.notMatch': {
+        en: 'The group of chat-id belongs to another organization than the robot of robot-code: choose a group of the organization of the app.',
+        zh: 'chat-id 对应的群与 robot-code 对应的机器人不属于同一组织：请改用应用所在组织的群。',
     },
-    {
-        when: (error) => error.kind === 'access-token',
-        hint: () => ({
-            en: 'A fresh access token was refused as well: check that api-base-url and oapi-base-url belong together, and that the app is neither stopped nor deleted.',
-            zh: '刷新后的 access token 仍被拒绝：请检查 api-base-url 与 oapi-base-url 是否对应，以及应用是否已停用或删除。',
-        }),
+    ...robots_all({
+        en: 'DingTalk does not know the token that the robot is called with: check that app-key and robot-code belong to the same app, and that it is published.',
+        zh: '钉钉不认识调用机器人所用的 token：请确认 app-key 和 robot-code 属于同一应用，且应用已发布。',
+    }, 'invalidParameter.token.invalid', 'token.notExisted'),
+    ...robots_all({
+        en: 'This robot may not post in the group (chat-id): let its owner or administrators unmute it, or allow robots to post.',
+        zh: '该机器人在 chat-id 对应的群中不能发言：请群主或管理员解除禁言，或允许机器人发消息。',
+    }, 'send.forbidden', 'bot.forbidden.sendMessage'),
+    'only.groupAdmin.canAtAll': {
+        en: 'Only the owner of the group may mention everybody: remove @all from message.',
+        zh: '只有群主可以 @所有人：请从 message 中删除 @all。',
     },
-    {
-        when: (error) => error.kind === 'throttled',
-        hint: () => ({
-            en: 'Other jobs of this app, or of the organisation, call DingTalk at the same time: let them run one after the other, or raise retries.',
-            zh: '同一应用或组织内有其他任务在同时调用：请错开运行，或增大 retries。',
-        }),
+    ...robots_all(TOO_FAST, 'send.byToken.tooFast', 'send.too.fast'),
+    'too.many.group': {
+        en: 'The robot posts in too many groups in a short time: give fewer groups in chat-id, or increase retries.',
+        zh: '机器人短时间内发送的群过多：请减少 chat-id 中的群，或增大 retries。',
     },
-    {
-        when: (error) => error.code.endsWith('QuotaInsufficient'),
-        hint: () => ({
-            en: 'There is no room left: delete old files, or have the quota of the space raised.',
-            zh: '存储空间不足：请清理旧文件或扩容。',
-        }),
+    'too.many.people': {
+        en: 'The message reaches too many people in a short time: give fewer groups in chat-id, or increase retries.',
+        zh: '机器人短时间内触达的人数过多：请减少 chat-id 中的群，或增大 retries。',
     },
-    {
-        when: code('dentryNameConflict'),
-        hint: () => ({
-            en: 'A file of this name is there already and conflict-strategy is "fail".',
-            zh: '同名文件已存在，而 conflict-strategy 为 fail。',
-        }),
+    'invalidParameter.msgParam.tooLong': {
+        en: 'The message is longer than 15,000 bytes: shorten message, or pack the files with archive: true so that {files} lists one.',
+        zh: '消息超过 15000 字节：请缩短 message，或设置 archive: true，使 {files} 只列出一个文件。',
     },
-    {
-        when: code('SignatureDoesNotMatch'),
-        hint: () => ({
-            en: 'Something between this machine and OSS changes the request, usually a proxy that adds headers: let the storage hosts pass untouched.',
-            zh: '请求在途中被改动，多为代理添加了请求头：请让代理原样放行存储域名。',
-        }),
+    'contain.unsafe.url': refusedContent('a link', '链接'),
+    'contain.notAllowed.text': refusedContent('a text', '文字'),
+    'contain.notAllowed.picture': refusedContent('a picture', '图片'),
+    'contain.notAllowed.content': refusedContent('what is', '内容'),
+    'keywords.not.match': KEYWORD,
+    'sign.not.match': {
+        en: 'DingTalk refuses the signature of the post: check that robot-code is the code of the robot of the app itself, not of a custom robot. A custom robot needs robot-webhook and robot-secret.',
+        zh: '消息签名未通过校验：请确认 robot-code 是应用自己的机器人，而不是自定义机器人。自定义机器人请使用 robot-webhook 和 robot-secret。',
     },
-    {
-        when: (error) => error.kind === 'signature-expired',
-        hint: () => ({
-            en: "OSS takes the signature for too old although it is fresh: check this machine's clock.",
-            zh: '签名刚刚取得即被 OSS 判为过期：请校准本机时钟。',
-        }),
+    'ip.not.match': {
+        en: `This runner's IP may not use the robot of robot-code: add it to 服务器出口IP of the app at ${permissions/* CONSOLE */.s6} or use a runner with a static IP.`,
+        zh: `该 runner 的 IP 不能使用 robot-code 对应的机器人：请在 ${permissions/* CONSOLE */.s6} 应用的「服务器出口IP」中添加该 IP，或改用固定 IP 的 runner。`,
     },
-    {
-        when: (error) => error.mayHaveHappened && error.operation === 'send',
-        hint: () => ({
-            en: 'The message may or may not be in the group: look there before you run the job again. The file itself is uploaded.',
-            zh: '消息可能已经发出：重新运行前请先到群里确认。文件本身已上传。',
-        }),
+    ...robots_all(MARKDOWN, 'miss.param.markdown', 'miss.param.markdownTotitle', 'miss.param.markdownTotext', 'miss.param.text', 'miss.param.contentOfText'),
+    ...robots_all(WRONG_FORM, 'invalidParameter.msgKey.empty', 'invalidParameter.msgKey.invalid', 'invalidParameter.msgParam.invalid', 'invalidParameter.param.invalid', 'invalidParameter.msg.unsupport', 'invalidParameter.msgBody.invalid', 'sendMessage.model.notMatch'),
+    ...robots_all(NOT_OURS, 'invalidParameter.userIds.empty', 'invalidParameter.userIds.overMax', 'invalidParameter.userId.empty', 'invalidParameter.processQueryKey.missing', 'invalid.processQueryKey', 'miss.param.link', 'miss.param.textOfLink', 'miss.param.titleOfLink', 'miss.param.messageUrlOfLink', 'miss.param.actionCard', 'miss.param.actionCardTotitle', 'miss.param.actionCardTotext', 'miss.param.actionCardTosingleTitle', 'miss.param.actionCardTosingleUrl', 'miss.param.actionCardTobtns', 'miss.param.actionCardTobtnsTotitle', 'miss.param.actionCardTobtnsToactionUrl', 'invalid.param.actionCardTobtnOrientation', 'invalid.param.actionCardTocanForward', 'miss.param.feedCard', 'miss.param.feedCardTolinks', 'miss.param.feedCardTolinksTotitle', 'miss.param.feedCardTolinksTomessageUrl', 'miss.param.feedCardTolinksTopicUrl', 'miss.param.photo', 'miss.param.photoTophotoUrl', 'miss.param.image', 'miss.param.imageTopicUrl', 'miss.param.beautifulCard', 'miss.param.beautifulCardToimage', 'miss.param.beautifulCardTotitle', 'miss.param.beautifulCardToactionUrl', 'miss.param.beautifulCardTointroduction', 'miss.param.file', 'miss.param.video', 'miss.param.audio', 'illegal.receivers', 'receivers.exceed', 'illegal.excludes', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist'),
+};
+const WRONG_WEBHOOK = {
+    en: "Check robot-webhook: copy it again from the robot's settings in the group, and make sure that the runner can reach its host.",
+    zh: '请检查 robot-webhook：在群的机器人设置中重新复制，并确认 runner 可以访问该地址。',
+};
+const TOO_MANY_A_MINUTE = {
+    en: 'A custom robot may post 20 messages a minute: let fewer jobs post by this robot-webhook, or increase retries.',
+    zh: '自定义机器人每分钟最多发送 20 条消息：请减少使用该 robot-webhook 的任务，或增大 retries。',
+};
+/** Posts by a custom robot, whose address is its credential. */
+const POST_BY_WEBHOOK = {
+    '40014': WRONG_WEBHOOK,
+    '42001': WRONG_WEBHOOK,
+    '40035': {
+        en: "Check robot-webhook and message: DingTalk found no access_token or no text. Copy the address again, whole, from the robot's settings in the group.",
+        zh: '请检查 robot-webhook 和 message：钉钉没有收到 access_token 或消息内容。请在群的机器人设置中重新复制完整的地址。',
     },
-    {
-        when: (error) => error.mayHaveHappened && error.operation === 'commit',
-        hint: () => ({
-            en: 'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
-                `${_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .SCOPES */ .iW['Storage.File.Read'] ?? ''} (Storage.File.Read) the action looks for itself.`,
-            zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${_permissions_js__WEBPACK_IMPORTED_MODULE_2__/* .SCOPES */ .iW['Storage.File.Read'] ?? ''}（Storage.File.Read）后，本 action 会自行查找。`,
-        }),
+    '43004': {
+        en: 'Something between this runner and DingTalk changes the Content-Type of the post, usually a proxy: let the host of robot-webhook pass untouched.',
+        zh: '消息的 Content-Type 在传输过程中被修改，通常由代理引起：请让代理直接放行 robot-webhook 的域名。',
     },
-    {
-        when: (error) => error.status === undefined && (error.operation === 'put' || error.operation === 'probe'),
-        hint: () => STORAGE_HINT,
+    '300005': WRONG_WEBHOOK,
+    '400013': {
+        en: 'The group of this robot has been dissolved: add a robot to another group, and give its address as robot-webhook.',
+        zh: '该机器人所在的群已解散：请在其他群添加机器人，并把其地址填入 robot-webhook。',
     },
-    {
-        when: (error) => error.status === undefined,
-        hint: () => ({
-            en: 'Check the network, HTTPS_PROXY and NO_PROXY: api.dingtalk.com and oapi.dingtalk.com must be reachable.',
-            zh: '请检查网络及 HTTPS_PROXY、NO_PROXY：须能访问 api.dingtalk.com 与 oapi.dingtalk.com。',
-        }),
+    '400101': WRONG_WEBHOOK,
+    '400102': {
+        en: "This robot has been stopped: enable it in the group's settings, or give the robot-webhook of another.",
+        zh: '该机器人已停用：请在群设置中启用，或改用其他机器人的 robot-webhook。',
     },
-    {
-        when: code('UnreadableAnswer', 'AnswerTooLarge'),
-        hint: () => FOREIGN_ANSWER,
+    '400105': {
+        en: 'This robot does not take Markdown messages: give the robot-webhook of a custom robot (自定义机器人).',
+        zh: '该机器人不支持 Markdown 消息：请改用「自定义」机器人的 robot-webhook。',
     },
-    {
-        when: (error) => /^HTTP\d/.test(error.code),
-        hint: () => FOREIGN_ANSWER,
+    '400106': {
+        en: 'There is no such robot any more: it may have been removed from the group. Add it again, and copy its address into robot-webhook.',
+        zh: '该机器人不存在，可能已从群中移除：请重新添加，并把新地址填入 robot-webhook。',
     },
-    {
-        // A code that is not known here.
-        when: (error) => error.requestId !== undefined,
-        hint: () => ({
-            en: "DingTalk's documentation explains its codes, and its support finds the call by the request id: https://open.dingtalk.com/",
-            zh: '错误码的含义可在钉钉开放平台文档中查询，或凭 request id 咨询其技术支持：https://open.dingtalk.com/',
-        }),
+    '90018': TOO_MANY_A_MINUTE,
+    '130101': TOO_MANY_A_MINUTE,
+    '410100': {
+        en: 'This robot posted too often, and DingTalk blocks it for 10 minutes: run the job again after that, and let fewer jobs post by this robot-webhook.',
+        zh: '该机器人发消息过于频繁，已被钉钉限制 10 分钟：请在 10 分钟后重新运行，并减少使用该 robot-webhook 的任务。',
     },
-];
+    '430101': refusedContent('a link', '链接'),
+    '430102': refusedContent('a text', '文字'),
+    '430103': refusedContent('a picture', '图片'),
+    '430104': refusedContent('what is', '内容'),
+    '310000': {
+        en: "The robot's security settings (keyword, signature or IP range) refuse the message: adjust them, robot-secret, or message.",
+        zh: '消息未通过机器人的安全设置：请检查 robot-secret，并确认 message 包含关键词、runner 的 IP 在允许的 IP 段内。',
+    },
+    '310000 keyword': KEYWORD,
+    '310000 signature': SIGNATURE,
+    '310000 address': ADDRESS,
+};
+
+;// CONCATENATED MODULE: ./build/report/hints.js
+
+
+
+
+
+
+
+
+/** What to do about a refusal, by call and code. */
+const ADVICE = {
+    accessToken: ACCESS_TOKEN,
+    unionId: UNION_ID,
+    openConversationId: OPEN_CONVERSATION_ID,
+    uploadInfo: UPLOAD_INFO,
+    multipartInit: MULTIPART_INIT,
+    partInfo: PART_INFO,
+    space: SPACE,
+    put: PUT,
+    probe: {},
+    commit: COMMIT,
+    dentry: DENTRY,
+    subfolder: SUBFOLDER,
+    list: LIST,
+    send: SEND,
+    sendToUser: SEND_TO_USER,
+    post: POST,
+    postByWebhook: POST_BY_WEBHOOK,
+};
+/**
+ * What to do about an error, if anything is known.
+ *
+ * @param appKey for links that lead to each permission's own page
+ */
+function hintFor(error, appKey) {
+    if (error instanceof build_errors/* LocalFileError */.QD)
+        return localFileHint(error);
+    if (!(error instanceof errors/* DingTalkError */.D))
+        return undefined;
+    const scopes = (0,permissions/* missingScopes */["if"])(error);
+    if (scopes.length > 0)
+        return (0,permissions/* permissionHint */.fm)(scopes, appKey);
+    // What was refused certainly did not happen; whatever else went wrong, doubt comes first.
+    if (error.isInDoubt)
+        return shared/* IN_DOUBT */.jQ[error.operation];
+    return hintByCode(error) ?? hintByKind(error);
+}
+/** Whether the platform refused the folder itself. */
+function isFolderRefusal(error) {
+    return error instanceof errors/* DingTalkError */.D && error.operation !== 'send' && FOLDER_CODES.has(codeOf(error));
+}
+function hintByCode(error) {
+    const code = codeOf(error);
+    // Codes are the platform's text: "constructor" must not find anything.
+    const advice = [ADVICE[error.operation], shared/* GATEWAY_ADVICE */.CX, shared/* CLIENT_ADVICE */.lF].find((advice) => Object.hasOwn(advice, code));
+    return advice?.[code];
+}
+/** The code, made more precise where one code means several things. */
+function codeOf({ code, message, operation, status }) {
+    if (code === '310000') {
+        if (/keyword/i.test(message))
+            return '310000 keyword';
+        if (/sign|timestamp/i.test(message))
+            return '310000 signature';
+        if (/\bip\b/i.test(message))
+            return '310000 address';
+    }
+    if (operation === 'uploadInfo' && status === 500 && errors/* UUID_REFUSAL */.XR.test(message))
+        return 'Index: 0';
+    return code;
+}
+/** Advice for codes that are not known here, by what is known of them. */
+function hintByKind(error) {
+    const { kind, operation, status, code } = error;
+    if (operation === 'postByWebhook' && kind !== 'banned')
+        return WRONG_WEBHOOK;
+    if (operation === 'post' && code.includes('robotCode'))
+        return ADVICE.post['resource.not.found'];
+    if (kind === 'quota-spent')
+        return shared/* QUOTA_SPENT_HINT */.yU;
+    if (kind === 'banned')
+        return shared/* BANNED_HINT */.RB;
+    if (kind === 'access-token')
+        return shared/* TOKEN_HINT */.WJ;
+    if (kind === 'throttled')
+        return shared/* THROTTLED_HINT */.Vi;
+    if (kind === 'signature-expired')
+        return PUT['RequestTimeTooSkewed'];
+    if (code.endsWith('QuotaInsufficient'))
+        return UPLOAD_INFO['orgQuotaInsufficient'];
+    if (status === undefined)
+        return operation === 'put' || operation === 'probe' ? shared/* STORAGE_HINT */.OH : shared/* NETWORK_HINT */.hx;
+    if (/^HTTP\d/.test(code))
+        return shared/* FOREIGN_RESPONSE_HINT */.fJ;
+    return error.requestId === undefined ? undefined : shared/* UNKNOWN_CODE_HINT */.rN;
+}
 
 
 /***/ }),
@@ -63246,11 +63814,11 @@ function fileOutput({ file, uploaded, sentTo, failures }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   fm: () => (/* binding */ permissionHint),
-/* harmony export */   iW: () => (/* binding */ SCOPES),
 /* harmony export */   "if": () => (/* binding */ missingScopes),
 /* harmony export */   s6: () => (/* binding */ CONSOLE),
 /* harmony export */   tm: () => (/* binding */ permissionName)
 /* harmony export */ });
+/* unused harmony export SCOPES */
 /* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
 /* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
 
@@ -63264,8 +63832,10 @@ const SCOPES = {
     'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
     'Storage.File.Write': '企业存储文件写权限',
     'Storage.File.Read': '企业存储文件读权限',
+    'Document.WorkspaceDocument.Read': '知识库文档读权限',
     qyapi_chat_read: '钉钉群基础信息读权限',
     'ConvFile.File.Send': '群文件发送权限',
+    'ConvFile.Space.Read': '群文件空间读权限',
     qyapi_robot_sendmsg: '企业内机器人发送消息权限',
 };
 /** The scopes that were missing when the platform refused something; none if it refused for another reason. */

@@ -1,8 +1,20 @@
 import { expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
 import { LocalFileError } from '../../src/errors.ts'
+import { STORAGE_HOSTS } from '../../src/report/advice/links.ts'
+import {
+  BANNED_HINT,
+  FOREIGN_RESPONSE_HINT,
+  IN_DOUBT,
+  NETWORK_HINT,
+  QUOTA_SPENT_HINT,
+  STORAGE_HINT,
+  THROTTLED_HINT,
+  TOKEN_HINT,
+  UNKNOWN_CODE_HINT,
+} from '../../src/report/advice/shared.ts'
 import { describe as tell } from '../../src/report/failures.ts'
-import { hintFor } from '../../src/report/hints.ts'
+import { hintFor, isFolderRefusal } from '../../src/report/hints.ts'
 
 const failure = (given: Partial<DingTalkErrorOptions>) =>
   new DingTalkError({
@@ -15,79 +27,118 @@ const failure = (given: Partial<DingTalkErrorOptions>) =>
     ...given,
   })
 
-test.each<[Partial<DingTalkErrorOptions>, RegExp, RegExp]>([
+const hintOf = (given: Partial<DingTalkErrorOptions>) => hintFor(failure(given))
+
+const UNANSWERED = { kind: 'unavailable', status: undefined } as const
+
+test.each<[Partial<DingTalkErrorOptions>, readonly string[]]>([
   [
     { code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', requiredScopes: ['Storage.File.Write'] },
-    /企业存储文件写权限 \(Storage\.File\.Write\).*publish/,
-    /重新发布/,
+    ['企业存储文件写权限 (Storage.File.Write)'],
+  ],
+  [
+    { code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', operation: 'space' },
+    ['知识库文档读权限 (Document.WorkspaceDocument.Read)'],
+  ],
+  [
+    { code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', requiredScopes: ['ConvFile.Space.Read'] },
+    ['群文件空间读权限 (ConvFile.Space.Read)'],
   ],
   [
     { code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', requiredScopes: ['Brand.New'] },
-    /permission Brand\.New /,
-    /Brand\.New/,
+    ['Brand.New'],
   ],
-  [{ code: '60011', operation: 'unionId' }, /qyapi_get_member/, /成员信息读权限/],
-  [{ code: 'permissionDenied' }, /operator.*"My files".*team space/s, /我的文件.*团队空间/],
-  [{ code: 'permissionDenied', operation: 'send' }, /member of the group/, /群成员/],
+  [{ code: '60011', operation: 'unionId' }, ['成员信息读权限 (qyapi_get_member)']],
   [
-    { code: 'permession.checkFailed', operation: 'openConversationId' },
-    /owner of the group is outside/,
-    /群主/,
-  ],
-  [{ code: '50002', operation: 'unionId' }, /outside the app's visible range/, /可见范围/],
-  [{ code: '60121', operation: 'unionId' }, /user-id/, /user-id/],
-  [{ code: 'invalidClientIdOrSecret', operation: 'accessToken' }, /app-key and app-secret/, /app-secret/],
-  [{ code: 'Forbidden.AccessDenied.IpNotInWhiteList' }, /allow-list/, /白名单/],
-  [{ code: '60020', operation: 'unionId' }, /allow-list/, /白名单/],
-  [{ code: 'Forbidden.AccessDenied.ApiCountLimitForOrg', kind: 'quota-spent' }, /5,000.*next month/, /5000/],
-  [{ code: '1111', kind: 'banned' }, /wait/, /封禁/],
-  [
-    { code: 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi', kind: 'throttled' },
-    /one after the other/,
-    /错开/,
-  ],
-  [{ code: 'InvalidAuthentication', kind: 'access-token' }, /fresh access token/, /access token/],
-  [{ code: 'spaceNotExist' }, /folder-url/, /复制链接/],
-  [{ code: 'conversationNotExist', operation: 'send' }, /chat-id/, /chat-id/],
-  [{ code: 'orgQuotaInsufficient' }, /no room left/, /空间不足/],
-  [{ code: 'dentryNameConflict' }, /conflict-strategy/, /同名/],
-  [{ code: 'dentryNameIllegal' }, /tab \* " < > \|/, /文件名/],
-  [{ code: 'dentryFormatNotSupport' }, /zip/, /zip/],
-  [{ code: 'SignatureDoesNotMatch', operation: 'put' }, /proxy that adds headers/, /代理/],
-  [{ code: 'RequestTimeTooSkewed', operation: 'put', kind: 'signature-expired' }, /clock/, /时钟/],
-  [
-    { code: 'Timeout', operation: 'put', kind: 'unavailable', status: undefined },
-    /oss-cn-\{zhangjiakou/,
-    /放行/,
+    { code: 'invalidClientIdOrSecret', operation: 'accessToken' },
+    ['app-key', 'app-secret', 'https://api.dingtalk.io', 'https://oapi.dingtalk.io'],
   ],
   [
-    { code: 'ConnectionFailed', operation: 'accessToken', kind: 'unavailable', status: undefined },
-    /HTTPS_PROXY/,
-    /HTTPS_PROXY/,
+    { ...UNANSWERED, code: 'ConnectionFailed', operation: 'accessToken' },
+    ['HTTPS_PROXY', 'NO_PROXY', 'api-base-url', 'https://api.dingtalk.io', 'https://oapi.dingtalk.io'],
   ],
   [
-    { code: 'Timeout', kind: 'unavailable', mayHaveHappened: true, status: undefined },
-    /may or may not be in the folder/,
-    /可能已经在文件夹/,
+    { ...UNANSWERED, code: 'Timeout', operation: 'put' },
+    ['*.trans.dingtalk.com', '*-trans.dingtalk.com', '*.aliyuncs.com'],
   ],
-  [
-    { code: 'HTTP502', operation: 'send', kind: 'unavailable', mayHaveHappened: true },
-    /may or may not be in the group/,
-    /可能已经发出/,
-  ],
-])('%j', (given, en, zh) => {
-  const hint = hintFor(failure(given))
-  expect(hint?.en).toMatch(en)
-  expect(hint?.zh).toMatch(zh)
+  [{ code: 'SignatureDoesNotMatch', operation: 'put' }, [STORAGE_HOSTS]],
+  [{ ...UNANSWERED, code: 'Timeout', mayHaveHappened: true }, ['Storage.File.Read']],
+  [{ code: 'HTTP502', operation: 'send', kind: 'unavailable', mayHaveHappened: true }, ['chat-id']],
+  [{ code: '310000', operation: 'postByWebhook', message: 'keywords not in content' }, ['message']],
+  [{ code: '310000', operation: 'postByWebhook', message: 'sign not match' }, ['robot-secret', 'SEC']],
+  [{ code: '310000', operation: 'postByWebhook', message: 'ip 1.2.3.4 not in whitelist' }, ['IP']],
+  [{ code: '310000', operation: 'postByWebhook', message: 'no' }, ['robot-secret', 'message']],
+  [{ ...UNANSWERED, code: 'ConnectionFailed', operation: 'postByWebhook' }, ['robot-webhook']],
+  [{ code: 'invalidParameter.robotCode.new', operation: 'post' }, ['robot-code']],
+  [{ code: 'paramError.unionId', operation: 'list' }, ['union-id', 'user-id']],
+  [{ code: 'newQuotaInsufficient' }, ['https://oa.dingtalk.com/']],
+  [{ ...UNANSWERED, code: 'InsecureResourceUrl', operation: 'put', kind: 'refused' }, ['api-base-url']],
+])('%j leads to %j', (given, named) => {
+  const hint = hintOf(given)
+  for (const word of named) {
+    expect(hint?.en).toContain(word)
+    expect(hint?.zh).toContain(word)
+  }
+})
+
+test.each<[Partial<DingTalkErrorOptions>, unknown]>([
+  [{ code: '1111', kind: 'banned' }, BANNED_HINT],
+  [{ code: '1111', kind: 'banned', operation: 'postByWebhook' }, BANNED_HINT],
+  [{ code: 'brand.new', kind: 'quota-spent' }, QUOTA_SPENT_HINT],
+  [{ code: 'brand.new', kind: 'throttled' }, THROTTLED_HINT],
+  [{ code: 'brand.new', kind: 'access-token' }, TOKEN_HINT],
+  [{ ...UNANSWERED, operation: 'probe' }, STORAGE_HINT],
+  [{ ...UNANSWERED, operation: 'list' }, NETWORK_HINT],
+  [{ code: 'HTTP404', operation: 'list' }, FOREIGN_RESPONSE_HINT],
+  [{ code: 'UnreadableAnswer', operation: 'put', kind: 'unavailable', status: 200 }, FOREIGN_RESPONSE_HINT],
+  // Too long a response has no status here, and is no failure of the network.
+  [{ ...UNANSWERED, code: 'AnswerTooLarge', operation: 'put' }, FOREIGN_RESPONSE_HINT],
+  [{ ...UNANSWERED, code: 'AnswerTooLarge', operation: 'list' }, FOREIGN_RESPONSE_HINT],
+  [{ ...UNANSWERED, mayHaveHappened: true, operation: 'sendToUser' }, IN_DOUBT.sendToUser],
+  [{ ...UNANSWERED, mayHaveHappened: true, operation: 'postByWebhook' }, IN_DOUBT.postByWebhook],
+  [{ code: 'brand.new', requestId: 'R' }, UNKNOWN_CODE_HINT],
+  [{ code: 'constructor', requestId: 'R' }, UNKNOWN_CODE_HINT],
+])('%j has the advice of its kind', (given, hint) => {
+  expect(hint).toBeDefined()
+  expect(hintOf(given)).toEqual(hint)
 })
 
 test('a code that nobody knows is shown as it came', () => {
-  expect(hintFor(failure({ code: 'brand.new' }))).toBeUndefined()
+  expect(hintOf({ code: 'brand.new' })).toBeUndefined()
   expect(tell(failure({ code: 'brand.new', message: '新的错误', requestId: 'R' }))).toBe(
     'could not commit the file: 新的错误 (brand.new, HTTP 400, request id R)',
   )
 })
 
-test('a file that changed has its advice too', () => {
-  expect(hintFor(new LocalFileError('x'))?.en).toContain('finish')
+test.each([
+  [{ code: 'spaceNotExist' }, true],
+  [{ code: 'documentNotExist', operation: 'space' }, true],
+  // The v2 API says no more of a uuid that cannot be one.
+  [{ code: 'unknownError', operation: 'uploadInfo', status: 500, message: 'Index: 0' }, true],
+  [{ code: 'unknownError', operation: 'uploadInfo', status: 500, message: 'out of range' }, false],
+  [{ code: 'spaceNotExist', operation: 'send' }, false],
+  [{ code: 'permissionDenied' }, false],
+] as const)('%j refuses the folder: %j', (given, expected) => {
+  expect(isFolderRefusal(failure(given))).toBe(expected)
+})
+
+test.each([
+  [new LocalFileError('app.apk was written to while it was uploaded'), 'path'],
+  [new LocalFileError('x', { cause: Object.assign(new Error('full'), { code: 'ENOSPC' }) }), 'archive'],
+  [new LocalFileError('x', { cause: Object.assign(new Error('many'), { code: 'EMFILE' }) }), 'concurrency'],
+  // From another thread comes only the message.
+  [new LocalFileError('x can no longer be read: EMFILE: too many open files'), 'concurrency'],
+  [new LocalFileError('x can no longer be read: EPERM: operation not permitted'), 'path'],
+  [new LocalFileError('x can no longer be read: ENEW: of a new kind'), 'path'],
+])('%s leads to %s', (error, input) => {
+  expect(hintFor(error)?.en).toContain(input)
+  expect(hintFor(error)?.zh).toContain(input)
+})
+
+test('a full disk and too many open files are not the doing of whatever writes the file', () => {
+  const changed = hintFor(new LocalFileError('x'))
+  for (const code of ['ENOSPC', 'EMFILE', 'EACCES']) {
+    const error = new LocalFileError('x', { cause: Object.assign(new Error(), { code }) })
+    expect(hintFor(error)).not.toEqual(changed)
+  }
 })

@@ -7,6 +7,7 @@ import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
 import { checkSummary, type Finding } from '../../src/check/finding.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
+import { SUPPORT } from '../../src/report/advice/links.ts'
 import { summary } from '../../src/report/summary.ts'
 import type { FileResult } from '../../src/result.ts'
 
@@ -94,6 +95,7 @@ function expectFileSummary(name: string) {
     kind: 'refused',
     mayHaveHappened: false,
     message: name,
+    status: 400,
     requestId: name,
   })
   const failures = [{ what: name, error }]
@@ -103,7 +105,7 @@ function expectFileSummary(name: string) {
     { ...report(name, { failures }), uploaded: undefined },
   ]
   const markdown = summary(reports as FileResult[], failures, 2000, RUN)
-  const { table, headings } = expectSound(markdown, 6, 3, [URL, URL, RUN.url])
+  const { table, headings } = expectSound(markdown, 6, 3, [SUPPORT, SUPPORT, URL, URL, RUN.url])
   const [, first, , third] = table.children
   expect(textOf(first!.children[0]!)).toBe(name)
   expect(textOf(first!.children[4]!)).toBe(`cid+/a==${name}`)

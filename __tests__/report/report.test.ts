@@ -124,8 +124,8 @@ describe('a failure in full', () => {
     expect(said).toBe(
       'app.apk was not uploaded: could not commit the file: 没有权限 (permissionDenied, HTTP 403, request id R-1)',
     )
-    expect(en).toContain('The operator (user-id / union-id) may not write to this folder')
-    expect(zh).toContain('操作者没有该文件夹的编辑权限')
+    expect(en).toMatch(/^→ [A-Z].*user-id/)
+    expect(zh).toMatch(/^→ \p{Script=Han}.*user-id/u)
   })
 
   test('names the missing permission as the console does', () => {
@@ -201,7 +201,7 @@ describe('the summary', () => {
     const lines = summary([lost('b.apk', [failure])], [failure], 10, undefined).split('\n')
     expect(lines[0]).toBe('## ❌ DingTalk: 0 of 1 file uploaded')
     expect(lines[2]).toMatch(/^> \*\*b&#46;apk was not uploaded&#58; could not get an access token/)
-    expect(lines[3]).toMatch(/^> → Check app&#45;key and app&#45;secret/)
+    expect(lines[3]).toMatch(/^> → [A-Z].*app&#45;key.*app&#45;secret/)
     expect(lines.at(-2)).toBe('| ❌ b&#46;apk | 3.0&nbsp;MiB |  |  |  |  |')
   })
 

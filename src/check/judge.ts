@@ -2,8 +2,9 @@ import type { Member } from '../dingtalk/client.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { OPERATIONS, type OperationName } from '../dingtalk/operations.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import { STORAGE_HINT } from '../report/advice/shared.ts'
 import { describe } from '../report/failures.ts'
-import { FOLDER_REFUSALS, hintFor, STORAGE_HINT } from '../report/hints.ts'
+import { hintFor, isFolderRefusal } from '../report/hints.ts'
 import { missingScopes, permissionHint, permissionName } from '../report/permissions.ts'
 import { endsCheck, NOT_ASKED, type CallResult, type Evidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
@@ -178,7 +179,7 @@ function folder({ folder, uploadInfo }: Evidence): Finding {
   }
   if (type && type !== 'FOLDER')
     return { requirement, verdict: 'fails', seen: `${called}is there, but is no folder (${type})`, hint }
-  const error = [folder?.error, uploadInfo.error].find((error) => hasCode(error, ...FOLDER_REFUSALS))
+  const error = [folder?.error, uploadInfo.error].find(isFolderRefusal)
   if (error !== undefined) return failing(requirement, error)
   if (type) return { requirement, verdict: 'holds', seen: `${called}is there, and is a folder` }
   if (uploadInfo.value) return { requirement, verdict: 'holds', seen: `${called}is there, and takes uploads` }
@@ -192,7 +193,8 @@ function writing({ operator, uploadInfo: { value, error } }: Evidence): Finding 
   const isOurs =
     operator?.error === undefined &&
     cameThrough('uploadInfo', error) &&
-    !hasCode(error, NO_SUCH_OPERATOR, ...FOLDER_REFUSALS)
+    !isFolderRefusal(error) &&
+    !hasCode(error, NO_SUCH_OPERATOR)
   return isOurs ? failing(requirement, error) : unknown(requirement, error)
 }
 

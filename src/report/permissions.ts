@@ -12,8 +12,10 @@ export const SCOPES: Readonly<Record<string, string>> = {
   'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
   'Storage.File.Write': '企业存储文件写权限',
   'Storage.File.Read': '企业存储文件读权限',
+  'Document.WorkspaceDocument.Read': '知识库文档读权限',
   qyapi_chat_read: '钉钉群基础信息读权限',
   'ConvFile.File.Send': '群文件发送权限',
+  'ConvFile.Space.Read': '群文件空间读权限',
   qyapi_robot_sendmsg: '企业内机器人发送消息权限',
 }
 
