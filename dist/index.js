@@ -63133,7 +63133,7 @@ const SPACE_GONE = {
 };
 const SEND = {
     paramError: {
-        en: 'DingTalk does not accept a value of this message; its message above says which. Check chat-id and union-id.',
+        en: 'DingTalk does not accept a value of this call; its answer above says which. Check chat-id and union-id.',
         zh: '钉钉不接受发送文件的某个参数，具体见上面的报错。请检查 chat-id 和 union-id。',
     },
     'paramError.spaceId': SPACE_GONE,
@@ -63157,7 +63157,7 @@ const SEND = {
 };
 const SEND_TO_USER = {
     paramError: {
-        en: 'DingTalk does not accept a value of this message; its message above says which. Check to-user-ids.',
+        en: 'DingTalk does not accept a value of this call; its answer above says which. Check to-user-ids.',
         zh: '钉钉不接受发送文件的某个参数，具体见上面的报错。请检查 to-user-ids。',
     },
     'paramError.spaceId': SPACE_GONE,
@@ -63205,7 +63205,7 @@ const noRight = (en, zh) => ({
 });
 /** @param en, zh the inputs that the call is made of */
 const wrongParameter = (en, zh) => ({
-    en: `DingTalk does not accept a value of this call; its message above says which. Check ${en}.`,
+    en: `DingTalk does not accept a value of this call; its answer above says which. Check ${en}.`,
     zh: `钉钉不接受本次调用的某个参数，具体见上面的报错。请检查 ${zh}。`,
 });
 /** What the action sends of itself, whatever the inputs: a refusal means that the API has changed. */

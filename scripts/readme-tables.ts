@@ -45,13 +45,27 @@ export async function withTables(readme: string, words: Words): Promise<string> 
     inputs: [`| ${heads.input} | ${heads.default} | ${heads.meaning} |`, '| --- | --- | --- |', ...inputs],
     outputs: [`| ${heads.output} | ${heads.meaning} |`, '| --- | --- |', ...outputs],
   }
-  let filled = readme
-  for (const [name, rows] of Object.entries(tables)) {
+  return withParts(readme, tables)
+}
+
+/**
+ * A page with its parts filled in, in the form in which it is committed. A part stands between `<!-- name: … -->` and
+ * `<!-- /name -->`.
+ *
+ * @param parts lines by name
+ * @throws Error for a part that has no place
+ */
+export async function withParts(
+  page: string,
+  parts: Readonly<Record<string, readonly string[]>>,
+): Promise<string> {
+  let filled = page
+  for (const [name, lines] of Object.entries(parts)) {
     const between = new RegExp(`(<!-- ${name}: .* -->)[^]*?(<!-- /${name} -->)`)
     if (!between.test(filled)) throw new Error(`there is no place for ${name}`)
     filled = filled.replace(
       between,
-      (_, begin: string, end: string) => `${begin}\n\n${rows.join('\n')}\n\n${end}`,
+      (_, begin: string, end: string) => `${begin}\n\n${lines.join('\n')}\n\n${end}`,
     )
   }
   return format(filled, { ...(await resolveConfig(join(ROOT, 'README.md'))), parser: 'markdown' })

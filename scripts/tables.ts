@@ -1,15 +1,21 @@
-// Writes the tables of inputs and outputs into both READMEs, from action.yml. With --check it only tells whether they are so.
+// Writes the tables that are made of action.yml and of the code into the pages. With --check it only tells whether they are so.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { READMES, withTables } from './readme-tables.ts'
+import { withReliabilityTables } from './reliability-tables.ts'
 
-for (const [name, words] of READMES) {
+const PAGES: readonly (readonly [string, (page: string) => Promise<string>])[] = [
+  ...READMES.map(([name, words]) => [name, (page: string) => withTables(page, words)] as const),
+  ['docs/reliability.md', withReliabilityTables],
+]
+
+for (const [name, filled] of PAGES) {
   const path = join(dirname(import.meta.dirname), name)
   const before = readFileSync(path, 'utf8')
-  const after = await withTables(before, words)
+  const after = await filled(before)
   if (before === after) continue
   if (process.argv.includes('--check')) {
-    console.error(`${name}: its tables are not action.yml's: run npm run tables and commit it`)
+    console.error(`${name}: its tables are out of date: run npm run tables and commit it`)
     process.exitCode = 1
   } else writeFileSync(path, after)
 }

@@ -3,56 +3,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import * as v from 'valibot'
-import { DingTalkError, type DingTalkErrorOptions, type Remedy } from '../../src/dingtalk/errors.ts'
-import { OPERATIONS, type OperationName } from '../../src/dingtalk/operations.ts'
+import { withReliabilityTables } from '../../scripts/reliability-tables.ts'
+import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
+import type { OperationName } from '../../src/dingtalk/operations.ts'
 import { readGatewayResponse } from '../../src/dingtalk/responses/gateway.ts'
 import { readOapiResponse } from '../../src/dingtalk/responses/oapi.ts'
 import { retryDelay } from '../../src/dingtalk/transport/retry.ts'
 
-const WORDS: Readonly<Record<Remedy, string>> = {
-  repeat: 'again, backing off',
-  'wait-out': 'again after ≥ 1 s',
-  'new-token': 'new token, again',
-  'new-upload-info': 'new upload info, again',
-  'look-up': '**look it up first**',
-  report: '**say so, never again**',
-  stop: 'stop, explain',
-}
-
-const FAILURES: readonly (readonly [string, Pick<DingTalkErrorOptions, 'kind' | 'mayHaveHappened'>])[] = [
-  ['not sent: refused connection, DNS, TLS', { kind: 'unavailable', mayHaveHappened: false }],
-  ['in doubt: cut, silent, 5xx, unreadable answer', { kind: 'unavailable', mayHaveHappened: true }],
-  ['throttled', { kind: 'throttled', mayHaveHappened: false }],
-  ['token refused', { kind: 'access-token', mayHaveHappened: false }],
-  ['refused', { kind: 'refused', mayHaveHappened: false }],
-  ["month's calls spent", { kind: 'quota-spent', mayHaveHappened: false }],
-  ['address banned', { kind: 'banned', mayHaveHappened: false }],
-]
-
-function table(): string {
-  const rows = Object.entries(OPERATIONS).map(([operation, { title }]) => [
-    title,
-    ...FAILURES.map(([, failure]) => {
-      const common = { operation: operation as OperationName, code: 'x', message: '' }
-      return WORDS[new DingTalkError({ ...common, ...failure }).remedy]
-    }),
-  ])
-  return [['call', ...FAILURES.map(([name]) => name)], ...rows].map((cells) => cells.join(' | ')).join('\n')
-}
-
-test('the table is the code’s', () => {
+test('the tables are the code’s', async () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/reliability.md'), 'utf8')
-  const rows = page
-    .split('\n')
-    .filter((line) => line.startsWith('|') && !/^\|[ :|-]+\|$/.test(line))
-    .map((line) =>
-      line
-        .slice(1, -1)
-        .split('|')
-        .map((cell) => cell.trim())
-        .join(' | '),
-    )
-  expect(rows.slice(0, Object.keys(OPERATIONS).length + 1).join('\n')).toBe(table())
+  expect(await withReliabilityTables(page)).toBe(page)
 })
 
 const gateway = (operation: OperationName, code: string, status = 400, message = 'm') =>

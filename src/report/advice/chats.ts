@@ -66,7 +66,7 @@ const SPACE_GONE: Hint = {
 
 export const SEND: Advice = {
   paramError: {
-    en: 'DingTalk does not accept a value of this message; its message above says which. Check chat-id and union-id.',
+    en: 'DingTalk does not accept a value of this call; its answer above says which. Check chat-id and union-id.',
     zh: '钉钉不接受发送文件的某个参数，具体见上面的报错。请检查 chat-id 和 union-id。',
   },
   'paramError.spaceId': SPACE_GONE,
@@ -91,7 +91,7 @@ export const SEND: Advice = {
 
 export const SEND_TO_USER: Advice = {
   paramError: {
-    en: 'DingTalk does not accept a value of this message; its message above says which. Check to-user-ids.',
+    en: 'DingTalk does not accept a value of this call; its answer above says which. Check to-user-ids.',
     zh: '钉钉不接受发送文件的某个参数，具体见上面的报错。请检查 to-user-ids。',
   },
   'paramError.spaceId': SPACE_GONE,

@@ -37,7 +37,7 @@ const noRight = (en: string, zh: string): Hint => ({
 
 /** @param en, zh the inputs that the call is made of */
 const wrongParameter = (en: string, zh: string): Hint => ({
-  en: `DingTalk does not accept a value of this call; its message above says which. Check ${en}.`,
+  en: `DingTalk does not accept a value of this call; its answer above says which. Check ${en}.`,
   zh: `钉钉不接受本次调用的某个参数，具体见上面的报错。请检查 ${zh}。`,
 })
 
