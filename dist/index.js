@@ -319,7 +319,7 @@ Object.assign(Dispatcher.prototype, api)
 
 __webpack_unused_export__ = Dispatcher
 __webpack_unused_export__ = Client
-__webpack_unused_export__ = Pool
+module.exports.bC = Pool
 __webpack_unused_export__ = BalancedPool
 __webpack_unused_export__ = RoundRobinPool
 __webpack_unused_export__ = Agent
@@ -46024,6 +46024,8 @@ const MAX_RESPONSE = 1024 * 1024;
 class RequestHandler {
     #request;
     #response = Promise.withResolvers();
+    #startIdleTimer;
+    /** Runs from the moment the request starts to be sent: a wait for a connection is no silence of the server. */
     #idleTimer;
     #chunks = [];
     #size = 0;
@@ -46035,9 +46037,8 @@ class RequestHandler {
     /** @param idleTimeout ms without a response, or without a byte moving, after which the request fails */
     constructor(request, clock, idleTimeout) {
         this.#request = request;
-        this.#idleTimer = clock.timer(idleTimeout, () => {
-            const what = this.#controller ? 'fell silent' : 'could not be connected to';
-            this.#fail('Timeout', `${request.url.host} ${what} for ${idleTimeout / 1000} s`);
+        this.#startIdleTimer = () => clock.timer(idleTimeout, () => {
+            this.#fail('Timeout', `${request.url.host} fell silent for ${idleTimeout / 1000} s`);
         });
     }
     /** @throws as {@link Http.send} */
@@ -46053,23 +46054,26 @@ class RequestHandler {
             return await this.#response.promise;
         }
         finally {
-            this.#idleTimer.stop();
+            this.#idleTimer?.stop();
             signal?.removeEventListener('abort', this.#onAbort);
         }
     }
     onRequestStart(controller) {
-        if (this.#error)
+        if (this.#error) {
             controller.abort(this.#error);
-        else
-            this.#controller = controller;
+            return;
+        }
+        this.#controller = controller;
+        this.#idleTimer?.stop();
+        this.#idleTimer = this.#startIdleTimer();
     }
     onResponseStart(_controller, status, headers) {
         this.#status = status;
         this.#headers = headers;
-        this.#idleTimer.restart();
+        this.#idleTimer?.restart();
     }
     onResponseData(_controller, chunk) {
-        this.#idleTimer.restart();
+        this.#idleTimer?.restart();
         this.#size += chunk.length;
         if (this.#size <= MAX_RESPONSE)
             this.#chunks.push(chunk);
@@ -46115,7 +46119,7 @@ class RequestHandler {
             for await (const chunk of body) {
                 yield chunk;
                 // undici asks for the next chunk: the connection has taken the last one.
-                this.#idleTimer.restart();
+                this.#idleTimer?.restart();
             }
         }
         catch (error) {
@@ -46146,7 +46150,8 @@ class Http {
     #idleTimeout;
     #closing = new AbortController();
     /**
-     * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed
+     * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed; also the
+     *   limit for making a connection
      * @param connections the most to one origin at once
      * @throws Error if a proxy variable of the environment is not a URL
      */
@@ -46163,6 +46168,9 @@ class Http {
                 connect,
                 // Without a limit, undici opens a connection for a request that arrives just as another one ends.
                 connections,
+                connectTimeout: idleTimeout,
+                // A proxy that never answers CONNECT would otherwise keep the connection's slot for good.
+                clientFactory: (proxy, options) => new undici/* Pool */.bC(proxy, { ...options, headersTimeout: idleTimeout }),
                 // The request handler has an idle timeout of its own, on the given clock, that also counts bytes sent.
                 headersTimeout: 0,
                 bodyTimeout: 0,

@@ -1,6 +1,9 @@
 import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { expect, test } from '@jest/globals'
+import { systemClock } from '../../../src/dingtalk/transport/environment.ts'
 import { Http } from '../../../src/dingtalk/transport/http.ts'
 import { simulatedClock } from '../../../test-support/simulated-clock.ts'
 
@@ -33,6 +36,29 @@ test('a request whose connection falls silent may have happened', async () => {
   server.close()
 })
 
+test('a wait for a connection is no silence: time counts from when the request is sent', async () => {
+  const { server, sockets, origin } = await silentServer()
+  const clock = simulatedClock()
+  const http = new Http(clock, 1000, 1)
+  const ask = (operation: 'accessToken' | 'send') =>
+    http.send({ operation, method: 'POST', url: new URL(origin('http')), headers: {}, body: '{}' })
+  const first = ask('accessToken')
+  const [socket] = (await once(server, 'connection')) as [Socket]
+  await once(socket, 'data')
+  const second = ask('send')
+  try {
+    clock.advance(1000)
+    await expect(first).rejects.toMatchObject({ code: 'Timeout' })
+    const outcome = Promise.race([second.catch((error: unknown) => error), once(server, 'connection')])
+    expect(await outcome).not.toBeInstanceOf(Error)
+    sockets[1]!.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}')
+    expect(await second).toMatchObject({ status: 200 })
+  } finally {
+    await http.close()
+    server.close()
+  }
+})
+
 test('closing the client ends a connection that is still being made', async () => {
   const { server, sockets, origin } = await silentServer()
   const http = new Http(simulatedClock(), 1000, 4)
@@ -58,4 +84,44 @@ test('a request that never connects certainly did not happen', async () => {
     remedy: 'repeat',
   })
   await http.close()
+})
+
+/** Runs something while an environment variable is set. */
+function withVariable<T>(name: string, value: string, run: () => T): T {
+  process.env[name] = value
+  try {
+    return run()
+  } finally {
+    Reflect.deleteProperty(process.env, name)
+  }
+}
+
+test('a CONNECT that a proxy never answers does not keep the connection’s slot', async () => {
+  const tunnels: Duplex[] = []
+  const proxy = createHttpServer().on('connect', (_request, socket) => {
+    tunnels.push(socket)
+    if (tunnels.length > 1) socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const { port } = proxy.address() as AddressInfo
+  // Of undici's timers: real time.
+  const http = withVariable('HTTPS_PROXY', `http://127.0.0.1:${port}`, () => new Http(systemClock, 1000, 1))
+  const ask = () =>
+    http.send({
+      operation: 'send',
+      method: 'POST',
+      url: new URL('https://api.dingtalk.invalid/'),
+      headers: {},
+      body: '{}',
+    })
+  try {
+    await expect(ask()).rejects.toMatchObject({ mayHaveHappened: false })
+    await expect(ask()).rejects.toMatchObject({ code: 'ConnectionFailed', mayHaveHappened: false })
+    expect(tunnels).toHaveLength(2)
+  } finally {
+    await http.close()
+    for (const socket of tunnels) socket.destroy()
+    proxy.close()
+  }
 })

@@ -1,4 +1,4 @@
-import { buildConnector, EnvHttpProxyAgent, type Dispatcher } from 'undici'
+import { buildConnector, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
 import type { Clock } from './environment.ts'
 import { RequestHandler, type HttpRequest, type HttpResponse } from './request-handler.ts'
 
@@ -10,7 +10,8 @@ export class Http {
   readonly #closing = new AbortController()
 
   /**
-   * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed
+   * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed; also the
+   *   limit for making a connection
    * @param connections the most to one origin at once
    * @throws Error if a proxy variable of the environment is not a URL
    */
@@ -27,6 +28,9 @@ export class Http {
         connect,
         // Without a limit, undici opens a connection for a request that arrives just as another one ends.
         connections,
+        connectTimeout: idleTimeout,
+        // A proxy that never answers CONNECT would otherwise keep the connection's slot for good.
+        clientFactory: (proxy, options) => new Pool(proxy, { ...options, headersTimeout: idleTimeout }),
         // The request handler has an idle timeout of its own, on the given clock, that also counts bytes sent.
         headersTimeout: 0,
         bodyTimeout: 0,

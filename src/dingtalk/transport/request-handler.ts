@@ -28,7 +28,9 @@ export interface HttpResponse {
 export class RequestHandler implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest
   readonly #response = Promise.withResolvers<HttpResponse>()
-  readonly #idleTimer: Timer
+  readonly #startIdleTimer: () => Timer
+  /** Runs from the moment the request starts to be sent: a wait for a connection is no silence of the server. */
+  #idleTimer: Timer | undefined
   readonly #chunks: Buffer[] = []
   #size = 0
   #status = 0
@@ -40,10 +42,10 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   /** @param idleTimeout ms without a response, or without a byte moving, after which the request fails */
   constructor(request: HttpRequest, clock: Clock, idleTimeout: number) {
     this.#request = request
-    this.#idleTimer = clock.timer(idleTimeout, () => {
-      const what = this.#controller ? 'fell silent' : 'could not be connected to'
-      this.#fail('Timeout', `${request.url.host} ${what} for ${idleTimeout / 1000} s`)
-    })
+    this.#startIdleTimer = () =>
+      clock.timer(idleTimeout, () => {
+        this.#fail('Timeout', `${request.url.host} fell silent for ${idleTimeout / 1000} s`)
+      })
   }
 
   /** @throws as {@link Http.send} */
@@ -60,14 +62,19 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
       )
       return await this.#response.promise
     } finally {
-      this.#idleTimer.stop()
+      this.#idleTimer?.stop()
       signal?.removeEventListener('abort', this.#onAbort)
     }
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#error) controller.abort(this.#error)
-    else this.#controller = controller
+    if (this.#error) {
+      controller.abort(this.#error)
+      return
+    }
+    this.#controller = controller
+    this.#idleTimer?.stop()
+    this.#idleTimer = this.#startIdleTimer()
   }
 
   onResponseStart(
@@ -77,11 +84,11 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status
     this.#headers = headers
-    this.#idleTimer.restart()
+    this.#idleTimer?.restart()
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#idleTimer.restart()
+    this.#idleTimer?.restart()
     this.#size += chunk.length
     if (this.#size <= MAX_RESPONSE) this.#chunks.push(chunk)
     else this.#fail('AnswerTooLarge', `${this.#request.url.host} answered more than 1 MiB`)
@@ -128,7 +135,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
       for await (const chunk of body) {
         yield chunk
         // undici asks for the next chunk: the connection has taken the last one.
-        this.#idleTimer.restart()
+        this.#idleTimer?.restart()
       }
     } catch (error) {
       throw new BodyError('the body could not be read', { cause: error })
