@@ -46018,27 +46018,41 @@ var operations = __nccwpck_require__(4281);
 /** The largest response that is read, in bytes. The platform's have a few KB; a hostile server's may never end. */
 const MAX_RESPONSE = 1024 * 1024;
 /**
+ * How much of a body the operating system may hold back, in bytes, and the slowest line that is waited for, in bytes a
+ * second. No system tells a program what the peer has taken, only what was taken out of the program's hands: Linux
+ * holds up to 4 MiB of it. So the wait grows by the time that a slow line takes for these bytes.
+ */
+const HELD_BACK = 4 * 1024 ** 2;
+const SLOWEST = 32 * 1024;
+/**
  * Sends one request and collects its response. Uses undici's dispatch interface rather than `fetch`, because that
  * reports when the request starts to be sent: a request that fails before then certainly had no effect.
  */
 class RequestHandler {
     #request;
     #response = Promise.withResolvers();
+    #idleTimeout;
     #startIdleTimer;
     /** Runs from the moment the request starts to be sent: a wait for a connection is no silence of the server. */
     #idleTimer;
     #chunks = [];
     #size = 0;
+    /** Bytes of the body that the connection has taken. */
+    #sent = 0;
     #status = 0;
     #headers = {};
     /** Set once the request starts to be sent. */
     #controller;
     #error;
-    /** @param idleTimeout ms without a response, or without a byte moving, after which the request fails */
+    /**
+     * @param idleTimeout ms without a response, or without a byte moving, after which the request fails; bytes on their way
+     *   may take longer: see {@link HELD_BACK}
+     */
     constructor(request, clock, idleTimeout) {
         this.#request = request;
+        this.#idleTimeout = idleTimeout;
         this.#startIdleTimer = () => clock.timer(idleTimeout, () => {
-            this.#fail('Timeout', `${request.url.host} fell silent for ${idleTimeout / 1000} s`);
+            this.#fail('Timeout', `${request.url.host} fell silent for ${idleTimeout / 1000} s or longer`);
         });
     }
     /** @throws as {@link Http.send} */
@@ -46119,7 +46133,9 @@ class RequestHandler {
             for await (const chunk of body) {
                 yield chunk;
                 // undici asks for the next chunk: the connection has taken the last one.
-                this.#idleTimer?.restart();
+                this.#sent += chunk.length;
+                const drain = (Math.min(this.#sent, HELD_BACK) / SLOWEST) * 1000;
+                this.#idleTimer?.restart(this.#idleTimeout + drain);
             }
         }
         catch (error) {
@@ -56771,9 +56787,12 @@ const systemClock = {
         signal?.addEventListener('abort', aborted, { once: true });
     }),
     timer: (ms, onElapsed) => {
-        const timeout = setTimeout(onElapsed, ms);
+        let timeout = setTimeout(onElapsed, ms);
         return {
-            restart: () => void timeout.refresh(),
+            restart: (after = ms) => {
+                clearTimeout(timeout);
+                timeout = setTimeout(onElapsed, after);
+            },
             stop: () => {
                 clearTimeout(timeout);
             },

@@ -32,8 +32,8 @@ export function simulatedClock(start = Date.now()): SimulatedClock {
       const timer = { at: now + ms, fire }
       timers.add(timer)
       return {
-        restart: () => {
-          timer.at = now + ms
+        restart: (after = ms) => {
+          timer.at = now + after
           timers.add(timer)
         },
         stop: () => timers.delete(timer),

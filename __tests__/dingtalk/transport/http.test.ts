@@ -59,6 +59,67 @@ test('a wait for a connection is no silence: time counts from when the request i
   }
 })
 
+test('a body that moves now and then is not silent, however long it takes', async () => {
+  const server = createHttpServer((request, response) => {
+    request.resume().once('end', () => response.end('taken'))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const clock = simulatedClock()
+  const http = new Http(clock, 30_000, 1)
+  async function* body() {
+    for (const byte of ['a', 'b', 'c']) {
+      yield await Promise.resolve(Buffer.from(byte))
+      clock.advance(29_000)
+    }
+  }
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const headers = { 'content-length': '3' }
+  try {
+    const answer = await http.send({ operation: 'put', method: 'PUT', url, headers, body: body() })
+    expect(answer.text).toBe('taken')
+  } finally {
+    await http.close()
+    server.close()
+  }
+})
+
+test('bytes that the system may still hold back have the time that a slow line takes for them', async () => {
+  const { server, origin } = await silentServer()
+  const clock = simulatedClock()
+  const http = new Http(clock, 30_000, 1)
+  const size = 256 * 1024
+  const ask = (url: URL) => {
+    const handedOver = Promise.withResolvers<undefined>()
+    async function* body() {
+      yield await Promise.resolve(Buffer.alloc(size))
+      handedOver.resolve(undefined)
+    }
+    const headers = { 'content-length': String(size) }
+    const response = http.send({ operation: 'put', method: 'PUT', url, headers, body: body() })
+    response.catch(() => undefined)
+    return { response, handedOver: handedOver.promise }
+  }
+  try {
+    const connected = once(server, 'connection')
+    const slow = ask(new URL(origin('http')))
+    const [socket] = (await connected) as [Socket]
+    await slow.handedOver
+    await Promise.resolve()
+    clock.advance(37_000)
+    socket.resume().write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\ntaken')
+    expect(await slow.response).toMatchObject({ text: 'taken' })
+    const silent = ask(new URL(origin('http')))
+    await silent.handedOver
+    await Promise.resolve()
+    clock.advance(38_000)
+    await expect(silent.response).rejects.toMatchObject({ code: 'Timeout' })
+  } finally {
+    await http.close()
+    server.close()
+  }
+})
+
 test('closing the client ends a connection that is still being made', async () => {
   const { server, sockets, origin } = await silentServer()
   const http = new Http(simulatedClock(), 1000, 4)

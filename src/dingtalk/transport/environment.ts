@@ -1,6 +1,6 @@
-/** A timer that can be pushed back: fires once, `ms` after it was made or last restarted. */
+/** A timer that can be pushed back: fires once, `ms` after it was made, or `after` (default `ms`) after it was last restarted. */
 export interface Timer {
-  restart(): void
+  restart(after?: number): void
   stop(): void
 }
 
@@ -40,9 +40,12 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', aborted, { once: true })
     }),
   timer: (ms, onElapsed) => {
-    const timeout = setTimeout(onElapsed, ms)
+    let timeout = setTimeout(onElapsed, ms)
     return {
-      restart: () => void timeout.refresh(),
+      restart: (after = ms) => {
+        clearTimeout(timeout)
+        timeout = setTimeout(onElapsed, after)
+      },
       stop: () => {
         clearTimeout(timeout)
       },

@@ -6,6 +6,14 @@ import type { Clock, Timer } from './environment.ts'
 /** The largest response that is read, in bytes. The platform's have a few KB; a hostile server's may never end. */
 const MAX_RESPONSE = 1024 * 1024
 
+/**
+ * How much of a body the operating system may hold back, in bytes, and the slowest line that is waited for, in bytes a
+ * second. No system tells a program what the peer has taken, only what was taken out of the program's hands: Linux
+ * holds up to 4 MiB of it. So the wait grows by the time that a slow line takes for these bytes.
+ */
+const HELD_BACK = 4 * 1024 ** 2
+const SLOWEST = 32 * 1024
+
 export interface HttpRequest {
   operation: OperationName
   method: 'GET' | 'POST' | 'PUT'
@@ -28,23 +36,30 @@ export interface HttpResponse {
 export class RequestHandler implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest
   readonly #response = Promise.withResolvers<HttpResponse>()
+  readonly #idleTimeout: number
   readonly #startIdleTimer: () => Timer
   /** Runs from the moment the request starts to be sent: a wait for a connection is no silence of the server. */
   #idleTimer: Timer | undefined
   readonly #chunks: Buffer[] = []
   #size = 0
+  /** Bytes of the body that the connection has taken. */
+  #sent = 0
   #status = 0
   #headers: HttpResponse['headers'] = {}
   /** Set once the request starts to be sent. */
   #controller: Dispatcher.DispatchController | undefined
   #error: Error | undefined
 
-  /** @param idleTimeout ms without a response, or without a byte moving, after which the request fails */
+  /**
+   * @param idleTimeout ms without a response, or without a byte moving, after which the request fails; bytes on their way
+   *   may take longer: see {@link HELD_BACK}
+   */
   constructor(request: HttpRequest, clock: Clock, idleTimeout: number) {
     this.#request = request
+    this.#idleTimeout = idleTimeout
     this.#startIdleTimer = () =>
       clock.timer(idleTimeout, () => {
-        this.#fail('Timeout', `${request.url.host} fell silent for ${idleTimeout / 1000} s`)
+        this.#fail('Timeout', `${request.url.host} fell silent for ${idleTimeout / 1000} s or longer`)
       })
   }
 
@@ -135,7 +150,9 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
       for await (const chunk of body) {
         yield chunk
         // undici asks for the next chunk: the connection has taken the last one.
-        this.#idleTimer?.restart()
+        this.#sent += chunk.length
+        const drain = (Math.min(this.#sent, HELD_BACK) / SLOWEST) * 1000
+        this.#idleTimer?.restart(this.#idleTimeout + drain)
       }
     } catch (error) {
       throw new BodyError('the body could not be read', { cause: error })
