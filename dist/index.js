@@ -54399,6 +54399,7 @@ class Oss {
      *
      * @param sign gets a signature for a PUT that starts at once; a new one if it is given the expired one
      * @param read starts to read the bytes from the beginning, for each try
+     * @param signal ends the wait for a slot, the PUT, and the wait for the next try; default: the job's
      * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
      * @throws DingTalkError, or what reading the bytes throws
      */
@@ -54414,7 +54415,9 @@ class Oss {
                 return this.#put(await sign(signature), read, signal);
             }
         };
-        return withRetries('put', this.#options.retryOptions, () => this.#slots.run(attempt, signal));
+        const { retryOptions } = this.#options;
+        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
+        return withRetries('put', options, () => this.#slots.run(attempt, signal));
     }
     /**
      * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
@@ -55432,15 +55435,17 @@ class Drive {
      * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
      *
      * @param partNumbers at most {@link PART_INFOS} of them
+     * @param signal ends the call and its waits
      * @throws DingTalkError
      */
-    async partInfos(uploadKey, unionId, partNumbers) {
+    async partInfos(uploadKey, unionId, partNumbers, signal) {
         const { value } = await this.#gateway.call({
             operation: 'partInfo',
             path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
             query: { unionId },
             body: { uploadKey, partNumbers },
             response: PartInfosResponse,
+            signal,
         });
         return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
     }
@@ -55733,7 +55738,7 @@ class Gateway {
      * @throws DingTalkError
      */
     async call(call) {
-        return this.#authenticated(call.operation, async (token) => {
+        return this.#authenticated(call, async (token) => {
             const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
                 'x-acs-dingtalk-access-token': token,
             });
@@ -55746,15 +55751,16 @@ class Gateway {
      * @throws DingTalkError
      */
     async callOapi(call) {
-        return this.#authenticated(call.operation, async (token) => {
+        return this.#authenticated(call, async (token) => {
             const query = { ...call.query, access_token: token };
             const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
             return readOapiResponse(call.operation, response, call.response);
         });
     }
     /** Renews a refused token once. That does not count as a try: the call itself was not made. */
-    async #authenticated(operation, attempt) {
-        return withRetries(operation, this.#options.retryOptions, async () => {
+    async #authenticated({ operation, signal }, attempt) {
+        const { retryOptions } = this.#options;
+        return withRetries(operation, { ...retryOptions, signal: signal ?? retryOptions.signal }, async () => {
             const token = await this.#token.get();
             try {
                 return await attempt(token);
@@ -55784,7 +55790,8 @@ class Gateway {
     }
     async #send(call, base, query, headers) {
         const { http, logger, retryOptions } = this.#options;
-        await this.#rateLimiter.acquire(call.operation, retryOptions.signal);
+        const signal = call.signal ?? retryOptions.signal;
+        await this.#rateLimiter.acquire(call.operation, signal);
         const url = new URL(base.replace(/\/+$/, '') + call.path);
         url.search = new URLSearchParams(query).toString();
         const started = retryOptions.clock.now();
@@ -55799,7 +55806,7 @@ class Gateway {
                     headers: { ...headers, 'content-type': 'application/json' },
                     body: JSON.stringify(call.body ?? {}),
                 }),
-            signal: retryOptions.signal,
+            signal,
         });
         const platformTime = serverTime(response);
         if (platformTime !== undefined)
@@ -56518,7 +56525,7 @@ async function storeParts(file, { unionId }, ticket, { dingtalk, oss, digests, r
     const ended = new AbortController();
     const signal = eitherOf(ended.signal, retryOptions.signal);
     const parts = planParts(file.size, partSize, concurrency);
-    const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers));
+    const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
     const md5 = digests.md5(file, signal);
     const storePart = async (part) => {
         const onProgress = (bytes) => {

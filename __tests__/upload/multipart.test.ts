@@ -91,6 +91,40 @@ test('a part that always fails ends the file: nothing is committed', async () =>
   expect(given.count('commitV1')).toBe(0)
 })
 
+describe('a part that is refused ends the file at once, whatever its siblings do:', () => {
+  const refused = () => {
+    given.emulator.faults.add({ operation: 'putPart', nth: 2, play: plays.ossSignatureDoesNotMatch })
+  }
+
+  test('send', async () => {
+    given.emulator.faults.add({ operation: 'putPart', nth: 1, play: { kind: 'hang' } })
+    refused()
+    const { errors } = await given.run({ ...PARTS, concurrency: '2', 'request-timeout': '3600' })
+    expect(errors.join()).toContain('SignatureDoesNotMatch')
+    expect(given.count('putPart')).toBe(2)
+  })
+
+  test.each(['putPart', 'multipartQuery'] as const)('wait for another try of %s', async (operation) => {
+    // A wait that only an abort ends.
+    const waiting: (AbortSignal | undefined)[] = []
+    given.clock.sleep = (_, signal) => {
+      waiting.push(signal)
+      return new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => {
+          reject(signal.reason as Error)
+        })
+      })
+    }
+    const nth = operation === 'putPart' ? 1 : 2
+    given.emulator.faults.add({ operation, nth, play: plays.systemBusyFor(20) })
+    refused()
+    writeFileSync('a.bin', Buffer.alloc(31 * 102_400))
+    const { errors } = await given.run({ ...PARTS, concurrency: operation === 'putPart' ? '2' : '30' })
+    expect(errors.join()).toContain('SignatureDoesNotMatch')
+    expect(waiting.map((signal) => signal?.aborted)).toEqual([true])
+  })
+})
+
 describe('signatures', () => {
   test('one that OSS takes for too old: new ones are asked for, for the parts that are left', async () => {
     given.emulator.faults.add({ operation: 'putPart', nth: 5, play: plays.ossSkewed })

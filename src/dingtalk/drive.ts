@@ -98,12 +98,14 @@ export class Drive {
    * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
    *
    * @param partNumbers at most {@link PART_INFOS} of them
+   * @param signal ends the call and its waits
    * @throws DingTalkError
    */
   async partInfos(
     uploadKey: string,
     unionId: string,
     partNumbers: readonly number[],
+    signal?: AbortSignal,
   ): Promise<ReadonlyMap<number, SignatureInfo>> {
     const { value } = await this.#gateway.call({
       operation: 'partInfo',
@@ -111,6 +113,7 @@ export class Drive {
       query: { unionId },
       body: { uploadKey, partNumbers },
       response: PartInfosResponse,
+      signal,
     })
     return new Map(
       value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo] as const),

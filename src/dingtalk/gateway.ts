@@ -42,6 +42,8 @@ export interface Call<T extends v.GenericSchema> {
   body?: object
   /** The documented response, as far as it is read. */
   response: T
+  /** Ends the call and its waits; default: the job's. */
+  signal?: AbortSignal | undefined
 }
 
 /** The platform's two gateways: authentication, encoding, rate limit, retries. The client knows what to call. */
@@ -76,7 +78,7 @@ export class Gateway {
   async call<T extends v.GenericSchema>(
     call: Call<T>,
   ): Promise<{ value: v.InferOutput<T>; at: number | undefined }> {
-    return this.#authenticated(call.operation, async (token) => {
+    return this.#authenticated(call, async (token) => {
       const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
         'x-acs-dingtalk-access-token': token,
       })
@@ -90,7 +92,7 @@ export class Gateway {
    * @throws DingTalkError
    */
   async callOapi<T extends v.GenericSchema>(call: Call<T>): Promise<v.InferOutput<T>> {
-    return this.#authenticated(call.operation, async (token) => {
+    return this.#authenticated(call, async (token) => {
       const query = { ...call.query, access_token: token }
       const response = await this.#send(call, this.#options.oapiBaseUrl, query, {})
       return readOapiResponse(call.operation, response, call.response)
@@ -98,8 +100,12 @@ export class Gateway {
   }
 
   /** Renews a refused token once. That does not count as a try: the call itself was not made. */
-  async #authenticated<T>(operation: OperationName, attempt: (token: string) => Promise<T>): Promise<T> {
-    return withRetries(operation, this.#options.retryOptions, async () => {
+  async #authenticated<T>(
+    { operation, signal }: Pick<Call<v.GenericSchema>, 'operation' | 'signal'>,
+    attempt: (token: string) => Promise<T>,
+  ): Promise<T> {
+    const { retryOptions } = this.#options
+    return withRetries(operation, { ...retryOptions, signal: signal ?? retryOptions.signal }, async () => {
       const token = await this.#token.get()
       try {
         return await attempt(token)
@@ -134,7 +140,8 @@ export class Gateway {
     headers: Readonly<Record<string, string>>,
   ): Promise<HttpResponse> {
     const { http, logger, retryOptions } = this.#options
-    await this.#rateLimiter.acquire(call.operation, retryOptions.signal)
+    const signal = call.signal ?? retryOptions.signal
+    await this.#rateLimiter.acquire(call.operation, signal)
     const url = new URL(base.replace(/\/+$/, '') + call.path)
     url.search = new URLSearchParams(query).toString()
     const started = retryOptions.clock.now()
@@ -149,7 +156,7 @@ export class Gateway {
             headers: { ...headers, 'content-type': 'application/json' },
             body: JSON.stringify(call.body ?? {}),
           }),
-      signal: retryOptions.signal,
+      signal,
     })
     const platformTime = serverTime(response)
     if (platformTime !== undefined) this.#clockAhead = platformTime - retryOptions.clock.now()

@@ -46,6 +46,7 @@ export class Oss {
    *
    * @param sign gets a signature for a PUT that starts at once; a new one if it is given the expired one
    * @param read starts to read the bytes from the beginning, for each try
+   * @param signal ends the wait for a slot, the PUT, and the wait for the next try; default: the job's
    * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
    * @throws DingTalkError, or what reading the bytes throws
    */
@@ -63,7 +64,9 @@ export class Oss {
         return this.#put(await sign(signature), read, signal)
       }
     }
-    return withRetries('put', this.#options.retryOptions, () => this.#slots.run(attempt, signal))
+    const { retryOptions } = this.#options
+    const options = { ...retryOptions, signal: signal ?? retryOptions.signal }
+    return withRetries('put', options, () => this.#slots.run(attempt, signal))
   }
 
   /**

@@ -164,7 +164,7 @@ async function storeParts(
   const signal = eitherOf(ended.signal, retryOptions.signal)
   const parts = planParts(file.size, partSize, concurrency)
   const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) =>
-    dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers),
+    dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal),
   )
   const md5 = digests.md5(file, signal)
 
