@@ -12,6 +12,8 @@ const TURNS = 50
  */
 export function endHangs(emulator: Emulator, clock: SimulatedClock, silence = 30_000): void {
   const hanging = new Set<RecordedRequest>()
+  /** One at a time moves the clock: what hangs at the same time is given up at the same time. */
+  let moved = Promise.resolve()
   emulator.onFault(({ play }, request) => {
     if (!play.kind.startsWith('hang')) return
     hanging.add(request)
@@ -23,7 +25,10 @@ export function endHangs(emulator: Emulator, clock: SimulatedClock, silence = 30
     while (isOpen() && request.bytesReceived < afterBytes) await turn()
     // What else is under way is not to be taken for silent because this one is.
     await turnsWhile(() => emulator.requests.some((other) => !other.ended && !hanging.has(other)))
-    await advanceWhile(isOpen, clock, silence)
+    moved = moved.then(async () => {
+      await turnsWhile(isOpen)
+      await advanceWhile(isOpen, clock, silence)
+    })
   }
 }
 
