@@ -46032,6 +46032,7 @@ class RequestHandler {
     #request;
     #response = Promise.withResolvers();
     #idleTimeout;
+    #halting;
     #startIdleTimer;
     /** Runs from the moment the request starts to be sent: a wait for a connection is no silence of the server. */
     #idleTimer;
@@ -46047,10 +46048,12 @@ class RequestHandler {
     /**
      * @param idleTimeout ms without a response, or without a byte moving, after which the request fails; bytes on their way
      *   may take longer: see {@link HELD_BACK}
+     * @param halting once aborted, a request that has not started fails with its reason; others go on
      */
-    constructor(request, clock, idleTimeout) {
+    constructor(request, clock, idleTimeout, halting) {
         this.#request = request;
         this.#idleTimeout = idleTimeout;
+        this.#halting = halting;
         this.#startIdleTimer = () => clock.timer(idleTimeout, () => {
             this.#fail('Timeout', `${request.url.host} fell silent for ${idleTimeout / 1000} s or longer`);
         });
@@ -46060,6 +46063,7 @@ class RequestHandler {
         const { url, method, headers, body, signal } = this.#request;
         try {
             signal?.throwIfAborted();
+            this.#halting.throwIfAborted();
             signal?.addEventListener('abort', this.#onAbort, { once: true });
             const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null);
             dispatcher.dispatch(
@@ -46073,6 +46077,8 @@ class RequestHandler {
         }
     }
     onRequestStart(controller) {
+        if (this.#halting.aborted)
+            this.#end(this.#halting.reason);
         if (this.#error) {
             controller.abort(this.#error);
             return;
@@ -46165,6 +46171,7 @@ class Http {
     #clock;
     #idleTimeout;
     #closing = new AbortController();
+    #halting = new AbortController();
     /**
      * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed; also the
      *   limit for making a connection
@@ -46201,10 +46208,16 @@ class Http {
      * Sends one request and reads the whole response, whatever its status. Redirects are not followed.
      *
      * @throws DingTalkError if no complete response arrived; `mayHaveHappened` is false if not a byte was sent
+     * @throws the error that {@link halt} was given
      * @throws the body's own error if it could not be read, or the signal's reason if the request was cancelled
      */
     send(request) {
-        return new RequestHandler(request, this.#clock, this.#idleTimeout).run(this.#dispatcher);
+        const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.#halting.signal);
+        return handler.run(this.#dispatcher);
+    }
+    /** Sends nothing any more: every further request fails with this error. Those under way go on to their end. */
+    halt(error) {
+        this.#halting.abort(error);
     }
     /** Closes every connection, so that none keeps the process alive. */
     async close() {
@@ -55760,7 +55773,8 @@ class Gateway {
     /** Renews a refused token once. That does not count as a try: the call itself was not made. */
     async #authenticated({ operation, signal }, attempt) {
         const { retryOptions } = this.#options;
-        return withRetries(operation, { ...retryOptions, signal: signal ?? retryOptions.signal }, async () => {
+        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
+        return this.#withRetries(operation, options, async () => {
             const token = await this.#token.get();
             try {
                 return await attempt(token);
@@ -55781,12 +55795,23 @@ class Gateway {
             body: { appKey, appSecret },
             response: AccessTokenResponse,
         };
-        return withRetries(call.operation, retryOptions, async () => {
+        return this.#withRetries(call.operation, retryOptions, async () => {
             const response = await this.#send(call, apiBaseUrl, {}, {});
             const { accessToken, expireIn } = readGatewayResponse(call.operation, response, call.response);
             logger.secret(accessToken);
             return { value: accessToken, lifetime: expireIn * 1000 };
         });
+    }
+    /** A ban grows longer with each call, and spent calls stay spent: nothing is sent any more after either. */
+    async #withRetries(operation, options, attempt) {
+        try {
+            return await withRetries(operation, options, attempt);
+        }
+        catch (error) {
+            if (error instanceof errors/* DingTalkError */.D && (error.kind === 'banned' || error.kind === 'quota-spent'))
+                this.#options.http.halt(error);
+            throw error;
+        }
     }
     async #send(call, base, query, headers) {
         const { http, logger, retryOptions } = this.#options;

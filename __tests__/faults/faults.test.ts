@@ -101,6 +101,46 @@ test('a banned address stops at once and says how long', async () => {
   expect(result.errors.join()).toContain('5 minutes')
 })
 
+describe.each<[string, plays.Play]>([
+  ['a ban', plays.ipBan],
+  ['a spent quota', plays.monthlyQuota],
+])('%s stops everything, wherever it is met:', (_, play) => {
+  test.each(['uploadInfoV1', 'commitV1', 'sendToChat', 'robotGroupSend'] as const)(
+    '%s',
+    async (operation) => {
+      const { values, others } = given.emulator
+      for (const name of ['b.bin', 'c.bin']) writeFileSync(name, name)
+      given.emulator.faults.add({ operation, play })
+      const result = await upload({
+        concurrency: '1',
+        'chat-id': [values, others.secondGroup]
+          .map(({ openConversationId }) => openConversationId)
+          .join('\n'),
+        message: '{files}',
+        'robot-code': others.robotCode,
+      })
+      expect(result.ok).toBe(false)
+      expect(given.emulator.faults.played).toHaveLength(1)
+      const met = given.emulator.requests.findIndex((request) => request.operation === operation)
+      // One call of the next file was on its way already, where sends and uploads go side by side.
+      const more = given.emulator.requests.slice(met + 1).map((request) => request.operation)
+      expect(more.length).toBeLessThanOrEqual(operation === 'sendToChat' ? 1 : 0)
+    },
+  )
+})
+
+test.each(['spaceNotExist', 'permissionDenied'])(
+  '%s concerns every file: no other is tried',
+  async (code) => {
+    writeFileSync('b.bin', 'b')
+    const body = { code, message: 'no', requestid: 'r' }
+    const play = { kind: 'answer', status: 404, body } as const
+    given.emulator.faults.add({ operation: 'uploadInfoV1', play, times: Infinity })
+    expect((await upload({ concurrency: '1' })).ok).toBe(false)
+    expect(count('uploadInfoV1')).toBe(1)
+  },
+)
+
 test('a service that stays away is given up on, with the last failure', async () => {
   given.emulator.faults.add({ operation: 'uploadInfoV1', play: plays.serviceUnavailable503, times: Infinity })
   const result = await upload({ retries: '3' })

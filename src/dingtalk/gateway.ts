@@ -105,7 +105,8 @@ export class Gateway {
     attempt: (token: string) => Promise<T>,
   ): Promise<T> {
     const { retryOptions } = this.#options
-    return withRetries(operation, { ...retryOptions, signal: signal ?? retryOptions.signal }, async () => {
+    const options = { ...retryOptions, signal: signal ?? retryOptions.signal }
+    return this.#withRetries(operation, options, async () => {
       const token = await this.#token.get()
       try {
         return await attempt(token)
@@ -125,12 +126,27 @@ export class Gateway {
       body: { appKey, appSecret },
       response: AccessTokenResponse,
     } as const
-    return withRetries(call.operation, retryOptions, async () => {
+    return this.#withRetries(call.operation, retryOptions, async () => {
       const response = await this.#send(call, apiBaseUrl, {}, {})
       const { accessToken, expireIn } = readGatewayResponse(call.operation, response, call.response)
       logger.secret(accessToken)
       return { value: accessToken, lifetime: expireIn * 1000 }
     })
+  }
+
+  /** A ban grows longer with each call, and spent calls stay spent: nothing is sent any more after either. */
+  async #withRetries<T>(
+    operation: OperationName,
+    options: RetryOptions,
+    attempt: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await withRetries(operation, options, attempt)
+    } catch (error) {
+      if (error instanceof DingTalkError && (error.kind === 'banned' || error.kind === 'quota-spent'))
+        this.#options.http.halt(error)
+      throw error
+    }
   }
 
   async #send(

@@ -37,6 +37,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest
   readonly #response = Promise.withResolvers<HttpResponse>()
   readonly #idleTimeout: number
+  readonly #halting: AbortSignal
   readonly #startIdleTimer: () => Timer
   /** Runs from the moment the request starts to be sent: a wait for a connection is no silence of the server. */
   #idleTimer: Timer | undefined
@@ -53,10 +54,12 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   /**
    * @param idleTimeout ms without a response, or without a byte moving, after which the request fails; bytes on their way
    *   may take longer: see {@link HELD_BACK}
+   * @param halting once aborted, a request that has not started fails with its reason; others go on
    */
-  constructor(request: HttpRequest, clock: Clock, idleTimeout: number) {
+  constructor(request: HttpRequest, clock: Clock, idleTimeout: number, halting: AbortSignal) {
     this.#request = request
     this.#idleTimeout = idleTimeout
+    this.#halting = halting
     this.#startIdleTimer = () =>
       clock.timer(idleTimeout, () => {
         this.#fail('Timeout', `${request.url.host} fell silent for ${idleTimeout / 1000} s or longer`)
@@ -68,6 +71,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     const { url, method, headers, body, signal } = this.#request
     try {
       signal?.throwIfAborted()
+      this.#halting.throwIfAborted()
       signal?.addEventListener('abort', this.#onAbort, { once: true })
       const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null)
       dispatcher.dispatch(
@@ -83,6 +87,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#halting.aborted) this.#end(this.#halting.reason as Error)
     if (this.#error) {
       controller.abort(this.#error)
       return
