@@ -30,7 +30,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const objects = new ObjectStore(storage.path)
   const storageOrigins: string[] = []
   const platform = platformOf(options, storageOrigins)
-  const puts = new PutMatcher(platform.oss, objects, options.etag ?? 'md5')
+  const puts = new PutMatcher(
+    platform.oss,
+    objects,
+    options.storageAnswers === 'plain' ? 'none' : (options.etag ?? 'md5'),
+  )
   const closing = new AbortController()
   const responding: ResponderOptions = {
     clock: platform.clock,
@@ -90,6 +94,8 @@ function platformOf(options: EmulatorOptions, storageOrigins: readonly string[])
     clock: options.clock ?? Date.now,
     usedUploadKey: options.usedUploadKey ?? 'refuse',
     v1Commit: options.v1Commit ?? 'open',
+    appProperties: options.appProperties ?? 'kept',
+    takenName: options.takenName ?? 'accepted',
     accessTokenLifetime: options.accessTokenLifetime ?? 7200,
     oss: {
       signing: options.signing ?? 'headers',

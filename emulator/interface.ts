@@ -10,10 +10,22 @@ export interface EmulatorOptions {
   port?: number
   /** ms since the epoch: used for expiry, clock skew and times of creation. Default `Date.now`. */
   clock?: () => number
-  /** The effect of a second commit with the same upload key, which DingTalk does not document. Default `refuse`. */
-  usedUploadKey?: 'refuse' | 'second-file'
-  /** `closed`: the v1 commit is no longer available to this app. Default `open`. */
-  v1Commit?: 'open' | 'closed'
+  /**
+   * The effect of a second commit with the same upload key, which DingTalk does not document: `paramError.uploadKey`,
+   * plain `paramError`, or a second file. Default `refuse`.
+   */
+  usedUploadKey?: 'refuse' | 'refuse-plain' | 'second-file'
+  /**
+   * `closed`: the v1 commit is no longer available to this app. `forbidden`: the same, but the refusal is a bare
+   * `Forbidden.AccessDenied`. Default `open`.
+   */
+  v1Commit?: 'open' | 'closed' | 'forbidden'
+  /** What becomes of the app's properties of a file; `list`: kept, but shown as a list. Default `kept`. */
+  appProperties?: 'kept' | 'list' | 'dropped' | 'refused'
+  /** `plain`: storage that is not OSS, which answers with neither ETag nor request ID. Default `oss`. */
+  storageAnswers?: 'oss' | 'plain'
+  /** Whether upload info for a name that is taken is refused. The page says it is checked, with no code. Default `accepted`. */
+  takenName?: 'accepted' | 'refused'
   /** Whether a PUT is signed by headers or by its URL. Default `headers`. */
   signing?: 'headers' | 'url'
   /** How long OSS accepts the signature of a PUT: seconds; default 900 */

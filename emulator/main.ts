@@ -6,8 +6,11 @@ import { parseRefusal } from './faults/refusals.ts'
 const USAGE = `Usage: npm run emulator -- [options]
 
   --port N                        port of the new gateway (default: any)
-  --used-upload-key MODE          refuse | second-file (default: refuse)
-  --v1-commit STATE               open | closed (default: open)
+  --used-upload-key MODE          refuse | refuse-plain | second-file (default: refuse)
+  --v1-commit STATE               open | closed | forbidden (default: open)
+  --app-properties MODE           kept | list | dropped | refused (default: kept)
+  --taken-name MODE               accepted | refused, by upload info (default: accepted)
+  --storage-answers FORM          oss | plain (default: oss)
   --signing HOW                   headers | url (default: headers)
   --signature-lifetime SECONDS    of a PUT (default: 900)
   --etag FORM                     md5 | opaque (default: md5)
@@ -31,6 +34,9 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
         port: text,
         'used-upload-key': text,
         'v1-commit': text,
+        'app-properties': text,
+        'taken-name': text,
+        'storage-answers': text,
         signing: text,
         'signature-lifetime': text,
         etag: text,
@@ -67,8 +73,15 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
     })
   }
   number('port', 0, 65_535, (port) => (options.port = port))
-  oneOf('used-upload-key', ['refuse', 'second-file'], (mode) => (options.usedUploadKey = mode))
-  oneOf('v1-commit', ['open', 'closed'], (state) => (options.v1Commit = state))
+  oneOf(
+    'used-upload-key',
+    ['refuse', 'refuse-plain', 'second-file'],
+    (mode) => (options.usedUploadKey = mode),
+  )
+  oneOf('v1-commit', ['open', 'closed', 'forbidden'], (state) => (options.v1Commit = state))
+  oneOf('app-properties', ['kept', 'list', 'dropped', 'refused'], (mode) => (options.appProperties = mode))
+  oneOf('taken-name', ['accepted', 'refused'], (mode) => (options.takenName = mode))
+  oneOf('storage-answers', ['oss', 'plain'], (form) => (options.storageAnswers = form))
   oneOf('signing', ['headers', 'url'], (how) => (options.signing = how))
   number('signature-lifetime', 1, 900, (seconds) => (options.signatureLifetime = seconds))
   oneOf('etag', ['md5', 'opaque'], (form) => (options.etag = form))

@@ -186,6 +186,16 @@ describe('an upload key that has been used', () => {
     expect(uploaded()).toHaveLength(1)
   })
 
+  test('is refused with a plain code', async () => {
+    await emulator.close()
+    await start({ usedUploadKey: 'refuse-plain' })
+    const key = await caller.stored('hello')
+    await caller.commit(key, 'a')
+    const { status, json } = await caller.commit(key, 'a')
+    expect([status, json.code]).toEqual([400, 'paramError'])
+    expect(uploaded()).toHaveLength(1)
+  })
+
   test('in the other mood, makes a second file', async () => {
     await emulator.close()
     await start({ usedUploadKey: 'second-file' })
@@ -221,6 +231,41 @@ describe('properties of the app', () => {
     expect(await query(dentry.id, { appIdsForAppProperties: appId })).toEqual(byOwner)
     expect(await query(dentry.id, { appIdsForAppProperties: ['1'] })).toBeUndefined()
   })
+
+  test.each([
+    ['list', 200, [property]],
+    ['dropped', 200, undefined],
+    ['refused', 400, undefined],
+  ] as const)('%s', async (appProperties, status, shown) => {
+    await emulator.close()
+    await start({ appProperties })
+    const answer = await caller.upload('a', 'hello', { appProperties: [property] })
+    expect(answer.status).toBe(status)
+    expect((answer.json.dentry as { appProperties?: unknown } | undefined)?.appProperties).toEqual(shown)
+    if (status === 400) expect(answer.json.code).toBe('paramError')
+    expect(uploaded()).toHaveLength(status === 200 ? 1 : 0)
+  })
+})
+
+test('upload info for a name that is taken', async () => {
+  await caller.upload('a', 'hello')
+  const { parentId } = emulator.values
+  expect(await caller.uploadInfo({ name: 'a', parentId })).toHaveProperty('uploadKey', expect.any(String))
+  await emulator.close()
+  await start({ takenName: 'refused' })
+  await caller.upload('a', 'hello')
+  const ids = { parentId: emulator.values.parentId }
+  expect(await caller.uploadInfo({ name: 'a', ...ids })).toHaveProperty('uploadKey', undefined)
+  expect(await caller.uploadInfo({ name: 'b', ...ids })).toHaveProperty('uploadKey', expect.any(String))
+})
+
+test('storage that is not OSS says nothing about what it stored', async () => {
+  await emulator.close()
+  await start({ storageAnswers: 'plain' })
+  const info = await caller.uploadInfo()
+  const { status, headers } = await caller.put(info, 'hello')
+  expect([status, headers['etag'], headers['x-oss-request-id']]).toEqual([200, undefined, undefined])
+  expect((await caller.commit(info.uploadKey, 'a')).json.dentry.size).toBe(5)
 })
 
 test('a commit of bytes that do not have the announced MD5 is refused', async () => {

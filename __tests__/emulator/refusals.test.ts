@@ -581,11 +581,14 @@ describe('a commit', () => {
     expect((await commit(parentUuid, 'a')).status).toBe(200)
   })
 
-  test('of v1 when that is closed: v2 goes on', async () => {
-    await restart({ v1Commit: 'closed' })
+  test.each([
+    ['closed', 400, 'Forbidden.ApiOffline'],
+    ['forbidden', 403, 'Forbidden.AccessDenied'],
+  ] as const)('of v1 when that is %s: v2 goes on', async (v1Commit, status, code) => {
+    await restart({ v1Commit })
     const uploadKey = await caller.stored('hello')
     const answer = await caller.commit(uploadKey, 'a')
-    expect([answer.status, answer.json.code]).toEqual([400, 'Forbidden.ApiOffline'])
+    expect([answer.status, answer.json.code]).toEqual([status, code])
     const { parentUuid } = emulator.values
     const v2 = await caller.gateway(`/v2.0/storage/spaces/files/${parentUuid}/commit`, {
       body: { uploadKey, name: 'a' },

@@ -7,5 +7,5 @@ export interface AppProperty {
   readonly visibility: (typeof VISIBILITIES)[number]
 }
 
-/** The properties of a file or folder, as answers show them: by owner. */
-export type AppProperties = Readonly<Record<string, readonly AppProperty[]>>
+/** The properties of a file or folder, as answers show them: by owner, or as the page's sample shows them, a list. */
+export type AppProperties = Readonly<Record<string, readonly AppProperty[]>> | readonly AppProperty[]

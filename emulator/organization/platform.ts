@@ -16,8 +16,10 @@ export interface Platform {
   readonly robotCode: string
   /** ms since the epoch */
   readonly clock: () => number
-  readonly usedUploadKey: 'refuse' | 'second-file'
-  readonly v1Commit: 'open' | 'closed'
+  readonly usedUploadKey: 'refuse' | 'refuse-plain' | 'second-file'
+  readonly v1Commit: 'open' | 'closed' | 'forbidden'
+  readonly appProperties: 'kept' | 'list' | 'dropped' | 'refused'
+  readonly takenName: 'accepted' | 'refused'
   readonly tokens: AccessTokens
   readonly scopes: Scopes
   readonly users: Users
@@ -27,7 +29,10 @@ export interface Platform {
   readonly chats: Chats
 }
 
-export interface PlatformOptions extends Pick<Platform, 'clock' | 'usedUploadKey' | 'v1Commit'> {
+/** What an option selects. */
+type Modes = 'usedUploadKey' | 'v1Commit' | 'appProperties' | 'takenName'
+
+export interface PlatformOptions extends Pick<Platform, 'clock' | Modes> {
   /** seconds */
   readonly accessTokenLifetime: number
   readonly oss: Omit<OssOptions, 'clock' | 'uploads'>

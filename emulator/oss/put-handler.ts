@@ -8,11 +8,14 @@ import type { ResponseData } from '../http/response-data.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 import { uploadNotFound, type AuthorizedPut, type Oss } from './oss.ts'
 
+/** `none`: storage that is not OSS. It sends none of OSS's headers. */
+export type EtagForm = 'md5' | 'opaque' | 'none'
+
 /** Handles a PUT of an object or of a part. */
 export function putHandler(
   oss: Oss,
   objects: ObjectStore,
-  etag: 'md5' | 'opaque',
+  etag: EtagForm,
   request: IncomingMessage,
   recorded: RecordedRequest,
   { path, query }: { path: string; query: URLSearchParams },
@@ -40,11 +43,7 @@ export function putHandler(
   }
 }
 
-function store(
-  { upload, partNumber }: AuthorizedPut,
-  object: StoredObject,
-  etag: 'md5' | 'opaque',
-): ResponseData {
+function store({ upload, partNumber }: AuthorizedPut, object: StoredObject, etag: EtagForm): ResponseData {
   if (partNumber === undefined) {
     if (!upload.used) upload.object?.remove()
     upload.object = object
@@ -57,6 +56,7 @@ function store(
     upload.parts.get(partNumber)?.remove()
     upload.parts.set(partNumber, object)
   }
+  if (etag === 'none') return { status: 200 }
   const { md5 } = object
   return {
     status: 200,

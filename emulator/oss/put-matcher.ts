@@ -2,7 +2,7 @@ import { OssError } from '../http/errors.ts'
 import type { RequestHandler, Matcher } from '../http/request-handler.ts'
 import type { ObjectStore } from './object-store.ts'
 import type { Oss } from './oss.ts'
-import { putHandler } from './put-handler.ts'
+import { putHandler, type EtagForm } from './put-handler.ts'
 
 /** Tells a plain PUT from a part, and counts the PUTs under way. */
 export class PutMatcher {
@@ -10,7 +10,7 @@ export class PutMatcher {
   #underWay = 0
   #peakParallelPuts = 0
 
-  constructor(oss: Oss, objects: ObjectStore, etag: 'md5' | 'opaque') {
+  constructor(oss: Oss, objects: ObjectStore, etag: EtagForm) {
     this.match = (request, url, response) => {
       if (request.method !== 'PUT') return { operation: 'unknown', handler: accessDenied }
       this.#peakParallelPuts = Math.max(this.#peakParallelPuts, ++this.#underWay)

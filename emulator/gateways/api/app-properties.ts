@@ -1,5 +1,5 @@
 import { VISIBILITIES, type AppProperties, type AppProperty } from '../../drive/app-properties.ts'
-import { paramError } from '../../http/errors.ts'
+import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import { Parameters } from './parameters.ts'
 
@@ -8,8 +8,8 @@ const MAX_PROPERTIES = 3
 /** How many apps' properties one query may ask for. */
 const MAX_APP_IDS = 20
 
-/** The properties that a call gives a new file or folder. @throws GatewayError `paramError.<parameter>` */
-export function newAppProperties({ appId }: Platform, option: Parameters): { appProperties?: AppProperties } {
+/** The properties that a call gives a new file or folder. @throws GatewayError `paramError` or `paramError.<parameter>` */
+export function newAppProperties(platform: Platform, option: Parameters): { appProperties?: AppProperties } {
   const list = option.optionalList('appProperties')
   if (list === undefined || list.length === 0) return {}
   if (list.length > MAX_PROPERTIES) throw paramError('appProperties', `are more than ${MAX_PROPERTIES}`)
@@ -23,7 +23,16 @@ export function newAppProperties({ appId }: Platform, option: Parameters): { app
   })
   if (new Set(properties.map(({ name }) => name)).size < properties.length)
     throw paramError('appProperties', 'have a name twice')
-  return { appProperties: { [appId]: properties } }
+  switch (platform.appProperties) {
+    case 'kept':
+      return { appProperties: { [platform.appId]: properties } }
+    case 'list':
+      return { appProperties: properties }
+    case 'dropped':
+      return {}
+    case 'refused':
+      throw new GatewayError(400, 'paramError', '参数错误')
+  }
 }
 
 /** The owners whose properties a query asks for. Default: the calling app. @throws GatewayError `paramError.<parameter>` */

@@ -24,6 +24,8 @@ export function commitRoutes(platform: Platform): Route[] {
   const commitV1 = (call: Call) => {
     if (platform.v1Commit === 'closed')
       throw new GatewayError(400, 'Forbidden.ApiOffline', '该接口已不再对新应用开放')
+    if (platform.v1Commit === 'forbidden')
+      throw new GatewayError(403, 'Forbidden.AccessDenied', '没有调用该接口的权限')
     return commit(
       platform,
       call,
@@ -63,6 +65,7 @@ function commit(
   drive.checkWriteAccess(space, folder, unionId)
 
   if (upload.used && usedUploadKey === 'refuse') throw paramError('uploadKey', 'has been used')
+  if (upload.used && usedUploadKey === 'refuse-plain') throw new GatewayError(400, 'paramError', '参数错误')
   const object = uploads.complete(upload)
   if (size !== undefined && size !== object.size)
     throw paramError('size', `is ${size}, but ${object.size} bytes are stored`)

@@ -1,4 +1,4 @@
-import { legalName } from '../../drive/drive.ts'
+import { legalName, type Dentry, type Space } from '../../drive/drive.ts'
 import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import { MAX_PUT } from '../../oss/oss.ts'
@@ -76,6 +76,7 @@ interface PlannedUpload extends SpaceFolder {
   unionId: string
   /** bytes */
   size: number | undefined
+  name: string | undefined
   /** Lower-case hex: what the bytes must have at the commit. */
   md5?: string
   storageDriver: string
@@ -101,14 +102,14 @@ function plannedUpload(
   if (name !== undefined && legalName(name) === undefined) throw paramError('name', 'is illegal')
   if (v2) {
     refuseImpossibleUuid(call)
-    return { unionId, ...folderByUuid(platform, call), size, storageDriver }
+    return { unionId, ...folderByUuid(platform, call), size, name, storageDriver }
   }
   const md5 = md5In(preCheck)
   const parentId = preCheck.optionalString('parentId')
   if (parentId !== undefined) requireDigits('parentId', parentId)
   const space = drive.space(spaceIdOf(call))
   const folder = drive.folder(space, parentId ?? '0', 'parentId')
-  return { unionId, space, folder, size, storageDriver, ...(md5 === undefined ? {} : { md5 }) }
+  return { unionId, space, folder, size, name, storageDriver, ...(md5 === undefined ? {} : { md5 }) }
 }
 
 /** @returns lower-case hex. @throws GatewayError `paramError.md5` */
@@ -124,12 +125,20 @@ function refuseImpossibleUuid({ params }: Call): void {
 }
 
 function checkUpload(
-  { drive }: Platform,
-  { unionId, space, folder, size = 0 }: PlannedUpload,
+  { drive, takenName }: Platform,
+  { unionId, space, folder, size = 0, name }: PlannedUpload,
   multipart: boolean,
 ): void {
   drive.checkWriteAccess(space, folder, unionId)
   if (!multipart && size > MAX_PUT)
     throw new GatewayError(400, 'dentryUploadForbidden', '文件超过5GB，请使用分片上传')
+  if (takenName === 'refused' && name !== undefined && isTaken(space, folder, name))
+    throw paramError('name', 'is taken')
   drive.checkQuota(space, size)
+}
+
+function isTaken(space: Space, folder: Dentry, name: string): boolean {
+  return [...space.dentries.values()].some(
+    (dentry) => dentry.parentId === folder.id && dentry.type === 'FILE' && dentry.name === legalName(name),
+  )
 }
