@@ -1,7 +1,7 @@
 // Computes the MD5s of files in a thread of its own, so that sending never waits for the hash. Plain JavaScript: it is
 // started by its file name, and so passes the bundler as it is.
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 /** One buffer for all files: a chunk is read and hashed before another file has its turn. */
@@ -23,7 +23,8 @@ parentPort?.on('message', (/** @type {import('./digest.ts').DigestRequest} */ { 
  * @param {string} path
  */
 async function hashFile(id, path) {
-    const file = openSync(path, 'r');
+    // A file that has become a pipe meanwhile must not make this thread wait for a writer. Windows has no such flag.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
         const hash = createHash('md5');
         for (let read; wanted.has(id) && (read = readSync(file, buffer, 0, buffer.length, null)) > 0;) {

@@ -56220,8 +56220,11 @@ function previewUrl(file) {
 
 
 
+
 /** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
 const CHUNK = 256 * 1024;
+/** A file that has become a pipe meanwhile fails when it is read; to open it would wait for a writer. Windows has none. */
+const READING = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK;
 /** Reads a file or a range of it once, in constant memory. */
 class FileReader {
     /** bytes */
@@ -56257,7 +56260,7 @@ class FileReader {
         return this.#knownMd5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
     }
     async *#bytes() {
-        const file = await (0,promises_.open)(this.#file.path);
+        const file = await (0,promises_.open)(this.#file.path, READING);
         // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
         // when it asks for the next one.
         const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];

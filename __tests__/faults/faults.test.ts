@@ -1,8 +1,10 @@
 // Faults that the emulator really plays, on simulated time.
+import { execFileSync } from 'node:child_process'
 import { appendFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import * as plays from '../../emulator/faults/plays.ts'
 import { job, type Job } from '../../test-support/job.ts'
+import { onPosix } from '../../test-support/on-posix.ts'
 
 let given: Job
 
@@ -254,6 +256,21 @@ describe('a file that changes while it is uploaded is an error, and nothing is c
     expect(result.errors.join()).toMatch(said)
     expect(stored()).toEqual([])
   })
+})
+
+onPosix.each([
+  ['in one piece', {}],
+  ['in parts', { 'multipart-threshold': '1', 'part-size': '100KiB' }],
+])('a file that has become a pipe is an error, and not waited for, %s', async (_, inputs) => {
+  const operation = 'part-size' in inputs ? 'multipartInit' : 'uploadInfoV1'
+  given.emulator.onFault(() => {
+    rmSync('a.bin')
+    execFileSync('mkfifo', ['a.bin'])
+  })
+  given.emulator.faults.add({ operation, play: { kind: 'delay', ms: 0 } })
+  const result = await upload(inputs)
+  expect(result.ok).toBe(false)
+  expect(stored()).toEqual([])
 })
 
 test('an address that nothing listens at: what could not be reached is told', async () => {

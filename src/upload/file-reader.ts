@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import type { Payload } from '../dingtalk/oss.ts'
 import { LocalFileError } from '../errors.ts'
@@ -6,6 +7,9 @@ import type { LocalFile } from '../files/local-file.ts'
 
 /** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
 const CHUNK = 256 * 1024
+
+/** A file that has become a pipe meanwhile fails when it is read; to open it would wait for a writer. Windows has none. */
+const READING = constants.O_RDONLY | constants.O_NONBLOCK
 
 /** Which bytes of a file are read, and what is known about them. */
 export interface FileReaderOptions {
@@ -54,7 +58,7 @@ export class FileReader implements Payload {
   }
 
   async *#bytes(): AsyncGenerator<Uint8Array> {
-    const file = await open(this.#file.path)
+    const file = await open(this.#file.path, READING)
     // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
     // when it asks for the next one.
     const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const
