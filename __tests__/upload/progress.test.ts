@@ -35,3 +35,12 @@ test('tells nothing once stopped', () => {
   clock.advance(60_000)
   expect(lines).toEqual([])
 })
+
+test('an empty file is no division by zero', () => {
+  const clock = simulatedClock()
+  const lines: string[] = []
+  new Progress(0, clock, (line) => lines.push(line)).at(1, 0)
+  clock.advance(5000)
+  expect(lines.join()).not.toMatch(/NaN|Infinity/)
+  expect(lines).toHaveLength(1)
+})

@@ -41,7 +41,7 @@ export class Progress {
     const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0)
     const speed = (sent / (this.#clock.now() - this.#started)) * 1000
     const left = speed > 0 ? `${Math.ceil((this.#size - sent) / speed)} s left` : 'stalled'
-    const percent = Math.floor((sent / this.#size) * 100)
+    const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100)
     return `${percent}% of ${formatSize(this.#size)}, ${formatSize(speed)}/s, ${left}`
   }
 }
