@@ -55162,7 +55162,7 @@ class Announcer {
                 if (refusal)
                     throw refusal;
                 await recipient.send(dentry);
-                result.sentTo.push(recipient.id);
+                result.sentTo.push({ kind: recipient.kind, id: recipient.id });
             }
             catch (error) {
                 if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop')
@@ -63793,14 +63793,14 @@ function filesHeading(files) {
     return `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(files.length, 'file')} to upload, ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)}`;
 }
 function foundLine({ path, name, size }) {
-    const renamed = path.endsWith(name) ? '' : ` as ${name}`;
+    const renamed = path.slice(path.lastIndexOf('/') + 1) === name ? '' : ` as ${name}`;
     return `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)})${renamed}`;
 }
 /** The line of the log for a file that is done. */
 function fileLine({ file, uploaded, sentTo, failures, duration }) {
     if (!uploaded)
         return `✗ ${file.path}: failed`;
-    const chats = sentTo.filter((id) => id.startsWith('cid')).length;
+    const chats = sentTo.filter(({ kind }) => kind === 'chat').length;
     const told = [
         chats && (0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(chats, 'chat'),
         chats < sentTo.length && (0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(sentTo.length - chats, 'user'),
@@ -63818,11 +63818,21 @@ function fileLine({ file, uploaded, sentTo, failures, duration }) {
  */
 function total(reports, elapsed) {
     const there = reports.filter(({ uploaded }) => uploaded);
-    const size = there.reduce((sum, { file }) => sum + file.size, 0);
     const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0);
-    const uploaded = `${there.length} of ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(reports.length, 'file')} uploaded`;
+    const existing = there.filter(({ uploaded }) => uploaded?.existing);
+    const size = there
+        .filter((report) => !existing.includes(report))
+        .reduce((sum, { file }) => sum + file.size, 0);
+    const count = there.length - existing.length;
+    const uploaded = `${count} of ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(reports.length, 'file')} uploaded`;
     const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)} in ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .seconds */ .Y)(elapsed)}`;
-    return [uploaded, there.length > 0 && speed, messages > 0 && `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(messages, 'message')} sent`]
+    const found = `${existing.length} already there`;
+    return [
+        uploaded,
+        existing.length > 0 && found,
+        count > 0 && speed,
+        messages > 0 && `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(messages, 'message')} sent`,
+    ]
         .filter(Boolean)
         .join(', ');
 }
@@ -63860,7 +63870,7 @@ function fileOutput({ file, uploaded, sentTo, failures }) {
         spaceId: uploaded?.dentry.spaceId,
         parentId: uploaded?.dentry.parentId,
         url: uploaded?.url,
-        sentTo,
+        sentTo: sentTo.map(({ id }) => id),
         status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
         ...(uploaded && failures.length === 0
             ? {}
@@ -64035,7 +64045,7 @@ function row({ file, uploaded, sentTo, failures, duration }) {
             unbroken((0,size/* formatSize */.X)(file.size)),
             unbroken((0,quantities/* seconds */.Y)(duration)),
             uploaded.existing ? '' : unbroken(`${(0,size/* formatSize */.X)(file.size / Math.max(duration / 1000, 0.001))}/s`),
-            sentTo.map(plain_text/* markdownText */.p).join('<br>'),
+            sentTo.map(({ id }) => (0,plain_text/* markdownText */.p)(id)).join('<br>'),
             `<code>${uploaded.md5}</code>`,
         ]
         : [`❌ ${name}`, unbroken((0,size/* formatSize */.X)(file.size)), '', '', '', ''];

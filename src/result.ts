@@ -19,12 +19,17 @@ export interface Failure {
   error: unknown
 }
 
+/** Who has a file: the open conversation id of a group, or the user id of a person. */
+export interface SentTo {
+  kind: 'chat' | 'user'
+  id: string
+}
+
 /** What became of one file. */
 export interface FileResult {
   file: LocalFile
   uploaded?: Uploaded
-  /** Open conversation ids and user ids. */
-  sentTo: string[]
+  sentTo: SentTo[]
   failures: Failure[]
   /** From the upload info to the commit, in ms. */
   duration: number

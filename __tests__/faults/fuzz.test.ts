@@ -462,7 +462,7 @@ describe('what is written', () => {
         { file, sentTo: [], failures: [{ what: name, error }], duration: 1 },
         {
           file,
-          sentTo: ['cid+/='],
+          sentTo: [{ kind: 'chat', id: 'cid+/=' }],
           failures: [],
           duration: 1,
           uploaded: {

@@ -65,7 +65,10 @@ function report(name: string, given: Partial<FileResult> = {}): FileResult {
   return {
     file: { path: name, name, size: 1000, modified: 0 },
     uploaded: { dentry, existing: false, md5: '0cc175b9c0f1b6a831c399e269772661', url: URL },
-    sentTo: ['cid+/a==', name],
+    sentTo: [
+      { kind: 'chat', id: 'cid+/a==' },
+      { kind: 'user', id: name },
+    ],
     failures: [],
     duration: 1000,
     ...given,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
 import { InputError } from '../../src/errors.ts'
 import { failureText, mergeFailures } from '../../src/report/failures.ts'
-import { fileLine, total } from '../../src/report/log-lines.ts'
+import { fileLine, foundLine, total } from '../../src/report/log-lines.ts'
 import { outputs } from '../../src/report/outputs.ts'
 import { summary } from '../../src/report/summary.ts'
 import type { FileResult } from '../../src/result.ts'
@@ -18,7 +18,7 @@ function fileReport(given: Partial<FileResult> = {}, name = 'app.apk'): FileResu
       md5: MD5,
       url: 'https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=22&fileId=11&type=file',
     },
-    sentTo: ['cidA=='],
+    sentTo: [{ kind: 'chat', id: 'cidA==' }],
     failures: [],
     duration: 1500,
     ...given,
@@ -48,7 +48,13 @@ describe('the line of a file', () => {
     [fileReport(), '✓ out/app.apk (3.0 MiB): uploaded, sent to 1 chat, 1.5 s, dentry 11'],
     [fileReport({ sentTo: [] }), '✓ out/app.apk (3.0 MiB): uploaded, 1.5 s, dentry 11'],
     [
-      fileReport({ sentTo: ['cidA==', 'manager01', 'u2'] }),
+      fileReport({
+        sentTo: [
+          { kind: 'chat', id: 'cidA==' },
+          { kind: 'user', id: 'cidney' },
+          { kind: 'user', id: 'u2' },
+        ],
+      }),
       '✓ out/app.apk (3.0 MiB): uploaded, sent to 1 chat and 2 users, 1.5 s, dentry 11',
     ],
     [lost('app.apk'), '✗ out/app.apk: failed'],
@@ -65,6 +71,21 @@ describe('the line of a file', () => {
     )
     expect(fileLine(fileReport({ failures: [{ what: 'w', error: refusal() }] }))).toMatch(/^! /)
   })
+})
+
+test.each([
+  ['out/app.apk', 'app.apk', false],
+  ['app.apk', 'app.apk', false],
+  ['out/myapp.apk', 'app.apk', true],
+])('%s that is to be %s: renamed is %s', (path, name, renamed) => {
+  expect(foundLine({ path, name, size: 1, modified: 0 }).endsWith(` as ${name}`)).toBe(renamed)
+})
+
+test('what was there already does not count as uploaded', () => {
+  const { uploaded } = fileReport()
+  const there = fileReport({ uploaded: { ...uploaded!, existing: true } })
+  expect(total([there], 1500)).toMatch(/^0 of 1 file uploaded, 1 /)
+  expect(total([there, fileReport(), lost('x')], 1500)).toMatch(/^1 of 3 files uploaded, 1 .*, 3\.0 MiB in /)
 })
 
 describe('the outputs', () => {
@@ -239,7 +260,7 @@ describe('a summary stays below what GitHub takes, and says how much is left out
       many(3, () => fileReport()),
       [{ what: '字'.repeat(BYTES), error: refusal() }],
     ],
-    ['one row that is too large', [fileReport({ sentTo: ['u'.repeat(BYTES)] })], []],
+    ['one row that is too large', [fileReport({ sentTo: [{ kind: 'user', id: 'u'.repeat(BYTES) }] })], []],
   ])('%s', (_, files, failures) => {
     const markdown = summary(files, failures, 10, undefined)
     expect(Buffer.byteLength(markdown)).toBeLessThan(BYTES)

@@ -10,14 +10,14 @@ export function filesHeading(files: readonly LocalFile[]): string {
 }
 
 export function foundLine({ path, name, size }: LocalFile): string {
-  const renamed = path.endsWith(name) ? '' : ` as ${name}`
+  const renamed = path.slice(path.lastIndexOf('/') + 1) === name ? '' : ` as ${name}`
   return `${path} (${formatSize(size)})${renamed}`
 }
 
 /** The line of the log for a file that is done. */
 export function fileLine({ file, uploaded, sentTo, failures, duration }: FileResult): string {
   if (!uploaded) return `✗ ${file.path}: failed`
-  const chats = sentTo.filter((id) => id.startsWith('cid')).length
+  const chats = sentTo.filter(({ kind }) => kind === 'chat').length
   const told = [
     chats && counted(chats, 'chat'),
     chats < sentTo.length && counted(sentTo.length - chats, 'user'),
@@ -36,11 +36,21 @@ export function fileLine({ file, uploaded, sentTo, failures, duration }: FileRes
  */
 export function total(reports: readonly FileResult[], elapsed: number): string {
   const there = reports.filter(({ uploaded }) => uploaded)
-  const size = there.reduce((sum, { file }) => sum + file.size, 0)
   const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0)
-  const uploaded = `${there.length} of ${counted(reports.length, 'file')} uploaded`
+  const existing = there.filter(({ uploaded }) => uploaded?.existing)
+  const size = there
+    .filter((report) => !existing.includes(report))
+    .reduce((sum, { file }) => sum + file.size, 0)
+  const count = there.length - existing.length
+  const uploaded = `${count} of ${counted(reports.length, 'file')} uploaded`
   const speed = `${formatSize(size)} in ${seconds(elapsed)}`
-  return [uploaded, there.length > 0 && speed, messages > 0 && `${counted(messages, 'message')} sent`]
+  const found = `${existing.length} already there`
+  return [
+    uploaded,
+    existing.length > 0 && found,
+    count > 0 && speed,
+    messages > 0 && `${counted(messages, 'message')} sent`,
+  ]
     .filter(Boolean)
     .join(', ')
 }

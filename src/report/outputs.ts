@@ -24,7 +24,7 @@ function fileOutput({ file, uploaded, sentTo, failures }: FileResult) {
     spaceId: uploaded?.dentry.spaceId,
     parentId: uploaded?.dentry.parentId,
     url: uploaded?.url,
-    sentTo,
+    sentTo: sentTo.map(({ id }) => id),
     status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
     ...(uploaded && failures.length === 0
       ? {}

@@ -65,7 +65,7 @@ function row({ file, uploaded, sentTo, failures, duration }: FileResult): string
         unbroken(formatSize(file.size)),
         unbroken(seconds(duration)),
         uploaded.existing ? '' : unbroken(`${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`),
-        sentTo.map(markdownText).join('<br>'),
+        sentTo.map(({ id }) => markdownText(id)).join('<br>'),
         `<code>${uploaded.md5}</code>`,
       ]
     : [`❌ ${name}`, unbroken(formatSize(file.size)), '', '', '', '']

@@ -21,7 +21,7 @@ export class Announcer {
         const refusal = this.#refusals.get(recipient)
         if (refusal) throw refusal
         await recipient.send(dentry)
-        result.sentTo.push(recipient.id)
+        result.sentTo.push({ kind: recipient.kind, id: recipient.id })
       } catch (error) {
         if (error instanceof DingTalkError && error.remedy === 'stop') this.#refusals.set(recipient, error)
         const sent = isInDoubt(error) ? 'may or may not have been sent' : 'was not sent'
