@@ -97,6 +97,8 @@ function platformOf(options: EmulatorOptions, storageOrigins: readonly string[])
     appProperties: options.appProperties ?? 'kept',
     takenName: options.takenName ?? 'accepted',
     accessTokenLifetime: options.accessTokenLifetime ?? 7200,
+    timeFormat: options.timeFormat ?? 'iso',
+    storageClockSkew: options.storageClockSkew ?? 0,
     oss: {
       signing: options.signing ?? 'headers',
       signatureLifetime: options.signatureLifetime ?? 900,

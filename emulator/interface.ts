@@ -1,4 +1,5 @@
 import type { StoredFile } from './drive/stored-file.ts'
+import type { TimeFormat } from './drive/time-format.ts'
 import type { Fault } from './faults/fault.ts'
 import type { Server } from './http/operation.ts'
 import type { RecordedRequest } from './http/recorded-request.ts'
@@ -32,6 +33,10 @@ export interface EmulatorOptions {
   signatureLifetime?: number
   /** `opaque`: an ETag that is not 32 hex digits. Default `md5`. */
   etag?: 'md5' | 'opaque'
+  /** The form of all times in the gateways' responses. Default `iso`, to the second. */
+  timeFormat?: TimeFormat
+  /** How far (ms) the storage's clock, which dates the files, is ahead of the gateways' `Date`; may be negative. Default 0. */
+  storageClockSkew?: number
   /** seconds; default 7200 */
   accessTokenLifetime?: number
   /** How many resource URLs refuse connections; they come before the working ones. Default 0. */

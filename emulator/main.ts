@@ -1,5 +1,6 @@
 // The command line of the emulator: prints one line of JSON and runs until it receives a signal.
 import { parseArgs } from 'node:util'
+import { TIME_FORMATS } from './drive/time-format.ts'
 import { startEmulator, type EmulatorOptions, type Fault } from './emulator.ts'
 import { parseRefusal } from './faults/refusals.ts'
 
@@ -14,12 +15,17 @@ const USAGE = `Usage: npm run emulator -- [options]
   --signing HOW                   headers | url (default: headers)
   --signature-lifetime SECONDS    of a PUT (default: 900)
   --etag FORM                     md5 | opaque (default: md5)
+  --time-format FORM              iso | iso-minutes | cst (default: iso)
+  --storage-clock-skew MS         the storage's clock is ahead by so much; --storage-clock-skew=-1500: behind (default: 0)
   --access-token-lifetime SECONDS (default: 7200)
   --dead-resource-hosts N         resource URLs that refuse connections (default: 0)
   --latency MS                    before every response of the gateways (default: 0)
   --refuse OPERATION=CODE         a documented refusal of every such call; may be repeated
   --storage DIRECTORY             for the bytes (default: a new one, removed on exit)
   --help`
+
+/** A day, in ms. */
+const MAX_SKEW = 86_400_000
 
 class UsageError extends Error {}
 
@@ -40,6 +46,8 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
         signing: text,
         'signature-lifetime': text,
         etag: text,
+        'time-format': text,
+        'storage-clock-skew': text,
         'access-token-lifetime': text,
         'dead-resource-hosts': text,
         latency: text,
@@ -59,7 +67,7 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
   }
   const number = (flag: string, least: number, most: number, accept: (value: number) => void) => {
     value(flag, (text) => {
-      if (!/^\d+$/.test(text) || Number(text) < least || Number(text) > most)
+      if (!/^-?\d+$/.test(text) || Number(text) < least || Number(text) > most)
         throw new UsageError(`--${flag}: a whole number from ${least} to ${most} is expected, not "${text}"`)
       accept(Number(text))
     })
@@ -85,6 +93,8 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
   oneOf('signing', ['headers', 'url'], (how) => (options.signing = how))
   number('signature-lifetime', 1, 900, (seconds) => (options.signatureLifetime = seconds))
   oneOf('etag', ['md5', 'opaque'], (form) => (options.etag = form))
+  oneOf('time-format', TIME_FORMATS, (form) => (options.timeFormat = form))
+  number('storage-clock-skew', -MAX_SKEW, MAX_SKEW, (ms) => (options.storageClockSkew = ms))
   number('access-token-lifetime', 1, 86_400, (seconds) => (options.accessTokenLifetime = seconds))
   number('dead-resource-hosts', 0, 10, (count) => (options.deadResourceHosts = count))
   number('latency', 0, 600_000, (ms) => (options.latency = ms))

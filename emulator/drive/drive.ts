@@ -3,6 +3,7 @@ import { paramError, permissionDenied, GatewayError } from '../http/errors.ts'
 import { numericId } from '../http/identifiers.ts'
 import type { StoredObject } from '../oss/object-store.ts'
 import type { AppProperties } from './app-properties.ts'
+import { formatTime, type TimeFormat } from './time-format.ts'
 
 export const CONFLICT_STRATEGIES = [
   'AUTO_RENAME',
@@ -73,13 +74,21 @@ const TEBIBYTE = 1024 ** 4
 /** All spaces, with their files and folders. */
 export class Drive {
   readonly #clock: () => number
+  readonly #timeFormat: TimeFormat
   readonly #spaces = new Map<string, Space>()
   readonly #byUuid = new Map<string, Dentry>()
   /** In order of creation. Without the roots: each of them has the ID `0`. */
   readonly #byId = new Map<string, Dentry>()
 
-  constructor(clock: () => number) {
+  /** @param clock the storage's own: ms since the epoch */
+  constructor(clock: () => number, timeFormat: TimeFormat) {
     this.#clock = clock
+    this.#timeFormat = timeFormat
+  }
+
+  /** A time as the responses tell it. @param time ms since the epoch */
+  formatTime(time: number): string {
+    return formatTime(time, this.#timeFormat)
   }
 
   /** @param quota bytes */

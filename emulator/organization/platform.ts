@@ -1,4 +1,5 @@
 import { Drive } from '../drive/drive.ts'
+import type { TimeFormat } from '../drive/time-format.ts'
 import { characters, numericId, opaque } from '../http/identifiers.ts'
 import { Oss, type OssOptions } from '../oss/oss.ts'
 import { Uploads } from '../oss/uploads.ts'
@@ -35,11 +36,20 @@ type Modes = 'usedUploadKey' | 'v1Commit' | 'appProperties' | 'takenName'
 export interface PlatformOptions extends Pick<Platform, 'clock' | Modes> {
   /** seconds */
   readonly accessTokenLifetime: number
+  readonly timeFormat: TimeFormat
+  /** ms that the storage's clock is ahead of `clock`. */
+  readonly storageClockSkew: number
   readonly oss: Omit<OssOptions, 'clock' | 'uploads'>
 }
 
 /** A platform with a new app and an empty organization. */
-export function createPlatform({ accessTokenLifetime, oss, ...options }: PlatformOptions): Platform {
+export function createPlatform({
+  accessTokenLifetime,
+  timeFormat,
+  storageClockSkew,
+  oss,
+  ...options
+}: PlatformOptions): Platform {
   const { clock } = options
   const uploads = new Uploads()
   return {
@@ -51,7 +61,7 @@ export function createPlatform({ accessTokenLifetime, oss, ...options }: Platfor
     tokens: new AccessTokens(clock, accessTokenLifetime),
     scopes: new Scopes(),
     users: new Users(),
-    drive: new Drive(clock),
+    drive: new Drive(() => clock() + storageClockSkew, timeFormat),
     uploads,
     oss: new Oss({ ...oss, clock, uploads }),
     chats: new Chats(),

@@ -16,17 +16,12 @@ export function dentryJson(drive: Drive, dentry: Dentry): Record<string, unknown
     status: 'NORMAL',
     creatorId,
     modifierId,
-    createTime: iso8601(dentry.createTime),
-    modifiedTime: iso8601(dentry.modifiedTime),
+    createTime: drive.formatTime(dentry.createTime),
+    modifiedTime: drive.formatTime(dentry.modifiedTime),
     properties: { readOnly: dentry.readOnly },
     uuid,
     partitionType: 'PUBLIC_OSS_PARTITION',
     storageDriver: dentry.isOnlineDoc === true ? 'ALIDOC' : 'DINGTALK',
     ...(dentry.appProperties ? { appProperties: dentry.appProperties } : {}),
   }
-}
-
-/** @param time ms since the epoch; the platform reports whole seconds */
-function iso8601(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
 }
