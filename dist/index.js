@@ -45789,6 +45789,8 @@ const REMEDIES = {
 };
 /** Codes of refusals that concern the caller: permissions, input, quota, a name that is taken. */
 const CALLER_REFUSALS = /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/;
+/** What the platform says of a call that is closed to the app, if it names no scope that is missing. */
+const CLOSED = 'Forbidden.AccessDenied';
 /** The longest message that is shown, in characters: a response may hold 1 MiB. */
 const MAX_MESSAGE = 1000;
 function clipped(message) {
@@ -45832,10 +45834,14 @@ class DingTalkError extends Error {
     }
     /**
      * Whether the platform refused the call itself, and not what was asked, who asked, or how much: another API may
-     * still do the same. A network failure says nothing about the call.
+     * still do the same. A network failure or a cancellation says nothing about the call, nor does an answer that leaves doubt.
      */
     get isApiClosed() {
-        return this.kind === 'refused' && !CALLER_REFUSALS.test(this.code);
+        if (this.kind !== 'refused' || this.isInDoubt || this.code === 'Cancelled')
+            return false;
+        if (this.code === CLOSED)
+            return this.requiredScopes.length === 0;
+        return !CALLER_REFUSALS.test(this.code);
     }
     /** The same error with another message. */
     withMessage(message) {
@@ -54104,13 +54110,15 @@ function readSuccess(operation, response, body, schema) {
         requestId: common_text(body?.['requestid'] ?? body?.['request_id']),
     });
 }
+/** Who redirects may have passed the request on before: only a 4xx says that nothing was done. */
 function unexpectedStatus(operation, response) {
     const { status } = response;
-    const mayHaveHappened = status < 300 || status >= 500 || status === 408;
+    const mayHaveHappened = status < 400 || status >= 500 || status === 408;
+    const isRedirect = status >= 300 && status < 400;
     return new errors/* DingTalkError */.D({
         operation,
         code: `HTTP${status}`,
-        kind: status === 429 ? 'throttled' : mayHaveHappened ? 'unavailable' : 'refused',
+        kind: status === 429 ? 'throttled' : mayHaveHappened && !isRedirect ? 'unavailable' : 'refused',
         mayHaveHappened,
         message: snippet(operation, response.text),
         status,

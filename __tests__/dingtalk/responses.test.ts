@@ -70,7 +70,7 @@ describe('the new gateway', () => {
     ],
     [403, '<html>proxy</html>', { kind: 'refused', code: 'HTTP403', mayHaveHappened: false }],
     [202, '', { kind: 'unavailable', code: 'HTTP202', mayHaveHappened: true }],
-    [302, '', { kind: 'refused', code: 'HTTP302' }],
+    [302, '', { kind: 'refused', code: 'HTTP302', mayHaveHappened: true }],
     [
       200,
       coded('dentryNotExist'),

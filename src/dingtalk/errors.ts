@@ -40,6 +40,8 @@ const REMEDIES: Readonly<Record<ErrorKind, Remedy>> = {
 /** Codes of refusals that concern the caller: permissions, input, quota, a name that is taken. */
 const CALLER_REFUSALS =
   /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/
+/** What the platform says of a call that is closed to the app, if it names no scope that is missing. */
+const CLOSED = 'Forbidden.AccessDenied'
 
 /** The longest message that is shown, in characters: a response may hold 1 MiB. */
 const MAX_MESSAGE = 1000
@@ -111,10 +113,12 @@ export class DingTalkError extends Error {
 
   /**
    * Whether the platform refused the call itself, and not what was asked, who asked, or how much: another API may
-   * still do the same. A network failure says nothing about the call.
+   * still do the same. A network failure or a cancellation says nothing about the call, nor does an answer that leaves doubt.
    */
   get isApiClosed(): boolean {
-    return this.kind === 'refused' && !CALLER_REFUSALS.test(this.code)
+    if (this.kind !== 'refused' || this.isInDoubt || this.code === 'Cancelled') return false
+    if (this.code === CLOSED) return this.requiredScopes.length === 0
+    return !CALLER_REFUSALS.test(this.code)
   }
 
   /** The same error with another message. */

@@ -39,13 +39,15 @@ export function readSuccess<T extends v.GenericSchema>(
   })
 }
 
+/** Who redirects may have passed the request on before: only a 4xx says that nothing was done. */
 function unexpectedStatus(operation: OperationName, response: HttpResponse): DingTalkError {
   const { status } = response
-  const mayHaveHappened = status < 300 || status >= 500 || status === 408
+  const mayHaveHappened = status < 400 || status >= 500 || status === 408
+  const isRedirect = status >= 300 && status < 400
   return new DingTalkError({
     operation,
     code: `HTTP${status}`,
-    kind: status === 429 ? 'throttled' : mayHaveHappened ? 'unavailable' : 'refused',
+    kind: status === 429 ? 'throttled' : mayHaveHappened && !isRedirect ? 'unavailable' : 'refused',
     mayHaveHappened,
     message: snippet(operation, response.text),
     status,
