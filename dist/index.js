@@ -55402,10 +55402,10 @@ const PART_INFOS = 30;
 /** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
 class Drive {
     #gateway;
-    /** Set once the v1 commit turned out to be closed to this app: the folder's uuid, for v2. */
-    #v2Folder;
-    /** Set once the ids of a folder that was given by its uuid were needed. */
-    #v1Folder;
+    /** Of folders whose v1 commit turned out to be closed to this app: the uuid, for v2. By space and parent. */
+    #uuids = new Map();
+    /** The ids of folders that were given by their uuid, by that. */
+    #ids = new Map();
     constructor(gateway) {
         this.#gateway = gateway;
     }
@@ -55471,8 +55471,8 @@ class Drive {
         return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
     }
     /**
-     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once, and v2
-     * used from then on.
+     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
+     * each folder, and v2 used for it from then on.
      *
      * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
      */
@@ -55480,7 +55480,9 @@ class Drive {
         const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy);
         if (folder.kind !== 'ids')
             return commitTo(folder);
-        if (!this.#v2Folder) {
+        const { spaceId, parentId } = folder;
+        const key = `${spaceId}/${parentId}`;
+        if (!this.#uuids.has(key)) {
             try {
                 return await commitTo(folder);
             }
@@ -55488,11 +55490,13 @@ class Drive {
                 const isV1Closed = error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.isApiClosed;
                 if (!isV1Closed)
                     throw error;
-                const { spaceId, parentId } = folder;
-                this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid);
             }
         }
-        return commitTo({ kind: 'uuid', uuid: await this.#v2Folder });
+        const uuid = remembered(this.#uuids, key, async () => {
+            const entry = await this.entry(spaceId, parentId, unionId);
+            return entry.uuid;
+        });
+        return commitTo({ kind: 'uuid', uuid: await uuid });
     }
     /**
      * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
@@ -55522,16 +55526,16 @@ class Drive {
     async folderIds(folder, unionId) {
         if (folder.kind !== 'uuid')
             return folder;
-        this.#v1Folder ??= this.#gateway
-            .call({
-            operation: 'space',
-            method: 'GET',
-            path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
-            query: { operatorId: unionId },
-            response: SpaceResponse,
-        })
-            .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }));
-        return this.#v1Folder;
+        return remembered(this.#ids, folder.uuid, async () => {
+            const { value } = await this.#gateway.call({
+                operation: 'space',
+                method: 'GET',
+                path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
+                query: { operatorId: unionId },
+                response: SpaceResponse,
+            });
+            return { spaceId: value.spaceId, parentId: value.dentryId };
+        });
     }
     /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
     async entry(spaceId, dentryId, unionId) {
@@ -55588,6 +55592,16 @@ class Drive {
         const ids = { spaceId, parentId: id };
         return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
     }
+}
+/** What `look` finds, looked up once for each key, by all that ask meanwhile. A failure is forgotten. */
+function remembered(memory, key, look) {
+    const known = memory.get(key);
+    if (known)
+        return known;
+    const found = look();
+    memory.set(key, found);
+    found.catch(() => memory.delete(key));
+    return found;
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/access-token.js

@@ -35,10 +35,10 @@ export interface UploadTicket {
 /** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
 export class Drive {
   readonly #gateway: Gateway
-  /** Set once the v1 commit turned out to be closed to this app: the folder's uuid, for v2. */
-  #v2Folder: Promise<string> | undefined
-  /** Set once the ids of a folder that was given by its uuid were needed. */
-  #v1Folder: Promise<FolderIds> | undefined
+  /** Of folders whose v1 commit turned out to be closed to this app: the uuid, for v2. By space and parent. */
+  readonly #uuids = new Map<string, Promise<string>>()
+  /** The ids of folders that were given by their uuid, by that. */
+  readonly #ids = new Map<string, Promise<FolderIds>>()
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway
@@ -121,8 +121,8 @@ export class Drive {
   }
 
   /**
-   * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once, and v2
-   * used from then on.
+   * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
+   * each folder, and v2 used for it from then on.
    *
    * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
    */
@@ -136,17 +136,21 @@ export class Drive {
     const commitTo = (target: Folder) =>
       this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy)
     if (folder.kind !== 'ids') return commitTo(folder)
-    if (!this.#v2Folder) {
+    const { spaceId, parentId } = folder
+    const key = `${spaceId}/${parentId}`
+    if (!this.#uuids.has(key)) {
       try {
         return await commitTo(folder)
       } catch (error) {
         const isV1Closed = error instanceof DingTalkError && error.operation === 'commit' && error.isApiClosed
         if (!isV1Closed) throw error
-        const { spaceId, parentId } = folder
-        this.#v2Folder ??= this.entry(spaceId, parentId, unionId).then(({ uuid }) => uuid)
       }
     }
-    return commitTo({ kind: 'uuid', uuid: await this.#v2Folder })
+    const uuid = remembered(this.#uuids, key, async () => {
+      const entry = await this.entry(spaceId, parentId, unionId)
+      return entry.uuid
+    })
+    return commitTo({ kind: 'uuid', uuid: await uuid })
   }
 
   /**
@@ -183,16 +187,16 @@ export class Drive {
   /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
   async folderIds(folder: Folder, unionId: string): Promise<FolderIds> {
     if (folder.kind !== 'uuid') return folder
-    this.#v1Folder ??= this.#gateway
-      .call({
+    return remembered(this.#ids, folder.uuid, async () => {
+      const { value } = await this.#gateway.call({
         operation: 'space',
         method: 'GET',
         path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
         query: { operatorId: unionId },
         response: SpaceResponse,
       })
-      .then(({ value }) => ({ spaceId: value.spaceId, parentId: value.dentryId }))
-    return this.#v1Folder
+      return { spaceId: value.spaceId, parentId: value.dentryId }
+    })
   }
 
   /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
@@ -252,4 +256,14 @@ export class Drive {
     const ids = { spaceId, parentId: id }
     return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids }
   }
+}
+
+/** What `look` finds, looked up once for each key, by all that ask meanwhile. A failure is forgotten. */
+function remembered<T>(memory: Map<string, Promise<T>>, key: string, look: () => Promise<T>): Promise<T> {
+  const known = memory.get(key)
+  if (known) return known
+  const found = look()
+  memory.set(key, found)
+  found.catch(() => memory.delete(key))
+  return found
 }

@@ -1,0 +1,79 @@
+// What the drive remembers of folders, and for how long.
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { startEmulator, type Emulator, type Operation } from '../../emulator/emulator.ts'
+import * as plays from '../../emulator/faults/plays.ts'
+import { DingTalk } from '../../src/dingtalk/client.ts'
+import type { Drive } from '../../src/dingtalk/drive.ts'
+import { Http } from '../../src/dingtalk/transport/http.ts'
+import { simulatedClock } from '../../test-support/simulated-clock.ts'
+
+let emulator: Emulator
+let http: Http
+let drive: Drive
+let unionId: string
+
+beforeEach(async () => {
+  emulator = await startEmulator({ v1Commit: 'closed' })
+  const { appKey, appSecret, apiBaseUrl, oapiBaseUrl } = emulator.values
+  const clock = simulatedClock()
+  http = new Http(clock, 30_000, 4)
+  const quiet = () => undefined
+  drive = new DingTalk({
+    appKey,
+    appSecret,
+    apiBaseUrl,
+    oapiBaseUrl,
+    http,
+    retryOptions: { clock, random: () => 1, retries: 0, log: quiet },
+    logger: { secret: quiet, info: quiet, debug: quiet },
+  }).drive
+  unionId = emulator.values.unionId
+})
+afterEach(async () => {
+  await http.close()
+  await emulator.close()
+})
+
+const count = (operation: Operation) =>
+  emulator.requests.filter((request) => request.operation === operation).length
+const byUuid = (uuid: string) => drive.folderIds({ kind: 'uuid', uuid }, unionId)
+
+test('the ids of a folder are looked up once, and each folder has its own', async () => {
+  const { parentUuid, parentId } = emulator.values
+  const { readOnlyFolder } = emulator.others
+  const found = await Promise.all([byUuid(parentUuid), byUuid(parentUuid), byUuid(readOnlyFolder.parentUuid)])
+  expect(found).toMatchObject([{ parentId }, { parentId }, { parentId: readOnlyFolder.parentId }])
+  expect(count('queryDentryId')).toBe(2)
+})
+
+test('a failure is not remembered', async () => {
+  const { parentUuid, parentId } = emulator.values
+  emulator.faults.add({ operation: 'queryDentryId', play: plays.badGateway })
+  await expect(byUuid(parentUuid)).rejects.toThrow()
+  expect(await byUuid(parentUuid)).toMatchObject({ parentId })
+})
+
+test('where v1 is closed, each folder is committed to by its own uuid', async () => {
+  const { spaceId, parentId } = emulator.values
+  const commit = (id: string) =>
+    drive.commit(
+      { kind: 'ids', spaceId, parentId: id },
+      unionId,
+      'no such key',
+      { name: 'a', size: 1 },
+      'AUTO_RENAME',
+    )
+  emulator.faults.add({ operation: 'queryDentry', play: plays.badGateway })
+  await expect(commit(parentId)).rejects.toMatchObject({ operation: 'dentry' })
+  const refused = { code: 'paramError.uploadKey' }
+  await expect(commit(parentId)).rejects.toMatchObject(refused)
+  await expect(commit(parentId)).rejects.toMatchObject(refused)
+  await expect(commit(emulator.others.readOnlyFolder.parentId)).rejects.toMatchObject(refused)
+  expect([count('commitV1'), count('queryDentry'), count('commitV2')]).toEqual([3, 3, 3])
+  const paths = emulator.requests
+    .filter(({ operation }) => operation === 'commitV2')
+    .map(({ path }) => path.split('/')[5])
+  expect(new Set(paths)).toEqual(
+    new Set([emulator.values.parentUuid, emulator.others.readOnlyFolder.parentUuid]),
+  )
+})
