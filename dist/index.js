@@ -45990,7 +45990,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6392);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5972);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -45999,7 +45999,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6392:
+/***/ 5972:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46258,12 +46258,16 @@ const FORBIDDEN = {
     '|': 'a vertical bar (|)',
     '/': 'a slash (/)',
 };
+/** The name that the platform stores: it strips blanks at the edges, before anything else. Page: `submit-documents`. */
+function storedName(name) {
+    return name.replace(/^ +| +$/g, '');
+}
 /**
  * Says why DingTalk would refuse a name for a file or folder, or nothing if it would not. Page: `submit-documents`.
  */
 function refusalOfName(name) {
-    // Leading and trailing blanks are stripped by the platform before it looks; a tab there is still refused.
-    const stripped = name.replace(/^ +| +$/g, '');
+    // A tab at an edge is still refused.
+    const stripped = storedName(name);
     if (stripped === '')
         return 'it is empty / 名称为空';
     const found = Array.from(stripped).find((character) => character in FORBIDDEN);
@@ -55273,9 +55277,10 @@ const Dentry = object({
     uuid: pipe(string(), nonEmpty()),
     /** bytes */
     size: nullish(number()),
-    /** ISO 8601, to the second */
+    /** In one of several forms: see `platformTime`. */
     createTime: nullish(string()),
     modifiedTime: nullish(string()),
+    version: nullish(number()),
 });
 const DentryResponse = object({ dentry: Dentry });
 /** What is no file (folders, shortcuts) is left out. */
@@ -55548,12 +55553,14 @@ class Drive {
         return value.dentry;
     }
     /**
-     * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
+     * The files of a folder, the one modified last first, in pages of fifty entries. Each page costs a call, made when the
+     * page is asked for: the caller limits them. Page: `get-a-list-of-files-or-folders`.
      *
      * @throws DingTalkError
      */
     async *list(folder, unionId) {
         const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const tokens = new Set();
         let nextToken;
         do {
             const { value } = await this.#gateway.call({
@@ -55570,8 +55577,12 @@ class Drive {
                 },
                 response: DentriesResponse,
             });
-            yield* value.dentries;
             nextToken = value.nextToken || undefined;
+            yield { files: value.dentries, isLast: nextToken === undefined };
+            // A token that comes again would lead round in a circle.
+            if (nextToken === undefined || tokens.has(nextToken))
+                return;
+            tokens.add(nextToken);
         } while (nextToken);
     }
     /**
@@ -55956,26 +55967,216 @@ class DingTalk {
     }
 }
 
+;// CONCATENATED MODULE: ./build/dingtalk/platform-time.js
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+/** China Standard Time, in ms. `Date.parse` takes `CST` for US Central Time. */
+const CHINA = 8 * 60 * MINUTE;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
+const JAVA = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) CST (\d{4})$/;
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/**
+ * Reads a time of the platform. Known forms: ISO 8601 with a zone, to the minute or the second (the pages show both), and
+ * Java's `Thu May 28 09:37:16 CST 2026`, which the real service has answered.
+ *
+ * @returns undefined for everything else: another form is not guessed at
+ */
+function platformTime(text) {
+    const iso = ISO.exec(text ?? '');
+    if (iso) {
+        const [, year, month, day, hour, minute, second, zone = 'Z'] = iso;
+        const offset = zoneOffset(zone);
+        const local = utc(year, Number(month) - 1, day, hour, minute, second ?? '0');
+        if (local === undefined || offset === undefined)
+            return undefined;
+        return { at: local - offset, resolution: second === undefined ? MINUTE : SECOND };
+    }
+    const java = JAVA.exec(text ?? '');
+    if (!java)
+        return undefined;
+    const [, weekday, month = '', day, hour, minute, second, year] = java;
+    const local = utc(year, MONTHS.indexOf(month), day, hour, minute, second);
+    if (local === undefined || DAYS[new Date(local).getUTCDay()] !== weekday)
+        return undefined;
+    return { at: local - CHINA, resolution: SECOND };
+}
+/** ms since the epoch of a date in UTC. @returns undefined if there is no such date */
+function utc(year, month, ...[day, hour, minute, second]) {
+    const fields = [Number(year), month, Number(day), Number(hour), Number(minute), Number(second)];
+    const at = Date.UTC(...fields);
+    const date = new Date(at);
+    // A field out of its range runs over into the next: then it is no date.
+    const read = [
+        date.getUTCFullYear(),
+        date.getUTCMonth(),
+        date.getUTCDate(),
+        date.getUTCHours(),
+        date.getUTCMinutes(),
+        date.getUTCSeconds(),
+    ];
+    return fields.every((field, index) => field === read[index]) ? at : undefined;
+}
+/** @param zone `Z`, `+08:00` or `+0800`. @returns ms east of UTC */
+function zoneOffset(zone) {
+    if (zone === 'Z')
+        return 0;
+    const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+    if (hours > 14 || minutes > 59)
+        return undefined;
+    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * MINUTE;
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/commit-lookup.js
+
+
+/** The most calls that finding out about one upload may take, whatever is lost how often. */
+const MAX_CALLS = 9;
+/** The most pages of one look. What was made just now stands on the first. */
+const MAX_PAGES = 3;
+/** How far (ms) the clocks of the storage's own machines are trusted to agree with one another. */
+const SLACK = 5000;
+/** The clocks of the gateway and the storage are not taken to agree: but no wrong time zone makes up a whole day. */
+const DAY = 24 * 3600_000;
+/** Looks for the entry of one upload, whose commit is in doubt. */
+class CommitLookup {
+    #drive;
+    #upload;
+    #made;
+    #clock;
+    /** When the first commit was about to be sent, by this machine's clock. */
+    #began;
+    #calls = 0;
+    /** To be made before the first commit is sent. */
+    constructor(drive, upload, made, clock) {
+        this.#drive = drive;
+        this.#upload = upload;
+        this.#made = made;
+        this.#clock = clock;
+        this.#began = clock.now();
+    }
+    /** Whether another call may be made to find out what happened. */
+    maySpend() {
+        return this.#calls < MAX_CALLS;
+    }
+    /** To be called for each call that is made to find out, besides the looks. */
+    spend() {
+        this.#calls++;
+    }
+    /** Looks once, as far as the calls reach. @throws DingTalkError */
+    async look() {
+        const { folder, unionId } = this.#upload;
+        const named = [];
+        let newest;
+        let pages = 0;
+        if (!this.maySpend())
+            return { candidates: [], isComplete: false };
+        for await (const { files, isLast } of this.#drive.list(folder, unionId)) {
+            this.spend();
+            for (const { createTime } of files)
+                newest = later(newest, platformTime(createTime)?.at);
+            const earliest = this.#earliest(newest);
+            named.push(...files.filter((dentry) => this.#isNamed(dentry)));
+            // What was made or changed in time stands before the first that was changed too early.
+            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), earliest));
+            if (isComplete || ++pages === MAX_PAGES || !this.maySpend())
+                return { candidates: named.filter((dentry) => !isBefore(this.#madeAt(dentry), earliest)), isComplete };
+        }
+        // The platform has begun to give the same pages again.
+        return { candidates: named, isComplete: false };
+    }
+    /**
+     * The earliest moment, by the storage's clock, at which the commit can have had its effect.
+     *
+     * That clock has reached the time of the newest entry, and the commit was sent no longer ago than this machine has
+     * measured: two times of one clock and a duration, so that nothing hangs on two clocks agreeing.
+     *
+     * @param newest ms since the epoch, by the storage's clock
+     */
+    #earliest(newest) {
+        const { at } = this.#upload.ticket;
+        const elapsed = this.#clock.now() - this.#began;
+        // A clock that was set back says nothing.
+        const since = newest === undefined || elapsed < 0 ? undefined : newest - elapsed - SLACK;
+        return later(since, at === undefined ? undefined : at - DAY);
+    }
+    #isNamed(dentry) {
+        const { file, conflictStrategy } = this.#upload;
+        const [name, wanted] = [comparable(dentry.name), comparable(storedName(file.name))];
+        // Whoever made it, it is what the commit would have returned.
+        if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return name === wanted;
+        if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && isRenamed(name, wanted)))
+            return false;
+        return (dentry.size ?? file.size) === file.size && !this.#isOfThisRun(dentry);
+    }
+    /** Whether another upload of this run has made the entry, and it has not been overwritten since. */
+    #isOfThisRun({ id, version }) {
+        if (!this.#made.has(id))
+            return false;
+        if (this.#upload.conflictStrategy !== 'OVERWRITE')
+            return true;
+        return version !== undefined && version !== null && version === this.#made.get(id);
+    }
+    #madeAt({ createTime, modifiedTime }) {
+        switch (this.#upload.conflictStrategy) {
+            case 'RETURN_DENTRY_IF_EXISTS': // of any age
+                return undefined;
+            case 'OVERWRITE':
+                return platformTime(modifiedTime);
+            case 'AUTO_RENAME':
+            case 'RETURN_ERROR_IF_EXISTS':
+                return platformTime(createTime);
+        }
+    }
+}
+/** Whether a time is certainly before a moment, whatever is below its resolution. */
+function isBefore(time, moment) {
+    return time !== undefined && moment !== undefined && time.at + time.resolution <= moment;
+}
+function later(a, b) {
+    return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}
+/** A name in the form in which names are compared: nobody says whether the platform composes characters. */
+function comparable(name) {
+    return name.normalize('NFC');
+}
+/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
+function isRenamed(name, from) {
+    const dot = from.lastIndexOf('.');
+    const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, ''];
+    return (name.startsWith(stem) &&
+        name.endsWith(extension) &&
+        /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length)));
+}
+
 ;// CONCATENATED MODULE: ./build/dingtalk/committer.js
+
 
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
 const LOOKS = [1000, 3000, 9000];
-/** The platform tells times in whole seconds. */
-const SECOND = 1000;
 /**
  * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
  * the same upload key is refused or makes a second file.
  *
- * A commit in doubt is looked up before it is repeated. An entry of its name and size that was made after the upload
- * began is its own. One from the very second in which it began may be another's: then a commit that cannot make
- * anything (the name is taken, and that is to be an error) tells whether the key has been used, if the platform minds.
- * What is in doubt after that is reported, not guessed.
+ * A commit in doubt is looked up before it is repeated. Three things are proof, none of them a comparison of clocks:
+ *
+ * - *The answer to a commit* that can only be given to who made the entry: whatever the strategy, for
+ *   `RETURN_DENTRY_IF_EXISTS` is only asked for once `RETURN_ERROR_IF_EXISTS` has said that the name is taken.
+ * - *The platform says that the upload key has been used* (`paramError.uploadKey`): the bytes have become a file. If the
+ *   folder holds a single one that it can be, that is it. To be told so, the commit is sent again in a form that cannot
+ *   make anything: the entry's name is taken, and that is to be an error.
+ * - *A folder that was seen to its end, three times, without an entry that it can be*: the commit had no effect and may be
+ *   repeated.
+ *
+ * An entry of the same name and size, however new, is no proof: another job may have made it. Nor is a plain `paramError`,
+ * which the lost answer may have been as well. What is in doubt after that is reported, not guessed.
  */
 class Committer {
     #drive;
     #retryOptions;
-    /** Ids of the entries that this run has made: none of them is another upload's. */
-    #made = new Set();
+    /** The entries that this run has made, and their versions: none of them is another upload's. */
+    #made = new Map();
     /** The end of the last upload of each name. */
     #last = new Map();
     constructor(drive, retryOptions) {
@@ -56001,119 +56202,139 @@ class Committer {
     }
     /** @throws DingTalkError; with `mayHaveHappened`, the file may be there and nobody can tell */
     async commit(upload) {
-        const dentry = await this.#exactlyOnce(upload);
-        const { conflictStrategy, ticket } = upload;
-        const existing = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' &&
-            // Made earlier: by another upload of this run, or before this upload began.
-            (this.#made.has(dentry.id) || timeOf(dentry.createTime) < (ticket.at ?? 0));
-        this.#made.add(dentry.id);
-        return { dentry, existing };
+        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return this.#unlessThere(upload);
+        const { dentry, doubt } = await this.#exactlyOnce(upload);
+        if (doubt)
+            throw doubt;
+        return { dentry: this.#remember(dentry), existing: false };
+    }
+    /** The upload's own entry if the name is free, and the one that has it if not. */
+    async #unlessThere(upload) {
+        try {
+            const { dentry, doubt } = await this.#exactlyOnce({
+                ...upload,
+                conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
+            });
+            return { dentry: this.#remember(dentry), existing: doubt !== undefined };
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || !saysNameIsTaken(error))
+                throw error;
+        }
+        const { dentry } = await this.#exactlyOnce(upload);
+        return { dentry, existing: true };
+    }
+    #remember(dentry) {
+        this.#made.set(dentry.id, dentry.version ?? undefined);
+        return dentry;
     }
     async #exactlyOnce(upload) {
         const { file, conflictStrategy } = upload;
+        const { clock, retries, log } = this.#retryOptions;
+        const lookup = new CommitLookup(this.#drive, upload, this.#made, clock);
         let doubt;
         for (let tries = 1;; tries++) {
             let refusal;
             try {
-                return await this.#try(upload, file.name, conflictStrategy);
+                return { dentry: await this.#try(upload, file.name, conflictStrategy) };
             }
             catch (error) {
-                if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'commit' || error.code === 'Cancelled')
-                    throw error;
-                if (error.remedy === 'look-up')
-                    doubt = error;
-                else
-                    refusal = error;
+                if (error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.code !== 'Cancelled') {
+                    if (error.remedy === 'look-up')
+                        doubt = error;
+                    else
+                        refusal = error;
+                }
+                else if (doubt)
+                    throw withReason(doubt, 'it could not be committed again', error);
+                // The name is taken, as was said before: whoever has it is looked for.
+                if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
+                    doubt ??= refusal;
                 // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
                 if (!doubt)
                     throw error;
             }
             const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal);
-            const [own, ...others] = await this.#lookUp(upload, doubt);
-            if (!own) {
-                if (keyIsUsed || tries > this.#retryOptions.retries)
-                    throw doubt;
-                if (refusal)
-                    throw refusal;
-                this.#retryOptions.log(`the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`);
-                continue;
-            }
-            const isOwn = others.length === 0 && (own.certain || keyIsUsed || (await this.#usesKey(upload, own.dentry)));
-            if (isOwn)
-                return own.dentry;
-            throw doubt.withMessage(`${doubt.message}; the folder now has ${own.dentry.name} of the same size, which may be another upload's`);
+            const look = await this.#lookUp(lookup, doubt);
+            if (look.candidates.length > 0)
+                return this.#judge(upload, lookup, look, keyIsUsed, doubt);
+            if (!look.isComplete)
+                throw doubt.withMessage(`${doubt.message}; the folder has too many files to find out whether it is in it`);
+            if (keyIsUsed || tries > retries || !lookup.maySpend())
+                throw doubt;
+            if (refusal)
+                throw refusal;
+            log(`the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`);
         }
     }
     #try({ folder, unionId, ticket, file }, name, strategy) {
         return this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy);
     }
-    /** Whether the platform says that the upload key has been used. Makes nothing: the entry's name is taken. */
-    async #usesKey(upload, { name }) {
+    /** Whether what a look has found is the upload's own. */
+    async #judge(upload, lookup, { candidates, isComplete }, keyIsUsed, doubt) {
+        const [own, ...others] = candidates;
+        if (!own)
+            throw doubt;
+        // Whoever made it, it has the name.
+        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return { dentry: own };
+        const isOnly = others.length === 0 && (isComplete || upload.conflictStrategy !== 'AUTO_RENAME');
+        if (isOnly && keyIsUsed)
+            return { dentry: own };
+        if (isOnly && lookup.maySpend()) {
+            lookup.spend();
+            const proof = await this.#proof(upload, own);
+            if (proof)
+                return { dentry: proof };
+        }
+        const name = JSON.stringify(own.name);
+        const why = `the folder now has ${name} of the same size, which may be another upload's`;
+        return { dentry: own, doubt: doubt.withMessage(`${doubt.message}; ${why}`) };
+    }
+    /**
+     * Asks whether the upload key has been used, by a commit that makes nothing while the entry has its name.
+     *
+     * @returns the upload's own entry: the given one, or, if that is gone, the one that was made by asking
+     */
+    async #proof(upload, found) {
         try {
-            await this.#try(upload, name, 'RETURN_ERROR_IF_EXISTS');
-            return false;
+            return await this.#try(upload, found.name, 'RETURN_ERROR_IF_EXISTS');
         }
         catch (error) {
-            return error instanceof errors/* DingTalkError */.D && saysKeyIsUsed(error);
+            return error instanceof errors/* DingTalkError */.D && saysKeyIsUsed(error) ? found : undefined;
         }
     }
-    /** The entries that the upload may have made: those that only it can have made, if there are any. */
-    async #lookUp(upload, doubt) {
+    /** Looks until there is something, for the list may lag behind. */
+    async #lookUp(lookup, doubt) {
         const { clock, signal } = this.#retryOptions;
+        let look = { candidates: [], isComplete: false };
         try {
             for (const wait of LOOKS) {
                 await clock.sleep(wait, signal);
-                const found = await this.#candidates(upload);
-                const certain = found.filter((candidate) => candidate.certain);
-                if (found.length > 0)
-                    return certain.length > 0 ? certain : found;
+                look = await lookup.look();
+                if (look.candidates.length > 0 || !lookup.maySpend())
+                    break;
             }
-            return [];
+            return look;
         }
         catch (error) {
             // A job that is cancelled meanwhile leaves the doubt as it was.
             if (!(error instanceof errors/* DingTalkError */.D) && !signal?.aborted)
                 throw error;
-            const why = error instanceof errors/* DingTalkError */.D ? `${error.code}: ${error.message}` : String(error);
-            throw doubt.withMessage(`${doubt.message}; whether it is in the folder could not be looked up (${why})`);
+            throw withReason(doubt, 'whether it is in the folder could not be looked up', error);
         }
     }
-    async #candidates(upload) {
-        const { folder, unionId, file, conflictStrategy, ticket } = upload;
-        const began = ticket.at ?? 0;
-        const found = [];
-        for await (const dentry of this.#drive.list(folder, unionId)) {
-            if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') {
-                // Whoever made it, it is what the commit would have returned.
-                if (dentry.name === file.name)
-                    return [{ dentry, certain: true }];
-                continue;
-            }
-            if (timeOf(dentry.modifiedTime) < began)
-                break;
-            const made = timeOf(conflictStrategy === 'OVERWRITE' ? dentry.modifiedTime : dentry.createTime);
-            const named = dentry.name === file.name || (conflictStrategy === 'AUTO_RENAME' && isRenamed(dentry.name, file.name));
-            if (!named || dentry.size !== file.size || made < began || this.#made.has(dentry.id))
-                continue;
-            found.push({ dentry, certain: ticket.at !== undefined && made >= began + SECOND });
-        }
-        return found;
-    }
+}
+function withReason(doubt, what, error) {
+    const why = error instanceof errors/* DingTalkError */.D ? `${error.code}: ${error.message}` : String(error);
+    return doubt.withMessage(`${doubt.message}; ${what} (${why})`);
 }
 function saysKeyIsUsed(error) {
     return error.code === 'paramError.uploadKey';
 }
-/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
-function isRenamed(name, from) {
-    const dot = from.lastIndexOf('.');
-    const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, ''];
-    return (name.startsWith(stem) &&
-        name.endsWith(extension) &&
-        /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length)));
-}
-/** ms since the epoch; NaN, which is neither before nor after anything, for a time that is not told. */
-function timeOf(time) {
-    return Date.parse(time ?? '');
+function saysNameIsTaken(error) {
+    return error.code === 'dentryNameConflict';
 }
 
 // EXTERNAL MODULE: external "node:worker_threads"
@@ -56490,29 +56711,12 @@ async function upload(file, to, context) {
         const { ticket, md5 } = await upload_store(file, to, context, progress);
         await turn.before;
         const { dentry, existing } = await committer.commit({ ...to, ticket, file });
-        return { dentry, existing, md5, url: previewUrl(dentry) };
+        return { dentry, existing, md5: existing ? undefined : md5, url: previewUrl(dentry) };
     }
     finally {
         turn.end();
         progress.stop();
     }
-}
-/**
- * A file that is known to be there: nothing is uploaded, but the local file is read for its MD5.
- *
- * @throws LocalFileError if it was written to meanwhile; the signal's reason if it is aborted
- */
-async function alreadyThere(file, dentry, signal) {
-    const reader = new FileReader(file);
-    const chunks = reader[Symbol.asyncIterator]();
-    try {
-        while (!(await chunks.next()).done)
-            signal?.throwIfAborted();
-    }
-    finally {
-        await chunks.return(undefined); // closes the file
-    }
-    return { dentry, existing: true, md5: await reader.md5(), url: previewUrl(dentry) };
 }
 /** Stores a large file in parts and any other in one PUT. Falls back to one PUT if multipart upload is unavailable. */
 async function upload_store(file, to, context, progress) {
@@ -56609,11 +56813,13 @@ function eitherOf(ended, cancelled) {
 ;// CONCATENATED MODULE: ./build/upload/existing-files.js
 
 
-/** The most entries of a folder that are looked at. Fifty of them take one call. */
-const MAX_ENTRIES = 1000;
+
+
+/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
+const existing_files_MAX_PAGES = 20;
 /** The files that the folder is known to hold and that need no upload: for `return-existing`. */
 class ExistingFiles {
-    /** By name. Those being uploaded resolve when they are there, or to undefined if they fail. */
+    /** By the name that the platform stores. Those being uploaded resolve when they are there, or to undefined if they fail. */
     #byName;
     constructor(found) {
         this.#byName = new Map([...found].map(([name, dentry]) => [name, Promise.resolve(dentry)]));
@@ -56625,14 +56831,15 @@ class ExistingFiles {
      * @throws DingTalkError for what is no refusal
      */
     static async among(files, { folder, unionId }, { dingtalk, retryOptions }) {
-        const missing = new Set(files.map(({ name }) => name));
+        const missing = new Set(files.map(({ name }) => storedName(name)));
         const found = new Map();
-        let seen = 0;
+        let pages = 0;
         try {
-            for await (const dentry of dingtalk.drive.list(folder, unionId)) {
-                if (missing.delete(dentry.name))
-                    found.set(dentry.name, dentry);
-                if (missing.size === 0 || ++seen === MAX_ENTRIES)
+            for await (const page of dingtalk.drive.list(folder, unionId)) {
+                for (const dentry of page.files)
+                    if (missing.delete(dentry.name))
+                        found.set(dentry.name, dentry);
+                if (missing.size === 0 || ++pages === existing_files_MAX_PAGES)
                     break;
             }
         }
@@ -56646,13 +56853,18 @@ class ExistingFiles {
     }
     /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
     upload(file, to, context) {
-        const known = this.#byName.get(file.name);
+        const name = storedName(file.name);
+        const known = this.#byName.get(name);
         const uploaded = known
-            ? known.then((dentry) => dentry ? alreadyThere(file, dentry, context.retryOptions.signal) : upload(file, to, context))
+            ? known.then((dentry) => (dentry ? alreadyThere(dentry) : upload(file, to, context)))
             : upload(file, to, context);
-        this.#byName.set(file.name, uploaded.then(({ dentry }) => dentry, () => undefined));
+        this.#byName.set(name, uploaded.then(({ dentry }) => dentry, () => undefined));
         return uploaded;
     }
+}
+/** A file that is there, of whatever bytes: the local ones are not compared, so their MD5 would say nothing about it. */
+function alreadyThere(dentry) {
+    return { dentry, existing: true, md5: undefined, url: previewUrl(dentry) };
 }
 
 ;// CONCATENATED MODULE: ./build/upload/uploads.js
@@ -63862,13 +64074,25 @@ function total(reports, elapsed) {
 
 /***/ }),
 
-/***/ 4121:
+/***/ 5147:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ outputs)
-/* harmony export */ });
-/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2772);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  V: () => (/* binding */ outputs)
+});
+
+;// CONCATENATED MODULE: ./build/result.js
+/** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's whose size is not told. */
+function sizeOf({ file, uploaded }) {
+    return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size);
+}
+
+// EXTERNAL MODULE: ./build/report/failures.js
+var report_failures = __nccwpck_require__(2772);
+;// CONCATENATED MODULE: ./build/report/outputs.js
+
 
 /** The outputs of the step, by name. They tell what got there, also when the step fails. */
 function outputs(reports) {
@@ -63881,11 +64105,12 @@ function outputs(reports) {
         'uploaded-count': String(there.length),
     };
 }
-function fileOutput({ file, uploaded, sentTo, failures }) {
+function fileOutput(result) {
+    const { file, uploaded, sentTo, failures } = result;
     return {
         path: file.path,
         name: uploaded?.dentry.name ?? file.name,
-        size: file.size,
+        size: sizeOf(result),
         md5: uploaded?.md5,
         dentryId: uploaded?.dentry.id,
         dentryUuid: uploaded?.dentry.uuid,
@@ -63896,7 +64121,7 @@ function fileOutput({ file, uploaded, sentTo, failures }) {
         status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
         ...(uploaded && failures.length === 0
             ? {}
-            : { error: failures.map(_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureLine */ .Pu).join('; ') || 'not tried' }),
+            : { error: failures.map(report_failures/* failureLine */.Pu).join('; ') || 'not tried' }),
     };
 }
 
@@ -64004,8 +64229,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var report_failures = __nccwpck_require__(2772);
 // EXTERNAL MODULE: ./build/report/log-lines.js
 var log_lines = __nccwpck_require__(9031);
-// EXTERNAL MODULE: ./build/report/outputs.js
-var outputs = __nccwpck_require__(4121);
+// EXTERNAL MODULE: ./build/report/outputs.js + 1 modules
+var outputs = __nccwpck_require__(5147);
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __nccwpck_require__(7012);
 // EXTERNAL MODULE: ./build/text/size.js
@@ -64064,11 +64289,11 @@ function row({ file, uploaded, sentTo, failures, duration }) {
     const cells = uploaded
         ? [
             `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
-            unbroken((0,size/* formatSize */.X)(file.size)),
+            unbroken((0,size/* formatSize */.X)(uploaded.dentry.size ?? file.size)),
             unbroken((0,quantities/* seconds */.Y)(duration)),
             uploaded.existing ? '' : unbroken(`${(0,size/* formatSize */.X)(file.size / Math.max(duration / 1000, 0.001))}/s`),
             sentTo.map(({ id }) => (0,plain_text/* markdownText */.p)(id)).join('<br>'),
-            `<code>${uploaded.md5}</code>`,
+            uploaded.md5 === undefined ? '' : `<code>${uploaded.md5}</code>`,
         ]
         : [`❌ ${name}`, unbroken((0,size/* formatSize */.X)(file.size)), '', '', '', ''];
     return `| ${cells.join(' | ')} |`;

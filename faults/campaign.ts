@@ -7,6 +7,9 @@ import { BREACHES, judge, type Breach, type Verdict, type Violation } from './ve
 /** How long (simulated ms) a job may take that meets the same failure every time, with the default of retries. */
 const BOUND = 15 * 60_000
 
+/** The age (ms) of a namesake that no clock takes for new. */
+const LONG_AGO = 48 * 3600_000
+
 /** What the policy (docs/reliability.md) makes of a job. */
 type Expected = 'survives' | 'fails' | 'either'
 
@@ -119,7 +122,7 @@ const SCENES: readonly Scene[] = [
   { operation: 'putPart', after: 'multipartQuery', files: [large], inputs: () => parts },
   { operation: 'commitV1', after: 'put' },
   { operation: 'commitV1', name: 'of parts', after: 'putPart', files: [large], inputs: () => parts },
-  { operation: 'commitV1', name: 'with a namesake', after: 'put', earlier: { age: 5000 } },
+  { operation: 'commitV1', name: 'with a namesake', after: 'put', earlier: { age: LONG_AGO } },
   {
     operation: 'commitV1',
     name: 'with a namesake of the same second',
@@ -136,7 +139,7 @@ const SCENES: readonly Scene[] = [
         name: `${strategy}, with a namesake`,
         after: 'put',
         strategy,
-        earlier: { age: 5000 },
+        earlier: { age: LONG_AGO },
         // The folder may be listed, but not before the upload: then there would be nothing to commit.
         ...(strategy === 'RETURN_DENTRY_IF_EXISTS' ? { faults: [UNLISTED] } : {}),
       },
@@ -144,7 +147,13 @@ const SCENES: readonly Scene[] = [
   ),
   { operation: 'commitV2', after: 'put', inputs: byUuid },
   { operation: 'commitV2', name: 'v1 closed', after: 'queryDentry', options: { v1Commit: 'closed' } },
-  { operation: 'commitV2', name: 'with a namesake', after: 'put', inputs: byUuid, earlier: { age: 5000 } },
+  {
+    operation: 'commitV2',
+    name: 'with a namesake',
+    after: 'put',
+    inputs: byUuid,
+    earlier: { age: LONG_AGO },
+  },
   { operation: 'queryDentry', after: 'commitV1', options: { v1Commit: 'closed' } },
   {
     operation: 'queryDentryId',
@@ -159,7 +168,7 @@ const SCENES: readonly Scene[] = [
     name: 'done, with a namesake',
     after: 'commitV1',
     faults: [lost({ kind: 'cut-after' })],
-    earlier: { age: 5000 },
+    earlier: { age: LONG_AGO },
   },
   { operation: 'sendToChat', after: 'commitV1' },
 ]
@@ -225,7 +234,7 @@ function caseOf(
     name: [operation, scene.name, name, times, mood].filter(Boolean).join(' · '),
     operation,
     isExtra: operation === 'commitV1' && (strategy !== undefined || files.includes(large)),
-    expected: expectedOf(scene, misfortune, times),
+    expected: expectedOf(scene, misfortune, times, mood),
     setting: {
       options: { ...options, usedUploadKey: mood },
       files,
@@ -242,8 +251,13 @@ function caseOf(
 }
 
 /** The policy's line for a call, where it leaves no choice. */
-function expectedOf(scene: Scene, { name, leaves }: Misfortune, times: (typeof TIMES)[number]): Expected {
-  const { operation, strategy, earlier, transfer } = scene
+function expectedOf(
+  scene: Scene,
+  { name, leaves }: Misfortune,
+  times: (typeof TIMES)[number],
+  mood: (typeof MOODS)[number],
+): Expected {
+  const { operation, strategy, earlier } = scene
   const isOnce = times === 'once'
   // The name is taken, and that is to be an error.
   if (strategy === 'RETURN_ERROR_IF_EXISTS' && earlier) return 'fails'
@@ -254,12 +268,16 @@ function expectedOf(scene: Scene, { name, leaves }: Misfortune, times: (typeof T
   // counts as their absence.
   if (operation === 'queryDentryId') return isOnce ? 'survives' : 'either'
   if ((operation === 'multipartInit' || operation === 'commitV1') && name === '401') return 'either'
+  // What is there may be another's, and no key tells.
+  if (operation === 'listDentries' && scene.name !== 'not done' && mood === 'second-file') return 'fails'
   if (leaves === 'done') return 'survives'
   if (leaves === 'refused') return 'fails'
   if (leaves === 'not done') return isOnce ? 'survives' : 'fails'
   if (operation === 'sendToChat') return 'fails'
-  // Some are always found after they were lost; and the time of an entry may tell nothing.
-  if (operation.startsWith('commit')) return isOnce && transfer !== 0 ? 'survives' : 'either'
+  // Some are always found after they were lost. Only the upload key tells whose an entry is that may be another's: one that
+  // is there since the commit, or a namesake made just before.
+  const isProven = mood === 'refuse' && (earlier === undefined || earlier.age === LONG_AGO)
+  if (operation.startsWith('commit')) return isOnce && isProven ? 'survives' : 'either'
   // A 200 is all that OSS has to say.
   if (operation.startsWith('put')) return isOnce ? 'survives' : 'either'
   return isOnce ? 'survives' : 'fails'

@@ -4,10 +4,10 @@ import type { LocalFile } from './files/local-file.ts'
 /** A file that is in DingTalk. */
 export interface Uploaded {
   dentry: Dentry
-  /** Whether it was there before this upload; then it was left unchanged. */
+  /** Whether another upload made it, or may have made it; then it was left unchanged, and may have other bytes. */
   existing: boolean
-  /** MD5 of the local file, lower-case hex. */
-  md5: string
+  /** MD5 of its bytes, lower-case hex; undefined for a file whose bytes are not known to be the local ones. */
+  md5: string | undefined
   /** Preview link. */
   url: string
 }
@@ -33,6 +33,11 @@ export interface FileResult {
   failures: Failure[]
   /** From the upload info to the commit, in ms. */
   duration: number
+}
+
+/** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's whose size is not told. */
+export function sizeOf({ file, uploaded }: FileResult): number | undefined {
+  return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size)
 }
 
 /** What became of the job so far. */

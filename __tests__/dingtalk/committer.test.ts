@@ -1,39 +1,60 @@
-// A commit whose answer is lost, in both of the platform's possible moods: the file is there once, or the doubt is told.
+// A commit whose answer is lost, in both of the platform's possible moods: one file, no claim without proof, or the doubt.
+import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { afterEach, describe, expect, test } from '@jest/globals'
-import type { EmulatorOptions } from '../../emulator/emulator.ts'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { EmulatorOptions, StoredFile } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
+import { Caller } from '../../test-support/emulator-caller.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 let given: Job
 
 afterEach(() => given.end())
 
-async function start(usedUploadKey: EmulatorOptions['usedUploadKey'] & string): Promise<void> {
-  given = await job({ usedUploadKey })
-  writeFileSync('a.bin', 'ours')
-  // The bytes take a second or more, as they do in reality: what is committed then was not there before.
-  given.emulator.onFault(({ operation }) => {
-    if (operation === 'put') given.clock.advance(2000)
-  })
-}
+type Mood = EmulatorOptions['usedUploadKey'] & string
 
-const slowBytes = () => {
-  given.emulator.faults.add({ operation: 'put', play: { kind: 'delay', ms: 0 } })
+async function start(usedUploadKey: Mood, options: EmulatorOptions = {}): Promise<void> {
+  given = await job({ usedUploadKey, ...options })
+  writeFileSync('a.bin', 'ours')
 }
 
 /** Another file of the same name and size, from an earlier run. */
-async function earlier(): Promise<void> {
+async function earlier(ago = 2 * 24 * 3600_000): Promise<void> {
   writeFileSync('a.bin', 'old!')
   expect((await given.run({ 'chat-id': '' })).errors).toEqual([])
   writeFileSync('a.bin', 'ours')
+  given.clock.advance(ago)
 }
+
+/** Another job, which commits a file just before the lost commit is looked up for the first time. */
+async function rival(bytes: string, name = 'a.bin', option: object = {}): Promise<void> {
+  const caller = new Caller(given.emulator)
+  const key = await caller.stored(bytes)
+  const sleep = given.clock.sleep.bind(given.clock)
+  given.clock.sleep = async (ms, signal) => {
+    given.clock.sleep = sleep
+    expect((await caller.commit(key, name, option)).status).toBe(200)
+    await sleep(ms, signal)
+  }
+}
+
+const lost = (play: plays.Play) => {
+  given.emulator.faults.add({ operation: 'commitV1', play })
+}
+const doubts = (errors: readonly string[]) =>
+  errors.filter((error) => error.includes('may or may not be in the folder')).length
+/** The files of the drive that the outputs name. */
+const claimed = (outputs: Record<string, string>): StoredFile[] =>
+  given.emulator.files().filter(({ id }) => outputs['dentry-ids']!.split('\n').includes(id))
 
 const contents = () =>
   given.emulator
     .files()
     .filter(({ parentId }) => parentId === given.emulator.values.parentId)
     .map(({ id, name }) => `${name}: ${given.emulator.contents(id).toString()}`)
+
+const md5 = (bytes: string) => createHash('md5').update(bytes).digest('hex')
+const list = (...dentries: object[]): plays.Play => ({ kind: 'answer', status: 200, body: { dentries } })
 
 const TOOK_EFFECT: [string, plays.Play][] = [
   ['cut after it took effect', { kind: 'cut-after' }],
@@ -51,160 +72,397 @@ const NO_EFFECT: [string, plays.Play][] = [
   ['503', plays.serviceUnavailable503],
 ]
 
-describe.each(['refuse', 'second-file'] as const)('used upload keys: %s', (mood) => {
-  test.each(TOOK_EFFECT)('%s: found, not repeated', async (_, play) => {
-    await start(mood)
-    slowBytes()
-    given.emulator.faults.add({ operation: 'commitV1', play })
+describe('used upload keys are refused', () => {
+  beforeEach(() => start('refuse'))
+
+  test.each(TOOK_EFFECT)('%s: found, and not made again', async (_, play) => {
+    lost(play)
     const { errors, outputs } = await given.run()
     expect(errors).toEqual([])
     expect(contents()).toEqual(['a.bin: ours'])
     expect(outputs['dentry-id']).toBe(given.files('a.bin')[0]!.id)
-    expect(given.count('commitV1')).toBe(1)
     expect(given.emulator.messages).toHaveLength(1)
-  })
-
-  test.each(NO_EFFECT)('%s: not found, repeated', async (_, play) => {
-    await start(mood)
-    given.emulator.faults.add({ operation: 'commitV1', play })
-    const { errors, log } = await given.run()
-    expect(errors).toEqual([])
-    expect(contents()).toEqual(['a.bin: ours'])
-    expect(log.join('\n')).toContain(
-      'the answer to the commit of a.bin was lost, and it is not in the folder',
-    )
+    expect(given.count('listDentries')).toBe(1)
     expect(given.count('commitV1')).toBe(2)
   })
 
-  test.each<[string, plays.Play]>([
-    ['took effect', { kind: 'cut-after' }],
-    ['had none', { kind: 'cut-before' }],
-  ])('a file of the same name and size was there before, and the lost commit %s', async (_, play) => {
-    await start(mood)
+  test('a namesake of long ago is told from it', async () => {
     await earlier()
-    given.clock.advance(5000)
-    slowBytes()
-    given.emulator.faults.add({ operation: 'commitV1', play })
+    lost({ kind: 'cut-after' })
     const { errors, outputs } = await given.run()
     expect(errors).toEqual([])
     expect(contents()).toEqual(['a.bin: old!', 'a(1).bin: ours'])
-    expect(outputs['dentry-id']).toBe(given.files('a(1).bin')[0]!.id)
+    expect(claimed(outputs).map(({ name }) => name)).toEqual(['a(1).bin'])
   })
 
-  test('… from the same second, and the lost commit had no effect: the doubt is told, the old file not claimed', async () => {
-    await start(mood)
-    await earlier()
-    given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-before' } })
+  test('a namesake that is older than the commit can be is told from it, by times of one clock', async () => {
+    await earlier(60_000)
+    lost({ kind: 'cut-after' })
     const { errors, outputs } = await given.run()
-    expect(errors.join()).toMatch(
-      /^a\.bin may or may not be uploaded: .*the folder now has a\.bin of the same size.*may or may not be in the folder/s,
-    )
-    expect(outputs['dentry-id']).toBe('')
-    expect(contents()).toEqual(['a.bin: old!'])
-    expect(given.emulator.messages).toEqual([])
+    expect(errors).toEqual([])
+    expect(claimed(outputs).map(({ name }) => name)).toEqual(['a(1).bin'])
   })
 
-  test('a lost commit of overwrite is found by its time', async () => {
-    await start(mood)
+  test('of two that it may have made, none is claimed', async () => {
+    await rival('rivl')
+    lost({ kind: 'cut-after' })
+    const { errors, outputs } = await given.run()
+    expect(doubts(errors)).toBe(1)
+    expect(outputs['dentry-id']).toBe('')
+    expect(contents()).toEqual(['a.bin: ours', 'a(1).bin: rivl'])
+  })
+
+  test.each(['overwrite', 'fail'])('%s: the name is taken by it alone', async (strategy) => {
+    lost({ kind: 'cut-after' })
+    const { errors, outputs } = await given.run({ 'conflict-strategy': strategy })
+    expect(errors).toEqual([])
+    expect(claimed(outputs)).toMatchObject([{ name: 'a.bin', version: 1 }])
+  })
+
+  test('a lost commit of overwrite is found, and makes no second version', async () => {
     await earlier()
-    given.clock.advance(5000)
-    slowBytes()
-    given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
+    lost({ kind: 'cut-after' })
     expect((await given.run({ 'conflict-strategy': 'overwrite' })).errors).toEqual([])
     expect(contents()).toEqual(['a.bin: ours'])
     expect(given.files('a.bin')[0]).toMatchObject({ version: 2 })
   })
 
-  test('a lost commit of return-existing is whatever has the name', async () => {
-    await start(mood)
-    await earlier()
-    given.clock.advance(5000)
-    given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
-    const { errors, outputs } = await given.run({ 'conflict-strategy': 'return-existing' })
+  test('of two files of one name that overwrite each other, the second is lost: it is found', async () => {
+    mkdirSync('other')
+    writeFileSync('other/a.bin', 'too!')
+    given.emulator.faults.add({ operation: 'commitV1', nth: 2, play: { kind: 'cut-after' } })
+    const { errors } = await given.run({ 'conflict-strategy': 'overwrite', path: 'a.bin\nother/a.bin' })
     expect(errors).toEqual([])
-    expect(JSON.parse(outputs['files']!)).toMatchObject([{ status: 'existing' }])
-    expect(contents()).toEqual(['a.bin: old!'])
+    expect(given.files('a.bin')).toMatchObject([{ version: 2 }])
   })
 
-  test('cancelled while a lost commit is looked up: the doubt is told', async () => {
-    await start(mood)
-    given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
-    given.emulator.faults.add({ operation: 'listDentries', play: { kind: 'hang' } })
-    given.emulator.onFault(({ operation }) => {
-      if (operation === 'listDentries') given.cancel()
-    })
-    const { errors } = await given.run()
-    expect(errors).toEqual([
-      expect.stringMatching(/^a\.bin may or may not be uploaded: .*the job was cancelled/),
-    ])
-    expect(contents()).toEqual(['a.bin: ours'])
+  test('return-existing: a lost commit is its own, and not said to have been there', async () => {
+    lost({ kind: 'cut-after' })
+    const { errors, outputs } = await given.run({ 'conflict-strategy': 'return-existing' })
+    expect(errors).toEqual([])
+    expect(JSON.parse(outputs['files']!)).toMatchObject([{ status: 'uploaded', md5: md5('ours') }])
   })
 
   test('a folder known by its uuid is looked into as well', async () => {
-    await start(mood)
-    slowBytes()
     given.emulator.faults.add({ operation: 'commitV2', play: { kind: 'cut-after' } })
     expect((await given.run(given.byUuid)).errors).toEqual([])
     expect(contents()).toEqual(['a.bin: ours'])
-    expect([given.count('commitV2'), given.count('queryDentryId')]).toEqual([1, 1])
-  })
-
-  test('without the permission to look, nothing is guessed', async () => {
-    await start(mood)
-    given.emulator.scopes.withdraw('Storage.File.Read')
-    given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-before' } })
-    const { errors } = await given.run()
-    expect(errors.join()).toMatch(
-      /could not be looked up.*may or may not be in the folder.*Storage\.File\.Read/s,
-    )
-    expect(given.count('commitV1')).toBe(1)
+    expect([given.count('commitV2'), given.count('queryDentryId')]).toEqual([2, 1])
   })
 
   test('files of one name from two directories, one commit lost: each is there once', async () => {
-    await start(mood)
-    slowBytes()
     mkdirSync('other')
     writeFileSync('other/a.bin', 'too!')
-    given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
+    lost({ kind: 'cut-after' })
     const { errors, outputs } = await given.run()
     expect(errors).toEqual([])
     expect(contents().sort()).toEqual(['a(1).bin: too!', 'a.bin: ours'])
     expect(new Set(outputs['dentry-ids']!.split('\n')).size).toBe(2)
   })
+
+  test('an entry that appears only after the first look is found at a later one', async () => {
+    lost({ kind: 'cut-after' })
+    // The first look is answered as the folder was before.
+    given.emulator.faults.add({ operation: 'listDentries', play: list() })
+    expect((await given.run()).errors).toEqual([])
+    expect(given.count('listDentries')).toBe(2)
+    expect(contents()).toEqual(['a.bin: ours'])
+  })
+
+  test('an entry that appears only after the commit was sent again: its key was used, so it is found', async () => {
+    lost({ kind: 'cut-after' })
+    given.emulator.faults.add({ operation: 'listDentries', times: 3, play: list() })
+    expect((await given.run()).errors).toEqual([])
+    expect(given.count('commitV1')).toBe(2)
+    expect(contents()).toEqual(['a.bin: ours'])
+  })
+
+  test.each(['a(1).bin', 'a (1).bin', 'a（1）.bin', 'a （2）.bin'])('a renamed file: %s', async (name) => {
+    lost({ kind: 'cut-after' })
+    const body = () => {
+      const { id, uuid, spaceId, parentId, size } = given.files('a.bin')[0]!
+      const time = new Date(given.clock.now()).toISOString()
+      const times = { createTime: time, modifiedTime: time }
+      return { dentries: [{ type: 'FILE', id, uuid, spaceId, parentId, size, name, ...times }] }
+    }
+    const play = { kind: 'answer' as const, status: 200, body: {} }
+    given.emulator.onFault(({ operation }) => {
+      if (operation === 'listDentries') Object.assign(play.body, body())
+    })
+    given.emulator.faults.add({ operation: 'listDentries', times: Infinity, play })
+    const { errors, outputs } = await given.run()
+    expect(errors).toEqual([])
+    expect(JSON.parse(outputs['files']!)).toMatchObject([{ name, status: 'uploaded' }])
+  })
+
+  test.each(['a1.bin', 'a(x).bin', 'b(1).bin', 'a(1).txt', 'a(1) .bin'])(
+    'not a renamed file: %s',
+    async (name) => {
+      await rival('rivl', name)
+      lost({ kind: 'cut-before' })
+      expect((await given.run()).errors).toEqual([])
+      expect(contents().sort()).toEqual([`${name}: rivl`, 'a.bin: ours'].sort())
+    },
+  )
 })
 
-test('the very second in which the upload began: a used key tells that the entry is ours', async () => {
+describe('used upload keys can be used again', () => {
+  beforeEach(() => start('second-file'))
+
+  test.each(TOOK_EFFECT)('%s: the doubt is told, and no second file made', async (_, play) => {
+    lost(play)
+    const { errors, outputs } = await given.run()
+    expect(doubts(errors)).toBe(1)
+    expect(outputs['dentry-id']).toBe('')
+    expect(contents()).toEqual(['a.bin: ours'])
+    expect(given.emulator.messages).toEqual([])
+  })
+
+  test('asking whether the key is used makes a file where the other has gone: it is its own', async () => {
+    lost({ kind: 'cut-after' })
+    const { id, ...gone } = { id: '1', uuid: 'gone', type: 'FILE', name: 'a(1).bin', size: 4 }
+    const { spaceId, parentId } = given.emulator.values
+    given.emulator.faults.add({
+      operation: 'listDentries',
+      play: list({ id, ...gone, spaceId, parentId }),
+    })
+    const { errors, outputs } = await given.run()
+    expect(errors).toEqual([])
+    expect(claimed(outputs).map(({ name }) => name)).toEqual(['a(1).bin'])
+  })
+})
+
+describe.each<Mood>(['refuse', 'second-file'])('used upload keys: %s', (mood) => {
+  test.each(NO_EFFECT)('%s: not found, repeated', async (_, play) => {
+    await start(mood)
+    lost(play)
+    const { errors } = await given.run()
+    expect(errors).toEqual([])
+    expect(contents()).toEqual(['a.bin: ours'])
+    expect(given.count('listDentries')).toBe(3)
+    expect(given.count('commitV1')).toBe(2)
+  })
+
+  test('a namesake of long ago, and the lost commit had no effect: repeated', async () => {
+    await start(mood)
+    await earlier()
+    lost({ kind: 'cut-before' })
+    const { errors, outputs } = await given.run()
+    expect(errors).toEqual([])
+    expect(contents()).toEqual(['a.bin: old!', 'a(1).bin: ours'])
+    expect(claimed(outputs).map(({ name }) => name)).toEqual(['a(1).bin'])
+  })
+
+  test.each(['auto-rename', 'overwrite', 'fail'])(
+    'another job has made the same name and size since, and the lost commit had no effect: %s',
+    async (strategy) => {
+      await start(mood)
+      await rival('rivl', 'a.bin', { conflictStrategy: 'OVERWRITE' })
+      lost({ kind: 'cut-before' })
+      const { errors, outputs } = await given.run({ 'conflict-strategy': strategy })
+      expect(doubts(errors)).toBe(1)
+      expect(outputs['dentry-id']).toBe('')
+      expect(contents()).toEqual(['a.bin: rivl'])
+      expect(given.emulator.messages).toEqual([])
+    },
+  )
+
+  test('a namesake from just before is not claimed', async () => {
+    await start(mood)
+    await earlier(0)
+    lost({ kind: 'cut-before' })
+    const { errors, outputs } = await given.run()
+    expect(doubts(errors)).toBe(1)
+    expect(outputs['dentry-id']).toBe('')
+    expect(contents()).toEqual(['a.bin: old!'])
+  })
+
+  test('cancelled while a lost commit is looked up: the doubt is told', async () => {
+    await start(mood)
+    lost({ kind: 'cut-after' })
+    given.emulator.faults.add({ operation: 'listDentries', play: { kind: 'hang' } })
+    given.emulator.onFault(({ operation }) => {
+      if (operation === 'listDentries') given.cancel()
+    })
+    const { errors } = await given.run()
+    expect(doubts(errors)).toBe(1)
+    expect(contents()).toEqual(['a.bin: ours'])
+  })
+
+  test.each(['folder', 'uuid'])(
+    'cancelled while the commit is under way (%s): the doubt is told',
+    async (by) => {
+      await start(mood)
+      const operation = by === 'uuid' ? 'commitV2' : 'commitV1'
+      given.emulator.faults.add({ operation, play: { kind: 'hang-after' } })
+      given.emulator.onFault((fault) => {
+        if (fault.operation === operation) given.cancel()
+      })
+      const { errors } = await given.run(by === 'uuid' ? given.byUuid : {})
+      expect(doubts(errors)).toBe(1)
+      expect(contents()).toEqual(['a.bin: ours'])
+      expect(given.count('queryDentry')).toBe(0)
+    },
+  )
+
+  test('cancelled before a commit is sent again: the doubt stays', async () => {
+    await start(mood)
+    lost({ kind: 'cut-before' })
+    given.emulator.faults.add({ operation: 'commitV1', play: plays.throttledQps })
+    given.emulator.onFault((fault) => {
+      if (fault.play === plays.throttledQps) given.cancel()
+    })
+    expect(doubts((await given.run()).errors)).toBe(1)
+  })
+
+  test('without the permission to look, nothing is guessed', async () => {
+    await start(mood)
+    given.emulator.scopes.withdraw('Storage.File.Read')
+    lost({ kind: 'cut-before' })
+    const { errors } = await given.run()
+    expect(doubts(errors)).toBe(1)
+    expect(errors.join()).toContain('Storage.File.Read')
+    expect(given.count('commitV1')).toBe(1)
+  })
+})
+
+describe('times and clocks', () => {
+  const FORMS: EmulatorOptions[] = [
+    { timeFormat: 'iso' },
+    { timeFormat: 'iso-minutes' },
+    { timeFormat: 'cst' },
+    { storageClockSkew: -1500 },
+    { storageClockSkew: 1500 },
+    { storageClockSkew: -3600_000 },
+    { storageClockSkew: 3600_000, timeFormat: 'iso-minutes' },
+  ]
+
+  test.each(FORMS)('%j: a lost commit is found', async (options) => {
+    await start('refuse', options)
+    lost({ kind: 'cut-after' })
+    const { errors } = await given.run()
+    expect(errors).toEqual([])
+    expect(contents()).toEqual(['a.bin: ours'])
+  })
+
+  test.each(FORMS)('%j: a lost commit makes no second file where keys can be used again', async (options) => {
+    await start('second-file', options)
+    // Something newer in the folder, by which the age of the others is told.
+    await rival('other', 'b.bin')
+    lost({ kind: 'cut-after' })
+    await given.run()
+    expect(contents()).toEqual(['a.bin: ours', 'b.bin: other'])
+  })
+
+  test.each(FORMS)('%j: an old file is not claimed', async (options) => {
+    await start('refuse', options)
+    await earlier(10 * 3600_000)
+    lost({ kind: 'cut-before' })
+    const { errors, outputs } = await given.run()
+    expect(doubts(errors)).toBe(1)
+    expect(outputs['dentry-id']).toBe('')
+  })
+
+  test.each(FORMS)('%j: an old file is told from the new one', async (options) => {
+    await start('refuse', options)
+    await earlier(600_000)
+    lost({ kind: 'cut-after' })
+    const { errors, outputs } = await given.run()
+    expect(errors).toEqual([])
+    expect(claimed(outputs).map(({ name }) => name)).toEqual(['a(1).bin'])
+  })
+
+  test('a clock of this machine that is set back meanwhile makes nothing look old', async () => {
+    await start('second-file')
+    await rival('other', 'b.bin')
+    const sleep = given.clock.sleep.bind(given.clock)
+    given.clock.sleep = async (ms, signal) => {
+      await sleep(ms, signal)
+      given.clock.advance(-300_000)
+    }
+    lost({ kind: 'cut-after' })
+    await given.run()
+    expect(contents()).toEqual(['a.bin: ours', 'b.bin: other'])
+  })
+})
+
+describe('names as the platform stores them', () => {
+  test.each<Mood>(['refuse', 'second-file'])('blanks at the edges (%s)', async (mood) => {
+    await start(mood)
+    writeFileSync(' b.bin ', 'blank')
+    lost({ kind: 'cut-after' })
+    const { errors } = await given.run({ path: '?b.bin?' })
+    expect(doubts(errors)).toBe(mood === 'refuse' ? 0 : 1)
+    expect(contents()).toEqual(['b.bin: blank'])
+  })
+})
+
+describe('v1 is closed', () => {
+  const closed = (more: object = {}): plays.Play => ({
+    kind: 'answer',
+    status: 403,
+    body: { code: 'Forbidden.AccessDenied', message: 'm', requestid: 'r', ...more },
+  })
+
+  test('a bare refusal leads to v2', async () => {
+    await start('refuse')
+    given.emulator.faults.add({ operation: 'commitV1', times: Infinity, play: closed() })
+    expect((await given.run()).errors).toEqual([])
+    expect([given.count('commitV2'), given.count('queryDentry')]).toEqual([1, 1])
+  })
+
+  test('one that names a missing scope does not', async () => {
+    await start('refuse')
+    const detail = { accessdenieddetail: { requiredScopes: ['Storage.File.Write'] } }
+    given.emulator.faults.add({ operation: 'commitV1', times: Infinity, play: closed(detail) })
+    expect((await given.run()).ok).toBe(false)
+    expect(given.count('commitV2')).toBe(0)
+  })
+
+  test('a lost v2 commit is looked up', async () => {
+    await start('refuse', { v1Commit: 'closed' })
+    given.emulator.faults.add({ operation: 'commitV2', play: { kind: 'cut-after' } })
+    expect((await given.run()).errors).toEqual([])
+    expect(contents()).toEqual(['a.bin: ours'])
+  })
+})
+
+test.each([301, 302, 307])('HTTP %d after a commit that took effect hides no file', async (status) => {
   await start('refuse')
-  given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
-  expect((await given.run()).errors).toEqual([])
-  expect(contents()).toEqual(['a.bin: ours'])
-  expect(given.count('commitV1')).toBe(2)
+  lost({ kind: 'answer-after', status, headers: { location: 'https://proxy.example/' }, body: '' })
+  const { errors, outputs } = await given.run()
+  expect(errors).toEqual([])
+  expect(claimed(outputs)).toHaveLength(1)
+  expect(given.count('queryDentry')).toBe(0)
 })
 
-test('… and where keys can be used again, nothing is made by asking', async () => {
-  await start('second-file')
-  given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
-  const { ok } = await given.run()
-  expect(ok).toBe(false)
-  expect(contents()).toEqual(['a.bin: ours'])
-})
+describe('bounds', () => {
+  test('a commit that is always lost is given up on, and the doubt told', async () => {
+    await start('refuse')
+    given.emulator.faults.add({ operation: 'commitV1', times: Infinity, play: { kind: 'cut-before' } })
+    const { errors } = await given.run({ retries: '10' })
+    expect([given.count('commitV1'), given.count('listDentries')]).toEqual([3, 9])
+    expect(doubts(errors)).toBe(1)
+  })
 
-test('an entry that appears only after the first look is found at a later one', async () => {
-  await start('second-file')
-  slowBytes()
-  given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
-  // The first look is answered as the folder was before.
-  const body = { dentries: [] }
-  given.emulator.faults.add({ operation: 'listDentries', play: { kind: 'answer', status: 200, body } })
-  expect((await given.run()).errors).toEqual([])
-  expect(given.count('listDentries')).toBe(2)
-  expect(contents()).toEqual(['a.bin: ours'])
-})
-
-test('a commit that is always lost is given up on, and the doubt told', async () => {
-  await start('refuse')
-  given.emulator.faults.add({ operation: 'commitV1', times: Infinity, play: { kind: 'cut-before' } })
-  const { errors } = await given.run({ retries: '2' })
-  expect(given.count('commitV1')).toBe(3)
-  expect(errors.join()).toContain('may or may not be in the folder')
+  test.each([
+    ['a folder that never ends', (page: number) => `page-${page}`],
+    ['a token that comes again', () => 'again'],
+  ])('%s: nine calls, then the doubt is told', async (_, token) => {
+    await start('refuse')
+    lost({ kind: 'cut-before' })
+    const body = { dentries: [] as object[], nextToken: '' }
+    given.emulator.faults.add({
+      operation: 'listDentries',
+      times: Infinity,
+      play: { kind: 'answer', status: 200, body },
+    })
+    given.emulator.onFault(({ operation }) => {
+      if (operation === 'listDentries') body.nextToken = token(given.count('listDentries'))
+    })
+    const { errors } = await given.run()
+    expect(doubts(errors)).toBe(1)
+    expect(given.count('listDentries')).toBeLessThanOrEqual(9)
+    expect(given.count('commitV1')).toBe(1)
+  })
 })

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { Cancelled } from '../../src/errors.ts'
-import { alreadyThere } from '../../src/upload/upload.ts'
+import * as plays from '../../emulator/faults/plays.ts'
+import { Caller } from '../../test-support/emulator-caller.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 let step: Job
@@ -14,10 +14,11 @@ afterEach(() => step.end())
 
 const statuses = (outputs: Record<string, string>) =>
   (JSON.parse(outputs['files']!) as { status: string }[]).map(({ status }) => status)
+const unlisted = plays.accessTokenPermissionDenied('Storage.File.Read')
 const returnExisting = (given: Record<string, string> = {}) =>
   step.run({ 'conflict-strategy': 'return-existing', 'chat-id': '', ...given })
 
-test('what is there is not uploaded, but told with the MD5 of the local file', async () => {
+test('what is there is not uploaded, and told as it is there', async () => {
   writeFileSync('a.txt', 'first')
   const first = await returnExisting()
   expect(statuses(first.outputs)).toEqual(['uploaded'])
@@ -29,10 +30,11 @@ test('what is there is not uploaded, but told with the MD5 of the local file', a
     {
       status: 'existing',
       dentryId: first.outputs['dentry-id'],
-      md5: createHash('md5').update('second').digest('hex'),
+      size: 'first'.length,
     },
-    { status: 'uploaded' },
+    { status: 'uploaded', size: 1, md5: createHash('md5').update('b').digest('hex') },
   ])
+  expect((JSON.parse(second.outputs['files']!) as object[])[0]).not.toHaveProperty('md5')
   expect(step.emulator.contents(first.outputs['dentry-id']!).toString()).toBe('first')
   expect(step.count('put')).toBe(2)
   expect(step.count('listDentries')).toBe(2)
@@ -93,21 +95,82 @@ test.each(['Storage.File.Read', 'Document.WorkspaceDocument.Read'])(
   },
 )
 
+test.each([
+  ['of the same size', 'rivl!'],
+  ['of another size', 'of the rival'],
+])('another job commits first, a file %s: it is told as it is there', async (_, bytes) => {
+  writeFileSync('a.txt', 'ours!')
+  const caller = new Caller(step.emulator)
+  const key = await caller.stored(bytes)
+  let committed: Promise<unknown> | undefined
+  step.emulator.onFault(() => {
+    committed ??= caller.commit(key, 'a.txt')
+  })
+  step.emulator.faults.add({ operation: 'put', play: { kind: 'delay', ms: 100 } })
+  const { errors, outputs } = await returnExisting()
+  expect(errors).toEqual([])
+  expect(await committed).toMatchObject({ status: 200 })
+  const [told] = JSON.parse(outputs['files']!) as object[]
+  expect(told).toMatchObject({ status: 'existing', size: bytes.length, dentryId: step.files('a.txt')[0]!.id })
+  expect(told).not.toHaveProperty('md5')
+  expect(step.files('a.txt')).toHaveLength(1)
+})
+
+test('… and the platform takes the upload key for used by then: the file is looked for', async () => {
+  writeFileSync('a.txt', 'first')
+  await returnExisting()
+  step.emulator.faults.add({ operation: 'listDentries', play: unlisted })
+  const body = { code: 'paramError.uploadKey', message: 'm', requestid: 'r' }
+  step.emulator.faults.add({ operation: 'commitV1', nth: 3, play: { kind: 'answer', status: 400, body } })
+  expect(statuses((await returnExisting()).outputs)).toEqual(['existing'])
+})
+
+test.each([
+  ['a lost commit, and another job’s file', 'cut-before'],
+  ['a lost commit of its own, that cannot be told from another job’s', 'cut-after'],
+] as const)('%s: what has the name is told as it is there', async (_, kind) => {
+  await step.restart({ usedUploadKey: 'second-file' })
+  writeFileSync('a.txt', 'ours!')
+  if (kind === 'cut-before') {
+    const caller = new Caller(step.emulator)
+    const key = await caller.stored('rivl!')
+    const sleep = step.clock.sleep.bind(step.clock)
+    step.clock.sleep = async (ms, signal) => {
+      step.clock.sleep = sleep
+      await caller.commit(key, 'a.txt')
+      await sleep(ms, signal)
+    }
+  }
+  step.emulator.faults.add({ operation: 'commitV1', play: { kind } })
+  const { errors, outputs } = await returnExisting()
+  expect(errors).toEqual([])
+  expect(JSON.parse(outputs['files']!)).toMatchObject([{ status: 'existing', size: 5 }])
+  expect(outputs['files']).not.toContain('md5')
+  expect(step.files('a.txt')).toHaveLength(1)
+})
+
+test('blanks at the edges of a name are not part of it', async () => {
+  writeFileSync(' a.txt', 'a')
+  expect(statuses((await returnExisting()).outputs)).toEqual(['uploaded'])
+  expect(statuses((await returnExisting()).outputs)).toEqual(['existing'])
+  expect(step.count('put')).toBe(1)
+})
+
+test.each([
+  ['a folder that never ends', (call: number) => `page-${call}`, 20],
+  ['a token that comes again', () => 'again', 2],
+])('%s is listed only so far', async (_, token, calls) => {
+  writeFileSync('a.txt', 'a')
+  const body = { dentries: [], nextToken: '' }
+  step.emulator.onFault(() => (body.nextToken = token(step.count('listDentries'))))
+  const play = { kind: 'answer', status: 200, body } as const
+  step.emulator.faults.add({ operation: 'listDentries', times: Infinity, play })
+  expect(statuses((await returnExisting()).outputs)).toEqual(['uploaded'])
+  expect(step.count('listDentries')).toBe(calls)
+})
+
 test('other strategies do not list', async () => {
   writeFileSync('a.txt', 'a')
   await step.run({ 'conflict-strategy': 'overwrite' })
   expect(step.count('listDentries')).toBe(0)
-})
-
-test('a file that is there is not read any further when the job is cancelled', async () => {
-  writeFileSync('a.bin', Buffer.alloc(1024 ** 2))
-  const { size, mtimeMs } = statSync('a.bin')
-  const reason = new Cancelled('cancelled')
-  const dentry = { id: '1', spaceId: '2', parentId: '3', name: 'a.bin', uuid: 'U' }
-  const reading = alreadyThere(
-    { path: 'a.bin', name: 'a.bin', size, modified: mtimeMs },
-    dentry,
-    AbortSignal.abort(reason),
-  )
-  await expect(reading).rejects.toBe(reason)
 })

@@ -1,22 +1,12 @@
-import type { Drive, FileSpec, UploadTicket } from './drive.ts'
+import { CommitLookup, type Look, type Upload } from './commit-lookup.ts'
+import type { Drive } from './drive.ts'
 import { DingTalkError } from './errors.ts'
-import type { ConflictStrategy, Folder } from './folder.ts'
+import type { ConflictStrategy } from './folder.ts'
 import type { Dentry } from './responses/schema.ts'
 import type { RetryOptions } from './transport/retry.ts'
 
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
 const LOOKS = [1000, 3000, 9000]
-/** The platform tells times in whole seconds. */
-const SECOND = 1000
-
-/** An upload that waits for its commit. */
-export interface Upload {
-  ticket: UploadTicket
-  folder: Folder
-  unionId: string
-  file: FileSpec
-  conflictStrategy: ConflictStrategy
-}
 
 /** A place in a queue. */
 export interface Turn {
@@ -27,24 +17,42 @@ export interface Turn {
 
 export interface Committed {
   dentry: Dentry
-  /** The entry was there before: `RETURN_DENTRY_IF_EXISTS` found it, and the new bytes were dropped. */
+  /**
+   * Not made by this upload, or not certainly: its bytes may be others. Only with `RETURN_DENTRY_IF_EXISTS`; then the new
+   * bytes were dropped.
+   */
   existing: boolean
+}
+
+/** An entry that may be the upload's own. */
+interface Found {
+  dentry: Dentry
+  /** Why nobody can tell whether it is; absent if it certainly is. */
+  doubt?: DingTalkError
 }
 
 /**
  * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
  * the same upload key is refused or makes a second file.
  *
- * A commit in doubt is looked up before it is repeated. An entry of its name and size that was made after the upload
- * began is its own. One from the very second in which it began may be another's: then a commit that cannot make
- * anything (the name is taken, and that is to be an error) tells whether the key has been used, if the platform minds.
- * What is in doubt after that is reported, not guessed.
+ * A commit in doubt is looked up before it is repeated. Three things are proof, none of them a comparison of clocks:
+ *
+ * - *The answer to a commit* that can only be given to who made the entry: whatever the strategy, for
+ *   `RETURN_DENTRY_IF_EXISTS` is only asked for once `RETURN_ERROR_IF_EXISTS` has said that the name is taken.
+ * - *The platform says that the upload key has been used* (`paramError.uploadKey`): the bytes have become a file. If the
+ *   folder holds a single one that it can be, that is it. To be told so, the commit is sent again in a form that cannot
+ *   make anything: the entry's name is taken, and that is to be an error.
+ * - *A folder that was seen to its end, three times, without an entry that it can be*: the commit had no effect and may be
+ *   repeated.
+ *
+ * An entry of the same name and size, however new, is no proof: another job may have made it. Nor is a plain `paramError`,
+ * which the lost answer may have been as well. What is in doubt after that is reported, not guessed.
  */
 export class Committer {
   readonly #drive: Drive
   readonly #retryOptions: RetryOptions
-  /** Ids of the entries that this run has made: none of them is another upload's. */
-  readonly #made = new Set<string>()
+  /** The entries that this run has made, and their versions: none of them is another upload's. */
+  readonly #made = new Map<string, number | undefined>()
   /** The end of the last upload of each name. */
   readonly #last = new Map<string, Promise<undefined>>()
 
@@ -73,47 +81,62 @@ export class Committer {
 
   /** @throws DingTalkError; with `mayHaveHappened`, the file may be there and nobody can tell */
   async commit(upload: Upload): Promise<Committed> {
-    const dentry = await this.#exactlyOnce(upload)
-    const { conflictStrategy, ticket } = upload
-    const existing =
-      conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' &&
-      // Made earlier: by another upload of this run, or before this upload began.
-      (this.#made.has(dentry.id) || timeOf(dentry.createTime) < (ticket.at ?? 0))
-    this.#made.add(dentry.id)
-    return { dentry, existing }
+    if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return this.#unlessThere(upload)
+    const { dentry, doubt } = await this.#exactlyOnce(upload)
+    if (doubt) throw doubt
+    return { dentry: this.#remember(dentry), existing: false }
   }
 
-  async #exactlyOnce(upload: Upload): Promise<Dentry> {
+  /** The upload's own entry if the name is free, and the one that has it if not. */
+  async #unlessThere(upload: Upload): Promise<Committed> {
+    try {
+      const { dentry, doubt } = await this.#exactlyOnce({
+        ...upload,
+        conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
+      })
+      return { dentry: this.#remember(dentry), existing: doubt !== undefined }
+    } catch (error) {
+      if (!(error instanceof DingTalkError) || !saysNameIsTaken(error)) throw error
+    }
+    const { dentry } = await this.#exactlyOnce(upload)
+    return { dentry, existing: true }
+  }
+
+  #remember(dentry: Dentry): Dentry {
+    this.#made.set(dentry.id, dentry.version ?? undefined)
+    return dentry
+  }
+
+  async #exactlyOnce(upload: Upload): Promise<Found> {
     const { file, conflictStrategy } = upload
+    const { clock, retries, log } = this.#retryOptions
+    const lookup = new CommitLookup(this.#drive, upload, this.#made, clock)
     let doubt: DingTalkError | undefined
     for (let tries = 1; ; tries++) {
       let refusal: DingTalkError | undefined
       try {
-        return await this.#try(upload, file.name, conflictStrategy)
+        return { dentry: await this.#try(upload, file.name, conflictStrategy) }
       } catch (error) {
-        if (!(error instanceof DingTalkError) || error.operation !== 'commit' || error.code === 'Cancelled')
-          throw error
-        if (error.remedy === 'look-up') doubt = error
-        else refusal = error
+        if (error instanceof DingTalkError && error.operation === 'commit' && error.code !== 'Cancelled') {
+          if (error.remedy === 'look-up') doubt = error
+          else refusal = error
+        } else if (doubt) throw withReason(doubt, 'it could not be committed again', error)
+        // The name is taken, as was said before: whoever has it is looked for.
+        if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
+          doubt ??= refusal
         // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
         if (!doubt) throw error
       }
       const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal)
-      const [own, ...others] = await this.#lookUp(upload, doubt)
-      if (!own) {
-        if (keyIsUsed || tries > this.#retryOptions.retries) throw doubt
-        if (refusal) throw refusal
-        this.#retryOptions.log(
-          `the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`,
+      const look = await this.#lookUp(lookup, doubt)
+      if (look.candidates.length > 0) return this.#judge(upload, lookup, look, keyIsUsed, doubt)
+      if (!look.isComplete)
+        throw doubt.withMessage(
+          `${doubt.message}; the folder has too many files to find out whether it is in it`,
         )
-        continue
-      }
-      const isOwn =
-        others.length === 0 && (own.certain || keyIsUsed || (await this.#usesKey(upload, own.dentry)))
-      if (isOwn) return own.dentry
-      throw doubt.withMessage(
-        `${doubt.message}; the folder now has ${own.dentry.name} of the same size, which may be another upload's`,
-      )
+      if (keyIsUsed || tries > retries || !lookup.maySpend()) throw doubt
+      if (refusal) throw refusal
+      log(`the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`)
     }
   }
 
@@ -121,72 +144,71 @@ export class Committer {
     return this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy)
   }
 
-  /** Whether the platform says that the upload key has been used. Makes nothing: the entry's name is taken. */
-  async #usesKey(upload: Upload, { name }: Dentry): Promise<boolean> {
+  /** Whether what a look has found is the upload's own. */
+  async #judge(
+    upload: Upload,
+    lookup: CommitLookup,
+    { candidates, isComplete }: Look,
+    keyIsUsed: boolean,
+    doubt: DingTalkError,
+  ): Promise<Found> {
+    const [own, ...others] = candidates
+    if (!own) throw doubt
+    // Whoever made it, it has the name.
+    if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return { dentry: own }
+    const isOnly = others.length === 0 && (isComplete || upload.conflictStrategy !== 'AUTO_RENAME')
+    if (isOnly && keyIsUsed) return { dentry: own }
+    if (isOnly && lookup.maySpend()) {
+      lookup.spend()
+      const proof = await this.#proof(upload, own)
+      if (proof) return { dentry: proof }
+    }
+    const name = JSON.stringify(own.name)
+    const why = `the folder now has ${name} of the same size, which may be another upload's`
+    return { dentry: own, doubt: doubt.withMessage(`${doubt.message}; ${why}`) }
+  }
+
+  /**
+   * Asks whether the upload key has been used, by a commit that makes nothing while the entry has its name.
+   *
+   * @returns the upload's own entry: the given one, or, if that is gone, the one that was made by asking
+   */
+  async #proof(upload: Upload, found: Dentry): Promise<Dentry | undefined> {
     try {
-      await this.#try(upload, name, 'RETURN_ERROR_IF_EXISTS')
-      return false
+      return await this.#try(upload, found.name, 'RETURN_ERROR_IF_EXISTS')
     } catch (error) {
-      return error instanceof DingTalkError && saysKeyIsUsed(error)
+      return error instanceof DingTalkError && saysKeyIsUsed(error) ? found : undefined
     }
   }
 
-  /** The entries that the upload may have made: those that only it can have made, if there are any. */
-  async #lookUp(upload: Upload, doubt: DingTalkError): Promise<{ dentry: Dentry; certain: boolean }[]> {
+  /** Looks until there is something, for the list may lag behind. */
+  async #lookUp(lookup: CommitLookup, doubt: DingTalkError): Promise<Look> {
     const { clock, signal } = this.#retryOptions
+    let look: Look = { candidates: [], isComplete: false }
     try {
       for (const wait of LOOKS) {
         await clock.sleep(wait, signal)
-        const found = await this.#candidates(upload)
-        const certain = found.filter((candidate) => candidate.certain)
-        if (found.length > 0) return certain.length > 0 ? certain : found
+        look = await lookup.look()
+        if (look.candidates.length > 0 || !lookup.maySpend()) break
       }
-      return []
+      return look
     } catch (error) {
       // A job that is cancelled meanwhile leaves the doubt as it was.
       if (!(error instanceof DingTalkError) && !signal?.aborted) throw error
-      const why = error instanceof DingTalkError ? `${error.code}: ${error.message}` : String(error)
-      throw doubt.withMessage(`${doubt.message}; whether it is in the folder could not be looked up (${why})`)
+      throw withReason(doubt, 'whether it is in the folder could not be looked up', error)
     }
   }
+}
 
-  async #candidates(upload: Upload): Promise<{ dentry: Dentry; certain: boolean }[]> {
-    const { folder, unionId, file, conflictStrategy, ticket } = upload
-    const began = ticket.at ?? 0
-    const found = []
-    for await (const dentry of this.#drive.list(folder, unionId)) {
-      if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') {
-        // Whoever made it, it is what the commit would have returned.
-        if (dentry.name === file.name) return [{ dentry, certain: true }]
-        continue
-      }
-      if (timeOf(dentry.modifiedTime) < began) break
-      const made = timeOf(conflictStrategy === 'OVERWRITE' ? dentry.modifiedTime : dentry.createTime)
-      const named =
-        dentry.name === file.name || (conflictStrategy === 'AUTO_RENAME' && isRenamed(dentry.name, file.name))
-      if (!named || dentry.size !== file.size || made < began || this.#made.has(dentry.id)) continue
-      found.push({ dentry, certain: ticket.at !== undefined && made >= began + SECOND })
-    }
-    return found
-  }
+function withReason(doubt: DingTalkError, what: string, error: unknown): DingTalkError {
+  const why = error instanceof DingTalkError ? `${error.code}: ${error.message}` : String(error)
+  return doubt.withMessage(`${doubt.message}; ${what} (${why})`)
 }
 
 function saysKeyIsUsed(error: DingTalkError): boolean {
   return error.code === 'paramError.uploadKey'
 }
 
-/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
-function isRenamed(name: string, from: string): boolean {
-  const dot = from.lastIndexOf('.')
-  const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, '']
-  return (
-    name.startsWith(stem) &&
-    name.endsWith(extension) &&
-    /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length))
-  )
-}
-
-/** ms since the epoch; NaN, which is neither before nor after anything, for a time that is not told. */
-function timeOf(time: string | null | undefined): number {
-  return Date.parse(time ?? '')
+function saysNameIsTaken(error: DingTalkError): boolean {
+  return error.code === 'dentryNameConflict'
 }

@@ -9,12 +9,17 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   '/': 'a slash (/)',
 }
 
+/** The name that the platform stores: it strips blanks at the edges, before anything else. Page: `submit-documents`. */
+export function storedName(name: string): string {
+  return name.replace(/^ +| +$/g, '')
+}
+
 /**
  * Says why DingTalk would refuse a name for a file or folder, or nothing if it would not. Page: `submit-documents`.
  */
 export function refusalOfName(name: string): string | undefined {
-  // Leading and trailing blanks are stripped by the platform before it looks; a tab there is still refused.
-  const stripped = name.replace(/^ +| +$/g, '')
+  // A tab at an edge is still refused.
+  const stripped = storedName(name)
   if (stripped === '') return 'it is empty / 名称为空'
   const found = Array.from(stripped).find((character) => character in FORBIDDEN)
   if (found !== undefined) return `it contains ${FORBIDDEN[found] ?? found} / 含有禁用字符`

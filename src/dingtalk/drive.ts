@@ -32,6 +32,13 @@ export interface UploadTicket {
   at: number | undefined
 }
 
+/** A page of a folder's list. */
+export interface Page {
+  readonly files: readonly Dentry[]
+  /** Whether the platform says that the list ends here. */
+  readonly isLast: boolean
+}
+
 /** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
 export class Drive {
   readonly #gateway: Gateway
@@ -211,12 +218,14 @@ export class Drive {
   }
 
   /**
-   * The files of a folder, the one modified last first. Page: `get-a-list-of-files-or-folders`.
+   * The files of a folder, the one modified last first, in pages of fifty entries. Each page costs a call, made when the
+   * page is asked for: the caller limits them. Page: `get-a-list-of-files-or-folders`.
    *
    * @throws DingTalkError
    */
-  async *list(folder: Folder, unionId: string): AsyncGenerator<Dentry> {
+  async *list(folder: Folder, unionId: string): AsyncGenerator<Page> {
     const { spaceId, parentId } = await this.folderIds(folder, unionId)
+    const tokens = new Set<string>()
     let nextToken: string | undefined
     do {
       const { value } = await this.#gateway.call({
@@ -233,8 +242,11 @@ export class Drive {
         },
         response: DentriesResponse,
       })
-      yield* value.dentries
       nextToken = value.nextToken || undefined
+      yield { files: value.dentries, isLast: nextToken === undefined }
+      // A token that comes again would lead round in a circle.
+      if (nextToken === undefined || tokens.has(nextToken)) return
+      tokens.add(nextToken)
     } while (nextToken)
   }
 

@@ -1,4 +1,4 @@
-import type { FileResult } from '../result.ts'
+import { sizeOf, type FileResult } from '../result.ts'
 import { failureLine } from './failures.ts'
 
 /** The outputs of the step, by name. They tell what got there, also when the step fails. */
@@ -13,11 +13,12 @@ export function outputs(reports: readonly FileResult[]): Readonly<Record<string,
   }
 }
 
-function fileOutput({ file, uploaded, sentTo, failures }: FileResult) {
+function fileOutput(result: FileResult) {
+  const { file, uploaded, sentTo, failures } = result
   return {
     path: file.path,
     name: uploaded?.dentry.name ?? file.name,
-    size: file.size,
+    size: sizeOf(result),
     md5: uploaded?.md5,
     dentryId: uploaded?.dentry.id,
     dentryUuid: uploaded?.dentry.uuid,

@@ -62,11 +62,11 @@ function row({ file, uploaded, sentTo, failures, duration }: FileResult): string
   const cells = uploaded
     ? [
         `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
-        unbroken(formatSize(file.size)),
+        unbroken(formatSize(uploaded.dentry.size ?? file.size)),
         unbroken(seconds(duration)),
         uploaded.existing ? '' : unbroken(`${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`),
         sentTo.map(({ id }) => markdownText(id)).join('<br>'),
-        `<code>${uploaded.md5}</code>`,
+        uploaded.md5 === undefined ? '' : `<code>${uploaded.md5}</code>`,
       ]
     : [`❌ ${name}`, unbroken(formatSize(file.size)), '', '', '', '']
   return `| ${cells.join(' | ')} |`

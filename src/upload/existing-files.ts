@@ -1,15 +1,17 @@
+import { storedName } from '../dingtalk/dentry-name.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
+import { previewUrl } from '../dingtalk/folder.ts'
 import type { Dentry } from '../dingtalk/responses/schema.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Uploaded } from '../result.ts'
-import { alreadyThere, upload, type Destination, type UploadContext } from './upload.ts'
+import { upload, type Destination, type UploadContext } from './upload.ts'
 
-/** The most entries of a folder that are looked at. Fifty of them take one call. */
-const MAX_ENTRIES = 1000
+/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
+const MAX_PAGES = 20
 
 /** The files that the folder is known to hold and that need no upload: for `return-existing`. */
 export class ExistingFiles {
-  /** By name. Those being uploaded resolve when they are there, or to undefined if they fail. */
+  /** By the name that the platform stores. Those being uploaded resolve when they are there, or to undefined if they fail. */
   readonly #byName: Map<string, Promise<Dentry | undefined>>
 
   private constructor(found: ReadonlyMap<string, Dentry>) {
@@ -27,13 +29,13 @@ export class ExistingFiles {
     { folder, unionId }: Destination,
     { dingtalk, retryOptions }: UploadContext,
   ): Promise<ExistingFiles> {
-    const missing = new Set(files.map(({ name }) => name))
+    const missing = new Set(files.map(({ name }) => storedName(name)))
     const found = new Map<string, Dentry>()
-    let seen = 0
+    let pages = 0
     try {
-      for await (const dentry of dingtalk.drive.list(folder, unionId)) {
-        if (missing.delete(dentry.name)) found.set(dentry.name, dentry)
-        if (missing.size === 0 || ++seen === MAX_ENTRIES) break
+      for await (const page of dingtalk.drive.list(folder, unionId)) {
+        for (const dentry of page.files) if (missing.delete(dentry.name)) found.set(dentry.name, dentry)
+        if (missing.size === 0 || ++pages === MAX_PAGES) break
       }
     } catch (error) {
       if (!(error instanceof DingTalkError) || error.kind !== 'refused') throw error
@@ -47,14 +49,13 @@ export class ExistingFiles {
 
   /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
   upload(file: LocalFile, to: Destination, context: UploadContext): Promise<Uploaded> {
-    const known = this.#byName.get(file.name)
+    const name = storedName(file.name)
+    const known = this.#byName.get(name)
     const uploaded = known
-      ? known.then((dentry) =>
-          dentry ? alreadyThere(file, dentry, context.retryOptions.signal) : upload(file, to, context),
-        )
+      ? known.then((dentry) => (dentry ? alreadyThere(dentry) : upload(file, to, context)))
       : upload(file, to, context)
     this.#byName.set(
-      file.name,
+      name,
       uploaded.then(
         ({ dentry }) => dentry,
         () => undefined,
@@ -62,4 +63,9 @@ export class ExistingFiles {
     )
     return uploaded
   }
+}
+
+/** A file that is there, of whatever bytes: the local ones are not compared, so their MD5 would say nothing about it. */
+function alreadyThere(dentry: Dentry): Uploaded {
+  return { dentry, existing: true, md5: undefined, url: previewUrl(dentry) }
 }

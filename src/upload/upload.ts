@@ -4,7 +4,7 @@ import type { UploadTicket } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { previewUrl, type ConflictStrategy, type Folder } from '../dingtalk/folder.ts'
 import { MAX_PUT, type Oss } from '../dingtalk/oss.ts'
-import type { Dentry, SignatureInfo, UploadInfo } from '../dingtalk/responses/schema.ts'
+import type { SignatureInfo, UploadInfo } from '../dingtalk/responses/schema.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import { nameKey } from '../files/collisions.ts'
 import type { LocalFile } from '../files/local-file.ts'
@@ -61,31 +61,11 @@ export async function upload(file: LocalFile, to: Destination, context: UploadCo
     const { ticket, md5 } = await store(file, to, context, progress)
     await turn.before
     const { dentry, existing } = await committer.commit({ ...to, ticket, file })
-    return { dentry, existing, md5, url: previewUrl(dentry) }
+    return { dentry, existing, md5: existing ? undefined : md5, url: previewUrl(dentry) }
   } finally {
     turn.end()
     progress.stop()
   }
-}
-
-/**
- * A file that is known to be there: nothing is uploaded, but the local file is read for its MD5.
- *
- * @throws LocalFileError if it was written to meanwhile; the signal's reason if it is aborted
- */
-export async function alreadyThere(
-  file: LocalFile,
-  dentry: Dentry,
-  signal: AbortSignal | undefined,
-): Promise<Uploaded> {
-  const reader = new FileReader(file)
-  const chunks = reader[Symbol.asyncIterator]()
-  try {
-    while (!(await chunks.next()).done) signal?.throwIfAborted()
-  } finally {
-    await chunks.return(undefined) // closes the file
-  }
-  return { dentry, existing: true, md5: await reader.md5(), url: previewUrl(dentry) }
 }
 
 /** Stores a large file in parts and any other in one PUT. Falls back to one PUT if multipart upload is unavailable. */

@@ -52,9 +52,10 @@ const Dentry = v.object({
   uuid: v.pipe(v.string(), v.nonEmpty()),
   /** bytes */
   size: v.nullish(v.number()),
-  /** ISO 8601, to the second */
+  /** In one of several forms: see `platformTime`. */
   createTime: v.nullish(v.string()),
   modifiedTime: v.nullish(v.string()),
+  version: v.nullish(v.number()),
 })
 
 export const DentryResponse = v.object({ dentry: Dentry })

@@ -1,0 +1,156 @@
+import { storedName } from './dentry-name.ts'
+import type { Drive, FileSpec, UploadTicket } from './drive.ts'
+import type { ConflictStrategy, Folder } from './folder.ts'
+import { platformTime, type PlatformTime } from './platform-time.ts'
+import type { Dentry } from './responses/schema.ts'
+import type { Clock } from './transport/environment.ts'
+
+/** The most calls that finding out about one upload may take, whatever is lost how often. */
+const MAX_CALLS = 9
+/** The most pages of one look. What was made just now stands on the first. */
+const MAX_PAGES = 3
+/** How far (ms) the clocks of the storage's own machines are trusted to agree with one another. */
+const SLACK = 5000
+/** The clocks of the gateway and the storage are not taken to agree: but no wrong time zone makes up a whole day. */
+const DAY = 24 * 3600_000
+
+/** An upload that waits for its commit. */
+export interface Upload {
+  ticket: UploadTicket
+  folder: Folder
+  unionId: string
+  file: FileSpec
+  conflictStrategy: ConflictStrategy
+}
+
+/** What a look at the folder has shown. */
+export interface Look {
+  /** The entries that the upload may have made. */
+  readonly candidates: readonly Dentry[]
+  /** Whether every entry was seen that it may have made. If not, nothing follows from there being none. */
+  readonly isComplete: boolean
+}
+
+/** Entries that this run has made, and the version that its last commit gave each, by their ids. */
+export type Made = ReadonlyMap<string, number | undefined>
+
+/** Looks for the entry of one upload, whose commit is in doubt. */
+export class CommitLookup {
+  readonly #drive: Drive
+  readonly #upload: Upload
+  readonly #made: Made
+  readonly #clock: Clock
+  /** When the first commit was about to be sent, by this machine's clock. */
+  readonly #began: number
+  #calls = 0
+
+  /** To be made before the first commit is sent. */
+  constructor(drive: Drive, upload: Upload, made: Made, clock: Clock) {
+    this.#drive = drive
+    this.#upload = upload
+    this.#made = made
+    this.#clock = clock
+    this.#began = clock.now()
+  }
+
+  /** Whether another call may be made to find out what happened. */
+  maySpend(): boolean {
+    return this.#calls < MAX_CALLS
+  }
+
+  /** To be called for each call that is made to find out, besides the looks. */
+  spend(): void {
+    this.#calls++
+  }
+
+  /** Looks once, as far as the calls reach. @throws DingTalkError */
+  async look(): Promise<Look> {
+    const { folder, unionId } = this.#upload
+    const named: Dentry[] = []
+    let newest: number | undefined
+    let pages = 0
+    if (!this.maySpend()) return { candidates: [], isComplete: false }
+    for await (const { files, isLast } of this.#drive.list(folder, unionId)) {
+      this.spend()
+      for (const { createTime } of files) newest = later(newest, platformTime(createTime)?.at)
+      const earliest = this.#earliest(newest)
+      named.push(...files.filter((dentry) => this.#isNamed(dentry)))
+      // What was made or changed in time stands before the first that was changed too early.
+      const isComplete =
+        isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), earliest))
+      if (isComplete || ++pages === MAX_PAGES || !this.maySpend())
+        return { candidates: named.filter((dentry) => !isBefore(this.#madeAt(dentry), earliest)), isComplete }
+    }
+    // The platform has begun to give the same pages again.
+    return { candidates: named, isComplete: false }
+  }
+
+  /**
+   * The earliest moment, by the storage's clock, at which the commit can have had its effect.
+   *
+   * That clock has reached the time of the newest entry, and the commit was sent no longer ago than this machine has
+   * measured: two times of one clock and a duration, so that nothing hangs on two clocks agreeing.
+   *
+   * @param newest ms since the epoch, by the storage's clock
+   */
+  #earliest(newest: number | undefined): number | undefined {
+    const { at } = this.#upload.ticket
+    const elapsed = this.#clock.now() - this.#began
+    // A clock that was set back says nothing.
+    const since = newest === undefined || elapsed < 0 ? undefined : newest - elapsed - SLACK
+    return later(since, at === undefined ? undefined : at - DAY)
+  }
+
+  #isNamed(dentry: Dentry): boolean {
+    const { file, conflictStrategy } = this.#upload
+    const [name, wanted] = [comparable(dentry.name), comparable(storedName(file.name))]
+    // Whoever made it, it is what the commit would have returned.
+    if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return name === wanted
+    if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && isRenamed(name, wanted))) return false
+    return (dentry.size ?? file.size) === file.size && !this.#isOfThisRun(dentry)
+  }
+
+  /** Whether another upload of this run has made the entry, and it has not been overwritten since. */
+  #isOfThisRun({ id, version }: Dentry): boolean {
+    if (!this.#made.has(id)) return false
+    if (this.#upload.conflictStrategy !== 'OVERWRITE') return true
+    return version !== undefined && version !== null && version === this.#made.get(id)
+  }
+
+  #madeAt({ createTime, modifiedTime }: Dentry): PlatformTime | undefined {
+    switch (this.#upload.conflictStrategy) {
+      case 'RETURN_DENTRY_IF_EXISTS': // of any age
+        return undefined
+      case 'OVERWRITE':
+        return platformTime(modifiedTime)
+      case 'AUTO_RENAME':
+      case 'RETURN_ERROR_IF_EXISTS':
+        return platformTime(createTime)
+    }
+  }
+}
+
+/** Whether a time is certainly before a moment, whatever is below its resolution. */
+function isBefore(time: PlatformTime | undefined, moment: number | undefined): boolean {
+  return time !== undefined && moment !== undefined && time.at + time.resolution <= moment
+}
+
+function later(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
+}
+
+/** A name in the form in which names are compared: nobody says whether the platform composes characters. */
+function comparable(name: string): string {
+  return name.normalize('NFC')
+}
+
+/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
+function isRenamed(name: string, from: string): boolean {
+  const dot = from.lastIndexOf('.')
+  const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, '']
+  return (
+    name.startsWith(stem) &&
+    name.endsWith(extension) &&
+    /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length))
+  )
+}
