@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { EmulatorOptions, StoredFile } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
+import { DingTalkError } from '../../src/dingtalk/errors.ts'
 import { Caller } from '../../test-support/emulator-caller.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
@@ -309,9 +310,11 @@ describe.each<Mood>(['refuse', 'second-file'])('used upload keys: %s', (mood) =>
     await start(mood)
     lost({ kind: 'cut-before' })
     given.emulator.faults.add({ operation: 'commitV1', play: plays.throttledQps })
-    given.emulator.onFault((fault) => {
-      if (fault.play === plays.throttledQps) given.cancel()
-    })
+    const sleep = given.clock.sleep.bind(given.clock)
+    given.clock.sleep = (ms, signal) => {
+      if (given.count('commitV1') === 2) given.cancel()
+      return sleep(ms, signal)
+    }
     expect(doubts((await given.run()).errors)).toBe(1)
   })
 
@@ -372,6 +375,23 @@ describe('times and clocks', () => {
     expect(claimed(outputs).map(({ name }) => name)).toEqual(['a(1).bin'])
   })
 
+  test.each(FORMS)('%j: one that is listed late does not look old beside a newer one', async (options) => {
+    await start('second-file', options)
+    // The later one is of the next minute.
+    given.clock.advance((110_000 - (given.clock.now() % 60_000)) % 60_000)
+    const caller = new Caller(given.emulator)
+    const key = await caller.stored('other')
+    const sleep = given.clock.sleep.bind(given.clock)
+    given.clock.sleep = async (ms, signal) => {
+      await sleep(ms, signal)
+      if (ms === 9000) await caller.commit(key, 'b.bin')
+    }
+    lost({ kind: 'cut-after' })
+    given.emulator.faults.add({ operation: 'listDentries', times: 2, play: list() })
+    expect(doubts((await given.run()).errors)).toBe(1)
+    expect(contents()).toEqual(['a.bin: ours', 'b.bin: other'])
+  })
+
   test('a clock of this machine that is set back meanwhile makes nothing look old', async () => {
     await start('second-file')
     await rival('other', 'b.bin')
@@ -425,6 +445,13 @@ describe('v1 is closed', () => {
     expect((await given.run()).errors).toEqual([])
     expect(contents()).toEqual(['a.bin: ours'])
   })
+})
+
+test('a cancelled commit says nothing about v1', async () => {
+  await start('refuse')
+  const cancelled = { operation: 'commit', code: 'Cancelled', kind: 'refused', message: '' } as const
+  for (const mayHaveHappened of [true, false])
+    expect(new DingTalkError({ ...cancelled, mayHaveHappened }).isApiClosed).toBe(false)
 })
 
 test.each([301, 302, 307])('HTTP %d after a commit that took effect hides no file', async (status) => {
