@@ -55632,7 +55632,7 @@ class AccessToken {
     async get() {
         const known = (this.#granted ??= this.#request());
         const { value, expiresAt } = await known;
-        return this.#clock.now() < expiresAt ? value : this.#replace(known);
+        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
     }
     /** Replaces a token that the platform refused. Callers that bring the same token share the new one. */
     async renew(refused) {
@@ -55646,7 +55646,7 @@ class AccessToken {
         return (await (this.#granted ?? this.#request())).value;
     }
     #request() {
-        const requested = this.#clock.now();
+        const requested = this.#clock.monotonic();
         const request = this.#fetch().then(({ value, lifetime }) => ({
             value,
             expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
@@ -55731,7 +55731,7 @@ const WINDOW = 1000;
 /** Keeps calls below the platform's rate, so that none is refused. */
 class RateLimiter {
     #clock;
-    /** When the last calls of each operation were, or will be, released: ms since the epoch, in order. */
+    /** When the last calls of each operation were, or will be, released: ms, in order. */
     #times = new Map();
     constructor(clock) {
         this.#clock = clock;
@@ -55740,7 +55740,7 @@ class RateLimiter {
     async acquire(operation, signal) {
         const times = this.#times.get(operation) ?? [];
         this.#times.set(operation, times);
-        const now = this.#clock.now();
+        const now = this.#clock.monotonic();
         const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
         times.push(at);
         if (at > now)
@@ -55852,7 +55852,7 @@ class Gateway {
         await this.#rateLimiter.acquire(call.operation, signal);
         const url = new URL(base.replace(/\/+$/, '') + call.path);
         url.search = new URLSearchParams(query).toString();
-        const started = retryOptions.clock.now();
+        const started = retryOptions.clock.monotonic();
         const response = await http.send({
             operation: call.operation,
             url,
@@ -55871,7 +55871,7 @@ class Gateway {
             this.#clockAhead = platformTime - retryOptions.clock.now();
         // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
         logger.debug(`${operations/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
-            `${retryOptions.clock.now() - started} ms`);
+            `${Math.round(retryOptions.clock.monotonic() - started)} ms`);
         return response;
     }
 }
@@ -56622,7 +56622,7 @@ class PartSignatures {
     }
     #isUsable(part) {
         const signed = this.#signed.get(part);
-        return signed !== undefined && this.#clock.now() < signed.usableUntil;
+        return signed !== undefined && this.#clock.monotonic() < signed.usableUntil;
     }
     #askFrom(first) {
         const numbers = this.#left
@@ -56630,7 +56630,7 @@ class PartSignatures {
             .filter((number) => number >= first && !this.#isUsable(number))
             .take(PART_INFOS)
             .toArray();
-        const asked = this.#clock.now();
+        const asked = this.#clock.monotonic();
         const infos = this.#ask(numbers);
         for (const number of numbers) {
             const signed = { info: infos.then((given) => given.get(number)), usableUntil: Infinity };
@@ -56753,8 +56753,8 @@ async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, r
     /** @returns the ticket's signature; of a new ticket if there is none yet, or it has grown old between two tries */
     const sign = async (expired) => {
         const { clock } = retryOptions;
-        if (!ticket || expired || clock.now() >= usable) {
-            const asked = clock.now();
+        if (!ticket || expired || clock.monotonic() >= usable) {
+            const asked = clock.monotonic();
             ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
             usable = usableUntil(asked, ticket.headerSignatureInfo);
         }
@@ -56895,7 +56895,7 @@ async function startUploads(results, destination, context) {
     return uploads;
 }
 async function uploadFile(result, upload, clock) {
-    const started = clock.now();
+    const started = clock.monotonic();
     try {
         result.uploaded = await upload();
     }
@@ -56903,7 +56903,7 @@ async function uploadFile(result, upload, clock) {
         const what = (0,errors/* isInDoubt */.cd)(error) ? 'may or may not be uploaded' : 'was not uploaded';
         result.failures.push({ what: `${result.file.name} ${what}`, error });
     }
-    result.duration = clock.now() - started;
+    result.duration = Math.round(clock.monotonic() - started);
 }
 /** Whether a file has failed in a way in which every other would fail too. */
 function stopsTheOthers({ uploaded, failures }) {
@@ -57043,6 +57043,7 @@ function stoppedBy(error, runner) {
 /** The machine's own clock. */
 const systemClock = {
     now: () => Date.now(),
+    monotonic: () => performance.now(),
     sleep: (ms, signal) => new Promise((resolve, reject) => {
         signal?.throwIfAborted();
         const aborted = () => {

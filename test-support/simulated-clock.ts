@@ -6,14 +6,19 @@ export interface SimulatedClock extends Clock {
   readonly slept: number[]
   /** Moves time on by so many ms. */
   advance(ms: number): void
+  /** Sets the wall clock by so many ms, as the machine's may be set: no time passes. */
+  step(ms: number): void
 }
 
 export function simulatedClock(start = Date.now()): SimulatedClock {
   let now = start
+  let stepped = 0
   const timers = new Set<{ at: number; fire: () => void }>()
   const clock: SimulatedClock = {
     slept: [],
-    now: () => now,
+    now: () => now + stepped,
+    monotonic: () => now,
+    step: (ms) => void (stepped += ms),
     advance(ms) {
       now += ms
       for (const timer of timers) {

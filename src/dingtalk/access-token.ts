@@ -5,7 +5,7 @@ const MARGIN = 60_000
 
 interface Granted {
   value: string
-  /** ms since the epoch */
+  /** ms, on the monotonic clock */
   expiresAt: number
 }
 
@@ -25,7 +25,7 @@ export class AccessToken {
   async get(): Promise<string> {
     const known = (this.#granted ??= this.#request())
     const { value, expiresAt } = await known
-    return this.#clock.now() < expiresAt ? value : this.#replace(known)
+    return this.#clock.monotonic() < expiresAt ? value : this.#replace(known)
   }
 
   /** Replaces a token that the platform refused. Callers that bring the same token share the new one. */
@@ -41,7 +41,7 @@ export class AccessToken {
   }
 
   #request(): Promise<Granted> {
-    const requested = this.#clock.now()
+    const requested = this.#clock.monotonic()
     const request = this.#fetch().then(({ value, lifetime }) => ({
       value,
       expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),

@@ -160,7 +160,7 @@ export class Gateway {
     await this.#rateLimiter.acquire(call.operation, signal)
     const url = new URL(base.replace(/\/+$/, '') + call.path)
     url.search = new URLSearchParams(query).toString()
-    const started = retryOptions.clock.now()
+    const started = retryOptions.clock.monotonic()
     const response = await http.send({
       operation: call.operation,
       url,
@@ -179,7 +179,7 @@ export class Gateway {
     // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
     logger.debug(
       `${OPERATIONS[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
-        `${retryOptions.clock.now() - started} ms`,
+        `${Math.round(retryOptions.clock.monotonic() - started)} ms`,
     )
     return response
   }

@@ -16,7 +16,7 @@ export function usableUntil(asked: number, { expirationSeconds }: SignatureInfo)
 
 interface Signed {
   info: Promise<SignatureInfo | undefined>
-  /** When it is no longer used for a new PUT, in ms since the epoch. */
+  /** When it is no longer used for a new PUT, in ms. */
   usableUntil: number
 }
 
@@ -79,7 +79,7 @@ export class PartSignatures {
 
   #isUsable(part: number): boolean {
     const signed = this.#signed.get(part)
-    return signed !== undefined && this.#clock.now() < signed.usableUntil
+    return signed !== undefined && this.#clock.monotonic() < signed.usableUntil
   }
 
   #askFrom(first: number): void {
@@ -88,7 +88,7 @@ export class PartSignatures {
       .filter((number) => number >= first && !this.#isUsable(number))
       .take(PART_INFOS)
       .toArray()
-    const asked = this.#clock.now()
+    const asked = this.#clock.monotonic()
     const infos = this.#ask(numbers)
     for (const number of numbers) {
       const signed: Signed = { info: infos.then((given) => given.get(number)), usableUntil: Infinity }

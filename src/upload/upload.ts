@@ -113,8 +113,8 @@ async function storeWhole(
   /** @returns the ticket's signature; of a new ticket if there is none yet, or it has grown old between two tries */
   const sign = async (expired?: SignatureInfo) => {
     const { clock } = retryOptions
-    if (!ticket || expired || clock.now() >= usable) {
-      const asked = clock.now()
+    if (!ticket || expired || clock.monotonic() >= usable) {
+      const asked = clock.monotonic()
       ticket = await dingtalk.drive.uploadInfo(folder, unionId, file)
       usable = usableUntil(asked, ticket.headerSignatureInfo)
     }

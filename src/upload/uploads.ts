@@ -39,14 +39,14 @@ export async function startUploads(
 }
 
 async function uploadFile(result: FileResult, upload: () => Promise<Uploaded>, clock: Clock): Promise<void> {
-  const started = clock.now()
+  const started = clock.monotonic()
   try {
     result.uploaded = await upload()
   } catch (error) {
     const what = isInDoubt(error) ? 'may or may not be uploaded' : 'was not uploaded'
     result.failures.push({ what: `${result.file.name} ${what}`, error })
   }
-  result.duration = clock.now() - started
+  result.duration = Math.round(clock.monotonic() - started)
 }
 
 /** Whether a file has failed in a way in which every other would fail too. */

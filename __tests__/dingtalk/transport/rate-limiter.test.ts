@@ -28,3 +28,12 @@ test('calls of other kinds, and later ones, do not wait', async () => {
   await rateLimiter.acquire('commit')
   expect(clock.slept).toEqual([600])
 })
+
+test('a clock that is set back freezes nothing', async () => {
+  const clock = simulatedClock()
+  const rateLimiter = new RateLimiter(clock)
+  for (let count = 0; count < 18; count++) await rateLimiter.acquire('commit')
+  clock.step(-300_000)
+  await rateLimiter.acquire('commit')
+  expect(clock.slept).toEqual([1000])
+})

@@ -8,6 +8,8 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
+  /** Milliseconds since some moment: for durations. Unlike {@link now} it never steps back. */
+  monotonic(): number
   /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as that is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Calls `onElapsed` once, after `ms` milliseconds without a restart. */
@@ -26,6 +28,7 @@ export interface Environment {
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       signal?.throwIfAborted()

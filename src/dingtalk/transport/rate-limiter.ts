@@ -12,7 +12,7 @@ const WINDOW = 1000
 /** Keeps calls below the platform's rate, so that none is refused. */
 export class RateLimiter {
   readonly #clock: Clock
-  /** When the last calls of each operation were, or will be, released: ms since the epoch, in order. */
+  /** When the last calls of each operation were, or will be, released: ms, in order. */
   readonly #times = new Map<OperationName, number[]>()
 
   constructor(clock: Clock) {
@@ -23,7 +23,7 @@ export class RateLimiter {
   async acquire(operation: OperationName, signal?: AbortSignal): Promise<void> {
     const times = this.#times.get(operation) ?? []
     this.#times.set(operation, times)
-    const now = this.#clock.now()
+    const now = this.#clock.monotonic()
     const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW)
     times.push(at)
     if (at > now) await this.#clock.sleep(at - now, signal)
