@@ -54333,7 +54333,8 @@ function retryDelay(error, failures, random) {
         case 'repeat':
             return atLeast(error.retryAfter ?? 0, backoff);
         case 'wait-out':
-            return atLeast(error.retryAfter ?? (/Qpm|^130101$/.test(error.code) ? 15_000 : 1000), backoff);
+            // A server that says 0 has not lifted the documented limit.
+            return atLeast(Math.max(error.retryAfter || retry_window(error), 1000), backoff);
         case 'new-token': // done by the gateway
         case 'new-upload-info': // done by the upload
         case 'look-up': // done by the committer
@@ -54341,6 +54342,10 @@ function retryDelay(error, failures, random) {
         case 'stop':
             return undefined;
     }
+}
+/** The time in which the platform counts calls, in ms; for minutes, part of it. */
+function retry_window(error) {
+    return /Qpm|^130101$/.test(error.code) ? 15_000 : 1000;
 }
 function atLeast(floor, backoff) {
     if (floor > MAX_RETRY_AFTER)

@@ -61,6 +61,7 @@ describe('the wait before repeating', () => {
     ['Retry-After is honoured', { retryAfter: 7000 }, 7250],
     ['a Retry-After of minutes is not waited for', { retryAfter: 600_000 }, undefined],
     ['throttled: at least a second', { kind: 'throttled' }, 1250],
+    ['throttled with a Retry-After of 0: at least a second', { kind: 'throttled', retryAfter: 0 }, 1250],
     [
       'throttled per minute: longer',
       { kind: 'throttled', code: 'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi' },
