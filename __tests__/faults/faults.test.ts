@@ -143,6 +143,13 @@ test.each(['spaceNotExist', 'permissionDenied'])(
   },
 )
 
+test('a storage that cannot be reached is given up on after one file’s tries', async () => {
+  writeFileSync('b.bin', 'b')
+  given.emulator.refuseConnections('oss')
+  expect((await upload({ concurrency: '1', retries: '1' })).ok).toBe(false)
+  expect(count('uploadInfoV1')).toBe(1)
+})
+
 test('a service that stays away is given up on, with the last failure', async () => {
   given.emulator.faults.add({ operation: 'uploadInfoV1', play: plays.serviceUnavailable503, times: Infinity })
   const result = await upload({ retries: '3' })

@@ -138,10 +138,12 @@ export class DingTalkError extends Error {
     })
   }
 
-  /** Whether every other file would fail the same way: credentials, permissions, the quota of calls, a ban. */
+  /** Whether every other file would fail the same way: credentials, permissions, the quota of calls, a ban, no storage. */
   get concernsEveryFile(): boolean {
     if (this.kind === 'quota-spent' || this.kind === 'banned' || this.kind === 'access-token') return true
     if (this.operation === 'accessToken') return true
+    // After all of a file's tries: other files need not each find out anew.
+    if (this.operation === 'put' && this.kind === 'unavailable' && this.status === undefined) return true
     return (
       this.kind === 'refused' &&
       /^(Forbidden\.AccessDenied|permissionDenied$|(space|dentry|document)NotExist$|paramError\.(spaceId|parentDentryUuid|parentId|unionId)$)/.test(
