@@ -1,19 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import * as v from 'valibot'
+import { readContract } from '../contract/contract.ts'
 import { DingTalkError } from '../src/dingtalk/errors.ts'
-import type { OperationName } from '../src/dingtalk/operations.ts'
+import { OPERATIONS, type OperationName } from '../src/dingtalk/operations.ts'
 import { readGatewayResponse } from '../src/dingtalk/responses/gateway.ts'
 import { readOapiResponse } from '../src/dingtalk/responses/oapi.ts'
 import { readOssResponse } from '../src/dingtalk/responses/oss.ts'
-
-/** Error codes by HTTP status. */
-type Codes = Readonly<Record<string, readonly string[]>>
-
-interface Contract {
-  gateway: { api: Codes; oapi: Codes }
-  calls: readonly { operation: OperationName; errors: Codes; seen?: Codes }[]
-}
 
 /** A refusal that is known to happen. */
 export interface Refusal {
@@ -22,30 +13,46 @@ export interface Refusal {
   code: string
 }
 
-const CONTRACT = JSON.parse(
-  readFileSync(join(dirname(import.meta.dirname), 'contract/errors.json'), 'utf8'),
-) as Contract
+/** What users report of a call, though its page does not list it. */
+const SEEN: readonly Refusal[] = [
+  { operation: 'uploadInfo', status: 500, code: 'Index: 0' },
+  { operation: 'postByWebhook', status: 200, code: '130101' },
+  { operation: 'postByWebhook', status: 200, code: '90018' },
+  { operation: 'postByWebhook', status: 200, code: '300005' },
+]
 
-const listed = (operation: OperationName, codes: Codes = {}): Refusal[] =>
-  Object.entries(codes).flatMap(([status, codes]) =>
-    codes.map((code) => ({ operation, status: Number(status), code })),
-  )
+/** Codes that are listed as common, but say something about a user: only this call names one. */
+const ABOUT_USERS = ['50002', '60121']
 
-/** Every refusal of every call that its page documents, or that users report of it. */
-export const REFUSALS: readonly Refusal[] = CONTRACT.calls.flatMap(({ operation, errors, seen }) => [
-  ...listed(operation, errors),
-  ...listed(operation, seen),
-])
+const { operations, commonErrors } = readContract()
+
+const common = commonErrors.map(({ gateway, status, code }): Refusal => {
+  return { operation: gateway === 'oapi' ? 'unionId' : 'uploadInfo', status, code }
+})
+
+/** Every refusal of every call that its page documents, or that users report of it. Versions of a call are one call. */
+export const REFUSALS: readonly Refusal[] = [
+  ...operations.flatMap(({ operation: name, errors }) => {
+    const operation = name.replace(/\.v[12]$/, '')
+    return isCalled(operation) ? errors.map(({ status, code }) => ({ operation, status, code })) : []
+  }),
+  ...common.filter(({ code }) => ABOUT_USERS.includes(code)),
+  ...SEEN,
+]
 
 /** The refusals that a gateway gives to any of its calls, with one call as the example. */
-export const GATEWAY_REFUSALS: readonly Refusal[] = [
-  ...listed('uploadInfo', CONTRACT.gateway.api),
-  ...listed('unionId', CONTRACT.gateway.oapi),
-]
+export const GATEWAY_REFUSALS: readonly Refusal[] = common.filter(({ code }) => !ABOUT_USERS.includes(code))
+
+function isCalled(name: string): name is OperationName {
+  return Object.hasOwn(OPERATIONS, name)
+}
 
 /** The error that the client makes of a refusal. */
 export function errorOf({ operation, status, code }: Refusal, message = code): DingTalkError {
-  const gateway = { code, message, requestid: 'R' }
+  const gateway =
+    code === '1111'
+      ? { status: 1111, wait: 5, source: 'x5', punish: 'deny', uuid: 'R' }
+      : { code, message, requestid: 'R' }
   const oapi = { errcode: Number(code), errmsg: message, request_id: 'R' }
   const oss = `<Error><Code>${code}</Code><Message>${message}</Message><RequestId>R</RequestId></Error>`
   const response = (text: string) => ({ status, headers: {}, text })
