@@ -12,20 +12,29 @@ export type RefusalRow = [
 ]
 
 const UNKNOWN = '999'
+const NO_ID = { path: ['abc'] }
 const UNKNOWN_SPACE = { path: [UNKNOWN] }
 const UNKNOWN_UUID = { path: ['f'.repeat(32)] }
+/** bytes */
+const TOO_LARGE_FOR_A_PUT = 5 * 1024 ** 3 + 1
 /** A commit looks its other parameters up before the key. */
 const ANY_KEY = { uploadKey: 'any' }
 
 const protocol = { request: { protocol: 'FTP' } }
 const noProtocol = { request: { protocol: undefined } }
 const driver = { request: { option: { storageDriver: 'S3' } } }
+const tooLarge = { request: { option: { preCheckParam: { size: TOO_LARGE_FOR_A_PUT } } } }
 const strategy = { request: { ...ANY_KEY, option: { conflictStrategy: 'PANIC' } } }
 const parts = (partNumbers: number[]) => ({ request: { ...ANY_KEY, partNumbers } })
 
+const overQuota = ({ others: { smallSpace } }: Emulator) => ({
+  path: [smallSpace.spaceId],
+  request: { option: { preCheckParam: { size: 1024 ** 2 + 1 } } },
+})
 const foreignSpace = ({ others }: Emulator) => ({ path: [others.foreignMyFiles.spaceId] })
 const foreignRoot = ({ others }: Emulator) => ({ path: [others.foreignMyFiles.spaceId, '0'] })
 const foreignUuid = ({ others }: Emulator) => ({ path: [others.foreignMyFiles.rootUuid] })
+const readOnlyUuid = ({ others }: Emulator) => ({ path: [others.readOnlyFolder.parentUuid] })
 const readOnlyFolder = ({ values, others }: Emulator) => ({
   path: [values.spaceId, others.readOnlyFolder.parentId],
 })
@@ -33,13 +42,25 @@ const unknownEntry = ({ values }: Emulator) => ({ path: [values.spaceId, UNKNOWN
 const UPLOADS: RefusalRow[] = [
   ['uploadInfoV1', 'another protocol', protocol, 400, 'paramError.protocol'],
   ['uploadInfoV1', 'no protocol', noProtocol, 400, 'paramError.protocol'],
+  ['uploadInfoV1', 'a space that is no ID', NO_ID, 400, 'paramError.spaceId'],
+  ['uploadInfoV1', 'an unknown space', UNKNOWN_SPACE, 404, 'spaceNotExist'],
   ['uploadInfoV1', 'another driver', driver, 400, 'paramError.storageDriver'],
+  ['uploadInfoV1', 'more than a PUT takes', tooLarge, 400, 'dentryUploadForbidden'],
+  ['uploadInfoV1', 'more than the space has', overQuota, 400, 'spaceQuotaInsufficient'],
+  ['uploadInfoV1', "somebody else's files", foreignSpace, 403, 'permissionDenied'],
 
   ['uploadInfoV2', 'another protocol', protocol, 400, 'paramError.protocol'],
   ['uploadInfoV2', 'no protocol', noProtocol, 400, 'paramError.protocol'],
+  ['uploadInfoV2', 'an unknown folder', UNKNOWN_UUID, 400, 'paramError.parentDentryUuid'],
   ['uploadInfoV2', 'another driver', driver, 400, 'paramError.storageDriver'],
+  ['uploadInfoV2', 'more than a PUT takes', tooLarge, 400, 'dentryUploadForbidden'],
+  ['uploadInfoV2', 'a read-only folder', readOnlyUuid, 403, 'permissionDenied'],
 
+  ['multipartInit', 'a space that is no ID', NO_ID, 400, 'paramError.spaceId'],
+  ['multipartInit', 'an unknown space', UNKNOWN_SPACE, 404, 'spaceNotExist'],
   ['multipartInit', 'another driver', driver, 400, 'paramError.storageDriver'],
+  ['multipartInit', 'more than the space has', overQuota, 400, 'spaceQuotaInsufficient'],
+  ['multipartInit', "somebody else's files", foreignSpace, 403, 'permissionDenied'],
 
   ['multipartQuery', 'an unknown key', { request: ANY_KEY }, 400, 'paramError.uploadKey'],
   ['multipartQuery', 'no key', {}, 400, 'paramError.uploadKey'],
