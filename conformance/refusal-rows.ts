@@ -39,6 +39,11 @@ const readOnlyFolder = ({ values, others }: Emulator) => ({
   path: [values.spaceId, others.readOnlyFolder.parentId],
 })
 const unknownEntry = ({ values }: Emulator) => ({ path: [values.spaceId, UNKNOWN] })
+const takenName = ({ values }: Emulator) => ({
+  path: [values.spaceId, '0'],
+  request: { name: '构建产物', option: { conflictStrategy: 'RETURN_ERROR_IF_EXISTS' } },
+})
+
 const UPLOADS: RefusalRow[] = [
   ['uploadInfoV1', 'another protocol', protocol, 400, 'paramError.protocol'],
   ['uploadInfoV1', 'no protocol', noProtocol, 400, 'paramError.protocol'],
@@ -98,6 +103,8 @@ const COMMITS: RefusalRow[] = [
 const ENTRIES: RefusalRow[] = [
   ['addFolder', 'a name', { request: { name: 'a"b' } }, 400, 'dentryNameIllegal'],
   ['addFolder', 'a strategy', strategy, 400, 'paramError.conflictStrategy'],
+  ['addFolder', 'an unknown parent', unknownEntry, 404, 'dentryNotExist'],
+  ['addFolder', 'a name that is taken', takenName, 400, 'dentryAlreadyExist'],
   ['addFolder', 'a read-only folder', readOnlyFolder, 403, 'permissionDenied'],
 
   ['queryDentry', 'an unknown space', { path: [UNKNOWN, '0'] }, 404, 'spaceNotExist'],
@@ -105,8 +112,10 @@ const ENTRIES: RefusalRow[] = [
   ['queryDentry', "somebody else's files", foreignRoot, 403, 'permissionDenied'],
 
   ['listDentries', 'an unknown space', UNKNOWN_SPACE, 404, 'spaceNotExist'],
+  ['listDentries', 'an unknown folder', { request: { parentId: UNKNOWN } }, 404, 'dentryNotExist'],
   ['listDentries', "somebody else's files", foreignSpace, 403, 'permissionDenied'],
 
+  ['queryDentryId', 'an unknown UUID', UNKNOWN_UUID, 404, 'documentNotExist'],
   ['queryDentryId', "somebody else's files", foreignUuid, 403, 'permissionDenied'],
 ]
 
@@ -116,6 +125,7 @@ const foreignGroup = ({ others }: Emulator) => ({
 })
 const folder = ({ values }: Emulator) => ({ request: { dentryId: values.parentId } })
 const unseenOwner = ({ others }: Emulator) => ({ path: [others.groupOutsideRange.chatId] })
+const unseenPerson = ({ others }: Emulator) => ({ request: { unionId: others.userOutsideRange.unionId } })
 const group = (openConversationId?: string) => ({ request: { openConversationId } })
 const file = (dentryId: string) => ({ request: { dentryId } })
 const space = (spaceId: string) => ({ request: { spaceId } })
@@ -129,6 +139,8 @@ const SENDS: RefusalRow[] = [
     [name, 'an unknown group', group('cidUnknown=='), 404, 'conversationNotExist'],
     [name, 'a space that is no ID', space('abc'), 400, 'paramError.spaceId'],
     [name, 'a file that is no ID', file('abc'), 400, 'paramError.dentryId'],
+    [name, 'an unknown space', space(UNKNOWN), 400, 'paramError.spaceId'],
+    [name, 'an unknown file', file(UNKNOWN), 400, 'paramError.dentryId'],
     [name, 'a group without the sender', foreignGroup, 403, 'permissionDenied'],
   ]),
   ['sendToChat', 'a folder', folder, 400, 'folderNotSupport'],
@@ -137,6 +149,8 @@ const SENDS: RefusalRow[] = [
   ['sendToUser', 'a file that is no ID', file('abc'), 400, 'paramError.dentryId'],
   ['sendToUser', 'an unknown space', space(UNKNOWN), 404, 'spaceNotExist'],
   ['sendToUser', 'an unknown file', file(UNKNOWN), 404, 'dentryNotExist'],
+  // 403 in every other call.
+  ['sendToUser', 'a person whom the app does not see', unseenPerson, 400, 'permissionDenied'],
 ]
 
 const robot = (request: Record<string, unknown>) => ({ request })
