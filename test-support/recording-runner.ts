@@ -1,6 +1,10 @@
 import { actionsRunner } from '../src/github/actions-runner.ts'
 import type { Runner } from '../src/github/runner.ts'
 
+// @actions/glob writes debug commands to stdout, and no runner reads them here.
+const write = process.stdout.write.bind(process.stdout) as (...args: unknown[]) => boolean
+process.stdout.write = (...args: unknown[]) => String(args[0]).startsWith('::debug::') || write(...args)
+
 /** A runner that remembers what it was told: for tests in this process, where time can be simulated. */
 export interface RecordingRunner extends Runner {
   readonly log: string[]
