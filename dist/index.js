@@ -56052,7 +56052,7 @@ class CommitLookup {
     #upload;
     #made;
     #clock;
-    /** When the first commit was about to be sent, by this machine's clock. */
+    /** When the first commit was about to be sent, by this machine's monotonic clock. */
     #began;
     #calls = 0;
     /** To be made before the first commit is sent. */
@@ -56061,7 +56061,7 @@ class CommitLookup {
         this.#upload = upload;
         this.#made = made;
         this.#clock = clock;
-        this.#began = clock.now();
+        this.#began = clock.monotonic();
     }
     /** Whether another call may be made to find out what happened. */
     maySpend() {
@@ -56103,9 +56103,8 @@ class CommitLookup {
      */
     #earliest(newest) {
         const { at } = this.#upload.ticket;
-        const elapsed = this.#clock.now() - this.#began;
-        // A clock that was set back says nothing.
-        const since = newest === undefined || elapsed < 0 ? undefined : newest - elapsed - SLACK;
+        const elapsed = this.#clock.monotonic() - this.#began;
+        const since = newest === undefined ? undefined : newest - elapsed - SLACK;
         return later(since, at === undefined ? undefined : at - DAY);
     }
     #isNamed(dentry) {

@@ -40,7 +40,7 @@ export class CommitLookup {
   readonly #upload: Upload
   readonly #made: Made
   readonly #clock: Clock
-  /** When the first commit was about to be sent, by this machine's clock. */
+  /** When the first commit was about to be sent, by this machine's monotonic clock. */
   readonly #began: number
   #calls = 0
 
@@ -50,7 +50,7 @@ export class CommitLookup {
     this.#upload = upload
     this.#made = made
     this.#clock = clock
-    this.#began = clock.now()
+    this.#began = clock.monotonic()
   }
 
   /** Whether another call may be made to find out what happened. */
@@ -95,9 +95,8 @@ export class CommitLookup {
    */
   #earliest(newest: number | undefined): number | undefined {
     const { at } = this.#upload.ticket
-    const elapsed = this.#clock.now() - this.#began
-    // A clock that was set back says nothing.
-    const since = newest === undefined || elapsed < 0 ? undefined : newest - elapsed - SLACK
+    const elapsed = this.#clock.monotonic() - this.#began
+    const since = newest === undefined ? undefined : newest - elapsed - SLACK
     return later(since, at === undefined ? undefined : at - DAY)
   }
 
