@@ -8,9 +8,9 @@ const TURNS = 50
 /**
  * Moves the clock on while a request hangs: whoever waits for an answer that never comes waits until the clock says so.
  *
- * @param silence ms by which it is moved, until the client has given the request up
+ * @param idleTimeout ms by which it is moved, until the client has given the request up
  */
-export function endHangs(emulator: Emulator, clock: SimulatedClock, silence = 30_000): void {
+export function endHangs(emulator: Emulator, clock: SimulatedClock, idleTimeout = 30_000): void {
   const hanging = new Set<RecordedRequest>()
   /** One at a time moves the clock: what hangs at the same time is given up at the same time. */
   let moved = Promise.resolve()
@@ -27,7 +27,7 @@ export function endHangs(emulator: Emulator, clock: SimulatedClock, silence = 30
     await turnsWhile(() => emulator.requests.some((other) => !other.ended && !hanging.has(other)))
     moved = moved.then(async () => {
       await turnsWhile(isOpen)
-      await advanceWhile(isOpen, clock, silence)
+      await advanceWhile(isOpen, clock, idleTimeout)
     })
   }
 }
