@@ -264,6 +264,8 @@ var utils = __webpack_require__(5555);
 var dist_bundle = __webpack_require__(9735);
 // EXTERNAL MODULE: ./node_modules/@octokit/plugin-throttling/dist-bundle/index.js
 var plugin_throttling_dist_bundle = __webpack_require__(6856);
+// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
+var retry = __webpack_require__(3379);
 // EXTERNAL MODULE: external "node:stream/consumers"
 var consumers_ = __webpack_require__(8321);
 ;// CONCATENATED MODULE: ./build/github/whole-fetch.js
@@ -315,8 +317,7 @@ async function* watched(body, onChunk) {
 
 
 
-/** The longest back-off between two attempts, in ms. */
-const MAX_BACKOFF = 30_000;
+
 /** If GitHub asks for a longer wait than this (ms), the request fails instead: the job would only hang. */
 const MAX_RETRY_AFTER = 120_000;
 /** Statuses that no further attempt changes. The plugin for rate limits repeats 403 and 429. */
@@ -386,8 +387,7 @@ class Attempts {
         const failed = this.#failed.get(request);
         if (!failed)
             return;
-        const backoff = Math.min(MAX_BACKOFF, 500 * 2 ** (failed.failures - 1)) * (0.5 + random() / 2);
-        const wait = failed.retryAfter + backoff;
+        const wait = failed.retryAfter + (0,retry/* backoff */.JN)(failed.failures, random);
         log(`could not get ${what} (${rootCause(failed.error)}): once more in ${(wait / 1000).toFixed(1)} s`);
         await clock.sleep(wait, signal);
     }

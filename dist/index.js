@@ -45935,6 +45935,87 @@ function answersSecret(operation) {
 
 /***/ }),
 
+/***/ 3379:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JN: () => (/* binding */ backoff),
+/* harmony export */   LH: () => (/* binding */ withRetries)
+/* harmony export */ });
+/* unused harmony export retryDelay */
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+
+
+/** The longest backoff between two tries, in ms. */
+const MAX_BACKOFF = 30_000;
+/** The longest wait that the platform may ask for, in ms. The job does not wait longer than this: it fails. */
+const MAX_RETRY_AFTER = 120_000;
+/**
+ * Calls `attempt`, and again as long as the policy allows it.
+ *
+ * @throws the last error. Errors of other operations are thrown at once: what an attempt needs (a token, new upload
+ *   info) has had tries of its own
+ */
+async function withRetries(operation, options, attempt) {
+    for (let failures = 1;; failures++) {
+        try {
+            return await attempt();
+        }
+        catch (error) {
+            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D) || error.operation !== operation)
+                throw error;
+            if (failures > options.retries)
+                throw error;
+            const delay = retryDelay(error, failures, options.random);
+            if (delay === undefined)
+                throw error;
+            const { title } = _operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
+            options.log(`could not ${title} (${error.code}: ${error.message}); ` +
+                `try ${failures + 1} of ${options.retries + 1} in ${(delay / 1000).toFixed(1)} s`);
+            await options.clock.sleep(delay, options.signal);
+        }
+    }
+}
+/** Exponential backoff from half a second, with jitter so that the jobs of a matrix do not return together. @returns ms */
+function backoff(failures, random) {
+    return Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
+}
+/**
+ * The retry policy: how long to wait (ms) before the next try, or undefined if there is none.
+ *
+ * Backs off exponentially from half a second, with jitter so that the jobs of a matrix do not return together. The
+ * platform counts calls per second or minute: a throttled call waits at least that long.
+ */
+function retryDelay(error, failures, random) {
+    const delay = backoff(failures, random);
+    switch (error.remedy) {
+        case 'repeat':
+            return atLeast(error.retryAfter ?? 0, delay);
+        case 'wait-out':
+            // A server that says 0 has not lifted the documented limit.
+            return atLeast(Math.max(error.retryAfter || window(error), 1000), delay);
+        case 'new-token': // done by the gateway
+        case 'new-upload-info': // done by the upload
+        case 'look-up': // done by the committer
+        case 'report':
+        case 'stop':
+            return undefined;
+    }
+}
+/** The time in which the platform counts calls, in ms; for minutes, part of it. */
+function window(error) {
+    return /Qpm|^130101$/.test(error.code) ? 15_000 : 1000;
+}
+function atLeast(floor, backoff) {
+    if (floor > MAX_RETRY_AFTER)
+        return undefined;
+    return floor + backoff;
+}
+
+
+/***/ }),
+
 /***/ 9473:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -45993,7 +46074,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5972);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9410);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46002,7 +46083,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5972:
+/***/ 9410:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54291,71 +54372,8 @@ function oss_element(xml, name) {
     return content.replace(/&(lt|gt|quot|apos|amp);/g, (entity, known) => ENTITIES[known] ?? entity);
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/transport/retry.js
-
-
-/** The longest backoff between two tries, in ms. */
-const MAX_BACKOFF = 30_000;
-/** The longest wait that the platform may ask for, in ms. The job does not wait longer than this: it fails. */
-const MAX_RETRY_AFTER = 120_000;
-/**
- * Calls `attempt`, and again as long as the policy allows it.
- *
- * @throws the last error. Errors of other operations are thrown at once: what an attempt needs (a token, new upload
- *   info) has had tries of its own
- */
-async function withRetries(operation, options, attempt) {
-    for (let failures = 1;; failures++) {
-        try {
-            return await attempt();
-        }
-        catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== operation)
-                throw error;
-            if (failures > options.retries)
-                throw error;
-            const delay = retryDelay(error, failures, options.random);
-            if (delay === undefined)
-                throw error;
-            const { title } = operations/* OPERATIONS */.x[operation];
-            options.log(`could not ${title} (${error.code}: ${error.message}); ` +
-                `try ${failures + 1} of ${options.retries + 1} in ${(delay / 1000).toFixed(1)} s`);
-            await options.clock.sleep(delay, options.signal);
-        }
-    }
-}
-/**
- * The retry policy: how long to wait (ms) before the next try, or undefined if there is none.
- *
- * Backs off exponentially from half a second, with jitter so that the jobs of a matrix do not return together. The
- * platform counts calls per second or minute: a throttled call waits at least that long.
- */
-function retryDelay(error, failures, random) {
-    const backoff = Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
-    switch (error.remedy) {
-        case 'repeat':
-            return atLeast(error.retryAfter ?? 0, backoff);
-        case 'wait-out':
-            // A server that says 0 has not lifted the documented limit.
-            return atLeast(Math.max(error.retryAfter || retry_window(error), 1000), backoff);
-        case 'new-token': // done by the gateway
-        case 'new-upload-info': // done by the upload
-        case 'look-up': // done by the committer
-        case 'report':
-        case 'stop':
-            return undefined;
-    }
-}
-/** The time in which the platform counts calls, in ms; for minutes, part of it. */
-function retry_window(error) {
-    return /Qpm|^130101$/.test(error.code) ? 15_000 : 1000;
-}
-function atLeast(floor, backoff) {
-    if (floor > MAX_RETRY_AFTER)
-        return undefined;
-    return floor + backoff;
-}
-
+// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
+var retry = __nccwpck_require__(3379);
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/slots.js
 /** Runs so many tasks at once. The others wait for a slot, in the order of asking. */
 class Slots {
@@ -54450,7 +54468,7 @@ class Oss {
         };
         const { retryOptions } = this.#options;
         const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
-        return withRetries('put', options, () => this.#slots.run(attempt, signal));
+        return (0,retry/* withRetries */.LH)('put', options, () => this.#slots.run(attempt, signal));
     }
     /**
      * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
@@ -54463,7 +54481,7 @@ class Oss {
         const { http, retryOptions } = this.#options;
         const url = new URL(origin);
         this.#refusePlainHttp(url);
-        return withRetries(operation, retryOptions, async () => {
+        return (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
             const { signal } = retryOptions;
             const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
             return { isOss: isFromOss(answer), status: answer.status };
@@ -55323,7 +55341,7 @@ const WebhookResponse = object({ errcode: literal(0) });
  */
 async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) {
     const operation = 'postByWebhook';
-    await withRetries(operation, retryOptions, async () => {
+    await (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
         const url = new URL(webhook);
         if (secret !== undefined) {
             const timestamp = String(retryOptions.clock.now());
@@ -55846,7 +55864,7 @@ class Gateway {
     /** A ban grows longer with each call, and spent calls stay spent: nothing is sent any more after either. */
     async #withRetries(operation, options, attempt) {
         try {
-            return await withRetries(operation, options, attempt);
+            return await (0,retry/* withRetries */.LH)(operation, options, attempt);
         }
         catch (error) {
             if (error instanceof errors/* DingTalkError */.D && (error.kind === 'banned' || error.kind === 'quota-spent'))

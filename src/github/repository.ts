@@ -2,13 +2,11 @@ import { context, getOctokit } from '@actions/github'
 import { defaults } from '@actions/github/lib/utils'
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
-import type { RetryOptions } from '../dingtalk/transport/retry.ts'
+import { backoff, type RetryOptions } from '../dingtalk/transport/retry.ts'
 import { markRateLimit } from './rate-limit.ts'
 import { ReleaseError, rootCause } from './release-error.ts'
 import { wholeFetch, type ReadBody } from './whole-fetch.ts'
 
-/** The longest back-off between two attempts, in ms. */
-const MAX_BACKOFF = 30_000
 /** If GitHub asks for a longer wait than this (ms), the request fails instead: the job would only hang. */
 const MAX_RETRY_AFTER = 120_000
 /** Statuses that no further attempt changes. The plugin for rate limits repeats 403 and 429. */
@@ -110,8 +108,7 @@ class Attempts {
     const { clock, random, log, signal } = this.#retryOptions
     const failed = this.#failed.get(request)
     if (!failed) return
-    const backoff = Math.min(MAX_BACKOFF, 500 * 2 ** (failed.failures - 1)) * (0.5 + random() / 2)
-    const wait = failed.retryAfter + backoff
+    const wait = failed.retryAfter + backoff(failed.failures, random)
     log(`could not get ${what} (${rootCause(failed.error)}): once more in ${(wait / 1000).toFixed(1)} s`)
     await clock.sleep(wait, signal)
   }

@@ -44,6 +44,11 @@ export async function withRetries<T>(
   }
 }
 
+/** Exponential backoff from half a second, with jitter so that the jobs of a matrix do not return together. @returns ms */
+export function backoff(failures: number, random: () => number): number {
+  return Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2)
+}
+
 /**
  * The retry policy: how long to wait (ms) before the next try, or undefined if there is none.
  *
@@ -51,13 +56,13 @@ export async function withRetries<T>(
  * platform counts calls per second or minute: a throttled call waits at least that long.
  */
 export function retryDelay(error: DingTalkError, failures: number, random: () => number): number | undefined {
-  const backoff = Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2)
+  const delay = backoff(failures, random)
   switch (error.remedy) {
     case 'repeat':
-      return atLeast(error.retryAfter ?? 0, backoff)
+      return atLeast(error.retryAfter ?? 0, delay)
     case 'wait-out':
       // A server that says 0 has not lifted the documented limit.
-      return atLeast(Math.max(error.retryAfter || window(error), 1000), backoff)
+      return atLeast(Math.max(error.retryAfter || window(error), 1000), delay)
     case 'new-token': // done by the gateway
     case 'new-upload-info': // done by the upload
     case 'look-up': // done by the committer
