@@ -56128,7 +56128,7 @@ class CommitLookup {
     #isNamed(dentry) {
         const { file, conflictStrategy } = this.#upload;
         const [name, wanted] = [comparable(dentry.name), comparable(storedName(file.name))];
-        // Whoever made it, it is what the commit would have returned.
+        // The commit would have returned this entry, no matter who made it.
         if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
             return name === wanted;
         if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && isRenamed(name, wanted)))
@@ -56301,7 +56301,7 @@ class Committer {
         const [own, ...others] = candidates;
         if (!own)
             throw doubt;
-        // Whoever made it, it has the name.
+        // It has the name, no matter who made it.
         if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
             return { dentry: own };
         const isOnly = others.length === 0 && (isComplete || upload.conflictStrategy !== 'AUTO_RENAME');

@@ -17,6 +17,6 @@ export function packagedNode({ version, platform, arch }) {
   if (Number.parseInt(version.slice(1)) >= 24) return 'none needed'
   const name = PACKAGES.get(`${platform}-${arch}`)
   if (name === undefined) return 'none available'
-  // Not the command of node_modules/.bin: on Windows that is a command file, whose shell would read the arguments anew.
+  // Not the command of node_modules/.bin: on Windows that is a command file, and its shell would parse the arguments again.
   return { name, binary: platform === 'win32' ? 'bin/node.exe' : 'bin/node' }
 }

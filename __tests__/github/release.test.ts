@@ -77,7 +77,7 @@ test('an asset without a digest is checked by its size', async () => {
   expect((await get()).size).toBe(14)
 })
 
-test('a download that breaks off is begun anew', async () => {
+test('a download that breaks off is started again', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   github.cutDownloads = 2
   expect(readFileSync((await get()).path).toString()).toBe('bytes of a.apk')
@@ -85,7 +85,7 @@ test('a download that breaks off is begun anew', async () => {
   expect(clock.slept.slice(-2)).toEqual([500, 1000])
 })
 
-test('a download that falls silent for as long as is allowed is begun anew', async () => {
+test('a download that falls silent for as long as is allowed is started again', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   github.onSilence = (isWaitedFor) => void advanceWhile(isWaitedFor, clock, 30_000)
   expect(readFileSync((await get()).path).toString()).toBe('bytes of a.apk')

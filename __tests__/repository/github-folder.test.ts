@@ -117,7 +117,7 @@ describe('a form that GitHub would not show is found out', () => {
   })
 })
 
-test('whoever opens an issue is shown the private way and the setup', () => {
+test('the form for a new issue links to private reporting and the setup guide', () => {
   const repository = 'https://github.com/upload-to-dingtalk/upload-to-dingtalk'
   const link = (path: string) =>
     v.strictObject({ name: text, url: v.literal(`${repository}/${path}`), about: text })

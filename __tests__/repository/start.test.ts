@@ -55,7 +55,7 @@ describe('the packaged Node', () => {
     })
   })
 
-  test('is not to be had for every platform', () => {
+  test('does not exist for every platform', () => {
     expect(packagedNode({ version: 'v23.11.1', platform: 'freebsd', arch: 'x64' })).toBe('none available')
   })
 })

@@ -52,7 +52,7 @@ export interface Evidence {
   storage: ReadonlyMap<string, CallResult<{ isOss: boolean; status: number }>>
   /** The kinds of calls that were made in earnest, as an upload makes them. */
   real: ReadonlySet<OperationName>
-  /** Every call that was made, in turn, for what it tells of permissions. */
+  /** Every call that was made, in order: each shows whether a permission is granted. */
   calls: readonly { operation: OperationName; result: CallResult<unknown> }[]
 }
 

@@ -103,7 +103,7 @@ export class CommitLookup {
   #isNamed(dentry: Dentry): boolean {
     const { file, conflictStrategy } = this.#upload
     const [name, wanted] = [comparable(dentry.name), comparable(storedName(file.name))]
-    // Whoever made it, it is what the commit would have returned.
+    // The commit would have returned this entry, no matter who made it.
     if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return name === wanted
     if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && isRenamed(name, wanted))) return false
     return (dentry.size ?? file.size) === file.size && !this.#isOfThisRun(dentry)

@@ -154,7 +154,7 @@ export class Committer {
   ): Promise<Found> {
     const [own, ...others] = candidates
     if (!own) throw doubt
-    // Whoever made it, it has the name.
+    // It has the name, no matter who made it.
     if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return { dentry: own }
     const isOnly = others.length === 0 && (isComplete || upload.conflictStrategy !== 'AUTO_RENAME')
     if (isOnly && keyIsUsed) return { dentry: own }
