@@ -63120,11 +63120,11 @@ const SUPPORT = 'https://open.dingtalk.com/';
 const ADMIN = 'https://oa.dingtalk.com/';
 const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
 /** Where a defect of this action is reported. */
-const ISSUES = 'https://github.com/upload-to-dingtalk/upload-to-dingtalk/issues';
+const ISSUES = 'https://github.com/OWNER/upload-to-dingtalk/issues';
 /** The guide of this action, whose end is about proxies, firewalls and quotas. */
 const GUIDE = {
-    en: 'https://github.com/upload-to-dingtalk/upload-to-dingtalk/blob/main/docs/setup.md',
-    zh: 'https://github.com/upload-to-dingtalk/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md',
+    en: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md',
+    zh: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md',
 };
 /** The base URLs of DingTalk's international edition, which has apps and members of its own. */
 const INTERNATIONAL = 'https://api.dingtalk.io, https://oapi.dingtalk.io';

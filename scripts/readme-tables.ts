@@ -10,7 +10,7 @@ const ROOT = dirname(import.meta.dirname)
 interface Words {
   inputs: Record<string, string>
   outputs: Record<string, string>
-  /** The tables' heads, and what stands for a default that there is not. */
+  /** The tables' headings, and the word for an input that must be set. */
   heads: { input: string; output: string; default: string; meaning: string; required: string }
 }
 
@@ -28,7 +28,7 @@ const CHINESE: Words = {
   heads: { input: '输入', output: '输出', default: '默认值', meaning: '说明', required: '必填' },
 }
 
-/** A README with its tables as action.yml has it, in the form in which it is committed. @throws Error for an entry without words */
+/** A README with the tables of action.yml, formatted. @throws Error for an entry without a description */
 export async function withTables(readme: string, words: Words): Promise<string> {
   const { heads } = words
   const text = (descriptions: Record<string, string>, name: string) => {
@@ -49,8 +49,7 @@ export async function withTables(readme: string, words: Words): Promise<string> 
 }
 
 /**
- * A page with its parts filled in, in the form in which it is committed. A part stands between `<!-- name: … -->` and
- * `<!-- /name -->`.
+ * A page with its generated parts, formatted. A part is what is between `<!-- name: … -->` and `<!-- /name -->`.
  *
  * @param parts lines by name
  * @throws Error for a part that has no place
@@ -71,8 +70,8 @@ export async function withParts(
   return format(filled, { ...(await resolveConfig(join(ROOT, 'README.md'))), parser: 'markdown' })
 }
 
-/** Every README with its words. */
-export const READMES: readonly (readonly [string, Words])[] = [
-  ['README.md', ENGLISH],
-  ['README.zh-CN.md', CHINESE],
+/** Every README with its words and language. */
+export const READMES: readonly (readonly [name: string, words: Words, language: 'en' | 'zh'])[] = [
+  ['README.md', ENGLISH, 'en'],
+  ['README.zh-CN.md', CHINESE, 'zh'],
 ]

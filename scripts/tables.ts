@@ -1,13 +1,7 @@
-// Writes the tables that are made of action.yml and of the code into the pages. With --check it only tells whether they are so.
+// Writes the generated parts of the pages, from action.yml and the code. With --check it only reports whether they are up to date.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { READMES, withTables } from './readme-tables.ts'
-import { withReliabilityTables } from './reliability-tables.ts'
-
-const PAGES: readonly (readonly [string, (page: string) => Promise<string>])[] = [
-  ...READMES.map(([name, words]) => [name, (page: string) => withTables(page, words)] as const),
-  ['docs/reliability.md', withReliabilityTables],
-]
+import { PAGES } from './pages.ts'
 
 for (const [name, filled] of PAGES) {
   const path = join(dirname(import.meta.dirname), name)
@@ -15,7 +9,7 @@ for (const [name, filled] of PAGES) {
   const after = await filled(before)
   if (before === after) continue
   if (process.argv.includes('--check')) {
-    console.error(`${name}: its tables are out of date: run npm run tables and commit it`)
+    console.error(`${name}: generated parts are out of date: run npm run tables and commit the page`)
     process.exitCode = 1
   } else writeFileSync(path, after)
 }

@@ -481,7 +481,7 @@ describe('what is written', () => {
       const theirs = markdown
         .replaceAll(/&#\d+;/g, '')
         .replaceAll(
-          /<code>0{32}<\/code>|<https:\/\/([a-z-]+\.dingtalk\.(com|io)|github\.com\/upload-to-dingtalk)[\w./?=#-]*>|\]\(https:\/\/qr\.dingtalk\.com\/page\/yunpan\?fileId=1\)/g,
+          /<code>0{32}<\/code>|<https:\/\/([a-z-]+\.dingtalk\.(com|io)|github\.com\/[\w-]+\/upload-to-dingtalk)[\w./?=#-]*>|\]\(https:\/\/qr\.dingtalk\.com\/page\/yunpan\?fileId=1\)/g,
           '',
         )
       expect(theirs).not.toMatch(/<|\]\(|!\[|https?:|www\.|`/)

@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { parse } from 'yaml'
 import { SCOPES } from '../../emulator/organization/scopes.ts'
+import { repository } from '../../scripts/repository.ts'
 import { SCOPES as CONSOLE_NAMES } from '../../src/report/permissions.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -81,7 +82,7 @@ test.each(['README.md', 'README.zh-CN.md'])('every recipe of %s is what its exam
       jobs: Record<string, { steps: { uses?: string; with?: Record<string, unknown> }[] }>
     }
     const steps = Object.values(jobs).flatMap(({ steps }) => steps)
-    const step = steps.find(({ uses }) => uses?.startsWith('upload-to-dingtalk/'))
+    const step = steps.find(({ uses }) => uses?.startsWith(`${repository()}@`))
     expect(step?.with).toMatchObject(parse(inputs) as object)
   }
   expect(recipes).toHaveLength(6)

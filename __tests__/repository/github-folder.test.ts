@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import * as v from 'valibot'
 import { parse } from 'yaml'
+import { repository } from '../../scripts/repository.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 // To GitHub, as in YAML 1.1, a bare "No" is a boolean.
@@ -118,9 +119,8 @@ describe('a form that GitHub would not show is found out', () => {
 })
 
 test('the form for a new issue links to private reporting and the setup guide', () => {
-  const repository = 'https://github.com/upload-to-dingtalk/upload-to-dingtalk'
   const link = (path: string) =>
-    v.strictObject({ name: text, url: v.literal(`${repository}/${path}`), about: text })
+    v.strictObject({ name: text, url: v.literal(`https://github.com/${repository()}/${path}`), about: text })
   const config = v.strictObject({
     blank_issues_enabled: v.literal(false),
     contact_links: v.strictTuple([link('security/advisories/new'), link('blob/main/docs/setup.md')]),

@@ -8,10 +8,11 @@ import { describe, expect, test } from '@jest/globals'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { parse } from 'yaml'
 import { ACTION } from '../../scripts/act.ts'
+import { repository } from '../../scripts/repository.ts'
 import { readInputs } from '../../src/inputs/inputs.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
-const OURS = 'upload-to-dingtalk/upload-to-dingtalk'
+const OURS = repository()
 
 /** What jobs may write, each with its file: whatever is not named here may be read only. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
