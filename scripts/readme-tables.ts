@@ -20,7 +20,13 @@ const described = (entries: Record<string, { description: string }>) =>
 const ENGLISH: Words = {
   inputs: described(ACTION.inputs),
   outputs: described(ACTION.outputs),
-  heads: { input: 'input', output: 'output', default: 'default', meaning: 'meaning', required: 'required' },
+  heads: {
+    input: 'Input',
+    output: 'Output',
+    default: 'Default',
+    meaning: 'Description',
+    required: 'required',
+  },
 }
 
 const CHINESE: Words = {
