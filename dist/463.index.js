@@ -11,8 +11,8 @@ __webpack_require__.d(__webpack_exports__, {
   runCheck: () => (/* binding */ runCheck)
 });
 
-// EXTERNAL MODULE: ./build/report/outputs.js + 1 modules
-var outputs = __webpack_require__(5147);
+// EXTERNAL MODULE: ./build/report/outputs.js
+var outputs = __webpack_require__(4121);
 // EXTERNAL MODULE: ./build/report/report.js + 1 modules
 var report = __webpack_require__(1316);
 // EXTERNAL MODULE: ./build/dingtalk/errors.js

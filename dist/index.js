@@ -64043,8 +64043,10 @@ function hintByKind(error) {
 /* harmony export */   X5: () => (/* binding */ total),
 /* harmony export */   pS: () => (/* binding */ foundLine)
 /* harmony export */ });
+/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(395);
 /* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7397);
 /* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2206);
+
 
 
 /** The title over the files that were found. */
@@ -64057,7 +64059,8 @@ function foundLine({ path, name, size }) {
     return `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)})${renamed}`;
 }
 /** The line of the log for a file that is done. */
-function fileLine({ file, uploaded, sentTo, failures, duration }) {
+function fileLine(result) {
+    const { file, uploaded, sentTo, failures, duration } = result;
     if (!uploaded)
         return `✗ ${file.path}: failed`;
     const chats = sentTo.filter(({ kind }) => kind === 'chat').length;
@@ -64069,7 +64072,8 @@ function fileLine({ file, uploaded, sentTo, failures, duration }) {
     const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`;
     const how = uploaded.existing ? 'was there already' : `uploaded${name}`;
     const mark = failures.length > 0 ? '!' : '✓';
-    return `${mark} ${file.path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(file.size)}): ${how}${sent}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .seconds */ .Y)(duration)}, dentry ${uploaded.dentry.id}`;
+    const size = (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .sizeOf */ .$)(result);
+    return `${mark} ${file.path}${size === undefined ? '' : ` (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)})`}: ${how}${sent}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .seconds */ .Y)(duration)}, dentry ${uploaded.dentry.id}`;
 }
 /**
  * What became of them all, in one line: for the log and the summary.
@@ -64100,24 +64104,14 @@ function total(reports, elapsed) {
 
 /***/ }),
 
-/***/ 5147:
+/***/ 4121:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  V: () => (/* binding */ outputs)
-});
-
-;// CONCATENATED MODULE: ./build/result.js
-/** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's whose size is not told. */
-function sizeOf({ file, uploaded }) {
-    return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size);
-}
-
-// EXTERNAL MODULE: ./build/report/failures.js
-var report_failures = __nccwpck_require__(2772);
-;// CONCATENATED MODULE: ./build/report/outputs.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ outputs)
+/* harmony export */ });
+/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(395);
+/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2772);
 
 
 /** The outputs of the step, by name. They tell what got there, also when the step fails. */
@@ -64136,7 +64130,7 @@ function fileOutput(result) {
     return {
         path: file.path,
         name: uploaded?.dentry.name ?? file.name,
-        size: sizeOf(result),
+        size: (0,_result_js__WEBPACK_IMPORTED_MODULE_1__/* .sizeOf */ .$)(result),
         md5: uploaded?.md5,
         dentryId: uploaded?.dentry.id,
         dentryUuid: uploaded?.dentry.uuid,
@@ -64147,7 +64141,7 @@ function fileOutput(result) {
         status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
         ...(uploaded && failures.length === 0
             ? {}
-            : { error: failures.map(report_failures/* failureLine */.Pu).join('; ') || 'not tried' }),
+            : { error: failures.map(_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureLine */ .Pu).join('; ') || 'not tried' }),
     };
 }
 
@@ -64255,8 +64249,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var report_failures = __nccwpck_require__(2772);
 // EXTERNAL MODULE: ./build/report/log-lines.js
 var log_lines = __nccwpck_require__(9031);
-// EXTERNAL MODULE: ./build/report/outputs.js + 1 modules
-var outputs = __nccwpck_require__(5147);
+// EXTERNAL MODULE: ./build/report/outputs.js
+var outputs = __nccwpck_require__(4121);
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __nccwpck_require__(7012);
 // EXTERNAL MODULE: ./build/text/size.js
@@ -64355,6 +64349,20 @@ async function writeSummary(runner, markdown) {
     catch (error) {
         runner.warning(`the job summary could not be written / 任务摘要无法写入: ${error instanceof Error ? error.message : String(error)}`);
     }
+}
+
+
+/***/ }),
+
+/***/ 395:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ sizeOf)
+/* harmony export */ });
+/** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's whose size is not told. */
+function sizeOf({ file, uploaded }) {
+    return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size);
 }
 
 

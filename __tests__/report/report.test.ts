@@ -74,6 +74,16 @@ describe('the line of a file', () => {
 })
 
 test.each([
+  [2048, '(2.0 KiB)'],
+  [undefined, undefined],
+])('of a file that was there already, the size in DingTalk is shown: %s', (size, shown) => {
+  const { uploaded } = fileReport()
+  const dentry = { ...uploaded!.dentry, size }
+  const line = fileLine(fileReport({ uploaded: { ...uploaded!, dentry, existing: true } }))
+  expect(/\(.*?B\)/.exec(line)?.[0]).toBe(shown)
+})
+
+test.each([
   ['out/app.apk', 'app.apk', false],
   ['app.apk', 'app.apk', false],
   ['out/myapp.apk', 'app.apk', true],

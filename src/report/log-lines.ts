@@ -1,5 +1,5 @@
 import type { LocalFile } from '../files/local-file.ts'
-import type { FileResult } from '../result.ts'
+import { sizeOf, type FileResult } from '../result.ts'
 import { formatSize } from '../text/size.ts'
 import { counted, seconds } from './quantities.ts'
 
@@ -15,7 +15,8 @@ export function foundLine({ path, name, size }: LocalFile): string {
 }
 
 /** The line of the log for a file that is done. */
-export function fileLine({ file, uploaded, sentTo, failures, duration }: FileResult): string {
+export function fileLine(result: FileResult): string {
+  const { file, uploaded, sentTo, failures, duration } = result
   if (!uploaded) return `✗ ${file.path}: failed`
   const chats = sentTo.filter(({ kind }) => kind === 'chat').length
   const told = [
@@ -26,7 +27,8 @@ export function fileLine({ file, uploaded, sentTo, failures, duration }: FileRes
   const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`
   const how = uploaded.existing ? 'was there already' : `uploaded${name}`
   const mark = failures.length > 0 ? '!' : '✓'
-  return `${mark} ${file.path} (${formatSize(file.size)}): ${how}${sent}, ${seconds(duration)}, dentry ${uploaded.dentry.id}`
+  const size = sizeOf(result)
+  return `${mark} ${file.path}${size === undefined ? '' : ` (${formatSize(size)})`}: ${how}${sent}, ${seconds(duration)}, dentry ${uploaded.dentry.id}`
 }
 
 /**
