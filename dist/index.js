@@ -46100,9 +46100,12 @@ var external_node_path_ = __nccwpck_require__(6760);
 var errors = __nccwpck_require__(4772);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./build/dingtalk/operations.js
 var operations = __nccwpck_require__(4281);
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/request-handler.js
+
 
 
 /** The largest response that is read, in bytes. The platform's have a few KB; a hostile server's may never end. */
@@ -46191,8 +46194,19 @@ class RequestHandler {
             this.#fail('AnswerTooLarge', `${this.#request.url.host} answered more than 1 MiB`);
     }
     onResponseEnd() {
-        const text = Buffer.concat(this.#chunks).toString('utf8');
-        this.#response.resolve({ status: this.#status, headers: this.#headers, text });
+        let body;
+        try {
+            body = decoded(Buffer.concat(this.#chunks), String(this.#headers['content-encoding'] ?? ''));
+        }
+        catch (error) {
+            const { host } = this.#request.url;
+            if (isTooLarge(error))
+                this.#fail('AnswerTooLarge', `${host} answered more than 1 MiB`);
+            else
+                this.#fail('UnreadableAnswer', `the compressed answer of ${host} cannot be read`, error);
+            return;
+        }
+        this.#response.resolve({ status: this.#status, headers: this.#headers, text: body.toString('utf8') });
     }
     onResponseError(_controller, error) {
         if (error instanceof BodyError) {
@@ -46238,6 +46252,24 @@ class RequestHandler {
             throw new BodyError('the body could not be read', { cause: error });
         }
     }
+}
+const DECODERS = {
+    gzip: external_node_zlib_.gunzipSync,
+    'x-gzip': external_node_zlib_.gunzipSync,
+    deflate: external_node_zlib_.inflateSync,
+    br: external_node_zlib_.brotliDecompressSync,
+};
+/**
+ * A body as the server made it. Nobody asks for compression, but a proxy may add it.
+ *
+ * @throws Error of zlib's if it is broken, or larger than {@link MAX_RESPONSE}
+ */
+function decoded(body, encoding) {
+    const decode = DECODERS[encoding.trim().toLowerCase()];
+    return decode && body.length > 0 ? decode(body, { maxOutputLength: MAX_RESPONSE }) : body;
+}
+function isTooLarge(error) {
+    return error.code === 'ERR_BUFFER_TOO_LARGE';
 }
 /** Wraps an error of reading the body, to tell it from an error of the connection. */
 class BodyError extends Error {
@@ -54664,7 +54696,7 @@ const DRIVE = [
  * @throws FolderLinkError if it is anything else, such as a link to a file
  */
 function parseFolderLink(link) {
-    const url = URL.parse(decoded(link));
+    const url = URL.parse(folder_link_decoded(link));
     if (!url)
         throw new FolderLinkError(`it is not a link; ${FORMS}`);
     const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
@@ -54676,7 +54708,7 @@ function parseFolderLink(link) {
     throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`);
 }
 /** The link without the encoding that it has in HTML or as a part of another link. */
-function decoded(link) {
+function folder_link_decoded(link) {
     const plain = link.trim().replaceAll('&amp;', '&');
     if (!/^\w+%3a/i.test(plain))
         return plain;

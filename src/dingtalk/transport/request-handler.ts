@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { DingTalkError } from '../errors.ts'
 import { OPERATIONS, type OperationName } from '../operations.ts'
@@ -115,8 +116,16 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const text = Buffer.concat(this.#chunks).toString('utf8')
-    this.#response.resolve({ status: this.#status, headers: this.#headers, text })
+    let body: Buffer
+    try {
+      body = decoded(Buffer.concat(this.#chunks), String(this.#headers['content-encoding'] ?? ''))
+    } catch (error) {
+      const { host } = this.#request.url
+      if (isTooLarge(error)) this.#fail('AnswerTooLarge', `${host} answered more than 1 MiB`)
+      else this.#fail('UnreadableAnswer', `the compressed answer of ${host} cannot be read`, error)
+      return
+    }
+    this.#response.resolve({ status: this.#status, headers: this.#headers, text: body.toString('utf8') })
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -163,6 +172,27 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
       throw new BodyError('the body could not be read', { cause: error })
     }
   }
+}
+
+const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+}
+
+/**
+ * A body as the server made it. Nobody asks for compression, but a proxy may add it.
+ *
+ * @throws Error of zlib's if it is broken, or larger than {@link MAX_RESPONSE}
+ */
+function decoded(body: Buffer, encoding: string): Buffer {
+  const decode = DECODERS[encoding.trim().toLowerCase()]
+  return decode && body.length > 0 ? decode(body, { maxOutputLength: MAX_RESPONSE }) : body
+}
+
+function isTooLarge(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
 }
 
 /** Wraps an error of reading the body, to tell it from an error of the connection. */
