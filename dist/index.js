@@ -322,7 +322,7 @@ __webpack_unused_export__ = Client
 module.exports.bC = Pool
 __webpack_unused_export__ = BalancedPool
 __webpack_unused_export__ = RoundRobinPool
-__webpack_unused_export__ = Agent
+module.exports.g6 = Agent
 __webpack_unused_export__ = Dispatcher1Wrapper
 module.exports.kT = ProxyAgent
 __webpack_unused_export__ = Socks5ProxyAgent
@@ -46074,7 +46074,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9410);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8044);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46083,7 +46083,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9410:
+/***/ 8044:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46100,6 +46100,126 @@ var external_node_path_ = __nccwpck_require__(6760);
 var errors = __nccwpck_require__(4772);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./build/dingtalk/transport/interim.js
+const BEGINNING = Buffer.from('HTTP/1.1 100 ');
+const END = Buffer.from('\r\n\r\n');
+/** The most that is held back while the end of an interim response is missing, in bytes. */
+const MAX_HEAD = 4096;
+/**
+ * Takes every `100 Continue` out of what a connection receives. Nobody asks for one, but some proxies send it, and undici
+ * takes it for a broken answer: https://www.rfc-editor.org/rfc/rfc9110#section-15.2.1 has clients ignore it.
+ *
+ * To be called before the connection is handed to undici, so that this is the first to read.
+ */
+function dropContinue(socket) {
+    let held = Buffer.alloc(0);
+    /** What had been written when the last final response began. Whatever arrives next belongs to it. */
+    let answered = -1;
+    socket.on('readable', () => {
+        if (socket.bytesWritten === answered)
+            return;
+        let chunk;
+        while ((chunk = socket.read()) !== null)
+            held = Buffer.concat([held, chunk]);
+        for (let end; startsWith(held, BEGINNING) && (end = held.indexOf(END)) >= 0;)
+            held = held.subarray(end + END.length);
+        const isIncomplete = held.length < MAX_HEAD && (startsWith(held, BEGINNING) || startsWith(BEGINNING, held));
+        if (isIncomplete)
+            return;
+        answered = socket.bytesWritten;
+        socket.unshift(held);
+        held = Buffer.alloc(0);
+    });
+    return socket;
+}
+function startsWith(bytes, beginning) {
+    return bytes.subarray(0, beginning.length).equals(beginning);
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/transport/loopback.js
+/** Whether a URL leads to this machine: only there may secrets and files travel without encryption. */
+function isLoopback(url) {
+    const { hostname } = new URL(url);
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/transport/connections.js
+
+
+
+/**
+ * The connections to everybody: through the proxies of the environment, except to this machine. There a proxy would see
+ * in the clear what is sent without encryption.
+ */
+class Connections {
+    #direct;
+    #proxied;
+    /** @throws Error if a proxy variable of the environment is not a URL */
+    constructor({ timeout, connections, signal }) {
+        const common = {
+            // Parallel parts need connections of their own: the streams of one HTTP/2 connection share its speed.
+            allowH2: false,
+            // Without a limit, undici opens a connection for a request that arrives just as another one ends.
+            connections,
+            // The request handler has an idle timeout of its own, on the given clock, that also counts bytes sent.
+            headersTimeout: 0,
+            bodyTimeout: 0,
+        };
+        const options = {
+            ...common,
+            connect: (0,undici/* buildConnector */.gU)({ timeout, allowH2: false, signal }),
+            connectTimeout: timeout,
+            // undici hands over fewer options to the connections of a proxy without tunnels.
+            factory: (origin, given) => new undici/* Pool */.bC(origin, withoutContinue(Object.assign({}, common, given))),
+        };
+        this.#direct = new undici/* Agent */.g6(options);
+        try {
+            this.#proxied = new undici/* EnvHttpProxyAgent */.J2({
+                ...options,
+                // A proxy that never answers CONNECT would otherwise keep the connection's slot for good.
+                clientFactory: (proxy, given) => new TunnelPool(proxy, { ...given, headersTimeout: timeout }),
+            });
+        }
+        catch {
+            // undici's message is not repeated: it may hold the proxy's password.
+            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a URL / HTTP_PROXY 或 HTTPS_PROXY 不是合法的 URL');
+        }
+    }
+    /** What sends requests to an address. */
+    to(url) {
+        return isLoopback(url.href) ? this.#direct : this.#proxied;
+    }
+    /** Closes every connection. */
+    async close() {
+        await Promise.all([this.#direct.destroy(), this.#proxied.destroy()]);
+    }
+}
+/** Connections to a proxy. Every 2xx to a CONNECT is a tunnel (RFC 9110, section 9.3.6); undici takes only 200 for one. */
+class TunnelPool extends undici/* Pool */.bC {
+    // undici calls the form without a callback.
+    async connect(options) {
+        const data = await super.connect(options);
+        return data.statusCode >= 200 && data.statusCode < 300 ? { ...data, statusCode: 200 } : data;
+    }
+}
+/** The same options, with connections that ignore `100 Continue`. */
+function withoutContinue(options) {
+    const { connect } = options;
+    if (typeof connect !== 'function')
+        return options;
+    return {
+        ...options,
+        connect: (target, callback) => {
+            connect(target, (...[error, socket]) => {
+                if (error)
+                    callback(error, null);
+                else
+                    callback(null, dropContinue(socket));
+            });
+        },
+    };
+}
+
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./build/dingtalk/operations.js
@@ -46287,9 +46407,9 @@ function innermostMessage(error) {
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/http.js
 
 
-/** The only way to the network: the environment's proxies, an idle timeout, and a limit on the size of responses. */
+/** The only way to the network: the environment's proxies (except to this machine), an idle timeout, and a limit on the size of responses. */
 class Http {
-    #dispatcher;
+    #connections;
     #clock;
     #idleTimeout;
     #closing = new AbortController();
@@ -46303,28 +46423,7 @@ class Http {
     constructor(clock, idleTimeout, connections) {
         this.#clock = clock;
         this.#idleTimeout = idleTimeout;
-        // Parallel parts need connections of their own: the streams of one HTTP/2 connection share its speed.
-        const allowH2 = false;
-        // The signal ends connections that are still being made when everything is over.
-        const connect = (0,undici/* buildConnector */.gU)({ timeout: idleTimeout, allowH2, signal: this.#closing.signal });
-        try {
-            this.#dispatcher = new undici/* EnvHttpProxyAgent */.J2({
-                allowH2,
-                connect,
-                // Without a limit, undici opens a connection for a request that arrives just as another one ends.
-                connections,
-                connectTimeout: idleTimeout,
-                // A proxy that never answers CONNECT would otherwise keep the connection's slot for good.
-                clientFactory: (proxy, options) => new undici/* Pool */.bC(proxy, { ...options, headersTimeout: idleTimeout }),
-                // The request handler has an idle timeout of its own, on the given clock, that also counts bytes sent.
-                headersTimeout: 0,
-                bodyTimeout: 0,
-            });
-        }
-        catch {
-            // undici's message is not repeated: it may hold the proxy's password.
-            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a URL / HTTP_PROXY 或 HTTPS_PROXY 不是合法的 URL');
-        }
+        this.#connections = new Connections({ timeout: idleTimeout, connections, signal: this.#closing.signal });
     }
     /**
      * Sends one request and reads the whole response, whatever its status. Redirects are not followed.
@@ -46335,7 +46434,7 @@ class Http {
      */
     send(request) {
         const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.#halting.signal);
-        return handler.run(this.#dispatcher);
+        return handler.run(this.#connections.to(request.url));
     }
     /** Sends nothing any more: every further request fails with this error. Those under way go on to their end. */
     halt(error) {
@@ -46344,7 +46443,7 @@ class Http {
     /** Closes every connection, so that none keeps the process alive. */
     async close() {
         this.#closing.abort();
-        await this.#dispatcher.destroy();
+        await this.#connections.close();
     }
 }
 
@@ -49842,11 +49941,11 @@ function sortItems(operation) {
 //#endregion
 //#region src/actions/startsWith/startsWith.ts
 /* @__NO_SIDE_EFFECTS__ */
-function startsWith(requirement, message$1) {
+function dist_startsWith(requirement, message$1) {
 	return {
 		kind: "validation",
 		type: "starts_with",
-		reference: startsWith,
+		reference: dist_startsWith,
 		async: false,
 		expects: `"${requirement}"`,
 		requirement,
@@ -54631,13 +54730,6 @@ function autoPartSize(size, connections) {
     return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/transport/loopback.js
-/** Whether a URL leads to this machine: only there may secrets and files travel without encryption. */
-function isLoopback(url) {
-    const { hostname } = new URL(url);
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-
 ;// CONCATENATED MODULE: ./build/inputs/base-url.js
 
 /** Returns why a URL cannot be the base of an API, or undefined if it can. */
@@ -55306,7 +55398,7 @@ const AccessTokenResponse = object({
 const UserResponse = object({
     result: object({ unionid: pipe(string(), nonEmpty()), active: nullish(dist_boolean()) }),
 });
-const ConversationResponse = object({ openConversationId: pipe(string(), startsWith('cid')) });
+const ConversationResponse = object({ openConversationId: pipe(string(), dist_startsWith('cid')) });
 const HttpUrl = pipe(string(), url(), regex(/^https?:/i, 'not an http(s) URL'));
 const SignatureInfo = object({
     /** Earlier ones first. */

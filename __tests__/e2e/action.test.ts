@@ -10,8 +10,8 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer, request as forward } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -518,42 +518,30 @@ describe('hostile', () => {
   })
 })
 
-test('a proxy of the environment is used for everything, and left out for NO_PROXY', async () => {
-  const seen: string[] = []
-  const proxy = createServer((request, response) => {
-    seen.push(new URL(request.url ?? '').host)
-    request.pipe(
-      forward(request.url ?? '', { method: request.method, headers: request.headers }, (answer) => {
-        response.writeHead(answer.statusCode ?? 500, answer.headers)
-        answer.pipe(response)
-      }),
-    )
-  }).on('connect', (request, socket, head) => {
-    seen.push(request.url ?? '')
-    const { hostname, port } = new URL(`http://${request.url ?? ''}`)
-    const upstream = connect(Number(port), hostname, () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
-      upstream.write(head)
-      upstream.pipe(socket).pipe(upstream)
+test.each(['http_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'])(
+  'on this machine %s sees nothing: without encryption, it would see the secrets',
+  async (name) => {
+    const seen: string[] = []
+    const proxy = createServer((request, response) => {
+      seen.push(request.url ?? '')
+      response.end()
+    }).on('connect', (request, socket) => {
+      seen.push(request.url ?? '')
+      socket.destroy()
     })
-    upstream.on('error', () => socket.destroy())
-    socket.on('error', () => upstream.destroy())
-  })
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-  try {
-    file('a.txt')
-    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
-    const proxied = await upload({}, { env: { http_proxy: url } })
-    expect(proxied.exitCode).toBe(0)
-    expect(new Set(seen).size).toBe(3) // both gateways and the storage
-    seen.length = 0
-    await upload({}, { env: { HTTP_PROXY: url, NO_PROXY: '127.0.0.1' } })
-    expect(seen).toEqual([])
-  } finally {
-    proxy.closeAllConnections()
-    proxy.close()
-  }
-})
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    try {
+      file('a.txt')
+      const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+      const { exitCode } = await upload({}, { env: { [name]: url } })
+      expect(exitCode).toBe(0)
+      expect(seen).toEqual([])
+    } finally {
+      proxy.closeAllConnections()
+      proxy.close()
+    }
+  },
+)
 
 onPosix.each(['SIGINT', 'SIGTERM'] as const)(
   '%s: the step ends, commits nothing, and says so',

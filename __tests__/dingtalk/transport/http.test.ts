@@ -1,9 +1,7 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { expect, test } from '@jest/globals'
-import { systemClock } from '../../../src/dingtalk/transport/environment.ts'
 import { Http } from '../../../src/dingtalk/transport/http.ts'
 import { simulatedClock } from '../../../test-support/simulated-clock.ts'
 
@@ -145,44 +143,4 @@ test('a request that never connects certainly did not happen', async () => {
     remedy: 'repeat',
   })
   await http.close()
-})
-
-/** Runs something while an environment variable is set. */
-function withVariable<T>(name: string, value: string, run: () => T): T {
-  process.env[name] = value
-  try {
-    return run()
-  } finally {
-    Reflect.deleteProperty(process.env, name)
-  }
-}
-
-test('a CONNECT that a proxy never answers does not keep the connection’s slot', async () => {
-  const tunnels: Duplex[] = []
-  const proxy = createHttpServer().on('connect', (_request, socket) => {
-    tunnels.push(socket)
-    if (tunnels.length > 1) socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
-  })
-  proxy.listen(0, '127.0.0.1')
-  await once(proxy, 'listening')
-  const { port } = proxy.address() as AddressInfo
-  // Of undici's timers: real time.
-  const http = withVariable('HTTPS_PROXY', `http://127.0.0.1:${port}`, () => new Http(systemClock, 1000, 1))
-  const ask = () =>
-    http.send({
-      operation: 'send',
-      method: 'POST',
-      url: new URL('https://api.dingtalk.invalid/'),
-      headers: {},
-      body: '{}',
-    })
-  try {
-    await expect(ask()).rejects.toMatchObject({ mayHaveHappened: false })
-    await expect(ask()).rejects.toMatchObject({ code: 'ConnectionFailed', mayHaveHappened: false })
-    expect(tunnels).toHaveLength(2)
-  } finally {
-    await http.close()
-    for (const socket of tunnels) socket.destroy()
-    proxy.close()
-  }
 })

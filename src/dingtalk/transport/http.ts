@@ -1,10 +1,10 @@
-import { buildConnector, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
+import { Connections } from './connections.ts'
 import type { Clock } from './environment.ts'
 import { RequestHandler, type HttpRequest, type HttpResponse } from './request-handler.ts'
 
-/** The only way to the network: the environment's proxies, an idle timeout, and a limit on the size of responses. */
+/** The only way to the network: the environment's proxies (except to this machine), an idle timeout, and a limit on the size of responses. */
 export class Http {
-  readonly #dispatcher: Dispatcher
+  readonly #connections: Connections
   readonly #clock: Clock
   readonly #idleTimeout: number
   readonly #closing = new AbortController()
@@ -19,27 +19,7 @@ export class Http {
   constructor(clock: Clock, idleTimeout: number, connections: number) {
     this.#clock = clock
     this.#idleTimeout = idleTimeout
-    // Parallel parts need connections of their own: the streams of one HTTP/2 connection share its speed.
-    const allowH2 = false
-    // The signal ends connections that are still being made when everything is over.
-    const connect = buildConnector({ timeout: idleTimeout, allowH2, signal: this.#closing.signal })
-    try {
-      this.#dispatcher = new EnvHttpProxyAgent({
-        allowH2,
-        connect,
-        // Without a limit, undici opens a connection for a request that arrives just as another one ends.
-        connections,
-        connectTimeout: idleTimeout,
-        // A proxy that never answers CONNECT would otherwise keep the connection's slot for good.
-        clientFactory: (proxy, options) => new Pool(proxy, { ...options, headersTimeout: idleTimeout }),
-        // The request handler has an idle timeout of its own, on the given clock, that also counts bytes sent.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      })
-    } catch {
-      // undici's message is not repeated: it may hold the proxy's password.
-      throw new Error('HTTP_PROXY or HTTPS_PROXY is not a URL / HTTP_PROXY 或 HTTPS_PROXY 不是合法的 URL')
-    }
+    this.#connections = new Connections({ timeout: idleTimeout, connections, signal: this.#closing.signal })
   }
 
   /**
@@ -51,7 +31,7 @@ export class Http {
    */
   send(request: HttpRequest): Promise<HttpResponse> {
     const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.#halting.signal)
-    return handler.run(this.#dispatcher)
+    return handler.run(this.#connections.to(request.url))
   }
 
   /** Sends nothing any more: every further request fails with this error. Those under way go on to their end. */
@@ -62,6 +42,6 @@ export class Http {
   /** Closes every connection, so that none keeps the process alive. */
   async close(): Promise<void> {
     this.#closing.abort()
-    await this.#dispatcher.destroy()
+    await this.#connections.close()
   }
 }
