@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { control, isControl } from './control/control.ts'
-import { storedFile } from './drive/stored-file.ts'
+import { deletedEntry, storedFile } from './drive/stored-file.ts'
 import { requestListener } from './faults/request-listener.ts'
 import type { ResponderOptions } from './faults/responder.ts'
 import { FaultSchedule } from './faults/schedule.ts'
@@ -16,7 +16,7 @@ import { ObjectStore } from './oss/object-store.ts'
 import { PutMatcher } from './oss/put-matcher.ts'
 import { openStorageDirectory } from './oss/storage-directory.ts'
 
-export type { StoredFile } from './drive/stored-file.ts'
+export type { DeletedEntry, StoredFile } from './drive/stored-file.ts'
 export type { Fault, Play } from './faults/fault.ts'
 export type { Operation, Server } from './http/operation.ts'
 export type { RecordedRequest } from './http/recorded-request.ts'
@@ -96,6 +96,9 @@ function platformOf(options: EmulatorOptions, storageOrigins: readonly string[])
     v1Commit: options.v1Commit ?? 'open',
     appProperties: options.appProperties ?? 'kept',
     takenName: options.takenName ?? 'accepted',
+    recycleBin: options.recycleBin ?? 'ignored',
+    groupSpace: options.groupSpace ?? 'shown',
+    copiedProperties: options.copiedProperties ?? 'dropped',
     accessTokenLifetime: options.accessTokenLifetime ?? 7200,
     timeFormat: options.timeFormat ?? 'iso',
     storageClockSkew: options.storageClockSkew ?? 0,
@@ -146,7 +149,7 @@ function connections(servers: Servers): Pick<Emulator, 'refuseConnections' | 'ac
 }
 
 /** Access to the files of the drive. */
-function storedFiles({ drive }: Platform): Pick<Emulator, 'files' | 'contents' | 'contentsPath'> {
+function storedFiles({ drive }: Platform): Pick<Emulator, 'files' | 'deleted' | 'contents' | 'contentsPath'> {
   const contentsPath = (dentryId: string) => {
     const object = drive.byId(dentryId)?.object
     if (!object) throw new Error(`there is no file ${dentryId}`)
@@ -154,6 +157,7 @@ function storedFiles({ drive }: Platform): Pick<Emulator, 'files' | 'contents' |
   }
   return {
     files: () => drive.files().map((dentry) => storedFile(drive, dentry)),
+    deleted: () => drive.deletions.map(deletedEntry),
     contents: (dentryId) => readFileSync(contentsPath(dentryId)),
     contentsPath,
   }

@@ -1,4 +1,4 @@
-import type { StoredFile } from './drive/stored-file.ts'
+import type { DeletedEntry, StoredFile } from './drive/stored-file.ts'
 import type { TimeFormat } from './drive/time-format.ts'
 import type { Fault } from './faults/fault.ts'
 import type { Server } from './http/operation.ts'
@@ -27,6 +27,12 @@ export interface EmulatorOptions {
   storageAnswers?: 'oss' | 'plain'
   /** Whether upload info for a name that is taken is refused. The page says it is checked, with no code. Default `accepted`. */
   takenName?: 'accepted' | 'refused'
+  /** `toRecycleBin` in a space that has no recycle bin: the entry is deleted for good, or the call refused. Default `ignored`. */
+  recycleBin?: 'ignored' | 'refused'
+  /** When a list of a group's own space shows a file that was sent there: at once, 5 s later, or never. Default `shown`. */
+  groupSpace?: 'shown' | 'late' | 'hidden'
+  /** Whether the copy of a file that was sent has the file's `appProperties`. Default `dropped`. */
+  copiedProperties?: 'dropped' | 'kept'
   /** Whether a PUT is signed by headers or by its URL. Default `headers`. */
   signing?: 'headers' | 'url'
   /** How long OSS accepts the signature of a PUT: seconds; default 900 */
@@ -60,6 +66,8 @@ export interface Emulator {
   }
   /** Messages delivered to groups and users, in order. */
   readonly messages: readonly Message[]
+  /** Files and folders that were deleted, in order. */
+  deleted(): DeletedEntry[]
   /** Every file in every folder of the drive, in order of creation. */
   files(): StoredFile[]
   contents(dentryId: string): Buffer

@@ -11,6 +11,9 @@ const USAGE = `Usage: npm run emulator -- [options]
   --v1-commit STATE               open | closed | forbidden (default: open)
   --app-properties MODE           kept | list | dropped | refused (default: kept)
   --taken-name MODE               accepted | refused, by upload info (default: accepted)
+  --recycle-bin MODE              ignored | refused, in a space that has none (default: ignored)
+  --group-space MODE              shown | late | hidden: a file that was sent, in the group's own space (default: shown)
+  --copied-properties MODE        dropped | kept, by the copy of a file that was sent (default: dropped)
   --storage-answers FORM          oss | plain (default: oss)
   --signing HOW                   headers | url (default: headers)
   --signature-lifetime SECONDS    of a PUT (default: 900)
@@ -42,6 +45,9 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
         'v1-commit': text,
         'app-properties': text,
         'taken-name': text,
+        'recycle-bin': text,
+        'group-space': text,
+        'copied-properties': text,
         'storage-answers': text,
         signing: text,
         'signature-lifetime': text,
@@ -89,6 +95,9 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
   oneOf('v1-commit', ['open', 'closed', 'forbidden'], (state) => (options.v1Commit = state))
   oneOf('app-properties', ['kept', 'list', 'dropped', 'refused'], (mode) => (options.appProperties = mode))
   oneOf('taken-name', ['accepted', 'refused'], (mode) => (options.takenName = mode))
+  oneOf('recycle-bin', ['ignored', 'refused'], (mode) => (options.recycleBin = mode))
+  oneOf('group-space', ['shown', 'late', 'hidden'], (mode) => (options.groupSpace = mode))
+  oneOf('copied-properties', ['dropped', 'kept'], (mode) => (options.copiedProperties = mode))
   oneOf('storage-answers', ['oss', 'plain'], (form) => (options.storageAnswers = form))
   oneOf('signing', ['headers', 'url'], (how) => (options.signing = how))
   number('signature-lifetime', 1, 900, (seconds) => (options.signatureLifetime = seconds))

@@ -85,6 +85,12 @@ export async function validValues(operation: Operation, emulator: Emulator, call
       'option.conflictStrategy': 'AUTO_RENAME',
       ...properties,
     }),
+    deleteDentry: async () => ({ spaceId, dentryId: await newFile(caller), toRecycleBin: 'true' }),
+    deleteDentries: async () => ({
+      spaceId,
+      dentryIds: [await newFile(caller)],
+      'option.toRecycleBin': true,
+    }),
     queryDentry: () => ({
       spaceId,
       dentryId: others.file.dentryId,
@@ -100,6 +106,7 @@ export async function validValues(operation: Operation, emulator: Emulator, call
       withThumbnail: 'true',
     }),
     queryDentryId: () => ({ dentryUuid: parentUuid, operatorId: unionId }),
+    queryGroupSpace: () => ({ openConversationId }),
     sendToChat: () => send,
     sendLinkToChat: () => send,
     sendToUser: () => send,
@@ -113,6 +120,7 @@ export async function validValues(operation: Operation, emulator: Emulator, call
     robotWebhook: () => ({
       access_token: new URL(others.keywordRobot.webhook).searchParams.get('access_token'),
       msgtype: 'markdown',
+      msgUuid: `uuid-${++calls}`,
       'markdown.title': 't',
       'markdown.text': others.keywordRobot.keyword,
       'at.isAtAll': false,
@@ -120,6 +128,11 @@ export async function validValues(operation: Operation, emulator: Emulator, call
     }),
   }
   return { unionId, ...(await byOperation[operation]?.()) }
+}
+
+async function newFile(caller: Caller): Promise<string> {
+  const { json } = await caller.upload(`${++calls}.txt`, 'hello')
+  return json.dentry.id
 }
 
 /** Makes a call. A body parameter without a value is left out; without any, there is no body. */

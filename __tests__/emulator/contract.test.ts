@@ -36,6 +36,8 @@ const ABSENT: Partial<Record<Operation, RegExp>> = {
   commitV2: /^dentry\.(appProperties|thumbnail|category)/,
   queryDentry: /^dentry\.(appProperties|thumbnail)/,
   listDentries: /^nextToken$/,
+  // Only of what is deleted in the background: a folder with something in it.
+  deleteDentry: /^taskId$/,
   userGet: /^result\./,
   sendToUser: /^file\.uuid$/,
 }
@@ -47,6 +49,7 @@ const NOT_TAKEN: Partial<Record<string, readonly string[]>> = {}
 const ITEMS: Record<string, (index: number) => unknown> = {
   partNumbers: (index) => index + 1,
   'option.appProperties': (index) => ({ name: `p${index}`, value: 'v', visibility: 'PRIVATE' }),
+  dentryIds: (index) => String(index + 1),
   'option.appIdsForAppProperties': (index) => String(index),
 }
 
@@ -249,6 +252,26 @@ test.each<[Operation, string, () => Values, status: number, code: string]>([
   ['listDentries', 'an unknown parent', () => ({ parentId: '999' }), 404, 'dentryNotExist'],
   ['listDentries', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
   ['listDentries', '51 results', () => ({ maxResults: '51' }), 400, 'paramError.maxResults'],
+  ['deleteDentry', 'an unknown entry', () => ({ dentryId: '999' }), 404, 'dentryNotExist'],
+  ['deleteDentry', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
+  ['deleteDentry', 'the root', () => ({ dentryId: '0' }), 403, 'operationNotSupported'],
+  [
+    'deleteDentry',
+    'an entry that is read only',
+    () => ({ dentryId: emulator.others.readOnlyFolder.innerId }),
+    403,
+    'permissionDenied',
+  ],
+  ['deleteDentries', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
+  ['deleteDentries', 'no IDs', () => ({ dentryIds: [] }), 400, 'paramError.dentryIds'],
+  ['deleteDentries', 'an ID that is none', () => ({ dentryIds: ['x'] }), 400, 'paramError.dentryIds'],
+  [
+    'deleteDentries',
+    "somebody else's files",
+    () => ({ spaceId: emulator.others.foreignMyFiles.spaceId }),
+    403,
+    'permissionDenied',
+  ],
   ['queryDentryId', 'an unknown uuid', () => ({ dentryUuid: 'ffff' }), 404, 'documentNotExist'],
   ...(['sendToChat', 'sendLinkToChat'] as const).flatMap(
     (send): [Operation, string, () => Values, number, string][] => [
@@ -258,6 +281,21 @@ test.each<[Operation, string, () => Values, status: number, code: string]>([
       [send, 'a chatId', () => ({ openConversationId: 'chatff' }), 400, 'paramError.conversationId'],
     ],
   ),
+  [
+    'queryGroupSpace',
+    'an unknown group',
+    () => ({ openConversationId: 'cidX==' }),
+    404,
+    'conversationNotExist',
+  ],
+  ['queryGroupSpace', 'a chatId', () => ({ openConversationId: 'chatff' }), 400, 'paramError.conversationId'],
+  [
+    'queryGroupSpace',
+    'a group that the operator is not in',
+    () => ({ openConversationId: emulator.others.foreignGroup.openConversationId }),
+    403,
+    'permissionDenied',
+  ],
   ['sendToChat', 'a folder', () => ({ dentryId: emulator.values.parentId }), 400, 'folderNotSupport'],
   // The pages of these two list no folderNotSupport.
   ['sendLinkToChat', 'a folder', () => ({ dentryId: emulator.values.parentId }), 400, 'paramError.dentryId'],

@@ -757,6 +757,24 @@ describe('a custom robot', () => {
     expect((await post(webhook, message)).json.errcode).toBe(0)
   })
 
+  test('does not say the same again: by its msgUuid', async () => {
+    const say = async (msgUuid?: string) =>
+      (await post(signed(), msgUuid === undefined ? markdown : { ...markdown, msgUuid })).json.errcode
+    for (const uuid of ['a', 'a', 'b', undefined, undefined]) expect(await say(uuid)).toBe(0)
+    expect(emulator.messages).toHaveLength(4)
+    // What is no new message is not counted.
+    for (let n = 0; n < 40; n++) expect(await say('a')).toBe(0)
+  })
+
+  test('that refused a message has not said it', async () => {
+    const { webhook, keyword } = emulator.others.keywordRobot
+    const say = async (text: string) =>
+      (await post(webhook, { msgtype: 'markdown', msgUuid: 'a', markdown: { title: 't', text } })).json
+        .errcode
+    expect([await say('x'), await say(keyword)]).toEqual([310000, 0])
+    expect(emulator.messages).toHaveLength(1)
+  })
+
   test('speaks 20 times a minute', async () => {
     for (let n = 0; n < 20; n++) expect((await post(signed())).json.errcode).toBe(0)
     expect((await post(signed())).json.errcode).toBe(130101)

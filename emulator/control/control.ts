@@ -54,6 +54,7 @@ function stateRoutes(emulator: Emulator): ControlRoute[] {
         values: emulator.values,
         others: emulator.others,
         files: emulator.files(),
+        deleted: emulator.deleted(),
         messages: emulator.messages,
         requests: emulator.requests,
         faultsPlayed: faults.played.map((fault) => ({

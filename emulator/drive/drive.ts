@@ -3,6 +3,7 @@ import { paramError, permissionDenied, GatewayError } from '../http/errors.ts'
 import { numericId } from '../http/identifiers.ts'
 import type { StoredObject } from '../oss/object-store.ts'
 import type { AppProperties } from './app-properties.ts'
+import { numbered } from './names.ts'
 import { formatTime, type TimeFormat } from './time-format.ts'
 
 export const CONFLICT_STRATEGIES = [
@@ -22,6 +23,10 @@ export interface Space {
   readonly kind: 'team' | 'my' | 'conversation'
   /** Union ID; only of "My files". */
   readonly owner?: string
+  /** Union IDs; only of a group's space: its members. */
+  readonly readers?: ReadonlySet<string>
+  /** Whether the add-space call made it: only then does it have a recycle bin. */
+  readonly hasRecycleBin: boolean
   /** bytes */
   readonly quota: number
   readonly root: Dentry
@@ -53,6 +58,15 @@ export interface Dentry {
   appProperties?: AppProperties
   /** Whether a file was converted to a document of DingTalk Docs. */
   readonly isOnlineDoc?: boolean
+  /** From when on a list shows it, if not at once: ms since the epoch. */
+  readonly listedFrom?: number
+}
+
+/** What was deleted, in order. */
+export interface Deletion {
+  readonly dentry: Dentry
+  /** Whether it went to the recycle bin; if not, it is gone for good. */
+  readonly toRecycleBin: boolean
 }
 
 export interface NewDentry {
@@ -66,6 +80,16 @@ export interface NewDentry {
   readOnly?: boolean
   appProperties?: AppProperties
   isOnlineDoc?: boolean
+  /** ms until a list shows it; default 0 */
+  listedAfter?: number
+}
+
+interface SpaceOptions {
+  owner?: string
+  readers?: ReadonlySet<string>
+  hasRecycleBin?: boolean
+  /** bytes */
+  quota?: number
 }
 
 const ROOT = '0'
@@ -79,6 +103,7 @@ export class Drive {
   readonly #byUuid = new Map<string, Dentry>()
   /** In order of creation. Without the roots: each of them has the ID `0`. */
   readonly #byId = new Map<string, Dentry>()
+  readonly deletions: Deletion[] = []
 
   /** @param clock the storage's own: ms since the epoch */
   constructor(clock: () => number, timeFormat: TimeFormat) {
@@ -91,8 +116,8 @@ export class Drive {
     return formatTime(time, this.#timeFormat)
   }
 
-  /** @param quota bytes */
-  addSpace(kind: Space['kind'], { owner, quota = TEBIBYTE }: { owner?: string; quota?: number } = {}): Space {
+  addSpace(kind: Space['kind'], options: SpaceOptions = {}): Space {
+    const { owner, readers, hasRecycleBin = false, quota = TEBIBYTE } = options
     const id = numericId()
     const now = this.#clock()
     const root: Dentry = {
@@ -108,7 +133,16 @@ export class Drive {
       modifierId: owner ?? '',
       readOnly: false,
     }
-    const space = { id, kind, quota, root, dentries: new Map([[ROOT, root]]), ...(owner ? { owner } : {}) }
+    const space = {
+      id,
+      kind,
+      hasRecycleBin,
+      quota,
+      root,
+      dentries: new Map([[ROOT, root]]),
+      ...(owner ? { owner } : {}),
+      ...(readers ? { readers } : {}),
+    }
     this.#spaces.set(id, space)
     this.#byUuid.set(root.uuid, root)
     return space
@@ -149,16 +183,16 @@ export class Drive {
     )
   }
 
-  /** Only its owner may access "My files". @throws GatewayError `permissionDenied` */
-  checkReadAccess(space: Space, unionId: string): void {
-    const mayRead = space.kind === 'team' || (space.kind === 'my' && space.owner === unionId)
+  /** Only its owner may access "My files", and only its members a group's space. @throws GatewayError `permissionDenied` */
+  checkReadAccess({ kind, owner, readers }: Space, unionId: string): void {
+    const mayRead = kind === 'team' || (kind === 'my' && owner === unionId) || readers?.has(unionId) === true
     if (!mayRead) throw permissionDenied('该用户不能访问此空间')
   }
 
   /** @throws GatewayError `permissionDenied` */
   checkWriteAccess(space: Space, folder: Dentry, unionId: string): void {
     this.checkReadAccess(space, unionId)
-    if (folder.readOnly) throw permissionDenied('该用户不能写入此文件夹')
+    if (folder.readOnly || space.kind === 'conversation') throw permissionDenied('该用户不能写入此文件夹')
   }
 
   /** @param size bytes. @throws GatewayError `spaceQuotaInsufficient` */
@@ -174,7 +208,7 @@ export class Drive {
    */
   add(given: NewDentry): Dentry {
     const { parent, name, by, conflictStrategy = 'AUTO_RENAME', object, readOnly = false } = given
-    const { appProperties, isOnlineDoc } = given
+    const { appProperties, isOnlineDoc, listedAfter = 0 } = given
     const type = object ? 'FILE' : 'FOLDER'
     const now = this.#clock()
     const space = this.space(parent.spaceId)
@@ -214,6 +248,7 @@ export class Drive {
       ...(object ? { object } : {}),
       ...(appProperties ? { appProperties } : {}),
       ...(isOnlineDoc === true ? { isOnlineDoc } : {}),
+      ...(listedAfter > 0 ? { listedFrom: now + listedAfter } : {}),
     }
     space.dentries.set(dentry.id, dentry)
     this.#byId.set(dentry.id, dentry)
@@ -221,9 +256,23 @@ export class Drive {
     return dentry
   }
 
+  /** Deletes a file, or a folder with everything below it. @returns whether there was anything below it */
+  remove(dentry: Dentry, toRecycleBin: boolean): boolean {
+    const space = this.space(dentry.spaceId)
+    const below = [...space.dentries.values()].filter(({ parentId }) => parentId === dentry.id)
+    for (const child of below) this.remove(child, toRecycleBin)
+    space.dentries.delete(dentry.id)
+    this.#byId.delete(dentry.id)
+    this.#byUuid.delete(dentry.uuid)
+    this.deletions.push({ dentry, toRecycleBin: toRecycleBin && space.hasRecycleBin })
+    return below.length > 0
+  }
+
+  /** What a list of the folder shows. */
   children(folder: Dentry, orderBy: OrderBy, descending: boolean): Dentry[] {
+    const now = this.#clock()
     const children = [...this.space(folder.spaceId).dentries.values()].filter(
-      ({ parentId }) => parentId === folder.id,
+      ({ parentId, listedFrom = now }) => parentId === folder.id && listedFrom <= now,
     )
     const key = {
       MODIFIED_TIME: (a: Dentry, b: Dentry) => a.modifiedTime - b.modifiedTime,
@@ -234,7 +283,7 @@ export class Drive {
     return children.sort((a, b) => (descending ? key(b, a) : key(a, b)))
   }
 
-  /** The path from the root of the space, which is `/`. */
+  /** The path from the root, which is `/`. */
   path(dentry: Dentry): string {
     const parent = this.#parent(dentry)
     if (!parent) return '/'
@@ -244,23 +293,6 @@ export class Drive {
   #parent({ spaceId, parentId }: Dentry): Dentry | undefined {
     return parentId === undefined ? undefined : this.space(spaceId).dentries.get(parentId)
   }
-}
-
-/** Normalizes the name of a file or folder. @returns undefined if the platform does not allow it */
-export function legalName(name: string): string | undefined {
-  // Only spaces are stripped: a tab is not allowed anywhere.
-  const stripped = name.replace(/^ +| +$/g, '')
-  return stripped === '' || /[\t*"<>|/]|\.$/.test(stripped) ? undefined : stripped
-}
-
-/** The part after the last dot, in its own case, as the platform reports it. */
-export function extension(name: string): string {
-  return /[^.]\.([^.]+)$/.exec(name)?.[1] ?? ''
-}
-
-function numbered(name: string, type: Dentry['type'], n: number): string {
-  const dotted = type === 'FILE' ? extension(name) : ''
-  return dotted === '' ? `${name}(${n})` : `${name.slice(0, -dotted.length - 1)}(${n}).${dotted}`
 }
 
 /** DingTalk Docs uses node IDs of letters and digits without hyphens. */

@@ -1,5 +1,6 @@
 import type { StoredObject } from '../oss/object-store.ts'
-import { extension, type Dentry, type Drive } from './drive.ts'
+import type { Deletion, Dentry, Drive } from './drive.ts'
+import { extension } from './names.ts'
 
 /** A file of the drive. */
 export interface StoredFile {
@@ -21,6 +22,21 @@ export interface StoredFile {
   modifiedTime: number
   /** Union id. */
   creatorId: string
+}
+
+/** A file or folder that was deleted. */
+export interface DeletedEntry {
+  id: string
+  spaceId: string
+  type: 'FILE' | 'FOLDER'
+  name: string
+  /** Whether it is in the recycle bin; if not, it is gone for good. */
+  toRecycleBin: boolean
+}
+
+export function deletedEntry({ dentry, toRecycleBin }: Deletion): DeletedEntry {
+  const { id, spaceId, type, name } = dentry
+  return { id, spaceId, type, name, toRecycleBin }
 }
 
 export function storedFile(drive: Drive, dentry: Dentry & { object: StoredObject }): StoredFile {

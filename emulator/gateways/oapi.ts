@@ -66,10 +66,14 @@ function robotSend({ chats, clock }: Platform, call: Call): object {
   if (typeof text !== 'string' || text === '') throw new OapiError(40035, '缺少参数 markdown->text')
 
   checkSecurity(robot, call, clock(), title + text)
+  const done = { errcode: 0, errmsg: 'ok' }
+  const msgUuid = body['msgUuid']
+  if (typeof msgUuid === 'string' && robot.msgUuids.has(msgUuid)) return done
   const recently = robot.sentTimes.filter((time) => time > clock() - MINUTE)
   if (recently.length >= MESSAGES_PER_MINUTE)
     throw new OapiError(130101, 'send too fast, exceed 20 times per minute')
   robot.sentTimes.splice(0, Infinity, ...recently, clock())
+  if (typeof msgUuid === 'string') robot.msgUuids.add(msgUuid)
   chats.messages.push({
     to: robot.group.openConversationId,
     kind: 'markdown',
@@ -78,7 +82,7 @@ function robotSend({ chats, clock }: Platform, call: Call): object {
     text,
     ...(body['at'] === undefined ? {} : { at: body['at'] }),
   })
-  return { errcode: 0, errmsg: 'ok' }
+  return done
 }
 
 /** Checks the signature or keyword that the robot requires. @throws OapiError 310000 */

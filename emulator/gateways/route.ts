@@ -12,7 +12,7 @@ export interface Call {
 
 export interface Route {
   readonly operation: Operation
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** In the router's syntax: `:name` is a parameter. */
   readonly path: string
   /** Does the call. @returns the JSON of the response. @throws GatewayError or OapiError */

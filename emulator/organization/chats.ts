@@ -41,6 +41,8 @@ export interface CustomRobot {
   readonly keyword?: string
   /** When it sent messages, in ms since the epoch. */
   readonly sentTimes: number[]
+  /** The `msgUuid` of each message that had one: it is not sent again. */
+  readonly msgUuids: Set<string>
 }
 
 export class Chats {
@@ -64,7 +66,7 @@ export class Chats {
   }
 
   addCustomRobot(group: Group, security: { secret: string } | { keyword: string }): CustomRobot {
-    const robot = { accessToken: hex(64), group, sentTimes: [], ...security }
+    const robot = { accessToken: hex(64), group, sentTimes: [], msgUuids: new Set<string>(), ...security }
     this.#robots.push(robot)
     return robot
   }

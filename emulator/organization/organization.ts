@@ -51,14 +51,16 @@ export interface Others {
   userOutsideRange: UserIds
   /** Invited, but has not signed in yet. */
   inactiveUser: UserIds
-  /** A folder of the space that nobody may write to. */
-  readOnlyFolder: { parentId: string; parentUuid: string }
+  /** A folder of the space that nobody may write to, and a folder in it. */
+  readOnlyFolder: { parentId: string; parentUuid: string; innerId: string }
   /** A file in the root of the space. */
   file: { dentryId: string; dentryUuid: string }
   /** "My files" of the second user. */
   foreignMyFiles: { spaceId: string; rootUuid: string }
   /** A team's space with a quota of 1 MiB. */
   smallSpace: { spaceId: string }
+  /** A space that the add-space call made: it has a recycle bin. */
+  addedSpace: { spaceId: string }
   robotCode: string
   /** A custom robot in the main group that requires signed calls. */
   customRobot: { webhook: string; secret: string }
@@ -113,7 +115,7 @@ function createUsers(users: Users): Members {
   }
 }
 
-type SpaceNames = 'rootUuid' | 'readOnlyFolder' | 'file' | 'foreignMyFiles' | 'smallSpace'
+type SpaceNames = 'rootUuid' | 'readOnlyFolder' | 'file' | 'foreignMyFiles' | 'smallSpace' | 'addedSpace'
 
 function createSpaces(
   drive: Drive,
@@ -124,16 +126,19 @@ function createSpaces(
   const { id: spaceId, root } = drive.addSpace('team')
   const folder = drive.add({ parent: root, name: '构建产物', by })
   const readOnly = drive.add({ parent: root, name: '只读', by: secondUser.unionId, readOnly: true })
+  const inner = drive.add({ parent: readOnly, name: '内部', by: secondUser.unionId })
   const file = drive.add({ parent: root, name: '欢迎.txt', by, object: welcomeObject(storage) })
   const myFiles = drive.addSpace('my', { owner: secondUser.unionId })
   const smallSpace = drive.addSpace('team', { quota: SMALL_SPACE })
+  const addedSpace = drive.addSpace('team', { hasRecycleBin: true })
   return {
     team: { spaceId, parentId: folder.id, parentUuid: folder.uuid },
     rootUuid: root.uuid,
-    readOnlyFolder: { parentId: readOnly.id, parentUuid: readOnly.uuid },
+    readOnlyFolder: { parentId: readOnly.id, parentUuid: readOnly.uuid, innerId: inner.id },
     file: { dentryId: file.id, dentryUuid: file.uuid },
     foreignMyFiles: { spaceId: myFiles.id, rootUuid: myFiles.root.uuid },
     smallSpace: { spaceId: smallSpace.id },
+    addedSpace: { spaceId: addedSpace.id },
   }
 }
 
@@ -152,7 +157,7 @@ function createGroups(
 ): Pick<Others, GroupNames> & { main: Group } {
   const everybody = [operator, secondUser, userOutsideRange].map(({ unionId }) => unionId)
   const group = (members = everybody, more = {}) =>
-    chats.addGroup(drive.addSpace('conversation'), members, more)
+    chats.addGroup(drive.addSpace('conversation', { readers: new Set(members) }), members, more)
   return {
     main: group(),
     secondGroup: groupIds(group()),

@@ -1,6 +1,6 @@
 import { Drive } from '../drive/drive.ts'
 import type { TimeFormat } from '../drive/time-format.ts'
-import { characters, numericId, opaque } from '../http/identifiers.ts'
+import { characters, hex, numericId, opaque } from '../http/identifiers.ts'
 import { Oss, type OssOptions } from '../oss/oss.ts'
 import { Uploads } from '../oss/uploads.ts'
 import { Chats } from './chats.ts'
@@ -12,6 +12,8 @@ import { Users } from './users.ts'
 export interface Platform {
   readonly appKey: string
   readonly appSecret: string
+  /** The organization. */
+  readonly corpId: string
   /** The owner of the app's properties on files. */
   readonly appId: string
   readonly robotCode: string
@@ -21,6 +23,9 @@ export interface Platform {
   readonly v1Commit: 'open' | 'closed' | 'forbidden'
   readonly appProperties: 'kept' | 'list' | 'dropped' | 'refused'
   readonly takenName: 'accepted' | 'refused'
+  readonly recycleBin: 'ignored' | 'refused'
+  readonly groupSpace: 'shown' | 'late' | 'hidden'
+  readonly copiedProperties: 'dropped' | 'kept'
   readonly tokens: AccessTokens
   readonly scopes: Scopes
   readonly users: Users
@@ -31,7 +36,14 @@ export interface Platform {
 }
 
 /** What an option selects. */
-type Modes = 'usedUploadKey' | 'v1Commit' | 'appProperties' | 'takenName'
+type Modes =
+  | 'usedUploadKey'
+  | 'v1Commit'
+  | 'appProperties'
+  | 'takenName'
+  | 'recycleBin'
+  | 'groupSpace'
+  | 'copiedProperties'
 
 export interface PlatformOptions extends Pick<Platform, 'clock' | Modes> {
   /** seconds */
@@ -56,6 +68,7 @@ export function createPlatform({
     ...options,
     appKey: `ding${opaque(16).toLowerCase()}`,
     appSecret: characters(64),
+    corpId: `ding${hex(32)}`,
     appId: numericId(),
     robotCode: `ding${opaque(16).toLowerCase()}`,
     tokens: new AccessTokens(clock, accessTokenLifetime),

@@ -7,13 +7,18 @@ import { dentryJson } from './dentry-json.ts'
 import { bodyOf, operatorOf } from './inputs.ts'
 import type { Parameters } from './parameters.ts'
 
-/** The calls that send files to groups and users. */
+/** How much later (ms) a list shows a file that was sent, in the mode `late`. */
+const LATE = 5000
+
+/** The calls that send files to groups and users, and find a group's own space. */
 export function conversationRoutes(platform: Platform): Route[] {
   const convert = '/v1.0/im/chat/:chatId/convertToOpenConversationId'
+  const spaces = '/v1.0/convFile/conversations/spaces/query'
   const files = '/v1.0/convFile/conversations/files'
   const appFiles = '/v1.0/convFile/apps/conversations/files'
   return authorizedRoutes(platform, [
     ['convertChat', 'POST', convert, (call) => convertChat(platform, call)],
+    ['queryGroupSpace', 'POST', spaces, (call) => queryGroupSpace(platform, call)],
     ['sendToChat', 'POST', `${files}/send`, (call) => sendToChat(platform, call, 'file')],
     ['sendLinkToChat', 'POST', `${files}/links/send`, (call) => sendToChat(platform, call, 'link')],
     ['sendToUser', 'POST', `${appFiles}/send`, (call) => sendToUser(platform, call)],
@@ -27,19 +32,31 @@ function convertChat({ chats }: Platform, call: Call): object {
   return { openConversationId: group.openConversationId }
 }
 
+function queryGroupSpace(platform: Platform, call: Call): object {
+  const { chats, corpId, drive } = platform
+  const unionId = operatorOf(platform, call)
+  const group = chats.byOpenConversationId(conversationIdIn(bodyOf(call)))
+  if (!group) throw conversationNotExist()
+  if (!group.members.has(unionId)) throw permissionDenied('该用户不在此会话中')
+  const { id: spaceId, root } = group.space
+  const [createTime, modifiedTime] = [root.createTime, root.modifiedTime].map((time) =>
+    drive.formatTime(time),
+  )
+  return { space: { spaceId, corpId, createTime, modifiedTime } }
+}
+
 function sendToChat(platform: Platform, call: Call, kind: 'file' | 'link'): object {
   const { chats, drive } = platform
   const unionId = operatorOf(platform, call)
   const body = bodyOf(call)
-  const conversationId = body.optionalString('openConversationId') ?? ''
-  if (!/^cid[A-Za-z0-9+/]+=*$/.test(conversationId)) throw paramError('conversationId')
+  const conversationId = conversationIdIn(body)
   const { space, file } = fileToSend(drive, body, kind)
   const group = chats.byOpenConversationId(conversationId)
-  if (!group) throw new GatewayError(404, 'conversationNotExist', '会话不存在')
+  if (!group) throw conversationNotExist()
   drive.checkReadAccess(space, unionId)
   if (!group.members.has(unionId)) throw permissionDenied('该用户不能在此会话发送文件')
 
-  const sent = kind === 'file' ? copy(drive, file, group.space, unionId) : file
+  const sent = kind === 'file' ? copy(platform, file, group.space, unionId) : file
   chats.messages.push({
     to: conversationId,
     kind,
@@ -60,7 +77,7 @@ function sendToUser(platform: Platform, call: Call): object {
   if (space.kind === 'conversation') throw denied('应用不能访问此空间')
   if (!users.byUnionId(recipient)?.visible) throw denied('该用户不在应用可见范围内')
 
-  const sent = copy(drive, file, drive.addSpace('conversation'), appKey)
+  const sent = copy(platform, file, drive.addSpace('conversation'), appKey)
   chats.messages.push({
     to: recipient,
     kind: 'file',
@@ -73,6 +90,17 @@ function sendToUser(platform: Platform, call: Call): object {
   // The page says that the uuid is not returned here.
   delete shown['uuid']
   return { file: shown }
+}
+
+/** @throws GatewayError `paramError.conversationId` */
+function conversationIdIn(body: Parameters): string {
+  const id = body.optionalString('openConversationId') ?? ''
+  if (!/^cid[A-Za-z0-9+/]+=*$/.test(id)) throw paramError('conversationId')
+  return id
+}
+
+function conversationNotExist(): GatewayError {
+  return new GatewayError(404, 'conversationNotExist', '会话不存在')
 }
 
 /** The file of a call that sends to a group. @throws GatewayError with the codes of its page */
@@ -107,7 +135,19 @@ function sentJson(drive: Drive, file: Dentry, conversationId: string): Record<st
 }
 
 /** A file message creates a copy in the conversation's space, with its own ID. */
-function copy(drive: Drive, file: Dentry, space: Space, by: string): Dentry {
-  if (!file.object) throw new Error('a file has bytes')
-  return drive.add({ parent: space.root, name: file.name, by, object: file.object })
+function copy(
+  { drive, groupSpace, copiedProperties }: Platform,
+  { name, object, appProperties }: Dentry,
+  space: Space,
+  by: string,
+): Dentry {
+  if (!object) throw new Error('a file has bytes')
+  return drive.add({
+    parent: space.root,
+    name,
+    by,
+    object,
+    listedAfter: { shown: 0, late: LATE, hidden: Infinity }[groupSpace],
+    ...(copiedProperties === 'kept' && appProperties ? { appProperties } : {}),
+  })
 }

@@ -1,4 +1,5 @@
-import { extension, type Dentry, type Drive } from '../../drive/drive.ts'
+import type { Dentry, Drive } from '../../drive/drive.ts'
+import { extension } from '../../drive/names.ts'
 
 /** A dentry as the responses show it. */
 export function dentryJson(drive: Drive, dentry: Dentry): Record<string, unknown> {

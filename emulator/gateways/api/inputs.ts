@@ -1,10 +1,5 @@
-import {
-  CONFLICT_STRATEGIES,
-  legalName,
-  type ConflictStrategy,
-  type Dentry,
-  type Space,
-} from '../../drive/drive.ts'
+import { CONFLICT_STRATEGIES, type ConflictStrategy, type Dentry, type Space } from '../../drive/drive.ts'
+import { legalName } from '../../drive/names.ts'
 import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import type { Call } from '../route.ts'

@@ -1,4 +1,4 @@
-import { extension } from '../../drive/drive.ts'
+import { extension } from '../../drive/names.ts'
 import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import type { Call, Route } from '../route.ts'

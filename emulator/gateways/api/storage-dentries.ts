@@ -1,5 +1,6 @@
 import { ORDERS_BY, type Dentry, type Drive, type Space } from '../../drive/drive.ts'
 import { paramError, GatewayError } from '../../http/errors.ts'
+import { numericId } from '../../http/identifiers.ts'
 import type { Platform } from '../../organization/platform.ts'
 import type { Call, Route } from '../route.ts'
 import { authorizedRoutes } from './access.ts'
@@ -11,7 +12,10 @@ import { requireDigits, Parameters } from './parameters.ts'
 /** How many dentries one page may have. */
 const MAX_RESULTS = 50
 
-/** The calls that create folders, and look up and list dentries. */
+/** How many dentries one call may delete. */
+const MAX_DELETED = 50
+
+/** The calls that create folders, and look up, list and delete dentries. */
 export function dentryRoutes(platform: Platform): Route[] {
   const dentries = '/v1.0/storage/spaces/:spaceId/dentries'
   const queryId = '/v2.0/doc/dentries/:dentryUuid/queryDentryId'
@@ -19,6 +23,8 @@ export function dentryRoutes(platform: Platform): Route[] {
     ['addFolder', 'POST', `${dentries}/:parentId/folders`, (call) => addFolder(platform, call)],
     ['queryDentry', 'POST', `${dentries}/:dentryId/query`, (call) => queryDentry(platform, call)],
     ['listDentries', 'GET', dentries, (call) => listDentries(platform, call)],
+    ['deleteDentry', 'DELETE', `${dentries}/:dentryId`, (call) => deleteDentry(platform, call)],
+    ['deleteDentries', 'POST', `${dentries}/batchRemove`, (call) => deleteDentries(platform, call)],
     ['queryDentryId', 'GET', queryId, (call) => queryDentryId(platform, call)],
   ])
 }
@@ -78,6 +84,62 @@ function listDentries(platform: Platform, call: Call): object {
     dentries: children.slice(start, end).map((dentry) => dentryJson(drive, dentry)),
     ...(end < children.length ? { nextToken: nextToken(end) } : {}),
   }
+}
+
+function deleteDentry(platform: Platform, call: Call): object {
+  const { drive } = platform
+  const unionId = operatorOf(platform, call)
+  const given = new Parameters({ toRecycleBin: call.query.get('toRecycleBin') })
+  const toRecycleBin = given.optionalOneOf('toRecycleBin', ['true', 'false']) === 'true'
+  const id = requireDigits('dentryId', call.params['dentryId'] ?? '')
+  const space = drive.space(spaceIdOf(call))
+  checkRecycleBin(platform, space, toRecycleBin)
+  const hadChildren = drive.remove(entryToDelete(drive, space, id, unionId), toRecycleBin)
+  return hadChildren ? { async: true, taskId: numericId() } : { async: false }
+}
+
+/** What cannot be deleted is reported beside the others, which are. */
+function deleteDentries(platform: Platform, call: Call): object {
+  const { drive } = platform
+  const unionId = operatorOf(platform, call)
+  const body = bodyOf(call)
+  const ids = body.optionalList('dentryIds') ?? []
+  const legal = (id: unknown): id is string => typeof id === 'string' && /^\d+$/.test(id)
+  if (ids.length < 1 || ids.length > MAX_DELETED || !ids.every(legal))
+    throw paramError('dentryIds', `must be 1 to ${MAX_DELETED} IDs`)
+  const toRecycleBin = body.optionalObject('option').optionalBoolean('toRecycleBin') ?? false
+  const space = drive.space(spaceIdOf(call))
+  drive.checkReadAccess(space, unionId)
+  checkRecycleBin(platform, space, toRecycleBin)
+  const resultItems = ids.map((dentryId) => {
+    const item = { spaceId: space.id, dentryId }
+    try {
+      const hadChildren = drive.remove(entryToDelete(drive, space, dentryId, unionId), toRecycleBin)
+      return {
+        ...item,
+        ...(hadChildren ? { async: true, taskId: numericId() } : { async: false, success: true }),
+      }
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error
+      return { ...item, async: false, success: false, errorCode: error.code }
+    }
+  })
+  return { resultItems }
+}
+
+/** @throws GatewayError `dentryNotExist`, `permissionDenied`, or `operationNotSupported` for the root */
+function entryToDelete(drive: Drive, space: Space, id: string, unionId: string): Dentry {
+  const dentry = space.dentries.get(id)
+  if (!dentry) throw dentryNotExist()
+  if (dentry === space.root) throw new GatewayError(403, 'operationNotSupported', '不支持该操作')
+  drive.checkWriteAccess(space, drive.folder(space, dentry.parentId ?? '0', 'dentryId'), unionId)
+  return dentry
+}
+
+/** @throws GatewayError `recycleBinNotSupportForSpace` */
+function checkRecycleBin({ recycleBin }: Platform, space: Space, toRecycleBin: boolean): void {
+  if (toRecycleBin && !space.hasRecycleBin && recycleBin === 'refused')
+    throw new GatewayError(400, 'recycleBinNotSupportForSpace', '空间不支持回收站')
 }
 
 function queryDentryId(platform: Platform, call: Call): object {

@@ -1,4 +1,5 @@
-import { legalName, type Dentry, type Space } from '../../drive/drive.ts'
+import type { Dentry, Space } from '../../drive/drive.ts'
+import { legalName } from '../../drive/names.ts'
 import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import { MAX_PUT } from '../../oss/oss.ts'
