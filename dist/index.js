@@ -55431,6 +55431,8 @@ const Dentry = object({
     createTime: nullish(string()),
     modifiedTime: nullish(string()),
     version: nullish(number()),
+    /** Read by `markOf`: a form of it that nobody has seen must not make the answer unreadable. */
+    appProperties: optional(unknown()),
 });
 const DentryResponse = object({ dentry: Dentry });
 /** What is no file (folders, shortcuts) is left out. */

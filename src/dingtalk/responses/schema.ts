@@ -56,6 +56,8 @@ const Dentry = v.object({
   createTime: v.nullish(v.string()),
   modifiedTime: v.nullish(v.string()),
   version: v.nullish(v.number()),
+  /** Read by `markOf`: a form of it that nobody has seen must not make the answer unreadable. */
+  appProperties: v.optional(v.unknown()),
 })
 
 export const DentryResponse = v.object({ dentry: Dentry })

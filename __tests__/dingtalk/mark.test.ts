@@ -1,0 +1,87 @@
+import { describe, expect, test } from '@jest/globals'
+import { carries, carriesAnother, markOf, markProperties, newNonce } from '../../src/dingtalk/mark.ts'
+import { parseSource, sourceText } from '../../src/source.ts'
+
+const nonce = 'a'.repeat(32)
+const md5 = '0123456789abcdef'.repeat(2)
+const source = '0123456789abcdef.123.fedcba9876543210'
+const properties = markProperties({ nonce, source, md5 })
+const property = (name: string, value: unknown) => ({ name, value, visibility: 'PRIVATE' })
+
+test('three short ASCII properties, which no other app can read', () => {
+  expect(properties).toHaveLength(3)
+  for (const { name, value, visibility } of properties) {
+    expect(`${name}${value}`).toMatch(/^[\x21-\x7e]{1,100}$/)
+    expect(visibility).toBe('PRIVATE')
+  }
+  expect(new Set(properties.map(({ name }) => name)).size).toBe(3)
+})
+
+test('without a source there are two', () => {
+  expect(markProperties({ nonce, md5 })).toHaveLength(2)
+  expect(markOf({ appProperties: markProperties({ nonce, md5 }) })).toEqual({ nonces: [nonce], md5 })
+})
+
+test('every nonce is another', () => {
+  expect(newNonce()).toMatch(/^[0-9a-f]{32}$/)
+  expect(new Set(Array.from({ length: 100 }, newNonce)).size).toBe(100)
+})
+
+describe('is read back', () => {
+  test.each([
+    ['from a list', properties],
+    ['from lists by owner', { 4711: properties }],
+    ['beside other apps’ properties', { 1: [property('build', '7')], 4711: properties, 5: [] }],
+    ['beside other properties of the app', [property('build', '7'), ...properties]],
+    ['in parts', { 1: properties.slice(0, 1), 2: properties.slice(1) }],
+    ['though it was given twice', { 1: properties, 2: properties }],
+  ])('%s', (_, appProperties) => {
+    expect(markOf({ appProperties })).toEqual({ nonces: [nonce], source, md5 })
+    expect(carries({ appProperties }, nonce)).toBe(true)
+    expect(carriesAnother({ appProperties }, nonce)).toBe(false)
+    expect(carriesAnother({ appProperties }, newNonce())).toBe(true)
+  })
+
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a string', 'utd-nonce'],
+    ['a number', 7],
+    ['an empty list', []],
+    ['an empty object', {}],
+    ['names without lists', { 'utd-nonce': nonce }],
+    ['lists in lists', [[properties]]],
+    ['objects in objects', { 1: { 2: properties } }],
+    ['no objects', [null, 1, 'utd-nonce', [nonce]]],
+    [
+      'no strings',
+      [property('utd-nonce', 7), property('utd-md5', { toString: null }), { name: 'utd-source' }],
+    ],
+    ['other values', [property('utd-nonce', 'A'.repeat(32)), property('utd-md5', `${md5}0`)]],
+    ['a source with blanks', [property('utd-source', 'a b')]],
+    ['a very long source', [property('utd-source', 'a'.repeat(101))]],
+    ['JSON that sets the prototype', JSON.parse('{"__proto__":{"utd-nonce":[]},"constructor":null}')],
+    ['far too many properties', [...Array<object>(10_000).fill(property('a', 'b')), ...properties]],
+  ])('%s: no mark', (_, appProperties) => {
+    expect(markOf({ appProperties })).toBeUndefined()
+    expect(carries({ appProperties }, nonce)).toBe(false)
+    expect(carriesAnother({ appProperties }, nonce)).toBe(false)
+  })
+})
+
+test('what two apps contradict each other about is not read', () => {
+  const other = markProperties({ nonce: 'b'.repeat(32), source: `${source.slice(0, -1)}1`, md5: nonce })
+  const appProperties = { 1: properties, 2: other }
+  expect(markOf({ appProperties })).toEqual({ nonces: [nonce, 'b'.repeat(32)] })
+  expect(carries({ appProperties }, nonce)).toBe(true)
+  expect(carriesAnother({ appProperties }, nonce)).toBe(false)
+})
+
+test('a source is read back, and nothing else is taken for one', () => {
+  const whole = { workflow: '0123456789abcdef', run: '123', job: 'fedcba9876543210' }
+  expect(parseSource(sourceText(whole))).toEqual(whole)
+  const jobless = { workflow: '0123456789abcdef', run: '98765432109876543210' }
+  expect(parseSource(sourceText(jobless))).toEqual(jobless)
+  for (const text of [undefined, '', 'a.1', `${source}.1`, ` ${source}`, `${source}\n`, source.toUpperCase()])
+    expect(parseSource(text)).toBeUndefined()
+})
