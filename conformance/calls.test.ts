@@ -60,6 +60,50 @@ test('a folder is found by its UUID', async () => {
   expect(body).toMatchObject({ dentryUuid: parentUuid, dentryId: parentId, spaceId })
 })
 
+test('a file is deleted, alone and with others', async () => {
+  const { spaceId } = emulator.values
+  const { dentryId } = emulator.others.file
+  const { body } = await sdk.call('deleteDentry')
+  expect(body).toMatchObject({ async: false })
+  expect(emulator.files()).toEqual([])
+
+  const { parentId } = emulator.values
+  const many = await sdk.call('deleteDentries', { request: { dentryIds: [parentId, dentryId] } })
+  expect(many.body).toMatchObject({
+    resultItems: [
+      { spaceId, dentryId: parentId, async: false, success: true },
+      { spaceId, dentryId, async: false, success: false, errorCode: 'dentryNotExist' },
+    ],
+  })
+  expect(emulator.deleted().map(({ id, toRecycleBin }) => [id, toRecycleBin])).toEqual([
+    [dentryId, false],
+    [parentId, false],
+  ])
+})
+
+test('what is deleted goes to a recycle bin, where there is one', async () => {
+  const { spaceId } = emulator.others.addedSpace
+  const add = async (name: string) => {
+    const { body } = await sdk.call<{ dentry: { id: string } }>('addFolder', {
+      path: [spaceId, '0'],
+      request: { name },
+    })
+    return body.dentry.id
+  }
+  await sdk.call('deleteDentry', { path: [spaceId, await add('a')], request: { toRecycleBin: true } })
+  const request = { dentryIds: [await add('b')], option: { toRecycleBin: true } }
+  await sdk.call('deleteDentries', { path: [spaceId], request })
+  expect(emulator.deleted().map(({ toRecycleBin }) => toRecycleBin)).toEqual([true, true])
+})
+
+test("a group's own space is found, and a copy of what was sent in it", async () => {
+  const sent = await sdk.call<{ file: { id: string; spaceId: string } }>('sendToChat')
+  const { body } = await sdk.call<{ space: { spaceId: string } }>('queryGroupSpace')
+  expect(body.space).toMatchObject({ spaceId: sent.body.file.spaceId, corpId: expect.any(String) })
+  const listed = await sdk.call('listDentries', { path: [body.space.spaceId] })
+  expect(listed.body).toMatchObject({ dentries: [{ id: sent.body.file.id, name: '欢迎.txt' }] })
+})
+
 test('a file is sent to a group', async () => {
   const { openConversationId } = emulator.values
   const { body } = await sdk.call<{ file: { id: string } }>('sendToChat')

@@ -73,6 +73,20 @@ export const MINIMAL_CALLS = {
     path: [parentUuid],
     request: { unionId, name: '构建.apk' },
   }),
+  // https://open.dingtalk.com/document/development/delete-a-file-or-folder
+  deleteDentry: ({ values: { spaceId, unionId }, others: { file } }) => ({
+    product: 'storage_1_0',
+    method: 'deleteDentry',
+    path: [spaceId, file.dentryId],
+    request: { unionId },
+  }),
+  // https://open.dingtalk.com/document/development/delete-files-or-folders-in-bulk
+  deleteDentries: ({ values: { spaceId, unionId }, others: { file } }) => ({
+    product: 'storage_1_0',
+    method: 'deleteDentries',
+    path: [spaceId],
+    request: { unionId, dentryIds: [file.dentryId] },
+  }),
   // https://open.dingtalk.com/document/development/add-folder
   addFolder: ({ values: { spaceId, parentId, unionId } }) => ({
     product: 'storage_1_0',
@@ -100,6 +114,13 @@ export const MINIMAL_CALLS = {
     method: 'getDentryIdByUuid',
     path: [parentUuid],
     request: { operatorId: unionId },
+  }),
+  // https://open.dingtalk.com/document/development/obtain-group-storage-space-information
+  queryGroupSpace: ({ values: { unionId, openConversationId } }) => ({
+    product: 'conv_file_1_0',
+    method: 'getSpace',
+    path: [],
+    request: { unionId, openConversationId },
   }),
   // https://open.dingtalk.com/document/development/send-file-to-specified-session
   sendToChat: (emulator) => ({

@@ -20,6 +20,9 @@ const TOO_LARGE_FOR_A_PUT = 5 * 1024 ** 3 + 1
 /** A commit looks its other parameters up before the key. */
 const ANY_KEY = { uploadKey: 'any' }
 
+/** More entries than one call may delete. */
+const MANY = Array.from({ length: 51 }, (_, n) => String(n + 1))
+
 const protocol = { request: { protocol: 'FTP' } }
 const noProtocol = { request: { protocol: undefined } }
 const driver = { request: { option: { storageDriver: 'S3' } } }
@@ -37,6 +40,9 @@ const foreignUuid = ({ others }: Emulator) => ({ path: [others.foreignMyFiles.ro
 const readOnlyUuid = ({ others }: Emulator) => ({ path: [others.readOnlyFolder.parentUuid] })
 const readOnlyFolder = ({ values, others }: Emulator) => ({
   path: [values.spaceId, others.readOnlyFolder.parentId],
+})
+const innerFolder = ({ values, others }: Emulator) => ({
+  path: [values.spaceId, others.readOnlyFolder.innerId],
 })
 const unknownEntry = ({ values }: Emulator) => ({ path: [values.spaceId, UNKNOWN] })
 const takenName = ({ values }: Emulator) => ({
@@ -115,6 +121,15 @@ const ENTRIES: RefusalRow[] = [
   ['listDentries', 'an unknown folder', { request: { parentId: UNKNOWN } }, 404, 'dentryNotExist'],
   ['listDentries', "somebody else's files", foreignSpace, 403, 'permissionDenied'],
 
+  ['deleteDentry', 'an unknown space', { path: [UNKNOWN, '0'] }, 404, 'spaceNotExist'],
+  ['deleteDentry', 'an unknown entry', unknownEntry, 404, 'dentryNotExist'],
+  ['deleteDentry', 'what is in a read-only folder', innerFolder, 403, 'permissionDenied'],
+
+  ['deleteDentries', 'an unknown space', UNKNOWN_SPACE, 404, 'spaceNotExist'],
+  ['deleteDentries', 'no entries', { request: { dentryIds: [] } }, 400, 'paramError.dentryIds'],
+  ['deleteDentries', '51 entries', { request: { dentryIds: MANY } }, 400, 'paramError.dentryIds'],
+  ['deleteDentries', "somebody else's files", foreignSpace, 403, 'permissionDenied'],
+
   ['queryDentryId', 'an unknown UUID', UNKNOWN_UUID, 404, 'documentNotExist'],
   ['queryDentryId', "somebody else's files", foreignUuid, 403, 'permissionDenied'],
 ]
@@ -133,6 +148,10 @@ const space = (spaceId: string) => ({ request: { spaceId } })
 const SENDS: RefusalRow[] = [
   ['convertChat', 'an unknown chat', { path: ['chatdeadbeef'] }, 400, 'invalideChatId'],
   ['convertChat', 'an owner whom the app does not see', unseenOwner, 400, 'permession.checkFailed'],
+
+  ['queryGroupSpace', 'a chat ID', chatId, 400, 'paramError.conversationId'],
+  ['queryGroupSpace', 'an unknown group', group('cidUnknown=='), 404, 'conversationNotExist'],
+  ['queryGroupSpace', 'a group without the operator', foreignGroup, 403, 'permissionDenied'],
 
   ...(['sendToChat', 'sendLinkToChat'] as const).flatMap((name): RefusalRow[] => [
     [name, 'a chat ID', chatId, 400, 'paramError.conversationId'],
