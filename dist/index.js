@@ -54694,9 +54694,11 @@ class Oss {
 
 ;// CONCATENATED MODULE: ./build/upload/parts.js
 const MIB = 1024 ** 2;
-/** What the platform allows, in bytes and in number. */
-const MIN_PART_SIZE = 100 * 1024;
+/** What may be asked for, in bytes: 100 KB to 5 GB, as the platform's page says. */
+const MIN_PART_SIZE = 100_000;
 const MAX_PART_SIZE = 5 * 1024 ** 3;
+/** The smallest part that OSS takes, in bytes; only the last one of a file may be smaller. */
+const SMALLEST = 100 * 1024;
 const MAX_PARTS = 10_000;
 /** The smallest part size that `auto` chooses, in bytes. */
 const AUTO_SMALLEST = 8 * MIB;
@@ -54716,7 +54718,7 @@ const AUTO_COUNT = 60;
  * @param connections how many parts are sent at once
  */
 function planParts(size, partSize, connections) {
-    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, Math.ceil(size / MAX_PARTS));
+    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
     return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
         number: index + 1,
         start: index * each,

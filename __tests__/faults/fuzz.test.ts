@@ -514,7 +514,7 @@ fuzz(
         Number.isInteger(part.size) &&
         part.size > 0 &&
         part.size <= MAX_PART_SIZE &&
-        (isLast || part.size >= MIN_PART_SIZE)
+        (isLast || part.size >= 102_400)
       next += part.size
       return fits
     })

@@ -80,6 +80,14 @@ test.each([
   expect(parse({ 'conflict-strategy': given }).conflictStrategy).toBe(meant)
 })
 
+test.each([
+  ['AUTO', 'auto'],
+  ['100KB', 100_000],
+  ['5GiB', 5 * 1024 ** 3],
+])('part-size %s', (given, meant) => {
+  expect(parse({ 'part-size': given }).partSize).toBe(meant)
+})
+
 test('chats: one a line or after commas, each once', () => {
   expect(parse({ 'chat-id': 'chat0a1b\ncidAb+/c==, chat0a1b\n\n' }).chats).toEqual(['chat0a1b', 'cidAb+/c=='])
 })
@@ -158,7 +166,7 @@ test.each<[InputName, string, RegExp]>([
   ['concurrency', '33', /whole number from 1 to 32/],
   ['multipart-threshold', 'big', /"big" is not a size such as 16MiB, from 0 B to 5.0 GiB/],
   ['multipart-threshold', '6GiB', /not a size/],
-  ['part-size', '99KB', /from 100.0 KiB to 5.0 GiB/],
+  ['part-size', '99999', /from 97.7 KiB to 5.0 GiB/],
   ['part-size', '-1', /not a size/],
   ['request-timeout', '0', /whole number from 1 to 3600/],
   ['request-timeout', '1e3', /whole number/],

@@ -47,6 +47,12 @@ test('a file above the threshold goes up in parts, no more at once than allowed,
   expect(given.emulator.requests.filter(({ onQuota }) => onQuota)).toHaveLength(5)
 })
 
+test('the smallest part size of the page is not what OSS refuses', async () => {
+  expect((await given.run({ ...PARTS, 'part-size': '100KB' })).errors).toEqual([])
+  expectStored()
+  expect(given.count('putPart')).toBe(20)
+})
+
 test('a file at the threshold, and any file with a threshold of 0, goes up in one piece', async () => {
   expect((await given.run({ ...PARTS, 'multipart-threshold': String(SIZE) })).errors).toEqual([])
   expect((await given.run({ ...PARTS, 'multipart-threshold': '0' })).errors).toEqual([])

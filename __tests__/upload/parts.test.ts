@@ -5,13 +5,21 @@ const MIB = 1024 ** 2
 const GIB = 1024 ** 3
 
 test('parts follow one another and make up the file', () => {
-  expect(planParts(1000, 300, 4)).toEqual([
-    { number: 1, start: 0, size: 300 },
-    { number: 2, start: 300, size: 300 },
-    { number: 3, start: 600, size: 300 },
-    { number: 4, start: 900, size: 100 },
+  expect(planParts(1_000_000, 300_000, 4)).toEqual([
+    { number: 1, start: 0, size: 300_000 },
+    { number: 2, start: 300_000, size: 300_000 },
+    { number: 3, start: 600_000, size: 300_000 },
+    { number: 4, start: 900_000, size: 100_000 },
   ])
-  expect(planParts(600, 300, 4)).toHaveLength(2)
+  expect(planParts(600_000, 300_000, 4)).toHaveLength(2)
+})
+
+test.each([
+  [100_000, [102_400, 102_400, 45_200]],
+  [102_399, [102_400, 102_400, 45_200]],
+  [102_401, [102_401, 102_401, 45_198]],
+])('parts of %d bytes are at least as large as OSS wants them', (partSize, sizes) => {
+  expect(planParts(250_000, partSize, 4).map(({ size }) => size)).toEqual(sizes)
 })
 
 describe('auto', () => {

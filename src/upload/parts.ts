@@ -9,9 +9,11 @@ export interface Part {
 }
 
 const MIB = 1024 ** 2
-/** What the platform allows, in bytes and in number. */
-export const MIN_PART_SIZE = 100 * 1024
+/** What may be asked for, in bytes: 100 KB to 5 GB, as the platform's page says. */
+export const MIN_PART_SIZE = 100_000
 export const MAX_PART_SIZE = 5 * 1024 ** 3
+/** The smallest part that OSS takes, in bytes; only the last one of a file may be smaller. */
+const SMALLEST = 100 * 1024
 const MAX_PARTS = 10_000
 /** The smallest part size that `auto` chooses, in bytes. */
 const AUTO_SMALLEST = 8 * MIB
@@ -34,6 +36,7 @@ const AUTO_COUNT = 60
 export function planParts(size: number, partSize: number | 'auto', connections: number): Part[] {
   const each = Math.max(
     partSize === 'auto' ? autoPartSize(size, connections) : partSize,
+    SMALLEST,
     Math.ceil(size / MAX_PARTS),
   )
   return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
