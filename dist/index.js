@@ -45865,8 +45865,8 @@ class DingTalkError extends Error {
             return true;
         if (this.operation === 'accessToken')
             return true;
-        // After all of a file's tries: other files need not each find out anew.
-        if (this.operation === 'put' && this.kind === 'unavailable' && this.status === undefined)
+        // After all of a file's tries: other files need not each find out anew that nobody can be reached.
+        if (this.operation === 'put' && this.code === 'ConnectionFailed' && !this.mayHaveHappened)
             return true;
         return (this.kind === 'refused' &&
             /^(Forbidden\.AccessDenied|permissionDenied$|(space|dentry|document)NotExist$|paramError\.(spaceId|parentDentryUuid|parentId|unionId)$)/.test(this.code));
@@ -57026,9 +57026,12 @@ function alreadyThere(dentry) {
 
 
 
+/** So many files in a row that cannot be stored make an outage. */
+const OUTAGE = 3;
 /**
  * Starts uploading every file, several at once, and fills in the results. Once a file has failed in a way in which
- * every other would fail too, no further one is started.
+ * every other would fail too, no further one is started. The storage counts as down once {@link OUTAGE} files have used
+ * up their tries, and none was uploaded in between: then all that have not been started fail with that cause.
  *
  * @returns for each file a promise that resolves when it is done, whether or not it was uploaded
  * @throws DingTalkError if the folder cannot be listed, for a reason that is no refusal
@@ -57038,11 +57041,24 @@ async function startUploads(results, destination, context) {
         ? await ExistingFiles.among(results.map(({ file }) => file), destination, context)
         : { upload: upload };
     const limit = (0,p_limit/* default */.A)(context.concurrency);
+    let unstored = 0;
+    let cause;
     const uploads = results.map((result) => limit(async () => {
         if (results.some(stopsTheOthers))
             return;
-        const upload = () => uploader.upload(result.file, destination, context);
+        const upload = async () => {
+            if (unstored >= OUTAGE)
+                throw cause;
+            return uploader.upload(result.file, destination, context);
+        };
         await uploadFile(result, upload, context.retryOptions.clock);
+        if (result.uploaded)
+            unstored = 0;
+        const failure = result.failures.find(({ error }) => isOfStorage(error));
+        if (failure) {
+            unstored++;
+            cause = failure.error;
+        }
     }));
     void Promise.all(uploads).then(() => context.digests.close());
     return uploads;
@@ -57057,6 +57073,10 @@ async function uploadFile(result, upload, clock) {
         result.failures.push({ what: `${result.file.name} ${what}`, error });
     }
     result.duration = Math.round(clock.monotonic() - started);
+}
+/** Whether the storage has failed at every try. */
+function isOfStorage(error) {
+    return error instanceof errors/* DingTalkError */.D && error.operation === 'put' && error.kind === 'unavailable';
 }
 /** Whether a file has failed in a way in which every other would fail too. */
 function stopsTheOthers({ uploaded, failures }) {

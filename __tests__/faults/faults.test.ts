@@ -150,6 +150,38 @@ test('a storage that cannot be reached is given up on after one file’s tries',
   expect(count('uploadInfoV1')).toBe(1)
 })
 
+describe('a storage that is down', () => {
+  const names = ['b.bin', 'c.bin', 'd.bin', 'e.bin', 'f.bin']
+  const given503 = (nth: number, times: number) => {
+    given.emulator.faults.add({ operation: 'put', nth, times, play: plays.serviceUnavailable503 })
+  }
+  beforeEach(() => {
+    for (const name of names) writeFileSync(name, name)
+  })
+
+  test.each<[string, plays.Play]>([
+    ['answers 503', plays.serviceUnavailable503],
+    ['cuts every connection', { kind: 'cut-before' }],
+  ])('and %s: three files in a row find out, and the others fail with that cause', async (_, play) => {
+    given.emulator.faults.add({ operation: 'put', times: Infinity, play })
+    const result = await upload({ concurrency: '1', retries: '1' })
+    expect(count('put')).toBe(6)
+    expect(count('uploadInfoV1')).toBe(3)
+    const files = JSON.parse(result.outputs['files']!) as { status: string; error: string }[]
+    expect(files.map(({ status }) => status)).toEqual(names.concat('').map(() => 'failed'))
+    const causes = files.slice(3).map(({ error }) => error.replace(/^\S+/, ''))
+    expect(new Set(causes).size).toBe(1)
+  })
+
+  test('and takes a file in between is not down', async () => {
+    given503(1, 4)
+    given503(6, 4)
+    await upload({ concurrency: '1', retries: '1' })
+    expect(count('put')).toBe(10)
+    expect(given.emulator.files().map(({ name }) => name)).toContain('f.bin')
+  })
+})
+
 test('a service that stays away is given up on, with the last failure', async () => {
   given.emulator.faults.add({ operation: 'uploadInfoV1', play: plays.serviceUnavailable503, times: Infinity })
   const result = await upload({ retries: '3' })

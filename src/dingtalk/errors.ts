@@ -142,8 +142,8 @@ export class DingTalkError extends Error {
   get concernsEveryFile(): boolean {
     if (this.kind === 'quota-spent' || this.kind === 'banned' || this.kind === 'access-token') return true
     if (this.operation === 'accessToken') return true
-    // After all of a file's tries: other files need not each find out anew.
-    if (this.operation === 'put' && this.kind === 'unavailable' && this.status === undefined) return true
+    // After all of a file's tries: other files need not each find out anew that nobody can be reached.
+    if (this.operation === 'put' && this.code === 'ConnectionFailed' && !this.mayHaveHappened) return true
     return (
       this.kind === 'refused' &&
       /^(Forbidden\.AccessDenied|permissionDenied$|(space|dentry|document)NotExist$|paramError\.(spaceId|parentDentryUuid|parentId|unionId)$)/.test(

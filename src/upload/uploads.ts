@@ -6,9 +6,13 @@ import type { FileResult, Uploaded } from '../result.ts'
 import { ExistingFiles } from './existing-files.ts'
 import { upload, type Destination, type UploadContext } from './upload.ts'
 
+/** So many files in a row that cannot be stored make an outage. */
+const OUTAGE = 3
+
 /**
  * Starts uploading every file, several at once, and fills in the results. Once a file has failed in a way in which
- * every other would fail too, no further one is started.
+ * every other would fail too, no further one is started. The storage counts as down once {@link OUTAGE} files have used
+ * up their tries, and none was uploaded in between: then all that have not been started fail with that cause.
  *
  * @returns for each file a promise that resolves when it is done, whether or not it was uploaded
  * @throws DingTalkError if the folder cannot be listed, for a reason that is no refusal
@@ -27,11 +31,22 @@ export async function startUploads(
         )
       : { upload }
   const limit = pLimit(context.concurrency)
+  let unstored = 0
+  let cause: unknown
   const uploads = results.map((result) =>
     limit(async () => {
       if (results.some(stopsTheOthers)) return
-      const upload = () => uploader.upload(result.file, destination, context)
+      const upload = async () => {
+        if (unstored >= OUTAGE) throw cause
+        return uploader.upload(result.file, destination, context)
+      }
       await uploadFile(result, upload, context.retryOptions.clock)
+      if (result.uploaded) unstored = 0
+      const failure = result.failures.find(({ error }) => isOfStorage(error))
+      if (failure) {
+        unstored++
+        cause = failure.error
+      }
     }),
   )
   void Promise.all(uploads).then(() => context.digests.close())
@@ -47,6 +62,11 @@ async function uploadFile(result: FileResult, upload: () => Promise<Uploaded>, c
     result.failures.push({ what: `${result.file.name} ${what}`, error })
   }
   result.duration = Math.round(clock.monotonic() - started)
+}
+
+/** Whether the storage has failed at every try. */
+function isOfStorage(error: unknown): boolean {
+  return error instanceof DingTalkError && error.operation === 'put' && error.kind === 'unavailable'
 }
 
 /** Whether a file has failed in a way in which every other would fail too. */
