@@ -10,5 +10,6 @@ export const PAGES: readonly (readonly [name: string, filled: (page: string) => 
   ),
   ['docs/setup.md', (page) => withOwnerNote(page, 'en')],
   ['docs/setup.zh-CN.md', (page) => withOwnerNote(page, 'zh')],
-  ['docs/reliability.md', (page) => withReliabilityTables(page)],
+  ['docs/reliability.md', (page) => withReliabilityTables(page, 'en')],
+  ['docs/reliability.zh-CN.md', (page) => withReliabilityTables(page, 'zh')],
 ]

@@ -5,62 +5,129 @@ import { hintFor } from '../src/report/hints.ts'
 import { withParts } from './readme-tables.ts'
 import { errorOf, GATEWAY_REFUSALS, REFUSALS, type Refusal } from './refusals.ts'
 
-const REMEDIES: Readonly<Record<Remedy, string>> = {
-  repeat: 'again, backing off',
-  'wait-out': 'again after ≥ 1 s',
-  'new-token': 'new token, again',
-  'new-upload-info': 'new upload info, again',
-  'look-up': '**look it up first**',
-  report: '**say so, never again**',
-  stop: 'stop, explain',
+type Language = 'en' | 'zh'
+type Pair = Readonly<Record<Language, string>>
+
+const REMEDIES: Readonly<Record<Remedy, Pair>> = {
+  repeat: { en: 'retry with backoff', zh: '退避重试' },
+  'wait-out': { en: 'retry after ≥ 1 s', zh: '≥ 1 秒后重试' },
+  'new-token': { en: 'refresh token, retry', zh: '更新 token 后重试' },
+  'new-upload-info': { en: 'get new upload info, retry', zh: '重新获取上传信息后重试' },
+  'look-up': { en: '**look it up first**', zh: '**先查询**' },
+  report: { en: '**report, never retry**', zh: '**报错，不重试**' },
+  stop: { en: 'stop, explain', zh: '停止并说明' },
 }
 
-const FAILURES: readonly (readonly [string, Pick<DingTalkErrorOptions, 'kind' | 'mayHaveHappened'>])[] = [
-  ['not sent: refused connection, DNS, TLS', { kind: 'unavailable', mayHaveHappened: false }],
-  ['in doubt: cut, silent, 5xx, unreadable answer', { kind: 'unavailable', mayHaveHappened: true }],
-  ['throttled', { kind: 'throttled', mayHaveHappened: false }],
-  ['token refused', { kind: 'access-token', mayHaveHappened: false }],
-  ['refused', { kind: 'refused', mayHaveHappened: false }],
-  ["month's calls spent", { kind: 'quota-spent', mayHaveHappened: false }],
-  ['address banned', { kind: 'banned', mayHaveHappened: false }],
+const FAILURES: readonly (readonly [Pair, Pick<DingTalkErrorOptions, 'kind' | 'mayHaveHappened'>])[] = [
+  [
+    { en: 'Not sent (connection refused, DNS, TLS)', zh: '未发出（连接被拒绝、DNS、TLS）' },
+    { kind: 'unavailable', mayHaveHappened: false },
+  ],
+  [
+    {
+      en: 'In doubt (connection lost, timeout, 5xx, unreadable response)',
+      zh: '结果未知（连接中断、超时、5xx、响应无法解析）',
+    },
+    { kind: 'unavailable', mayHaveHappened: true },
+  ],
+  [
+    { en: 'Throttled', zh: '限流' },
+    { kind: 'throttled', mayHaveHappened: false },
+  ],
+  [
+    { en: 'Token rejected', zh: 'token 无效' },
+    { kind: 'access-token', mayHaveHappened: false },
+  ],
+  [
+    { en: 'Rejected', zh: '被拒绝' },
+    { kind: 'refused', mayHaveHappened: false },
+  ],
+  [
+    { en: 'Monthly quota exhausted', zh: '当月额度用完' },
+    { kind: 'quota-spent', mayHaveHappened: false },
+  ],
+  [
+    { en: 'IP banned', zh: 'IP 被封禁' },
+    { kind: 'banned', mayHaveHappened: false },
+  ],
 ]
 
-/** docs/reliability.md with its tables as the code has them. */
-export function withReliabilityTables(page: string): Promise<string> {
-  return withParts(page, { calls: callTable(), refusals: refusalTables() })
+const HEADS = {
+  call: { en: 'Call', zh: '调用' },
+  code: { en: 'Code', zh: '错误码' },
+  then: { en: 'Action', zh: '处理方式' },
+  advice: { en: 'Advice', zh: '提示' },
+  anyCall: { en: 'any call', zh: '所有调用' },
+} as const
+
+/** What the calls are called in Chinese. */
+const CHINESE_TITLES: Readonly<Record<OperationName, string>> = {
+  accessToken: '获取 access token',
+  unionId: '查询用户的 unionId',
+  openConversationId: '查询群的 openConversationId',
+  uploadInfo: '获取上传信息',
+  multipartInit: '初始化分片上传',
+  partInfo: '获取分片的上传信息',
+  space: '查询文件夹所在的空间',
+  put: '上传文件内容到 OSS',
+  probe: '访问存储',
+  commit: '提交文件',
+  dentry: '查询文件夹',
+  subfolder: '创建文件夹',
+  list: '列出文件夹内容',
+  send: '发送文件到群',
+  sendToUser: '发送文件给成员',
+  post: '在群里发送消息',
+  postByWebhook: '通过机器人 Webhook 发送消息',
+}
+
+/** docs/reliability.md, in either language, with its tables as the code has them. */
+export function withReliabilityTables(page: string, language: Language): Promise<string> {
+  return withParts(page, { calls: callTable(language), refusals: refusalTables(language) })
 }
 
 /** What is done, by call and by the kind of its failure. */
-function callTable(): string[] {
-  const rows = Object.entries(OPERATIONS).map(([operation, { title }]) => [
-    title,
-    ...FAILURES.map(([, failure]) => {
-      const common = { operation: operation as OperationName, code: 'x', message: '' }
-      return REMEDIES[new DingTalkError({ ...common, ...failure }).remedy]
-    }),
-  ])
-  return table(['call', ...FAILURES.map(([name]) => name)], rows)
+function callTable(language: Language): string[] {
+  const rows = Object.keys(OPERATIONS).map((name) => {
+    const operation = name as OperationName
+    const common = { operation, code: 'x', message: '' }
+    return [
+      titleOf(operation, language),
+      ...FAILURES.map(
+        ([, failure]) => REMEDIES[new DingTalkError({ ...common, ...failure }).remedy][language],
+      ),
+    ]
+  })
+  return table([HEADS.call[language], ...FAILURES.map(([name]) => name[language])], rows)
+}
+
+function titleOf(operation: OperationName, language: Language): string {
+  return language === 'en' ? OPERATIONS[operation].title : CHINESE_TITLES[operation]
 }
 
 /** What is done and advised, by call and by code: folded, and a table for each call. */
-function refusalTables(): string[] {
+function refusalTables(language: Language): string[] {
   const calls = Map.groupBy(REFUSALS, ({ operation }) => operation)
   return [
     // The cells are too long for columns of one width.
     '<!-- prettier-ignore-start -->',
-    ...folded('any call', GATEWAY_REFUSALS),
-    ...[...calls].flatMap(([operation, refusals]) => folded(OPERATIONS[operation].title, refusals)),
+    ...folded(HEADS.anyCall[language], GATEWAY_REFUSALS, language),
+    ...[...calls].flatMap(([operation, refusals]) =>
+      folded(titleOf(operation, language), refusals, language),
+    ),
     '<!-- prettier-ignore-end -->',
   ]
 }
 
-function folded(title: string, refusals: readonly Refusal[]): string[] {
-  const codes = new Set(refusals.map(({ code }) => code))
-  const count = codes.size === 1 ? '1 code' : `${codes.size} codes`
+function folded(title: string, refusals: readonly Refusal[], language: Language): string[] {
+  const { size } = new Set(refusals.map(({ code }) => code))
+  const summary =
+    language === 'en' ? `${title}: ${size} code${size === 1 ? '' : 's'}` : `${title}：${size} 个错误码`
+  const heads = [HEADS.code[language], 'HTTP', HEADS.then[language], HEADS.advice[language]]
   return [
-    `<details><summary>${title}: ${count}</summary>`,
+    `<details><summary>${summary}</summary>`,
     '',
-    ...table(['code', 'HTTP', 'then', 'advice'], rowsOf(refusals)),
+    ...table(heads, rowsOf(refusals, language)),
     '',
     '</details>',
     '',
@@ -68,23 +135,32 @@ function folded(title: string, refusals: readonly Refusal[]): string[] {
 }
 
 /** A row for each advice. Codes with the same one share it; two versions of a call share their codes. */
-function rowsOf(refusals: readonly Refusal[]): string[][] {
+function rowsOf(refusals: readonly Refusal[], language: Language): string[][] {
   const rows = new Map<string, { codes: Set<string>; cells: string[] }>()
   for (const refusal of refusals) {
     const error = errorOf(refusal)
-    const cells = [String(refusal.status), doneAbout(error), escaped(hintFor(error)?.en ?? '')]
+    const cells = [
+      String(refusal.status),
+      doneAbout(error, language),
+      escaped(hintFor(error)?.[language] ?? ''),
+    ]
     const key = cells.join('|')
     const row = rows.get(key) ?? { codes: new Set(), cells }
     rows.set(key, { ...row, codes: row.codes.add(`\`${refusal.code}\``) })
   }
-  return [...rows.values()].map(({ codes, cells }) => [[...codes].join(', '), ...cells])
+  return [...rows.values()].map(({ codes, cells }) => [
+    [...codes].join(language === 'en' ? ', ' : '、'),
+    ...cells,
+  ])
 }
 
-function doneAbout(error: DingTalkError): string {
-  if (error.remedy !== 'wait-out') return REMEDIES[error.remedy]
+function doneAbout(error: DingTalkError, language: Language): string {
+  if (error.remedy !== 'wait-out') return REMEDIES[error.remedy][language]
   const delay = retryDelay(error, 1, () => 0)
   // A longer wait than the action allows ends the call.
-  return delay === undefined ? REMEDIES.stop : `again after ≥ ${Math.floor(delay / 1000)} s`
+  if (delay === undefined) return REMEDIES.stop[language]
+  const seconds = Math.floor(delay / 1000)
+  return language === 'en' ? `retry after ≥ ${seconds} s` : `≥ ${seconds} 秒后重试`
 }
 
 function escaped(text: string): string {

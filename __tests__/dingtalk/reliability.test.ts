@@ -1,19 +1,11 @@
-// docs/reliability.md tells what the code does: its table is made from the code here, and must be the one there.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+// What is done about refusals, by code: docs/reliability.md shows it as a table.
 import { describe, expect, test } from '@jest/globals'
 import * as v from 'valibot'
-import { withReliabilityTables } from '../../scripts/reliability-tables.ts'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
 import type { OperationName } from '../../src/dingtalk/operations.ts'
 import { readGatewayResponse } from '../../src/dingtalk/responses/gateway.ts'
 import { readOapiResponse } from '../../src/dingtalk/responses/oapi.ts'
 import { retryDelay } from '../../src/dingtalk/transport/retry.ts'
-
-test('the tables are the code’s', async () => {
-  const page = readFileSync(join(import.meta.dirname, '../../docs/reliability.md'), 'utf8')
-  expect(await withReliabilityTables(page)).toBe(page)
-})
 
 const gateway = (operation: OperationName, code: string, status = 400, message = 'm') =>
   thrownBy(() => readGatewayResponse(operation, answer(status, { code, message, requestid: 'R' }), v.never()))
