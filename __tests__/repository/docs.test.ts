@@ -1,10 +1,14 @@
 // The pages are true: their links lead somewhere, and the two languages of one page say the same.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { fromMarkdown } from 'mdast-util-from-markdown'
+import { gfmFromMarkdown } from 'mdast-util-gfm'
+import { gfm } from 'micromark-extension-gfm'
 import { parse } from 'yaml'
 import { SCOPES } from '../../emulator/organization/scopes.ts'
+import { PICTURES } from '../../scripts/guide-pictures.ts'
+import { PAGES as PAGES_WITH_PARTS } from '../../scripts/pages.ts'
 import { repository } from '../../scripts/repository.ts'
 import { SCOPES as CONSOLE_NAMES } from '../../src/report/permissions.ts'
 
@@ -59,18 +63,114 @@ describe.each(['docs/setup.md', 'docs/setup.zh-CN.md'])('%s', (page) => {
   })
 })
 
-test('both languages of the guide have the same shape', () => {
-  const shapes = ['docs/setup.md', 'docs/setup.zh-CN.md'].map((page) =>
-    fromMarkdown(read(page)).children.map((node) => {
+/** Pages that are there in both languages. */
+const PAIRS = PAGES.filter((page) => PAGES.includes(chinese(page)))
+
+function chinese(page: string): string {
+  return page.replace(/\.md$/, '.zh-CN.md')
+}
+
+/** The structure of a page: what it is made of, without its words. */
+function shape(page: string): string[] {
+  return fromMarkdown(read(page), { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }).children.map(
+    (node) => {
       if (node.type === 'heading') return `heading ${node.depth}`
       if (node.type === 'list') return `list of ${node.children.length}`
+      if (node.type === 'table') return `table of ${node.children.length} rows`
       // Labels in drawings are translated, what is typed is not.
       if (node.type === 'code') return node.lang === 'mermaid' ? 'drawing' : node.value
-      return node.type
-    }),
+      if (node.type === 'html') return node.value.replace(/(?<=<summary>).*(?=<)/, '')
+      const [child] = 'children' in node ? node.children : []
+      return child?.type === 'image' ? child.url.replace(/\.(en|zh)\.svg$/, '') : node.type
+    },
   )
-  expect(shapes[0]).toEqual(shapes[1])
-  expect(shapes[0]?.length).toBeGreaterThan(60)
+}
+
+test('the guides, the READMEs and the rest for users are there in both languages', () => {
+  expect(PAIRS.sort()).toEqual([
+    'README.md',
+    'SECURITY.md',
+    'docs/emulator.md',
+    'docs/reliability.md',
+    'docs/setup.md',
+  ])
+})
+
+describe.each(PAIRS)('%s', (page) => {
+  test('has the same shape in both languages', () => {
+    expect(shape(chinese(page))).toEqual(shape(page))
+  })
+
+  test('leads to the other language', () => {
+    expect(read(page)).toContain(`](${basename(chinese(page))})`)
+    expect(read(chinese(page))).toContain(`](${basename(page)})`)
+  })
+
+  test('leads a Chinese reader to Chinese pages, where there are some', () => {
+    const others = PAIRS.map((other) => basename(other)).filter((name) => name !== basename(page))
+    expect(others.filter((name) => new RegExp(`\\]\\((?:docs/)?${name}`).test(read(chinese(page))))).toEqual(
+      [],
+    )
+  })
+
+  test('is Chinese in its Chinese version: every sentence has Chinese', () => {
+    const foreign = read(chinese(page))
+      .replace(/^```[^]*?^```$/gm, '')
+      .replace(/^<.*$/gm, '')
+      .split('\n')
+      .filter((line) => /[a-z]{3} [a-z]{3}/i.test(line) && !/\p{Script=Han}/u.test(line))
+    expect(foreign).toEqual([])
+  })
+})
+
+describe('pictures', () => {
+  const images = PAGES.flatMap((page) =>
+    [...read(page).matchAll(/!\[([^\]]*)\]\((?!https:)([^)]+)\)/g)].map(([, alt = '', url = '']) => ({
+      page,
+      alt,
+      url,
+    })),
+  )
+  const schemes = images.filter(({ url }) => url.endsWith('.svg') && url.startsWith('setup/'))
+
+  test('say what they show, in the language of their page', () => {
+    const wrong = images.filter(
+      ({ page, alt }) => alt.length < 5 || (page.includes('.zh-CN') && !/\p{Script=Han}/u.test(alt)),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('of the guide are in the language of their page', () => {
+    const wrong = schemes.filter(
+      ({ page, url }) => !url.endsWith(page.includes('.zh-CN') ? '.zh.svg' : '.en.svg'),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('of the guide are all used, and every step has one', () => {
+    expect(schemes.map(({ url }) => basename(url)).sort()).toEqual([...PICTURES.keys()].sort())
+    for (const language of ['en', 'zh'])
+      for (let step = 1; step <= 10; step++)
+        expect(schemes.map(({ url }) => url)).toContainEqual(
+          expect.stringMatching(new RegExp(`^setup/${step}-.*\\.${language}\\.svg$`)),
+        )
+  })
+
+  test.each([...PICTURES])('%s can be read by everybody', (_, text) => {
+    expect(text).toMatch(/^<svg [^>]*role="img" aria-label="[^"]+">\n<title>[^<]*(scheme|示意图)/)
+    expect(text).toContain('@media (prefers-color-scheme:dark)')
+    expect(text.length).toBeLessThan(10_000)
+  })
+})
+
+describe('what is generated is up to date', () => {
+  test.each(PAGES_WITH_PARTS)('%s', async (page, filled) => {
+    expect(await filled(read(page))).toBe(read(page))
+  })
+
+  test.each([...PICTURES])('docs/setup/%s', (name, text) => {
+    expect(read(`docs/setup/${name}`)).toBe(text)
+  })
 })
 
 test.each(['README.md', 'README.zh-CN.md'])('every recipe of %s is what its example does', (page) => {
