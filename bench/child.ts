@@ -54,7 +54,7 @@ export async function run(
 
 /** A server in its own process, which exits when this process does. */
 export interface Service {
-  origin: string
+  port: number
   ask<T>(question: unknown): Promise<T>
   stop: () => void
 }
@@ -77,7 +77,7 @@ export async function startService(module: string, ...args: (string | number)[])
   // One question at a time: a message does not say which question it answers.
   const oneAtATime = pLimit(1)
   return {
-    origin: `http://127.0.0.1:${port}`,
+    port,
     ask: <T>(question: unknown) =>
       oneAtATime(async () => {
         const answered = answer()

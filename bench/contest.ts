@@ -1,10 +1,11 @@
-import { run } from './child.ts'
+import { certificateIn, type Certificate } from './certificate.ts'
+import { environment, run } from './child.ts'
 import { startGateway, type Gateway } from './gateway.ts'
-import { startLink, type Link } from './link.ts'
+import { startLink, type Link, type LinkConditions } from './link.ts'
 import { RIVALS } from './rivals.ts'
 import type { SampleFile } from './sample-file.ts'
 import { startSink, type Sink, type SinkRecord } from './sink.ts'
-import { runStep, stepInputs } from './step.ts'
+import { BUNDLE, runStep, stepInputs } from './step.ts'
 
 /** One transfer, as measured at both ends. */
 export interface Transferred extends SinkRecord {
@@ -20,12 +21,12 @@ export interface TransferredByStep extends Transferred {
   quotaCalls: number
 }
 
-/** The simulated network between the contestants and the sink. */
-export interface Network {
-  /** bytes/s that each connection carries */
-  rate: number
-  /** ms; calls to the gateway take a round trip too */
-  roundTrip: number
+/** The simulated network between the contestants and the sink. Calls to the gateway take its round trip too. */
+export interface Network extends LinkConditions {
+  /** The sink and the gateway speak TLS. */
+  tls?: boolean
+  /** As in `SinkOptions`. */
+  maxPuts?: number
 }
 
 /** Contestants that upload to the same sink, over loopback or over the same simulated network. */
@@ -33,38 +34,53 @@ export class Contest {
   readonly #sink: Sink
   readonly #gateway: Gateway
   readonly #links: readonly Link[]
+  readonly #certificate: Certificate | undefined
   readonly #storage: string
   readonly #api: string
   readonly #directory: string
   #transfers = 0
 
   static async start(directory: string, network?: Network): Promise<Contest> {
-    const sink = await startSink()
-    const gateway = await startGateway()
+    const { tls = false, maxPuts, ...conditions } = network ?? {}
+    const certificate = tls ? certificateIn(directory) : undefined
+    const sink = await startSink({ certificate, maxPuts })
+    const gateway = await startGateway(certificate)
     const links = network
       ? await Promise.all([
-          startLink(sink.origin, network.rate, network.roundTrip),
-          startLink(gateway.origin, Infinity, network.roundTrip),
+          startLink(sink.port, { roundTrip: 0, ...conditions }),
+          startLink(gateway.port, { roundTrip: network.roundTrip }),
         ])
       : []
-    return new Contest(directory, sink, gateway, links)
+    return new Contest(directory, sink, gateway, links, certificate)
   }
 
-  private constructor(directory: string, sink: Sink, gateway: Gateway, links: readonly Link[]) {
+  private constructor(
+    directory: string,
+    sink: Sink,
+    gateway: Gateway,
+    links: readonly Link[],
+    certificate: Certificate | undefined,
+  ) {
     this.#directory = directory
     this.#sink = sink
     this.#gateway = gateway
     this.#links = links
-    this.#storage = links[0]?.origin ?? sink.origin
-    this.#api = links[1]?.origin ?? gateway.origin
+    this.#certificate = certificate
+    // Two names, because clients keep TLS sessions by name, and these are two servers.
+    const [storage, api] = certificate
+      ? ['https://localhost', 'https://127.0.0.1']
+      : ['http://127.0.0.1', 'http://127.0.0.1']
+    this.#storage = `${storage}:${links[0]?.port ?? sink.port}`
+    this.#api = `${api}:${links[1]?.port ?? gateway.port}`
   }
 
   /** The committed bundle. @param inputs in addition to those that every step has */
   async ours(file: SampleFile, inputs: Readonly<Record<string, string>> = {}): Promise<TransferredByStep> {
-    const id = this.#id()
+    const id = await this.#next()
     this.#gateway.storeAt(this.#storage, id)
     const before = await this.#sink.record('')
-    const step = await runStep({ ...stepInputs(this.#api, file.path), ...inputs }, this.#directory)
+    const settings = { ...stepInputs(this.#api, file.path), ...inputs }
+    const step = await runStep(settings, this.#directory, BUNDLE, this.#trust())
     const seen = await this.#received(id, file, before)
     const { quotaCalls } = this.#gateway
     return { ...seen, process: step.process, stepCpu: step.cpu, maxRss: step.maxRss, quotaCalls }
@@ -72,17 +88,22 @@ export class Contest {
 
   /** `curl -T` with its defaults. */
   async curl(file: SampleFile): Promise<Transferred> {
-    const id = this.#id()
+    const id = await this.#next()
     const before = await this.#sink.record('')
-    const url = `${this.#storage}/${id}/object`
+    const trust = this.#certificate ? ['--cacert', this.#certificate.cert] : []
+    const targets = file.paths.flatMap((path, index) => [
+      '-T',
+      path,
+      `${this.#storage}/${id}/object-${index}`,
+    ])
     // -q: ignore the user's configuration file
-    const { process } = await run('curl', ['-q', '-sS', '--fail', '-T', file.path, url])
+    const { process } = await run('curl', ['-q', '-sS', '--fail', ...trust, ...targets])
     return { ...(await this.#received(id, file, before)), process }
   }
 
   /** `multipartUpload` of ali-oss. @param partSize bytes; default: ali-oss's own */
   async aliOss(file: SampleFile, parallel: number, partSize?: number): Promise<Transferred> {
-    const id = this.#id()
+    const id = await this.#next()
     const before = await this.#sink.record('')
     const args = [
       RIVALS.multipartUpload,
@@ -92,7 +113,7 @@ export class Contest {
       parallel,
       ...(partSize ? [partSize] : []),
     ]
-    const { process: wall } = await run(process.execPath, args.map(String))
+    const { process: wall } = await run(process.execPath, args.map(String), environment(this.#trust()))
     return { ...(await this.#received(id, file, before)), process: wall }
   }
 
@@ -102,8 +123,14 @@ export class Contest {
     this.#sink.stop()
   }
 
-  #id(): string {
+  /** Starts the links anew. @returns the id of the next transfer */
+  async #next(): Promise<string> {
+    await Promise.all(this.#links.map((link) => link.reset()))
     return `transfer-${++this.#transfers}`
+  }
+
+  #trust(): Record<string, string> {
+    return this.#certificate ? { NODE_EXTRA_CA_CERTS: this.#certificate.cert } : {}
   }
 
   /** What the sink received. @throws Error unless it received the whole file */

@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { credentials, type Certificate } from './certificate.ts'
 
 type Operation = 'accessToken' | 'userGet' | 'uploadInfo' | 'multipartInit' | 'multipartQuery' | 'commit'
 
@@ -17,34 +19,41 @@ const FREE: readonly Operation[] = ['accessToken', 'userGet']
 
 /** A minimal stand-in for DingTalk's gateways. It accepts every call and directs uploads to the sink. */
 export interface Gateway {
-  readonly origin: string
-  /** Directs all further uploads to `<storage>/<id>/`. */
+  readonly port: number
+  /** Directs all further uploads to `<storage>/<id>/`, each to an object of its own. */
   storeAt(storage: string, id: string): void
   /** Quota calls since the last `storeAt`. */
   readonly quotaCalls: number
   stop: () => void
 }
 
-export async function startGateway(): Promise<Gateway> {
-  let objectUrl = ''
+/** @param certificate speaks TLS instead of plain HTTP */
+export async function startGateway(certificate?: Certificate): Promise<Gateway> {
+  let directory = ''
   let quotaCalls = 0
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  let uploads = 0
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1')
     const operation = OPERATIONS.find(([pattern]) => pattern.test(pathname))?.[1]
     void json(request).then((body) => {
       if (operation && !FREE.includes(operation)) quotaCalls++
+      if (operation === 'uploadInfo' || operation === 'multipartInit') uploads++
       const content = operation
-        ? RESPONSES[operation](body, objectUrl)
+        ? RESPONSES[operation](body, directory, uploads)
         : { code: 'UnknownApi', message: pathname }
       response.writeHead(operation ? 200 : 404, { 'content-type': 'application/json' })
       response.end(JSON.stringify(content))
     })
-  })
+  }
+  const options = { keepAliveTimeout: 60_000 }
+  const server = certificate
+    ? createHttpsServer({ ...options, ...credentials(certificate) }, answer)
+    : createHttpServer(options, answer)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    port: (server.address() as AddressInfo).port,
     storeAt: (storage, id) => {
-      objectUrl = `${storage}/${id}/object`
+      directory = `${storage}/${id}`
       quotaCalls = 0
     },
     get quotaCalls() {
@@ -59,15 +68,21 @@ export async function startGateway(): Promise<Gateway> {
 
 type Body = Readonly<Record<string, unknown>>
 
-const RESPONSES: Readonly<Record<Operation, (body: Body, objectUrl: string) => object>> = {
+/** @param upload the number of the latest upload; its key is its object's name */
+type Respond = (body: Body, directory: string, upload: number) => object
+
+const RESPONSES: Readonly<Record<Operation, Respond>> = {
   accessToken: () => ({ accessToken: 'bench-access-token', expireIn: 7200 }),
   userGet: () => ({ errcode: 0, result: { userid: 'bench', unionid: 'benchUnionId' } }),
-  uploadInfo: (_body, objectUrl) => ({ ...UPLOAD, headerSignatureInfo: signature(objectUrl) }),
-  multipartInit: () => UPLOAD,
-  multipartQuery: ({ partNumbers }, objectUrl) => ({
+  uploadInfo: (_body, directory, upload) => ({
+    ...uploadOf(upload),
+    headerSignatureInfo: signature(`${directory}/object-${upload}`),
+  }),
+  multipartInit: (_body, _directory, upload) => uploadOf(upload),
+  multipartQuery: ({ uploadKey, partNumbers }, directory) => ({
     multipartHeaderSignatureInfos: (partNumbers as number[]).map((partNumber) => ({
       partNumber,
-      headerSignatureInfo: signature(`${objectUrl}?partNumber=${partNumber}&uploadId=1`),
+      headerSignatureInfo: signature(`${directory}/${String(uploadKey)}?partNumber=${partNumber}&uploadId=1`),
     })),
   }),
   commit: ({ name, parentId }) => ({
@@ -83,7 +98,9 @@ const RESPONSES: Readonly<Record<Operation, (body: Body, objectUrl: string) => o
   }),
 }
 
-const UPLOAD = { uploadKey: 'bench-upload-key', storageDriver: 'DINGTALK', protocol: 'HEADER_SIGNATURE' }
+function uploadOf(upload: number) {
+  return { uploadKey: `object-${upload}`, storageDriver: 'DINGTALK', protocol: 'HEADER_SIGNATURE' }
+}
 
 function signature(resourceUrl: string) {
   return {

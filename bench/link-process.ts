@@ -1,88 +1,164 @@
-// A TCP proxy that simulates a slow and distant link. Arguments: target port, bytes/s per connection towards it, and the
-// round trip in ms.
+// A TCP proxy that simulates a link. Arguments: target port, and the LinkConditions as JSON. TLS goes through unopened.
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { DelayQueue } from './delay-queue.ts'
+import type { LinkConditions } from './link.ts'
+import { SlowStart, Wire } from './wire.ts'
 
-const [target = 0, rate = 0, roundTrip = 0] = process.argv.slice(2).map(Number)
+const target = Number(process.argv[2])
+const conditions = JSON.parse(process.argv[3] ?? '') as LinkConditions
+const { rate = Infinity, total = Infinity, roundTrip, slowStart = false, slow, stall, reset } = conditions
 
-/** How far to read ahead of the simulated wire, in ms. It limits the buffer. */
-const READ_AHEAD = 50
+/** Bytes of a connection that wait for the wire before the link stops reading. It limits the buffer. */
+const MAX_WAITING = 64 * 1024
+/** Bytes that take their turn on the wire as one, where rates matter. */
+const MAX_PIECE = rate === Infinity && total === Infinity ? Infinity : 16 * 1024
 
-/** One direction of one connection. */
-class Direction {
-  readonly #from: Socket
-  readonly #to: Socket
-  readonly #rate: number
-  readonly #inFlight: { due: number; chunk: Buffer | undefined }[] = []
-  #timer: NodeJS.Timeout | undefined
-  /** When the wire is free for the next byte (`performance.now()`). */
-  #free: number
+/** What the connections of one run share: the wire, the moment at which it began, and their number. */
+class Run {
+  readonly #began = performance.now()
+  readonly #wire = new Wire(total)
+  readonly #leaving = new DelayQueue()
+  readonly #random = randomNumbers()
+  readonly sockets = new Set<Socket>()
+  #connections = 0
 
-  /**
-   * @param rate bytes/s
-   * @param opens when the connection counts as open (`performance.now()`)
-   */
-  constructor(from: Socket, to: Socket, rate: number, opens: number) {
-    this.#from = from
-    this.#to = to
-    this.#rate = rate
-    this.#free = opens
-    from.on('data', (chunk: Buffer) => {
-      this.#receive(chunk, chunk.length)
-    })
-    from.on('end', () => {
-      this.#receive(undefined, 0)
-    })
-  }
-
-  #receive(chunk: Buffer | undefined, bytes: number): void {
-    const now = performance.now()
-    this.#free = Math.max(this.#free, now) + (bytes / this.#rate) * 1000
-    this.#inFlight.push({ due: this.#free + roundTrip / 2, chunk })
-    const ahead = this.#free - now
-    if (ahead > READ_AHEAD) {
-      this.#from.pause()
-      setTimeout(() => this.#from.resume(), ahead - READ_AHEAD / 2)
+  connection() {
+    return {
+      number: ++this.#connections,
+      resetAfter: reset ? -reset.mean * Math.log(1 - this.#random()) : Infinity,
     }
-    this.#schedule()
   }
 
-  #schedule(): void {
-    const next = this.#inFlight[0]
-    if (this.#timer || !next) return
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined
-        this.#deliver()
-        this.#schedule()
-      },
-      Math.max(0, next.due - performance.now()),
-    )
+  /** Carries bytes that have left their own wire at `at` over the shared one, and calls back when they have left it. */
+  carry(bytes: number, at: number, left: (at: number) => void): void {
+    const due = this.#began + this.#wire.carry(bytes, at - this.#began)
+    this.#leaving.add(due, () => {
+      left(due)
+    })
   }
 
-  #deliver(): void {
-    const now = performance.now()
-    for (let next = this.#inFlight[0]; next && next.due <= now + 0.5; next = this.#inFlight[0]) {
-      this.#inFlight.shift()
-      if (next.chunk) this.#to.write(next.chunk)
-      else this.#to.end()
-    }
+  end(): void {
+    this.#leaving.clear()
+    for (const socket of this.sockets) socket.destroy()
   }
 }
 
+/** From the client to the server: the connection's own wire, then the shared one, then half a round trip. */
+class Upstream {
+  readonly #run: Run
+  readonly #near: Socket
+  readonly #far: Socket
+  readonly #wire: Wire
+  readonly #window = slowStart ? new SlowStart(roundTrip) : undefined
+  readonly #leaving = new DelayQueue()
+  readonly #arriving = new DelayQueue()
+  readonly #stallAfter: number
+  readonly #resetAfter: number
+  /** When the connection counts as open (`performance.now()`). */
+  readonly #opens = performance.now() + roundTrip
+  #carried = 0
+  #waiting = 0
+
+  constructor(run: Run, near: Socket, far: Socket) {
+    const { number, resetAfter } = run.connection()
+    this.#run = run
+    this.#near = near
+    this.#far = far
+    this.#wire = new Wire(slow?.connection === number ? slow.rate : rate)
+    this.#stallAfter = stall?.connection === number ? stall.after : Infinity
+    this.#resetAfter = resetAfter
+    near.on('data', (chunk: Buffer) => {
+      for (let start = 0; start < chunk.length;) start += this.#send(chunk.subarray(start, start + MAX_PIECE))
+    })
+    near.on('end', () => {
+      this.#pass(0, this.#wire.carry(0, performance.now()), () => far.end())
+    })
+  }
+
+  /** @returns how many of the bytes fitted into the window */
+  #send(piece: Buffer): number {
+    const ready = Math.max(performance.now(), this.#opens)
+    const { bytes, at } = this.#window?.next(piece.length, ready) ?? { bytes: piece.length, at: ready }
+    const left = this.#wire.carry(bytes, at)
+    this.#window?.sent(bytes, left)
+    const before = this.#carried
+    this.#carried += bytes
+    if (before < this.#stallAfter && this.#carried >= this.#stallAfter) this.#wire.stall(stall?.duration ?? 0)
+    const isLast = this.#carried >= this.#resetAfter
+    this.#pass(bytes, left, () => {
+      if (isLast) {
+        this.#far.destroy()
+        this.#near.resetAndDestroy()
+      } else this.#far.write(piece.subarray(0, bytes))
+    })
+    return bytes
+  }
+
+  /** @param left when the bytes have left the connection's own wire */
+  #pass(bytes: number, left: number, arrived: () => void): void {
+    this.#waiting += bytes
+    if (this.#waiting > MAX_WAITING) this.#near.pause()
+    this.#leaving.add(left, () => {
+      this.#run.carry(bytes, left, (at) => {
+        this.#waiting -= bytes
+        if (this.#waiting <= MAX_WAITING / 2) this.#near.resume()
+        this.#arriving.add(at + roundTrip / 2, arrived)
+      })
+    })
+  }
+}
+
+/** From the server to the client: half a round trip, without a limit. */
+function downstream(far: Socket, near: Socket): void {
+  const arriving = new DelayQueue()
+  const later = (arrived: () => void) => {
+    arriving.add(performance.now() + roundTrip / 2, arrived)
+  }
+  far.on('data', (chunk: Buffer) => {
+    later(() => near.write(chunk))
+  })
+  far.on('end', () => {
+    later(() => near.end())
+  })
+}
+
+/** The same numbers from 0 to 1 in every run (mulberry32). */
+function randomNumbers(): () => number {
+  let state = 42
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+let run: Run | undefined
+
 const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
+  const current = (run ??= new Run())
   const far = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
   // The kernel has already accepted. Over a real link, the handshake takes a round trip before the first byte.
-  new Direction(near, far, rate, performance.now() + roundTrip)
-  new Direction(far, near, Infinity, 0)
+  new Upstream(current, near, far)
+  downstream(far, near)
   for (const [one, other] of [
     [near, far],
     [far, near],
   ] as const) {
+    current.sockets.add(one)
     one.on('error', () => one.destroy())
-    one.on('close', () => setTimeout(() => other.destroy(), roundTrip))
+    one.on('close', () => {
+      current.sockets.delete(one)
+      setTimeout(() => other.destroy(), roundTrip)
+    })
   }
 })
 
+process.on('message', () => {
+  run?.end()
+  run = undefined
+  process.send?.('done')
+})
 process.once('disconnect', () => {
   process.exit()
 })

@@ -1,20 +1,36 @@
 import { join } from 'node:path'
 import { startService } from './child.ts'
+import type { RateChange } from './wire.ts'
+
+/** What a simulated link does to what goes through it. Connections are counted from 1, in the order of their opening. */
+export interface LinkConditions {
+  /** bytes/s that each connection carries towards the server; default: unlimited */
+  rate?: number
+  /** bytes/s of all connections together, or how they change after the first connection; default: unlimited */
+  total?: number | readonly RateChange[]
+  /** ms; opening a connection takes one more */
+  roundTrip: number
+  /** Each connection goes through TCP's slow start. */
+  slowStart?: boolean
+  /** A connection with a rate (bytes/s) of its own. */
+  slow?: { connection: number; rate: number }
+  /** A connection that, after so many bytes, carries nothing for so many ms. */
+  stall?: { connection: number; after: number; duration: number }
+  /** Each connection is reset after a random number of bytes with this mean. The numbers are the same in every run. */
+  reset?: { mean: number }
+}
 
 /** The near end of a link. */
 export interface Link {
-  readonly origin: string
+  readonly port: number
+  /** Ends every connection and starts anew: the next connection is the first. */
+  reset(): Promise<void>
   stop: () => void
 }
 
-/**
- * Starts a simulated link to a server, in its own process.
- *
- * @param to the server's origin
- * @param rate bytes/s that each connection carries towards the server
- * @param roundTrip ms; opening a connection takes one more
- */
-export async function startLink(to: string, rate: number, roundTrip: number): Promise<Link> {
-  const { port } = new URL(to)
-  return startService(join(import.meta.dirname, 'link-process.ts'), port, rate, roundTrip)
+/** Starts a simulated link to a port on loopback, in its own process. */
+export async function startLink(to: number, conditions: LinkConditions): Promise<Link> {
+  const module = join(import.meta.dirname, 'link-process.ts')
+  const service = await startService(module, to, JSON.stringify(conditions))
+  return { port: service.port, reset: () => service.ask<undefined>('reset'), stop: service.stop }
 }

@@ -7,6 +7,8 @@ export const MIB = 1024 ** 2
 /** A file to upload, or a directory of files. It is removed when `using` ends. */
 export interface SampleFile extends Disposable {
   path: string
+  /** The file, or the directory's files. */
+  paths: readonly string[]
   /** bytes, in all */
   size: number
 }
@@ -38,8 +40,9 @@ export function sparseFile(directory: string, size: number): SampleFile {
 export function sparseFiles(directory: string, count: number, size: number): SampleFile {
   const path = join(directory, `sparse-${count}x${size}`)
   mkdirSync(path)
-  for (let file = 1; file <= count; file++) truncated(join(path, `file-${file}.bin`), size)
-  return disposable(path, count * size)
+  const paths = Array.from({ length: count }, (_, index) => join(path, `file-${index + 1}.bin`))
+  for (const file of paths) truncated(file, size)
+  return disposable(path, count * size, paths)
 }
 
 function truncated(path: string, size: number): void {
@@ -47,9 +50,10 @@ function truncated(path: string, size: number): void {
   truncateSync(path, size)
 }
 
-function disposable(path: string, size: number): SampleFile {
+function disposable(path: string, size: number, paths: readonly string[] = [path]): SampleFile {
   return {
     path,
+    paths,
     size,
     [Symbol.dispose]: () => {
       rmSync(path, { recursive: true, force: true })

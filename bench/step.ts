@@ -23,18 +23,21 @@ export interface StepMeasured {
  * @param inputs the step's `with`; the defaults of `action.yml` fill in the rest
  * @param directory for the runner's own files
  * @param script default: the committed bundle
+ * @param env in addition to what the runner sets
  * @throws Error if the step fails
  */
 export async function runStep(
   inputs: Readonly<Record<string, string>>,
   directory: string,
   script = BUNDLE,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<StepMeasured> {
   const own = mkdtempSync(join(directory, 'step-'))
   try {
     const usage = join(own, 'usage')
     const { process: wall, output } = await run(process.execPath, [script], {
       ...stepEnvironment(inputs, own),
+      ...env,
       NODE_OPTIONS: `--require=${JSON.stringify(USAGE_PRELOAD)}`,
       BENCH_USAGE: usage,
     })
