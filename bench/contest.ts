@@ -2,6 +2,7 @@ import { certificateIn, type Certificate } from './certificate.ts'
 import { environment, run } from './child.ts'
 import { startGateway, type Gateway } from './gateway.ts'
 import { startLink, type Link, type LinkConditions } from './link.ts'
+import { probe, type Measured } from './links/probe.ts'
 import { RIVALS } from './rivals.ts'
 import type { SampleFile } from './sample-file.ts'
 import { startSink, type Sink, type SinkRecord } from './sink.ts'
@@ -38,6 +39,7 @@ export class Contest {
   readonly #storage: string
   readonly #api: string
   readonly #directory: string
+  readonly #network: Network | undefined
   #transfers = 0
 
   static async start(directory: string, network?: Network): Promise<Contest> {
@@ -51,17 +53,19 @@ export class Contest {
           startLink(gateway.port, { roundTrip: network.roundTrip }),
         ])
       : []
-    return new Contest(directory, sink, gateway, links, certificate)
+    return new Contest(directory, network, sink, gateway, links, certificate)
   }
 
   private constructor(
     directory: string,
+    network: Network | undefined,
     sink: Sink,
     gateway: Gateway,
     links: readonly Link[],
     certificate: Certificate | undefined,
   ) {
     this.#directory = directory
+    this.#network = network
     this.#sink = sink
     this.#gateway = gateway
     this.#links = links
@@ -115,6 +119,15 @@ export class Contest {
     ]
     const { process: wall } = await run(process.execPath, args.map(String), environment(this.#trust()))
     return { ...(await this.#received(id, file, before)), process: wall }
+  }
+
+  /** Measures the link to the storage. @throws Error unless it speaks TLS */
+  async probe(): Promise<Measured> {
+    if (!this.#certificate) throw new Error('only links with TLS are measured')
+    const { rate, total } = this.#network ?? {}
+    const id = await this.#next()
+    const first = typeof total === 'object' ? total[0]?.rate : total
+    return probe(`${this.#storage}/${id}/object`, this.#certificate, rate, first)
   }
 
   stop(): void {

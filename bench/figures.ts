@@ -8,6 +8,10 @@ export interface Plan {
   quick: boolean
   /** For temporary files; the caller removes it. */
   directory: string
+  /** The cases of `links` to measure; default: all. */
+  cases?: readonly string[]
+  /** Measure `links` with every concurrency from 1 to 32; otherwise only with powers of two. */
+  everyConcurrency?: boolean
   log: (line: string) => void
 }
 
@@ -27,7 +31,7 @@ export async function interleaved(
     for (const { name, run } of contestants) {
       const quantities = await run()
       const shown = Object.entries(quantities).map(([quantity, value]) => `${quantity} ${short(value)}`)
-      log(`  ${round}/${runs} ${name}: ${shown.join(', ')}`)
+      log(`  ${round}/${runs} ${name}: ${shown.join(', ') || 'failed'}`)
       for (const [quantity, value] of Object.entries(quantities)) {
         ;(figures[`${name} ${quantity}`] ??= []).push(value)
       }

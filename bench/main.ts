@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { stopChildren } from './child.ts'
 import type { Plan } from './figures.ts'
+import { CASES } from './links/cases.ts'
 import { machine } from './machine.ts'
-import { PIECES, isPiece, type PieceName } from './pieces.ts'
+import { isPiece, MOST_RUNS, PIECES, type PieceName } from './pieces.ts'
 import { publish } from './publication.ts'
 import { readResults, type Results } from './results.ts'
 import { installRivals } from './rivals.ts'
@@ -16,6 +17,8 @@ const USAGE = `Usage: npm run bench -- [options]
 
   --only PIECES  some of ${Object.keys(PIECES).join(',')} (default: all); writes nothing without --write
   --runs N       runs of each contestant (default: 5, with --quick 1)
+  --case CASES   some of the links, such as A,B; never written
+  --every        the links with every concurrency from 1 to 32, not only powers of two; never written
   --quick        small sizes, to check that the benchmarks work; never written
   --write        write docs/benchmarks.md and its chart; pieces that were not measured keep their figures
   --render       write them again from the figures in bench/results.json
@@ -31,6 +34,8 @@ interface Options {
   runs: number
   quick: boolean
   write: boolean
+  cases: readonly string[] | undefined
+  every: boolean
 }
 
 function parse(args: string[]): Options | 'help' | 'render' {
@@ -42,6 +47,8 @@ function parse(args: string[]): Options | 'help' | 'render' {
       options: {
         only: { type: 'string' },
         runs: { type: 'string' },
+        case: { type: 'string' },
+        every: flag,
         quick: flag,
         write: flag,
         render: flag,
@@ -60,14 +67,25 @@ function parse(args: string[]): Options | 'help' | 'render' {
     if (!isPiece(name)) throw new UsageError(`--only: unknown piece "${name}"`)
     return name
   })
-  const publishable = !quick && runs >= MIN_RUNS
+  const cases = given.case?.toUpperCase().split(',')
+  const unknown = cases?.find((name) => !CASES.some((one) => one.name === name))
+  if (unknown !== undefined) throw new UsageError(`--case: unknown case "${unknown}"`)
+  const every = given.every ?? false
+  const publishable = !quick && runs >= MIN_RUNS && !cases && !every
   if (given.write && !publishable) {
-    throw new UsageError(`--write: publishing needs full sizes and at least ${MIN_RUNS} runs`)
+    throw new UsageError(`--write: publishing needs all cases, full sizes and at least ${MIN_RUNS} runs`)
   }
-  return { pieces, runs, quick, write: given.write ?? (publishable && given.only === undefined) }
+  return {
+    pieces,
+    runs,
+    quick,
+    write: given.write ?? (publishable && given.only === undefined),
+    cases,
+    every,
+  }
 }
 
-async function measure({ pieces, runs, quick, write }: Options): Promise<void> {
+async function measure({ pieces, runs, quick, write, cases, every }: Options): Promise<void> {
   const log = (line: string) => {
     console.error(line)
   }
@@ -83,14 +101,16 @@ async function measure({ pieces, runs, quick, write }: Options): Promise<void> {
       process.exit(1)
     })
   }
-  const plan: Plan = { runs, quick, directory, log }
+  const plan: Plan = { runs, quick, directory, log, everyConcurrency: every, ...(cases && { cases }) }
   const results: Results = {}
   try {
     for (const name of pieces) {
       const started = performance.now()
       log(`${name}:`)
-      const figures = await PIECES[name](plan)
-      results[name] = { date: new Date().toISOString().slice(0, 10), runs, machine: machine(), figures }
+      const runsOfPiece = Math.min(runs, MOST_RUNS[name] ?? runs)
+      const figures = await PIECES[name]({ ...plan, runs: runsOfPiece })
+      const date = new Date().toISOString().slice(0, 10)
+      results[name] = { date, runs: runsOfPiece, machine: machine(), figures }
       log(`  took ${((performance.now() - started) / 1000).toFixed(0)} s`)
     }
   } finally {

@@ -1,4 +1,5 @@
 import { median, short, type Figures } from './figures.ts'
+import { linkTargets } from './links/targets.ts'
 import { PIECES, type PieceName } from './pieces.ts'
 import type { Results } from './results.ts'
 
@@ -24,6 +25,7 @@ const TARGETS: Partial<Record<PieceName, (figures: Figures) => Target[]>> = {
   capped: cappedTargets,
   small: smallTargets,
   memory: memoryTargets,
+  links: linkTargets,
 }
 
 function loopbackTargets(figures: Figures): Target[] {

@@ -1,0 +1,67 @@
+import { MIB } from '../sample-file.ts'
+import type { Case } from './cases.ts'
+import { MAX_CONNECTIONS } from './limit.ts'
+
+/** Settings that a user could have chosen instead of the defaults. */
+export interface Setting {
+  name: string
+  concurrency: number
+  inputs: Readonly<Record<string, string>>
+}
+
+/** Those that are measured unless every one is. */
+export const CONCURRENCIES = [1, 2, 4, 8, 16, 32]
+
+/** The smallest part in bytes. */
+const MIN_PART_SIZE = 100 * 1024
+
+/**
+ * Every fixed concurrency, each with several ways to send a file: whole, by the default threshold and part size, in parts
+ * of 1 MiB, and in one part per connection.
+ *
+ * @param every concurrency from 1 to 32; otherwise only powers of two
+ */
+export function settingsOf({ size, files }: Case, every = false): Setting[] {
+  const concurrencies = every
+    ? Array.from({ length: MAX_CONNECTIONS }, (_, index) => index + 1)
+    : CONCURRENCIES
+  return concurrencies.flatMap((concurrency) => {
+    const setting = (way: string, inputs: Record<string, string>): Setting => ({
+      name: `${concurrency}, ${way}`,
+      concurrency,
+      inputs: { concurrency: String(concurrency), ...inputs },
+    })
+    const parts = (way: string, bytes: number) =>
+      setting(way, { 'multipart-threshold': '1', 'part-size': String(bytes) })
+    const whole = setting('whole', { 'multipart-threshold': '0' })
+    const byDefault = setting('default parts', {})
+    if (files > 1) return [whole, byDefault]
+    // A whole file needs no second connection, and parts need one.
+    if (concurrency === 1) return [whole, byDefault]
+    const share = Math.max(Math.ceil(size / concurrency), MIN_PART_SIZE)
+    return [byDefault, parts('1 MiB parts', MIB), parts(`${concurrency} parts`, share)]
+  })
+}
+
+/** How ali-oss's `multipartUpload` is called. */
+export interface Tuning {
+  name: string
+  parallel: number
+  /** bytes; default: its own */
+  partSize?: number
+}
+
+/** ali-oss with its own defaults. */
+export const AS_IT_COMES: Tuning = { name: 'ali-oss', parallel: 5 }
+
+/** ali-oss as someone would tune it: more connections, and parts of several sizes. */
+export function tunings({ size }: Case): Tuning[] {
+  return [8, 16, 32].flatMap((parallel) => [
+    { name: `ali-oss ${parallel}, 1 MiB parts`, parallel, partSize: MIB },
+    {
+      name: `ali-oss ${parallel}, ${parallel} parts`,
+      parallel,
+      partSize: Math.max(Math.ceil(size / parallel), MIN_PART_SIZE),
+    },
+  ])
+}
