@@ -8,8 +8,10 @@ const target = Number(process.argv[2])
 const conditions = JSON.parse(process.argv[3] ?? '') as LinkConditions
 const { rate = Infinity, total = Infinity, roundTrip, slowStart = false, slow, stall, reset } = conditions
 
-/** Bytes of a connection that wait for the wire before the link stops reading. It limits the buffer. */
-const MAX_WAITING = 64 * 1024
+/** What a connection may keep waiting for the wire before the link stops reading: so many ms at its rate, but some bytes. */
+const READ_AHEAD = 200
+const MIN_READ_AHEAD = 64 * 1024
+const MAX_READ_AHEAD = 8 * 1024 ** 2
 /** Bytes that take their turn on the wire as one, where rates matter. */
 const MAX_PIECE = rate === Infinity && total === Infinity ? Infinity : 16 * 1024
 
@@ -37,6 +39,12 @@ class Run {
     })
   }
 
+  /** The bytes/s that each connection gets of the shared rate. */
+  get share(): number {
+    const connections = Math.max(1, this.sockets.size / 2)
+    return this.#wire.rateAt(performance.now() - this.#began) / connections
+  }
+
   end(): void {
     this.#leaving.clear()
     for (const socket of this.sockets) socket.destroy()
@@ -48,6 +56,7 @@ class Upstream {
   readonly #run: Run
   readonly #near: Socket
   readonly #far: Socket
+  readonly #rate: number
   readonly #wire: Wire
   readonly #window = slowStart ? new SlowStart(roundTrip) : undefined
   readonly #leaving = new DelayQueue()
@@ -64,7 +73,8 @@ class Upstream {
     this.#run = run
     this.#near = near
     this.#far = far
-    this.#wire = new Wire(slow?.connection === number ? slow.rate : rate)
+    this.#rate = slow?.connection === number ? slow.rate : rate
+    this.#wire = new Wire(this.#rate)
     this.#stallAfter = stall?.connection === number ? stall.after : Infinity
     this.#resetAfter = resetAfter
     near.on('data', (chunk: Buffer) => {
@@ -97,14 +107,20 @@ class Upstream {
   /** @param left when the bytes have left the connection's own wire */
   #pass(bytes: number, left: number, arrived: () => void): void {
     this.#waiting += bytes
-    if (this.#waiting > MAX_WAITING) this.#near.pause()
+    if (this.#waiting > this.#readAhead()) this.#near.pause()
     this.#leaving.add(left, () => {
       this.#run.carry(bytes, left, (at) => {
         this.#waiting -= bytes
-        if (this.#waiting <= MAX_WAITING / 2) this.#near.resume()
+        if (this.#waiting <= this.#readAhead() / 2) this.#near.resume()
         this.#arriving.add(at + roundTrip / 2, arrived)
       })
     })
+  }
+
+  /** Bytes. A late timer leaves the wire idle only if less than this waits for it. */
+  #readAhead(): number {
+    const rate = Math.min(this.#rate, this.#run.share)
+    return Math.max(MIN_READ_AHEAD, Math.min((rate * READ_AHEAD) / 1000, MAX_READ_AHEAD))
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { stopChildren } from './child.ts'
+import { prefer, stopChildren } from './child.ts'
 import type { Plan } from './figures.ts'
 import { CASES } from './links/cases.ts'
 import { machine } from './machine.ts'
@@ -90,6 +90,8 @@ async function measure({ pieces, runs, quick, write, cases, every }: Options): P
     console.error(line)
   }
   installRivals()
+  // It plays the gateways.
+  prefer(process.pid)
   const directory = mkdtempSync(join(tmpdir(), 'bench-'))
   const clean = () => {
     stopChildren()

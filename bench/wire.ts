@@ -27,6 +27,11 @@ export class Wire {
     return this.#free
   }
 
+  /** The rate in bytes/s that holds at `at`. */
+  rateAt(at: number): number {
+    return this.#changes.findLast(({ from }) => from <= at)?.rate ?? 0
+  }
+
   /** Carries nothing for so many ms, from when the bytes so far have left. */
   stall(duration: number): void {
     this.#free += duration

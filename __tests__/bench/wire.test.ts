@@ -22,6 +22,7 @@ describe('a wire', () => {
     // 1000 bytes in the first second, 200 in the next two, and 1000 in a tenth of the fourth
     expect(wire.carry(2200, 0)).toBe(3100)
     expect(wire.carry(1000, 0)).toBe(3200)
+    expect([0, 999, 1000, 5000].map((at) => wire.rateAt(at))).toEqual([1000, 1000, 100, 10_000])
   })
 
   test('stands still while its rate is 0', () => {

@@ -9,6 +9,8 @@ import { bestFixed } from './verdict.ts'
 
 /** Bytes/s that this machine carries at once without slowing a contestant down. */
 const CAPACITY = 48 * MIB
+/** How many contestants run at once at most: their starts take the processor. */
+const AT_ONCE = 8
 
 /** How many of the fastest fixed settings take turns with the defaults. */
 const FINALISTS = 2
@@ -71,7 +73,7 @@ async function measureLink({ name, title, network }: Case, { directory, log }: P
 function surveyOf(field: Field, plan: Plan, figures: Figures): Task[] {
   const { name, network, files } = field.case
   const task = (connections: number, contestantOf: (contest: Contest) => Contestant): Task => ({
-    load: loadOf(field.case, connections),
+    load: Math.max(loadOf(field.case, connections), CAPACITY / AT_ONCE),
     run: async () => {
       const contest = await Contest.start(plan.directory, network)
       try {
