@@ -1,9 +1,6 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process'
-import { setPriority } from 'node:os'
+import { constants, setPriority } from 'node:os'
 import pLimit from 'p-limit'
-
-/** Above most other processes. */
-const PRIORITY = -10
 
 const live = new Set<ChildProcess>()
 
@@ -104,7 +101,7 @@ function track<T extends ChildProcess>(child: T): T {
 /** Puts a process before other work of the machine, which disturbs measurements. Only root may do that. */
 export function prefer(pid: number): void {
   try {
-    setPriority(pid, PRIORITY)
+    setPriority(pid, constants.priority.PRIORITY_HIGHEST)
   } catch {
     // An idle machine needs no priorities.
   }

@@ -4,13 +4,23 @@ import { MIB, randomFile, sparseFiles, type SampleFile } from '../sample-file.ts
 import { CASES, type Case } from './cases.ts'
 import { MAX_CONNECTIONS, physicalLimit } from './limit.ts'
 import { runPacked, type Task } from './packing.ts'
-import { AS_IT_COMES, settingsOf, tunings, type Setting, type Tuning } from './settings.ts'
+import {
+  AS_IT_COMES,
+  CONCURRENCIES,
+  EVERY_CONCURRENCY,
+  settingsOf,
+  tunings,
+  type Setting,
+  type Tuning,
+} from './settings.ts'
 import { bestFixed } from './verdict.ts'
 
 /** Bytes/s that this machine carries at once without slowing a contestant down. */
 const CAPACITY = 48 * MIB
 /** How many contestants run at once at most: their starts take the processor. */
 const AT_ONCE = 8
+
+const QUICK_CONCURRENCY = 8
 
 /** How many of the fastest fixed settings take turns with the defaults. */
 const FINALISTS = 2
@@ -45,6 +55,11 @@ interface Field {
 /** Measured once per size; the directory's owner removes them. */
 function filesOf({ size, files }: Case, directory: string): SampleFile {
   return files > 1 ? sparseFiles(directory, files, size) : randomFile(directory, size)
+}
+
+function concurrenciesOf({ quick, everyConcurrency = false }: Plan): readonly number[] {
+  if (quick) return [QUICK_CONCURRENCY]
+  return everyConcurrency ? EVERY_CONCURRENCY : CONCURRENCIES
 }
 
 function smaller(one: Case): Case {
@@ -83,8 +98,9 @@ function surveyOf(field: Field, plan: Plan, figures: Figures): Task[] {
       }
     },
   })
-  const settings = settingsOf(field.case, plan.everyConcurrency)
-  const rivals = files > 1 ? [] : [AS_IT_COMES, ...tunings(field.case)]
+  const settings = settingsOf(field.case, concurrenciesOf(plan))
+  // ali-oss has no call for many files.
+  const rivals = files > 1 ? [] : [AS_IT_COMES, ...tunings(field.case).slice(0, plan.quick ? 1 : undefined)]
   return [
     task(1, (contest) => attempt(`${name} curl`, async () => secondsOf(await contest.curl(field.file)))),
     ...settings.map((setting) =>
@@ -105,7 +121,7 @@ function loadOf({ network }: Case, connections: number): number {
 async function finals(field: Field, plan: Plan, surveyed: Figures): Promise<Figures> {
   const { name, network } = field.case
   const time = ({ name: setting }: Setting) => median(surveyed[`${name} ${setting} process s`])
-  const finalists = settingsOf(field.case, plan.everyConcurrency)
+  const finalists = settingsOf(field.case, concurrenciesOf(plan))
     .filter((setting) => !Number.isNaN(time(setting)))
     .toSorted((one, other) => time(one) - time(other))
     .slice(0, FINALISTS)

@@ -12,6 +12,9 @@ export interface Setting {
 /** Those that are measured unless every one is. */
 export const CONCURRENCIES = [1, 2, 4, 8, 16, 32]
 
+/** All that the action allows. */
+export const EVERY_CONCURRENCY = Array.from({ length: MAX_CONNECTIONS }, (_, index) => index + 1)
+
 /** The smallest part in bytes. */
 const MIN_PART_SIZE = 100 * 1024
 
@@ -19,12 +22,12 @@ const MIN_PART_SIZE = 100 * 1024
  * Every fixed concurrency, each with several ways to send a file: whole, by the default threshold and part size, in parts
  * of 1 MiB, and in one part per connection.
  *
- * @param every concurrency from 1 to 32; otherwise only powers of two
+ * @param concurrencies default: from 1 to 32
  */
-export function settingsOf({ size, files }: Case, every = false): Setting[] {
-  const concurrencies = every
-    ? Array.from({ length: MAX_CONNECTIONS }, (_, index) => index + 1)
-    : CONCURRENCIES
+export function settingsOf(
+  { size, files }: Case,
+  concurrencies: readonly number[] = EVERY_CONCURRENCY,
+): Setting[] {
   return concurrencies.flatMap((concurrency) => {
     const setting = (way: string, inputs: Record<string, string>): Setting => ({
       name: `${concurrency}, ${way}`,

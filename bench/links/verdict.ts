@@ -12,7 +12,7 @@ export interface Best {
 
 /** The fastest fixed setting of a case. @param concurrency only with this one */
 export function bestFixed(one: Case, figures: Figures, concurrency?: number): Best {
-  const settings = settingsOf(one, true).filter(
+  const settings = settingsOf(one).filter(
     (setting) => concurrency === undefined || setting.concurrency === concurrency,
   )
   return fastest(one, settings, figures)

@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals'
+import { CASES, type Case } from '../../../bench/links/cases.ts'
+import { physicalLimit } from '../../../bench/links/limit.ts'
+import { CONCURRENCIES, settingsOf, type Setting } from '../../../bench/links/settings.ts'
+import { linkTargets } from '../../../bench/links/targets.ts'
+import { bestFixed, bestTuning } from '../../../bench/links/verdict.ts'
+import { MIB } from '../../../bench/sample-file.ts'
+
+function named(name: string): Case {
+  return CASES.find((one) => one.name === name)!
+}
+
+const LINK = { rate: MIB, roundTrip: 100 }
+
+test('each case has a name of its own', () => {
+  expect(new Set(CASES.map(({ name }) => name)).size).toBe(CASES.length)
+})
+
+describe('the physical limit', () => {
+  const limit = (one: Partial<Case>) =>
+    physicalLimit({ name: '', title: '', network: LINK, size: MIB, files: 1, ...one })
+
+  test('is nine round trips, and the bytes over 32 connections for one more', () => {
+    expect(limit({ size: 64 * MIB })).toBeCloseTo(1 + 2)
+  })
+
+  test('is the bytes over one connection if that takes less than a round trip', () => {
+    expect(limit({ size: 0.05 * MIB })).toBeCloseTo(0.9 + 0.05)
+  })
+
+  test('is set by the shared rate, as it changes', () => {
+    const total = [
+      { from: 0, rate: 2 * MIB },
+      { from: 4000, rate: 16 * MIB },
+    ]
+    expect(limit({ size: 64 * MIB, network: { ...LINK, total: 8 * MIB } })).toBeCloseTo(1 + 8)
+    expect(limit({ size: 40 * MIB, network: { ...LINK, total } })).toBeCloseTo(1 + 6)
+  })
+
+  test('is set by the PUTs that the storage accepts at once', () => {
+    expect(limit({ size: 64 * MIB, network: { ...LINK, maxPuts: 8 } })).toBeCloseTo(1 + 8)
+  })
+
+  test('of many files is set by the calls that a second allows', () => {
+    // The last of 100 upload infos comes after 4 s.
+    expect(limit({ size: MIB / 2, files: 100 })).toBeCloseTo(0.9 + 4 + 0.5)
+    expect(limit({ size: 3.2 * MIB, files: 100 })).toBeCloseTo(0.9 + 10)
+  })
+
+  test('without a rate is the round trips', () => {
+    expect(limit({ size: 256 * MIB, network: { roundTrip: 100 } })).toBeCloseTo(0.9)
+  })
+})
+
+describe('the fixed settings', () => {
+  test('have every concurrency, or those that are asked for', () => {
+    const concurrencies = (settings: Setting[]) => [
+      ...new Set(settings.map(({ concurrency }) => concurrency)),
+    ]
+    expect(concurrencies(settingsOf(named('A'), CONCURRENCIES))).toEqual(CONCURRENCIES)
+    expect(concurrencies(settingsOf(named('A')))).toEqual(Array.from({ length: 32 }, (_, index) => index + 1))
+  })
+
+  test('of one case have different names', () => {
+    for (const one of CASES) {
+      const names = settingsOf(one).map(({ name }) => name)
+      expect(new Set(names).size).toBe(names.length)
+    }
+  })
+
+  test('never ask for parts that the platform refuses', () => {
+    const sizes = CASES.flatMap((one) => settingsOf(one)).map(({ inputs }) => inputs['part-size'])
+    for (const size of sizes) expect(Number(size ?? Infinity)).toBeGreaterThanOrEqual(102_400)
+  })
+})
+
+describe('the verdict', () => {
+  const figures = {
+    'A link MiB/s': [2],
+    'A default process s': [4, 5, 30],
+    'A default quota calls': [6, 6, 6],
+    'A 16, 1 MiB parts process s': [3.9, 4.1, 4],
+    'A 16, 1 MiB parts quota calls': [4, 4, 4],
+    'A 32, default parts process s': [4.2],
+    'A 32, default parts quota calls': [3],
+    'A ali-oss 16, 1 MiB parts process s': [6],
+    'A ali-oss 32, 32 parts process s': [5],
+  }
+
+  test('is about the fastest median', () => {
+    expect(bestFixed(named('A'), figures)).toEqual({ name: '16, 1 MiB parts', seconds: 4, quotaCalls: 4 })
+    expect(bestFixed(named('A'), figures, 32).name).toBe('32, default parts')
+    expect(bestTuning(named('A'), figures).seconds).toBe(5)
+  })
+
+  test('is that there is none if all have failed', () => {
+    expect(bestFixed(named('A'), figures, 1).seconds).toBeNaN()
+  })
+
+  test('is met up to 1.3 times the time and two more calls', () => {
+    const met = (more: Record<string, number[]>) =>
+      linkTargets({ ...figures, ...more }).map((target) => target.met)
+    expect(met({})).toEqual([true])
+    expect(met({ 'A default process s': [5.3] })).toEqual([false])
+    expect(met({ 'A default quota calls': [7] })).toEqual([false])
+  })
+
+  test('is met by small files only up to half a second', () => {
+    const small = (seconds: number) =>
+      linkTargets({
+        'L link MiB/s': [2],
+        'L default process s': [seconds],
+        'L default quota calls': [2],
+        'L 1, whole process s': [3],
+        'L 1, whole quota calls': [2],
+      })[0]?.met
+    expect(small(3.5)).toBe(true)
+    expect(small(3.6)).toBe(false)
+  })
+
+  test('of fixed settings that have all failed is met', () => {
+    expect(linkTargets({ 'A link MiB/s': [2], 'A default process s': [9] })[0]?.met).toBe(true)
+  })
+
+  test('of defaults that have failed is not met', () => {
+    const [target] = linkTargets({ 'A link MiB/s': [2], 'A 1, whole process s': [9] })
+    expect(target).toMatchObject({ met: false, measured: 'failed' })
+  })
+})

@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals'
+import { runPacked } from '../../../bench/links/packing.ts'
+
+/** Tasks that end when they are told to, and a record of what ran. */
+function tasks(...loads: number[]) {
+  const started: number[] = []
+  const ends: (() => void)[] = []
+  return {
+    started,
+    end: async (index: number) => {
+      ends[index]?.()
+      await new Promise(setImmediate)
+    },
+    list: loads.map((load, index) => ({
+      load,
+      run: () => {
+        started.push(index)
+        return new Promise<void>((resolve) => (ends[index] = resolve))
+      },
+    })),
+  }
+}
+
+test('runs at once what fits, and alone what never does', async () => {
+  const { list, started, end } = tasks(9, 3, 2, 2)
+  const all = runPacked(list, 5)
+  expect(started).toEqual([1, 2])
+  await end(1)
+  expect(started).toEqual([1, 2, 3])
+  await end(2)
+  expect(started).toEqual([1, 2, 3])
+  await end(3)
+  expect(started).toEqual([1, 2, 3, 0])
+  await end(0)
+  await all
+})
+
+test('a task that fails fails them all', async () => {
+  const failed = { load: 1, run: () => Promise.reject(new Error('no')) }
+  await expect(runPacked([failed], 5)).rejects.toThrow('no')
+})
+
+test('no tasks are no work', async () => {
+  await expect(runPacked([], 5)).resolves.toBeUndefined()
+})
