@@ -53,6 +53,28 @@ export async function run(
   return { process: (ended - started) / 1000, output }
 }
 
+/** Runs a program by way of the shell, which knows its CPU time: `cpu` is in s, user and system. */
+export async function runTimed(
+  command: string,
+  args: readonly string[],
+): Promise<Finished & { cpu: number }> {
+  const script = '"$@"; code=$?; times; exit $code'
+  const { process, output } = await run('sh', ['-c', script, 'sh', command, ...args])
+  return { process, output, cpu: childrenTime(output) }
+}
+
+/**
+ * The CPU time of a shell's children in s, user and system.
+ *
+ * @param output ends with that of `times`: a line about the shell, and one about its children, such as `0m0.25s 1m2.50s`
+ */
+export function childrenTime(output: string): number {
+  const match = /(\d+)m([\d.]+)s (\d+)m([\d.]+)s\s*$/.exec(output)
+  if (!match) throw new Error(`no times in:\n${output.slice(-200)}`)
+  const [, userMinutes, user, systemMinutes, system] = match.map(Number)
+  return 60 * (Number(userMinutes) + Number(systemMinutes)) + Number(user) + Number(system)
+}
+
 /** A server in its own process, which exits when this process does. */
 export interface Service {
   port: number

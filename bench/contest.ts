@@ -1,5 +1,5 @@
 import { certificateIn, type Certificate } from './certificate.ts'
-import { environment, run } from './child.ts'
+import { environment, run, runTimed } from './child.ts'
 import { startGateway, type Gateway } from './gateway.ts'
 import { startLink, type Link, type LinkConditions } from './link.ts'
 import { probe, type Measured } from './links/probe.ts'
@@ -14,9 +14,13 @@ export interface Transferred extends SinkRecord {
   process: number
 }
 
-export interface TransferredByStep extends Transferred {
-  /** s of CPU of the step, all threads */
-  stepCpu: number
+/** A transfer whose sender's CPU time is known. */
+export interface Timed extends Transferred {
+  /** s of CPU of the sender, all threads: user and system */
+  senderCpu: number
+}
+
+export interface TransferredByStep extends Timed {
   /** peak resident set size in bytes */
   maxRss: number
   quotaCalls: number
@@ -87,11 +91,11 @@ export class Contest {
     const step = await runStep(settings, this.#directory, BUNDLE, this.#trust())
     const seen = await this.#received(id, file, before)
     const { quotaCalls } = this.#gateway
-    return { ...seen, process: step.process, stepCpu: step.cpu, maxRss: step.maxRss, quotaCalls }
+    return { ...seen, process: step.process, senderCpu: step.cpu, maxRss: step.maxRss, quotaCalls }
   }
 
   /** `curl -T` with its defaults. */
-  async curl(file: SampleFile): Promise<Transferred> {
+  async curl(file: SampleFile): Promise<Timed> {
     const id = await this.#next()
     const before = await this.#sink.record('')
     const trust = this.#certificate ? ['--cacert', this.#certificate.cert] : []
@@ -101,8 +105,8 @@ export class Contest {
       `${this.#storage}/${id}/object-${index}`,
     ])
     // -q: ignore the user's configuration file
-    const { process } = await run('curl', ['-q', '-sS', '--fail', ...trust, ...targets])
-    return { ...(await this.#received(id, file, before)), process }
+    const { process, cpu } = await runTimed('curl', ['-q', '-sS', '--fail', ...trust, ...targets])
+    return { ...(await this.#received(id, file, before)), process, senderCpu: cpu }
   }
 
   /** `multipartUpload` of ali-oss. @param partSize bytes; default: ali-oss's own */

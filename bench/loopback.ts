@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { Contest, type Transferred, type TransferredByStep } from './contest.ts'
+import { Contest, type Timed, type TransferredByStep } from './contest.ts'
 import { interleaved, type Figures, type Plan } from './figures.ts'
 import { MIB, randomFile } from './sample-file.ts'
 
@@ -7,14 +7,15 @@ import { MIB, randomFile } from './sample-file.ts'
 export async function measureLoopback(plan: Plan): Promise<Figures> {
   using file = randomFile(plan.directory, (plan.quick ? 64 : 1024) * MIB)
   const contest = await Contest.start(plan.directory)
-  const speed = ({ transfer, process, cpu }: Transferred) => ({
+  const gibibytes = file.size / 1024 ** 3
+  const speed = ({ transfer, process, cpu, senderCpu }: Timed) => ({
     'transfer MB/s': file.size / 1e6 / transfer,
     'process MB/s': file.size / 1e6 / process,
-    'sink CPU s': cpu,
+    'CPU s per GiB': senderCpu / gibibytes,
+    'sink CPU s per GiB': cpu / gibibytes,
   })
   const stepSpeed = (step: TransferredByStep) => ({
     ...speed(step),
-    'CPU s': step.stepCpu,
     connections: step.connections,
     'part MiB': step.largestPut / MIB,
   })

@@ -42,23 +42,43 @@ function loopbackSection(figures: Figures): string[] {
     ['single', 'this action, `multipart-threshold: 0`'],
     ['curl', '`curl -T`'],
   ] as const
-  const hashing = short(1073.741824 / median(figures['md5 MB/s']))
+  const md5 = figures['md5 MB/s']
   const [partSize, connections] = [median(figures['ours part MiB']), median(figures['ours connections'])]
+  const ratio = (speeds: readonly number[] = []) =>
+    `${short(median(speeds) / median(figures['curl transfer MB/s']))} ×`
   return [
     '## 1 GiB over loopback',
-    "The server discards the bytes and returns an ETag that isn't an MD5 hash, so only the sender is measured. The action computes the MD5 of everything it sends; `curl` does not.",
+    "The server discards the bytes and returns an ETag that isn't an MD5 hash, so only the sender is measured. The action computes the MD5 of everything it sends; `curl` does not. CPU time is that of the sender's process, user and system.",
     table(
-      ['', 'MB/s, first byte to last', 'MB/s, whole process', 'CPU s', 'CPU s of the server'],
-      rows.map(([name, title]) => [
-        title,
-        spread(figures[`${name} transfer MB/s`]),
-        spread(figures[`${name} process MB/s`]),
-        spread(figures[`${name} CPU s`]),
-        spread(figures[`${name} sink CPU s`]),
-      ]),
+      [
+        '',
+        'MB/s, first byte to last',
+        'ratio to `curl`',
+        'MB/s, whole process',
+        'CPU s per GiB',
+        'CPU s per GiB of the server',
+      ],
+      [
+        ...rows.map(([name, title]) => [
+          title,
+          spread(figures[`${name} transfer MB/s`]),
+          ratio(figures[`${name} transfer MB/s`]),
+          spread(figures[`${name} process MB/s`]),
+          spread(figures[`${name} CPU s per GiB`]),
+          spread(figures[`${name} sink CPU s per GiB`]),
+        ]),
+        [
+          'MD5 alone, once, in one thread',
+          spread(md5),
+          ratio(md5),
+          '—',
+          short(1073.741824 / median(md5)),
+          '—',
+        ],
+      ],
     ),
-    `The limit is MD5: the action compares its own with the one that the storage reports, and it hashes a file in parts twice, part by part and as a whole. For 1 GiB, hashing keeps two cores busy for at least ${hashing} s. \`curl\` hashes nothing. On a network slower than that, hashing costs no time.`,
-    `MD5 alone, in one thread, with nothing read or sent: ${spread(figures['md5 MB/s'])} MB/s. With default settings, the action sent parts of ${short(partSize)} MiB over ${connections} connections.`,
+    'The last row is the limit: it hashes a block in memory, and reads and sends nothing. The MD5 of a file is computed from its first byte to its last, so it cannot be shared among cores. An action that knows the MD5 of a file cannot be faster than this row. On a slower network, hashing costs no time.',
+    `With default settings, the action sent parts of ${short(partSize)} MiB over ${connections} connections.`,
   ]
 }
 
@@ -115,16 +135,17 @@ function memorySection(figures: Figures): string[] {
   const rows = [
     ['large', 'one file of 256 MiB'],
     ['larger', 'one file of 4 GiB'],
+    ['most', 'one file of 4 GiB over a link of 4 MiB/s per connection, 50 ms'],
     ['many', '32 files of 34 MiB, `concurrency: 32`'],
   ] as const
   return [
     '## Peak memory',
-    'The largest resident set of the process, threads included, over loopback. The files are sparse. Settings are the defaults unless stated; files over 32 MiB are uploaded in parts.',
+    'The largest resident set of the process, threads included, over loopback unless stated. The files are sparse. Settings are the defaults unless stated.',
     table(
-      ['Upload', 'MiB'],
+      ['Upload', 'MiB', 'connections'],
       rows.flatMap(([name, title]) => {
         const peaks = figures[`${name} peak MiB`]
-        return peaks ? [[title, spread(peaks)]] : []
+        return peaks ? [[title, spread(peaks), spread(figures[`${name} connections`])]] : []
       }),
     ),
   ]

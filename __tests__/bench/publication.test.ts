@@ -19,7 +19,12 @@ function results(figures: Record<string, number[]>): Results {
   return { memory: { date: '2026-01-01', runs: 1, machine: MACHINE, figures } }
 }
 
-const ONE_FILE = { 'large peak MiB': [120], 'larger peak MiB': [200] }
+const ONE_FILE = {
+  'large peak MiB': [120],
+  'large connections': [4],
+  'larger peak MiB': [200],
+  'larger connections': [4],
+}
 
 function headings(markdown: string): string[] {
   return [...markdown.matchAll(/^## (.*)$/gm)].map(([, heading = '']) => heading)
@@ -41,6 +46,30 @@ test('a case that was not measured has no row', async () => {
   expect(await page(results(ONE_FILE))).not.toContain('32 files')
   const markdown = await page(results({ ...ONE_FILE, ...manyFiles }))
   expect(markdown.match(/^\| .*32 files.*$/gm)).toHaveLength(2)
+})
+
+test('a link that was measured has a row in both tables, and a target', async () => {
+  const figures = {
+    'A link MiB/s': [2],
+    'A link round trip ms': [150],
+    'A default process s': [5, 4, 6],
+    'A default quota calls': [4, 4, 4],
+    'A default connections': [32],
+    'A default peak MiB': [120],
+    'A 1, whole process s': [49],
+    'A 1, whole quota calls': [2],
+    'A 32, 32 parts process s': [4, 4, 4],
+    'A 32, 32 parts quota calls': [4],
+    'A ali-oss process s': [15],
+    'A ali-oss 32, 1 MiB parts process s': [4.5],
+    'A curl process s': [50],
+  }
+  const measured = { date: '2026-01-01', runs: 3, machine: MACHINE, figures }
+  const markdown = await page({ links: measured })
+  expect(markdown.match(/^\| A: .* 1\.25 × .*$/gm)).toHaveLength(1)
+  expect(markdown.match(/^\| A +\| 49 +\| — .*\| 4 +\| 50 +\| 15 +\| 4\.5 .*$/gm)).toHaveLength(1)
+  expect(markdown.match(/^\| Link A, .*\| met +\|$/gm)).toHaveLength(1)
+  expect(markdown).not.toMatch(/NaN|^\| B/m)
 })
 
 test('a target is met or not met', async () => {
