@@ -45940,7 +45940,8 @@ function answersSecret(operation) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   JN: () => (/* binding */ backoff),
-/* harmony export */   LH: () => (/* binding */ withRetries)
+/* harmony export */   LH: () => (/* binding */ withRetries),
+/* harmony export */   v7: () => (/* binding */ pause)
 /* harmony export */ });
 /* unused harmony export retryDelay */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
@@ -45951,8 +45952,14 @@ function answersSecret(operation) {
 const MAX_BACKOFF = 30_000;
 /** The longest wait that the platform may ask for, in ms. The job does not wait longer than this: it fails. */
 const MAX_RETRY_AFTER = 120_000;
+/** Waits so many ms. @throws what the job was cancelled with, or halted */
+async function pause(ms, { clock, signal, halting }) {
+    const signals = [signal, halting?.signal].filter((one) => one !== undefined);
+    await clock.sleep(ms, AbortSignal.any(signals));
+}
 /**
- * Calls `attempt`, and again as long as the policy allows it.
+ * Calls `attempt`, and again as long as the policy allows it. A ban grows longer with each call, and a spent quota stays
+ * spent: after either, everything halts.
  *
  * @throws the last error. Errors of other operations are thrown at once: what an attempt needs (a token, new upload
  *   info) has had tries of its own
@@ -45965,6 +45972,8 @@ async function withRetries(operation, options, attempt) {
         catch (error) {
             if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D) || error.operation !== operation)
                 throw error;
+            if (error.kind === 'banned' || error.kind === 'quota-spent')
+                options.halting?.abort(error);
             if (failures > options.retries)
                 throw error;
             const delay = retryDelay(error, failures, options.random);
@@ -45973,7 +45982,7 @@ async function withRetries(operation, options, attempt) {
             const { title } = _operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
             options.log(`could not ${title} (${error.code}: ${error.message}); ` +
                 `try ${failures + 1} of ${options.retries + 1} in ${(delay / 1000).toFixed(1)} s`);
-            await options.clock.sleep(delay, options.signal);
+            await pause(delay, options);
         }
     }
 }
@@ -46413,7 +46422,8 @@ class Http {
     #clock;
     #idleTimeout;
     #closing = new AbortController();
-    #halting = new AbortController();
+    /** Once aborted, nothing is sent any more: every further request fails with its reason. Those under way go on. */
+    halting = new AbortController();
     /**
      * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed; also the
      *   limit for making a connection
@@ -46429,16 +46439,12 @@ class Http {
      * Sends one request and reads the whole response, whatever its status. Redirects are not followed.
      *
      * @throws DingTalkError if no complete response arrived; `mayHaveHappened` is false if not a byte was sent
-     * @throws the error that {@link halt} was given
+     * @throws the reason of {@link halting}
      * @throws the body's own error if it could not be read, or the signal's reason if the request was cancelled
      */
     send(request) {
-        const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.#halting.signal);
+        const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.halting.signal);
         return handler.run(this.#connections.to(request.url));
-    }
-    /** Sends nothing any more: every further request fails with this error. Those under way go on to their end. */
-    halt(error) {
-        this.#halting.abort(error);
     }
     /** Closes every connection, so that none keeps the process alive. */
     async close() {
@@ -55875,6 +55881,7 @@ function requiredScopes(body) {
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
+
 /**
  * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
  * that the network delivers closer together than they were sent. Page: `call-frequency-limit`.
@@ -55890,15 +55897,15 @@ class RateLimiter {
     constructor(clock) {
         this.#clock = clock;
     }
-    /** Resolves when a call may be made. @throws the signal's reason if it is aborted first */
-    async acquire(operation, signal) {
+    /** Resolves when a call may be made. @throws as {@link pause} */
+    async acquire(operation, options = {}) {
         const times = this.#times.get(operation) ?? [];
         this.#times.set(operation, times);
         const now = this.#clock.monotonic();
         const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
         times.push(at);
         if (at > now)
-            await this.#clock.sleep(at - now, signal);
+            await (0,retry/* pause */.v7)(at - now, { ...options, clock: this.#clock });
     }
 }
 
@@ -55961,7 +55968,7 @@ class Gateway {
     async #authenticated({ operation, signal }, attempt) {
         const { retryOptions } = this.#options;
         const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
-        return this.#withRetries(operation, options, async () => {
+        return (0,retry/* withRetries */.LH)(operation, options, async () => {
             const token = await this.#token.get();
             try {
                 return await attempt(token);
@@ -55982,28 +55989,17 @@ class Gateway {
             body: { appKey, appSecret },
             response: AccessTokenResponse,
         };
-        return this.#withRetries(call.operation, retryOptions, async () => {
+        return (0,retry/* withRetries */.LH)(call.operation, retryOptions, async () => {
             const response = await this.#send(call, apiBaseUrl, {}, {});
             const { accessToken, expireIn } = readGatewayResponse(call.operation, response, call.response);
             logger.secret(accessToken);
             return { value: accessToken, lifetime: expireIn * 1000 };
         });
     }
-    /** A ban grows longer with each call, and spent calls stay spent: nothing is sent any more after either. */
-    async #withRetries(operation, options, attempt) {
-        try {
-            return await (0,retry/* withRetries */.LH)(operation, options, attempt);
-        }
-        catch (error) {
-            if (error instanceof errors/* DingTalkError */.D && (error.kind === 'banned' || error.kind === 'quota-spent'))
-                this.#options.http.halt(error);
-            throw error;
-        }
-    }
     async #send(call, base, query, headers) {
         const { http, logger, retryOptions } = this.#options;
         const signal = call.signal ?? retryOptions.signal;
-        await this.#rateLimiter.acquire(call.operation, signal);
+        await this.#rateLimiter.acquire(call.operation, { ...retryOptions, signal });
         const url = new URL(base.replace(/\/+$/, '') + call.path);
         url.search = new URLSearchParams(query).toString();
         const started = retryOptions.clock.monotonic();
@@ -56306,6 +56302,7 @@ function isRenamed(name, from) {
 ;// CONCATENATED MODULE: ./build/dingtalk/committer.js
 
 
+
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
 const LOOKS = [1000, 3000, 9000];
 /**
@@ -56460,11 +56457,11 @@ class Committer {
     }
     /** Looks until there is something, for the list may lag behind. */
     async #lookUp(lookup, doubt) {
-        const { clock, signal } = this.#retryOptions;
+        const { signal } = this.#retryOptions;
         let look = { candidates: [], isComplete: false };
         try {
             for (const wait of LOOKS) {
-                await clock.sleep(wait, signal);
+                await (0,retry/* pause */.v7)(wait, this.#retryOptions);
                 look = await lookup.look();
                 if (look.candidates.length > 0 || !lookup.maySpend())
                     break;
@@ -56568,7 +56565,8 @@ class DigestThread {
 function createUploadContext(options, http, logger, environment) {
     const { apiBaseUrl, concurrency, multipartThreshold, partSize, retries } = options;
     const plainHttp = isLoopback(apiBaseUrl);
-    const retryOptions = retryOptionsFor(retries, logger, environment);
+    const { halting } = http;
+    const retryOptions = { ...retryOptionsFor(retries, logger, environment), halting };
     const dingtalk = new DingTalk({ ...options, http, retryOptions, logger });
     const committer = new Committer(dingtalk.drive, retryOptions);
     const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions });

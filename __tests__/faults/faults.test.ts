@@ -131,6 +131,23 @@ describe.each<[string, plays.Play]>([
   )
 })
 
+test.each<[string, plays.Play]>([
+  ['a ban', plays.ipBan],
+  ['a spent quota', plays.monthlyQuota],
+])('%s while a lost commit is looked up stops everything, and leaves that file in doubt', async (_, play) => {
+  for (const name of ['b.bin', 'c.bin']) writeFileSync(name, name)
+  given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
+  given.emulator.faults.add({ operation: 'listDentries', play, times: Infinity })
+  const result = await upload({ concurrency: '1' })
+  expect(given.emulator.requests.at(-1)?.operation).toBe('listDentries')
+  expect(count('listDentries')).toBe(1)
+  const files = JSON.parse(result.outputs['files']!) as { status: string; error: string }[]
+  expect(files.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
+  // What was lost comes first, then why nobody can tell.
+  expect(files[0]!.error).toMatch(/ConnectionFailed|connection/)
+  expect(files[1]!.error).not.toMatch(/ConnectionFailed/)
+})
+
 test.each(['spaceNotExist', 'permissionDenied'])(
   '%s concerns every file: no other is tried',
   async (code) => {

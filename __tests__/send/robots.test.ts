@@ -1,6 +1,9 @@
 // What robots meet in time: on a simulated clock.
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import * as plays from '../../emulator/faults/plays.ts'
+import { postByWebhook } from '../../src/dingtalk/custom-robot.ts'
+import { Http } from '../../src/dingtalk/transport/http.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 let step: Job
@@ -55,4 +58,24 @@ test('secrets are registered before anything can fail', async () => {
   const { secrets } = await step.run({ ...byWebhook(), 'app-key': '' })
   const token = new URL(webhook).searchParams.get('access_token')
   expect(secrets).toEqual(expect.arrayContaining([webhook, token, secret]))
+})
+
+test('a ban that its webhook meets halts every other call: it is of the address', async () => {
+  const { emulator, clock } = step
+  const http = new Http(clock, 1000, 1)
+  const retryOptions = { clock, random: () => 1, retries: 5, log: () => undefined, halting: http.halting }
+  emulator.faults.add({ operation: 'robotWebhook', play: plays.ipBan })
+  const banned = { kind: 'banned' }
+  try {
+    const message = { title: '构建', text: '构建' }
+    const post = () => postByWebhook(emulator.others.customRobot, message, http, retryOptions)
+    await expect(post()).rejects.toMatchObject(banned)
+    await expect(post()).rejects.toMatchObject(banned)
+    const url = new URL(emulator.values.apiBaseUrl)
+    const call = { operation: 'list', method: 'GET', url, headers: {} } as const
+    await expect(http.send(call)).rejects.toMatchObject(banned)
+    expect(emulator.requests).toHaveLength(1)
+  } finally {
+    await http.close()
+  }
 })

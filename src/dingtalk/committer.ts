@@ -3,7 +3,7 @@ import type { Drive } from './drive.ts'
 import { DingTalkError } from './errors.ts'
 import type { ConflictStrategy } from './folder.ts'
 import type { Dentry } from './responses/schema.ts'
-import type { RetryOptions } from './transport/retry.ts'
+import { pause, type RetryOptions } from './transport/retry.ts'
 
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
 const LOOKS = [1000, 3000, 9000]
@@ -183,11 +183,11 @@ export class Committer {
 
   /** Looks until there is something, for the list may lag behind. */
   async #lookUp(lookup: CommitLookup, doubt: DingTalkError): Promise<Look> {
-    const { clock, signal } = this.#retryOptions
+    const { signal } = this.#retryOptions
     let look: Look = { candidates: [], isComplete: false }
     try {
       for (const wait of LOOKS) {
-        await clock.sleep(wait, signal)
+        await pause(wait, this.#retryOptions)
         look = await lookup.look()
         if (look.candidates.length > 0 || !lookup.maySpend()) break
       }

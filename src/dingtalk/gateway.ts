@@ -106,7 +106,7 @@ export class Gateway {
   ): Promise<T> {
     const { retryOptions } = this.#options
     const options = { ...retryOptions, signal: signal ?? retryOptions.signal }
-    return this.#withRetries(operation, options, async () => {
+    return withRetries(operation, options, async () => {
       const token = await this.#token.get()
       try {
         return await attempt(token)
@@ -126,27 +126,12 @@ export class Gateway {
       body: { appKey, appSecret },
       response: AccessTokenResponse,
     } as const
-    return this.#withRetries(call.operation, retryOptions, async () => {
+    return withRetries(call.operation, retryOptions, async () => {
       const response = await this.#send(call, apiBaseUrl, {}, {})
       const { accessToken, expireIn } = readGatewayResponse(call.operation, response, call.response)
       logger.secret(accessToken)
       return { value: accessToken, lifetime: expireIn * 1000 }
     })
-  }
-
-  /** A ban grows longer with each call, and spent calls stay spent: nothing is sent any more after either. */
-  async #withRetries<T>(
-    operation: OperationName,
-    options: RetryOptions,
-    attempt: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await withRetries(operation, options, attempt)
-    } catch (error) {
-      if (error instanceof DingTalkError && (error.kind === 'banned' || error.kind === 'quota-spent'))
-        this.#options.http.halt(error)
-      throw error
-    }
   }
 
   async #send(
@@ -157,7 +142,7 @@ export class Gateway {
   ): Promise<HttpResponse> {
     const { http, logger, retryOptions } = this.#options
     const signal = call.signal ?? retryOptions.signal
-    await this.#rateLimiter.acquire(call.operation, signal)
+    await this.#rateLimiter.acquire(call.operation, { ...retryOptions, signal })
     const url = new URL(base.replace(/\/+$/, '') + call.path)
     url.search = new URLSearchParams(query).toString()
     const started = retryOptions.clock.monotonic()

@@ -28,7 +28,8 @@ export function createUploadContext(
 ): UploadContext {
   const { apiBaseUrl, concurrency, multipartThreshold, partSize, retries } = options
   const plainHttp = isLoopback(apiBaseUrl)
-  const retryOptions = retryOptionsFor(retries, logger, environment)
+  const { halting } = http
+  const retryOptions = { ...retryOptionsFor(retries, logger, environment), halting }
   const dingtalk = new DingTalk({ ...options, http, retryOptions, logger })
   const committer = new Committer(dingtalk.drive, retryOptions)
   const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions })

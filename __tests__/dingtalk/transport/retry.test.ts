@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../../src/dingtalk/errors.ts'
+import { systemClock } from '../../../src/dingtalk/transport/environment.ts'
 import { retryDelay, withRetries } from '../../../src/dingtalk/transport/retry.ts'
 import { simulatedClock } from '../../../test-support/simulated-clock.ts'
 
@@ -89,4 +90,30 @@ test('a failure of something else that was needed has had its own tries', async 
     operation: 'accessToken',
   })
   expect(call.count).toBe(1)
+})
+
+test.each(['banned', 'quota-spent'] as const)(
+  '%s halts everything: another call’s wait ends at once, and none begins',
+  async (kind) => {
+    // Real time: a wait that does not end takes longer than a test may.
+    const given = { ...retryOptions(), clock: systemClock, halting: new AbortController() }
+    const later = failing(failure({ retryAfter: 100_000 }))
+    const waiting = withRetries('uploadInfo', given, later.attempt)
+    const last = failure({ operation: 'list', kind })
+    await Promise.all([
+      expect(waiting).rejects.toBe(last),
+      expect(withRetries('list', given, failing(last).attempt)).rejects.toBe(last),
+    ])
+    await expect(withRetries('uploadInfo', given, failing(failure()).attempt)).rejects.toBe(last)
+    expect(later.count).toBe(1)
+  },
+)
+
+test('a call that fails otherwise halts nothing', async () => {
+  const given = { ...retryOptions(), halting: new AbortController() }
+  await withRetries('uploadInfo', given, failing(failure(), failure({ kind: 'throttled' })).attempt)
+  await expect(
+    withRetries('uploadInfo', given, failing(failure({ kind: 'refused' })).attempt),
+  ).rejects.toThrow()
+  expect(given.halting.signal.aborted).toBe(false)
 })

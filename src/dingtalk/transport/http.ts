@@ -8,7 +8,8 @@ export class Http {
   readonly #clock: Clock
   readonly #idleTimeout: number
   readonly #closing = new AbortController()
-  readonly #halting = new AbortController()
+  /** Once aborted, nothing is sent any more: every further request fails with its reason. Those under way go on. */
+  readonly halting = new AbortController()
 
   /**
    * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed; also the
@@ -26,17 +27,12 @@ export class Http {
    * Sends one request and reads the whole response, whatever its status. Redirects are not followed.
    *
    * @throws DingTalkError if no complete response arrived; `mayHaveHappened` is false if not a byte was sent
-   * @throws the error that {@link halt} was given
+   * @throws the reason of {@link halting}
    * @throws the body's own error if it could not be read, or the signal's reason if the request was cancelled
    */
   send(request: HttpRequest): Promise<HttpResponse> {
-    const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.#halting.signal)
+    const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.halting.signal)
     return handler.run(this.#connections.to(request.url))
-  }
-
-  /** Sends nothing any more: every further request fails with this error. Those under way go on to their end. */
-  halt(error: Error): void {
-    this.#halting.abort(error)
   }
 
   /** Closes every connection, so that none keeps the process alive. */

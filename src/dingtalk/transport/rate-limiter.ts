@@ -1,5 +1,6 @@
 import type { OperationName } from '../operations.ts'
 import type { Clock } from './environment.ts'
+import { pause, type RetryOptions } from './retry.ts'
 
 /**
  * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
@@ -19,13 +20,16 @@ export class RateLimiter {
     this.#clock = clock
   }
 
-  /** Resolves when a call may be made. @throws the signal's reason if it is aborted first */
-  async acquire(operation: OperationName, signal?: AbortSignal): Promise<void> {
+  /** Resolves when a call may be made. @throws as {@link pause} */
+  async acquire(
+    operation: OperationName,
+    options: Pick<RetryOptions, 'signal' | 'halting'> = {},
+  ): Promise<void> {
     const times = this.#times.get(operation) ?? []
     this.#times.set(operation, times)
     const now = this.#clock.monotonic()
     const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW)
     times.push(at)
-    if (at > now) await this.#clock.sleep(at - now, signal)
+    if (at > now) await pause(at - now, { ...options, clock: this.#clock })
   }
 }

@@ -13,10 +13,22 @@ export interface RetryOptions extends Environment {
   readonly retries: number
   /** Called before each wait. */
   readonly log: (line: string) => void
+  /** Aborted with the error after which nothing may be sent any more. That ends every wait too. */
+  readonly halting?: AbortController | undefined
+}
+
+/** Waits so many ms. @throws what the job was cancelled with, or halted */
+export async function pause(
+  ms: number,
+  { clock, signal, halting }: Pick<RetryOptions, 'clock' | 'signal' | 'halting'>,
+): Promise<void> {
+  const signals = [signal, halting?.signal].filter((one) => one !== undefined)
+  await clock.sleep(ms, AbortSignal.any(signals))
 }
 
 /**
- * Calls `attempt`, and again as long as the policy allows it.
+ * Calls `attempt`, and again as long as the policy allows it. A ban grows longer with each call, and a spent quota stays
+ * spent: after either, everything halts.
  *
  * @throws the last error. Errors of other operations are thrown at once: what an attempt needs (a token, new upload
  *   info) has had tries of its own
@@ -31,6 +43,7 @@ export async function withRetries<T>(
       return await attempt()
     } catch (error) {
       if (!(error instanceof DingTalkError) || error.operation !== operation) throw error
+      if (error.kind === 'banned' || error.kind === 'quota-spent') options.halting?.abort(error)
       if (failures > options.retries) throw error
       const delay = retryDelay(error, failures, options.random)
       if (delay === undefined) throw error
@@ -39,7 +52,7 @@ export async function withRetries<T>(
         `could not ${title} (${error.code}: ${error.message}); ` +
           `try ${failures + 1} of ${options.retries + 1} in ${(delay / 1000).toFixed(1)} s`,
       )
-      await options.clock.sleep(delay, options.signal)
+      await pause(delay, options)
     }
   }
 }
