@@ -434,7 +434,8 @@ function robots({ robot }, { post }) {
     }
     const requirement = 'Robot / 机器人 (robot-code)';
     const { error } = post;
-    const isOfTheRobot = error instanceof errors/* DingTalkError */.D && error.code.startsWith('invalidParameter.robotCode.');
+    const isOfTheRobot = error instanceof errors/* DingTalkError */.D &&
+        /^(invalidParameter\.robotCode\.|resource\.not\.found$)/.test(error.code);
     if (!isOfTheRobot)
         return [{ requirement, verdict: 'holds', seen }];
     // That it is not in a group that there is not says nothing.

@@ -212,7 +212,7 @@ describe('what is wrong is found, and the rest looked at all the same', () => {
       [/^Chat .*permession\.checkFailed/],
     ],
     ['no such recipient', () => ({ 'to-user-ids': 'nobody' }), [/^Recipient .*nobody.*60121/]],
-    ['no such robot', () => ({ 'robot-code': 'nobody' }), [/^Robot .*robotCode\.notExsit/]],
+    ['no such robot', () => ({ 'robot-code': 'nobody' }), [/^Robot .*resource\.not\.found/]],
     [
       'two things at once',
       () => ({ 'user-id': 'nobody', 'chat-id': `chat${'1'.repeat(32)}` }),

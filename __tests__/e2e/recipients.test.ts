@@ -179,7 +179,7 @@ describe('message', () => {
       () => ({ 'robot-webhook': 'http://127.0.0.1:9/robot/send?access_token=x', retries: '0' }),
       /ConnectionFailed.*Check robot-webhook/s,
     ],
-    ['an unknown robot', () => ({ 'robot-code': 'dingx' }), /robotCode.*Check robot-code/s],
+    ['an unknown robot', () => ({ 'robot-code': 'dingx' }), /resource\.not\.found.*robot-code/s],
     [
       'a robot that is not in the group',
       () => ({

@@ -389,6 +389,15 @@ describe('observed', () => {
     expect((await call('robotWebhook', { access_token: undefined })).json.errcode).toBe(40035)
   })
 
+  test('wrong-robot-code: resource.not.found; the page’s own code can be played', async () => {
+    const wrong = { robotCode: 'dingx' }
+    const { status, json } = await call('robotGroupSend', wrong)
+    expect([status, json.code]).toEqual([400, 'resource.not.found'])
+    emulator.faults.add(parseRefusal('robotGroupSend=invalidParameter.robotCode.notExsit'))
+    expect((await call('robotGroupSend', {})).json.code).toBe('invalidParameter.robotCode.notExsit')
+    emulator.faults.clear()
+  })
+
   test('form-body: Missingbody', async () => {
     const { spaceId } = emulator.values
     const { status, json } = await caller.gateway(`/v1.0/storage/spaces/${spaceId}/files/uploadInfos/query`, {

@@ -415,13 +415,7 @@ test.each<[call: string, what: string, change: Change, status: number, code: str
     400,
     'permissionDenied',
   ],
-  [
-    'robotGroupSend',
-    'an unknown robot',
-    body('robotCode', () => 'dingx'),
-    400,
-    'invalidParameter.robotCode.notExsit',
-  ],
+  ['robotGroupSend', 'an unknown robot', body('robotCode', () => 'dingx'), 400, 'resource.not.found'],
   [
     'robotGroupSend',
     'no robot',

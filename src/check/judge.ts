@@ -227,7 +227,9 @@ function robots({ robot }: Inputs, { post }: Evidence): Finding[] {
   }
   const requirement = 'Robot / 机器人 (robot-code)'
   const { error } = post
-  const isOfTheRobot = error instanceof DingTalkError && error.code.startsWith('invalidParameter.robotCode.')
+  const isOfTheRobot =
+    error instanceof DingTalkError &&
+    /^(invalidParameter\.robotCode\.|resource\.not\.found$)/.test(error.code)
   if (!isOfTheRobot) return [{ requirement, verdict: 'holds', seen }]
   // That it is not in a group that there is not says nothing.
   return error.code.endsWith('.empty')

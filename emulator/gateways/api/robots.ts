@@ -30,7 +30,9 @@ function robotGroupSend(platform: Platform, call: Call): object {
   if (!conversationId) throw refuse('miss.openConversationId', '缺少openConversationId')
   if (msgKey !== 'sampleMarkdown') throw refuse('invalidParameter.msgKey.invalid', 'msgKey无效')
   const { title, text } = markdownIn(body)
-  if (robotCode !== platform.robotCode) throw refuse('invalidParameter.robotCode.notExsit', '机器人不存在')
+  // The page has `invalidParameter.robotCode.notExsit` for it, which `--refuse` plays. Users of the real service report this
+  // instead: see `observed` in contract/contract.json.
+  if (robotCode !== platform.robotCode) throw refuse('resource.not.found', '资源不存在')
   const group = chats.byOpenConversationId(conversationId)
   if (!group) throw refuse('invalid.openConversationId', '无效的openConversationId')
   if (!group.hasRobot) throw refuse('invalidParameter.robotCode.empty', '机器人不在群内')
