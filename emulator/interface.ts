@@ -21,8 +21,11 @@ export interface EmulatorOptions {
    * `Forbidden.AccessDenied`. Default `open`.
    */
   v1Commit?: 'open' | 'closed' | 'forbidden'
-  /** What becomes of the app's properties of a file; `list`: kept, but shown as a list. Default `kept`. */
-  appProperties?: 'kept' | 'list' | 'dropped' | 'refused'
+  /**
+   * What becomes of the app's properties of a file. `list`: kept, but shown as a list. `first-kept`: kept, but a new version
+   * does not replace them. `unlisted`: kept, but not shown by lists. Default `kept`.
+   */
+  appProperties?: 'kept' | 'list' | 'first-kept' | 'unlisted' | 'dropped' | 'refused'
   /** `plain`: storage that is not OSS, which answers with neither ETag nor request ID. Default `oss`. */
   storageAnswers?: 'oss' | 'plain'
   /** Whether upload info for a name that is taken is refused. The page says it is checked, with no code. Default `accepted`. */

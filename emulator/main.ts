@@ -93,7 +93,11 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
     (mode) => (options.usedUploadKey = mode),
   )
   oneOf('v1-commit', ['open', 'closed', 'forbidden'], (state) => (options.v1Commit = state))
-  oneOf('app-properties', ['kept', 'list', 'dropped', 'refused'], (mode) => (options.appProperties = mode))
+  oneOf(
+    'app-properties',
+    ['kept', 'list', 'first-kept', 'unlisted', 'dropped', 'refused'],
+    (mode) => (options.appProperties = mode),
+  )
   oneOf('taken-name', ['accepted', 'refused'], (mode) => (options.takenName = mode))
   oneOf('recycle-bin', ['ignored', 'refused'], (mode) => (options.recycleBin = mode))
   oneOf('group-space', ['shown', 'late', 'hidden'], (mode) => (options.groupSpace = mode))

@@ -245,6 +245,32 @@ describe('properties of the app', () => {
     if (status === 400) expect(answer.json.code).toBe('paramError')
     expect(uploaded()).toHaveLength(status === 200 ? 1 : 0)
   })
+
+  test.each([
+    ['kept', '2'],
+    ['first-kept', '1'],
+  ] as const)('%s: those of a new version', async (appProperties, value) => {
+    await emulator.close()
+    await start({ appProperties })
+    await caller.upload('a', 'hello', { appProperties: [property] })
+    const option = { conflictStrategy: 'OVERWRITE', appProperties: [{ ...property, value: '2' }] }
+    const { dentry } = (await caller.upload('a', 'hello', option)).json
+    expect(Object.values((await query(dentry.id)) ?? {})).toEqual([[{ ...property, value }]])
+  })
+
+  test.each(['kept', 'unlisted'] as const)('%s: in a list', async (appProperties) => {
+    await emulator.close()
+    await start({ appProperties })
+    const { dentry } = (await caller.upload('a', 'hello', { appProperties: [property] })).json
+    const { spaceId, unionId, parentId } = emulator.values
+    const { json } = await caller.gateway(`/v1.0/storage/spaces/${spaceId}/dentries`, {
+      method: 'GET',
+      query: { unionId, parentId },
+    })
+    const listed = (json['dentries'] as object as { id: string }[]).find(({ id }) => id === dentry.id)
+    expect(listed !== undefined && 'appProperties' in listed).toBe(appProperties === 'kept')
+    expect(dentry).toHaveProperty('appProperties')
+  })
 })
 
 test('upload info for a name that is taken', async () => {

@@ -79,6 +79,8 @@ export interface NewDentry {
   object?: StoredObject
   readOnly?: boolean
   appProperties?: AppProperties
+  /** Whether a new version keeps the properties of the first. */
+  keepsProperties?: boolean
   isOnlineDoc?: boolean
   /** ms until a list shows it; default 0 */
   listedAfter?: number
@@ -208,7 +210,7 @@ export class Drive {
    */
   add(given: NewDentry): Dentry {
     const { parent, name, by, conflictStrategy = 'AUTO_RENAME', object, readOnly = false } = given
-    const { appProperties, isOnlineDoc, listedAfter = 0 } = given
+    const { appProperties, keepsProperties = false, isOnlineDoc, listedAfter = 0 } = given
     const type = object ? 'FILE' : 'FOLDER'
     const now = this.#clock()
     const space = this.space(parent.spaceId)
@@ -227,7 +229,7 @@ export class Drive {
       existing.modifiedTime = now
       existing.modifierId = by
       if (object) existing.object = object
-      if (appProperties) existing.appProperties = appProperties
+      if (appProperties && !keepsProperties) existing.appProperties = appProperties
       return existing
     }
     let free = name

@@ -21,7 +21,7 @@ export interface Platform {
   readonly clock: () => number
   readonly usedUploadKey: 'refuse' | 'refuse-plain' | 'second-file'
   readonly v1Commit: 'open' | 'closed' | 'forbidden'
-  readonly appProperties: 'kept' | 'list' | 'dropped' | 'refused'
+  readonly appProperties: 'kept' | 'list' | 'first-kept' | 'unlisted' | 'dropped' | 'refused'
   readonly takenName: 'accepted' | 'refused'
   readonly recycleBin: 'ignored' | 'refused'
   readonly groupSpace: 'shown' | 'late' | 'hidden'

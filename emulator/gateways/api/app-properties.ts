@@ -25,6 +25,8 @@ export function newAppProperties(platform: Platform, option: Parameters): { appP
     throw paramError('appProperties', 'have a name twice')
   switch (platform.appProperties) {
     case 'kept':
+    case 'first-kept':
+    case 'unlisted':
       return { appProperties: { [platform.appId]: properties } }
     case 'list':
       return { appProperties: properties }

@@ -77,6 +77,7 @@ function commit(
     conflictStrategy,
     object,
     isOnlineDoc,
+    keepsProperties: platform.appProperties === 'first-kept',
     ...properties,
   })
   upload.used = true

@@ -81,7 +81,11 @@ function listDentries(platform: Platform, call: Call): object {
   const children = drive.children(parent, orderBy, order === 'DESC')
   const end = start + maxResults
   return {
-    dentries: children.slice(start, end).map((dentry) => dentryJson(drive, dentry)),
+    dentries: children.slice(start, end).map((dentry) => {
+      const json = dentryJson(drive, dentry)
+      if (platform.appProperties === 'unlisted') delete json['appProperties']
+      return json
+    }),
     ...(end < children.length ? { nextToken: nextToken(end) } : {}),
   }
 }
