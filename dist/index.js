@@ -46083,7 +46083,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8044);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8431);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46092,7 +46092,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8044:
+/***/ 8431:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55639,10 +55639,11 @@ class Drive {
      * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
      * each folder, and v2 used for it from then on.
      *
+     * @param appProperties what this app writes on the file: at most three, and nobody says what the platform keeps
      * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
      */
-    async commit(folder, unionId, uploadKey, file, conflictStrategy) {
-        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy);
+    async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
+        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
         if (folder.kind !== 'ids')
             return commitTo(folder);
         const { spaceId, parentId } = folder;
@@ -55669,7 +55670,7 @@ class Drive {
      *
      * @throws DingTalkError
      */
-    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy) {
+    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
         const isV1 = folder.kind === 'ids';
         const { value } = await this.#gateway.call({
             operation: 'commit',
@@ -55681,7 +55682,7 @@ class Drive {
                 uploadKey,
                 name: file.name,
                 ...(isV1 ? { parentId: folder.parentId } : {}),
-                option: { size: file.size, conflictStrategy },
+                option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
             },
             response: DentryResponse,
         });
@@ -56117,6 +56118,83 @@ class DingTalk {
     }
 }
 
+;// CONCATENATED MODULE: ./build/dingtalk/mark.js
+
+/** Names of the properties, of which an app may put three on a file. */
+const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' };
+const HEX = /^[0-9a-f]{32}$/;
+const SOURCE = /^[\x21-\x7e]{1,100}$/;
+/** How much of an answer is looked at: owners, and properties of each. The page allows three properties an app. */
+const MAX_OWNERS = 50;
+const MAX_PROPERTIES = 20;
+/** A nonce for one upload. All of its commits carry the same one. */
+function newNonce() {
+    return (0,external_node_crypto_.randomBytes)(16).toString('hex');
+}
+/** The properties that make a mark. Only this app can read them. */
+function markProperties({ nonce, source, md5 }) {
+    const values = { nonce, source, md5 };
+    return Object.entries(NAMES).flatMap(([key, name]) => {
+        const value = values[key];
+        return value === undefined ? [] : [{ name, value, visibility: 'PRIVATE' }];
+    });
+}
+/**
+ * Reads the mark of a file. The pages show its properties as a list, the SDK as lists by owner; who the owner is, they
+ * disagree about, so every owner's are read. Anything else in the answer is ignored.
+ *
+ * @returns undefined if the file has no mark
+ */
+function markOf({ appProperties }) {
+    const nonces = new Set();
+    const sources = new Set();
+    const md5s = new Set();
+    for (const { name, value } of propertiesIn(appProperties)) {
+        if (name === NAMES.nonce && HEX.test(value))
+            nonces.add(value);
+        if (name === NAMES.source && SOURCE.test(value))
+            sources.add(value);
+        if (name === NAMES.md5 && HEX.test(value))
+            md5s.add(value);
+    }
+    if (nonces.size + sources.size + md5s.size === 0)
+        return undefined;
+    const [source, md5] = [only(sources), only(md5s)];
+    return {
+        nonces: [...nonces],
+        ...(source === undefined ? {} : { source }),
+        ...(md5 === undefined ? {} : { md5 }),
+    };
+}
+/** Whether the upload with this nonce made the file. */
+function carries(file, nonce) {
+    return markOf(file)?.nonces.includes(nonce) ?? false;
+}
+/** Whether the file has a mark, and it is that of another upload. */
+function carriesAnother(file, nonce) {
+    const nonces = markOf(file)?.nonces ?? [];
+    return nonces.length > 0 && !nonces.includes(nonce);
+}
+function* propertiesIn(given) {
+    if (typeof given !== 'object' || given === null)
+        return;
+    const lists = Array.isArray(given) ? [given] : Object.values(given).slice(0, MAX_OWNERS);
+    for (const list of lists) {
+        if (!Array.isArray(list))
+            continue;
+        for (const property of list.slice(0, MAX_PROPERTIES)) {
+            if (typeof property !== 'object' || property === null)
+                continue;
+            const { name, value } = property;
+            if (typeof name === 'string' && typeof value === 'string')
+                yield { name, value };
+        }
+    }
+}
+function only(values) {
+    return values.size === 1 ? values.values().next().value : undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/dingtalk/platform-time.js
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -56180,6 +56258,7 @@ function zoneOffset(zone) {
 ;// CONCATENATED MODULE: ./build/dingtalk/commit-lookup.js
 
 
+
 /** The most calls that finding out about one upload may take, whatever is lost how often. */
 const MAX_CALLS = 9;
 /** The most pages of one look. What was made just now stands on the first. */
@@ -56192,15 +56271,21 @@ const DAY = 24 * 3600_000;
 class CommitLookup {
     #drive;
     #upload;
+    #nonce;
     #made;
     #clock;
     /** When the first commit was about to be sent, by this machine's monotonic clock. */
     #began;
     #calls = 0;
-    /** To be made before the first commit is sent. */
-    constructor(drive, upload, made, clock) {
+    /**
+     * To be made before the first commit is sent.
+     *
+     * @param nonce of the upload's mark
+     */
+    constructor(drive, upload, nonce, made, clock) {
         this.#drive = drive;
         this.#upload = upload;
+        this.#nonce = nonce;
         this.#made = made;
         this.#clock = clock;
         this.#began = clock.monotonic();
@@ -56223,6 +56308,9 @@ class CommitLookup {
             return { candidates: [], isComplete: false };
         for await (const { files, isLast } of this.#drive.list(folder, unionId)) {
             this.spend();
+            const own = files.find((dentry) => carries(dentry, this.#nonce));
+            if (own)
+                return { own, candidates: [own], isComplete: true };
             for (const { createTime } of files)
                 newest = later(newest, platformTime(createTime)?.at);
             const earliest = this.#earliest(newest);
@@ -56257,7 +56345,21 @@ class CommitLookup {
             return name === wanted;
         if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && isRenamed(name, wanted)))
             return false;
-        return (dentry.size ?? file.size) === file.size && !this.#isOfThisRun(dentry);
+        if (this.#isOfThisRun(dentry) || this.#isAnothers(dentry))
+            return false;
+        if ((dentry.size ?? file.size) === file.size)
+            return true;
+        // Of another size, but not known to be older: whoever wrote it may have overwritten what the commit made.
+        return conflictStrategy === 'OVERWRITE' && platformTime(dentry.modifiedTime) !== undefined;
+    }
+    /**
+     * Whether another upload has made the entry, as its mark says. The mark says so only of an entry that was never
+     * overwritten: below a second version there may be what the commit made, and nobody says whether the mark is replaced.
+     */
+    #isAnothers(dentry) {
+        if (this.#upload.conflictStrategy === 'OVERWRITE' || (dentry.version ?? 1) > 1)
+            return false;
+        return carriesAnother(dentry, this.#nonce);
     }
     /** Whether another upload of this run has made the entry, and it has not been overwritten since. */
     #isOfThisRun({ id, version }) {
@@ -56303,14 +56405,18 @@ function isRenamed(name, from) {
 
 
 
+
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
 const LOOKS = [1000, 3000, 9000];
 /**
  * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
  * the same upload key is refused or makes a second file.
  *
- * A commit in doubt is looked up before it is repeated. Three things are proof, none of them a comparison of clocks:
+ * A commit in doubt is looked up before it is repeated. Four things are proof, none of them a comparison of clocks:
  *
+ * - *An entry that carries the nonce* which every commit of this upload, and no other, writes on its file: that is it,
+ *   whatever its name, size and times. One that carries another nonce and was never overwritten is another upload's. An
+ *   entry without a mark proves nothing, for nobody says whether the platform keeps marks, and how soon a list has them.
  * - *The answer to a commit* that can only be given to who made the entry: whatever the strategy, for
  *   `RETURN_DENTRY_IF_EXISTS` is only asked for once `RETURN_ERROR_IF_EXISTS` has said that the name is taken.
  * - *The platform says that the upload key has been used* (`paramError.uploadKey`): the bytes have become a file. If the
@@ -56329,9 +56435,15 @@ class Committer {
     #made = new Map();
     /** The end of the last upload of each name. */
     #last = new Map();
-    constructor(drive, retryOptions) {
+    #source;
+    #nonce;
+    /** Whether files are marked: until the platform refuses a mark. */
+    #marks = true;
+    constructor(drive, retryOptions, { source, nonce = newNonce } = {}) {
         this.#drive = drive;
         this.#retryOptions = retryOptions;
+        this.#source = source;
+        this.#nonce = nonce;
     }
     /**
      * Takes a turn among the uploads of one name, in the order of asking: they are committed one after the other, so that
@@ -56352,9 +56464,10 @@ class Committer {
     }
     /** @throws DingTalkError; with `mayHaveHappened`, the file may be there and nobody can tell */
     async commit(upload) {
+        const attempt = { ...upload, nonce: this.#nonce() };
         if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
-            return this.#unlessThere(upload);
-        const { dentry, doubt } = await this.#exactlyOnce(upload);
+            return this.#unlessThere(attempt);
+        const { dentry, doubt } = await this.#exactlyOnce(attempt);
         if (doubt)
             throw doubt;
         return { dentry: this.#remember(dentry), existing: false };
@@ -56373,7 +56486,10 @@ class Committer {
                 throw error;
         }
         const { dentry } = await this.#exactlyOnce(upload);
-        return { dentry, existing: true };
+        // The one that had the name may have gone meanwhile.
+        return carries(dentry, upload.nonce)
+            ? { dentry: this.#remember(dentry), existing: false }
+            : { dentry, existing: true };
     }
     #remember(dentry) {
         this.#made.set(dentry.id, dentry.version ?? undefined);
@@ -56382,7 +56498,7 @@ class Committer {
     async #exactlyOnce(upload) {
         const { file, conflictStrategy } = upload;
         const { clock, retries, log } = this.#retryOptions;
-        const lookup = new CommitLookup(this.#drive, upload, this.#made, clock);
+        const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, clock);
         let doubt;
         for (let tries = 1;; tries++) {
             let refusal;
@@ -56407,6 +56523,8 @@ class Committer {
             }
             const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal);
             const look = await this.#lookUp(lookup, doubt);
+            if (look.own)
+                return { dentry: look.own };
             if (look.candidates.length > 0)
                 return this.#judge(upload, lookup, look, keyIsUsed, doubt);
             if (!look.isComplete)
@@ -56418,8 +56536,41 @@ class Committer {
             log(`the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`);
         }
     }
-    #try({ folder, unionId, ticket, file }, name, strategy) {
-        return this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy);
+    /**
+     * Commits with the upload's mark. If that is refused and the mark may be why, nothing has happened, and the same commit
+     * is made once without it. A commit that was in doubt before has been looked up by then.
+     */
+    async #try(upload, name, strategy) {
+        const { folder, unionId, ticket, file, nonce, md5 } = upload;
+        const commit = (properties) => this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy, properties);
+        if (!this.#marks)
+            return commit();
+        let refusal;
+        try {
+            return await commit(markProperties({ nonce, source: this.#source, md5 }));
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || !mayRefuseTheMark(error))
+                throw error;
+            refusal = error;
+        }
+        try {
+            const dentry = await commit();
+            this.#stopMarking(refusal);
+            return dentry;
+        }
+        catch (error) {
+            // With the same words it was not the mark that was refused.
+            if (error instanceof errors/* DingTalkError */.D && error.code !== refusal.code)
+                this.#stopMarking(refusal);
+            throw error;
+        }
+    }
+    #stopMarking({ code, message }) {
+        if (!this.#marks)
+            return;
+        this.#marks = false;
+        this.#retryOptions.log(`DingTalk refuses the mark of this action (${code}: ${message}): files get none`);
     }
     /** Whether what a look has found is the upload's own. */
     async #judge(upload, lookup, { candidates, isComplete }, keyIsUsed, doubt) {
@@ -56482,6 +56633,15 @@ function withReason(doubt, what, error) {
 }
 function saysKeyIsUsed(error) {
     return error.code === 'paramError.uploadKey';
+}
+/**
+ * Whether a refusal, which certainly had no effect, may be that of the mark: what names another parameter is not. Of a
+ * key that has been used the platform may say a plain `paramError` too; then it says so again without the mark.
+ */
+function mayRefuseTheMark({ code, kind, mayHaveHappened, operation }) {
+    if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened)
+        return false;
+    return /^(paramError(\.(option|(option\.)?appProperties\b.*))?|dentryAppProperties\w*)$/.test(code);
 }
 function saysNameIsTaken(error) {
     return error.code === 'dentryNameConflict';
@@ -56861,7 +57021,7 @@ async function upload(file, to, context) {
     try {
         const { ticket, md5 } = await upload_store(file, to, context, progress);
         await turn.before;
-        const { dentry, existing } = await committer.commit({ ...to, ticket, file });
+        const { dentry, existing } = await committer.commit({ ...to, ticket, file, md5 });
         return { dentry, existing, md5: existing ? undefined : md5, url: previewUrl(dentry) };
     }
     finally {

@@ -1,4 +1,5 @@
-// A commit whose answer is lost, in both of the platform's possible moods: one file, no claim without proof, or the doubt.
+// A commit whose answer is lost, where files carry no mark, in both of the platform's possible moods: one file, no claim
+// without proof, or the doubt. What marks prove is in marked-commit.test.ts.
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -15,7 +16,7 @@ afterEach(() => given.end())
 type Mood = EmulatorOptions['usedUploadKey'] & string
 
 async function start(usedUploadKey: Mood, options: EmulatorOptions = {}): Promise<void> {
-  given = await job({ usedUploadKey, ...options })
+  given = await job({ usedUploadKey, appProperties: 'dropped', ...options })
   writeFileSync('a.bin', 'ours')
 }
 

@@ -129,7 +129,7 @@ test.each([
   ['a lost commit, and another job’s file', 'cut-before'],
   ['a lost commit of its own, that cannot be told from another job’s', 'cut-after'],
 ] as const)('%s: what has the name is told as it is there', async (_, kind) => {
-  await step.restart({ usedUploadKey: 'second-file' })
+  await step.restart({ usedUploadKey: 'second-file', appProperties: 'dropped' })
   writeFileSync('a.txt', 'ours!')
   if (kind === 'cut-before') {
     const caller = new Caller(step.emulator)

@@ -1,6 +1,7 @@
 import { storedName } from './dentry-name.ts'
 import type { Drive, FileSpec, UploadTicket } from './drive.ts'
 import type { ConflictStrategy, Folder } from './folder.ts'
+import { carries, carriesAnother } from './mark.ts'
 import { platformTime, type PlatformTime } from './platform-time.ts'
 import type { Dentry } from './responses/schema.ts'
 import type { Clock } from './transport/environment.ts'
@@ -20,11 +21,15 @@ export interface Upload {
   folder: Folder
   unionId: string
   file: FileSpec
+  /** MD5 of the whole file, lower-case hex. */
+  md5: string
   conflictStrategy: ConflictStrategy
 }
 
 /** What a look at the folder has shown. */
 export interface Look {
+  /** The entry that carries the upload's nonce: its own, whatever else is there. */
+  readonly own?: Dentry
   /** The entries that the upload may have made. */
   readonly candidates: readonly Dentry[]
   /** Whether every entry was seen that it may have made. If not, nothing follows from there being none. */
@@ -38,16 +43,22 @@ export type Made = ReadonlyMap<string, number | undefined>
 export class CommitLookup {
   readonly #drive: Drive
   readonly #upload: Upload
+  readonly #nonce: string
   readonly #made: Made
   readonly #clock: Clock
   /** When the first commit was about to be sent, by this machine's monotonic clock. */
   readonly #began: number
   #calls = 0
 
-  /** To be made before the first commit is sent. */
-  constructor(drive: Drive, upload: Upload, made: Made, clock: Clock) {
+  /**
+   * To be made before the first commit is sent.
+   *
+   * @param nonce of the upload's mark
+   */
+  constructor(drive: Drive, upload: Upload, nonce: string, made: Made, clock: Clock) {
     this.#drive = drive
     this.#upload = upload
+    this.#nonce = nonce
     this.#made = made
     this.#clock = clock
     this.#began = clock.monotonic()
@@ -72,6 +83,8 @@ export class CommitLookup {
     if (!this.maySpend()) return { candidates: [], isComplete: false }
     for await (const { files, isLast } of this.#drive.list(folder, unionId)) {
       this.spend()
+      const own = files.find((dentry) => carries(dentry, this.#nonce))
+      if (own) return { own, candidates: [own], isComplete: true }
       for (const { createTime } of files) newest = later(newest, platformTime(createTime)?.at)
       const earliest = this.#earliest(newest)
       named.push(...files.filter((dentry) => this.#isNamed(dentry)))
@@ -106,7 +119,19 @@ export class CommitLookup {
     // The commit would have returned this entry, no matter who made it.
     if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return name === wanted
     if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && isRenamed(name, wanted))) return false
-    return (dentry.size ?? file.size) === file.size && !this.#isOfThisRun(dentry)
+    if (this.#isOfThisRun(dentry) || this.#isAnothers(dentry)) return false
+    if ((dentry.size ?? file.size) === file.size) return true
+    // Of another size, but not known to be older: whoever wrote it may have overwritten what the commit made.
+    return conflictStrategy === 'OVERWRITE' && platformTime(dentry.modifiedTime) !== undefined
+  }
+
+  /**
+   * Whether another upload has made the entry, as its mark says. The mark says so only of an entry that was never
+   * overwritten: below a second version there may be what the commit made, and nobody says whether the mark is replaced.
+   */
+  #isAnothers(dentry: Dentry): boolean {
+    if (this.#upload.conflictStrategy === 'OVERWRITE' || (dentry.version ?? 1) > 1) return false
+    return carriesAnother(dentry, this.#nonce)
   }
 
   /** Whether another upload of this run has made the entry, and it has not been overwritten since. */

@@ -2,6 +2,7 @@ import { CommitLookup, type Look, type Upload } from './commit-lookup.ts'
 import type { Drive } from './drive.ts'
 import { DingTalkError } from './errors.ts'
 import type { ConflictStrategy } from './folder.ts'
+import { carries, markProperties, newNonce, type AppProperty } from './mark.ts'
 import type { Dentry } from './responses/schema.ts'
 import { pause, type RetryOptions } from './transport/retry.ts'
 
@@ -24,6 +25,19 @@ export interface Committed {
   existing: boolean
 }
 
+/** What the marks of a run's files say besides their MD5. */
+export interface MarkOptions {
+  /** Which job uploads, in the caller's own words; default: the marks do not say. */
+  readonly source?: string | undefined
+  /** Makes a nonce for each upload. */
+  readonly nonce?: () => string
+}
+
+/** An upload with what all its commits have in common. */
+interface Attempt extends Upload {
+  readonly nonce: string
+}
+
 /** An entry that may be the upload's own. */
 interface Found {
   dentry: Dentry
@@ -35,8 +49,11 @@ interface Found {
  * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
  * the same upload key is refused or makes a second file.
  *
- * A commit in doubt is looked up before it is repeated. Three things are proof, none of them a comparison of clocks:
+ * A commit in doubt is looked up before it is repeated. Four things are proof, none of them a comparison of clocks:
  *
+ * - *An entry that carries the nonce* which every commit of this upload, and no other, writes on its file: that is it,
+ *   whatever its name, size and times. One that carries another nonce and was never overwritten is another upload's. An
+ *   entry without a mark proves nothing, for nobody says whether the platform keeps marks, and how soon a list has them.
  * - *The answer to a commit* that can only be given to who made the entry: whatever the strategy, for
  *   `RETURN_DENTRY_IF_EXISTS` is only asked for once `RETURN_ERROR_IF_EXISTS` has said that the name is taken.
  * - *The platform says that the upload key has been used* (`paramError.uploadKey`): the bytes have become a file. If the
@@ -55,10 +72,16 @@ export class Committer {
   readonly #made = new Map<string, number | undefined>()
   /** The end of the last upload of each name. */
   readonly #last = new Map<string, Promise<undefined>>()
+  readonly #source: string | undefined
+  readonly #nonce: () => string
+  /** Whether files are marked: until the platform refuses a mark. */
+  #marks = true
 
-  constructor(drive: Drive, retryOptions: RetryOptions) {
+  constructor(drive: Drive, retryOptions: RetryOptions, { source, nonce = newNonce }: MarkOptions = {}) {
     this.#drive = drive
     this.#retryOptions = retryOptions
+    this.#source = source
+    this.#nonce = nonce
   }
 
   /**
@@ -81,14 +104,15 @@ export class Committer {
 
   /** @throws DingTalkError; with `mayHaveHappened`, the file may be there and nobody can tell */
   async commit(upload: Upload): Promise<Committed> {
-    if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return this.#unlessThere(upload)
-    const { dentry, doubt } = await this.#exactlyOnce(upload)
+    const attempt = { ...upload, nonce: this.#nonce() }
+    if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return this.#unlessThere(attempt)
+    const { dentry, doubt } = await this.#exactlyOnce(attempt)
     if (doubt) throw doubt
     return { dentry: this.#remember(dentry), existing: false }
   }
 
   /** The upload's own entry if the name is free, and the one that has it if not. */
-  async #unlessThere(upload: Upload): Promise<Committed> {
+  async #unlessThere(upload: Attempt): Promise<Committed> {
     try {
       const { dentry, doubt } = await this.#exactlyOnce({
         ...upload,
@@ -99,7 +123,10 @@ export class Committer {
       if (!(error instanceof DingTalkError) || !saysNameIsTaken(error)) throw error
     }
     const { dentry } = await this.#exactlyOnce(upload)
-    return { dentry, existing: true }
+    // The one that had the name may have gone meanwhile.
+    return carries(dentry, upload.nonce)
+      ? { dentry: this.#remember(dentry), existing: false }
+      : { dentry, existing: true }
   }
 
   #remember(dentry: Dentry): Dentry {
@@ -107,10 +134,10 @@ export class Committer {
     return dentry
   }
 
-  async #exactlyOnce(upload: Upload): Promise<Found> {
+  async #exactlyOnce(upload: Attempt): Promise<Found> {
     const { file, conflictStrategy } = upload
     const { clock, retries, log } = this.#retryOptions
-    const lookup = new CommitLookup(this.#drive, upload, this.#made, clock)
+    const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, clock)
     let doubt: DingTalkError | undefined
     for (let tries = 1; ; tries++) {
       let refusal: DingTalkError | undefined
@@ -129,6 +156,7 @@ export class Committer {
       }
       const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal)
       const look = await this.#lookUp(lookup, doubt)
+      if (look.own) return { dentry: look.own }
       if (look.candidates.length > 0) return this.#judge(upload, lookup, look, keyIsUsed, doubt)
       if (!look.isComplete)
         throw doubt.withMessage(
@@ -140,13 +168,42 @@ export class Committer {
     }
   }
 
-  #try({ folder, unionId, ticket, file }: Upload, name: string, strategy: ConflictStrategy): Promise<Dentry> {
-    return this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy)
+  /**
+   * Commits with the upload's mark. If that is refused and the mark may be why, nothing has happened, and the same commit
+   * is made once without it. A commit that was in doubt before has been looked up by then.
+   */
+  async #try(upload: Attempt, name: string, strategy: ConflictStrategy): Promise<Dentry> {
+    const { folder, unionId, ticket, file, nonce, md5 } = upload
+    const commit = (properties?: readonly AppProperty[]) =>
+      this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy, properties)
+    if (!this.#marks) return commit()
+    let refusal: DingTalkError
+    try {
+      return await commit(markProperties({ nonce, source: this.#source, md5 }))
+    } catch (error) {
+      if (!(error instanceof DingTalkError) || !mayRefuseTheMark(error)) throw error
+      refusal = error
+    }
+    try {
+      const dentry = await commit()
+      this.#stopMarking(refusal)
+      return dentry
+    } catch (error) {
+      // With the same words it was not the mark that was refused.
+      if (error instanceof DingTalkError && error.code !== refusal.code) this.#stopMarking(refusal)
+      throw error
+    }
+  }
+
+  #stopMarking({ code, message }: DingTalkError): void {
+    if (!this.#marks) return
+    this.#marks = false
+    this.#retryOptions.log(`DingTalk refuses the mark of this action (${code}: ${message}): files get none`)
   }
 
   /** Whether what a look has found is the upload's own. */
   async #judge(
-    upload: Upload,
+    upload: Attempt,
     lookup: CommitLookup,
     { candidates, isComplete }: Look,
     keyIsUsed: boolean,
@@ -173,7 +230,7 @@ export class Committer {
    *
    * @returns the upload's own entry: the given one, or, if that is gone, the one that was made by asking
    */
-  async #proof(upload: Upload, found: Dentry): Promise<Dentry | undefined> {
+  async #proof(upload: Attempt, found: Dentry): Promise<Dentry | undefined> {
     try {
       return await this.#try(upload, found.name, 'RETURN_ERROR_IF_EXISTS')
     } catch (error) {
@@ -207,6 +264,15 @@ function withReason(doubt: DingTalkError, what: string, error: unknown): DingTal
 
 function saysKeyIsUsed(error: DingTalkError): boolean {
   return error.code === 'paramError.uploadKey'
+}
+
+/**
+ * Whether a refusal, which certainly had no effect, may be that of the mark: what names another parameter is not. Of a
+ * key that has been used the platform may say a plain `paramError` too; then it says so again without the mark.
+ */
+function mayRefuseTheMark({ code, kind, mayHaveHappened, operation }: DingTalkError): boolean {
+  if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened) return false
+  return /^(paramError(\.(option|(option\.)?appProperties\b.*))?|dentryAppProperties\w*)$/.test(code)
 }
 
 function saysNameIsTaken(error: DingTalkError): boolean {

@@ -1,6 +1,7 @@
 import { DingTalkError } from './errors.ts'
 import type { ConflictStrategy, Folder, FolderIds } from './folder.ts'
 import type { Gateway } from './gateway.ts'
+import type { AppProperty } from './mark.ts'
 import {
   DentriesResponse,
   DentryResponse,
@@ -131,6 +132,7 @@ export class Drive {
    * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
    * each folder, and v2 used for it from then on.
    *
+   * @param appProperties what this app writes on the file: at most three, and nobody says what the platform keeps
    * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
    */
   async commit(
@@ -139,9 +141,10 @@ export class Drive {
     uploadKey: string,
     file: FileSpec,
     conflictStrategy: ConflictStrategy,
+    appProperties?: readonly AppProperty[],
   ): Promise<Dentry> {
     const commitTo = (target: Folder) =>
-      this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy)
+      this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties)
     if (folder.kind !== 'ids') return commitTo(folder)
     const { spaceId, parentId } = folder
     const key = `${spaceId}/${parentId}`
@@ -172,6 +175,7 @@ export class Drive {
     uploadKey: string,
     file: FileSpec,
     conflictStrategy: ConflictStrategy,
+    appProperties?: readonly AppProperty[],
   ): Promise<Dentry> {
     const isV1 = folder.kind === 'ids'
     const { value } = await this.#gateway.call({
@@ -184,7 +188,7 @@ export class Drive {
         uploadKey,
         name: file.name,
         ...(isV1 ? { parentId: folder.parentId } : {}),
-        option: { size: file.size, conflictStrategy },
+        option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
       },
       response: DentryResponse,
     })

@@ -60,7 +60,7 @@ export async function upload(file: LocalFile, to: Destination, context: UploadCo
   try {
     const { ticket, md5 } = await store(file, to, context, progress)
     await turn.before
-    const { dentry, existing } = await committer.commit({ ...to, ticket, file })
+    const { dentry, existing } = await committer.commit({ ...to, ticket, file, md5 })
     return { dentry, existing, md5: existing ? undefined : md5, url: previewUrl(dentry) }
   } finally {
     turn.end()
