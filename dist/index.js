@@ -46083,7 +46083,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8431);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8740);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46092,7 +46092,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8431:
+/***/ 8740:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55210,6 +55210,8 @@ const INPUTS = {
     retries: '5',
     'api-base-url': 'https://api.dingtalk.com',
     'oapi-base-url': 'https://oapi.dingtalk.com',
+    // Read by the runner: see `Runner.job`.
+    'job-identity': '${{ job.workflow_ref }} ${{ toJSON(matrix) }}',
 };
 const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' };
 const MODES = { upload: 'upload', check: 'check' };
@@ -63264,7 +63266,45 @@ function glob_hashFiles(patterns_1) {
 //# sourceMappingURL=glob.js.map
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __nccwpck_require__(7012);
+;// CONCATENATED MODULE: ./build/github/job.js
+
+/**
+ * Reads which job of which run this is.
+ *
+ * - `GITHUB_SERVER_URL`, `GITHUB_REPOSITORY` and the path in `GITHUB_WORKFLOW_REF` make the workflow: the same on every
+ *   branch.
+ * - `GITHUB_RUN_ID` is the run. It stays the same when the run is re-run; `GITHUB_RUN_ATTEMPT` then counts up.
+ * - `GITHUB_JOB` (the job's key), `GITHUB_ACTION` (the step) and the values of the matrix, which no variable has, make the
+ *   job. A job of a reusable workflow has the same ones in every call, so it cannot be told from the others that call
+ *   the same; nor can any job where the runner does not say that it is none.
+ *
+ * @param identity the workflow file of the job (`job.workflow_ref`), a blank, and its matrix as JSON
+ */
+function jobOf(variables, identity) {
+    const given = (name) => variables[`GITHUB_${name}`] ?? '';
+    const attempt = Number(given('RUN_ATTEMPT')) || 1;
+    const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')];
+    if (!repository || !workflowRef || !/^\d{1,20}$/.test(run))
+        return { source: undefined, attempt };
+    const path = workflowRef.replace(/@.*$/s, '');
+    const [job, step] = [given('JOB'), given('ACTION')];
+    const matrix = identity.startsWith(`${workflowRef} `) ? identity.slice(workflowRef.length).trim() : '';
+    return {
+        source: {
+            workflow: digest(given('SERVER_URL'), repository, path),
+            run,
+            ...(job && step && matrix ? { job: digest(job, step, matrix) } : {}),
+        },
+        attempt,
+    };
+}
+/** 16 hex digits. */
+function digest(...words) {
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 16);
+}
+
 ;// CONCATENATED MODULE: ./build/github/actions-runner.js
+
 
 
 
@@ -63287,8 +63327,9 @@ function actionsRunner() {
     const warning = (message) => {
         core_warning(lines(message));
     };
+    const input = (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '';
     return {
-        input: (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '',
+        input,
         secret: (value) => {
             if (value === '' || secrets.has(value))
                 return;
@@ -63340,6 +63381,7 @@ function actionsRunner() {
             return found;
         },
         temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)(),
+        job: () => jobOf(process.env, input('job-identity')),
         workflowRun: () => {
             // @actions/github fails without these variables: outside a workflow none is set, and not every run has a ref.
             const given = (name) => process.env[`GITHUB_${name}`] ?? '';

@@ -8,6 +8,14 @@ export interface Source {
   readonly job?: string | undefined
 }
 
+/** The job that runs the step. */
+export interface Job {
+  /** Undefined outside a workflow. */
+  readonly source: Source | undefined
+  /** 1 for the first attempt of a run, higher when it is re-run. */
+  readonly attempt: number
+}
+
 /** The source as the mark has it. */
 export function sourceText({ workflow, run, job }: Source): string {
   return [workflow, run, ...(job === undefined ? [] : [job])].join('.')

@@ -1,5 +1,6 @@
 import { actionsRunner } from '../src/github/actions-runner.ts'
 import type { Runner } from '../src/github/runner.ts'
+import type { Job } from '../src/source.ts'
 
 // @actions/glob writes debug commands to stdout, and no runner reads them here.
 const write = process.stdout.write.bind(process.stdout) as (...args: unknown[]) => boolean
@@ -15,7 +16,11 @@ export interface RecordingRunner extends Runner {
   readonly summaries: string[]
 }
 
-export function recordingRunner(inputs: Readonly<Record<string, string>>): RecordingRunner {
+/** @param job which one it is; default: one outside any workflow */
+export function recordingRunner(
+  inputs: Readonly<Record<string, string>>,
+  job: Job = { source: undefined, attempt: 1 },
+): RecordingRunner {
   const github = actionsRunner()
   const runner: RecordingRunner = {
     log: [],
@@ -38,6 +43,7 @@ export function recordingRunner(inputs: Readonly<Record<string, string>>): Recor
     },
     glob: (patterns, includeHidden, signal) => github.glob(patterns, includeHidden, signal),
     temp: () => github.temp(),
+    job: () => job,
     workflowRun: () => ({
       workflow: 'w',
       number: 1,

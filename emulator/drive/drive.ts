@@ -79,8 +79,7 @@ export interface NewDentry {
   object?: StoredObject
   readOnly?: boolean
   appProperties?: AppProperties
-  /** Whether a new version keeps the properties of the first. */
-  keepsProperties?: boolean
+  keepsProperties?: boolean // of the version before
   isOnlineDoc?: boolean
   /** ms until a list shows it; default 0 */
   listedAfter?: number

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import * as core from '@actions/core'
 import { create } from '@actions/glob'
 import { logLine } from '../text/plain-text.ts'
+import { jobOf } from './job.ts'
 import type { Runner } from './runner.ts'
 
 const OUTPUTS_ADVICE =
@@ -25,8 +26,10 @@ export function actionsRunner(): Runner {
     core.warning(lines(message))
   }
 
+  const input = (name: string) => process.env[`INPUT_${name.toUpperCase()}`] ?? ''
+
   return {
-    input: (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '',
+    input,
     secret: (value) => {
       if (value === '' || secrets.has(value)) return
       secrets.add(value)
@@ -71,6 +74,7 @@ export function actionsRunner(): Runner {
       return found
     },
     temp: () => process.env['RUNNER_TEMP'] || tmpdir(),
+    job: () => jobOf(process.env, input('job-identity')),
     workflowRun: () => {
       // @actions/github fails without these variables: outside a workflow none is set, and not every run has a ref.
       const given = (name: string) => process.env[`GITHUB_${name}`] ?? ''

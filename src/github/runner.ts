@@ -1,4 +1,5 @@
 import type { Logger } from '../dingtalk/gateway.ts'
+import type { Job } from '../source.ts'
 
 /** The workflow run, as the job summary shows it. */
 export interface WorkflowRun {
@@ -34,4 +35,6 @@ export interface Runner extends Logger {
   temp(): string
   /** Undefined outside a workflow. */
   workflowRun(): WorkflowRun | undefined
+  /** Which job of which run this is. */
+  job(): Job
 }

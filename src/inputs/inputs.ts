@@ -86,6 +86,8 @@ export const INPUTS = {
   retries: '5',
   'api-base-url': 'https://api.dingtalk.com',
   'oapi-base-url': 'https://oapi.dingtalk.com',
+  // Read by the runner: see `Runner.job`.
+  'job-identity': '${{ job.workflow_ref }} ${{ toJSON(matrix) }}',
 } as const
 
 export type InputName = keyof typeof INPUTS
