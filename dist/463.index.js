@@ -313,7 +313,7 @@ function scopeOf(operation) {
 /** The kinds of calls that an upload with these inputs makes, as far as these calls tell. */
 function operationsOf(inputs, calls) {
     const { operator, users, chats, robot, folder, folderPath, conflictStrategy } = inputs;
-    const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS';
+    const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' || conflictStrategy === 'IF_CHANGED';
     const when = (condition, operation) => (condition ? [operation] : []);
     return [
         'accessToken',

@@ -46083,7 +46083,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8740);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8099);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46092,7 +46092,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8740:
+/***/ 8099:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46498,6 +46498,18 @@ function refusalOfName(name) {
         return 'it ends with a dot (.) / 不能以「.」结尾';
     return undefined;
 }
+/** A name in the form in which names are compared: nobody says whether the platform composes characters. */
+function comparable(name) {
+    return name.normalize('NFC');
+}
+/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
+function isRenamed(name, from) {
+    const dot = from.lastIndexOf('.');
+    const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, ''];
+    return (name.startsWith(stem) &&
+        name.endsWith(extension) &&
+        /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length)));
+}
 
 // EXTERNAL MODULE: ./build/files/local-path.js
 var local_path = __nccwpck_require__(615);
@@ -46659,6 +46671,7 @@ const COLLISIONS = {
     OVERWRITE: 'where they clash, the later one becomes a new version of the earlier / 同名时后者成为前者的新版本',
     RETURN_DENTRY_IF_EXISTS: 'where they clash, the earlier one stays and the later one is not uploaded / 同名时保留前者，不上传后者',
     RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails / 同名时后者失败',
+    IF_CHANGED: 'where they clash, the later one becomes a new version of the earlier, unless their content is the same / 同名时后者成为前者的新版本，内容相同则不上传',
 };
 /**
  * The files to upload: from disk, from a release, or the one archive of all of them.
@@ -55220,12 +55233,14 @@ const CONFLICT_STRATEGIES = {
     overwrite: 'OVERWRITE',
     'return-existing': 'RETURN_DENTRY_IF_EXISTS',
     fail: 'RETURN_ERROR_IF_EXISTS',
+    'if-changed': 'IF_CHANGED',
 };
 /** The platform's own spelling, where it differs. */
 const CONFLICT_STRATEGY_ALIASES = {
     auto_rename: 'AUTO_RENAME',
     return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
     return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
+    if_changed: 'IF_CHANGED',
 };
 /**
  * Reads and checks all inputs. Uses neither the network nor the disk.
@@ -55323,9 +55338,9 @@ class Announcer {
     constructor(recipients) {
         this.#recipients = recipients;
     }
-    /** Sends a file to every recipient, if it was uploaded. Fills in its result: who has it, and who may not. */
+    /** Sends a file to every recipient, unless it was there before, or is not there. Fills in its result: who has it, and who may not. */
     async announce(result) {
-        if (!result.uploaded)
+        if (!result.uploaded?.isNew)
             return;
         const { dentry } = result.uploaded;
         for (const recipient of this.#recipients) {
@@ -56390,18 +56405,6 @@ function isBefore(time, moment) {
 function later(a, b) {
     return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 }
-/** A name in the form in which names are compared: nobody says whether the platform composes characters. */
-function comparable(name) {
-    return name.normalize('NFC');
-}
-/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
-function isRenamed(name, from) {
-    const dot = from.lastIndexOf('.');
-    const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, ''];
-    return (name.startsWith(stem) &&
-        name.endsWith(extension) &&
-        /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length)));
-}
 
 ;// CONCATENATED MODULE: ./build/dingtalk/committer.js
 
@@ -56472,7 +56475,7 @@ class Committer {
         const { dentry, doubt } = await this.#exactlyOnce(attempt);
         if (doubt)
             throw doubt;
-        return { dentry: this.#remember(dentry), existing: false };
+        return { dentry: this.#remember(dentry), existing: false, isNew: true };
     }
     /** The upload's own entry if the name is free, and the one that has it if not. */
     async #unlessThere(upload) {
@@ -56481,7 +56484,7 @@ class Committer {
                 ...upload,
                 conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
             });
-            return { dentry: this.#remember(dentry), existing: doubt !== undefined };
+            return { dentry: this.#remember(dentry), existing: doubt !== undefined, isNew: true };
         }
         catch (error) {
             if (!(error instanceof errors/* DingTalkError */.D) || !saysNameIsTaken(error))
@@ -56490,8 +56493,8 @@ class Committer {
         const { dentry } = await this.#exactlyOnce(upload);
         // The one that had the name may have gone meanwhile.
         return carries(dentry, upload.nonce)
-            ? { dentry: this.#remember(dentry), existing: false }
-            : { dentry, existing: true };
+            ? { dentry: this.#remember(dentry), existing: false, isNew: true }
+            : { dentry, existing: true, isNew: false };
     }
     #remember(dentry) {
         this.#made.set(dentry.id, dentry.version ?? undefined);
@@ -56649,6 +56652,20 @@ function saysNameIsTaken(error) {
     return error.code === 'dentryNameConflict';
 }
 
+;// CONCATENATED MODULE: ./build/source.js
+/** The source as the mark has it. */
+function sourceText({ workflow, run, job }) {
+    return [workflow, run, ...(job === undefined ? [] : [job])].join('.');
+}
+/** Reads the source of a mark. @returns undefined if it is none of ours */
+function parseSource(text) {
+    const match = /^([0-9a-f]{16})\.(\d{1,20})(?:\.([0-9a-f]{16}))?$/.exec(text ?? '');
+    if (!match)
+        return undefined;
+    const [, workflow = '', run = '', job] = match;
+    return { workflow, run, ...(job === undefined ? {} : { job }) };
+}
+
 // EXTERNAL MODULE: external "node:worker_threads"
 var external_node_worker_threads_ = __nccwpck_require__(5919);
 ;// CONCATENATED MODULE: ./build/upload/digest.js
@@ -56723,17 +56740,34 @@ class DigestThread {
 
 
 
+
 /** The client, its storage and its committer, on one HTTP client and one retry policy. */
 function createUploadContext(options, http, logger, environment) {
+    const { job = { source: undefined, attempt: 1 } } = options;
     const { apiBaseUrl, concurrency, multipartThreshold, partSize, retries } = options;
     const plainHttp = isLoopback(apiBaseUrl);
     const { halting } = http;
     const retryOptions = { ...retryOptionsFor(retries, logger, environment), halting };
     const dingtalk = new DingTalk({ ...options, http, retryOptions, logger });
-    const committer = new Committer(dingtalk.drive, retryOptions);
+    const source = job.source && sourceText(job.source);
+    const committer = new Committer(dingtalk.drive, retryOptions, { source });
     const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions });
     const digests = new DigestThread();
-    return { dingtalk, committer, oss, digests, retryOptions, concurrency, multipartThreshold, partSize };
+    const warn = (message) => {
+        logger.warning(message);
+    };
+    return {
+        dingtalk,
+        committer,
+        oss,
+        digests,
+        retryOptions,
+        job,
+        warn,
+        concurrency,
+        multipartThreshold,
+        partSize,
+    };
 }
 /** The retry policy's options, with waits logged. */
 function retryOptionsFor(retries, logger, environment) {
@@ -57007,6 +57041,7 @@ class Progress {
 
 
 
+
 /** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
 const INLINE_HASH = 8 * 1024 ** 2;
 /**
@@ -57023,8 +57058,15 @@ async function upload(file, to, context) {
     try {
         const { ticket, md5 } = await upload_store(file, to, context, progress);
         await turn.before;
-        const { dentry, existing } = await committer.commit({ ...to, ticket, file, md5 });
-        return { dentry, existing, md5: existing ? undefined : md5, url: previewUrl(dentry) };
+        const conflictStrategy = to.conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : to.conflictStrategy;
+        const committed = await committer.commit({ ...to, conflictStrategy, ticket, file, md5 });
+        const { dentry, existing } = committed;
+        return {
+            ...committed,
+            fromEarlierAttempt: false,
+            md5: existing ? markOf(dentry)?.md5 : md5,
+            url: previewUrl(dentry),
+        };
     }
     finally {
         turn.end();
@@ -57128,56 +57170,158 @@ function eitherOf(ended, cancelled) {
 
 
 
+
+
 /** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
 const existing_files_MAX_PAGES = 20;
-/** The files that the folder is known to hold and that need no upload: for `return-existing`. */
+/** The most pages that are looked at for files of an earlier attempt only: they are among the newest. */
+const RERUN_PAGES = 3;
+/** Whether the folder is listed before the first upload. The first attempt of a run lists only where the strategy needs it. */
+function looksFirst(strategy, job) {
+    return looksForNames(strategy) || ownSource(job) !== undefined;
+}
+/**
+ * Uploads files unless the folder has them: by their names, as the conflict strategy says, or because an earlier attempt
+ * of this job has uploaded them.
+ */
 class ExistingFiles {
-    /** By the name that the platform stores. Those being uploaded resolve when they are there, or to undefined if they fail. */
+    /** By the name that the platform stores; while one is uploaded, what will be there. */
     #byName;
-    constructor(found) {
-        this.#byName = new Map([...found].map(([name, dentry]) => [name, Promise.resolve(dentry)]));
+    /** Of earlier attempts of this job. Each stands for one file. */
+    #own;
+    constructor(named, own) {
+        this.#byName = new Map([...named].map(([name, dentry]) => [name, Promise.resolve({ dentry, md5: markOf(dentry)?.md5 })]));
+        this.#own = own;
     }
     /**
      * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
-     * found: there the platform's own `RETURN_DENTRY_IF_EXISTS` decides after the upload.
+     * found: then the files are uploaded, and the platform decides about names that are taken.
      *
      * @throws DingTalkError for what is no refusal
      */
-    static async among(files, { folder, unionId }, { dingtalk, retryOptions }) {
-        const missing = new Set(files.map(({ name }) => storedName(name)));
-        const found = new Map();
+    static async among(files, { folder, unionId, conflictStrategy }, context) {
+        const source = ownSource(context.job);
+        const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => storedName(name)) : []);
+        const named = new Map();
+        const own = [];
         let pages = 0;
         try {
-            for await (const page of dingtalk.drive.list(folder, unionId)) {
-                for (const dentry of page.files)
+            for await (const page of context.dingtalk.drive.list(folder, unionId)) {
+                for (const dentry of page.files) {
                     if (missing.delete(dentry.name))
-                        found.set(dentry.name, dentry);
-                if (missing.size === 0 || ++pages === existing_files_MAX_PAGES)
+                        named.set(dentry.name, dentry);
+                    if (source !== undefined && markOf(dentry)?.source === source)
+                        own.push(dentry);
+                }
+                pages++;
+                const hasNames = missing.size === 0 || pages >= existing_files_MAX_PAGES;
+                const hasOwn = source === undefined || own.length >= files.length || pages >= RERUN_PAGES;
+                if (hasNames && hasOwn)
                     break;
             }
         }
         catch (error) {
             if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
                 throw error;
-            const why = `(${error.code}: ${error.message})`;
-            retryOptions.log(`the folder cannot be listed ${why}: every file goes up, and DingTalk keeps what is there`);
+            context.warn(unlisted(conflictStrategy, error));
         }
-        return new ExistingFiles(found);
+        return new ExistingFiles(named, own);
     }
     /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
     upload(file, to, context) {
         const name = storedName(file.name);
-        const known = this.#byName.get(name);
-        const uploaded = known
-            ? known.then((dentry) => (dentry ? alreadyThere(dentry) : upload(file, to, context)))
-            : upload(file, to, context);
-        this.#byName.set(name, uploaded.then(({ dentry }) => dentry, () => undefined));
+        const known = this.#byName.get(name) ?? Promise.resolve(undefined);
+        const uploaded = known.then((known) => this.#unlessThere(file, known, to, context));
+        this.#byName.set(name, uploaded.catch(() => known));
         return uploaded;
     }
+    async #unlessThere(file, known, to, context) {
+        const own = await this.#takeOwn(file, to.conflictStrategy, context);
+        if (own) {
+            const url = previewUrl(own.dentry);
+            return { ...own, existing: false, isNew: true, fromEarlierAttempt: true, url };
+        }
+        if (!known || !looksForNames(to.conflictStrategy))
+            return uploadAndCompare(file, to, context);
+        const difference = await differenceBetween(file, known, context);
+        if (to.conflictStrategy === 'IF_CHANGED' && difference) {
+            if (difference === 'unknown')
+                context.warn(notComparable(file));
+            return upload(file, to, context);
+        }
+        warnOf(difference, file, context);
+        return {
+            ...known,
+            existing: true,
+            isNew: false,
+            fromEarlierAttempt: false,
+            url: previewUrl(known.dentry),
+        };
+    }
+    /** Takes the entry that an earlier attempt of this job made of the same file, if there is one. */
+    async #takeOwn(file, strategy, context) {
+        const mayBe = this.#own.filter((dentry) => isOfFile(dentry, file, strategy));
+        if (mayBe.length === 0)
+            return undefined;
+        const md5 = await md5Of(file, context);
+        const dentry = mayBe.find((dentry) => markOf(dentry)?.md5 === md5 && this.#own.includes(dentry));
+        if (!dentry)
+            return undefined;
+        this.#own.splice(this.#own.indexOf(dentry), 1);
+        return { dentry, md5 };
+    }
 }
-/** A file that is there, of whatever bytes: the local ones are not compared, so their MD5 would say nothing about it. */
-function alreadyThere(dentry) {
-    return { dentry, existing: true, md5: undefined, url: previewUrl(dentry) };
+function looksForNames(strategy) {
+    return strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED';
+}
+/** What the marks of files say that an earlier attempt of this job has uploaded; undefined if there can be none. */
+function ownSource({ attempt, source }) {
+    return attempt > 1 && source?.job !== undefined ? sourceText(source) : undefined;
+}
+/** Whether an entry has the name and the size of a file, as far as the platform would have named it so. */
+function isOfFile({ name, size, version }, file, strategy) {
+    if (size !== file.size)
+        return false;
+    // A mark of the first version says nothing about a later one.
+    const makesVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED';
+    if (!makesVersions && (version ?? 1) > 1)
+        return false;
+    const [given, wanted] = [comparable(name), comparable(storedName(file.name))];
+    return given === wanted || (strategy === 'AUTO_RENAME' && isRenamed(given, wanted));
+}
+/** Uploads a file; what the platform then says was there is compared with it. */
+async function uploadAndCompare(file, to, context) {
+    const uploaded = await upload(file, to, context);
+    if (uploaded.existing)
+        warnOf(await differenceBetween(file, uploaded, context), file, context);
+    return uploaded;
+}
+/** How a file differs from what the folder has; undefined if it does not. It is read only if its size is the same. */
+async function differenceBetween(file, { dentry, md5 }, context) {
+    if (dentry.size !== file.size)
+        return typeof dentry.size === 'number' ? 'size' : 'unknown';
+    if (md5 === undefined)
+        return 'unknown';
+    return (await md5Of(file, context)) === md5 ? undefined : 'content';
+}
+function md5Of(file, { digests, retryOptions }) {
+    return digests.md5(file, retryOptions.signal ?? new AbortController().signal);
+}
+function warnOf(difference, { path, name }, { warn }) {
+    if (difference !== 'size' && difference !== 'content')
+        return;
+    const what = difference === 'size' ? 'size' : 'content';
+    const zh = difference === 'size' ? '大小' : '内容';
+    warn(`${path} was not uploaded: DingTalk has a file named ${name} whose ${what} differs / 未上传 ${path}：钉钉中已有同名文件 ${name}，但${zh}不同`);
+}
+function notComparable({ path, name }) {
+    return `${path} is uploaded again: DingTalk does not tell which content ${name} has / 重新上传 ${path}：无法得知钉钉中 ${name} 的内容`;
+}
+function unlisted(strategy, { code, message }) {
+    const why = `(${code}: ${message})`;
+    return looksForNames(strategy)
+        ? `The folder cannot be listed ${why}, so every file is uploaded. Grant Storage.File.Read / 无法列出文件夹 ${why}，将上传全部文件，请开通「企业存储文件读权限」（Storage.File.Read）`
+        : `The folder cannot be listed ${why}, so files that an earlier attempt uploaded are uploaded again. Grant Storage.File.Read / 无法列出文件夹 ${why}，之前运行已上传的文件将再次上传，请开通「企业存储文件读权限」（Storage.File.Read）`;
 }
 
 ;// CONCATENATED MODULE: ./build/upload/uploads.js
@@ -57197,7 +57341,7 @@ const OUTAGE = 3;
  * @throws DingTalkError if the folder cannot be listed, for a reason that is no refusal
  */
 async function startUploads(results, destination, context) {
-    const uploader = destination.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS'
+    const uploader = looksFirst(destination.conflictStrategy, context.job)
         ? await ExistingFiles.among(results.map(({ file }) => file), destination, context)
         : { upload: upload };
     const limit = (0,p_limit/* default */.A)(context.concurrency);
@@ -57330,7 +57474,7 @@ async function action_findFiles(inputs, runner, temporary, environment) {
 }
 /** Uploads the files, several at once, and sends them in their order. Fills in the result. */
 async function deliver(result, inputs, http, runner, environment) {
-    const context = createUploadContext(inputs, http, runner, environment);
+    const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner, environment);
     const { dingtalk } = context;
     const { unionId, recipients } = await findPeople(inputs, dingtalk, result);
     const wanted = inputs.chats.length + inputs.users.length;
@@ -64418,7 +64562,11 @@ function fileLine(result) {
     ];
     const sent = sentTo.length > 0 ? `, sent to ${told.filter(Boolean).join(' and ')}` : '';
     const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`;
-    const how = uploaded.existing ? 'was there already' : `uploaded${name}`;
+    const how = uploaded.existing
+        ? 'was there already'
+        : uploaded.fromEarlierAttempt
+            ? `uploaded by an earlier attempt${name}`
+            : `uploaded${name}`;
     const mark = failures.length > 0 ? '!' : '✓';
     const size = (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .sizeOf */ .$)(result);
     return `${mark} ${file.path}${size === undefined ? '' : ` (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)})`}: ${how}${sent}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .seconds */ .Y)(duration)}, dentry ${uploaded.dentry.id}`;
@@ -64470,7 +64618,9 @@ function outputs(reports) {
         'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
         url: there[0]?.url ?? '',
         files: JSON.stringify(reports.map(fileOutput)),
-        'uploaded-count': String(there.length),
+        'uploaded-count': String(there.filter(({ existing }) => !existing).length),
+        'existing-count': String(there.filter(({ existing }) => existing).length),
+        'failed-count': String(reports.length - there.length),
     };
 }
 function fileOutput(result) {

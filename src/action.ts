@@ -96,7 +96,7 @@ async function deliver(
   runner: Runner,
   environment: Environment,
 ): Promise<void> {
-  const context = createUploadContext(inputs, http, runner, environment)
+  const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner, environment)
   const { dingtalk } = context
   const { unionId, recipients } = await findPeople(inputs, dingtalk, result)
   const wanted = inputs.chats.length + inputs.users.length

@@ -5,6 +5,7 @@ import { startEmulator, type Emulator, type EmulatorOptions, type StoredFile } f
 import { inputsFor } from '../scripts/act.ts'
 import { run } from '../src/action.ts'
 import { Cancelled } from '../src/errors.ts'
+import type { Job as RunnerJob } from '../src/source.ts'
 import { endHangs } from './hangs.ts'
 import { recordingRunner, type RecordingRunner } from './recording-runner.ts'
 import { simulatedClock, type SimulatedClock } from './simulated-clock.ts'
@@ -15,8 +16,12 @@ export interface Job {
   readonly clock: SimulatedClock
   /** Inputs that name the folder by its uuid alone. */
   readonly byUuid: Readonly<Record<string, string>>
-  /** Runs the step as the README shows it, with other inputs where a test says so. */
-  run(given?: Record<string, string>): Promise<RecordingRunner & { ok: boolean }>
+  /**
+   * Runs the step as the README shows it, with other inputs where a test says so.
+   *
+   * @param as which job of which run; default: one outside any workflow
+   */
+  run(given?: Record<string, string>, as?: RunnerJob): Promise<RecordingRunner & { ok: boolean }>
   /** Starts the emulator anew, in another mood. */
   restart(options: EmulatorOptions): Promise<void>
   cancel(): void
@@ -50,12 +55,8 @@ export async function job(options: EmulatorOptions = {}): Promise<Job> {
     get byUuid() {
       return { 'space-id': '', 'parent-id': '', 'parent-uuid': emulator.values.parentUuid }
     },
-    run: async (given = {}) => {
-      const runner = recordingRunner({
-        ...inputsFor(emulator.values),
-        path: '*',
-        ...given,
-      })
+    run: async (given = {}, as) => {
+      const runner = recordingRunner({ ...inputsFor(emulator.values), path: '*', ...given }, as)
       const ok = await run(runner, { clock, random: () => 1, signal: cancelling.signal })
       return Object.assign(runner, { ok })
     },

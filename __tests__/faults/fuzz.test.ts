@@ -468,6 +468,8 @@ describe('what is written', () => {
           uploaded: {
             dentry: { id: '1', spaceId: '2', parentId: '3', name: dentryName, uuid: 'u' },
             existing: false,
+            isNew: true,
+            fromEarlierAttempt: false,
             md5: '0'.repeat(32),
             url: 'https://qr.dingtalk.com/page/yunpan?fileId=1',
           },

@@ -64,7 +64,14 @@ function report(name: string, given: Partial<FileResult> = {}): FileResult {
   const dentry = { id: '11', spaceId: '22', parentId: '33', name, uuid: 'U' }
   return {
     file: { path: name, name, size: 1000, modified: 0 },
-    uploaded: { dentry, existing: false, md5: '0cc175b9c0f1b6a831c399e269772661', url: URL },
+    uploaded: {
+      dentry,
+      existing: false,
+      isNew: true,
+      fromEarlierAttempt: false,
+      md5: '0cc175b9c0f1b6a831c399e269772661',
+      url: URL,
+    },
     sentTo: [
       { kind: 'chat', id: 'cid+/a==' },
       { kind: 'user', id: name },

@@ -15,6 +15,8 @@ function fileReport(given: Partial<FileResult> = {}, name = 'app.apk'): FileResu
     uploaded: {
       dentry: { id: '11', spaceId: '22', parentId: '33', name, uuid: 'Uu' },
       existing: false,
+      isNew: true,
+      fromEarlierAttempt: false,
       md5: MD5,
       url: 'https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=22&fileId=11&type=file',
     },
@@ -109,6 +111,8 @@ describe('the outputs', () => {
       'dentry-ids': '11\n98765432109876543210',
       url: fileReport().uploaded!.url,
       'uploaded-count': '2',
+      'existing-count': '0',
+      'failed-count': '2',
     })
     expect(JSON.parse(files!)).toEqual([
       { path: 'out/a.apk', name: 'a.apk', size: 3145728, sentTo: [], status: 'failed', error: 'not tried' },
@@ -145,6 +149,8 @@ describe('the outputs', () => {
       url: '',
       files: '[]',
       'uploaded-count': '0',
+      'existing-count': '0',
+      'failed-count': '0',
     })
   })
 })

@@ -98,7 +98,7 @@ function scopeOf(operation: OperationName): string | undefined {
 /** The kinds of calls that an upload with these inputs makes, as far as these calls tell. */
 function operationsOf(inputs: Inputs, calls: Evidence['calls']): OperationName[] {
   const { operator, users, chats, robot, folder, folderPath, conflictStrategy } = inputs
-  const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS'
+  const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' || conflictStrategy === 'IF_CHANGED'
   const when = (condition: boolean, operation: OperationName) => (condition ? [operation] : [])
   return [
     'accessToken',

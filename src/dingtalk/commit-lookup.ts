@@ -1,4 +1,4 @@
-import { storedName } from './dentry-name.ts'
+import { comparable, isRenamed, storedName } from './dentry-name.ts'
 import type { Drive, FileSpec, UploadTicket } from './drive.ts'
 import type { ConflictStrategy, Folder } from './folder.ts'
 import { carries, carriesAnother } from './mark.ts'
@@ -161,20 +161,4 @@ function isBefore(time: PlatformTime | undefined, moment: number | undefined): b
 
 function later(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
-}
-
-/** A name in the form in which names are compared: nobody says whether the platform composes characters. */
-function comparable(name: string): string {
-  return name.normalize('NFC')
-}
-
-/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
-function isRenamed(name: string, from: string): boolean {
-  const dot = from.lastIndexOf('.')
-  const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, '']
-  return (
-    name.startsWith(stem) &&
-    name.endsWith(extension) &&
-    /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length))
-  )
 }

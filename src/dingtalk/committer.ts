@@ -23,6 +23,8 @@ export interface Committed {
    * bytes were dropped.
    */
   existing: boolean
+  /** Whether it came into being while it was committed, by whomever. */
+  isNew: boolean
 }
 
 /** What the marks of a run's files say besides their MD5. */
@@ -108,7 +110,7 @@ export class Committer {
     if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return this.#unlessThere(attempt)
     const { dentry, doubt } = await this.#exactlyOnce(attempt)
     if (doubt) throw doubt
-    return { dentry: this.#remember(dentry), existing: false }
+    return { dentry: this.#remember(dentry), existing: false, isNew: true }
   }
 
   /** The upload's own entry if the name is free, and the one that has it if not. */
@@ -118,15 +120,15 @@ export class Committer {
         ...upload,
         conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
       })
-      return { dentry: this.#remember(dentry), existing: doubt !== undefined }
+      return { dentry: this.#remember(dentry), existing: doubt !== undefined, isNew: true }
     } catch (error) {
       if (!(error instanceof DingTalkError) || !saysNameIsTaken(error)) throw error
     }
     const { dentry } = await this.#exactlyOnce(upload)
     // The one that had the name may have gone meanwhile.
     return carries(dentry, upload.nonce)
-      ? { dentry: this.#remember(dentry), existing: false }
-      : { dentry, existing: true }
+      ? { dentry: this.#remember(dentry), existing: false, isNew: true }
+      : { dentry, existing: true, isNew: false }
   }
 
   #remember(dentry: Dentry): Dentry {

@@ -26,3 +26,19 @@ export function refusalOfName(name: string): string | undefined {
   if (stripped.endsWith('.')) return 'it ends with a dot (.) / 不能以「.」结尾'
   return undefined
 }
+
+/** A name in the form in which names are compared: nobody says whether the platform composes characters. */
+export function comparable(name: string): string {
+  return name.normalize('NFC')
+}
+
+/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
+export function isRenamed(name: string, from: string): boolean {
+  const dot = from.lastIndexOf('.')
+  const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, '']
+  return (
+    name.startsWith(stem) &&
+    name.endsWith(extension) &&
+    /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length))
+  )
+}

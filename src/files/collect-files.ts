@@ -1,4 +1,3 @@
-import type { ConflictStrategy } from '../dingtalk/folder.ts'
 import { InputError } from '../errors.ts'
 import { collisions } from './collisions.ts'
 import { findFiles, refuseNames, renamed, type Glob } from './find-files.ts'
@@ -14,7 +13,7 @@ export interface FileSelection {
   /** In DingTalk; empty: the file's own. */
   readonly name: string
   readonly archive: boolean
-  readonly conflictStrategy: ConflictStrategy
+  readonly conflictStrategy: keyof typeof COLLISIONS
   /** Empty: no release. */
   readonly releaseTag: string
 }
@@ -30,13 +29,15 @@ export interface FileSources {
 }
 
 /** How name collisions are resolved. */
-const COLLISIONS: Readonly<Record<ConflictStrategy, string>> = {
+const COLLISIONS = {
   AUTO_RENAME: 'where they clash, the later one gets a number / 同名时后者自动改名',
   OVERWRITE:
     'where they clash, the later one becomes a new version of the earlier / 同名时后者成为前者的新版本',
   RETURN_DENTRY_IF_EXISTS:
     'where they clash, the earlier one stays and the later one is not uploaded / 同名时保留前者，不上传后者',
   RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails / 同名时后者失败',
+  IF_CHANGED:
+    'where they clash, the later one becomes a new version of the earlier, unless their content is the same / 同名时后者成为前者的新版本，内容相同则不上传',
 }
 
 /**

@@ -1,8 +1,9 @@
 import { refusalOfName } from '../dingtalk/dentry-name.ts'
-import type { ConflictStrategy, Folder } from '../dingtalk/folder.ts'
+import type { Folder } from '../dingtalk/folder.ts'
 import { MAX_PUT } from '../dingtalk/oss.ts'
 import type { Robot } from '../send/post-message.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE } from '../upload/parts.ts'
+import type { UploadStrategy } from '../upload/upload.ts'
 import { refusalOfBaseUrl } from './base-url.ts'
 import { refusalOfFolderPath } from './folder-path.ts'
 import { readFolder } from './folder.ts'
@@ -27,7 +28,7 @@ export interface Inputs {
   name: string
   /** Whether all files are packed into one zip. */
   archive: boolean
-  conflictStrategy: ConflictStrategy
+  conflictStrategy: UploadStrategy
   /** Chat IDs (`chat…`) and open conversation IDs (`cid…`), each once. */
   chats: readonly string[]
   /** User IDs, each once. */
@@ -96,18 +97,20 @@ const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' } as 
 
 const MODES = { upload: 'upload', check: 'check' } as const
 
-const CONFLICT_STRATEGIES: Readonly<Record<string, ConflictStrategy>> = {
+const CONFLICT_STRATEGIES: Readonly<Record<string, UploadStrategy>> = {
   'auto-rename': 'AUTO_RENAME',
   overwrite: 'OVERWRITE',
   'return-existing': 'RETURN_DENTRY_IF_EXISTS',
   fail: 'RETURN_ERROR_IF_EXISTS',
+  'if-changed': 'IF_CHANGED',
 }
 
 /** The platform's own spelling, where it differs. */
-const CONFLICT_STRATEGY_ALIASES: Readonly<Record<string, ConflictStrategy>> = {
+const CONFLICT_STRATEGY_ALIASES: Readonly<Record<string, UploadStrategy>> = {
   auto_rename: 'AUTO_RENAME',
   return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
   return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
+  if_changed: 'IF_CHANGED',
 }
 
 /**

@@ -25,7 +25,11 @@ export function fileLine(result: FileResult): string {
   ]
   const sent = sentTo.length > 0 ? `, sent to ${told.filter(Boolean).join(' and ')}` : ''
   const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`
-  const how = uploaded.existing ? 'was there already' : `uploaded${name}`
+  const how = uploaded.existing
+    ? 'was there already'
+    : uploaded.fromEarlierAttempt
+      ? `uploaded by an earlier attempt${name}`
+      : `uploaded${name}`
   const mark = failures.length > 0 ? '!' : '✓'
   const size = sizeOf(result)
   return `${mark} ${file.path}${size === undefined ? '' : ` (${formatSize(size)})`}: ${how}${sent}, ${seconds(duration)}, dentry ${uploaded.dentry.id}`

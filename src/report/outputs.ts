@@ -9,7 +9,9 @@ export function outputs(reports: readonly FileResult[]): Readonly<Record<string,
     'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
     url: there[0]?.url ?? '',
     files: JSON.stringify(reports.map(fileOutput)),
-    'uploaded-count': String(there.length),
+    'uploaded-count': String(there.filter(({ existing }) => !existing).length),
+    'existing-count': String(there.filter(({ existing }) => existing).length),
+    'failed-count': String(reports.length - there.length),
   }
 }
 

@@ -12,9 +12,9 @@ export class Announcer {
     this.#recipients = recipients
   }
 
-  /** Sends a file to every recipient, if it was uploaded. Fills in its result: who has it, and who may not. */
+  /** Sends a file to every recipient, unless it was there before, or is not there. Fills in its result: who has it, and who may not. */
   async announce(result: FileResult): Promise<void> {
-    if (!result.uploaded) return
+    if (!result.uploaded?.isNew) return
     const { dentry } = result.uploaded
     for (const recipient of this.#recipients) {
       try {

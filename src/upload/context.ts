@@ -6,6 +6,7 @@ import type { Environment } from '../dingtalk/transport/environment.ts'
 import type { Http } from '../dingtalk/transport/http.ts'
 import { isLoopback } from '../dingtalk/transport/loopback.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
+import { sourceText, type Job } from '../source.ts'
 import { DigestThread } from './digest.ts'
 import type { UploadContext } from './upload.ts'
 
@@ -17,24 +18,42 @@ export interface UploadOptions extends Omit<GatewayOptions, 'http' | 'retryOptio
   /** bytes */
   readonly partSize: number | 'auto'
   readonly retries: number
+  /** Default: a job outside any workflow. */
+  readonly job?: Job
 }
 
 /** The client, its storage and its committer, on one HTTP client and one retry policy. */
 export function createUploadContext(
   options: UploadOptions,
   http: Http,
-  logger: Logger,
+  logger: Logger & { warning(message: string): void },
   environment: Environment,
 ): UploadContext {
+  const { job = { source: undefined, attempt: 1 } } = options
   const { apiBaseUrl, concurrency, multipartThreshold, partSize, retries } = options
   const plainHttp = isLoopback(apiBaseUrl)
   const { halting } = http
   const retryOptions = { ...retryOptionsFor(retries, logger, environment), halting }
   const dingtalk = new DingTalk({ ...options, http, retryOptions, logger })
-  const committer = new Committer(dingtalk.drive, retryOptions)
+  const source = job.source && sourceText(job.source)
+  const committer = new Committer(dingtalk.drive, retryOptions, { source })
   const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions })
   const digests = new DigestThread()
-  return { dingtalk, committer, oss, digests, retryOptions, concurrency, multipartThreshold, partSize }
+  const warn = (message: string) => {
+    logger.warning(message)
+  }
+  return {
+    dingtalk,
+    committer,
+    oss,
+    digests,
+    retryOptions,
+    job,
+    warn,
+    concurrency,
+    multipartThreshold,
+    partSize,
+  }
 }
 
 /** The retry policy's options, with waits logged. */

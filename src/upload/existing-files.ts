@@ -1,71 +1,197 @@
-import { storedName } from '../dingtalk/dentry-name.ts'
+import { comparable, isRenamed, storedName } from '../dingtalk/dentry-name.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { previewUrl } from '../dingtalk/folder.ts'
+import { markOf } from '../dingtalk/mark.ts'
 import type { Dentry } from '../dingtalk/responses/schema.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Uploaded } from '../result.ts'
-import { upload, type Destination, type UploadContext } from './upload.ts'
+import { sourceText, type Job } from '../source.ts'
+import { upload, type Destination, type UploadContext, type UploadStrategy } from './upload.ts'
 
 /** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
 const MAX_PAGES = 20
+/** The most pages that are looked at for files of an earlier attempt only: they are among the newest. */
+const RERUN_PAGES = 3
 
-/** The files that the folder is known to hold and that need no upload: for `return-existing`. */
+/** What a folder is known to hold under a name. */
+interface Known {
+  readonly dentry: Dentry
+  /** Lower-case hex; undefined if nobody knows. */
+  readonly md5: string | undefined
+}
+
+/** Whether the folder is listed before the first upload. The first attempt of a run lists only where the strategy needs it. */
+export function looksFirst(strategy: UploadStrategy, job: Job): boolean {
+  return looksForNames(strategy) || ownSource(job) !== undefined
+}
+
+/**
+ * Uploads files unless the folder has them: by their names, as the conflict strategy says, or because an earlier attempt
+ * of this job has uploaded them.
+ */
 export class ExistingFiles {
-  /** By the name that the platform stores. Those being uploaded resolve when they are there, or to undefined if they fail. */
-  readonly #byName: Map<string, Promise<Dentry | undefined>>
+  /** By the name that the platform stores; while one is uploaded, what will be there. */
+  readonly #byName: Map<string, Promise<Known | undefined>>
+  /** Of earlier attempts of this job. Each stands for one file. */
+  readonly #own: Dentry[]
 
-  private constructor(found: ReadonlyMap<string, Dentry>) {
-    this.#byName = new Map([...found].map(([name, dentry]) => [name, Promise.resolve(dentry)]))
+  private constructor(named: ReadonlyMap<string, Dentry>, own: Dentry[]) {
+    this.#byName = new Map(
+      [...named].map(([name, dentry]) => [name, Promise.resolve({ dentry, md5: markOf(dentry)?.md5 })]),
+    )
+    this.#own = own
   }
 
   /**
    * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
-   * found: there the platform's own `RETURN_DENTRY_IF_EXISTS` decides after the upload.
+   * found: then the files are uploaded, and the platform decides about names that are taken.
    *
    * @throws DingTalkError for what is no refusal
    */
   static async among(
     files: readonly LocalFile[],
-    { folder, unionId }: Destination,
-    { dingtalk, retryOptions }: UploadContext,
+    { folder, unionId, conflictStrategy }: Destination,
+    context: UploadContext,
   ): Promise<ExistingFiles> {
-    const missing = new Set(files.map(({ name }) => storedName(name)))
-    const found = new Map<string, Dentry>()
+    const source = ownSource(context.job)
+    const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => storedName(name)) : [])
+    const named = new Map<string, Dentry>()
+    const own: Dentry[] = []
     let pages = 0
     try {
-      for await (const page of dingtalk.drive.list(folder, unionId)) {
-        for (const dentry of page.files) if (missing.delete(dentry.name)) found.set(dentry.name, dentry)
-        if (missing.size === 0 || ++pages === MAX_PAGES) break
+      for await (const page of context.dingtalk.drive.list(folder, unionId)) {
+        for (const dentry of page.files) {
+          if (missing.delete(dentry.name)) named.set(dentry.name, dentry)
+          if (source !== undefined && markOf(dentry)?.source === source) own.push(dentry)
+        }
+        pages++
+        const hasNames = missing.size === 0 || pages >= MAX_PAGES
+        const hasOwn = source === undefined || own.length >= files.length || pages >= RERUN_PAGES
+        if (hasNames && hasOwn) break
       }
     } catch (error) {
       if (!(error instanceof DingTalkError) || error.kind !== 'refused') throw error
-      const why = `(${error.code}: ${error.message})`
-      retryOptions.log(
-        `the folder cannot be listed ${why}: every file goes up, and DingTalk keeps what is there`,
-      )
+      context.warn(unlisted(conflictStrategy, error))
     }
-    return new ExistingFiles(found)
+    return new ExistingFiles(named, own)
   }
 
   /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
   upload(file: LocalFile, to: Destination, context: UploadContext): Promise<Uploaded> {
     const name = storedName(file.name)
-    const known = this.#byName.get(name)
-    const uploaded = known
-      ? known.then((dentry) => (dentry ? alreadyThere(dentry) : upload(file, to, context)))
-      : upload(file, to, context)
+    const known = this.#byName.get(name) ?? Promise.resolve(undefined)
+    const uploaded = known.then((known) => this.#unlessThere(file, known, to, context))
     this.#byName.set(
       name,
-      uploaded.then(
-        ({ dentry }) => dentry,
-        () => undefined,
-      ),
+      uploaded.catch(() => known),
     )
     return uploaded
   }
+
+  async #unlessThere(
+    file: LocalFile,
+    known: Known | undefined,
+    to: Destination,
+    context: UploadContext,
+  ): Promise<Uploaded> {
+    const own = await this.#takeOwn(file, to.conflictStrategy, context)
+    if (own) {
+      const url = previewUrl(own.dentry)
+      return { ...own, existing: false, isNew: true, fromEarlierAttempt: true, url }
+    }
+    if (!known || !looksForNames(to.conflictStrategy)) return uploadAndCompare(file, to, context)
+    const difference = await differenceBetween(file, known, context)
+    if (to.conflictStrategy === 'IF_CHANGED' && difference) {
+      if (difference === 'unknown') context.warn(notComparable(file))
+      return upload(file, to, context)
+    }
+    warnOf(difference, file, context)
+    return {
+      ...known,
+      existing: true,
+      isNew: false,
+      fromEarlierAttempt: false,
+      url: previewUrl(known.dentry),
+    }
+  }
+
+  /** Takes the entry that an earlier attempt of this job made of the same file, if there is one. */
+  async #takeOwn(
+    file: LocalFile,
+    strategy: UploadStrategy,
+    context: UploadContext,
+  ): Promise<Required<Known> | undefined> {
+    const mayBe = this.#own.filter((dentry) => isOfFile(dentry, file, strategy))
+    if (mayBe.length === 0) return undefined
+    const md5 = await md5Of(file, context)
+    const dentry = mayBe.find((dentry) => markOf(dentry)?.md5 === md5 && this.#own.includes(dentry))
+    if (!dentry) return undefined
+    this.#own.splice(this.#own.indexOf(dentry), 1)
+    return { dentry, md5 }
+  }
 }
 
-/** A file that is there, of whatever bytes: the local ones are not compared, so their MD5 would say nothing about it. */
-function alreadyThere(dentry: Dentry): Uploaded {
-  return { dentry, existing: true, md5: undefined, url: previewUrl(dentry) }
+function looksForNames(strategy: UploadStrategy): boolean {
+  return strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED'
+}
+
+/** What the marks of files say that an earlier attempt of this job has uploaded; undefined if there can be none. */
+function ownSource({ attempt, source }: Job): string | undefined {
+  return attempt > 1 && source?.job !== undefined ? sourceText(source) : undefined
+}
+
+/** Whether an entry has the name and the size of a file, as far as the platform would have named it so. */
+function isOfFile({ name, size, version }: Dentry, file: LocalFile, strategy: UploadStrategy): boolean {
+  if (size !== file.size) return false
+  // A mark of the first version says nothing about a later one.
+  const makesVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED'
+  if (!makesVersions && (version ?? 1) > 1) return false
+  const [given, wanted] = [comparable(name), comparable(storedName(file.name))]
+  return given === wanted || (strategy === 'AUTO_RENAME' && isRenamed(given, wanted))
+}
+
+/** Uploads a file; what the platform then says was there is compared with it. */
+async function uploadAndCompare(file: LocalFile, to: Destination, context: UploadContext): Promise<Uploaded> {
+  const uploaded = await upload(file, to, context)
+  if (uploaded.existing) warnOf(await differenceBetween(file, uploaded, context), file, context)
+  return uploaded
+}
+
+/** How a file differs from what the folder has; undefined if it does not. It is read only if its size is the same. */
+async function differenceBetween(
+  file: LocalFile,
+  { dentry, md5 }: Known,
+  context: UploadContext,
+): Promise<'size' | 'content' | 'unknown' | undefined> {
+  if (dentry.size !== file.size) return typeof dentry.size === 'number' ? 'size' : 'unknown'
+  if (md5 === undefined) return 'unknown'
+  return (await md5Of(file, context)) === md5 ? undefined : 'content'
+}
+
+function md5Of(file: LocalFile, { digests, retryOptions }: UploadContext): Promise<string> {
+  return digests.md5(file, retryOptions.signal ?? new AbortController().signal)
+}
+
+function warnOf(
+  difference: 'size' | 'content' | 'unknown' | undefined,
+  { path, name }: LocalFile,
+  { warn }: UploadContext,
+): void {
+  if (difference !== 'size' && difference !== 'content') return
+  const what = difference === 'size' ? 'size' : 'content'
+  const zh = difference === 'size' ? '大小' : '内容'
+  warn(
+    `${path} was not uploaded: DingTalk has a file named ${name} whose ${what} differs / 未上传 ${path}：钉钉中已有同名文件 ${name}，但${zh}不同`,
+  )
+}
+
+function notComparable({ path, name }: LocalFile): string {
+  return `${path} is uploaded again: DingTalk does not tell which content ${name} has / 重新上传 ${path}：无法得知钉钉中 ${name} 的内容`
+}
+
+function unlisted(strategy: UploadStrategy, { code, message }: DingTalkError): string {
+  const why = `(${code}: ${message})`
+  return looksForNames(strategy)
+    ? `The folder cannot be listed ${why}, so every file is uploaded. Grant Storage.File.Read / 无法列出文件夹 ${why}，将上传全部文件，请开通「企业存储文件读权限」（Storage.File.Read）`
+    : `The folder cannot be listed ${why}, so files that an earlier attempt uploaded are uploaded again. Grant Storage.File.Read / 无法列出文件夹 ${why}，之前运行已上传的文件将再次上传，请开通「企业存储文件读权限」（Storage.File.Read）`
 }

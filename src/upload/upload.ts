@@ -3,23 +3,31 @@ import type { Committer } from '../dingtalk/committer.ts'
 import type { UploadTicket } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { previewUrl, type ConflictStrategy, type Folder } from '../dingtalk/folder.ts'
+import { markOf } from '../dingtalk/mark.ts'
 import { MAX_PUT, type Oss } from '../dingtalk/oss.ts'
 import type { SignatureInfo, UploadInfo } from '../dingtalk/responses/schema.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import { nameKey } from '../files/collisions.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Uploaded } from '../result.ts'
+import type { Job } from '../source.ts'
 import type { DigestThread } from './digest.ts'
 import { FileReader } from './file-reader.ts'
 import { PartSignatures, usableUntil } from './part-signatures.ts'
 import { planParts, type Part } from './parts.ts'
 import { Progress } from './progress.ts'
 
+/**
+ * What happens to a file whose name is taken: what the platform does by itself, or `IF_CHANGED`: one with the same content
+ * stays as it is, and any other gets a new version.
+ */
+export type UploadStrategy = ConflictStrategy | 'IF_CHANGED'
+
 /** Where files go, in whose name, and what happens to names that are taken. */
 export interface Destination {
   folder: Folder
   unionId: string
-  conflictStrategy: ConflictStrategy
+  conflictStrategy: UploadStrategy
 }
 
 /** What an upload works with: the client, its storage, and the settings. */
@@ -29,6 +37,8 @@ export interface UploadContext {
   oss: Oss
   digests: DigestThread
   retryOptions: RetryOptions
+  job: Job
+  warn: (message: string) => void
   /** How many parts of a file are sent at once. */
   concurrency: number
   /** Larger files (bytes) are uploaded in parts; 0: none is. */
@@ -60,8 +70,15 @@ export async function upload(file: LocalFile, to: Destination, context: UploadCo
   try {
     const { ticket, md5 } = await store(file, to, context, progress)
     await turn.before
-    const { dentry, existing } = await committer.commit({ ...to, ticket, file, md5 })
-    return { dentry, existing, md5: existing ? undefined : md5, url: previewUrl(dentry) }
+    const conflictStrategy = to.conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : to.conflictStrategy
+    const committed = await committer.commit({ ...to, conflictStrategy, ticket, file, md5 })
+    const { dentry, existing } = committed
+    return {
+      ...committed,
+      fromEarlierAttempt: false,
+      md5: existing ? markOf(dentry)?.md5 : md5,
+      url: previewUrl(dentry),
+    }
   } finally {
     turn.end()
     progress.stop()

@@ -3,7 +3,7 @@ import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
 import type { Clock } from '../dingtalk/transport/environment.ts'
 import { Cancelled } from '../errors.ts'
 import type { FileResult, Uploaded } from '../result.ts'
-import { ExistingFiles } from './existing-files.ts'
+import { ExistingFiles, looksFirst } from './existing-files.ts'
 import { upload, type Destination, type UploadContext } from './upload.ts'
 
 /** So many files in a row that cannot be stored make an outage. */
@@ -22,14 +22,13 @@ export async function startUploads(
   destination: Destination,
   context: UploadContext,
 ): Promise<Promise<void>[]> {
-  const uploader =
-    destination.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS'
-      ? await ExistingFiles.among(
-          results.map(({ file }) => file),
-          destination,
-          context,
-        )
-      : { upload }
+  const uploader = looksFirst(destination.conflictStrategy, context.job)
+    ? await ExistingFiles.among(
+        results.map(({ file }) => file),
+        destination,
+        context,
+      )
+    : { upload }
   const limit = pLimit(context.concurrency)
   let unstored = 0
   let cause: unknown

@@ -1,0 +1,170 @@
+// A run that is re-run takes the files that its earlier attempt uploaded, and nobody else's.
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import * as plays from '../../emulator/faults/plays.ts'
+import type { Job as RunnerJob, Source } from '../../src/source.ts'
+import { job, type Job } from '../../test-support/job.ts'
+
+let step: Job
+
+beforeEach(async () => {
+  step = await job()
+  writeFileSync('a.txt', 'same')
+})
+afterEach(() => step.end())
+
+const SOURCE: Source = { workflow: '0123456789abcdef', run: '42', job: 'fedcba9876543210' }
+const attempt = (attempt: number, source: Partial<Source> = {}): RunnerJob => ({
+  source: { ...SOURCE, ...source },
+  attempt,
+})
+const files = (outputs: Record<string, string>) =>
+  JSON.parse(outputs['files']!) as { status: string; md5?: string; dentryId?: string; sentTo: string[] }[]
+const run = (as: RunnerJob, given: Record<string, string> = {}) => step.run(given, as)
+const STRATEGIES = ['auto-rename', 'overwrite', 'return-existing', 'fail', 'if-changed']
+
+test.each(STRATEGIES)(
+  '%s: what the attempt before has uploaded is its own: not uploaded, but sent',
+  async (strategy) => {
+    const given = { 'conflict-strategy': strategy }
+    const sending = { operation: 'sendToChat', play: plays.systemError500 } as const
+    step.emulator.faults.add(sending)
+    const first = await run(attempt(1), given)
+    expect(first.ok).toBe(false)
+    const second = await run(attempt(2), given)
+    expect(second.errors).toEqual([])
+    expect(files(second.outputs)).toMatchObject([
+      {
+        status: 'uploaded',
+        md5: createHash('md5').update('same').digest('hex'),
+        dentryId: first.outputs['dentry-id'],
+        sentTo: [expect.stringMatching(/^cid/)],
+      },
+    ])
+    expect(second.outputs['uploaded-count']).toBe('1')
+    expect(step.count('put')).toBe(1)
+    expect(step.files('a.txt')).toMatchObject([{ version: 1 }])
+    expect(step.emulator.messages).toHaveLength(1)
+  },
+)
+
+test('a name that the platform gave is known again', async () => {
+  await run(attempt(1, { run: '41' }))
+  const first = await run(attempt(1))
+  expect(files(first.outputs)).toMatchObject([{ name: 'a(1).txt' }])
+  const second = await run(attempt(2))
+  expect(second.outputs['dentry-id']).toBe(first.outputs['dentry-id'])
+  expect(step.count('put')).toBe(2)
+})
+
+describe('uploaded, though a file of the name is there', () => {
+  test.each<[string, RunnerJob]>([
+    ['of another job', attempt(1, { job: '0'.repeat(16) })],
+    ['of another run', attempt(1, { run: '41' })],
+    ['of another workflow', attempt(1, { workflow: '0'.repeat(16) })],
+    ['of a job that cannot be told from others', attempt(1, { job: undefined })],
+    ['of a job outside any workflow', { source: undefined, attempt: 1 }],
+  ])('%s', async (_, other) => {
+    await run(other)
+    const { outputs } = await run(attempt(2))
+    expect(files(outputs)).toMatchObject([{ status: 'uploaded', name: 'a(1).txt' }])
+    expect(step.count('put')).toBe(2)
+  })
+
+  test.each([
+    ['of the same size', 'emas'],
+    ['of another size', 'another'],
+  ])('of the same job, with other content %s', async (_, bytes) => {
+    await run(attempt(1))
+    writeFileSync('a.txt', bytes)
+    const { outputs } = await run(attempt(2))
+    expect(files(outputs)).toMatchObject([{ status: 'uploaded', name: 'a(1).txt' }])
+  })
+
+  test('of the same job, under another name', async () => {
+    await run(attempt(1))
+    expect(files((await run(attempt(2), { name: 'b.txt' })).outputs)).toMatchObject([{ name: 'b.txt' }])
+    expect(step.count('put')).toBe(2)
+  })
+
+  test('of the same job, which somebody has overwritten', async () => {
+    await run(attempt(1))
+    writeFileSync('a.txt', 'emas')
+    await step.run({ 'conflict-strategy': 'overwrite' })
+    expect(files((await run(attempt(2))).outputs)).toMatchObject([{ name: 'a(1).txt' }])
+  })
+
+  test('of the first version, where its mark was kept', async () => {
+    await step.restart({ appProperties: 'first-kept' })
+    await run(attempt(1))
+    writeFileSync('a.txt', 'emas')
+    await step.run({ 'conflict-strategy': 'overwrite' })
+    writeFileSync('a.txt', 'same')
+    expect(files((await run(attempt(2))).outputs)).toMatchObject([{ name: 'a(1).txt' }])
+  })
+
+  test.each(['dropped', 'unlisted', 'refused'] as const)(
+    'of the same job, where marks are %s',
+    async (appProperties) => {
+      await step.restart({ appProperties })
+      await run(attempt(1))
+      const { ok, outputs } = await run(attempt(2))
+      expect(ok).toBe(true)
+      expect(files(outputs)).toMatchObject([{ status: 'uploaded', name: 'a(1).txt' }])
+    },
+  )
+
+  test('that may not be listed: it is warned about', async () => {
+    await run(attempt(1))
+    step.emulator.scopes.withdraw('Storage.File.Read')
+    const { ok, warnings } = await run(attempt(2))
+    expect(ok).toBe(true)
+    expect(warnings).toEqual([expect.stringContaining('Storage.File.Read')])
+    expect(step.count('put')).toBe(2)
+  })
+})
+
+test('two files of one name and content take an entry each', async () => {
+  for (const folder of ['x', 'y']) {
+    mkdirSync(folder)
+    writeFileSync(`${folder}/a.txt`, 'same')
+  }
+  const path = 'x\ny'
+  const first = await run(attempt(1), { path })
+  const second = await run(attempt(2), { path })
+  expect(second.outputs['dentry-ids']!.split('\n').sort()).toEqual(
+    first.outputs['dentry-ids']!.split('\n').sort(),
+  )
+  expect(new Set(files(second.outputs).map(({ dentryId }) => dentryId)).size).toBe(2)
+  expect(step.count('put')).toBe(2)
+})
+
+test('only what is missing is uploaded', async () => {
+  await run(attempt(1))
+  writeFileSync('b.txt', 'more')
+  const { outputs } = await run(attempt(2))
+  expect(files(outputs).map(({ status }) => status)).toEqual(['uploaded', 'uploaded'])
+  expect(step.count('put')).toBe(2)
+  expect(step.files('a.txt')).toHaveLength(1)
+})
+
+test('the first attempt makes no more calls, the second lists at most three pages', async () => {
+  await run(attempt(1))
+  expect(step.count('listDentries')).toBe(0)
+  let page = 0
+  const body = { dentries: [], nextToken: '' }
+  step.emulator.onFault(() => (body.nextToken = `page-${page++}`))
+  step.emulator.faults.add({
+    operation: 'listDentries',
+    times: Infinity,
+    play: { kind: 'answer', status: 200, body },
+  })
+  await run(attempt(2))
+  expect(step.count('listDentries')).toBe(3)
+})
+
+test('an attempt of a job that cannot be told from others does not list', async () => {
+  await run(attempt(2, { job: undefined }))
+  expect(step.count('listDentries')).toBe(0)
+})
