@@ -1192,14 +1192,16 @@ async function pack(groups, name, directory, signal) {
             const path = paths[index] ?? '';
             const other = entries.get(path);
             if (other)
-                throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz([
-                    `archive: ${other.path} and ${file.path} would both be ${path} in it / 两个文件在 zip 中同名`,
-                ]);
+                throw refused({
+                    en: `${other.path} and ${file.path} would have the same path in the zip, ${path}. Exclude one of them in path.`,
+                    zh: `${other.path} 与 ${file.path} 在 zip 中的路径相同，均为 ${path}。请在 path 中排除其中一个。`,
+                });
             // Another path where the archive is unpacked, and to yazl at once.
             if (/\\|^[a-z]:/i.test(path))
-                throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz([
-                    `archive: a zip cannot hold ${JSON.stringify(path)}: a backslash, or a beginning like a drive's / zip 内的路径不能含反斜杠或以盘符开头`,
-                ]);
+                throw refused({
+                    en: `A zip cannot contain the path ${JSON.stringify(path)}: it has a backslash, or starts like a drive. Rename the file.`,
+                    zh: `zip 不能包含路径 ${JSON.stringify(path)}：其中有反斜杠，或以盘符开头。请重命名该文件。`,
+                });
             entries.set(path, file);
         }
     }
@@ -1227,7 +1229,11 @@ async function pack(groups, name, directory, signal) {
     catch (error) {
         signal?.throwIfAborted();
         const cause = (failed.signal.reason ?? error);
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .LocalFileError */ .QD(`the archive could not be made: ${cause.message}`, { cause });
+        const text = {
+            en: `Could not create the zip: ${cause.message}`,
+            zh: `无法创建 zip：${cause.message}`,
+        };
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .LocalFileError */ .QD(text, { cause });
     }
     for (const file of entries.values()) {
         signal?.throwIfAborted();
@@ -1252,13 +1258,22 @@ function members(paths, rules = node_path__WEBPACK_IMPORTED_MODULE_2__) {
     }
     return absolute.map((path) => (0,_local_path_js__WEBPACK_IMPORTED_MODULE_6__/* .pathBelow */ .B)(roots.get(driveOf(path)) ?? '', path, rules) ?? '');
 }
+function refused(text) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz([{ input: 'archive', text }]);
+}
 /** @throws LocalFileError if a file is not as it was found */
 async function unchanged({ path, size, modified }) {
     const now = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(path).catch((error) => {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .LocalFileError */ .QD(`${path} can no longer be read: ${error.message}`, { cause: error });
+        const { message } = error;
+        const text = { en: `${path} can no longer be read: ${message}`, zh: `${path} 已无法读取：${message}` };
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .LocalFileError */ .QD(text, { cause: error });
     });
-    if (now.size !== size || now.mtimeMs !== modified)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .LocalFileError */ .QD(`${path} was written to while it was packed`);
+    if (now.size !== size || now.mtimeMs !== modified) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .LocalFileError */ .QD({
+            en: `${path} was modified while it was being added to the zip.`,
+            zh: `${path} 在打包过程中被修改。`,
+        });
+    }
     return now;
 }
 

@@ -11,13 +11,18 @@ __webpack_require__.d(__webpack_exports__, {
   runCheck: () => (/* binding */ runCheck)
 });
 
+// EXTERNAL MODULE: ./build/report/failures.js
+var failures = __webpack_require__(2772);
 // EXTERNAL MODULE: ./build/report/outputs.js
 var outputs = __webpack_require__(4121);
-// EXTERNAL MODULE: ./build/report/report.js + 1 modules
-var report = __webpack_require__(1316);
+// EXTERNAL MODULE: ./build/report/report.js
+var report = __webpack_require__(7177);
 // EXTERNAL MODULE: ./build/dingtalk/errors.js
 var errors = __webpack_require__(4772);
+// EXTERNAL MODULE: ./build/errors.js
+var build_errors = __webpack_require__(9473);
 ;// CONCATENATED MODULE: ./build/check/evidence.js
+
 
 // Ids that nothing has, for calls that are made only to see whether the app may make them. The gateway checks the
 // permission before it looks at the ids, and only then reports that there is no such thing. All have the right form: a
@@ -32,10 +37,12 @@ const NO_ROBOT = 'upload-to-dingtalk-check';
 /** Announced to the platform, but never uploaded. */
 const FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 };
 /** Stands for a call that was not made because an earlier one showed that it would be pointless. */
-class NotAsked extends Error {
-    message = 'not asked, for what is said above';
-}
-const NOT_ASKED = { error: new NotAsked() };
+const NOT_ASKED = {
+    error: new build_errors/* TextError */.WK({
+        en: 'Not checked because of the error above.',
+        zh: '因上述错误而未检查。',
+    }),
+};
 /**
  * Makes every kind of call that an upload with these inputs makes, and none that could have an effect. One after the
  * other: they are few, and a ban must be noticed before the next.
@@ -148,11 +155,21 @@ function endsCheck(error) {
     return error.operation === 'accessToken' || error.kind === 'access-token' || error.kind === 'banned';
 }
 
-// EXTERNAL MODULE: ./build/report/failures.js
-var report_failures = __webpack_require__(2772);
+// EXTERNAL MODULE: ./build/report/permissions.js
+var report_permissions = __webpack_require__(1855);
+// EXTERNAL MODULE: ./build/report/quantities.js
+var quantities = __webpack_require__(2206);
+// EXTERNAL MODULE: ./build/report/summary.js
+var summary = __webpack_require__(4611);
+// EXTERNAL MODULE: ./build/text/language.js
+var text_language = __webpack_require__(46);
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __webpack_require__(7012);
 ;// CONCATENATED MODULE: ./build/check/finding.js
+
+
+
+
 
 
 const MARKS = {
@@ -160,55 +177,125 @@ const MARKS = {
     fails: '❌',
     open: '⚠️',
     unneeded: '➖',
+    unchecked: '⚪',
 };
-/** The lines of the log for a finding; what to do about a failure is told by {@link checkFailure}, below them. */
-function findingLines(finding) {
-    return finding.verdict === 'open' ? withHint(finding) : [line(finding)];
+/** The line for what is all right. */
+function foldedLine({ requirement, verdict, seen }) {
+    const mark = MARKS[verdict];
+    return { en: `${mark} ${requirement.en}: ${seen.en}`, zh: `${mark} ${requirement.zh}：${seen.zh}` };
 }
-function withHint(finding) {
-    return [line(finding), ...(0,report_failures/* hintLines */.LM)(finding.hint).map((text) => (0,plain_text/* logLine */.B)(`   ${text}`))];
+/** The title above those lines. */
+function foldedTitle(findings) {
+    const count = counts(findings).holds;
+    return { en: `${(0,quantities/* counted */.h)(count, 'check')} passed`, zh: `${count} 项通过` };
 }
-function line({ requirement, verdict, seen }) {
-    return (0,plain_text/* logLine */.B)(`${MARKS[verdict]} ${requirement}: ${seen}`);
+/** The lines of the log for what could not be known or is only recommended; none for the others. */
+function openLines(finding) {
+    if (finding.verdict !== 'open')
+        return [];
+    const { hint, error } = finding;
+    const { en, zh } = foldedLine(finding);
+    const link = hint?.link === undefined ? '' : ` ${hint.link}`;
+    const line = (0,failures/* withCodes */.l4)({ en, zh }, (0,failures/* detailsOf */.cz)(error, hint));
+    return [line, ...(hint ? [{ en: `   → ${hint.fix.en}${link}`, zh: `   → ${hint.fix.zh}${link}` }] : [])];
 }
-/** The job summary of a checkup, in Markdown: what fails, with what to do, then a row a requirement. */
-function checkSummary(findings) {
+/** What fails, as an upload would tell it. Permissions that are missing are told together. */
+function tellFindings(findings, appKey) {
     const failing = findings.filter(({ verdict }) => verdict === 'fails');
-    const failures = failing.map(({ requirement, seen, hint }) => {
-        const lines = [`**${(0,plain_text/* markdownText */.p)(requirement)}**: ${(0,plain_text/* markdownText */.p)(seen)}`, ...(0,report_failures/* hintLines */.LM)(hint).map(report_failures/* linked */.q)];
-        return lines.map((text) => `> ${text}`).join('  \n');
-    });
-    const rows = findings.map(({ requirement, verdict, seen, hint }) => {
-        const told = verdict === 'fails' ? ['see above'] : [(0,plain_text/* markdownText */.p)(seen), ...(0,report_failures/* hintLines */.LM)(hint).map(report_failures/* linked */.q)];
-        return `| ${MARKS[verdict]} | ${(0,plain_text/* markdownText */.p)(requirement)} | ${told.join('<br>')} |`;
-    });
-    const title = `## ${failing.length > 0 ? '❌' : '✅'} DingTalk check: ${checkTotal(findings)}`;
-    const table = ['| | Requirement | Seen |', '| :-: | :-- | :-- |', ...rows].join('\n');
-    return `${[title, ...failures, table].join('\n\n')}\n`;
+    const scopes = failing.flatMap(({ scope }) => scope ?? []);
+    const permissions = failing.find(({ scope }) => scope !== undefined);
+    const told = failing.filter(({ scope }) => scope === undefined).map(tellFinding);
+    if (!permissions)
+        return told;
+    const hint = (0,report_permissions/* permissionHint */.fm)(scopes, appKey);
+    const { codes } = (0,failures/* detailsOf */.cz)(permissions.error, hint);
+    const cause = (0,failures/* causeOf */.rl)(undefined, hint);
+    return [
+        {
+            cause: hint.cause ?? cause,
+            problems: [],
+            consequences: [],
+            fix: hint.fix,
+            details: { link: hint.link, codes },
+        },
+        ...told,
+    ];
+}
+function tellFinding({ requirement, seen, hint, error }) {
+    return {
+        cause: { en: `${requirement.en}: ${seen.en}`, zh: `${requirement.zh}：${seen.zh}` },
+        problems: [],
+        consequences: [],
+        fix: hint?.fix,
+        details: (0,failures/* detailsOf */.cz)(error, hint),
+    };
 }
 /** What all findings come to, in one line. */
 function checkTotal(findings) {
-    const count = (...verdicts) => findings.filter(({ verdict }) => verdicts.includes(verdict)).length;
-    const all = count('holds', 'fails', 'open');
+    const { en, zh } = checkTitle(findings);
+    return { en: `${en}. Nothing was uploaded or sent.`, zh: `${zh}。未上传文件，未发送消息。` };
+}
+function checkTitle(findings) {
+    const { holds, fails, open, unchecked } = counts(findings);
     const en = [
-        `${count('holds')} of ${all} requirements hold`,
-        count('fails') > 0 && `${count('fails')} fail`,
-        count('open') > 0 && `${count('open')} to note`,
+        fails > 0 && `${fails} failed`,
+        `${holds} passed`,
+        open > 0 && `${open} to review`,
+        unchecked > 0 && `${unchecked} not checked`,
     ];
     const zh = [
-        `共 ${all} 项，满足 ${count('holds')} 项`,
-        count('fails') > 0 && `未满足 ${count('fails')} 项`,
-        count('open') > 0 && `待确认 ${count('open')} 项`,
+        fails > 0 && `${fails} 项未通过`,
+        `${holds} 项通过`,
+        open > 0 && `${open} 项待确认`,
+        unchecked > 0 && `其余 ${unchecked} 项未检查`,
     ];
-    return `${en.filter(Boolean).join(', ')}; nothing was uploaded or sent / ${zh.filter(Boolean).join('，')}；未上传，未发送`;
+    return {
+        en: `DingTalk check: ${en.filter(Boolean).join(', ')}`,
+        zh: `钉钉检查：${zh.filter(Boolean).join('，')}`,
+    };
 }
-/** The error of a checkup in which something fails: all of it, each with what to do. */
-function checkFailure(findings) {
-    const failing = findings.filter(({ verdict }) => verdict === 'fails');
-    const title = `${failing.length} of what this workflow needs is missing or wrong / 缺少或有误：${failing.length} 项`;
-    const open = findings.filter(({ verdict }) => verdict === 'open').map(({ requirement }) => requirement);
-    const rest = open.length > 0 ? [(0,plain_text/* logLine */.B)(`⚠️ not known, or advisable / 未知或建议: ${open.join('; ')}`)] : [];
-    return [title, ...failing.flatMap(withHint), ...rest].join('\n');
+function counts(findings) {
+    const count = (wanted) => findings.filter(({ verdict }) => verdict === wanted).length;
+    return {
+        holds: count('holds'),
+        fails: count('fails'),
+        open: count('open'),
+        unneeded: count('unneeded'),
+        unchecked: count('unchecked'),
+    };
+}
+/** The job summary of a check, in Markdown: what is not right, then the rest, folded away. */
+function checkSummary(findings, appKey, language) {
+    const told = tellFindings(findings, appKey);
+    const open = findings.filter(({ verdict }) => verdict === 'open');
+    const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded');
+    const heads = `| ${(0,summary/* label */.Pf)({ en: 'Check', zh: '检查项' }, language)} | ${(0,summary/* label */.Pf)({ en: 'Result', zh: '结果' }, language)} |`;
+    const rows = folded.map(({ requirement, verdict, seen }) => {
+        const cells = [requirement, seen].map((text) => (0,text_language/* inFull */.Vz)(text, language).map(plain_text/* markdownText */.p).join('<br>'));
+        return `| ${MARKS[verdict]} ${cells.join(' | ')} |`;
+    });
+    const parts = [
+        (0,summary/* heading */.R_)(told.length > 0 ? '❌' : '✅', checkTitle(findings), language),
+        ...told.map((failure) => (0,failures/* failureMarkdown */.A5)(failure, language)),
+        ...open.map((finding) => openMarkdown(finding, language)),
+        ...(rows.length > 0
+            ? [(0,summary/* fold */.AU)(foldedTitle(findings), [[heads, '| :-- | :-- |', ...rows].join('\n')], language)]
+            : []),
+    ];
+    return `${parts.join('\n\n')}\n`;
+}
+function openMarkdown(finding, language) {
+    const { hint, error } = finding;
+    const { codes } = (0,failures/* detailsOf */.cz)(error, hint);
+    const line = foldedLine(finding);
+    const half = (text, fix) => (0,text_language/* inFull */.Vz)({
+        en: (0,plain_text/* markdownText */.p)(text.en) + (fix ? ` ${(0,failures/* linked */.q)(fix.en)}` : ''),
+        zh: (0,plain_text/* markdownText */.p)(text.zh) + (fix ? (0,failures/* linked */.q)(fix.zh) : ''),
+    }, language);
+    const details = [hint?.link ? (0,failures/* linked */.q)(hint.link) : '', ...codes.map(plain_text/* markdownText */.p)]
+        .filter(Boolean)
+        .join(' · ');
+    return [...half(line, hint?.fix), details].filter(Boolean).join('  \n');
 }
 
 // EXTERNAL MODULE: ./build/dingtalk/operations.js
@@ -217,8 +304,6 @@ var operations = __webpack_require__(4281);
 var shared = __webpack_require__(3659);
 // EXTERNAL MODULE: ./build/report/hints.js + 4 modules
 var hints = __webpack_require__(1596);
-// EXTERNAL MODULE: ./build/report/permissions.js
-var permissions = __webpack_require__(1855);
 ;// CONCATENATED MODULE: ./build/check/judge.js
 
 
@@ -233,80 +318,106 @@ const NO_SUCH_OPERATOR = 'paramError.unionId';
 const MAX_SKEW = 15 * 60_000;
 /** What a permission is for, where not every upload needs it. */
 const USES = {
-    qyapi_get_member: 'with user-id or to-user-ids',
-    qyapi_chat_read: 'for a chat-id that begins with chat',
-    'Document.WorkspaceDocument.Read': 'with parent-uuid, or the link to a folder of DingTalk Docs',
-    'ConvFile.File.Send': 'with chat-id or to-user-ids',
-    qyapi_robot_sendmsg: 'with robot-code',
+    qyapi_get_member: { en: 'if you use user-id or to-user-ids', zh: '填写 user-id 或 to-user-ids 时' },
+    qyapi_chat_read: { en: 'if chat-id starts with chat', zh: 'chat-id 以 chat 开头时' },
+    'Document.WorkspaceDocument.Read': {
+        en: 'if you use parent-uuid or the link of a folder in DingTalk Docs',
+        zh: '填写 parent-uuid 或钉钉文档的文件夹链接时',
+    },
+    'ConvFile.File.Send': { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' },
+    qyapi_robot_sendmsg: { en: 'if you use robot-code', zh: '填写 robot-code 时' },
 };
 /**
- * Judges what the calls showed: one finding a requirement, whatever became of the others.
+ * Judges what the calls showed: one finding a requirement, whatever became of the others. What could not be looked at
+ * because of a failure that is told already is `unchecked`.
  *
  * @param clockAhead how far the platform's clock is ahead of this machine's, in ms, if it is known
  */
 function judge(inputs, evidence, clockAhead) {
     const known = Object.values(operations/* OPERATIONS */.x).flatMap((operation) => 'scope' in operation ? operation.scope : []);
     // The platform may have other names for them.
-    const named = evidence.calls.flatMap(({ result }) => (0,permissions/* missingScopes */["if"])(result.error));
+    const named = evidence.calls.flatMap(({ result }) => (0,report_permissions/* missingScopes */["if"])(result.error));
     const scopes = [...known, ...named];
-    return [
+    const findings = [
         credentials(evidence),
-        answering(evidence),
+        connection(evidence),
         ...[...new Set(scopes)].map((scope) => permission(scope, inputs, evidence)),
         operator(inputs, evidence),
         folder(evidence),
         writing(evidence),
         ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
-        ...[...evidence.users].map(([id, result]) => member(`Recipient / 接收人 ${id}`, result)),
+        ...[...evidence.users].map(([id, result]) => recipient(id, result)),
         ...robots(inputs, evidence),
         clock(clockAhead),
         ...storage(evidence),
     ];
+    return findings.map((finding) => isUnchecked(finding, findings, evidence) ? { ...finding, verdict: 'unchecked' } : finding);
+}
+/** Whether a finding says nothing of its own: without a token nothing does, nor what meets an error that is told already. */
+function isUnchecked({ verdict, error }, findings, { token, operator }) {
+    if (verdict === 'fails')
+        return false;
+    if (token.error !== undefined || error === NOT_ASKED.error)
+        return true;
+    // A stand-in was asked about in the place of an operator who was not found.
+    if (operator?.error !== undefined && hasCode(error, NO_SUCH_OPERATOR))
+        return true;
+    return (verdict === 'open' &&
+        error !== undefined &&
+        findings.some((other) => other.verdict === 'fails' && other.error === error));
 }
 function credentials({ token: { error } }) {
-    const requirement = 'Credentials / 凭证 (app-key, app-secret)';
+    const requirement = { en: 'Credentials (app-key, app-secret)', zh: '凭证（app-key、app-secret）' };
     if (error === undefined)
-        return { requirement, verdict: 'holds', seen: 'an access token was given' };
-    return (0,permissions/* missingScopes */["if"])(error).length > 0 ? unknown(requirement, error) : failing(requirement, error);
+        return holds(requirement, { en: 'valid', zh: '有效' });
+    return cameThrough('accessToken', error) ? failing(requirement, error) : unknown(requirement, error);
 }
 /** Whether the platform lets the app's calls in at all: quotas, bans, lists of addresses, and its being there. */
-function answering({ token, calls, real }) {
-    const requirement = 'Calls are answered / 调用可达';
-    if (token.error !== undefined)
-        return unknown(requirement, NOT_ASKED.error);
+function connection({ token, calls, real }) {
+    const requirement = { en: 'Connection to DingTalk', zh: '与钉钉的连接' };
     // What is asked of nothing may well be answered with an error of the platform's own.
     const lost = calls.find(({ result: { error }, operation }) => {
-        if (error === undefined || (0,permissions/* missingScopes */["if"])(error).length > 0)
+        if (error === undefined || (0,report_permissions/* missingScopes */["if"])(error).length > 0)
             return false;
+        if (operation === 'accessToken')
+            return !cameThrough(operation, error);
         if (error instanceof errors/* DingTalkError */.D && (error.kind === 'quota-spent' || endsCheck(error)))
             return true;
         return real.has(operation) && !cameThrough(operation, error);
     });
     if (lost)
         return failing(requirement, lost.result.error);
-    return { requirement, verdict: 'holds', seen: 'by DingTalk, from here, for this app' };
+    if (token.error !== undefined)
+        return unknown(requirement, NOT_ASKED.error);
+    return holds(requirement, { en: 'the API is reachable', zh: '可以正常调用接口' });
 }
 function permission(scope, inputs, { calls }) {
-    const requirement = `Permission / 权限 ${(0,permissions/* permissionName */.tm)(scope)}`;
-    const hint = (0,permissions/* permissionHint */.fm)([scope], inputs.appKey);
+    const name = (0,report_permissions/* permissionName */.tm)(scope);
+    const requirement = { en: `Permission ${name}`, zh: `权限 ${name}` };
+    const hint = (0,report_permissions/* permissionHint */.fm)([scope], inputs.appKey);
     const needed = operationsOf(inputs, calls);
     const isFor = (operation) => scopeOf(operation) === scope;
-    const refused = calls.filter(({ result }) => (0,permissions/* missingScopes */["if"])(result.error).includes(scope));
+    const refused = calls.filter(({ result }) => (0,report_permissions/* missingScopes */["if"])(result.error).includes(scope));
     const own = calls.filter(({ operation }) => isFor(operation));
     if (refused.length === 0 && own.some(({ operation, result: { error } }) => cameThrough(operation, error)))
-        return { requirement, verdict: 'holds', seen: 'switched on' };
+        return holds(requirement, { en: 'enabled', zh: '已开通' });
     const error = [...refused, ...own][0]?.result.error ?? NOT_ASKED.error;
     const isNeeded = needed.some(isFor) || refused.some(({ operation }) => needed.includes(operation));
     if (refused.length > 0 && isNeeded)
-        return { requirement, verdict: 'fails', seen: (0,report_failures/* describe */.q0)(error), hint };
-    if (isNeeded)
-        return { requirement, verdict: 'open', seen: `not known: ${(0,report_failures/* describe */.q0)(error)}` };
-    const state = refused.length > 0 ? 'not switched on' : 'not known';
-    const advice = advised(scope, inputs);
-    if (advice)
-        return { requirement, verdict: 'open', seen: `${state}; advisable: without it ${advice}`, hint };
-    return { requirement, verdict: 'unneeded', seen: `${state}; needed only ${USES[scope] ?? 'elsewhere'}` };
+        return { requirement, verdict: 'fails', seen: NOT_ENABLED, hint, error, scope };
+    if (isNeeded || error === NOT_ASKED.error)
+        return unknown(requirement, error);
+    const state = refused.length > 0 ? NOT_ENABLED : { en: 'Unknown.', zh: '未知。' };
+    const loss = lossWithout(scope, inputs);
+    if (loss) {
+        const seen = { en: `${state.en} Recommended: ${loss.en}`, zh: `${state.zh}建议开通：${loss.zh}` };
+        return { requirement, verdict: 'open', seen, hint };
+    }
+    const use = USES[scope] ?? { en: 'elsewhere', zh: '其他情况下' };
+    const seen = { en: `${state.en} Only needed ${use.en}.`, zh: `${state.zh}仅${use.zh}需要。` };
+    return { requirement, verdict: 'unneeded', seen };
 }
+const NOT_ENABLED = { en: 'Not enabled.', zh: '未开通。' };
 function scopeOf(operation) {
     return { scope: undefined, ...operations/* OPERATIONS */.x[operation] }.scope;
 }
@@ -333,13 +444,21 @@ function isApiClosed(error) {
     return error instanceof errors/* DingTalkError */.D && error.isApiClosed;
 }
 /** What an upload is the worse for if it has to do without a permission. */
-function advised(scope, { folder }) {
+function lossWithout(scope, { folder }) {
     if (scope === 'Storage.File.Read')
-        return 'a commit whose answer was lost cannot be looked up';
-    if (scope === 'Document.WorkspaceDocument.Read' && folder.kind === 'uuid')
-        return 'nothing goes up in parts, and a commit whose answer was lost cannot be looked up';
+        return NO_LOOK_UP;
+    if (scope === 'Document.WorkspaceDocument.Read' && folder.kind === 'uuid') {
+        return {
+            en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",
+            zh: '未开通时无法使用分片上传；如果响应丢失，也无法确认文件是否已上传。',
+        };
+    }
     return undefined;
 }
+const NO_LOOK_UP = {
+    en: "without it, the action can't confirm an upload if the response is lost.",
+    zh: '未开通时，如果响应丢失，就无法确认文件是否已上传。',
+};
 /** Whether the app was let through to what it asked for, whatever came of that. */
 function cameThrough(operation, error) {
     if (error === undefined)
@@ -347,57 +466,80 @@ function cameThrough(operation, error) {
     if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== operation || error.kind !== 'refused')
         return false;
     // A proxy's page has no code of the platform's; lists of addresses, and what is no API at all, come before permissions.
-    return ((0,permissions/* missingScopes */["if"])(error).length === 0 &&
+    return ((0,report_permissions/* missingScopes */["if"])(error).length === 0 &&
         !/^(HTTP\d+|Forbidden\.AccessDenied.*|Invalid(Action|Version).*|60020)$/.test(error.code));
 }
 function operator({ operator }, evidence) {
-    if ('userId' in operator)
-        return member('Operator / 操作者 (user-id)', evidence.operator ?? NOT_ASKED);
-    const requirement = 'Operator / 操作者 (union-id)';
+    if ('userId' in operator) {
+        const requirement = { en: 'Operator (user-id)', zh: '操作者（user-id）' };
+        return member(requirement, evidence.operator ?? NOT_ASKED, { input: 'user-id', value: operator.userId });
+    }
+    const requirement = { en: 'Operator (union-id)', zh: '操作者（union-id）' };
     const { uploadInfo, folder } = evidence;
     if (uploadInfo.value ?? folder?.value)
-        return { requirement, verdict: 'holds', seen: 'may act in the drive' };
+        return holds(requirement, { en: 'can access the drive', zh: '可以访问云盘' });
     return hasCode(uploadInfo.error, NO_SUCH_OPERATOR)
         ? failing(requirement, uploadInfo.error)
         : unknown(requirement, uploadInfo.error);
 }
-function member(requirement, { value, error }) {
+function recipient(id, result) {
+    const requirement = { en: `Recipient ${id}`, zh: `接收人 ${id}` };
+    return member(requirement, result, { input: 'to-user-ids', value: id });
+}
+function member(requirement, { value, error }, about) {
     if (!value)
-        return cameThrough('unionId', error) ? failing(requirement, error) : unknown(requirement, error);
+        return cameThrough('unionId', error) ? failing(requirement, error, about) : unknown(requirement, error);
     const { active } = value;
     if (active)
-        return { requirement, verdict: 'holds', seen: 'is an active member of the organisation' };
-    if (active === undefined)
-        return { requirement, verdict: 'open', seen: 'is a member; whether they are active was not told' };
+        return holds(requirement, { en: 'active member of the organization', zh: '本组织的已激活成员' });
+    if (active === undefined) {
+        const seen = {
+            en: 'Member of the organization (activation status unknown).',
+            zh: '是本组织成员（激活状态未知）。',
+        };
+        return { requirement, verdict: 'open', seen };
+    }
     const hint = {
-        en: 'Let them sign in to DingTalk once and join the organisation, or give somebody else.',
-        zh: '该成员尚未激活：请其登录钉钉并加入组织，或改用其他成员。',
+        fix: {
+            en: `Ask the user to sign in to DingTalk and join the organization, or use another user (${about.input}).`,
+            zh: `请该成员登录钉钉并加入组织，或改用其他成员（${about.input}）。`,
+        },
     };
-    return { requirement, verdict: 'fails', seen: 'is a member of the organisation, but not active', hint };
+    const seen = { en: 'The user is not active.', zh: '该成员尚未激活。' };
+    return { requirement, verdict: 'fails', seen, hint };
 }
 function folder({ folder, uploadInfo }) {
-    const requirement = 'Folder / 目标文件夹';
+    const requirement = { en: 'Folder', zh: '目标文件夹' };
     const { name, type } = folder?.value ?? {};
-    const called = name ? `“${name}” ` : '';
-    const hint = {
-        en: 'Copy the link of the folder that holds it, and give that as folder-url.',
-        zh: '请复制其所在文件夹的链接，并填入 folder-url。',
-    };
-    if (type && type !== 'FOLDER')
-        return { requirement, verdict: 'fails', seen: `${called}is there, but is no folder (${type})`, hint };
+    if (type && type !== 'FOLDER') {
+        const hint = {
+            fix: {
+                en: 'Copy the link of its parent folder and set it as folder-url.',
+                zh: '请复制其所在文件夹的链接，填入 folder-url。',
+            },
+        };
+        const seen = name
+            ? { en: `"${name}" is a ${type}, not a folder.`, zh: `「${name}」是 ${type}，不是文件夹。` }
+            : { en: `This is a ${type}, not a folder.`, zh: `这是 ${type}，不是文件夹。` };
+        return { requirement, verdict: 'fails', seen, hint };
+    }
     const error = [folder?.error, uploadInfo.error].find(hints/* isFolderRefusal */.d);
     if (error !== undefined)
         return failing(requirement, error);
+    const called = name ? { en: `"${name}" `, zh: `「${name}」` } : { en: '', zh: '' };
     if (type)
-        return { requirement, verdict: 'holds', seen: `${called}is there, and is a folder` };
+        return holds(requirement, { en: `${called.en}exists`, zh: `${called.zh}存在` });
     if (uploadInfo.value)
-        return { requirement, verdict: 'holds', seen: `${called}is there, and takes uploads` };
+        return holds(requirement, {
+            en: `${called.en}exists and accepts uploads`,
+            zh: `${called.zh}存在，可以上传`,
+        });
     return unknown(requirement, folder?.error ?? uploadInfo.error);
 }
 function writing({ operator, uploadInfo: { value, error } }) {
-    const requirement = "The operator's right to write there / 操作者的写入权限";
+    const requirement = { en: 'Operator can write to the folder', zh: '操作者可以写入目标文件夹' };
     if (value)
-        return { requirement, verdict: 'holds', seen: 'upload info was given (and left to expire)' };
+        return holds(requirement, { en: 'yes', zh: '是' });
     // An upload would be refused in the same words. Of the folder and the operator their own rows tell.
     const isOurs = operator?.error === undefined &&
         cameThrough('uploadInfo', error) &&
@@ -406,85 +548,104 @@ function writing({ operator, uploadInfo: { value, error } }) {
     return isOurs ? failing(requirement, error) : unknown(requirement, error);
 }
 function chat(id, result) {
-    const requirement = `Chat / 群 ${id}`;
+    const requirement = { en: `Group ${id}`, zh: `群 ${id}` };
     if (!result)
-        return {
-            requirement,
-            verdict: 'open',
-            seen: 'the form is right; more could not be known without sending',
-        };
+        return { requirement, verdict: 'open', seen: FORM_ONLY };
     const { value, error } = result;
-    if (value !== undefined)
-        return { requirement, verdict: 'holds', seen: `its open conversation id is ${value}` };
+    if (value !== undefined) {
+        return holds(requirement, {
+            en: `exists. To save one permission and one API call per run, use ${value} as chat-id`,
+            zh: `存在。将 chat-id 改填为 ${value}，可少开通一项权限，每次运行少调用一次接口`,
+        });
+    }
     return cameThrough('openConversationId', error) ? failing(requirement, error) : unknown(requirement, error);
 }
+const FORM_ONLY = {
+    en: "The format is valid. The rest can't be verified without sending.",
+    zh: '格式正确。不实际发送就无法确认更多。',
+};
 function robots({ robot }, { post }) {
     if (!robot)
         return [];
-    const seen = 'the form is right; more could not be known without posting';
     if ('webhook' in robot) {
-        const requirement = 'Robot / 机器人 (robot-webhook)';
+        const requirement = { en: 'Robot (robot-webhook)', zh: '机器人（robot-webhook）' };
         if (robot.secret === undefined || robot.secret.startsWith('SEC'))
-            return [{ requirement, verdict: 'holds', seen }];
+            return [holds(requirement, FORM_ONLY)];
         const hint = {
-            en: 'robot-secret is what the robot’s security settings show under 加签: it begins with SEC.',
-            zh: 'robot-secret 是机器人安全设置「加签」下以 SEC 开头的密钥。',
+            fix: {
+                en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings.",
+                zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。',
+            },
         };
-        return [{ requirement, verdict: 'open', seen: 'robot-secret does not begin with SEC', hint }];
+        const seen = { en: 'robot-secret does not start with SEC.', zh: 'robot-secret 不以 SEC 开头。' };
+        return [{ requirement, verdict: 'open', seen, hint }];
     }
-    const requirement = 'Robot / 机器人 (robot-code)';
+    const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' };
     const { error } = post;
+    if (error === NOT_ASKED.error)
+        return [unknown(requirement, error)];
     const isOfTheRobot = error instanceof errors/* DingTalkError */.D &&
         /^(invalidParameter\.robotCode\.|resource\.not\.found$)/.test(error.code);
-    if (!isOfTheRobot)
-        return [{ requirement, verdict: 'holds', seen }];
     // That it is not in a group that there is not says nothing.
-    return error.code.endsWith('.empty')
-        ? [{ requirement, verdict: 'holds', seen }]
-        : [failing(requirement, error)];
+    if (!isOfTheRobot || error.code.endsWith('.empty'))
+        return [holds(requirement, FORM_ONLY)];
+    return [failing(requirement, error)];
 }
 function clock(ahead) {
-    const requirement = 'Clock / 时钟';
-    if (ahead === undefined)
-        return { requirement, verdict: 'open', seen: 'DingTalk did not tell the time' };
-    const [apart, which] = [Math.abs(ahead), ahead > 0 ? 'behind' : 'ahead of'];
-    // The platform tells whole seconds, and an answer takes its time.
+    const requirement = { en: 'Clock', zh: '系统时间' };
+    if (ahead === undefined) {
+        const seen = { en: "DingTalk's response had no date.", zh: '钉钉的响应中没有时间。' };
+        return { requirement, verdict: 'open', seen };
+    }
+    const apart = Math.abs(ahead);
+    // The platform tells whole seconds, and a response takes its time.
     if (apart < 5000)
-        return { requirement, verdict: 'holds', seen: "as DingTalk's" };
-    const length = apart < 60_000 ? `${Math.round(apart / 1000)} s` : `${Math.round(apart / 60_000)} min`;
-    const seen = `${length} ${which} DingTalk's`;
+        return holds(requirement, { en: 'in sync with DingTalk', zh: '与钉钉一致' });
+    const [count, unit] = apart < 60_000 ? [Math.round(apart / 1000), 's'] : [Math.round(apart / 60_000), 'min'];
+    const seen = {
+        en: `${count} ${unit} ${ahead > 0 ? 'behind' : 'ahead of'} DingTalk`,
+        zh: `比钉钉${ahead > 0 ? '慢' : '快'} ${count} ${unit === 's' ? '秒' : '分钟'}`,
+    };
     if (apart <= MAX_SKEW)
-        return { requirement, verdict: 'holds', seen };
+        return holds(requirement, seen);
     const hint = {
-        en: 'OSS allows 15 minutes, and certificates and the signature of a robot go by this clock: let NTP set it.',
-        zh: 'OSS 允许的偏差为 15 分钟，证书与机器人加签也依赖本机时钟：请用 NTP 校准。',
+        fix: {
+            en: 'OSS allows a 15-minute difference; TLS and robot signatures also depend on the clock. Sync it with NTP.',
+            zh: 'OSS 允许的偏差为 15 分钟，TLS 证书和机器人加签也依赖系统时间。请开启 NTP 时间同步。',
+        },
     };
     return { requirement, verdict: 'fails', seen, hint };
 }
 function storage({ uploadInfo, storage }) {
-    const requirement = 'Storage / 存储';
     if (!uploadInfo.value)
-        return [unknown(requirement, uploadInfo.error)];
+        return [unknown({ en: 'Storage', zh: '存储' }, uploadInfo.error)];
     const oneAnswers = [...storage.values()].some(({ value }) => value?.isOss);
     return [...storage].map(([origin, { value, error }]) => {
-        const host = `${requirement} ${new URL(origin).host}`;
+        const { host } = new URL(origin);
+        const requirement = { en: `Storage ${host}`, zh: `存储 ${host}` };
         if (value?.isOss)
-            return { requirement: host, verdict: 'holds', seen: 'answers' };
+            return holds(requirement, { en: 'reachable', zh: '可以访问' });
         if (value) {
-            const seen = `something that is not OSS answers in its place (HTTP ${value.status})`;
-            return { requirement: host, verdict: oneAnswers ? 'open' : 'fails', seen, hint: shared/* STORAGE_HINT */.OH };
+            const seen = {
+                en: `A server other than OSS responded (HTTP ${value.status}).`,
+                zh: `响应的服务器不是 OSS（HTTP ${value.status}）。`,
+            };
+            return { requirement, verdict: oneAnswers ? 'open' : 'fails', seen, hint: shared/* STORAGE_HINT */.OH };
         }
-        return oneAnswers || error === NOT_ASKED.error ? unknown(host, error) : failing(host, error);
+        return oneAnswers || error === NOT_ASKED.error ? unknown(requirement, error) : failing(requirement, error);
     });
 }
-function failing(requirement, error) {
-    return { requirement, verdict: 'fails', seen: (0,report_failures/* describe */.q0)(error), hint: (0,hints/* hintFor */.J)(error) };
+function holds(requirement, seen) {
+    return { requirement, verdict: 'holds', seen };
 }
+function failing(requirement, error, about) {
+    const hint = (0,hints/* hintFor */.J)(error, { about });
+    return { requirement, verdict: 'fails', seen: (0,failures/* causeOf */.rl)(error, hint), hint, error };
+}
+/** What could not be known. What would help is not told: it might not be what is wrong. */
 function unknown(requirement, error) {
-    const scopes = (0,permissions/* missingScopes */["if"])(error);
-    // What to do about a permission stands beside the permission.
-    const seen = scopes.length > 0 ? `without ${scopes.map(permissions/* permissionName */.tm).join(', ')}` : (0,report_failures/* describe */.q0)(error);
-    return { requirement, verdict: 'open', seen: `not known: ${seen}` };
+    const { en, zh } = (0,failures/* causeOf */.rl)(error, (0,hints/* hintFor */.J)(error));
+    return { requirement, verdict: 'open', seen: { en: `Not checked: ${en}`, zh: `未检查：${zh}` }, error };
 }
 function hasCode(error, ...codes) {
     return error instanceof errors/* DingTalkError */.D && codes.includes(error.code);
@@ -496,8 +657,10 @@ function hasCode(error, ...codes) {
 
 
 
+
 /**
- * Tries out everything that an upload with these inputs needs, and reports it. Uploads nothing and sends nothing.
+ * Tries out everything that an upload with these inputs needs, and reports it: what is all right is folded away, and
+ * nothing is told twice. Uploads nothing and sends nothing.
  *
  * @returns whether nothing that an upload needs is missing
  * @throws the signal's reason if the job is cancelled
@@ -506,16 +669,19 @@ async function runCheck(inputs, context, runner) {
     const { dingtalk, oss, retryOptions } = context;
     const evidence = await gatherEvidence(inputs, { dingtalk, oss, signal: retryOptions.signal });
     const findings = judge(inputs, evidence, dingtalk.clockAhead);
-    for (const line of findings.flatMap(findingLines))
+    const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded');
+    if (folded.length > 0)
+        runner.group(foldedTitle(findings), folded.map(foldedLine));
+    for (const line of findings.flatMap(openLines))
         runner.info(line);
     runner.info(checkTotal(findings));
-    for (const [name, value] of Object.entries((0,outputs/* outputs */.V)([])))
+    for (const [name, value] of Object.entries((0,outputs/* outputs */.V)([], runner.language)))
         runner.output(name, value);
-    await (0,report/* writeSummary */.S)(runner, checkSummary(findings));
-    const passed = findings.every(({ verdict }) => verdict !== 'fails');
-    if (!passed)
-        runner.error(checkFailure(findings));
-    return passed;
+    const told = tellFindings(findings, inputs.appKey);
+    for (const failure of told)
+        runner.error((0,failures/* failureMessage */.oh)(failure), (0,failures/* failureDetails */.JK)(failure.details));
+    await (0,report/* writeSummary */.S)(runner, checkSummary(findings, inputs.appKey, runner.language));
+    return told.length === 0;
 }
 
 

@@ -23,8 +23,12 @@ var external_node_crypto_ = __webpack_require__(7598);
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: external "node:stream/promises"
 var external_node_stream_promises_ = __webpack_require__(6466);
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __webpack_require__(9473);
 // EXTERNAL MODULE: ./build/files/local-path.js
 var local_path = __webpack_require__(615);
+// EXTERNAL MODULE: ./build/dingtalk/text.js
+var dingtalk_text = __webpack_require__(3140);
 ;// CONCATENATED MODULE: ./build/github/rate-limit.js
 /** The message by which `@octokit/plugin-throttling` recognizes a secondary rate limit. */
 const SECONDARY = /\bsecondary rate\b/i;
@@ -54,14 +58,16 @@ function markRateLimit(error) {
 
 ;// CONCATENATED MODULE: ./build/github/release-error.js
 
-/** The assets of a release could not be got; the message says why, and what to do. */
-class ReleaseError extends Error {
+
+
+/** The assets of a release could not be downloaded; the text says why, and what to do. */
+class ReleaseError extends errors/* TextError */.WK {
     name = 'ReleaseError';
 }
 /**
  * Runs requests, and says why they failed.
  *
- * @param what is asked for, as the message names it
+ * @param what is requested, as the message names it
  * @throws ReleaseError, or the signal's reason
  */
 async function explaining(what, signal, requests) {
@@ -73,34 +79,49 @@ async function explaining(what, signal, requests) {
         throw error instanceof ReleaseError ? error : explained(error, what);
     }
 }
+const RATE_LIMIT = {
+    en: "GitHub's rate limit is exceeded. Run the job again later.",
+    zh: '超过 GitHub 的请求频率限制，请稍后重新运行。',
+};
+/** What to do about a refusal, by HTTP status. */
+const ADVICE = {
+    401: {
+        en: 'github-token is not valid. Remove the input to use the token of the job.',
+        zh: 'github-token 无效。删除该输入即可使用任务自带的 token。',
+    },
+    403: {
+        en: 'github-token has no permission to read the release. Add `contents: read` to the permissions of the job.',
+        zh: 'github-token 没有读取该 Release 的权限。请在任务的 permissions 中添加 `contents: read`。',
+    },
+    404: {
+        en: 'Check release-tag: the release does not exist, or github-token cannot see it. Draft releases require `contents: write`.',
+        zh: '请检查 release-tag：Release 不存在，或 github-token 没有查看权限。草稿 Release 需要 `contents: write` 权限。',
+    },
+};
 function explained(error, what) {
-    const said = `release-tag: ${what} cannot be had / 无法获取: ${rootCause(error)}`;
-    if (isRateLimit(error))
-        return new ReleaseError(`${said}. GitHub's rate limit is exceeded: run the job again later / 超过 GitHub 的请求频率限制，请稍后重新运行`, { cause: error });
-    switch (statusOf(error)) {
-        case 401:
-            return new ReleaseError(`${said}. github-token is not valid / github-token 无效`);
-        case 403:
-            return new ReleaseError(`${said}. github-token may not read it: give the job \`permissions: contents: read\` / github-token 权限不足，请添加 contents: read`);
-        case 404:
-            return new ReleaseError(`${said}. There is none, or github-token may not see it (drafts need contents: write) / 发布不存在，或 github-token 无权查看`);
-        case undefined:
-        default:
-            return new ReleaseError(said, { cause: error });
-    }
+    const reason = rootCause(error);
+    const failed = {
+        en: `Could not get ${what.en} (${reason.en}).`,
+        zh: `无法获取${what.zh}（${reason.zh}）。`,
+    };
+    const advice = isRateLimit(error) ? RATE_LIMIT : ADVICE[statusOf(error) ?? 0];
+    return new ReleaseError(advice ? (0,dingtalk_text/* joined */.o)(failed, advice) : failed, { cause: error });
 }
-/** The HTTP status that GitHub answered with. Octokit gives failed connections the status 500, but no response. */
+/** The HTTP status of GitHub's response. Octokit gives failed connections the status 500, but no response. */
 function statusOf(error) {
     const { response, status } = error;
     return response === undefined ? undefined : status;
 }
-/** The message of the innermost cause. */
+/** The reason that the innermost cause gives. */
 function rootCause(error) {
+    if (error instanceof errors/* TextError */.WK)
+        return error.text;
     const { message, cause } = error;
-    return cause instanceof Error ? rootCause(cause) : message;
+    return cause instanceof Error ? rootCause(cause) : (0,dingtalk_text/* verbatim */.B)(message);
 }
 
 ;// CONCATENATED MODULE: ./build/github/asset-download.js
+
 
 
 
@@ -117,7 +138,7 @@ function rootCause(error) {
  */
 async function download(asset, { octokit, owner, repo, signal, fetch }, directory) {
     const path = (0,external_node_path_.join)(directory, asset.name);
-    const what = `the asset ${asset.name}`;
+    const what = { en: `the asset ${asset.name}`, zh: `附件 ${asset.name}` };
     await explaining(what, signal, () => octokit.request('GET /repos/{owner}/{repo}/releases/assets/{asset_id}', {
         owner,
         repo,
@@ -130,7 +151,7 @@ async function download(asset, { octokit, owner, repo, signal, fetch }, director
 }
 /**
  * @throws ReleaseError if the file cannot be written: to download it again would change nothing
- * @throws Error if the body breaks off, or is not what GitHub described
+ * @throws TextError if the body is not what GitHub described, or the body's own error if it breaks off
  */
 async function save(body, asset, path) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
@@ -156,13 +177,25 @@ async function save(body, asset, path) {
         if (bodyError !== undefined)
             throw error;
         const why = error.message;
-        throw new ReleaseError(`release-tag: the asset ${asset.name} cannot be written to disk / 无法写入磁盘: ${why}`, { cause: error });
+        const text = {
+            en: `Could not write the asset ${asset.name} to disk: ${why}`,
+            zh: `无法将附件 ${asset.name} 写入磁盘：${why}`,
+        };
+        throw new ReleaseError(text, { cause: error });
     }
     const digest = `sha256:${hash.digest('hex')}`;
-    if (size !== asset.size)
-        throw new Error(`${size} of ${asset.size} bytes arrived`);
-    if (asset.digest && asset.digest !== digest)
-        throw new Error(`it has the digest ${digest}, not ${asset.digest}`);
+    if (size !== asset.size) {
+        throw new errors/* TextError */.WK({
+            en: `received ${size} of ${asset.size} bytes`,
+            zh: `应有 ${asset.size} 字节，只收到 ${size} 字节`,
+        });
+    }
+    if (asset.digest && asset.digest !== digest) {
+        throw new errors/* TextError */.WK({
+            en: `digest mismatch: expected ${asset.digest}, got ${digest}`,
+            zh: `摘要不一致：应为 ${asset.digest}，实际为 ${digest}`,
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/github/release.js
@@ -179,7 +212,7 @@ const MAX_PAGES = 100;
  */
 async function releaseAssets(tag, repository) {
     const { octokit, owner, repo, signal } = repository;
-    const what = `the release ${tag} of ${owner}/${repo}`;
+    const what = { en: `the release ${tag} of ${owner}/${repo}`, zh: ` ${owner}/${repo} 的 Release ${tag}` };
     return explaining(what, signal, async () => {
         const release_id = await releaseId(tag, repository, what);
         const assets = [];
@@ -197,14 +230,23 @@ async function releaseAssets(tag, repository) {
         }
         if (assets.length > 0)
             return assets;
-        throw new ReleaseError(`release-tag: the release ${tag} of ${owner}/${repo} has no assets / 该发布没有附件`);
+        throw new ReleaseError({
+            en: `The release ${tag} of ${owner}/${repo} has no assets. Check release-tag, and whether the job that uploads the assets ran before this one.`,
+            zh: `${owner}/${repo} 的 Release ${tag} 没有附件。请检查 release-tag，并确认上传附件的任务已在本任务之前运行。`,
+        });
     });
 }
 function refuseUnusable({ name, state }, tag) {
     if (['', '.', '..'].includes(name) || name !== (0,external_node_path_.basename)(name))
-        throw new ReleaseError(`release-tag: the asset ${JSON.stringify(name)} of ${tag} has a name that no file can have / 附件名称不能用作文件名`);
+        throw new ReleaseError({
+            en: `The asset ${JSON.stringify(name)} of the release ${tag} has a name that a file cannot have. Rename the asset.`,
+            zh: `Release ${tag} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
+        });
     if (state !== 'uploaded')
-        throw new ReleaseError(`release-tag: the asset ${name} of ${tag} is not wholly uploaded / 附件尚未上传完成`);
+        throw new ReleaseError({
+            en: `The asset ${name} of the release ${tag} has not finished uploading. Run the job again when it has.`,
+            zh: `Release ${tag} 的附件 ${name} 尚未上传完成。请等上传完成后重新运行。`,
+        });
 }
 async function releaseId(tag, { octokit, owner, repo }, what) {
     const { repos } = octokit.rest;
@@ -234,7 +276,10 @@ async function* pages(what, list) {
         if (!headers.link?.includes('rel="next"'))
             return;
     }
-    throw new ReleaseError(`release-tag: ${what} cannot be had / 无法获取: GitHub's list has more than ${MAX_PAGES} pages`);
+    throw new ReleaseError({
+        en: `Could not get ${what.en}: GitHub's list has more than ${MAX_PAGES} pages.`,
+        zh: `无法获取${what.zh}：GitHub 返回的列表超过 ${MAX_PAGES} 页。`,
+    });
 }
 /**
  * The assets whose names `path` selects: only lines without a slash count. If none of them includes anything, all
@@ -270,6 +315,7 @@ var retry = __webpack_require__(3379);
 var consumers_ = __webpack_require__(8321);
 ;// CONCATENATED MODULE: ./build/github/whole-fetch.js
 
+
 /**
  * A `fetch` that returns when the whole body has been read. A body that breaks off so fails the request, and the request
  * is repeated. Octokit itself reads a body that breaks off as an empty one.
@@ -278,7 +324,8 @@ function wholeFetch({ clock, idleTimeout, signal, readBody, ...given }) {
     return async (url, init) => {
         const ending = new AbortController();
         const timer = clock.timer(idleTimeout, () => {
-            ending.abort(new Error(`nothing was heard for ${idleTimeout / 1000} s`));
+            const seconds = idleTimeout / 1000;
+            ending.abort(new errors/* TextError */.WK({ en: `no data received for ${seconds} s`, zh: `${seconds} 秒内没有收到数据` }));
         });
         const signals = signal ? [signal, ending.signal] : [ending.signal];
         try {
@@ -365,7 +412,7 @@ class Attempts {
     plugin = ({ hook }) => {
         const { signal } = this.#retryOptions;
         hook.wrap('request', async (request, options) => {
-            await this.#wait(options, String(options.request['what']));
+            await this.#wait(options, options.request['what']);
             try {
                 return await request(options);
             }
@@ -388,7 +435,11 @@ class Attempts {
         if (!failed)
             return;
         const wait = failed.retryAfter + (0,retry/* backoff */.JN)(failed.failures, random);
-        log(`could not get ${what} (${rootCause(failed.error)}): once more in ${(wait / 1000).toFixed(1)} s`);
+        const [why, seconds] = [rootCause(failed.error), (wait / 1000).toFixed(1)];
+        log({
+            en: `Could not get ${what.en} (${why.en}). Retrying in ${seconds} s.`,
+            zh: `无法获取${what.zh}（${why.zh}），${seconds} 秒后重试。`,
+        });
         await clock.sleep(wait, signal);
     }
 }

@@ -45776,6 +45776,8 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /* harmony export */   cd: () => (/* binding */ isInDoubt)
 /* harmony export */ });
 /* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4281);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3140);
+
 
 /** The policy for errors that are not in doubt; docs/reliability.md is tested against it. */
 const REMEDIES = {
@@ -45793,8 +45795,9 @@ const CALLER_REFUSALS = /^(paramError|dentry(?!UploadProtocolNotSupport)|permiss
 const CLOSED = 'Forbidden.AccessDenied';
 /** The longest message that is shown, in characters: a response may hold 1 MiB. */
 const MAX_MESSAGE = 1000;
-function clipped(message) {
-    return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+function clipped({ en, zh }) {
+    const clip = (message) => message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+    return { en: clip(en), zh: clip(zh) };
 }
 /** The message with which the v2 API refuses, with HTTP 500, a folder's uuid that cannot be one. */
 const UUID_REFUSAL = /^\s*Index: \d+\s*$/;
@@ -45806,6 +45809,10 @@ function isInDoubt(error) {
 class DingTalkError extends Error {
     name = 'DingTalkError';
     operation;
+    /** What happened: a sentence of ours in both languages, or the platform's own words, the same in both. */
+    text;
+    /** Whether the text is the platform's own words. */
+    isQuoted;
     code;
     kind;
     mayHaveHappened;
@@ -45813,8 +45820,13 @@ class DingTalkError extends Error {
     requestId;
     retryAfter;
     requiredScopes;
+    proxy;
     constructor(options) {
-        super(clipped(options.message), { cause: options.cause });
+        const isQuoted = typeof options.message === 'string';
+        const text = clipped(typeof options.message === 'string' ? (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .verbatim */ .B)(options.message) : options.message);
+        super(text.en, { cause: options.cause });
+        this.text = text;
+        this.isQuoted = isQuoted;
         this.operation = options.operation;
         this.code = options.code;
         this.kind = options.kind;
@@ -45823,6 +45835,7 @@ class DingTalkError extends Error {
         this.requestId = options.requestId;
         this.retryAfter = options.retryAfter;
         this.requiredScopes = options.requiredScopes ?? [];
+        this.proxy = options.proxy;
     }
     /** Whether the call may have had its effect, and a second one would have it again. */
     get isInDoubt() {
@@ -45845,7 +45858,7 @@ class DingTalkError extends Error {
     }
     /** The same error with another message. */
     withMessage(message) {
-        const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes } = this;
+        const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes, proxy } = this;
         return new DingTalkError({
             operation,
             code,
@@ -45856,6 +45869,7 @@ class DingTalkError extends Error {
             requestId,
             retryAfter,
             requiredScopes,
+            proxy,
             cause: this,
         });
     }
@@ -45885,51 +45899,110 @@ class DingTalkError extends Error {
 /* harmony export */ });
 /** Every call that the client makes. */
 const OPERATIONS = {
-    accessToken: { title: 'get an access token', inDoubt: 'repeat', scope: 'qyapi_base', answersSecret: true },
-    unionId: { title: 'look up the union id of the user', inDoubt: 'repeat', scope: 'qyapi_get_member' },
+    accessToken: {
+        title: { en: 'get an access token', zh: '获取 access token' },
+        inDoubt: 'repeat',
+        scope: 'qyapi_base',
+        answersSecret: true,
+    },
+    unionId: {
+        title: { en: 'look up the unionId of the user', zh: '查询用户的 unionId' },
+        inDoubt: 'repeat',
+        scope: 'qyapi_get_member',
+    },
     openConversationId: {
-        title: 'look up the open conversation id of the chat',
+        title: { en: 'look up the openConversationId of the group', zh: '查询群的 openConversationId' },
         inDoubt: 'repeat',
         scope: 'qyapi_chat_read',
     },
     uploadInfo: {
-        title: 'ask for upload info',
+        title: { en: 'get the upload info', zh: '获取上传信息' },
         inDoubt: 'repeat',
         scope: 'Storage.UploadInfo.Read',
         answersSecret: true,
     },
     multipartInit: {
-        title: 'start an upload in parts',
+        title: { en: 'start a multipart upload', zh: '初始化分片上传' },
         inDoubt: 'repeat',
         scope: 'Storage.UploadInfo.Read',
         answersSecret: true,
     },
     partInfo: {
-        title: 'ask for upload info of parts',
+        title: { en: 'get the upload info of the parts', zh: '获取分片上传信息' },
         inDoubt: 'repeat',
         scope: 'Storage.UploadInfo.Read',
         answersSecret: true,
     },
     space: {
-        title: 'look up the space of the folder',
+        title: { en: 'look up the space of the folder', zh: '查询文件夹所在的空间' },
         inDoubt: 'repeat',
         scope: 'Document.WorkspaceDocument.Read',
     },
-    put: { title: 'store the bytes in OSS', inDoubt: 'repeat' },
-    probe: { title: 'reach the storage', inDoubt: 'repeat' },
-    commit: { title: 'commit the file', inDoubt: 'look-up', scope: 'Storage.File.Write' },
-    dentry: { title: 'look up the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
-    subfolder: { title: 'make the folder', inDoubt: 'repeat', scope: 'Storage.File.Write' },
-    list: { title: 'list the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
-    send: { title: 'send the file to the chat', inDoubt: 'report', scope: 'ConvFile.File.Send' },
-    sendToUser: { title: 'send the file to the user', inDoubt: 'report', scope: 'ConvFile.File.Send' },
-    post: { title: 'post the message in the chat', inDoubt: 'report', scope: 'qyapi_robot_sendmsg' },
-    postByWebhook: { title: "post the message by the robot's webhook", inDoubt: 'report' },
+    put: { title: { en: 'upload the file to the storage', zh: '将文件上传到存储' }, inDoubt: 'repeat' },
+    probe: { title: { en: 'reach the storage', zh: '访问存储' }, inDoubt: 'repeat' },
+    commit: {
+        title: { en: 'commit the file', zh: '提交文件' },
+        inDoubt: 'look-up',
+        scope: 'Storage.File.Write',
+    },
+    dentry: {
+        title: { en: 'look up the folder', zh: '查询文件夹' },
+        inDoubt: 'repeat',
+        scope: 'Storage.File.Read',
+    },
+    subfolder: {
+        title: { en: 'create the folder', zh: '创建文件夹' },
+        inDoubt: 'repeat',
+        scope: 'Storage.File.Write',
+    },
+    list: {
+        title: { en: 'list the folder', zh: '列出文件夹内容' },
+        inDoubt: 'repeat',
+        scope: 'Storage.File.Read',
+    },
+    send: {
+        title: { en: 'send the file to the group', zh: '将文件发送到群' },
+        inDoubt: 'report',
+        scope: 'ConvFile.File.Send',
+    },
+    sendToUser: {
+        title: { en: 'send the file to the user', zh: '将文件发送给用户' },
+        inDoubt: 'report',
+        scope: 'ConvFile.File.Send',
+    },
+    post: {
+        title: { en: 'post the message to the group', zh: '在群中发送消息' },
+        inDoubt: 'report',
+        scope: 'qyapi_robot_sendmsg',
+    },
+    postByWebhook: {
+        title: { en: "post the message through the robot's webhook", zh: '通过机器人 Webhook 发送消息' },
+        inDoubt: 'report',
+    },
 };
 /** Whether the answer to a call holds a secret. */
 function answersSecret(operation) {
     const known = OPERATIONS[operation];
     return known.answersSecret ?? false;
+}
+
+
+/***/ }),
+
+/***/ 3140:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ verbatim),
+/* harmony export */   o: () => (/* binding */ joined)
+/* harmony export */ });
+/** Two sentences, one after the other. */
+function joined(first, second) {
+    return { en: `${first.en} ${second.en}`, zh: `${first.zh}${second.zh}` };
+}
+/** Words that are the same in both languages: names, codes, and the platform's own messages. */
+function verbatim(words) {
+    return { en: words, zh: words };
 }
 
 
@@ -45979,12 +46052,18 @@ async function withRetries(operation, options, attempt) {
             const delay = retryDelay(error, failures, options.random);
             if (delay === undefined)
                 throw error;
-            const { title } = _operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-            options.log(`could not ${title} (${error.code}: ${error.message}); ` +
-                `try ${failures + 1} of ${options.retries + 1} in ${(delay / 1000).toFixed(1)} s`);
+            options.log(retryLine(error, failures + 1, options.retries + 1, delay));
             await pause(delay, options);
         }
     }
+}
+function retryLine({ operation, code, text }, attempt, attempts, delay) {
+    const { title } = _operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
+    const wait = (delay / 1000).toFixed(1);
+    return {
+        en: `Could not ${title.en} (${code}: ${text.en}). Retrying in ${wait} s (attempt ${attempt} of ${attempts}).`,
+        zh: `无法${title.zh}（${code}：${text.zh}）。${wait} 秒后重试（第 ${attempt} 次，共 ${attempts} 次）。`,
+    };
 }
 /** Exponential backoff from half a second, with jitter so that the jobs of a matrix do not return together. @returns ms */
 function backoff(failures, random) {
@@ -46030,25 +46109,37 @@ function atLeast(floor, backoff) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   QD: () => (/* binding */ LocalFileError),
+/* harmony export */   WK: () => (/* binding */ TextError),
 /* harmony export */   cJ: () => (/* binding */ Cancelled),
 /* harmony export */   dz: () => (/* binding */ InputError)
 /* harmony export */ });
-/** What is wrong with the inputs: every problem, each beginning with the input's name. */
+/** An error that is told in both languages. */
+class TextError extends Error {
+    text;
+    constructor(text, options) {
+        super(text.en, options);
+        this.text = text;
+    }
+}
+/** What is wrong with the inputs: every problem. */
 class InputError extends Error {
     name = 'InputError';
     problems;
     constructor(problems) {
-        super(problems.length === 1 ? problems[0] : problems.map((problem) => `\n- ${problem}`).join(''));
+        super(problems.map(({ input, text }) => `${input}: ${text.en}`).join('\n'));
         this.problems = problems;
     }
 }
 /** A file on disk can no longer be read, or is no longer the file that was found. */
-class LocalFileError extends Error {
+class LocalFileError extends TextError {
     name = 'LocalFileError';
 }
 /** The job was cancelled. What has not happened by then does not happen. */
-class Cancelled extends Error {
+class Cancelled extends TextError {
     name = 'Cancelled';
+    constructor() {
+        super({ en: 'The job was cancelled.', zh: '任务已取消。' });
+    }
 }
 
 
@@ -46083,7 +46174,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8099);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5568);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46092,7 +46183,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8099:
+/***/ 5568:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46229,6 +46320,42 @@ function withoutContinue(options) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/dingtalk/transport/proxies.js
+/**
+ * Which proxy undici's `EnvHttpProxyAgent` sends a request through, so that a failure can name it. The variables are
+ * read now, as undici does.
+ */
+function readProxies(environment) {
+    const http = proxyOf(environment, ['http_proxy', 'HTTP_PROXY']);
+    const https = proxyOf(environment, ['https_proxy', 'HTTPS_PROXY']) ?? http;
+    const exempt = (environment['no_proxy'] ?? environment['NO_PROXY'] ?? '').split(/[,\s]+/).filter(Boolean);
+    return (url) => {
+        if (exempt.some((entry) => matches(entry, url)))
+            return undefined;
+        return url.protocol === 'https:' ? https : http;
+    };
+}
+/** The first variable that is set counts, even if it is empty. */
+function proxyOf(environment, names) {
+    const variable = names.find((name) => environment[name] !== undefined);
+    const url = URL.parse((variable && environment[variable]) ?? '');
+    return variable !== undefined && url ? { variable, address: `${url.protocol}//${url.host}` } : undefined;
+}
+/** Whether an entry of `NO_PROXY` exempts a URL: `*`, a host and what is below it, `*.host`; with or without a port. */
+function matches(entry, url) {
+    const [, name = '', port = ''] = /^(.+?)(?::(\d+))?$/.exec(entry.replace(/^\[(.+)\]/, '$1')) ?? [];
+    if (port !== '' && port !== (url.port || (url.protocol === 'https:' ? '443' : '80')))
+        return false;
+    if (name === '*')
+        return true;
+    const wanted = name
+        .replace(/^\*?\./, '')
+        .replace(/\.$/, '')
+        .toLowerCase();
+    const host = url.hostname.replace(/^\[(.+)\]$/, '$1').replace(/\.$/, '');
+    return (host === wanted && !name.startsWith('*')) || host.endsWith(`.${wanted}`);
+}
+
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./build/dingtalk/operations.js
@@ -46255,6 +46382,7 @@ class RequestHandler {
     #response = Promise.withResolvers();
     #idleTimeout;
     #halting;
+    #proxy;
     #startIdleTimer;
     /** Runs from the moment the request starts to be sent: a wait for a connection is no silence of the server. */
     #idleTimer;
@@ -46271,13 +46399,15 @@ class RequestHandler {
      * @param idleTimeout ms without a response, or without a byte moving, after which the request fails; bytes on their way
      *   may take longer: see {@link HELD_BACK}
      * @param halting once aborted, a request that has not started fails with its reason; others go on
+     * @param proxy what the request goes through, for messages
      */
-    constructor(request, clock, idleTimeout, halting) {
+    constructor(request, clock, idleTimeout, halting, proxy) {
         this.#request = request;
         this.#idleTimeout = idleTimeout;
         this.#halting = halting;
+        this.#proxy = proxy;
         this.#startIdleTimer = () => clock.timer(idleTimeout, () => {
-            this.#fail('Timeout', `${request.url.host} fell silent for ${idleTimeout / 1000} s or longer`);
+            this.#fail('Timeout', timedOut(request.url.host, idleTimeout / 1000, proxy));
         });
     }
     /** @throws as {@link Http.send} */
@@ -46320,7 +46450,7 @@ class RequestHandler {
         if (this.#size <= MAX_RESPONSE)
             this.#chunks.push(chunk);
         else
-            this.#fail('AnswerTooLarge', `${this.#request.url.host} answered more than 1 MiB`);
+            this.#fail('AnswerTooLarge', tooLarge(this.#request.url.host));
     }
     onResponseEnd() {
         let body;
@@ -46330,9 +46460,9 @@ class RequestHandler {
         catch (error) {
             const { host } = this.#request.url;
             if (isTooLarge(error))
-                this.#fail('AnswerTooLarge', `${host} answered more than 1 MiB`);
+                this.#fail('AnswerTooLarge', tooLarge(host));
             else
-                this.#fail('UnreadableAnswer', `the compressed answer of ${host} cannot be read`, error);
+                this.#fail('UnreadableAnswer', notDecompressed(host), error);
             return;
         }
         this.#response.resolve({ status: this.#status, headers: this.#headers, text: body.toString('utf8') });
@@ -46343,7 +46473,7 @@ class RequestHandler {
             return;
         }
         const { host } = this.#request.url;
-        this.#fail('ConnectionFailed', `the connection to ${host} failed: ${innermostMessage(error)}`, error);
+        this.#fail('ConnectionFailed', connectionFailed(host, innermostMessage(error), this.#proxy), error);
     }
     #onAbort = () => {
         const reason = this.#request.signal?.reason;
@@ -46351,13 +46481,14 @@ class RequestHandler {
         if (operations/* OPERATIONS */.x[this.#request.operation].inDoubt === 'repeat')
             this.#end(reason);
         else
-            this.#fail('Cancelled', reason.message, reason);
+            this.#fail('Cancelled', CANCELLED, reason);
     };
     #fail(code, message, cause) {
         const { operation } = this.#request;
         const mayHaveHappened = this.#controller !== undefined;
         const kind = code === 'Cancelled' ? 'refused' : 'unavailable';
-        this.#end(new errors/* DingTalkError */.D({ operation, code, kind, mayHaveHappened, message, cause }));
+        const proxy = this.#proxy?.variable;
+        this.#end(new errors/* DingTalkError */.D({ operation, code, kind, mayHaveHappened, message, proxy, cause }));
     }
     /** Ends the request with an error, once: aborts it if it is being sent, otherwise it never will be. */
     #end(error) {
@@ -46403,6 +46534,31 @@ function isTooLarge(error) {
 /** Wraps an error of reading the body, to tell it from an error of the connection. */
 class BodyError extends Error {
 }
+const CANCELLED = { en: 'The job was cancelled.', zh: '任务已取消。' };
+function timedOut(host, seconds, proxy) {
+    return {
+        en: `${host} did not respond, or no data moved, for ${seconds} seconds${through(proxy).en}.`,
+        zh: `${through(proxy).zh}${host} 超过 ${seconds} 秒没有响应或没有数据传输。`,
+    };
+}
+function through(proxy) {
+    if (!proxy)
+        return { en: '', zh: '' };
+    const { variable, address } = proxy;
+    return { en: ` through the proxy ${address} (${variable})`, zh: `通过代理 ${address}（${variable}）访问 ` };
+}
+function tooLarge(host) {
+    return { en: `${host} returned more than 1 MiB.`, zh: `${host} 返回的响应超过 1 MiB。` };
+}
+function notDecompressed(host) {
+    return { en: `The compressed response of ${host} can't be read.`, zh: `无法解压 ${host} 返回的响应。` };
+}
+function connectionFailed(host, reason, proxy) {
+    return {
+        en: `The connection to ${host}${through(proxy).en} failed (${reason}).`,
+        zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reason}）。`,
+    };
+}
 /** undici and Node wrap a refused connection in up to two more errors. */
 function innermostMessage(error) {
     if (error instanceof AggregateError && error.errors[0] instanceof Error) {
@@ -46416,6 +46572,7 @@ function innermostMessage(error) {
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/http.js
 
 
+
 /** The only way to the network: the environment's proxies (except to this machine), an idle timeout, and a limit on the size of responses. */
 class Http {
     #connections;
@@ -46424,6 +46581,7 @@ class Http {
     #closing = new AbortController();
     /** Once aborted, nothing is sent any more: every further request fails with its reason. Those under way go on. */
     halting = new AbortController();
+    #proxyFor;
     /**
      * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed; also the
      *   limit for making a connection
@@ -46433,6 +46591,7 @@ class Http {
     constructor(clock, idleTimeout, connections) {
         this.#clock = clock;
         this.#idleTimeout = idleTimeout;
+        this.#proxyFor = readProxies(process.env);
         this.#connections = new Connections({ timeout: idleTimeout, connections, signal: this.#closing.signal });
     }
     /**
@@ -46443,7 +46602,8 @@ class Http {
      * @throws the body's own error if it could not be read, or the signal's reason if the request was cancelled
      */
     send(request) {
-        const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.halting.signal);
+        const proxy = this.#proxyFor(request.url);
+        const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.halting.signal, proxy);
         return handler.run(this.#connections.to(request.url));
     }
     /** Closes every connection, so that none keeps the process alive. */
@@ -46455,6 +46615,8 @@ class Http {
 
 // EXTERNAL MODULE: ./build/errors.js
 var build_errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/dingtalk/text.js
+var dingtalk_text = __nccwpck_require__(3140);
 ;// CONCATENATED MODULE: ./build/files/collisions.js
 /** What two names have in common that cannot stand side by side everywhere: case, blanks around, composed or not. */
 function nameKey(name) {
@@ -46471,31 +46633,42 @@ var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./build/dingtalk/dentry-name.js
 /** What DingTalk forbids in a name, and how to call it in a message. */
 const FORBIDDEN = {
-    '\t': 'a tab',
-    '*': 'an asterisk (*)',
-    '"': 'a double quote (")',
-    '<': 'a less-than sign (<)',
-    '>': 'a greater-than sign (>)',
-    '|': 'a vertical bar (|)',
-    '/': 'a slash (/)',
+    '\t': { en: 'a tab', zh: '制表符（Tab）' },
+    '*': { en: 'an asterisk (*)', zh: '星号（*）' },
+    '"': { en: 'a double quote (")', zh: '双引号（"）' },
+    '<': { en: 'a less-than sign (<)', zh: '小于号（<）' },
+    '>': { en: 'a greater-than sign (>)', zh: '大于号（>）' },
+    '|': { en: 'a vertical bar (|)', zh: '竖线（|）' },
+    '/': { en: 'a slash (/)', zh: '斜杠（/）' },
 };
 /** The name that the platform stores: it strips blanks at the edges, before anything else. Page: `submit-documents`. */
 function storedName(name) {
     return name.replace(/^ +| +$/g, '');
 }
 /**
- * Says why DingTalk would refuse a name for a file or folder, or nothing if it would not. Page: `submit-documents`.
+ * Says why DingTalk would refuse a name for a file or folder, in a whole sentence that names it, or nothing if it would
+ * not. Page: `submit-documents`.
  */
 function refusalOfName(name) {
     // A tab at an edge is still refused.
     const stripped = storedName(name);
+    const quoted = JSON.stringify(name);
     if (stripped === '')
-        return 'it is empty / 名称为空';
-    const found = Array.from(stripped).find((character) => character in FORBIDDEN);
-    if (found !== undefined)
-        return `it contains ${FORBIDDEN[found] ?? found} / 含有禁用字符`;
-    if (stripped.endsWith('.'))
-        return 'it ends with a dot (.) / 不能以「.」结尾';
+        return { en: `The name ${quoted} is empty.`, zh: `名称 ${quoted} 为空。` };
+    const found = Array.from(stripped).map((character) => FORBIDDEN[character]);
+    const forbidden = found.find((character) => character !== undefined);
+    if (forbidden !== undefined) {
+        return {
+            en: `DingTalk does not allow the name ${quoted}: it contains ${forbidden.en}.`,
+            zh: `名称 ${quoted} 含有钉钉不允许的字符：${forbidden.zh}。`,
+        };
+    }
+    if (stripped.endsWith('.')) {
+        return {
+            en: `DingTalk does not allow the name ${quoted}: it ends with a dot (.).`,
+            zh: `钉钉不允许名称 ${quoted}：名称不能以点（.）结尾。`,
+        };
+    }
     return undefined;
 }
 /** A name in the form in which names are compared: nobody says whether the platform composes characters. */
@@ -46542,8 +46715,8 @@ async function undecodableNames(patterns, directories, signal) {
         for (const entry of entries) {
             const path = (0,external_node_path_.join)(directory, entry.name.toString('utf8'));
             if (!(0,external_node_buffer_.isUtf8)(entry.name)) {
-                const isWanted = wanted.some((pattern) => matches(path, pattern));
-                if (isWanted && !unwanted.some((pattern) => matches(path, pattern)))
+                const isWanted = wanted.some((pattern) => undecodable_names_matches(path, pattern));
+                if (isWanted && !unwanted.some((pattern) => undecodable_names_matches(path, pattern)))
                     found.add((0,external_node_path_.join)(directory, escaped(entry.name)));
             }
             else if (entry.isDirectory()) {
@@ -46568,7 +46741,7 @@ async function undecodableNames(patterns, directories, signal) {
     return [...found].sort();
 }
 /** Whether a pattern matches a path, or a directory above it. */
-function matches(path, pattern) {
+function undecodable_names_matches(path, pattern) {
     // Compared with relative paths where possible: the working directory may have `[` in its name.
     const below = external_node_path_.isAbsolute(pattern) ? path : external_node_path_.relative(process.cwd(), path);
     const plain = external_node_path_.normalize(pattern).replace(/\/$/, '');
@@ -46586,6 +46759,8 @@ function escaped(name) {
 
 
 
+/** How many files a message lists. */
+const MAX_LISTED = 10;
 /**
  * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
  *
@@ -46615,7 +46790,10 @@ async function findFiles(patterns, glob, skipped, signal) {
     // Only Linux has such names. A file beside a file that was found may match as well.
     const places = process.platform === 'linux' ? [...directories, ...files.map(({ path }) => (0,external_node_path_.dirname)(path))] : undefined;
     for (const path of places ? await undecodableNames(patterns, places, signal) : [])
-        problems.push(`path: the name of ${display(path)} is not UTF-8, rename the file / 文件名不是 UTF-8 编码，请重命名`);
+        problems.push(ofPath({
+            en: `The name of ${display(path)} is not valid UTF-8. Rename the file.`,
+            zh: `${display(path)} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
+        }));
     if (problems.length > 0)
         throw new build_errors/* InputError */.dz(problems);
     return { files, directories: directories.length };
@@ -46627,8 +46805,13 @@ async function findFiles(patterns, glob, skipped, signal) {
  */
 function renamed(files, name) {
     if (files.length > 1) {
-        const many = `${files.length} files were found, and they cannot all be called ${JSON.stringify(name)}`;
-        throw new build_errors/* InputError */.dz([`name: ${many} / 找到多个文件，不能共用一个名称`]);
+        const shown = files.slice(0, MAX_LISTED).map(({ path }) => path);
+        const more = files.length - shown.length;
+        const text = {
+            en: `${files.length} files match path, but name ("${name}") can only be used with one: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}. Use a narrower path, or set archive: true to upload them as one zip.`,
+            zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${shown.join('、')}${more > 0 ? ` 等` : ''}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
+        };
+        throw new build_errors/* InputError */.dz([{ input: 'name', text }]);
     }
     return files.map((file) => ({ ...file, name }));
 }
@@ -46636,7 +46819,7 @@ function renamed(files, name) {
 function refuseNames(files) {
     const problems = files.flatMap(({ name }) => {
         const refusal = refusalOfName(name);
-        return refusal ? [`path: DingTalk does not allow the name ${JSON.stringify(name)}: ${refusal}`] : [];
+        return refusal ? [ofPath(refusal)] : [];
     });
     if (problems.length > 0)
         throw new build_errors/* InputError */.dz(problems);
@@ -46652,9 +46835,30 @@ async function find_files_matches(patterns, glob, signal) {
 }
 function unreadable(error) {
     const { code, path, message } = error;
-    return path === undefined
-        ? `path: ${message} / 路径或通配符有误`
-        : `path: the runner's user cannot read ${JSON.stringify(display(path))} (${code ?? message}) / 无法读取该文件`;
+    if (path === undefined)
+        return ofPath(unusablePattern(message));
+    const [shown, reason] = [JSON.stringify(display(path)), code ?? message];
+    return ofPath({
+        en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
+        zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
+    });
+}
+/** @param message of `@actions/glob`, in English */
+function unusablePattern(message) {
+    const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1];
+    if (pattern !== undefined) {
+        return {
+            en: `The pattern "${pattern}" must not contain "." or ".." after its beginning. Remove these parts.`,
+            zh: `「${pattern}」中间不能使用「.」或「..」，请去掉这些部分。`,
+        };
+    }
+    return {
+        en: `The patterns could not be evaluated: ${message}`,
+        zh: `无法解析路径或通配符，系统提示：${message}`,
+    };
+}
+function ofPath(text) {
+    return { input: 'path', text };
 }
 /** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
 function display(path, directory = process.cwd(), rules = external_node_path_) {
@@ -46665,13 +46869,26 @@ function display(path, directory = process.cwd(), rules = external_node_path_) {
 
 
 
+
 /** How name collisions are resolved. */
 const COLLISIONS = {
-    AUTO_RENAME: 'where they clash, the later one gets a number / 同名时后者自动改名',
-    OVERWRITE: 'where they clash, the later one becomes a new version of the earlier / 同名时后者成为前者的新版本',
-    RETURN_DENTRY_IF_EXISTS: 'where they clash, the earlier one stays and the later one is not uploaded / 同名时保留前者，不上传后者',
-    RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails / 同名时后者失败',
-    IF_CHANGED: 'where they clash, the later one becomes a new version of the earlier, unless their content is the same / 同名时后者成为前者的新版本，内容相同则不上传',
+    AUTO_RENAME: { en: 'Later files get a number.', zh: '后面的文件会自动加上序号。' },
+    OVERWRITE: {
+        en: 'Later files become new versions of the earlier ones.',
+        zh: '后面的文件会成为前面文件的新版本。',
+    },
+    RETURN_DENTRY_IF_EXISTS: {
+        en: 'The first file is uploaded, and later ones are skipped.',
+        zh: '只上传第一个文件，跳过后面的文件。',
+    },
+    RETURN_ERROR_IF_EXISTS: {
+        en: 'The first file is uploaded, and later ones fail.',
+        zh: '只有第一个文件能上传成功，后面的文件会失败。',
+    },
+    IF_CHANGED: {
+        en: 'Later files become new versions of the earlier ones, unless their content is the same.',
+        zh: '后面的文件会成为前面文件的新版本，内容相同时则不上传。',
+    },
 };
 /**
  * The files to upload: from disk, from a release, or the one archive of all of them.
@@ -46683,13 +46900,16 @@ async function collectFiles(selection, sources) {
     const { path, name, archive, conflictStrategy, releaseTag } = selection;
     const { glob, releaseAssets, temporary, signal, logger } = sources;
     const skip = (skipped) => {
-        logger.warning(`${skipped} is neither a file nor a directory: left out / 不是文件或目录，已跳过`);
+        logger.warning({
+            en: `Skipped ${skipped}: it is neither a file nor a directory.`,
+            zh: `已跳过 ${skipped}：它既不是文件，也不是目录。`,
+        });
     };
     const { files: local, directories } = await findFiles(path, glob, skip, signal);
     const assets = releaseTag ? await releaseAssets() : [];
     const found = [...local, ...assets];
     if (found.length === 0)
-        return noFiles(selection, directories, logger);
+        return noFiles(selection, directories, sources);
     if (archive) {
         // A chunk that most jobs never need.
         const { pack } = await __nccwpck_require__.e(/* import() */ 126).then(__nccwpck_require__.bind(__nccwpck_require__, 1126));
@@ -46698,23 +46918,58 @@ async function collectFiles(selection, sources) {
     const files = name ? renamed(found, name) : found;
     refuseNames(files);
     for (const group of collisions(files)) {
-        const paths = group.map((file) => file.path).join(', ');
-        logger.warning(`path: ${paths} have one name in DingTalk, or names that differ in case only: ${COLLISIONS[conflictStrategy]}`);
+        const paths = group.map((file) => file.path);
+        const clash = {
+            en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}.`,
+            zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。`,
+        };
+        logger.warning((0,dingtalk_text/* joined */.o)(clash, COLLISIONS[conflictStrategy]));
     }
     return files;
 }
 /** @throws InputError if that is an error */
-function noFiles({ path, includeHiddenFiles, ifNoFilesFound }, directories, logger) {
-    const empty = directories > 0 ? ' (only directories without files)' : '';
-    const hidden = includeHiddenFiles ? '' : '; hidden files are left out, see include-hidden-files';
-    const message = `path: no file was found at ${path.split('\n').join(', ')}${empty}${hidden} / 没有找到匹配的文件`;
+async function noFiles(selection, directories, { globHidden, logger }) {
+    const { path, includeHiddenFiles, ifNoFilesFound } = selection;
+    const hidden = path && !includeHiddenFiles ? await globHidden(path).catch(() => []) : [];
+    const text = nothingFound(selection, directories, hidden.length > directories);
     if (ifNoFilesFound === 'error')
-        throw new build_errors/* InputError */.dz([message]);
+        throw new build_errors/* InputError */.dz([{ input: 'path', text }]);
+    const told = { en: `path: ${text.en}`, zh: `path：${text.zh}` };
     if (ifNoFilesFound === 'warn')
-        logger.warning(message);
+        logger.warning(told);
     else
-        logger.info(message);
+        logger.info(told);
     return [];
+}
+/** Where was looked, what may be wrong, and what to do. */
+function nothingFound({ path, releaseTag }, directories, isHidden) {
+    const patterns = path
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean);
+    const release = releaseTag
+        ? {
+            en: `, neither in ${process.cwd()} nor among the assets of the release ${releaseTag}.`,
+            zh: `：在 ${process.cwd()} 和 Release ${releaseTag} 的附件中都没有找到。`,
+        }
+        : { en: ` in ${process.cwd()}.`, zh: `（工作目录：${process.cwd()}）。` };
+    const nothing = {
+        en: `No file matches ${patterns.map((pattern) => `"${pattern}"`).join(', ')}${release.en}`,
+        zh: `没有文件匹配${patterns.map((pattern) => `「${pattern}」`).join('、')}${release.zh}`,
+    };
+    if (isHidden) {
+        return (0,dingtalk_text/* joined */.o)(nothing, {
+            en: 'Only hidden files match, whose names or directories start with a dot. To upload them, set include-hidden-files: true.',
+            zh: '只匹配到隐藏文件（文件名或所在目录名以点开头）。如需上传，请设置 include-hidden-files: true。',
+        });
+    }
+    const advice = {
+        en: 'Check path, and whether the step that builds the files ran before this one and succeeded.',
+        zh: '请检查 path，并确认生成这些文件的构建步骤已在本步骤之前运行成功。',
+    };
+    if (directories === 0)
+        return (0,dingtalk_text/* joined */.o)(nothing, advice);
+    return (0,dingtalk_text/* joined */.o)((0,dingtalk_text/* joined */.o)(nothing, { en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' }), advice);
 }
 
 ;// CONCATENATED MODULE: ./build/files/temporary-directory.js
@@ -54320,6 +54575,7 @@ function unwrap(schema) {
 
 
 
+
 /** How much of a response that nobody understands is shown, in characters. */
 const SNIPPET = 200;
 /**
@@ -54342,11 +54598,21 @@ function readSuccess(operation, response, body, schema) {
         kind: 'unavailable',
         mayHaveHappened: true,
         message: body
-            ? `the answer is not of the documented form: ${getDotPath(issue) ?? 'it'} should be ${issue.expected ?? 'another'}`
-            : `the answer is not complete JSON: ${snippet(operation, response.text)}`,
+            ? unexpectedForm(getDotPath(issue) ?? '', issue.expected ?? '')
+            : notJson(snippet(operation, response.text)),
         status,
         requestId: common_text(body?.['requestid'] ?? body?.['request_id']),
     });
+}
+function unexpectedForm(path, expected) {
+    const where = path ? `: ${path}` : '';
+    return {
+        en: `The response is not in the documented form${where}${expected && ` should be ${expected}`}.`,
+        zh: `响应与文档不符${where && `：${path}`}${expected && ` 应为 ${expected}`}。`,
+    };
+}
+function notJson({ en, zh }) {
+    return { en: `The response is not complete JSON. ${en}`, zh: `响应不是完整的 JSON。${zh}` };
 }
 /** Who redirects may have passed the request on before: only a 4xx says that nothing was done. */
 function unexpectedStatus(operation, response) {
@@ -54378,7 +54644,10 @@ function throwIfBanned(operation, response) {
         code: '1111',
         kind: 'banned',
         mayHaveHappened: false,
-        message: `every call from this machine's address is refused for ${minutes} minutes`,
+        message: {
+            en: `DingTalk refuses every call from this machine's IP for ${minutes} minutes.`,
+            zh: `钉钉将在 ${minutes} 分钟内拒绝本机 IP 的所有调用。`,
+        },
         status: response.status,
         requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(response.text)?.[1],
         retryAfter: minutes * 60_000,
@@ -54427,17 +54696,18 @@ function common_text(value) {
  */
 function snippet(operation, body) {
     if (body.trim() === '')
-        return 'the answer was empty';
-    if ((0,operations/* answersSecret */.i)(operation))
-        return 'the answer is not shown, since it may hold a secret';
+        return { en: 'The response was empty.', zh: '响应为空。' };
+    if ((0,operations/* answersSecret */.i)(operation)) {
+        return { en: 'It is not shown because it may contain a secret.', zh: '响应可能含有密钥，因此不显示。' };
+    }
     // Cut first, so that a hostile page cannot keep the expressions busy. What is cut in two is dropped.
     const start = body.length > 20 * SNIPPET ? body.slice(0, 20 * SNIPPET).replace(/\S*$/, '') : body;
     const words = withoutSecrets(start.replace(/<[^>]*>/g, ' '))
         .replace(/\s+/g, ' ')
         .trim();
-    return words.length > SNIPPET
-        ? `${words.slice(0, SNIPPET)}…`
-        : words || 'nothing of the answer can be shown';
+    if (words === '')
+        return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' };
+    return (0,dingtalk_text/* verbatim */.B)(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words);
 }
 /**
  * Text of others without whatever may be a secret: a proxy may repeat the request's headers and body, in any encoding,
@@ -54472,7 +54742,7 @@ function readOssResponse(response) {
             code: 'UnreadableAnswer',
             kind: 'unavailable',
             mayHaveHappened: true,
-            message: `the answer is not OSS's: ${snippet('put', response.text)}`,
+            message: notOss(snippet('put', response.text)),
             status: response.status,
         });
     }
@@ -54484,6 +54754,9 @@ function readOssResponse(response) {
 function isFromOss(response) {
     return header(response, 'x-oss-request-id') !== undefined;
 }
+function notOss({ en, zh }) {
+    return { en: `The response is not from the storage (OSS). ${en}`, zh: `该响应不是存储（OSS）返回的。${zh}` };
+}
 function ossError(response) {
     const { status } = response;
     const xml = response.text.slice(0, MAX_XML);
@@ -54491,10 +54764,11 @@ function ossError(response) {
     const code = xml.includes('<Error>') ? oss_element(xml, 'Code') : undefined;
     const isOss = code !== undefined;
     const message = isOss ? withoutSecrets(oss_element(xml, 'Message') ?? '') : snippet('put', response.text);
+    const said = typeof message === 'string' ? message : message.en;
     return new errors/* DingTalkError */.D({
         operation: 'put',
         code: code ?? `HTTP${status}`,
-        kind: errorKind(code, message, status),
+        kind: errorKind(code, said, status),
         mayHaveHappened: status < 300 || status >= 500,
         message,
         status,
@@ -54670,7 +54944,10 @@ class Oss {
                     code: 'ContentMismatch',
                     kind: 'unavailable',
                     mayHaveHappened: true,
-                    message: `OSS received other bytes than were sent (MD5 ${stored.md5} instead of ${sent})`,
+                    message: {
+                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
+                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
+                    },
                     status: answer.status,
                 });
             }
@@ -54706,11 +54983,18 @@ class Oss {
             code: 'InsecureResourceUrl',
             kind: 'refused',
             mayHaveHappened: false,
-            message: `DingTalk named a storage address without encryption (http://${url.host}); nothing was sent there`,
+            message: {
+                en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
+                zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
+            },
         });
     }
 }
 
+// EXTERNAL MODULE: ./build/text/language.js
+var text_language = __nccwpck_require__(46);
+// EXTERNAL MODULE: ./build/text/links.js
+var links = __nccwpck_require__(4163);
 ;// CONCATENATED MODULE: ./build/upload/parts.js
 const MIB = 1024 ** 2;
 /** What may be asked for, in bytes: 100 KB to 5 GB, as the platform's page says. */
@@ -54757,15 +55041,33 @@ function autoPartSize(size, connections) {
 function refusalOfBaseUrl(value) {
     const url = URL.parse(value);
     // What comes before an "@" can be a password, even where the rest is not a valid URL.
-    const quoted = value.includes('@') ? 'the value' : `"${value}"`;
-    if (!url)
-        return `${quoted} is not a URL / 不是 URL`;
-    if (url.username || url.password)
-        return 'holds a user name or password: remove it / 含有用户名或密码：请删除';
-    if (url.search || url.hash)
-        return `${quoted} has a query or fragment: give the base only / 不能含查询参数或片段`;
-    if (!protectsSecrets(url))
-        return `${quoted} is not https: the app secret would travel readable to all / 须为 https，否则密钥会明文传输`;
+    const quoted = value.includes('@')
+        ? { en: 'The value', zh: '该值' }
+        : { en: `"${value}"`, zh: `「${value}」` };
+    if (!url) {
+        return {
+            en: `${quoted.en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
+            zh: `${quoted.zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
+        };
+    }
+    if (url.username || url.password) {
+        return {
+            en: 'The URL must not contain a user name or password. Remove it.',
+            zh: 'URL 中不能包含用户名或密码，请删除。',
+        };
+    }
+    if (url.search || url.hash) {
+        return {
+            en: `${quoted.en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
+            zh: `${quoted.zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
+        };
+    }
+    if (!protectsSecrets(url)) {
+        return {
+            en: `${quoted.en} must use https. Otherwise app-secret would be sent in plain text.`,
+            zh: `${quoted.zh}必须使用 https，否则 app-secret 会以明文传输。`,
+        };
+    }
     return undefined;
 }
 /** Whether a secret can be sent to a URL: nobody else can read it there or on the way. */
@@ -54778,25 +55080,42 @@ function protectsSecrets(url) {
 /** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
 function refusalOfFolderPath(path) {
     for (const name of path.split('/')) {
-        const quoted = JSON.stringify(name);
-        if (name.trim() === '')
-            return 'one of its folders has no name: no slash at the ends, nor two in a row / 首尾不能有斜杠，也不能有连续斜杠';
-        if (name === '.' || name === '..')
-            return `${quoted} is not understood: name the folders below the target / 请直接填写目标文件夹下的名称`;
+        if (name.trim() === '') {
+            return {
+                en: `"${path}" must not start or end with a slash, or contain "//". Use a path such as releases/v1.2.0.`,
+                zh: `「${path}」的首尾不能有斜杠，中间也不能有连续的斜杠。请填写形如 releases/v1.2.0 的路径。`,
+            };
+        }
+        if (name === '.' || name === '..') {
+            return {
+                en: `"${path}" must not contain "." or "..". Enter the names of the folders below the target folder.`,
+                zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
+            };
+        }
         const refusal = refusalOfName(name);
         if (refusal)
-            return `DingTalk does not allow the name ${quoted}: ${refusal}`;
+            return refusal;
     }
     return undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/folder-link.js
-/** A link does not name a folder; the message says why. */
-class FolderLinkError extends Error {
+
+
+/** A link does not name a folder; the text says why. */
+class FolderLinkError extends build_errors/* TextError */.WK {
     name = 'FolderLinkError';
 }
-const FORMS = 'expected the link that DingTalk copies from a folder: https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder ' +
-    'or https://alidocs.dingtalk.com/i/nodes/… / 请填写在文件夹上「复制链接」得到的链接';
+const FORMS = {
+    en: 'Copy the link of the folder in DingTalk. It looks like ' +
+        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder or https://alidocs.dingtalk.com/i/nodes/….',
+    zh: '请在钉钉中对文件夹「复制链接」，得到的链接形如 ' +
+        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder 或 https://alidocs.dingtalk.com/i/nodes/…。',
+};
+/** The error for a link, which is quoted, with the forms that are understood. */
+function unfit(reason) {
+    return new FolderLinkError((0,dingtalk_text/* joined */.o)(reason, FORMS));
+}
 /** Where links to folders of the drive lead; their ids stand in the query. */
 const DRIVE = [
     'https://qr.dingtalk.com/page/yunpan',
@@ -54811,14 +55130,18 @@ const DRIVE = [
 function parseFolderLink(link) {
     const url = URL.parse(folder_link_decoded(link));
     if (!url)
-        throw new FolderLinkError(`it is not a link; ${FORMS}`);
+        throw unfit({ en: `"${link}" is not a URL.`, zh: `「${link}」不是链接。` });
     const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
     if (DRIVE.includes(place))
         return driveFolder(url.searchParams);
     const path = /^https:\/\/(?:alidocs|docs)\.dingtalk\.com\/i\/(.+)$/.exec(place)?.[1];
-    if (path !== undefined)
-        return docsFolder(path);
-    throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`);
+    const folder = path === undefined ? undefined : docsFolder(path);
+    if (folder)
+        return folder;
+    throw unfit({
+        en: `"${link}" is not a link to a DingTalk folder.`,
+        zh: `「${link}」不是钉钉文件夹的链接。`,
+    });
 }
 /** The link without the encoding that it has in HTML or as a part of another link. */
 function folder_link_decoded(link) {
@@ -54838,27 +55161,46 @@ function docsFolder(path) {
     if (uuid !== undefined)
         return { kind: 'uuid', uuid };
     if (path.startsWith('p/')) {
-        throw new FolderLinkError('it leads to a shared page of DingTalk Docs, not to a folder: open the folder itself and copy its link / 这是钉钉文档的分享页链接：请打开文件夹本身，再复制其链接');
+        throw new FolderLinkError({
+            en: 'This link points to a shared page of DingTalk Docs. Open the folder itself and copy its link.',
+            zh: '这是钉钉文档的分享页链接。请打开文件夹本身，再复制其链接。',
+        });
     }
     if (path.startsWith('spaces/')) {
-        throw new FolderLinkError('it leads to a whole knowledge base, not to a folder: open a folder in it and copy that link / 这是知识库首页的链接：请打开其中的文件夹，再复制其链接');
+        throw new FolderLinkError({
+            en: 'This link points to a whole knowledge base. Open a folder in it and copy that link.',
+            zh: '这是知识库首页的链接。请打开其中的文件夹，再复制其链接。',
+        });
     }
-    throw new FolderLinkError(`it does not lead to a DingTalk folder; ${FORMS}`);
+    return undefined;
 }
 function driveFolder(query) {
     const type = query.get('type');
     if (type === 'file') {
-        throw new FolderLinkError('it leads to a file (type=file): open the folder that holds it and copy that link / 这是文件的链接：请复制其所在文件夹的链接');
+        throw new FolderLinkError({
+            en: 'This link points to a file (type=file). Copy the link of its parent folder instead.',
+            zh: '这是文件的链接（type=file）。请复制其所在文件夹的链接。',
+        });
     }
-    if (type !== null && type !== 'folder')
-        throw new FolderLinkError(`it leads to a "${type}", not to a folder; ${FORMS}`);
-    const id = (name) => {
-        const value = query.get(name)?.trim() ?? '';
-        if (!/^\d+$/.test(value))
-            throw new FolderLinkError(`its ${name} is ${value ? 'not a number' : 'missing'}; ${FORMS}`);
-        return value;
-    };
-    return { kind: 'ids', spaceId: id('spaceId'), parentId: id('fileId') };
+    if (type !== null && type !== 'folder') {
+        throw unfit({
+            en: `This link points to a "${type}" (type=${type}), not to a folder.`,
+            zh: `该链接指向「${type}」（type=${type}），而不是文件夹。`,
+        });
+    }
+    return { kind: 'ids', spaceId: idIn(query, 'spaceId'), parentId: idIn(query, 'fileId') };
+}
+function idIn(query, name) {
+    const value = query.get(name)?.trim() ?? '';
+    if (!value)
+        throw unfit({ en: `The link has no ${name}.`, zh: `链接中缺少 ${name}。` });
+    if (!/^\d+$/.test(value)) {
+        throw unfit({
+            en: `The ${name} in the link, "${value}", is not a number.`,
+            zh: `链接中的 ${name}「${value}」不是数字。`,
+        });
+    }
+    return value;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/folder.js
@@ -54876,18 +55218,27 @@ function readFolder(reader) {
     if (address.parentUuid)
         return folderOfUuid(reader, address);
     if (!address.spaceId) {
-        reader.problem('folder-url', 'folder-url, space-id or parent-uuid is required / folder-url、space-id、parent-uuid 必填其一');
+        reader.problem('folder-url', {
+            en: 'One of folder-url, space-id, and parent-uuid is required. Copy the link of the target folder in DingTalk.',
+            zh: 'folder-url、space-id、parent-uuid 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
+        });
     }
     return { kind: 'ids', spaceId: address.spaceId, parentId: address.parentId };
 }
 function refusalOfUuid(uuid) {
     if (/^[A-Za-z0-9_-]+$/.test(uuid))
         return undefined;
-    return `"${uuid}" is not a dentryUuid: letters, digits, "-" and "_" only / dentryUuid 只含字母、数字、- 与 _`;
+    return {
+        en: `"${uuid}" is not a dentryUuid. It consists of letters, digits, "-" and "_" only.`,
+        zh: `「${uuid}」不是 dentryUuid。dentryUuid 只含字母、数字、「-」和「_」。`,
+    };
 }
 function folderOfUuid(reader, { spaceId, parentId, parentUuid }) {
     if (parentId !== '0') {
-        reader.problem('parent-id', 'names a folder, and so does parent-uuid: keep one of them / 与 parent-uuid 重复：请保留其一');
+        reader.problem('parent-id', {
+            en: 'Set either parent-id or parent-uuid, not both.',
+            zh: 'parent-id 与 parent-uuid 只能填写一个，请删除其中一个。',
+        });
     }
     return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
 }
@@ -54897,8 +55248,12 @@ function folderOfLink(reader, link, address) {
     if (!folder)
         return { kind: 'ids', spaceId: '', parentId: '0' };
     const compare = (name, value, expected) => {
-        if (value && value !== expected)
-            reader.problem(name, `"${value}" contradicts folder-url: remove one of them / 与 folder-url 矛盾：请删除其一`);
+        if (value && value !== expected) {
+            reader.problem(name, {
+                en: `"${value}" conflicts with folder-url. Remove one of them.`,
+                zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
+            });
+        }
     };
     // "0" is the default, so it does not contradict the link.
     const parentId = address.parentId === '0' ? '' : address.parentId;
@@ -54921,7 +55276,7 @@ function parseLink(reader, link) {
     catch (error) {
         if (!(error instanceof FolderLinkError))
             throw error;
-        reader.problem('folder-url', error.message);
+        reader.problem('folder-url', error.text);
         return undefined;
     }
 }
@@ -54932,12 +55287,48 @@ function readOperator(reader) {
     const unionId = reader.text('union-id', refusalOfSeveral);
     const userId = reader.text('user-id', refusalOfSeveral);
     if (!unionId && !userId) {
-        reader.problem('user-id', 'user-id or union-id is required / user-id 与 union-id 必填其一');
+        reader.problem('user-id', {
+            en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
+            zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
+        });
     }
     return unionId ? { unionId } : { userId };
 }
 function refusalOfSeveral(id) {
-    return /\s/.test(id) ? 'holds a blank: give one id / 含有空格：只能填写一个 ID' : undefined;
+    if (!/[\s,，、；;]/.test(id))
+        return undefined;
+    return {
+        en: `"${id}" contains a space or a comma. Enter a single ID.`,
+        zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/proxies.js
+/** What stands for each kind of proxy; the first that is set counts, even if it is empty. */
+const VARIABLES = [
+    ['http_proxy', 'HTTP_PROXY'],
+    ['https_proxy', 'HTTPS_PROXY'],
+];
+const PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:'];
+/** What is wrong with the proxies of the environment. User names and passwords are not quoted. */
+function proxyProblems(environment) {
+    return VARIABLES.flatMap((names) => {
+        const input = names.find((name) => environment[name] !== undefined);
+        const value = (input && environment[input]) ?? '';
+        if (input === undefined || value === '' || isProxy(value))
+            return [];
+        // A password may hold anything, an "@" too.
+        const shown = value.slice(value.lastIndexOf('@') + 1);
+        const text = {
+            en: `"${shown}" is not a valid proxy URL. It must start with http:// or https://, as in http://proxy.example.com:8080.`,
+            zh: `「${shown}」不是有效的代理地址。应以 http:// 或 https:// 开头，例如 http://proxy.example.com:8080。`,
+        };
+        return [{ input, text }];
+    });
+}
+function isProxy(value) {
+    const url = URL.parse(value);
+    return url !== null && PROTOCOLS.includes(url.protocol) && url.hostname !== '';
 }
 
 // EXTERNAL MODULE: ./build/text/size.js
@@ -54945,6 +55336,9 @@ var text_size = __nccwpck_require__(7397);
 ;// CONCATENATED MODULE: ./build/inputs/reader.js
 
 
+
+/** What separates items within a line, half-width and full-width. */
+const SEPARATORS = /[,;，、；]/;
 /**
  * Reads the inputs of an action, and collects what is wrong with them.
  *
@@ -54984,11 +55378,11 @@ class InputReader {
             this.#verify(name, value, check);
         return value;
     }
-    /** A value that must not be empty. @param hint tells what to give */
+    /** A value that must not be empty. @param hint what to set it to, in whole sentences */
     required(name, hint) {
         const value = this.text(name);
         if (!value)
-            this.problem(name, `is required / 必填：${hint}`);
+            this.problem(name, (0,dingtalk_text/* joined */.o)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
         return value;
     }
     /**
@@ -55002,7 +55396,11 @@ class InputReader {
         // A map has no inherited keys such as `constructor`.
         const meaning = new Map(Object.entries({ ...choices, ...aliases })).get(value.toLowerCase());
         if (meaning === undefined) {
-            this.problem(name, `"${value}" is none of ${Object.keys(choices).join(', ')} / 取值须为其中之一`);
+            const names = Object.keys(choices);
+            this.problem(name, {
+                en: `"${value}" is not valid. Use one of: ${names.join(', ')}.`,
+                zh: `「${value}」不是有效值。可选值：${names.join('、')}。`,
+            });
         }
         return meaning;
     }
@@ -55015,7 +55413,10 @@ class InputReader {
         const value = this.text(name);
         const number = Number(value);
         if (!isDigits(value) || number < min || number > max) {
-            this.problem(name, `"${value}" is not a whole number from ${min} to ${max} / 须为 ${min} 至 ${max} 的整数`);
+            this.problem(name, {
+                en: `"${value}" is not a whole number from ${min} to ${max}.`,
+                zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
+            });
         }
         return number;
     }
@@ -55024,30 +55425,52 @@ class InputReader {
         const value = this.text(name);
         const bytes = (0,text_size/* parseSize */.D)(value);
         if (bytes === undefined || bytes < min || bytes > max) {
-            const range = `${(0,text_size/* formatSize */.X)(min)} to ${(0,text_size/* formatSize */.X)(max)}`;
-            this.problem(name, `"${value}" is not a size such as 16MiB, from ${range} / 须为该范围内的大小，如 16MiB`);
+            const [from, to] = [(0,text_size/* formatSize */.X)(min), (0,text_size/* formatSize */.X)(max)];
+            this.problem(name, {
+                en: `"${value}" is not a size from ${from} to ${to}. Enter a size such as 16MiB.`,
+                zh: `「${value}」不是 ${from} 至 ${to} 之间的大小。请填写形如 16MiB 的大小。`,
+            });
         }
         return bytes ?? 0;
     }
     /** An id that consists of digits. It stays text: it can be larger than any exact number. */
     digits(name) {
-        return this.text(name, (value) => isDigits(value) ? undefined : `"${value}" is not an id: ids consist of digits / ID 由数字组成`);
+        return this.text(name, (value) => isDigits(value)
+            ? undefined
+            : {
+                en: `"${value}" is not a valid ID. It must be a number.`,
+                zh: `「${value}」不是有效的 ID，应为数字。`,
+            });
     }
     /**
-     * Items separated by line breaks, commas or blanks; none contains one of these. Each item once.
+     * Items separated by line breaks, commas, semicolons (those of Chinese keyboards too) or blanks; none contains one of
+     * these. A line may begin with `- `, as in a list of YAML. Each item once.
      *
-     * @param check called for each item
+     * @param check called for each item; a line or part with blanks in it is checked as a whole once one of its items is
+     *   refused, because a blank may have got into an ID
      */
     list(name, check) {
-        const items = new Set(this.text(name).split(/[\s,]+/));
-        items.delete('');
-        for (const item of items)
-            this.#verify(name, item, check);
+        const items = new Set();
+        for (const line of this.text(name).split(/[\r\n]+/)) {
+            for (const part of line.replace(/^\s*-\s+/, '').split(SEPARATORS)) {
+                const words = part.split(/\s+/).filter(Boolean);
+                const refused = words.some((word) => check?.(word) !== undefined);
+                for (const item of refused ? [part.trim()] : words) {
+                    if (!items.has(item))
+                        this.#verify(name, item, check);
+                    items.add(item);
+                }
+            }
+        }
         return [...items];
     }
-    /** Records what is wrong with an input. */
+    /** Records what is wrong with an input, in whole sentences. */
     problem(name, text) {
-        this.#problems.push(`${name}: ${text}`);
+        this.add({ input: name, text });
+    }
+    /** Records a problem with something that is no input, such as a variable of the environment. */
+    add(problem) {
+        this.#problems.push(problem);
     }
     /** @throws InputError with every problem, in the order in which they were found */
     throwProblems() {
@@ -55065,10 +55488,26 @@ function isDigits(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/send/message.js
+
 /** The most that a robot takes, in bytes of JSON. */
 const MAX_MESSAGE = 15_000;
 /** A title is one line of a notification. */
 const MAX_TITLE = 64;
+/** The placeholders of a message. */
+const PLACEHOLDERS = ['files', 'run', 'commit', 'actor', 'ref'];
+/** The warning for placeholders of a message that are posted as they are, if there are any. */
+function unknownPlaceholders(template) {
+    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
+    for (const name of PLACEHOLDERS)
+        found.delete(name);
+    if (found.size === 0)
+        return undefined;
+    const listed = (names) => [...names].map((name) => `{${name}}`);
+    return {
+        en: `message: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
+        zh: `message：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
+    };
+}
 /**
  * Fills the placeholders of a message: `{files}`, `{run}`, `{commit}`, `{actor}`, `{ref}`; others stay as they are. A
  * list of files that is too long for a robot is cut off between two files, and tells how many are left out. Without a
@@ -55076,15 +55515,15 @@ const MAX_TITLE = 64;
  *
  * @param template Markdown
  */
-function messageFor(template, files, run) {
+function messageFor(template, files, run, language) {
     const commit = run?.commit.slice(0, 7) ?? '';
     const name = run ? `${run.workflow} ${run.number}` : '';
     const { actor, ref } = run ?? { actor: '', ref: '' };
-    const title = filled(template, { files: `${files.length} 个文件`, run: name, commit, actor, ref });
+    const title = filled(template, { files: counted(files.length, language), run: name, commit, actor, ref });
     const showing = (count) => ({
         title: titleOf(title),
         text: filled(template, {
-            files: fileList(files, count),
+            files: fileList(files, count, language),
             run: run ? message_link(name, run.url) : '',
             commit: run ? message_link(commit, run.commitUrl) : '',
             actor: message_escaped(actor),
@@ -55109,12 +55548,19 @@ function filled(template, values) {
         return values[name] ?? placeholder;
     });
 }
-function fileList(files, count) {
+/** In a title, which is short: in Chinese, unless the language is English. */
+function counted(count, language) {
+    return language === 'en' ? `${count} ${count === 1 ? 'file' : 'files'}` : `${count} 个文件`;
+}
+function fileList(files, count, language) {
     const lines = files.slice(0, count).map(({ name, url }) => `- ${message_link(name, url)}`);
     const left = files.length - lines.length;
     if (left > 0)
-        lines.push(`- … 另有 ${left} 个文件 / ${left} more`);
+        lines.push(...(0,text_language/* inFull */.Vz)(leftOut(left), language).map((line) => `- ${line}`));
     return lines.join('\n');
+}
+function leftOut(count) {
+    return { en: `… and ${count} more ${count === 1 ? 'file' : 'files'}`, zh: `… 另有 ${count} 个文件` };
 }
 function message_link(text, url) {
     return `[${message_escaped(text)}](${encodeURI(url)})`;
@@ -55144,10 +55590,16 @@ function readMessage(reader) {
     const message = reader.text('message', refusalOfMessage);
     const code = reader.text('robot-code');
     if (message && !code && !reader.text('robot-webhook')) {
-        reader.problem('message', 'robot-code or robot-webhook is required to post it / 需要 robot-code 或 robot-webhook');
+        reader.problem('message', {
+            en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
+            zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
+        });
     }
     if (message && code && !reader.text('chat-id')) {
-        reader.problem('chat-id', 'is required for message: robot-code posts it in these groups / 必填：robot-code 在这些群中发送 message');
+        reader.problem('chat-id', {
+            en: 'Required when robot-code posts the message: the robot posts it in these groups.',
+            zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
+        });
     }
     return message;
 }
@@ -55155,32 +55607,66 @@ function refusalOfMessage(message) {
     const bytes = messageSize({ title: '', text: message });
     if (bytes <= MAX_MESSAGE)
         return undefined;
-    return `is too long: ${bytes} of at most ${MAX_MESSAGE} bytes / 过长：最多 ${MAX_MESSAGE} 字节`;
+    return {
+        en: `The message is too long: it has ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
+        zh: `消息过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
+    };
 }
 /** Reads the robot, if there is one. The webhook and its secret are never quoted. */
 function readRobot(reader) {
     const code = reader.text('robot-code');
     const secret = reader.text('robot-secret');
     if (code && reader.text('robot-webhook')) {
-        reader.problem('robot-webhook', 'robot-code is given too: keep one of them / 与 robot-code 重复：请保留其一');
+        reader.problem('robot-webhook', {
+            en: 'Set either robot-code or robot-webhook, not both.',
+            zh: 'robot-code 与 robot-webhook 只能填写一个，请删除其中一个。',
+        });
     }
     const webhook = reader.text('robot-webhook', refusalOfWebhook);
     if (webhook)
         return secret ? { webhook, secret } : { webhook };
     if (secret) {
-        reader.problem('robot-secret', 'signs what robot-webhook posts, and that is not given / 用于 robot-webhook 加签，但未填写 robot-webhook');
+        reader.problem('robot-secret', {
+            en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
+            zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
+        });
     }
     return code ? { code } : undefined;
 }
+/** The value is a secret. Nothing may be quoted that begins with a part of it: the runner would mask that too. */
 function refusalOfWebhook(webhook) {
     const url = URL.parse(webhook);
-    if (url?.pathname.endsWith('/robot/send') && url.searchParams.get('access_token') && protectsSecrets(url)) {
-        return undefined;
+    if (!url) {
+        return {
+            en: 'The value is not a URL. Copy the webhook of the robot from the settings of the group again.',
+            zh: '该值不是 URL。请在群设置中重新复制机器人的 Webhook 地址。',
+        };
     }
-    return 'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=… / 不是机器人的 Webhook 地址';
+    if (!protectsSecrets(url)) {
+        return {
+            en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
+            zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
+        };
+    }
+    if (!url.pathname.endsWith('/robot/send')) {
+        return {
+            en: 'The value is not a robot webhook URL: its path is not /robot/send. Copy the webhook of the robot from the settings of the group again.',
+            zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。请在群设置中重新复制机器人的 Webhook 地址。',
+        };
+    }
+    if (!url.searchParams.get('access_token')) {
+        return {
+            en: 'The webhook has no access_token. Copy the whole webhook of the robot from the settings of the group again.',
+            zh: 'Webhook 地址缺少 access_token。请在群设置中重新复制机器人完整的 Webhook 地址。',
+        };
+    }
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/inputs.js
+
+
+
 
 
 
@@ -55219,6 +55705,7 @@ const INPUTS = {
     concurrency: '4',
     'multipart-threshold': '32MiB',
     'part-size': 'auto',
+    language: 'both',
     'request-timeout': '30',
     retries: '5',
     'api-base-url': 'https://api.dingtalk.com',
@@ -55242,26 +55729,38 @@ const CONFLICT_STRATEGY_ALIASES = {
     return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
     if_changed: 'IF_CHANGED',
 };
+/** Why an input from a secret may be empty. */
+const FROM_SECRET = {
+    en: 'If it comes from a secret, check that the secret exists under this name; workflows for pull requests from forks get no secrets.',
+    zh: '如果取自 secret，请确认仓库中已设置该名称的 secret；来自 fork 的 pull request 无法读取 secret。',
+};
 /**
  * Reads and checks all inputs. Uses neither the network nor the disk.
  *
  * @param read returns the value of an input, or an empty string if it is not given
+ * @param environment of the process, whose proxies are used
  * @throws InputError with every problem, not only the first
  */
-function readInputs(read) {
+function readInputs(read, environment = {}) {
     const reader = new InputReader(read, INPUTS);
     // Read first: it decides whether a path is required.
     const mode = reader.choice('mode', MODES);
     const inputs = {
-        appKey: reader.required('app-key', 'the AppKey (Client ID) of the internal app'),
-        appSecret: reader.required('app-secret', 'the AppSecret (Client Secret), from a secret of the repository'),
+        appKey: reader.required('app-key', {
+            en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
+            zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
+        }),
+        appSecret: reader.required('app-secret', {
+            en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
+            zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
+        }),
         operator: readOperator(reader),
         folder: readFolder(reader),
         folderPath: reader.text('folder-path', refusalOfFolderPath),
         path: readPath(reader, mode),
         includeHiddenFiles: reader.boolean('include-hidden-files'),
         ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
-        name: reader.text('name', refusalOfFileName),
+        name: reader.text('name', refusalOfName),
         archive: reader.boolean('archive'),
         conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
         chats: reader.list('chat-id', refusalOfChat),
@@ -55274,11 +55773,14 @@ function readInputs(read) {
         concurrency: reader.integer('concurrency', 1, 32),
         multipartThreshold: reader.size('multipart-threshold', 0, MAX_PUT),
         partSize: readPartSize(reader),
+        language: reader.choice('language', text_language/* LANGUAGES */.Yj),
         requestTimeout: reader.integer('request-timeout', 1, 3600) * 1000,
         retries: reader.integer('retries', 0, 20),
         apiBaseUrl: readBaseUrl(reader, 'api-base-url'),
         oapiBaseUrl: readBaseUrl(reader, 'oapi-base-url'),
     };
+    for (const problem of proxyProblems(environment))
+        reader.add(problem);
     reader.throwProblems();
     return inputs;
 }
@@ -55286,22 +55788,33 @@ function readInputs(read) {
 function readPath(reader, mode) {
     if (mode === 'check' || reader.text('release-tag'))
         return reader.text('path');
-    return reader.required('path', 'files, directories or glob patterns, one a line');
-}
-function refusalOfFileName(name) {
-    const refusal = refusalOfName(name);
-    return refusal && `DingTalk does not allow the name ${JSON.stringify(name)}: ${refusal}`;
+    return reader.required('path', {
+        en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
+        zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
+    });
 }
 function refusalOfChat(id) {
     if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id))
         return undefined;
-    return `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…) / 不是 chatId（chat…）或 openConversationId（cid…）`;
+    if (/^(chat|cid)[^]*\s/.test(id)) {
+        return {
+            en: `"${id}" contains a space. Enter one ID per line, without spaces in it.`,
+            zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
+        };
+    }
+    return {
+        en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${links/* CHAT_EXPLORER */.rS}, as in step 6 of ${links/* GUIDE */.xV.en}`,
+        zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${links/* CHAT_EXPLORER */.rS} 获取群的 ID，步骤见指南第 6 步：${links/* GUIDE */.xV.zh}`,
+    };
 }
 function readGithubToken(reader) {
     // Not the default: that is an expression, which only the runner can evaluate.
     const token = reader.given('github-token');
     if (reader.text('release-tag') && !token) {
-        reader.problem('github-token', 'is required to read the release / 读取 Release 时必填');
+        reader.problem('github-token', {
+            en: 'Required to read the release. Remove the input to use the token of the job.',
+            zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
+        });
     }
     return token;
 }
@@ -55326,8 +55839,35 @@ function secretInputs(read) {
 
 // EXTERNAL MODULE: ./build/report/log-lines.js
 var log_lines = __nccwpck_require__(9031);
-// EXTERNAL MODULE: ./build/report/report.js + 1 modules
-var report = __nccwpck_require__(1316);
+// EXTERNAL MODULE: ./build/report/report.js
+var report = __nccwpck_require__(7177);
+// EXTERNAL MODULE: ./build/report/failures.js
+var failures = __nccwpck_require__(2772);
+;// CONCATENATED MODULE: ./build/report/hint.js
+
+/** A hint in one paragraph: the cause, what to do, and the link. */
+function hintText({ cause, fix, link }) {
+    const { en, zh } = cause ? (0,dingtalk_text/* joined */.o)(cause, fix) : fix;
+    return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` };
+}
+
+// EXTERNAL MODULE: ./build/report/hints.js + 4 modules
+var hints = __nccwpck_require__(1596);
+;// CONCATENATED MODULE: ./build/report/warnings.js
+
+
+
+
+const NOT_SKIPPED = {
+    en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
+    zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
+};
+/** What `return-existing`, `if-changed` and re-runs cannot do if the folder may not be listed. @param error the refusal */
+function notSkipped(error, appKey) {
+    const hint = (0,hints/* hintFor */.J)(error, { appKey });
+    return (0,dingtalk_text/* joined */.o)(NOT_SKIPPED, hint ? hintText(hint) : (0,failures/* causeOf */.rl)(error, hint));
+}
+
 ;// CONCATENATED MODULE: ./build/send/announcer.js
 
 /** Sends files to groups and people: each file once to each of them, whatever else fails. */
@@ -55349,17 +55889,26 @@ class Announcer {
                 if (refusal)
                     throw refusal;
                 await recipient.send(dentry);
-                result.sentTo.push({ kind: recipient.kind, id: recipient.id });
+                const { kind, id, given } = recipient;
+                result.sentTo.push({ kind, id, given });
             }
             catch (error) {
                 if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop')
                     this.#refusals.set(recipient, error);
-                const sent = (0,errors/* isInDoubt */.cd)(error) ? 'may or may not have been sent' : 'was not sent';
-                const what = `${result.file.name} was uploaded, but ${sent} to ${recipient.given}`;
-                result.failures.push({ what, error });
+                const told = (0,errors/* isInDoubt */.cd)(error) ? mayBeSent : notSent;
+                result.failures.push({ consequence: told(result.file.name, recipient.given), error });
             }
         }
     }
+}
+function notSent(name, to) {
+    return { en: `${name} was uploaded, but not sent to ${to}.`, zh: `${name} 已上传，但未发送到 ${to}。` };
+}
+function mayBeSent(name, to) {
+    return {
+        en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
+        zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
+    };
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -55394,6 +55943,8 @@ function readOapiResponse(operation, response, schema) {
     throwIfBanned(operation, response);
     const body = jsonObject(response.text);
     const errcode = common_text(body?.['errcode']);
+    if (body && errcode === undefined && response.status !== 200)
+        throwIfOtherGateway(operation, response, body);
     if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
         return readSuccess(operation, response, body, schema);
     }
@@ -55408,6 +55959,21 @@ function readOapiResponse(operation, response, schema) {
         status: response.status,
         requestId: common_text(body['request_id']),
         retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
+    });
+}
+/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
+function throwIfOtherGateway(operation, { status }, body) {
+    const code = common_text(body['code']);
+    if (code !== 'InvalidAction.NotFound')
+        return;
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: 'refused',
+        mayHaveHappened: false,
+        message: withoutSecrets(common_text(body['message']) ?? ''),
+        status,
+        requestId: common_text(body['requestid']),
     });
 }
 
@@ -55516,33 +56082,46 @@ async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) 
 
 
 
+
+const ROBOTS_GROUP = { en: "the robot's group", zh: '机器人所在的群' };
 /**
  * Posts the message once in each group, if at least one file is in DingTalk.
  *
  * @returns what was not posted, or may not have been
  */
-async function postMessage({ message, robot, recipients, run }, results, http, { dingtalk, retryOptions }) {
+async function postMessage({ message, robot, recipients, run, language }, results, http, { dingtalk, retryOptions }) {
     const files = results.flatMap(({ uploaded }) => uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : []);
     if (files.length === 0)
         return [];
-    const markdown = messageFor(message, files, run);
+    const markdown = messageFor(message, files, run, language);
     const posts = 'code' in robot
         ? recipients
             .filter(({ kind }) => kind === 'chat')
-            .map(({ given, id }) => ({ where: given, post: () => dingtalk.post(markdown, robot.code, id) }))
-        : [{ where: "the robot's group", post: () => postByWebhook(robot, markdown, http, retryOptions) }];
+            .map(({ given, id }) => ({
+            where: (0,dingtalk_text/* verbatim */.B)(given),
+            post: () => dingtalk.post(markdown, robot.code, id),
+        }))
+        : [{ where: ROBOTS_GROUP, post: () => postByWebhook(robot, markdown, http, retryOptions) }];
     const failures = [];
     for (const { where, post } of posts) {
         try {
             await post();
-            retryOptions.log(`message posted in ${where}`);
+            retryOptions.log({ en: `Posted the message to ${where.en}.`, zh: `已在${where.zh} 发送消息。` });
         }
         catch (error) {
-            const posted = (0,errors/* isInDoubt */.cd)(error) ? 'may or may not have been posted' : 'was not posted';
-            failures.push({ what: `the message ${posted} in ${where}`, error });
+            failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
         }
     }
     return failures;
+}
+function notPosted({ en, zh }) {
+    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` };
+}
+function mayBePosted({ en, zh }) {
+    return {
+        en: `The message may or may not have been posted to ${en}.`,
+        zh: `无法确认消息是否已发送到 ${zh}。`,
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/send/recipients.js
@@ -55842,6 +56421,8 @@ class AccessToken {
 
 
 
+/** The old gateway's code for an unknown path, with HTTP 200. */
+const OLD_NOT_FOUND = '404';
 /**
  * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
  * `code`, `message` and `requestid`. An error is one with HTTP 200 too.
@@ -55851,7 +56432,9 @@ class AccessToken {
 function readGatewayResponse(operation, response, schema) {
     throwIfBanned(operation, response);
     const body = jsonObject(response.text);
-    const code = common_text(body?.['code']);
+    // A path that the old gateway does not know: the base URL leads to it by mistake.
+    const isOld = common_text(body?.['errcode']) === OLD_NOT_FOUND;
+    const code = common_text(body?.['code']) ?? (isOld ? OLD_NOT_FOUND : undefined);
     if (!body || code === undefined || (response.status === 200 && is(schema, body))) {
         return readSuccess(operation, response, body, schema);
     }
@@ -55860,7 +56443,7 @@ function readGatewayResponse(operation, response, schema) {
         code,
         kind: gateway_errorKind(code, response.status, common_text(body['message']) ?? ''),
         mayHaveHappened: isUnclear(code, response.status),
-        message: withoutSecrets(common_text(body['message']) ?? ''),
+        message: withoutSecrets(common_text(body['message'] ?? body['errmsg']) ?? ''),
         status: response.status,
         requestId: common_text(body['requestid'] ?? body['requestId']),
         retryAfter: retryAfter(response),
@@ -56038,7 +56621,7 @@ class Gateway {
         if (platformTime !== undefined)
             this.#clockAhead = platformTime - retryOptions.clock.now();
         // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
-        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
+        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
             `${Math.round(retryOptions.clock.monotonic() - started)} ms`);
         return response;
     }
@@ -56411,6 +56994,7 @@ function later(a, b) {
 
 
 
+
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
 const LOOKS = [1000, 3000, 9000];
 /**
@@ -56518,7 +57102,7 @@ class Committer {
                         refusal = error;
                 }
                 else if (doubt)
-                    throw withReason(doubt, 'it could not be committed again', error);
+                    throw withReason(doubt, NOT_COMMITTED_AGAIN, error);
                 // The name is taken, as was said before: whoever has it is looked for.
                 if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
                     doubt ??= refusal;
@@ -56533,12 +57117,18 @@ class Committer {
             if (look.candidates.length > 0)
                 return this.#judge(upload, lookup, look, keyIsUsed, doubt);
             if (!look.isComplete)
-                throw doubt.withMessage(`${doubt.message}; the folder has too many files to find out whether it is in it`);
+                throw doubt.withMessage((0,dingtalk_text/* joined */.o)(doubt.text, {
+                    en: 'The folder has too many files to find out whether the file is in it.',
+                    zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
+                }));
             if (keyIsUsed || tries > retries || !lookup.maySpend())
                 throw doubt;
             if (refusal)
                 throw refusal;
-            log(`the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`);
+            log({
+                en: `The response to the commit of ${file.name} was lost, and the file is not in the folder. Committing it again.`,
+                zh: `未收到 ${file.name} 的提交响应，且文件夹中没有该文件，正在重新提交。`,
+            });
         }
     }
     /**
@@ -56571,11 +57161,14 @@ class Committer {
             throw error;
         }
     }
-    #stopMarking({ code, message }) {
+    #stopMarking({ code, text }) {
         if (!this.#marks)
             return;
         this.#marks = false;
-        this.#retryOptions.log(`DingTalk refuses the mark of this action (${code}: ${message}): files get none`);
+        this.#retryOptions.log({
+            en: `DingTalk rejected the mark that this action adds to files (${code}: ${text.en}). Files are uploaded without it.`,
+            zh: `钉钉拒绝了本 action 为文件添加的标记（${code}：${text.zh}），后续文件不再添加标记。`,
+        });
     }
     /** Whether what a look has found is the upload's own. */
     async #judge(upload, lookup, { candidates, isComplete }, keyIsUsed, doubt) {
@@ -56595,8 +57188,11 @@ class Committer {
                 return { dentry: proof };
         }
         const name = JSON.stringify(own.name);
-        const why = `the folder now has ${name} of the same size, which may be another upload's`;
-        return { dentry: own, doubt: doubt.withMessage(`${doubt.message}; ${why}`) };
+        const why = {
+            en: `The folder now contains ${name} with the same size, which may be from another upload.`,
+            zh: `文件夹中现有大小相同的 ${name}，但可能是其他任务上传的。`,
+        };
+        return { dentry: own, doubt: doubt.withMessage((0,dingtalk_text/* joined */.o)(doubt.text, why)) };
     }
     /**
      * Asks whether the upload key has been used, by a commit that makes nothing while the entry has its name.
@@ -56628,13 +57224,23 @@ class Committer {
             // A job that is cancelled meanwhile leaves the doubt as it was.
             if (!(error instanceof errors/* DingTalkError */.D) && !signal?.aborted)
                 throw error;
-            throw withReason(doubt, 'whether it is in the folder could not be looked up', error);
+            throw withReason(doubt, NOT_LOOKED_UP, error);
         }
     }
 }
+const NOT_COMMITTED_AGAIN = {
+    en: 'The file could not be committed again',
+    zh: '无法重新提交该文件',
+};
+const NOT_LOOKED_UP = {
+    en: 'The action could not check whether the file is in the folder',
+    zh: '无法确认该文件是否已在文件夹中',
+};
 function withReason(doubt, what, error) {
-    const why = error instanceof errors/* DingTalkError */.D ? `${error.code}: ${error.message}` : String(error);
-    return doubt.withMessage(`${doubt.message}; ${what} (${why})`);
+    const why = error instanceof errors/* DingTalkError */.D
+        ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
+        : (0,dingtalk_text/* verbatim */.B)(String(error));
+    return doubt.withMessage((0,dingtalk_text/* joined */.o)(doubt.text, { en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` }));
 }
 function saysKeyIsUsed(error) {
     return error.code === 'paramError.uploadKey';
@@ -56668,7 +57274,116 @@ function parseSource(text) {
 
 // EXTERNAL MODULE: external "node:worker_threads"
 var external_node_worker_threads_ = __nccwpck_require__(5919);
+;// CONCATENATED MODULE: ./build/upload/file-reader.js
+
+
+
+
+/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
+const CHUNK = 256 * 1024;
+/** A file that has become a pipe meanwhile fails when it is read; to open it would wait for a writer. Windows has none. */
+const READING = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK;
+/** Reads a file or a range of it once, in constant memory. */
+class FileReader {
+    /** bytes */
+    size;
+    #file;
+    #start;
+    #onProgress;
+    #knownMd5;
+    #hash = (0,external_node_crypto_.createHash)('md5');
+    #md5;
+    constructor(file, { range, md5, onProgress } = {}) {
+        this.#file = file;
+        this.#start = range?.start ?? 0;
+        this.size = range?.size ?? file.size;
+        this.#knownMd5 = md5;
+        this.#onProgress = onProgress ?? (() => undefined);
+    }
+    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
+    async *[Symbol.asyncIterator]() {
+        try {
+            yield* this.#bytes();
+        }
+        catch (error) {
+            if (error instanceof build_errors/* LocalFileError */.QD)
+                throw error;
+            throw new build_errors/* LocalFileError */.QD(file_reader_unreadable(this.#file.path, error), { cause: error });
+        }
+    }
+    /** The MD5 (lower-case hex) of the bytes, once all have been read. */
+    md5() {
+        return this.#knownMd5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
+    }
+    async *#bytes() {
+        const file = await (0,promises_.open)(this.#file.path, READING);
+        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
+        // when it asks for the next one.
+        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+        const end = this.#start + this.size;
+        const fill = (which, from) => {
+            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
+            filling.catch(() => undefined); // if nobody asks for it any more
+            return filling;
+        };
+        try {
+            let at = this.#start;
+            let which = 0;
+            let filling = fill(which, at);
+            this.#onProgress(0);
+            while (at < end) {
+                const { bytesRead } = await filling;
+                if (bytesRead === 0)
+                    break;
+                const chunk = buffers[which].subarray(0, bytesRead);
+                at += bytesRead;
+                which = which === 0 ? 1 : 0;
+                filling = fill(which, at);
+                if (!this.#knownMd5)
+                    this.#hash.update(chunk);
+                if (at < end) {
+                    yield chunk;
+                    this.#onProgress(at - this.#start);
+                    continue;
+                }
+                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
+                // after them, or an answer that comes at once finds the request still being sent.
+                await this.#refuseChange();
+                await file.close();
+                yield chunk;
+                this.#onProgress(this.size);
+                return;
+            }
+            await this.#refuseChange();
+        }
+        finally {
+            await file.close();
+        }
+    }
+    async #refuseChange() {
+        const { path, size, modified } = this.#file;
+        const now = await (0,promises_.stat)(path);
+        if (now.size !== size) {
+            throw new build_errors/* LocalFileError */.QD({
+                en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
+                zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
+            });
+        }
+        if (now.mtimeMs !== modified) {
+            throw new build_errors/* LocalFileError */.QD({
+                en: `${path} was modified during the upload.`,
+                zh: `${path} 在上传过程中被修改。`,
+            });
+        }
+    }
+}
+/** The error of a file that could be found, but no longer be read. */
+function file_reader_unreadable(path, { message }) {
+    return { en: `${path} can no longer be read: ${message}`, zh: `${path} 已无法读取：${message}` };
+}
+
 ;// CONCATENATED MODULE: ./build/upload/digest.js
+
 
 
 /**
@@ -56729,7 +57444,7 @@ class DigestThread {
         if ('md5' in report)
             md5.resolve(report.md5);
         else
-            md5.reject(new build_errors/* LocalFileError */.QD(`${file.path} can no longer be read: ${report.failure}`));
+            md5.reject(new build_errors/* LocalFileError */.QD(file_reader_unreadable(file.path, new Error(report.failure))));
         this.#passes.delete(report.id);
     };
 }
@@ -56804,105 +57519,6 @@ function previewUrl(file) {
         type: 'file',
     });
     return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
-}
-
-;// CONCATENATED MODULE: ./build/upload/file-reader.js
-
-
-
-
-/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
-const CHUNK = 256 * 1024;
-/** A file that has become a pipe meanwhile fails when it is read; to open it would wait for a writer. Windows has none. */
-const READING = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK;
-/** Reads a file or a range of it once, in constant memory. */
-class FileReader {
-    /** bytes */
-    size;
-    #file;
-    #start;
-    #onProgress;
-    #knownMd5;
-    #hash = (0,external_node_crypto_.createHash)('md5');
-    #md5;
-    constructor(file, { range, md5, onProgress } = {}) {
-        this.#file = file;
-        this.#start = range?.start ?? 0;
-        this.size = range?.size ?? file.size;
-        this.#knownMd5 = md5;
-        this.#onProgress = onProgress ?? (() => undefined);
-    }
-    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
-    async *[Symbol.asyncIterator]() {
-        try {
-            yield* this.#bytes();
-        }
-        catch (error) {
-            if (error instanceof build_errors/* LocalFileError */.QD)
-                throw error;
-            throw new build_errors/* LocalFileError */.QD(`${this.#file.path} can no longer be read: ${error.message}`, {
-                cause: error,
-            });
-        }
-    }
-    /** The MD5 (lower-case hex) of the bytes, once all have been read. */
-    md5() {
-        return this.#knownMd5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
-    }
-    async *#bytes() {
-        const file = await (0,promises_.open)(this.#file.path, READING);
-        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
-        // when it asks for the next one.
-        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
-        const end = this.#start + this.size;
-        const fill = (which, from) => {
-            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
-            filling.catch(() => undefined); // if nobody asks for it any more
-            return filling;
-        };
-        try {
-            let at = this.#start;
-            let which = 0;
-            let filling = fill(which, at);
-            this.#onProgress(0);
-            while (at < end) {
-                const { bytesRead } = await filling;
-                if (bytesRead === 0)
-                    break;
-                const chunk = buffers[which].subarray(0, bytesRead);
-                at += bytesRead;
-                which = which === 0 ? 1 : 0;
-                filling = fill(which, at);
-                if (!this.#knownMd5)
-                    this.#hash.update(chunk);
-                if (at < end) {
-                    yield chunk;
-                    this.#onProgress(at - this.#start);
-                    continue;
-                }
-                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
-                // after them, or an answer that comes at once finds the request still being sent.
-                await this.#refuseChange();
-                await file.close();
-                yield chunk;
-                this.#onProgress(this.size);
-                return;
-            }
-            await this.#refuseChange();
-        }
-        finally {
-            await file.close();
-        }
-    }
-    async #refuseChange() {
-        const { path, size, modified } = this.#file;
-        const now = await (0,promises_.stat)(path);
-        if (now.size !== size) {
-            throw new build_errors/* LocalFileError */.QD(`${path} changed its size while it was uploaded: ${size} bytes at first, ${now.size} now`);
-        }
-        if (now.mtimeMs !== modified)
-            throw new build_errors/* LocalFileError */.QD(`${path} was written to while it was uploaded`);
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/upload/part-signatures.js
@@ -57026,9 +57642,13 @@ class Progress {
     #line() {
         const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
         const speed = (sent / (this.#clock.now() - this.#started)) * 1000;
-        const left = speed > 0 ? `${Math.ceil((this.#size - sent) / speed)} s left` : 'stalled';
+        const seconds = Math.ceil((this.#size - sent) / speed);
         const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
-        return `${percent}% of ${(0,text_size/* formatSize */.X)(this.#size)}, ${(0,text_size/* formatSize */.X)(speed)}/s, ${left}`;
+        const [size, rate] = [(0,text_size/* formatSize */.X)(this.#size), `${(0,text_size/* formatSize */.X)(speed)}/s`];
+        return {
+            en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
+            zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
+        };
     }
 }
 
@@ -57042,8 +57662,13 @@ class Progress {
 
 
 
+
 /** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
 const INLINE_HASH = 8 * 1024 ** 2;
+const TOO_LARGE_FOR_ONE = {
+    en: 'Files over 5 GB need multipart upload, which is unavailable.',
+    zh: '超过 5 GB 的文件必须使用分片上传，但当前无法使用。',
+};
 /**
  * Uploads one file in the platform's three steps: upload info, bytes, commit.
  *
@@ -57051,8 +57676,8 @@ const INLINE_HASH = 8 * 1024 ** 2;
  */
 async function upload(file, to, context) {
     const { committer, retryOptions } = context;
-    const progress = new Progress(file.size, retryOptions.clock, (line) => {
-        retryOptions.log(`${file.path}: ${line}`);
+    const progress = new Progress(file.size, retryOptions.clock, ({ en, zh }) => {
+        retryOptions.log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
     });
     const turn = committer.turn(nameKey(file.name));
     try {
@@ -57091,10 +57716,13 @@ async function upload_store(file, to, context, progress) {
         if (!error.isApiClosed &&
             (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
             throw error;
-        const reason = `parts are not to be had (${error.code}: ${error.message})`;
+        const { code, text } = error;
         if (needsParts)
-            throw error.withMessage(`a file over 5 GB must go up in parts, but ${reason}`);
-        retryOptions.log(`${file.path} goes up in one piece: ${reason}`);
+            throw error.withMessage((0,dingtalk_text/* joined */.o)(text, TOO_LARGE_FOR_ONE));
+        retryOptions.log({
+            en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
+            zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
+        });
         return storeWhole(file, to, context, progress);
     }
     return storeParts(file, to, ticket, context, progress);
@@ -57197,9 +57825,10 @@ class ExistingFiles {
      * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
      * found: then the files are uploaded, and the platform decides about names that are taken.
      *
+     * @param unlisted told why the folder may not be listed
      * @throws DingTalkError for what is no refusal
      */
-    static async among(files, { folder, unionId, conflictStrategy }, context) {
+    static async among(files, { folder, unionId, conflictStrategy }, context, unlisted) {
         const source = ownSource(context.job);
         const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => storedName(name)) : []);
         const named = new Map();
@@ -57223,7 +57852,7 @@ class ExistingFiles {
         catch (error) {
             if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
                 throw error;
-            context.warn(unlisted(conflictStrategy, error));
+            unlisted(error);
         }
         return new ExistingFiles(named, own);
     }
@@ -57310,18 +57939,17 @@ function md5Of(file, { digests, retryOptions }) {
 function warnOf(difference, { path, name }, { warn }) {
     if (difference !== 'size' && difference !== 'content')
         return;
-    const what = difference === 'size' ? 'size' : 'content';
-    const zh = difference === 'size' ? '大小' : '内容';
-    warn(`${path} was not uploaded: DingTalk has a file named ${name} whose ${what} differs / 未上传 ${path}：钉钉中已有同名文件 ${name}，但${zh}不同`);
+    const [what, zh] = difference === 'size' ? ['size', '大小'] : ['content', '内容'];
+    warn({
+        en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what} is different. To upload it, change name or conflict-strategy.`,
+        zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
+    });
 }
 function notComparable({ path, name }) {
-    return `${path} is uploaded again: DingTalk does not tell which content ${name} has / 重新上传 ${path}：无法得知钉钉中 ${name} 的内容`;
-}
-function unlisted(strategy, { code, message }) {
-    const why = `(${code}: ${message})`;
-    return looksForNames(strategy)
-        ? `The folder cannot be listed ${why}, so every file is uploaded. Grant Storage.File.Read / 无法列出文件夹 ${why}，将上传全部文件，请开通「企业存储文件读权限」（Storage.File.Read）`
-        : `The folder cannot be listed ${why}, so files that an earlier attempt uploaded are uploaded again. Grant Storage.File.Read / 无法列出文件夹 ${why}，之前运行已上传的文件将再次上传，请开通「企业存储文件读权限」（Storage.File.Read）`;
+    return {
+        en: `${path} is uploaded again: DingTalk doesn't say what the content of ${name} is.`,
+        zh: `重新上传 ${path}：无法得知钉钉中 ${name} 的内容。`,
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/upload/uploads.js
@@ -57337,12 +57965,13 @@ const OUTAGE = 3;
  * every other would fail too, no further one is started. The storage counts as down once {@link OUTAGE} files have used
  * up their tries, and none was uploaded in between: then all that have not been started fail with that cause.
  *
+ * @param unlisted told why existing files cannot be skipped, if the folder may not be listed
  * @returns for each file a promise that resolves when it is done, whether or not it was uploaded
  * @throws DingTalkError if the folder cannot be listed, for a reason that is no refusal
  */
-async function startUploads(results, destination, context) {
+async function startUploads(results, destination, context, unlisted) {
     const uploader = looksFirst(destination.conflictStrategy, context.job)
-        ? await ExistingFiles.among(results.map(({ file }) => file), destination, context)
+        ? await ExistingFiles.among(results.map(({ file }) => file), destination, context, unlisted)
         : { upload: upload };
     const limit = (0,p_limit/* default */.A)(context.concurrency);
     let unstored = 0;
@@ -57373,14 +58002,20 @@ async function uploadFile(result, upload, clock) {
         result.uploaded = await upload();
     }
     catch (error) {
-        const what = (0,errors/* isInDoubt */.cd)(error) ? 'may or may not be uploaded' : 'was not uploaded';
-        result.failures.push({ what: `${result.file.name} ${what}`, error });
+        const { name } = result.file;
+        result.failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBeUploaded(name) : notUploaded(name), error });
     }
     result.duration = Math.round(clock.monotonic() - started);
 }
 /** Whether the storage has failed at every try. */
 function isOfStorage(error) {
     return error instanceof errors/* DingTalkError */.D && error.operation === 'put' && error.kind === 'unavailable';
+}
+function notUploaded(name) {
+    return { en: `${name} was not uploaded.`, zh: `${name} 未上传。` };
+}
+function mayBeUploaded(name) {
+    return { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` };
 }
 /** Whether a file has failed in a way in which every other would fail too. */
 function stopsTheOthers({ uploaded, failures }) {
@@ -57407,6 +58042,9 @@ function stopsTheOthers({ uploaded, failures }) {
 
 
 
+
+
+const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
 /**
  * Runs the step: inputs → files → destination → upload → send → report. Outputs and summary report what happened, also
  * when the step fails.
@@ -57421,7 +58059,10 @@ async function run(runner, environment) {
     try {
         for (const secret of secretInputs((name) => runner.input(name)))
             runner.secret(secret);
-        const inputs = readInputs((name) => runner.input(name));
+        const inputs = readInputs((name) => runner.input(name), process.env);
+        const unknown = unknownPlaceholders(inputs.message);
+        if (unknown)
+            runner.warning(unknown);
         http = new Http(environment.clock, inputs.requestTimeout, inputs.concurrency);
         if (inputs.mode === 'check')
             return await action_check(inputs, http, runner, environment);
@@ -57431,13 +58072,19 @@ async function run(runner, environment) {
             await deliver(result, inputs, http, runner, environment);
     }
     catch (error) {
+        for (const failure of result.failures)
+            if (failure.about)
+                failure.consequence = NOTHING_UPLOADED;
         result.failures.push(stoppedBy(error, runner));
     }
     finally {
         result.elapsed = environment.clock.now() - started;
         await http?.close();
         await temporary.remove().catch((error) => {
-            runner.warning(`a temporary directory could not be removed / 临时目录无法删除: ${String(error)}`);
+            runner.warning({
+                en: `Could not remove a temporary directory: ${String(error)}`,
+                zh: `无法删除临时目录：${String(error)}`,
+            });
         });
     }
     await (0,report/* reportResult */.i)(result, runner);
@@ -57454,6 +58101,7 @@ async function action_check(inputs, http, runner, environment) {
 async function action_findFiles(inputs, runner, temporary, environment) {
     const files = await collectFiles(inputs, {
         glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, environment.signal),
+        globHidden: (patterns) => runner.glob(patterns, true, environment.signal),
         releaseAssets: async () => {
             // A chunk that most jobs never need.
             const { releaseFiles } = await Promise.all(/* import() */[__nccwpck_require__.e(392), __nccwpck_require__.e(607)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7607));
@@ -57479,11 +58127,16 @@ async function deliver(result, inputs, http, runner, environment) {
     const { unionId, recipients } = await findPeople(inputs, dingtalk, result);
     const wanted = inputs.chats.length + inputs.users.length;
     // With nobody to send to, nothing is uploaded: the corrected run would leave a second copy.
-    if (wanted > 0 && recipients.length === 0)
+    if (wanted > 0 && recipients.length === 0) {
+        for (const failure of result.failures)
+            failure.consequence = NOTHING_UPLOADED;
         return;
+    }
     const folder = await folderBelow(inputs.folder, inputs.folderPath, unionId, dingtalk);
     const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy };
-    const uploads = await startUploads(result.files, destination, context);
+    const uploads = await startUploads(result.files, destination, context, (error) => {
+        runner.warning(notSkipped(error, inputs.appKey));
+    });
     const announcer = new Announcer(recipients);
     for (const [index, file] of result.files.entries()) {
         await uploads[index];
@@ -57494,7 +58147,7 @@ async function deliver(result, inputs, http, runner, environment) {
     }
     const { message, robot } = inputs;
     if (message && robot) {
-        const post = { message, robot, recipients, run: runner.workflowRun() };
+        const post = { message, robot, recipients, run: runner.workflowRun(), language: inputs.language };
         result.failures.push(...(await postMessage(post, result.files, http, context)));
     }
 }
@@ -57502,18 +58155,21 @@ async function deliver(result, inputs, http, runner, environment) {
 async function findPeople({ operator, chats, users }, dingtalk, result) {
     const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : dingtalk.unionId(operator.userId);
     const recipients = findRecipients(chats, users, unionId, dingtalk, (given, error) => {
-        result.failures.push({ what: `nothing can be sent to ${given}`, error });
+        const consequence = { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` };
+        const input = chats.includes(given) ? 'chat-id' : 'to-user-ids';
+        result.failures.push({ consequence, error, about: { input, value: given } });
     });
     await Promise.allSettled([unionId, recipients]);
     return { unionId: await unionId, recipients: await recipients };
 }
 function stoppedBy(error, runner) {
-    if (error instanceof build_errors/* InputError */.dz) {
-        return { what: 'the inputs are wrong, nothing was done / 输入有误，未执行任何操作', error };
-    }
-    if (!(error instanceof errors/* DingTalkError */.D))
+    if (!(error instanceof build_errors/* InputError */.dz || error instanceof errors/* DingTalkError */.D)) {
         runner.debug(error instanceof Error ? (error.stack ?? '') : '');
-    return { what: 'nothing more was done / 已停止', error };
+    }
+    // Before anything is uploaded, the only user who stops the job is the operator.
+    const isAboutOperator = error instanceof errors/* DingTalkError */.D && error.operation === 'unionId';
+    const about = isAboutOperator ? { input: 'user-id', value: runner.input('user-id').trim() } : undefined;
+    return { consequence: NOTHING_UPLOADED, error, about };
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/environment.js
@@ -63453,7 +64109,7 @@ function digest(...words) {
 
 
 
-const OUTPUTS_ADVICE = 'A runner of version 2.327.1 or later, as node24 needs it, sets GITHUB_OUTPUT / 输出无法传递给后续步骤：2.327.1 或更高版本的 runner 会设置 GITHUB_OUTPUT';
+
 /** The runner that this process runs on, by `@actions/core` and `@actions/glob`. */
 function actionsRunner() {
     const secrets = new Set();
@@ -63465,15 +64121,18 @@ function actionsRunner() {
         return text;
     };
     const lines = (message) => redacted(message).split('\n').map(plain_text/* logLine */.B).join('\n');
-    const info = (line) => {
-        core_info((0,plain_text/* logLine */.B)(redacted(line)));
-    };
-    const warning = (message) => {
-        core_warning(lines(message));
-    };
     const input = (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '';
+    const language = (0,text_language/* languageOf */.eX)(input('language'));
+    const info = (line) => {
+        core_info((0,plain_text/* logLine */.B)(redacted((0,text_language/* routine */.R9)(line, language))));
+    };
+    const annotation = (message, details = '') => lines([...(0,text_language/* inFull */.Vz)(message, language), details].filter(Boolean).join('\n\n'));
+    const warning = (message) => {
+        core_warning(annotation(message));
+    };
     return {
         input,
+        language,
         secret: (value) => {
             if (value === '' || secrets.has(value))
                 return;
@@ -63483,7 +64142,7 @@ function actionsRunner() {
         },
         info,
         group: (title, content) => {
-            startGroup(lines(title));
+            startGroup(lines((0,text_language/* routine */.R9)(title, language)));
             for (const line of content)
                 info(line);
             endGroup();
@@ -63493,8 +64152,8 @@ function actionsRunner() {
                 core_debug((0,plain_text/* logLine */.B)(redacted(line)));
         },
         warning,
-        error: (message) => {
-            error(lines(message));
+        error: (message, details) => {
+            error(annotation(message, details));
         },
         output: (name, value) => {
             let problem = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set';
@@ -63508,7 +64167,7 @@ function actionsRunner() {
             if (!problem || warnedOfOutputs)
                 return;
             warnedOfOutputs = true;
-            warning(`the outputs could not be handed on to later steps: ${problem}. ${OUTPUTS_ADVICE}`);
+            warning(outputsNotSet(problem));
         },
         summary: async (markdown) => {
             if (process.env['GITHUB_STEP_SUMMARY'])
@@ -63544,6 +64203,12 @@ function actionsRunner() {
         },
     };
 }
+function outputsNotSet(problem) {
+    return {
+        en: `Could not set the step outputs (${problem}). Update the runner to version 2.327.1 or later.`,
+        zh: `无法设置步骤输出（${problem}）。请将 runner 升级到 2.327.1 或更高版本。`,
+    };
+}
 /** Rejects with the signal's reason once it is aborted, and never resolves. */
 function aborted(signal) {
     const { promise, reject } = Promise.withResolvers();
@@ -63571,7 +64236,7 @@ async function main_run() {
     const cancelling = new AbortController();
     for (const name of ['SIGINT', 'SIGTERM']) {
         process.once(name, () => {
-            cancelling.abort(new build_errors/* Cancelled */.cJ('the job was cancelled / 任务已取消'));
+            cancelling.abort(new build_errors/* Cancelled */.cJ());
         });
     }
     // Whoever reads the log may go away (EPIPE): the job goes on, and its outputs and summary are files.
@@ -63580,7 +64245,10 @@ async function main_run() {
     const runner = actionsRunner();
     // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
     process.on('uncaughtException', (error) => {
-        runner.error(`upload-to-dingtalk failed unexpectedly / 意外错误: ${error.message}`);
+        runner.error({
+            en: `upload-to-dingtalk failed unexpectedly: ${error.message}`,
+            zh: `upload-to-dingtalk 发生意外错误：${error.message}`,
+        });
         process.exit(1);
     });
     const environment = { clock: systemClock, random: Math.random, signal: cancelling.signal };
@@ -63597,30 +64265,16 @@ async function main_run() {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   KC: () => (/* binding */ ADMIN),
-/* harmony export */   N_: () => (/* binding */ ISSUES),
-/* harmony export */   O1: () => (/* binding */ STORAGE_HOSTS),
-/* harmony export */   YH: () => (/* binding */ SUPPORT),
-/* harmony export */   lD: () => (/* binding */ INTERNATIONAL),
-/* harmony export */   rS: () => (/* binding */ CHAT_EXPLORER),
-/* harmony export */   xV: () => (/* binding */ GUIDE)
+/* harmony export */   KC: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.KC),
+/* harmony export */   N_: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.N_),
+/* harmony export */   O1: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.O1),
+/* harmony export */   YH: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.YH),
+/* harmony export */   lD: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.lD),
+/* harmony export */   rS: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.rS),
+/* harmony export */   xV: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.xV)
 /* harmony export */ });
-/** Every link that advice gives, once. */
-/** DingTalk's documentation and support. */
-const SUPPORT = 'https://open.dingtalk.com/';
-/** DingTalk's page for administrators. */
-const ADMIN = 'https://oa.dingtalk.com/';
-const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
-/** Where a defect of this action is reported. */
-const ISSUES = 'https://github.com/OWNER/upload-to-dingtalk/issues';
-/** The guide of this action, whose end is about proxies, firewalls and quotas. */
-const GUIDE = {
-    en: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md',
-    zh: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md',
-};
-/** The base URLs of DingTalk's international edition, which has apps and members of its own. */
-const INTERNATIONAL = 'https://api.dingtalk.io, https://oapi.dingtalk.io';
-const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.com';
+/* harmony import */ var _text_links_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4163);
+
 
 
 /***/ }),
@@ -63629,16 +64283,18 @@ const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.co
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CJ: () => (/* binding */ proxyHint),
 /* harmony export */   CX: () => (/* binding */ GATEWAY_ADVICE),
 /* harmony export */   OH: () => (/* binding */ STORAGE_HINT),
+/* harmony export */   Q7: () => (/* binding */ all),
 /* harmony export */   RB: () => (/* binding */ BANNED_HINT),
 /* harmony export */   Vi: () => (/* binding */ THROTTLED_HINT),
 /* harmony export */   WJ: () => (/* binding */ TOKEN_HINT),
 /* harmony export */   fJ: () => (/* binding */ FOREIGN_RESPONSE_HINT),
-/* harmony export */   hx: () => (/* binding */ NETWORK_HINT),
 /* harmony export */   jQ: () => (/* binding */ IN_DOUBT),
 /* harmony export */   lF: () => (/* binding */ CLIENT_ADVICE),
 /* harmony export */   rN: () => (/* binding */ UNKNOWN_CODE_HINT),
+/* harmony export */   uw: () => (/* binding */ networkHint),
 /* harmony export */   vu: () => (/* binding */ outages),
 /* harmony export */   yU: () => (/* binding */ QUOTA_SPENT_HINT)
 /* harmony export */ });
@@ -63647,67 +64303,138 @@ const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.co
 /* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5518);
 
 
+/** The same advice for several codes. */
+function all(hint, ...codes) {
+    return Object.fromEntries(codes.map((code) => [code, hint]));
+}
 /** What to do where the storage cannot be reached. */
 const STORAGE_HINT = {
-    en: `Allow the storage hosts in the firewall or proxy: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
-    zh: `请在防火墙或代理中放行存储域名：${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+    fix: {
+        en: `Allow these storage hosts in your firewall or proxy: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
+        zh: `请在防火墙或代理中放行存储域名：${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+    },
 };
-/** What to do where a gateway cannot be reached. */
-const NETWORK_HINT = {
-    en: `Check the network, HTTPS_PROXY and NO_PROXY: the runner must reach the hosts of api-base-url and oapi-base-url. The international edition of DingTalk has its own: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .INTERNATIONAL */ .lD}`,
-    zh: `请检查网络以及 HTTPS_PROXY、NO_PROXY：runner 需要能访问 api-base-url 和 oapi-base-url 的域名。钉钉国际版请改用 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .INTERNATIONAL */ .lD}`,
-};
+/** What to do where a gateway cannot be reached. @param input the base URL that leads to it */
+function networkHint(input) {
+    return {
+        fix: {
+            en: `Check ${input}, and make sure that the runner can reach this host. If it needs a proxy, set HTTPS_PROXY. For the international edition of DingTalk, set api-base-url and oapi-base-url to ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .INTERNATIONAL */ .lD}`,
+            zh: `请检查 ${input}，并确认 runner 可以访问该地址；如需通过代理访问，请设置 HTTPS_PROXY。如果是钉钉国际版，请把 api-base-url、oapi-base-url 改为 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .INTERNATIONAL */ .lD}`,
+        },
+    };
+}
+/** What to do where a proxy does not pass a request on. @param variable the proxy's environment variable */
+function proxyHint(variable) {
+    return {
+        fix: {
+            en: `Check ${variable}: the proxy must be running and must allow connections to this host. If the host needs no proxy, add it to NO_PROXY.`,
+            zh: `请检查 ${variable}：代理需要正常运行，并允许访问该地址。如果无需代理，请将该地址加入 NO_PROXY。`,
+        },
+    };
+}
 /** What to do about a response that is not DingTalk's. */
 const FOREIGN_RESPONSE_HINT = {
-    en: "This response isn't one of this API; it usually comes from a proxy. Check HTTPS_PROXY and NO_PROXY, and that api-base-url and oapi-base-url are right and not swapped.",
-    zh: '该响应不是此接口返回的，很可能来自代理。请检查 HTTPS_PROXY、NO_PROXY，并确认 api-base-url 和 oapi-base-url 填写正确、没有互换。',
+    cause: { en: "The response isn't from DingTalk.", zh: '该响应不是钉钉返回的。' },
+    fix: {
+        en: 'It probably comes from a proxy or gateway. Check HTTPS_PROXY and NO_PROXY, and that api-base-url and oapi-base-url are correct and not swapped.',
+        zh: '响应很可能来自代理或网关。请检查 HTTPS_PROXY、NO_PROXY，并确认 api-base-url 和 oapi-base-url 填写正确、没有填反。',
+    },
 };
 /** What to do about a code that is not known here. */
 const UNKNOWN_CODE_HINT = {
-    en: `Look the code up in DingTalk's documentation, or ask its support with the request id: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH}`,
-    zh: `请在钉钉开放平台文档中查询该错误码，或凭 request id 咨询其技术支持：${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH}`,
+    fix: {
+        en: "Look up the error code in DingTalk's documentation, or contact DingTalk support with the request id.",
+        zh: '请在钉钉开放平台文档中查询该错误码，或凭 request id 联系钉钉技术支持。',
+    },
+    link: _links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH,
 };
 /** What to do when too many calls were made. */
 const THROTTLED_HINT = {
-    en: 'Other jobs of this app or organization call DingTalk at the same time: run them one after the other, or increase retries.',
-    zh: '同一应用或组织内有其他任务在同时调用接口：请错开运行，或增大 retries。',
+    cause: { en: 'DingTalk received too many calls.', zh: '接口调用过于频繁，被钉钉限流。' },
+    fix: {
+        en: 'Other jobs of this app or organization are calling DingTalk at the same time. Run them one at a time, or increase retries.',
+        zh: '同一应用或组织还有其他任务在调用接口。请错开运行，或调大 retries。',
+    },
 };
 const QUOTA_SPENT_HINT = {
-    en: `The organization's API calls for this month are used up (5,000 on the standard edition). They start again next month. To use fewer, set archive: true and give chat-id as a cid… ID. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
-    zh: `本组织当月的 API 调用次数已用完（标准版每月 5000 次），下月恢复。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+    cause: {
+        en: "The organization's API calls for this month are used up.",
+        zh: '本组织当月的 API 调用次数已用完。',
+    },
+    fix: {
+        en: `The quota resets next month (5,000 calls on the standard edition). To use fewer calls, set archive: true and use a cid… ID as chat-id. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
+        zh: `额度下月恢复（标准版每月 5000 次）。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+    },
 };
 const BANNED_HINT = {
-    en: `DingTalk has banned this address for some minutes: too many calls came from it, often through a shared proxy. Wait, then run the job again: every call made now prolongs the ban. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
-    zh: `该 IP 因调用过于频繁被钉钉暂时封禁，通常是多人共用同一代理所致。请等待几分钟后再运行：期间的调用会延长封禁。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+    cause: {
+        en: 'DingTalk has temporarily banned the IP address of this runner.',
+        zh: 'runner 的 IP 已被钉钉暂时封禁。',
+    },
+    fix: {
+        en: `Too many calls came from this address, often through a shared proxy. Wait before you re-run the job: every call prolongs the ban. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
+        zh: `原因是该 IP 调用过于频繁，通常是多人共用同一代理。请等待封禁结束后再运行：期间的每次调用都会延长封禁。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+    },
 };
 const TOKEN_HINT = {
-    en: 'DingTalk refused a new access token as well. Check that api-base-url and oapi-base-url belong to the same edition, and that the app of app-key is neither stopped nor deleted.',
-    zh: '重新获取的 access token 仍被拒绝。请确认 api-base-url 与 oapi-base-url 属于同一版本的钉钉，并且 app-key 对应的应用没有停用或删除。',
+    cause: { en: 'DingTalk rejected a new access token.', zh: '钉钉拒绝了新获取的 access token。' },
+    fix: {
+        en: 'Check that api-base-url and oapi-base-url belong to the same environment, and that the app of app-key is active.',
+        zh: '请确认 api-base-url 与 oapi-base-url 属于同一环境，并且 app-key 对应的应用未停用、未删除。',
+    },
 };
 const ADDRESS_HINT = {
-    en: "This runner's IP is not on the app's allowlist (服务器出口IP): add it at https://open-dev.dingtalk.com/ or use a runner with a static IP.",
-    zh: 'runner 的 IP 不在应用的「服务器出口IP」白名单中：请在 https://open-dev.dingtalk.com/ 添加该 IP，或改用固定 IP 的 runner。',
+    cause: {
+        en: "The IP address of this runner isn't in the app's IP allowlist (服务器出口IP).",
+        zh: 'runner 的 IP 不在应用的「服务器出口IP」白名单中。',
+    },
+    fix: {
+        en: 'Add the IP address, or use a runner with a static IP.',
+        zh: '请添加该 IP，或改用固定 IP 的 runner。',
+    },
+    link: _permissions_js__WEBPACK_IMPORTED_MODULE_0__/* .CONSOLE */ .s6,
 };
 const PER_SECOND_HINT = {
-    en: 'This app calls this API more than 20 times a second, together with its other jobs: run them one after the other, or increase retries.',
-    zh: '该应用（包括其他任务）每秒调用此接口超过 20 次：请错开运行，或增大 retries。',
+    cause: {
+        en: 'This app calls this API more than 20 times per second.',
+        zh: '该应用每秒调用此接口超过 20 次。',
+    },
+    fix: {
+        en: 'The limit covers all jobs of the app. Run them one at a time, or increase retries.',
+        zh: '该限制由应用的所有任务共享。请错开运行，或调大 retries。',
+    },
 };
 const BUSY_API_HINT = {
-    en: 'DingTalk limits this API for all its customers at the moment: increase retries, or run the job again later.',
-    zh: '钉钉正在对该接口做全局限流：请增大 retries，或稍后重新运行。',
+    cause: {
+        en: 'DingTalk is limiting this API for all customers.',
+        zh: '钉钉正在对该接口做全局限流。',
+    },
+    fix: { en: 'Increase retries, or re-run the job later.', zh: '请调大 retries，或稍后重新运行。' },
 };
 const BUSY_HINT = {
-    en: 'DingTalk is busy: increase retries, or run the job again later.',
-    zh: '钉钉系统繁忙：请增大 retries，或稍后重新运行。',
+    cause: { en: 'DingTalk is busy.', zh: '钉钉系统繁忙。' },
+    fix: { en: 'Increase retries, or re-run the job later.', zh: '请调大 retries，或稍后重新运行。' },
 };
 const NO_SUCH_API_HINT = {
-    en: 'There is no such API at this address: check that api-base-url and oapi-base-url are right and not swapped.',
-    zh: '该地址没有此接口：请确认 api-base-url 和 oapi-base-url 填写正确、没有互换。',
+    cause: {
+        en: 'api-base-url or oapi-base-url is wrong: DingTalk has no such API at this address.',
+        zh: 'api-base-url 或 oapi-base-url 有误：钉钉在该地址没有此接口。',
+    },
+    fix: {
+        en: 'Check that the two are not swapped. Remove both to use the defaults.',
+        zh: '请确认两者没有填反；删除这两项即可使用默认值。',
+    },
 };
 /** The operator that DingTalk does not know. */
 const OPERATOR_HINT = {
-    en: 'Check union-id: it must be the unionId of a member of this organization. Or give user-id; the action then looks up the unionId.',
-    zh: '请检查 union-id：必须是本组织成员的 unionId。也可以改填 user-id，由本 action 查询 unionId。',
+    cause: {
+        en: 'No member of this organization has the unionId of the operator.',
+        zh: '本组织没有该操作者的 unionId 对应的成员。',
+    },
+    fix: {
+        en: 'Check union-id. Or remove it and set user-id; the action then looks up the unionId.',
+        zh: '请检查 union-id；也可以改填 user-id，由本 action 查询 unionId。',
+    },
 };
 /** Codes of the gateways themselves, which any call may meet. */
 const GATEWAY_ADVICE = {
@@ -63715,13 +64442,14 @@ const GATEWAY_ADVICE = {
     'Forbidden.AccessDenied.IpNotInWhiteList': ADDRESS_HINT,
     'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi': PER_SECOND_HINT,
     'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi': {
-        en: 'This app calls this API too often in a minute, together with its other jobs: run them one after the other, or increase retries.',
-        zh: '该应用（包括其他任务）每分钟调用此接口过于频繁：请错开运行，或增大 retries。',
+        cause: { en: 'This app calls this API too often per minute.', zh: '该应用每分钟调用此接口过于频繁。' },
+        fix: PER_SECOND_HINT.fix,
     },
     'Forbidden.AccessDenied.QpsLimitForApi': BUSY_API_HINT,
     'Forbidden.AccessDenied.ApiCountLimitForOrg': QUOTA_SPENT_HINT,
     'InvalidAction.NotFound': NO_SUCH_API_HINT,
     InvalidVersion: NO_SUCH_API_HINT,
+    '404': NO_SUCH_API_HINT,
     'paramError.unionId': OPERATOR_HINT,
     'system.busy': BUSY_HINT,
     systemBusy: BUSY_HINT,
@@ -63738,53 +64466,80 @@ const CLIENT_ADVICE = {
     AnswerTooLarge: FOREIGN_RESPONSE_HINT,
     UnreadableAnswer: FOREIGN_RESPONSE_HINT,
     InsecureResourceUrl: {
-        en: 'DingTalk named a storage address without encryption, so nothing was sent there. Check api-base-url: it should lead to DingTalk itself and use https.',
-        zh: '钉钉返回的存储地址未加密，因此没有发送任何内容。请检查 api-base-url：应指向钉钉本身，并使用 https。',
+        fix: {
+            en: 'Check api-base-url: it must use HTTPS and lead to DingTalk itself.',
+            zh: '请检查 api-base-url：应使用 HTTPS，并指向钉钉本身。',
+        },
     },
     ContentMismatch: {
-        en: `The storage received other bytes than were sent. Something on the way, usually a proxy, changes them: let the storage hosts pass untouched (${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}). See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
-        zh: `存储收到的内容与发送的不一致，通常是代理修改了内容：请让代理直接放行存储域名（${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}）。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+        cause: {
+            en: 'The storage received different data than was sent.',
+            zh: '存储收到的内容与发送的不一致。',
+        },
+        fix: {
+            en: `A proxy probably modified the data. Add the storage hosts to NO_PROXY, or let the proxy pass them unchanged: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
+            zh: `很可能是代理修改了数据。请将存储域名加入 NO_PROXY，或让代理透传：${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+        },
     },
 };
-const SENT_IN_DOUBT = {
-    en: 'The message may or may not be in the group: look there (chat-id) before you run the job again. The file itself is uploaded.',
-    zh: '消息可能已经发出：重新运行前，请先到 chat-id 对应的群里确认。文件本身已上传。',
+const NOT_CONFIRMED = {
+    en: 'DingTalk did not confirm that the message was sent.',
+    zh: '钉钉未确认消息是否发送成功。',
+};
+const LOOK_IN_GROUP = {
+    en: 'The message may have been posted. Check the group (chat-id) before you re-run the job. The files are uploaded.',
+    zh: '消息可能已经发出。重新运行前，请先到 chat-id 对应的群里确认。文件已上传。',
 };
 /** Advice for calls that may have had their effect: look before they are made again. */
 const IN_DOUBT = {
     commit: {
-        en: 'The file may or may not be in the folder: look there before you run the job again. With the permission ' +
-            `${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_0__/* .permissionName */ .tm)('Storage.File.Read')} the action looks for itself.`,
-        zh: `文件可能已经在文件夹中：重新运行前请先确认。开通 ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_0__/* .permissionName */ .tm)('Storage.File.Read')} 后，本 action 会自行查找。`,
+        cause: {
+            en: 'DingTalk did not confirm that the file was committed.',
+            zh: '钉钉未确认文件是否提交成功。',
+        },
+        fix: {
+            en: `The file may be in the folder already. Check the folder before you re-run the job. With the permission ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_0__/* .permissionName */ .tm)('Storage.File.Read')}, the action checks by itself.`,
+            zh: `文件可能已经在文件夹中。重新运行前请先确认。开通权限 ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_0__/* .permissionName */ .tm)('Storage.File.Read')} 后，本 action 会自行确认。`,
+        },
     },
-    send: SENT_IN_DOUBT,
+    send: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
     sendToUser: {
-        en: 'The file may or may not have reached this person: ask them (to-user-ids) before you run the job again. The file itself is uploaded.',
-        zh: '文件可能已经发给该成员：重新运行前，请先向 to-user-ids 中的成员确认。文件本身已上传。',
+        cause: NOT_CONFIRMED,
+        fix: {
+            en: 'The file may have reached this user. Ask them (to-user-ids) before you re-run the job. The file is uploaded.',
+            zh: '文件可能已经发给该成员。重新运行前，请先向 to-user-ids 中的成员确认。文件已上传。',
+        },
     },
-    post: {
-        en: 'The message may or may not be in the group: look there (chat-id) before you run the job again. The files are uploaded.',
-        zh: '消息可能已经发出：重新运行前，请先到 chat-id 对应的群里确认。文件已上传。',
-    },
+    post: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
     postByWebhook: {
-        en: 'The message may or may not be in the group of robot-webhook: look there before you run the job again. The files are uploaded.',
-        zh: '消息可能已经发出：重新运行前，请先到 robot-webhook 机器人所在的群里确认。文件已上传。',
+        cause: NOT_CONFIRMED,
+        fix: {
+            en: 'The message may have been posted. Check the group of robot-webhook before you re-run the job. The files are uploaded.',
+            zh: '消息可能已经发出。重新运行前，请先到 robot-webhook 机器人所在的群里确认。文件已上传。',
+        },
     },
+};
+const RETRY_LATER = {
+    fix: {
+        en: 'Re-run the job later. If it fails again, contact DingTalk support with the request id.',
+        zh: '请稍后重新运行；如果仍然失败，请凭 request id 联系钉钉技术支持。',
+    },
+    link: _links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH,
 };
 /** What DingTalk answers to any call when it is broken or slow. @param en, zh what it was doing */
 function outages(en, zh) {
     return {
         systemError: {
-            en: `DingTalk failed internally while ${en}. Run the job again later; if it fails again, ask DingTalk support with the request id: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH}`,
-            zh: `钉钉在${zh}时发生内部错误。请稍后重新运行；如果仍然失败，请凭 request id 咨询钉钉技术支持：${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH}`,
+            ...RETRY_LATER,
+            cause: { en: `DingTalk had an internal error while ${en}.`, zh: `钉钉在${zh}时发生内部错误。` },
         },
         unknownError: {
-            en: `DingTalk failed for an unknown reason while ${en}. Run the job again later; if it fails again, ask DingTalk support with the request id: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH}`,
-            zh: `钉钉在${zh}时发生未知错误。请稍后重新运行；如果仍然失败，请凭 request id 咨询钉钉技术支持：${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH}`,
+            ...RETRY_LATER,
+            cause: { en: `DingTalk had an unknown error while ${en}.`, zh: `钉钉在${zh}时发生未知错误。` },
         },
         operationTimeout: {
-            en: `DingTalk took too long while ${en}. Run the job again later, or increase retries.`,
-            zh: `钉钉在${zh}时处理超时。请稍后重新运行，或增大 retries。`,
+            cause: { en: `DingTalk timed out while ${en}.`, zh: `钉钉在${zh}时处理超时。` },
+            fix: { en: 'Re-run the job later, or increase retries.', zh: '请稍后重新运行，或调大 retries。' },
         },
     };
 }
@@ -63797,71 +64552,252 @@ function outages(en, zh) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A5: () => (/* binding */ failureMarkdown),
-/* harmony export */   LM: () => (/* binding */ hintLines),
+/* harmony export */   JK: () => (/* binding */ failureDetails),
+/* harmony export */   P7: () => (/* binding */ tellFailures),
 /* harmony export */   Pu: () => (/* binding */ failureLine),
-/* harmony export */   ee: () => (/* binding */ mergeFailures),
-/* harmony export */   kY: () => (/* binding */ failureText),
+/* harmony export */   cz: () => (/* binding */ detailsOf),
+/* harmony export */   l4: () => (/* binding */ withCodes),
+/* harmony export */   oh: () => (/* binding */ failureMessage),
 /* harmony export */   q: () => (/* binding */ linked),
-/* harmony export */   q0: () => (/* binding */ describe)
+/* harmony export */   rl: () => (/* binding */ causeOf)
 /* harmony export */ });
 /* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
 /* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+/* harmony import */ var _dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3140);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7012);
-/* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1596);
+/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(46);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7012);
+/* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1596);
 
 
 
 
 
-/** What many have met, by one and the same answer, is told once: of the first of them. */
-function mergeFailures(failures) {
-    return [...Map.groupBy(failures, ({ error }) => error).values()].flatMap(([first, ...others]) => {
-        if (!first || others.length === 0)
-            return first ?? [];
-        const more = `and ${others.length} more for the same reason / 另有 ${others.length} 项原因相同`;
-        return { what: `${first.what} (${more})`, error: first.error };
-    });
+
+
+/** How many consequences of one cause are listed. The others are counted. */
+const MAX_CONSEQUENCES = 3;
+/** Everything that failed, by cause: what several have met is told once. */
+function tellFailures(failures, appKey) {
+    const causes = Map.groupBy(failures, ({ error, about }) => error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D ? causeOf(error, (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__/* .hintFor */ .J)(error, { about })).en + error.code : error);
+    return [...causes.values()].map((failures) => tell(failures, appKey));
 }
-/** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
-function failureText(failure, appKey) {
-    // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
-    const said = failure.error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz ? failureLine(failure) : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .logLine */ .B)(failureLine(failure));
-    return [said, ...hintLines((0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .hintFor */ .J)(failure.error, appKey))].join('\n');
+function tell(failures, appKey) {
+    const [first] = failures;
+    const error = first?.error;
+    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__/* .hintFor */ .J)(error, { appKey, about: first?.about });
+    const problems = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz && error.problems.length > 1 ? error.problems : [];
+    const consequences = new Map(failures.map(({ consequence }) => [consequence.en, consequence]));
+    return {
+        cause: causeOf(error, hint),
+        problems,
+        consequences: [...consequences.values()],
+        fix: hint?.fix,
+        details: detailsOf(error, hint),
+    };
 }
-/** The same for the job summary. */
-function failureMarkdown(failure, appKey) {
-    const { what, error } = failure;
-    const said = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz
-        ? [what, ...error.problems].map((text) => `> ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(text)}`)
-        : [`> **${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(failureLine(failure))}**`];
-    return [...said, ...hintLines((0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .hintFor */ .J)(failure.error, appKey)).map((line) => `> ${linked(line)}`)].join('  \n');
-}
-/** A failure in one line. */
-function failureLine({ what, error }) {
-    return `${what}: ${describe(error)}`;
-}
-/** What happened, as the user reads it: one sentence, with the platform's code and request id. */
-function describe(error) {
+/** What is wrong, in a sentence or two. */
+function causeOf(error, hint) {
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz)
+        return wrongInputs(error.problems);
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .TextError */ .WK)
+        return error.text;
     if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return error instanceof Error ? error.message : String(error);
-    const where = [
-        error.code,
-        error.status && `HTTP ${error.status}`,
-        error.requestId && `request id ${error.requestId}`,
-    ];
-    return `could not ${_dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`;
+        return (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .verbatim */ .B)(error instanceof Error ? error.message : String(error));
+    const { title } = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation];
+    const failed = { en: `Could not ${title.en}.`, zh: `无法${title.zh}。` };
+    if (isQuoted(error))
+        return hint?.cause ?? failed;
+    return hint?.cause ? (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(hint.cause, error.text) : (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(error.text, failed);
 }
-/** The lines of a hint, one for each language. */
-function hintLines(hint) {
-    return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : [];
+function wrongInputs(problems) {
+    const [first, ...others] = problems;
+    if (!first || others.length > 0)
+        return { en: 'Invalid inputs.', zh: '输入有误。' };
+    return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` };
 }
-/** A hint of ours, whose links stay links. */
-function linked(hint) {
-    return hint
+/** Whether a message is somebody else's words: they are the same in both languages. */
+function isQuoted({ text }) {
+    return text.en === text.zh;
+}
+/** What is the same in every language. */
+function detailsOf(error, hint) {
+    const link = hint?.link;
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return { link, codes: [] };
+    const { code, status, requestId, text } = error;
+    const http = status !== undefined && code !== `HTTP${status}` && `HTTP ${status}`;
+    const codes = [code, http, requestId && `request id ${requestId}`].filter((part) => typeof part === 'string' && part !== '');
+    return {
+        link,
+        codes: codes,
+        quote: isQuoted(error) && text.en !== '' && text.en !== code ? text.en : undefined,
+    };
+}
+/** The message of an annotation: whole sentences in both languages. */
+function failureMessage(told) {
+    return { en: linesOf(told, 'en').join('\n'), zh: linesOf(told, 'zh').join('\n') };
+}
+/** Its last lines, which are the same in both. */
+function failureDetails({ link, codes, quote }) {
+    return [[link ?? '', ...codes].filter(Boolean).join(' · '), quote === undefined ? '' : `DingTalk: ${quote}`]
+        .filter(Boolean)
+        .map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .logLine */ .B)
+        .join('\n');
+}
+function linesOf(told, half) {
+    const { cause, problems, fix } = told;
+    const [only, ...others] = consequencesOf(told, half);
+    const space = half === 'en' ? ' ' : '';
+    const isOne = only !== undefined && others.length === 0;
+    return [
+        `${cause[half]}${isOne ? space + only : ''}`,
+        ...problems.map(({ input, text }) => `- ${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
+        ...(isOne || only === undefined ? [] : [only, ...others].map((line) => `- ${line}`)),
+        ...(fix ? [fix[half]] : []),
+        // A name with a line break in it must not look like a line of ours.
+    ].map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .logLine */ .B);
+}
+/** The first consequences, and how many more there are. */
+function consequencesOf({ consequences }, half) {
+    const shown = consequences.slice(0, MAX_CONSEQUENCES);
+    const left = consequences.length - shown.length;
+    const more = { en: `And ${left} more like these.`, zh: `另有 ${left} 项情况相同。` };
+    return [...shown, ...(left > 0 ? [more] : [])].map((text) => text[half]);
+}
+/** A failure in the job summary, as a quotation. */
+function failureMarkdown(told, language) {
+    const { cause, problems, fix, details } = told;
+    const inOne = (half) => {
+        const [only = '', ...others] = consequencesOf(told, half);
+        const headline = `**${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(cause[half])}**${others.length > 0 || only === '' ? '' : ` ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(only)}`}`;
+        const listed = [
+            ...problems.map(({ input, text }) => `${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
+            ...(others.length > 0 ? [only, ...others] : []),
+        ];
+        return [
+            headline,
+            ...listed.map((line) => `• ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(line)}`),
+            ...(fix ? [linked(fix[half])] : []),
+        ].join('  \n');
+    };
+    const paragraphs = [...inEach(language, inOne), detailsMarkdown(details)].filter(Boolean);
+    return paragraphs.join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>');
+}
+/** What is to be written in each of the languages. */
+function inEach(language, write) {
+    return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_3__/* .inFull */ .Vz)({ en: write('en'), zh: write('zh') }, language);
+}
+function detailsMarkdown({ link, codes, quote }) {
+    const links = (link ?? '').split(' ').filter(Boolean).map(linked);
+    return [
+        [links.join(' '), ...codes.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)].filter(Boolean).join(' · '),
+        quote === undefined ? '' : `DingTalk: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(quote)}`,
+    ]
+        .filter(Boolean)
+        .join('  \n');
+}
+/** A failure in one line, for the outputs. */
+function failureLine(failure) {
+    const { consequence, error, about } = failure;
+    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__/* .hintFor */ .J)(error, { about });
+    return (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
+}
+/** A sentence with its codes. */
+function withCodes(text, { codes }) {
+    if (codes.length === 0)
+        return text;
+    return { en: `${text.en} (${codes.join(', ')})`, zh: `${text.zh}（${codes.join('，')}）` };
+}
+/** Text of ours, whose links stay links. */
+function linked(text) {
+    return text
         .split(/(https:\/\/[\w./#?=%-]+)/)
-        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(part)))
+        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(part)))
         .join('');
+}
+
+
+/***/ }),
+
+/***/ 2251:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ recipients),
+/* harmony export */   P: () => (/* binding */ headline)
+/* harmony export */ });
+/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2206);
+
+
+
+/** What happened, in one line that is true for partial failure too: the title of the job summary. */
+function headline(result) {
+    const { files, failures } = result;
+    if (files.length === 0 || files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
+        if (failures.length === 0)
+            return { en: 'There were no files to upload', zh: '没有需要上传的文件' };
+        return failures.every(({ error }) => error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz)
+            ? { en: 'Invalid inputs: nothing was uploaded', zh: '输入有误：未上传任何文件' }
+            : { en: 'Nothing was uploaded', zh: '未上传任何文件' };
+    }
+    const [base, problems] = [uploads(files), unsent(result)];
+    if (problems)
+        return { en: `${base.en}, but ${problems.en}`, zh: `${base.zh}，${problems.zh}` };
+    const to = recipients(files.flatMap(({ sentTo }) => sentTo));
+    return to ? { en: `${base.en} and sent to ${to.en}`, zh: `${base.zh}，已发送到 ${to.zh}` } : base;
+}
+/** How many files are in DingTalk. */
+function uploads(files) {
+    const all = files.length;
+    const existing = files.filter(({ uploaded }) => uploaded?.existing).length;
+    const made = files.filter(({ uploaded }) => uploaded).length - existing;
+    const open = files.filter(({ uploaded, failures }) => !uploaded && failures.some(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isInDoubt */ .cd)(error))).length;
+    if (existing === all)
+        return { en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(all, 'file')} already in DingTalk`, zh: `${all} 个文件已在钉钉中` };
+    const base = made + existing === all
+        ? { en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
+        : { en: `${made} of ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` };
+    const there = existing > 0 ? { en: `, ${existing} already there`, zh: `，${existing} 个已存在` } : NOTHING;
+    const unknown = open > 0 ? { en: `, ${open} not confirmed`, zh: `，${open} 个未确认` } : NOTHING;
+    return { en: base.en + there.en + unknown.en, zh: base.zh + there.zh + unknown.zh };
+}
+const NOTHING = { en: '', zh: '' };
+/** How many messages about uploaded files did not get there, or may not have. */
+function unsent({ files, failures }) {
+    const uploaded = files.filter(({ uploaded }) => uploaded);
+    if (uploaded.length === 0)
+        return undefined;
+    const ofFiles = new Set(files.flatMap(({ failures }) => failures));
+    const others = failures.filter((failure) => !ofFiles.has(failure));
+    // A recipient that was not found misses every file; the others are messages of a robot.
+    const messages = [
+        ...uploaded.flatMap(({ failures }) => failures),
+        ...others.flatMap((failure) => (failure.about ? uploaded.map(() => failure) : [failure])),
+    ];
+    const open = messages.filter(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isInDoubt */ .cd)(error)).length;
+    const lost = messages.length - open;
+    const parts = [
+        ...(lost > 0 ? [{ en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(lost, 'message')} not sent`, zh: `${lost} 条消息发送失败` }] : []),
+        ...(open > 0 ? [{ en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(open, 'message')} not confirmed`, zh: `${open} 条消息未确认` }] : []),
+    ];
+    if (parts.length === 0)
+        return undefined;
+    return { en: parts.map(({ en }) => en).join(', '), zh: parts.map(({ zh }) => zh).join('，') };
+}
+/** How many groups and users there are, each counted once; undefined if there are none. */
+function recipients(sentTo) {
+    const count = (wanted) => new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size;
+    const [chats, users] = [count('chat'), count('user')];
+    const parts = [
+        ...(chats > 0 ? [{ en: (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(chats, 'group'), zh: `${chats} 个群` }] : []),
+        ...(users > 0 ? [{ en: (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(users, 'user'), zh: `${users} 个用户` }] : []),
+    ];
+    if (parts.length === 0)
+        return undefined;
+    return { en: parts.map(({ en }) => en).join(' and '), zh: parts.map(({ zh }) => zh).join('和') };
 }
 
 
@@ -63879,6 +64815,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/dingtalk/errors.js
 var errors = __nccwpck_require__(4772);
+// EXTERNAL MODULE: ./build/dingtalk/text.js
+var dingtalk_text = __nccwpck_require__(3140);
 // EXTERNAL MODULE: ./build/errors.js
 var build_errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/report/permissions.js
@@ -63894,170 +64832,319 @@ var shared = __nccwpck_require__(3659);
 const ACCESS_TOKEN = {
     ...(0,shared/* outages */.vu)('issuing an access token', '签发 access token'),
     invalidClientIdOrSecret: {
-        en: `Check app-key and app-secret: copy the Client ID and Client Secret of the app again, at ${permissions/* CONSOLE */.s6} under 凭证与基础信息. For an app of the international edition, set api-base-url and oapi-base-url to ${links/* INTERNATIONAL */.lD}`,
-        zh: `请检查 app-key 和 app-secret：在 ${permissions/* CONSOLE */.s6} 的「凭证与基础信息」页重新复制 Client ID 和 Client Secret。如果是钉钉国际版的应用，请把 api-base-url、oapi-base-url 改为 ${links/* INTERNATIONAL */.lD}`,
+        cause: { en: 'app-key or app-secret is wrong.', zh: 'app-key 或 app-secret 有误。' },
+        fix: {
+            en: `Copy the Client ID and Client Secret again from the app's credentials page (凭证与基础信息). For an app of the international edition, set api-base-url and oapi-base-url to ${links/* INTERNATIONAL */.lD}`,
+            zh: `请在应用的「基础信息 → 凭证与基础信息」中重新复制 Client ID 和 Client Secret。如果是钉钉国际版的应用，请把 api-base-url、oapi-base-url 改为 ${links/* INTERNATIONAL */.lD}`,
+        },
+        link: permissions/* CONSOLE */.s6,
     },
 };
+/** Stand for the input that names the user, and for the value that was given: {@link withAbout} fills them in. */
 const WRONG_USER = {
-    en: `Check the ID in user-id or to-user-ids: it must be the UserID shown in the contacts at ${links/* ADMIN */.KC} and not a phone number or name.`,
-    zh: `请检查 user-id 或 to-user-ids 中的这个 ID：应填写管理后台（${links/* ADMIN */.KC}）通讯录中的 UserID，而不是手机号或姓名。`,
+    cause: {
+        en: 'No member of this organization has {id}.',
+        zh: '本组织没有{id}对应的成员。',
+    },
+    fix: {
+        en: 'Check {input}: enter the UserID from the contacts of the admin console, not a phone number or a name. Users who have left or have not joined yet cannot be found.',
+        zh: '请检查 {input}：应填写管理后台「通讯录」中的 UserID，而不是手机号或姓名。已离职或尚未加入的成员无法查到。',
+    },
+    link: links/* ADMIN */.KC,
 };
 /** The call looks up both the operator and the recipients. */
 const UNION_ID = {
     '-1': {
-        en: 'DingTalk is too busy to look up the user: increase retries, or run the job again later. union-id needs no look-up.',
-        zh: '钉钉系统繁忙，无法查询该成员：请增大 retries，或稍后重新运行。改填 union-id 可省去这次查询。',
+        cause: {
+            en: 'DingTalk is too busy to look up {id}.',
+            zh: '钉钉系统繁忙，无法查询{id}。',
+        },
+        fix: {
+            en: 'Increase retries, or re-run the job later. The operator needs no lookup if you set union-id.',
+            zh: '请调大 retries，或稍后重新运行。操作者改填 union-id 可省去查询。',
+        },
     },
     '33012': WRONG_USER,
-    '60121': {
-        en: `There is no such member in this organization. Check the ID in user-id or to-user-ids: it must be the UserID shown in the contacts at ${links/* ADMIN */.KC} and not a phone number or name. Somebody who has left or not yet joined cannot be found.`,
-        zh: `本组织没有该成员。请检查 user-id 或 to-user-ids 中的这个 ID：应填写管理后台（${links/* ADMIN */.KC}）通讯录中的 UserID，而不是手机号或姓名。已离职或尚未加入的成员无法查到。`,
-    },
+    '60121': WRONG_USER,
     '400002': {
-        en: 'DingTalk does not accept this as a user ID. Check user-id or to-user-ids: one ID per line, without blanks or commas.',
-        zh: '钉钉不接受该用户 ID。请检查 user-id 或 to-user-ids：每行一个 ID，不含空格和逗号。',
+        cause: { en: 'DingTalk does not accept {id}.', zh: '钉钉不接受{id}。' },
+        fix: {
+            en: 'Check {input}: enter the UserID from the contacts of the admin console, without spaces or commas.',
+            zh: '请检查 {input}：应填写管理后台「通讯录」中的 UserID，不含空格和逗号。',
+        },
+        link: links/* ADMIN */.KC,
     },
     '50002': {
-        en: `This user (user-id or to-user-ids) is outside the app's visible range (应用可见范围): add them, then publish a new version of the app, at ${permissions/* CONSOLE */.s6}`,
-        zh: `该成员（user-id 或 to-user-ids）不在应用的「可见范围」内：请添加该成员并发布新版本：${permissions/* CONSOLE */.s6}`,
+        cause: {
+            en: "The member with {id} isn't in the app's visibility (应用可见范围).",
+            zh: '{id}对应的成员不在应用的「可见范围」内。',
+        },
+        fix: {
+            en: 'Add the member, then publish a new version of the app. Or check {input}.',
+            zh: '请添加该成员并发布新版本，或检查 {input}。',
+        },
+        link: permissions/* CONSOLE */.s6,
     },
 };
 const WRONG_CHAT = {
-    en: `Check chat-id: it must be the chat ID (chat…) or open conversation ID (cid…, with its ==) of a group of this organization, from ${links/* CHAT_EXPLORER */.rS}`,
-    zh: `请检查 chat-id：应填写本组织群的 chatId（chat…）或 openConversationId（cid…，包括末尾的 ==），获取方法：${links/* CHAT_EXPLORER */.rS}`,
+    cause: { en: 'DingTalk does not know this group (chat-id).', zh: '钉钉找不到 chat-id 对应的群。' },
+    fix: {
+        en: 'Set chat-id to the openConversationId (cid…, including the trailing ==) or chatId (chat…) of a group of this organization.',
+        zh: '请在 chat-id 中填写本组织群的 openConversationId（cid…，包括末尾的 ==）或 chatId（chat…）。',
+    },
+    link: links/* CHAT_EXPLORER */.rS,
 };
 const OPEN_CONVERSATION_ID = {
     ...(0,shared/* outages */.vu)('looking up the group', '查询群会话'),
     invalideChatId: {
-        en: `Check chat-id: this is not the chat ID of a group of this organization. Look it up again at ${links/* CHAT_EXPLORER */.rS}`,
-        zh: `请检查 chat-id：该 chatId 不是本组织的群。请重新获取：${links/* CHAT_EXPLORER */.rS}`,
+        cause: {
+            en: 'No group of this organization has {id}.',
+            zh: '本组织没有{id}对应的群。',
+        },
+        fix: {
+            en: "Look up the group's ID again and set it as chat-id.",
+            zh: '请重新获取群 ID，填入 chat-id。',
+        },
+        link: links/* CHAT_EXPLORER */.rS,
     },
     'permession.checkFailed': {
-        en: `The owner of the group (chat-id) is outside the app's visible range (应用可见范围): add them, then publish a new version of the app, at ${permissions/* CONSOLE */.s6}`,
-        zh: `群主（chat-id 对应的群）不在应用的「可见范围」内：请添加群主并发布新版本：${permissions/* CONSOLE */.s6}`,
+        cause: {
+            en: "The owner of the group with {id} isn't in the app's visibility (应用可见范围).",
+            zh: '{id}对应群的群主不在应用的「可见范围」内。',
+        },
+        fix: {
+            en: 'Add the owner, then publish a new version of the app.',
+            zh: '请将群主加入可见范围，并发布新版本。',
+        },
+        link: permissions/* CONSOLE */.s6,
     },
 };
 const FILE_GONE = {
-    en: 'DingTalk cannot find the uploaded file to send it. Check in the folder (folder-url) that nobody has moved or deleted it, then run the job again.',
-    zh: '钉钉找不到要发送的文件。请确认目标文件夹（folder-url）中的该文件没有被移动或删除，然后重新运行。',
+    cause: { en: 'DingTalk cannot find the uploaded file to send it.', zh: '钉钉找不到要发送的文件。' },
+    fix: {
+        en: 'Check that nobody moved or deleted the file in the folder (folder-url), then re-run the job.',
+        zh: '请确认目标文件夹（folder-url）中的该文件没有被移动或删除，然后重新运行。',
+    },
 };
 const SPACE_GONE = {
-    en: 'DingTalk cannot send files from this space: choose a folder (folder-url) in a team space (团队文件) of this organization.',
-    zh: '钉钉无法发送该空间中的文件：请把 folder-url 换成本组织「团队文件」中的文件夹。',
+    cause: { en: 'DingTalk cannot send files from this space.', zh: '钉钉无法发送该空间中的文件。' },
+    fix: {
+        en: "Set folder-url to a folder in the organization's team files (团队文件).",
+        zh: '请把 folder-url 换成本组织「团队文件」中的文件夹。',
+    },
 };
 const SEND = {
     paramError: {
-        en: 'DingTalk does not accept a value of this call; its answer above says which. Check chat-id and union-id.',
-        zh: '钉钉不接受发送文件的某个参数，具体见上面的报错。请检查 chat-id 和 union-id。',
+        cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
+        fix: { en: 'Check chat-id and union-id.', zh: '请检查 chat-id 和 union-id。' },
     },
     'paramError.spaceId': SPACE_GONE,
     'paramError.dentryId': FILE_GONE,
     'paramError.conversationId': WRONG_CHAT,
     'invalid.openConversationId': WRONG_CHAT,
     conversationNotExist: {
-        en: `There is no such group: it was dissolved, or chat-id is wrong or cut off (a cid… ID ends with ==). Look it up again at ${links/* CHAT_EXPLORER */.rS}`,
-        zh: `该群不存在：可能已解散，或 chat-id 有误、不完整（cid… 形式的 ID 以 == 结尾）。请重新获取：${links/* CHAT_EXPLORER */.rS}`,
+        cause: { en: 'The group (chat-id) does not exist.', zh: 'chat-id 对应的群不存在。' },
+        fix: {
+            en: 'It was dissolved, or chat-id is wrong or incomplete: a cid… ID ends with ==. Look up the ID again.',
+            zh: '群可能已解散，或 chat-id 有误、不完整：cid… 形式的 ID 以 == 结尾。请重新获取群 ID。',
+        },
+        link: links/* CHAT_EXPLORER */.rS,
     },
     spaceNotExist: SPACE_GONE,
     dentryNotExist: FILE_GONE,
     folderNotSupport: {
-        en: 'Only files can be sent, and there is a folder under this ID: check whether the target folder (folder-url) has a folder of the name of the file, or set name.',
-        zh: '只能发送文件，而该 ID 是文件夹：请检查目标文件夹（folder-url）中是否有与文件同名的文件夹，或设置 name。',
+        cause: {
+            en: 'DingTalk can send only files, and this is a folder.',
+            zh: '只能发送文件，而这是一个文件夹。',
+        },
+        fix: {
+            en: 'Check whether the target folder (folder-url) contains a folder with the same name as the file, or set name.',
+            zh: '请检查目标文件夹（folder-url）中是否有与文件同名的文件夹，或设置 name。',
+        },
     },
     permissionDenied: {
-        en: 'The operator (user-id / union-id) must be a member of the group (chat-id), may post there, and may copy the file.',
-        zh: '操作者（user-id / union-id）必须是 chat-id 对应群的成员，并且可以在群内发言、复制文件。',
+        cause: {
+            en: 'The operator (user-id or union-id) cannot send this file to the group (chat-id).',
+            zh: '操作者（user-id 或 union-id）无法将该文件发送到 chat-id 对应的群。',
+        },
+        fix: {
+            en: 'The operator must be a member of the group, and be allowed to post there and to copy the file.',
+            zh: '操作者必须是群成员，并且可以在群内发言、复制该文件。',
+        },
     },
 };
 const SEND_TO_USER = {
     paramError: {
-        en: 'DingTalk does not accept a value of this call; its answer above says which. Check to-user-ids.',
-        zh: '钉钉不接受发送文件的某个参数，具体见上面的报错。请检查 to-user-ids。',
+        cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
+        fix: { en: 'Check to-user-ids.', zh: '请检查 to-user-ids。' },
     },
     'paramError.spaceId': SPACE_GONE,
     'paramError.dentryId': FILE_GONE,
     'paramError.unionId': {
-        en: 'Check to-user-ids: the recipient must be a member of this organization.',
-        zh: '请检查 to-user-ids：接收人必须是本组织成员。',
+        cause: {
+            en: 'The recipient is not a member of this organization.',
+            zh: '接收人不是本组织成员。',
+        },
+        fix: { en: 'Check to-user-ids.', zh: '请检查 to-user-ids。' },
     },
     spaceNotExist: SPACE_GONE,
     dentryNotExist: FILE_GONE,
     permissionDenied: {
-        en: `The app may not send this file to this person. Check that everybody in to-user-ids is in the app's visible range (应用可见范围), at ${permissions/* CONSOLE */.s6}`,
-        zh: `应用无权向该成员发送此文件。请确认 to-user-ids 中的成员都在应用的「可见范围」内：${permissions/* CONSOLE */.s6}`,
+        cause: { en: 'The app cannot send this file to this user.', zh: '应用无权向该成员发送此文件。' },
+        fix: {
+            en: "Check that all users in to-user-ids are in the app's visibility (应用可见范围).",
+            zh: '请确认 to-user-ids 中的成员都在应用的「可见范围」内。',
+        },
+        link: permissions/* CONSOLE */.s6,
     },
 };
 
 ;// CONCATENATED MODULE: ./build/report/advice/drive.js
 
 
-const COPY_AGAIN = {
-    en: 'Check the folder: copy its link again in DingTalk and give it as folder-url.',
-    zh: '请检查目标文件夹：在钉钉中重新复制文件夹链接，填入 folder-url。',
+const COPY_LINK_AGAIN = {
+    en: 'Copy the link of the folder again in DingTalk and set it as folder-url.',
+    zh: '请在钉钉中重新复制文件夹链接，填入 folder-url。',
+};
+const WRONG_FOLDER = {
+    cause: { en: 'DingTalk does not accept the ID of the folder.', zh: '钉钉不接受该文件夹 ID。' },
+    fix: COPY_LINK_AGAIN,
 };
 const WRONG_UUID = {
-    en: 'Check parent-uuid or folder-url: this is not the ID of a folder. Copy the link of the folder again in DingTalk and give it as folder-url.',
-    zh: '请检查 parent-uuid 或 folder-url：其中的 ID 不是文件夹的 ID。请在钉钉中重新复制文件夹链接，填入 folder-url。',
+    cause: {
+        en: 'The ID in parent-uuid or folder-url is not the ID of a folder.',
+        zh: 'parent-uuid 或 folder-url 中的 ID 不是文件夹的 ID。',
+    },
+    fix: COPY_LINK_AGAIN,
 };
 const NO_SUCH_SPACE = {
-    en: "There is no such space in this organization. Check space-id or folder-url: does the folder belong to the app's organization? Copy its link again and give it as folder-url.",
-    zh: '本组织没有该空间。请检查 space-id 或 folder-url：文件夹是否属于应用所在的组织？请重新复制文件夹链接，填入 folder-url。',
+    cause: {
+        en: 'This organization has no such space (space-id or folder-url).',
+        zh: '本组织没有该空间（space-id 或 folder-url）。',
+    },
+    fix: {
+        en: "Check that the folder belongs to the app's organization. Then copy its link again and set it as folder-url.",
+        zh: '请确认文件夹属于应用所在的组织，然后重新复制文件夹链接，填入 folder-url。',
+    },
 };
 const NO_SUCH_FOLDER = {
-    en: 'The folder is not in this space; it may have been moved or deleted. Check parent-id, or copy its link again and give it as folder-url.',
-    zh: '该空间中没有这个文件夹，可能已被移动或删除。请检查 parent-id，或重新复制文件夹链接，填入 folder-url。',
+    cause: {
+        en: 'The folder (parent-id or folder-url) is not in this space.',
+        zh: '该空间中没有这个文件夹（parent-id 或 folder-url）。',
+    },
+    fix: {
+        en: 'It may have been moved or deleted. Copy its link again and set it as folder-url.',
+        zh: '文件夹可能已被移动或删除。请重新复制文件夹链接，填入 folder-url。',
+    },
 };
 const NO_WRITE = {
-    en: 'The operator (user-id / union-id) may not write to this folder, so the app may not do so on their behalf. ' +
-        'Give them permission to edit it. Only its owner can write to 我的文件 (My files): use a folder in 团队文件 (team files) instead.',
-    zh: '操作者（user-id / union-id）没有该文件夹的编辑权限，应用也就无法代其操作。请为其授予编辑权限；「我的文件」只有本人可以操作，建议改用「团队文件」中的文件夹。',
+    cause: {
+        en: "The operator (user-id or union-id) can't edit this folder, so the app can't either.",
+        zh: '操作者（user-id 或 union-id）没有该文件夹的编辑权限，应用也就无法上传。',
+    },
+    fix: {
+        en: 'Give the operator edit access to the folder, or use a folder in the team files (团队文件). Only the owner can write to My files (我的文件).',
+        zh: '请为操作者授予编辑权限，或改用「团队文件」中的文件夹。「我的文件」只有本人可以操作。',
+    },
 };
-/** @param en, zh what the operator may not do */
+/** @param en, zh what the operator cannot do */
 const noRight = (en, zh) => ({
-    en: `The operator (user-id / union-id) may not ${en}: give them that right, or choose an operator who has it.`,
-    zh: `操作者（user-id / union-id）没有${zh}的权限：请为其授权，或改用有权限的操作者。`,
+    cause: {
+        en: `The operator (user-id or union-id) can't ${en}.`,
+        zh: `操作者（user-id 或 union-id）没有${zh}的权限。`,
+    },
+    fix: {
+        en: 'Give the operator this right, or use an operator who has it.',
+        zh: '请为操作者授权，或改用有权限的操作者。',
+    },
 });
 /** @param en, zh the inputs that the call is made of */
 const wrongParameter = (en, zh) => ({
-    en: `DingTalk does not accept a value of this call; its answer above says which. Check ${en}.`,
-    zh: `钉钉不接受本次调用的某个参数，具体见上面的报错。请检查 ${zh}。`,
+    cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
+    fix: { en: `Check ${en}.`, zh: `请检查 ${zh}。` },
 });
 /** What the action sends of itself, whatever the inputs: a refusal means that the API has changed. */
 const ownParameter = (name) => ({
-    en: `The action chooses ${name} itself, so no input is wrong; the API may have changed. Report it with the request id: ${links/* ISSUES */.N_}`,
-    zh: `${name} 由本 action 自动填写，与输入无关，可能是接口有变化。请附上 request id 反馈：${links/* ISSUES */.N_}`,
+    cause: {
+        en: `DingTalk does not accept ${name}, which the action sets by itself.`,
+        zh: `钉钉不接受 ${name}，该参数由本 action 自动填写。`,
+    },
+    fix: {
+        en: 'Your inputs are not the cause; the API may have changed. Report it with the request id.',
+        zh: '这与输入无关，可能是接口有变化。请附上 request id 反馈。',
+    },
+    link: links/* ISSUES */.N_,
 });
 /** Where nothing more can be stored. */
 const FULL = {
     spaceQuotaInsufficient: {
-        en: 'There is no room left in the space of the folder (folder-url): delete old files there, or ask its administrator for more room.',
-        zh: '目标文件夹（folder-url）所在的空间已满：请清理旧文件，或请管理员扩容。',
+        cause: {
+            en: 'The space of the folder (folder-url) is full.',
+            zh: '目标文件夹（folder-url）所在的空间已满。',
+        },
+        fix: {
+            en: 'Delete old files, or ask the administrator of the space for more storage.',
+            zh: '请清理旧文件，或请管理员扩容。',
+        },
     },
     sceneQuotaInsufficient: {
-        en: `There is no room left for this kind of space in the organization: delete old files, or let an administrator raise the limit at ${links/* ADMIN */.KC}`,
-        zh: `本组织中此类空间的存储容量不足：请清理旧文件，或由管理员在 ${links/* ADMIN */.KC} 调整容量。`,
+        cause: {
+            en: 'The organization has no storage left for this kind of space.',
+            zh: '本组织中此类空间的存储容量不足。',
+        },
+        fix: {
+            en: 'Delete old files, or ask an administrator to raise the limit.',
+            zh: '请清理旧文件，或由管理员调整容量。',
+        },
+        link: links/* ADMIN */.KC,
     },
     appQuotaInsufficient: {
-        en: `There is no room left for this app (app-key): delete files that it uploaded, or let an administrator raise its limit at ${links/* ADMIN */.KC}`,
-        zh: `该应用（app-key）的存储容量不足：请清理其上传的文件，或由管理员在 ${links/* ADMIN */.KC} 调整容量。`,
+        cause: {
+            en: 'The app (app-key) has no storage left.',
+            zh: '该应用（app-key）的存储容量不足。',
+        },
+        fix: {
+            en: 'Delete files that it uploaded, or ask an administrator to raise its limit.',
+            zh: '请清理其上传的文件，或由管理员调整容量。',
+        },
+        link: links/* ADMIN */.KC,
     },
     orgQuotaInsufficient: {
-        en: `There is no room left in the organization: delete old files, or let an administrator buy more storage at ${links/* ADMIN */.KC}`,
-        zh: `本组织的存储空间不足：请清理旧文件，或由管理员在 ${links/* ADMIN */.KC} 扩容。`,
+        cause: { en: 'The organization has no storage left.', zh: '本组织的存储空间不足。' },
+        fix: {
+            en: 'Delete old files, or ask an administrator to buy more storage.',
+            zh: '请清理旧文件，或由管理员扩容。',
+        },
+        link: links/* ADMIN */.KC,
     },
 };
 const NO_UPLOAD = {
     dentryUploadError: {
-        en: 'DingTalk could not prepare the upload to this folder (folder-url). Run the job again; if it fails again, try another folder.',
-        zh: '钉钉无法为该文件夹（folder-url）准备上传。请重新运行；如果仍然失败，请换一个文件夹。',
+        cause: {
+            en: 'DingTalk could not prepare the upload to this folder (folder-url).',
+            zh: '钉钉无法为该文件夹（folder-url）准备上传。',
+        },
+        fix: {
+            en: 'Re-run the job. If it fails again, try another folder.',
+            zh: '请重新运行；如果仍然失败，请换一个文件夹。',
+        },
     },
     dentryUploadForbidden: {
-        en: 'Uploads to this folder (folder-url) are forbidden by its settings or by the organization: ask its administrator, or choose another folder.',
-        zh: '该文件夹（folder-url）的设置或本组织的策略禁止上传：请联系管理员，或换一个文件夹。',
+        cause: {
+            en: 'The settings of this folder (folder-url) or of the organization forbid uploads.',
+            zh: '该文件夹（folder-url）的设置或本组织的策略禁止上传。',
+        },
+        fix: {
+            en: 'Ask the administrator, or use another folder.',
+            zh: '请联系管理员，或换一个文件夹。',
+        },
     },
     dentryUploadProtocolNotSupport: {
-        en: 'The space of this folder (folder-url) has dedicated storage that takes no signed uploads: choose a folder in another space.',
-        zh: '该文件夹（folder-url）所在空间使用的专属存储不支持此上传方式：请换用其他空间中的文件夹。',
+        cause: {
+            en: 'The space of this folder (folder-url) uses dedicated storage without signed uploads.',
+            zh: '该文件夹（folder-url）所在空间使用的专属存储不支持此上传方式。',
+        },
+        fix: { en: 'Use a folder in another space.', zh: '请换用其他空间中的文件夹。' },
     },
 };
 const FOLDER = {
@@ -64065,37 +65152,47 @@ const FOLDER = {
     dentryNotExist: NO_SUCH_FOLDER,
     documentNotExist: WRONG_UUID,
     'paramError.spaceId': {
-        en: 'Check space-id: it is the number after spaceId= in the link of the folder. Or give that link as folder-url.',
-        zh: '请检查 space-id：即文件夹链接中 spaceId= 后面的数字。也可以直接把链接填入 folder-url。',
+        cause: { en: 'DingTalk does not accept space-id.', zh: '钉钉不接受该 space-id。' },
+        fix: {
+            en: 'space-id is the number after spaceId= in the link of the folder. You can also set that link as folder-url.',
+            zh: 'space-id 是文件夹链接中 spaceId= 后面的数字。也可以直接把链接填入 folder-url。',
+        },
     },
     'paramError.parentId': {
-        en: 'Check parent-id: it is the number after fileId= in the link of the folder. Or give that link as folder-url.',
-        zh: '请检查 parent-id：即文件夹链接中 fileId= 后面的数字。也可以直接把链接填入 folder-url。',
+        cause: { en: 'DingTalk does not accept parent-id.', zh: '钉钉不接受该 parent-id。' },
+        fix: {
+            en: 'parent-id is the number after fileId= in the link of the folder. You can also set that link as folder-url.',
+            zh: 'parent-id 是文件夹链接中 fileId= 后面的数字。也可以直接把链接填入 folder-url。',
+        },
     },
     'paramError.parentDentryUuid': WRONG_UUID,
     'paramError.dentryUuid': WRONG_UUID,
-    'paramError.dentryId': COPY_AGAIN,
+    'paramError.dentryId': WRONG_FOLDER,
     'Index: 0': WRONG_UUID,
 };
 /** Codes of refusals of the folder itself. */
 const FOLDER_CODES = new Set(Object.keys(FOLDER));
-const NAME = {
-    'paramError.name': {
-        en: 'Check the name of the file, or name: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
-        zh: '请检查文件名或 name：钉钉的文件名不能含制表符、* " < > |、/，也不能以「.」结尾。',
-    },
-    dentryNameIllegal: {
-        en: 'Rename the file, or set name: DingTalk forbids tab * " < > | / in a name, and a dot at its end.',
-        zh: '请修改文件名，或设置 name：钉钉的文件名不能含制表符、* " < > |、/，也不能以「.」结尾。',
+const WRONG_NAME = {
+    cause: { en: 'DingTalk does not allow the name of the file.', zh: '钉钉不允许使用该文件名。' },
+    fix: {
+        en: 'Rename the file, or set name. File names can\'t contain tabs or * " < > | /, or end with a dot.',
+        zh: '请修改文件名，或设置 name。文件名不能包含制表符和 * " < > | /，也不能以「.」结尾。',
     },
 };
+const NAME = { 'paramError.name': WRONG_NAME, dentryNameIllegal: WRONG_NAME };
 const TARGET = {
-    en: 'folder-url (or space-id, parent-id, parent-uuid), union-id and name',
+    en: 'folder-url (or space-id, parent-id, parent-uuid), union-id, and name',
     zh: 'folder-url（或 space-id、parent-id、parent-uuid）、union-id 和 name',
 };
 const CHANGED_AT_ONCE = {
-    en: 'Somebody else changes this folder at the same time: let jobs that upload to it run one after the other, or increase retries.',
-    zh: '有其他任务正在同时修改该文件夹：请错开上传到同一文件夹的任务，或增大 retries。',
+    cause: {
+        en: 'Another job is changing this folder at the same time.',
+        zh: '有其他任务正在同时修改该文件夹。',
+    },
+    fix: {
+        en: 'Run the jobs that upload to this folder one at a time, or increase retries.',
+        zh: '请错开上传到同一文件夹的任务，或调大 retries。',
+    },
 };
 const BEGIN = {
     ...FULL,
@@ -64113,17 +65210,27 @@ const MULTIPART_INIT = {
     ...BEGIN,
     ...(0,shared/* outages */.vu)('preparing the multipart upload', '准备分片上传'),
 };
+const UPLOAD_GONE = {
+    en: 'DingTalk no longer knows this upload.',
+    zh: '钉钉已找不到本次上传。',
+};
 const PART_INFO = {
     ...FOLDER,
     ...(0,shared/* outages */.vu)('preparing the parts of the upload', '准备分片'),
     paramError: wrongParameter('union-id and part-size', 'union-id 和 part-size'),
     'paramError.uploadKey': {
-        en: 'DingTalk no longer knows this upload; it may have taken too long. Run the job again; for a slow connection, increase concurrency or set multipart-threshold: 0.',
-        zh: '钉钉已找不到本次上传，可能是耗时过长。请重新运行；如果网络较慢，可增大 concurrency，或设置 multipart-threshold: 0。',
+        cause: UPLOAD_GONE,
+        fix: {
+            en: 'It may have taken too long. Re-run the job. On a slow network, increase concurrency or set multipart-threshold: 0.',
+            zh: '可能是耗时过长。请重新运行；如果网络较慢，可调大 concurrency，或设置 multipart-threshold: 0。',
+        },
     },
     'paramError.partNumbers': {
-        en: 'DingTalk does not accept the numbers of the parts: set part-size to auto, or to a larger value, so that the file has fewer parts.',
-        zh: '钉钉不接受分片编号：请把 part-size 设为 auto 或更大的值，以减少分片数。',
+        cause: { en: 'DingTalk does not accept the part numbers.', zh: '钉钉不接受分片编号。' },
+        fix: {
+            en: 'Set part-size to auto or to a larger value, so that the file has fewer parts.',
+            zh: '请把 part-size 设为 auto 或更大的值，以减少分片数。',
+        },
     },
     permissionDenied: NO_WRITE,
 };
@@ -64131,28 +65238,56 @@ const SPACE = {
     ...FOLDER,
     ...(0,shared/* outages */.vu)('looking up the space of the folder', '查询文件夹所在空间'),
     paramError: wrongParameter('parent-uuid (or folder-url) and union-id', 'parent-uuid（或 folder-url）和 union-id'),
-    permissionDenied: noRight('see this folder in DingTalk Docs', '在钉钉文档中查看该文件夹'),
+    permissionDenied: noRight('view this folder in DingTalk Docs', '在钉钉文档中查看该文件夹'),
+};
+const PASS_STORAGE = {
+    en: `Add the storage hosts to NO_PROXY, or let the proxy pass them unchanged: ${links/* STORAGE_HOSTS */.O1}. See ${links/* GUIDE */.xV.en}`,
+    zh: `请将存储域名加入 NO_PROXY，或让代理透传：${links/* STORAGE_HOSTS */.O1}。详见 ${links/* GUIDE */.xV.zh}`,
 };
 const PUT = {
     RequestTimeTooSkewed: {
-        en: `The storage takes a new signature for too old: check the clock of this runner. See ${links/* GUIDE */.xV.en}`,
-        zh: `存储认为新获取的签名已过期：请检查 runner 的系统时间。详见 ${links/* GUIDE */.xV.zh}`,
+        cause: {
+            en: 'The storage rejected a new signature as expired.',
+            zh: '存储认为新获取的签名已过期。',
+        },
+        fix: {
+            en: `Check the runner's clock and sync it with NTP. See ${links/* GUIDE */.xV.en}`,
+            zh: `请检查 runner 的系统时间，并开启 NTP 时间同步。详见 ${links/* GUIDE */.xV.zh}`,
+        },
     },
     SignatureDoesNotMatch: {
-        en: `Something between this runner and the storage changes the request, usually a proxy that adds headers: let the storage hosts pass untouched (${links/* STORAGE_HOSTS */.O1}). See ${links/* GUIDE */.xV.en}`,
-        zh: `请求在传输过程中被修改，通常是代理添加了请求头：请让代理直接放行存储域名（${links/* STORAGE_HOSTS */.O1}），或加入 NO_PROXY。详见 ${links/* GUIDE */.xV.zh}`,
+        cause: {
+            en: 'The request was modified on its way to the storage, probably by a proxy that adds headers.',
+            zh: '请求在传输过程中被修改，通常是代理添加了请求头。',
+        },
+        fix: PASS_STORAGE,
     },
     EntityTooLarge: {
-        en: 'The storage does not take that much in one request: set multipart-threshold lower, so that the file is uploaded in parts.',
-        zh: '单次请求的内容超过存储上限：请调小 multipart-threshold，改用分片上传。',
+        cause: {
+            en: 'The file is too large for a single request to the storage.',
+            zh: '单次请求的内容超过存储上限。',
+        },
+        fix: {
+            en: 'Decrease multipart-threshold, so that the file is uploaded in parts.',
+            zh: '请调小 multipart-threshold，改用分片上传。',
+        },
     },
     NoSuchUpload: {
-        en: 'The storage no longer knows this multipart upload; it may have taken too long. Run the job again, or set multipart-threshold: 0.',
-        zh: '存储中已没有此次分片上传，可能是耗时过长。请重新运行，或设置 multipart-threshold: 0。',
+        cause: {
+            en: 'The storage no longer knows this multipart upload.',
+            zh: '存储中已没有此次分片上传。',
+        },
+        fix: {
+            en: 'It may have taken too long. Re-run the job, or set multipart-threshold: 0.',
+            zh: '可能是耗时过长。请重新运行，或设置 multipart-threshold: 0。',
+        },
     },
     MissingContentLength: {
-        en: `Something between this runner and the storage, usually a proxy, removes the Content-Length header: let the storage hosts pass untouched (${links/* STORAGE_HOSTS */.O1}). See ${links/* GUIDE */.xV.en}`,
-        zh: `请求头 Content-Length 在传输过程中丢失，通常由代理引起：请让代理直接放行存储域名（${links/* STORAGE_HOSTS */.O1}）。详见 ${links/* GUIDE */.xV.zh}`,
+        cause: {
+            en: 'The Content-Length header was removed on the way to the storage, probably by a proxy.',
+            zh: '请求头 Content-Length 在传输过程中丢失，通常由代理引起。',
+        },
+        fix: PASS_STORAGE,
     },
 };
 const COMMIT = {
@@ -64163,79 +65298,122 @@ const COMMIT = {
     operationConcurrentControl: CHANGED_AT_ONCE,
     paramError: wrongParameter(TARGET.en, TARGET.zh),
     'paramError.uploadKey': {
-        en: 'DingTalk no longer knows this upload: it was committed already, or took too long. Look into the folder (folder-url), then run the job again.',
-        zh: '钉钉已找不到本次上传：可能已经提交过，或耗时过长。请先到目标文件夹（folder-url）中确认，再重新运行。',
+        cause: UPLOAD_GONE,
+        fix: {
+            en: 'It was committed already, or took too long. Check the folder (folder-url), then re-run the job.',
+            zh: '可能已经提交过，或耗时过长。请先到目标文件夹（folder-url）中确认，再重新运行。',
+        },
     },
     'paramError.conflictStrategy': {
-        en: 'This folder does not support this conflict-strategy: use auto-rename.',
-        zh: '该文件夹不支持当前的 conflict-strategy：请改为 auto-rename。',
+        cause: {
+            en: 'This folder does not support the given conflict-strategy.',
+            zh: '该文件夹不支持当前的 conflict-strategy。',
+        },
+        fix: { en: 'Set conflict-strategy: auto-rename.', zh: '请设置 conflict-strategy: auto-rename。' },
     },
     dentryStoreError: {
-        en: `DingTalk did not find the uploaded bytes in its storage. Run the job again; if it fails again, let the storage hosts pass untouched (${links/* STORAGE_HOSTS */.O1}). See ${links/* GUIDE */.xV.en}`,
-        zh: `钉钉在存储中没有找到已上传的内容。请重新运行；如果仍然失败，请让代理直接放行存储域名（${links/* STORAGE_HOSTS */.O1}）。详见 ${links/* GUIDE */.xV.zh}`,
+        cause: {
+            en: 'DingTalk did not find the uploaded data in its storage.',
+            zh: '钉钉在存储中没有找到已上传的内容。',
+        },
+        fix: {
+            en: `Re-run the job. If it fails again, let the proxy pass the storage hosts unchanged: ${links/* STORAGE_HOSTS */.O1}. See ${links/* GUIDE */.xV.en}`,
+            zh: `请重新运行；如果仍然失败，请让代理透传存储域名：${links/* STORAGE_HOSTS */.O1}。详见 ${links/* GUIDE */.xV.zh}`,
+        },
     },
     dentryNameConflict: {
-        en: 'A file of this name already exists, and conflict-strategy is fail. To rename or replace it, set conflict-strategy to auto-rename or overwrite.',
-        zh: '同名文件已存在，且 conflict-strategy 为 fail。如需自动改名或覆盖，请把 conflict-strategy 设为 auto-rename 或 overwrite。',
+        cause: {
+            en: 'A file with this name already exists, and conflict-strategy is fail.',
+            zh: '同名文件已存在，且 conflict-strategy 为 fail。',
+        },
+        fix: {
+            en: 'To rename the new file or replace the existing one, set conflict-strategy to auto-rename or overwrite.',
+            zh: '如需自动改名或覆盖，请把 conflict-strategy 设为 auto-rename 或 overwrite。',
+        },
     },
     dentryFormatNotSupport: {
-        en: 'This folder does not take files of this kind: pack them with archive: true.',
-        zh: '该文件夹不支持此类文件：请设置 archive: true，打包成 zip 上传。',
+        cause: {
+            en: "DingTalk doesn't accept this file type here.",
+            zh: '该文件夹不支持此类文件。',
+        },
+        fix: {
+            en: 'Upload the file as a zip: set archive: true.',
+            zh: '请设置 archive: true，打包成 zip 上传。',
+        },
     },
     permissionDenied: NO_WRITE,
 };
+const LOOKED_UP = wrongParameter('folder-url (or space-id, parent-id) and union-id', 'folder-url（或 space-id、parent-id）和 union-id');
 const DENTRY = {
     ...FOLDER,
     ...(0,shared/* outages */.vu)('looking up the folder', '查询文件夹'),
-    paramError: wrongParameter('folder-url (or space-id, parent-id) and union-id', 'folder-url（或 space-id、parent-id）和 union-id'),
-    permissionDenied: noRight('see this folder (folder-url)', '查看该文件夹（folder-url）'),
+    paramError: LOOKED_UP,
+    permissionDenied: noRight('view this folder (folder-url)', '查看该文件夹（folder-url）'),
+};
+const WRONG_FOLDER_NAME = {
+    cause: {
+        en: 'DingTalk does not allow the name of a folder in folder-path.',
+        zh: 'folder-path 中有钉钉不允许的文件夹名。',
+    },
+    fix: {
+        en: 'Folder names can\'t contain tabs or * " < > |, or end with a dot.',
+        zh: '文件夹名不能包含制表符和 * " < > |，也不能以「.」结尾。',
+    },
 };
 const SUBFOLDER = {
     ...FULL,
     ...FOLDER,
     ...(0,shared/* outages */.vu)('creating the folder', '创建文件夹'),
     operationConcurrentControl: CHANGED_AT_ONCE,
-    paramError: wrongParameter('folder-path, folder-url and union-id', 'folder-path、folder-url 和 union-id'),
-    'paramError.name': {
-        en: 'Check folder-path: DingTalk forbids tab * " < > | in the name of a folder, and a dot at its end.',
-        zh: '请检查 folder-path：文件夹名不能含制表符、* " < > |，也不能以「.」结尾。',
-    },
+    paramError: wrongParameter('folder-path, folder-url, and union-id', 'folder-path、folder-url 和 union-id'),
+    'paramError.name': WRONG_FOLDER_NAME,
     'paramError.conflictStrategy': ownParameter('conflictStrategy'),
-    dentryNameIllegal: {
-        en: 'Check folder-path: a folder in it has a name that DingTalk forbids. Names must not contain tab * " < > | or end with a dot.',
-        zh: '请检查 folder-path：其中有钉钉不允许的文件夹名。名称不能含制表符、* " < > |，也不能以「.」结尾。',
-    },
+    dentryNameIllegal: WRONG_FOLDER_NAME,
     dentryAlreadyExist: {
-        en: 'Check folder-path: the name of a folder in it is already taken there, perhaps by a file. Choose another name, or rename what is there.',
-        zh: '请检查 folder-path：其中某一级的名称已被占用，可能是同名文件。请换一个名称，或给已有的文件改名。',
+        cause: {
+            en: 'The name of a folder in folder-path is already taken, perhaps by a file.',
+            zh: 'folder-path 中某一级的名称已被占用，可能是同名文件。',
+        },
+        fix: {
+            en: 'Use another name, or rename the existing file.',
+            zh: '请换一个名称，或给已有的文件改名。',
+        },
     },
     permissionDenied: noRight('create folders (folder-path) here', '在此处创建文件夹（folder-path）'),
 };
 const LIST = {
     ...FOLDER,
     ...(0,shared/* outages */.vu)('listing the folder', '列出文件夹'),
-    paramError: wrongParameter('folder-url (or space-id, parent-id) and union-id', 'folder-url（或 space-id、parent-id）和 union-id'),
+    paramError: LOOKED_UP,
     permissionDenied: noRight('list this folder (folder-url)', '列出该文件夹（folder-url）'),
 };
 
 ;// CONCATENATED MODULE: ./build/report/advice/local-files.js
 const CHANGED = {
-    en: 'Let whatever writes this file finish before this step begins. See path.',
-    zh: '请确保 path 中的文件在本步骤开始前已写入完毕，且不再改动。',
+    fix: {
+        en: 'Make sure that whatever writes the files in path has finished before this step starts.',
+        zh: '请确保 path 中的文件在本步骤开始前已写入完毕，且不再改动。',
+    },
 };
 /** Advice by the system's error code. */
 const BY_CODE = {
     ENOSPC: {
-        en: 'The disk of this runner is full: free some space before this step. archive: true needs room for the whole zip in the temporary directory.',
-        zh: 'runner 的磁盘已满：请在本步骤之前清理空间。设置 archive: true 时，临时目录需要能放下整个 zip。',
+        fix: {
+            en: 'The disk of the runner is full. Free some space before this step. With archive: true, the temporary directory must have room for the whole zip.',
+            zh: 'runner 的磁盘已满。请在本步骤之前清理空间。设置 archive: true 时，临时目录需要能放下整个 zip。',
+        },
     },
     EMFILE: {
-        en: 'Too many files are open at once: lower concurrency, or raise the limit of open files (ulimit -n) on this runner.',
-        zh: '同时打开的文件过多：请减小 concurrency，或调大 runner 的打开文件数限制（ulimit -n）。',
+        fix: {
+            en: 'Too many files are open. Decrease concurrency, or raise the limit of open files (ulimit -n) on the runner.',
+            zh: '同时打开的文件过多。请调小 concurrency，或调大 runner 的打开文件数限制（ulimit -n）。',
+        },
     },
     EACCES: {
-        en: "The runner's user may not read this file: change its permissions before this step, or exclude it in path (with !).",
-        zh: '运行 runner 的用户没有该文件的读取权限：请在本步骤之前修改权限，或在 path 中用 ! 排除该文件。',
+        fix: {
+            en: "The runner's user cannot read this file. Change its permissions before this step, or exclude it in path with !.",
+            zh: '运行 runner 的用户没有该文件的读取权限。请在本步骤之前修改权限，或在 path 中用 ! 排除该文件。',
+        },
     },
 };
 const SAME = { ENFILE: 'EMFILE', EPERM: 'EACCES', EDQUOT: 'ENOSPC' };
@@ -64251,175 +65429,361 @@ function localFileHint({ message, cause }) {
 ;// CONCATENATED MODULE: ./build/report/advice/robots.js
 
 
+
 const WRONG_ROBOT = {
-    en: `Check robot-code: copy the RobotCode again from the app's page 机器人 at ${permissions/* CONSOLE */.s6} and make sure that this robot has been added to the group (chat-id).`,
-    zh: `请检查 robot-code：在 ${permissions/* CONSOLE */.s6} 应用的「机器人」页重新复制 RobotCode，并确认该机器人已添加到 chat-id 对应的群中。`,
+    cause: {
+        en: 'DingTalk does not know the robot of robot-code.',
+        zh: '钉钉找不到 robot-code 对应的机器人。',
+    },
+    fix: {
+        en: "Copy the RobotCode again from the app's robot page (机器人), and add the robot to the group (chat-id).",
+        zh: '请在应用的「机器人」页重新复制 RobotCode，并将该机器人添加到 chat-id 对应的群中。',
+    },
+    link: permissions/* CONSOLE */.s6,
 };
 const ROBOT_STOPPED = {
-    en: `The robot of robot-code is stopped: enable it on the app's page 机器人 at ${permissions/* CONSOLE */.s6} and publish a new version of the app.`,
-    zh: `robot-code 对应的机器人已停用：请在 ${permissions/* CONSOLE */.s6} 应用的「机器人」页启用，并发布新版本。`,
+    cause: { en: 'The robot of robot-code is disabled.', zh: 'robot-code 对应的机器人已停用。' },
+    fix: {
+        en: "Enable it on the app's robot page (机器人), then publish a new version of the app.",
+        zh: '请在应用的「机器人」页启用，并发布新版本。',
+    },
+    link: permissions/* CONSOLE */.s6,
 };
 const COOL_APP = {
-    en: 'Check robot-code: this robot can be used only by a cool app (酷应用), which must be installed in the group (chat-id). Use the robot of the app itself.',
-    zh: '请检查 robot-code：该机器人只能由酷应用使用，且酷应用须已安装到 chat-id 对应的群。请改用应用自己的机器人。',
+    cause: {
+        en: 'Only a cool app (酷应用) can use the robot of robot-code.',
+        zh: 'robot-code 对应的机器人只能由酷应用使用。',
+    },
+    fix: {
+        en: "Set robot-code to the app's own robot.",
+        zh: '请把 robot-code 改为应用自己的机器人。',
+    },
 };
 const NO_RIGHT = {
-    en: `The app may not post by this robot: check that robot-code belongs to the app of app-key, and enable the permission ${(0,permissions/* permissionName */.tm)('qyapi_robot_sendmsg')} at ${permissions/* CONSOLE */.s6}`,
-    zh: `应用无权使用该机器人发消息：请确认 robot-code 属于 app-key 对应的应用，并开通 ${(0,permissions/* permissionName */.tm)('qyapi_robot_sendmsg')} 权限：${permissions/* CONSOLE */.s6}`,
+    cause: {
+        en: 'The app cannot post through the robot of robot-code.',
+        zh: '应用无权使用 robot-code 对应的机器人发消息。',
+    },
+    fix: {
+        en: `Check that robot-code belongs to the app of app-key, and enable the permission ${(0,permissions/* permissionName */.tm)('qyapi_robot_sendmsg')}.`,
+        zh: `请确认 robot-code 属于 app-key 对应的应用，并开通权限 ${(0,permissions/* permissionName */.tm)('qyapi_robot_sendmsg')}。`,
+    },
+    link: permissions/* CONSOLE */.s6,
 };
 const robots_WRONG_CHAT = {
-    en: `Check chat-id: the robot cannot find this group. Use the open conversation ID (cid…, with its ==) of a group that has the robot; look it up at ${links/* CHAT_EXPLORER */.rS}`,
-    zh: `请检查 chat-id：机器人找不到该群。请填写已添加该机器人的群的 openConversationId（cid…，包括末尾的 ==），获取方法：${links/* CHAT_EXPLORER */.rS}`,
+    cause: { en: 'The robot cannot find this group (chat-id).', zh: '机器人找不到 chat-id 对应的群。' },
+    fix: {
+        en: 'Set chat-id to the openConversationId (cid…, including the trailing ==) of a group that has the robot.',
+        zh: '请在 chat-id 中填写已添加该机器人的群的 openConversationId（cid…，包括末尾的 ==）。',
+    },
+    link: links/* CHAT_EXPLORER */.rS,
 };
 const DISSOLVED = {
-    en: 'The group has been dissolved: remove it from chat-id, or give the ID of another group.',
-    zh: '该群已解散：请从 chat-id 中删除，或改填其他群的 ID。',
+    cause: { en: 'The group (chat-id) was dissolved.', zh: 'chat-id 对应的群已解散。' },
+    fix: {
+        en: 'Remove it from chat-id, or use the ID of another group.',
+        zh: '请从 chat-id 中删除，或改填其他群的 ID。',
+    },
 };
 const TOO_FAST = {
-    en: 'The robot of robot-code posts too often, together with other jobs: let fewer jobs post, or increase retries.',
-    zh: 'robot-code 对应的机器人（包括其他任务）发消息过于频繁：请减少发消息的任务，或增大 retries。',
+    cause: {
+        en: 'The robot of robot-code posts too often.',
+        zh: 'robot-code 对应的机器人发消息过于频繁。',
+    },
+    fix: {
+        en: 'The limit covers all jobs. Post from fewer jobs, or increase retries.',
+        zh: '该限制由所有任务共享。请减少发消息的任务，或调大 retries。',
+    },
 };
-/** @param en, zh what DingTalk objects to */
-const refusedContent = (en, zh) => ({
-    en: `DingTalk's moderation refuses ${en} in message: change it, and check the names of the files that {files} lists.`,
-    zh: `message 中的${zh}未通过钉钉的内容审核：请修改，并检查 {files} 列出的文件名。`,
+/** @param what DingTalk objects to */
+const refusedContent = ({ en, zh }) => ({
+    cause: {
+        en: `DingTalk's moderation rejected ${en} in message.`,
+        zh: `message 中的${zh}未通过钉钉的内容审核。`,
+    },
+    fix: {
+        en: 'Change it, and check the names of the files that {files} lists.',
+        zh: '请修改，并检查 {files} 列出的文件名。',
+    },
 });
+const UNSAFE_LINK = refusedContent({ en: 'a link', zh: '链接' });
+const UNSAFE_TEXT = refusedContent({ en: 'a text', zh: '文字' });
+const UNSAFE_PICTURE = refusedContent({ en: 'a picture', zh: '图片' });
+const UNSAFE_CONTENT = refusedContent({ en: 'content', zh: '内容' });
+const NOT_THE_INPUTS = {
+    en: 'Your inputs are not the cause; the API may have changed. Report it with the request id.',
+    zh: '这与输入无关，可能是接口有变化。请附上 request id 反馈。',
+};
 /** What the message is made of, wrong in a way in which no input can make it. */
 const WRONG_FORM = {
-    en: `The action always posts Markdown with a title and a text, so no input is wrong; the API may have changed. Report it with the request id: ${links/* ISSUES */.N_}`,
-    zh: `本 action 发送的始终是带标题和正文的 Markdown，与输入无关，可能是接口有变化。请附上 request id 反馈：${links/* ISSUES */.N_}`,
+    cause: {
+        en: 'DingTalk does not accept the form of the message, which the action sets by itself.',
+        zh: '钉钉不接受消息的格式，该格式由本 action 自动设置。',
+    },
+    fix: NOT_THE_INPUTS,
+    link: links/* ISSUES */.N_,
 };
 /** Refusals of what only other kinds of messages, or messages to single people, have. */
 const NOT_OURS = {
-    en: `The action does not post messages of the kind that this code is about, so no input is wrong; the API may have changed. Report it with the request id: ${links/* ISSUES */.N_}`,
-    zh: `本 action 不会发送该错误码所指的消息类型，与输入无关，可能是接口有变化。请附上 request id 反馈：${links/* ISSUES */.N_}`,
+    cause: {
+        en: 'DingTalk answered with a code for a kind of message that the action does not post.',
+        zh: '该错误码所指的消息类型，本 action 不会发送。',
+    },
+    fix: NOT_THE_INPUTS,
+    link: links/* ISSUES */.N_,
 };
 const MARKDOWN = {
-    en: 'Check message: DingTalk says that the Markdown has no title or text. It must not be empty once its placeholders are filled in.',
-    zh: '请检查 message：钉钉提示 Markdown 缺少标题或正文。占位符替换后，内容不能为空。',
+    cause: {
+        en: 'The Markdown of message has no title or no text.',
+        zh: 'message 的 Markdown 缺少标题或正文。',
+    },
+    fix: {
+        en: 'It must not be empty after its placeholders are filled in.',
+        zh: '占位符替换后，内容不能为空。',
+    },
 };
-const robots_all = (hint, ...codes) => Object.fromEntries(codes.map((code) => [code, hint]));
 const KEYWORD = {
-    en: "The robot accepts only messages that contain one of its keywords: put one into message, or change the robot's security settings in the group.",
-    zh: '该机器人设置了「自定义关键词」：请在 message 中包含关键词，或在群里修改机器人的安全设置。',
+    cause: {
+        en: 'The robot only accepts messages that contain one of its keywords.',
+        zh: '该机器人设置了「自定义关键词」，而消息不包含关键词。',
+    },
+    fix: {
+        en: "Add a keyword to message, or change the robot's security settings in the group.",
+        zh: '请在 message 中包含关键词，或在群里修改机器人的安全设置。',
+    },
 };
 const SIGNATURE = {
-    en: "Check robot-secret: it must be the secret (SEC…) shown under 加签 in the robot's security settings. If it is right, check the clock of this runner.",
-    zh: '请检查 robot-secret：应填写机器人安全设置中「加签」的密钥（以 SEC 开头）。如果确认无误，请检查 runner 的系统时间。',
+    cause: {
+        en: 'The robot requires a signature (加签), and robot-secret is wrong or not set.',
+        zh: '该机器人开启了「加签」，而 robot-secret 有误或未填写。',
+    },
+    fix: {
+        en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings. If it is correct, check the runner's clock.",
+        zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。如果确认无误，请检查 runner 的系统时间。',
+    },
 };
 const ADDRESS = {
-    en: "This runner's IP is not in the IP ranges of the robot's security settings: add it there, or use another security setting, such as robot-secret (加签).",
-    zh: 'runner 的 IP 不在机器人安全设置的 IP 地址段内：请添加该 IP，或改用「加签」（robot-secret）等其他安全设置。',
+    cause: {
+        en: "The runner's IP address isn't in the IP ranges of the robot's security settings.",
+        zh: 'runner 的 IP 不在机器人安全设置的 IP 地址段内。',
+    },
+    fix: {
+        en: 'Add it there, or use another security setting, such as a signature (加签) with robot-secret.',
+        zh: '请添加该 IP，或改用其他安全设置，例如「加签」（robot-secret）。',
+    },
 };
 /** Posts by the app's own robot. */
 const POST = {
-    ...robots_all(WRONG_ROBOT, 'invalidParameter.robotCode.empty', 'invalidParameter.robotCode.notExsit', 'invalidParameter.robotCode.missing', 'invalidParameter.robotCode.invalid', 'resource.not.found'),
-    ...robots_all(ROBOT_STOPPED, 'bot.stopped', 'resource.unavailable'),
-    ...robots_all(NO_RIGHT, 'invalidParameter.robotCode.auth', 'auth.error', 'unauthorized'),
-    ...robots_all(COOL_APP, 'invalidParameter.robotCode.coolApp', 'template.not.existed', 'template.stopped'),
-    ...robots_all(robots_WRONG_CHAT, 'miss.openConversationId', 'invalid.openConversationId', 'session.notExisted'),
+    ...(0,shared/* all */.Q7)(WRONG_ROBOT, 'invalidParameter.robotCode.empty', 'invalidParameter.robotCode.notExsit', 'invalidParameter.robotCode.missing', 'invalidParameter.robotCode.invalid', 'resource.not.found'),
+    ...(0,shared/* all */.Q7)(ROBOT_STOPPED, 'bot.stopped', 'resource.unavailable'),
+    ...(0,shared/* all */.Q7)(NO_RIGHT, 'invalidParameter.robotCode.auth', 'auth.error', 'unauthorized'),
+    ...(0,shared/* all */.Q7)(COOL_APP, 'invalidParameter.robotCode.coolApp', 'template.not.existed', 'template.stopped'),
+    ...(0,shared/* all */.Q7)(robots_WRONG_CHAT, 'miss.openConversationId', 'invalid.openConversationId', 'session.notExisted'),
     'session.expired': {
-        en: 'The conversation with the robot has ended: remove the robot of robot-code from the group (chat-id) and add it again.',
-        zh: '机器人与该群的会话已失效：请把 robot-code 对应的机器人移出 chat-id 对应的群，再重新添加。',
+        cause: {
+            en: 'The conversation of the robot (robot-code) with the group has expired.',
+            zh: 'robot-code 对应的机器人与该群的会话已失效。',
+        },
+        fix: {
+            en: 'Remove the robot from the group (chat-id) and add it again.',
+            zh: '请把该机器人移出 chat-id 对应的群，再重新添加。',
+        },
     },
     'group.disbanded': DISSOLVED,
     'conversation.org.notMatch': {
-        en: 'The group of chat-id belongs to another organization than the robot of robot-code: choose a group of the organization of the app.',
-        zh: 'chat-id 对应的群与 robot-code 对应的机器人不属于同一组织：请改用应用所在组织的群。',
+        cause: {
+            en: 'The group (chat-id) and the robot (robot-code) belong to different organizations.',
+            zh: 'chat-id 对应的群与 robot-code 对应的机器人不属于同一组织。',
+        },
+        fix: { en: "Use a group of the app's organization.", zh: '请改用应用所在组织的群。' },
     },
-    ...robots_all({
-        en: 'DingTalk does not know the token that the robot is called with: check that app-key and robot-code belong to the same app, and that it is published.',
-        zh: '钉钉不认识调用机器人所用的 token：请确认 app-key 和 robot-code 属于同一应用，且应用已发布。',
+    ...(0,shared/* all */.Q7)({
+        cause: {
+            en: 'DingTalk does not accept the token of the robot.',
+            zh: '钉钉不接受调用机器人所用的 token。',
+        },
+        fix: {
+            en: 'Check that app-key and robot-code belong to the same app, and that the app is published.',
+            zh: '请确认 app-key 和 robot-code 属于同一应用，且应用已发布。',
+        },
     }, 'invalidParameter.token.invalid', 'token.notExisted'),
-    ...robots_all({
-        en: 'This robot may not post in the group (chat-id): let its owner or administrators unmute it, or allow robots to post.',
-        zh: '该机器人在 chat-id 对应的群中不能发言：请群主或管理员解除禁言，或允许机器人发消息。',
+    ...(0,shared/* all */.Q7)({
+        cause: {
+            en: 'The robot is not allowed to post in the group (chat-id).',
+            zh: '该机器人在 chat-id 对应的群中不能发言。',
+        },
+        fix: {
+            en: 'Ask the owner of the group to unmute the robot, or to allow robots to post.',
+            zh: '请群主或管理员解除禁言，或允许机器人发消息。',
+        },
     }, 'send.forbidden', 'bot.forbidden.sendMessage'),
     'only.groupAdmin.canAtAll': {
-        en: 'Only the owner of the group may mention everybody: remove @all from message.',
-        zh: '只有群主可以 @所有人：请从 message 中删除 @all。',
+        cause: { en: 'Only the owner of the group can mention everyone.', zh: '只有群主可以 @所有人。' },
+        fix: { en: 'Remove @all from message.', zh: '请从 message 中删除 @all。' },
     },
-    ...robots_all(TOO_FAST, 'send.byToken.tooFast', 'send.too.fast'),
+    ...(0,shared/* all */.Q7)(TOO_FAST, 'send.byToken.tooFast', 'send.too.fast'),
     'too.many.group': {
-        en: 'The robot posts in too many groups in a short time: give fewer groups in chat-id, or increase retries.',
-        zh: '机器人短时间内发送的群过多：请减少 chat-id 中的群，或增大 retries。',
+        cause: {
+            en: 'The robot posted in too many groups in a short time.',
+            zh: '机器人短时间内发送的群过多。',
+        },
+        fix: {
+            en: 'Use fewer groups in chat-id, or increase retries.',
+            zh: '请减少 chat-id 中的群，或调大 retries。',
+        },
     },
     'too.many.people': {
-        en: 'The message reaches too many people in a short time: give fewer groups in chat-id, or increase retries.',
-        zh: '机器人短时间内触达的人数过多：请减少 chat-id 中的群，或增大 retries。',
+        cause: {
+            en: 'The robot reached too many people in a short time.',
+            zh: '机器人短时间内触达的人数过多。',
+        },
+        fix: {
+            en: 'Use fewer groups in chat-id, or increase retries.',
+            zh: '请减少 chat-id 中的群，或调大 retries。',
+        },
     },
     'invalidParameter.msgParam.tooLong': {
-        en: 'The message is longer than 15,000 bytes: shorten message, or pack the files with archive: true so that {files} lists one.',
-        zh: '消息超过 15000 字节：请缩短 message，或设置 archive: true，使 {files} 只列出一个文件。',
+        cause: { en: 'The message is longer than 15,000 bytes.', zh: '消息超过 15000 字节。' },
+        fix: {
+            en: 'Shorten message, or set archive: true so that {files} lists a single file.',
+            zh: '请缩短 message，或设置 archive: true，使 {files} 只列出一个文件。',
+        },
     },
-    'contain.unsafe.url': refusedContent('a link', '链接'),
-    'contain.notAllowed.text': refusedContent('a text', '文字'),
-    'contain.notAllowed.picture': refusedContent('a picture', '图片'),
-    'contain.notAllowed.content': refusedContent('what is', '内容'),
+    'contain.unsafe.url': UNSAFE_LINK,
+    'contain.notAllowed.text': UNSAFE_TEXT,
+    'contain.notAllowed.picture': UNSAFE_PICTURE,
+    'contain.notAllowed.content': UNSAFE_CONTENT,
     'keywords.not.match': KEYWORD,
     'sign.not.match': {
-        en: 'DingTalk refuses the signature of the post: check that robot-code is the code of the robot of the app itself, not of a custom robot. A custom robot needs robot-webhook and robot-secret.',
-        zh: '消息签名未通过校验：请确认 robot-code 是应用自己的机器人，而不是自定义机器人。自定义机器人请使用 robot-webhook 和 robot-secret。',
+        cause: { en: 'DingTalk rejected the signature of the message.', zh: '消息签名未通过校验。' },
+        fix: {
+            en: "robot-code must be the code of the app's own robot. For a custom robot, set robot-webhook and robot-secret instead.",
+            zh: 'robot-code 必须是应用自己的机器人。如果是自定义机器人，请改用 robot-webhook 和 robot-secret。',
+        },
     },
     'ip.not.match': {
-        en: `This runner's IP may not use the robot of robot-code: add it to 服务器出口IP of the app at ${permissions/* CONSOLE */.s6} or use a runner with a static IP.`,
-        zh: `该 runner 的 IP 不能使用 robot-code 对应的机器人：请在 ${permissions/* CONSOLE */.s6} 应用的「服务器出口IP」中添加该 IP，或改用固定 IP 的 runner。`,
+        cause: {
+            en: "The runner's IP address cannot use the robot of robot-code.",
+            zh: 'runner 的 IP 不能使用 robot-code 对应的机器人。',
+        },
+        fix: {
+            en: "Add it to the app's IP allowlist (服务器出口IP), or use a runner with a static IP.",
+            zh: '请在应用的「服务器出口IP」中添加该 IP，或改用固定 IP 的 runner。',
+        },
+        link: permissions/* CONSOLE */.s6,
     },
-    ...robots_all(MARKDOWN, 'miss.param.markdown', 'miss.param.markdownTotitle', 'miss.param.markdownTotext', 'miss.param.text', 'miss.param.contentOfText'),
-    ...robots_all(WRONG_FORM, 'invalidParameter.msgKey.empty', 'invalidParameter.msgKey.invalid', 'invalidParameter.msgParam.invalid', 'invalidParameter.param.invalid', 'invalidParameter.msg.unsupport', 'invalidParameter.msgBody.invalid', 'sendMessage.model.notMatch'),
-    ...robots_all(NOT_OURS, 'invalidParameter.userIds.empty', 'invalidParameter.userIds.overMax', 'invalidParameter.userId.empty', 'invalidParameter.processQueryKey.missing', 'invalid.processQueryKey', 'miss.param.link', 'miss.param.textOfLink', 'miss.param.titleOfLink', 'miss.param.messageUrlOfLink', 'miss.param.actionCard', 'miss.param.actionCardTotitle', 'miss.param.actionCardTotext', 'miss.param.actionCardTosingleTitle', 'miss.param.actionCardTosingleUrl', 'miss.param.actionCardTobtns', 'miss.param.actionCardTobtnsTotitle', 'miss.param.actionCardTobtnsToactionUrl', 'invalid.param.actionCardTobtnOrientation', 'invalid.param.actionCardTocanForward', 'miss.param.feedCard', 'miss.param.feedCardTolinks', 'miss.param.feedCardTolinksTotitle', 'miss.param.feedCardTolinksTomessageUrl', 'miss.param.feedCardTolinksTopicUrl', 'miss.param.photo', 'miss.param.photoTophotoUrl', 'miss.param.image', 'miss.param.imageTopicUrl', 'miss.param.beautifulCard', 'miss.param.beautifulCardToimage', 'miss.param.beautifulCardTotitle', 'miss.param.beautifulCardToactionUrl', 'miss.param.beautifulCardTointroduction', 'miss.param.file', 'miss.param.video', 'miss.param.audio', 'illegal.receivers', 'receivers.exceed', 'illegal.excludes', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist'),
+    ...(0,shared/* all */.Q7)(MARKDOWN, 'miss.param.markdown', 'miss.param.markdownTotitle', 'miss.param.markdownTotext', 'miss.param.text', 'miss.param.contentOfText'),
+    ...(0,shared/* all */.Q7)(WRONG_FORM, 'invalidParameter.msgKey.empty', 'invalidParameter.msgKey.invalid', 'invalidParameter.msgParam.invalid', 'invalidParameter.param.invalid', 'invalidParameter.msg.unsupport', 'invalidParameter.msgBody.invalid', 'sendMessage.model.notMatch'),
+    ...(0,shared/* all */.Q7)(NOT_OURS, 'invalidParameter.userIds.empty', 'invalidParameter.userIds.overMax', 'invalidParameter.userId.empty', 'invalidParameter.processQueryKey.missing', 'invalid.processQueryKey', 'miss.param.link', 'miss.param.textOfLink', 'miss.param.titleOfLink', 'miss.param.messageUrlOfLink', 'miss.param.actionCard', 'miss.param.actionCardTotitle', 'miss.param.actionCardTotext', 'miss.param.actionCardTosingleTitle', 'miss.param.actionCardTosingleUrl', 'miss.param.actionCardTobtns', 'miss.param.actionCardTobtnsTotitle', 'miss.param.actionCardTobtnsToactionUrl', 'invalid.param.actionCardTobtnOrientation', 'invalid.param.actionCardTocanForward', 'miss.param.feedCard', 'miss.param.feedCardTolinks', 'miss.param.feedCardTolinksTotitle', 'miss.param.feedCardTolinksTomessageUrl', 'miss.param.feedCardTolinksTopicUrl', 'miss.param.photo', 'miss.param.photoTophotoUrl', 'miss.param.image', 'miss.param.imageTopicUrl', 'miss.param.beautifulCard', 'miss.param.beautifulCardToimage', 'miss.param.beautifulCardTotitle', 'miss.param.beautifulCardToactionUrl', 'miss.param.beautifulCardTointroduction', 'miss.param.file', 'miss.param.video', 'miss.param.audio', 'illegal.receivers', 'receivers.exceed', 'illegal.excludes', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist'),
 };
 const WRONG_WEBHOOK = {
-    en: "Check robot-webhook: copy it again from the robot's settings in the group, and make sure that the runner can reach its host.",
-    zh: '请检查 robot-webhook：在群的机器人设置中重新复制，并确认 runner 可以访问该地址。',
+    cause: {
+        en: 'robot-webhook does not lead to a robot.',
+        zh: 'robot-webhook 没有对应的机器人。',
+    },
+    fix: {
+        en: "Copy robot-webhook again from the robot's settings in the group, and make sure that the runner can reach its host.",
+        zh: '请在群的机器人设置中重新复制 robot-webhook，并确认 runner 可以访问该地址。',
+    },
 };
 const TOO_MANY_A_MINUTE = {
-    en: 'A custom robot may post 20 messages a minute: let fewer jobs post by this robot-webhook, or increase retries.',
-    zh: '自定义机器人每分钟最多发送 20 条消息：请减少使用该 robot-webhook 的任务，或增大 retries。',
+    cause: {
+        en: 'The robot of robot-webhook posted more than 20 messages in a minute.',
+        zh: 'robot-webhook 对应的机器人一分钟内发送的消息超过 20 条。',
+    },
+    fix: {
+        en: 'The limit covers all jobs. Post from fewer jobs, or increase retries.',
+        zh: '该限制由所有任务共享。请减少发消息的任务，或调大 retries。',
+    },
 };
 /** Posts by a custom robot, whose address is its credential. */
 const POST_BY_WEBHOOK = {
     '40014': WRONG_WEBHOOK,
     '42001': WRONG_WEBHOOK,
     '40035': {
-        en: "Check robot-webhook and message: DingTalk found no access_token or no text. Copy the address again, whole, from the robot's settings in the group.",
-        zh: '请检查 robot-webhook 和 message：钉钉没有收到 access_token 或消息内容。请在群的机器人设置中重新复制完整的地址。',
+        cause: {
+            en: 'DingTalk found no access_token in robot-webhook, or no text in message.',
+            zh: 'robot-webhook 中没有 access_token，或 message 没有内容。',
+        },
+        fix: {
+            en: "Copy the complete address again from the robot's settings in the group.",
+            zh: '请在群的机器人设置中重新复制完整的地址。',
+        },
     },
     '43004': {
-        en: 'Something between this runner and DingTalk changes the Content-Type of the post, usually a proxy: let the host of robot-webhook pass untouched.',
-        zh: '消息的 Content-Type 在传输过程中被修改，通常由代理引起：请让代理直接放行 robot-webhook 的域名。',
+        cause: {
+            en: 'The Content-Type of the message was modified on the way, probably by a proxy.',
+            zh: '消息的 Content-Type 在传输过程中被修改，通常由代理引起。',
+        },
+        fix: {
+            en: 'Add the host of robot-webhook to NO_PROXY, or let the proxy pass it unchanged.',
+            zh: '请将 robot-webhook 的域名加入 NO_PROXY，或让代理透传。',
+        },
     },
     '300005': WRONG_WEBHOOK,
     '400013': {
-        en: 'The group of this robot has been dissolved: add a robot to another group, and give its address as robot-webhook.',
-        zh: '该机器人所在的群已解散：请在其他群添加机器人，并把其地址填入 robot-webhook。',
+        cause: {
+            en: 'The group of the robot (robot-webhook) was dissolved.',
+            zh: 'robot-webhook 对应的机器人所在的群已解散。',
+        },
+        fix: {
+            en: 'Add a robot to another group, and set its address as robot-webhook.',
+            zh: '请在其他群添加机器人，并把其地址填入 robot-webhook。',
+        },
     },
     '400101': WRONG_WEBHOOK,
     '400102': {
-        en: "This robot has been stopped: enable it in the group's settings, or give the robot-webhook of another.",
-        zh: '该机器人已停用：请在群设置中启用，或改用其他机器人的 robot-webhook。',
+        cause: { en: 'The robot of robot-webhook is disabled.', zh: 'robot-webhook 对应的机器人已停用。' },
+        fix: {
+            en: "Enable it in the group's settings, or use the robot-webhook of another robot.",
+            zh: '请在群设置中启用，或改用其他机器人的 robot-webhook。',
+        },
     },
     '400105': {
-        en: 'This robot does not take Markdown messages: give the robot-webhook of a custom robot (自定义机器人).',
-        zh: '该机器人不支持 Markdown 消息：请改用「自定义」机器人的 robot-webhook。',
+        cause: {
+            en: 'The robot of robot-webhook does not support Markdown messages.',
+            zh: 'robot-webhook 对应的机器人不支持 Markdown 消息。',
+        },
+        fix: {
+            en: 'Use the robot-webhook of a custom robot (自定义机器人).',
+            zh: '请改用「自定义」机器人的 robot-webhook。',
+        },
     },
     '400106': {
-        en: 'There is no such robot any more: it may have been removed from the group. Add it again, and copy its address into robot-webhook.',
-        zh: '该机器人不存在，可能已从群中移除：请重新添加，并把新地址填入 robot-webhook。',
+        cause: {
+            en: 'The robot of robot-webhook no longer exists.',
+            zh: 'robot-webhook 对应的机器人不存在。',
+        },
+        fix: {
+            en: 'It may have been removed from the group. Add it again, and set its new address as robot-webhook.',
+            zh: '机器人可能已从群中移除。请重新添加，并把新地址填入 robot-webhook。',
+        },
     },
     '90018': TOO_MANY_A_MINUTE,
     '130101': TOO_MANY_A_MINUTE,
     '410100': {
-        en: 'This robot posted too often, and DingTalk blocks it for 10 minutes: run the job again after that, and let fewer jobs post by this robot-webhook.',
-        zh: '该机器人发消息过于频繁，已被钉钉限制 10 分钟：请在 10 分钟后重新运行，并减少使用该 robot-webhook 的任务。',
+        cause: {
+            en: 'The robot of robot-webhook posted too often, and DingTalk blocks it for 10 minutes.',
+            zh: 'robot-webhook 对应的机器人发消息过于频繁，已被钉钉限制 10 分钟。',
+        },
+        fix: {
+            en: 'Re-run the job after that, and post from fewer jobs.',
+            zh: '请在 10 分钟后重新运行，并减少发消息的任务。',
+        },
     },
-    '430101': refusedContent('a link', '链接'),
-    '430102': refusedContent('a text', '文字'),
-    '430103': refusedContent('a picture', '图片'),
-    '430104': refusedContent('what is', '内容'),
+    '430101': UNSAFE_LINK,
+    '430102': UNSAFE_TEXT,
+    '430103': UNSAFE_PICTURE,
+    '430104': UNSAFE_CONTENT,
     '310000': {
-        en: "The robot's security settings (keyword, signature or IP range) refuse the message: adjust them, robot-secret, or message.",
-        zh: '消息未通过机器人的安全设置：请检查 robot-secret，并确认 message 包含关键词、runner 的 IP 在允许的 IP 段内。',
+        cause: {
+            en: "The robot's security settings (keyword, signature, or IP range) rejected the message.",
+            zh: '消息未通过机器人的安全设置（关键词、加签或 IP 地址段）。',
+        },
+        fix: {
+            en: 'Check robot-secret and the keywords in message.',
+            zh: '请检查 robot-secret 和 message 中的关键词。',
+        },
     },
     '310000 keyword': KEYWORD,
     '310000 signature': SIGNATURE,
@@ -64427,6 +65791,7 @@ const POST_BY_WEBHOOK = {
 };
 
 ;// CONCATENATED MODULE: ./build/report/hints.js
+
 
 
 
@@ -64455,12 +65820,8 @@ const ADVICE = {
     post: POST,
     postByWebhook: POST_BY_WEBHOOK,
 };
-/**
- * What to do about an error, if anything is known.
- *
- * @param appKey for links that lead to each permission's own page
- */
-function hintFor(error, appKey) {
+/** What is known about an error, and what to do about it. */
+function hintFor(error, { appKey, about } = {}) {
     if (error instanceof build_errors/* LocalFileError */.QD)
         return localFileHint(error);
     if (!(error instanceof errors/* DingTalkError */.D))
@@ -64471,7 +65832,31 @@ function hintFor(error, appKey) {
     // What was refused certainly did not happen; whatever else went wrong, doubt comes first.
     if (error.isInDoubt)
         return shared/* IN_DOUBT */.jQ[error.operation];
-    return hintByCode(error) ?? hintByKind(error);
+    const hint = hintByCode(error) ?? hintByKind(error);
+    return hint && withAbout(hint, error.operation, about);
+}
+/** Fills in which input is meant, and the ID that was given: `{input}`, `{id}`. */
+function withAbout(hint, operation, about) {
+    const name = operation === 'openConversationId' ? 'chatId' : 'userId';
+    const input = about
+        ? (0,dingtalk_text/* verbatim */.B)(about.input)
+        : name === 'chatId'
+            ? (0,dingtalk_text/* verbatim */.B)('chat-id')
+            : { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' };
+    const id = about
+        ? {
+            en: `the ${name} "${about.value}" (${about.input})`,
+            zh: ` ${name}「${about.value}」（${about.input}）`,
+        }
+        : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` };
+    const filled = ({ en, zh }) => ({
+        en: en.replace('{input}', () => input.en).replace('{id}', () => id.en),
+        zh: zh
+            .replace('{input}', () => input.zh)
+            .replace('{id}', () => id.zh)
+            .trimStart(),
+    });
+    return { ...hint, ...(hint.cause && { cause: filled(hint.cause) }), fix: filled(hint.fix) };
 }
 /** Whether the platform refused the folder itself. */
 function isFolderRefusal(error) {
@@ -64499,7 +65884,7 @@ function codeOf({ code, message, operation, status }) {
 }
 /** Advice for codes that are not known here, by what is known of them. */
 function hintByKind(error) {
-    const { kind, operation, status, code } = error;
+    const { kind, operation, status, code, proxy } = error;
     if (operation === 'postByWebhook' && kind !== 'banned')
         return WRONG_WEBHOOK;
     if (operation === 'post' && code.includes('robotCode'))
@@ -64516,11 +65901,17 @@ function hintByKind(error) {
         return PUT['RequestTimeTooSkewed'];
     if (code.endsWith('QuotaInsufficient'))
         return UPLOAD_INFO['orgQuotaInsufficient'];
+    if (status === undefined && proxy !== undefined)
+        return (0,shared/* proxyHint */.CJ)(proxy);
     if (status === undefined)
-        return operation === 'put' || operation === 'probe' ? shared/* STORAGE_HINT */.OH : shared/* NETWORK_HINT */.hx;
+        return operation === 'put' || operation === 'probe' ? shared/* STORAGE_HINT */.OH : (0,shared/* networkHint */.uw)(baseUrlOf(operation));
     if (/^HTTP\d/.test(code))
         return shared/* FOREIGN_RESPONSE_HINT */.fJ;
     return error.requestId === undefined ? undefined : shared/* UNKNOWN_CODE_HINT */.rN;
+}
+/** The input that leads to the gateway of a call. */
+function baseUrlOf(operation) {
+    return operation === 'unionId' ? 'oapi-base-url' : 'api-base-url';
 }
 
 
@@ -64532,69 +65923,68 @@ function hintByKind(error) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   RO: () => (/* binding */ fileLine),
 /* harmony export */   WV: () => (/* binding */ filesHeading),
-/* harmony export */   X5: () => (/* binding */ total),
-/* harmony export */   pS: () => (/* binding */ foundLine)
+/* harmony export */   pS: () => (/* binding */ foundLine),
+/* harmony export */   ve: () => (/* binding */ totalLine)
 /* harmony export */ });
-/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(395);
+/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(395);
 /* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7397);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2206);
+/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2251);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2206);
+
 
 
 
 /** The title over the files that were found. */
 function filesHeading(files) {
-    const size = files.reduce((sum, file) => sum + file.size, 0);
-    return `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(files.length, 'file')} to upload, ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)}`;
+    const size = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(files.reduce((sum, file) => sum + file.size, 0));
+    return {
+        en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(files.length, 'file')} to upload, ${size}`,
+        zh: `待上传 ${files.length} 个文件，共 ${size}`,
+    };
 }
 function foundLine({ path, name, size }) {
-    const renamed = path.slice(path.lastIndexOf('/') + 1) === name ? '' : ` as ${name}`;
-    return `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)})${renamed}`;
+    const isRenamed = path.slice(path.lastIndexOf('/') + 1) !== name;
+    return {
+        en: `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)})${isRenamed ? ` as ${name}` : ''}`,
+        zh: `${path}（${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
+    };
 }
 /** The line of the log for a file that is done. */
 function fileLine(result) {
     const { file, uploaded, sentTo, failures, duration } = result;
     if (!uploaded)
-        return `✗ ${file.path}: failed`;
-    const chats = sentTo.filter(({ kind }) => kind === 'chat').length;
-    const told = [
-        chats && (0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(chats, 'chat'),
-        chats < sentTo.length && (0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(sentTo.length - chats, 'user'),
-    ];
-    const sent = sentTo.length > 0 ? `, sent to ${told.filter(Boolean).join(' and ')}` : '';
-    const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`;
-    const how = uploaded.existing
-        ? 'was there already'
-        : uploaded.fromEarlierAttempt
-            ? `uploaded by an earlier attempt${name}`
-            : `uploaded${name}`;
+        return { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` };
     const mark = failures.length > 0 ? '!' : '✓';
-    const size = (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .sizeOf */ .$)(result);
-    return `${mark} ${file.path}${size === undefined ? '' : ` (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)})`}: ${how}${sent}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .seconds */ .Y)(duration)}, dentry ${uploaded.dentry.id}`;
+    const how = howUploaded(uploaded, file.name);
+    const to = (0,_headline_js__WEBPACK_IMPORTED_MODULE_1__/* .recipients */ .L)(sentTo);
+    const [bytes, time] = [(0,_result_js__WEBPACK_IMPORTED_MODULE_3__/* .sizeOf */ .$)(result), (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .seconds */ .Y)(duration)];
+    const size = bytes === undefined
+        ? { en: '', zh: '' }
+        : { en: ` (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(bytes)})`, zh: `（${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(bytes)}）` };
+    const { id } = uploaded.dentry;
+    return {
+        en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}, dentry ${id}`,
+        zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}，dentry ${id}`,
+    };
 }
-/**
- * What became of them all, in one line: for the log and the summary.
- *
- * @param elapsed ms
- */
-function total(reports, elapsed) {
-    const there = reports.filter(({ uploaded }) => uploaded);
-    const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0);
-    const existing = there.filter(({ uploaded }) => uploaded?.existing);
-    const size = there
-        .filter((report) => !existing.includes(report))
-        .reduce((sum, { file }) => sum + file.size, 0);
-    const count = there.length - existing.length;
-    const uploaded = `${count} of ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(reports.length, 'file')} uploaded`;
-    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)} in ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .seconds */ .Y)(elapsed)}`;
-    const found = `${existing.length} already there`;
-    return [
-        uploaded,
-        existing.length > 0 && found,
-        count > 0 && speed,
-        messages > 0 && `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .h)(messages, 'message')} sent`,
-    ]
-        .filter(Boolean)
-        .join(', ');
+function howUploaded({ existing, fromEarlierAttempt, dentry: { name } }, wanted) {
+    if (existing)
+        return { en: 'already exists', zh: '已存在' };
+    const as = name === wanted ? { en: '', zh: '' } : { en: ` as ${name}`, zh: `，名称为 ${name}` };
+    return fromEarlierAttempt
+        ? { en: `uploaded by an earlier attempt${as.en}`, zh: `此前的运行尝试已上传${as.zh}` }
+        : { en: `uploaded${as.en}`, zh: `已上传${as.zh}` };
+}
+/** What became of the job, in one line. */
+function totalLine(result) {
+    const { files, failures, elapsed } = result;
+    const told = (0,_headline_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(result);
+    const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
+    const mark = failures.length > 0 ? '✗' : '✓';
+    if (size === 0)
+        return { en: `${mark} ${told.en}`, zh: `${mark} ${told.zh}` };
+    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .seconds */ .Y)(elapsed)}`;
+    return { en: `${mark} ${told.en} (${speed})`, zh: `${mark} ${told.zh}（${speed}）` };
 }
 
 
@@ -64606,29 +65996,31 @@ function total(reports, elapsed) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   V: () => (/* binding */ outputs)
 /* harmony export */ });
-/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(395);
-/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2772);
+/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(395);
+/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
+/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2772);
+
 
 
 /** The outputs of the step, by name. They tell what got there, also when the step fails. */
-function outputs(reports) {
+function outputs(reports, language) {
     const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
     return {
         'dentry-id': there[0]?.dentry.id ?? '',
         'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
         url: there[0]?.url ?? '',
-        files: JSON.stringify(reports.map(fileOutput)),
+        files: JSON.stringify(reports.map((report) => fileOutput(report, language))),
         'uploaded-count': String(there.filter(({ existing }) => !existing).length),
         'existing-count': String(there.filter(({ existing }) => existing).length),
         'failed-count': String(reports.length - there.length),
     };
 }
-function fileOutput(result) {
+function fileOutput(result, language) {
     const { file, uploaded, sentTo, failures } = result;
     return {
         path: file.path,
         name: uploaded?.dentry.name ?? file.name,
-        size: (0,_result_js__WEBPACK_IMPORTED_MODULE_1__/* .sizeOf */ .$)(result),
+        size: (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .sizeOf */ .$)(result),
         md5: uploaded?.md5,
         dentryId: uploaded?.dentry.id,
         dentryUuid: uploaded?.dentry.uuid,
@@ -64637,10 +66029,13 @@ function fileOutput(result) {
         url: uploaded?.url,
         sentTo: sentTo.map(({ id }) => id),
         status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
-        ...(uploaded && failures.length === 0
-            ? {}
-            : { error: failures.map(_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureLine */ .Pu).join('; ') || 'not tried' }),
+        ...(uploaded && failures.length === 0 ? {} : { error: errorOf(failures, language) }),
     };
+}
+function errorOf(failures, language) {
+    if (failures.length === 0)
+        return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .routine */ .R9)({ en: 'Not attempted.', zh: '未执行。' }, language);
+    return failures.map((failure) => (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .routine */ .R9)((0,_failures_js__WEBPACK_IMPORTED_MODULE_1__/* .failureLine */ .Pu)(failure), language)).join(' ');
 }
 
 
@@ -64699,15 +66094,22 @@ function permissionName(scope) {
  * @param appKey for links that lead to each permission's own page
  */
 function permissionHint(scopes, appKey) {
-    const names = scopes.map(permissionName).join(', ');
-    const links = appKey === undefined
-        ? CONSOLE
-        : scopes
-            .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
-            .join(' ');
+    const names = scopes.map(permissionName);
+    const several = scopes.length > 1;
     return {
-        en: `Switch on the app's permission ${names} and publish a new version of the app: ${links}`,
-        zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
+        cause: {
+            en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
+            zh: `应用没有开通权限 ${names.join('、')}。`,
+        },
+        fix: {
+            en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app.`,
+            zh: '请开通该权限，并重新发布应用版本。',
+        },
+        link: appKey === undefined || appKey === ''
+            ? CONSOLE
+            : scopes
+                .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
+                .join(' '),
     };
 }
 
@@ -64733,29 +66135,66 @@ function seconds(ms) {
 
 /***/ }),
 
-/***/ 1316:
+/***/ 7177:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ writeSummary),
+/* harmony export */   i: () => (/* binding */ reportResult)
+/* harmony export */ });
+/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2772);
+/* harmony import */ var _log_lines_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9031);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4121);
+/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4611);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  i: () => (/* binding */ reportResult),
-  S: () => (/* binding */ writeSummary)
-});
 
-// EXTERNAL MODULE: ./build/report/failures.js
-var report_failures = __nccwpck_require__(2772);
-// EXTERNAL MODULE: ./build/report/log-lines.js
-var log_lines = __nccwpck_require__(9031);
-// EXTERNAL MODULE: ./build/report/outputs.js
-var outputs = __nccwpck_require__(4121);
-// EXTERNAL MODULE: ./build/text/plain-text.js
-var plain_text = __nccwpck_require__(7012);
-// EXTERNAL MODULE: ./build/text/size.js
-var size = __nccwpck_require__(7397);
-// EXTERNAL MODULE: ./build/report/quantities.js
-var quantities = __nccwpck_require__(2206);
-;// CONCATENATED MODULE: ./build/report/summary.js
+
+
+/** Sets the outputs, logs the total and every failure, and writes the job summary. */
+async function reportResult(result, runner) {
+    const { files, failures } = result;
+    const told = (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .tellFailures */ .P7)(failures, runner.input('app-key').trim());
+    for (const [name, value] of Object.entries((0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .outputs */ .V)(files, runner.language)))
+        runner.output(name, value);
+    if (files.length > 0)
+        runner.info((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .totalLine */ .ve)(result));
+    for (const failure of told)
+        runner.error((0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureMessage */ .oh)(failure), (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureDetails */ .JK)(failure.details));
+    await writeSummary(runner, (0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .summary */ .z)(result, told, runner.workflowRun(), runner.language));
+}
+/** Writes the job summary. Outputs and log report what happened, so a missing summary does not fail the step. */
+async function writeSummary(runner, markdown) {
+    try {
+        await runner.summary(markdown);
+    }
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        runner.warning({
+            en: `Could not write the job summary: ${reason}`,
+            zh: `无法写入任务摘要：${reason}`,
+        });
+    }
+}
+
+
+/***/ }),
+
+/***/ 4611:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AU: () => (/* binding */ fold),
+/* harmony export */   Pf: () => (/* binding */ label),
+/* harmony export */   R_: () => (/* binding */ heading),
+/* harmony export */   z: () => (/* binding */ summary)
+/* harmony export */ });
+/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7012);
+/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
+/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2772);
+/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2251);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2206);
+
 
 
 
@@ -64765,29 +66204,59 @@ var quantities = __nccwpck_require__(2206);
 const MAX_SIZE = 1024 ** 2 - 4096;
 /** Of that, the most that failures may take, so that there is room for files. */
 const MAX_FAILURES = MAX_SIZE / 2;
-/** The job summary, in Markdown: failures first, then a row a file, then totals. What does not fit is counted. */
-function summary(reports, failures, elapsed, run, appKey) {
-    const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${(0,log_lines/* total */.X5)(reports, elapsed)}`];
-    const told = fitting(failures, (failure) => (0,report_failures/* failureMarkdown */.A5)(failure, appKey), MAX_FAILURES);
-    parts.push(...told);
-    if (told.length < failures.length)
-        parts.push(`… and ${(0,quantities/* counted */.h)(failures.length - told.length, 'more failure')}, see the log`);
-    if (reports.length > 0) {
-        const rows = fitting(reports, row, MAX_SIZE - Buffer.byteLength(parts.join('\n\n')));
-        if (rows.length > 0)
-            parts.push([
-                '| File | Size | Duration | Speed | Sent to | MD5 |',
-                '| :-- | --: | --: | --: | :-- | :-- |',
-                ...rows,
-            ].join('\n'));
-        if (rows.length < reports.length)
-            parts.push(`… and ${(0,quantities/* counted */.h)(reports.length - rows.length, 'more file')}`);
-    }
-    if (run) {
-        const commit = run.commit ? `, commit ${(0,plain_text/* markdownText */.p)(run.commit.slice(0, 7))}` : '';
-        parts.push(`[${(0,plain_text/* markdownText */.p)(run.workflow)} run ${run.number}](${encodeURI(run.url)})${commit}`);
-    }
+/**
+ * The job summary, in Markdown: what happened, what failed, File and Size. Everything else is folded away, so that it
+ * reads on a phone. What does not fit is counted.
+ *
+ * @param told what failed, by cause
+ */
+function summary(result, told, run, language) {
+    const { files, failures } = result;
+    const parts = [heading(failures.length > 0 ? '❌' : '✅', (0,_headline_js__WEBPACK_IMPORTED_MODULE_3__/* .headline */ .P)(result), language)];
+    const quotes = fitting(told, (failure) => (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__/* .failureMarkdown */ .A5)(failure, language), MAX_FAILURES);
+    parts.push(...quotes, ...leftOut(told.length - quotes.length, MORE_FAILURES, language));
+    const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'));
+    const rows = fitting(files, (file) => row(file, language), left());
+    if (rows.length > 0)
+        parts.push([`| ${label(FILE, language)} | ${label(SIZE, language)} |`, '| :-- | --: |', ...rows].join('\n'));
+    parts.push(...leftOut(files.length - rows.length, MORE_FILES, language));
+    const uploaded = files.filter(({ uploaded }) => uploaded);
+    const items = fitting(uploaded, (file) => item(file, language), left() - 4096);
+    const folded = [items.join('\n'), about(result, run, language)].filter(Boolean);
+    if (folded.length > 0)
+        parts.push(fold(DETAILS, folded, language));
     return `${parts.join('\n\n')}\n`;
+}
+const FILE = { en: 'File', zh: '文件' };
+const SIZE = { en: 'Size', zh: '大小' };
+const DETAILS = { en: 'Details', zh: '详情' };
+const SENT_TO = { en: 'Sent to', zh: '已发送到' };
+const RUN = { en: 'Run', zh: '运行' };
+const COMMIT = { en: 'Commit', zh: '提交' };
+const TOTAL = { en: 'Total', zh: '合计' };
+const EXISTS = { en: 'already exists', zh: '已存在' };
+const MORE_FILES = (count) => ({
+    en: `… and ${count} more files`,
+    zh: `…… 另有 ${count} 个文件`,
+});
+const MORE_FAILURES = (count) => ({
+    en: `… and ${count} more failures, see the log`,
+    zh: `…… 另有 ${count} 项失败，详见日志`,
+});
+/** The title of a summary. */
+function heading(mark, text, language) {
+    return `## ${mark} ${label(text, language)}`;
+}
+/** A title or the head of a column: the one place where both languages stand on one line. */
+function label(text, language) {
+    return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .inFull */ .Vz)(text, language).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p).join(' / ');
+}
+/** Paragraphs that are folded away below their title. */
+function fold(title, paragraphs, language) {
+    return [`<details><summary>${label(title, language)}</summary>`, ...paragraphs, '</details>'].join('\n\n');
+}
+function leftOut(count, text, language) {
+    return count > 0 ? [label(text(count), language)] : [];
 }
 /** The texts of the first items that fit together, each whole. @param size bytes */
 function fitting(items, write, size) {
@@ -64802,51 +66271,39 @@ function fitting(items, write, size) {
     }
     return texts;
 }
-function row({ file, uploaded, sentTo, failures, duration }) {
-    const name = (0,plain_text/* markdownText */.p)(uploaded?.dentry.name ?? file.name);
-    const cells = uploaded
-        ? [
-            `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
-            unbroken((0,size/* formatSize */.X)(uploaded.dentry.size ?? file.size)),
-            unbroken((0,quantities/* seconds */.Y)(duration)),
-            uploaded.existing ? '' : unbroken(`${(0,size/* formatSize */.X)(file.size / Math.max(duration / 1000, 0.001))}/s`),
-            sentTo.map(({ id }) => (0,plain_text/* markdownText */.p)(id)).join('<br>'),
-            uploaded.md5 === undefined ? '' : `<code>${uploaded.md5}</code>`,
-        ]
-        : [`❌ ${name}`, unbroken((0,size/* formatSize */.X)(file.size)), '', '', '', ''];
-    return `| ${cells.join(' | ')} |`;
+function row({ file, uploaded, failures }, language) {
+    const size = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
+    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name);
+    if (!uploaded)
+        return `| ❌ ${name} | ${size} |`;
+    const exists = uploaded.existing ? ` (${label(EXISTS, language)})` : '';
+    return `| ${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${exists} | ${size} |`;
 }
-/** A number that stays with its unit. */
-function unbroken(quantity) {
-    return quantity.replace(' ', '&nbsp;');
+/** What else is known of a file. */
+function item({ file, uploaded, sentTo, duration }, language) {
+    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`;
+    const facts = [
+        (0,_quantities_js__WEBPACK_IMPORTED_MODULE_5__/* .seconds */ .Y)(duration),
+        uploaded?.existing ? '' : speed,
+        uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
+        sentTo.length === 0
+            ? ''
+            : `${label(SENT_TO, language)} ${sentTo.map(({ given }) => (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(given)).join(', ')}`,
+    ];
+    return `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name)}<br>${facts.filter(Boolean).join(' · ')}`;
 }
-
-;// CONCATENATED MODULE: ./build/report/report.js
-
-
-
-
-/** Sets the outputs, logs the total and every failure, and writes the job summary. */
-async function reportResult({ files, failures, elapsed }, runner) {
-    const merged = (0,report_failures/* mergeFailures */.ee)(failures);
-    const appKey = runner.input('app-key').trim();
-    for (const [name, value] of Object.entries((0,outputs/* outputs */.V)(files)))
-        runner.output(name, value);
-    if (files.length > 0)
-        runner.info((0,log_lines/* total */.X5)(files, elapsed));
-    for (const failure of merged)
-        runner.error((0,report_failures/* failureText */.kY)(failure, appKey));
-    const run = files.length > 0 ? runner.workflowRun() : undefined;
-    await writeSummary(runner, summary(files, merged, elapsed, run, appKey));
-}
-/** Writes the job summary. Outputs and log report what happened, so a missing summary does not fail the step. */
-async function writeSummary(runner, markdown) {
-    try {
-        await runner.summary(markdown);
+/** The job as a whole, and its run. */
+function about({ files, elapsed }, run, language) {
+    if (files.length === 0)
+        return '';
+    const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
+    const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_5__/* .seconds */ .Y)(elapsed)}`];
+    if (run) {
+        facts.push(`${label(RUN, language)}: [${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`);
+        if (run.commit)
+            facts.push(`${label(COMMIT, language)}: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(run.commit.slice(0, 7))}`);
     }
-    catch (error) {
-        runner.warning(`the job summary could not be written / 任务摘要无法写入: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    return facts.join(' · ');
 }
 
 
@@ -64862,6 +66319,64 @@ async function writeSummary(runner, markdown) {
 function sizeOf({ file, uploaded }) {
     return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size);
 }
+
+
+/***/ }),
+
+/***/ 46:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R9: () => (/* binding */ routine),
+/* harmony export */   Vz: () => (/* binding */ inFull),
+/* harmony export */   Yj: () => (/* binding */ LANGUAGES),
+/* harmony export */   eX: () => (/* binding */ languageOf)
+/* harmony export */ });
+const LANGUAGES = { both: 'both', en: 'en', zh: 'zh' };
+/** The language that an input names; `both` if it names none. Which values are valid is checked with the inputs. */
+function languageOf(value) {
+    return new Map(Object.entries(LANGUAGES)).get(value.trim().toLowerCase()) ?? 'both';
+}
+/** A routine line of the log. `both` is English: two languages side by side would double the log. */
+function routine(text, language) {
+    return language === 'zh' ? text.zh : text.en;
+}
+/** A text in full, in each language: first English, then Chinese. */
+function inFull(text, language) {
+    return language === 'both' ? (text.en === text.zh ? [text.en] : [text.en, text.zh]) : [text[language]];
+}
+
+
+/***/ }),
+
+/***/ 4163:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KC: () => (/* binding */ ADMIN),
+/* harmony export */   N_: () => (/* binding */ ISSUES),
+/* harmony export */   O1: () => (/* binding */ STORAGE_HOSTS),
+/* harmony export */   YH: () => (/* binding */ SUPPORT),
+/* harmony export */   lD: () => (/* binding */ INTERNATIONAL),
+/* harmony export */   rS: () => (/* binding */ CHAT_EXPLORER),
+/* harmony export */   xV: () => (/* binding */ GUIDE)
+/* harmony export */ });
+/** Every link that messages give, once. */
+/** DingTalk's documentation and support. */
+const SUPPORT = 'https://open.dingtalk.com/';
+/** DingTalk's page for administrators. */
+const ADMIN = 'https://oa.dingtalk.com/';
+const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
+/** Where a defect of this action is reported. */
+const ISSUES = 'https://github.com/OWNER/upload-to-dingtalk/issues';
+/** The guide of this action, whose end is about proxies, firewalls and quotas. */
+const GUIDE = {
+    en: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md',
+    zh: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md',
+};
+/** The base URLs of DingTalk's international edition, which has apps and members of its own. */
+const INTERNATIONAL = 'https://api.dingtalk.io, https://oapi.dingtalk.io';
+const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.com';
 
 
 /***/ }),

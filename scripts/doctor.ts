@@ -1,4 +1,4 @@
-// `mode: check` at somebody's desk: npm run doctor [-- FILE], .env if there is none.
+// `mode: check` on somebody's machine: npm run doctor [-- FILE]; default: .env.
 import { runAtDesk } from './desk.ts'
 
 await runAtDesk(process.argv[2] ?? '.env', { mode: 'check' })

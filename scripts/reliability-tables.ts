@@ -1,6 +1,7 @@
 import { DingTalkError, type DingTalkErrorOptions, type Remedy } from '../src/dingtalk/errors.ts'
 import { OPERATIONS, type OperationName } from '../src/dingtalk/operations.ts'
 import { retryDelay } from '../src/dingtalk/transport/retry.ts'
+import { hintText } from '../src/report/hint.ts'
 import { hintFor } from '../src/report/hints.ts'
 import { withParts } from './readme-tables.ts'
 import { errorOf, GATEWAY_REFUSALS, REFUSALS, type Refusal } from './refusals.ts'
@@ -60,27 +61,6 @@ const HEADS = {
   anyCall: { en: 'any call', zh: '所有调用' },
 } as const
 
-/** What the calls are called in Chinese. */
-const CHINESE_TITLES: Readonly<Record<OperationName, string>> = {
-  accessToken: '获取 access token',
-  unionId: '查询用户的 unionId',
-  openConversationId: '查询群的 openConversationId',
-  uploadInfo: '获取上传信息',
-  multipartInit: '初始化分片上传',
-  partInfo: '获取分片的上传信息',
-  space: '查询文件夹所在的空间',
-  put: '上传文件内容到 OSS',
-  probe: '访问存储',
-  commit: '提交文件',
-  dentry: '查询文件夹',
-  subfolder: '创建文件夹',
-  list: '列出文件夹内容',
-  send: '发送文件到群',
-  sendToUser: '发送文件给成员',
-  post: '在群里发送消息',
-  postByWebhook: '通过机器人 Webhook 发送消息',
-}
-
 /** docs/reliability.md, in either language, with its tables as the code has them. */
 export function withReliabilityTables(page: string, language: Language): Promise<string> {
   return withParts(page, { calls: callTable(language), refusals: refusalTables(language) })
@@ -102,7 +82,7 @@ function callTable(language: Language): string[] {
 }
 
 function titleOf(operation: OperationName, language: Language): string {
-  return language === 'en' ? OPERATIONS[operation].title : CHINESE_TITLES[operation]
+  return OPERATIONS[operation].title[language]
 }
 
 /** What is done and advised, by call and by code: folded, and a table for each call. */
@@ -139,10 +119,11 @@ function rowsOf(refusals: readonly Refusal[], language: Language): string[][] {
   const rows = new Map<string, { codes: Set<string>; cells: string[] }>()
   for (const refusal of refusals) {
     const error = errorOf(refusal)
+    const hint = hintFor(error)
     const cells = [
       String(refusal.status),
       doneAbout(error, language),
-      escaped(hintFor(error)?.[language] ?? ''),
+      hint ? escaped(hintText(hint)[language]) : '',
     ]
     const key = cells.join('|')
     const row = rows.get(key) ?? { codes: new Set(), cells }

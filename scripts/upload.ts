@@ -1,8 +1,8 @@
-// The action at somebody's desk, for real: npm run upload -- PATH…, with the inputs out of .env, or another file (--env FILE).
+// The action on somebody's machine, for real: npm run upload -- PATH…, with the inputs from .env or another file (--env FILE).
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { DESK, runAtDesk } from './desk.ts'
+import { DESK, refuse, runAtDesk } from './desk.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -11,12 +11,13 @@ const { values, positionals } = parseArgs({
 // `npm run doctor -- FILE` takes its values from the file; so one may be given here by mistake.
 const secret = positionals.find((path) => /(^|\/|\.)env$/i.test(path))
 if (secret !== undefined) {
-  console.error(
-    `${secret} looks like a file of secrets and is not uploaded: --env ${secret} takes the values out of it / 疑似密钥文件，未上传`,
-  )
-  process.exit(2)
+  refuse({
+    en: `${secret} looks like a file of secrets, so it is not uploaded. To read the inputs from it, use --env ${secret}.`,
+    zh: `${secret} 疑似密钥文件，不会上传。如需从中读取配置，请使用 --env ${secret}。`,
+  })
+  process.exit()
 }
-// What is there is meant as it is called, whatever its name would mean as a pattern.
+// A path that exists is meant literally, even if its name looks like a pattern.
 const paths = positionals.map((path) =>
   existsSync(resolve(DESK, path)) ? resolve(DESK, path).replace(/[[*?]/g, '[$&]') : path,
 )

@@ -13,13 +13,17 @@ import { readInputs, type Inputs } from './inputs/inputs.ts'
 import { secretInputs } from './inputs/secrets.ts'
 import { fileLine, filesHeading, foundLine } from './report/log-lines.ts'
 import { reportResult } from './report/report.ts'
+import { notSkipped } from './report/warnings.ts'
 import type { Failure, JobResult } from './result.ts'
 import { Announcer } from './send/announcer.ts'
+import { unknownPlaceholders } from './send/message.ts'
 import { postMessage } from './send/post-message.ts'
 import { findRecipients, type Recipient } from './send/recipients.ts'
 import { createUploadContext, retryOptionsFor } from './upload/context.ts'
 import { folderBelow } from './upload/destination.ts'
 import { startUploads } from './upload/uploads.ts'
+
+const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' }
 
 /**
  * Runs the step: inputs → files → destination → upload → send → report. Outputs and summary report what happened, also
@@ -34,19 +38,25 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
   let http: Http | undefined
   try {
     for (const secret of secretInputs((name) => runner.input(name))) runner.secret(secret)
-    const inputs = readInputs((name) => runner.input(name))
+    const inputs = readInputs((name) => runner.input(name), process.env)
+    const unknown = unknownPlaceholders(inputs.message)
+    if (unknown) runner.warning(unknown)
     http = new Http(environment.clock, inputs.requestTimeout, inputs.concurrency)
     if (inputs.mode === 'check') return await check(inputs, http, runner, environment)
     const files = await findFiles(inputs, runner, temporary, environment)
     result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
     if (files.length > 0) await deliver(result, inputs, http, runner, environment)
   } catch (error) {
+    for (const failure of result.failures) if (failure.about) failure.consequence = NOTHING_UPLOADED
     result.failures.push(stoppedBy(error, runner))
   } finally {
     result.elapsed = environment.clock.now() - started
     await http?.close()
     await temporary.remove().catch((error: unknown) => {
-      runner.warning(`a temporary directory could not be removed / 临时目录无法删除: ${String(error)}`)
+      runner.warning({
+        en: `Could not remove a temporary directory: ${String(error)}`,
+        zh: `无法删除临时目录：${String(error)}`,
+      })
     })
   }
   await reportResult(result, runner)
@@ -70,6 +80,7 @@ async function findFiles(
 ): Promise<LocalFile[]> {
   const files = await collectFiles(inputs, {
     glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, environment.signal),
+    globHidden: (patterns) => runner.glob(patterns, true, environment.signal),
     releaseAssets: async () => {
       // A chunk that most jobs never need.
       const { releaseFiles } = await import('./github/release-files.ts')
@@ -101,10 +112,15 @@ async function deliver(
   const { unionId, recipients } = await findPeople(inputs, dingtalk, result)
   const wanted = inputs.chats.length + inputs.users.length
   // With nobody to send to, nothing is uploaded: the corrected run would leave a second copy.
-  if (wanted > 0 && recipients.length === 0) return
+  if (wanted > 0 && recipients.length === 0) {
+    for (const failure of result.failures) failure.consequence = NOTHING_UPLOADED
+    return
+  }
   const folder = await folderBelow(inputs.folder, inputs.folderPath, unionId, dingtalk)
   const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy }
-  const uploads = await startUploads(result.files, destination, context)
+  const uploads = await startUploads(result.files, destination, context, (error) => {
+    runner.warning(notSkipped(error, inputs.appKey))
+  })
   const announcer = new Announcer(recipients)
   for (const [index, file] of result.files.entries()) {
     await uploads[index]
@@ -114,7 +130,7 @@ async function deliver(
   }
   const { message, robot } = inputs
   if (message && robot) {
-    const post = { message, robot, recipients, run: runner.workflowRun() }
+    const post = { message, robot, recipients, run: runner.workflowRun(), language: inputs.language }
     result.failures.push(...(await postMessage(post, result.files, http, context)))
   }
 }
@@ -128,16 +144,20 @@ async function findPeople(
   const unionId =
     'unionId' in operator ? Promise.resolve(operator.unionId) : dingtalk.unionId(operator.userId)
   const recipients = findRecipients(chats, users, unionId, dingtalk, (given, error) => {
-    result.failures.push({ what: `nothing can be sent to ${given}`, error })
+    const consequence = { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` }
+    const input = chats.includes(given) ? 'chat-id' : 'to-user-ids'
+    result.failures.push({ consequence, error, about: { input, value: given } })
   })
   await Promise.allSettled([unionId, recipients])
   return { unionId: await unionId, recipients: await recipients }
 }
 
 function stoppedBy(error: unknown, runner: Runner): Failure {
-  if (error instanceof InputError) {
-    return { what: 'the inputs are wrong, nothing was done / 输入有误，未执行任何操作', error }
+  if (!(error instanceof InputError || error instanceof DingTalkError)) {
+    runner.debug(error instanceof Error ? (error.stack ?? '') : '')
   }
-  if (!(error instanceof DingTalkError)) runner.debug(error instanceof Error ? (error.stack ?? '') : '')
-  return { what: 'nothing more was done / 已停止', error }
+  // Before anything is uploaded, the only user who stops the job is the operator.
+  const isAboutOperator = error instanceof DingTalkError && error.operation === 'unionId'
+  const about = isAboutOperator ? { input: 'user-id', value: runner.input('user-id').trim() } : undefined
+  return { consequence: NOTHING_UPLOADED, error, about }
 }

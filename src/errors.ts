@@ -1,20 +1,44 @@
-/** What is wrong with the inputs: every problem, each beginning with the input's name. */
+import type { Text } from './dingtalk/text.ts'
+
+/** An error that is told in both languages. */
+export class TextError extends Error {
+  readonly text: Text
+
+  constructor(text: Text, options?: ErrorOptions) {
+    super(text.en, options)
+    this.text = text
+  }
+}
+
+/** What is wrong with an input. */
+export interface Problem {
+  /** The input's name. */
+  readonly input: string
+  /** Whole sentences that follow the name and a colon. */
+  readonly text: Text
+}
+
+/** What is wrong with the inputs: every problem. */
 export class InputError extends Error {
   override readonly name = 'InputError'
-  readonly problems: readonly string[]
+  readonly problems: readonly Problem[]
 
-  constructor(problems: readonly string[]) {
-    super(problems.length === 1 ? problems[0] : problems.map((problem) => `\n- ${problem}`).join(''))
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ input, text }) => `${input}: ${text.en}`).join('\n'))
     this.problems = problems
   }
 }
 
 /** A file on disk can no longer be read, or is no longer the file that was found. */
-export class LocalFileError extends Error {
+export class LocalFileError extends TextError {
   override readonly name = 'LocalFileError'
 }
 
 /** The job was cancelled. What has not happened by then does not happen. */
-export class Cancelled extends Error {
+export class Cancelled extends TextError {
   override readonly name = 'Cancelled'
+
+  constructor() {
+    super({ en: 'The job was cancelled.', zh: '任务已取消。' })
+  }
 }

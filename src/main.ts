@@ -12,7 +12,7 @@ export async function run(): Promise<void> {
   const cancelling = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => {
-      cancelling.abort(new Cancelled('the job was cancelled / 任务已取消'))
+      cancelling.abort(new Cancelled())
     })
   }
 
@@ -22,7 +22,10 @@ export async function run(): Promise<void> {
   const runner = actionsRunner()
   // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
   process.on('uncaughtException', (error) => {
-    runner.error(`upload-to-dingtalk failed unexpectedly / 意外错误: ${error.message}`)
+    runner.error({
+      en: `upload-to-dingtalk failed unexpectedly: ${error.message}`,
+      zh: `upload-to-dingtalk 发生意外错误：${error.message}`,
+    })
     process.exit(1)
   })
 

@@ -1,4 +1,5 @@
 import type { Dentry } from './dingtalk/responses/schema.ts'
+import type { Text } from './dingtalk/text.ts'
 import type { LocalFile } from './files/local-file.ts'
 
 /** A file that is in DingTalk. */
@@ -16,17 +17,28 @@ export interface Uploaded {
   url: string
 }
 
+/** The input that a failure is about, and the value that was given. */
+export interface About {
+  readonly input: string
+  readonly value: string
+}
+
 /** Something that was asked for and did not happen. */
 export interface Failure {
-  /** The beginning of the message: "app.apk was not uploaded". */
-  what: string
+  /** What followed from the error, in a sentence: "app.apk was not uploaded." */
+  consequence: Text
+  /** The cause. */
   error: unknown
+  /** Where a call may be made for several inputs. */
+  about?: About | undefined
 }
 
 /** Who has a file: the open conversation id of a group, or the user id of a person. */
 export interface SentTo {
   kind: 'chat' | 'user'
   id: string
+  /** The id as the user gave it: what people are shown. */
+  given: string
 }
 
 /** What became of one file. */

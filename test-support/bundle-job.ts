@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { startEmulator, type Emulator, type EmulatorOptions, type StoredFile } from '../emulator/emulator.ts'
 import { act, inputsFor, type Step, type StepResult } from '../scripts/act.ts'
+import type { Text } from '../src/dingtalk/text.ts'
 
 /** A job that runs the committed bundle as the runner would, in a directory of its own, against an emulator. */
 export interface BundleJob {
@@ -56,4 +57,21 @@ export function errorsOf({ stdout }: StepResult): string {
     .split('\n')
     .filter((line) => line.startsWith('::error'))
     .join('\n')
+}
+
+/** An annotation of the step: each language's half, and what is told once for both. */
+export interface Annotation extends Text {
+  readonly details: string
+}
+
+/** The annotations of a step in both languages. */
+export function annotationsOf({ stdout }: StepResult, level: 'error' | 'warning'): Annotation[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith(`::${level}::`))
+    .map((line) => {
+      const message = line.slice(`::${level}::`.length).replaceAll('%0A', '\n').replaceAll('%25', '%')
+      const [en = '', zh = '', details = ''] = message.split('\n\n')
+      return { en, zh, details }
+    })
 }

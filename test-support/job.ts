@@ -65,7 +65,7 @@ export async function job(options: EmulatorOptions = {}): Promise<Job> {
       emulator = await start(given)
     },
     cancel: () => {
-      cancelling.abort(new Cancelled('the job was cancelled'))
+      cancelling.abort(new Cancelled())
     },
     files: (name) => emulator.files().filter((file) => file.name === name),
     count: (operation) => emulator.requests.filter((request) => request.operation === operation).length,

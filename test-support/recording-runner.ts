@@ -1,6 +1,7 @@
 import { actionsRunner } from '../src/github/actions-runner.ts'
 import type { Runner } from '../src/github/runner.ts'
 import type { Job } from '../src/source.ts'
+import { inFull, languageOf, routine } from '../src/text/language.ts'
 
 // @actions/glob writes debug commands to stdout, and no runner reads them here.
 const write = process.stdout.write.bind(process.stdout) as (...args: unknown[]) => boolean
@@ -22,6 +23,7 @@ export function recordingRunner(
   job: Job = { source: undefined, attempt: 1 },
 ): RecordingRunner {
   const github = actionsRunner()
+  const language = languageOf(inputs['language'] ?? '')
   const runner: RecordingRunner = {
     log: [],
     errors: [],
@@ -29,13 +31,16 @@ export function recordingRunner(
     secrets: [],
     outputs: {},
     summaries: [],
+    language,
     input: (name) => inputs[name] ?? '',
     secret: (value) => void runner.secrets.push(value),
-    group: (title, lines) => void runner.log.push(title, ...lines),
-    info: (line) => void runner.log.push(line),
+    group: (title, lines) =>
+      void runner.log.push(...[title, ...lines].map((line) => routine(line, language))),
+    info: (line) => void runner.log.push(routine(line, language)),
     debug: (line) => void runner.log.push(line),
-    warning: (message) => void runner.warnings.push(message),
-    error: (message) => void runner.errors.push(message),
+    warning: (message) => void runner.warnings.push(inFull(message, language).join('\n\n')),
+    error: (message, details = '') =>
+      void runner.errors.push([...inFull(message, language), details].filter(Boolean).join('\n\n')),
     output: (name, value) => void (runner.outputs[name] = value),
     summary: (markdown) => {
       runner.summaries.push(markdown)

@@ -3,19 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals'
 import { startGitHub, type GitHub } from '../../emulator/github/github.ts'
+import type { Text } from '../../src/dingtalk/text.ts'
 import type { RetryOptions } from '../../src/dingtalk/transport/retry.ts'
 import { actionsRunner } from '../../src/github/actions-runner.ts'
 import { download } from '../../src/github/asset-download.ts'
+import { ReleaseError } from '../../src/github/release-error.ts'
 import { chosenAssets, releaseAssets } from '../../src/github/release.ts'
 import { openRepository } from '../../src/github/repository.ts'
 import { advanceWhile } from '../../test-support/hangs.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
 
 let github: GitHub
 let directory: string
-const log: string[] = []
+const log: Text[] = []
 const clock = simulatedClock()
-const retryOptions = { clock, random: () => 1, retries: 2, log: (line: string) => void log.push(line) }
+const retryOptions = { clock, random: () => 1, retries: 2, log: (line: Text) => void log.push(line) }
 
 beforeAll(() => {
   process.env['GITHUB_REPOSITORY'] = 'octo/app'
@@ -43,6 +46,16 @@ const asset = (name: string, more = {}) => ({ name, content: Buffer.from(`bytes 
 const get = async (tag = 'v1') => {
   const [first] = await releaseAssets(tag, repository())
   return download(first!, repository(), directory)
+}
+
+/** Fails unless it is refused, in either language alone, with these values. */
+async function expectRefusal(asked: Promise<unknown>, ...named: readonly string[]): Promise<void> {
+  const error = await asked.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  expect(error).toBeInstanceOf(ReleaseError)
+  expectWhole((error as ReleaseError).text, ...named)
 }
 
 test('more assets than one page holds', async () => {
@@ -89,34 +102,32 @@ test('a download that falls silent for as long as is allowed is started again', 
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   github.onSilence = (isWaitedFor) => void advanceWhile(isWaitedFor, clock, 30_000)
   expect(readFileSync((await get()).path).toString()).toBe('bytes of a.apk')
-  expect(log).toEqual(['could not get the asset a.apk (nothing was heard for 30 s): once more in 0.5 s'])
+  expect(log).toHaveLength(1)
+  expectWhole(log[0]!, 'a.apk', '30', '0.5')
   expect(github.requests.filter(({ path }) => path === '/0')).toHaveLength(2)
 })
 
 test.each([
-  [
-    { digest: `sha256:${'0'.repeat(64)}` },
-    /the asset a\.apk cannot be had \/ 无法获取: it has the digest sha256:/,
-  ],
-  [{ size: 15 }, /14 of 15 bytes arrived/],
-])('%j: what does not agree is refused', async (more, said) => {
+  [{ digest: `sha256:${'0'.repeat(64)}` }, [`sha256:${'0'.repeat(64)}`]],
+  [{ size: 15 }, ['14', '15']],
+])('%j: what does not agree is refused', async (more, named) => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk', more)] })
-  await expect(get()).rejects.toThrow(said)
+  await expectRefusal(get(), 'a.apk', ...named)
 })
 
-test.each<[string, string, RegExp]>([
-  ['missing', '', /the release missing of octo\/app cannot be had \/ 无法获取: Not Found.*There is none, or/],
-  ['v1', 'ghs_wrong', /Bad credentials.*github-token is not valid/],
-  ['v1', 'ghs_without_rights', /Resource not accessible.*contents: read/],
-  ['empty', '', /the release empty of octo\/app has no assets/],
-  ['open', '', /the asset a of open is not wholly uploaded/],
-])('release %j with the token %j is refused, at once', async (tag, token, said) => {
+test.each<[string, string, string[]]>([
+  ['missing', '', ['missing', 'octo/app', 'Not Found', 'release-tag', 'contents: write']],
+  ['v1', 'ghs_wrong', ['Bad credentials', 'github-token']],
+  ['v1', 'ghs_without_rights', ['Resource not accessible', 'github-token', 'contents: read']],
+  ['empty', '', ['empty', 'octo/app', 'release-tag']],
+  ['open', '', ['asset-a', 'open']],
+])('release %j with the token %j is refused, at once', async (tag, token, named) => {
   github.releases.push(
     { tag: 'v1', assets: [asset('a')] },
     { tag: 'empty', assets: [] },
-    { tag: 'open', assets: [asset('a', { state: 'open' })] },
+    { tag: 'open', assets: [asset('asset-a', { state: 'open' })] },
   )
-  await expect(releaseAssets(tag, repository(token || undefined))).rejects.toThrow(said)
+  await expectRefusal(releaseAssets(tag, repository(token || undefined)), ...named)
   expect(log).toEqual([])
 })
 
@@ -139,10 +150,10 @@ test('a request that GitHub fails is repeated, with growing waits and as often a
   refuseNext(2, 502, 'Server Error')
   expect(await releaseAssets('v1', repository())).toHaveLength(1)
   expect(clock.slept).toEqual([500, 1000])
-  expect(log[0]).toBe('could not get the release v1 of octo/app (Server Error): once more in 0.5 s')
+  expectWhole(log[0]!, 'v1', 'octo/app', 'Server Error', '0.5')
   github.requests.length = 0
   refuseNext(9, 502, 'Server Error')
-  await expect(releaseAssets('v1', repository())).rejects.toThrow(/cannot be had.*Server Error$/)
+  await expectRefusal(releaseAssets('v1', repository()), 'v1', 'Server Error')
   expect(github.requests).toHaveLength(3)
 })
 
@@ -184,7 +195,9 @@ test.each<[string, number, string, () => Record<string, string>, number]>([
   ['a secondary limit that comes back', 403, SECONDARY, () => ({ 'retry-after': '1' }), 3],
 ])('%s is no missing permission', async (_, status, message, headers, requests) => {
   refuseNext(9, status, message, headers())
-  await expect(releaseAssets('v1', repository())).rejects.toThrow(/rate limit is exceeded: run the job again/)
+  const error = (await releaseAssets('v1', repository()).catch((error: unknown) => error)) as ReleaseError
+  expectWhole(error.text, 'v1', message)
+  expect(error.text.en + error.text.zh).not.toMatch(/github-token|contents/)
   expect(github.requests).toHaveLength(requests)
 })
 
@@ -199,9 +212,8 @@ test.each(['/repos/octo/app/releases/tags/v1', '/repos/octo/app/releases/1/asset
       return true
     }
     expect(await releaseAssets('v1', repository())).toHaveLength(1)
-    expect(log).toEqual([
-      'could not get the release v1 of octo/app (nothing was heard for 30 s): once more in 0.5 s',
-    ])
+    expect(log).toHaveLength(1)
+    expectWhole(log[0]!, 'v1', 'octo/app', '30', '0.5')
   },
 )
 
@@ -258,7 +270,7 @@ test.each([
       response.writeHead(200, { 'content-type': 'application/json' }).end('[]')
       return true
     }
-    await expect(releaseAssets('v1', repository())).rejects.toThrow(/more than 100 pages/)
+    await expectRefusal(releaseAssets('v1', repository()), 'v1', '100')
     expect(github.requests).toHaveLength(requests)
   },
   30_000,
@@ -266,15 +278,13 @@ test.each([
 
 test.each(['', '.', '..', 'a/b'])('an asset named %j is refused', async (name) => {
   github.releases.push({ tag: 'v1', assets: [asset(name)] })
-  await expect(releaseAssets('v1', repository())).rejects.toThrow(
-    `release-tag: the asset ${JSON.stringify(name)} of v1 has a name that no file can have`,
-  )
+  await expectRefusal(releaseAssets('v1', repository()), JSON.stringify(name), 'v1')
 })
 
 test('what cannot be written to disk is downloaded once', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   mkdirSync(join(directory, 'a.apk'))
-  await expect(get()).rejects.toThrow(/the asset a\.apk cannot be written to disk/)
+  await expectRefusal(get(), 'a.apk', 'EISDIR')
   expect(github.requests.filter(({ path }) => path === '/0')).toHaveLength(1)
   expect(log).toEqual([])
 })
@@ -283,7 +293,7 @@ const onFullDisk = existsSync('/dev/full') ? test : test.skip
 onFullDisk('a full disk: downloaded once', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk', { content: Buffer.alloc(5_000_000) })] })
   symlinkSync('/dev/full', join(directory, 'a.apk'))
-  await expect(get()).rejects.toThrow(/cannot be written to disk.*ENOSPC/)
+  await expectRefusal(get(), 'a.apk', 'ENOSPC: no space left on device')
   expect(github.requests.filter(({ path }) => path === '/0')).toHaveLength(1)
   expect(log).toEqual([])
 })

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals'
+import type { Text } from '../../src/dingtalk/text.ts'
 import { FolderLinkError, parseFolderLink } from '../../src/inputs/folder-link.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
 
 test.each([
   [
@@ -36,30 +38,46 @@ test.each([
   expect(parseFolderLink(link)).toEqual(folder)
 })
 
+const DRIVE = 'https://qr.dingtalk.com/page/yunpan'
+
 test.each([
-  ['12345', 'it is not a link'],
-  ['https%3A%2F%2F%E0%A4%A', 'it is not a link'],
-  ['https://qr.dingtalk.com/page/yunpan?spaceId=1&fileId=2&type=file', 'it leads to a file (type=file)'],
-  ['https://qr.dingtalk.com/page/yunpan?spaceId=1&fileId=2&type=space', 'it leads to a "space"'],
-  ['https://qr.dingtalk.com/page/yunpan?spaceId=1', 'its fileId is missing'],
-  ['https://qr.dingtalk.com/page/yunpan?spaceId=abc&fileId=2', 'its spaceId is not a number'],
-  [
-    'https://qr.dingtalk.com.example.com/page/yunpan?spaceId=1&fileId=2',
-    'it does not lead to a DingTalk folder',
-  ],
-  ['https://alidocs.dingtalk.com/i/nodes/', 'it does not lead to a DingTalk folder'],
-  ['https://alidocs.dingtalk.com/i/nodes/a/../../x', 'it does not lead to a DingTalk folder'],
-  ['https://applink.dingtalk.com/page/yunpan?spaceId=1&fileId=2&type=file', 'it leads to a file (type=file)'],
-  ['https://applink.dingtalk.com/page/other?spaceId=1&fileId=2', 'it does not lead to a DingTalk folder'],
-  ['https://alidocs.dingtalk.com/i/p/Y7kmbokZp3pgGLq2', 'it leads to a shared page'],
-  ['https://docs.dingtalk.com/i/p/Y7kmbokZp3pgGLq2/docs/abc', 'it leads to a shared page'],
-  ['https://alidocs.dingtalk.com/i/spaces/nb9XJlJ7QbR0oXyA/overview', 'it leads to a whole knowledge base'],
-  [
-    'https://alidocs.dingtalk.com/i/spaces/nb9XJlJ7QbR0oXyA/overview?x=y',
-    'it leads to a whole knowledge base',
-  ],
-  ['https://docs.dingtalk.com.example.com/i/nodes/a', 'it does not lead to a DingTalk folder'],
-])('%s is refused', (link, reason) => {
-  expect(() => parseFolderLink(link)).toThrow(FolderLinkError)
-  expect(() => parseFolderLink(link)).toThrow(reason)
+  ['12345', ['12345', DRIVE]],
+  ['https%3A%2F%2F%E0%A4%A', ['https%3A%2F%2F%E0%A4%A', DRIVE]],
+  [`${DRIVE}?spaceId=1&fileId=2&type=file`, ['type=file']],
+  [`${DRIVE}?spaceId=1&fileId=2&type=space`, ['type=space', DRIVE]],
+  [`${DRIVE}?spaceId=1`, ['fileId', DRIVE]],
+  [`${DRIVE}?spaceId=abc&fileId=2`, ['spaceId', 'abc', DRIVE]],
+  ['https://qr.dingtalk.com.example.com/page/yunpan?spaceId=1', ['qr.dingtalk.com.example.com', DRIVE]],
+  ['https://alidocs.dingtalk.com/i/nodes/', ['https://alidocs.dingtalk.com/i/nodes/', DRIVE]],
+  ['https://alidocs.dingtalk.com/i/nodes/a/../../x', ['nodes/a/../../x', DRIVE]],
+  ['https://applink.dingtalk.com/page/yunpan?spaceId=1&fileId=2&type=file', ['type=file']],
+  ['https://applink.dingtalk.com/page/other?spaceId=1&fileId=2', ['page/other', DRIVE]],
+  ['https://alidocs.dingtalk.com/i/p/Y7kmbokZp3pgGLq2', []],
+  ['https://docs.dingtalk.com/i/p/Y7kmbokZp3pgGLq2/docs/abc', []],
+  ['https://alidocs.dingtalk.com/i/spaces/nb9XJlJ7QbR0oXyA/overview', []],
+  ['https://alidocs.dingtalk.com/i/spaces/nb9XJlJ7QbR0oXyA/overview?x=y', []],
+  ['https://docs.dingtalk.com.example.com/i/nodes/a', ['docs.dingtalk.com.example.com', DRIVE]],
+])('%s is refused, naming %j', (link, named) => {
+  const text = refusal(link)
+  expectWhole(text, ...named)
 })
+
+test('a file, a shared page and a knowledge base are told apart', () => {
+  const links = [
+    `${DRIVE}?spaceId=1&fileId=2&type=file`,
+    'https://alidocs.dingtalk.com/i/p/a',
+    'https://alidocs.dingtalk.com/i/spaces/a',
+    'https://x.com',
+  ]
+  expect(new Set(links.map((link) => refusal(link).zh)).size).toBe(4)
+})
+
+function refusal(link: string): Text {
+  try {
+    parseFolderLink(link)
+  } catch (error) {
+    if (error instanceof FolderLinkError) return error.text
+    throw error
+  }
+  throw new Error('not refused')
+}

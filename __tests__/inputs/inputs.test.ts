@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { InputError } from '../../src/errors.ts'
+import { InputError, type Problem } from '../../src/errors.ts'
 import { readInputs, type InputName } from '../../src/inputs/inputs.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
 
 const GOOD: Partial<Record<InputName, string>> = {
   'app-key': 'dingkey',
@@ -13,16 +14,21 @@ const GOOD: Partial<Record<InputName, string>> = {
 const parse = (given: Partial<Record<InputName, string>>) =>
   readInputs((name) => ({ ...GOOD, ...given })[name] ?? '')
 
-function problemsOf(given: Partial<Record<InputName, string>>): readonly string[] {
+function problemsOf(given: Partial<Record<InputName, string>>): readonly Problem[] {
   try {
     parse(given)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    // Whatever it is, it is told in Chinese too.
-    expect(error.problems.filter((problem) => !/[\u4e00-\u9fff]/.test(problem))).toEqual([])
     return error.problems
   }
   return []
+}
+
+/** The only problem that there is: of this input, with these values in either language. */
+function expectProblem(given: Partial<Record<InputName, string>>, input: string, ...named: string[]): void {
+  const problems = problemsOf(given)
+  expect(problems.map((problem) => problem.input)).toEqual([input])
+  expectWhole(problems[0]!.text, ...named)
 }
 
 test('what is not given has its default', () => {
@@ -48,6 +54,7 @@ test('what is not given has its default', () => {
     concurrency: 4,
     multipartThreshold: 32 * 1024 ** 2,
     partSize: 'auto',
+    language: 'both',
     requestTimeout: 30_000,
     retries: 5,
     apiBaseUrl: 'https://api.dingtalk.com',
@@ -125,67 +132,91 @@ describe('the folder', () => {
   })
 
   test.each([
-    [{ 'space-id': '' }, /^folder-url: .*required/],
-    [{ 'space-id': '', 'parent-id': '7' }, /^folder-url: .*required/],
-    [{ 'space-id': '9', 'folder-url': link }, /^space-id: .*contradicts/],
-    [{ 'space-id': '1', 'parent-id': '3', 'folder-url': link }, /^parent-id: .*contradicts/],
-    [{ 'space-id': '', 'parent-uuid': 'X', 'folder-url': link }, /^parent-uuid: .*contradicts/],
-    [{ 'parent-uuid': 'X', 'parent-id': '3' }, /^parent-id: .*keep one/],
-    [{ 'folder-url': 'folder' }, /^folder-url: it is not a link/],
-    [{ 'space-id': '', 'folder-url': link.replace('=folder', '=file') }, /^folder-url: it leads to a file/],
-  ])('%j is refused', (given, problem) => {
-    expect(problemsOf(given)).toEqual([expect.stringMatching(problem)])
+    [{ 'space-id': '' }, 'folder-url', ['space-id', 'parent-uuid']],
+    [{ 'space-id': '', 'parent-id': '7' }, 'folder-url', ['space-id', 'parent-uuid']],
+    [{ 'space-id': '9', 'folder-url': link }, 'space-id', ['9', 'folder-url']],
+    [{ 'space-id': '1', 'parent-id': '3', 'folder-url': link }, 'parent-id', ['3', 'folder-url']],
+    [{ 'space-id': '', 'parent-uuid': 'X', 'folder-url': link }, 'parent-uuid', ['X', 'folder-url']],
+    [{ 'parent-uuid': 'X', 'parent-id': '3' }, 'parent-id', ['parent-uuid']],
+    [{ 'folder-url': 'folder' }, 'folder-url', ['folder']],
+    [{ 'space-id': '', 'folder-url': link.replace('=folder', '=file') }, 'folder-url', ['type=file']],
+  ])('%j is refused', (given, input, named) => {
+    expectProblem(given, input, ...named)
   })
 })
 
-test.each<[InputName, string, RegExp]>([
-  ['app-key', ' ', /required/],
-  ['app-secret', '', /required/],
-  ['user-id', '', /user-id or union-id is required/],
-  ['user-id', 'a b', /blank/],
-  ['path', '\n', /required/],
-  ['space-id', '12x', /not an id/],
-  ['parent-id', 'root', /not an id/],
-  ['parent-uuid', 'a/b', /not a dentryUuid/],
-  ['include-hidden-files', 'yes', /"yes" is none of true, false/],
-  ['if-no-files-found', 'explode', /"explode" is none of error, warn, ignore/],
-  ['if-no-files-found', 'constructor', /none of/],
-  ['mode', 'dry-run', /"dry-run" is none of upload, check/],
-  ['archive', 'zip', /"zip" is none of true, false/],
-  ['name', 'a/b', /does not allow the name "a\/b": it contains a slash/],
-  ['conflict-strategy', 'rename', /none of auto-rename/],
-  ['chat-id', 'group 5', /"group" is neither/],
-  ['message', 'hello', /robot-code or robot-webhook is required/],
-  ['message', '新'.repeat(5000), /is too long: 150\d\d of at most 15000 bytes/],
-  ['robot-webhook', 'https://oapi.dingtalk.com/robot/send', /is not the address of a robot/],
-  ['robot-webhook', 'https://oapi.dingtalk.com/?access_token=a', /is not the address of a robot/],
-  ['robot-webhook', 'http://oapi.dingtalk.com/robot/send?access_token=a', /is not the address/],
-  ['robot-webhook', 'access_token=a', /is not the address of a robot/],
-  ['robot-secret', 'SEC0', /robot-webhook posts, and that is not given/],
-  ['concurrency', '0', /whole number from 1 to 32/],
-  ['concurrency', '33', /whole number from 1 to 32/],
-  ['multipart-threshold', 'big', /"big" is not a size such as 16MiB, from 0 B to 5.0 GiB/],
-  ['multipart-threshold', '6GiB', /not a size/],
-  ['part-size', '99999', /from 97.7 KiB to 5.0 GiB/],
-  ['part-size', '-1', /not a size/],
-  ['request-timeout', '0', /whole number from 1 to 3600/],
-  ['request-timeout', '1e3', /whole number/],
-  ['retries', '21', /whole number from 0 to 20/],
-  ['retries', '-1', /whole number/],
-  ['api-base-url', 'api.dingtalk.com', /not a URL/],
-  ['api-base-url', 'http://api.dingtalk.com', /not https/],
-  ['api-base-url', 'http://127.0.0.1.example.com', /not https/],
-  ['oapi-base-url', 'https://x.com/?a=1', /query/],
-])('%s: %j is refused', (name, given, problem) => {
-  const problems = problemsOf({ [name]: given })
-  expect(problems.every((line) => line.startsWith(`${name}: `))).toBe(true)
-  expect(problems.join('\n')).toMatch(problem)
+const LONG = '新'.repeat(5000)
+
+test.each<[InputName, string, string[]]>([
+  ['app-key', ' ', ['AppKey', 'Client ID', 'secret', 'fork']],
+  ['app-secret', '', ['AppSecret', 'Client Secret', 'secret', 'fork']],
+  ['user-id', '', ['user-id', 'union-id']],
+  ['user-id', 'a b', ['a b']],
+  ['user-id', 'a，b', ['a，b']],
+  ['path', '\n', ['**/*.apk']],
+  ['space-id', '12x', ['12x']],
+  ['parent-id', 'root', ['root']],
+  ['parent-uuid', 'a/b', ['a/b']],
+  ['include-hidden-files', 'yes', ['yes', 'true', 'false']],
+  ['if-no-files-found', 'explode', ['explode', 'error', 'warn', 'ignore']],
+  ['if-no-files-found', 'constructor', ['constructor']],
+  ['mode', 'dry-run', ['dry-run', 'upload', 'check']],
+  ['archive', 'zip', ['zip', 'true', 'false']],
+  ['name', 'a/b', ['"a/b"']],
+  ['conflict-strategy', 'rename', ['rename', 'auto-rename', 'return-existing']],
+  ['chat-id', '产品测试群', ['产品测试群', 'chat…', 'cid…', 'docs/setup']],
+  ['chat-id', '-', ['-', 'chat…', 'cid…']],
+  ['message', 'hello', ['robot-code', 'robot-webhook', 'secret', 'fork']],
+  ['robot-webhook', 'https://oapi.dingtalk.com/robot/send', ['access_token']],
+  ['robot-webhook', 'https://oapi.dingtalk.com/?access_token=a', ['/robot/send']],
+  ['robot-webhook', 'http://oapi.dingtalk.com/robot/send?access_token=a', ['https']],
+  ['robot-webhook', 'access_token=a', ['URL']],
+  ['robot-secret', 'SEC0', ['robot-webhook']],
+  ['concurrency', '0', ['0', '1', '32']],
+  ['concurrency', '33', ['33', '1', '32']],
+  ['multipart-threshold', 'big', ['big', '0 B', '5.0 GiB', '16MiB']],
+  ['multipart-threshold', '6GiB', ['6GiB']],
+  ['part-size', '99KB', ['99KB', '100.0 KiB', '5.0 GiB']],
+  ['part-size', '-1', ['-1']],
+  ['language', 'english', ['english', 'both', 'en', 'zh']],
+  ['request-timeout', '0', ['0', '1', '3600']],
+  ['request-timeout', '1e3', ['1e3']],
+  ['retries', '21', ['21', '0', '20']],
+  ['retries', '-1', ['-1']],
+  ['api-base-url', 'api.dingtalk.com', ['api.dingtalk.com', 'https://']],
+  ['api-base-url', 'http://api.dingtalk.com', ['http://api.dingtalk.com', 'https', 'app-secret']],
+  ['api-base-url', 'http://127.0.0.1.example.com', ['http://127.0.0.1.example.com']],
+  ['oapi-base-url', 'https://x.com/?a=1', ['https://x.com/?a=1']],
+])('%s: %j is refused', (name, given, named) => {
+  expectProblem({ [name]: given }, name, ...named)
+})
+
+test('a message that is too long is refused with both sizes', () => {
+  const [problem] = problemsOf({ message: LONG, 'robot-webhook': WEBHOOK })
+  expectWhole(problem!.text, '15000', String(Buffer.byteLength(JSON.stringify({ title: '', text: LONG }))))
+})
+
+test('an ID with a blank in it is one problem, and so is each line', () => {
+  expectProblem({ 'chat-id': 'chat 279f' }, 'chat-id', 'chat 279f')
+  const several = problemsOf({ 'chat-id': 'chat 279f\ngroup 5' })
+  expect(several.map(({ text }) => /chat 279f|group 5/.exec(text.zh)?.[0])).toEqual(['chat 279f', 'group 5'])
+})
+
+test.each(['chat1，cid2==', 'chat1、cid2==', 'chat1；cid2==', '- chat1\n- cid2==', 'chat1 cid2=='])(
+  'chat-id: %j is two groups',
+  (given) => {
+    expect(parse({ 'chat-id': given }).chats).toEqual(['chat1', 'cid2=='])
+  },
+)
+
+test.each(['en', 'ZH', ' both '])('language: %j', (language) => {
+  expect(parse({ language }).language).toBe(language.trim().toLowerCase())
 })
 
 test('a release needs no path, but a token', () => {
   const given = { path: '', 'release-tag': 'v1', 'github-token': 'ghs_x' }
   expect(parse(given)).toMatchObject({ path: '', releaseTag: 'v1', githubToken: 'ghs_x' })
-  expect(problemsOf({ ...given, 'github-token': ' ' })).toEqual([expect.stringMatching(/^github-token: /)])
+  expectProblem({ ...given, 'github-token': ' ' }, 'github-token')
 })
 
 test('users: one a line or after commas, each once', () => {
@@ -206,40 +237,73 @@ test.each([
 })
 
 test('the app’s robot needs a chat, and one robot is enough', () => {
-  expect(problemsOf({ message: 'm', 'robot-code': 'r' })).toEqual([expect.stringMatching(/^chat-id: /)])
-  expect(
-    problemsOf({ message: 'm', 'chat-id': 'chat0', 'robot-code': 'r', 'robot-webhook': WEBHOOK }),
-  ).toEqual([expect.stringMatching(/^robot-webhook: robot-code is given too/)])
+  expectProblem({ message: 'm', 'robot-code': 'r' }, 'chat-id', 'robot-code')
+  const both = { message: 'm', 'chat-id': 'chat0', 'robot-code': 'r', 'robot-webhook': WEBHOOK }
+  expectProblem(both, 'robot-webhook', 'robot-code')
 })
 
-test('a webhook that is refused is not repeated', () => {
-  expect(problemsOf({ 'robot-webhook': 'https://x.com/?access_token=hunter2' }).join()).not.toContain(
-    'hunter2',
-  )
-})
+test.each(['https://x.com/?access_token=hunter2', 'hunter2', 'http://hunter2/robot/send?access_token=a'])(
+  'a webhook that is refused is not repeated: %s',
+  (webhook) => {
+    const [problem] = problemsOf({ 'robot-webhook': webhook })
+    expect(problem!.text.en + problem!.text.zh).not.toContain('hunter2')
+  },
+)
 
 test.each([
-  ['https://me:hunter2@x.com', /password/],
-  ['https://me:hunter2@x.com:99999', /not a URL/],
-  ['me:hunter2@x.com', /not https/],
-  ['mailto:hunter2@x.com?a', /query/],
-])('a password in the base URL %s is refused, and not repeated', (url, problem) => {
-  const problems = problemsOf({ 'api-base-url': url })
-  expect(problems).toEqual([expect.stringMatching(problem)])
-  expect(problems[0]).not.toContain('hunter2')
+  'https://me:hunter2@x.com',
+  'https://me:hunter2@x.com:99999',
+  'me:hunter2@x.com',
+  'mailto:hunter2@x.com?a',
+])('a password in the base URL %s is refused, and not repeated', (url) => {
+  const [problem, ...others] = problemsOf({ 'api-base-url': url })
+  expect(problem!.input).toBe('api-base-url')
+  expectWhole(problem!.text)
+  expect(problem!.text.en + problem!.text.zh).not.toContain('hunter2')
+  expect(others).toEqual([])
 })
 
 test('all problems are told together', () => {
   const problems = problemsOf({ 'app-key': '', 'space-id': 'x', retries: 'many', 'chat-id': '?' })
-  expect(problems.map((problem) => problem.split(':')[0])).toEqual([
-    'app-key',
-    'space-id',
-    'chat-id',
-    'retries',
-  ])
+  expect(problems.map(({ input }) => input)).toEqual(['app-key', 'space-id', 'chat-id', 'retries'])
 })
 
-test('a check needs no path, for it looks for no files', () => {
-  expect(problemsOf({ path: '' })).toEqual([expect.stringMatching(/^path: is required/)])
+test('a check needs no path, because it looks for no files', () => {
+  expectProblem({ path: '' }, 'path')
   expect(parse({ path: '', mode: 'Check' })).toMatchObject({ mode: 'check', path: '' })
+})
+
+describe('the proxies of the environment', () => {
+  const problems = (environment: Record<string, string>) => {
+    try {
+      readInputs((name) => GOOD[name] ?? '', environment)
+    } catch (error) {
+      return (error as InputError).problems
+    }
+    return []
+  }
+
+  test.each([
+    ['HTTPS_PROXY', 'proxy.example.com:8080', 'proxy.example.com:8080'],
+    ['https_proxy', '127.0.0.1:3128', '127.0.0.1:3128'],
+    ['HTTP_PROXY', 'http://[bad', 'http://[bad'],
+    ['http_proxy', 'ftp://proxy:21', 'ftp://proxy:21'],
+    ['HTTP_PROXY', 'me:hunter2@proxy:80', 'proxy:80'],
+    ['HTTPS_PROXY', 'http://me:hunt@er2@[bad', '[bad'],
+  ])('%s=%s is named, with what is not secret', (name, value, shown) => {
+    const [problem, ...others] = problems({ [name]: value })
+    expect(others).toEqual([])
+    expect(problem!.input).toBe(name)
+    expectWhole(problem!.text, shown, 'http://proxy.example.com:8080')
+    expect(problem!.text.en + problem!.text.zh).not.toMatch(/hunt|er2/)
+  })
+
+  test.each([
+    { HTTPS_PROXY: 'http://proxy:80', HTTP_PROXY: 'https://me:p@proxy' },
+    { HTTPS_PROXY: '', NO_PROXY: 'localhost' },
+    { https_proxy: 'socks5://proxy:1080' },
+    { https_proxy: '', HTTPS_PROXY: 'not used, because the other one is set' },
+  ])('%j is none', (environment: Record<string, string>) => {
+    expect(problems(environment)).toEqual([])
+  })
 })

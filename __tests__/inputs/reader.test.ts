@@ -1,13 +1,15 @@
 import { expect, test } from '@jest/globals'
-import { InputError } from '../../src/errors.ts'
+import type { Text } from '../../src/dingtalk/text.ts'
+import { InputError, type Problem } from '../../src/errors.ts'
 import { InputReader } from '../../src/inputs/reader.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
 
 type Reader = InputReader<'fruit'>
 
 const reader = (value: string, fallback = ''): Reader =>
   new InputReader((name: 'fruit') => ({ fruit: value })[name], { fruit: fallback })
 
-function problemsOf(reader: InputReader<never>): readonly string[] {
+function problemsOf(reader: InputReader<never>): readonly Problem[] {
   try {
     reader.throwProblems()
     return []
@@ -17,17 +19,21 @@ function problemsOf(reader: InputReader<never>): readonly string[] {
   }
 }
 
+const refusalOfItem = (item: string): Text | undefined =>
+  /^[a-z0-9]+$/.test(item) ? undefined : { en: `"${item}" is bad.`, zh: `「${item}」不对。` }
+const BAD = { en: 'It is bad.', zh: '这个值不对。' }
+
 /** One use of each method. */
 const USES = {
   given: (fruit: Reader) => fruit.given('fruit'),
-  text: (fruit: Reader) => fruit.text('fruit', (value) => (value === 'bad' ? 'is bad' : undefined)),
-  required: (fruit: Reader) => fruit.required('fruit', 'eat one'),
+  text: (fruit: Reader) => fruit.text('fruit', (value) => (value === 'bad' ? BAD : undefined)),
+  required: (fruit: Reader) => fruit.required('fruit', { en: 'Eat one.', zh: '请吃一个。' }),
   choice: (fruit: Reader) => fruit.choice('fruit', { apple: 1, fig: 2 }, { pomme: 1 }),
   boolean: (fruit: Reader) => fruit.boolean('fruit'),
   integer: (fruit: Reader) => fruit.integer('fruit', 2, 10),
   size: (fruit: Reader) => fruit.size('fruit', 1000, 2048),
   digits: (fruit: Reader) => fruit.digits('fruit'),
-  list: (fruit: Reader) => fruit.list('fruit', (item) => (item === 'bad' ? 'has a bad one' : undefined)),
+  list: (fruit: Reader) => fruit.list('fruit', refusalOfItem),
 }
 
 test.each<[keyof typeof USES, string, unknown]>([
@@ -47,34 +53,50 @@ test.each<[keyof typeof USES, string, unknown]>([
   ['digits', '', ''],
   ['list', 'a\n b,c\t,a\r\n', ['a', 'b', 'c']],
   ['list', ' , ', []],
+  ['list', 'a，b、c；d;e', ['a', 'b', 'c', 'd', 'e']],
+  ['list', '- a\n  - b\r\n-\tc', ['a', 'b', 'c']],
 ])('%s of %j is %j', (method, value, expected) => {
   const fruit = reader(value)
   expect(USES[method](fruit)).toEqual(expected)
   expect(problemsOf(fruit)).toEqual([])
 })
 
-test.each<[keyof typeof USES, string, string]>([
-  ['text', 'bad', 'is bad'],
-  ['required', ' ', 'is required / 必填：eat one'],
-  ['choice', 'plum', '"plum" is none of apple, fig /'],
-  ['choice', 'constructor', '"constructor" is none of apple, fig /'],
-  ['choice', '', '"" is none of apple, fig /'],
-  ['boolean', 'yes', '"yes" is none of true, false /'],
-  ['integer', '1', '"1" is not a whole number from 2 to 10'],
-  ['integer', '11', '"11" is not a whole number from 2 to 10'],
-  ['integer', '2.5', '"2.5" is not'],
-  ['integer', '+3', '"+3" is not'],
-  ['integer', '0x3', '"0x3" is not'],
-  ['integer', '', '"" is not'],
-  ['size', '999', '"999" is not a size such as 16MiB, from 1000 B to 2.0 KiB'],
-  ['size', '2049', '"2049" is not'],
-  ['size', 'big', '"big" is not'],
-  ['digits', '12x', '"12x" is not an id'],
-  ['list', 'a bad b', 'has a bad one'],
-])('%s of %j has a problem', (method, value, problem) => {
+test.each<[keyof typeof USES, string, string[]]>([
+  ['text', 'bad', []],
+  ['required', ' ', []],
+  ['choice', 'plum', ['plum', 'apple', 'fig']],
+  ['choice', 'constructor', ['constructor', 'apple']],
+  ['boolean', 'yes', ['yes', 'true', 'false']],
+  ['integer', '1', ['1', '2', '10']],
+  ['integer', '11', ['11', '2', '10']],
+  ['integer', '2.5', ['2.5']],
+  ['integer', '+3', ['+3']],
+  ['integer', '0x3', ['0x3']],
+  ['size', '999', ['999', '1000 B', '2.0 KiB', '16MiB']],
+  ['size', '2049', ['2049']],
+  ['size', 'big', ['big']],
+  ['digits', '12x', ['12x']],
+  ['list', 'a\nb*d\nc', ['b*d']],
+  ['list', 'a B c', ['a B c']],
+  ['list', '-a', ['-a']],
+])('%s of %j has a problem, which names %j', (method, value, named) => {
   const fruit = reader(value)
   USES[method](fruit)
-  expect(problemsOf(fruit)).toEqual([expect.stringContaining(`fruit: ${problem}`)])
+  const problems = problemsOf(fruit)
+  expect(problems).toEqual([{ input: 'fruit', text: expect.anything() }])
+  expectWhole(problems[0]!.text, ...named)
+})
+
+test.each(['choice', 'integer', 'size'] as const)('%s of nothing has a problem', (method) => {
+  const fruit = reader('')
+  USES[method](fruit)
+  expect(problemsOf(fruit)).toHaveLength(1)
+})
+
+test('an item that is refused is reported once', () => {
+  const fruit = reader('B\nB, B')
+  fruit.list('fruit', refusalOfItem)
+  expect(problemsOf(fruit)).toHaveLength(1)
 })
 
 test('an input that is empty gets its default', () => {
@@ -91,7 +113,7 @@ test('every problem is reported, in the order in which it was found', () => {
     plum: '',
   })
   reader.boolean('plum')
-  reader.required('fig', 'eat one')
-  reader.problem('apple', 'is sour')
-  expect(problemsOf(reader).map((problem) => problem.split(':')[0])).toEqual(['plum', 'fig', 'apple'])
+  reader.required('fig', BAD)
+  reader.problem('apple', BAD)
+  expect(problemsOf(reader).map((problem) => problem.input)).toEqual(['plum', 'fig', 'apple'])
 })

@@ -21,7 +21,7 @@ describe('inputs', () => {
 
 describe('outputs', () => {
   test('action.yml and the code name the same, in the same order', () => {
-    expect(Object.keys(outputs([]))).toEqual(Object.keys(ACTION.outputs))
+    expect(Object.keys(outputs([], 'both'))).toEqual(Object.keys(ACTION.outputs))
   })
 })
 

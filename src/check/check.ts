@@ -3,10 +3,11 @@ import type { Oss } from '../dingtalk/oss.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import type { Runner } from '../github/runner.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import { failureDetails, failureMessage } from '../report/failures.ts'
 import { outputs } from '../report/outputs.ts'
 import { writeSummary } from '../report/report.ts'
 import { gatherEvidence } from './evidence.ts'
-import { checkFailure, checkSummary, checkTotal, findingLines } from './finding.ts'
+import { checkSummary, checkTotal, foldedLine, foldedTitle, openLines, tellFindings } from './finding.ts'
 import { judge } from './judge.ts'
 
 /** The client, as a check uses it. */
@@ -17,7 +18,8 @@ export interface CheckContext {
 }
 
 /**
- * Tries out everything that an upload with these inputs needs, and reports it. Uploads nothing and sends nothing.
+ * Tries out everything that an upload with these inputs needs, and reports it: what is all right is folded away, and
+ * nothing is told twice. Uploads nothing and sends nothing.
  *
  * @returns whether nothing that an upload needs is missing
  * @throws the signal's reason if the job is cancelled
@@ -26,11 +28,13 @@ export async function runCheck(inputs: Inputs, context: CheckContext, runner: Ru
   const { dingtalk, oss, retryOptions } = context
   const evidence = await gatherEvidence(inputs, { dingtalk, oss, signal: retryOptions.signal })
   const findings = judge(inputs, evidence, dingtalk.clockAhead)
-  for (const line of findings.flatMap(findingLines)) runner.info(line)
+  const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded')
+  if (folded.length > 0) runner.group(foldedTitle(findings), folded.map(foldedLine))
+  for (const line of findings.flatMap(openLines)) runner.info(line)
   runner.info(checkTotal(findings))
-  for (const [name, value] of Object.entries(outputs([]))) runner.output(name, value)
-  await writeSummary(runner, checkSummary(findings))
-  const passed = findings.every(({ verdict }) => verdict !== 'fails')
-  if (!passed) runner.error(checkFailure(findings))
-  return passed
+  for (const [name, value] of Object.entries(outputs([], runner.language))) runner.output(name, value)
+  const told = tellFindings(findings, inputs.appKey)
+  for (const failure of told) runner.error(failureMessage(failure), failureDetails(failure.details))
+  await writeSummary(runner, checkSummary(findings, inputs.appKey, runner.language))
+  return told.length === 0
 }

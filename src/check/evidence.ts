@@ -4,6 +4,7 @@ import type { Folder } from '../dingtalk/folder.ts'
 import type { OperationName } from '../dingtalk/operations.ts'
 import type { Oss } from '../dingtalk/oss.ts'
 import type { Entry, UploadInfo } from '../dingtalk/responses/schema.ts'
+import { TextError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 
 // Ids that nothing has, for calls that are made only to see whether the app may make them. The gateway checks the
@@ -31,10 +32,12 @@ export type CallResult<T> =
   { readonly value: T; readonly error?: undefined } | { readonly value?: undefined; readonly error: unknown }
 
 /** Stands for a call that was not made because an earlier one showed that it would be pointless. */
-class NotAsked extends Error {
-  override readonly message = 'not asked, for what is said above'
-}
-export const NOT_ASKED = { error: new NotAsked() } as const
+export const NOT_ASKED = {
+  error: new TextError({
+    en: 'Not checked because of the error above.',
+    zh: '因上述错误而未检查。',
+  }),
+} as const
 
 /** What came of all calls. */
 export interface Evidence {

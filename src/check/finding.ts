@@ -1,22 +1,32 @@
-import { hintLines, linked } from '../report/failures.ts'
+import type { Text } from '../dingtalk/text.ts'
+import { causeOf, detailsOf, failureMarkdown, linked, withCodes, type Told } from '../report/failures.ts'
 import type { Hint } from '../report/hint.ts'
-import { logLine, markdownText } from '../text/plain-text.ts'
+import { permissionHint } from '../report/permissions.ts'
+import { counted } from '../report/quantities.ts'
+import { fold, heading, label } from '../report/summary.ts'
+import { inFull, type Language } from '../text/language.ts'
+import { markdownText } from '../text/plain-text.ts'
 
-/** What a checkup found out about one requirement. */
+/** What a check found out about one requirement. */
 export interface Finding {
-  /** What is required, as the user knows it: English, with the Chinese beside it. */
-  readonly requirement: string
+  /** What is required, as the user knows it. */
+  readonly requirement: Text
   /**
    * - `holds`: seen to be so
    * - `fails`: seen not to be so, and what the inputs ask for needs it
-   * - `open`: could not be known, or is only advisable
+   * - `open`: could not be known, or is only recommended
    * - `unneeded`: is not so, and nothing that the inputs ask for needs it
+   * - `unchecked`: not looked at, because something else fails; told as a number
    */
-  readonly verdict: 'holds' | 'fails' | 'open' | 'unneeded'
-  /** What was seen. */
-  readonly seen: string
+  readonly verdict: 'holds' | 'fails' | 'open' | 'unneeded' | 'unchecked'
+  /** What was seen, in a sentence. */
+  readonly seen: Text
   /** What to do about it. */
   readonly hint?: Hint | undefined
+  /** What the platform answered, if that is what was seen. */
+  readonly error?: unknown
+  /** The permission that is missing, if that is what fails. */
+  readonly scope?: string | undefined
 }
 
 const MARKS: Readonly<Record<Finding['verdict'], string>> = {
@@ -24,60 +34,135 @@ const MARKS: Readonly<Record<Finding['verdict'], string>> = {
   fails: '❌',
   open: '⚠️',
   unneeded: '➖',
+  unchecked: '⚪',
 }
 
-/** The lines of the log for a finding; what to do about a failure is told by {@link checkFailure}, below them. */
-export function findingLines(finding: Finding): string[] {
-  return finding.verdict === 'open' ? withHint(finding) : [line(finding)]
+/** The line for what is all right. */
+export function foldedLine({ requirement, verdict, seen }: Finding): Text {
+  const mark = MARKS[verdict]
+  return { en: `${mark} ${requirement.en}: ${seen.en}`, zh: `${mark} ${requirement.zh}：${seen.zh}` }
 }
 
-function withHint(finding: Finding): string[] {
-  return [line(finding), ...hintLines(finding.hint).map((text) => logLine(`   ${text}`))]
+/** The title above those lines. */
+export function foldedTitle(findings: readonly Finding[]): Text {
+  const count = counts(findings).holds
+  return { en: `${counted(count, 'check')} passed`, zh: `${count} 项通过` }
 }
 
-function line({ requirement, verdict, seen }: Finding): string {
-  return logLine(`${MARKS[verdict]} ${requirement}: ${seen}`)
+/** The lines of the log for what could not be known or is only recommended; none for the others. */
+export function openLines(finding: Finding): Text[] {
+  if (finding.verdict !== 'open') return []
+  const { hint, error } = finding
+  const { en, zh } = foldedLine(finding)
+  const link = hint?.link === undefined ? '' : ` ${hint.link}`
+  const line = withCodes({ en, zh }, detailsOf(error, hint))
+  return [line, ...(hint ? [{ en: `   → ${hint.fix.en}${link}`, zh: `   → ${hint.fix.zh}${link}` }] : [])]
 }
 
-/** The job summary of a checkup, in Markdown: what fails, with what to do, then a row a requirement. */
-export function checkSummary(findings: readonly Finding[]): string {
+/** What fails, as an upload would tell it. Permissions that are missing are told together. */
+export function tellFindings(findings: readonly Finding[], appKey: string): Told[] {
   const failing = findings.filter(({ verdict }) => verdict === 'fails')
-  const failures = failing.map(({ requirement, seen, hint }) => {
-    const lines = [`**${markdownText(requirement)}**: ${markdownText(seen)}`, ...hintLines(hint).map(linked)]
-    return lines.map((text) => `> ${text}`).join('  \n')
-  })
-  const rows = findings.map(({ requirement, verdict, seen, hint }) => {
-    const told = verdict === 'fails' ? ['see above'] : [markdownText(seen), ...hintLines(hint).map(linked)]
-    return `| ${MARKS[verdict]} | ${markdownText(requirement)} | ${told.join('<br>')} |`
-  })
-  const title = `## ${failing.length > 0 ? '❌' : '✅'} DingTalk check: ${checkTotal(findings)}`
-  const table = ['| | Requirement | Seen |', '| :-: | :-- | :-- |', ...rows].join('\n')
-  return `${[title, ...failures, table].join('\n\n')}\n`
+  const scopes = failing.flatMap(({ scope }) => scope ?? [])
+  const permissions = failing.find(({ scope }) => scope !== undefined)
+  const told = failing.filter(({ scope }) => scope === undefined).map(tellFinding)
+  if (!permissions) return told
+  const hint = permissionHint(scopes, appKey)
+  const { codes } = detailsOf(permissions.error, hint)
+  const cause = causeOf(undefined, hint)
+  return [
+    {
+      cause: hint.cause ?? cause,
+      problems: [],
+      consequences: [],
+      fix: hint.fix,
+      details: { link: hint.link, codes },
+    },
+    ...told,
+  ]
+}
+
+function tellFinding({ requirement, seen, hint, error }: Finding): Told {
+  return {
+    cause: { en: `${requirement.en}: ${seen.en}`, zh: `${requirement.zh}：${seen.zh}` },
+    problems: [],
+    consequences: [],
+    fix: hint?.fix,
+    details: detailsOf(error, hint),
+  }
 }
 
 /** What all findings come to, in one line. */
-export function checkTotal(findings: readonly Finding[]): string {
-  const count = (...verdicts: Finding['verdict'][]) =>
-    findings.filter(({ verdict }) => verdicts.includes(verdict)).length
-  const all = count('holds', 'fails', 'open')
-  const en = [
-    `${count('holds')} of ${all} requirements hold`,
-    count('fails') > 0 && `${count('fails')} fail`,
-    count('open') > 0 && `${count('open')} to note`,
-  ]
-  const zh = [
-    `共 ${all} 项，满足 ${count('holds')} 项`,
-    count('fails') > 0 && `未满足 ${count('fails')} 项`,
-    count('open') > 0 && `待确认 ${count('open')} 项`,
-  ]
-  return `${en.filter(Boolean).join(', ')}; nothing was uploaded or sent / ${zh.filter(Boolean).join('，')}；未上传，未发送`
+export function checkTotal(findings: readonly Finding[]): Text {
+  const { en, zh } = checkTitle(findings)
+  return { en: `${en}. Nothing was uploaded or sent.`, zh: `${zh}。未上传文件，未发送消息。` }
 }
 
-/** The error of a checkup in which something fails: all of it, each with what to do. */
-export function checkFailure(findings: readonly Finding[]): string {
-  const failing = findings.filter(({ verdict }) => verdict === 'fails')
-  const title = `${failing.length} of what this workflow needs is missing or wrong / 缺少或有误：${failing.length} 项`
-  const open = findings.filter(({ verdict }) => verdict === 'open').map(({ requirement }) => requirement)
-  const rest = open.length > 0 ? [logLine(`⚠️ not known, or advisable / 未知或建议: ${open.join('; ')}`)] : []
-  return [title, ...failing.flatMap(withHint), ...rest].join('\n')
+function checkTitle(findings: readonly Finding[]): Text {
+  const { holds, fails, open, unchecked } = counts(findings)
+  const en = [
+    fails > 0 && `${fails} failed`,
+    `${holds} passed`,
+    open > 0 && `${open} to review`,
+    unchecked > 0 && `${unchecked} not checked`,
+  ]
+  const zh = [
+    fails > 0 && `${fails} 项未通过`,
+    `${holds} 项通过`,
+    open > 0 && `${open} 项待确认`,
+    unchecked > 0 && `其余 ${unchecked} 项未检查`,
+  ]
+  return {
+    en: `DingTalk check: ${en.filter(Boolean).join(', ')}`,
+    zh: `钉钉检查：${zh.filter(Boolean).join('，')}`,
+  }
+}
+
+function counts(findings: readonly Finding[]): Record<Finding['verdict'], number> {
+  const count = (wanted: Finding['verdict']) => findings.filter(({ verdict }) => verdict === wanted).length
+  return {
+    holds: count('holds'),
+    fails: count('fails'),
+    open: count('open'),
+    unneeded: count('unneeded'),
+    unchecked: count('unchecked'),
+  }
+}
+
+/** The job summary of a check, in Markdown: what is not right, then the rest, folded away. */
+export function checkSummary(findings: readonly Finding[], appKey: string, language: Language): string {
+  const told = tellFindings(findings, appKey)
+  const open = findings.filter(({ verdict }) => verdict === 'open')
+  const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded')
+  const heads = `| ${label({ en: 'Check', zh: '检查项' }, language)} | ${label({ en: 'Result', zh: '结果' }, language)} |`
+  const rows = folded.map(({ requirement, verdict, seen }) => {
+    const cells = [requirement, seen].map((text) => inFull(text, language).map(markdownText).join('<br>'))
+    return `| ${MARKS[verdict]} ${cells.join(' | ')} |`
+  })
+  const parts = [
+    heading(told.length > 0 ? '❌' : '✅', checkTitle(findings), language),
+    ...told.map((failure) => failureMarkdown(failure, language)),
+    ...open.map((finding) => openMarkdown(finding, language)),
+    ...(rows.length > 0
+      ? [fold(foldedTitle(findings), [[heads, '| :-- | :-- |', ...rows].join('\n')], language)]
+      : []),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function openMarkdown(finding: Finding, language: Language): string {
+  const { hint, error } = finding
+  const { codes } = detailsOf(error, hint)
+  const line = foldedLine(finding)
+  const half = (text: Text, fix: Text | undefined): string[] =>
+    inFull(
+      {
+        en: markdownText(text.en) + (fix ? ` ${linked(fix.en)}` : ''),
+        zh: markdownText(text.zh) + (fix ? linked(fix.zh) : ''),
+      },
+      language,
+    )
+  const details = [hint?.link ? linked(hint.link) : '', ...codes.map(markdownText)]
+    .filter(Boolean)
+    .join(' · ')
+  return [...half(line, hint?.fix), details].filter(Boolean).join('  \n')
 }

@@ -1,11 +1,13 @@
 import type { Member } from '../dingtalk/client.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { OPERATIONS, type OperationName } from '../dingtalk/operations.ts'
+import type { Text } from '../dingtalk/text.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { STORAGE_HINT } from '../report/advice/shared.ts'
-import { describe } from '../report/failures.ts'
+import { causeOf } from '../report/failures.ts'
 import { hintFor, isFolderRefusal } from '../report/hints.ts'
 import { missingScopes, permissionHint, permissionName } from '../report/permissions.ts'
+import type { About } from '../result.ts'
 import { endsCheck, NOT_ASKED, type CallResult, type Evidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 
@@ -16,16 +18,20 @@ const NO_SUCH_OPERATOR = 'paramError.unionId'
 const MAX_SKEW = 15 * 60_000
 
 /** What a permission is for, where not every upload needs it. */
-const USES: Readonly<Record<string, string>> = {
-  qyapi_get_member: 'with user-id or to-user-ids',
-  qyapi_chat_read: 'for a chat-id that begins with chat',
-  'Document.WorkspaceDocument.Read': 'with parent-uuid, or the link to a folder of DingTalk Docs',
-  'ConvFile.File.Send': 'with chat-id or to-user-ids',
-  qyapi_robot_sendmsg: 'with robot-code',
+const USES: Readonly<Record<string, Text>> = {
+  qyapi_get_member: { en: 'if you use user-id or to-user-ids', zh: '填写 user-id 或 to-user-ids 时' },
+  qyapi_chat_read: { en: 'if chat-id starts with chat', zh: 'chat-id 以 chat 开头时' },
+  'Document.WorkspaceDocument.Read': {
+    en: 'if you use parent-uuid or the link of a folder in DingTalk Docs',
+    zh: '填写 parent-uuid 或钉钉文档的文件夹链接时',
+  },
+  'ConvFile.File.Send': { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' },
+  qyapi_robot_sendmsg: { en: 'if you use robot-code', zh: '填写 robot-code 时' },
 }
 
 /**
- * Judges what the calls showed: one finding a requirement, whatever became of the others.
+ * Judges what the calls showed: one finding a requirement, whatever became of the others. What could not be looked at
+ * because of a failure that is told already is `unchecked`.
  *
  * @param clockAhead how far the platform's clock is ahead of this machine's, in ms, if it is known
  */
@@ -36,60 +42,90 @@ export function judge(inputs: Inputs, evidence: Evidence, clockAhead: number | u
   // The platform may have other names for them.
   const named = evidence.calls.flatMap(({ result }) => missingScopes(result.error))
   const scopes = [...known, ...named]
-  return [
+  const findings = [
     credentials(evidence),
-    answering(evidence),
+    connection(evidence),
     ...[...new Set(scopes)].map((scope) => permission(scope, inputs, evidence)),
     operator(inputs, evidence),
     folder(evidence),
     writing(evidence),
     ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
-    ...[...evidence.users].map(([id, result]) => member(`Recipient / 接收人 ${id}`, result)),
+    ...[...evidence.users].map(([id, result]) => recipient(id, result)),
     ...robots(inputs, evidence),
     clock(clockAhead),
     ...storage(evidence),
   ]
+  return findings.map((finding) =>
+    isUnchecked(finding, findings, evidence) ? { ...finding, verdict: 'unchecked' } : finding,
+  )
+}
+
+/** Whether a finding says nothing of its own: without a token nothing does, nor what meets an error that is told already. */
+function isUnchecked(
+  { verdict, error }: Finding,
+  findings: readonly Finding[],
+  { token, operator }: Evidence,
+): boolean {
+  if (verdict === 'fails') return false
+  if (token.error !== undefined || error === NOT_ASKED.error) return true
+  // A stand-in was asked about in the place of an operator who was not found.
+  if (operator?.error !== undefined && hasCode(error, NO_SUCH_OPERATOR)) return true
+  return (
+    verdict === 'open' &&
+    error !== undefined &&
+    findings.some((other) => other.verdict === 'fails' && other.error === error)
+  )
 }
 
 function credentials({ token: { error } }: Evidence): Finding {
-  const requirement = 'Credentials / 凭证 (app-key, app-secret)'
-  if (error === undefined) return { requirement, verdict: 'holds', seen: 'an access token was given' }
-  return missingScopes(error).length > 0 ? unknown(requirement, error) : failing(requirement, error)
+  const requirement = { en: 'Credentials (app-key, app-secret)', zh: '凭证（app-key、app-secret）' }
+  if (error === undefined) return holds(requirement, { en: 'valid', zh: '有效' })
+  return cameThrough('accessToken', error) ? failing(requirement, error) : unknown(requirement, error)
 }
 
 /** Whether the platform lets the app's calls in at all: quotas, bans, lists of addresses, and its being there. */
-function answering({ token, calls, real }: Evidence): Finding {
-  const requirement = 'Calls are answered / 调用可达'
-  if (token.error !== undefined) return unknown(requirement, NOT_ASKED.error)
+function connection({ token, calls, real }: Evidence): Finding {
+  const requirement = { en: 'Connection to DingTalk', zh: '与钉钉的连接' }
   // What is asked of nothing may well be answered with an error of the platform's own.
   const lost = calls.find(({ result: { error }, operation }) => {
     if (error === undefined || missingScopes(error).length > 0) return false
+    if (operation === 'accessToken') return !cameThrough(operation, error)
     if (error instanceof DingTalkError && (error.kind === 'quota-spent' || endsCheck(error))) return true
     return real.has(operation) && !cameThrough(operation, error)
   })
   if (lost) return failing(requirement, lost.result.error)
-  return { requirement, verdict: 'holds', seen: 'by DingTalk, from here, for this app' }
+  if (token.error !== undefined) return unknown(requirement, NOT_ASKED.error)
+  return holds(requirement, { en: 'the API is reachable', zh: '可以正常调用接口' })
 }
 
 function permission(scope: string, inputs: Inputs, { calls }: Evidence): Finding {
-  const requirement = `Permission / 权限 ${permissionName(scope)}`
+  const name = permissionName(scope)
+  const requirement = { en: `Permission ${name}`, zh: `权限 ${name}` }
   const hint = permissionHint([scope], inputs.appKey)
   const needed = operationsOf(inputs, calls)
   const isFor = (operation: OperationName) => scopeOf(operation) === scope
   const refused = calls.filter(({ result }) => missingScopes(result.error).includes(scope))
   const own = calls.filter(({ operation }) => isFor(operation))
   if (refused.length === 0 && own.some(({ operation, result: { error } }) => cameThrough(operation, error)))
-    return { requirement, verdict: 'holds', seen: 'switched on' }
+    return holds(requirement, { en: 'enabled', zh: '已开通' })
 
   const error = [...refused, ...own][0]?.result.error ?? NOT_ASKED.error
   const isNeeded = needed.some(isFor) || refused.some(({ operation }) => needed.includes(operation))
-  if (refused.length > 0 && isNeeded) return { requirement, verdict: 'fails', seen: describe(error), hint }
-  if (isNeeded) return { requirement, verdict: 'open', seen: `not known: ${describe(error)}` }
-  const state = refused.length > 0 ? 'not switched on' : 'not known'
-  const advice = advised(scope, inputs)
-  if (advice) return { requirement, verdict: 'open', seen: `${state}; advisable: without it ${advice}`, hint }
-  return { requirement, verdict: 'unneeded', seen: `${state}; needed only ${USES[scope] ?? 'elsewhere'}` }
+  if (refused.length > 0 && isNeeded)
+    return { requirement, verdict: 'fails', seen: NOT_ENABLED, hint, error, scope }
+  if (isNeeded || error === NOT_ASKED.error) return unknown(requirement, error)
+  const state = refused.length > 0 ? NOT_ENABLED : { en: 'Unknown.', zh: '未知。' }
+  const loss = lossWithout(scope, inputs)
+  if (loss) {
+    const seen = { en: `${state.en} Recommended: ${loss.en}`, zh: `${state.zh}建议开通：${loss.zh}` }
+    return { requirement, verdict: 'open', seen, hint }
+  }
+  const use = USES[scope] ?? { en: 'elsewhere', zh: '其他情况下' }
+  const seen = { en: `${state.en} Only needed ${use.en}.`, zh: `${state.zh}仅${use.zh}需要。` }
+  return { requirement, verdict: 'unneeded', seen }
 }
+
+const NOT_ENABLED: Text = { en: 'Not enabled.', zh: '未开通。' }
 
 function scopeOf(operation: OperationName): string | undefined {
   return { scope: undefined, ...OPERATIONS[operation] }.scope
@@ -126,11 +162,20 @@ function isApiClosed(error: unknown): boolean {
 }
 
 /** What an upload is the worse for if it has to do without a permission. */
-function advised(scope: string, { folder }: Inputs): string | undefined {
-  if (scope === 'Storage.File.Read') return 'a commit whose answer was lost cannot be looked up'
-  if (scope === 'Document.WorkspaceDocument.Read' && folder.kind === 'uuid')
-    return 'nothing goes up in parts, and a commit whose answer was lost cannot be looked up'
+function lossWithout(scope: string, { folder }: Inputs): Text | undefined {
+  if (scope === 'Storage.File.Read') return NO_LOOK_UP
+  if (scope === 'Document.WorkspaceDocument.Read' && folder.kind === 'uuid') {
+    return {
+      en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",
+      zh: '未开通时无法使用分片上传；如果响应丢失，也无法确认文件是否已上传。',
+    }
+  }
   return undefined
+}
+
+const NO_LOOK_UP: Text = {
+  en: "without it, the action can't confirm an upload if the response is lost.",
+  zh: '未开通时，如果响应丢失，就无法确认文件是否已上传。',
 }
 
 /** Whether the app was let through to what it asked for, whatever came of that. */
@@ -146,49 +191,76 @@ function cameThrough(operation: OperationName, error: unknown): boolean {
 }
 
 function operator({ operator }: Inputs, evidence: Evidence): Finding {
-  if ('userId' in operator) return member('Operator / 操作者 (user-id)', evidence.operator ?? NOT_ASKED)
-  const requirement = 'Operator / 操作者 (union-id)'
+  if ('userId' in operator) {
+    const requirement = { en: 'Operator (user-id)', zh: '操作者（user-id）' }
+    return member(requirement, evidence.operator ?? NOT_ASKED, { input: 'user-id', value: operator.userId })
+  }
+  const requirement = { en: 'Operator (union-id)', zh: '操作者（union-id）' }
   const { uploadInfo, folder } = evidence
   if (uploadInfo.value ?? folder?.value)
-    return { requirement, verdict: 'holds', seen: 'may act in the drive' }
+    return holds(requirement, { en: 'can access the drive', zh: '可以访问云盘' })
   return hasCode(uploadInfo.error, NO_SUCH_OPERATOR)
     ? failing(requirement, uploadInfo.error)
     : unknown(requirement, uploadInfo.error)
 }
 
-function member(requirement: string, { value, error }: CallResult<Member>): Finding {
-  if (!value) return cameThrough('unionId', error) ? failing(requirement, error) : unknown(requirement, error)
+function recipient(id: string, result: CallResult<Member>): Finding {
+  const requirement = { en: `Recipient ${id}`, zh: `接收人 ${id}` }
+  return member(requirement, result, { input: 'to-user-ids', value: id })
+}
+
+function member(requirement: Text, { value, error }: CallResult<Member>, about: About): Finding {
+  if (!value)
+    return cameThrough('unionId', error) ? failing(requirement, error, about) : unknown(requirement, error)
   const { active } = value
-  if (active) return { requirement, verdict: 'holds', seen: 'is an active member of the organisation' }
-  if (active === undefined)
-    return { requirement, verdict: 'open', seen: 'is a member; whether they are active was not told' }
-  const hint = {
-    en: 'Let them sign in to DingTalk once and join the organisation, or give somebody else.',
-    zh: '该成员尚未激活：请其登录钉钉并加入组织，或改用其他成员。',
+  if (active) return holds(requirement, { en: 'active member of the organization', zh: '本组织的已激活成员' })
+  if (active === undefined) {
+    const seen = {
+      en: 'Member of the organization (activation status unknown).',
+      zh: '是本组织成员（激活状态未知）。',
+    }
+    return { requirement, verdict: 'open', seen }
   }
-  return { requirement, verdict: 'fails', seen: 'is a member of the organisation, but not active', hint }
+  const hint = {
+    fix: {
+      en: `Ask the user to sign in to DingTalk and join the organization, or use another user (${about.input}).`,
+      zh: `请该成员登录钉钉并加入组织，或改用其他成员（${about.input}）。`,
+    },
+  }
+  const seen = { en: 'The user is not active.', zh: '该成员尚未激活。' }
+  return { requirement, verdict: 'fails', seen, hint }
 }
 
 function folder({ folder, uploadInfo }: Evidence): Finding {
-  const requirement = 'Folder / 目标文件夹'
+  const requirement = { en: 'Folder', zh: '目标文件夹' }
   const { name, type } = folder?.value ?? {}
-  const called = name ? `“${name}” ` : ''
-  const hint = {
-    en: 'Copy the link of the folder that holds it, and give that as folder-url.',
-    zh: '请复制其所在文件夹的链接，并填入 folder-url。',
+  if (type && type !== 'FOLDER') {
+    const hint = {
+      fix: {
+        en: 'Copy the link of its parent folder and set it as folder-url.',
+        zh: '请复制其所在文件夹的链接，填入 folder-url。',
+      },
+    }
+    const seen = name
+      ? { en: `"${name}" is a ${type}, not a folder.`, zh: `「${name}」是 ${type}，不是文件夹。` }
+      : { en: `This is a ${type}, not a folder.`, zh: `这是 ${type}，不是文件夹。` }
+    return { requirement, verdict: 'fails', seen, hint }
   }
-  if (type && type !== 'FOLDER')
-    return { requirement, verdict: 'fails', seen: `${called}is there, but is no folder (${type})`, hint }
   const error = [folder?.error, uploadInfo.error].find(isFolderRefusal)
   if (error !== undefined) return failing(requirement, error)
-  if (type) return { requirement, verdict: 'holds', seen: `${called}is there, and is a folder` }
-  if (uploadInfo.value) return { requirement, verdict: 'holds', seen: `${called}is there, and takes uploads` }
+  const called: Text = name ? { en: `"${name}" `, zh: `「${name}」` } : { en: '', zh: '' }
+  if (type) return holds(requirement, { en: `${called.en}exists`, zh: `${called.zh}存在` })
+  if (uploadInfo.value)
+    return holds(requirement, {
+      en: `${called.en}exists and accepts uploads`,
+      zh: `${called.zh}存在，可以上传`,
+    })
   return unknown(requirement, folder?.error ?? uploadInfo.error)
 }
 
 function writing({ operator, uploadInfo: { value, error } }: Evidence): Finding {
-  const requirement = "The operator's right to write there / 操作者的写入权限"
-  if (value) return { requirement, verdict: 'holds', seen: 'upload info was given (and left to expire)' }
+  const requirement = { en: 'Operator can write to the folder', zh: '操作者可以写入目标文件夹' }
+  if (value) return holds(requirement, { en: 'yes', zh: '是' })
   // An upload would be refused in the same words. Of the folder and the operator their own rows tell.
   const isOurs =
     operator?.error === undefined &&
@@ -199,84 +271,103 @@ function writing({ operator, uploadInfo: { value, error } }: Evidence): Finding 
 }
 
 function chat(id: string, result: CallResult<string> | undefined): Finding {
-  const requirement = `Chat / 群 ${id}`
-  if (!result)
-    return {
-      requirement,
-      verdict: 'open',
-      seen: 'the form is right; more could not be known without sending',
-    }
+  const requirement = { en: `Group ${id}`, zh: `群 ${id}` }
+  if (!result) return { requirement, verdict: 'open', seen: FORM_ONLY }
   const { value, error } = result
-  if (value !== undefined)
-    return { requirement, verdict: 'holds', seen: `its open conversation id is ${value}` }
+  if (value !== undefined) {
+    return holds(requirement, {
+      en: `exists. To save one permission and one API call per run, use ${value} as chat-id`,
+      zh: `存在。将 chat-id 改填为 ${value}，可少开通一项权限，每次运行少调用一次接口`,
+    })
+  }
   return cameThrough('openConversationId', error) ? failing(requirement, error) : unknown(requirement, error)
+}
+
+const FORM_ONLY: Text = {
+  en: "The format is valid. The rest can't be verified without sending.",
+  zh: '格式正确。不实际发送就无法确认更多。',
 }
 
 function robots({ robot }: Inputs, { post }: Evidence): Finding[] {
   if (!robot) return []
-  const seen = 'the form is right; more could not be known without posting'
   if ('webhook' in robot) {
-    const requirement = 'Robot / 机器人 (robot-webhook)'
-    if (robot.secret === undefined || robot.secret.startsWith('SEC'))
-      return [{ requirement, verdict: 'holds', seen }]
+    const requirement = { en: 'Robot (robot-webhook)', zh: '机器人（robot-webhook）' }
+    if (robot.secret === undefined || robot.secret.startsWith('SEC')) return [holds(requirement, FORM_ONLY)]
     const hint = {
-      en: 'robot-secret is what the robot’s security settings show under 加签: it begins with SEC.',
-      zh: 'robot-secret 是机器人安全设置「加签」下以 SEC 开头的密钥。',
+      fix: {
+        en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings.",
+        zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。',
+      },
     }
-    return [{ requirement, verdict: 'open', seen: 'robot-secret does not begin with SEC', hint }]
+    const seen = { en: 'robot-secret does not start with SEC.', zh: 'robot-secret 不以 SEC 开头。' }
+    return [{ requirement, verdict: 'open', seen, hint }]
   }
-  const requirement = 'Robot / 机器人 (robot-code)'
+  const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' }
   const { error } = post
+  if (error === NOT_ASKED.error) return [unknown(requirement, error)]
   const isOfTheRobot =
     error instanceof DingTalkError &&
     /^(invalidParameter\.robotCode\.|resource\.not\.found$)/.test(error.code)
-  if (!isOfTheRobot) return [{ requirement, verdict: 'holds', seen }]
   // That it is not in a group that there is not says nothing.
-  return error.code.endsWith('.empty')
-    ? [{ requirement, verdict: 'holds', seen }]
-    : [failing(requirement, error)]
+  if (!isOfTheRobot || error.code.endsWith('.empty')) return [holds(requirement, FORM_ONLY)]
+  return [failing(requirement, error)]
 }
 
 function clock(ahead: number | undefined): Finding {
-  const requirement = 'Clock / 时钟'
-  if (ahead === undefined) return { requirement, verdict: 'open', seen: 'DingTalk did not tell the time' }
-  const [apart, which] = [Math.abs(ahead), ahead > 0 ? 'behind' : 'ahead of']
-  // The platform tells whole seconds, and an answer takes its time.
-  if (apart < 5000) return { requirement, verdict: 'holds', seen: "as DingTalk's" }
-  const length = apart < 60_000 ? `${Math.round(apart / 1000)} s` : `${Math.round(apart / 60_000)} min`
-  const seen = `${length} ${which} DingTalk's`
-  if (apart <= MAX_SKEW) return { requirement, verdict: 'holds', seen }
+  const requirement = { en: 'Clock', zh: '系统时间' }
+  if (ahead === undefined) {
+    const seen = { en: "DingTalk's response had no date.", zh: '钉钉的响应中没有时间。' }
+    return { requirement, verdict: 'open', seen }
+  }
+  const apart = Math.abs(ahead)
+  // The platform tells whole seconds, and a response takes its time.
+  if (apart < 5000) return holds(requirement, { en: 'in sync with DingTalk', zh: '与钉钉一致' })
+  const [count, unit] = apart < 60_000 ? [Math.round(apart / 1000), 's'] : [Math.round(apart / 60_000), 'min']
+  const seen = {
+    en: `${count} ${unit} ${ahead > 0 ? 'behind' : 'ahead of'} DingTalk`,
+    zh: `比钉钉${ahead > 0 ? '慢' : '快'} ${count} ${unit === 's' ? '秒' : '分钟'}`,
+  }
+  if (apart <= MAX_SKEW) return holds(requirement, seen)
   const hint = {
-    en: 'OSS allows 15 minutes, and certificates and the signature of a robot go by this clock: let NTP set it.',
-    zh: 'OSS 允许的偏差为 15 分钟，证书与机器人加签也依赖本机时钟：请用 NTP 校准。',
+    fix: {
+      en: 'OSS allows a 15-minute difference; TLS and robot signatures also depend on the clock. Sync it with NTP.',
+      zh: 'OSS 允许的偏差为 15 分钟，TLS 证书和机器人加签也依赖系统时间。请开启 NTP 时间同步。',
+    },
   }
   return { requirement, verdict: 'fails', seen, hint }
 }
 
 function storage({ uploadInfo, storage }: Evidence): Finding[] {
-  const requirement = 'Storage / 存储'
-  if (!uploadInfo.value) return [unknown(requirement, uploadInfo.error)]
+  if (!uploadInfo.value) return [unknown({ en: 'Storage', zh: '存储' }, uploadInfo.error)]
   const oneAnswers = [...storage.values()].some(({ value }) => value?.isOss)
   return [...storage].map(([origin, { value, error }]) => {
-    const host = `${requirement} ${new URL(origin).host}`
-    if (value?.isOss) return { requirement: host, verdict: 'holds', seen: 'answers' }
+    const { host } = new URL(origin)
+    const requirement = { en: `Storage ${host}`, zh: `存储 ${host}` }
+    if (value?.isOss) return holds(requirement, { en: 'reachable', zh: '可以访问' })
     if (value) {
-      const seen = `something that is not OSS answers in its place (HTTP ${value.status})`
-      return { requirement: host, verdict: oneAnswers ? 'open' : 'fails', seen, hint: STORAGE_HINT }
+      const seen = {
+        en: `A server other than OSS responded (HTTP ${value.status}).`,
+        zh: `响应的服务器不是 OSS（HTTP ${value.status}）。`,
+      }
+      return { requirement, verdict: oneAnswers ? 'open' : 'fails', seen, hint: STORAGE_HINT }
     }
-    return oneAnswers || error === NOT_ASKED.error ? unknown(host, error) : failing(host, error)
+    return oneAnswers || error === NOT_ASKED.error ? unknown(requirement, error) : failing(requirement, error)
   })
 }
 
-function failing(requirement: string, error: unknown): Finding {
-  return { requirement, verdict: 'fails', seen: describe(error), hint: hintFor(error) }
+function holds(requirement: Text, seen: Text): Finding {
+  return { requirement, verdict: 'holds', seen }
 }
 
-function unknown(requirement: string, error: unknown): Finding {
-  const scopes = missingScopes(error)
-  // What to do about a permission stands beside the permission.
-  const seen = scopes.length > 0 ? `without ${scopes.map(permissionName).join(', ')}` : describe(error)
-  return { requirement, verdict: 'open', seen: `not known: ${seen}` }
+function failing(requirement: Text, error: unknown, about?: About): Finding {
+  const hint = hintFor(error, { about })
+  return { requirement, verdict: 'fails', seen: causeOf(error, hint), hint, error }
+}
+
+/** What could not be known. What would help is not told: it might not be what is wrong. */
+function unknown(requirement: Text, error: unknown): Finding {
+  const { en, zh } = causeOf(error, hintFor(error))
+  return { requirement, verdict: 'open', seen: { en: `Not checked: ${en}`, zh: `未检查：${zh}` }, error }
 }
 
 function hasCode(error: unknown, ...codes: string[]): boolean {

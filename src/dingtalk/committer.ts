@@ -4,6 +4,7 @@ import { DingTalkError } from './errors.ts'
 import type { ConflictStrategy } from './folder.ts'
 import { carries, markProperties, newNonce, type AppProperty } from './mark.ts'
 import type { Dentry } from './responses/schema.ts'
+import { joined, verbatim, type Text } from './text.ts'
 import { pause, type RetryOptions } from './transport/retry.ts'
 
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
@@ -149,7 +150,7 @@ export class Committer {
         if (error instanceof DingTalkError && error.operation === 'commit' && error.code !== 'Cancelled') {
           if (error.remedy === 'look-up') doubt = error
           else refusal = error
-        } else if (doubt) throw withReason(doubt, 'it could not be committed again', error)
+        } else if (doubt) throw withReason(doubt, NOT_COMMITTED_AGAIN, error)
         // The name is taken, as was said before: whoever has it is looked for.
         if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
           doubt ??= refusal
@@ -162,11 +163,17 @@ export class Committer {
       if (look.candidates.length > 0) return this.#judge(upload, lookup, look, keyIsUsed, doubt)
       if (!look.isComplete)
         throw doubt.withMessage(
-          `${doubt.message}; the folder has too many files to find out whether it is in it`,
+          joined(doubt.text, {
+            en: 'The folder has too many files to find out whether the file is in it.',
+            zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
+          }),
         )
       if (keyIsUsed || tries > retries || !lookup.maySpend()) throw doubt
       if (refusal) throw refusal
-      log(`the answer to the commit of ${file.name} was lost, and it is not in the folder: once more`)
+      log({
+        en: `The response to the commit of ${file.name} was lost, and the file is not in the folder. Committing it again.`,
+        zh: `未收到 ${file.name} 的提交响应，且文件夹中没有该文件，正在重新提交。`,
+      })
     }
   }
 
@@ -197,10 +204,13 @@ export class Committer {
     }
   }
 
-  #stopMarking({ code, message }: DingTalkError): void {
+  #stopMarking({ code, text }: DingTalkError): void {
     if (!this.#marks) return
     this.#marks = false
-    this.#retryOptions.log(`DingTalk refuses the mark of this action (${code}: ${message}): files get none`)
+    this.#retryOptions.log({
+      en: `DingTalk rejected the mark that this action adds to files (${code}: ${text.en}). Files are uploaded without it.`,
+      zh: `钉钉拒绝了本 action 为文件添加的标记（${code}：${text.zh}），后续文件不再添加标记。`,
+    })
   }
 
   /** Whether what a look has found is the upload's own. */
@@ -223,8 +233,11 @@ export class Committer {
       if (proof) return { dentry: proof }
     }
     const name = JSON.stringify(own.name)
-    const why = `the folder now has ${name} of the same size, which may be another upload's`
-    return { dentry: own, doubt: doubt.withMessage(`${doubt.message}; ${why}`) }
+    const why = {
+      en: `The folder now contains ${name} with the same size, which may be from another upload.`,
+      zh: `文件夹中现有大小相同的 ${name}，但可能是其他任务上传的。`,
+    }
+    return { dentry: own, doubt: doubt.withMessage(joined(doubt.text, why)) }
   }
 
   /**
@@ -254,14 +267,29 @@ export class Committer {
     } catch (error) {
       // A job that is cancelled meanwhile leaves the doubt as it was.
       if (!(error instanceof DingTalkError) && !signal?.aborted) throw error
-      throw withReason(doubt, 'whether it is in the folder could not be looked up', error)
+      throw withReason(doubt, NOT_LOOKED_UP, error)
     }
   }
 }
 
-function withReason(doubt: DingTalkError, what: string, error: unknown): DingTalkError {
-  const why = error instanceof DingTalkError ? `${error.code}: ${error.message}` : String(error)
-  return doubt.withMessage(`${doubt.message}; ${what} (${why})`)
+const NOT_COMMITTED_AGAIN: Text = {
+  en: 'The file could not be committed again',
+  zh: '无法重新提交该文件',
+}
+
+const NOT_LOOKED_UP: Text = {
+  en: 'The action could not check whether the file is in the folder',
+  zh: '无法确认该文件是否已在文件夹中',
+}
+
+function withReason(doubt: DingTalkError, what: Text, error: unknown): DingTalkError {
+  const why =
+    error instanceof DingTalkError
+      ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
+      : verbatim(String(error))
+  return doubt.withMessage(
+    joined(doubt.text, { en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` }),
+  )
 }
 
 function saysKeyIsUsed(error: DingTalkError): boolean {

@@ -1,4 +1,5 @@
 import { OPERATIONS, type OperationName } from './operations.ts'
+import { verbatim, type Text } from './text.ts'
 
 /**
  * What an error means for the next step. Callers branch on this, never on the platform's messages.
@@ -46,8 +47,10 @@ const CLOSED = 'Forbidden.AccessDenied'
 /** The longest message that is shown, in characters: a response may hold 1 MiB. */
 const MAX_MESSAGE = 1000
 
-function clipped(message: string): string {
-  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message
+function clipped({ en, zh }: Text): Text {
+  const clip = (message: string) =>
+    message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message
+  return { en: clip(en), zh: clip(zh) }
 }
 
 /** The message with which the v2 API refuses, with HTTP 500, a folder's uuid that cannot be one. */
@@ -60,8 +63,8 @@ export interface DingTalkErrorOptions {
   kind: ErrorKind
   /** False only if the call certainly had no effect. */
   mayHaveHappened: boolean
-  /** The platform's own message, or ours if it sent none. */
-  message: string
+  /** The platform's own message, as it sent it, or a sentence of ours. */
+  message: string | Text
   /** HTTP status, if there was a response. */
   status?: number | undefined
   requestId?: string | undefined
@@ -69,6 +72,8 @@ export interface DingTalkErrorOptions {
   retryAfter?: number | undefined
   /** The permission scopes that the platform says are missing. */
   requiredScopes?: readonly string[] | undefined
+  /** The environment variable of the proxy that the request was sent through, if no response came. */
+  proxy?: string | undefined
   cause?: unknown
 }
 
@@ -81,6 +86,10 @@ export function isInDoubt(error: unknown): boolean {
 export class DingTalkError extends Error {
   override readonly name = 'DingTalkError'
   readonly operation: OperationName
+  /** What happened: a sentence of ours in both languages, or the platform's own words, the same in both. */
+  readonly text: Text
+  /** Whether the text is the platform's own words. */
+  readonly isQuoted: boolean
   readonly code: string
   readonly kind: ErrorKind
   readonly mayHaveHappened: boolean
@@ -88,9 +97,14 @@ export class DingTalkError extends Error {
   readonly requestId: string | undefined
   readonly retryAfter: number | undefined
   readonly requiredScopes: readonly string[]
+  readonly proxy: string | undefined
 
   constructor(options: DingTalkErrorOptions) {
-    super(clipped(options.message), { cause: options.cause })
+    const isQuoted = typeof options.message === 'string'
+    const text = clipped(typeof options.message === 'string' ? verbatim(options.message) : options.message)
+    super(text.en, { cause: options.cause })
+    this.text = text
+    this.isQuoted = isQuoted
     this.operation = options.operation
     this.code = options.code
     this.kind = options.kind
@@ -99,6 +113,7 @@ export class DingTalkError extends Error {
     this.requestId = options.requestId
     this.retryAfter = options.retryAfter
     this.requiredScopes = options.requiredScopes ?? []
+    this.proxy = options.proxy
   }
 
   /** Whether the call may have had its effect, and a second one would have it again. */
@@ -122,8 +137,9 @@ export class DingTalkError extends Error {
   }
 
   /** The same error with another message. */
-  withMessage(message: string): DingTalkError {
-    const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes } = this
+  withMessage(message: Text): DingTalkError {
+    const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes, proxy } =
+      this
     return new DingTalkError({
       operation,
       code,
@@ -134,6 +150,7 @@ export class DingTalkError extends Error {
       requestId,
       retryAfter,
       requiredScopes,
+      proxy,
       cause: this,
     })
   }

@@ -6,6 +6,7 @@ import { serverTime } from './responses/common.ts'
 import { readGatewayResponse } from './responses/gateway.ts'
 import { readOapiResponse } from './responses/oapi.ts'
 import { AccessTokenResponse } from './responses/schema.ts'
+import type { Text } from './text.ts'
 import type { Http } from './transport/http.ts'
 import { RateLimiter } from './transport/rate-limiter.ts'
 import type { HttpResponse } from './transport/request-handler.ts'
@@ -15,7 +16,7 @@ import { withRetries, type RetryOptions } from './transport/retry.ts'
 export interface Logger {
   /** Called with each secret the moment it exists, before it is used. */
   secret(value: string): void
-  info(line: string): void
+  info(line: Text): void
   debug(line: string): void
 }
 
@@ -163,7 +164,7 @@ export class Gateway {
     if (platformTime !== undefined) this.#clockAhead = platformTime - retryOptions.clock.now()
     // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
     logger.debug(
-      `${OPERATIONS[call.operation].title}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
+      `${OPERATIONS[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
         `${Math.round(retryOptions.clock.monotonic() - started)} ms`,
     )
     return response

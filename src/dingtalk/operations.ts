@@ -1,7 +1,9 @@
+import type { Text } from './text.ts'
+
 /** What the client knows about one of the platform's calls. */
 export interface Operation {
-  /** How a message names it: "could not <title>". */
-  readonly title: string
+  /** How a message names it: "Could not <title>", 「无法<title>」. */
+  readonly title: Text
   /**
    * What to do if the call may have had its effect. `repeat`: a second call does no harm. `look-up`: a second call might
    * make a second file, but the first one's file can be found. `report`: a second call would send a second message, and
@@ -16,46 +18,86 @@ export interface Operation {
 
 /** Every call that the client makes. */
 export const OPERATIONS = {
-  accessToken: { title: 'get an access token', inDoubt: 'repeat', scope: 'qyapi_base', answersSecret: true },
-  unionId: { title: 'look up the union id of the user', inDoubt: 'repeat', scope: 'qyapi_get_member' },
+  accessToken: {
+    title: { en: 'get an access token', zh: '获取 access token' },
+    inDoubt: 'repeat',
+    scope: 'qyapi_base',
+    answersSecret: true,
+  },
+  unionId: {
+    title: { en: 'look up the unionId of the user', zh: '查询用户的 unionId' },
+    inDoubt: 'repeat',
+    scope: 'qyapi_get_member',
+  },
   openConversationId: {
-    title: 'look up the open conversation id of the chat',
+    title: { en: 'look up the openConversationId of the group', zh: '查询群的 openConversationId' },
     inDoubt: 'repeat',
     scope: 'qyapi_chat_read',
   },
   uploadInfo: {
-    title: 'ask for upload info',
+    title: { en: 'get the upload info', zh: '获取上传信息' },
     inDoubt: 'repeat',
     scope: 'Storage.UploadInfo.Read',
     answersSecret: true,
   },
   multipartInit: {
-    title: 'start an upload in parts',
+    title: { en: 'start a multipart upload', zh: '初始化分片上传' },
     inDoubt: 'repeat',
     scope: 'Storage.UploadInfo.Read',
     answersSecret: true,
   },
   partInfo: {
-    title: 'ask for upload info of parts',
+    title: { en: 'get the upload info of the parts', zh: '获取分片上传信息' },
     inDoubt: 'repeat',
     scope: 'Storage.UploadInfo.Read',
     answersSecret: true,
   },
   space: {
-    title: 'look up the space of the folder',
+    title: { en: 'look up the space of the folder', zh: '查询文件夹所在的空间' },
     inDoubt: 'repeat',
     scope: 'Document.WorkspaceDocument.Read',
   },
-  put: { title: 'store the bytes in OSS', inDoubt: 'repeat' },
-  probe: { title: 'reach the storage', inDoubt: 'repeat' },
-  commit: { title: 'commit the file', inDoubt: 'look-up', scope: 'Storage.File.Write' },
-  dentry: { title: 'look up the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
-  subfolder: { title: 'make the folder', inDoubt: 'repeat', scope: 'Storage.File.Write' },
-  list: { title: 'list the folder', inDoubt: 'repeat', scope: 'Storage.File.Read' },
-  send: { title: 'send the file to the chat', inDoubt: 'report', scope: 'ConvFile.File.Send' },
-  sendToUser: { title: 'send the file to the user', inDoubt: 'report', scope: 'ConvFile.File.Send' },
-  post: { title: 'post the message in the chat', inDoubt: 'report', scope: 'qyapi_robot_sendmsg' },
-  postByWebhook: { title: "post the message by the robot's webhook", inDoubt: 'report' },
+  put: { title: { en: 'upload the file to the storage', zh: '将文件上传到存储' }, inDoubt: 'repeat' },
+  probe: { title: { en: 'reach the storage', zh: '访问存储' }, inDoubt: 'repeat' },
+  commit: {
+    title: { en: 'commit the file', zh: '提交文件' },
+    inDoubt: 'look-up',
+    scope: 'Storage.File.Write',
+  },
+  dentry: {
+    title: { en: 'look up the folder', zh: '查询文件夹' },
+    inDoubt: 'repeat',
+    scope: 'Storage.File.Read',
+  },
+  subfolder: {
+    title: { en: 'create the folder', zh: '创建文件夹' },
+    inDoubt: 'repeat',
+    scope: 'Storage.File.Write',
+  },
+  list: {
+    title: { en: 'list the folder', zh: '列出文件夹内容' },
+    inDoubt: 'repeat',
+    scope: 'Storage.File.Read',
+  },
+  send: {
+    title: { en: 'send the file to the group', zh: '将文件发送到群' },
+    inDoubt: 'report',
+    scope: 'ConvFile.File.Send',
+  },
+  sendToUser: {
+    title: { en: 'send the file to the user', zh: '将文件发送给用户' },
+    inDoubt: 'report',
+    scope: 'ConvFile.File.Send',
+  },
+  post: {
+    title: { en: 'post the message to the group', zh: '在群中发送消息' },
+    inDoubt: 'report',
+    scope: 'qyapi_robot_sendmsg',
+  },
+  postByWebhook: {
+    title: { en: "post the message through the robot's webhook", zh: '通过机器人 Webhook 发送消息' },
+    inDoubt: 'report',
+  },
 } as const satisfies Record<string, Operation>
 
 export type OperationName = keyof typeof OPERATIONS

@@ -123,7 +123,10 @@ export class Oss {
           code: 'ContentMismatch',
           kind: 'unavailable',
           mayHaveHappened: true,
-          message: `OSS received other bytes than were sent (MD5 ${stored.md5} instead of ${sent})`,
+          message: {
+            en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
+            zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
+          },
           status: answer.status,
         })
       } catch (error) {
@@ -157,7 +160,10 @@ export class Oss {
       code: 'InsecureResourceUrl',
       kind: 'refused',
       mayHaveHappened: false,
-      message: `DingTalk named a storage address without encryption (http://${url.host}); nothing was sent there`,
+      message: {
+        en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
+        zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
+      },
     })
   }
 }

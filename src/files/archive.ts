@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import nodePath, { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
+import type { Text } from '../dingtalk/text.ts'
 import { InputError, LocalFileError } from '../errors.ts'
 import type { LocalFile } from './local-file.ts'
 import { forwardSlashes, pathBelow } from './local-path.ts'
@@ -37,14 +38,16 @@ export async function pack(
       const path = paths[index] ?? ''
       const other = entries.get(path)
       if (other)
-        throw new InputError([
-          `archive: ${other.path} and ${file.path} would both be ${path} in it / 两个文件在 zip 中同名`,
-        ])
+        throw refused({
+          en: `${other.path} and ${file.path} would have the same path in the zip, ${path}. Exclude one of them in path.`,
+          zh: `${other.path} 与 ${file.path} 在 zip 中的路径相同，均为 ${path}。请在 path 中排除其中一个。`,
+        })
       // Another path where the archive is unpacked, and to yazl at once.
       if (/\\|^[a-z]:/i.test(path))
-        throw new InputError([
-          `archive: a zip cannot hold ${JSON.stringify(path)}: a backslash, or a beginning like a drive's / zip 内的路径不能含反斜杠或以盘符开头`,
-        ])
+        throw refused({
+          en: `A zip cannot contain the path ${JSON.stringify(path)}: it has a backslash, or starts like a drive. Rename the file.`,
+          zh: `zip 不能包含路径 ${JSON.stringify(path)}：其中有反斜杠，或以盘符开头。请重命名该文件。`,
+        })
       entries.set(path, file)
     }
   }
@@ -71,7 +74,11 @@ export async function pack(
   } catch (error) {
     signal?.throwIfAborted()
     const cause = (failed.signal.reason ?? error) as Error
-    throw new LocalFileError(`the archive could not be made: ${cause.message}`, { cause })
+    const text = {
+      en: `Could not create the zip: ${cause.message}`,
+      zh: `无法创建 zip：${cause.message}`,
+    }
+    throw new LocalFileError(text, { cause })
   }
   for (const file of entries.values()) {
     signal?.throwIfAborted()
@@ -97,12 +104,22 @@ export function members(paths: readonly string[], rules = nodePath): string[] {
   return absolute.map((path) => pathBelow(roots.get(driveOf(path)) ?? '', path, rules) ?? '')
 }
 
+function refused(text: Text): InputError {
+  return new InputError([{ input: 'archive', text }])
+}
+
 /** @throws LocalFileError if a file is not as it was found */
 async function unchanged({ path, size, modified }: LocalFile) {
   const now = await stat(path).catch((error: unknown) => {
-    throw new LocalFileError(`${path} can no longer be read: ${(error as Error).message}`, { cause: error })
+    const { message } = error as Error
+    const text = { en: `${path} can no longer be read: ${message}`, zh: `${path} 已无法读取：${message}` }
+    throw new LocalFileError(text, { cause: error })
   })
-  if (now.size !== size || now.mtimeMs !== modified)
-    throw new LocalFileError(`${path} was written to while it was packed`)
+  if (now.size !== size || now.mtimeMs !== modified) {
+    throw new LocalFileError({
+      en: `${path} was modified while it was being added to the zip.`,
+      zh: `${path} 在打包过程中被修改。`,
+    })
+  }
   return now
 }

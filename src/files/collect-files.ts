@@ -1,3 +1,4 @@
+import { joined, type Text } from '../dingtalk/text.ts'
 import { InputError } from '../errors.ts'
 import { collisions } from './collisions.ts'
 import { findFiles, refuseNames, renamed, type Glob } from './find-files.ts'
@@ -21,24 +22,35 @@ export interface FileSelection {
 /** Where files come from, and who hears about what is left out. */
 export interface FileSources {
   readonly glob: Glob
+  /** The same, with hidden files and directories. */
+  readonly globHidden: Glob
   /** Downloads the assets of the release. */
   readonly releaseAssets: () => Promise<LocalFile[]>
   readonly temporary: TemporaryDirectory
   readonly signal?: AbortSignal | undefined
-  readonly logger: { info(line: string): void; warning(message: string): void }
+  readonly logger: { info(line: Text): void; warning(message: Text): void }
 }
 
 /** How name collisions are resolved. */
 const COLLISIONS = {
-  AUTO_RENAME: 'where they clash, the later one gets a number / 同名时后者自动改名',
-  OVERWRITE:
-    'where they clash, the later one becomes a new version of the earlier / 同名时后者成为前者的新版本',
-  RETURN_DENTRY_IF_EXISTS:
-    'where they clash, the earlier one stays and the later one is not uploaded / 同名时保留前者，不上传后者',
-  RETURN_ERROR_IF_EXISTS: 'where they clash, the later one fails / 同名时后者失败',
-  IF_CHANGED:
-    'where they clash, the later one becomes a new version of the earlier, unless their content is the same / 同名时后者成为前者的新版本，内容相同则不上传',
-}
+  AUTO_RENAME: { en: 'Later files get a number.', zh: '后面的文件会自动加上序号。' },
+  OVERWRITE: {
+    en: 'Later files become new versions of the earlier ones.',
+    zh: '后面的文件会成为前面文件的新版本。',
+  },
+  RETURN_DENTRY_IF_EXISTS: {
+    en: 'The first file is uploaded, and later ones are skipped.',
+    zh: '只上传第一个文件，跳过后面的文件。',
+  },
+  RETURN_ERROR_IF_EXISTS: {
+    en: 'The first file is uploaded, and later ones fail.',
+    zh: '只有第一个文件能上传成功，后面的文件会失败。',
+  },
+  IF_CHANGED: {
+    en: 'Later files become new versions of the earlier ones, unless their content is the same.',
+    zh: '后面的文件会成为前面文件的新版本，内容相同时则不上传。',
+  },
+} satisfies Readonly<Record<string, Text>>
 
 /**
  * The files to upload: from disk, from a release, or the one archive of all of them.
@@ -50,12 +62,15 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
   const { path, name, archive, conflictStrategy, releaseTag } = selection
   const { glob, releaseAssets, temporary, signal, logger } = sources
   const skip = (skipped: string) => {
-    logger.warning(`${skipped} is neither a file nor a directory: left out / 不是文件或目录，已跳过`)
+    logger.warning({
+      en: `Skipped ${skipped}: it is neither a file nor a directory.`,
+      zh: `已跳过 ${skipped}：它既不是文件，也不是目录。`,
+    })
   }
   const { files: local, directories } = await findFiles(path, glob, skip, signal)
   const assets = releaseTag ? await releaseAssets() : []
   const found = [...local, ...assets]
-  if (found.length === 0) return noFiles(selection, directories, logger)
+  if (found.length === 0) return noFiles(selection, directories, sources)
   if (archive) {
     // A chunk that most jobs never need.
     const { pack } = await import('./archive.ts')
@@ -64,25 +79,61 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
   const files = name ? renamed(found, name) : found
   refuseNames(files)
   for (const group of collisions(files)) {
-    const paths = group.map((file) => file.path).join(', ')
-    logger.warning(
-      `path: ${paths} have one name in DingTalk, or names that differ in case only: ${COLLISIONS[conflictStrategy]}`,
-    )
+    const paths = group.map((file) => file.path)
+    const clash = {
+      en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}.`,
+      zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。`,
+    }
+    logger.warning(joined(clash, COLLISIONS[conflictStrategy]))
   }
   return files
 }
 
 /** @throws InputError if that is an error */
-function noFiles(
-  { path, includeHiddenFiles, ifNoFilesFound }: FileSelection,
+async function noFiles(
+  selection: FileSelection,
   directories: number,
-  logger: FileSources['logger'],
-): [] {
-  const empty = directories > 0 ? ' (only directories without files)' : ''
-  const hidden = includeHiddenFiles ? '' : '; hidden files are left out, see include-hidden-files'
-  const message = `path: no file was found at ${path.split('\n').join(', ')}${empty}${hidden} / 没有找到匹配的文件`
-  if (ifNoFilesFound === 'error') throw new InputError([message])
-  if (ifNoFilesFound === 'warn') logger.warning(message)
-  else logger.info(message)
+  { globHidden, logger }: FileSources,
+): Promise<[]> {
+  const { path, includeHiddenFiles, ifNoFilesFound } = selection
+  const hidden = path && !includeHiddenFiles ? await globHidden(path).catch(() => []) : []
+  const text = nothingFound(selection, directories, hidden.length > directories)
+  if (ifNoFilesFound === 'error') throw new InputError([{ input: 'path', text }])
+  const told = { en: `path: ${text.en}`, zh: `path：${text.zh}` }
+  if (ifNoFilesFound === 'warn') logger.warning(told)
+  else logger.info(told)
   return []
+}
+
+/** Where was looked, what may be wrong, and what to do. */
+function nothingFound({ path, releaseTag }: FileSelection, directories: number, isHidden: boolean): Text {
+  const patterns = path
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+  const release = releaseTag
+    ? {
+        en: `, neither in ${process.cwd()} nor among the assets of the release ${releaseTag}.`,
+        zh: `：在 ${process.cwd()} 和 Release ${releaseTag} 的附件中都没有找到。`,
+      }
+    : { en: ` in ${process.cwd()}.`, zh: `（工作目录：${process.cwd()}）。` }
+  const nothing = {
+    en: `No file matches ${patterns.map((pattern) => `"${pattern}"`).join(', ')}${release.en}`,
+    zh: `没有文件匹配${patterns.map((pattern) => `「${pattern}」`).join('、')}${release.zh}`,
+  }
+  if (isHidden) {
+    return joined(nothing, {
+      en: 'Only hidden files match, whose names or directories start with a dot. To upload them, set include-hidden-files: true.',
+      zh: '只匹配到隐藏文件（文件名或所在目录名以点开头）。如需上传，请设置 include-hidden-files: true。',
+    })
+  }
+  const advice = {
+    en: 'Check path, and whether the step that builds the files ran before this one and succeeded.',
+    zh: '请检查 path，并确认生成这些文件的构建步骤已在本步骤之前运行成功。',
+  }
+  if (directories === 0) return joined(nothing, advice)
+  return joined(
+    joined(nothing, { en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' }),
+    advice,
+  )
 }

@@ -2,13 +2,17 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import nodePath, { basename, dirname } from 'node:path'
 import { refusalOfName } from '../dingtalk/dentry-name.ts'
-import { InputError } from '../errors.ts'
+import type { Text } from '../dingtalk/text.ts'
+import { InputError, type Problem } from '../errors.ts'
 import type { LocalFile } from './local-file.ts'
 import { forwardSlashes, pathBelow } from './local-path.ts'
 import { undecodableNames } from './undecodable-names.ts'
 
 /** Finds what patterns match: absolute paths, directories among them. */
 export type Glob = (patterns: string) => Promise<string[]>
+
+/** How many files a message lists. */
+const MAX_LISTED = 10
 
 /** What patterns led to. */
 export interface Found {
@@ -30,7 +34,7 @@ export async function findFiles(
   skipped: (path: string) => void,
   signal?: AbortSignal,
 ): Promise<Found> {
-  const problems: string[] = []
+  const problems: Problem[] = []
   const files: LocalFile[] = []
   const directories: string[] = []
   const found = (await matches(patterns, glob, signal)).map((path) => display(path))
@@ -53,7 +57,10 @@ export async function findFiles(
     process.platform === 'linux' ? [...directories, ...files.map(({ path }) => dirname(path))] : undefined
   for (const path of places ? await undecodableNames(patterns, places, signal) : [])
     problems.push(
-      `path: the name of ${display(path)} is not UTF-8, rename the file / 文件名不是 UTF-8 编码，请重命名`,
+      ofPath({
+        en: `The name of ${display(path)} is not valid UTF-8. Rename the file.`,
+        zh: `${display(path)} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
+      }),
     )
   if (problems.length > 0) throw new InputError(problems)
   return { files, directories: directories.length }
@@ -66,8 +73,13 @@ export async function findFiles(
  */
 export function renamed(files: readonly LocalFile[], name: string): LocalFile[] {
   if (files.length > 1) {
-    const many = `${files.length} files were found, and they cannot all be called ${JSON.stringify(name)}`
-    throw new InputError([`name: ${many} / 找到多个文件，不能共用一个名称`])
+    const shown = files.slice(0, MAX_LISTED).map(({ path }) => path)
+    const more = files.length - shown.length
+    const text = {
+      en: `${files.length} files match path, but name ("${name}") can only be used with one: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}. Use a narrower path, or set archive: true to upload them as one zip.`,
+      zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${shown.join('、')}${more > 0 ? ` 等` : ''}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
+    }
+    throw new InputError([{ input: 'name', text }])
   }
   return files.map((file) => ({ ...file, name }))
 }
@@ -76,7 +88,7 @@ export function renamed(files: readonly LocalFile[], name: string): LocalFile[] 
 export function refuseNames(files: readonly LocalFile[]): void {
   const problems = files.flatMap(({ name }) => {
     const refusal = refusalOfName(name)
-    return refusal ? [`path: DingTalk does not allow the name ${JSON.stringify(name)}: ${refusal}`] : []
+    return refusal ? [ofPath(refusal)] : []
   })
   if (problems.length > 0) throw new InputError(problems)
 }
@@ -90,11 +102,33 @@ async function matches(patterns: string, glob: Glob, signal: AbortSignal | undef
   }
 }
 
-function unreadable(error: unknown): string {
+function unreadable(error: unknown): Problem {
   const { code, path, message } = error as NodeJS.ErrnoException
-  return path === undefined
-    ? `path: ${message} / 路径或通配符有误`
-    : `path: the runner's user cannot read ${JSON.stringify(display(path))} (${code ?? message}) / 无法读取该文件`
+  if (path === undefined) return ofPath(unusablePattern(message))
+  const [shown, reason] = [JSON.stringify(display(path)), code ?? message]
+  return ofPath({
+    en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
+    zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
+  })
+}
+
+/** @param message of `@actions/glob`, in English */
+function unusablePattern(message: string): Text {
+  const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1]
+  if (pattern !== undefined) {
+    return {
+      en: `The pattern "${pattern}" must not contain "." or ".." after its beginning. Remove these parts.`,
+      zh: `「${pattern}」中间不能使用「.」或「..」，请去掉这些部分。`,
+    }
+  }
+  return {
+    en: `The patterns could not be evaluated: ${message}`,
+    zh: `无法解析路径或通配符，系统提示：${message}`,
+  }
+}
+
+function ofPath(text: Text): Problem {
+  return { input: 'path', text }
 }
 
 /** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */

@@ -1,12 +1,11 @@
 import { tmpdir } from 'node:os'
 import * as core from '@actions/core'
 import { create } from '@actions/glob'
+import type { Text } from '../dingtalk/text.ts'
+import { inFull, languageOf, routine } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
 import { jobOf } from './job.ts'
 import type { Runner } from './runner.ts'
-
-const OUTPUTS_ADVICE =
-  'A runner of version 2.327.1 or later, as node24 needs it, sets GITHUB_OUTPUT / 输出无法传递给后续步骤：2.327.1 或更高版本的 runner 会设置 GITHUB_OUTPUT'
 
 /** The runner that this process runs on, by `@actions/core` and `@actions/glob`. */
 export function actionsRunner(): Runner {
@@ -19,17 +18,20 @@ export function actionsRunner(): Runner {
     return text
   }
   const lines = (message: string) => redacted(message).split('\n').map(logLine).join('\n')
-  const info = (line: string) => {
-    core.info(logLine(redacted(line)))
-  }
-  const warning = (message: string) => {
-    core.warning(lines(message))
-  }
-
   const input = (name: string) => process.env[`INPUT_${name.toUpperCase()}`] ?? ''
+  const language = languageOf(input('language'))
+  const info = (line: Text) => {
+    core.info(logLine(redacted(routine(line, language))))
+  }
+  const annotation = (message: Text, details = '') =>
+    lines([...inFull(message, language), details].filter(Boolean).join('\n\n'))
+  const warning = (message: Text) => {
+    core.warning(annotation(message))
+  }
 
   return {
     input,
+    language,
     secret: (value) => {
       if (value === '' || secrets.has(value)) return
       secrets.add(value)
@@ -38,7 +40,7 @@ export function actionsRunner(): Runner {
     },
     info,
     group: (title, content) => {
-      core.startGroup(lines(title))
+      core.startGroup(lines(routine(title, language)))
       for (const line of content) info(line)
       core.endGroup()
     },
@@ -46,8 +48,8 @@ export function actionsRunner(): Runner {
       if (core.isDebug()) core.debug(logLine(redacted(line)))
     },
     warning,
-    error: (message) => {
-      core.error(lines(message))
+    error: (message, details) => {
+      core.error(annotation(message, details))
     },
     output: (name, value) => {
       let problem = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set'
@@ -59,7 +61,7 @@ export function actionsRunner(): Runner {
       }
       if (!problem || warnedOfOutputs) return
       warnedOfOutputs = true
-      warning(`the outputs could not be handed on to later steps: ${problem}. ${OUTPUTS_ADVICE}`)
+      warning(outputsNotSet(problem))
     },
     summary: async (markdown) => {
       if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(redacted(markdown), true).write()
@@ -90,6 +92,13 @@ export function actionsRunner(): Runner {
         ref: given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
       }
     },
+  }
+}
+
+function outputsNotSet(problem: string): Text {
+  return {
+    en: `Could not set the step outputs (${problem}). Update the runner to version 2.327.1 or later.`,
+    zh: `无法设置步骤输出（${problem}）。请将 runner 升级到 2.327.1 或更高版本。`,
   }
 }
 

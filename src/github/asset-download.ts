@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { TextError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { forwardSlashes } from '../files/local-path.ts'
 import { explaining, ReleaseError } from './release-error.ts'
@@ -22,7 +23,7 @@ export async function download(
   directory: string,
 ): Promise<LocalFile> {
   const path = join(directory, asset.name)
-  const what = `the asset ${asset.name}`
+  const what = { en: `the asset ${asset.name}`, zh: `附件 ${asset.name}` }
   await explaining(what, signal, () =>
     octokit.request('GET /repos/{owner}/{repo}/releases/assets/{asset_id}', {
       owner,
@@ -38,7 +39,7 @@ export async function download(
 
 /**
  * @throws ReleaseError if the file cannot be written: to download it again would change nothing
- * @throws Error if the body breaks off, or is not what GitHub described
+ * @throws TextError if the body is not what GitHub described, or the body's own error if it breaks off
  */
 async function save(body: AsyncIterable<Uint8Array>, asset: Asset, path: string): Promise<void> {
   const hash = createHash('sha256')
@@ -61,13 +62,23 @@ async function save(body: AsyncIterable<Uint8Array>, asset: Asset, path: string)
   } catch (error) {
     if (bodyError !== undefined) throw error
     const why = (error as Error).message
-    throw new ReleaseError(
-      `release-tag: the asset ${asset.name} cannot be written to disk / 无法写入磁盘: ${why}`,
-      { cause: error },
-    )
+    const text = {
+      en: `Could not write the asset ${asset.name} to disk: ${why}`,
+      zh: `无法将附件 ${asset.name} 写入磁盘：${why}`,
+    }
+    throw new ReleaseError(text, { cause: error })
   }
   const digest = `sha256:${hash.digest('hex')}`
-  if (size !== asset.size) throw new Error(`${size} of ${asset.size} bytes arrived`)
-  if (asset.digest && asset.digest !== digest)
-    throw new Error(`it has the digest ${digest}, not ${asset.digest}`)
+  if (size !== asset.size) {
+    throw new TextError({
+      en: `received ${size} of ${asset.size} bytes`,
+      zh: `应有 ${asset.size} 字节，只收到 ${size} 字节`,
+    })
+  }
+  if (asset.digest && asset.digest !== digest) {
+    throw new TextError({
+      en: `digest mismatch: expected ${asset.digest}, got ${digest}`,
+      zh: `摘要不一致：应为 ${asset.digest}，实际为 ${digest}`,
+    })
+  }
 }

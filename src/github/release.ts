@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import type { Text } from '../dingtalk/text.ts'
 import type { Glob } from '../files/find-files.ts'
 import { explaining, ReleaseError, statusOf } from './release-error.ts'
 import type { Repository } from './repository.ts'
@@ -25,7 +26,7 @@ export interface Asset {
  */
 export async function releaseAssets(tag: string, repository: Repository): Promise<Asset[]> {
   const { octokit, owner, repo, signal } = repository
-  const what = `the release ${tag} of ${owner}/${repo}`
+  const what = { en: `the release ${tag} of ${owner}/${repo}`, zh: ` ${owner}/${repo} 的 Release ${tag}` }
   return explaining(what, signal, async () => {
     const release_id = await releaseId(tag, repository, what)
     const assets: Asset[] = []
@@ -43,24 +44,27 @@ export async function releaseAssets(tag: string, repository: Repository): Promis
       assets.push(asset)
     }
     if (assets.length > 0) return assets
-    throw new ReleaseError(
-      `release-tag: the release ${tag} of ${owner}/${repo} has no assets / 该发布没有附件`,
-    )
+    throw new ReleaseError({
+      en: `The release ${tag} of ${owner}/${repo} has no assets. Check release-tag, and whether the job that uploads the assets ran before this one.`,
+      zh: `${owner}/${repo} 的 Release ${tag} 没有附件。请检查 release-tag，并确认上传附件的任务已在本任务之前运行。`,
+    })
   })
 }
 
 function refuseUnusable({ name, state }: Asset & { state: string }, tag: string): void {
   if (['', '.', '..'].includes(name) || name !== basename(name))
-    throw new ReleaseError(
-      `release-tag: the asset ${JSON.stringify(name)} of ${tag} has a name that no file can have / 附件名称不能用作文件名`,
-    )
+    throw new ReleaseError({
+      en: `The asset ${JSON.stringify(name)} of the release ${tag} has a name that a file cannot have. Rename the asset.`,
+      zh: `Release ${tag} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
+    })
   if (state !== 'uploaded')
-    throw new ReleaseError(
-      `release-tag: the asset ${name} of ${tag} is not wholly uploaded / 附件尚未上传完成`,
-    )
+    throw new ReleaseError({
+      en: `The asset ${name} of the release ${tag} has not finished uploading. Run the job again when it has.`,
+      zh: `Release ${tag} 的附件 ${name} 尚未上传完成。请等上传完成后重新运行。`,
+    })
 }
 
-async function releaseId(tag: string, { octokit, owner, repo }: Repository, what: string): Promise<number> {
+async function releaseId(tag: string, { octokit, owner, repo }: Repository, what: Text): Promise<number> {
   const { repos } = octokit.rest
   const given = { owner, repo, request: { what } }
   if (tag === 'latest') return (await repos.getLatestRelease(given)).data.id
@@ -79,7 +83,7 @@ async function releaseId(tag: string, { octokit, owner, repo }: Repository, what
 
 /** The entries of a list that GitHub returns by pages. @throws ReleaseError if the pages do not end */
 async function* pages<T>(
-  what: string,
+  what: Text,
   list: (page: number) => Promise<{ data: T[]; headers: { link?: string } }>,
 ): AsyncGenerator<T, void> {
   for (let page = 1; page <= MAX_PAGES; page++) {
@@ -87,9 +91,10 @@ async function* pages<T>(
     yield* data
     if (!headers.link?.includes('rel="next"')) return
   }
-  throw new ReleaseError(
-    `release-tag: ${what} cannot be had / 无法获取: GitHub's list has more than ${MAX_PAGES} pages`,
-  )
+  throw new ReleaseError({
+    en: `Could not get ${what.en}: GitHub's list has more than ${MAX_PAGES} pages.`,
+    zh: `无法获取${what.zh}：GitHub 返回的列表超过 ${MAX_PAGES} 页。`,
+  })
 }
 
 /**

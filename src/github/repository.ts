@@ -2,6 +2,7 @@ import { context, getOctokit } from '@actions/github'
 import { defaults } from '@actions/github/lib/utils'
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
+import type { Text } from '../dingtalk/text.ts'
 import { backoff, type RetryOptions } from '../dingtalk/transport/retry.ts'
 import { markRateLimit } from './rate-limit.ts'
 import { ReleaseError, rootCause } from './release-error.ts'
@@ -88,7 +89,7 @@ class Attempts {
   readonly plugin = ({ hook }: Pick<Octokit, 'hook'>) => {
     const { signal } = this.#retryOptions
     hook.wrap('request', async (request, options) => {
-      await this.#wait(options, String(options.request['what']))
+      await this.#wait(options, options.request['what'] as Text)
       try {
         return await request(options)
       } catch (error) {
@@ -104,12 +105,16 @@ class Attempts {
   }
 
   /** Backs off exponentially from half a second, with jitter, so that the jobs of a matrix do not come back together. */
-  async #wait(request: object, what: string): Promise<void> {
+  async #wait(request: object, what: Text): Promise<void> {
     const { clock, random, log, signal } = this.#retryOptions
     const failed = this.#failed.get(request)
     if (!failed) return
     const wait = failed.retryAfter + backoff(failed.failures, random)
-    log(`could not get ${what} (${rootCause(failed.error)}): once more in ${(wait / 1000).toFixed(1)} s`)
+    const [why, seconds] = [rootCause(failed.error), (wait / 1000).toFixed(1)]
+    log({
+      en: `Could not get ${what.en} (${why.en}). Retrying in ${seconds} s.`,
+      zh: `无法获取${what.zh}（${why.zh}），${seconds} 秒后重试。`,
+    })
     await clock.sleep(wait, signal)
   }
 }

@@ -1,5 +1,7 @@
 import type { Logger } from '../dingtalk/gateway.ts'
 import type { Job } from '../source.ts'
+import type { Text } from '../dingtalk/text.ts'
+import type { Language } from '../text/language.ts'
 
 /** The workflow run, as the job summary shows it. */
 export interface WorkflowRun {
@@ -15,13 +17,20 @@ export interface WorkflowRun {
 
 /** What the action needs of GitHub's runner. Texts may contain anything: what the runner would read as a command is escaped. */
 export interface Runner extends Logger {
+  /** The language of the log and of annotations; whoever writes the summary keeps to it. */
+  readonly language: Language
   /** An input as it was given, or the empty string. */
   input(name: string): string
   /** Lines of the log that are folded away below their title. */
-  group(title: string, lines: readonly string[]): void
-  warning(message: string): void
-  /** Annotates the step; the message may have several lines. */
-  error(message: string): void
+  group(title: Text, lines: readonly Text[]): void
+  /** Annotates the step, in full in each language. */
+  warning(message: Text): void
+  /**
+   * Annotates the step, in full in each language. The message may have several lines.
+   *
+   * @param details codes, request id and link, which are told once
+   */
+  error(message: Text, details?: string): void
   output(name: string, value: string): void
   /** Appends Markdown to the job summary. */
   summary(markdown: string): Promise<void>

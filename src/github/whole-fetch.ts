@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers'
 import type { Clock } from '../dingtalk/transport/environment.ts'
+import { TextError } from '../errors.ts'
 
 /** Reads the body of a successful response. What it throws fails the request. */
 export type ReadBody = (body: AsyncIterable<Uint8Array>) => Promise<void>
@@ -29,7 +30,10 @@ export function wholeFetch({
   return async (url, init) => {
     const ending = new AbortController()
     const timer = clock.timer(idleTimeout, () => {
-      ending.abort(new Error(`nothing was heard for ${idleTimeout / 1000} s`))
+      const seconds = idleTimeout / 1000
+      ending.abort(
+        new TextError({ en: `no data received for ${seconds} s`, zh: `${seconds} 秒内没有收到数据` }),
+      )
     })
     const signals = signal ? [signal, ending.signal] : [ending.signal]
     try {

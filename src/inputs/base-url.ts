@@ -1,17 +1,37 @@
+import type { Text } from '../dingtalk/text.ts'
 import { isLoopback } from '../dingtalk/transport/loopback.ts'
 
 /** Returns why a URL cannot be the base of an API, or undefined if it can. */
-export function refusalOfBaseUrl(value: string): string | undefined {
+export function refusalOfBaseUrl(value: string): Text | undefined {
   const url = URL.parse(value)
   // What comes before an "@" can be a password, even where the rest is not a valid URL.
-  const quoted = value.includes('@') ? 'the value' : `"${value}"`
-  if (!url) return `${quoted} is not a URL / 不是 URL`
-  if (url.username || url.password)
-    return 'holds a user name or password: remove it / 含有用户名或密码：请删除'
-  if (url.search || url.hash)
-    return `${quoted} has a query or fragment: give the base only / 不能含查询参数或片段`
-  if (!protectsSecrets(url))
-    return `${quoted} is not https: the app secret would travel readable to all / 须为 https，否则密钥会明文传输`
+  const quoted: Text = value.includes('@')
+    ? { en: 'The value', zh: '该值' }
+    : { en: `"${value}"`, zh: `「${value}」` }
+  if (!url) {
+    return {
+      en: `${quoted.en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
+      zh: `${quoted.zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
+    }
+  }
+  if (url.username || url.password) {
+    return {
+      en: 'The URL must not contain a user name or password. Remove it.',
+      zh: 'URL 中不能包含用户名或密码，请删除。',
+    }
+  }
+  if (url.search || url.hash) {
+    return {
+      en: `${quoted.en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
+      zh: `${quoted.zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
+    }
+  }
+  if (!protectsSecrets(url)) {
+    return {
+      en: `${quoted.en} must use https. Otherwise app-secret would be sent in plain text.`,
+      zh: `${quoted.zh}必须使用 https，否则 app-secret 会以明文传输。`,
+    }
+  }
   return undefined
 }
 

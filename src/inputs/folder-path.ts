@@ -1,15 +1,23 @@
 import { refusalOfName } from '../dingtalk/dentry-name.ts'
+import type { Text } from '../dingtalk/text.ts'
 
 /** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
-export function refusalOfFolderPath(path: string): string | undefined {
+export function refusalOfFolderPath(path: string): Text | undefined {
   for (const name of path.split('/')) {
-    const quoted = JSON.stringify(name)
-    if (name.trim() === '')
-      return 'one of its folders has no name: no slash at the ends, nor two in a row / 首尾不能有斜杠，也不能有连续斜杠'
-    if (name === '.' || name === '..')
-      return `${quoted} is not understood: name the folders below the target / 请直接填写目标文件夹下的名称`
+    if (name.trim() === '') {
+      return {
+        en: `"${path}" must not start or end with a slash, or contain "//". Use a path such as releases/v1.2.0.`,
+        zh: `「${path}」的首尾不能有斜杠，中间也不能有连续的斜杠。请填写形如 releases/v1.2.0 的路径。`,
+      }
+    }
+    if (name === '.' || name === '..') {
+      return {
+        en: `"${path}" must not contain "." or "..". Enter the names of the folders below the target folder.`,
+        zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
+      }
+    }
     const refusal = refusalOfName(name)
-    if (refusal) return `DingTalk does not allow the name ${quoted}: ${refusal}`
+    if (refusal) return refusal
   }
   return undefined
 }

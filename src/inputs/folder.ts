@@ -1,4 +1,5 @@
 import type { Folder } from '../dingtalk/folder.ts'
+import type { Text } from '../dingtalk/text.ts'
 import { FolderLinkError, parseFolderLink, type LinkedFolder } from './folder-link.ts'
 import type { InputReader } from './reader.ts'
 
@@ -23,25 +24,28 @@ export function readFolder(reader: FolderReader): Folder {
   if (link) return folderOfLink(reader, link, address)
   if (address.parentUuid) return folderOfUuid(reader, address)
   if (!address.spaceId) {
-    reader.problem(
-      'folder-url',
-      'folder-url, space-id or parent-uuid is required / folder-url、space-id、parent-uuid 必填其一',
-    )
+    reader.problem('folder-url', {
+      en: 'One of folder-url, space-id, and parent-uuid is required. Copy the link of the target folder in DingTalk.',
+      zh: 'folder-url、space-id、parent-uuid 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
+    })
   }
   return { kind: 'ids', spaceId: address.spaceId, parentId: address.parentId }
 }
 
-function refusalOfUuid(uuid: string): string | undefined {
+function refusalOfUuid(uuid: string): Text | undefined {
   if (/^[A-Za-z0-9_-]+$/.test(uuid)) return undefined
-  return `"${uuid}" is not a dentryUuid: letters, digits, "-" and "_" only / dentryUuid 只含字母、数字、- 与 _`
+  return {
+    en: `"${uuid}" is not a dentryUuid. It consists of letters, digits, "-" and "_" only.`,
+    zh: `「${uuid}」不是 dentryUuid。dentryUuid 只含字母、数字、「-」和「_」。`,
+  }
 }
 
 function folderOfUuid(reader: FolderReader, { spaceId, parentId, parentUuid }: Address): Folder {
   if (parentId !== '0') {
-    reader.problem(
-      'parent-id',
-      'names a folder, and so does parent-uuid: keep one of them / 与 parent-uuid 重复：请保留其一',
-    )
+    reader.problem('parent-id', {
+      en: 'Set either parent-id or parent-uuid, not both.',
+      zh: 'parent-id 与 parent-uuid 只能填写一个，请删除其中一个。',
+    })
   }
   return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid }
 }
@@ -51,11 +55,12 @@ function folderOfLink(reader: FolderReader, link: string, address: Address): Fol
   const folder = parseLink(reader, link)
   if (!folder) return { kind: 'ids', spaceId: '', parentId: '0' }
   const compare = (name: 'space-id' | 'parent-id' | 'parent-uuid', value: string, expected?: string) => {
-    if (value && value !== expected)
-      reader.problem(
-        name,
-        `"${value}" contradicts folder-url: remove one of them / 与 folder-url 矛盾：请删除其一`,
-      )
+    if (value && value !== expected) {
+      reader.problem(name, {
+        en: `"${value}" conflicts with folder-url. Remove one of them.`,
+        zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
+      })
+    }
   }
   // "0" is the default, so it does not contradict the link.
   const parentId = address.parentId === '0' ? '' : address.parentId
@@ -76,7 +81,7 @@ function parseLink(reader: FolderReader, link: string): LinkedFolder | undefined
     return parseFolderLink(link)
   } catch (error) {
     if (!(error instanceof FolderLinkError)) throw error
-    reader.problem('folder-url', error.message)
+    reader.problem('folder-url', error.text)
     return undefined
   }
 }

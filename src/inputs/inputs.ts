@@ -1,13 +1,17 @@
 import { refusalOfName } from '../dingtalk/dentry-name.ts'
 import type { Folder } from '../dingtalk/folder.ts'
 import { MAX_PUT } from '../dingtalk/oss.ts'
+import type { Text } from '../dingtalk/text.ts'
 import type { Robot } from '../send/post-message.ts'
+import { LANGUAGES, type Language } from '../text/language.ts'
+import { CHAT_EXPLORER, GUIDE } from '../text/links.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE } from '../upload/parts.ts'
 import type { UploadStrategy } from '../upload/upload.ts'
 import { refusalOfBaseUrl } from './base-url.ts'
 import { refusalOfFolderPath } from './folder-path.ts'
 import { readFolder } from './folder.ts'
 import { readOperator, type Operator } from './operator.ts'
+import { proxyProblems, type ProxyVariables } from './proxies.ts'
 import { InputReader } from './reader.ts'
 import { readMessage, readRobot } from './robot.ts'
 
@@ -46,6 +50,8 @@ export interface Inputs {
   multipartThreshold: number
   /** bytes; `auto`: by the size of the file */
   partSize: number | 'auto'
+  /** Of errors, the job summary and the log. */
+  language: Language
   /** ms */
   requestTimeout: number
   /** Attempts after the first, per call. */
@@ -83,6 +89,7 @@ export const INPUTS = {
   concurrency: '4',
   'multipart-threshold': '32MiB',
   'part-size': 'auto',
+  language: 'both',
   'request-timeout': '30',
   retries: '5',
   'api-base-url': 'https://api.dingtalk.com',
@@ -113,29 +120,39 @@ const CONFLICT_STRATEGY_ALIASES: Readonly<Record<string, UploadStrategy>> = {
   if_changed: 'IF_CHANGED',
 }
 
+/** Why an input from a secret may be empty. */
+const FROM_SECRET: Text = {
+  en: 'If it comes from a secret, check that the secret exists under this name; workflows for pull requests from forks get no secrets.',
+  zh: '如果取自 secret，请确认仓库中已设置该名称的 secret；来自 fork 的 pull request 无法读取 secret。',
+}
+
 /**
  * Reads and checks all inputs. Uses neither the network nor the disk.
  *
  * @param read returns the value of an input, or an empty string if it is not given
+ * @param environment of the process, whose proxies are used
  * @throws InputError with every problem, not only the first
  */
-export function readInputs(read: (name: InputName) => string): Inputs {
+export function readInputs(read: (name: InputName) => string, environment: ProxyVariables = {}): Inputs {
   const reader = new InputReader(read, INPUTS)
   // Read first: it decides whether a path is required.
   const mode = reader.choice('mode', MODES)
   const inputs: Inputs = {
-    appKey: reader.required('app-key', 'the AppKey (Client ID) of the internal app'),
-    appSecret: reader.required(
-      'app-secret',
-      'the AppSecret (Client Secret), from a secret of the repository',
-    ),
+    appKey: reader.required('app-key', {
+      en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
+      zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
+    }),
+    appSecret: reader.required('app-secret', {
+      en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
+      zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
+    }),
     operator: readOperator(reader),
     folder: readFolder(reader),
     folderPath: reader.text('folder-path', refusalOfFolderPath),
     path: readPath(reader, mode),
     includeHiddenFiles: reader.boolean('include-hidden-files'),
     ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
-    name: reader.text('name', refusalOfFileName),
+    name: reader.text('name', refusalOfName),
     archive: reader.boolean('archive'),
     conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
     chats: reader.list('chat-id', refusalOfChat),
@@ -148,11 +165,13 @@ export function readInputs(read: (name: InputName) => string): Inputs {
     concurrency: reader.integer('concurrency', 1, 32),
     multipartThreshold: reader.size('multipart-threshold', 0, MAX_PUT),
     partSize: readPartSize(reader),
+    language: reader.choice('language', LANGUAGES),
     requestTimeout: reader.integer('request-timeout', 1, 3600) * 1000,
     retries: reader.integer('retries', 0, 20),
     apiBaseUrl: readBaseUrl(reader, 'api-base-url'),
     oapiBaseUrl: readBaseUrl(reader, 'oapi-base-url'),
   }
+  for (const problem of proxyProblems(environment)) reader.add(problem)
   reader.throwProblems()
   return inputs
 }
@@ -160,24 +179,34 @@ export function readInputs(read: (name: InputName) => string): Inputs {
 /** Patterns may be missing if a release has the files, and in a check, which looks for no files. */
 function readPath(reader: InputReader<'path' | 'release-tag'>, mode: Inputs['mode']): string {
   if (mode === 'check' || reader.text('release-tag')) return reader.text('path')
-  return reader.required('path', 'files, directories or glob patterns, one a line')
+  return reader.required('path', {
+    en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
+    zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
+  })
 }
 
-function refusalOfFileName(name: string): string | undefined {
-  const refusal = refusalOfName(name)
-  return refusal && `DingTalk does not allow the name ${JSON.stringify(name)}: ${refusal}`
-}
-
-function refusalOfChat(id: string): string | undefined {
+function refusalOfChat(id: string): Text | undefined {
   if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) return undefined
-  return `"${id}" is neither a chat id (chat…) nor an open conversation id (cid…) / 不是 chatId（chat…）或 openConversationId（cid…）`
+  if (/^(chat|cid)[^]*\s/.test(id)) {
+    return {
+      en: `"${id}" contains a space. Enter one ID per line, without spaces in it.`,
+      zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
+    }
+  }
+  return {
+    en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${CHAT_EXPLORER}, as in step 6 of ${GUIDE.en}`,
+    zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${CHAT_EXPLORER} 获取群的 ID，步骤见指南第 6 步：${GUIDE.zh}`,
+  }
 }
 
 function readGithubToken(reader: InputReader<'github-token' | 'release-tag'>): string {
   // Not the default: that is an expression, which only the runner can evaluate.
   const token = reader.given('github-token')
   if (reader.text('release-tag') && !token) {
-    reader.problem('github-token', 'is required to read the release / 读取 Release 时必填')
+    reader.problem('github-token', {
+      en: 'Required to read the release. Remove the input to use the token of the job.',
+      zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
+    })
   }
   return token
 }

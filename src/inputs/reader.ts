@@ -1,8 +1,12 @@
-import { InputError } from '../errors.ts'
+import { joined, type Text } from '../dingtalk/text.ts'
+import { InputError, type Problem } from '../errors.ts'
 import { formatSize, parseSize } from '../text/size.ts'
 
 /** Returns what is wrong with a value, or undefined if it is valid. The text ends up in the log: it quotes no secret. */
-export type Check = (value: string) => string | undefined
+export type Check = (value: string) => Text | undefined
+
+/** What separates items within a line, half-width and full-width. */
+const SEPARATORS = /[,;，、；]/
 
 /**
  * Reads the inputs of an action, and collects what is wrong with them.
@@ -18,7 +22,7 @@ export type Check = (value: string) => string | undefined
 export class InputReader<Name extends string> {
   readonly #read: (name: Name) => string
   readonly #defaults: Readonly<Record<Name, string>>
-  readonly #problems: string[] = []
+  readonly #problems: Problem[] = []
 
   /**
    * @param read returns the value that the workflow gives to an input, or an empty string
@@ -46,10 +50,10 @@ export class InputReader<Name extends string> {
     return value
   }
 
-  /** A value that must not be empty. @param hint tells what to give */
-  required(name: Name, hint: string): string {
+  /** A value that must not be empty. @param hint what to set it to, in whole sentences */
+  required(name: Name, hint: Text): string {
     const value = this.text(name)
-    if (!value) this.problem(name, `is required / 必填：${hint}`)
+    if (!value) this.problem(name, joined({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint))
     return value
   }
 
@@ -64,7 +68,11 @@ export class InputReader<Name extends string> {
     // A map has no inherited keys such as `constructor`.
     const meaning = new Map(Object.entries({ ...choices, ...aliases })).get(value.toLowerCase())
     if (meaning === undefined) {
-      this.problem(name, `"${value}" is none of ${Object.keys(choices).join(', ')} / 取值须为其中之一`)
+      const names = Object.keys(choices)
+      this.problem(name, {
+        en: `"${value}" is not valid. Use one of: ${names.join(', ')}.`,
+        zh: `「${value}」不是有效值。可选值：${names.join('、')}。`,
+      })
     }
     return meaning as T
   }
@@ -79,10 +87,10 @@ export class InputReader<Name extends string> {
     const value = this.text(name)
     const number = Number(value)
     if (!isDigits(value) || number < min || number > max) {
-      this.problem(
-        name,
-        `"${value}" is not a whole number from ${min} to ${max} / 须为 ${min} 至 ${max} 的整数`,
-      )
+      this.problem(name, {
+        en: `"${value}" is not a whole number from ${min} to ${max}.`,
+        zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
+      })
     }
     return number
   }
@@ -92,11 +100,11 @@ export class InputReader<Name extends string> {
     const value = this.text(name)
     const bytes = parseSize(value)
     if (bytes === undefined || bytes < min || bytes > max) {
-      const range = `${formatSize(min)} to ${formatSize(max)}`
-      this.problem(
-        name,
-        `"${value}" is not a size such as 16MiB, from ${range} / 须为该范围内的大小，如 16MiB`,
-      )
+      const [from, to] = [formatSize(min), formatSize(max)]
+      this.problem(name, {
+        en: `"${value}" is not a size from ${from} to ${to}. Enter a size such as 16MiB.`,
+        zh: `「${value}」不是 ${from} 至 ${to} 之间的大小。请填写形如 16MiB 的大小。`,
+      })
     }
     return bytes ?? 0
   }
@@ -104,25 +112,45 @@ export class InputReader<Name extends string> {
   /** An id that consists of digits. It stays text: it can be larger than any exact number. */
   digits(name: Name): string {
     return this.text(name, (value) =>
-      isDigits(value) ? undefined : `"${value}" is not an id: ids consist of digits / ID 由数字组成`,
+      isDigits(value)
+        ? undefined
+        : {
+            en: `"${value}" is not a valid ID. It must be a number.`,
+            zh: `「${value}」不是有效的 ID，应为数字。`,
+          },
     )
   }
 
   /**
-   * Items separated by line breaks, commas or blanks; none contains one of these. Each item once.
+   * Items separated by line breaks, commas, semicolons (those of Chinese keyboards too) or blanks; none contains one of
+   * these. A line may begin with `- `, as in a list of YAML. Each item once.
    *
-   * @param check called for each item
+   * @param check called for each item; a line or part with blanks in it is checked as a whole once one of its items is
+   *   refused, because a blank may have got into an ID
    */
   list(name: Name, check?: Check): string[] {
-    const items = new Set(this.text(name).split(/[\s,]+/))
-    items.delete('')
-    for (const item of items) this.#verify(name, item, check)
+    const items = new Set<string>()
+    for (const line of this.text(name).split(/[\r\n]+/)) {
+      for (const part of line.replace(/^\s*-\s+/, '').split(SEPARATORS)) {
+        const words = part.split(/\s+/).filter(Boolean)
+        const refused = words.some((word) => check?.(word) !== undefined)
+        for (const item of refused ? [part.trim()] : words) {
+          if (!items.has(item)) this.#verify(name, item, check)
+          items.add(item)
+        }
+      }
+    }
     return [...items]
   }
 
-  /** Records what is wrong with an input. */
-  problem(name: Name, text: string): void {
-    this.#problems.push(`${name}: ${text}`)
+  /** Records what is wrong with an input, in whole sentences. */
+  problem(name: Name, text: Text): void {
+    this.add({ input: name, text })
+  }
+
+  /** Records a problem with something that is no input, such as a variable of the environment. */
+  add(problem: Problem): void {
+    this.#problems.push(problem)
   }
 
   /** @throws InputError with every problem, in the order in which they were found */

@@ -1,3 +1,4 @@
+import type { Text } from '../dingtalk/text.ts'
 import { MAX_MESSAGE, messageSize } from '../send/message.ts'
 import type { Robot } from '../send/post-message.ts'
 import { protectsSecrets } from './base-url.ts'
@@ -10,24 +11,27 @@ export function readMessage(
   const message = reader.text('message', refusalOfMessage)
   const code = reader.text('robot-code')
   if (message && !code && !reader.text('robot-webhook')) {
-    reader.problem(
-      'message',
-      'robot-code or robot-webhook is required to post it / 需要 robot-code 或 robot-webhook',
-    )
+    reader.problem('message', {
+      en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
+      zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
+    })
   }
   if (message && code && !reader.text('chat-id')) {
-    reader.problem(
-      'chat-id',
-      'is required for message: robot-code posts it in these groups / 必填：robot-code 在这些群中发送 message',
-    )
+    reader.problem('chat-id', {
+      en: 'Required when robot-code posts the message: the robot posts it in these groups.',
+      zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
+    })
   }
   return message
 }
 
-function refusalOfMessage(message: string): string | undefined {
+function refusalOfMessage(message: string): Text | undefined {
   const bytes = messageSize({ title: '', text: message })
   if (bytes <= MAX_MESSAGE) return undefined
-  return `is too long: ${bytes} of at most ${MAX_MESSAGE} bytes / 过长：最多 ${MAX_MESSAGE} 字节`
+  return {
+    en: `The message is too long: it has ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
+    zh: `消息过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
+  }
 }
 
 /** Reads the robot, if there is one. The webhook and its secret are never quoted. */
@@ -37,26 +41,48 @@ export function readRobot(
   const code = reader.text('robot-code')
   const secret = reader.text('robot-secret')
   if (code && reader.text('robot-webhook')) {
-    reader.problem(
-      'robot-webhook',
-      'robot-code is given too: keep one of them / 与 robot-code 重复：请保留其一',
-    )
+    reader.problem('robot-webhook', {
+      en: 'Set either robot-code or robot-webhook, not both.',
+      zh: 'robot-code 与 robot-webhook 只能填写一个，请删除其中一个。',
+    })
   }
   const webhook = reader.text('robot-webhook', refusalOfWebhook)
   if (webhook) return secret ? { webhook, secret } : { webhook }
   if (secret) {
-    reader.problem(
-      'robot-secret',
-      'signs what robot-webhook posts, and that is not given / 用于 robot-webhook 加签，但未填写 robot-webhook',
-    )
+    reader.problem('robot-secret', {
+      en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
+      zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
+    })
   }
   return code ? { code } : undefined
 }
 
-function refusalOfWebhook(webhook: string): string | undefined {
+/** The value is a secret. Nothing may be quoted that begins with a part of it: the runner would mask that too. */
+function refusalOfWebhook(webhook: string): Text | undefined {
   const url = URL.parse(webhook)
-  if (url?.pathname.endsWith('/robot/send') && url.searchParams.get('access_token') && protectsSecrets(url)) {
-    return undefined
+  if (!url) {
+    return {
+      en: 'The value is not a URL. Copy the webhook of the robot from the settings of the group again.',
+      zh: '该值不是 URL。请在群设置中重新复制机器人的 Webhook 地址。',
+    }
   }
-  return 'is not the address of a robot: https://oapi.dingtalk.com/robot/send?access_token=… / 不是机器人的 Webhook 地址'
+  if (!protectsSecrets(url)) {
+    return {
+      en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
+      zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
+    }
+  }
+  if (!url.pathname.endsWith('/robot/send')) {
+    return {
+      en: 'The value is not a robot webhook URL: its path is not /robot/send. Copy the webhook of the robot from the settings of the group again.',
+      zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。请在群设置中重新复制机器人的 Webhook 地址。',
+    }
+  }
+  if (!url.searchParams.get('access_token')) {
+    return {
+      en: 'The webhook has no access_token. Copy the whole webhook of the robot from the settings of the group again.',
+      zh: 'Webhook 地址缺少 access_token。请在群设置中重新复制机器人完整的 Webhook 地址。',
+    }
+  }
+  return undefined
 }

@@ -1,63 +1,184 @@
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { OPERATIONS } from '../dingtalk/operations.ts'
-import { InputError } from '../errors.ts'
+import { joined, verbatim, type Text } from '../dingtalk/text.ts'
+import { InputError, TextError, type Problem } from '../errors.ts'
 import type { Failure } from '../result.ts'
+import { inFull, type Language } from '../text/language.ts'
 import { logLine, markdownText } from '../text/plain-text.ts'
 import type { Hint } from './hint.ts'
 import { hintFor } from './hints.ts'
 
-/** What many have met, by one and the same answer, is told once: of the first of them. */
-export function mergeFailures(failures: readonly Failure[]): Failure[] {
-  return [...Map.groupBy(failures, ({ error }) => error).values()].flatMap(([first, ...others]) => {
-    if (!first || others.length === 0) return first ?? []
-    const more = `and ${others.length} more for the same reason / 另有 ${others.length} 项原因相同`
-    return { what: `${first.what} (${more})`, error: first.error }
-  })
+/** How many consequences of one cause are listed. The others are counted. */
+const MAX_CONSEQUENCES = 3
+
+/** A failure as people are told of it: the cause is the headline, what followed comes under it. */
+export interface Told {
+  readonly cause: Text
+  /** What is wrong with each input, where that is the cause. */
+  readonly problems: readonly Problem[]
+  readonly consequences: readonly Text[]
+  readonly fix: Text | undefined
+  readonly details: Details
 }
 
-/** A failure in full: what happened, where, the platform's words, what to do; English, then Chinese. */
-export function failureText(failure: Failure, appKey?: string): string {
-  // Line by line only where the lines are ours: a name with a line break in it must not look like our advice.
-  const said = failure.error instanceof InputError ? failureLine(failure) : logLine(failureLine(failure))
-  return [said, ...hintLines(hintFor(failure.error, appKey))].join('\n')
+/** What is the same in every language, and told once. */
+export interface Details {
+  /** Where to do something about it; several are separated by blanks. */
+  readonly link?: string | undefined
+  /** Code, HTTP status, request id. */
+  readonly codes: readonly string[]
+  /** The words of the platform, or of what answered in its place. */
+  readonly quote?: string | undefined
 }
 
-/** The same for the job summary. */
-export function failureMarkdown(failure: Failure, appKey?: string): string {
-  const { what, error } = failure
-  const said =
-    error instanceof InputError
-      ? [what, ...error.problems].map((text) => `> ${markdownText(text)}`)
-      : [`> **${markdownText(failureLine(failure))}**`]
-  return [...said, ...hintLines(hintFor(failure.error, appKey)).map((line) => `> ${linked(line)}`)].join(
-    '  \n',
+/** Everything that failed, by cause: what several have met is told once. */
+export function tellFailures(failures: readonly Failure[], appKey?: string): Told[] {
+  const causes = Map.groupBy(failures, ({ error, about }) =>
+    error instanceof DingTalkError ? causeOf(error, hintFor(error, { about })).en + error.code : error,
   )
+  return [...causes.values()].map((failures) => tell(failures, appKey))
 }
 
-/** A failure in one line. */
-export function failureLine({ what, error }: Failure): string {
-  return `${what}: ${describe(error)}`
+function tell(failures: readonly Failure[], appKey: string | undefined): Told {
+  const [first] = failures
+  const error = first?.error
+  const hint = hintFor(error, { appKey, about: first?.about })
+  const problems = error instanceof InputError && error.problems.length > 1 ? error.problems : []
+  const consequences = new Map(failures.map(({ consequence }) => [consequence.en, consequence]))
+  return {
+    cause: causeOf(error, hint),
+    problems,
+    consequences: [...consequences.values()],
+    fix: hint?.fix,
+    details: detailsOf(error, hint),
+  }
 }
 
-/** What happened, as the user reads it: one sentence, with the platform's code and request id. */
-export function describe(error: unknown): string {
-  if (!(error instanceof DingTalkError)) return error instanceof Error ? error.message : String(error)
-  const where = [
-    error.code,
-    error.status && `HTTP ${error.status}`,
-    error.requestId && `request id ${error.requestId}`,
+/** What is wrong, in a sentence or two. */
+export function causeOf(error: unknown, hint: Hint | undefined): Text {
+  if (error instanceof InputError) return wrongInputs(error.problems)
+  if (error instanceof TextError) return error.text
+  if (!(error instanceof DingTalkError))
+    return verbatim(error instanceof Error ? error.message : String(error))
+  const { title } = OPERATIONS[error.operation]
+  const failed = { en: `Could not ${title.en}.`, zh: `无法${title.zh}。` }
+  if (isQuoted(error)) return hint?.cause ?? failed
+  return hint?.cause ? joined(hint.cause, error.text) : joined(error.text, failed)
+}
+
+function wrongInputs(problems: readonly Problem[]): Text {
+  const [first, ...others] = problems
+  if (!first || others.length > 0) return { en: 'Invalid inputs.', zh: '输入有误。' }
+  return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` }
+}
+
+/** Whether a message is somebody else's words: they are the same in both languages. */
+function isQuoted({ text }: DingTalkError): boolean {
+  return text.en === text.zh
+}
+
+/** What is the same in every language. */
+export function detailsOf(error: unknown, hint: Hint | undefined): Details {
+  const link = hint?.link
+  if (!(error instanceof DingTalkError)) return { link, codes: [] }
+  const { code, status, requestId, text } = error
+  const http = status !== undefined && code !== `HTTP${status}` && `HTTP ${status}`
+  const codes = [code, http, requestId && `request id ${requestId}`].filter(
+    (part) => typeof part === 'string' && part !== '',
+  )
+  return {
+    link,
+    codes: codes as string[],
+    quote: isQuoted(error) && text.en !== '' && text.en !== code ? text.en : undefined,
+  }
+}
+
+/** The message of an annotation: whole sentences in both languages. */
+export function failureMessage(told: Told): Text {
+  return { en: linesOf(told, 'en').join('\n'), zh: linesOf(told, 'zh').join('\n') }
+}
+
+/** Its last lines, which are the same in both. */
+export function failureDetails({ link, codes, quote }: Details): string {
+  return [[link ?? '', ...codes].filter(Boolean).join(' · '), quote === undefined ? '' : `DingTalk: ${quote}`]
+    .filter(Boolean)
+    .map(logLine)
+    .join('\n')
+}
+
+function linesOf(told: Told, half: keyof Text): string[] {
+  const { cause, problems, fix } = told
+  const [only, ...others] = consequencesOf(told, half)
+  const space = half === 'en' ? ' ' : ''
+  const isOne = only !== undefined && others.length === 0
+  return [
+    `${cause[half]}${isOne ? space + only : ''}`,
+    ...problems.map(({ input, text }) => `- ${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
+    ...(isOne || only === undefined ? [] : [only, ...others].map((line) => `- ${line}`)),
+    ...(fix ? [fix[half]] : []),
+    // A name with a line break in it must not look like a line of ours.
+  ].map(logLine)
+}
+
+/** The first consequences, and how many more there are. */
+function consequencesOf({ consequences }: Told, half: keyof Text): string[] {
+  const shown = consequences.slice(0, MAX_CONSEQUENCES)
+  const left = consequences.length - shown.length
+  const more: Text = { en: `And ${left} more like these.`, zh: `另有 ${left} 项情况相同。` }
+  return [...shown, ...(left > 0 ? [more] : [])].map((text) => text[half])
+}
+
+/** A failure in the job summary, as a quotation. */
+export function failureMarkdown(told: Told, language: Language): string {
+  const { cause, problems, fix, details } = told
+  const inOne = (half: keyof Text): string => {
+    const [only = '', ...others] = consequencesOf(told, half)
+    const headline = `**${markdownText(cause[half])}**${others.length > 0 || only === '' ? '' : ` ${markdownText(only)}`}`
+    const listed = [
+      ...problems.map(({ input, text }) => `${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
+      ...(others.length > 0 ? [only, ...others] : []),
+    ]
+    return [
+      headline,
+      ...listed.map((line) => `• ${markdownText(line)}`),
+      ...(fix ? [linked(fix[half])] : []),
+    ].join('  \n')
+  }
+  const paragraphs = [...inEach(language, inOne), detailsMarkdown(details)].filter(Boolean)
+  return paragraphs.join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>')
+}
+
+/** What is to be written in each of the languages. */
+function inEach(language: Language, write: (half: keyof Text) => string): string[] {
+  return inFull({ en: write('en'), zh: write('zh') }, language)
+}
+
+function detailsMarkdown({ link, codes, quote }: Details): string {
+  const links = (link ?? '').split(' ').filter(Boolean).map(linked)
+  return [
+    [links.join(' '), ...codes.map(markdownText)].filter(Boolean).join(' · '),
+    quote === undefined ? '' : `DingTalk: ${markdownText(quote)}`,
   ]
-  return `could not ${OPERATIONS[error.operation].title}: ${error.message} (${where.filter(Boolean).join(', ')})`
+    .filter(Boolean)
+    .join('  \n')
 }
 
-/** The lines of a hint, one for each language. */
-export function hintLines(hint: Hint | undefined): string[] {
-  return hint ? [`→ ${hint.en}`, `→ ${hint.zh}`] : []
+/** A failure in one line, for the outputs. */
+export function failureLine(failure: Failure): Text {
+  const { consequence, error, about } = failure
+  const hint = hintFor(error, { about })
+  return joined(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)))
 }
 
-/** A hint of ours, whose links stay links. */
-export function linked(hint: string): string {
-  return hint
+/** A sentence with its codes. */
+export function withCodes(text: Text, { codes }: Details): Text {
+  if (codes.length === 0) return text
+  return { en: `${text.en} (${codes.join(', ')})`, zh: `${text.zh}（${codes.join('，')}）` }
+}
+
+/** Text of ours, whose links stay links. */
+export function linked(text: string): string {
+  return text
     .split(/(https:\/\/[\w./#?=%-]+)/)
     .map((part, index) => (index % 2 === 1 ? `<${part}>` : markdownText(part)))
     .join('')

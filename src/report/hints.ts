@@ -1,6 +1,8 @@
 import { DingTalkError, UUID_REFUSAL } from '../dingtalk/errors.ts'
 import type { OperationName } from '../dingtalk/operations.ts'
+import { verbatim, type Text } from '../dingtalk/text.ts'
 import { LocalFileError } from '../errors.ts'
+import type { About } from '../result.ts'
 import { ACCESS_TOKEN, OPEN_CONVERSATION_ID, SEND, SEND_TO_USER, UNION_ID } from './advice/chats.ts'
 import {
   COMMIT,
@@ -22,7 +24,8 @@ import {
   FOREIGN_RESPONSE_HINT,
   GATEWAY_ADVICE,
   IN_DOUBT,
-  NETWORK_HINT,
+  networkHint,
+  proxyHint,
   QUOTA_SPENT_HINT,
   STORAGE_HINT,
   THROTTLED_HINT,
@@ -54,19 +57,48 @@ const ADVICE: Readonly<Record<OperationName, Advice>> = {
   postByWebhook: POST_BY_WEBHOOK,
 }
 
-/**
- * What to do about an error, if anything is known.
- *
- * @param appKey for links that lead to each permission's own page
- */
-export function hintFor(error: unknown, appKey?: string): Hint | undefined {
+/** What is known besides an error. */
+export interface HintContext {
+  /** For links that lead to each permission's own page. */
+  readonly appKey?: string | undefined
+  /** The input that the error is about, where a call is made for several. */
+  readonly about?: About | undefined
+}
+
+/** What is known about an error, and what to do about it. */
+export function hintFor(error: unknown, { appKey, about }: HintContext = {}): Hint | undefined {
   if (error instanceof LocalFileError) return localFileHint(error)
   if (!(error instanceof DingTalkError)) return undefined
   const scopes = missingScopes(error)
   if (scopes.length > 0) return permissionHint(scopes, appKey)
   // What was refused certainly did not happen; whatever else went wrong, doubt comes first.
   if (error.isInDoubt) return IN_DOUBT[error.operation]
-  return hintByCode(error) ?? hintByKind(error)
+  const hint = hintByCode(error) ?? hintByKind(error)
+  return hint && withAbout(hint, error.operation, about)
+}
+
+/** Fills in which input is meant, and the ID that was given: `{input}`, `{id}`. */
+function withAbout(hint: Hint, operation: OperationName, about: About | undefined): Hint {
+  const name = operation === 'openConversationId' ? 'chatId' : 'userId'
+  const input: Text = about
+    ? verbatim(about.input)
+    : name === 'chatId'
+      ? verbatim('chat-id')
+      : { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' }
+  const id: Text = about
+    ? {
+        en: `the ${name} "${about.value}" (${about.input})`,
+        zh: ` ${name}「${about.value}」（${about.input}）`,
+      }
+    : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` }
+  const filled = ({ en, zh }: Text): Text => ({
+    en: en.replace('{input}', () => input.en).replace('{id}', () => id.en),
+    zh: zh
+      .replace('{input}', () => input.zh)
+      .replace('{id}', () => id.zh)
+      .trimStart(),
+  })
+  return { ...hint, ...(hint.cause && { cause: filled(hint.cause) }), fix: filled(hint.fix) }
 }
 
 /** Whether the platform refused the folder itself. */
@@ -96,7 +128,7 @@ function codeOf({ code, message, operation, status }: DingTalkError): string {
 
 /** Advice for codes that are not known here, by what is known of them. */
 function hintByKind(error: DingTalkError): Hint | undefined {
-  const { kind, operation, status, code } = error
+  const { kind, operation, status, code, proxy } = error
   if (operation === 'postByWebhook' && kind !== 'banned') return WRONG_WEBHOOK
   if (operation === 'post' && code.includes('robotCode')) return ADVICE.post['resource.not.found']
   if (kind === 'quota-spent') return QUOTA_SPENT_HINT
@@ -105,7 +137,14 @@ function hintByKind(error: DingTalkError): Hint | undefined {
   if (kind === 'throttled') return THROTTLED_HINT
   if (kind === 'signature-expired') return PUT['RequestTimeTooSkewed']
   if (code.endsWith('QuotaInsufficient')) return UPLOAD_INFO['orgQuotaInsufficient']
-  if (status === undefined) return operation === 'put' || operation === 'probe' ? STORAGE_HINT : NETWORK_HINT
+  if (status === undefined && proxy !== undefined) return proxyHint(proxy)
+  if (status === undefined)
+    return operation === 'put' || operation === 'probe' ? STORAGE_HINT : networkHint(baseUrlOf(operation))
   if (/^HTTP\d/.test(code)) return FOREIGN_RESPONSE_HINT
   return error.requestId === undefined ? undefined : UNKNOWN_CODE_HINT
+}
+
+/** The input that leads to the gateway of a call. */
+function baseUrlOf(operation: OperationName): 'api-base-url' | 'oapi-base-url' {
+  return operation === 'unionId' ? 'oapi-base-url' : 'api-base-url'
 }

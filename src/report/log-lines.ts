@@ -1,62 +1,64 @@
+import type { Text } from '../dingtalk/text.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import { sizeOf, type FileResult } from '../result.ts'
+import { sizeOf, type FileResult, type JobResult, type Uploaded } from '../result.ts'
 import { formatSize } from '../text/size.ts'
+import { headline, recipients } from './headline.ts'
 import { counted, seconds } from './quantities.ts'
 
 /** The title over the files that were found. */
-export function filesHeading(files: readonly LocalFile[]): string {
-  const size = files.reduce((sum, file) => sum + file.size, 0)
-  return `${counted(files.length, 'file')} to upload, ${formatSize(size)}`
+export function filesHeading(files: readonly LocalFile[]): Text {
+  const size = formatSize(files.reduce((sum, file) => sum + file.size, 0))
+  return {
+    en: `${counted(files.length, 'file')} to upload, ${size}`,
+    zh: `待上传 ${files.length} 个文件，共 ${size}`,
+  }
 }
 
-export function foundLine({ path, name, size }: LocalFile): string {
-  const renamed = path.slice(path.lastIndexOf('/') + 1) === name ? '' : ` as ${name}`
-  return `${path} (${formatSize(size)})${renamed}`
+export function foundLine({ path, name, size }: LocalFile): Text {
+  const isRenamed = path.slice(path.lastIndexOf('/') + 1) !== name
+  return {
+    en: `${path} (${formatSize(size)})${isRenamed ? ` as ${name}` : ''}`,
+    zh: `${path}（${formatSize(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
+  }
 }
 
 /** The line of the log for a file that is done. */
-export function fileLine(result: FileResult): string {
+export function fileLine(result: FileResult): Text {
   const { file, uploaded, sentTo, failures, duration } = result
-  if (!uploaded) return `✗ ${file.path}: failed`
-  const chats = sentTo.filter(({ kind }) => kind === 'chat').length
-  const told = [
-    chats && counted(chats, 'chat'),
-    chats < sentTo.length && counted(sentTo.length - chats, 'user'),
-  ]
-  const sent = sentTo.length > 0 ? `, sent to ${told.filter(Boolean).join(' and ')}` : ''
-  const name = uploaded.dentry.name === file.name ? '' : ` as ${uploaded.dentry.name}`
-  const how = uploaded.existing
-    ? 'was there already'
-    : uploaded.fromEarlierAttempt
-      ? `uploaded by an earlier attempt${name}`
-      : `uploaded${name}`
+  if (!uploaded) return { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` }
   const mark = failures.length > 0 ? '!' : '✓'
-  const size = sizeOf(result)
-  return `${mark} ${file.path}${size === undefined ? '' : ` (${formatSize(size)})`}: ${how}${sent}, ${seconds(duration)}, dentry ${uploaded.dentry.id}`
+  const how = howUploaded(uploaded, file.name)
+  const to = recipients(sentTo)
+  const [bytes, time] = [sizeOf(result), seconds(duration)]
+  const size: Text =
+    bytes === undefined
+      ? { en: '', zh: '' }
+      : { en: ` (${formatSize(bytes)})`, zh: `（${formatSize(bytes)}）` }
+  const { id } = uploaded.dentry
+  return {
+    en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}, dentry ${id}`,
+    zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}，dentry ${id}`,
+  }
 }
 
-/**
- * What became of them all, in one line: for the log and the summary.
- *
- * @param elapsed ms
- */
-export function total(reports: readonly FileResult[], elapsed: number): string {
-  const there = reports.filter(({ uploaded }) => uploaded)
-  const messages = reports.reduce((sum, { sentTo }) => sum + sentTo.length, 0)
-  const existing = there.filter(({ uploaded }) => uploaded?.existing)
-  const size = there
-    .filter((report) => !existing.includes(report))
-    .reduce((sum, { file }) => sum + file.size, 0)
-  const count = there.length - existing.length
-  const uploaded = `${count} of ${counted(reports.length, 'file')} uploaded`
-  const speed = `${formatSize(size)} in ${seconds(elapsed)}`
-  const found = `${existing.length} already there`
-  return [
-    uploaded,
-    existing.length > 0 && found,
-    count > 0 && speed,
-    messages > 0 && `${counted(messages, 'message')} sent`,
-  ]
-    .filter(Boolean)
-    .join(', ')
+function howUploaded({ existing, fromEarlierAttempt, dentry: { name } }: Uploaded, wanted: string): Text {
+  if (existing) return { en: 'already exists', zh: '已存在' }
+  const as = name === wanted ? { en: '', zh: '' } : { en: ` as ${name}`, zh: `，名称为 ${name}` }
+  return fromEarlierAttempt
+    ? { en: `uploaded by an earlier attempt${as.en}`, zh: `此前的运行尝试已上传${as.zh}` }
+    : { en: `uploaded${as.en}`, zh: `已上传${as.zh}` }
+}
+
+/** What became of the job, in one line. */
+export function totalLine(result: JobResult): Text {
+  const { files, failures, elapsed } = result
+  const told = headline(result)
+  const size = files.reduce(
+    (sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0),
+    0,
+  )
+  const mark = failures.length > 0 ? '✗' : '✓'
+  if (size === 0) return { en: `${mark} ${told.en}`, zh: `${mark} ${told.zh}` }
+  const speed = `${formatSize(size)}, ${seconds(elapsed)}`
+  return { en: `${mark} ${told.en} (${speed})`, zh: `${mark} ${told.zh}（${speed}）` }
 }

@@ -1,21 +1,25 @@
 import { sizeOf, type FileResult } from '../result.ts'
+import { routine, type Language } from '../text/language.ts'
 import { failureLine } from './failures.ts'
 
 /** The outputs of the step, by name. They tell what got there, also when the step fails. */
-export function outputs(reports: readonly FileResult[]): Readonly<Record<string, string>> {
+export function outputs(
+  reports: readonly FileResult[],
+  language: Language,
+): Readonly<Record<string, string>> {
   const there = reports.flatMap(({ uploaded }) => uploaded ?? [])
   return {
     'dentry-id': there[0]?.dentry.id ?? '',
     'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
     url: there[0]?.url ?? '',
-    files: JSON.stringify(reports.map(fileOutput)),
+    files: JSON.stringify(reports.map((report) => fileOutput(report, language))),
     'uploaded-count': String(there.filter(({ existing }) => !existing).length),
     'existing-count': String(there.filter(({ existing }) => existing).length),
     'failed-count': String(reports.length - there.length),
   }
 }
 
-function fileOutput(result: FileResult) {
+function fileOutput(result: FileResult, language: Language) {
   const { file, uploaded, sentTo, failures } = result
   return {
     path: file.path,
@@ -29,8 +33,11 @@ function fileOutput(result: FileResult) {
     url: uploaded?.url,
     sentTo: sentTo.map(({ id }) => id),
     status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
-    ...(uploaded && failures.length === 0
-      ? {}
-      : { error: failures.map(failureLine).join('; ') || 'not tried' }),
+    ...(uploaded && failures.length === 0 ? {} : { error: errorOf(failures, language) }),
   }
+}
+
+function errorOf(failures: FileResult['failures'], language: Language): string {
+  if (failures.length === 0) return routine({ en: 'Not attempted.', zh: '未执行。' }, language)
+  return failures.map((failure) => routine(failureLine(failure), language)).join(' ')
 }

@@ -42,15 +42,22 @@ export function permissionName(scope: string): string {
  * @param appKey for links that lead to each permission's own page
  */
 export function permissionHint(scopes: readonly string[], appKey?: string): Hint {
-  const names = scopes.map(permissionName).join(', ')
-  const links =
-    appKey === undefined
-      ? CONSOLE
-      : scopes
-          .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
-          .join(' ')
+  const names = scopes.map(permissionName)
+  const several = scopes.length > 1
   return {
-    en: `Switch on the app's permission ${names} and publish a new version of the app: ${links}`,
-    zh: `请为应用开通权限 ${names}，并重新发布应用版本：${links}`,
+    cause: {
+      en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
+      zh: `应用没有开通权限 ${names.join('、')}。`,
+    },
+    fix: {
+      en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app.`,
+      zh: '请开通该权限，并重新发布应用版本。',
+    },
+    link:
+      appKey === undefined || appKey === ''
+        ? CONSOLE
+        : scopes
+            .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
+            .join(' '),
   }
 }

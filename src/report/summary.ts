@@ -1,47 +1,82 @@
+import type { Text } from '../dingtalk/text.ts'
 import type { WorkflowRun } from '../github/runner.ts'
-import type { Failure, FileResult } from '../result.ts'
+import type { FileResult, JobResult } from '../result.ts'
+import { inFull, type Language } from '../text/language.ts'
 import { markdownText } from '../text/plain-text.ts'
 import { formatSize } from '../text/size.ts'
-import { failureMarkdown } from './failures.ts'
-import { total } from './log-lines.ts'
-import { counted, seconds } from './quantities.ts'
+import { failureMarkdown, type Told } from './failures.ts'
+import { headline } from './headline.ts'
+import { seconds } from './quantities.ts'
 
 /** The largest summary that is written, in bytes: GitHub takes 1 MiB, and drops a larger one whole. */
 const MAX_SIZE = 1024 ** 2 - 4096
 /** Of that, the most that failures may take, so that there is room for files. */
 const MAX_FAILURES = MAX_SIZE / 2
 
-/** The job summary, in Markdown: failures first, then a row a file, then totals. What does not fit is counted. */
+/**
+ * The job summary, in Markdown: what happened, what failed, File and Size. Everything else is folded away, so that it
+ * reads on a phone. What does not fit is counted.
+ *
+ * @param told what failed, by cause
+ */
 export function summary(
-  reports: readonly FileResult[],
-  failures: readonly Failure[],
-  elapsed: number,
+  result: JobResult,
+  told: readonly Told[],
   run: WorkflowRun | undefined,
-  appKey?: string,
+  language: Language,
 ): string {
-  const parts = [`## ${failures.length > 0 ? '❌' : '✅'} DingTalk: ${total(reports, elapsed)}`]
-  const told = fitting(failures, (failure) => failureMarkdown(failure, appKey), MAX_FAILURES)
-  parts.push(...told)
-  if (told.length < failures.length)
-    parts.push(`… and ${counted(failures.length - told.length, 'more failure')}, see the log`)
-  if (reports.length > 0) {
-    const rows = fitting(reports, row, MAX_SIZE - Buffer.byteLength(parts.join('\n\n')))
-    if (rows.length > 0)
-      parts.push(
-        [
-          '| File | Size | Duration | Speed | Sent to | MD5 |',
-          '| :-- | --: | --: | --: | :-- | :-- |',
-          ...rows,
-        ].join('\n'),
-      )
-    if (rows.length < reports.length)
-      parts.push(`… and ${counted(reports.length - rows.length, 'more file')}`)
-  }
-  if (run) {
-    const commit = run.commit ? `, commit ${markdownText(run.commit.slice(0, 7))}` : ''
-    parts.push(`[${markdownText(run.workflow)} run ${run.number}](${encodeURI(run.url)})${commit}`)
-  }
+  const { files, failures } = result
+  const parts = [heading(failures.length > 0 ? '❌' : '✅', headline(result), language)]
+  const quotes = fitting(told, (failure) => failureMarkdown(failure, language), MAX_FAILURES)
+  parts.push(...quotes, ...leftOut(told.length - quotes.length, MORE_FAILURES, language))
+  const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'))
+  const rows = fitting(files, (file) => row(file, language), left())
+  if (rows.length > 0)
+    parts.push(
+      [`| ${label(FILE, language)} | ${label(SIZE, language)} |`, '| :-- | --: |', ...rows].join('\n'),
+    )
+  parts.push(...leftOut(files.length - rows.length, MORE_FILES, language))
+  const uploaded = files.filter(({ uploaded }) => uploaded)
+  const items = fitting(uploaded, (file) => item(file, language), left() - 4096)
+  const folded = [items.join('\n'), about(result, run, language)].filter(Boolean)
+  if (folded.length > 0) parts.push(fold(DETAILS, folded, language))
   return `${parts.join('\n\n')}\n`
+}
+
+const FILE: Text = { en: 'File', zh: '文件' }
+const SIZE: Text = { en: 'Size', zh: '大小' }
+const DETAILS: Text = { en: 'Details', zh: '详情' }
+const SENT_TO: Text = { en: 'Sent to', zh: '已发送到' }
+const RUN: Text = { en: 'Run', zh: '运行' }
+const COMMIT: Text = { en: 'Commit', zh: '提交' }
+const TOTAL: Text = { en: 'Total', zh: '合计' }
+const EXISTS: Text = { en: 'already exists', zh: '已存在' }
+const MORE_FILES = (count: number): Text => ({
+  en: `… and ${count} more files`,
+  zh: `…… 另有 ${count} 个文件`,
+})
+const MORE_FAILURES = (count: number): Text => ({
+  en: `… and ${count} more failures, see the log`,
+  zh: `…… 另有 ${count} 项失败，详见日志`,
+})
+
+/** The title of a summary. */
+export function heading(mark: string, text: Text, language: Language): string {
+  return `## ${mark} ${label(text, language)}`
+}
+
+/** A title or the head of a column: the one place where both languages stand on one line. */
+export function label(text: Text, language: Language): string {
+  return inFull(text, language).map(markdownText).join(' / ')
+}
+
+/** Paragraphs that are folded away below their title. */
+export function fold(title: Text, paragraphs: readonly string[], language: Language): string {
+  return [`<details><summary>${label(title, language)}</summary>`, ...paragraphs, '</details>'].join('\n\n')
+}
+
+function leftOut(count: number, text: (count: number) => Text, language: Language): string[] {
+  return count > 0 ? [label(text(count), language)] : []
 }
 
 /** The texts of the first items that fit together, each whole. @param size bytes */
@@ -57,22 +92,41 @@ function fitting<T>(items: readonly T[], write: (item: T) => string, size: numbe
   return texts
 }
 
-function row({ file, uploaded, sentTo, failures, duration }: FileResult): string {
+function row({ file, uploaded, failures }: FileResult, language: Language): string {
+  const size = formatSize(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;')
   const name = markdownText(uploaded?.dentry.name ?? file.name)
-  const cells = uploaded
-    ? [
-        `${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${uploaded.existing ? ' (was there)' : ''}`,
-        unbroken(formatSize(uploaded.dentry.size ?? file.size)),
-        unbroken(seconds(duration)),
-        uploaded.existing ? '' : unbroken(`${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`),
-        sentTo.map(({ id }) => markdownText(id)).join('<br>'),
-        uploaded.md5 === undefined ? '' : `<code>${uploaded.md5}</code>`,
-      ]
-    : [`❌ ${name}`, unbroken(formatSize(file.size)), '', '', '', '']
-  return `| ${cells.join(' | ')} |`
+  if (!uploaded) return `| ❌ ${name} | ${size} |`
+  const exists = uploaded.existing ? ` (${label(EXISTS, language)})` : ''
+  return `| ${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${exists} | ${size} |`
 }
 
-/** A number that stays with its unit. */
-function unbroken(quantity: string): string {
-  return quantity.replace(' ', '&nbsp;')
+/** What else is known of a file. */
+function item({ file, uploaded, sentTo, duration }: FileResult, language: Language): string {
+  const speed = `${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`
+  const facts = [
+    seconds(duration),
+    uploaded?.existing ? '' : speed,
+    uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
+    sentTo.length === 0
+      ? ''
+      : `${label(SENT_TO, language)} ${sentTo.map(({ given }) => markdownText(given)).join(', ')}`,
+  ]
+  return `- ${markdownText(uploaded?.dentry.name ?? file.name)}<br>${facts.filter(Boolean).join(' · ')}`
+}
+
+/** The job as a whole, and its run. */
+function about({ files, elapsed }: JobResult, run: WorkflowRun | undefined, language: Language): string {
+  if (files.length === 0) return ''
+  const size = files.reduce(
+    (sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0),
+    0,
+  )
+  const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${formatSize(size)}, ${seconds(elapsed)}`]
+  if (run) {
+    facts.push(
+      `${label(RUN, language)}: [${markdownText(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`,
+    )
+    if (run.commit) facts.push(`${label(COMMIT, language)}: ${markdownText(run.commit.slice(0, 7))}`)
+  }
+  return facts.join(' · ')
 }

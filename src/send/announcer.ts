@@ -1,4 +1,5 @@
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
+import type { Text } from '../dingtalk/text.ts'
 import type { FileResult } from '../result.ts'
 import type { Recipient } from './recipients.ts'
 
@@ -21,13 +22,24 @@ export class Announcer {
         const refusal = this.#refusals.get(recipient)
         if (refusal) throw refusal
         await recipient.send(dentry)
-        result.sentTo.push({ kind: recipient.kind, id: recipient.id })
+        const { kind, id, given } = recipient
+        result.sentTo.push({ kind, id, given })
       } catch (error) {
         if (error instanceof DingTalkError && error.remedy === 'stop') this.#refusals.set(recipient, error)
-        const sent = isInDoubt(error) ? 'may or may not have been sent' : 'was not sent'
-        const what = `${result.file.name} was uploaded, but ${sent} to ${recipient.given}`
-        result.failures.push({ what, error })
+        const told = isInDoubt(error) ? mayBeSent : notSent
+        result.failures.push({ consequence: told(result.file.name, recipient.given), error })
       }
     }
+  }
+}
+
+function notSent(name: string, to: string): Text {
+  return { en: `${name} was uploaded, but not sent to ${to}.`, zh: `${name} 已上传，但未发送到 ${to}。` }
+}
+
+function mayBeSent(name: string, to: string): Text {
+  return {
+    en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
+    zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
   }
 }

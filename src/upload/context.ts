@@ -2,6 +2,7 @@ import { DingTalk } from '../dingtalk/client.ts'
 import { Committer } from '../dingtalk/committer.ts'
 import type { GatewayOptions, Logger } from '../dingtalk/gateway.ts'
 import { Oss } from '../dingtalk/oss.ts'
+import type { Text } from '../dingtalk/text.ts'
 import type { Environment } from '../dingtalk/transport/environment.ts'
 import type { Http } from '../dingtalk/transport/http.ts'
 import { isLoopback } from '../dingtalk/transport/loopback.ts'
@@ -26,7 +27,7 @@ export interface UploadOptions extends Omit<GatewayOptions, 'http' | 'retryOptio
 export function createUploadContext(
   options: UploadOptions,
   http: Http,
-  logger: Logger & { warning(message: string): void },
+  logger: Logger & { warning(message: Text): void },
   environment: Environment,
 ): UploadContext {
   const { job = { source: undefined, attempt: 1 } } = options
@@ -39,7 +40,7 @@ export function createUploadContext(
   const committer = new Committer(dingtalk.drive, retryOptions, { source })
   const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions })
   const digests = new DigestThread()
-  const warn = (message: string) => {
+  const warn = (message: Text) => {
     logger.warning(message)
   }
   return {
@@ -58,7 +59,7 @@ export function createUploadContext(
 
 /** The retry policy's options, with waits logged. */
 export function retryOptionsFor(retries: number, logger: Logger, environment: Environment): RetryOptions {
-  const log = (line: string) => {
+  const log = (line: Text) => {
     logger.info(line)
   }
   return { ...environment, retries, log }

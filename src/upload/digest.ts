@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { LocalFileError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
+import { unreadable } from './file-reader.ts'
 
 /** What the thread is told: to hash a file, or, without `path`, to stop hashing it. */
 export interface DigestRequest {
@@ -72,7 +73,7 @@ export class DigestThread {
     if (!pass) return // it was ended meanwhile
     const { file, md5 } = pass
     if ('md5' in report) md5.resolve(report.md5)
-    else md5.reject(new LocalFileError(`${file.path} can no longer be read: ${report.failure}`))
+    else md5.reject(new LocalFileError(unreadable(file.path, new Error(report.failure))))
     this.#passes.delete(report.id)
   }
 }

@@ -3,6 +3,7 @@ import { DingTalkError } from '../dingtalk/errors.ts'
 import { previewUrl } from '../dingtalk/folder.ts'
 import { markOf } from '../dingtalk/mark.ts'
 import type { Dentry } from '../dingtalk/responses/schema.ts'
+import type { Text } from '../dingtalk/text.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Uploaded } from '../result.ts'
 import { sourceText, type Job } from '../source.ts'
@@ -46,12 +47,14 @@ export class ExistingFiles {
    * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
    * found: then the files are uploaded, and the platform decides about names that are taken.
    *
+   * @param unlisted told why the folder may not be listed
    * @throws DingTalkError for what is no refusal
    */
   static async among(
     files: readonly LocalFile[],
     { folder, unionId, conflictStrategy }: Destination,
     context: UploadContext,
+    unlisted: (error: DingTalkError) => void,
   ): Promise<ExistingFiles> {
     const source = ownSource(context.job)
     const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => storedName(name)) : [])
@@ -71,7 +74,7 @@ export class ExistingFiles {
       }
     } catch (error) {
       if (!(error instanceof DingTalkError) || error.kind !== 'refused') throw error
-      context.warn(unlisted(conflictStrategy, error))
+      unlisted(error)
     }
     return new ExistingFiles(named, own)
   }
@@ -178,20 +181,16 @@ function warnOf(
   { warn }: UploadContext,
 ): void {
   if (difference !== 'size' && difference !== 'content') return
-  const what = difference === 'size' ? 'size' : 'content'
-  const zh = difference === 'size' ? '大小' : '内容'
-  warn(
-    `${path} was not uploaded: DingTalk has a file named ${name} whose ${what} differs / 未上传 ${path}：钉钉中已有同名文件 ${name}，但${zh}不同`,
-  )
+  const [what, zh] = difference === 'size' ? ['size', '大小'] : ['content', '内容']
+  warn({
+    en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what} is different. To upload it, change name or conflict-strategy.`,
+    zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
+  })
 }
 
-function notComparable({ path, name }: LocalFile): string {
-  return `${path} is uploaded again: DingTalk does not tell which content ${name} has / 重新上传 ${path}：无法得知钉钉中 ${name} 的内容`
-}
-
-function unlisted(strategy: UploadStrategy, { code, message }: DingTalkError): string {
-  const why = `(${code}: ${message})`
-  return looksForNames(strategy)
-    ? `The folder cannot be listed ${why}, so every file is uploaded. Grant Storage.File.Read / 无法列出文件夹 ${why}，将上传全部文件，请开通「企业存储文件读权限」（Storage.File.Read）`
-    : `The folder cannot be listed ${why}, so files that an earlier attempt uploaded are uploaded again. Grant Storage.File.Read / 无法列出文件夹 ${why}，之前运行已上传的文件将再次上传，请开通「企业存储文件读权限」（Storage.File.Read）`
+function notComparable({ path, name }: LocalFile): Text {
+  return {
+    en: `${path} is uploaded again: DingTalk doesn't say what the content of ${name} is.`,
+    zh: `重新上传 ${path}：无法得知钉钉中 ${name} 的内容。`,
+  }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import type { Payload } from '../dingtalk/oss.ts'
+import type { Text } from '../dingtalk/text.ts'
 import { LocalFileError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
 
@@ -46,9 +47,7 @@ export class FileReader implements Payload {
       yield* this.#bytes()
     } catch (error) {
       if (error instanceof LocalFileError) throw error
-      throw new LocalFileError(`${this.#file.path} can no longer be read: ${(error as Error).message}`, {
-        cause: error,
-      })
+      throw new LocalFileError(unreadable(this.#file.path, error as Error), { cause: error })
     }
   }
 
@@ -104,10 +103,21 @@ export class FileReader implements Payload {
     const { path, size, modified } = this.#file
     const now = await stat(path)
     if (now.size !== size) {
-      throw new LocalFileError(
-        `${path} changed its size while it was uploaded: ${size} bytes at first, ${now.size} now`,
-      )
+      throw new LocalFileError({
+        en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
+        zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
+      })
     }
-    if (now.mtimeMs !== modified) throw new LocalFileError(`${path} was written to while it was uploaded`)
+    if (now.mtimeMs !== modified) {
+      throw new LocalFileError({
+        en: `${path} was modified during the upload.`,
+        zh: `${path} 在上传过程中被修改。`,
+      })
+    }
   }
+}
+
+/** The error of a file that could be found, but no longer be read. */
+export function unreadable(path: string, { message }: Error): Text {
+  return { en: `${path} can no longer be read: ${message}`, zh: `${path} 已无法读取：${message}` }
 }

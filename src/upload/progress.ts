@@ -1,3 +1,4 @@
+import type { Text } from '../dingtalk/text.ts'
 import type { Clock, Timer } from '../dingtalk/transport/environment.ts'
 import { formatSize } from '../text/size.ts'
 
@@ -17,7 +18,7 @@ export class Progress {
    * @param size bytes in all
    * @param tell is handed a line such as `43% of 1.2 GiB, 12.3 MiB/s, 55 s left`
    */
-  constructor(size: number, clock: Clock, tell: (line: string) => void) {
+  constructor(size: number, clock: Clock, tell: (line: Text) => void) {
     this.#size = size
     this.#clock = clock
     this.#started = clock.now()
@@ -37,11 +38,15 @@ export class Progress {
     this.#timer.stop()
   }
 
-  #line(): string {
+  #line(): Text {
     const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0)
     const speed = (sent / (this.#clock.now() - this.#started)) * 1000
-    const left = speed > 0 ? `${Math.ceil((this.#size - sent) / speed)} s left` : 'stalled'
+    const seconds = Math.ceil((this.#size - sent) / speed)
     const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100)
-    return `${percent}% of ${formatSize(this.#size)}, ${formatSize(speed)}/s, ${left}`
+    const [size, rate] = [formatSize(this.#size), `${formatSize(speed)}/s`]
+    return {
+      en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
+      zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
+    }
   }
 }

@@ -6,6 +6,7 @@ import { previewUrl, type ConflictStrategy, type Folder } from '../dingtalk/fold
 import { markOf } from '../dingtalk/mark.ts'
 import { MAX_PUT, type Oss } from '../dingtalk/oss.ts'
 import type { SignatureInfo, UploadInfo } from '../dingtalk/responses/schema.ts'
+import { joined, type Text } from '../dingtalk/text.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import { nameKey } from '../files/collisions.ts'
 import type { LocalFile } from '../files/local-file.ts'
@@ -38,7 +39,7 @@ export interface UploadContext {
   digests: DigestThread
   retryOptions: RetryOptions
   job: Job
-  warn: (message: string) => void
+  warn: (message: Text) => void
   /** How many parts of a file are sent at once. */
   concurrency: number
   /** Larger files (bytes) are uploaded in parts; 0: none is. */
@@ -49,6 +50,11 @@ export interface UploadContext {
 
 /** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
 const INLINE_HASH = 8 * 1024 ** 2
+
+const TOO_LARGE_FOR_ONE: Text = {
+  en: 'Files over 5 GB need multipart upload, which is unavailable.',
+  zh: '超过 5 GB 的文件必须使用分片上传，但当前无法使用。',
+}
 
 /** Bytes that are stored in OSS but not committed yet. */
 interface Stored {
@@ -63,8 +69,8 @@ interface Stored {
  */
 export async function upload(file: LocalFile, to: Destination, context: UploadContext): Promise<Uploaded> {
   const { committer, retryOptions } = context
-  const progress = new Progress(file.size, retryOptions.clock, (line) => {
-    retryOptions.log(`${file.path}: ${line}`)
+  const progress = new Progress(file.size, retryOptions.clock, ({ en, zh }) => {
+    retryOptions.log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` })
   })
   const turn = committer.turn(nameKey(file.name))
   try {
@@ -108,9 +114,12 @@ async function store(
       (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent')
     )
       throw error
-    const reason = `parts are not to be had (${error.code}: ${error.message})`
-    if (needsParts) throw error.withMessage(`a file over 5 GB must go up in parts, but ${reason}`)
-    retryOptions.log(`${file.path} goes up in one piece: ${reason}`)
+    const { code, text } = error
+    if (needsParts) throw error.withMessage(joined(text, TOO_LARGE_FOR_ONE))
+    retryOptions.log({
+      en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
+      zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
+    })
     return storeWhole(file, to, context, progress)
   }
   return storeParts(file, to, ticket, context, progress)

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
+import type { Text } from '../dingtalk/text.ts'
 import type { Clock } from '../dingtalk/transport/environment.ts'
 import { Cancelled } from '../errors.ts'
 import type { FileResult, Uploaded } from '../result.ts'
@@ -14,6 +15,7 @@ const OUTAGE = 3
  * every other would fail too, no further one is started. The storage counts as down once {@link OUTAGE} files have used
  * up their tries, and none was uploaded in between: then all that have not been started fail with that cause.
  *
+ * @param unlisted told why existing files cannot be skipped, if the folder may not be listed
  * @returns for each file a promise that resolves when it is done, whether or not it was uploaded
  * @throws DingTalkError if the folder cannot be listed, for a reason that is no refusal
  */
@@ -21,12 +23,14 @@ export async function startUploads(
   results: readonly FileResult[],
   destination: Destination,
   context: UploadContext,
+  unlisted: (error: DingTalkError) => void,
 ): Promise<Promise<void>[]> {
   const uploader = looksFirst(destination.conflictStrategy, context.job)
     ? await ExistingFiles.among(
         results.map(({ file }) => file),
         destination,
         context,
+        unlisted,
       )
     : { upload }
   const limit = pLimit(context.concurrency)
@@ -57,8 +61,8 @@ async function uploadFile(result: FileResult, upload: () => Promise<Uploaded>, c
   try {
     result.uploaded = await upload()
   } catch (error) {
-    const what = isInDoubt(error) ? 'may or may not be uploaded' : 'was not uploaded'
-    result.failures.push({ what: `${result.file.name} ${what}`, error })
+    const { name } = result.file
+    result.failures.push({ consequence: isInDoubt(error) ? mayBeUploaded(name) : notUploaded(name), error })
   }
   result.duration = Math.round(clock.monotonic() - started)
 }
@@ -66,6 +70,14 @@ async function uploadFile(result: FileResult, upload: () => Promise<Uploaded>, c
 /** Whether the storage has failed at every try. */
 function isOfStorage(error: unknown): boolean {
   return error instanceof DingTalkError && error.operation === 'put' && error.kind === 'unavailable'
+}
+
+function notUploaded(name: string): Text {
+  return { en: `${name} was not uploaded.`, zh: `${name} 未上传。` }
+}
+
+function mayBeUploaded(name: string): Text {
+  return { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` }
 }
 
 /** Whether a file has failed in a way in which every other would fail too. */

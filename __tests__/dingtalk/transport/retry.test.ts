@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../../src/dingtalk/errors.ts'
 import { systemClock } from '../../../src/dingtalk/transport/environment.ts'
+import type { Text } from '../../../src/dingtalk/text.ts'
 import { retryDelay, withRetries } from '../../../src/dingtalk/transport/retry.ts'
 import { simulatedClock } from '../../../test-support/simulated-clock.ts'
+import { expectWhole } from '../../../test-support/whole-text.ts'
 
 const failure = (given: Partial<DingTalkErrorOptions> = {}) =>
   new DingTalkError({
@@ -25,8 +27,8 @@ function failing(...errors: Error[]) {
 
 function retryOptions(retries = 5) {
   const clock = simulatedClock()
-  const lines: string[] = []
-  return { clock, lines, retries, random: () => 1, log: (line: string) => void lines.push(line) }
+  const lines: Text[] = []
+  return { clock, lines, retries, random: () => 1, log: (line: Text) => void lines.push(line) }
 }
 
 test('backs off exponentially: 0.5, 1, 2, 4, 8 s', async () => {
@@ -39,7 +41,7 @@ test('backs off exponentially: 0.5, 1, 2, 4, 8 s', async () => {
     ),
   ).toBe('done')
   expect(given.clock.slept).toEqual([500, 1000, 2000, 4000, 8000])
-  expect(given.lines[0]).toBe('could not ask for upload info (x: m); try 2 of 6 in 0.5 s')
+  expectWhole(given.lines[0]!, 'x', 'm', '2', '6', '0.5')
 })
 
 test('gives up after the last retry, with the last failure', async () => {

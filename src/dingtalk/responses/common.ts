@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { DingTalkError } from '../errors.ts'
 import { answersSecret, type OperationName } from '../operations.ts'
+import { verbatim, type Text } from '../text.ts'
 import type { HttpResponse } from '../transport/request-handler.ts'
 
 /** How much of a response that nobody understands is shown, in characters. */
@@ -32,11 +33,23 @@ export function readSuccess<T extends v.GenericSchema>(
     kind: 'unavailable',
     mayHaveHappened: true,
     message: body
-      ? `the answer is not of the documented form: ${v.getDotPath(issue) ?? 'it'} should be ${issue.expected ?? 'another'}`
-      : `the answer is not complete JSON: ${snippet(operation, response.text)}`,
+      ? unexpectedForm(v.getDotPath(issue) ?? '', issue.expected ?? '')
+      : notJson(snippet(operation, response.text)),
     status,
     requestId: text(body?.['requestid'] ?? body?.['request_id']),
   })
+}
+
+function unexpectedForm(path: string, expected: string): Text {
+  const where = path ? `: ${path}` : ''
+  return {
+    en: `The response is not in the documented form${where}${expected && ` should be ${expected}`}.`,
+    zh: `响应与文档不符${where && `：${path}`}${expected && ` 应为 ${expected}`}。`,
+  }
+}
+
+function notJson({ en, zh }: Text): Text {
+  return { en: `The response is not complete JSON. ${en}`, zh: `响应不是完整的 JSON。${zh}` }
 }
 
 /** Who redirects may have passed the request on before: only a 4xx says that nothing was done. */
@@ -69,7 +82,10 @@ export function throwIfBanned(operation: OperationName, response: HttpResponse):
     code: '1111',
     kind: 'banned',
     mayHaveHappened: false,
-    message: `every call from this machine's address is refused for ${minutes} minutes`,
+    message: {
+      en: `DingTalk refuses every call from this machine's IP for ${minutes} minutes.`,
+      zh: `钉钉将在 ${minutes} 分钟内拒绝本机 IP 的所有调用。`,
+    },
     status: response.status,
     requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(response.text)?.[1],
     retryAfter: minutes * 60_000,
@@ -119,17 +135,18 @@ export function text(value: unknown): string | undefined {
  * The beginning of a response that nobody understands, in plain words: without HTML tags and without secrets. Nothing of
  * an answer that may hold a secret.
  */
-export function snippet(operation: OperationName, body: string): string {
-  if (body.trim() === '') return 'the answer was empty'
-  if (answersSecret(operation)) return 'the answer is not shown, since it may hold a secret'
+export function snippet(operation: OperationName, body: string): Text {
+  if (body.trim() === '') return { en: 'The response was empty.', zh: '响应为空。' }
+  if (answersSecret(operation)) {
+    return { en: 'It is not shown because it may contain a secret.', zh: '响应可能含有密钥，因此不显示。' }
+  }
   // Cut first, so that a hostile page cannot keep the expressions busy. What is cut in two is dropped.
   const start = body.length > 20 * SNIPPET ? body.slice(0, 20 * SNIPPET).replace(/\S*$/, '') : body
   const words = withoutSecrets(start.replace(/<[^>]*>/g, ' '))
     .replace(/\s+/g, ' ')
     .trim()
-  return words.length > SNIPPET
-    ? `${words.slice(0, SNIPPET)}…`
-    : words || 'nothing of the answer can be shown'
+  if (words === '') return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' }
+  return verbatim(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words)
 }
 
 /**

@@ -12,6 +12,9 @@ import {
   type JsonObject,
 } from './common.ts'
 
+/** The old gateway's code for an unknown path, with HTTP 200. */
+const OLD_NOT_FOUND = '404'
+
 /**
  * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
  * `code`, `message` and `requestid`. An error is one with HTTP 200 too.
@@ -25,7 +28,9 @@ export function readGatewayResponse<T extends v.GenericSchema>(
 ): v.InferOutput<T> {
   throwIfBanned(operation, response)
   const body = jsonObject(response.text)
-  const code = text(body?.['code'])
+  // A path that the old gateway does not know: the base URL leads to it by mistake.
+  const isOld = text(body?.['errcode']) === OLD_NOT_FOUND
+  const code = text(body?.['code']) ?? (isOld ? OLD_NOT_FOUND : undefined)
   if (!body || code === undefined || (response.status === 200 && v.is(schema, body))) {
     return readSuccess(operation, response, body, schema)
   }
@@ -34,7 +39,7 @@ export function readGatewayResponse<T extends v.GenericSchema>(
     code,
     kind: errorKind(code, response.status, text(body['message']) ?? ''),
     mayHaveHappened: isUnclear(code, response.status),
-    message: withoutSecrets(text(body['message']) ?? ''),
+    message: withoutSecrets(text(body['message'] ?? body['errmsg']) ?? ''),
     status: response.status,
     requestId: text(body['requestid'] ?? body['requestId']),
     retryAfter: retryAfter(response),

@@ -2,7 +2,15 @@ import type * as v from 'valibot'
 import { DingTalkError, type ErrorKind } from '../errors.ts'
 import type { OperationName } from '../operations.ts'
 import type { HttpResponse } from '../transport/request-handler.ts'
-import { jsonObject, readSuccess, retryAfter, text, throwIfBanned, withoutSecrets } from './common.ts'
+import {
+  jsonObject,
+  readSuccess,
+  retryAfter,
+  text,
+  throwIfBanned,
+  withoutSecrets,
+  type JsonObject,
+} from './common.ts'
 
 /** What the codes mean that are no plain refusal. */
 const ERROR_KINDS: ReadonlyMap<string, ErrorKind> = new Map([
@@ -37,6 +45,7 @@ export function readOapiResponse<T extends v.GenericSchema>(
   throwIfBanned(operation, response)
   const body = jsonObject(response.text)
   const errcode = text(body?.['errcode'])
+  if (body && errcode === undefined && response.status !== 200) throwIfOtherGateway(operation, response, body)
   if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
     return readSuccess(operation, response, body, schema)
   }
@@ -51,5 +60,20 @@ export function readOapiResponse<T extends v.GenericSchema>(
     status: response.status,
     requestId: text(body['request_id']),
     retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
+  })
+}
+
+/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
+function throwIfOtherGateway(operation: OperationName, { status }: HttpResponse, body: JsonObject): void {
+  const code = text(body['code'])
+  if (code !== 'InvalidAction.NotFound') return
+  throw new DingTalkError({
+    operation,
+    code,
+    kind: 'refused',
+    mayHaveHappened: false,
+    message: withoutSecrets(text(body['message']) ?? ''),
+    status,
+    requestId: text(body['requestid']),
   })
 }

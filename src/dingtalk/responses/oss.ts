@@ -1,4 +1,5 @@
 import { DingTalkError, type ErrorKind } from '../errors.ts'
+import type { Text } from '../text.ts'
 import type { HttpResponse } from '../transport/request-handler.ts'
 import { header, retryAfter, snippet, throwIfBanned, withoutSecrets } from './common.ts'
 
@@ -23,7 +24,7 @@ export function readOssResponse(response: HttpResponse): { md5: string | undefin
       code: 'UnreadableAnswer',
       kind: 'unavailable',
       mayHaveHappened: true,
-      message: `the answer is not OSS's: ${snippet('put', response.text)}`,
+      message: notOss(snippet('put', response.text)),
       status: response.status,
     })
   }
@@ -37,6 +38,10 @@ export function isFromOss(response: HttpResponse): boolean {
   return header(response, 'x-oss-request-id') !== undefined
 }
 
+function notOss({ en, zh }: Text): Text {
+  return { en: `The response is not from the storage (OSS). ${en}`, zh: `该响应不是存储（OSS）返回的。${zh}` }
+}
+
 function ossError(response: HttpResponse): DingTalkError {
   const { status } = response
   const xml = response.text.slice(0, MAX_XML)
@@ -44,10 +49,11 @@ function ossError(response: HttpResponse): DingTalkError {
   const code = xml.includes('<Error>') ? element(xml, 'Code') : undefined
   const isOss = code !== undefined
   const message = isOss ? withoutSecrets(element(xml, 'Message') ?? '') : snippet('put', response.text)
+  const said = typeof message === 'string' ? message : message.en
   return new DingTalkError({
     operation: 'put',
     code: code ?? `HTTP${status}`,
-    kind: errorKind(code, message, status),
+    kind: errorKind(code, said, status),
     mayHaveHappened: status < 300 || status >= 500,
     message,
     status,

@@ -1,5 +1,6 @@
 import { Connections } from './connections.ts'
 import type { Clock } from './environment.ts'
+import { readProxies, type Proxy } from './proxies.ts'
 import { RequestHandler, type HttpRequest, type HttpResponse } from './request-handler.ts'
 
 /** The only way to the network: the environment's proxies (except to this machine), an idle timeout, and a limit on the size of responses. */
@@ -10,6 +11,7 @@ export class Http {
   readonly #closing = new AbortController()
   /** Once aborted, nothing is sent any more: every further request fails with its reason. Those under way go on. */
   readonly halting = new AbortController()
+  readonly #proxyFor: (url: URL) => Proxy | undefined
 
   /**
    * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed; also the
@@ -20,6 +22,7 @@ export class Http {
   constructor(clock: Clock, idleTimeout: number, connections: number) {
     this.#clock = clock
     this.#idleTimeout = idleTimeout
+    this.#proxyFor = readProxies(process.env)
     this.#connections = new Connections({ timeout: idleTimeout, connections, signal: this.#closing.signal })
   }
 
@@ -31,7 +34,8 @@ export class Http {
    * @throws the body's own error if it could not be read, or the signal's reason if the request was cancelled
    */
   send(request: HttpRequest): Promise<HttpResponse> {
-    const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.halting.signal)
+    const proxy = this.#proxyFor(request.url)
+    const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.halting.signal, proxy)
     return handler.run(this.#connections.to(request.url))
   }
 

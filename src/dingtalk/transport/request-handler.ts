@@ -2,7 +2,9 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { DingTalkError } from '../errors.ts'
 import { OPERATIONS, type OperationName } from '../operations.ts'
+import type { Text } from '../text.ts'
 import type { Clock, Timer } from './environment.ts'
+import type { Proxy } from './proxies.ts'
 
 /** The largest response that is read, in bytes. The platform's have a few KB; a hostile server's may never end. */
 const MAX_RESPONSE = 1024 * 1024
@@ -39,6 +41,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   readonly #response = Promise.withResolvers<HttpResponse>()
   readonly #idleTimeout: number
   readonly #halting: AbortSignal
+  readonly #proxy: Proxy | undefined
   readonly #startIdleTimer: () => Timer
   /** Runs from the moment the request starts to be sent: a wait for a connection is no silence of the server. */
   #idleTimer: Timer | undefined
@@ -56,14 +59,22 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
    * @param idleTimeout ms without a response, or without a byte moving, after which the request fails; bytes on their way
    *   may take longer: see {@link HELD_BACK}
    * @param halting once aborted, a request that has not started fails with its reason; others go on
+   * @param proxy what the request goes through, for messages
    */
-  constructor(request: HttpRequest, clock: Clock, idleTimeout: number, halting: AbortSignal) {
+  constructor(
+    request: HttpRequest,
+    clock: Clock,
+    idleTimeout: number,
+    halting: AbortSignal,
+    proxy: Proxy | undefined,
+  ) {
     this.#request = request
     this.#idleTimeout = idleTimeout
     this.#halting = halting
+    this.#proxy = proxy
     this.#startIdleTimer = () =>
       clock.timer(idleTimeout, () => {
-        this.#fail('Timeout', `${request.url.host} fell silent for ${idleTimeout / 1000} s or longer`)
+        this.#fail('Timeout', timedOut(request.url.host, idleTimeout / 1000, proxy))
       })
   }
 
@@ -112,7 +123,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     this.#idleTimer?.restart()
     this.#size += chunk.length
     if (this.#size <= MAX_RESPONSE) this.#chunks.push(chunk)
-    else this.#fail('AnswerTooLarge', `${this.#request.url.host} answered more than 1 MiB`)
+    else this.#fail('AnswerTooLarge', tooLarge(this.#request.url.host))
   }
 
   onResponseEnd(): void {
@@ -121,8 +132,8 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
       body = decoded(Buffer.concat(this.#chunks), String(this.#headers['content-encoding'] ?? ''))
     } catch (error) {
       const { host } = this.#request.url
-      if (isTooLarge(error)) this.#fail('AnswerTooLarge', `${host} answered more than 1 MiB`)
-      else this.#fail('UnreadableAnswer', `the compressed answer of ${host} cannot be read`, error)
+      if (isTooLarge(error)) this.#fail('AnswerTooLarge', tooLarge(host))
+      else this.#fail('UnreadableAnswer', notDecompressed(host), error)
       return
     }
     this.#response.resolve({ status: this.#status, headers: this.#headers, text: body.toString('utf8') })
@@ -134,21 +145,22 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
       return
     }
     const { host } = this.#request.url
-    this.#fail('ConnectionFailed', `the connection to ${host} failed: ${innermostMessage(error)}`, error)
+    this.#fail('ConnectionFailed', connectionFailed(host, innermostMessage(error), this.#proxy), error)
   }
 
   readonly #onAbort = () => {
     const reason = this.#request.signal?.reason as Error
     // A repeatable request needs no certainty.
     if (OPERATIONS[this.#request.operation].inDoubt === 'repeat') this.#end(reason)
-    else this.#fail('Cancelled', reason.message, reason)
+    else this.#fail('Cancelled', CANCELLED, reason)
   }
 
-  #fail(code: string, message: string, cause?: unknown): void {
+  #fail(code: string, message: Text, cause?: unknown): void {
     const { operation } = this.#request
     const mayHaveHappened = this.#controller !== undefined
     const kind = code === 'Cancelled' ? 'refused' : 'unavailable'
-    this.#end(new DingTalkError({ operation, code, kind, mayHaveHappened, message, cause }))
+    const proxy = this.#proxy?.variable
+    this.#end(new DingTalkError({ operation, code, kind, mayHaveHappened, message, proxy, cause }))
   }
 
   /** Ends the request with an error, once: aborts it if it is being sent, otherwise it never will be. */
@@ -197,6 +209,36 @@ function isTooLarge(error: unknown): boolean {
 
 /** Wraps an error of reading the body, to tell it from an error of the connection. */
 class BodyError extends Error {}
+
+const CANCELLED: Text = { en: 'The job was cancelled.', zh: '任务已取消。' }
+
+function timedOut(host: string, seconds: number, proxy: Proxy | undefined): Text {
+  return {
+    en: `${host} did not respond, or no data moved, for ${seconds} seconds${through(proxy).en}.`,
+    zh: `${through(proxy).zh}${host} 超过 ${seconds} 秒没有响应或没有数据传输。`,
+  }
+}
+
+function through(proxy: Proxy | undefined): Text {
+  if (!proxy) return { en: '', zh: '' }
+  const { variable, address } = proxy
+  return { en: ` through the proxy ${address} (${variable})`, zh: `通过代理 ${address}（${variable}）访问 ` }
+}
+
+function tooLarge(host: string): Text {
+  return { en: `${host} returned more than 1 MiB.`, zh: `${host} 返回的响应超过 1 MiB。` }
+}
+
+function notDecompressed(host: string): Text {
+  return { en: `The compressed response of ${host} can't be read.`, zh: `无法解压 ${host} 返回的响应。` }
+}
+
+function connectionFailed(host: string, reason: string, proxy: Proxy | undefined): Text {
+  return {
+    en: `The connection to ${host}${through(proxy).en} failed (${reason}).`,
+    zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reason}）。`,
+  }
+}
 
 /** undici and Node wrap a refused connection in up to two more errors. */
 function innermostMessage(error: Error & { code?: string }): string {

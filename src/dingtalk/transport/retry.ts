@@ -1,5 +1,6 @@
 import { DingTalkError } from '../errors.ts'
 import { OPERATIONS, type OperationName } from '../operations.ts'
+import type { Text } from '../text.ts'
 import type { Environment } from './environment.ts'
 
 /** The longest backoff between two tries, in ms. */
@@ -12,7 +13,7 @@ export interface RetryOptions extends Environment {
   /** Tries after the first. */
   readonly retries: number
   /** Called before each wait. */
-  readonly log: (line: string) => void
+  readonly log: (line: Text) => void
   /** Aborted with the error after which nothing may be sent any more. That ends every wait too. */
   readonly halting?: AbortController | undefined
 }
@@ -47,13 +48,23 @@ export async function withRetries<T>(
       if (failures > options.retries) throw error
       const delay = retryDelay(error, failures, options.random)
       if (delay === undefined) throw error
-      const { title } = OPERATIONS[operation]
-      options.log(
-        `could not ${title} (${error.code}: ${error.message}); ` +
-          `try ${failures + 1} of ${options.retries + 1} in ${(delay / 1000).toFixed(1)} s`,
-      )
+      options.log(retryLine(error, failures + 1, options.retries + 1, delay))
       await pause(delay, options)
     }
+  }
+}
+
+function retryLine(
+  { operation, code, text }: DingTalkError,
+  attempt: number,
+  attempts: number,
+  delay: number,
+): Text {
+  const { title } = OPERATIONS[operation]
+  const wait = (delay / 1000).toFixed(1)
+  return {
+    en: `Could not ${title.en} (${code}: ${text.en}). Retrying in ${wait} s (attempt ${attempt} of ${attempts}).`,
+    zh: `无法${title.zh}（${code}：${text.zh}）。${wait} 秒后重试（第 ${attempt} 次，共 ${attempts} 次）。`,
   }
 }
 

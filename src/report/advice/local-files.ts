@@ -3,23 +3,31 @@ import type { Hint } from '../hint.ts'
 import type { Advice } from './shared.ts'
 
 const CHANGED: Hint = {
-  en: 'Let whatever writes this file finish before this step begins. See path.',
-  zh: '请确保 path 中的文件在本步骤开始前已写入完毕，且不再改动。',
+  fix: {
+    en: 'Make sure that whatever writes the files in path has finished before this step starts.',
+    zh: '请确保 path 中的文件在本步骤开始前已写入完毕，且不再改动。',
+  },
 }
 
 /** Advice by the system's error code. */
 const BY_CODE: Advice = {
   ENOSPC: {
-    en: 'The disk of this runner is full: free some space before this step. archive: true needs room for the whole zip in the temporary directory.',
-    zh: 'runner 的磁盘已满：请在本步骤之前清理空间。设置 archive: true 时，临时目录需要能放下整个 zip。',
+    fix: {
+      en: 'The disk of the runner is full. Free some space before this step. With archive: true, the temporary directory must have room for the whole zip.',
+      zh: 'runner 的磁盘已满。请在本步骤之前清理空间。设置 archive: true 时，临时目录需要能放下整个 zip。',
+    },
   },
   EMFILE: {
-    en: 'Too many files are open at once: lower concurrency, or raise the limit of open files (ulimit -n) on this runner.',
-    zh: '同时打开的文件过多：请减小 concurrency，或调大 runner 的打开文件数限制（ulimit -n）。',
+    fix: {
+      en: 'Too many files are open. Decrease concurrency, or raise the limit of open files (ulimit -n) on the runner.',
+      zh: '同时打开的文件过多。请调小 concurrency，或调大 runner 的打开文件数限制（ulimit -n）。',
+    },
   },
   EACCES: {
-    en: "The runner's user may not read this file: change its permissions before this step, or exclude it in path (with !).",
-    zh: '运行 runner 的用户没有该文件的读取权限：请在本步骤之前修改权限，或在 path 中用 ! 排除该文件。',
+    fix: {
+      en: "The runner's user cannot read this file. Change its permissions before this step, or exclude it in path with !.",
+      zh: '运行 runner 的用户没有该文件的读取权限。请在本步骤之前修改权限，或在 path 中用 ! 排除该文件。',
+    },
   },
 }
 

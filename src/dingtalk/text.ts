@@ -1,0 +1,15 @@
+/** What a person reads, in both languages. Each half is complete in itself. */
+export interface Text {
+  readonly en: string
+  readonly zh: string
+}
+
+/** Two sentences, one after the other. */
+export function joined(first: Text, second: Text): Text {
+  return { en: `${first.en} ${second.en}`, zh: `${first.zh}${second.zh}` }
+}
+
+/** Words that are the same in both languages: names, codes, and the platform's own messages. */
+export function verbatim(words: string): Text {
+  return { en: words, zh: words }
+}
