@@ -66401,11 +66401,11 @@ function logLine(text) {
         .replace(/^(\s*):(?=:)/, '$1\\:')
         .replaceAll('##[', '##\\[');
 }
-/** Text made harmless for Markdown, in a table cell too: whatever could be markup becomes a character reference. */
+/** Text made harmless for Markdown, in a table cell too: ASCII punctuation, the only markup, becomes character references. */
 function markdownText(text) {
     return text
         .replace(CONTROLS, escapeSequence)
-        .replace(/[\p{P}<>`^|~$+=]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
+        .replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 function escapeSequence(character) {
     const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };

@@ -1,10 +1,10 @@
-// What docs/setup.md does at a desk: npm run doctor and npm run upload, with the values of .env.example filled in.
+// What docs/setup.md does on one's own machine: npm run doctor and npm run upload, with the values of .env.example filled in.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -43,7 +43,7 @@ function fillIn(more = ''): void {
 async function script(name: 'doctor' | 'upload', args: string[] = [], environment: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, [join(ROOT, `scripts/${name}.ts`), ...args], {
     cwd: ROOT,
-    env: { ...process.env, INIT_CWD: directory, ...environment },
+    env: { ...process.env, INIT_CWD: directory, LC_ALL: 'en_US.UTF-8', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exit = new Promise<number | null>((resolve, reject) => {
@@ -56,10 +56,8 @@ async function script(name: 'doctor' | 'upload', args: string[] = [], environmen
 test('the doctor says what holds, and nothing of the secret', async () => {
   fillIn()
   const { exitCode, output } = await script('doctor')
-  expect(output).toContain('✅ Folder / 目标文件夹: “构建产物” is there, and is a folder')
-  expect(output).toContain(
-    '18 of 18 requirements hold; nothing was uploaded or sent / 共 18 项，满足 18 项；未上传，未发送',
-  )
+  expect(output).toMatch(/✅ .*构建产物/)
+  expect(output).toMatch(/\b18\b/)
   expect(output).not.toContain('::')
   expect(output).not.toContain(emulator.values.appSecret)
   expect(exitCode).toBe(0)
@@ -69,10 +67,8 @@ test('the doctor says what fails and what to do, and exits with 1', async () => 
   fillIn()
   emulator.scopes.withdraw('ConvFile.File.Send')
   const { exitCode, output } = await script('doctor')
-  expect(output).toMatch(
-    /^Error: 1 of what this workflow needs .*缺少或有误：1 项\n❌ Permission .*群文件发送权限 \(ConvFile\.File\.Send\)/m,
-  )
-  expect(output).toContain('→ 请为应用开通权限 群文件发送权限 (ConvFile.File.Send)')
+  expect(output).toMatch(/^Error: .*群文件发送权限 \(ConvFile\.File\.Send\)/m)
+  expect(output.match(/^Error: /gm)).toHaveLength(1)
   expect(exitCode).toBe(1)
 })
 
@@ -80,9 +76,7 @@ test('a file gets from the desk into the group', async () => {
   fillIn()
   writeFileSync(join(directory, 'build one.txt'), 'hello')
   const { exitCode, output } = await script('upload', ['build one.txt'])
-  expect(output).toMatch(
-    /^▾ 1 file to upload, 5 B\nbuild one\.txt \(5 B\)\n✓ build one\.txt \(5 B\): uploaded, sent to 1 chat/,
-  )
+  expect(output).toMatch(/^▾ .*5 B\nbuild one\.txt \(5 B\)\n✓ build one\.txt \(5 B\): /)
   expect(exitCode).toBe(0)
   expect(emulator.messages).toEqual([expect.objectContaining({ name: 'build one.txt', kind: 'file' })])
   const [file] = emulator.files().filter(({ name }) => name === 'build one.txt')
@@ -113,7 +107,7 @@ DINGTALK_ROBOT_WEBHOOK=${webhook}\nDINGTALK_ROBOT_SECRET=${secret}\n`)
 test('a file of secrets is not uploaded by mistake', async () => {
   fillIn()
   const { exitCode, complaint } = await script('upload', ['.env'])
-  expect(complaint).toContain('.env looks like a file of secrets and is not uploaded')
+  expect(complaint).toContain('--env .env')
   expect(exitCode).toBe(2)
   expect(emulator.messages).toEqual([])
 })
@@ -121,20 +115,72 @@ test('a file of secrets is not uploaded by mistake', async () => {
 test('a doctor uploads nothing, whatever the environment says', async () => {
   fillIn()
   writeFileSync(join(directory, 'a.txt'), 'hello')
-  const { output } = await script('doctor', [], { INPUT_MODE: 'upload', INPUT_PATH: 'a.txt' })
-  expect(output).toContain('nothing was uploaded or sent')
+  const { exitCode } = await script('doctor', [], { INPUT_MODE: 'upload', INPUT_PATH: 'a.txt' })
+  expect(exitCode).toBe(0)
+  expect(emulator.files().some(({ name }) => name === 'a.txt')).toBe(false)
   expect(emulator.messages).toEqual([])
+})
+
+const CHINESE = /[\u4e00-\u9fff]/
+const ENGLISH = /\b[a-z]+ [a-z]+ [a-z]+ [a-z]+\b/
+
+describe('the language', () => {
+  const locale = (more: NodeJS.ProcessEnv) => ({ LC_ALL: '', LC_MESSAGES: '', LANG: '', ...more })
+
+  test.each<[NodeJS.ProcessEnv, 'zh' | 'en']>([
+    [{ LANG: 'zh_CN.UTF-8' }, 'zh'],
+    [{ LC_MESSAGES: 'zh_TW', LANG: 'en_US.UTF-8' }, 'zh'],
+    [{ LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }, 'en'],
+    [{ LANG: 'de_DE.UTF-8' }, 'en'],
+    [{}, 'en'],
+  ])('of %j is %s, for what the step says', async (given, language) => {
+    fillIn()
+    const { exitCode, output } = await script('upload', ['*.apk'], locale(given))
+    expect(exitCode).toBe(1)
+    expect(output).toMatch(language === 'zh' ? CHINESE : ENGLISH)
+    expect(output).not.toMatch(language === 'zh' ? ENGLISH : CHINESE)
+  })
+
+  test.each([
+    ['en', 'zh_CN.UTF-8', ENGLISH, CHINESE],
+    ['zh', 'en_US.UTF-8', CHINESE, ENGLISH],
+  ])('DINGTALK_LANGUAGE=%s wins over %s', async (language, lang, is, isNot) => {
+    fillIn(`\nDINGTALK_LANGUAGE=${language}\n`)
+    const { output } = await script('upload', ['*.apk'], locale({ LANG: lang }))
+    expect(output).toMatch(is)
+    expect(output).not.toMatch(isNot)
+  })
+
+  test.each([
+    ['zh_CN.UTF-8', CHINESE, ENGLISH],
+    ['en_US.UTF-8', ENGLISH, CHINESE],
+  ])('%s: what is said before there is a step', async (lang, is, isNot) => {
+    fillIn('\nDINGTALK_CHATID=x\n')
+    const environment = locale({ LANG: lang })
+    const complaints = [
+      (await script('doctor', [], environment)).complaint,
+      (await script('doctor', ['other.env'], environment)).complaint,
+      (await script('upload', ['.env'], environment)).complaint,
+    ]
+    for (const [index, named] of ['DINGTALK_CHATID', 'other.env', '--env .env'].entries()) {
+      expect(complaints[index]).toContain(named)
+      expect(complaints[index]).toMatch(is)
+      expect(complaints[index]).not.toMatch(isNot)
+    }
+  })
 })
 
 test('a variable that no input is named after is refused: it would be left out silently', async () => {
   fillIn('\nDINGTALK_CHATID=x\n')
   const { exitCode, complaint } = await script('doctor')
-  expect(complaint).toContain('there is no input for DINGTALK_CHATID')
+  expect(complaint).toContain('DINGTALK_CHATID')
+  expect(complaint).toContain('.env.example')
   expect(exitCode).toBe(2)
 })
 
 test('without the file, it says where it comes from', async () => {
   const { exitCode, complaint } = await script('upload', ['--env', 'other.env', 'x'])
-  expect(complaint).toContain('other.env cannot be read: copy .env.example to .env')
+  expect(complaint).toContain('other.env')
+  expect(complaint).toContain('.env.example')
   expect(exitCode).toBe(2)
 })

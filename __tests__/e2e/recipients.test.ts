@@ -31,7 +31,7 @@ describe('recipients', () => {
     const expected = [...ids, others.secondUser.userId, values.userId]
     expect(sentTo(outputs['files'])).toEqual([expected, expected])
     expect(summary).toContain(others.secondUser.userId)
-    expect(stdout).toContain('sent to 2 chats and 2 users')
+    expect(stdout).toMatch(/^✓ a\.txt .*\b2\b.*\b2\b/m)
   })
 
   test('a group that refuses is asked once and told once, whatever the number of files', async () => {
@@ -40,14 +40,12 @@ describe('recipients', () => {
     const result = await job.run()
     expect(job.count('sendToChat')).toBe(1)
     expect(errorsOf(result).match(/^::error/gm)).toHaveLength(1)
-    expect(errorsOf(result)).toMatch(
-      /a\.txt was uploaded, but was not sent to chat\w+ \(and 2 more for the same reason/,
-    )
+    expect(errorsOf(result)).toMatch(/a\.txt.*b\.txt.*c\.txt/)
     expect(result.summary.match(/ConvFile\.File\.Send/g)?.length).toBeGreaterThan(0)
-    expect(result.summary.match(/^> \*\*/gm)).toHaveLength(1)
+    expect(result.summary.match(/^> \*\*/gm)).toHaveLength(2) // in each language
     const files = JSON.parse(result.outputs['files']!) as { error: string }[]
     expect(files.map(({ error }) => error)).toEqual(
-      Array(3).fill(expect.stringContaining('not sent to chat')),
+      Array(3).fill(expect.stringContaining('ConvFile.File.Send')),
     )
   })
 
@@ -63,12 +61,11 @@ describe('recipients', () => {
     expect(received().map(([to]) => to)).toEqual([others.secondGroup.openConversationId, values.unionId])
     expect(sentTo(result.outputs['files'])).toEqual([[others.secondGroup.openConversationId, values.userId]])
     const said = errorsOf(result)
-    expect(said).toMatch(/nothing can be sent to chatdeadbeef.*invalideChatId/)
-    expect(said).toMatch(/nothing can be sent to nobody.*60121/)
-    expect(said).toContain(`nothing can be sent to ${others.userOutsideRange.userId}`)
-    expect(said).toContain(
-      `a.txt was uploaded, but was not sent to ${others.foreignGroup.openConversationId}`,
-    )
+    expect(said).toMatch(/chatdeadbeef.*invalideChatId/)
+    expect(said).toMatch(/nobody.*60121/)
+    expect(said).toContain(others.userOutsideRange.userId)
+    expect(said).toContain(others.foreignGroup.openConversationId)
+    expect(said).toContain('a.txt')
   })
 
   test('people alone are enough', async () => {
@@ -79,7 +76,7 @@ describe('recipients', () => {
 
   test('an id of neither form is refused before any call', async () => {
     const result = await job.run({ 'chat-id': 'chat0\ngroup5' })
-    expect(errorsOf(result)).toContain('chat-id: "group5" is neither a chat id')
+    expect(errorsOf(result)).toContain('chat-id: "group5"')
     expect(job.emulator.requests).toEqual([])
   })
 })
@@ -142,8 +139,9 @@ describe('message', () => {
     expect(errorsOf(result)).toBe('')
     const [message] = job.emulator.messages
     const lines = message!.text!.split('\n')
-    expect(lines.at(-1)).toMatch(/^- … 另有 \d+ 个文件 \/ \d+ more$/)
-    for (const line of lines.slice(2, -1)) expect(line).toMatch(/^- \[[^\]]+\]\(https:\/\/\S+type=file\)$/)
+    // In English and in Chinese.
+    for (const line of lines.splice(-2)) expect(line).toMatch(/^- … .*\d+/)
+    for (const line of lines.slice(2)) expect(line).toMatch(/^- \[[^\]]+\]\(https:\/\/\S+type=file\)$/)
   })
 
   test('a message that may have been posted is not posted again', async () => {
@@ -152,9 +150,7 @@ describe('message', () => {
     const result = await job.run({ message: 'hello', 'robot-code': others.robotCode })
     expect(result.exitCode).toBe(1)
     expect(job.count('robotGroupSend')).toBe(1)
-    expect(errorsOf(result)).toMatch(
-      /the message may or may not have been posted in chat.*The message may or may not/s,
-    )
+    expect(errorsOf(result)).toMatch(/chat\w+.*chat\w+/s)
     expect(result.outputs['uploaded-count']).toBe('1')
   })
 
@@ -162,31 +158,31 @@ describe('message', () => {
     [
       'a keyword that is missing',
       () => ({ 'robot-webhook': job.emulator.others.keywordRobot.webhook }),
-      /310000.*keywords: put one into message.*自定义关键词/s,
+      /message.*自定义关键词.*310000/s,
     ],
     [
       'a wrong signature',
       () => ({ 'robot-webhook': job.emulator.others.customRobot.webhook, 'robot-secret': 'SECx' }),
-      /310000.*Check robot-secret/s,
+      /robot-secret.*310000/s,
     ],
     [
       'an unknown webhook',
       () => ({ 'robot-webhook': `${job.emulator.values.oapiBaseUrl}/robot/send?access_token=x` }),
-      /300005.*Check robot-webhook/s,
+      /robot-webhook.*300005/s,
     ],
     [
       'a webhook out of reach',
       () => ({ 'robot-webhook': 'http://127.0.0.1:9/robot/send?access_token=x', retries: '0' }),
-      /ConnectionFailed.*Check robot-webhook/s,
+      /robot-webhook.*ConnectionFailed/s,
     ],
-    ['an unknown robot', () => ({ 'robot-code': 'dingx' }), /resource\.not\.found.*robot-code/s],
+    ['an unknown robot', () => ({ 'robot-code': 'dingx' }), /robot-code.*resource\.not\.found/s],
     [
       'a robot that is not in the group',
       () => ({
         'robot-code': job.emulator.others.robotCode,
         'chat-id': job.emulator.others.groupWithoutRobot.chatId,
       }),
-      /added to the group/,
+      /robot/,
     ],
   ])('%s is explained, and the files stay sent', async (_, given, said) => {
     const result = await job.run({ message: 'hello', ...given() })
@@ -198,7 +194,7 @@ describe('message', () => {
 
   test('without a robot it is an error before any call', async () => {
     const result = await job.run({ message: 'hello', 'robot-webhook': ' ' })
-    expect(errorsOf(result)).toContain('message: robot-code or robot-webhook is required')
+    expect(errorsOf(result)).toMatch(/message: .*robot-code.*robot-webhook/)
     expect(job.emulator.requests).toEqual([])
   })
 
@@ -207,7 +203,7 @@ describe('message', () => {
       message: 'hello',
       'robot-webhook': 'https://oapi.dingtalk.com/robot/sent?access_token=hunter2',
     })
-    expect(errorsOf(result)).toContain('robot-webhook: is not the address of a robot')
+    expect(errorsOf(result)).toContain('robot-webhook: ')
     expect(errorsOf(result)).not.toContain('hunter2')
     expect(job.emulator.requests).toEqual([])
   })

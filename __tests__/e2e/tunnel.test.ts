@@ -35,9 +35,7 @@ test.each(['HTTPS_PROXY', 'https_proxy'])(
     })
     expect(exitCode).toBe(1)
     expect(tunnels).toEqual(['api.dingtalk.com:443'])
-    expect(stdout).toMatch(
-      /could not get an access token: the connection to api\.dingtalk\.com failed: .*403/,
-    )
+    expect(stdout).toMatch(/api\.dingtalk\.com.*403/)
   },
 )
 

@@ -206,7 +206,7 @@ describe('files', () => {
   ])('a file called %j', async (name, character) => {
     job.file(name)
     const result = await job.run()
-    expectOneError(result, ['path', JSON.stringify(name), `${character}`])
+    expectOneError(result, ['path', JSON.stringify(name), character])
   })
 
   test('files of one name: a warning with their paths, and what becomes of them', async () => {

@@ -2,8 +2,16 @@
 import { expect, test } from '@jest/globals'
 import { errorOf, GATEWAY_REFUSALS, REFUSALS, type Refusal } from '../../scripts/refusals.ts'
 import { OPERATIONS } from '../../src/dingtalk/operations.ts'
+import type { Text } from '../../src/dingtalk/text.ts'
 import { INPUTS } from '../../src/inputs/inputs.ts'
-import type { Hint } from '../../src/report/hint.ts'
+import {
+  detailsOf,
+  failureDetails,
+  failureMarkdown,
+  failureMessage,
+  tellFailures,
+} from '../../src/report/failures.ts'
+import { hintText } from '../../src/report/hint.ts'
 import { hintFor } from '../../src/report/hints.ts'
 import { SCOPES } from '../../src/report/permissions.ts'
 
@@ -14,8 +22,14 @@ const failing = (isWrong: (refusal: Refusal) => boolean) => ALL.filter(isWrong).
 /** Inputs whose names are English words too: only Chinese text shows that they are meant. */
 const WORDS = ['path', 'name', 'archive', 'message', 'mode', 'retries', 'concurrency']
 
+/** The advice about a refusal, in one paragraph. */
+function adviceOn(refusal: Refusal): Text | undefined {
+  const hint = hintFor(errorOf(refusal))
+  return hint && hintText(hint)
+}
+
 /** The inputs that an advice names, in whichever order. */
-function inputsIn({ en, zh }: Hint): string[] {
+function inputsIn({ en, zh }: Text): string[] {
   return Object.keys(INPUTS).filter((name) => {
     const word = new RegExp(`(?<![\\w-])${name}(?![\\w-])`)
     return word.test(zh) && word.test(en)
@@ -23,7 +37,7 @@ function inputsIn({ en, zh }: Hint): string[] {
 }
 
 /** Whether an advice names, in both languages, an input, a permission, or a link. */
-function namesSomething(hint: Hint): boolean {
+function namesSomething(hint: Text): boolean {
   const shared = [...Object.keys(SCOPES), 'https://']
   return inputsIn(hint).length > 0 || shared.some((word) => hint.en.includes(word) && hint.zh.includes(word))
 }
@@ -38,12 +52,11 @@ test('the contract has all calls but the one that is no API', () => {
 
 test('every refusal has advice other than what an unknown code gets', () => {
   const unknown = (refusal: Refusal) =>
-    hintFor(errorOf({ ...refusal, code: refusal.operation === 'unionId' ? '999' : 'brand.new' }))
+    adviceOn({ ...refusal, code: refusal.operation === 'unionId' ? '999' : 'brand.new' })
   const generic = failing((refusal) => {
-    const error = errorOf(refusal)
-    if (error.isInDoubt) return false
-    const hint = hintFor(error)
-    return hint === undefined || hint.en === unknown(refusal)?.en
+    if (errorOf(refusal).isInDoubt) return false
+    const advice = adviceOn(refusal)
+    return advice === undefined || advice.en === unknown(refusal)?.en
   })
   expect(generic).toEqual([])
 })
@@ -62,18 +75,7 @@ test('what is in doubt says where to look', () => {
 })
 
 test('every advice names an input, a permission or a link', () => {
-  expect(failing((refusal) => !namesSomething(hintFor(errorOf(refusal))!))).toEqual([])
-})
-
-test('every advice is in both languages', () => {
-  const isEnglish = (text: string) => /^[A-Z].* [a-z]+ [a-z]+ /.test(text)
-  const isChinese = (text: string) => /^\p{ASCII}*\p{Script=Han}.*[。/]|[。]$/u.test(text)
-  expect(
-    failing((refusal) => {
-      const { en, zh } = hintFor(errorOf(refusal))!
-      return !isEnglish(en) || !isChinese(zh)
-    }),
-  ).toEqual([])
+  expect(failing((refusal) => !namesSomething(adviceOn(refusal)!))).toEqual([])
 })
 
 test('both languages of an advice name the same inputs', () => {
@@ -81,7 +83,7 @@ test('both languages of an advice name the same inputs', () => {
   const inputs = (text: string) => hyphened.filter((name) => text.includes(name))
   expect(
     failing((refusal) => {
-      const { en, zh } = hintFor(errorOf(refusal))!
+      const { en, zh } = adviceOn(refusal)!
       return inputs(en).join() !== inputs(zh).join()
     }),
   ).toEqual([])
@@ -93,7 +95,7 @@ test('an advice about the folder is given only to calls that name it', () => {
       operation,
     ),
   ).filter((refusal) => refusal.code === 'permissionDenied' || !refusal.code.match(/space|dentry/i))
-  const wrong = aboutFolder.filter((refusal) => hintFor(errorOf(refusal))?.en.includes('folder-url'))
+  const wrong = aboutFolder.filter((refusal) => adviceOn(refusal)?.en.includes('folder-url'))
   expect(wrong.map(named)).toEqual([])
 })
 
@@ -112,7 +114,7 @@ test.each<[Refusal['operation'], readonly string[], RegExp]>([
 ])('%s %j leads to its inputs', (operation, codes, inputs) => {
   for (const code of codes) {
     const refusal = REFUSALS.find((known) => known.operation === operation && known.code === code)
-    const hint = hintFor(errorOf(refusal!))
+    const hint = adviceOn(refusal!)
     expect(hint?.en).toMatch(inputs)
     expect(hint?.zh).toMatch(inputs)
   }
@@ -125,3 +127,52 @@ test.each(['list', 'dentry', 'space', 'sendToUser', 'send'] as const)(
     expect(hintFor(errorOf({ operation, status: 403, code: 'permissionDenied' }))).not.toEqual(write)
   },
 )
+
+const CHINESE = /\p{Script=Han}/u
+const count = (text: string, part: string) => text.split(part).length - 1
+
+/** What is wrong with how a refusal is told: a headline, a fix and the details, whole in each language. */
+function defects(refusal: Refusal): string[] {
+  const error = errorOf(refusal)
+  const consequence = { en: 'a.apk was not uploaded.', zh: 'a.apk 未上传。' }
+  const [told, ...others] = tellFailures([{ consequence, error }], 'ding1')
+  if (!told || others.length > 0) return ['it is not one failure']
+  const message = failureMessage(told)
+  const details = failureDetails(told.details)
+  const [headline = '', ...rest] = message.en.split('\n')
+  const [chinese = '', ...chineseRest] = message.zh.split('\n')
+  const both = failureMarkdown(told, 'both')
+  const link = detailsOf(error, hintFor(error, { appKey: 'ding1' })).link
+  const wrong: [boolean, string][] = [
+    [!headline.endsWith(consequence.en) || headline === consequence.en, 'no English headline'],
+    [!chinese.endsWith(consequence.zh) || chinese === consequence.zh, 'no Chinese headline'],
+    [rest.length !== 1 || chineseRest.length !== 1, 'no fix'],
+    [!CHINESE.test(chinese.replace(consequence.zh, '')) || !CHINESE.test(chineseRest.join()), 'no Chinese'],
+    [count(details, error.code) < 1, 'no code'],
+    [message.en.includes('request id R') || message.zh.includes('request id R'), 'details within a sentence'],
+    [error.requestId !== undefined && count(details, `request id ${error.requestId}`) !== 1, 'no request id'],
+    [count(both, 'request id') > 1 + count(message.en + message.zh, 'request id'), 'details twice'],
+    [link !== undefined && count(details, link) !== 1, 'no link'],
+    [link !== undefined && count(both, `<${link}>`) !== 1, 'the link is not told once'],
+    [!CHINESE.test(failureMarkdown(told, 'zh')), 'no Chinese summary'],
+  ]
+  return wrong.flatMap(([isWrong, what]) => (isWrong ? `${named(refusal)}: ${what}` : []))
+}
+
+test('every refusal is told by its cause, in each language, with its details once', () => {
+  expect(ALL.flatMap(defects)).toEqual([])
+})
+
+test.each([
+  ['to-user-ids', 'user-id'],
+  ['user-id', 'to-user-ids'],
+])('an unknown member in %s leads there and nowhere else', (input, other) => {
+  const error = errorOf({ operation: 'unionId', status: 200, code: '60121' })
+  const { en, zh } = hintText(hintFor(error, { about: { input, value: 'nobody' } })!)
+  for (const text of [en, zh]) {
+    expect(text).toContain('nobody')
+    expect(text).toMatch(new RegExp(`(?<![\\w-])${input}(?![\\w-])`))
+    expect(text).not.toMatch(new RegExp(`(?<![\\w-])${other}(?![\\w-])`))
+    expect(text).not.toMatch(/[{}]/)
+  }
+})

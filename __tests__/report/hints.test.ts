@@ -1,19 +1,22 @@
 import { expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
+import { verbatim } from '../../src/dingtalk/text.ts'
 import { LocalFileError } from '../../src/errors.ts'
 import { STORAGE_HOSTS } from '../../src/report/advice/links.ts'
 import {
   BANNED_HINT,
   FOREIGN_RESPONSE_HINT,
   IN_DOUBT,
-  NETWORK_HINT,
+  networkHint,
+  proxyHint,
   QUOTA_SPENT_HINT,
   STORAGE_HINT,
   THROTTLED_HINT,
   TOKEN_HINT,
   UNKNOWN_CODE_HINT,
 } from '../../src/report/advice/shared.ts'
-import { describe as tell } from '../../src/report/failures.ts'
+import { failureDetails, failureMessage, tellFailures } from '../../src/report/failures.ts'
+import { hintText } from '../../src/report/hint.ts'
 import { hintFor, isFolderRefusal } from '../../src/report/hints.ts'
 
 const failure = (given: Partial<DingTalkErrorOptions>) =>
@@ -55,7 +58,7 @@ test.each<[Partial<DingTalkErrorOptions>, readonly string[]]>([
   ],
   [
     { ...UNANSWERED, code: 'ConnectionFailed', operation: 'accessToken' },
-    ['HTTPS_PROXY', 'NO_PROXY', 'api-base-url', 'https://api.dingtalk.io', 'https://oapi.dingtalk.io'],
+    ['HTTPS_PROXY', 'api-base-url', 'https://api.dingtalk.io', 'https://oapi.dingtalk.io'],
   ],
   [
     { ...UNANSWERED, code: 'Timeout', operation: 'put' },
@@ -74,10 +77,10 @@ test.each<[Partial<DingTalkErrorOptions>, readonly string[]]>([
   [{ code: 'newQuotaInsufficient' }, ['https://oa.dingtalk.com/']],
   [{ ...UNANSWERED, code: 'InsecureResourceUrl', operation: 'put', kind: 'refused' }, ['api-base-url']],
 ])('%j leads to %j', (given, named) => {
-  const hint = hintOf(given)
+  const { en, zh } = hintText(hintOf(given)!)
   for (const word of named) {
-    expect(hint?.en).toContain(word)
-    expect(hint?.zh).toContain(word)
+    expect(en).toContain(word)
+    expect(zh).toContain(word)
   }
 })
 
@@ -88,7 +91,10 @@ test.each<[Partial<DingTalkErrorOptions>, unknown]>([
   [{ code: 'brand.new', kind: 'throttled' }, THROTTLED_HINT],
   [{ code: 'brand.new', kind: 'access-token' }, TOKEN_HINT],
   [{ ...UNANSWERED, operation: 'probe' }, STORAGE_HINT],
-  [{ ...UNANSWERED, operation: 'list' }, NETWORK_HINT],
+  [{ ...UNANSWERED, operation: 'list' }, networkHint('api-base-url')],
+  [{ ...UNANSWERED, operation: 'unionId' }, networkHint('oapi-base-url')],
+  [{ ...UNANSWERED, operation: 'list', proxy: 'HTTPS_PROXY' }, proxyHint('HTTPS_PROXY')],
+  [{ ...UNANSWERED, operation: 'put', proxy: 'http_proxy' }, proxyHint('http_proxy')],
   [{ code: 'HTTP404', operation: 'list' }, FOREIGN_RESPONSE_HINT],
   [{ code: 'UnreadableAnswer', operation: 'put', kind: 'unavailable', status: 200 }, FOREIGN_RESPONSE_HINT],
   // Too long a response has no status here, and is no failure of the network.
@@ -105,9 +111,10 @@ test.each<[Partial<DingTalkErrorOptions>, unknown]>([
 
 test('a code that nobody knows is shown as it came', () => {
   expect(hintOf({ code: 'brand.new' })).toBeUndefined()
-  expect(tell(failure({ code: 'brand.new', message: '新的错误', requestId: 'R' }))).toBe(
-    'could not commit the file: 新的错误 (brand.new, HTTP 400, request id R)',
-  )
+  const error = failure({ code: 'brand.new', message: '新的错误', requestId: 'R' })
+  const [told] = tellFailures([{ consequence: { en: 'Lost.', zh: '失败。' }, error }])
+  expect(failureMessage(told!).zh).not.toContain('新的错误')
+  expect(failureDetails(told!.details)).toMatch(/· brand\.new · HTTP 400 · request id R\nDingTalk: 新的错误$/)
 })
 
 test.each([
@@ -123,22 +130,29 @@ test.each([
 })
 
 test.each([
-  [new LocalFileError('app.apk was written to while it was uploaded'), 'path'],
-  [new LocalFileError('x', { cause: Object.assign(new Error('full'), { code: 'ENOSPC' }) }), 'archive'],
-  [new LocalFileError('x', { cause: Object.assign(new Error('many'), { code: 'EMFILE' }) }), 'concurrency'],
+  [new LocalFileError(verbatim('app.apk was written to while it was uploaded')), 'path'],
+  [
+    new LocalFileError(verbatim('x'), { cause: Object.assign(new Error('full'), { code: 'ENOSPC' }) }),
+    'archive',
+  ],
+  [
+    new LocalFileError(verbatim('x'), { cause: Object.assign(new Error('many'), { code: 'EMFILE' }) }),
+    'concurrency',
+  ],
   // From another thread comes only the message.
-  [new LocalFileError('x can no longer be read: EMFILE: too many open files'), 'concurrency'],
-  [new LocalFileError('x can no longer be read: EPERM: operation not permitted'), 'path'],
-  [new LocalFileError('x can no longer be read: ENEW: of a new kind'), 'path'],
+  [new LocalFileError(verbatim('x can no longer be read: EMFILE: too many open files')), 'concurrency'],
+  [new LocalFileError(verbatim('x can no longer be read: EPERM: operation not permitted')), 'path'],
+  [new LocalFileError(verbatim('x can no longer be read: ENEW: of a new kind')), 'path'],
 ])('%s leads to %s', (error, input) => {
-  expect(hintFor(error)?.en).toContain(input)
-  expect(hintFor(error)?.zh).toContain(input)
+  const { fix } = hintFor(error)!
+  expect(fix.en).toContain(input)
+  expect(fix.zh).toContain(input)
 })
 
 test('a full disk and too many open files are not the doing of whatever writes the file', () => {
-  const changed = hintFor(new LocalFileError('x'))
+  const changed = hintFor(new LocalFileError(verbatim('x')))
   for (const code of ['ENOSPC', 'EMFILE', 'EACCES']) {
-    const error = new LocalFileError('x', { cause: Object.assign(new Error(), { code }) })
+    const error = new LocalFileError(verbatim('x'), { cause: Object.assign(new Error(), { code }) })
     expect(hintFor(error)).not.toEqual(changed)
   }
 })

@@ -1,13 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
 import { InputError } from '../../src/errors.ts'
-import { failureText, mergeFailures } from '../../src/report/failures.ts'
-import { fileLine, foundLine, total } from '../../src/report/log-lines.ts'
+import { failureDetails, failureMessage, tellFailures } from '../../src/report/failures.ts'
+import { headline } from '../../src/report/headline.ts'
+import { fileLine, foundLine } from '../../src/report/log-lines.ts'
 import { outputs } from '../../src/report/outputs.ts'
 import { summary } from '../../src/report/summary.ts'
-import type { FileResult } from '../../src/result.ts'
+import type { Failure, FileResult, JobResult } from '../../src/result.ts'
+import type { Language } from '../../src/text/language.ts'
 
 const MD5 = '0cc175b9c0f1b6a831c399e269772661'
+const CHINESE = /\p{Script=Han}/u
+const CHAT = { kind: 'chat', id: 'cidA==', given: 'chat1' } as const
 
 function fileReport(given: Partial<FileResult> = {}, name = 'app.apk'): FileResult {
   return {
@@ -20,7 +24,7 @@ function fileReport(given: Partial<FileResult> = {}, name = 'app.apk'): FileResu
       md5: MD5,
       url: 'https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=22&fileId=11&type=file',
     },
-    sentTo: [{ kind: 'chat', id: 'cidA==' }],
+    sentTo: [CHAT],
     failures: [],
     duration: 1500,
     ...given,
@@ -31,6 +35,11 @@ function fileReport(given: Partial<FileResult> = {}, name = 'app.apk'): FileResu
 function lost(name: string, failures: FileResult['failures'] = []): FileResult {
   const { file } = fileReport({}, name)
   return { file, sentTo: [], failures, duration: 10 }
+}
+
+function existing(): FileResult {
+  const { uploaded } = fileReport()
+  return fileReport({ uploaded: { ...uploaded!, existing: true }, sentTo: [] })
 }
 
 const refusal = (given: Partial<DingTalkErrorOptions> = {}) =>
@@ -44,34 +53,63 @@ const refusal = (given: Partial<DingTalkErrorOptions> = {}) =>
     requestId: 'R-1',
     ...given,
   })
+const inDoubt = () =>
+  refusal({ operation: 'send', kind: 'unavailable', mayHaveHappened: true, code: 'HTTP502' })
+
+const failed = (what: string, error: unknown = refusal(), about?: Failure['about']): Failure => ({
+  consequence: { en: `${what} was lost.`, zh: `${what} 丢失。` },
+  error,
+  about,
+})
+
+const job = (files: readonly FileResult[], others: readonly Failure[] = []): JobResult => ({
+  files: [...files],
+  failures: [...files.flatMap(({ failures }) => failures), ...others],
+  elapsed: 2000,
+})
+
+/** The summary of a job, as the step writes it. */
+function summaryOf(result: JobResult, language: Language = 'en', appKey?: string, run?: typeof RUN): string {
+  return summary(result, tellFailures(result.failures, appKey), run, language)
+}
+
+const RUN = {
+  workflow: 'Release',
+  number: 7,
+  url: 'https://github.com/o/r/actions/runs/1',
+  commit: '0123456789',
+  commitUrl: 'https://github.com/o/r/commit/0123456789',
+  actor: 'octocat',
+  ref: 'main',
+}
 
 describe('the line of a file', () => {
-  test.each<[FileResult, string]>([
-    [fileReport(), '✓ out/app.apk (3.0 MiB): uploaded, sent to 1 chat, 1.5 s, dentry 11'],
-    [fileReport({ sentTo: [] }), '✓ out/app.apk (3.0 MiB): uploaded, 1.5 s, dentry 11'],
+  test.each<[FileResult, readonly string[]]>([
+    [fileReport(), ['✓ out/app.apk', '3.0 MiB', '1.5 s', 'dentry 11', '1 group']],
     [
       fileReport({
         sentTo: [
-          { kind: 'chat', id: 'cidA==' },
-          { kind: 'user', id: 'cidney' },
-          { kind: 'user', id: 'u2' },
+          CHAT,
+          { kind: 'user', id: 'cidney', given: 'cidney' },
+          { kind: 'user', id: 'u2', given: 'u2' },
         ],
       }),
-      '✓ out/app.apk (3.0 MiB): uploaded, sent to 1 chat and 2 users, 1.5 s, dentry 11',
+      ['1 group and 2 users'],
     ],
-    [lost('app.apk'), '✗ out/app.apk: failed'],
-  ])('%#', (report, line) => {
-    expect(fileLine(report)).toBe(line)
+    [lost('app.apk'), ['✗ out/app.apk']],
+  ])('%#', (report, parts) => {
+    for (const part of parts) expect(fileLine(report).en).toContain(part)
+    expect(fileLine(report).zh).toMatch(CHINESE)
   })
 
   test('tells another name, an entry that was there, and a message that failed', () => {
     const { uploaded } = fileReport()
     const dentry = { ...uploaded!.dentry, name: 'app(1).apk' }
-    expect(fileLine(fileReport({ uploaded: { ...uploaded!, dentry } }))).toContain('uploaded as app(1).apk')
-    expect(fileLine(fileReport({ uploaded: { ...uploaded!, existing: true } }))).toContain(
-      'was there already',
-    )
-    expect(fileLine(fileReport({ failures: [{ what: 'w', error: refusal() }] }))).toMatch(/^! /)
+    const renamed = fileLine(fileReport({ uploaded: { ...uploaded!, dentry } }))
+    expect(renamed.en).toContain('app(1).apk')
+    expect(renamed.zh).toContain('app(1).apk')
+    expect(fileLine(existing())).not.toEqual(fileLine(fileReport({ sentTo: [] })))
+    expect(fileLine(fileReport({ failures: [failed('w')] })).en).toMatch(/^! /)
   })
 })
 
@@ -82,7 +120,7 @@ test.each([
   const { uploaded } = fileReport()
   const dentry = { ...uploaded!.dentry, size }
   const line = fileLine(fileReport({ uploaded: { ...uploaded!, dentry, existing: true } }))
-  expect(/\(.*?B\)/.exec(line)?.[0]).toBe(shown)
+  expect(/\(.*?B\)/.exec(line.en)?.[0]).toBe(shown)
 })
 
 test.each([
@@ -90,22 +128,51 @@ test.each([
   ['app.apk', 'app.apk', false],
   ['out/myapp.apk', 'app.apk', true],
 ])('%s that is to be %s: renamed is %s', (path, name, renamed) => {
-  expect(foundLine({ path, name, size: 1, modified: 0 }).endsWith(` as ${name}`)).toBe(renamed)
+  const { en, zh } = foundLine({ path, name, size: 1, modified: 0 })
+  expect(en.endsWith(` ${name}`)).toBe(renamed)
+  expect(zh.endsWith(` ${name}`)).toBe(renamed)
 })
 
-test('what was there already does not count as uploaded', () => {
-  const { uploaded } = fileReport()
-  const there = fileReport({ uploaded: { ...uploaded!, existing: true } })
-  expect(total([there], 1500)).toMatch(/^0 of 1 file uploaded, 1 /)
-  expect(total([there, fileReport(), lost('x')], 1500)).toMatch(/^1 of 3 files uploaded, 1 .*, 3\.0 MiB in /)
+describe('the headline is true', () => {
+  const lookUp = failed('x', refusal({ operation: 'openConversationId' }), { input: 'chat-id', value: 'x' })
+  test.each<[string, JobResult, readonly number[]]>([
+    ['all is well', job([fileReport(), fileReport()]), [2, 1]],
+    ['one was there', job([fileReport(), existing()]), [1, 1, 1]],
+    ['all were there', job([existing()]), [1]],
+    ['one is lost', job([fileReport(), lost('b', [failed('b')])]), [1, 2, 1]],
+    ['one is in doubt', job([lost('b', [failed('b', refusal({ mayHaveHappened: true }))])]), [0, 1, 1]],
+    ['messages are lost', job([fileReport({ failures: [failed('a'), failed('b')] }), fileReport()]), [2, 2]],
+    ['a message is in doubt', job([fileReport({ failures: [failed('a', inDoubt())] })]), [1, 1]],
+    ['a recipient was not found', job([fileReport(), fileReport()], [lookUp]), [2, 2]],
+    ['a robot failed', job([fileReport()], [failed('post', refusal({ operation: 'post' }))]), [1, 1]],
+    ['nothing was found', job([]), []],
+    ['nothing was uploaded', job([lost('a')], [failed('all')]), []],
+  ])('%s', (_, result, numbers) => {
+    const { en, zh } = headline(result)
+    expect(en.match(/\d+/g)?.map(Number) ?? []).toEqual(numbers)
+    expect((zh.match(/\d+/g)?.map(Number) ?? []).toSorted()).toEqual(numbers.toSorted())
+  })
+
+  test('what went wrong is told differently from what went well', () => {
+    const cases = [
+      job([fileReport()]),
+      job([fileReport({ failures: [failed('a')] })]),
+      job([fileReport({ failures: [failed('a', inDoubt())] })]),
+      job([], [failed('w', new InputError([]))]),
+      job([], [failed('w')]),
+      job([]),
+    ].map(headline)
+    expect(new Set(cases.map(({ en }) => en)).size).toBe(cases.length)
+    expect(new Set(cases.map(({ zh }) => zh)).size).toBe(cases.length)
+  })
 })
 
 describe('the outputs', () => {
   test('tell what got there, in order, and what did not', () => {
-    const failed = lost('b.apk', [{ what: 'b.apk was not uploaded', error: refusal() }])
-    const reports = [lost('a.apk'), failed, fileReport({}, 'c.apk'), fileReport({}, 'd.apk')]
+    const failedFile = lost('b.apk', [failed('b.apk')])
+    const reports = [lost('a.apk'), failedFile, fileReport({}, 'c.apk'), fileReport({}, 'd.apk')]
     reports[3]!.uploaded!.dentry.id = '98765432109876543210'
-    const { files, ...others } = outputs(reports)
+    const { files, ...others } = outputs(reports, 'both')
     expect(others).toEqual({
       'dentry-id': '11',
       'dentry-ids': '11\n98765432109876543210',
@@ -114,17 +181,19 @@ describe('the outputs', () => {
       'existing-count': '0',
       'failed-count': '2',
     })
+    const error = expect.stringMatching(
+      /^b\.apk was lost\. .*\(permissionDenied, HTTP 403, request id R-1\)$/,
+    )
     expect(JSON.parse(files!)).toEqual([
-      { path: 'out/a.apk', name: 'a.apk', size: 3145728, sentTo: [], status: 'failed', error: 'not tried' },
       {
-        path: 'out/b.apk',
-        name: 'b.apk',
+        path: 'out/a.apk',
+        name: 'a.apk',
         size: 3145728,
         sentTo: [],
         status: 'failed',
-        error:
-          'b.apk was not uploaded: could not commit the file: 没有权限 (permissionDenied, HTTP 403, request id R-1)',
+        error: expect.any(String),
       },
+      { path: 'out/b.apk', name: 'b.apk', size: 3145728, sentTo: [], status: 'failed', error },
       expect.objectContaining({ name: 'c.apk', status: 'uploaded', dentryId: '11' }),
       {
         path: 'out/d.apk',
@@ -143,7 +212,7 @@ describe('the outputs', () => {
   })
 
   test('are all there when nothing is', () => {
-    expect(outputs([])).toEqual({
+    expect(outputs([], 'both')).toEqual({
       'dentry-id': '',
       'dentry-ids': '',
       url: '',
@@ -155,147 +224,176 @@ describe('the outputs', () => {
   })
 })
 
-describe('a failure in full', () => {
-  test('has the platform’s words, code and request id, and what to do in both languages', () => {
-    const [said, en, zh] = failureText({ what: 'app.apk was not uploaded', error: refusal() }).split('\n')
-    expect(said).toBe(
-      'app.apk was not uploaded: could not commit the file: 没有权限 (permissionDenied, HTTP 403, request id R-1)',
+describe('a failure', () => {
+  const tellOne = (failure: Failure, appKey?: string) => tellFailures([failure], appKey)[0]!
+
+  test('has its cause, what followed, what to do; once, its codes and the platform’s words', () => {
+    const told = tellOne(failed('app.apk'))
+    const { en, zh } = failureMessage(told)
+    expect(en).toMatch(/^[A-Z].*user-id.* app\.apk was lost\.\n.*operator.*$/)
+    expect(zh).toMatch(/^\p{Script=Han}.*user-id.*app\.apk 丢失。\n.*\p{Script=Han}.*$/u)
+    expect(failureDetails(told.details)).toBe(
+      'permissionDenied · HTTP 403 · request id R-1\nDingTalk: 没有权限',
     )
-    expect(en).toMatch(/^→ [A-Z].*user-id/)
-    expect(zh).toMatch(/^→ \p{Script=Han}.*user-id/u)
   })
 
   test('names the missing permission as the console does', () => {
     const code = 'Forbidden.AccessDenied.AccessTokenPermissionDenied'
-    const named = failureText({ what: 'w', error: refusal({ code, requiredScopes: ['Storage.File.Write'] }) })
-    expect(named).toContain('企业存储文件写权限 (Storage.File.Write)')
+    const named = tellOne(failed('w', refusal({ code, requiredScopes: ['Storage.File.Write'] })))
+    expect(named.cause.en).toContain('企业存储文件写权限 (Storage.File.Write)')
+    expect(named.cause.zh).toContain('企业存储文件写权限 (Storage.File.Write)')
     // The platform did not say which: it can only be the one that the call needs.
-    const unnamed = failureText({ what: 'w', error: refusal({ code: '60011', operation: 'unionId' }) })
-    expect(unnamed).toContain('成员信息读权限 (qyapi_get_member)')
+    const unnamed = tellOne(failed('w', refusal({ code: '60011', operation: 'unionId' })))
+    expect(unnamed.cause.en).toContain('成员信息读权限 (qyapi_get_member)')
   })
 
-  test('an unknown code is shown as it came, with where to ask about it', () => {
-    const [said, ...advice] = failureText({ what: 'w', error: refusal({ code: 'brandNew' }) }).split('\n')
-    expect(said).toBe('w: could not commit the file: 没有权限 (brandNew, HTTP 403, request id R-1)')
-    expect(advice).toEqual([
-      expect.stringMatching(/^→ .*request id: https/),
-      expect.stringMatching(/^→ .*技术支持/),
+  test('with the app key, leads to the switch of the permission, once', () => {
+    const failure = failed('w', refusal({ requiredScopes: ['Storage.File.Write'] }))
+    const link = 'https://open-dev.dingtalk.com/appscope/apply?content=ding1%23Storage.File.Write'
+    const told = tellOne(failure, 'ding1')
+    expect(failureDetails(told.details)).toContain(`${link} · `)
+    expect(JSON.stringify(failureMessage(told))).not.toContain('https://')
+    expect(summaryOf(job([], [failure]), 'both', 'ding1').split(`<${link}>`)).toHaveLength(2)
+  })
+
+  test('of one wrong input has it as the headline; several are listed', () => {
+    const a = { input: 'path', text: { en: 'No.', zh: '无。' } }
+    const b = { input: 'name', text: { en: 'Bad.', zh: '错。' } }
+    expect(failureMessage(tellOne(failed('w', new InputError([a]))))).toEqual({
+      en: 'path: No. w was lost.',
+      zh: 'path：无。w 丢失。',
+    })
+    const { en, zh } = failureMessage(tellOne(failed('w', new InputError([a, b]))))
+    expect(en.split('\n').slice(1)).toEqual(['- path: No.', '- name: Bad.'])
+    expect(zh.split('\n').slice(1)).toEqual(['- path：无。', '- name：错。'])
+  })
+
+  test('a line break in a name starts no line', () => {
+    const { en } = failureMessage(tellOne(failed('a\n::error::b', new Error('x\ny'))))
+    expect(en.split('\n')).toHaveLength(1)
+  })
+
+  test('that several met by one cause is told once, of the first of them', () => {
+    const failures = ['a', 'b', 'c', 'd', 'e'].map((what) => failed(what, refusal({ requestId: what })))
+    const other = failed('f', refusal({ code: 'spaceNotExist' }))
+    const told = tellFailures([...failures, other])
+    expect(told).toHaveLength(2)
+    const { en, zh } = failureMessage(told[0]!)
+    expect(en.split('\n')).toEqual([
+      expect.stringContaining('user-id'),
+      '- a was lost.',
+      '- b was lost.',
+      '- c was lost.',
+      expect.stringMatching(/^- .*\b2\b/),
+      expect.any(String),
     ])
+    expect(zh).toMatch(/^- .*2 项/m)
+    expect(failureDetails(told[0]!.details)).toContain('request id a\n')
   })
 
-  test('lists several wrong inputs', () => {
-    expect(failureText({ what: 'w', error: new InputError(['a: x', 'b: y']) })).toBe('w: \n- a: x\n- b: y')
+  test('what is the same to two of them is told once', () => {
+    const error = refusal()
+    const [told] = tellFailures([failed('all', error), failed('all', error)])
+    expect(told!.consequences).toHaveLength(1)
   })
-})
 
-test('what many files have met is told once, what each has met by itself of each', () => {
-  const [shared, other] = [refusal(), refusal()]
-  const failures = ['a', 'b', 'c'].map((what) => ({ what, error: shared }))
-  expect(mergeFailures([...failures, { what: 'd', error: other }])).toEqual([
-    { what: 'a (and 2 more for the same reason / 另有 2 项原因相同)', error: shared },
-    { what: 'd', error: other },
-  ])
-})
-
-test('with the app key, the advice leads to the switch of the permission', () => {
-  const failure = { what: 'w', error: refusal({ requiredScopes: ['Storage.File.Write'] }) }
-  const link = 'https://open-dev.dingtalk.com/appscope/apply?content=ding1%23Storage.File.Write'
-  expect(failureText(failure, 'ding1')).toContain(`应用版本：${link}`)
-  expect(summary([], [failure], 0, undefined, 'ding1')).toContain(`<${link}>`)
+  test('each unknown id is told by itself', () => {
+    const unknown = (value: string) =>
+      failed('x', refusal({ operation: 'unionId', code: '60121' }), { input: 'to-user-ids', value })
+    expect(tellFailures([unknown('u1'), unknown('u2')])).toHaveLength(2)
+  })
 })
 
 describe('the summary', () => {
-  const run = {
-    workflow: 'Release',
-    number: 7,
-    url: 'https://github.com/o/r/actions/runs/1',
-    commit: '0123456789',
-    commitUrl: 'https://github.com/o/r/commit/0123456789',
-    actor: 'octocat',
-    ref: 'main',
-  }
+  test('has a title, a table of names and sizes, and the rest folded away', () => {
+    const lines = summaryOf(job([fileReport()]), 'en', undefined, RUN).split('\n')
+    expect(lines[0]).toMatch(/^## ✅ .*1 file.* 1 group$/)
+    expect(lines.slice(2, 5)).toEqual([
+      '| File | Size |',
+      '| :-- | --: |',
+      `| [app&#46;apk](${fileReport().uploaded!.url}) | 3.0&nbsp;MiB |`,
+    ])
+    const folded = lines.slice(lines.indexOf('<details><summary>Details</summary>')).join('\n')
+    for (const part of ['1.5 s', '2.0 MiB/s', `<code>${MD5}</code>`, 'chat1', `(${RUN.url})`, '0123456'])
+      expect(folded).toContain(part)
+    expect(lines.join()).not.toContain('cidA')
+    expect(folded).toMatch(/<\/details>\n$/)
+  })
 
-  test('has a row a file, totals and the run', () => {
-    expect(summary([fileReport()], [], 2000, run)).toBe(
-      [
-        '## ✅ DingTalk: 1 of 1 file uploaded, 3.0 MiB in 2.0 s, 1 message sent',
-        '',
-        '| File | Size | Duration | Speed | Sent to | MD5 |',
-        '| :-- | --: | --: | --: | :-- | :-- |',
-        `| [app&#46;apk](${fileReport().uploaded!.url}) | 3.0&nbsp;MiB | 1.5&nbsp;s | 2.0&nbsp;MiB/s | cidA&#61;&#61; | <code>${MD5}</code> |`,
-        '',
-        '[Release run 7](https://github.com/o/r/actions/runs/1), commit 0123456',
-        '',
-      ].join('\n'),
-    )
+  test.each([
+    ['en', false],
+    ['zh', true],
+    ['both', true],
+  ] as const)('in %s', (language, isChinese) => {
+    const all = job([fileReport(), existing(), lost('c', [failed('c')])])
+    const markdown = summaryOf(all, language, undefined, RUN)
+    // The platform's own words stay as they are.
+    expect(CHINESE.test(markdown.replaceAll('没有权限', '').replaceAll(/&#40;.*?&#41;/g, ''))).toBe(isChinese)
+    expect(markdown.includes('| File')).toBe(language !== 'zh')
+    expect(markdown.split('\n')[0]!.includes(' / ')).toBe(language === 'both')
   })
 
   test('shows failures first, with what to do', () => {
-    const failure = {
-      what: 'b.apk was not uploaded',
-      error: refusal({ operation: 'accessToken', code: 'invalidClientIdOrSecret' }),
-    }
-    const lines = summary([lost('b.apk', [failure])], [failure], 10, undefined).split('\n')
-    expect(lines[0]).toBe('## ❌ DingTalk: 0 of 1 file uploaded')
-    expect(lines[2]).toMatch(/^> \*\*b&#46;apk was not uploaded&#58; could not get an access token/)
-    expect(lines[3]).toMatch(/^> → [A-Z].*app&#45;key.*app&#45;secret/)
-    expect(lines.at(-2)).toBe('| ❌ b&#46;apk | 3.0&nbsp;MiB |  |  |  |  |')
+    const error = refusal({ operation: 'accessToken', code: 'invalidClientIdOrSecret' })
+    const lines = summaryOf(job([lost('b.apk', [failed('b.apk', error)])])).split('\n')
+    expect(lines[0]).toMatch(/^## ❌ /)
+    expect(lines[2]).toMatch(/^> \*\*app&#45;key or app&#45;secret.*\*\* b&#46;apk was lost&#46; {2}$/)
+    expect(lines[3]).toMatch(/^> .*Client ID/)
+    expect(lines.find((line) => line.startsWith('| ❌'))).toBe('| ❌ b&#46;apk | 3.0&nbsp;MiB |')
   })
 
   test('a hostile name stays inside its cell', () => {
-    const row = summary([fileReport({}, 'a|b](http://x)\n<img src=x>.apk')], [], 10, undefined)
+    const row = summaryOf(job([fileReport({}, 'a|b](http://x)\n<img src=x>.apk')]))
       .split('\n')
-      .find((line) => line.includes('img'))
+      .find((line) => line.startsWith('| ['))
     expect(row).toContain(
       '[a&#124;b&#93;&#40;http&#58;&#47;&#47;x&#41;&#92;n&#60;img src&#61;x&#62;&#46;apk](https://qr.',
     )
-    expect(row?.match(/\|/g)).toHaveLength(7)
+    expect(row?.match(/\|/g)).toHaveLength(3)
   })
-})
-
-test('the total counts files, bytes and messages', () => {
-  expect(total([fileReport(), fileReport(), lost('x')], 1500)).toBe(
-    '2 of 3 files uploaded, 6.0 MiB in 1.5 s, 2 messages sent',
-  )
 })
 
 describe('a summary stays below what GitHub takes, and says how much is left out:', () => {
   const BYTES = 1024 ** 2
   const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n))
-  const failure = (n: number) => ({
-    what: `文件 ${n} was not uploaded`,
-    error: refusal({ message: '无'.repeat(300) + String(n) }),
-  })
+  const failure = (n: number) =>
+    failed(`文件 ${n}`, refusal({ code: `code${n}`, message: '无'.repeat(300) + String(n) }))
 
-  test.each([
+  const cases: [string, readonly FileResult[], readonly Failure[]][] = [
     ['files', many(5000, () => fileReport()), []],
     ['failures', [], many(2000, failure)],
     ['both', many(5000, (n) => fileReport({}, `${'字'.repeat(80)}${n}`)), many(2000, failure)],
+    ['one failure that is too large', many(3, () => fileReport()), [failed('字'.repeat(BYTES))]],
     [
-      'one failure that is too large',
-      many(3, () => fileReport()),
-      [{ what: '字'.repeat(BYTES), error: refusal() }],
+      'one item that is too large',
+      [fileReport({ sentTo: [{ kind: 'user', id: 'u', given: 'u'.repeat(BYTES) }] })],
+      [],
     ],
-    ['one row that is too large', [fileReport({ sentTo: [{ kind: 'user', id: 'u'.repeat(BYTES) }] })], []],
-  ])('%s', (_, files, failures) => {
-    const markdown = summary(files, failures, 10, undefined)
+    ['one row that is too large', [fileReport({}, '字'.repeat(BYTES))], []],
+  ]
+  test.each(
+    cases.flatMap((given) =>
+      (['both', 'en', 'zh'] as const).map((language) => [...given, language] as const),
+    ),
+  )('%s', (_, files, failures, language) => {
+    const markdown = summaryOf(job(files, failures), language)
     expect(Buffer.byteLength(markdown)).toBeLessThan(BYTES)
     const lines = markdown.split('\n')
     const rows = lines.filter((line) => line.startsWith('| [')).length
-    const quotes = lines.filter((line) => line.startsWith('> **')).length
-    const left = (what: string) => Number(new RegExp(`and (\\d+) more ${what}`).exec(markdown)?.[1] ?? 0)
-    expect(rows + left('file')).toBe(files.length)
-    expect(quotes + left('failure')).toBe(failures.length)
+    // A failure's headline is in bold; in both languages there are two.
+    const quotes = lines.filter((line) => line.startsWith('> **')).length / (language === 'both' ? 2 : 1)
+    const left = lines.filter((line) => line.startsWith('…')).map((line) => Number(/\d+/.exec(line)![0]))
+    expect(rows + quotes + left.reduce((sum, count) => sum + count, 0)).toBe(files.length + failures.length)
   })
 
   test('a small one is whole', () => {
     expect(
-      summary(
-        many(50, () => fileReport()),
-        many(50, failure),
-        10,
-        undefined,
+      summaryOf(
+        job(
+          many(50, () => fileReport()),
+          many(50, failure),
+        ),
       ),
-    ).not.toContain('more')
+    ).not.toContain('…')
   })
 })

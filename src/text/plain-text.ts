@@ -13,11 +13,11 @@ export function logLine(text: string): string {
     .replaceAll('##[', '##\\[')
 }
 
-/** Text made harmless for Markdown, in a table cell too: whatever could be markup becomes a character reference. */
+/** Text made harmless for Markdown, in a table cell too: ASCII punctuation, the only markup, becomes character references. */
 export function markdownText(text: string): string {
   return text
     .replace(CONTROLS, escapeSequence)
-    .replace(/[\p{P}<>`^|~$+=]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`)
+    .replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 function escapeSequence(character: string): string {
