@@ -64261,24 +64261,6 @@ async function main_run() {
 
 /***/ }),
 
-/***/ 5518:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   KC: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.KC),
-/* harmony export */   N_: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.N_),
-/* harmony export */   O1: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.O1),
-/* harmony export */   YH: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.YH),
-/* harmony export */   lD: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.lD),
-/* harmony export */   rS: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.rS),
-/* harmony export */   xV: () => (/* reexport safe */ _text_links_js__WEBPACK_IMPORTED_MODULE_0__.xV)
-/* harmony export */ });
-/* harmony import */ var _text_links_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4163);
-
-
-
-/***/ }),
-
 /***/ 3659:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -64299,8 +64281,8 @@ async function main_run() {
 /* harmony export */   yU: () => (/* binding */ QUOTA_SPENT_HINT)
 /* harmony export */ });
 /* unused harmony export OPERATOR_HINT */
-/* harmony import */ var _permissions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1855);
-/* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5518);
+/* harmony import */ var _text_links_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4163);
+/* harmony import */ var _permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1855);
 
 
 /** The same advice for several codes. */
@@ -64310,16 +64292,16 @@ function all(hint, ...codes) {
 /** What to do where the storage cannot be reached. */
 const STORAGE_HINT = {
     fix: {
-        en: `Allow these storage hosts in your firewall or proxy: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
-        zh: `请在防火墙或代理中放行存储域名：${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+        en: `Allow these storage hosts in your firewall or proxy: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
+        zh: `请在防火墙或代理中放行存储域名：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
     },
 };
 /** What to do where a gateway cannot be reached. @param input the base URL that leads to it */
 function networkHint(input) {
     return {
         fix: {
-            en: `Check ${input}, and make sure that the runner can reach this host. If it needs a proxy, set HTTPS_PROXY. For the international edition of DingTalk, set api-base-url and oapi-base-url to ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .INTERNATIONAL */ .lD}`,
-            zh: `请检查 ${input}，并确认 runner 可以访问该地址；如需通过代理访问，请设置 HTTPS_PROXY。如果是钉钉国际版，请把 api-base-url、oapi-base-url 改为 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .INTERNATIONAL */ .lD}`,
+            en: `Check ${input}, and make sure that the runner can reach this host. If it needs a proxy, set HTTPS_PROXY. For the international edition of DingTalk, set api-base-url and oapi-base-url to ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .INTERNATIONAL */ .lD}`,
+            zh: `请检查 ${input}，并确认 runner 可以访问该地址；如需通过代理访问，请设置 HTTPS_PROXY。如果是钉钉国际版，请把 api-base-url、oapi-base-url 改为 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .INTERNATIONAL */ .lD}`,
         },
     };
 }
@@ -64346,7 +64328,7 @@ const UNKNOWN_CODE_HINT = {
         en: "Look up the error code in DingTalk's documentation, or contact DingTalk support with the request id.",
         zh: '请在钉钉开放平台文档中查询该错误码，或凭 request id 联系钉钉技术支持。',
     },
-    link: _links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH,
+    link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .SUPPORT */ .YH,
 };
 /** What to do when too many calls were made. */
 const THROTTLED_HINT = {
@@ -64362,8 +64344,8 @@ const QUOTA_SPENT_HINT = {
         zh: '本组织当月的 API 调用次数已用完。',
     },
     fix: {
-        en: `The quota resets next month (5,000 calls on the standard edition). To use fewer calls, set archive: true and use a cid… ID as chat-id. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
-        zh: `额度下月恢复（标准版每月 5000 次）。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+        en: `The quota resets next month (5,000 calls on the standard edition). To use fewer calls, set archive: true and use a cid… ID as chat-id. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
+        zh: `额度下月恢复（标准版每月 5000 次）。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
     },
 };
 const BANNED_HINT = {
@@ -64372,8 +64354,8 @@ const BANNED_HINT = {
         zh: 'runner 的 IP 已被钉钉暂时封禁。',
     },
     fix: {
-        en: `Too many calls came from this address, often through a shared proxy. Wait before you re-run the job: every call prolongs the ban. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
-        zh: `原因是该 IP 调用过于频繁，通常是多人共用同一代理。请等待封禁结束后再运行：期间的每次调用都会延长封禁。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+        en: `Too many calls came from this address, often through a shared proxy. Wait before you re-run the job: every call prolongs the ban. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
+        zh: `原因是该 IP 调用过于频繁，通常是多人共用同一代理。请等待封禁结束后再运行：期间的每次调用都会延长封禁。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
     },
 };
 const TOKEN_HINT = {
@@ -64392,7 +64374,7 @@ const ADDRESS_HINT = {
         en: 'Add the IP address, or use a runner with a static IP.',
         zh: '请添加该 IP，或改用固定 IP 的 runner。',
     },
-    link: _permissions_js__WEBPACK_IMPORTED_MODULE_0__/* .CONSOLE */ .s6,
+    link: _permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .CONSOLE */ .s6,
 };
 const PER_SECOND_HINT = {
     cause: {
@@ -64477,8 +64459,8 @@ const CLIENT_ADVICE = {
             zh: '存储收到的内容与发送的不一致。',
         },
         fix: {
-            en: `A proxy probably modified the data. Add the storage hosts to NO_PROXY, or let the proxy pass them unchanged: ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}. See ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.en}`,
-            zh: `很可能是代理修改了数据。请将存储域名加入 NO_PROXY，或让代理透传：${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .STORAGE_HOSTS */ .O1}。详见 ${_links_js__WEBPACK_IMPORTED_MODULE_1__/* .GUIDE */ .xV.zh}`,
+            en: `A proxy probably modified the data. Add the storage hosts to NO_PROXY, or let the proxy pass them unchanged: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
+            zh: `很可能是代理修改了数据。请将存储域名加入 NO_PROXY，或让代理透传：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
         },
     },
 };
@@ -64498,8 +64480,8 @@ const IN_DOUBT = {
             zh: '钉钉未确认文件是否提交成功。',
         },
         fix: {
-            en: `The file may be in the folder already. Check the folder before you re-run the job. With the permission ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_0__/* .permissionName */ .tm)('Storage.File.Read')}, the action checks by itself.`,
-            zh: `文件可能已经在文件夹中。重新运行前请先确认。开通权限 ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_0__/* .permissionName */ .tm)('Storage.File.Read')} 后，本 action 会自行确认。`,
+            en: `The file may be in the folder already. Check the folder before you re-run the job. With the permission ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .permissionName */ .tm)('Storage.File.Read')}, the action checks by itself.`,
+            zh: `文件可能已经在文件夹中。重新运行前请先确认。开通权限 ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .permissionName */ .tm)('Storage.File.Read')} 后，本 action 会自行确认。`,
         },
     },
     send: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
@@ -64524,7 +64506,7 @@ const RETRY_LATER = {
         en: 'Re-run the job later. If it fails again, contact DingTalk support with the request id.',
         zh: '请稍后重新运行；如果仍然失败，请凭 request id 联系钉钉技术支持。',
     },
-    link: _links_js__WEBPACK_IMPORTED_MODULE_1__/* .SUPPORT */ .YH,
+    link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .SUPPORT */ .YH,
 };
 /** What DingTalk answers to any call when it is broken or slow. @param en, zh what it was doing */
 function outages(en, zh) {
@@ -64819,10 +64801,10 @@ var errors = __nccwpck_require__(4772);
 var dingtalk_text = __nccwpck_require__(3140);
 // EXTERNAL MODULE: ./build/errors.js
 var build_errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/text/links.js
+var links = __nccwpck_require__(4163);
 // EXTERNAL MODULE: ./build/report/permissions.js
 var permissions = __nccwpck_require__(1855);
-// EXTERNAL MODULE: ./build/report/advice/links.js
-var links = __nccwpck_require__(5518);
 // EXTERNAL MODULE: ./build/report/advice/shared.js
 var shared = __nccwpck_require__(3659);
 ;// CONCATENATED MODULE: ./build/report/advice/chats.js
@@ -66108,7 +66090,7 @@ function permissionHint(scopes, appKey) {
         link: appKey === undefined || appKey === ''
             ? CONSOLE
             : scopes
-                .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`)}`)
+                .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`.toWellFormed())}`)
                 .join(' '),
     };
 }

@@ -56,7 +56,8 @@ describe('the send, which may not be repeated blindly', () => {
     const result = await upload()
     expect(result.ok).toBe(false)
     expect(count('sendToChat')).toBe(1)
-    expect(result.errors.join()).toContain('may or may not be')
+    expect(result.errors).toHaveLength(1)
+    expect(result.errors[0]).toContain('chat-id')
     expect(result.outputs['dentry-id']).toBe(stored()[0]!.id)
   })
 })
@@ -93,14 +94,14 @@ test('the monthly quota is not knocked at twice', async () => {
   })
   const result = await upload()
   expect(count('uploadInfoV1')).toBe(1)
-  expect(result.errors.join()).toMatch(/ApiCountLimitForOrg.*5,000/s)
+  expect(result.errors.join()).toMatch(/5,000.*ApiCountLimitForOrg/s)
 })
 
 test('a banned address stops at once and says how long', async () => {
   given.emulator.faults.add({ operation: 'accessToken', play: plays.ipBan, times: Infinity })
   const result = await upload()
   expect(given.emulator.requests).toHaveLength(1)
-  expect(result.errors.join()).toContain('5 minutes')
+  expect(result.errors.join()).toMatch(/\b5 minutes[^]* 5 分钟[^]*1111/)
 })
 
 describe.each<[string, plays.Play]>([
@@ -280,28 +281,28 @@ describe('a file that changes while it is uploaded is an error, and nothing is c
       () => {
         truncateSync('a.bin', 10)
       },
-      /changed its size.*1000000 bytes at first, 10 now/,
+      /a\.bin .*\b1000000 \D*10 .*1000000 \D*10 /s,
     ],
     [
       'it grows',
       () => {
         appendFileSync('a.bin', 'more')
       },
-      /changed its size.*1000000 bytes at first, 1000004 now/,
+      /a\.bin .*\b1000000 \D*1000004 .*1000000 \D*1000004 /s,
     ],
     [
       'it is written to',
       () => {
         utimesSync('a.bin', new Date(), new Date(0))
       },
-      /was written to/,
+      /a\.bin .*a\.bin .*path/s,
     ],
     [
       'it is gone',
       () => {
         rmSync('a.bin')
       },
-      /can no longer be read/,
+      /a\.bin .*ENOENT.*a\.bin .*ENOENT/s,
     ],
   ])('%s', async (_, change, said) => {
     // Between the upload info and the bytes.
@@ -333,7 +334,7 @@ test('an address that nothing listens at: what could not be reached is told', as
   const result = await upload({ 'api-base-url': 'http://127.0.0.1:1' })
   expect(given.clock.slept).toHaveLength(5)
   expect(result.errors.join()).toMatch(
-    /could not get an access token: the connection to 127\.0\.0\.1:1 failed: connect ECONNREFUSED/,
+    /127\.0\.0\.1:1 .*connect ECONNREFUSED[^]*api-base-url[^]*ConnectionFailed/,
   )
 })
 

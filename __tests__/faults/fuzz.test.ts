@@ -303,7 +303,11 @@ async function outcomeOf(read: () => unknown): Promise<{ value: unknown } | { er
 
 /** A failure says what is known and nothing else, and the policy has an answer to it. */
 function expectSound(error: DingTalkError, answer: string): void {
-  for (const said of [described(error), failureText({ what: 'a', error })]) {
+  const failure = { consequence: { en: 'a', zh: 'a' }, error }
+  const told = tellFailures([failure])[0]!
+  for (const said of [failureMessage(told), failureDetails(told.details), failureLine(failure)].map((said) =>
+    JSON.stringify(said),
+  )) {
     // Of an answer that is not of the documented form it is told what was received.
     const text = said.replaceAll(/received \w+/g, '')
     for (const hole of ['undefined', 'NaN', '[object Object]', '[native code]', 'Infinity'])
@@ -457,11 +461,14 @@ describe('what is written', () => {
     [hostile, hostile, failure],
     (name, dentryName, error) => {
       const file = { path: name, name, size: 1, modified: 0 }
+      const failures = [
+        { consequence: { en: name, zh: name }, error, about: { input: 'user-id', value: name } },
+      ]
       const reports: FileResult[] = [
-        { file, sentTo: [], failures: [{ what: name, error }], duration: 1 },
+        { file, sentTo: [], failures, duration: 1 },
         {
           file,
-          sentTo: [{ kind: 'chat', id: 'cid+/=' }],
+          sentTo: [{ kind: 'chat', id: 'cid+/=', given: name }],
           failures: [],
           duration: 1,
           uploaded: {
@@ -474,15 +481,20 @@ describe('what is written', () => {
           },
         },
       ]
-      const markdown = summary(reports, [{ what: name, error }], 10, undefined)
+      const markdown = summary(
+        { files: reports, failures, elapsed: 10 },
+        tellFailures(failures, name),
+        undefined,
+        'both',
+      )
       const rows = markdown.split('\n').filter((line) => line.startsWith('|'))
       expect(rows).toHaveLength(4)
-      for (const row of rows) expect(row.split('|')).toHaveLength(8)
+      for (const row of rows) expect(row.split('|')).toHaveLength(4)
       // What is ours, and then no markup may be left.
       const theirs = markdown
         .replaceAll(/&#\d+;/g, '')
         .replaceAll(
-          /<code>0{32}<\/code>|<https:\/\/([a-z-]+\.dingtalk\.(com|io)|github\.com\/[\w-]+\/upload-to-dingtalk)[\w./?=#-]*>|\]\(https:\/\/qr\.dingtalk\.com\/page\/yunpan\?fileId=1\)/g,
+          /<code>0{32}<\/code>|<br>|<\/?(details|summary)>|<https:\/\/([a-z-]+\.dingtalk\.(com|io)|github\.com\/[\w-]+\/upload-to-dingtalk)[\w./?=#%-]*>|\]\(https:\/\/qr\.dingtalk\.com\/page\/yunpan\?fileId=1\)/g,
           '',
         )
       expect(theirs).not.toMatch(/<|\]\(|!\[|https?:|www\.|`/)

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Oss } from '../../src/dingtalk/oss.ts'
+import { verbatim } from '../../src/dingtalk/text.ts'
 import { systemClock } from '../../src/dingtalk/transport/environment.ts'
 import { Http } from '../../src/dingtalk/transport/http.ts'
 import { job, type Job } from '../../test-support/job.ts'
@@ -31,8 +32,8 @@ test('redirects are not followed: nobody else gets the token', async () => {
   const first = await given.run()
   const second = await given.run()
   elsewhere.close()
-  expect(first.errors.join()).toContain('HTTP 307')
-  expect(second.errors.join()).toContain('HTTP 307')
+  expect(first.errors.join()).toContain('HTTP307')
+  expect(second.errors.join()).toContain('HTTP307')
   expect(asked).toEqual([])
 })
 
@@ -44,7 +45,7 @@ test('an answer without end is cut off', async () => {
     play: { kind: 'answer', status: 200, body },
   })
   const { errors } = await given.run({ retries: '1' })
-  expect(errors.join()).toMatch(/answered more than 1 MiB \(AnswerTooLarge/)
+  expect(errors.join()).toMatch(/1 MiB.*1 MiB.*AnswerTooLarge/s)
 })
 
 test('two hours and more of uploading: the token is renewed before it expires', async () => {
@@ -86,7 +87,7 @@ describe('storage addresses', () => {
 test('a proxy that is no URL is told of, without its password', () => {
   process.env['HTTPS_PROXY'] = 'http://me:hunter2@[bad'
   try {
-    expect(() => new Http(systemClock, 1000, 4)).toThrow(/^HTTP_PROXY or HTTPS_PROXY is not a URL/)
+    expect(() => new Http(systemClock, 1000, 4)).toThrow(/^HTTP_PROXY or HTTPS_PROXY /)
   } finally {
     delete process.env['HTTPS_PROXY']
   }
@@ -112,8 +113,8 @@ test('a secret that the platform itself repeats is redacted wherever the action 
   try {
     const runner = actionsRunner()
     runner.secret('s3cr3t/+')
-    runner.info('it said s3cr3t/+ and s3cr3t%2F%2B')
-    runner.error('first\n::error::s3cr3t/+')
+    runner.info(verbatim('it said s3cr3t/+ and s3cr3t%2F%2B'))
+    runner.error(verbatim('first\n::error::s3cr3t/+'))
   } finally {
     process.stdout.write = write
   }

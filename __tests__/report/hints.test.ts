@@ -2,7 +2,6 @@ import { expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
 import { verbatim } from '../../src/dingtalk/text.ts'
 import { LocalFileError } from '../../src/errors.ts'
-import { STORAGE_HOSTS } from '../../src/report/advice/links.ts'
 import {
   BANNED_HINT,
   FOREIGN_RESPONSE_HINT,
@@ -18,6 +17,7 @@ import {
 import { failureDetails, failureMessage, tellFailures } from '../../src/report/failures.ts'
 import { hintText } from '../../src/report/hint.ts'
 import { hintFor, isFolderRefusal } from '../../src/report/hints.ts'
+import { STORAGE_HOSTS } from '../../src/text/links.ts'
 
 const failure = (given: Partial<DingTalkErrorOptions>) =>
   new DingTalkError({

@@ -7,9 +7,10 @@ import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
 import { checkSummary, type Finding } from '../../src/check/finding.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
-import { SUPPORT } from '../../src/report/advice/links.ts'
+import { tellFailures } from '../../src/report/failures.ts'
 import { summary } from '../../src/report/summary.ts'
 import type { FileResult } from '../../src/result.ts'
+import { SUPPORT } from '../../src/text/links.ts'
 
 const URL = 'https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=22&fileId=11&type=file'
 const RUN = {
@@ -73,14 +74,17 @@ function report(name: string, given: Partial<FileResult> = {}): FileResult {
       url: URL,
     },
     sentTo: [
-      { kind: 'chat', id: 'cid+/a==' },
-      { kind: 'user', id: name },
+      { kind: 'chat', id: 'cid+/a==', given: 'cid+/a==' },
+      { kind: 'user', id: name, given: name },
     ],
     failures: [],
     duration: 1000,
     ...given,
   }
 }
+
+/** Tags that a summary has of its own; a list of files is its only list. */
+const OURS = /^(<\/?code>|<br>|<\/details>|<details><summary>[^<>]*<\/summary>)$/
 
 /** Only what we wrote is markup: a table of so many columns in which nothing is lost, our links, our tags. */
 function expectSound(markdown: string, columns: number, rows: number, links: string[]) {
@@ -90,10 +94,10 @@ function expectSound(markdown: string, columns: number, rows: number, links: str
   const table = tables[0] as Table
   expect(table.children.map((row) => row.children.length)).toEqual(Array(rows + 1).fill(columns))
   const tags = nodes.flatMap((node) => (node.type === 'html' ? node.value : []))
-  expect(tags.filter((tag) => !/^(<\/?code>|<br>)$/.test(tag))).toEqual([])
+  expect(tags.filter((tag) => !OURS.test(tag))).toEqual([])
   expect(nodes.flatMap((node) => (node.type === 'link' ? node.url : []))).toEqual(links)
   const kinds = new Set(nodes.map(({ type }) => type))
-  for (const type of ['image', 'emphasis', 'delete', 'inlineCode', 'code', 'list', 'thematicBreak'])
+  for (const type of ['image', 'emphasis', 'delete', 'inlineCode', 'code', 'thematicBreak'])
     expect(kinds).not.toContain(type)
   return { table, headings: nodes.filter(({ type }) => type === 'heading') }
 }
@@ -108,37 +112,45 @@ function expectFileSummary(name: string) {
     status: 400,
     requestId: name,
   })
-  const failures = [{ what: name, error }]
+  const failures = [{ consequence: { en: name, zh: name }, error }]
   const reports = [
     report(name),
     report(name, { failures }),
     { ...report(name, { failures }), uploaded: undefined },
   ]
-  const markdown = summary(reports as FileResult[], failures, 2000, RUN)
-  const { table, headings } = expectSound(markdown, 6, 3, [SUPPORT, SUPPORT, URL, URL, RUN.url])
+  const result = { files: reports as FileResult[], failures, elapsed: 2000 }
+  const markdown = summary(result, tellFailures(failures), RUN, 'both')
+  const { table, headings } = expectSound(markdown, 2, 3, [SUPPORT, URL, URL, RUN.url])
   const [, first, , third] = table.children
   expect(textOf(first!.children[0]!)).toBe(name)
-  expect(textOf(first!.children[4]!)).toBe(`cid+/a==${name}`)
   expect(textOf(third!.children[0]!)).toBe(`❌ ${name}`)
   expect(headings).toHaveLength(1)
+  const lists = all(parse(markdown)).filter(({ type }) => type === 'list')
+  expect(lists).toHaveLength(1)
+  expect(textOf(lists[0]!)).toContain(`cid+/a==, ${name}`)
   // What fails comes before the table.
-  expect(markdown.indexOf('> **')).toBeLessThan(markdown.indexOf('| File |'))
+  expect(markdown.indexOf('> **')).toBeLessThan(markdown.indexOf('| File'))
 }
 
 function expectCheckSummary(text: string) {
-  const hint = { en: 'See https://open-dev.dingtalk.com/x?y=a%23b', zh: '请看' }
-  const findings: Finding[] = [
-    { requirement: text, verdict: 'open', seen: text, hint },
-    { requirement: text, verdict: 'fails', seen: text, hint },
-  ]
   const link = 'https://open-dev.dingtalk.com/x?y=a%23b'
-  const markdown = checkSummary(findings)
-  const { table } = expectSound(markdown, 3, 2, [link, link])
+  const said = { en: text, zh: text }
+  const hint = { fix: { en: 'See.', zh: '请看。' }, link }
+  const findings: Finding[] = [
+    { requirement: said, verdict: 'open', seen: said, hint },
+    { requirement: said, verdict: 'fails', seen: said, hint },
+    { requirement: said, verdict: 'holds', seen: said },
+  ]
+  const markdown = checkSummary(findings, 'ding1', 'both')
+  const { table } = expectSound(markdown, 2, 1, [link, link])
   const rows = table.children.map((row) => row.children.map(textOf))
-  expect(rows[1]).toEqual(['⚠️', text, `${text}→ See ${link}→ 请看`])
-  expect(rows[2]).toEqual(['❌', text, 'see above'])
-  const quote = all(parse(markdown)).find(({ type }) => type === 'blockquote')
-  expect(textOf(quote!)).toBe(`${text}: ${text}→ See ${link}→ 请看`)
+  expect(rows[1]).toEqual([`✅ ${text}`, text])
+  const nodes = all(parse(markdown))
+  expect(textOf(nodes.find(({ type }) => type === 'blockquote')!)).toBe(
+    `${text}: ${text}See.${text}：${text}请看。${link}`,
+  )
+  const open = nodes.find((node) => node.type === 'paragraph' && textOf(node).startsWith('⚠️'))
+  expect(textOf(open!)).toContain(`${text}: ${text} See.`)
 }
 
 describe.each([

@@ -1,6 +1,6 @@
+import { ADMIN, CHAT_EXPLORER, INTERNATIONAL } from '../../text/links.ts'
 import type { Hint } from '../hint.ts'
 import { CONSOLE } from '../permissions.ts'
-import { ADMIN, CHAT_EXPLORER, INTERNATIONAL } from './links.ts'
 import { outages, type Advice } from './shared.ts'
 
 export const ACCESS_TOKEN: Advice = {

@@ -1,6 +1,6 @@
 import type { Text } from '../../dingtalk/text.ts'
+import { ADMIN, GUIDE, ISSUES, STORAGE_HOSTS } from '../../text/links.ts'
 import type { Hint } from '../hint.ts'
-import { ADMIN, GUIDE, ISSUES, STORAGE_HOSTS } from './links.ts'
 import { outages, type Advice } from './shared.ts'
 
 const COPY_LINK_AGAIN: Text = {

@@ -1,7 +1,7 @@
 import type { Text } from '../../dingtalk/text.ts'
+import { CHAT_EXPLORER, ISSUES } from '../../text/links.ts'
 import type { Hint } from '../hint.ts'
 import { CONSOLE, permissionName } from '../permissions.ts'
-import { CHAT_EXPLORER, ISSUES } from './links.ts'
 import { all, type Advice } from './shared.ts'
 
 const WRONG_ROBOT: Hint = {

@@ -1,8 +1,8 @@
 import type { OperationName } from '../../dingtalk/operations.ts'
 import type { Text } from '../../dingtalk/text.ts'
+import { GUIDE, INTERNATIONAL, STORAGE_HOSTS, SUPPORT } from '../../text/links.ts'
 import type { Hint } from '../hint.ts'
 import { CONSOLE, permissionName } from '../permissions.ts'
-import { GUIDE, INTERNATIONAL, STORAGE_HOSTS, SUPPORT } from './links.ts'
 
 /** Advice by the platform's code. */
 export type Advice = Readonly<Record<string, Hint>>
