@@ -288,14 +288,12 @@ function openMarkdown(finding, language) {
     const { hint, error } = finding;
     const { codes } = (0,failures/* detailsOf */.cz)(error, hint);
     const line = foldedLine(finding);
-    const half = (text, fix) => (0,text_language/* inFull */.Vz)({
-        en: (0,plain_text/* markdownText */.p)(text.en) + (fix ? ` ${(0,failures/* linked */.q)(fix.en)}` : ''),
-        zh: (0,plain_text/* markdownText */.p)(text.zh) + (fix ? (0,failures/* linked */.q)(fix.zh) : ''),
-    }, language);
+    const en = [(0,plain_text/* markdownText */.p)(line.en), hint ? (0,failures/* linked */.q)(hint.fix.en) : ''].filter(Boolean).join(' ');
+    const zh = [(0,plain_text/* markdownText */.p)(line.zh), hint ? (0,failures/* linked */.q)(hint.fix.zh) : ''].join('');
     const details = [hint?.link ? (0,failures/* linked */.q)(hint.link) : '', ...codes.map(plain_text/* markdownText */.p)]
         .filter(Boolean)
         .join(' · ');
-    return [...half(line, hint?.fix), details].filter(Boolean).join('  \n');
+    return [...(0,text_language/* inFull */.Vz)({ en, zh }, language), details].filter(Boolean).join('  \n');
 }
 
 // EXTERNAL MODULE: ./build/dingtalk/operations.js

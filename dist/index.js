@@ -54605,10 +54605,9 @@ function readSuccess(operation, response, body, schema) {
     });
 }
 function unexpectedForm(path, expected) {
-    const where = path ? `: ${path}` : '';
     return {
-        en: `The response is not in the documented form${where}${expected && ` should be ${expected}`}.`,
-        zh: `响应与文档不符${where && `：${path}`}${expected && ` 应为 ${expected}`}。`,
+        en: `The response is not in the documented form${path && `: ${path}`}${expected && ` should be ${expected}`}.`,
+        zh: `响应与文档不符${path && `：${path}`}${expected && ` 应为 ${expected}`}。`,
     };
 }
 function notJson({ en, zh }) {
@@ -64727,7 +64726,7 @@ function headline(result) {
     }
     const [base, problems] = [uploads(files), unsent(result)];
     if (problems)
-        return { en: `${base.en}, but ${problems.en}`, zh: `${base.zh}，${problems.zh}` };
+        return { en: `${base.en}, but ${problems.en}`, zh: `${base.zh}，但${problems.zh.replace(/^\d/, ' $&')}` };
     const to = recipients(files.flatMap(({ sentTo }) => sentTo));
     return to ? { en: `${base.en} and sent to ${to.en}`, zh: `${base.zh}，已发送到 ${to.zh}` } : base;
 }

@@ -153,16 +153,10 @@ function openMarkdown(finding: Finding, language: Language): string {
   const { hint, error } = finding
   const { codes } = detailsOf(error, hint)
   const line = foldedLine(finding)
-  const half = (text: Text, fix: Text | undefined): string[] =>
-    inFull(
-      {
-        en: markdownText(text.en) + (fix ? ` ${linked(fix.en)}` : ''),
-        zh: markdownText(text.zh) + (fix ? linked(fix.zh) : ''),
-      },
-      language,
-    )
+  const en = [markdownText(line.en), hint ? linked(hint.fix.en) : ''].filter(Boolean).join(' ')
+  const zh = [markdownText(line.zh), hint ? linked(hint.fix.zh) : ''].join('')
   const details = [hint?.link ? linked(hint.link) : '', ...codes.map(markdownText)]
     .filter(Boolean)
     .join(' · ')
-  return [...half(line, hint?.fix), details].filter(Boolean).join('  \n')
+  return [...inFull({ en, zh }, language), details].filter(Boolean).join('  \n')
 }

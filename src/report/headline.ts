@@ -14,7 +14,8 @@ export function headline(result: JobResult): Text {
       : { en: 'Nothing was uploaded', zh: '未上传任何文件' }
   }
   const [base, problems] = [uploads(files), unsent(result)]
-  if (problems) return { en: `${base.en}, but ${problems.en}`, zh: `${base.zh}，${problems.zh}` }
+  if (problems)
+    return { en: `${base.en}, but ${problems.en}`, zh: `${base.zh}，但${problems.zh.replace(/^\d/, ' $&')}` }
   const to = recipients(files.flatMap(({ sentTo }) => sentTo))
   return to ? { en: `${base.en} and sent to ${to.en}`, zh: `${base.zh}，已发送到 ${to.zh}` } : base
 }

@@ -57,7 +57,10 @@ export function permissionHint(scopes: readonly string[], appKey?: string): Hint
       appKey === undefined || appKey === ''
         ? CONSOLE
         : scopes
-            .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`.toWellFormed())}`)
+            .map(
+              (scope) =>
+                `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`.toWellFormed())}`,
+            )
             .join(' '),
   }
 }

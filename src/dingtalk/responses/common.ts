@@ -41,10 +41,9 @@ export function readSuccess<T extends v.GenericSchema>(
 }
 
 function unexpectedForm(path: string, expected: string): Text {
-  const where = path ? `: ${path}` : ''
   return {
-    en: `The response is not in the documented form${where}${expected && ` should be ${expected}`}.`,
-    zh: `响应与文档不符${where && `：${path}`}${expected && ` 应为 ${expected}`}。`,
+    en: `The response is not in the documented form${path && `: ${path}`}${expected && ` should be ${expected}`}.`,
+    zh: `响应与文档不符${path && `：${path}`}${expected && ` 应为 ${expected}`}。`,
   }
 }
 
