@@ -18,6 +18,13 @@ test.each([
   expect(platformTime(text)).toEqual({ at, resolution })
 })
 
+test('every month of the form with CST', () => {
+  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+  const days = months.map((_, month) => new Date(Date.UTC(2026, month, 2)).toUTCString().slice(0, 3))
+  const read = months.map((month, at) => platformTime(`${days[at]!} ${month} 02 08:00:00 CST 2026`)?.at)
+  expect(read).toEqual(months.map((_, month) => Date.UTC(2026, month, 2)))
+})
+
 test.each([
   undefined,
   null,

@@ -122,6 +122,24 @@ describe('the new gateway', () => {
     expect(read(200, { id: '1', code: 'OK' })()).toEqual({ id: '1' })
   })
 
+  test.each([
+    [399, true],
+    [400, false],
+    [407, false],
+    [408, true],
+    [409, false],
+    [499, false],
+    [500, true],
+  ])('a page with HTTP %i: whether it may have happened: %s', (status, mayHaveHappened) => {
+    const read = () => readGatewayResponse('commit', answer(status, '<html>'), Id)
+    expect(errorOf(read).mayHaveHappened).toBe(mayHaveHappened)
+  })
+
+  test('a ban that does not tell its length is taken to last five minutes', () => {
+    const read = () => readGatewayResponse('list', answer(200, { status: 1111, punish: 'deny' }), Id)
+    expect(errorOf(read)).toMatchObject({ kind: 'banned', retryAfter: 300_000 })
+  })
+
   test('a byte order mark does no harm', () => {
     expect(read(200, '\ufeff{"id":"1"}')()).toEqual({ id: '1' })
   })
@@ -220,6 +238,19 @@ describe('OSS', () => {
   ])('HTTP %d %s', (status, body, error) => {
     const read = () => readOssResponse(answer(status, body))
     expect(errorOf(read)).toMatchObject({ operation: 'put', status, ...error })
+  })
+
+  test.each([
+    [299, 'unavailable', true],
+    [300, 'refused', false],
+    [407, 'refused', false],
+    [408, 'unavailable', false],
+    [409, 'refused', false],
+    [429, 'unavailable', false],
+    [499, 'refused', false],
+    [500, 'unavailable', true],
+  ])('a page with HTTP %i: %s', (status, kind, mayHaveHappened) => {
+    expect(errorOf(() => readOssResponse(answer(status, '<html>')))).toMatchObject({ kind, mayHaveHappened })
   })
 
   test("XML's own entities are read once", () => {

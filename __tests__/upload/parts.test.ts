@@ -50,6 +50,11 @@ describe('auto', () => {
   )
 })
 
+test('10,000 parts are not too many', () => {
+  expect(planParts(10_000 * 102_400, 102_400, 4)).toHaveLength(10_000)
+  expect(planParts(10_000 * 102_400 + 1, 102_400, 4)).toHaveLength(10_000)
+})
+
 test('a part size that would take more than 10,000 parts grows', () => {
   const parts = planParts(100 * GIB, 100 * 1024, 4)
   expect(parts.length).toBeLessThanOrEqual(10_000)
