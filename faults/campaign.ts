@@ -1,6 +1,7 @@
 import type { EmulatorOptions, Fault, Operation, Play } from '../emulator/emulator.ts'
 import * as plays from '../emulator/faults/plays.ts'
 import { OPERATIONS, scopeOf } from '../emulator/http/operation.ts'
+import { tryMatrix, type MatrixSetting } from './matrix.ts'
 import { tryOut, type Given, type Refusal, type Setting } from './trial.ts'
 import { BREACHES, judge, type Breach, type Verdict, type Violation } from './verdict.ts'
 
@@ -131,7 +132,7 @@ const SCENES: readonly Scene[] = [
     transfer: 0,
   },
   { operation: 'commitV1', name: 'in the same second', after: 'put', transfer: 0 },
-  ...(['OVERWRITE', 'RETURN_DENTRY_IF_EXISTS', 'RETURN_ERROR_IF_EXISTS'] as const).flatMap(
+  ...(['OVERWRITE', 'RETURN_DENTRY_IF_EXISTS', 'RETURN_ERROR_IF_EXISTS', 'IF_CHANGED'] as const).flatMap(
     (strategy): Scene[] => [
       { operation: 'commitV1', name: strategy, after: 'put', strategy },
       {
@@ -175,14 +176,21 @@ const SCENES: readonly Scene[] = [
 
 const MOODS = ['refuse', 'second-file'] as const
 const TIMES = ['once', 'every time'] as const
+/** What becomes of the mark that an upload writes on its file. */
+const MARKS = ['kept', 'dropped', 'refused'] as const
+
+interface Mode {
+  readonly times: (typeof TIMES)[number]
+  readonly mood: (typeof MOODS)[number]
+  readonly marks: (typeof MARKS)[number]
+}
 
 export interface Case {
   readonly name: string
   /** One that shows little that others do not show, and takes time: the command plays it, the tests do not. */
   readonly isExtra: boolean
   readonly operation: Operation
-  readonly setting: Setting
-  readonly expected: Expected
+  run(): Promise<Result>
 }
 
 export interface Result extends Verdict {
@@ -191,21 +199,79 @@ export interface Result extends Verdict {
   readonly elapsed: number
 }
 
-/** Every call × every misfortune × once or every time × both moods about used upload keys. */
+/**
+ * Every call × every misfortune × once or every time × both moods about used upload keys, where marks are kept.
+ *
+ * A mark is written by a commit and read from a list, so only misfortunes of these calls are played where marks are dropped
+ * or refused too, and only once: what happens every time ends before any mark could tell. Two legs of a matrix, which run
+ * at once and are re-run, meet every misfortune of a commit × every conflict strategy × what becomes of marks × both moods.
+ */
 export function cases(): Case[] {
-  return SCENES.flatMap((scene) =>
-    MISFORTUNES.filter(({ only }) => only?.includes(scene.operation) ?? true).flatMap((misfortune) =>
-      TIMES.flatMap((times) => MOODS.map((mood) => caseOf(scene, misfortune, times, mood))),
+  const single = SCENES.flatMap((scene) =>
+    misfortunesOf(scene.operation).flatMap((misfortune) =>
+      modesOf(scene.operation).map((mode) => caseOf(scene, misfortune, mode)),
     ),
+  )
+  return [...single, ...matrixCases()]
+}
+
+function misfortunesOf(operation: Operation): Misfortune[] {
+  return MISFORTUNES.filter(({ only }) => only?.includes(operation) ?? true)
+}
+
+function modesOf(operation: Operation): Mode[] {
+  const concernsMarks = operation.startsWith('commit') || operation === 'listDentries'
+  return MOODS.flatMap((mood) => [
+    ...TIMES.map((times): Mode => ({ times, mood, marks: 'kept' })),
+    ...(concernsMarks
+      ? (['dropped', 'refused'] as const).map((marks): Mode => ({ times: 'once', mood, marks }))
+      : []),
+  ])
+}
+
+const STRATEGIES = [
+  'AUTO_RENAME',
+  'OVERWRITE',
+  'RETURN_DENTRY_IF_EXISTS',
+  'RETURN_ERROR_IF_EXISTS',
+  'IF_CHANGED',
+] as const
+
+/** Misfortunes of the commit that leave nobody knowing, and differ in what happened: those that the tests play. */
+const TELLING = ['cut before', 'cut after', 'hang after', '400']
+
+function matrixCases(): Case[] {
+  return misfortunesOf('commitV1').flatMap(({ name, play }) =>
+    play === undefined
+      ? [] // nothing listens: that is met by both legs, or by neither
+      : STRATEGIES.flatMap((strategy) =>
+          MOODS.flatMap((mood) =>
+            MARKS.map((marks): Case => {
+              const operation = 'commitV1'
+              const fault: Fault = { operation, play: typeof play === 'function' ? play(operation) : play }
+              const options = { usedUploadKey: mood, appProperties: marks }
+              // By pairs: with every strategy and mark both legs are played with the same content, and with others.
+              const setting = { options, strategy, isSameContent: mood === 'refuse', fault }
+              const title = ['matrix', strategy, name, mood, `marks ${marks}`].join(' · ')
+              return {
+                name: title,
+                operation,
+                isExtra: !TELLING.includes(name),
+                run: () => runMatrix(title, setting),
+              }
+            }),
+          ),
+        ),
   )
 }
 
-function caseOf(
-  scene: Scene,
-  misfortune: Misfortune,
-  times: (typeof TIMES)[number],
-  mood: (typeof MOODS)[number],
-): Case {
+async function runMatrix(name: string, setting: MatrixSetting): Promise<Result> {
+  const { struck, violations, ...verdict } = await tryMatrix(setting)
+  return { name, ...verdict, violations: [...violations, ...missedUnless(struck)] }
+}
+
+function caseOf(scene: Scene, misfortune: Misfortune, mode: Mode): Case {
+  const { times, mood, marks } = mode
   const {
     operation,
     files = [file],
@@ -230,33 +296,31 @@ function caseOf(
         ...(scene.after ? { during: scene.after } : {}),
         lasts: times === 'once' ? 'once' : 'for ever',
       }
+  const setting: Setting = {
+    options: { ...options, usedUploadKey: mood, appProperties: marks },
+    files,
+    chats: 1,
+    // One after the other, so that it is known which call a refused connection meets.
+    inputs: (emulator) => ({ concurrency: refusal ? '1' : '4', ...inputs?.(emulator) }),
+    faults: [...first, ...(fault ? [fault] : []), ...faults],
+    transfer,
+    ...(strategy ? { strategy } : {}),
+    ...(earlier ? { earlier } : {}),
+    ...(refusal ? { refusal } : {}),
+  }
+  const marked = marks === 'kept' ? '' : `marks ${marks}`
+  const title = [operation, scene.name, name, times, mood, marked].filter(Boolean).join(' · ')
+  const isOfMany = operation === 'commitV1' && (strategy !== undefined || files.includes(large))
   return {
-    name: [operation, scene.name, name, times, mood].filter(Boolean).join(' · '),
+    name: title,
     operation,
-    isExtra: operation === 'commitV1' && (strategy !== undefined || files.includes(large)),
-    expected: expectedOf(scene, misfortune, times, mood),
-    setting: {
-      options: { ...options, usedUploadKey: mood },
-      files,
-      chats: 1,
-      // One after the other, so that it is known which call a refused connection meets.
-      inputs: (emulator) => ({ concurrency: refusal ? '1' : '4', ...inputs?.(emulator) }),
-      faults: [...first, ...(fault ? [fault] : []), ...faults],
-      transfer,
-      ...(strategy ? { strategy } : {}),
-      ...(earlier ? { earlier } : {}),
-      ...(refusal ? { refusal } : {}),
-    },
+    isExtra: isOfMany || marked !== '',
+    run: () => runCase(title, setting, expectedOf(scene, misfortune, mode)),
   }
 }
 
 /** The policy's line for a call, where it leaves no choice. */
-function expectedOf(
-  scene: Scene,
-  { name, leaves }: Misfortune,
-  times: (typeof TIMES)[number],
-  mood: (typeof MOODS)[number],
-): Expected {
+function expectedOf(scene: Scene, { name, leaves }: Misfortune, { times, mood, marks }: Mode): Expected {
   const { operation, strategy, earlier } = scene
   const isOnce = times === 'once'
   // The name is taken, and that is to be an error.
@@ -268,41 +332,52 @@ function expectedOf(
   // counts as their absence.
   if (operation === 'queryDentryId') return isOnce ? 'survives' : 'either'
   if ((operation === 'multipartInit' || operation === 'commitV1') && name === '401') return 'either'
-  // What is there may be another's, and no key tells.
-  if (operation === 'listDentries' && scene.name !== 'not done' && mood === 'second-file') return 'fails'
+  // A refusal of the commit may have been that of its mark: once more without it.
+  if (operation.startsWith('commit') && isOnce && (name === '400' || name === '200 with a refusal'))
+    return 'survives'
+  // What is there may be another's, and neither a mark nor a key tells. Where marks are refused, it is not there.
+  if (operation === 'listDentries' && marks === 'refused') return leaves === 'refused' ? 'fails' : 'either'
+  if (operation === 'listDentries' && scene.name !== 'not done' && mood === 'second-file' && marks !== 'kept')
+    return 'fails'
   if (leaves === 'done') return 'survives'
   if (leaves === 'refused') return 'fails'
   if (leaves === 'not done') return isOnce ? 'survives' : 'fails'
   if (operation === 'sendToChat') return 'fails'
-  // Some are always found after they were lost. Only the upload key tells whose an entry is that may be another's: one that
-  // is there since the commit, or a namesake made just before.
-  const isProven = mood === 'refuse' && (earlier === undefined || earlier.age === LONG_AGO)
+  // The refusal of the mark may be what cannot be read.
+  if (operation === 'commitV2' && marks === 'refused') return 'either'
+  // Some are always found after they were lost. Only the mark, or else the upload key, tells whose an entry is that may be
+  // another's: one that is there since the commit, or a namesake made just before.
+  const isProven =
+    marks === 'kept' || (mood === 'refuse' && (earlier === undefined || earlier.age === LONG_AGO))
   if (operation.startsWith('commit')) return isOnce && isProven ? 'survives' : 'either'
   // A 200 is all that OSS has to say.
   if (operation.startsWith('put')) return isOnce ? 'survives' : 'either'
   return isOnce ? 'survives' : 'fails'
 }
 
-export async function runCase({ name, setting, expected }: Case): Promise<Result> {
+async function runCase(name: string, setting: Setting, expected: Expected): Promise<Result> {
   const trial = await tryOut(setting)
   const { survived, inDoubt, violations } = judge(trial, BOUND)
   const against: Violation[] =
     expected === 'either' || (expected === 'survives') === survived
       ? []
       : [{ breach: 'policy', what: `${survived ? 'it survived' : 'it failed'}, against the policy` }]
-  // A case in which nothing went wrong would show nothing.
   const happened =
     setting.refusal !== undefined
       ? trial.runner.log.some((line) => line.includes('ECONNREFUSED'))
       : trial.requests.length > 0 && trial.struck
-  const missed: Violation[] = happened ? [] : [{ breach: 'policy', what: 'the fault was not met' }]
   return {
     name,
     survived,
     inDoubt,
-    violations: [...violations, ...against, ...missed],
+    violations: [...violations, ...against, ...missedUnless(happened)],
     elapsed: trial.elapsed,
   }
+}
+
+/** A case in which nothing went wrong would show nothing. */
+function missedUnless(happened: boolean): Violation[] {
+  return happened ? [] : [{ breach: 'policy', what: 'the fault was not met' }]
 }
 
 /** What a campaign comes to. */

@@ -1,12 +1,12 @@
 // The fault campaign on the command line: prints what it comes to, and fails if anything is that must never be.
 import { parseArgs } from 'node:util'
-import { cases, count, runCase, type Result } from './campaign.ts'
+import { cases, count, type Result } from './campaign.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const started = performance.now()
 const results: Result[] = []
 for (const one of cases().filter(({ name }) => name.includes(values.only))) {
-  const result = await runCase(one)
+  const result = await one.run()
   results.push(result)
   for (const { breach, what } of result.violations) console.log(`${result.name}: ${breach}: ${what}`)
 }
@@ -19,6 +19,7 @@ const lines: [string, string | number][] = [
   ['failed clean', `${failedClean}, ${inDoubt} of them with the doubt told`],
   ['duplicates', breaches.duplicate],
   ['wrong bytes', breaches['wrong bytes']],
+  ["claims of another's", breaches.claim],
   ['leaks', breaches.leak],
   ['untrue outputs', breaches.untrue],
   ['wrong exit status', breaches['exit status']],

@@ -13,7 +13,7 @@ import {
   type StoredFile,
 } from '../emulator/emulator.ts'
 import { run } from '../src/action.ts'
-import type { ConflictStrategy } from '../src/dingtalk/folder.ts'
+import type { UploadStrategy } from '../src/upload/upload.ts'
 import { endHangs } from '../test-support/hangs.ts'
 import { recordingRunner, type RecordingRunner } from '../test-support/recording-runner.ts'
 import { simulatedClock } from '../test-support/simulated-clock.ts'
@@ -42,8 +42,8 @@ export interface Setting {
   files: readonly Given[]
   /** Open conversation ids come from the emulator: how many groups are sent to. */
   chats: number
-  /** The platform's name of the conflict strategy; default: `AUTO_RENAME`. */
-  strategy?: ConflictStrategy
+  /** Default: `AUTO_RENAME`. */
+  strategy?: UploadStrategy
   inputs?: (emulator: Emulator) => Readonly<Record<string, string>>
   faults: readonly Fault[]
   refusal?: Refusal
@@ -194,7 +194,8 @@ function prepare(
   }
 }
 
-async function watched(job: Promise<boolean>): Promise<Pick<Trial, 'ok' | 'thrown'>> {
+/** Waits for a job, but not for ever. */
+export async function watched(job: Promise<boolean>): Promise<Pick<Trial, 'ok' | 'thrown'>> {
   let watchdog: NodeJS.Timeout | undefined
   const barked = new Promise<{ ok: undefined; thrown: Error }>((resolve) => {
     watchdog = setTimeout(() => {

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { StoredFile } from '../emulator/emulator.ts'
+import type { RecordingRunner } from '../test-support/recording-runner.ts'
 import type { Trial } from './trial.ts'
 
 /** What must never be, whatever goes wrong. */
 export const BREACHES = [
   'duplicate',
   'wrong bytes',
+  /** A file that another job made is claimed as uploaded. */
+  'claim',
   'leak',
   /** Outputs that claim what is not so, or hide what is. */
   'untrue',
@@ -34,7 +37,7 @@ export interface Verdict {
 }
 
 /** One entry of the output `files`. */
-interface FileOutput {
+export interface FileOutput {
   path: string
   name: string
   size: number
@@ -49,7 +52,7 @@ interface FileOutput {
   error?: string
 }
 
-const DOUBT = /may or may not be in the (group|folder)/
+export const DOUBT = /may or may not be in the (group|folder)/
 
 /**
  * Compares what a job says with what the platform knows.
@@ -63,7 +66,7 @@ export function judge(trial: Trial, bound: number): Verdict {
   if (ok === undefined) add('crash', String(trial.thrown))
   if (trial.elapsed > bound) add('time', `it took ${trial.elapsed / 1000} s`)
   for (const leak of leaks(trial)) add('leak', leak)
-  const told = ok === undefined ? undefined : outputsOf(trial)
+  const told = ok === undefined ? undefined : outputsOf(runner)
   judgeFolder(trial, add)
   judgeMessages(trial, told ?? [], add)
   if (told) judgeOutputs(trial, told, add)
@@ -71,7 +74,10 @@ export function judge(trial: Trial, bound: number): Verdict {
   if (ok === false && runner.errors.length === 0) add('exit status', 'failure, without a word')
   const done =
     told?.length === trial.setting.files.length &&
-    told.every(({ status, sentTo }) => status !== 'failed' && sentTo.length === trial.chats.length)
+    told.every(
+      ({ status, sentTo }) =>
+        status === 'existing' || (status === 'uploaded' && sentTo.length === trial.chats.length),
+    )
   if (ok !== undefined && ok !== done)
     add('exit status', ok ? 'success, though something was not done' : 'failure, though everything was done')
   return { survived: ok === true, inDoubt: runner.errors.some((error) => DOUBT.test(error)), violations }
@@ -97,7 +103,7 @@ function judgeFolder(trial: Trial, add: Add): void {
     else if (!isNameOf(entry.name, source.name, strategy === 'AUTO_RENAME'))
       add('wrong bytes', `${entry.name} has the bytes of ${source.name}`)
     if (entry.parentId !== values.parentId) add('wrong bytes', `${entry.name} is in another folder`)
-    if (find(before, entry.id) && strategy !== 'OVERWRITE')
+    if (find(before, entry.id) && !makesVersions(strategy))
       add('wrong bytes', `${entry.name} was overwritten`)
   }
   for (const { id, name } of before) if (!find(after, id)) add('wrong bytes', `${name} is gone`)
@@ -142,8 +148,10 @@ function judgeOutputs(trial: Trial, told: readonly FileOutput[], add: Add): void
       add('untrue', `${name} is claimed as ${file.dentryId ?? ''}, which is not there`)
       continue
     }
-    // What was there is told as it is, and without an MD5: nobody has compared its bytes.
-    if (file.md5 !== (file.status === 'existing' ? undefined : own)) add('untrue', `${name}: MD5`)
+    // What was there is told as it is, with the MD5 that its mark has.
+    const isUnknown = file.status === 'existing' && file.md5 === undefined
+    if (!isUnknown && file.md5 !== (file.status === 'existing' ? entry.md5 : own))
+      add('untrue', `${name}: MD5`)
     // One that is overwritten by its namesake later in the job had its own size when it was told.
     const size = file.status === 'existing' ? entry.size : source.bytes.length
     if (file.size !== size) add('untrue', `${name}: size`)
@@ -152,21 +160,25 @@ function judgeOutputs(trial: Trial, told: readonly FileOutput[], add: Add): void
     if (!file.url?.includes(entry.id)) add('untrue', `${name}: url`)
     // Of those of one name the last one overwrites; one that was found there has whatever bytes it has.
     const namesake = setting.files.some(
-      (other) => strategy === 'OVERWRITE' && nameOf(other.path) === name && md5(other.bytes) === entry.md5,
+      (other) => makesVersions(strategy) && nameOf(other.path) === name && md5(other.bytes) === entry.md5,
     )
     if (file.status === 'uploaded' && entry.md5 !== own && !namesake)
       add('wrong bytes', `${name} is claimed to be uploaded as ${entry.name}, which has other bytes`)
-    if (file.status === 'existing' && strategy !== 'RETURN_DENTRY_IF_EXISTS')
+    if (file.status === 'existing' && strategy !== 'RETURN_DENTRY_IF_EXISTS' && strategy !== 'IF_CHANGED')
       add('untrue', `${name} is claimed to have been there`)
   }
   judgeSentTo(trial, claimed, isInDoubt, add)
   const { outputs } = runner
   const ids = claimed.map(({ dentryId }) => dentryId ?? '')
+  const counted = (status: FileOutput['status']) =>
+    String(told.filter((file) => file.status === status).length)
   const expected = {
     'dentry-id': ids[0] ?? '',
     'dentry-ids': ids.join('\n'),
     url: claimed[0]?.url ?? '',
-    'uploaded-count': String(ids.length),
+    'uploaded-count': counted('uploaded'),
+    'existing-count': counted('existing'),
+    'failed-count': counted('failed'),
   }
   for (const [name, value] of Object.entries(expected))
     if (outputs[name] !== value) add('untrue', `the output ${name} is ${outputs[name] ?? 'missing'}`)
@@ -194,7 +206,8 @@ function judgeSentTo(
   }
 }
 
-function outputsOf({ runner }: Trial): FileOutput[] {
+/** What a job says of its files. */
+export function outputsOf(runner: RecordingRunner): FileOutput[] {
   return JSON.parse(runner.outputs['files'] ?? '[]') as FileOutput[]
 }
 
@@ -260,6 +273,11 @@ function find(files: readonly StoredFile[], id: string): StoredFile | undefined 
 function isNameOf(name: string, from: string, renamed: boolean): boolean {
   if (name === from) return true
   return renamed && name.replace(/\(\d+\)(?=\.[^.]+$|$)/, '') === from
+}
+
+/** Whether a file of a name that is taken becomes a new version of it. */
+function makesVersions(strategy: string): boolean {
+  return strategy === 'OVERWRITE' || strategy === 'IF_CHANGED'
 }
 
 function strategyOf({ setting: { strategy = 'AUTO_RENAME' } }: Trial): string {
