@@ -16,7 +16,7 @@ import { endHangs } from '../test-support/hangs.ts'
 import { recordingRunner, type RecordingRunner } from '../test-support/recording-runner.ts'
 import { simulatedClock, type SimulatedClock } from '../test-support/simulated-clock.ts'
 import { watched } from './trial.ts'
-import { DOUBT, outputsOf, type FileOutput, type Violation } from './verdict.ts'
+import { outputsOf, tellsDoubt, type FileOutput, type Violation } from './verdict.ts'
 
 /** How often the run is started: once, and again. */
 const ATTEMPTS = [1, 2] as const
@@ -86,7 +86,7 @@ export async function tryMatrix(setting: MatrixSetting): Promise<MatrixVerdict> 
     }
     return {
       survived: told.every(({ ok }) => ok === true),
-      inDoubt: told.some(({ runner }) => runner.errors.some((error) => DOUBT.test(error))),
+      inDoubt: told.some(({ runner }) => runner.errors.some(tellsDoubt)),
       violations: judgeMatrix(setting, told, emulator, before),
       elapsed: clock.now() - started,
       struck: emulator.faults.played.length > 0,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { StoredFile } from '../emulator/emulator.ts'
+import { IN_DOUBT } from '../src/report/advice/shared.ts'
 import type { RecordingRunner } from '../test-support/recording-runner.ts'
 import type { Trial } from './trial.ts'
 
@@ -52,7 +53,10 @@ export interface FileOutput {
   error?: string
 }
 
-export const DOUBT = /may or may not be in the (group|folder)/
+/** Whether an error says that something may have happened. */
+export function tellsDoubt(error: string): boolean {
+  return Object.values(IN_DOUBT).some(({ cause }) => cause !== undefined && error.includes(cause.en))
+}
 
 /**
  * Compares what a job says with what the platform knows.
@@ -80,7 +84,7 @@ export function judge(trial: Trial, bound: number): Verdict {
     )
   if (ok !== undefined && ok !== done)
     add('exit status', ok ? 'success, though something was not done' : 'failure, though everything was done')
-  return { survived: ok === true, inDoubt: runner.errors.some((error) => DOUBT.test(error)), violations }
+  return { survived: ok === true, inDoubt: runner.errors.some(tellsDoubt), violations }
 }
 
 type Add = (breach: Breach, what: string) => void
@@ -125,7 +129,7 @@ function judgeMessages({ chats, messages }: Trial, told: readonly FileOutput[], 
 function judgeOutputs(trial: Trial, told: readonly FileOutput[], add: Add): void {
   const { after, directory, runner, setting } = trial
   const strategy = strategyOf(trial)
-  const isInDoubt = (name: string) => runner.errors.some((error) => error.includes(name) && DOUBT.test(error))
+  const isInDoubt = (name: string) => runner.errors.some((error) => error.includes(name) && tellsDoubt(error))
   const claimed = told.filter(({ status }) => status !== 'failed')
   for (const file of told) {
     const source = setting.files.find(({ path }) => join(directory, path) === file.path)

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { EmulatorOptions, StoredFile } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
+import { IN_DOUBT } from '../../src/report/advice/shared.ts'
 import { Caller } from '../../test-support/emulator-caller.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
@@ -44,7 +45,7 @@ const lost = (play: plays.Play) => {
   given.emulator.faults.add({ operation: 'commitV1', play })
 }
 const doubts = (errors: readonly string[]) =>
-  errors.filter((error) => error.includes('may or may not be in the folder')).length
+  errors.filter((error) => error.includes(IN_DOUBT.commit!.cause!.en)).length
 /** The files of the drive that the outputs name. */
 const claimed = (outputs: Record<string, string>): StoredFile[] =>
   given.emulator.files().filter(({ id }) => outputs['dentry-ids']!.split('\n').includes(id))
