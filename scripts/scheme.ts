@@ -1,4 +1,4 @@
-// Draws a page of a console as a scheme: an SVG that can be read in light and dark mode and on a phone.
+// Draws a sketch of a console's page: an SVG that can be read in light and dark mode and on a phone.
 
 export type Language = 'en' | 'zh'
 
@@ -42,7 +42,7 @@ const MARK = 22
 const TEXT = 14
 const SMALL = 12
 
-const NOTE = { en: 'Scheme, not a screenshot', zh: '示意图，界面以实际为准' }
+const NOTE = { en: 'Sketch, not a screenshot', zh: '示意图，界面以实际为准' }
 
 const STYLE = `svg{--bg:#fff;--bar:#f6f8fa;--line:#d0d7de;--text:#1f2328;--quiet:#59636e;--accent:#0969da;--on:#fff;--mark:#bc4c00}
 @media (prefers-color-scheme:dark){svg{--bg:#0d1117;--bar:#161b22;--line:#3d444d;--text:#f0f6fc;--quiet:#9198a1;--accent:#1f6feb;--on:#fff;--mark:#bd561d}}
@@ -58,7 +58,7 @@ export function drawn(scheme: Scheme, language: Language): string {
   const menu = scheme.menu ? menuOf(scheme.menu, language) : { parts: [], bottom: 0 }
   const bottom = Math.max(page.bottom, menu.bottom) + PADDING
   const height = bottom + SMALL + PADDING
-  const title = `${scheme.title[language]}${language === 'zh' ? '（示意图）' : ' (scheme)'}`
+  const title = `${scheme.title[language]}${language === 'zh' ? '（示意图）' : ' (sketch)'}`
   const place =
     language === 'en' && scheme.place.en ? `${scheme.place.zh} · ${scheme.place.en}` : scheme.place.zh
   fits(place, TEXT, WIDTH - 2 * PADDING)

@@ -157,7 +157,7 @@ describe('pictures', () => {
   })
 
   test.each([...PICTURES])('%s can be read by everybody', (_, text) => {
-    expect(text).toMatch(/^<svg [^>]*role="img" aria-label="[^"]+">\n<title>[^<]*(scheme|示意图)/)
+    expect(text).toMatch(/^<svg [^>]*role="img" aria-label="[^"]+">\n<title>[^<]*(sketch|示意图)/)
     expect(text).toContain('@media (prefers-color-scheme:dark)')
     expect(text.length).toBeLessThan(10_000)
   })
