@@ -128,7 +128,7 @@ async function askAboutFolder(target, unionId, dingtalk, calls) {
     await calls.make('commit', () => dingtalk.drive.commitAsNamed(target, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'));
     return { uploadInfo, folder: known && folder, ids };
 }
-/** Looks the groups up, and tries a send and a post that reach nobody. */
+/** Looks up the groups, and tries a send and a post that reach no one. */
 async function askAboutChats(inputs, spaceId, unionId, dingtalk, calls) {
     const chatIds = inputs.chats.filter((id) => id.startsWith('chat'));
     const convert = (id) => dingtalk.openConversationId(id);

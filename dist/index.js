@@ -45879,7 +45879,7 @@ class DingTalkError extends Error {
             return true;
         if (this.operation === 'accessToken')
             return true;
-        // After all of a file's tries: other files need not each find out anew that nobody can be reached.
+        // After all tries for one file: the other files do not have to find out again that it is unreachable.
         if (this.operation === 'put' && this.code === 'ConnectionFailed' && !this.mayHaveHappened)
             return true;
         return (this.kind === 'refused' &&
@@ -46520,7 +46520,7 @@ const DECODERS = {
     br: external_node_zlib_.brotliDecompressSync,
 };
 /**
- * A body as the server made it. Nobody asks for compression, but a proxy may add it.
+ * A body as the server sent it. No request asks for compression, but a proxy may add it.
  *
  * @throws Error of zlib's if it is broken, or larger than {@link MAX_RESPONSE}
  */
@@ -46671,7 +46671,7 @@ function refusalOfName(name) {
     }
     return undefined;
 }
-/** A name in the form in which names are compared: nobody says whether the platform composes characters. */
+/** A name in the form in which names are compared: it is not documented whether the platform composes characters. */
 function comparable(name) {
     return name.normalize('NFC');
 }
@@ -46787,7 +46787,7 @@ async function findFiles(patterns, glob, skipped, signal) {
         await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(unreadable(error)));
         files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
     }
-    // Only Linux has such names. A file beside a file that was found may match as well.
+    // Only Linux has such names. Another file in the same directory may match as well.
     const places = process.platform === 'linux' ? [...directories, ...files.map(({ path }) => (0,external_node_path_.dirname)(path))] : undefined;
     for (const path of places ? await undecodableNames(patterns, places, signal) : [])
         problems.push(ofPath({
@@ -54576,7 +54576,7 @@ function unwrap(schema) {
 
 
 
-/** How much of a response that nobody understands is shown, in characters. */
+/** How many characters of an unreadable response are shown. */
 const SNIPPET = 200;
 /**
  * Reads a response that reports no error of the platform's own: HTTP 200 and the documented JSON.
@@ -54690,7 +54690,7 @@ function common_text(value) {
     return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
 }
 /**
- * The beginning of a response that nobody understands, in plain words: without HTML tags and without secrets. Nothing of
+ * The beginning of an unreadable response, as plain text: without HTML tags and without secrets. Nothing of
  * an answer that may hold a secret.
  */
 function snippet(operation, body) {
@@ -54894,7 +54894,7 @@ class Oss {
         return (0,retry/* withRetries */.LH)('put', options, () => this.#slots.run(attempt, signal));
     }
     /**
-     * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
+     * Asks an address of the storage for nothing, and without a signature: OSS always refuses that.
      *
      * @returns whether the refusal is OSS's own, and its HTTP status
      * @throws DingTalkError if no answer comes, or the address is not to be used
@@ -54960,7 +54960,7 @@ class Oss {
         }
         throw unreachable;
     }
-    /** Whoever has the signature can write the object until it expires: in a header, or in the URL itself. */
+    /** Anyone who has the signature, in a header or in the URL, can write the object until it expires. */
     #registerSecrets(resourceUrls, headers) {
         for (const [name, value] of Object.entries(headers)) {
             if (name.toLowerCase() === 'authorization')
@@ -55069,7 +55069,7 @@ function refusalOfBaseUrl(value) {
     }
     return undefined;
 }
-/** Whether a secret can be sent to a URL: nobody else can read it there or on the way. */
+/** Whether a secret can be sent to a URL without others reading it there or on the way. */
 function protectsSecrets(url) {
     return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href));
 }
@@ -55509,7 +55509,7 @@ function unknownPlaceholders(template) {
 }
 /**
  * Fills the placeholders of a message: `{files}`, `{run}`, `{commit}`, `{actor}`, `{ref}`; others stay as they are. A
- * list of files that is too long for a robot is cut off between two files, and tells how many are left out. Without a
+ * list of files that is too long for a robot is cut off between two files, and says how many are left out. Without a
  * run, nothing stands for what is of it.
  *
  * @param template Markdown
@@ -56021,7 +56021,7 @@ const Dentry = object({
     createTime: nullish(string()),
     modifiedTime: nullish(string()),
     version: nullish(number()),
-    /** Read by `markOf`: a form of it that nobody has seen must not make the answer unreadable. */
+    /** Read by `markOf`: an unknown form of it must not make the answer unreadable. */
     appProperties: optional(unknown()),
 });
 const DentryResponse = object({ dentry: Dentry });
@@ -56234,7 +56234,7 @@ class Drive {
      * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
      * each folder, and v2 used for it from then on.
      *
-     * @param appProperties what this app writes on the file: at most three, and nobody says what the platform keeps
+     * @param appProperties what this app writes on the file: at most three; it is not documented which ones the platform keeps
      * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
      */
     async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
@@ -56893,7 +56893,7 @@ class CommitLookup {
     maySpend() {
         return this.#calls < MAX_CALLS;
     }
-    /** To be called for each call that is made to find out, besides the looks. */
+    /** Counts a call that is made to find out, other than a look. */
     spend() {
         this.#calls++;
     }
@@ -57050,7 +57050,7 @@ class Committer {
             },
         };
     }
-    /** @throws DingTalkError; with `mayHaveHappened`, the file may be there and nobody can tell */
+    /** @throws DingTalkError; with `mayHaveHappened`, it is unknown whether the file is there */
     async commit(upload) {
         const attempt = { ...upload, nonce: this.#nonce() };
         if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
@@ -57102,7 +57102,7 @@ class Committer {
                 }
                 else if (doubt)
                     throw withReason(doubt, NOT_COMMITTED_AGAIN, error);
-                // The name is taken, as was said before: whoever has it is looked for.
+                // The name is taken, as an earlier answer said: look for the entry that has it.
                 if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
                     doubt ??= refusal;
                 // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
@@ -57322,7 +57322,7 @@ class FileReader {
         const end = this.#start + this.size;
         const fill = (which, from) => {
             const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
-            filling.catch(() => undefined); // if nobody asks for it any more
+            filling.catch(() => undefined); // in case it is not needed any more
             return filling;
         };
         try {
@@ -57557,7 +57557,7 @@ class PartSignatures {
     /**
      * The upload info of a part.
      *
-     * @param expired the one that OSS has refused as expired: it and all others are requested anew
+     * @param expired the one that OSS has refused as expired: it and all others are requested again
      * @throws what the request throws
      */
     async of(part, expired) {
@@ -58125,7 +58125,7 @@ async function deliver(result, inputs, http, runner, environment) {
     const { dingtalk } = context;
     const { unionId, recipients } = await findPeople(inputs, dingtalk, result);
     const wanted = inputs.chats.length + inputs.users.length;
-    // With nobody to send to, nothing is uploaded: the corrected run would leave a second copy.
+    // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
     if (wanted > 0 && recipients.length === 0) {
         for (const failure of result.failures)
             failure.consequence = NOTHING_UPLOADED;
@@ -64238,7 +64238,7 @@ async function main_run() {
             cancelling.abort(new build_errors/* Cancelled */.cJ());
         });
     }
-    // Whoever reads the log may go away (EPIPE): the job goes on, and its outputs and summary are files.
+    // The reader of the log may go away (EPIPE). The job goes on: its outputs and summary are files.
     for (const stream of [process.stdout, process.stderr])
         stream.on('error', () => undefined);
     const runner = actionsRunner();

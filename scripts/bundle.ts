@@ -16,7 +16,7 @@ export function bundle(into: string): void {
   const built = join(ROOT, 'build')
   rmSync(built, { recursive: true, force: true })
   node(bin('typescript', 'bin/tsc'), '-p', 'tsconfig.build.json')
-  // ncc writes chunks beside what is there already: start from nothing.
+  // ncc keeps the chunks that exist already, so start with an empty directory.
   const fresh = mkdtempSync(join(tmpdir(), 'bundle-'))
   try {
     node(bin('@vercel/ncc', 'dist/ncc/cli.js'), 'build', join(built, 'index.js'), '-o', fresh, '-q')

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 
 const ROOT = dirname(import.meta.dirname)
 
-/** Stands in the files for the account that publishes the action, as long as nobody has named it. */
+/** The placeholder for the account that publishes the action, until there is one. */
 export const PLACEHOLDER = 'OWNER'
 
 /** A GitHub account, wherever a file names it as the owner of this repository. */

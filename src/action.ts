@@ -111,7 +111,7 @@ async function deliver(
   const { dingtalk } = context
   const { unionId, recipients } = await findPeople(inputs, dingtalk, result)
   const wanted = inputs.chats.length + inputs.users.length
-  // With nobody to send to, nothing is uploaded: the corrected run would leave a second copy.
+  // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
   if (wanted > 0 && recipients.length === 0) {
     for (const failure of result.failures) failure.consequence = NOTHING_UPLOADED
     return

@@ -16,7 +16,7 @@ export async function run(): Promise<void> {
     })
   }
 
-  // Whoever reads the log may go away (EPIPE): the job goes on, and its outputs and summary are files.
+  // The reader of the log may go away (EPIPE). The job goes on: its outputs and summary are files.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
   const runner = actionsRunner()

@@ -7,11 +7,11 @@ export interface Uploaded {
   dentry: Dentry
   /** Whether another upload made it, or may have made it; then it was left unchanged, and may have other bytes. */
   existing: boolean
-  /** Whether nobody has been told of it yet, as far as is known: not so if it was there before the job. */
+  /** Whether it still has to be sent: not if it existed before the job. */
   isNew: boolean
   /** Whether an earlier attempt of this job has uploaded it, and may have sent it. */
   fromEarlierAttempt: boolean
-  /** MD5 of its bytes, lower-case hex; of one that was there, what its mark says; undefined if nobody knows. */
+  /** MD5 of its bytes, lower-case hex; for an existing file, from its mark; undefined if unknown. */
   md5: string | undefined
   /** Preview link. */
   url: string

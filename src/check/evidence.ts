@@ -45,7 +45,7 @@ export interface Evidence {
   /** The operator, where they are given by their user id. */
   operator: CallResult<Member> | undefined
   uploadInfo: CallResult<UploadInfo>
-  /** The folder itself; absent where nobody knows where it lies. */
+  /** The folder itself; absent if its place is unknown. */
   folder: CallResult<Pick<Entry, 'name' | 'type'>> | undefined
   /** By the id as it was given. */
   chats: ReadonlyMap<string, CallResult<string>>
@@ -158,7 +158,7 @@ async function askAboutFolder(target: Folder, unionId: string, dingtalk: DingTal
   return { uploadInfo, folder: known && folder, ids }
 }
 
-/** Looks the groups up, and tries a send and a post that reach nobody. */
+/** Looks up the groups, and tries a send and a post that reach no one. */
 async function askAboutChats(
   inputs: Inputs,
   spaceId: string,

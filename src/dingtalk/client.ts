@@ -11,7 +11,7 @@ import {
 /** A member of the organisation. */
 export interface Member {
   unionId: string
-  /** Whether they have begun to use DingTalk, if the platform tells. */
+  /** Whether they have activated their account, if the platform says so. */
   active: boolean | undefined
 }
 

@@ -69,7 +69,7 @@ export class CommitLookup {
     return this.#calls < MAX_CALLS
   }
 
-  /** To be called for each call that is made to find out, besides the looks. */
+  /** Counts a call that is made to find out, other than a look. */
   spend(): void {
     this.#calls++
   }

@@ -28,7 +28,7 @@ export interface Committed {
   isNew: boolean
 }
 
-/** What the marks of a run's files say besides their MD5. */
+/** What the marks of a run's files contain, in addition to their MD5. */
 export interface MarkOptions {
   /** Which job uploads, in the caller's own words; default: the marks do not say. */
   readonly source?: string | undefined
@@ -44,7 +44,7 @@ interface Attempt extends Upload {
 /** An entry that may be the upload's own. */
 interface Found {
   dentry: Dentry
-  /** Why nobody can tell whether it is; absent if it certainly is. */
+  /** Why it is unknown whether it is; absent if it certainly is. */
   doubt?: DingTalkError
 }
 
@@ -105,7 +105,7 @@ export class Committer {
     }
   }
 
-  /** @throws DingTalkError; with `mayHaveHappened`, the file may be there and nobody can tell */
+  /** @throws DingTalkError; with `mayHaveHappened`, it is unknown whether the file is there */
   async commit(upload: Upload): Promise<Committed> {
     const attempt = { ...upload, nonce: this.#nonce() }
     if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return this.#unlessThere(attempt)
@@ -151,7 +151,7 @@ export class Committer {
           if (error.remedy === 'look-up') doubt = error
           else refusal = error
         } else if (doubt) throw withReason(doubt, NOT_COMMITTED_AGAIN, error)
-        // The name is taken, as was said before: whoever has it is looked for.
+        // The name is taken, as an earlier answer said: look for the entry that has it.
         if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
           doubt ??= refusal
         // A refusal may be the doubtful one's doing: it has used the key, or taken the name.

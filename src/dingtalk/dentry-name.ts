@@ -42,7 +42,7 @@ export function refusalOfName(name: string): Text | undefined {
   return undefined
 }
 
-/** A name in the form in which names are compared: nobody says whether the platform composes characters. */
+/** A name in the form in which names are compared: it is not documented whether the platform composes characters. */
 export function comparable(name: string): string {
   return name.normalize('NFC')
 }

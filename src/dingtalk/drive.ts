@@ -132,7 +132,7 @@ export class Drive {
    * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
    * each folder, and v2 used for it from then on.
    *
-   * @param appProperties what this app writes on the file: at most three, and nobody says what the platform keeps
+   * @param appProperties what this app writes on the file: at most three; it is not documented which ones the platform keeps
    * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
    */
   async commit(

@@ -159,7 +159,7 @@ export class DingTalkError extends Error {
   get concernsEveryFile(): boolean {
     if (this.kind === 'quota-spent' || this.kind === 'banned' || this.kind === 'access-token') return true
     if (this.operation === 'accessToken') return true
-    // After all of a file's tries: other files need not each find out anew that nobody can be reached.
+    // After all tries for one file: the other files do not have to find out again that it is unreachable.
     if (this.operation === 'put' && this.code === 'ConnectionFailed' && !this.mayHaveHappened) return true
     return (
       this.kind === 'refused' &&

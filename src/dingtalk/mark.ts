@@ -17,7 +17,7 @@ export interface NewMark {
   readonly md5: string
 }
 
-/** What can be read of the mark on a file. It may be missing in part: nobody says what the platform keeps. */
+/** What can be read of the mark on a file. Parts may be missing: it is not documented what the platform keeps. */
 export interface Mark {
   /** More than one if several apps have marked the file. */
   readonly nonces: readonly string[]

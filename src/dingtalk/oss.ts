@@ -20,7 +20,7 @@ export interface Payload extends AsyncIterable<Uint8Array> {
 export interface OssOptions {
   http: Http
   logger: Logger
-  /** Whether resource URLs may be plain http: only beside a loopback gateway, where nobody listens in. */
+  /** Whether resource URLs may be plain http: only if the gateway is on this machine too. */
   plainHttp: boolean
   /** How many PUTs may be under way at once, whatever files or parts they are of. */
   concurrency: number
@@ -70,7 +70,7 @@ export class Oss {
   }
 
   /**
-   * Asks an address of the storage for nothing, and without a signature: OSS refuses that, whoever it is.
+   * Asks an address of the storage for nothing, and without a signature: OSS always refuses that.
    *
    * @returns whether the refusal is OSS's own, and its HTTP status
    * @throws DingTalkError if no answer comes, or the address is not to be used
@@ -140,7 +140,7 @@ export class Oss {
     throw unreachable as DingTalkError
   }
 
-  /** Whoever has the signature can write the object until it expires: in a header, or in the URL itself. */
+  /** Anyone who has the signature, in a header or in the URL, can write the object until it expires. */
   #registerSecrets(resourceUrls: readonly string[], headers: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(headers)) {
       if (name.toLowerCase() === 'authorization') this.#options.logger.secret(value)

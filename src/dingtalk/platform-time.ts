@@ -1,4 +1,4 @@
-/** A time as the platform tells it. The moment itself lies between `at` (inclusive) and `at + resolution` (exclusive). */
+/** A time as the platform reports it. The moment itself lies between `at` (inclusive) and `at + resolution` (exclusive). */
 export interface PlatformTime {
   /** ms since the epoch */
   readonly at: number

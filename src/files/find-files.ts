@@ -52,7 +52,7 @@ export async function findFiles(
     await access(path, constants.R_OK).catch((error: unknown) => problems.push(unreadable(error)))
     files.push({ path, name: basename(path), size: stats.size, modified: stats.mtimeMs })
   }
-  // Only Linux has such names. A file beside a file that was found may match as well.
+  // Only Linux has such names. Another file in the same directory may match as well.
   const places =
     process.platform === 'linux' ? [...directories, ...files.map(({ path }) => dirname(path))] : undefined
   for (const path of places ? await undecodableNames(patterns, places, signal) : [])

@@ -35,7 +35,7 @@ export function refusalOfBaseUrl(value: string): Text | undefined {
   return undefined
 }
 
-/** Whether a secret can be sent to a URL: nobody else can read it there or on the way. */
+/** Whether a secret can be sent to a URL without others reading it there or on the way. */
 export function protectsSecrets(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href))
 }

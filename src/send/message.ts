@@ -38,7 +38,7 @@ export function unknownPlaceholders(template: string): Text | undefined {
 
 /**
  * Fills the placeholders of a message: `{files}`, `{run}`, `{commit}`, `{actor}`, `{ref}`; others stay as they are. A
- * list of files that is too long for a robot is cut off between two files, and tells how many are left out. Without a
+ * list of files that is too long for a robot is cut off between two files, and says how many are left out. Without a
  * run, nothing stands for what is of it.
  *
  * @param template Markdown

@@ -17,7 +17,7 @@ const RERUN_PAGES = 3
 /** What a folder is known to hold under a name. */
 interface Known {
   readonly dentry: Dentry
-  /** Lower-case hex; undefined if nobody knows. */
+  /** Lower-case hex; undefined if unknown. */
   readonly md5: string | undefined
 }
 

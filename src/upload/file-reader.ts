@@ -64,7 +64,7 @@ export class FileReader implements Payload {
     const end = this.#start + this.size
     const fill = (which: 0 | 1, from: number) => {
       const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from)
-      filling.catch(() => undefined) // if nobody asks for it any more
+      filling.catch(() => undefined) // in case it is not needed any more
       return filling
     }
     try {

@@ -52,7 +52,7 @@ export class PartSignatures {
   /**
    * The upload info of a part.
    *
-   * @param expired the one that OSS has refused as expired: it and all others are requested anew
+   * @param expired the one that OSS has refused as expired: it and all others are requested again
    * @throws what the request throws
    */
   async of(part: number, expired?: SignatureInfo): Promise<SignatureInfo> {

@@ -4,7 +4,7 @@ import { answersSecret, type OperationName } from '../operations.ts'
 import { verbatim, type Text } from '../text.ts'
 import type { HttpResponse } from '../transport/request-handler.ts'
 
-/** How much of a response that nobody understands is shown, in characters. */
+/** How many characters of an unreadable response are shown. */
 const SNIPPET = 200
 
 /** The body of a response, if it is a JSON object. */
@@ -131,7 +131,7 @@ export function text(value: unknown): string | undefined {
 }
 
 /**
- * The beginning of a response that nobody understands, in plain words: without HTML tags and without secrets. Nothing of
+ * The beginning of an unreadable response, as plain text: without HTML tags and without secrets. Nothing of
  * an answer that may hold a secret.
  */
 export function snippet(operation: OperationName, body: string): Text {

@@ -56,7 +56,7 @@ const Dentry = v.object({
   createTime: v.nullish(v.string()),
   modifiedTime: v.nullish(v.string()),
   version: v.nullish(v.number()),
-  /** Read by `markOf`: a form of it that nobody has seen must not make the answer unreadable. */
+  /** Read by `markOf`: an unknown form of it must not make the answer unreadable. */
   appProperties: v.optional(v.unknown()),
 })
 

@@ -194,7 +194,7 @@ const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
 }
 
 /**
- * A body as the server made it. Nobody asks for compression, but a proxy may add it.
+ * A body as the server sent it. No request asks for compression, but a proxy may add it.
  *
  * @throws Error of zlib's if it is broken, or larger than {@link MAX_RESPONSE}
  */

@@ -8,7 +8,7 @@ const MAX_BACKOFF = 30_000
 /** The longest wait that the platform may ask for, in ms. The job does not wait longer than this: it fails. */
 const MAX_RETRY_AFTER = 120_000
 
-/** What the retry policy needs besides the error itself. */
+/** What the retry policy needs in addition to the error. */
 export interface RetryOptions extends Environment {
   /** Tries after the first. */
   readonly retries: number
