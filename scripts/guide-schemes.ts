@@ -195,8 +195,8 @@ export const SCHEMES: Readonly<Record<string, Scheme>> = {
         lines: [
           '✅ app-key, app-secret',
           '✅ Storage.File.Write',
-          '❌ ConvFile.File.Send',
-          '   群文件发送权限 → https://…',
+          'Error: ConvFile.File.Send',
+          '  群文件发送权限 → https://…',
         ],
         mark: 2,
       },
