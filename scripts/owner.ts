@@ -10,11 +10,12 @@ if (owner === undefined || others.length > 0) {
   console.error(`The repository is ${repository()}. To change its owner: npm run owner -- NAME`)
   process.exitCode = 1
 } else {
+  const [present = ''] = repository().split('/')
   for (const name of filesWithOwner()) {
     const path = join(ROOT, name)
     if (!existsSync(path)) continue
     const before = readFileSync(path, 'utf8')
-    const after = withOwner(before, owner)
+    const after = withOwner(before, present, owner)
     if (after === before) continue
     writeFileSync(path, after)
     console.log(name)

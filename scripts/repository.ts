@@ -23,10 +23,14 @@ export function ownersIn(text: string): string[] {
   return [...text.matchAll(OWNER_PATTERN)].map(([owner]) => owner)
 }
 
-/** @throws Error for what cannot be the name of a GitHub account */
-export function withOwner(text: string, owner: string): string {
-  if (!/^[a-z\d](?:-?[a-z\d]){0,38}$/i.test(owner)) throw new Error(`${owner} is not a GitHub account`)
-  return text.replace(OWNER_PATTERN, owner)
+/**
+ * Replaces one owner of this repository with another. Other accounts stay.
+ *
+ * @throws Error for what cannot be the name of a GitHub account
+ */
+export function withOwner(text: string, before: string, after: string): string {
+  if (!/^[a-z\d](?:-?[a-z\d]){0,38}$/i.test(after)) throw new Error(`${after} is not a GitHub account`)
+  return text.replace(OWNER_PATTERN, (owner) => (owner === before ? after : owner))
 }
 
 /** The files that may name the repository. dist/ is built from them. */

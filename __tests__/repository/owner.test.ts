@@ -33,11 +33,11 @@ test.each([
   expect(ownersIn(text)).toEqual(owners)
 })
 
-test('the owner is replaced wherever it is named', () => {
-  expect(withOwner('uses: a/upload-to-dingtalk@v0 # https://github.com/b-c/upload-to-dingtalk', 'd')).toBe(
-    'uses: d/upload-to-dingtalk@v0 # https://github.com/d/upload-to-dingtalk',
-  )
-  expect(() => withOwner('', 'no/account')).toThrow('no/account')
+test('the owner is replaced, and other accounts are not', () => {
+  expect(
+    withOwner('uses: a/upload-to-dingtalk@v0 # https://github.com/b-c/upload-to-dingtalk', 'a', 'd'),
+  ).toBe('uses: d/upload-to-dingtalk@v0 # https://github.com/b-c/upload-to-dingtalk')
+  expect(() => withOwner('', 'a', 'no/account')).toThrow('no/account')
 })
 
 describe('the release workflow', () => {
