@@ -11,7 +11,9 @@ import { startEmulator } from '../emulator/emulator.ts'
 import { act, inputsFor } from './act.ts'
 
 const ROOT = dirname(import.meta.dirname)
-const WIDTH = 1060
+/** CSS pixels: GitHub's page at a desk, and a phone. */
+const DESK = 1012
+const PHONE = 375
 const CSS = readFileSync(
   createRequire(import.meta.url).resolve('github-markdown-css/github-markdown-light.css'),
   'utf8',
@@ -33,17 +35,19 @@ try {
     ...inputsFor(emulator.values),
   }
   const upload = await act({ with: { ...credentials, path: '.' }, cwd: workplace })
-  draw(upload.summary, 'summary.png')
+  draw(upload.summary, 'summary.png', DESK)
+  draw(upload.summary, 'summary-phone.png', PHONE)
 
   emulator.scopes.withdraw('Storage.File.Write', 'ConvFile.File.Send')
   const check = await act({ with: { ...credentials, mode: 'check' }, cwd: workplace })
-  draw(check.summary, 'check.png')
+  draw(check.summary, 'check.png', DESK)
 } finally {
   await emulator.close()
   rmSync(directory, { recursive: true })
 }
 
-function draw(markdown: string, name: string): void {
+/** @throws Error if something is wider than the page, and so cut off */
+function draw(markdown: string, name: string, width: number): void {
   const body = micromark(markdown, {
     extensions: [gfm()],
     htmlExtensions: [gfmHtml()],
@@ -51,17 +55,22 @@ function draw(markdown: string, name: string): void {
   })
   const page = join(directory, `${name}.html`)
   const picture = join(ROOT, 'docs', name)
+  // Chromium's windows are at least 500 px wide: a phone stands in the middle of one.
+  const css = `html { background: #eaeef2 } body { box-sizing: border-box; width: ${width}px; margin: auto; padding: 24px 16px }`
+  const measure = `document.title = document.documentElement.offsetHeight + ' ' + [...document.querySelectorAll('body, body *')]
+    .filter(({ clientWidth, scrollWidth }) => clientWidth > 0 && scrollWidth > clientWidth).length`
   writeFileSync(
     page,
-    `<!doctype html><meta charset="utf-8"><style>${CSS} body { padding: 24px; font-family: sans-serif; line-height: 1.5 }</style>` +
-      `<body class="markdown-body">${body}<script>document.title = document.documentElement.offsetHeight</script>`,
+    `<!doctype html><meta charset="utf-8"><style>${CSS} ${css}</style><body class="markdown-body">${body}<script>${measure}</script>`,
   )
-  const height = /<title>(\d+)</.exec(chromium('--dump-dom', page))?.[1]
+  const size = (height: number) => `--window-size=${Math.max(width, 500)},${height}`
+  const [, height, wide] = /<title>(\d+) (\d+)</.exec(chromium('--dump-dom', page, size(800))) ?? []
   if (height === undefined) throw new Error('Chromium did not tell the height of the page')
-  chromium(`--screenshot=${picture}`, page, `--window-size=${WIDTH},${height}`)
+  if (wide !== '0') throw new Error(`${name}: something is too wide and cut off`)
+  chromium(`--screenshot=${picture}`, page, size(Number(height)))
 }
 
-function chromium(task: string, page: string, size = `--window-size=${WIDTH},800`): string {
+function chromium(task: string, page: string, size: string): string {
   const { status, stdout, stderr, error } = spawnSync(
     'chromium',
     [

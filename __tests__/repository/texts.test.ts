@@ -11,7 +11,7 @@ const CHINESE = /\p{Script=Han}/u
 /** Names of the console that have no English form, beside those in parentheses. */
 const CONSOLE_NAMES = ['加签']
 /** What is no sentence: the name of an input, links, quotations, placeholders of messages. */
-const VERBATIM = /^[\w-]+[:：]|https?:\/\/\S+|「[^」]*」|"[^"]*"|\{\w+\}/g
+const VERBATIM = /https?:\/\/\S+|^[\w-]+[:：]|「[^」]*」|"[^"]*"|\{\w+\}/g
 /** English words that four of make a sentence; in Chinese, names of a few words stand alone. */
 const ENGLISH_SENTENCE = /(?:[A-Za-z][a-z']+[ ,]+){3}[A-Za-z][a-z']+/
 /** What one language needs to put values into its words, and the halves of other pairs. */
