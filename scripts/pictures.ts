@@ -56,7 +56,7 @@ function draw(markdown: string, name: string, width: number): void {
   const page = join(directory, `${name}.html`)
   const picture = join(ROOT, 'docs', name)
   // Chromium's windows are at least 500 px wide: a phone stands in the middle of one.
-  const css = `html { background: #eaeef2 } body { box-sizing: border-box; width: ${width}px; margin: auto; padding: 24px 16px }`
+  const css = `html { background: #eaeef2 } body { box-sizing: border-box; width: ${width}px; margin: 0 auto !important; padding: 24px 16px }`
   const measure = `document.title = document.documentElement.offsetHeight + ' ' + [...document.querySelectorAll('body, body *')]
     .filter(({ clientWidth, scrollWidth }) => clientWidth > 0 && scrollWidth > clientWidth).length`
   writeFileSync(
