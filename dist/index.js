@@ -46282,7 +46282,7 @@ class Connections {
         }
         catch {
             // undici's message is not repeated: it may hold the proxy's password.
-            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a URL / HTTP_PROXY 或 HTTPS_PROXY 不是合法的 URL');
+            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a valid URL.');
         }
     }
     /** What sends requests to an address. */
@@ -46321,16 +46321,17 @@ function withoutContinue(options) {
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/proxies.js
+
 /**
- * Which proxy undici's `EnvHttpProxyAgent` sends a request through, so that a failure can name it. The variables are
- * read now, as undici does.
+ * Which proxy a request goes through, so that a failure can name it: none to this machine, and elsewhere the one that
+ * undici's `EnvHttpProxyAgent` takes. The variables are read now, as undici does.
  */
 function readProxies(environment) {
     const http = proxyOf(environment, ['http_proxy', 'HTTP_PROXY']);
     const https = proxyOf(environment, ['https_proxy', 'HTTPS_PROXY']) ?? http;
     const exempt = (environment['no_proxy'] ?? environment['NO_PROXY'] ?? '').split(/[,\s]+/).filter(Boolean);
     return (url) => {
-        if (exempt.some((entry) => matches(entry, url)))
+        if (isLoopback(url.href) || exempt.some((entry) => matches(entry, url)))
             return undefined;
         return url.protocol === 'https:' ? https : http;
     };

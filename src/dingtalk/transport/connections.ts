@@ -46,7 +46,7 @@ export class Connections {
       })
     } catch {
       // undici's message is not repeated: it may hold the proxy's password.
-      throw new Error('HTTP_PROXY or HTTPS_PROXY is not a URL / HTTP_PROXY 或 HTTPS_PROXY 不是合法的 URL')
+      throw new Error('HTTP_PROXY or HTTPS_PROXY is not a valid URL.')
     }
   }
 

@@ -1,3 +1,5 @@
+import { isLoopback } from './loopback.ts'
+
 /** The proxy that a request goes through. */
 export interface Proxy {
   /** The environment variable that names it. */
@@ -10,15 +12,15 @@ export interface Proxy {
 type Variables = Readonly<Record<string, string | undefined>>
 
 /**
- * Which proxy undici's `EnvHttpProxyAgent` sends a request through, so that a failure can name it. The variables are
- * read now, as undici does.
+ * Which proxy a request goes through, so that a failure can name it: none to this machine, and elsewhere the one that
+ * undici's `EnvHttpProxyAgent` takes. The variables are read now, as undici does.
  */
 export function readProxies(environment: Variables): (url: URL) => Proxy | undefined {
   const http = proxyOf(environment, ['http_proxy', 'HTTP_PROXY'])
   const https = proxyOf(environment, ['https_proxy', 'HTTPS_PROXY']) ?? http
   const exempt = (environment['no_proxy'] ?? environment['NO_PROXY'] ?? '').split(/[,\s]+/).filter(Boolean)
   return (url) => {
-    if (exempt.some((entry) => matches(entry, url))) return undefined
+    if (isLoopback(url.href) || exempt.some((entry) => matches(entry, url))) return undefined
     return url.protocol === 'https:' ? https : http
   }
 }
