@@ -9,7 +9,7 @@ const USAGE = `Usage: npm run emulator -- [options]
   --port N                        port of the new gateway (default: any)
   --used-upload-key MODE          refuse | refuse-plain | second-file (default: refuse)
   --v1-commit STATE               open | closed | forbidden (default: open)
-  --app-properties MODE           kept | list | dropped | refused (default: kept)
+  --app-properties MODE           kept | list | first-kept | unlisted | dropped | refused (default: kept)
   --taken-name MODE               accepted | refused, by upload info (default: accepted)
   --recycle-bin MODE              ignored | refused, in a space that has none (default: ignored)
   --group-space MODE              shown | late | hidden: a file that was sent, in the group's own space (default: shown)

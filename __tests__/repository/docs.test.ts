@@ -86,6 +86,22 @@ function shape(page: string): string[] {
   )
 }
 
+test.each(['docs/emulator.md', 'docs/emulator.zh-CN.md'])(
+  '%s has every option of the emulator, with its values',
+  (page) => {
+    const help = [...read('emulator/main.ts').matchAll(/^ {2}(--[\w-]+) [A-Z]+ +((?:[\w-]+ \| )*[\w-]+)/gm)]
+    const missing = help.filter(([, option = '', values = '']) => {
+      const row = new RegExp(`\`${option}(?: ([^\`]*))?\``).exec(read(page))
+      if (!row) return true
+      return values.includes('|') && row[1] !== values.replaceAll(' | ', '\\|')
+    })
+    expect(help.length).toBeGreaterThan(10)
+    expect(
+      missing.map(([, option]) => option).filter((option = '') => !['--port', '--storage'].includes(option)),
+    ).toEqual([])
+  },
+)
+
 test('the guides, the READMEs and the rest for users are there in both languages', () => {
   expect(PAIRS.sort()).toEqual([
     'README.md',
