@@ -57939,10 +57939,10 @@ function md5Of(file, { digests, retryOptions }) {
 function warnOf(difference, { path, name }, { warn }) {
     if (difference !== 'size' && difference !== 'content')
         return;
-    const [what, zh] = difference === 'size' ? ['size', '大小'] : ['content', '内容'];
+    const what = difference === 'size' ? { en: 'size', zh: '大小' } : { en: 'content', zh: '内容' };
     warn({
-        en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what} is different. To upload it, change name or conflict-strategy.`,
-        zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
+        en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what.en} is different. To upload it, change name or conflict-strategy.`,
+        zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${what.zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
     });
 }
 function notComparable({ path, name }) {
@@ -66081,11 +66081,11 @@ function permissionHint(scopes, appKey) {
     return {
         cause: {
             en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
-            zh: `应用没有开通权限 ${names.join('、')}。`,
+            zh: `应用没有开通${several ? '以下' : ''}权限：${names.join('、')}。`,
         },
         fix: {
             en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app.`,
-            zh: '请开通该权限，并重新发布应用版本。',
+            zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。`,
         },
         link: appKey === undefined || appKey === ''
             ? CONSOLE

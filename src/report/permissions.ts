@@ -47,11 +47,11 @@ export function permissionHint(scopes: readonly string[], appKey?: string): Hint
   return {
     cause: {
       en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
-      zh: `应用没有开通权限 ${names.join('、')}。`,
+      zh: `应用没有开通${several ? '以下' : ''}权限：${names.join('、')}。`,
     },
     fix: {
       en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app.`,
-      zh: '请开通该权限，并重新发布应用版本。',
+      zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。`,
     },
     link:
       appKey === undefined || appKey === ''

@@ -181,10 +181,10 @@ function warnOf(
   { warn }: UploadContext,
 ): void {
   if (difference !== 'size' && difference !== 'content') return
-  const [what, zh] = difference === 'size' ? ['size', '大小'] : ['content', '内容']
+  const what: Text = difference === 'size' ? { en: 'size', zh: '大小' } : { en: 'content', zh: '内容' }
   warn({
-    en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what} is different. To upload it, change name or conflict-strategy.`,
-    zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
+    en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what.en} is different. To upload it, change name or conflict-strategy.`,
+    zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${what.zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
   })
 }
 
