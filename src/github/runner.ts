@@ -1,6 +1,6 @@
 import type { Logger } from '../dingtalk/gateway.ts'
-import type { Job } from '../source.ts'
 import type { Text } from '../dingtalk/text.ts'
+import type { Job } from '../source.ts'
 import type { Language } from '../text/language.ts'
 
 /** The workflow run, as the job summary shows it. */

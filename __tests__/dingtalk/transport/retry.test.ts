@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../../src/dingtalk/errors.ts'
-import { systemClock } from '../../../src/dingtalk/transport/environment.ts'
 import type { Text } from '../../../src/dingtalk/text.ts'
+import { systemClock } from '../../../src/dingtalk/transport/environment.ts'
 import { retryDelay, withRetries } from '../../../src/dingtalk/transport/retry.ts'
 import { simulatedClock } from '../../../test-support/simulated-clock.ts'
 import { expectWhole } from '../../../test-support/whole-text.ts'
