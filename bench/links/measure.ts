@@ -174,7 +174,8 @@ function attempt(name: string, run: () => Promise<Record<string, number>>): Cont
     run: async () => {
       try {
         return await run()
-      } catch {
+      } catch (error) {
+        console.error(`    ${(error as Error).message.replaceAll('\n', '\n    ')}`)
         return {}
       }
     },
