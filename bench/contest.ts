@@ -125,13 +125,13 @@ export class Contest {
     return { ...(await this.#received(id, file, before)), process: wall }
   }
 
-  /** Measures the link to the storage. @throws Error unless it speaks TLS */
+  /** Measures the link to the storage; a shared rate only if it does not change. @throws Error unless it speaks TLS */
   async probe(): Promise<Measured> {
     if (!this.#certificate) throw new Error('only links with TLS are measured')
     const { rate, total } = this.#network ?? {}
     const id = await this.#next()
-    const first = typeof total === 'object' ? total[0]?.rate : total
-    return probe(`${this.#storage}/${id}/object`, this.#certificate, rate, first)
+    const constant = typeof total === 'number' ? total : undefined
+    return probe(`${this.#storage}/${id}/object`, this.#certificate, rate, constant)
   }
 
   stop(): void {
