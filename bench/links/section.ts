@@ -31,6 +31,7 @@ export function defaultsTable(figures: Figures): Table {
       'quota calls: default, best fixed',
       'connections',
       'peak MiB',
+      'runs',
     ],
     rows: casesOf(figures).map((one) => {
       const of = (quantity: string) => figures[`${one.name} default ${quantity}`]
@@ -47,6 +48,7 @@ export function defaultsTable(figures: Figures): Table {
         `${shown(median(of('quota calls')))}, ${shown(best.quotaCalls)}`,
         spread(of('connections')),
         spread(of('peak MiB')),
+        String(of('process s')?.length ?? 0),
       ]
     }),
   }
