@@ -66,7 +66,7 @@ function measuredOn(results: Results): string[] {
   const setups = new Map<string, string[]>()
   for (const [piece, { date, runs, machine }] of Object.entries(results)) {
     const rivals = Object.entries(machine.rivals).map(([name, version]) => `${name} ${version}`)
-    const repeated = 'job' in results ? ` (job: ${runs * REPEATED})` : ''
+    const repeated = results.job?.runs === runs ? ` (job: ${runs * REPEATED})` : ''
     const text = `${date}, ${runs} runs of each${repeated}; ${machine.cores} cores (${machine.cpu}), ${machine.memory} GiB, ${machine.kernel}; Node ${machine.node}, curl ${machine.curl}, ${rivals.join(', ')}; dist/index.js ${machine.bundle}`
     setups.set(text, [...(setups.get(text) ?? []), piece])
   }
