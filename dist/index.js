@@ -58193,11 +58193,14 @@ const systemClock = {
         let timeout = setTimeout(onElapsed, ms);
         return {
             restart: (after = ms) => {
+                if (timeout === undefined)
+                    return;
                 clearTimeout(timeout);
                 timeout = setTimeout(onElapsed, after);
             },
             stop: () => {
                 clearTimeout(timeout);
+                timeout = undefined;
             },
         };
     },

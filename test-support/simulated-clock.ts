@@ -35,13 +35,18 @@ export function simulatedClock(start = Date.now()): SimulatedClock {
     },
     timer(ms, fire) {
       const timer = { at: now + ms, fire }
+      let isStopped = false
       timers.add(timer)
       return {
         restart: (after = ms) => {
+          if (isStopped) return
           timer.at = now + after
           timers.add(timer)
         },
-        stop: () => timers.delete(timer),
+        stop: () => {
+          isStopped = true
+          timers.delete(timer)
+        },
       }
     },
   }

@@ -1,6 +1,8 @@
 /** A timer that can be pushed back: fires once, `ms` after it was made, or `after` (default `ms`) after it was last restarted. */
 export interface Timer {
+  /** Starts over, unless the timer has been stopped. @param after ms; default: as at first */
   restart(after?: number): void
+  /** For good: work that goes on a little longer cannot start the timer again, which would keep the process alive. */
   stop(): void
 }
 
@@ -43,14 +45,16 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', aborted, { once: true })
     }),
   timer: (ms, onElapsed) => {
-    let timeout = setTimeout(onElapsed, ms)
+    let timeout: NodeJS.Timeout | undefined = setTimeout(onElapsed, ms)
     return {
       restart: (after = ms) => {
+        if (timeout === undefined) return
         clearTimeout(timeout)
         timeout = setTimeout(onElapsed, after)
       },
       stop: () => {
         clearTimeout(timeout)
+        timeout = undefined
       },
     }
   },
