@@ -45811,7 +45811,7 @@ class DingTalkError extends Error {
     operation;
     /** What happened: a sentence of ours in both languages, or the platform's own words, the same in both. */
     text;
-    /** Whether the text is the platform's own words. */
+    /** Whether the text is the words of others: the platform's, or those of what answered in its place. */
     isQuoted;
     code;
     kind;
@@ -45822,11 +45822,10 @@ class DingTalkError extends Error {
     requiredScopes;
     proxy;
     constructor(options) {
-        const isQuoted = typeof options.message === 'string';
         const text = clipped(typeof options.message === 'string' ? (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .verbatim */ .B)(options.message) : options.message);
         super(text.en, { cause: options.cause });
         this.text = text;
-        this.isQuoted = isQuoted;
+        this.isQuoted = text.en === text.zh;
         this.operation = options.operation;
         this.code = options.code;
         this.kind = options.kind;
@@ -45856,15 +45855,15 @@ class DingTalkError extends Error {
             return this.requiredScopes.length === 0;
         return !CALLER_REFUSALS.test(this.code);
     }
-    /** The same error with another message. */
-    withMessage(message) {
+    /** The same error with one more sentence of ours. The words of others stay apart from it, in the cause. */
+    withSentence(sentence) {
         const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes, proxy } = this;
         return new DingTalkError({
             operation,
             code,
             kind,
             mayHaveHappened,
-            message,
+            message: this.isQuoted ? sentence : (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .o)(this.text, sentence),
             status,
             requestId,
             retryAfter,
@@ -57117,10 +57116,10 @@ class Committer {
             if (look.candidates.length > 0)
                 return this.#judge(upload, lookup, look, keyIsUsed, doubt);
             if (!look.isComplete)
-                throw doubt.withMessage((0,dingtalk_text/* joined */.o)(doubt.text, {
+                throw doubt.withSentence({
                     en: 'The folder has too many files to find out whether the file is in it.',
                     zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
-                }));
+                });
             if (keyIsUsed || tries > retries || !lookup.maySpend())
                 throw doubt;
             if (refusal)
@@ -57192,7 +57191,7 @@ class Committer {
             en: `The folder now contains ${name} with the same size, which may be from another upload.`,
             zh: `文件夹中现有大小相同的 ${name}，但可能是其他任务上传的。`,
         };
-        return { dentry: own, doubt: doubt.withMessage((0,dingtalk_text/* joined */.o)(doubt.text, why)) };
+        return { dentry: own, doubt: doubt.withSentence(why) };
     }
     /**
      * Asks whether the upload key has been used, by a commit that makes nothing while the entry has its name.
@@ -57240,7 +57239,7 @@ function withReason(doubt, what, error) {
     const why = error instanceof errors/* DingTalkError */.D
         ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
         : (0,dingtalk_text/* verbatim */.B)(String(error));
-    return doubt.withMessage((0,dingtalk_text/* joined */.o)(doubt.text, { en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` }));
+    return doubt.withSentence({ en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` });
 }
 function saysKeyIsUsed(error) {
     return error.code === 'paramError.uploadKey';
@@ -57662,7 +57661,6 @@ class Progress {
 
 
 
-
 /** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
 const INLINE_HASH = 8 * 1024 ** 2;
 const TOO_LARGE_FOR_ONE = {
@@ -57718,7 +57716,7 @@ async function upload_store(file, to, context, progress) {
             throw error;
         const { code, text } = error;
         if (needsParts)
-            throw error.withMessage((0,dingtalk_text/* joined */.o)(text, TOO_LARGE_FOR_ONE));
+            throw error.withSentence(TOO_LARGE_FOR_ONE);
         retryOptions.log({
             en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
             zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
@@ -64591,7 +64589,7 @@ function causeOf(error, hint) {
         return (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .verbatim */ .B)(error instanceof Error ? error.message : String(error));
     const { title } = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation];
     const failed = { en: `Could not ${title.en}.`, zh: `无法${title.zh}。` };
-    if (isQuoted(error))
+    if (error.isQuoted)
         return hint?.cause ?? failed;
     return hint?.cause ? (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(hint.cause, error.text) : (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(error.text, failed);
 }
@@ -64601,22 +64599,24 @@ function wrongInputs(problems) {
         return { en: 'Invalid inputs.', zh: '输入有误。' };
     return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` };
 }
-/** Whether a message is somebody else's words: they are the same in both languages. */
-function isQuoted({ text }) {
-    return text.en === text.zh;
+/** The words of others that an error has, or had before sentences of ours took their place. */
+function quoteOf({ text, code, isQuoted, cause }) {
+    if (!isQuoted)
+        return cause instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D ? quoteOf(cause) : undefined;
+    return text.en !== '' && text.en !== code ? text.en : undefined;
 }
 /** What is the same in every language. */
 function detailsOf(error, hint) {
     const link = hint?.link;
     if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
         return { link, codes: [] };
-    const { code, status, requestId, text } = error;
+    const { code, status, requestId } = error;
     const http = status !== undefined && code !== `HTTP${status}` && `HTTP ${status}`;
     const codes = [code, http, requestId && `request id ${requestId}`].filter((part) => typeof part === 'string' && part !== '');
     return {
         link,
         codes: codes,
-        quote: isQuoted(error) && text.en !== '' && text.en !== code ? text.en : undefined,
+        quote: quoteOf(error),
     };
 }
 /** The message of an annotation: whole sentences in both languages. */

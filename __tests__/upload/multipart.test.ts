@@ -3,10 +3,15 @@ import { createHash, randomBytes } from 'node:crypto'
 import { truncateSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import * as plays from '../../emulator/faults/plays.ts'
+import type { Text } from '../../src/dingtalk/text.ts'
+import { Cancelled } from '../../src/errors.ts'
 import { job, type Job } from '../../test-support/job.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
 
 const SIZE = 2_000_000
 const bytes = randomBytes(SIZE)
+/** What the platform says, and nobody else, of a permission that is missing. */
+const REFUSAL = '应用尚未开通所需的权限'
 /** Twenty parts of 100 KiB, the last one smaller. */
 const PARTS = { 'multipart-threshold': '1MB', 'part-size': '100KiB' }
 
@@ -31,6 +36,14 @@ function expectStored(): void {
   const stored = given.files('a.bin')
   expect(stored).toHaveLength(1)
   expect(given.emulator.contents(stored[0]!.id).equals(bytes)).toBe(true)
+}
+
+/** Expects one error, whose halves are whole and have these values. @returns its halves */
+function expectTold(errors: readonly string[], ...values: string[]): Text {
+  expect(errors).toHaveLength(1)
+  const [en = '', zh = ''] = errors[0]!.split('\n\n')
+  expectWhole({ en, zh }, ...values)
+  return { en, zh }
 }
 
 test('a file above the threshold goes up in parts, no more at once than allowed, and is committed once', async () => {
@@ -93,7 +106,8 @@ describe('one part of twenty fails: it alone is sent again', () => {
 test('a part that always fails ends the file: nothing is committed', async () => {
   given.emulator.faults.add({ operation: 'putPart', nth: 7, times: Infinity, play: plays.ossSlowDown })
   const { errors } = await given.run(PARTS)
-  expect(errors.join()).toMatch(/a\.bin was not uploaded: could not store the bytes in OSS.*SlowDown/)
+  expectTold(errors, 'a.bin')
+  expect(errors.join()).toMatch(/SlowDown.*HTTP 503/)
   expect(given.count('commitV1')).toBe(0)
 })
 
@@ -177,14 +191,16 @@ describe('signatures', () => {
 })
 
 describe('where parts are not to be had, the file goes up in one piece, and the log says so', () => {
-  const onePiece = /a\.bin goes up in one piece: parts are not to be had/
+  /** What the log says of the file, rather than of a call. */
+  const said = (log: readonly string[]) => log.filter((line) => line.startsWith('a.bin: '))
 
   test('init is refused for a reason that is not ours', async () => {
     const body = { code: 'dentryUploadProtocolNotSupport', message: 'no', requestid: 'r' }
     given.emulator.faults.add({ operation: 'multipartInit', play: { kind: 'answer', status: 400, body } })
     const { errors, log } = await given.run(PARTS)
     expect(errors).toEqual([])
-    expect(log.join('\n')).toMatch(onePiece)
+    expect(said(log)).toEqual([expect.stringContaining('dentryUploadProtocolNotSupport')])
+    expect(given.count('put')).toBe(1)
     expectStored()
   })
 
@@ -192,7 +208,8 @@ describe('where parts are not to be had, the file goes up in one piece, and the 
     given.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
     const { errors, log } = await given.run({ ...PARTS, ...given.byUuid })
     expect(errors).toEqual([])
-    expect(log.join('\n')).toMatch(onePiece)
+    expect(said(log)).toEqual([expect.stringContaining('Document.WorkspaceDocument.Read')])
+    expect(given.count('put')).toBe(1)
     expectStored()
   })
 
@@ -200,7 +217,11 @@ describe('where parts are not to be had, the file goes up in one piece, and the 
     truncateSync('a.bin', 5 * 1024 ** 3 + 1)
     given.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
     const { errors } = await given.run(given.byUuid)
-    expect(errors.join()).toMatch(/a file over 5 GB must go up in parts.*Document\.WorkspaceDocument\.Read/s)
+    expectTold(errors, 'a.bin', '5 GB', 'Document.WorkspaceDocument.Read')
+    // Each language says it in its own words; the platform's are quoted once, at the end.
+    expect(errors.join().split(REFUSAL)).toHaveLength(2)
+    expect(errors.join()).toMatch(new RegExp(`^DingTalk: .*${REFUSAL}`, 'm'))
+    expect(given.count('put')).toBe(0)
   })
 })
 
@@ -237,7 +258,7 @@ test.each<[string, () => void]>([
   given.emulator.onFault(change)
   given.emulator.faults.add({ operation: 'putPart', nth: 3, play: { kind: 'delay', ms: 0 } })
   const { errors } = await given.run({ ...PARTS, concurrency: '2' })
-  expect(errors.join()).toMatch(/a\.bin (changed its size while it was uploaded|can no longer be read)/)
+  expectTold(errors, 'a.bin')
   expect(given.count('commitV1')).toBe(0)
 })
 
@@ -250,7 +271,7 @@ test('several files share the connections, and are told and sent in their order'
   const names = ['a.bin', 'b.bin', 'c.bin', 'd.bin', 'e.bin']
   expect((JSON.parse(outputs['files']!) as { name: string }[]).map(({ name }) => name)).toEqual(names)
   expect(given.emulator.messages.map(({ name }) => name)).toEqual(names)
-  expect(log.filter((line) => line.startsWith('✓')).map((line) => line.split(' ')[1])).toEqual(names)
+  expect(log.flatMap((line) => /^✓ (\S+\.bin) /.exec(line)?.[1] ?? [])).toEqual(names)
 })
 
 test('a job that is cancelled commits nothing, and says what it was', async () => {
@@ -259,6 +280,9 @@ test('a job that is cancelled commits nothing, and says what it was', async () =
   })
   given.emulator.faults.add({ operation: 'putPart', nth: 5, play: { kind: 'hang' } })
   const { errors } = await given.run(PARTS)
-  expect(errors.join()).toContain('a.bin was not uploaded: the job was cancelled')
+  const { en, zh } = new Cancelled().text
+  const told = expectTold(errors, 'a.bin')
+  expect(told.en).toContain(en)
+  expect(told.zh).toContain(zh)
   expect(given.count('commitV1')).toBe(0)
 })

@@ -4,7 +4,7 @@ import { DingTalkError } from './errors.ts'
 import type { ConflictStrategy } from './folder.ts'
 import { carries, markProperties, newNonce, type AppProperty } from './mark.ts'
 import type { Dentry } from './responses/schema.ts'
-import { joined, verbatim, type Text } from './text.ts'
+import { verbatim, type Text } from './text.ts'
 import { pause, type RetryOptions } from './transport/retry.ts'
 
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
@@ -162,12 +162,10 @@ export class Committer {
       if (look.own) return { dentry: look.own }
       if (look.candidates.length > 0) return this.#judge(upload, lookup, look, keyIsUsed, doubt)
       if (!look.isComplete)
-        throw doubt.withMessage(
-          joined(doubt.text, {
-            en: 'The folder has too many files to find out whether the file is in it.',
-            zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
-          }),
-        )
+        throw doubt.withSentence({
+          en: 'The folder has too many files to find out whether the file is in it.',
+          zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
+        })
       if (keyIsUsed || tries > retries || !lookup.maySpend()) throw doubt
       if (refusal) throw refusal
       log({
@@ -237,7 +235,7 @@ export class Committer {
       en: `The folder now contains ${name} with the same size, which may be from another upload.`,
       zh: `文件夹中现有大小相同的 ${name}，但可能是其他任务上传的。`,
     }
-    return { dentry: own, doubt: doubt.withMessage(joined(doubt.text, why)) }
+    return { dentry: own, doubt: doubt.withSentence(why) }
   }
 
   /**
@@ -287,9 +285,7 @@ function withReason(doubt: DingTalkError, what: Text, error: unknown): DingTalkE
     error instanceof DingTalkError
       ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
       : verbatim(String(error))
-  return doubt.withMessage(
-    joined(doubt.text, { en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` }),
-  )
+  return doubt.withSentence({ en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` })
 }
 
 function saysKeyIsUsed(error: DingTalkError): boolean {

@@ -1,5 +1,5 @@
 import { OPERATIONS, type OperationName } from './operations.ts'
-import { verbatim, type Text } from './text.ts'
+import { joined, verbatim, type Text } from './text.ts'
 
 /**
  * What an error means for the next step. Callers branch on this, never on the platform's messages.
@@ -88,7 +88,7 @@ export class DingTalkError extends Error {
   readonly operation: OperationName
   /** What happened: a sentence of ours in both languages, or the platform's own words, the same in both. */
   readonly text: Text
-  /** Whether the text is the platform's own words. */
+  /** Whether the text is the words of others: the platform's, or those of what answered in its place. */
   readonly isQuoted: boolean
   readonly code: string
   readonly kind: ErrorKind
@@ -100,11 +100,10 @@ export class DingTalkError extends Error {
   readonly proxy: string | undefined
 
   constructor(options: DingTalkErrorOptions) {
-    const isQuoted = typeof options.message === 'string'
     const text = clipped(typeof options.message === 'string' ? verbatim(options.message) : options.message)
     super(text.en, { cause: options.cause })
     this.text = text
-    this.isQuoted = isQuoted
+    this.isQuoted = text.en === text.zh
     this.operation = options.operation
     this.code = options.code
     this.kind = options.kind
@@ -136,8 +135,8 @@ export class DingTalkError extends Error {
     return !CALLER_REFUSALS.test(this.code)
   }
 
-  /** The same error with another message. */
-  withMessage(message: Text): DingTalkError {
+  /** The same error with one more sentence of ours. The words of others stay apart from it, in the cause. */
+  withSentence(sentence: Text): DingTalkError {
     const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes, proxy } =
       this
     return new DingTalkError({
@@ -145,7 +144,7 @@ export class DingTalkError extends Error {
       code,
       kind,
       mayHaveHappened,
-      message,
+      message: this.isQuoted ? sentence : joined(this.text, sentence),
       status,
       requestId,
       retryAfter,

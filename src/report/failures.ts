@@ -62,7 +62,7 @@ export function causeOf(error: unknown, hint: Hint | undefined): Text {
     return verbatim(error instanceof Error ? error.message : String(error))
   const { title } = OPERATIONS[error.operation]
   const failed = { en: `Could not ${title.en}.`, zh: `无法${title.zh}。` }
-  if (isQuoted(error)) return hint?.cause ?? failed
+  if (error.isQuoted) return hint?.cause ?? failed
   return hint?.cause ? joined(hint.cause, error.text) : joined(error.text, failed)
 }
 
@@ -72,16 +72,17 @@ function wrongInputs(problems: readonly Problem[]): Text {
   return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` }
 }
 
-/** Whether a message is somebody else's words: they are the same in both languages. */
-function isQuoted({ text }: DingTalkError): boolean {
-  return text.en === text.zh
+/** The words of others that an error has, or had before sentences of ours took their place. */
+function quoteOf({ text, code, isQuoted, cause }: DingTalkError): string | undefined {
+  if (!isQuoted) return cause instanceof DingTalkError ? quoteOf(cause) : undefined
+  return text.en !== '' && text.en !== code ? text.en : undefined
 }
 
 /** What is the same in every language. */
 export function detailsOf(error: unknown, hint: Hint | undefined): Details {
   const link = hint?.link
   if (!(error instanceof DingTalkError)) return { link, codes: [] }
-  const { code, status, requestId, text } = error
+  const { code, status, requestId } = error
   const http = status !== undefined && code !== `HTTP${status}` && `HTTP ${status}`
   const codes = [code, http, requestId && `request id ${requestId}`].filter(
     (part) => typeof part === 'string' && part !== '',
@@ -89,7 +90,7 @@ export function detailsOf(error: unknown, hint: Hint | undefined): Details {
   return {
     link,
     codes: codes as string[],
-    quote: isQuoted(error) && text.en !== '' && text.en !== code ? text.en : undefined,
+    quote: quoteOf(error),
   }
 }
 

@@ -6,7 +6,7 @@ import { previewUrl, type ConflictStrategy, type Folder } from '../dingtalk/fold
 import { markOf } from '../dingtalk/mark.ts'
 import { MAX_PUT, type Oss } from '../dingtalk/oss.ts'
 import type { SignatureInfo, UploadInfo } from '../dingtalk/responses/schema.ts'
-import { joined, type Text } from '../dingtalk/text.ts'
+import type { Text } from '../dingtalk/text.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import { nameKey } from '../files/collisions.ts'
 import type { LocalFile } from '../files/local-file.ts'
@@ -115,7 +115,7 @@ async function store(
     )
       throw error
     const { code, text } = error
-    if (needsParts) throw error.withMessage(joined(text, TOO_LARGE_FOR_ONE))
+    if (needsParts) throw error.withSentence(TOO_LARGE_FOR_ONE)
     retryOptions.log({
       en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
       zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
