@@ -12,11 +12,12 @@ import {
 } from '../emulator/emulator.ts'
 import { run } from '../src/action.ts'
 import type { UploadStrategy } from '../src/upload/upload.ts'
+import { tellsDoubt } from '../test-support/doubt.ts'
 import { endHangs } from '../test-support/hangs.ts'
 import { recordingRunner, type RecordingRunner } from '../test-support/recording-runner.ts'
 import { simulatedClock, type SimulatedClock } from '../test-support/simulated-clock.ts'
 import { watched } from './trial.ts'
-import { outputsOf, tellsDoubt, type FileOutput, type Violation } from './verdict.ts'
+import { outputsOf, type FileOutput, type Violation } from './verdict.ts'
 
 /** How often the run is started: once, and again. */
 const ATTEMPTS = [1, 2] as const

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { StoredFile } from '../emulator/emulator.ts'
-import { IN_DOUBT } from '../src/report/advice/shared.ts'
+import { tellsDoubt } from '../test-support/doubt.ts'
 import type { RecordingRunner } from '../test-support/recording-runner.ts'
 import type { Trial } from './trial.ts'
 
@@ -51,11 +51,6 @@ export interface FileOutput {
   sentTo: string[]
   status: 'uploaded' | 'existing' | 'failed'
   error?: string
-}
-
-/** Whether an error says that something may have happened. */
-export function tellsDoubt(error: string): boolean {
-  return Object.values(IN_DOUBT).some(({ cause }) => cause !== undefined && error.includes(cause.en))
 }
 
 /**

@@ -6,9 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { EmulatorOptions, StoredFile } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
-import { IN_DOUBT } from '../../src/report/advice/shared.ts'
+import { doubts } from '../../test-support/doubt.ts'
 import { Caller } from '../../test-support/emulator-caller.ts'
 import { job, type Job } from '../../test-support/job.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
 
 let given: Job
 
@@ -44,8 +45,6 @@ async function rival(bytes: string, name = 'a.bin', option: object = {}): Promis
 const lost = (play: plays.Play) => {
   given.emulator.faults.add({ operation: 'commitV1', play })
 }
-const doubts = (errors: readonly string[]) =>
-  errors.filter((error) => error.includes(IN_DOUBT.commit!.cause!.en)).length
 /** The files of the drive that the outputs name. */
 const claimed = (outputs: Record<string, string>): StoredFile[] =>
   given.emulator.files().filter(({ id }) => outputs['dentry-ids']!.split('\n').includes(id))
@@ -113,6 +112,18 @@ describe('used upload keys are refused', () => {
     expect(doubts(errors)).toBe(1)
     expect(outputs['dentry-id']).toBe('')
     expect(contents()).toEqual(['a.bin: ours', 'a(1).bin: rivl'])
+  })
+
+  test('what the platform said of a doubt is quoted once, and each language told without it', async () => {
+    await rival('rivl')
+    const body = { code: 'systemError', message: '系统错误', requestid: 'r-1' }
+    lost({ kind: 'answer-after', status: 500, body })
+    const { errors } = await given.run()
+    expect(doubts(errors)).toBe(1)
+    const [en = '', zh = '', details] = errors[0]!.split('\n\n')
+    expectWhole({ en, zh }, 'a.bin')
+    expect(en + zh).not.toContain(body.message)
+    expect(details).toMatch(/systemError · HTTP 500 · request id r-1\nDingTalk: 系统错误$/)
   })
 
   test.each(['overwrite', 'fail'])('%s: the name is taken by it alone', async (strategy) => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { EmulatorOptions, StoredFile } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
 import { markProperties, newNonce } from '../../src/dingtalk/mark.ts'
-import { IN_DOUBT } from '../../src/report/advice/shared.ts'
+import { doubts } from '../../test-support/doubt.ts'
 import { Caller } from '../../test-support/emulator-caller.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
@@ -41,8 +41,6 @@ async function rival(bytes: string, option: object = {}, name = 'a.bin'): Promis
 const lost = (play: plays.Play, nth?: number) => {
   given.emulator.faults.add({ operation: 'commitV1', play, ...(nth === undefined ? {} : { nth }) })
 }
-const doubts = (errors: readonly string[]) =>
-  errors.filter((error) => error.includes(IN_DOUBT.commit!.cause!.en)).length
 const claimed = (outputs: Record<string, string>): StoredFile[] =>
   given.emulator.files().filter(({ id }) => outputs['dentry-ids']!.split('\n').includes(id))
 const contents = () =>

@@ -1,0 +1,11 @@
+import { IN_DOUBT } from '../src/report/advice/shared.ts'
+
+/** Whether an error, as a job tells it, says that something may have happened: what is said of doubt and of nothing else. */
+export function tellsDoubt(error: string): boolean {
+  return Object.values(IN_DOUBT).some(({ cause }) => cause !== undefined && error.includes(cause.en))
+}
+
+/** How many of a job's errors say that something may have happened. */
+export function doubts(errors: readonly string[]): number {
+  return errors.filter(tellsDoubt).length
+}
