@@ -640,9 +640,12 @@ function failing(requirement, error, about) {
     const hint = (0,hints/* hintFor */.J)(error, { about });
     return { requirement, verdict: 'fails', seen: (0,failures/* causeOf */.rl)(error, hint), hint, error };
 }
-/** What could not be known. What would help is not told: it might not be what is wrong. */
+/**
+ * What could not be known. What would help is not told: it might not be what is wrong. Nor is doubt: what a check asks
+ * writes and sends nothing.
+ */
 function unknown(requirement, error) {
-    const { en, zh } = (0,failures/* causeOf */.rl)(error, (0,hints/* hintFor */.J)(error));
+    const { en, zh } = (0,failures/* causeOf */.rl)(error, (0,errors/* isInDoubt */.cd)(error) ? undefined : (0,hints/* hintFor */.J)(error));
     return { requirement, verdict: 'open', seen: { en: `Not checked: ${en}`, zh: `未检查：${zh}` }, error };
 }
 function hasCode(error, ...codes) {

@@ -1,5 +1,5 @@
 import type { Member } from '../dingtalk/client.ts'
-import { DingTalkError } from '../dingtalk/errors.ts'
+import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
 import { OPERATIONS, type OperationName } from '../dingtalk/operations.ts'
 import type { Text } from '../dingtalk/text.ts'
 import type { Inputs } from '../inputs/inputs.ts'
@@ -364,9 +364,12 @@ function failing(requirement: Text, error: unknown, about?: About): Finding {
   return { requirement, verdict: 'fails', seen: causeOf(error, hint), hint, error }
 }
 
-/** What could not be known. What would help is not told: it might not be what is wrong. */
+/**
+ * What could not be known. What would help is not told: it might not be what is wrong. Nor is doubt: what a check asks
+ * writes and sends nothing.
+ */
 function unknown(requirement: Text, error: unknown): Finding {
-  const { en, zh } = causeOf(error, hintFor(error))
+  const { en, zh } = causeOf(error, isInDoubt(error) ? undefined : hintFor(error))
   return { requirement, verdict: 'open', seen: { en: `Not checked: ${en}`, zh: `未检查：${zh}` }, error }
 }
 
