@@ -5,6 +5,7 @@ import { readGatewayResponse } from '../../src/dingtalk/responses/gateway.ts'
 import { readOapiResponse } from '../../src/dingtalk/responses/oapi.ts'
 import { readOssResponse } from '../../src/dingtalk/responses/oss.ts'
 import type { HttpResponse } from '../../src/dingtalk/transport/request-handler.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
 
 const Id = v.object({ id: v.string() })
 const answer = (
@@ -226,18 +227,24 @@ describe('OSS', () => {
     [403, xml('SignatureDoesNotMatch'), { kind: 'refused', code: 'SignatureDoesNotMatch' }],
     [404, xml('NoSuchUpload'), { kind: 'refused' }],
     [400, xml('EntityTooLarge'), { kind: 'refused' }],
-    [
-      200,
-      '<html>Sign in</html>',
-      { kind: 'unavailable', code: 'UnreadableAnswer', message: "the answer is not OSS's: Sign in" },
-    ],
+    [200, '<html>Sign in</html>', { kind: 'unavailable', code: 'UnreadableAnswer' }],
     [408, xml('RequestTimeout'), { kind: 'unavailable' }],
     [503, xml('SlowDown'), { kind: 'unavailable', mayHaveHappened: true }],
     [502, '<html>Bad Gateway</html>', { kind: 'unavailable', code: 'HTTP502', message: 'Bad Gateway' }],
-    [403, '', { kind: 'refused', code: 'HTTP403', message: 'the answer was empty' }],
+    [403, '', { kind: 'refused', code: 'HTTP403' }],
   ])('HTTP %d %s', (status, body, error) => {
     const read = () => readOssResponse(answer(status, body))
     expect(errorOf(read)).toMatchObject({ operation: 'put', status, ...error })
+  })
+
+  test.each([
+    [200, '<html>Sign in</html>', ['Sign in']],
+    [200, '', []],
+    [403, '', []],
+  ])('HTTP %d %j: what is not OSS’s is told in a sentence of ours, and quoted', (status, body, words) => {
+    const error = errorOf(() => readOssResponse(answer(status, body)))
+    expectWhole(error.text, ...words)
+    expect(error.isQuoted).toBe(false)
   })
 
   test.each([

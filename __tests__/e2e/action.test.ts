@@ -98,6 +98,8 @@ describe('one file into the folder and the group', () => {
       'dentry-ids': id,
       url,
       'uploaded-count': '1',
+      'existing-count': '0',
+      'failed-count': '0',
       files: [
         {
           path: NAME,
