@@ -101,6 +101,7 @@ const setting: fc.Arbitrary<Setting> = fc
   .record({
     options: fc.record({
       usedUploadKey: fc.constantFrom('refuse', 'second-file'),
+      appProperties: fc.constantFrom('kept', 'kept', 'list', 'unlisted', 'first-kept', 'dropped', 'refused'),
       v1Commit: fc.constantFrom('open', 'open', 'open', 'closed'),
       signing: fc.constantFrom('headers', 'url'),
       etag: fc.constantFrom('md5', 'md5', 'md5', 'opaque'),
@@ -121,6 +122,7 @@ const setting: fc.Arbitrary<Setting> = fc
       'OVERWRITE',
       'RETURN_DENTRY_IF_EXISTS',
       'RETURN_ERROR_IF_EXISTS',
+      'IF_CHANGED',
     ),
     transfer: fc.constantFrom(0, 2000),
     age: fc.constantFrom(undefined, undefined, 0, 5000),
