@@ -263,6 +263,14 @@ test('a refusal that remains without the mark was not its fault: the next file i
   expect(contents()).toEqual(['b.bin: more'])
 })
 
+test('return-existing: where the other file has gone meanwhile, its own is told as uploaded', async () => {
+  await start()
+  lost(answer('dentryNameConflict'))
+  const { outputs } = await given.run({ 'conflict-strategy': 'return-existing' })
+  expect(JSON.parse(outputs['files']!)).toMatchObject([{ status: 'uploaded', md5: expect.any(String) }])
+  expect(contents()).toEqual(['a.bin: ours'])
+})
+
 test('a key that is refused as used by a plain paramError makes no second file', async () => {
   await start({ usedUploadKey: 'refuse-plain', appProperties: 'unlisted' })
   lost(LOST_AFTER)
