@@ -1,0 +1,163 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  AdaptiveConcurrency,
+  MAX_CONCURRENCY,
+  fixedConcurrency,
+  type Concurrency,
+} from '../../../src/dingtalk/transport/concurrency.ts'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+/** A link and the storage at its end. */
+interface Link {
+  /** Bytes per ms that one connection carries, and all of them together. */
+  each: number
+  total: number
+  /** ms */
+  roundTrip: number
+  /** The storage refuses a PUT while it receives so many others. */
+  most?: number
+  /** Resets every so many PUTs' connections, in their middle. */
+  resetEvery?: number
+}
+
+/** The first link of a hosted runner in America: 2 MiB/s a connection. */
+const ocean: Link = { each: 2 * 1.024 * KIB, total: Infinity, roundTrip: 150 }
+
+interface Put {
+  size: number
+  left: number
+  started: number
+  /** When its bytes begin to move: the connection is made by then. */
+  moves: number
+  fate: 'store' | 'refuse' | 'reset'
+}
+
+/** Plays a transfer of equal PUTs; failed ones are sent again. @returns the time it takes, in ms, and the limits it had */
+function play(
+  concurrency: Concurrency,
+  { change, ...options }: { puts: number; size: number; link: Link; change?: { at: number; link: Link } },
+) {
+  let { link, puts } = { ...options }
+  const { size } = options
+  let now = 0
+  let begun = 0
+  let connections = 0
+  let refused = 0
+  const underWay: Put[] = []
+  const limits: number[] = []
+  const step = 5
+  while (puts > 0 || underWay.length > 0) {
+    while (puts > 0 && underWay.length < concurrency.limit) {
+      puts--
+      begun++
+      const isNew = underWay.length >= connections
+      if (isNew) connections++
+      const taken = underWay.filter(({ fate }) => fate === 'store').length
+      const fate =
+        taken >= (link.most ?? Infinity)
+          ? 'refuse'
+          : begun % (link.resetEvery ?? Infinity) === 0
+            ? 'reset'
+            : 'store'
+      underWay.push({ size, left: size, started: now, moves: now + (isNew ? 2 : 0) * link.roundTrip, fate })
+    }
+    limits.push(concurrency.limit)
+    now += step
+    if (change && now >= change.at) ({ link } = change)
+    const moving = underWay.filter(({ moves, left }) => moves <= now && left > 0)
+    const speed = Math.min(link.each, link.total / Math.max(1, moving.length))
+    for (const put of moving) {
+      put.left -= speed * step
+      if (put.fate === 'refuse' || (put.fate === 'reset' && put.left < size / 2)) put.left = 0
+      if (put.left <= 0) put.moves = now + link.roundTrip
+    }
+    for (const put of underWay.filter(({ left, moves }) => left <= 0 && moves <= now)) {
+      if (put.fate === 'store') concurrency.succeeded(put.size, put.started, now)
+      else {
+        refused++
+        puts++
+        concurrency.failed(underWay.length)
+      }
+      underWay.splice(underWay.indexOf(put), 1)
+    }
+  }
+  return { time: now, limits, last: limits.at(-1)!, most: Math.max(...limits), refused }
+}
+
+/** Plays it with every fixed limit. @returns the shortest time, in ms */
+function best(transfer: Parameters<typeof play>[1]): number {
+  const times = Array.from(
+    { length: MAX_CONCURRENCY },
+    (_, index) => play(fixedConcurrency(index + 1), transfer).time,
+  )
+  return Math.min(...times)
+}
+
+const far = () => new AdaptiveConcurrency(() => 30)
+const near = () => new AdaptiveConcurrency(() => 4)
+
+test('before the first PUT has ended, the limit is the initial one, whatever that is by then', () => {
+  let initial = 4
+  const concurrency = new AdaptiveConcurrency(() => initial)
+  expect(concurrency.limit).toBe(4)
+  initial = 16
+  expect(concurrency.limit).toBe(16)
+  concurrency.succeeded(MIB, 0, 500)
+  initial = 4
+  expect(concurrency.limit).toBe(16)
+})
+
+test('it rises to the most while every connection adds to the speed', () => {
+  expect(play(near(), { puts: 300, size: MIB, link: ocean }).last).toBe(MAX_CONCURRENCY)
+})
+
+test('it does not rise where that adds nothing', () => {
+  const { limits } = play(near(), { puts: 300, size: MIB, link: { ...ocean, total: 3 * KIB } })
+  expect(Math.max(...limits.slice(-1000))).toBeLessThanOrEqual(8)
+})
+
+test('a storage that refuses more than eight: few PUTs are refused, and eight go on', () => {
+  const { last, refused } = play(far(), { puts: 400, size: MIB, link: { ...ocean, most: 8 } })
+  expect(last).toBeGreaterThanOrEqual(7)
+  expect(refused).toBeLessThan(60)
+})
+
+test('failures of every kind leave at least one', () => {
+  const concurrency = near()
+  for (let failures = 0; failures < 10; failures++) concurrency.failed(concurrency.limit)
+  expect(concurrency.limit).toBe(1)
+  for (let puts = 0; puts < 100; puts++) concurrency.succeeded(MIB, puts * 500, puts * 500 + 500)
+  expect(concurrency.limit).toBeGreaterThan(1)
+})
+
+test('a connection that breaks now and then does not keep it low', () => {
+  expect(play(far(), { puts: 400, size: MIB, link: { ...ocean, resetEvery: 25 } }).last).toBeGreaterThan(20)
+})
+
+test('a link that grows wider is noticed', () => {
+  const narrow = { ...ocean, total: 4 * KIB }
+  const transfer = { puts: 600, size: MIB, link: narrow, change: { at: 60_000, link: ocean } }
+  expect(play(near(), transfer).last).toBeGreaterThan(16)
+})
+
+/** What the calls before and after take on these links, in ms: seven round trips. */
+const CALLS = 1050
+
+describe('a job takes at most 1.3 times as long as with the best fixed limit', () => {
+  test.each<[string, Parameters<typeof play>[1]]>([
+    ['ocean, 96 MiB', { puts: 60, size: 1.6 * MIB, link: ocean }],
+    ['thin ocean, 12 MiB', { puts: 12, size: MIB, link: { ...ocean, each: 0.512 * KIB } }],
+    ['capped ocean, 48 MiB', { puts: 48, size: MIB, link: { ...ocean, total: 6 * 1.024 * KIB } }],
+    ['100 files of 3 MiB', { puts: 100, size: 3 * MIB, link: ocean }],
+    ['SlowDown above 8', { puts: 60, size: 1.6 * MIB, link: { ...ocean, most: 8 } }],
+    ['resets', { puts: 60, size: 1.6 * MIB, link: { ...ocean, resetEvery: 20 } }],
+    [
+      'a rate that changes midway',
+      { puts: 60, size: 1.6 * MIB, link: ocean, change: { at: 1500, link: { ...ocean, each: 0.5 * KIB } } },
+    ],
+  ])('%s', (_, transfer) => {
+    expect((play(far(), transfer).time + CALLS) / (best(transfer) + CALLS)).toBeLessThanOrEqual(1.3)
+  })
+})

@@ -1,0 +1,113 @@
+/** How many PUTs may be under way at once, and what is learned from each. */
+export interface Concurrency {
+  readonly limit: number
+  /** What the limit never exceeds. */
+  readonly most: number
+  /**
+   * To be called when the storage has taken a PUT.
+   *
+   * @param bytes how many it carried
+   * @param started when it began, in ms of a monotonic clock
+   * @param ended when its response was there
+   */
+  succeeded(bytes: number, started: number, ended: number): void
+  /**
+   * To be called when the storage has refused a PUT for now (`SlowDown`, 503), or its connection has failed.
+   *
+   * @param underWay how many PUTs there were, this one included
+   */
+  failed(underWay: number): void
+}
+
+/** A limit that stays as it is. */
+export function fixedConcurrency(limit: number): Concurrency {
+  return { limit, most: limit, succeeded: () => undefined, failed: () => undefined }
+}
+
+/** The highest limit of {@link AdaptiveConcurrency}. */
+export const MAX_CONCURRENCY = 32
+/** A higher limit pays if all connections together carry at least this many times as much as before. */
+const WORTH = 1.1
+/** By how much the limit rises while it is being found, and when it is tried again later. */
+const DOUBLE = 2
+const PROBE = 1.25
+/** How many rounds pass before the first of these later tries. After each one that did not pay, twice as many. */
+const PATIENCE = 4
+/** The share of failed PUTs from which the storage counts as overloaded. */
+const OVERLOAD = 0.2
+
+/**
+ * A limit that rises as long as that makes the whole transfer faster.
+ *
+ * It goes in rounds of as many PUTs as the limit allows. After each, the bytes per second of all connections together
+ * are compared with those of the round before. The limit doubles, as in TCP's slow start (RFC 5681, section 3.1), until
+ * that no longer pays. Then it goes back to the last limit that did, and tries a few more now and then (hill climbing),
+ * so that it follows a link that changes.
+ *
+ * A failed PUT gives its slot up: of sixteen PUTs of which a storage refuses eight, eight are left at once. So the
+ * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989), and one broken connection costs little.
+ */
+export class AdaptiveConcurrency implements Concurrency {
+  readonly most = MAX_CONCURRENCY
+  readonly #initial: () => number
+  #limit: number | undefined
+  /** The last limit that paid, and what it carried in all, in bytes per ms; 0 if that is not known yet. */
+  #base = { limit: 0, speed: 0 }
+  #isSearching = true
+  #patience = PATIENCE
+  /** Rounds until the next try. */
+  #wait = 0
+  #round = { since: -Infinity, puts: 0, bytes: 0, time: 0, failures: 0 }
+
+  /** @param initial gives the limit until the first PUT has ended */
+  constructor(initial: () => number) {
+    this.#initial = initial
+  }
+
+  get limit(): number {
+    return this.#limit ?? this.#initial()
+  }
+
+  succeeded(bytes: number, started: number, ended: number): void {
+    this.#limit ??= this.#initial()
+    const round = this.#round
+    // A PUT that began under another limit says nothing about this one.
+    if (started < round.since) return
+    round.puts++
+    round.bytes += bytes
+    round.time += ended - started
+    if (round.puts < this.#limit) return
+    const next = this.#next(this.#limit)
+    const since = next === this.#limit ? round.since : ended
+    this.#round = { since, puts: 0, bytes: 0, time: 0, failures: 0 }
+    this.#limit = next
+  }
+
+  failed(underWay: number): void {
+    this.#limit = Math.max(1, Math.min(this.limit, underWay) - 1)
+    this.#base = { limit: this.#limit, speed: 0 }
+    if (this.#round.failures++ === 0) this.#holdStill()
+  }
+
+  /** Ends a round. @returns the limit of the next one */
+  #next(limit: number): number {
+    const { puts, bytes, time, failures } = this.#round
+    const speed = (bytes / Math.max(time, 1)) * limit
+    const grew = limit > this.#base.limit
+    if (failures > puts * OVERLOAD) this.#isSearching = false
+    if (grew && speed < this.#base.speed * WORTH) {
+      this.#isSearching = false
+      this.#holdStill()
+      return this.#base.limit
+    }
+    this.#base = { limit, speed }
+    if (this.#isSearching) return Math.min(MAX_CONCURRENCY, limit * DOUBLE)
+    if (!grew && this.#wait-- > 0) return limit
+    return Math.min(MAX_CONCURRENCY, Math.ceil(limit * PROBE))
+  }
+
+  #holdStill(): void {
+    this.#wait = this.#patience
+    if (!this.#isSearching) this.#patience *= 2
+  }
+}
