@@ -46173,7 +46173,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5568);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5257);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46182,7 +46182,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5568:
+/***/ 5257:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46197,6 +46197,101 @@ var promises_ = __nccwpck_require__(1455);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/dingtalk/errors.js
 var errors = __nccwpck_require__(4772);
+;// CONCATENATED MODULE: ./build/dingtalk/transport/concurrency.js
+/** A limit that stays as it is. */
+function fixedConcurrency(limit) {
+    return { limit, most: limit, succeeded: () => undefined, failed: () => undefined };
+}
+/** The highest limit of {@link AdaptiveConcurrency}. */
+const MAX_CONCURRENCY = 32;
+/** A higher limit pays if all connections together carry at least this many times as much as before. */
+const WORTH = 1.1;
+/** By how much the limit rises while it is being found, and when it is tried again later. */
+const DOUBLE = 2;
+const PROBE = 1.25;
+/** How many rounds pass before the first of these later tries. After each one that did not pay, twice as many. */
+const PATIENCE = 4;
+/** The share of failed PUTs from which the storage counts as overloaded. */
+const OVERLOAD = 0.2;
+/**
+ * A limit that rises as long as that makes the whole transfer faster.
+ *
+ * It goes in rounds of as many PUTs as the limit allows. After each, the bytes per second of all connections together
+ * are compared with those of the round before. The limit doubles, as in TCP's slow start (RFC 5681, section 3.1), until
+ * that no longer pays. Then it goes back to the last limit that did, and tries a few more now and then (hill climbing),
+ * so that it follows a link that changes.
+ *
+ * A failed PUT gives its slot up: of sixteen PUTs of which a storage refuses eight, eight are left at once. So the
+ * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989), and one broken connection costs little.
+ */
+class AdaptiveConcurrency {
+    most = MAX_CONCURRENCY;
+    #initial;
+    #limit;
+    /** The last limit that paid, and what it carried in all, in bytes per ms; 0 if that is not known yet. */
+    #base = { limit: 0, speed: 0 };
+    #isSearching = true;
+    #patience = PATIENCE;
+    /** Rounds until the next try. */
+    #wait = 0;
+    #round = { since: -Infinity, puts: 0, bytes: 0, time: 0, failures: 0 };
+    /** @param initial gives the limit until the first PUT has ended */
+    constructor(initial) {
+        this.#initial = initial;
+    }
+    get limit() {
+        return this.#limit ?? this.#initial();
+    }
+    succeeded(bytes, started, ended) {
+        this.#limit ??= this.#initial();
+        const round = this.#round;
+        // A PUT that began under another limit says nothing about this one.
+        if (started < round.since)
+            return;
+        round.puts++;
+        round.bytes += bytes;
+        round.time += ended - started;
+        if (round.puts < this.#limit)
+            return;
+        const next = this.#next(this.#limit);
+        const since = next === this.#limit ? round.since : ended;
+        this.#round = { since, puts: 0, bytes: 0, time: 0, failures: 0 };
+        this.#limit = next;
+    }
+    failed(underWay) {
+        this.#limit = Math.max(1, Math.min(this.limit, underWay) - 1);
+        this.#base = { limit: this.#limit, speed: 0 };
+        if (this.#round.failures++ === 0)
+            this.#holdStill();
+    }
+    /** Ends a round. @returns the limit of the next one */
+    #next(limit) {
+        const { puts, bytes, time, failures } = this.#round;
+        const speed = (bytes / Math.max(time, 1)) * limit;
+        const grew = limit > this.#base.limit;
+        if (failures > puts * OVERLOAD)
+            this.#isSearching = false;
+        if (grew && speed < this.#base.speed * WORTH) {
+            this.#isSearching = false;
+            this.#holdStill();
+            return this.#base.limit;
+        }
+        this.#base = { limit, speed };
+        if (this.#isSearching)
+            return Math.min(MAX_CONCURRENCY, limit * DOUBLE);
+        if (!grew && this.#wait-- > 0)
+            return limit;
+        return Math.min(MAX_CONCURRENCY, Math.ceil(limit * PROBE));
+    }
+    #holdStill() {
+        this.#wait = this.#patience;
+        if (!this.#isSearching)
+            this.#patience *= 2;
+    }
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/interim.js
@@ -46247,6 +46342,11 @@ function isLoopback(url) {
 
 
 /**
+ * How long (ms) an idle connection is kept if the server does not say for how long it keeps it: long enough for the
+ * commit after a short upload, and less than the 15 s after which some load balancers close it.
+ */
+const KEEP_ALIVE = 10_000;
+/**
  * The connections to everybody: through the proxies of the environment, except to this machine. There a proxy would see
  * in the clear what is sent without encryption.
  */
@@ -46254,19 +46354,20 @@ class Connections {
     #direct;
     #proxied;
     /** @throws Error if a proxy variable of the environment is not a URL */
-    constructor({ timeout, connections, signal }) {
+    constructor({ timeout, connections, signal, roundTrips }) {
         const common = {
             // Parallel parts need connections of their own: the streams of one HTTP/2 connection share its speed.
             allowH2: false,
             // Without a limit, undici opens a connection for a request that arrives just as another one ends.
             connections,
+            keepAliveTimeout: KEEP_ALIVE,
             // The request handler has an idle timeout of its own, on the given clock, that also counts bytes sent.
             headersTimeout: 0,
             bodyTimeout: 0,
         };
         const options = {
             ...common,
-            connect: (0,undici/* buildConnector */.gU)({ timeout, allowH2: false, signal }),
+            connect: roundTrips.observed((0,undici/* buildConnector */.gU)({ timeout, allowH2: false, signal })),
             connectTimeout: timeout,
             // undici hands over fewer options to the connections of a proxy without tunnels.
             factory: (origin, given) => new undici/* Pool */.bC(origin, withoutContinue(Object.assign({}, common, given))),
@@ -46395,6 +46496,9 @@ class RequestHandler {
     /** Set once the request starts to be sent. */
     #controller;
     #error;
+    #now;
+    #started = 0;
+    #waited = 0;
     /**
      * @param idleTimeout ms without a response, or without a byte moving, after which the request fails; bytes on their way
      *   may take longer: see {@link HELD_BACK}
@@ -46405,6 +46509,7 @@ class RequestHandler {
         this.#request = request;
         this.#idleTimeout = idleTimeout;
         this.#halting = halting;
+        this.#now = () => clock.monotonic();
         this.#proxy = proxy;
         this.#startIdleTimer = () => clock.timer(idleTimeout, () => {
             this.#fail('Timeout', timedOut(request.url.host, idleTimeout / 1000, proxy));
@@ -46428,6 +46533,10 @@ class RequestHandler {
             signal?.removeEventListener('abort', this.#onAbort);
         }
     }
+    /** How long the response took to begin, in ms from when the request started to be sent. */
+    get waited() {
+        return this.#waited;
+    }
     onRequestStart(controller) {
         if (this.#halting.aborted)
             this.#end(this.#halting.reason);
@@ -46436,10 +46545,12 @@ class RequestHandler {
             return;
         }
         this.#controller = controller;
+        this.#started = this.#now();
         this.#idleTimer?.stop();
         this.#idleTimer = this.#startIdleTimer();
     }
     onResponseStart(_controller, status, headers) {
+        this.#waited = this.#now() - this.#started;
         this.#status = status;
         this.#headers = headers;
         this.#idleTimer?.restart();
@@ -46569,7 +46680,39 @@ function innermostMessage(error) {
     return error.message || error.code || error.name;
 }
 
+;// CONCATENATED MODULE: ./build/dingtalk/transport/round-trips.js
+/** The shortest round trip to each origin so far, as connections and responses show it. */
+class RoundTrips {
+    #clock;
+    /** ms */
+    #shortest = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** ms; undefined if nothing is known about the origin of the URL */
+    to(url) {
+        return this.#shortest.get(new URL(url).origin);
+    }
+    note(origin, ms) {
+        this.#shortest.set(origin, Math.min(ms, this.#shortest.get(origin) ?? Infinity));
+    }
+    /** The same connector, observed. */
+    observed(connect) {
+        return (target, callback) => {
+            const started = this.#clock.monotonic();
+            connect(target, (...result) => {
+                // TCP takes one round trip, and TLS another. In a proxy's tunnel, TCP is there already.
+                if (result[1] && target.protocol === 'https:' && !target.httpSocket)
+                    this.note(`https://${target.host ?? ''}`, (this.#clock.monotonic() - started) / 2);
+                callback(...result);
+            });
+        };
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/http.js
+
+
 
 
 
@@ -46579,6 +46722,7 @@ class Http {
     #clock;
     #idleTimeout;
     #closing = new AbortController();
+    #roundTrips;
     /** Once aborted, nothing is sent any more: every further request fails with its reason. Those under way go on. */
     halting = new AbortController();
     #proxyFor;
@@ -46592,7 +46736,10 @@ class Http {
         this.#clock = clock;
         this.#idleTimeout = idleTimeout;
         this.#proxyFor = readProxies(process.env);
-        this.#connections = new Connections({ timeout: idleTimeout, connections, signal: this.#closing.signal });
+        this.#roundTrips = new RoundTrips(clock);
+        const { signal } = this.#closing;
+        const roundTrips = this.#roundTrips;
+        this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips });
     }
     /**
      * Sends one request and reads the whole response, whatever its status. Redirects are not followed.
@@ -46601,10 +46748,20 @@ class Http {
      * @throws the reason of {@link halting}
      * @throws the body's own error if it could not be read, or the signal's reason if the request was cancelled
      */
-    send(request) {
+    async send(request) {
         const proxy = this.#proxyFor(request.url);
         const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.halting.signal, proxy);
-        return handler.run(this.#connections.to(request.url));
+        const response = await handler.run(this.#connections.to(request.url));
+        // The bytes of a file take their own time.
+        if (typeof request.body !== 'object')
+            this.#roundTrips.note(request.url.origin, handler.waited);
+        // undici frees the connection a turn of the event loop later. A request that came sooner would open another one.
+        await (0,external_node_timers_promises_namespaceObject.setImmediate)();
+        return response;
+    }
+    /** The shortest round trip to the origin of a URL so far, in ms; undefined if there was none. */
+    roundTrip(url) {
+        return this.#roundTrips.to(url);
     }
     /** Closes every connection, so that none keeps the process alive. */
     async close() {
@@ -54798,54 +54955,63 @@ function oss_element(xml, name) {
 // EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
 var retry = __nccwpck_require__(3379);
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/slots.js
-/** Runs so many tasks at once. The others wait for a slot, in the order of asking. */
+/** Runs tasks while there is room for them. The others wait, and start in the order of asking. */
 class Slots {
-    #free;
+    #limit;
+    #taken = 0;
     #waiting = new Set();
-    constructor(count) {
-        this.#free = count;
+    /** @param limit how many slots there are now; a task starts as long as fewer are taken */
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    /** How many slots are taken. */
+    get taken() {
+        return this.#taken;
     }
     /**
      * Runs a task as soon as there is a slot for it.
      *
+     * @param weight how many slots it takes; it starts with the first one that is free
      * @throws what the task throws, or the signal's reason if it is aborted before the task has a slot
      */
-    async run(task, signal) {
+    async run(task, signal, weight = 1) {
         signal?.throwIfAborted();
-        if (this.#free > 0)
-            this.#free--;
+        if (this.#waiting.size === 0 && this.#taken < this.#limit())
+            this.#taken += weight;
         else
-            await this.#turn(signal);
+            await this.#turn(weight, signal);
         try {
             return await task();
         }
         finally {
-            this.#release();
+            this.#taken -= weight;
+            this.#startWaiting();
         }
     }
-    #turn(signal) {
+    #turn(weight, signal) {
         return new Promise((resolve, reject) => {
+            const aborted = () => {
+                this.#waiting.delete(waiting);
+                reject(signal?.reason);
+            };
             const start = () => {
                 signal?.removeEventListener('abort', aborted);
                 resolve();
             };
-            const aborted = () => {
-                this.#waiting.delete(start);
-                reject(signal?.reason);
-            };
-            this.#waiting.add(start);
+            const waiting = { weight, start };
+            this.#waiting.add(waiting);
             signal?.addEventListener('abort', aborted, { once: true });
         });
     }
-    /** Hands the slot to the one that has waited longest. */
-    #release() {
-        const [next] = this.#waiting;
-        if (!next) {
-            this.#free++;
-            return;
+    /** Starts those that have waited longest: several, if the limit has risen. */
+    #startWaiting() {
+        for (const waiting of this.#waiting) {
+            if (this.#taken >= this.#limit())
+                return;
+            this.#waiting.delete(waiting);
+            this.#taken += waiting.weight;
+            waiting.start();
         }
-        this.#waiting.delete(next);
-        next();
     }
 }
 
@@ -54862,7 +55028,7 @@ class Oss {
     #slots;
     constructor(options) {
         this.#options = options;
-        this.#slots = new Slots(options.concurrency);
+        this.#slots = new Slots(() => options.concurrency.limit);
     }
     /**
      * Stores an object, or a part of one, with a PUT. Retries where the policy allows it, once at once with a new signature
@@ -54881,12 +55047,13 @@ class Oss {
         const attempt = async () => {
             const signature = await sign();
             try {
-                return await this.#put(signature, read, signal);
+                return await this.#measured(() => this.#put(signature, read, signal));
             }
             catch (error) {
                 if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-upload-info')
                     throw error;
-                return this.#put(await sign(signature), read, signal);
+                const renewed = await sign(signature);
+                return this.#measured(() => this.#put(renewed, read, signal));
             }
         };
         const { retryOptions } = this.#options;
@@ -54909,6 +55076,21 @@ class Oss {
             const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
             return { isOss: isFromOss(answer), status: answer.status };
         });
+    }
+    /** Reports to the limit of PUTs how one of them went. */
+    async #measured(put) {
+        const { concurrency, retryOptions } = this.#options;
+        const started = retryOptions.clock.monotonic();
+        try {
+            const { md5, size } = await put();
+            concurrency.succeeded(size, started, retryOptions.clock.monotonic());
+            return md5;
+        }
+        catch (error) {
+            if (error instanceof errors/* DingTalkError */.D && (error.kind === 'throttled' || error.kind === 'unavailable'))
+                concurrency.failed(this.#slots.taken);
+            throw error;
+        }
     }
     /**
      * One try: at the first of the resource URLs that can be reached.
@@ -54937,7 +55119,7 @@ class Oss {
                 const stored = readOssResponse(answer);
                 const sent = await payload.md5();
                 if (stored.md5 === undefined || stored.md5 === sent)
-                    return sent;
+                    return { md5: sent, size: payload.size };
                 throw new errors/* DingTalkError */.D({
                     operation: 'put',
                     code: 'ContentMismatch',
@@ -54995,6 +55177,7 @@ var text_language = __nccwpck_require__(46);
 // EXTERNAL MODULE: ./build/text/links.js
 var links = __nccwpck_require__(4163);
 ;// CONCATENATED MODULE: ./build/upload/parts.js
+
 const MIB = 1024 ** 2;
 /** What may be asked for, in bytes: 100 KB to 5 GB, as the platform's page says. */
 const MIN_PART_SIZE = 100_000;
@@ -55002,18 +55185,46 @@ const MAX_PART_SIZE = 5 * 1024 ** 3;
 /** The smallest part that OSS takes, in bytes; only the last one of a file may be smaller. */
 const SMALLEST = 100 * 1024;
 const MAX_PARTS = 10_000;
+/** From this round trip on (ms), storage counts as far away: a connection carries little there, and many carry more. */
+const FAR = 40;
+/** From this part size on (bytes), `auto` prefers more parts to larger ones. */
+const AUTO_ENOUGH = 8 * MIB;
 /** The smallest part size that `auto` chooses, in bytes. */
-const AUTO_SMALLEST = 8 * MIB;
+const AUTO_SMALLEST = MIB / 2;
+/** A larger file (bytes) is uploaded in parts if the threshold is `auto`. Parts cost at least one more call. */
+const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
 /** The largest, in bytes: a broken connection costs one part. */
 const AUTO_LARGEST = 64 * MIB;
 /** Up to this many parts, their upload infos take two calls. `auto` chooses larger parts before it exceeds this. */
 const AUTO_COUNT = 60;
 /**
+ * Whether a file is uploaded in parts.
+ *
+ * @param size bytes
+ * @param roundTrip to the storage, in ms, if it is known
+ * @param threshold a larger file is (bytes; 0: none); `auto`: above 4 MiB if the storage is far away, above 8 MiB if not
+ */
+function goesInParts(size, threshold, roundTrip) {
+    if (size > MAX_PUT)
+        return true;
+    const least = threshold === 'auto' ? AUTO_THRESHOLD[(roundTrip ?? 0) < FAR ? 'near' : 'far'] : threshold;
+    return least > 0 && size > least;
+}
+/**
+ * How many connections are used at first: in proportion to the round trip, as what one of them carries is in inverse
+ * proportion to it (Mathis et al., 1997). Far away, a start with few costs more than connections that turn out to be too
+ * many: each round of finding out takes several round trips.
+ */
+function firstConnections(roundTrip = 0) {
+    return Math.min(Math.max(Math.round(roundTrip / 5), 4), 30);
+}
+/**
  * Cuts a file into parts of equal size, the last one smaller.
  *
- * `auto`: parts of 8 MiB. If that makes more than 60 of them (two calls on the monthly quota), parts of up to 64 MiB;
- * only then more parts. Where possible their number is a multiple of the connections, so that all of these are busy
- * until the end.
+ * `auto`: one part for each connection, if they have 0.5 to 8 MiB then, for each further round of parts costs a round
+ * trip; of a larger file, parts of 8 MiB. If that makes more than 60 of them (two calls on the monthly quota), parts of up to
+ * 64 MiB; only then more parts. Where possible their number is a multiple of the connections, so that all of these are
+ * busy until the end.
  *
  * @param size of the file, in bytes
  * @param partSize bytes, or `auto`
@@ -55028,8 +55239,9 @@ function planParts(size, partSize, connections) {
     }));
 }
 function autoPartSize(size, connections) {
-    const grown = Math.min(Math.max(size / AUTO_COUNT, AUTO_SMALLEST), AUTO_LARGEST);
-    const count = Math.max(1, Math.floor(size / grown));
+    const least = Math.min(Math.max(size / connections, AUTO_SMALLEST), AUTO_ENOUGH);
+    const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
+    const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));
     const rounds = Math.floor(count / connections);
     return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
 }
@@ -55403,6 +55615,10 @@ class InputReader {
         }
         return meaning;
     }
+    /** `auto`, or what another method reads. */
+    orAuto(name, read) {
+        return this.text(name).toLowerCase() === 'auto' ? 'auto' : read();
+    }
     /** `true` or `false`. */
     boolean(name) {
         return this.choice(name, { true: true, false: false });
@@ -55675,6 +55891,7 @@ function refusalOfWebhook(webhook) {
 
 
 
+
 /** Every input with its default, in the order of `action.yml`, which lists the same; empty: no default. */
 const INPUTS = {
     'app-key': '',
@@ -55701,9 +55918,10 @@ const INPUTS = {
     'release-tag': '',
     'github-token': '${{ github.token }}',
     mode: 'upload',
-    concurrency: '4',
-    'multipart-threshold': '32MiB',
+    concurrency: 'auto',
+    'multipart-threshold': 'auto',
     'part-size': 'auto',
+    'prefer-region': '',
     language: 'both',
     'request-timeout': '30',
     retries: '5',
@@ -55713,6 +55931,12 @@ const INPUTS = {
     'job-identity': '${{ job.workflow_ref }} ${{ toJSON(matrix) }}',
 };
 const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' };
+const REGIONS = {
+    zhangjiakou: 'ZHANGJIAKOU',
+    shenzhen: 'SHENZHEN',
+    shanghai: 'SHANGHAI',
+    singapore: 'SINGAPORE',
+};
 const MODES = { upload: 'upload', check: 'check' };
 const CONFLICT_STRATEGIES = {
     'auto-rename': 'AUTO_RENAME',
@@ -55769,9 +55993,10 @@ function readInputs(read, environment = {}) {
         releaseTag: reader.text('release-tag'),
         githubToken: readGithubToken(reader),
         mode,
-        concurrency: reader.integer('concurrency', 1, 32),
-        multipartThreshold: reader.size('multipart-threshold', 0, MAX_PUT),
-        partSize: readPartSize(reader),
+        concurrency: reader.orAuto('concurrency', () => reader.integer('concurrency', 1, MAX_CONCURRENCY)),
+        multipartThreshold: reader.orAuto('multipart-threshold', () => reader.size('multipart-threshold', 0, MAX_PUT)),
+        partSize: reader.orAuto('part-size', () => reader.size('part-size', MIN_PART_SIZE, MAX_PART_SIZE)),
+        preferRegion: reader.text('prefer-region') ? reader.choice('prefer-region', REGIONS) : undefined,
         language: reader.choice('language', text_language/* LANGUAGES */.Yj),
         requestTimeout: reader.integer('request-timeout', 1, 3600) * 1000,
         retries: reader.integer('retries', 0, 20),
@@ -55816,11 +56041,6 @@ function readGithubToken(reader) {
         });
     }
     return token;
-}
-function readPartSize(reader) {
-    if (reader.text('part-size').toLowerCase() === 'auto')
-        return 'auto';
-    return reader.size('part-size', MIN_PART_SIZE, MAX_PART_SIZE);
 }
 function readBaseUrl(reader, name) {
     return reader.text(name, refusalOfBaseUrl).replace(/\/+$/, '');
@@ -55997,6 +56217,8 @@ const SignatureInfo = object({
     headers: nullish(record(string(), string()), {}),
     /** For how long it lets a PUT begin. */
     expirationSeconds: nullish(pipe(number(), minValue(1)), 900),
+    /** Where the platform stores the file, such as `ZHANGJIAKOU`. */
+    region: nullish(string()),
 });
 const UploadInfoResponse = object({
     uploadKey: pipe(string(), nonEmpty()),
@@ -56162,12 +56384,15 @@ const PART_INFOS = 30;
 /** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
 class Drive {
     #gateway;
+    #preferRegion;
     /** Of folders whose v1 commit turned out to be closed to this app: the uuid, for v2. By space and parent. */
     #uuids = new Map();
     /** The ids of folders that were given by their uuid, by that. */
     #ids = new Map();
-    constructor(gateway) {
+    /** @param preferRegion where new files should be stored; the platform may store them elsewhere */
+    constructor(gateway, preferRegion) {
         this.#gateway = gateway;
+        this.#preferRegion = preferRegion;
     }
     /**
      * Gets what a PUT of a file's bytes into OSS needs. Pages: `obtain-storage-upload-information` (v1),
@@ -56187,7 +56412,7 @@ class Drive {
             body: {
                 protocol: 'HEADER_SIGNATURE',
                 ...(isV1 ? { multipart: false } : {}),
-                option: { storageDriver: 'DINGTALK', preCheckParam },
+                option: this.#uploadOption(preCheckParam),
             },
             response: UploadInfoResponse,
         });
@@ -56207,10 +56432,14 @@ class Drive {
             operation: 'multipartInit',
             path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
             query: { unionId },
-            body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
+            body: { option: this.#uploadOption(preCheckParam) },
             response: MultipartResponse,
         });
         return { ...value, at };
+    }
+    #uploadOption(preCheckParam) {
+        const preferRegion = this.#preferRegion;
+        return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) };
     }
     /**
      * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
@@ -56637,7 +56866,7 @@ class DingTalk {
     drive;
     constructor(options) {
         this.#gateway = new Gateway(options);
-        this.drive = new Drive(this.#gateway);
+        this.drive = new Drive(this.#gateway, options.preferRegion);
     }
     /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
     get clockAhead() {
@@ -57455,16 +57684,22 @@ class DigestThread {
 
 
 
+
+
 /** The client, its storage and its committer, on one HTTP client and one retry policy. */
 function createUploadContext(options, http, logger, environment) {
+    const { apiBaseUrl, multipartThreshold, partSize, retries } = options;
     const { job = { source: undefined, attempt: 1 } } = options;
-    const { apiBaseUrl, concurrency, multipartThreshold, partSize, retries } = options;
     const plainHttp = isLoopback(apiBaseUrl);
     const { halting } = http;
     const retryOptions = { ...retryOptionsFor(retries, logger, environment), halting };
     const dingtalk = new DingTalk({ ...options, http, retryOptions, logger });
     const source = job.source && sourceText(job.source);
     const committer = new Committer(dingtalk.drive, retryOptions, { source });
+    const roundTrip = () => http.roundTrip(apiBaseUrl);
+    const concurrency = options.concurrency === 'auto'
+        ? new AdaptiveConcurrency(() => firstConnections(roundTrip()))
+        : fixedConcurrency(options.concurrency);
     const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions });
     const digests = new DigestThread();
     const warn = (message) => {
@@ -57479,8 +57714,10 @@ function createUploadContext(options, http, logger, environment) {
         job,
         warn,
         concurrency,
+        roundTrip,
         multipartThreshold,
         partSize,
+        wholeOnly: new WeakSet(),
     };
 }
 /** The retry policy's options, with waits logged. */
@@ -57506,8 +57743,6 @@ async function folderBelow(folder, path, unionId, dingtalk) {
     return below;
 }
 
-// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
-var p_limit = __nccwpck_require__(370);
 ;// CONCATENATED MODULE: ./build/dingtalk/folder.js
 /** The link that opens a file in the client or on the web. */
 function previewUrl(file) {
@@ -57518,6 +57753,94 @@ function previewUrl(file) {
         type: 'file',
     });
     return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
+}
+
+;// CONCATENATED MODULE: ./build/upload/hedged.js
+/** A task counts as late after so many times the time that others took on average. */
+const LATE = 2;
+/**
+ * Runs a task for each item, several at once, in order. At the end, when nothing is left to begin, a task that takes much
+ * longer than the others is run a second time beside the first; whichever is done first ends the other. So one slow or
+ * stalled connection does not keep all others waiting ("hedged requests": Dean and Barroso, The Tail at Scale, 2013).
+ *
+ * @param run must stand being run twice at once for the same item
+ * @throws what the first try of a task throws; a second try that fails is none
+ */
+async function runHedged(items, { workers, clock, signal: cancelled }, run) {
+    const failing = new AbortController();
+    const signal = AbortSignal.any([cancelled, failing.signal]);
+    const underWay = new Set();
+    let finished = 0;
+    let time = 0;
+    const first = async (item) => {
+        const { promise: done, resolve } = Promise.withResolvers();
+        const over = new AbortController();
+        const task = { item, started: undefined, over, done, isDone: false, isWatched: false };
+        underWay.add(task);
+        const begin = () => {
+            task.started ??= clock.monotonic();
+        };
+        try {
+            await run(item, { isFirst: true, signal: AbortSignal.any([signal, over.signal]), begin });
+        }
+        catch (error) {
+            if (!task.isDone)
+                throw error;
+        }
+        finally {
+            underWay.delete(task);
+            resolve(undefined);
+        }
+        finished++;
+        time += clock.monotonic() - (task.started ?? 0);
+        end(task);
+    };
+    const end = (task) => {
+        task.isDone = true;
+        task.over.abort(new Error('it is done by another try'));
+    };
+    /** Resolves when the first try has ended, at the latest after so many ms. */
+    const endOrTime = async (task, ms) => {
+        const { promise, resolve } = Promise.withResolvers();
+        const timer = clock.timer(ms, () => {
+            resolve(undefined);
+        });
+        await Promise.race([task.done, promise]);
+        timer.stop();
+    };
+    const second = async (task, started) => {
+        task.isWatched = true;
+        const left = started + (time / finished) * LATE - clock.monotonic();
+        await endOrTime(task, Math.max(left, 0));
+        if (!underWay.has(task) || signal.aborted)
+            return;
+        try {
+            const ending = AbortSignal.any([signal, task.over.signal]);
+            await run(task.item, { isFirst: false, signal: ending, begin: () => undefined });
+            end(task);
+        }
+        catch {
+            // The first try goes on.
+        }
+    };
+    const queue = items[Symbol.iterator]();
+    const working = Array.from({ length: workers }, async () => {
+        for (let next = queue.next(); next.done !== true; next = queue.next()) {
+            signal.throwIfAborted();
+            await first(next.value);
+        }
+        const unwatched = () => underWay.values().find(({ isWatched, started }) => !isWatched && started !== undefined);
+        for (let task = unwatched(); task?.started !== undefined && finished > 0; task = unwatched())
+            await second(task, task.started);
+    });
+    try {
+        await Promise.all(working);
+    }
+    catch (error) {
+        failing.abort(error);
+        await Promise.allSettled(working);
+        throw error;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/upload/part-signatures.js
@@ -57545,7 +57868,7 @@ class PartSignatures {
     #signed = new Map();
     /**
      * @param count how many parts there are
-     * @param ahead how many parts in advance the next upload infos are requested
+     * @param ahead gives how many parts in advance the next upload infos are requested
      * @param ask requests the upload infos of at most thirty parts from the platform
      */
     constructor(count, ahead, clock, ask) {
@@ -57564,10 +57887,11 @@ class PartSignatures {
         if (expired && (await this.#signed.get(part)?.info) === expired)
             this.#signed.clear();
         const info = await this.#usable(part);
-        if (this.#left.has(part + this.#ahead)) {
-            // If this fails, it is requested again when it is needed, and fails there.
-            this.#usable(part + this.#ahead).catch(() => undefined);
-        }
+        const later = part + this.#ahead();
+        // If this fails, it is requested again when it is needed, and fails there. The gap before is filled too: the number
+        // of connections may have risen.
+        if (this.#left.has(later) && !this.#isUsable(later))
+            this.#askFrom(part);
         if (!info)
             throw new Error(`no upload info was given for part ${part}`);
         return info;
@@ -57661,6 +57985,7 @@ class Progress {
 
 
 
+
 /** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
 const INLINE_HASH = 8 * 1024 ** 2;
 const TOO_LARGE_FOR_ONE = {
@@ -57679,7 +58004,7 @@ async function upload(file, to, context) {
     });
     const turn = committer.turn(nameKey(file.name));
     try {
-        const { ticket, md5 } = await upload_store(file, to, context, progress);
+        const { ticket, md5, region } = await upload_store(file, to, context, progress);
         await turn.before;
         const conflictStrategy = to.conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : to.conflictStrategy;
         const committed = await committer.commit({ ...to, conflictStrategy, ticket, file, md5 });
@@ -57689,6 +58014,7 @@ async function upload(file, to, context) {
             fromEarlierAttempt: false,
             md5: existing ? markOf(dentry)?.md5 : md5,
             url: previewUrl(dentry),
+            region: existing ? undefined : region,
         };
     }
     finally {
@@ -57698,11 +58024,14 @@ async function upload(file, to, context) {
 }
 /** Stores a large file in parts and any other in one PUT. Falls back to one PUT if multipart upload is unavailable. */
 async function upload_store(file, to, context, progress) {
-    const { dingtalk, multipartThreshold, retryOptions } = context;
+    const { dingtalk, multipartThreshold, retryOptions, wholeOnly } = context;
     const needsParts = file.size > MAX_PUT;
-    if (!needsParts && (multipartThreshold === 0 || file.size <= multipartThreshold)) {
+    // The first call shows how far away DingTalk is. It is made in any case.
+    if (multipartThreshold === 'auto')
+        await dingtalk.authenticate();
+    const inParts = goesInParts(file.size, multipartThreshold, context.roundTrip());
+    if (!inParts || (wholeOnly.has(to.folder) && !needsParts))
         return storeWhole(file, to, context, progress);
-    }
     let ticket;
     try {
         ticket = await dingtalk.drive.startParts(to.folder, to.unionId, file);
@@ -57717,6 +58046,7 @@ async function upload_store(file, to, context, progress) {
         const { code, text } = error;
         if (needsParts)
             throw error.withSentence(TOO_LARGE_FOR_ONE);
+        wholeOnly.add(to.folder);
         retryOptions.log({
             en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
             zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
@@ -57747,43 +58077,51 @@ async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, r
         progress.at(1, bytes);
     };
     try {
+        // It is asked for ahead, while others are sent: a PUT that has its turn need not wait for it.
+        await sign();
         const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), signal);
         if (!ticket)
             throw new Error('the bytes were stored without a signature');
-        return { ticket, md5 };
+        return { ticket, md5, region: ticket.headerSignatureInfo.region ?? undefined };
     }
     finally {
         ended.abort(new Error('the file is no longer sent'));
     }
 }
-async function storeParts(file, { unionId }, ticket, { dingtalk, oss, digests, retryOptions, partSize, concurrency }, progress) {
+async function storeParts(file, { unionId }, ticket, context, progress) {
+    const { dingtalk, oss, digests, retryOptions, partSize, concurrency } = context;
     const ended = new AbortController();
     const signal = eitherOf(ended.signal, retryOptions.signal);
-    const parts = planParts(file.size, partSize, concurrency);
-    const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
+    const parts = planParts(file.size, partSize, concurrency.limit);
+    const signatures = new PartSignatures(parts.length, () => concurrency.limit, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
     const md5 = digests.md5(file, signal);
-    const storePart = async (part) => {
+    let region;
+    const storePart = async (part, { isFirst, signal: ending, begin }) => {
         const onProgress = (bytes) => {
-            progress.at(part.number, bytes);
+            if (isFirst)
+                progress.at(part.number, bytes);
         };
-        await oss.store((expired) => signatures.of(part.number, expired), () => new FileReader(file, { range: part, onProgress }), signal);
+        const sign = async (expired) => {
+            const signature = await signatures.of(part.number, expired);
+            region = signature.region ?? undefined;
+            return signature;
+        };
+        const read = () => {
+            begin();
+            return new FileReader(file, { range: part, onProgress });
+        };
+        await oss.store(sign, read, ending);
         signatures.done(part.number);
     };
-    // Each worker takes the next part when it has stored its last.
-    const queue = parts.values();
-    const workers = Array.from({ length: concurrency }, async () => {
-        for (const part of queue) {
-            signal.throwIfAborted();
-            await storePart(part);
-        }
-    });
+    const { clock } = retryOptions;
+    const stored = runHedged(parts, { workers: concurrency.most, clock, signal }, storePart);
     try {
-        await Promise.all(workers);
-        return { ticket, md5: await md5 };
+        await stored;
+        return { ticket, md5: await md5, region };
     }
     finally {
         ended.abort(new Error('another part of the file has failed'));
-        await Promise.allSettled(workers);
+        await Promise.allSettled([stored]);
     }
 }
 /** Aborts when the file has ended, or when the job is cancelled. */
@@ -57959,6 +58297,13 @@ function notComparable({ path, name }) {
 /** So many files in a row that cannot be stored make an outage. */
 const OUTAGE = 3;
 /**
+ * How many files are under way for each connection. While the bytes of one are sent, the upload info of the next is asked
+ * for, and the one before is committed. It stays small, so that no signature grows old before it is used.
+ */
+const LOOK_AHEAD = 2;
+/** So many bytes of a file count as one connection's work: large files follow one another, small ones share the link. */
+const CONNECTION_WORTH = 4 * 1024 ** 2;
+/**
  * Starts uploading every file, several at once, and fills in the results. Once a file has failed in a way in which
  * every other would fail too, no further one is started. The storage counts as down once {@link OUTAGE} files have used
  * up their tries, and none was uploaded in between: then all that have not been started fail with that cause.
@@ -57971,26 +58316,31 @@ async function startUploads(results, destination, context, unlisted) {
     const uploader = looksFirst(destination.conflictStrategy, context.job)
         ? await ExistingFiles.among(results.map(({ file }) => file), destination, context, unlisted)
         : { upload: upload };
-    const limit = (0,p_limit/* default */.A)(context.concurrency);
+    const { concurrency, retryOptions } = context;
+    const underWay = new Slots(() => concurrency.limit * LOOK_AHEAD);
     let unstored = 0;
     let cause;
-    const uploads = results.map((result) => limit(async () => {
-        if (results.some(stopsTheOthers))
-            return;
-        const upload = async () => {
-            if (unstored >= OUTAGE)
-                throw cause;
-            return uploader.upload(result.file, destination, context);
+    const uploads = results.map((result) => {
+        const run = async () => {
+            if (results.some(stopsTheOthers))
+                return;
+            const upload = async () => {
+                if (unstored >= OUTAGE)
+                    throw cause;
+                return uploader.upload(result.file, destination, context);
+            };
+            await uploadFile(result, upload, retryOptions.clock);
+            if (result.uploaded)
+                unstored = 0;
+            const failure = result.failures.find(({ error }) => isOfStorage(error));
+            if (failure) {
+                unstored++;
+                cause = failure.error;
+            }
         };
-        await uploadFile(result, upload, context.retryOptions.clock);
-        if (result.uploaded)
-            unstored = 0;
-        const failure = result.failures.find(({ error }) => isOfStorage(error));
-        if (failure) {
-            unstored++;
-            cause = failure.error;
-        }
-    }));
+        const weight = Math.ceil(Math.max(result.file.size, 1) / CONNECTION_WORTH);
+        return underWay.run(run, undefined, Math.min(weight, concurrency.most));
+    });
     void Promise.all(uploads).then(() => context.digests.close());
     return uploads;
 }
@@ -58042,6 +58392,9 @@ function stopsTheOthers({ uploaded, failures }) {
 
 
 
+
+/** How many release assets are downloaded at once with `concurrency: auto`. */
+const DOWNLOADS = 4;
 const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
 /**
  * Runs the step: inputs → files → destination → upload → send → report. Outputs and summary report what happened, also
@@ -58061,7 +58414,7 @@ async function run(runner, environment) {
         const unknown = unknownPlaceholders(inputs.message);
         if (unknown)
             runner.warning(unknown);
-        http = new Http(environment.clock, inputs.requestTimeout, inputs.concurrency);
+        http = new Http(environment.clock, inputs.requestTimeout, mostConnections(inputs));
         if (inputs.mode === 'check')
             return await action_check(inputs, http, runner, environment);
         const files = await action_findFiles(inputs, runner, temporary, environment);
@@ -58088,6 +58441,9 @@ async function run(runner, environment) {
     await (0,report/* reportResult */.i)(result, runner);
     return result.failures.length === 0;
 }
+function mostConnections({ concurrency }) {
+    return concurrency === 'auto' ? MAX_CONCURRENCY : concurrency;
+}
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
 async function action_check(inputs, http, runner, environment) {
     // A chunk that most jobs never need.
@@ -58102,10 +58458,11 @@ async function action_findFiles(inputs, runner, temporary, environment) {
         globHidden: (patterns) => runner.glob(patterns, true, environment.signal),
         releaseAssets: async () => {
             // A chunk that most jobs never need.
-            const { releaseFiles } = await Promise.all(/* import() */[__nccwpck_require__.e(392), __nccwpck_require__.e(607)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7607));
+            const { releaseFiles } = await Promise.all(/* import() */[__nccwpck_require__.e(1), __nccwpck_require__.e(607)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7607));
             const { releaseTag, githubToken, path, concurrency, requestTimeout, retries } = inputs;
             const retryOptions = retryOptionsFor(retries, runner, environment);
-            const options = { path, concurrency, retryOptions, idleTimeout: requestTimeout };
+            const atOnce = concurrency === 'auto' ? DOWNLOADS : concurrency;
+            const options = { path, concurrency: atOnce, retryOptions, idleTimeout: requestTimeout };
             const release = { tag: releaseTag, token: githubToken, ...options };
             const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
             return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true, environment.signal));
@@ -65947,9 +66304,12 @@ function fileLine(result) {
         ? { en: '', zh: '' }
         : { en: ` (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(bytes)})`, zh: `（${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(bytes)}）` };
     const { id } = uploaded.dentry;
+    const region = uploaded.region
+        ? { en: `, region ${uploaded.region}`, zh: `，地域 ${uploaded.region}` }
+        : { en: '', zh: '' };
     return {
-        en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}, dentry ${id}`,
-        zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}，dentry ${id}`,
+        en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}${region.en}, dentry ${id}`,
+        zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}${region.zh}，dentry ${id}`,
     };
 }
 function howUploaded({ existing, fromEarlierAttempt, dentry: { name } }, wanted) {
@@ -66013,6 +66373,7 @@ function fileOutput(result, language) {
         parentId: uploaded?.dentry.parentId,
         url: uploaded?.url,
         sentTo: sentTo.map(({ id }) => id),
+        region: uploaded?.region,
         status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
         ...(uploaded && failures.length === 0 ? {} : { error: errorOf(failures, language) }),
     };
@@ -66270,6 +66631,7 @@ function item({ file, uploaded, sentTo, duration }, language) {
     const facts = [
         (0,_quantities_js__WEBPACK_IMPORTED_MODULE_5__/* .seconds */ .Y)(duration),
         uploaded?.existing ? '' : speed,
+        uploaded?.region ? (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(uploaded.region) : '',
         uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
         sentTo.length === 0
             ? ''
@@ -67243,262 +67605,6 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-
-/***/ }),
-
-/***/ 370:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  A: () => (/* binding */ pLimit)
-});
-
-// UNUSED EXPORTS: limitFunction
-
-;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
-/*
-How it works:
-`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
-*/
-
-class Node {
-	value;
-	next;
-
-	constructor(value) {
-		this.value = value;
-	}
-}
-
-class Queue {
-	#head;
-	#tail;
-	#size;
-
-	constructor() {
-		this.clear();
-	}
-
-	enqueue(value) {
-		const node = new Node(value);
-
-		if (this.#head) {
-			this.#tail.next = node;
-			this.#tail = node;
-		} else {
-			this.#head = node;
-			this.#tail = node;
-		}
-
-		this.#size++;
-	}
-
-	dequeue() {
-		const current = this.#head;
-		if (!current) {
-			return;
-		}
-
-		this.#head = this.#head.next;
-		this.#size--;
-
-		// Clean up tail reference when queue becomes empty
-		if (!this.#head) {
-			this.#tail = undefined;
-		}
-
-		return current.value;
-	}
-
-	peek() {
-		if (!this.#head) {
-			return;
-		}
-
-		return this.#head.value;
-
-		// TODO: Node.js 18.
-		// return this.#head?.value;
-	}
-
-	clear() {
-		this.#head = undefined;
-		this.#tail = undefined;
-		this.#size = 0;
-	}
-
-	get size() {
-		return this.#size;
-	}
-
-	* [Symbol.iterator]() {
-		let current = this.#head;
-
-		while (current) {
-			yield current.value;
-			current = current.next;
-		}
-	}
-
-	* drain() {
-		while (this.#head) {
-			yield this.dequeue();
-		}
-	}
-}
-
-;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
-
-
-function pLimit(concurrency) {
-	let rejectOnClear = false;
-
-	if (typeof concurrency === 'object') {
-		({concurrency, rejectOnClear = false} = concurrency);
-	}
-
-	validateConcurrency(concurrency);
-
-	if (typeof rejectOnClear !== 'boolean') {
-		throw new TypeError('Expected `rejectOnClear` to be a boolean');
-	}
-
-	const queue = new Queue();
-	let activeCount = 0;
-
-	const resumeNext = () => {
-		// Process the next queued function if we're under the concurrency limit
-		if (activeCount < concurrency && queue.size > 0) {
-			activeCount++;
-			queue.dequeue().run();
-		}
-	};
-
-	const next = () => {
-		activeCount--;
-		resumeNext();
-	};
-
-	const run = async (function_, resolve, arguments_) => {
-		// Execute the function and capture the result promise
-		const result = (async () => function_(...arguments_))();
-
-		// Resolve immediately with the promise (don't wait for completion)
-		resolve(result);
-
-		// Wait for the function to complete (success or failure)
-		// We catch errors here to prevent unhandled rejections,
-		// but the original promise rejection is preserved for the caller
-		try {
-			await result;
-		} catch {}
-
-		// Decrement active count and process next queued function
-		next();
-	};
-
-	const enqueue = (function_, resolve, reject, arguments_) => {
-		const queueItem = {reject};
-
-		// Queue the internal resolve function instead of the run function
-		// to preserve the asynchronous execution context.
-		new Promise(internalResolve => { // eslint-disable-line promise/param-names
-			queueItem.run = internalResolve;
-			queue.enqueue(queueItem);
-		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
-
-		// Start processing immediately if we haven't reached the concurrency limit
-		if (activeCount < concurrency) {
-			resumeNext();
-		}
-	};
-
-	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
-		enqueue(function_, resolve, reject, arguments_);
-	});
-
-	Object.defineProperties(generator, {
-		activeCount: {
-			get: () => activeCount,
-		},
-		pendingCount: {
-			get: () => queue.size,
-		},
-		clearQueue: {
-			value() {
-				if (!rejectOnClear) {
-					queue.clear();
-					return;
-				}
-
-				const abortError = AbortSignal.abort().reason;
-
-				while (queue.size > 0) {
-					queue.dequeue().reject(abortError);
-				}
-			},
-		},
-		concurrency: {
-			get: () => concurrency,
-
-			set(newConcurrency) {
-				validateConcurrency(newConcurrency);
-				concurrency = newConcurrency;
-
-				queueMicrotask(() => {
-					// eslint-disable-next-line no-unmodified-loop-condition
-					while (activeCount < concurrency && queue.size > 0) {
-						resumeNext();
-					}
-				});
-			},
-		},
-		map: {
-			async value(iterable, function_) {
-				const promises = [];
-
-				try {
-					Array.from(iterable, (value, index) => {
-						const promise = generator(function_, value, index);
-						promises.push(promise);
-						return promise;
-					});
-				} catch (error) {
-					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
-					for (const promise of promises) {
-						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
-					}
-
-					throw error;
-				}
-
-				return Promise.all(promises);
-			},
-		},
-	});
-
-	return generator;
-}
-
-function limitFunction(function_, options) {
-	const limit = pLimit(options);
-
-	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
-	Object.defineProperty(limitedFunction, 'clearQueue', {
-		value: limit.clearQueue,
-	});
-
-	return limitedFunction;
-}
-
-function validateConcurrency(concurrency) {
-	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
-		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
-	}
-}
-
 
 /***/ })
 

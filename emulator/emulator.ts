@@ -34,6 +34,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     platform.oss,
     objects,
     options.storageAnswers === 'plain' ? 'none' : (options.etag ?? 'md5'),
+    options.maxPuts,
   )
   const closing = new AbortController()
   const responding: ResponderOptions = {

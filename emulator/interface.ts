@@ -52,6 +52,8 @@ export interface EmulatorOptions {
   deadResourceHosts?: number
   /** ms before every response of the gateways; default 0 */
   latency?: number
+  /** How many PUTs OSS receives at once; it answers any further one with `SlowDown`. Default: any number. */
+  maxPuts?: number
   /** A directory for the bytes. Default: a new one, which `close()` removes. */
   storage?: string
 }

@@ -23,6 +23,7 @@ const USAGE = `Usage: npm run emulator -- [options]
   --access-token-lifetime SECONDS (default: 7200)
   --dead-resource-hosts N         resource URLs that refuse connections (default: 0)
   --latency MS                    before every response of the gateways (default: 0)
+  --max-puts N                    PUTs that OSS receives at once; SlowDown to any further one (default: any number)
   --refuse OPERATION=CODE         a documented refusal of every such call; may be repeated
   --storage DIRECTORY             for the bytes (default: a new one, removed on exit)
   --help`
@@ -57,6 +58,7 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
         'access-token-lifetime': text,
         'dead-resource-hosts': text,
         latency: text,
+        'max-puts': text,
         storage: text,
         refuse: { ...text, multiple: true },
         help: { type: 'boolean' },
@@ -111,6 +113,7 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
   number('access-token-lifetime', 1, 86_400, (seconds) => (options.accessTokenLifetime = seconds))
   number('dead-resource-hosts', 0, 10, (count) => (options.deadResourceHosts = count))
   number('latency', 0, 600_000, (ms) => (options.latency = ms))
+  number('max-puts', 1, 1000, (count) => (options.maxPuts = count))
   value('storage', (directory) => (options.storage = directory))
   return { options, faults: refusals(given['refuse']) }
 }

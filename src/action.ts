@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DingTalk } from './dingtalk/client.ts'
 import { DingTalkError } from './dingtalk/errors.ts'
+import { MAX_CONCURRENCY } from './dingtalk/transport/concurrency.ts'
 import type { Environment } from './dingtalk/transport/environment.ts'
 import { Http } from './dingtalk/transport/http.ts'
 import { InputError } from './errors.ts'
@@ -23,6 +24,9 @@ import { createUploadContext, retryOptionsFor } from './upload/context.ts'
 import { folderBelow } from './upload/destination.ts'
 import { startUploads } from './upload/uploads.ts'
 
+/** How many release assets are downloaded at once with `concurrency: auto`. */
+const DOWNLOADS = 4
+
 const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' }
 
 /**
@@ -41,7 +45,7 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
     const inputs = readInputs((name) => runner.input(name), process.env)
     const unknown = unknownPlaceholders(inputs.message)
     if (unknown) runner.warning(unknown)
-    http = new Http(environment.clock, inputs.requestTimeout, inputs.concurrency)
+    http = new Http(environment.clock, inputs.requestTimeout, mostConnections(inputs))
     if (inputs.mode === 'check') return await check(inputs, http, runner, environment)
     const files = await findFiles(inputs, runner, temporary, environment)
     result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
@@ -61,6 +65,10 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
   }
   await reportResult(result, runner)
   return result.failures.length === 0
+}
+
+function mostConnections({ concurrency }: Inputs): number {
+  return concurrency === 'auto' ? MAX_CONCURRENCY : concurrency
 }
 
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
@@ -86,7 +94,8 @@ async function findFiles(
       const { releaseFiles } = await import('./github/release-files.ts')
       const { releaseTag, githubToken, path, concurrency, requestTimeout, retries } = inputs
       const retryOptions = retryOptionsFor(retries, runner, environment)
-      const options = { path, concurrency, retryOptions, idleTimeout: requestTimeout }
+      const atOnce = concurrency === 'auto' ? DOWNLOADS : concurrency
+      const options = { path, concurrency: atOnce, retryOptions, idleTimeout: requestTimeout }
       const release = { tag: releaseTag, token: githubToken, ...options }
       const directory = await mkdtemp(join(await temporary.path(), 'release-'))
       return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true, environment.signal))

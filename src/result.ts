@@ -15,6 +15,8 @@ export interface Uploaded {
   md5: string | undefined
   /** Preview link. */
   url: string
+  /** Where the platform has stored it, such as `ZHANGJIAKOU`; only of a file that this job uploaded, and if the platform says. */
+  region?: string | undefined
 }
 
 /** The input that a failure is about, and the value that was given. */

@@ -114,10 +114,12 @@ describe('inputs', () => {
       }
       return
     }
-    expect(inputs.concurrency >= 1 && inputs.concurrency <= 32).toBe(true)
+    const { concurrency, multipartThreshold } = inputs
+    expect(concurrency === 'auto' || (concurrency >= 1 && concurrency <= 32)).toBe(true)
     expect(inputs.retries >= 0 && inputs.retries <= 20).toBe(true)
     expect(inputs.requestTimeout >= 1000 && inputs.requestTimeout <= 3600_000).toBe(true)
-    expect(Number.isSafeInteger(inputs.multipartThreshold) && inputs.multipartThreshold >= 0).toBe(true)
+    const isSize = Number.isSafeInteger(multipartThreshold) && Number(multipartThreshold) >= 0
+    expect(multipartThreshold === 'auto' || isSize).toBe(true)
     expect(inputs.partSize === 'auto' || inputs.partSize >= MIN_PART_SIZE).toBe(true)
     expect(new Set(inputs.chats).size).toBe(inputs.chats.length)
     expect(URL.canParse(inputs.apiBaseUrl) && URL.canParse(inputs.oapiBaseUrl)).toBe(true)

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Oss } from '../../src/dingtalk/oss.ts'
 import { verbatim } from '../../src/dingtalk/text.ts'
+import { fixedConcurrency } from '../../src/dingtalk/transport/concurrency.ts'
 import { systemClock } from '../../src/dingtalk/transport/environment.ts'
 import { Http } from '../../src/dingtalk/transport/http.ts'
 import { job, type Job } from '../../test-support/job.ts'
@@ -69,7 +70,7 @@ describe('storage addresses', () => {
     const http = new Http(systemClock, 1000, 4)
     const retryOptions = { clock: systemClock, random: Math.random, retries: 0, log: () => undefined }
     const logger = { secret: () => undefined, info: () => undefined, debug: () => undefined }
-    const oss = new Oss({ http, logger, plainHttp: false, concurrency: 1, retryOptions })
+    const oss = new Oss({ http, logger, plainHttp: false, concurrency: fixedConcurrency(1), retryOptions })
     const payload = () => ({
       size: 0,
       md5: () => Promise.resolve(''),

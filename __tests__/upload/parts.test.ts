@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { planParts } from '../../src/upload/parts.ts'
+import { firstConnections, goesInParts, planParts } from '../../src/upload/parts.ts'
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
@@ -24,14 +24,20 @@ test.each([
 
 describe('auto', () => {
   test.each([
-    // [file, connections, parts, MiB each]: at least 8 MiB, and rounds of as many parts as connections
+    // One for each connection, if they have 0.5 to 8 MiB then.
+    [9 * MIB, 4, 4, 2.25],
+    [12 * MIB, 30, 24, 0.5],
+    [48 * MIB, 30, 30, 1.6],
+    [96 * MIB, 30, 30, 3.2],
+    [40 * MIB, 8, 8, 5],
+    // Then rounds of as many parts of at least 8 MiB as connections, up to 60 of them.
     [33 * MIB, 4, 4, 8.25],
-    [40 * MIB, 8, 5, 8],
     [200 * MIB, 8, 24, 8.33],
     [200 * MIB, 4, 24, 8.33],
+    [500 * MIB, 30, 60, 8.33],
     [2 * GIB, 4, 60, 34.13],
     [3.75 * GIB, 4, 60, 64],
-    // and at most 64 MiB
+    // And at most 64 MiB.
     [100 * GIB, 4, 1600, 64],
   ])('%d bytes over %d connections: %d parts of %d MiB', (size, connections, count, each) => {
     const parts = planParts(size, 'auto', connections)
@@ -41,10 +47,12 @@ describe('auto', () => {
   })
 
   test.each([1, 3, 4, 8, 32])(
-    '%d connections: never below 8 MiB, however large or small the file',
+    '%d connections: at least 0.5 MiB, and 60 parts of up to 64 MiB',
     (connections) => {
-      for (let size = 8 * MIB; size < 2000 * MIB; size += 7 * MIB + 13) {
-        expect(planParts(size, 'auto', connections)[0]!.size).toBeGreaterThanOrEqual(8 * MIB)
+      for (let size = 4 * MIB; size < 3840 * MIB; size += 7 * MIB + 13) {
+        const parts = planParts(size, 'auto', connections)
+        expect(parts[0]!.size).toBeGreaterThanOrEqual(MIB / 2)
+        expect(parts.length).toBeLessThanOrEqual(60)
       }
     },
   )
@@ -60,4 +68,28 @@ test('a part size that would take more than 10,000 parts grows', () => {
   expect(parts.length).toBeLessThanOrEqual(10_000)
   expect(parts.reduce((sum, part) => sum + part.size, 0)).toBe(100 * GIB)
   expect(planParts(2000 * GIB, 'auto', 4).length).toBeLessThanOrEqual(10_000)
+})
+
+describe('a file goes in parts', () => {
+  test.each<[string, number | undefined, number | 'auto', boolean[]]>([
+    // Of 4 MiB, 5 MiB, 8 MiB, 9 MiB and more than 5 GiB.
+    ['auto, near', 5, 'auto', [false, false, false, true, true]],
+    ['auto, far', 150, 'auto', [false, true, true, true, true]],
+    ['auto, distance not known', undefined, 'auto', [false, false, false, true, true]],
+    ['above a size', 150, 5 * MIB, [false, false, true, true, true]],
+    ['0', 150, 0, [false, false, false, false, true]],
+  ])('%s', (_, roundTrip, threshold, expected) => {
+    const sizes = [4 * MIB, 5 * MIB, 8 * MIB, 9 * MIB, 5 * GIB + 1]
+    expect(sizes.map((size) => goesInParts(size, threshold, roundTrip))).toEqual(expected)
+  })
+})
+
+test.each([
+  [undefined, 4],
+  [1, 4],
+  [50, 10],
+  [150, 30],
+  [1000, 30],
+])('with a round trip of %s ms, %d connections are used at first', (roundTrip, connections) => {
+  expect(firstConnections(roundTrip)).toBe(connections)
 })

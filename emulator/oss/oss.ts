@@ -61,7 +61,7 @@ export class Oss {
   }
 
   /** Signs a PUT of an upload's object, or of one part of it. */
-  headerSignatureInfo({ objectKey, uploadId }: Upload, partNumber?: number): HeaderSignatureInfo {
+  headerSignatureInfo({ objectKey, uploadId, region }: Upload, partNumber?: number): HeaderSignatureInfo {
     const { clock, deadResourceHosts, origins, signatureLifetime, signing } = this.#options
     const now = clock()
     const query = new URLSearchParams(
@@ -88,7 +88,7 @@ export class Oss {
       resourceUrls: [...dead, ...origins].slice(0, 10).map((origin) => `${origin}${path}${search}`),
       headers,
       expirationSeconds: signatureLifetime,
-      region: 'ZHANGJIAKOU',
+      region,
       internalResourceUrls: [`${DEAD_ORIGIN}${path}${search}`],
     }
   }

@@ -70,7 +70,7 @@ function store({ upload, partNumber }: AuthorizedPut, object: StoredObject, etag
 }
 
 /** Reads and drops the body until `afterBytes` bytes were received, or to its end. */
-async function skipBytes(
+export async function skipBytes(
   chunks: AsyncGenerator<Uint8Array>,
   recorded: RecordedRequest,
   afterBytes: number,

@@ -1,8 +1,11 @@
+import type { IncomingMessage } from 'node:http'
+import { chunksOf } from '../http/body.ts'
 import { OssError } from '../http/errors.ts'
+import type { RecordedRequest } from '../http/recorded-request.ts'
 import type { RequestHandler, Matcher } from '../http/request-handler.ts'
 import type { ObjectStore } from './object-store.ts'
 import type { Oss } from './oss.ts'
-import { putHandler, type EtagForm } from './put-handler.ts'
+import { putHandler, skipBytes, type EtagForm } from './put-handler.ts'
 
 /** Tells a plain PUT from a part, and counts the PUTs under way. */
 export class PutMatcher {
@@ -10,16 +13,20 @@ export class PutMatcher {
   #underWay = 0
   #peakParallelPuts = 0
 
-  constructor(oss: Oss, objects: ObjectStore, etag: EtagForm) {
+  /** @param maxPuts how many it receives at once; any further one is refused with `SlowDown` */
+  constructor(oss: Oss, objects: ObjectStore, etag: EtagForm, maxPuts = Infinity) {
     this.match = (request, url, response) => {
       if (request.method !== 'PUT') return { operation: 'unknown', handler: accessDenied }
       this.#peakParallelPuts = Math.max(this.#peakParallelPuts, ++this.#underWay)
       response.once('close', () => this.#underWay--)
+      const isTooMany = this.#underWay > maxPuts
       const query = url.searchParams
       return {
         operation: query.has('uploadId') ? 'putPart' : 'put',
         handler: (recorded) =>
-          putHandler(oss, objects, etag, request, recorded, { path: url.pathname, query }),
+          isTooMany
+            ? slowDown(request, recorded)
+            : putHandler(oss, objects, etag, request, recorded, { path: url.pathname, query }),
       }
     }
   }
@@ -27,6 +34,14 @@ export class PutMatcher {
   /** The largest number of PUTs that were under way at once. */
   get peakParallelPuts(): number {
     return this.#peakParallelPuts
+  }
+}
+
+/** Reads the whole body all the same, as OSS may: only then the sender certainly reads the response. */
+function slowDown(request: IncomingMessage, recorded: RecordedRequest): RequestHandler {
+  return {
+    receive: () => skipBytes(chunksOf(request, recorded), recorded, Infinity),
+    perform: () => new OssError(503, 'SlowDown', 'Please reduce your request rate.').response(),
   }
 }
 

@@ -10,6 +10,8 @@ export const MAX_PARTS = 10_000
 export interface Upload {
   readonly key: string
   readonly spaceId: string
+  /** Where it is stored, in the platform's spelling. */
+  readonly region: string
   readonly objectKey: string
   /** OSS's ID of a multipart upload; removed when the upload is complete. */
   uploadId?: string
@@ -27,10 +29,11 @@ export class Uploads {
   readonly #byObjectKey = new Map<string, Upload>()
 
   /** @param md5 of the bytes that the client announces, in lower-case hex */
-  begin(spaceId: string, multipart: boolean, md5?: string): Upload {
+  begin(spaceId: string, multipart: boolean, region: string, md5?: string): Upload {
     const upload: Upload = {
       key: opaque(72),
       spaceId,
+      region,
       objectKey: `yundisk0/${characters(40)}.file`,
       parts: new Map(),
       used: false,

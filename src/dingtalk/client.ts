@@ -1,4 +1,4 @@
-import { Drive } from './drive.ts'
+import { Drive, type Region } from './drive.ts'
 import { Gateway, type GatewayOptions } from './gateway.ts'
 import {
   ConversationResponse,
@@ -21,9 +21,9 @@ export class DingTalk {
   /** Folders, upload info, parts, commits. */
   readonly drive: Drive
 
-  constructor(options: GatewayOptions) {
+  constructor(options: GatewayOptions & { preferRegion?: Region | undefined }) {
     this.#gateway = new Gateway(options)
-    this.drive = new Drive(this.#gateway)
+    this.drive = new Drive(this.#gateway, options.preferRegion)
   }
 
   /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */

@@ -26,6 +26,9 @@ export interface FileSpec {
   size: number
 }
 
+/** Where the platform can be asked to store new files. */
+export type Region = 'ZHANGJIAKOU' | 'SHENZHEN' | 'SHANGHAI' | 'SINGAPORE'
+
 /** What an upload is committed with. */
 export interface UploadTicket {
   uploadKey: string
@@ -43,13 +46,16 @@ export interface Page {
 /** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
 export class Drive {
   readonly #gateway: Gateway
+  readonly #preferRegion: Region | undefined
   /** Of folders whose v1 commit turned out to be closed to this app: the uuid, for v2. By space and parent. */
   readonly #uuids = new Map<string, Promise<string>>()
   /** The ids of folders that were given by their uuid, by that. */
   readonly #ids = new Map<string, Promise<FolderIds>>()
 
-  constructor(gateway: Gateway) {
+  /** @param preferRegion where new files should be stored; the platform may store them elsewhere */
+  constructor(gateway: Gateway, preferRegion?: Region) {
     this.#gateway = gateway
+    this.#preferRegion = preferRegion
   }
 
   /**
@@ -74,7 +80,7 @@ export class Drive {
       body: {
         protocol: 'HEADER_SIGNATURE',
         ...(isV1 ? { multipart: false } : {}),
-        option: { storageDriver: 'DINGTALK', preCheckParam },
+        option: this.#uploadOption(preCheckParam),
       },
       response: UploadInfoResponse,
     })
@@ -96,10 +102,15 @@ export class Drive {
       operation: 'multipartInit',
       path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
       query: { unionId },
-      body: { option: { storageDriver: 'DINGTALK', preCheckParam } },
+      body: { option: this.#uploadOption(preCheckParam) },
       response: MultipartResponse,
     })
     return { ...value, at }
+  }
+
+  #uploadOption(preCheckParam: object): object {
+    const preferRegion = this.#preferRegion
+    return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) }
   }
 
   /**

@@ -2,6 +2,7 @@ import { DingTalkError } from './errors.ts'
 import type { Logger } from './gateway.ts'
 import { isFromOss, readOssResponse } from './responses/oss.ts'
 import type { SignatureInfo } from './responses/schema.ts'
+import type { Concurrency } from './transport/concurrency.ts'
 import type { Http } from './transport/http.ts'
 import { withRetries, type RetryOptions } from './transport/retry.ts'
 import { Slots } from './transport/slots.ts'
@@ -23,7 +24,7 @@ export interface OssOptions {
   /** Whether resource URLs may be plain http: only if the gateway is on this machine too. */
   plainHttp: boolean
   /** How many PUTs may be under way at once, whatever files or parts they are of. */
-  concurrency: number
+  concurrency: Concurrency
   retryOptions: RetryOptions
 }
 
@@ -34,7 +35,7 @@ export class Oss {
 
   constructor(options: OssOptions) {
     this.#options = options
-    this.#slots = new Slots(options.concurrency)
+    this.#slots = new Slots(() => options.concurrency.limit)
   }
 
   /**
@@ -58,10 +59,11 @@ export class Oss {
     const attempt = async () => {
       const signature = await sign()
       try {
-        return await this.#put(signature, read, signal)
+        return await this.#measured(() => this.#put(signature, read, signal))
       } catch (error) {
         if (!(error instanceof DingTalkError) || error.remedy !== 'new-upload-info') throw error
-        return this.#put(await sign(signature), read, signal)
+        const renewed = await sign(signature)
+        return this.#measured(() => this.#put(renewed, read, signal))
       }
     }
     const { retryOptions } = this.#options
@@ -87,6 +89,21 @@ export class Oss {
     })
   }
 
+  /** Reports to the limit of PUTs how one of them went. */
+  async #measured(put: () => Promise<{ md5: string; size: number }>): Promise<string> {
+    const { concurrency, retryOptions } = this.#options
+    const started = retryOptions.clock.monotonic()
+    try {
+      const { md5, size } = await put()
+      concurrency.succeeded(size, started, retryOptions.clock.monotonic())
+      return md5
+    } catch (error) {
+      if (error instanceof DingTalkError && (error.kind === 'throttled' || error.kind === 'unavailable'))
+        concurrency.failed(this.#slots.taken)
+      throw error
+    }
+  }
+
   /**
    * One try: at the first of the resource URLs that can be reached.
    *
@@ -97,7 +114,7 @@ export class Oss {
     { resourceUrls, headers }: SignatureInfo,
     read: () => Payload,
     signal?: AbortSignal,
-  ): Promise<string> {
+  ): Promise<{ md5: string; size: number }> {
     const { http, logger } = this.#options
     this.#registerSecrets(resourceUrls, headers)
     let unreachable: unknown
@@ -117,7 +134,7 @@ export class Oss {
         logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`)
         const stored = readOssResponse(answer)
         const sent = await payload.md5()
-        if (stored.md5 === undefined || stored.md5 === sent) return sent
+        if (stored.md5 === undefined || stored.md5 === sent) return { md5: sent, size: payload.size }
         throw new DingTalkError({
           operation: 'put',
           code: 'ContentMismatch',

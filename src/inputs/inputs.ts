@@ -1,7 +1,9 @@
 import { refusalOfName } from '../dingtalk/dentry-name.ts'
+import type { Region } from '../dingtalk/drive.ts'
 import type { Folder } from '../dingtalk/folder.ts'
 import { MAX_PUT } from '../dingtalk/oss.ts'
 import type { Text } from '../dingtalk/text.ts'
+import { MAX_CONCURRENCY } from '../dingtalk/transport/concurrency.ts'
 import type { Robot } from '../send/post-message.ts'
 import { LANGUAGES, type Language } from '../text/language.ts'
 import { CHAT_EXPLORER, GUIDE } from '../text/links.ts'
@@ -45,11 +47,14 @@ export interface Inputs {
   githubToken: string
   /** `check`: reports whether an upload would work; uploads and sends nothing. */
   mode: 'upload' | 'check'
-  concurrency: number
-  /** bytes; a file above it is uploaded in parts; 0: only what is too large for one request */
-  multipartThreshold: number
+  /** Connections at once; `auto`: as many as make it faster. */
+  concurrency: number | 'auto'
+  /** bytes; a file above it is uploaded in parts; 0: only what is too large for one request; `auto`: by size and distance */
+  multipartThreshold: number | 'auto'
   /** bytes; `auto`: by the size of the file */
   partSize: number | 'auto'
+  /** Where the platform should store new files. */
+  preferRegion: Region | undefined
   /** Of errors, the job summary and the log. */
   language: Language
   /** ms */
@@ -86,9 +91,10 @@ export const INPUTS = {
   'release-tag': '',
   'github-token': '${{ github.token }}',
   mode: 'upload',
-  concurrency: '4',
-  'multipart-threshold': '32MiB',
+  concurrency: 'auto',
+  'multipart-threshold': 'auto',
   'part-size': 'auto',
+  'prefer-region': '',
   language: 'both',
   'request-timeout': '30',
   retries: '5',
@@ -101,6 +107,13 @@ export const INPUTS = {
 export type InputName = keyof typeof INPUTS
 
 const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' } as const
+
+const REGIONS: Readonly<Record<string, Region>> = {
+  zhangjiakou: 'ZHANGJIAKOU',
+  shenzhen: 'SHENZHEN',
+  shanghai: 'SHANGHAI',
+  singapore: 'SINGAPORE',
+}
 
 const MODES = { upload: 'upload', check: 'check' } as const
 
@@ -162,9 +175,12 @@ export function readInputs(read: (name: InputName) => string, environment: Proxy
     releaseTag: reader.text('release-tag'),
     githubToken: readGithubToken(reader),
     mode,
-    concurrency: reader.integer('concurrency', 1, 32),
-    multipartThreshold: reader.size('multipart-threshold', 0, MAX_PUT),
-    partSize: readPartSize(reader),
+    concurrency: reader.orAuto('concurrency', () => reader.integer('concurrency', 1, MAX_CONCURRENCY)),
+    multipartThreshold: reader.orAuto('multipart-threshold', () =>
+      reader.size('multipart-threshold', 0, MAX_PUT),
+    ),
+    partSize: reader.orAuto('part-size', () => reader.size('part-size', MIN_PART_SIZE, MAX_PART_SIZE)),
+    preferRegion: reader.text('prefer-region') ? reader.choice('prefer-region', REGIONS) : undefined,
     language: reader.choice('language', LANGUAGES),
     requestTimeout: reader.integer('request-timeout', 1, 3600) * 1000,
     retries: reader.integer('retries', 0, 20),
@@ -209,11 +225,6 @@ function readGithubToken(reader: InputReader<'github-token' | 'release-tag'>): s
     })
   }
   return token
-}
-
-function readPartSize(reader: InputReader<'part-size'>): Inputs['partSize'] {
-  if (reader.text('part-size').toLowerCase() === 'auto') return 'auto'
-  return reader.size('part-size', MIN_PART_SIZE, MAX_PART_SIZE)
 }
 
 function readBaseUrl<Name extends string>(reader: InputReader<Name>, name: Name): string {

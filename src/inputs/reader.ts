@@ -77,6 +77,11 @@ export class InputReader<Name extends string> {
     return meaning as T
   }
 
+  /** `auto`, or what another method reads. */
+  orAuto<T>(name: Name, read: () => T): T | 'auto' {
+    return this.text(name).toLowerCase() === 'auto' ? 'auto' : read()
+  }
+
   /** `true` or `false`. */
   boolean(name: Name): boolean {
     return this.choice(name, { true: true, false: false })

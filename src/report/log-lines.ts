@@ -35,9 +35,12 @@ export function fileLine(result: FileResult): Text {
       ? { en: '', zh: '' }
       : { en: ` (${formatSize(bytes)})`, zh: `（${formatSize(bytes)}）` }
   const { id } = uploaded.dentry
+  const region: Text = uploaded.region
+    ? { en: `, region ${uploaded.region}`, zh: `，地域 ${uploaded.region}` }
+    : { en: '', zh: '' }
   return {
-    en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}, dentry ${id}`,
-    zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}，dentry ${id}`,
+    en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}${region.en}, dentry ${id}`,
+    zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}${region.zh}，dentry ${id}`,
   }
 }
 

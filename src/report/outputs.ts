@@ -32,6 +32,7 @@ function fileOutput(result: FileResult, language: Language) {
     parentId: uploaded?.dentry.parentId,
     url: uploaded?.url,
     sentTo: sentTo.map(({ id }) => id),
+    region: uploaded?.region,
     status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
     ...(uploaded && failures.length === 0 ? {} : { error: errorOf(failures, language) }),
   }

@@ -106,6 +106,7 @@ function item({ file, uploaded, sentTo, duration }: FileResult, language: Langua
   const facts = [
     seconds(duration),
     uploaded?.existing ? '' : speed,
+    uploaded?.region ? markdownText(uploaded.region) : '',
     uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
     sentTo.length === 0
       ? ''

@@ -1,24 +1,28 @@
 import { DingTalk } from '../dingtalk/client.ts'
 import { Committer } from '../dingtalk/committer.ts'
+import type { Region } from '../dingtalk/drive.ts'
 import type { GatewayOptions, Logger } from '../dingtalk/gateway.ts'
 import { Oss } from '../dingtalk/oss.ts'
 import type { Text } from '../dingtalk/text.ts'
+import { AdaptiveConcurrency, fixedConcurrency } from '../dingtalk/transport/concurrency.ts'
 import type { Environment } from '../dingtalk/transport/environment.ts'
 import type { Http } from '../dingtalk/transport/http.ts'
 import { isLoopback } from '../dingtalk/transport/loopback.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import { sourceText, type Job } from '../source.ts'
 import { DigestThread } from './digest.ts'
+import { firstConnections } from './parts.ts'
 import type { UploadContext } from './upload.ts'
 
 /** What the inputs say about how to upload. */
 export interface UploadOptions extends Omit<GatewayOptions, 'http' | 'retryOptions' | 'logger'> {
-  readonly concurrency: number
+  readonly concurrency: number | 'auto'
   /** bytes; 0: never */
-  readonly multipartThreshold: number
+  readonly multipartThreshold: number | 'auto'
   /** bytes */
   readonly partSize: number | 'auto'
   readonly retries: number
+  readonly preferRegion: Region | undefined
   /** Default: a job outside any workflow. */
   readonly job?: Job
 }
@@ -30,14 +34,19 @@ export function createUploadContext(
   logger: Logger & { warning(message: Text): void },
   environment: Environment,
 ): UploadContext {
+  const { apiBaseUrl, multipartThreshold, partSize, retries } = options
   const { job = { source: undefined, attempt: 1 } } = options
-  const { apiBaseUrl, concurrency, multipartThreshold, partSize, retries } = options
   const plainHttp = isLoopback(apiBaseUrl)
   const { halting } = http
   const retryOptions = { ...retryOptionsFor(retries, logger, environment), halting }
   const dingtalk = new DingTalk({ ...options, http, retryOptions, logger })
   const source = job.source && sourceText(job.source)
   const committer = new Committer(dingtalk.drive, retryOptions, { source })
+  const roundTrip = () => http.roundTrip(apiBaseUrl)
+  const concurrency =
+    options.concurrency === 'auto'
+      ? new AdaptiveConcurrency(() => firstConnections(roundTrip()))
+      : fixedConcurrency(options.concurrency)
   const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions })
   const digests = new DigestThread()
   const warn = (message: Text) => {
@@ -52,8 +61,10 @@ export function createUploadContext(
     job,
     warn,
     concurrency,
+    roundTrip,
     multipartThreshold,
     partSize,
+    wholeOnly: new WeakSet(),
   }
 }
 

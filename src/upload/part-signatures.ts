@@ -26,7 +26,7 @@ interface Signed {
  */
 export class PartSignatures {
   readonly #clock: Clock
-  readonly #ahead: number
+  readonly #ahead: () => number
   readonly #ask: (partNumbers: number[]) => Promise<ReadonlyMap<number, SignatureInfo>>
   /** The parts that are not stored yet. */
   readonly #left: Set<number>
@@ -34,12 +34,12 @@ export class PartSignatures {
 
   /**
    * @param count how many parts there are
-   * @param ahead how many parts in advance the next upload infos are requested
+   * @param ahead gives how many parts in advance the next upload infos are requested
    * @param ask requests the upload infos of at most thirty parts from the platform
    */
   constructor(
     count: number,
-    ahead: number,
+    ahead: () => number,
     clock: Clock,
     ask: (partNumbers: number[]) => Promise<ReadonlyMap<number, SignatureInfo>>,
   ) {
@@ -58,10 +58,10 @@ export class PartSignatures {
   async of(part: number, expired?: SignatureInfo): Promise<SignatureInfo> {
     if (expired && (await this.#signed.get(part)?.info) === expired) this.#signed.clear()
     const info = await this.#usable(part)
-    if (this.#left.has(part + this.#ahead)) {
-      // If this fails, it is requested again when it is needed, and fails there.
-      this.#usable(part + this.#ahead).catch(() => undefined)
-    }
+    const later = part + this.#ahead()
+    // If this fails, it is requested again when it is needed, and fails there. The gap before is filled too: the number
+    // of connections may have risen.
+    if (this.#left.has(later) && !this.#isUsable(later)) this.#askFrom(part)
     if (!info) throw new Error(`no upload info was given for part ${part}`)
     return info
   }

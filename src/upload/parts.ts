@@ -1,3 +1,5 @@
+import { MAX_PUT } from '../dingtalk/oss.ts'
+
 /** One part of a file. */
 export interface Part {
   /** From 1. */
@@ -15,19 +17,52 @@ export const MAX_PART_SIZE = 5 * 1024 ** 3
 /** The smallest part that OSS takes, in bytes; only the last one of a file may be smaller. */
 const SMALLEST = 100 * 1024
 const MAX_PARTS = 10_000
+/** From this round trip on (ms), storage counts as far away: a connection carries little there, and many carry more. */
+const FAR = 40
+/** From this part size on (bytes), `auto` prefers more parts to larger ones. */
+const AUTO_ENOUGH = 8 * MIB
 /** The smallest part size that `auto` chooses, in bytes. */
-const AUTO_SMALLEST = 8 * MIB
+const AUTO_SMALLEST = MIB / 2
+/** A larger file (bytes) is uploaded in parts if the threshold is `auto`. Parts cost at least one more call. */
+const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB }
 /** The largest, in bytes: a broken connection costs one part. */
 const AUTO_LARGEST = 64 * MIB
 /** Up to this many parts, their upload infos take two calls. `auto` chooses larger parts before it exceeds this. */
 const AUTO_COUNT = 60
 
 /**
+ * Whether a file is uploaded in parts.
+ *
+ * @param size bytes
+ * @param roundTrip to the storage, in ms, if it is known
+ * @param threshold a larger file is (bytes; 0: none); `auto`: above 4 MiB if the storage is far away, above 8 MiB if not
+ */
+export function goesInParts(
+  size: number,
+  threshold: number | 'auto',
+  roundTrip: number | undefined,
+): boolean {
+  if (size > MAX_PUT) return true
+  const least = threshold === 'auto' ? AUTO_THRESHOLD[(roundTrip ?? 0) < FAR ? 'near' : 'far'] : threshold
+  return least > 0 && size > least
+}
+
+/**
+ * How many connections are used at first: in proportion to the round trip, as what one of them carries is in inverse
+ * proportion to it (Mathis et al., 1997). Far away, a start with few costs more than connections that turn out to be too
+ * many: each round of finding out takes several round trips.
+ */
+export function firstConnections(roundTrip = 0): number {
+  return Math.min(Math.max(Math.round(roundTrip / 5), 4), 30)
+}
+
+/**
  * Cuts a file into parts of equal size, the last one smaller.
  *
- * `auto`: parts of 8 MiB. If that makes more than 60 of them (two calls on the monthly quota), parts of up to 64 MiB;
- * only then more parts. Where possible their number is a multiple of the connections, so that all of these are busy
- * until the end.
+ * `auto`: one part for each connection, if they have 0.5 to 8 MiB then, for each further round of parts costs a round
+ * trip; of a larger file, parts of 8 MiB. If that makes more than 60 of them (two calls on the monthly quota), parts of up to
+ * 64 MiB; only then more parts. Where possible their number is a multiple of the connections, so that all of these are
+ * busy until the end.
  *
  * @param size of the file, in bytes
  * @param partSize bytes, or `auto`
@@ -47,8 +82,9 @@ export function planParts(size: number, partSize: number | 'auto', connections: 
 }
 
 function autoPartSize(size: number, connections: number): number {
-  const grown = Math.min(Math.max(size / AUTO_COUNT, AUTO_SMALLEST), AUTO_LARGEST)
-  const count = Math.max(1, Math.floor(size / grown))
+  const least = Math.min(Math.max(size / connections, AUTO_SMALLEST), AUTO_ENOUGH)
+  const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT)
+  const count = Math.max(few, Math.ceil(size / AUTO_LARGEST))
   const rounds = Math.floor(count / connections)
   return Math.ceil(size / (rounds > 0 ? rounds * connections : count))
 }

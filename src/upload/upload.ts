@@ -7,6 +7,7 @@ import { markOf } from '../dingtalk/mark.ts'
 import { MAX_PUT, type Oss } from '../dingtalk/oss.ts'
 import type { SignatureInfo, UploadInfo } from '../dingtalk/responses/schema.ts'
 import type { Text } from '../dingtalk/text.ts'
+import type { Concurrency } from '../dingtalk/transport/concurrency.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import { nameKey } from '../files/collisions.ts'
 import type { LocalFile } from '../files/local-file.ts'
@@ -14,8 +15,9 @@ import type { Uploaded } from '../result.ts'
 import type { Job } from '../source.ts'
 import type { DigestThread } from './digest.ts'
 import { FileReader } from './file-reader.ts'
+import { runHedged, type Try } from './hedged.ts'
 import { PartSignatures, usableUntil } from './part-signatures.ts'
-import { planParts, type Part } from './parts.ts'
+import { goesInParts, planParts, type Part } from './parts.ts'
 import { Progress } from './progress.ts'
 
 /**
@@ -40,12 +42,16 @@ export interface UploadContext {
   retryOptions: RetryOptions
   job: Job
   warn: (message: Text) => void
-  /** How many parts of a file are sent at once. */
-  concurrency: number
+  /** How many PUTs are under way at once. */
+  concurrency: Concurrency
+  /** How far away DingTalk is, in ms, as far as that is known. */
+  roundTrip: () => number | undefined
   /** Larger files (bytes) are uploaded in parts; 0: none is. */
-  multipartThreshold: number
+  multipartThreshold: number | 'auto'
   /** bytes */
   partSize: number | 'auto'
+  /** The folders for which multipart upload turned out to be unavailable. */
+  wholeOnly: WeakSet<Folder>
 }
 
 /** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
@@ -60,6 +66,7 @@ const TOO_LARGE_FOR_ONE: Text = {
 interface Stored {
   ticket: UploadTicket
   md5: string
+  region: string | undefined
 }
 
 /**
@@ -74,7 +81,7 @@ export async function upload(file: LocalFile, to: Destination, context: UploadCo
   })
   const turn = committer.turn(nameKey(file.name))
   try {
-    const { ticket, md5 } = await store(file, to, context, progress)
+    const { ticket, md5, region } = await store(file, to, context, progress)
     await turn.before
     const conflictStrategy = to.conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : to.conflictStrategy
     const committed = await committer.commit({ ...to, conflictStrategy, ticket, file, md5 })
@@ -84,6 +91,7 @@ export async function upload(file: LocalFile, to: Destination, context: UploadCo
       fromEarlierAttempt: false,
       md5: existing ? markOf(dentry)?.md5 : md5,
       url: previewUrl(dentry),
+      region: existing ? undefined : region,
     }
   } finally {
     turn.end()
@@ -98,11 +106,12 @@ async function store(
   context: UploadContext,
   progress: Progress,
 ): Promise<Stored> {
-  const { dingtalk, multipartThreshold, retryOptions } = context
+  const { dingtalk, multipartThreshold, retryOptions, wholeOnly } = context
   const needsParts = file.size > MAX_PUT
-  if (!needsParts && (multipartThreshold === 0 || file.size <= multipartThreshold)) {
-    return storeWhole(file, to, context, progress)
-  }
+  // The first call shows how far away DingTalk is. It is made in any case.
+  if (multipartThreshold === 'auto') await dingtalk.authenticate()
+  const inParts = goesInParts(file.size, multipartThreshold, context.roundTrip())
+  if (!inParts || (wholeOnly.has(to.folder) && !needsParts)) return storeWhole(file, to, context, progress)
   let ticket: UploadTicket
   try {
     ticket = await dingtalk.drive.startParts(to.folder, to.unionId, file)
@@ -116,6 +125,7 @@ async function store(
       throw error
     const { code, text } = error
     if (needsParts) throw error.withSentence(TOO_LARGE_FOR_ONE)
+    wholeOnly.add(to.folder)
     retryOptions.log({
       en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
       zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
@@ -151,9 +161,11 @@ async function storeWhole(
     progress.at(1, bytes)
   }
   try {
+    // It is asked for ahead, while others are sent: a PUT that has its turn need not wait for it.
+    await sign()
     const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), signal)
     if (!ticket) throw new Error('the bytes were stored without a signature')
-    return { ticket, md5 }
+    return { ticket, md5, region: ticket.headerSignatureInfo.region ?? undefined }
   } finally {
     ended.abort(new Error('the file is no longer sent'))
   }
@@ -163,43 +175,46 @@ async function storeParts(
   file: LocalFile,
   { unionId }: Destination,
   ticket: UploadTicket,
-  { dingtalk, oss, digests, retryOptions, partSize, concurrency }: UploadContext,
+  context: UploadContext,
   progress: Progress,
 ): Promise<Stored> {
+  const { dingtalk, oss, digests, retryOptions, partSize, concurrency } = context
   const ended = new AbortController()
   const signal = eitherOf(ended.signal, retryOptions.signal)
-  const parts = planParts(file.size, partSize, concurrency)
-  const signatures = new PartSignatures(parts.length, concurrency, retryOptions.clock, (numbers) =>
-    dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal),
+  const parts = planParts(file.size, partSize, concurrency.limit)
+  const signatures = new PartSignatures(
+    parts.length,
+    () => concurrency.limit,
+    retryOptions.clock,
+    (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal),
   )
   const md5 = digests.md5(file, signal)
 
-  const storePart = async (part: Part) => {
+  let region: string | undefined
+  const storePart = async (part: Part, { isFirst, signal: ending, begin }: Try) => {
     const onProgress = (bytes: number) => {
-      progress.at(part.number, bytes)
+      if (isFirst) progress.at(part.number, bytes)
     }
-    await oss.store(
-      (expired) => signatures.of(part.number, expired),
-      () => new FileReader(file, { range: part, onProgress }),
-      signal,
-    )
+    const sign = async (expired?: SignatureInfo) => {
+      const signature = await signatures.of(part.number, expired)
+      region = signature.region ?? undefined
+      return signature
+    }
+    const read = () => {
+      begin()
+      return new FileReader(file, { range: part, onProgress })
+    }
+    await oss.store(sign, read, ending)
     signatures.done(part.number)
   }
-
-  // Each worker takes the next part when it has stored its last.
-  const queue = parts.values()
-  const workers = Array.from({ length: concurrency }, async () => {
-    for (const part of queue) {
-      signal.throwIfAborted()
-      await storePart(part)
-    }
-  })
+  const { clock } = retryOptions
+  const stored = runHedged(parts, { workers: concurrency.most, clock, signal }, storePart)
   try {
-    await Promise.all(workers)
-    return { ticket, md5: await md5 }
+    await stored
+    return { ticket, md5: await md5, region }
   } finally {
     ended.abort(new Error('another part of the file has failed'))
-    await Promise.allSettled(workers)
+    await Promise.allSettled([stored])
   }
 }
 

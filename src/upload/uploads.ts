@@ -1,7 +1,7 @@
-import pLimit from 'p-limit'
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
 import type { Text } from '../dingtalk/text.ts'
 import type { Clock } from '../dingtalk/transport/environment.ts'
+import { Slots } from '../dingtalk/transport/slots.ts'
 import { Cancelled } from '../errors.ts'
 import type { FileResult, Uploaded } from '../result.ts'
 import { ExistingFiles, looksFirst } from './existing-files.ts'
@@ -9,6 +9,14 @@ import { upload, type Destination, type UploadContext } from './upload.ts'
 
 /** So many files in a row that cannot be stored make an outage. */
 const OUTAGE = 3
+
+/**
+ * How many files are under way for each connection. While the bytes of one are sent, the upload info of the next is asked
+ * for, and the one before is committed. It stays small, so that no signature grows old before it is used.
+ */
+const LOOK_AHEAD = 2
+/** So many bytes of a file count as one connection's work: large files follow one another, small ones share the link. */
+const CONNECTION_WORTH = 4 * 1024 ** 2
 
 /**
  * Starts uploading every file, several at once, and fills in the results. Once a file has failed in a way in which
@@ -33,25 +41,28 @@ export async function startUploads(
         unlisted,
       )
     : { upload }
-  const limit = pLimit(context.concurrency)
+  const { concurrency, retryOptions } = context
+  const underWay = new Slots(() => concurrency.limit * LOOK_AHEAD)
   let unstored = 0
   let cause: unknown
-  const uploads = results.map((result) =>
-    limit(async () => {
+  const uploads = results.map((result) => {
+    const run = async () => {
       if (results.some(stopsTheOthers)) return
       const upload = async () => {
         if (unstored >= OUTAGE) throw cause
         return uploader.upload(result.file, destination, context)
       }
-      await uploadFile(result, upload, context.retryOptions.clock)
+      await uploadFile(result, upload, retryOptions.clock)
       if (result.uploaded) unstored = 0
       const failure = result.failures.find(({ error }) => isOfStorage(error))
       if (failure) {
         unstored++
         cause = failure.error
       }
-    }),
-  )
+    }
+    const weight = Math.ceil(Math.max(result.file.size, 1) / CONNECTION_WORTH)
+    return underWay.run(run, undefined, Math.min(weight, concurrency.most))
+  })
   void Promise.all(uploads).then(() => context.digests.close())
   return uploads
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { expect, test } from '@jest/globals'
+import { systemClock } from '../../../src/dingtalk/transport/environment.ts'
 import { Http } from '../../../src/dingtalk/transport/http.ts'
 import { simulatedClock } from '../../../test-support/simulated-clock.ts'
 
@@ -143,4 +144,60 @@ test('a request that never connects certainly did not happen', async () => {
     remedy: 'repeat',
   })
   await http.close()
+})
+
+/** Answers every request, and counts connections. */
+async function friendlyServer(onRequest: () => void = () => undefined) {
+  let connections = 0
+  const server = createHttpServer({ keepAliveTimeout: 0 }, (request, response) => {
+    onRequest()
+    request.resume().once('end', () => response.end('{}'))
+  })
+  server.on('connection', () => connections++)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const stop = () => {
+    server.close()
+    server.closeAllConnections()
+  }
+  return { url, count: () => connections, stop }
+}
+
+test('requests one after the other share a connection, however many are allowed', async () => {
+  const { url, count, stop } = await friendlyServer()
+  const http = new Http(systemClock, 30_000, 32)
+  try {
+    for (let requests = 0; requests < 10; requests++)
+      await http.send({ operation: 'list', method: 'GET', url, headers: {} })
+    expect(count()).toBe(1)
+  } finally {
+    await http.close()
+    stop()
+  }
+})
+
+test('the shortest round trip to an origin is known, and a file takes its own time', async () => {
+  const clock = simulatedClock()
+  let delay = 0
+  const { url, stop } = await friendlyServer(() => {
+    clock.advance(delay)
+  })
+  const http = new Http(clock, 30_000, 4)
+  async function* body() {
+    yield await Promise.resolve(Buffer.from('a'))
+  }
+  try {
+    expect(http.roundTrip(url.href)).toBeUndefined()
+    for (delay of [200, 150, 170])
+      await http.send({ operation: 'list', method: 'GET', url, headers: {}, body: '' })
+    delay = 1
+    const headers = { 'content-length': '1' }
+    await http.send({ operation: 'put', method: 'PUT', url, headers, body: body() })
+    expect(http.roundTrip(`${url.href}path`)).toBe(150)
+    expect(http.roundTrip('http://127.0.0.1:1')).toBeUndefined()
+  } finally {
+    await http.close()
+    stop()
+  }
 })

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { Slots } from '../../../src/dingtalk/transport/slots.ts'
 
 test('tasks run in the order of asking, no more at once than there are slots, after failures too', async () => {
-  const slots = new Slots(1)
+  const slots = new Slots(() => 1)
   const done: number[] = []
   const gate = Promise.withResolvers<undefined>()
   const first = slots.run(() => gate.promise)
@@ -16,7 +16,7 @@ test('tasks run in the order of asking, no more at once than there are slots, af
 })
 
 test('a task that is aborted while it waits never runs, and takes no slot', async () => {
-  const slots = new Slots(1)
+  const slots = new Slots(() => 1)
   const gate = Promise.withResolvers<undefined>()
   const first = slots.run(() => gate.promise)
   const aborting = new AbortController()
@@ -28,4 +28,33 @@ test('a task that is aborted while it waits never runs, and takes no slot', asyn
   await first
   expect(await slots.run(() => Promise.resolve('free'))).toBe('free')
   expect(ran).toBe(false)
+})
+
+test('a limit that has risen lets several tasks start, each with its weight', async () => {
+  let limit = 1
+  const slots = new Slots(() => limit)
+  const gates = [1, 2, 1, 1].map((weight) => ({ weight, ...Promise.withResolvers<undefined>() }))
+  const started: number[] = []
+  const tasks = gates.map(({ weight, promise }, index) =>
+    slots.run(
+      () => {
+        started.push(index)
+        return promise
+      },
+      undefined,
+      weight,
+    ),
+  )
+  expect([started, slots.taken]).toEqual([[0], 1])
+  limit = 3
+  gates[0]!.resolve(undefined)
+  await tasks[0]
+  expect([started, slots.taken]).toEqual([[0, 1, 2], 3])
+  limit = 1
+  gates[1]!.resolve(undefined)
+  await tasks[1]
+  expect([started, slots.taken]).toEqual([[0, 1, 2], 1])
+  for (const { resolve } of gates) resolve(undefined)
+  await Promise.all(tasks)
+  expect([started, slots.taken]).toEqual([[0, 1, 2, 3], 0])
 })

@@ -11,6 +11,7 @@ import { requireDigits, type Parameters } from './parameters.ts'
 
 /** Only the page of v1 upload info lists more than the first. */
 const STORAGE_DRIVERS = ['DINGTALK', 'ALIDOC', 'UNKNOWN'] as const
+/** The first is where files are stored if the caller has no preference. */
 const REGIONS = ['ZHANGJIAKOU', 'SHENZHEN', 'SHANGHAI', 'SINGAPORE', 'UNKNOWN'] as const
 /** How many part numbers one query may have. */
 const MAX_QUERIED_PARTS = 30
@@ -35,7 +36,7 @@ function uploadInfo(platform: Platform, call: Call, v2: boolean): object {
   const drivers = v2 ? STORAGE_DRIVERS.slice(0, 1) : STORAGE_DRIVERS
   const planned = plannedUpload(platform, call, body, v2, drivers)
   checkUpload(platform, planned, false)
-  const upload = platform.uploads.begin(planned.space.id, false, planned.md5)
+  const upload = platform.uploads.begin(planned.space.id, false, planned.region, planned.md5)
   return {
     uploadKey: upload.key,
     storageDriver: planned.storageDriver,
@@ -47,7 +48,7 @@ function uploadInfo(platform: Platform, call: Call, v2: boolean): object {
 function multipartInit(platform: Platform, call: Call): object {
   const planned = plannedUpload(platform, call, optionalBodyOf(call), false, STORAGE_DRIVERS.slice(0, 1))
   checkUpload(platform, planned, true)
-  const upload = platform.uploads.begin(planned.space.id, true, planned.md5)
+  const upload = platform.uploads.begin(planned.space.id, true, planned.region, planned.md5)
   return { uploadKey: upload.key, storageDriver: planned.storageDriver }
 }
 
@@ -81,6 +82,7 @@ interface PlannedUpload extends SpaceFolder {
   /** Lower-case hex: what the bytes must have at the commit. */
   md5?: string
   storageDriver: string
+  region: string
 }
 
 /** What a call says about the file to upload. Without a parent folder, the root of the space is checked. */
@@ -95,7 +97,8 @@ function plannedUpload(
   const unionId = operatorOf(platform, call)
   const option = body.optionalObject('option')
   const storageDriver = option.optionalOneOf('storageDriver', drivers) ?? 'DINGTALK'
-  option.optionalOneOf('preferRegion', REGIONS)
+  const preferred = option.optionalOneOf('preferRegion', REGIONS)
+  const region = preferred === undefined || preferred === 'UNKNOWN' ? REGIONS[0] : preferred
   option.optionalBoolean('preferIntranet')
   const preCheck = option.optionalObject('preCheckParam')
   const size = preCheck.optionalSize('size')
@@ -103,14 +106,14 @@ function plannedUpload(
   if (name !== undefined && legalName(name) === undefined) throw paramError('name', 'is illegal')
   if (v2) {
     refuseImpossibleUuid(call)
-    return { unionId, ...folderByUuid(platform, call), size, name, storageDriver }
+    return { unionId, ...folderByUuid(platform, call), size, name, storageDriver, region }
   }
   const md5 = md5In(preCheck)
   const parentId = preCheck.optionalString('parentId')
   if (parentId !== undefined) requireDigits('parentId', parentId)
   const space = drive.space(spaceIdOf(call))
   const folder = drive.folder(space, parentId ?? '0', 'parentId')
-  return { unionId, space, folder, size, name, storageDriver, ...(md5 === undefined ? {} : { md5 }) }
+  return { unionId, space, folder, size, name, storageDriver, region, ...(md5 === undefined ? {} : { md5 }) }
 }
 
 /** @returns lower-case hex. @throws GatewayError `paramError.md5` */

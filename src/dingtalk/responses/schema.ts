@@ -25,6 +25,8 @@ const SignatureInfo = v.object({
   headers: v.nullish(v.record(v.string(), v.string()), {}),
   /** For how long it lets a PUT begin. */
   expirationSeconds: v.nullish(v.pipe(v.number(), v.minValue(1)), 900),
+  /** Where the platform stores the file, such as `ZHANGJIAKOU`. */
+  region: v.nullish(v.string()),
 })
 
 export const UploadInfoResponse = v.object({

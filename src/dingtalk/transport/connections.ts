@@ -1,6 +1,7 @@
 import { Agent, buildConnector, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
 import { dropContinue } from './interim.ts'
 import { isLoopback } from './loopback.ts'
+import type { RoundTrips } from './round-trips.ts'
 
 export interface ConnectionOptions {
   /** ms that making a connection, or a proxy's answer to CONNECT, may take. */
@@ -9,7 +10,15 @@ export interface ConnectionOptions {
   connections: number
   /** Ends connections that are still being made. */
   signal: AbortSignal
+  /** Learns from the time that connecting takes. */
+  roundTrips: RoundTrips
 }
+
+/**
+ * How long (ms) an idle connection is kept if the server does not say for how long it keeps it: long enough for the
+ * commit after a short upload, and less than the 15 s after which some load balancers close it.
+ */
+const KEEP_ALIVE = 10_000
 
 /**
  * The connections to everybody: through the proxies of the environment, except to this machine. There a proxy would see
@@ -20,19 +29,20 @@ export class Connections {
   readonly #proxied: Dispatcher
 
   /** @throws Error if a proxy variable of the environment is not a URL */
-  constructor({ timeout, connections, signal }: ConnectionOptions) {
+  constructor({ timeout, connections, signal, roundTrips }: ConnectionOptions) {
     const common = {
       // Parallel parts need connections of their own: the streams of one HTTP/2 connection share its speed.
       allowH2: false,
       // Without a limit, undici opens a connection for a request that arrives just as another one ends.
       connections,
+      keepAliveTimeout: KEEP_ALIVE,
       // The request handler has an idle timeout of its own, on the given clock, that also counts bytes sent.
       headersTimeout: 0,
       bodyTimeout: 0,
     }
     const options: Agent.Options = {
       ...common,
-      connect: buildConnector({ timeout, allowH2: false, signal }),
+      connect: roundTrips.observed(buildConnector({ timeout, allowH2: false, signal })),
       connectTimeout: timeout,
       // undici hands over fewer options to the connections of a proxy without tunnels.
       factory: (origin, given) => new Pool(origin, withoutContinue(Object.assign({}, common, given))),

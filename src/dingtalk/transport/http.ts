@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Connections } from './connections.ts'
 import type { Clock } from './environment.ts'
 import { readProxies, type Proxy } from './proxies.ts'
 import { RequestHandler, type HttpRequest, type HttpResponse } from './request-handler.ts'
+import { RoundTrips } from './round-trips.ts'
 
 /** The only way to the network: the environment's proxies (except to this machine), an idle timeout, and a limit on the size of responses. */
 export class Http {
@@ -9,6 +11,7 @@ export class Http {
   readonly #clock: Clock
   readonly #idleTimeout: number
   readonly #closing = new AbortController()
+  readonly #roundTrips: RoundTrips
   /** Once aborted, nothing is sent any more: every further request fails with its reason. Those under way go on. */
   readonly halting = new AbortController()
   readonly #proxyFor: (url: URL) => Proxy | undefined
@@ -23,7 +26,10 @@ export class Http {
     this.#clock = clock
     this.#idleTimeout = idleTimeout
     this.#proxyFor = readProxies(process.env)
-    this.#connections = new Connections({ timeout: idleTimeout, connections, signal: this.#closing.signal })
+    this.#roundTrips = new RoundTrips(clock)
+    const { signal } = this.#closing
+    const roundTrips = this.#roundTrips
+    this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips })
   }
 
   /**
@@ -33,10 +39,20 @@ export class Http {
    * @throws the reason of {@link halting}
    * @throws the body's own error if it could not be read, or the signal's reason if the request was cancelled
    */
-  send(request: HttpRequest): Promise<HttpResponse> {
+  async send(request: HttpRequest): Promise<HttpResponse> {
     const proxy = this.#proxyFor(request.url)
     const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.halting.signal, proxy)
-    return handler.run(this.#connections.to(request.url))
+    const response = await handler.run(this.#connections.to(request.url))
+    // The bytes of a file take their own time.
+    if (typeof request.body !== 'object') this.#roundTrips.note(request.url.origin, handler.waited)
+    // undici frees the connection a turn of the event loop later. A request that came sooner would open another one.
+    await nextTurn()
+    return response
+  }
+
+  /** The shortest round trip to the origin of a URL so far, in ms; undefined if there was none. */
+  roundTrip(url: string): number | undefined {
+    return this.#roundTrips.to(url)
   }
 
   /** Closes every connection, so that none keeps the process alive. */

@@ -54,6 +54,9 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   /** Set once the request starts to be sent. */
   #controller: Dispatcher.DispatchController | undefined
   #error: Error | undefined
+  readonly #now: () => number
+  #started = 0
+  #waited = 0
 
   /**
    * @param idleTimeout ms without a response, or without a byte moving, after which the request fails; bytes on their way
@@ -71,6 +74,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     this.#request = request
     this.#idleTimeout = idleTimeout
     this.#halting = halting
+    this.#now = () => clock.monotonic()
     this.#proxy = proxy
     this.#startIdleTimer = () =>
       clock.timer(idleTimeout, () => {
@@ -98,6 +102,11 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     }
   }
 
+  /** How long the response took to begin, in ms from when the request started to be sent. */
+  get waited(): number {
+    return this.#waited
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#halting.aborted) this.#end(this.#halting.reason as Error)
     if (this.#error) {
@@ -105,6 +114,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
       return
     }
     this.#controller = controller
+    this.#started = this.#now()
     this.#idleTimer?.stop()
     this.#idleTimer = this.#startIdleTimer()
   }
@@ -114,6 +124,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     status: number,
     headers: HttpResponse['headers'],
   ): void {
+    this.#waited = this.#now() - this.#started
     this.#status = status
     this.#headers = headers
     this.#idleTimer?.restart()

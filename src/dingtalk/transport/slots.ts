@@ -1,51 +1,65 @@
-/** Runs so many tasks at once. The others wait for a slot, in the order of asking. */
-export class Slots {
-  #free: number
-  readonly #waiting = new Set<() => void>()
+interface Waiting {
+  weight: number
+  start: () => void
+}
 
-  constructor(count: number) {
-    this.#free = count
+/** Runs tasks while there is room for them. The others wait, and start in the order of asking. */
+export class Slots {
+  readonly #limit: () => number
+  #taken = 0
+  readonly #waiting = new Set<Waiting>()
+
+  /** @param limit how many slots there are now; a task starts as long as fewer are taken */
+  constructor(limit: () => number) {
+    this.#limit = limit
+  }
+
+  /** How many slots are taken. */
+  get taken(): number {
+    return this.#taken
   }
 
   /**
    * Runs a task as soon as there is a slot for it.
    *
+   * @param weight how many slots it takes; it starts with the first one that is free
    * @throws what the task throws, or the signal's reason if it is aborted before the task has a slot
    */
-  async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async run<T>(task: () => Promise<T>, signal?: AbortSignal, weight = 1): Promise<T> {
     signal?.throwIfAborted()
-    if (this.#free > 0) this.#free--
-    else await this.#turn(signal)
+    if (this.#waiting.size === 0 && this.#taken < this.#limit()) this.#taken += weight
+    else await this.#turn(weight, signal)
     try {
       return await task()
     } finally {
-      this.#release()
+      this.#taken -= weight
+      this.#startWaiting()
     }
   }
 
-  #turn(signal: AbortSignal | undefined): Promise<void> {
+  #turn(weight: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
+      const aborted = () => {
+        this.#waiting.delete(waiting)
+        reject(signal?.reason as Error)
+      }
       const start = () => {
         signal?.removeEventListener('abort', aborted)
         resolve()
       }
-      const aborted = () => {
-        this.#waiting.delete(start)
-        reject(signal?.reason as Error)
-      }
-      this.#waiting.add(start)
+      const waiting = { weight, start }
+      this.#waiting.add(waiting)
       signal?.addEventListener('abort', aborted, { once: true })
     })
   }
 
-  /** Hands the slot to the one that has waited longest. */
-  #release(): void {
-    const [next] = this.#waiting
-    if (!next) {
-      this.#free++
-      return
+  /** Starts those that have waited longest: several, if the limit has risen. */
+  #startWaiting(): void {
+    for (const waiting of this.#waiting) {
+      if (this.#taken >= this.#limit()) return
+      this.#waiting.delete(waiting)
+      this.#taken += waiting.weight
+      waiting.start()
     }
-    this.#waiting.delete(next)
-    next()
   }
 }

@@ -1,0 +1,124 @@
+// What the default settings make of near, far and busy storage, on simulated time.
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { job, type Job } from '../../test-support/job.ts'
+
+const bytes = randomBytes(5 * 1024 ** 2)
+
+let given: Job
+
+beforeEach(async () => {
+  given = await job()
+  writeFileSync('a.bin', bytes)
+})
+
+afterEach(() => given.end())
+
+/** Every call takes so long, in ms. */
+function beFar(ms: number): void {
+  given.emulator.onFault(() => {
+    given.clock.advance(ms)
+  })
+  for (const operation of ['accessToken', 'uploadInfoV1', 'multipartInit', 'multipartQuery'] as const)
+    given.emulator.faults.add({ operation, times: Infinity, play: { kind: 'delay', ms: 0 } })
+}
+
+/** No call before the upload but the one for the token. */
+const alone = () => ({ 'user-id': '', 'union-id': given.emulator.values.unionId, 'chat-id': '' })
+
+function expectStored(name = 'a.bin', content = bytes): void {
+  const stored = given.files(name)
+  expect(stored).toHaveLength(1)
+  expect(given.emulator.contents(stored[0]!.id).equals(content)).toBe(true)
+}
+
+describe('a file of 5 MiB', () => {
+  test('is uploaded whole to near storage', async () => {
+    beFar(10)
+    expect((await given.run(alone())).errors).toEqual([])
+    expect([given.count('put'), given.count('putPart')]).toEqual([1, 0])
+  })
+
+  test('is uploaded in parts to storage that is far away, for one more call', async () => {
+    beFar(150)
+    expect((await given.run(alone())).errors).toEqual([])
+    expect([given.count('put'), given.count('putPart')]).toEqual([0, 10])
+    expect(given.emulator.requests.filter(({ onQuota }) => onQuota)).toHaveLength(3)
+    expect(given.emulator.peakParallelPuts).toBeGreaterThan(4)
+    expectStored()
+  })
+
+  test('is uploaded whole to a folder for which parts turned out to be unavailable, which is tried once', async () => {
+    beFar(150)
+    for (const name of ['b.bin', 'c.bin']) writeFileSync(name, bytes)
+    given.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
+    expect((await given.run({ ...alone(), ...given.byUuid, concurrency: '1' })).errors).toEqual([])
+    expect([given.count('put'), given.count('queryDentryId')]).toEqual([3, 1])
+  })
+})
+
+test('a file of 4 MiB never costs an extra call', async () => {
+  beFar(150)
+  writeFileSync('a.bin', bytes.subarray(0, 4 * 1024 ** 2))
+  expect((await given.run(alone())).errors).toEqual([])
+  expect(given.emulator.requests.filter(({ onQuota }) => onQuota)).toHaveLength(2)
+})
+
+test('a storage that takes few PUTs at once gets fewer, and everything arrives', async () => {
+  await given.restart({ maxPuts: 4 })
+  beFar(150)
+  const parts = { 'multipart-threshold': '1MiB', 'part-size': '100KB' }
+  expect((await given.run({ ...alone(), ...parts })).errors).toEqual([])
+  expectStored()
+  const statuses = given.emulator.requests.filter(({ operation }) => operation === 'putPart')
+  const refused = statuses.filter(({ status }) => status === 503).length
+  expect(refused).toBeGreaterThan(0)
+  expect(refused).toBeLessThan(statuses.length / 2)
+})
+
+test('upload infos of small files are asked for while others are sent, and none is refused as too old', async () => {
+  await given.restart({ signatureLifetime: 10 })
+  const names = Array.from({ length: 12 }, (_, index) => `${index}.bin`)
+  for (const name of names) writeFileSync(name, name)
+  given.emulator.onFault(() => {
+    given.clock.advance(3000)
+  })
+  given.emulator.faults.add({ operation: 'put', times: Infinity, play: { kind: 'delay', ms: 5 } })
+  expect((await given.run({ ...alone(), path: '*.bin', concurrency: '1' })).errors).toEqual([])
+  const steps = given.emulator.requests.map(({ operation }) => operation)
+  expect(steps.indexOf('uploadInfoV1', steps.indexOf('uploadInfoV1') + 1)).toBeLessThan(
+    steps.indexOf('commitV1'),
+  )
+  expect(given.emulator.requests.filter(({ status }) => status === 403)).toEqual([])
+  expect(given.emulator.peakParallelPuts).toBe(1)
+})
+
+describe('prefer-region', () => {
+  const regions = (outputs: Record<string, string>) =>
+    (JSON.parse(outputs['files']!) as { region?: string }[]).map(({ region }) => region)
+
+  test.each([
+    ['whole', {}],
+    ['in parts', { 'multipart-threshold': '1MiB' }],
+  ])('is asked for, and the region is in log, summary and outputs: %s', async (_, parts) => {
+    const { errors, log, outputs, summaries } = await given.run({ ...parts, 'prefer-region': 'shenzhen' })
+    expect(errors).toEqual([])
+    expect(regions(outputs)).toEqual(['SHENZHEN'])
+    for (const text of [log.join('\n'), summaries.join()]) expect(text).toContain('SHENZHEN')
+  })
+
+  test('the platform chooses where none is preferred', async () => {
+    const { outputs } = await given.run(given.byUuid)
+    expect(regions(outputs)).toEqual(['ZHANGJIAKOU'])
+    const info = given.emulator.requests.find(({ operation }) => operation === 'uploadInfoV2')
+    expect(JSON.parse(info!.body!)).not.toHaveProperty('option.preferRegion')
+  })
+
+  test('a file that was there already has none', async () => {
+    writeFileSync('a.bin', 'small')
+    await given.run()
+    const { outputs } = await given.run({ 'conflict-strategy': 'return-existing' })
+    expect(regions(outputs)).toEqual([undefined])
+  })
+})
