@@ -46198,9 +46198,9 @@ var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/dingtalk/errors.js
 var errors = __nccwpck_require__(4772);
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/concurrency.js
-/** A limit that stays as it is. */
+/** A limit that stays as it is, for PUTs and for files: `1` means one file after the other. */
 function fixedConcurrency(limit) {
-    return { limit, most: limit, succeeded: () => undefined, failed: () => undefined };
+    return { limit, most: limit, filesPerConnection: 1, succeeded: () => undefined, failed: () => undefined };
 }
 /** The highest limit of {@link AdaptiveConcurrency}. */
 const MAX_CONCURRENCY = 32;
@@ -46226,6 +46226,7 @@ const OVERLOAD = 0.2;
  */
 class AdaptiveConcurrency {
     most = MAX_CONCURRENCY;
+    filesPerConnection = 2;
     #initial;
     #limit;
     /** The last limit that paid, and what it carried in all, in bytes per ms; 0 if that is not known yet. */
@@ -55640,7 +55641,7 @@ class InputReader {
         const value = this.text(name);
         const bytes = (0,text_size/* parseSize */.D)(value);
         if (bytes === undefined || bytes < min || bytes > max) {
-            const [from, to] = [(0,text_size/* formatSize */.X)(min), (0,text_size/* formatSize */.X)(max)];
+            const [from, to] = [sizeLimit(min), sizeLimit(max)];
             this.problem(name, {
                 en: `"${value}" is not a size from ${from} to ${to}. Enter a size such as 16MiB.`,
                 zh: `「${value}」不是 ${from} 至 ${to} 之间的大小。请填写形如 16MiB 的大小。`,
@@ -55700,6 +55701,11 @@ class InputReader {
 }
 function isDigits(value) {
     return /^\d+$/.test(value);
+}
+/** A limit as the documentation gives it: `100 KB`, `5.0 GiB`. */
+function sizeLimit(bytes) {
+    const isDecimal = bytes > 0 && bytes % 1000 === 0 && bytes % 1024 !== 0;
+    return isDecimal ? `${bytes / 1000} KB` : (0,text_size/* formatSize */.X)(bytes);
 }
 
 ;// CONCATENATED MODULE: ./build/send/message.js
@@ -58296,11 +58302,6 @@ function notComparable({ path, name }) {
 
 /** So many files in a row that cannot be stored make an outage. */
 const OUTAGE = 3;
-/**
- * How many files are under way for each connection. While the bytes of one are sent, the upload info of the next is asked
- * for, and the one before is committed. It stays small, so that no signature grows old before it is used.
- */
-const LOOK_AHEAD = 2;
 /** So many bytes of a file count as one connection's work: large files follow one another, small ones share the link. */
 const CONNECTION_WORTH = 4 * 1024 ** 2;
 /**
@@ -58317,7 +58318,7 @@ async function startUploads(results, destination, context, unlisted) {
         ? await ExistingFiles.among(results.map(({ file }) => file), destination, context, unlisted)
         : { upload: upload };
     const { concurrency, retryOptions } = context;
-    const underWay = new Slots(() => concurrency.limit * LOOK_AHEAD);
+    const underWay = new Slots(() => concurrency.limit * concurrency.filesPerConnection);
     let unstored = 0;
     let cause;
     const uploads = results.map((result) => {

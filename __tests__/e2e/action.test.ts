@@ -105,6 +105,7 @@ describe('one file into the folder and the group', () => {
           path: NAME,
           name: NAME,
           size: bytes.length,
+          region: 'ZHANGJIAKOU',
           md5: md5(bytes),
           dentryId: id,
           dentryUuid: uuid,

@@ -57,7 +57,7 @@ describe('inputs', () => {
     ['robot-secret', 'SEC0', ['robot-webhook']],
     ['mode', 'dry-run', ['dry-run', 'upload', 'check']],
     ['concurrency', '64', ['64', '1', '32']],
-    ['part-size', '16', ['16', '100.0 KiB', '5.0 GiB', '16MiB']],
+    ['part-size', '16', ['16', '100 KB', '5.0 GiB', '16MiB']],
     ['language', 'chinese', ['chinese', 'both', 'en', 'zh']],
     ['api-base-url', 'http://api.dingtalk.com', ['http://api.dingtalk.com', 'https', 'app-secret']],
     ['oapi-base-url', 'oapi.dingtalk.com', ['oapi.dingtalk.com', 'https://']],
@@ -214,8 +214,10 @@ describe('files', () => {
     job.file('b/app.apk')
     const result = await job.run({ path: '.', 'conflict-strategy': 'return-existing' })
     const warnings = annotationsOf(result, 'warning')
-    expect(warnings).toHaveLength(1)
+    expect(warnings).toHaveLength(2)
     expectWhole(warnings[0]!, 'path', 'a/app.apk', 'b/app.apk')
+    // The second file differs from the first, which is in DingTalk now.
+    expectWhole(warnings[1]!, 'b/app.apk', 'conflict-strategy')
   })
 })
 

@@ -178,7 +178,7 @@ test.each<[InputName, string, string[]]>([
   ['multipart-threshold', 'big', ['big', '0 B', '5.0 GiB', '16MiB']],
   ['multipart-threshold', '6GiB', ['6GiB']],
   ['part-size', '5121MiB', ['5121MiB', '5.0 GiB']],
-  ['part-size', '99999', ['99999', '97.7 KiB', '5.0 GiB']],
+  ['part-size', '99999', ['99999', '100 KB', '5.0 GiB']],
   ['part-size', '-1', ['-1']],
   ['language', 'english', ['english', 'both', 'en', 'zh']],
   ['request-timeout', '0', ['0', '1', '3600']],

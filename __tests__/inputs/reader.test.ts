@@ -72,7 +72,7 @@ test.each<[keyof typeof USES, string, string[]]>([
   ['integer', '2.5', ['2.5']],
   ['integer', '+3', ['+3']],
   ['integer', '0x3', ['0x3']],
-  ['size', '999', ['999', '1000 B', '2.0 KiB', '16MiB']],
+  ['size', '999', ['999', '1 KB', '2.0 KiB', '16MiB']],
   ['size', '2049', ['2049']],
   ['size', 'big', ['big']],
   ['digits', '12x', ['12x']],

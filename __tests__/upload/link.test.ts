@@ -85,12 +85,18 @@ test('upload infos of small files are asked for while others are sent, and none 
     given.clock.advance(3000)
   })
   given.emulator.faults.add({ operation: 'put', times: Infinity, play: { kind: 'delay', ms: 5 } })
+  expect((await given.run({ ...alone(), path: '*.bin' })).errors).toEqual([])
+  const steps = given.emulator.requests.map(({ operation }) => operation)
+  const asked = steps.slice(0, steps.indexOf('commitV1')).filter((step) => step === 'uploadInfoV1')
+  expect(asked.length).toBeGreaterThan(given.emulator.peakParallelPuts)
+  expect(given.emulator.requests.filter(({ status }) => status === 403)).toEqual([])
+})
+
+test('a fixed concurrency is kept for files too: one after the other', async () => {
+  for (const name of ['a.bin', 'b.bin']) writeFileSync(name, name)
   expect((await given.run({ ...alone(), path: '*.bin', concurrency: '1' })).errors).toEqual([])
   const steps = given.emulator.requests.map(({ operation }) => operation)
-  expect(steps.indexOf('uploadInfoV1', steps.indexOf('uploadInfoV1') + 1)).toBeLessThan(
-    steps.indexOf('commitV1'),
-  )
-  expect(given.emulator.requests.filter(({ status }) => status === 403)).toEqual([])
+  expect(steps.lastIndexOf('uploadInfoV1')).toBeGreaterThan(steps.indexOf('commitV1'))
   expect(given.emulator.peakParallelPuts).toBe(1)
 })
 

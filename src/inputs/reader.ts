@@ -105,7 +105,7 @@ export class InputReader<Name extends string> {
     const value = this.text(name)
     const bytes = parseSize(value)
     if (bytes === undefined || bytes < min || bytes > max) {
-      const [from, to] = [formatSize(min), formatSize(max)]
+      const [from, to] = [sizeLimit(min), sizeLimit(max)]
       this.problem(name, {
         en: `"${value}" is not a size from ${from} to ${to}. Enter a size such as 16MiB.`,
         zh: `「${value}」不是 ${from} 至 ${to} 之间的大小。请填写形如 16MiB 的大小。`,
@@ -171,4 +171,10 @@ export class InputReader<Name extends string> {
 
 function isDigits(value: string): boolean {
   return /^\d+$/.test(value)
+}
+
+/** A limit as the documentation gives it: `100 KB`, `5.0 GiB`. */
+function sizeLimit(bytes: number): string {
+  const isDecimal = bytes > 0 && bytes % 1000 === 0 && bytes % 1024 !== 0
+  return isDecimal ? `${bytes / 1000} KB` : formatSize(bytes)
 }

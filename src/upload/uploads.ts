@@ -10,11 +10,6 @@ import { upload, type Destination, type UploadContext } from './upload.ts'
 /** So many files in a row that cannot be stored make an outage. */
 const OUTAGE = 3
 
-/**
- * How many files are under way for each connection. While the bytes of one are sent, the upload info of the next is asked
- * for, and the one before is committed. It stays small, so that no signature grows old before it is used.
- */
-const LOOK_AHEAD = 2
 /** So many bytes of a file count as one connection's work: large files follow one another, small ones share the link. */
 const CONNECTION_WORTH = 4 * 1024 ** 2
 
@@ -42,7 +37,7 @@ export async function startUploads(
       )
     : { upload }
   const { concurrency, retryOptions } = context
-  const underWay = new Slots(() => concurrency.limit * LOOK_AHEAD)
+  const underWay = new Slots(() => concurrency.limit * concurrency.filesPerConnection)
   let unstored = 0
   let cause: unknown
   const uploads = results.map((result) => {

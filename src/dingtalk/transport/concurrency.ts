@@ -4,6 +4,11 @@ export interface Concurrency {
   /** What the limit never exceeds. */
   readonly most: number
   /**
+   * How many files may be under way for each connection. With two, the upload info of the next file is asked for, and the
+   * last one is committed, while the bytes of one are sent. It stays small, so that no signature grows old.
+   */
+  readonly filesPerConnection: number
+  /**
    * To be called when the storage has taken a PUT.
    *
    * @param bytes how many it carried
@@ -19,9 +24,9 @@ export interface Concurrency {
   failed(underWay: number): void
 }
 
-/** A limit that stays as it is. */
+/** A limit that stays as it is, for PUTs and for files: `1` means one file after the other. */
 export function fixedConcurrency(limit: number): Concurrency {
-  return { limit, most: limit, succeeded: () => undefined, failed: () => undefined }
+  return { limit, most: limit, filesPerConnection: 1, succeeded: () => undefined, failed: () => undefined }
 }
 
 /** The highest limit of {@link AdaptiveConcurrency}. */
@@ -49,6 +54,7 @@ const OVERLOAD = 0.2
  */
 export class AdaptiveConcurrency implements Concurrency {
   readonly most = MAX_CONCURRENCY
+  readonly filesPerConnection = 2
   readonly #initial: () => number
   #limit: number | undefined
   /** The last limit that paid, and what it carried in all, in bytes per ms; 0 if that is not known yet. */
