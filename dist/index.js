@@ -45836,13 +45836,16 @@ class DingTalkError extends Error {
         this.requiredScopes = options.requiredScopes ?? [];
         this.proxy = options.proxy;
     }
-    /** Whether the call may have had its effect, and a second one would have it again. */
+    /** Whether the call may have had its effect, and that matters. */
     get isInDoubt() {
         return this.mayHaveHappened && _operations_js__WEBPACK_IMPORTED_MODULE_0__/* .OPERATIONS */ .x[this.operation].inDoubt !== 'repeat';
     }
     /** What the caller does next. */
     get remedy() {
-        return this.isInDoubt ? _operations_js__WEBPACK_IMPORTED_MODULE_0__/* .OPERATIONS */ .x[this.operation].inDoubt : REMEDIES[this.kind];
+        if (!this.isInDoubt)
+            return REMEDIES[this.kind];
+        const { inDoubt } = _operations_js__WEBPACK_IMPORTED_MODULE_0__/* .OPERATIONS */ .x[this.operation];
+        return inDoubt === 'repeat-with-key' ? 'repeat' : inDoubt;
     }
     /**
      * Whether the platform refused the call itself, and not what was asked, who asked, or how much: another API may
@@ -45976,7 +45979,7 @@ const OPERATIONS = {
     },
     postByWebhook: {
         title: { en: "post the message through the robot's webhook", zh: '通过机器人 Webhook 发送消息' },
-        inDoubt: 'report',
+        inDoubt: 'repeat-with-key',
     },
 };
 /** Whether the answer to a call holds a secret. */
@@ -56278,14 +56281,19 @@ const WebhookResponse = object({ errcode: literal(0) });
 
 
 
+
+
 /**
- * Posts Markdown in the robot's group: a new message each time. Page: `custom-robots-send-group-messages`.
+ * Posts Markdown in the robot's group: a new message each time. Page: `custom-robots-send-group-messages`. A post whose
+ * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
  *
  * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
  */
 async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) {
     const operation = 'postByWebhook';
-    await (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
+    const msgUuid = (0,external_node_crypto_.randomUUID)();
+    let doubt;
+    const post = async () => {
         const url = new URL(webhook);
         if (secret !== undefined) {
             const timestamp = String(retryOptions.clock.now());
@@ -56298,10 +56306,39 @@ async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) 
             method: 'POST',
             url,
             headers: { 'content-type': 'application/json' },
-            body: JSON.stringify({ msgtype: 'markdown', markdown }),
+            body: JSON.stringify({ msgtype: 'markdown', msgUuid, markdown }),
             signal: retryOptions.signal,
         });
-        return readOapiResponse(operation, answer, WebhookResponse);
+        readOapiResponse(operation, answer, WebhookResponse);
+    };
+    try {
+        await (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
+            try {
+                await post();
+            }
+            catch (error) {
+                if (error instanceof errors/* DingTalkError */.D && error.isInDoubt)
+                    doubt = error;
+                throw error;
+            }
+        });
+    }
+    catch (error) {
+        // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
+        const refused = error instanceof errors/* DingTalkError */.D && error.kind === 'refused' && error.code !== 'Cancelled';
+        throw doubt && !refused ? stillInDoubt(doubt, error) : error;
+    }
+}
+/** What ended the tries, where an earlier one may have had its effect. */
+function stillInDoubt(doubt, end) {
+    if (end instanceof errors/* DingTalkError */.D && end.isInDoubt)
+        return end;
+    const why = end instanceof errors/* DingTalkError */.D
+        ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
+        : (0,dingtalk_text/* verbatim */.B)(String(end));
+    return doubt.withSentence({
+        en: `The message could not be posted again (${why.en}).`,
+        zh: `再次发送消息失败（${why.zh}）。`,
     });
 }
 

@@ -19,6 +19,8 @@ const REMEDIES: Readonly<Record<Remedy, Pair>> = {
   stop: { en: 'stop, explain', zh: '停止并说明' },
 }
 
+const WITH_KEY: Pair = { en: '**retry with the same key**', zh: '**用同一幂等键重试**' }
+
 const FAILURES: readonly (readonly [Pair, Pick<DingTalkErrorOptions, 'kind' | 'mayHaveHappened'>])[] = [
   [
     { en: 'Not sent (connection refused, DNS, TLS)', zh: '未发出（连接被拒绝、DNS、TLS）' },
@@ -73,9 +75,11 @@ function callTable(language: Language): string[] {
     const common = { operation, code: 'x', message: '' }
     return [
       titleOf(operation, language),
-      ...FAILURES.map(
-        ([, failure]) => REMEDIES[new DingTalkError({ ...common, ...failure }).remedy][language],
-      ),
+      ...FAILURES.map(([, failure]) => {
+        const error = new DingTalkError({ ...common, ...failure })
+        // Only what has an idempotency key is repeated though it is in doubt.
+        return (error.isInDoubt && error.remedy === 'repeat' ? WITH_KEY : REMEDIES[error.remedy])[language]
+      }),
     ]
   })
   return table([HEADS.call[language], ...FAILURES.map(([name]) => name[language])], rows)

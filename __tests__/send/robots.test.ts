@@ -1,7 +1,9 @@
 // What robots meet in time: on a simulated clock.
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import type { Play } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
+import { refusal } from '../../emulator/faults/refusals.ts'
 import { postByWebhook } from '../../src/dingtalk/custom-robot.ts'
 import { Http } from '../../src/dingtalk/transport/http.ts'
 import { job, type Job } from '../../test-support/job.ts'
@@ -40,11 +42,68 @@ test('a robot that stays shut is explained', async () => {
 })
 
 test('each call is signed anew', async () => {
-  step.emulator.faults.add({ operation: 'robotWebhook', play: { kind: 'cut-before' } })
-  expect((await step.run(byWebhook())).ok).toBe(false) // it may have been posted: once only
-  expect(step.count('robotWebhook')).toBe(1)
+  expect((await step.run(byWebhook())).ok).toBe(true)
   step.clock.advance(7_200_000)
   expect((await step.run(byWebhook())).ok).toBe(true)
+})
+
+const msgUuids = () =>
+  step.emulator.requests
+    .filter(({ operation }) => operation === 'robotWebhook')
+    .map(({ body }) => (JSON.parse(body ?? '') as { msgUuid: string }).msgUuid)
+
+test.each<Play>([
+  { kind: 'cut-before' },
+  { kind: 'cut-after' },
+  { kind: 'cut-in-body' },
+  { kind: 'hang' },
+  { kind: 'hang-after' },
+  { ...plays.badGateway, kind: 'answer-after' },
+  { kind: 'answer-after', status: 200, body: { errcode: -1, errmsg: 'busy' } },
+  { kind: 'broken', how: 'truncated' },
+])('a post that may be there is posted again, and is there once: %j', async (play) => {
+  step.emulator.faults.add({ operation: 'robotWebhook', play })
+  expect((await step.run(byWebhook())).ok).toBe(true)
+  expect(step.emulator.messages).toHaveLength(1)
+  const [first, second] = msgUuids()
+  expect(msgUuids()).toHaveLength(2)
+  expect(first).toMatch(/^[0-9a-f-]{36}$/)
+  expect(second).toBe(first)
+})
+
+test('every post has a msgUuid of its own', async () => {
+  await step.run(byWebhook())
+  await step.run(byWebhook())
+  expect(new Set(msgUuids()).size).toBe(2)
+  expect(step.emulator.messages).toHaveLength(2)
+})
+
+test.each<[Play, Play | undefined]>([
+  [{ kind: 'cut-after' }, { kind: 'cut-before' }],
+  // No server listens any more; or each further call would be wasted.
+  [{ kind: 'cut-after' }, undefined],
+  [{ kind: 'cut-after' }, plays.ipBan],
+])('what stays in doubt is told to be: %j, then %j', async (first, then) => {
+  const { emulator } = step
+  emulator.faults.add({ operation: 'robotWebhook', nth: 1, play: first })
+  if (then) emulator.faults.add({ operation: 'robotWebhook', nth: 2, times: Infinity, play: then })
+  else
+    emulator.onFault(() => {
+      emulator.refuseConnections('oapi')
+    })
+  const { ok, errors } = await step.run({ ...byWebhook(), retries: '2' })
+  expect(ok).toBe(false)
+  expect(errors).toEqual([expect.stringMatching(/may or may not have been posted/)])
+  expect(emulator.messages).toHaveLength(1)
+})
+
+test('a refusal is told as one, whatever was lost before it', async () => {
+  const { emulator } = step
+  emulator.faults.add({ operation: 'robotWebhook', nth: 1, play: { kind: 'cut-before' } })
+  emulator.faults.add({ operation: 'robotWebhook', nth: 2, play: refusal('robotWebhook', '400102') })
+  const { errors } = await step.run(byWebhook())
+  expect(errors).toEqual([expect.stringMatching(/400102/)])
+  expect(step.count('robotWebhook')).toBe(2)
 })
 
 test('with no file in DingTalk there is nothing to tell', async () => {

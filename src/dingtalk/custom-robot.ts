@@ -1,6 +1,8 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
+import { DingTalkError } from './errors.ts'
 import { readOapiResponse } from './responses/oapi.ts'
 import { WebhookResponse } from './responses/schema.ts'
+import { verbatim } from './text.ts'
 import type { Http } from './transport/http.ts'
 import { withRetries, type RetryOptions } from './transport/retry.ts'
 
@@ -13,7 +15,8 @@ export interface CustomRobot {
 }
 
 /**
- * Posts Markdown in the robot's group: a new message each time. Page: `custom-robots-send-group-messages`.
+ * Posts Markdown in the robot's group: a new message each time. Page: `custom-robots-send-group-messages`. A post whose
+ * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
  *
  * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
  */
@@ -24,7 +27,9 @@ export async function postByWebhook(
   retryOptions: RetryOptions,
 ): Promise<void> {
   const operation = 'postByWebhook'
-  await withRetries(operation, retryOptions, async () => {
+  const msgUuid = randomUUID()
+  let doubt: DingTalkError | undefined
+  const post = async () => {
     const url = new URL(webhook)
     if (secret !== undefined) {
       const timestamp = String(retryOptions.clock.now())
@@ -37,9 +42,36 @@ export async function postByWebhook(
       method: 'POST',
       url,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ msgtype: 'markdown', markdown }),
+      body: JSON.stringify({ msgtype: 'markdown', msgUuid, markdown }),
       signal: retryOptions.signal,
     })
-    return readOapiResponse(operation, answer, WebhookResponse)
+    readOapiResponse(operation, answer, WebhookResponse)
+  }
+  try {
+    await withRetries(operation, retryOptions, async () => {
+      try {
+        await post()
+      } catch (error) {
+        if (error instanceof DingTalkError && error.isInDoubt) doubt = error
+        throw error
+      }
+    })
+  } catch (error) {
+    // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
+    const refused = error instanceof DingTalkError && error.kind === 'refused' && error.code !== 'Cancelled'
+    throw doubt && !refused ? stillInDoubt(doubt, error) : error
+  }
+}
+
+/** What ended the tries, where an earlier one may have had its effect. */
+function stillInDoubt(doubt: DingTalkError, end: unknown): DingTalkError {
+  if (end instanceof DingTalkError && end.isInDoubt) return end
+  const why =
+    end instanceof DingTalkError
+      ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
+      : verbatim(String(end))
+  return doubt.withSentence({
+    en: `The message could not be posted again (${why.en}).`,
+    zh: `再次发送消息失败（${why.zh}）。`,
   })
 }

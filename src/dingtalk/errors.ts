@@ -115,14 +115,16 @@ export class DingTalkError extends Error {
     this.proxy = options.proxy
   }
 
-  /** Whether the call may have had its effect, and a second one would have it again. */
+  /** Whether the call may have had its effect, and that matters. */
   get isInDoubt(): boolean {
     return this.mayHaveHappened && OPERATIONS[this.operation].inDoubt !== 'repeat'
   }
 
   /** What the caller does next. */
   get remedy(): Remedy {
-    return this.isInDoubt ? OPERATIONS[this.operation].inDoubt : REMEDIES[this.kind]
+    if (!this.isInDoubt) return REMEDIES[this.kind]
+    const { inDoubt } = OPERATIONS[this.operation]
+    return inDoubt === 'repeat-with-key' ? 'repeat' : inDoubt
   }
 
   /**

@@ -5,11 +5,12 @@ export interface Operation {
   /** How a message names it: "Could not <title>", 「无法<title>」. */
   readonly title: Text
   /**
-   * What to do if the call may have had its effect. `repeat`: a second call does no harm. `look-up`: a second call might
+   * What to do if the call may have had its effect. `repeat`: a second call does no harm. `repeat-with-key`: a second call
+   * with the same idempotency key does none, but what never gets an answer stays in doubt. `look-up`: a second call might
    * make a second file, but the first one's file can be found. `report`: a second call would send a second message, and
    * nothing shows whether the first one did.
    */
-  readonly inDoubt: 'repeat' | 'look-up' | 'report'
+  readonly inDoubt: 'repeat' | 'repeat-with-key' | 'look-up' | 'report'
   /** The permission scope that the app needs for it. */
   readonly scope?: string
   /** Whether its answer holds a secret (a token, a signature, an upload key): such an answer is never quoted. */
@@ -96,7 +97,7 @@ export const OPERATIONS = {
   },
   postByWebhook: {
     title: { en: "post the message through the robot's webhook", zh: '通过机器人 Webhook 发送消息' },
-    inDoubt: 'report',
+    inDoubt: 'repeat-with-key',
   },
 } as const satisfies Record<string, Operation>
 
