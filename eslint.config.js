@@ -9,6 +9,7 @@ const SRC = {
   files: ['dingtalk', 'text', 'errors.ts'],
   github: ['dingtalk', 'files', 'text', 'errors.ts', 'source.ts'],
   upload: ['dingtalk', 'files', 'text', 'errors.ts', 'result.ts', 'source.ts'],
+  retention: ['dingtalk', 'errors.ts', 'result.ts', 'source.ts'],
   send: ['dingtalk', 'github', 'text', 'result.ts'],
   inputs: ['dingtalk', 'send', 'text', 'upload', 'errors.ts'],
   report: ['dingtalk', 'files', 'github', 'text', 'errors.ts', 'result.ts'],

@@ -136,6 +136,8 @@ async function askAboutChats(inputs, spaceId, unionId, dingtalk, calls) {
     if (chats.size === 0)
         await calls.make('openConversationId', () => convert(NO_CHAT));
     await calls.make('send', () => dingtalk.send({ spaceId, id: NO_ID }, unionId, NO_CONVERSATION));
+    if (inputs.chats.length > 0)
+        await calls.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId));
     const robot = inputs.robot && 'code' in inputs.robot ? inputs.robot.code : NO_ROBOT;
     const markdown = { title: 'check', text: 'check' };
     const post = await calls.make('post', () => dingtalk.post(markdown, robot, NO_CONVERSATION));
@@ -323,6 +325,7 @@ const USES = {
         zh: '填写 parent-uuid 或钉钉文档的文件夹链接时',
     },
     'ConvFile.File.Send': { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' },
+    'ConvFile.Space.Read': { en: 'if you use chat-id', zh: '填写 chat-id 时' },
     qyapi_robot_sendmsg: { en: 'if you use robot-code', zh: '填写 robot-code 时' },
 };
 /**
@@ -399,7 +402,10 @@ function permission(scope, inputs, { calls }) {
     const own = calls.filter(({ operation }) => isFor(operation));
     if (refused.length === 0 && own.some(({ operation, result: { error } }) => cameThrough(operation, error)))
         return holds(requirement, { en: 'enabled', zh: '已开通' });
-    const error = [...refused, ...own][0]?.result.error ?? NOT_ASKED.error;
+    // Some calls are made only where the inputs need them.
+    const isCutShort = calls.some(({ result }) => endsCheck(result.error));
+    const asked = [...refused, ...own][0]?.result ?? (isCutShort ? NOT_ASKED : undefined);
+    const error = asked?.error;
     const isNeeded = needed.some(isFor) || refused.some(({ operation }) => needed.includes(operation));
     if (refused.length > 0 && isNeeded)
         return { requirement, verdict: 'fails', seen: NOT_ENABLED, hint, error, scope };
@@ -421,8 +427,10 @@ function scopeOf(operation) {
 }
 /** The kinds of calls that an upload with these inputs makes, as far as these calls tell. */
 function operationsOf(inputs, calls) {
-    const { operator, users, chats, robot, folder, folderPath, conflictStrategy } = inputs;
-    const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' || conflictStrategy === 'IF_CHANGED';
+    const { operator, users, chats, robot, folder, folderPath, conflictStrategy, keepLast } = inputs;
+    const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' ||
+        conflictStrategy === 'IF_CHANGED' ||
+        keepLast !== undefined;
     const when = (condition, operation) => (condition ? [operation] : []);
     return [
         'accessToken',
@@ -442,9 +450,15 @@ function isApiClosed(error) {
     return error instanceof errors/* DingTalkError */.D && error.isApiClosed;
 }
 /** What an upload is the worse for if it has to do without a permission. */
-function lossWithout(scope, { folder }) {
+function lossWithout(scope, { folder, chats }) {
     if (scope === 'Storage.File.Read')
         return NO_LOOK_UP;
+    if (scope === 'ConvFile.Space.Read' && chats.length > 0) {
+        return {
+            en: "without it, the action can't confirm whether a file was sent to the group if the response is lost.",
+            zh: '未开通时，如果响应丢失，就无法确认文件是否已发送到群。',
+        };
+    }
     if (scope === 'Document.WorkspaceDocument.Read' && folder.kind === 'uuid') {
         return {
             en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",

@@ -45962,6 +45962,16 @@ const OPERATIONS = {
         inDoubt: 'repeat',
         scope: 'Storage.File.Read',
     },
+    batchRemove: {
+        title: { en: 'delete files of earlier runs', zh: '删除更早的运行上传的文件' },
+        inDoubt: 'repeat',
+        scope: 'Storage.File.Write',
+    },
+    groupSpace: {
+        title: { en: "look up the group's own space", zh: '查询群文件空间' },
+        inDoubt: 'repeat',
+        scope: 'ConvFile.Space.Read',
+    },
     send: {
         title: { en: 'send the file to the group', zh: '将文件发送到群' },
         inDoubt: 'report',
@@ -46176,7 +46186,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5257);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6555);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46185,7 +46195,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5257:
+/***/ 6555:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55918,6 +55928,7 @@ const INPUTS = {
     name: '',
     archive: 'false',
     'conflict-strategy': 'auto-rename',
+    'keep-last': '',
     'chat-id': '',
     'to-user-ids': '',
     message: '',
@@ -55995,6 +56006,7 @@ function readInputs(read, environment = {}) {
         name: reader.text('name', refusalOfName),
         archive: reader.boolean('archive'),
         conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
+        keepLast: reader.text('keep-last') ? reader.integer('keep-last', 1, 1000) : undefined,
         chats: reader.list('chat-id', refusalOfChat),
         users: reader.list('to-user-ids'),
         message: readMessage(reader),
@@ -56096,6 +56108,449 @@ function notSkipped(error, appKey) {
     return (0,dingtalk_text/* joined */.o)(NOT_SKIPPED, hint ? hintText(hint) : (0,failures/* causeOf */.rl)(error, hint));
 }
 
+;// CONCATENATED MODULE: ./build/dingtalk/responses/schema.js
+
+/** The responses that this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
+const Id = pipe(string(), regex(/^\d+$/, 'an id is a string of digits'));
+const AccessTokenResponse = object({
+    accessToken: pipe(string(), nonEmpty()),
+    /** seconds */
+    expireIn: pipe(number(), minValue(1)),
+});
+const UserResponse = object({
+    result: object({ unionid: pipe(string(), nonEmpty()), active: nullish(dist_boolean()) }),
+});
+const ConversationResponse = object({ openConversationId: pipe(string(), dist_startsWith('cid')) });
+const HttpUrl = pipe(string(), url(), regex(/^https?:/i, 'not an http(s) URL'));
+const SignatureInfo = object({
+    /** Earlier ones first. */
+    resourceUrls: pipe(array(HttpUrl), minLength(1)),
+    /** Empty when the URL itself is signed. */
+    headers: nullish(record(string(), string()), {}),
+    /** For how long it lets a PUT begin. */
+    expirationSeconds: nullish(pipe(number(), minValue(1)), 900),
+    /** Where the platform stores the file, such as `ZHANGJIAKOU`. */
+    region: nullish(string()),
+});
+const UploadInfoResponse = object({
+    uploadKey: pipe(string(), nonEmpty()),
+    headerSignatureInfo: SignatureInfo,
+});
+const MultipartResponse = object({ uploadKey: pipe(string(), nonEmpty()) });
+const PartInfosResponse = object({
+    multipartHeaderSignatureInfos: array(object({ partNumber: number(), headerSignatureInfo: SignatureInfo })),
+});
+/** Where a folder of the v2 API lies, as v1 names it. */
+const SpaceResponse = object({ spaceId: Id, dentryId: Id });
+const Dentry = object({
+    id: Id,
+    spaceId: Id,
+    parentId: Id,
+    /** The name it really got. */
+    name: string(),
+    uuid: pipe(string(), nonEmpty()),
+    /** bytes */
+    size: nullish(number()),
+    /** In one of several forms: see `platformTime`. */
+    createTime: nullish(string()),
+    modifiedTime: nullish(string()),
+    version: nullish(number()),
+    /** Union ids. */
+    creatorId: nullish(string()),
+    modifierId: nullish(string()),
+    /** Read by `markOf`: an unknown form of it must not make the answer unreadable. */
+    appProperties: optional(unknown()),
+});
+const DentryResponse = object({ dentry: Dentry });
+/** What is no file (folders, shortcuts) is left out. */
+const DentriesResponse = object({
+    dentries: pipe(array(variant('type', [
+        object({ ...Dentry.entries, type: literal('FILE') }),
+        object({ type: string() }),
+    ])), transform((dentries) => dentries.filter((dentry) => 'id' in dentry))),
+    nextToken: nullish(string()),
+});
+/** Any entry: the space's root has no parent, so less is asked of it. */
+const Entry = object({
+    uuid: pipe(string(), nonEmpty()),
+    /** `FILE`, `FOLDER` … */
+    type: nullish(string()),
+    name: nullish(string()),
+});
+const EntryResponse = object({ dentry: Entry });
+/** What became of each entry that was to be deleted. */
+const RemovedResponse = object({
+    resultItems: nullish(array(object({
+        dentryId: string(),
+        /** Absent while it is deleted in the background. */
+        success: nullish(dist_boolean()),
+        errorCode: nullish(string()),
+    })), []),
+});
+const GroupSpaceResponse = object({ space: object({ spaceId: Id }) });
+const SentResponse = object({ file: object({ id: string() }) });
+const PostedResponse = object({ processQueryKey: string() });
+const WebhookResponse = object({ errcode: literal(0) });
+
+;// CONCATENATED MODULE: ./build/dingtalk/removal.js
+
+/** How many files one call deletes. */
+const MAX_REMOVED = 50;
+/**
+ * Deletes files: for good, but in spaces that the add-space call has made, whose recycle bin is not asked for. Page:
+ * `delete-files-or-folders-in-bulk`.
+ *
+ * @param ids at most {@link MAX_REMOVED} of them
+ * @throws DingTalkError if none was deleted
+ */
+async function removeFiles(gateway, spaceId, ids, unionId) {
+    const { value } = await gateway.call({
+        operation: 'batchRemove',
+        path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
+        query: { unionId },
+        body: { dentryIds: ids },
+        response: RemovedResponse,
+    });
+    const items = new Map(value.resultItems.map((item) => [item.dentryId, item]));
+    const removed = new Set();
+    const refused = new Map();
+    for (const id of ids) {
+        const { success, errorCode } = items.get(id) ?? { success: false, errorCode: 'UnreadableAnswer' };
+        // One that is not there has been deleted by an earlier try, whose answer was lost, or by another job.
+        if (errorCode === 'dentryNotExist' || (success !== false && !errorCode))
+            removed.add(id);
+        else
+            refused.set(id, errorCode ?? 'unknownError');
+    }
+    return { removed, refused };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/dingtalk/mark.js
+
+/** Names of the properties, of which an app may put three on a file. */
+const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' };
+const HEX = /^[0-9a-f]{32}$/;
+const SOURCE = /^[\x21-\x7e]{1,100}$/;
+/** How much of an answer is looked at: owners, and properties of each. The page allows three properties an app. */
+const MAX_OWNERS = 50;
+const MAX_PROPERTIES = 20;
+/** A nonce for one upload. All of its commits carry the same one. */
+function newNonce() {
+    return (0,external_node_crypto_.randomBytes)(16).toString('hex');
+}
+/** The properties that make a mark. Only this app can read them. */
+function markProperties({ nonce, source, md5 }) {
+    const values = { nonce, source, md5 };
+    return Object.entries(NAMES).flatMap(([key, name]) => {
+        const value = values[key];
+        return value === undefined ? [] : [{ name, value, visibility: 'PRIVATE' }];
+    });
+}
+/**
+ * Reads the mark of a file. The pages show its properties as a list, the SDK as lists by owner; who the owner is, they
+ * disagree about, so every owner's are read. Anything else in the answer is ignored.
+ *
+ * @returns undefined if the file has no mark
+ */
+function markOf({ appProperties }) {
+    const nonces = new Set();
+    const sources = new Set();
+    const md5s = new Set();
+    for (const { name, value } of propertiesIn(appProperties)) {
+        if (name === NAMES.nonce && HEX.test(value))
+            nonces.add(value);
+        if (name === NAMES.source && SOURCE.test(value))
+            sources.add(value);
+        if (name === NAMES.md5 && HEX.test(value))
+            md5s.add(value);
+    }
+    if (nonces.size + sources.size + md5s.size === 0)
+        return undefined;
+    const [source, md5] = [only(sources), only(md5s)];
+    return {
+        nonces: [...nonces],
+        ...(source === undefined ? {} : { source }),
+        ...(md5 === undefined ? {} : { md5 }),
+    };
+}
+/** Whether the upload with this nonce made the file. */
+function carries(file, nonce) {
+    return markOf(file)?.nonces.includes(nonce) ?? false;
+}
+/** Whether the file has a mark, and it is that of another upload. */
+function carriesAnother(file, nonce) {
+    const nonces = markOf(file)?.nonces ?? [];
+    return nonces.length > 0 && !nonces.includes(nonce);
+}
+function* propertiesIn(given) {
+    if (typeof given !== 'object' || given === null)
+        return;
+    const lists = Array.isArray(given) ? [given] : Object.values(given).slice(0, MAX_OWNERS);
+    for (const list of lists) {
+        if (!Array.isArray(list))
+            continue;
+        for (const property of list.slice(0, MAX_PROPERTIES)) {
+            if (typeof property !== 'object' || property === null)
+                continue;
+            const { name, value } = property;
+            if (typeof name === 'string' && typeof value === 'string')
+                yield { name, value };
+        }
+    }
+}
+function only(values) {
+    return values.size === 1 ? values.values().next().value : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/platform-time.js
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+/** China Standard Time, in ms. `Date.parse` takes `CST` for US Central Time. */
+const CHINA = 8 * 60 * MINUTE;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
+const JAVA = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) CST (\d{4})$/;
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/**
+ * Reads a time of the platform. Known forms: ISO 8601 with a zone, to the minute or the second (the pages show both), and
+ * Java's `Thu May 28 09:37:16 CST 2026`, which the real service has answered.
+ *
+ * @returns undefined for everything else: another form is not guessed at
+ */
+function platformTime(text) {
+    const iso = ISO.exec(text ?? '');
+    if (iso) {
+        const [, year, month, day, hour, minute, second, zone = 'Z'] = iso;
+        const offset = zoneOffset(zone);
+        const local = utc(year, Number(month) - 1, day, hour, minute, second ?? '0');
+        if (local === undefined || offset === undefined)
+            return undefined;
+        return { at: local - offset, resolution: second === undefined ? MINUTE : SECOND };
+    }
+    const java = JAVA.exec(text ?? '');
+    if (!java)
+        return undefined;
+    const [, weekday, month = '', day, hour, minute, second, year] = java;
+    const local = utc(year, MONTHS.indexOf(month), day, hour, minute, second);
+    if (local === undefined || DAYS[new Date(local).getUTCDay()] !== weekday)
+        return undefined;
+    return { at: local - CHINA, resolution: SECOND };
+}
+/** ms since the epoch of a date in UTC. @returns undefined if there is no such date */
+function utc(year, month, ...[day, hour, minute, second]) {
+    const fields = [Number(year), month, Number(day), Number(hour), Number(minute), Number(second)];
+    const at = Date.UTC(...fields);
+    const date = new Date(at);
+    // A field out of its range runs over into the next: then it is no date.
+    const read = [
+        date.getUTCFullYear(),
+        date.getUTCMonth(),
+        date.getUTCDate(),
+        date.getUTCHours(),
+        date.getUTCMinutes(),
+        date.getUTCSeconds(),
+    ];
+    return fields.every((field, index) => field === read[index]) ? at : undefined;
+}
+/** @param zone `Z`, `+08:00` or `+0800`. @returns ms east of UTC */
+function zoneOffset(zone) {
+    if (zone === 'Z')
+        return 0;
+    const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+    if (hours > 14 || minutes > 59)
+        return undefined;
+    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * MINUTE;
+}
+
+;// CONCATENATED MODULE: ./build/source.js
+/** The source as the mark has it. */
+function sourceText({ workflow, run, job }) {
+    return [workflow, run, ...(job === undefined ? [] : [job])].join('.');
+}
+/** Reads the source of a mark. @returns undefined if it is none of ours */
+function parseSource(text) {
+    const match = /^([0-9a-f]{16})\.(\d{1,20})(?:\.([0-9a-f]{16}))?$/.exec(text ?? '');
+    if (!match)
+        return undefined;
+    const [, workflow = '', run = '', job] = match;
+    return { workflow, run, ...(job === undefined ? {} : { job }) };
+}
+
+;// CONCATENATED MODULE: ./build/retention/outdated.js
+
+
+
+/**
+ * The files of a folder that earlier runs of this workflow uploaded, except those of the newest runs. Every file of the
+ * result satisfies all of this:
+ *
+ * - It has this action's mark, whole, and no other upload's beside it. The mark is of this workflow of this repository.
+ * - Its run is earlier than this one, and at least `keep` runs are newer: this one, and those that the list shows. A newer
+ *   run than this one does not count: it may still fail. A file that the list does not show can only make a run newer.
+ * - This run did not upload it, and did not find it there instead of uploading it.
+ * - Nobody but its creator has changed it. A new version may have kept the mark of the version before: then it must be
+ *   certainly older than everything that is kept.
+ *
+ * @param listed files of the folder; need not be all of them
+ * @param keep how many runs to keep, this one among them: 1 or more
+ * @param own what this run uploaded, or found to be there
+ */
+function outdatedFiles(listed, { workflow, run }, keep, own) {
+    const current = BigInt(run);
+    const ownIds = new Set(own.map(({ id }) => id));
+    const marked = [...Map.groupBy(listed, ({ id }) => id).values()].flatMap((same) => runFile(same, workflow) ?? []);
+    const runs = [...new Set([current, ...marked.map((file) => file.run)])]
+        .filter((other) => other <= current)
+        .sort((a, b) => (a < b ? 1 : -1));
+    const oldestKept = runs[keep - 1];
+    if (oldestKept === undefined)
+        return [];
+    const isKept = ({ dentry, run }) => run >= oldestKept || ownIds.has(dentry.id);
+    const kept = [...own, ...marked.filter(isKept).map(({ dentry }) => dentry)];
+    return marked.filter((file) => !isKept(file) && isUnchanged(file.dentry, kept));
+}
+/** @param same one file, perhaps from several pages: then it changed meanwhile, and all must say the same */
+function runFile(same, workflow) {
+    const [dentry] = same;
+    if (!dentry)
+        return undefined;
+    const source = sourceOf(dentry);
+    if (source?.workflow !== workflow)
+        return undefined;
+    if (same.some((other) => other.version !== dentry.version || sourceOf(other)?.run !== source.run))
+        return undefined;
+    return { dentry, run: BigInt(source.run) };
+}
+/** The run that uploaded a file, if its mark is whole. */
+function sourceOf(dentry) {
+    const mark = markOf(dentry);
+    return mark?.nonces.length === 1 && mark.md5 !== undefined ? parseSource(mark.source) : undefined;
+}
+/** Whether a file is certainly what its mark was written on, or older than everything that is kept. */
+function isUnchanged({ version, creatorId, modifierId, modifiedTime }, kept) {
+    // Somebody else may have put work of their own there.
+    if (creatorId && modifierId && creatorId !== modifierId)
+        return false;
+    if ((version ?? 1) <= 1)
+        return true;
+    const time = platformTime(modifiedTime);
+    return (time !== undefined && kept.every((other) => time.at + time.resolution <= (cameAt(other) ?? -Infinity)));
+}
+/** When a file came to be as it is: ms since the epoch, by the storage's clock. */
+function cameAt({ version, createTime, modifiedTime }) {
+    return platformTime((version ?? 1) > 1 ? modifiedTime : createTime)?.at;
+}
+
+;// CONCATENATED MODULE: ./build/retention/keep-last.js
+
+
+
+
+/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
+const MAX_PAGES = 20;
+const NOT_DELETED = {
+    en: 'No files of earlier runs were deleted.',
+    zh: '没有删除更早的运行上传的文件。',
+};
+const NOT_ALL_DELETED = {
+    en: 'Some files of earlier runs were not deleted.',
+    zh: '更早的运行上传的部分文件未删除。',
+};
+/** Told where a folder has more pages than are looked at. */
+const NOT_ALL_SEEN = {
+    en: `keep-last: the folder has too many files. Only the first ${MAX_PAGES * 50} were checked; the others stay.`,
+    zh: `keep-last：文件夹中的文件过多，只检查了前 ${MAX_PAGES * 50} 个，其余保留。`,
+};
+/**
+ * Finds what `keep-last` deletes. Makes at most twenty calls.
+ *
+ * @param own what this run uploaded, or found to be there
+ * @throws DingTalkError
+ */
+async function findOutdated({ folder, unionId, keep, source }, own, dingtalk) {
+    const { spaceId, parentId } = await dingtalk.drive.folderIds(folder, unionId);
+    const isHere = (dentry) => dentry.spaceId === spaceId && (parentId === '0' || dentry.parentId === parentId);
+    const listed = [];
+    let pages = 0;
+    let isComplete = false;
+    for await (const { files, isLast } of dingtalk.drive.list(folder, unionId)) {
+        listed.push(...files.filter(isHere));
+        isComplete = isLast;
+        if (++pages === MAX_PAGES)
+            break;
+    }
+    return { files: outdatedFiles(listed, source, keep, own), isComplete };
+}
+/**
+ * Deletes the files of earlier runs, if everything that was asked for happened. Fills in the result: what is gone, and what
+ * could not be deleted, which does not fail the step.
+ *
+ * @param source undefined outside a workflow: then nothing is deleted
+ * @throws the signal's reason if the job is cancelled
+ */
+async function keepLast(result, { source, ...retention }, { dingtalk, retryOptions }) {
+    if (result.failures.length > 0) {
+        retryOptions.log({
+            en: 'keep-last: deleted nothing, because not everything succeeded.',
+            zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
+        });
+        return;
+    }
+    if (!source) {
+        const error = new build_errors/* TextError */.WK({
+            en: 'keep-last works only in a workflow run.',
+            zh: 'keep-last 只能在工作流运行中使用。',
+        });
+        result.warnings.push({ consequence: NOT_DELETED, error });
+        return;
+    }
+    try {
+        const own = result.files.flatMap(({ uploaded }) => uploaded?.dentry ?? []);
+        const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk);
+        if (!isComplete)
+            retryOptions.log(NOT_ALL_SEEN);
+        for (let start = 0; start < files.length; start += MAX_REMOVED)
+            await remove(files.slice(start, start + MAX_REMOVED), retention.unionId, dingtalk, result);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DingTalkError */.D))
+            throw error;
+        const consequence = result.deleted.length > 0 ? NOT_ALL_DELETED : NOT_DELETED;
+        result.warnings.push({ consequence, error });
+    }
+}
+/** Deletes files of one space. @throws DingTalkError if none of them was deleted */
+async function remove(files, unionId, dingtalk, result) {
+    const [first] = files;
+    if (!first)
+        return;
+    const ids = files.map(({ dentry }) => dentry.id);
+    const { removed, refused } = await dingtalk.drive.remove(first.dentry.spaceId, ids, unionId);
+    for (const { dentry, run } of files) {
+        const { id, name, size } = dentry;
+        const code = refused.get(id);
+        if (removed.has(id))
+            result.deleted.push({ id, name, size: size ?? undefined, run: String(run) });
+        else if (code !== undefined)
+            result.warnings.push({
+                consequence: { en: `${name} was not deleted.`, zh: `${name} 未删除。` },
+                error: refusalOf(code),
+            });
+    }
+}
+/** What the platform says of a single file. */
+function refusalOf(code) {
+    return new errors/* DingTalkError */.D({
+        operation: 'batchRemove',
+        code,
+        kind: 'refused',
+        mayHaveHappened: false,
+        message: code,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/send/announcer.js
 
 /** Sends files to groups and people: each file once to each of them, whatever else fails. */
@@ -56139,8 +56594,6 @@ function mayBeSent(name, to) {
     };
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/dingtalk/responses/oapi.js
 
 
@@ -56204,77 +56657,6 @@ function throwIfOtherGateway(operation, { status }, body) {
         requestId: common_text(body['requestid']),
     });
 }
-
-;// CONCATENATED MODULE: ./build/dingtalk/responses/schema.js
-
-/** The responses that this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
-const Id = pipe(string(), regex(/^\d+$/, 'an id is a string of digits'));
-const AccessTokenResponse = object({
-    accessToken: pipe(string(), nonEmpty()),
-    /** seconds */
-    expireIn: pipe(number(), minValue(1)),
-});
-const UserResponse = object({
-    result: object({ unionid: pipe(string(), nonEmpty()), active: nullish(dist_boolean()) }),
-});
-const ConversationResponse = object({ openConversationId: pipe(string(), dist_startsWith('cid')) });
-const HttpUrl = pipe(string(), url(), regex(/^https?:/i, 'not an http(s) URL'));
-const SignatureInfo = object({
-    /** Earlier ones first. */
-    resourceUrls: pipe(array(HttpUrl), minLength(1)),
-    /** Empty when the URL itself is signed. */
-    headers: nullish(record(string(), string()), {}),
-    /** For how long it lets a PUT begin. */
-    expirationSeconds: nullish(pipe(number(), minValue(1)), 900),
-    /** Where the platform stores the file, such as `ZHANGJIAKOU`. */
-    region: nullish(string()),
-});
-const UploadInfoResponse = object({
-    uploadKey: pipe(string(), nonEmpty()),
-    headerSignatureInfo: SignatureInfo,
-});
-const MultipartResponse = object({ uploadKey: pipe(string(), nonEmpty()) });
-const PartInfosResponse = object({
-    multipartHeaderSignatureInfos: array(object({ partNumber: number(), headerSignatureInfo: SignatureInfo })),
-});
-/** Where a folder of the v2 API lies, as v1 names it. */
-const SpaceResponse = object({ spaceId: Id, dentryId: Id });
-const Dentry = object({
-    id: Id,
-    spaceId: Id,
-    parentId: Id,
-    /** The name it really got. */
-    name: string(),
-    uuid: pipe(string(), nonEmpty()),
-    /** bytes */
-    size: nullish(number()),
-    /** In one of several forms: see `platformTime`. */
-    createTime: nullish(string()),
-    modifiedTime: nullish(string()),
-    version: nullish(number()),
-    /** Read by `markOf`: an unknown form of it must not make the answer unreadable. */
-    appProperties: optional(unknown()),
-});
-const DentryResponse = object({ dentry: Dentry });
-/** What is no file (folders, shortcuts) is left out. */
-const DentriesResponse = object({
-    dentries: pipe(array(variant('type', [
-        object({ ...Dentry.entries, type: literal('FILE') }),
-        object({ type: string() }),
-    ])), transform((dentries) => dentries.filter((dentry) => 'id' in dentry))),
-    nextToken: nullish(string()),
-});
-/** Any entry: the space's root has no parent, so less is asked of it. */
-const Entry = object({
-    uuid: pipe(string(), nonEmpty()),
-    /** `FILE`, `FOLDER` … */
-    type: nullish(string()),
-    name: nullish(string()),
-});
-const EntryResponse = object({ dentry: Entry });
-const SentResponse = object({ file: object({ id: string() }) });
-const PostedResponse = object({ processQueryKey: string() });
-const WebhookResponse = object({ errcode: literal(0) });
 
 ;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
 
@@ -56420,6 +56802,7 @@ async function findRecipients(chats, users, operator, dingtalk, notFound) {
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/drive.js
+
 
 
 /** How many parts' upload infos one call gives. */
@@ -56612,6 +56995,10 @@ class Drive {
                 return;
             tokens.add(nextToken);
         } while (nextToken);
+    }
+    /** Deletes files: see {@link removeFiles}. @throws DingTalkError */
+    remove(spaceId, ids, unionId) {
+        return removeFiles(this.#gateway, spaceId, ids, unionId);
     }
     /**
      * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
@@ -56958,6 +57345,23 @@ class DingTalk {
         });
     }
     /**
+     * The id of a group's own space, which has the copies of the files that were sent there. Page:
+     * `obtain-group-storage-space-information`.
+     *
+     * @param unionId of a member of the group
+     * @throws DingTalkError
+     */
+    async groupSpace(openConversationId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'groupSpace',
+            path: '/v1.0/convFile/conversations/spaces/query',
+            query: { unionId },
+            body: { openConversationId },
+            response: GroupSpaceResponse,
+        });
+        return value.space.spaceId;
+    }
+    /**
      * Sends a file of the drive to a person, as the app: a new message each time. Page:
      * `sends-a-storage-file-to-a-specified-user`.
      *
@@ -56989,143 +57393,6 @@ class DingTalk {
     }
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/mark.js
-
-/** Names of the properties, of which an app may put three on a file. */
-const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' };
-const HEX = /^[0-9a-f]{32}$/;
-const SOURCE = /^[\x21-\x7e]{1,100}$/;
-/** How much of an answer is looked at: owners, and properties of each. The page allows three properties an app. */
-const MAX_OWNERS = 50;
-const MAX_PROPERTIES = 20;
-/** A nonce for one upload. All of its commits carry the same one. */
-function newNonce() {
-    return (0,external_node_crypto_.randomBytes)(16).toString('hex');
-}
-/** The properties that make a mark. Only this app can read them. */
-function markProperties({ nonce, source, md5 }) {
-    const values = { nonce, source, md5 };
-    return Object.entries(NAMES).flatMap(([key, name]) => {
-        const value = values[key];
-        return value === undefined ? [] : [{ name, value, visibility: 'PRIVATE' }];
-    });
-}
-/**
- * Reads the mark of a file. The pages show its properties as a list, the SDK as lists by owner; who the owner is, they
- * disagree about, so every owner's are read. Anything else in the answer is ignored.
- *
- * @returns undefined if the file has no mark
- */
-function markOf({ appProperties }) {
-    const nonces = new Set();
-    const sources = new Set();
-    const md5s = new Set();
-    for (const { name, value } of propertiesIn(appProperties)) {
-        if (name === NAMES.nonce && HEX.test(value))
-            nonces.add(value);
-        if (name === NAMES.source && SOURCE.test(value))
-            sources.add(value);
-        if (name === NAMES.md5 && HEX.test(value))
-            md5s.add(value);
-    }
-    if (nonces.size + sources.size + md5s.size === 0)
-        return undefined;
-    const [source, md5] = [only(sources), only(md5s)];
-    return {
-        nonces: [...nonces],
-        ...(source === undefined ? {} : { source }),
-        ...(md5 === undefined ? {} : { md5 }),
-    };
-}
-/** Whether the upload with this nonce made the file. */
-function carries(file, nonce) {
-    return markOf(file)?.nonces.includes(nonce) ?? false;
-}
-/** Whether the file has a mark, and it is that of another upload. */
-function carriesAnother(file, nonce) {
-    const nonces = markOf(file)?.nonces ?? [];
-    return nonces.length > 0 && !nonces.includes(nonce);
-}
-function* propertiesIn(given) {
-    if (typeof given !== 'object' || given === null)
-        return;
-    const lists = Array.isArray(given) ? [given] : Object.values(given).slice(0, MAX_OWNERS);
-    for (const list of lists) {
-        if (!Array.isArray(list))
-            continue;
-        for (const property of list.slice(0, MAX_PROPERTIES)) {
-            if (typeof property !== 'object' || property === null)
-                continue;
-            const { name, value } = property;
-            if (typeof name === 'string' && typeof value === 'string')
-                yield { name, value };
-        }
-    }
-}
-function only(values) {
-    return values.size === 1 ? values.values().next().value : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/platform-time.js
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-/** China Standard Time, in ms. `Date.parse` takes `CST` for US Central Time. */
-const CHINA = 8 * 60 * MINUTE;
-const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
-const JAVA = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) CST (\d{4})$/;
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-/**
- * Reads a time of the platform. Known forms: ISO 8601 with a zone, to the minute or the second (the pages show both), and
- * Java's `Thu May 28 09:37:16 CST 2026`, which the real service has answered.
- *
- * @returns undefined for everything else: another form is not guessed at
- */
-function platformTime(text) {
-    const iso = ISO.exec(text ?? '');
-    if (iso) {
-        const [, year, month, day, hour, minute, second, zone = 'Z'] = iso;
-        const offset = zoneOffset(zone);
-        const local = utc(year, Number(month) - 1, day, hour, minute, second ?? '0');
-        if (local === undefined || offset === undefined)
-            return undefined;
-        return { at: local - offset, resolution: second === undefined ? MINUTE : SECOND };
-    }
-    const java = JAVA.exec(text ?? '');
-    if (!java)
-        return undefined;
-    const [, weekday, month = '', day, hour, minute, second, year] = java;
-    const local = utc(year, MONTHS.indexOf(month), day, hour, minute, second);
-    if (local === undefined || DAYS[new Date(local).getUTCDay()] !== weekday)
-        return undefined;
-    return { at: local - CHINA, resolution: SECOND };
-}
-/** ms since the epoch of a date in UTC. @returns undefined if there is no such date */
-function utc(year, month, ...[day, hour, minute, second]) {
-    const fields = [Number(year), month, Number(day), Number(hour), Number(minute), Number(second)];
-    const at = Date.UTC(...fields);
-    const date = new Date(at);
-    // A field out of its range runs over into the next: then it is no date.
-    const read = [
-        date.getUTCFullYear(),
-        date.getUTCMonth(),
-        date.getUTCDate(),
-        date.getUTCHours(),
-        date.getUTCMinutes(),
-        date.getUTCSeconds(),
-    ];
-    return fields.every((field, index) => field === read[index]) ? at : undefined;
-}
-/** @param zone `Z`, `+08:00` or `+0800`. @returns ms east of UTC */
-function zoneOffset(zone) {
-    if (zone === 'Z')
-        return 0;
-    const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
-    if (hours > 14 || minutes > 59)
-        return undefined;
-    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * MINUTE;
-}
-
 ;// CONCATENATED MODULE: ./build/dingtalk/commit-lookup.js
 
 
@@ -57133,7 +57400,7 @@ function zoneOffset(zone) {
 /** The most calls that finding out about one upload may take, whatever is lost how often. */
 const MAX_CALLS = 9;
 /** The most pages of one look. What was made just now stands on the first. */
-const MAX_PAGES = 3;
+const commit_lookup_MAX_PAGES = 3;
 /** How far (ms) the clocks of the storage's own machines are trusted to agree with one another. */
 const SLACK = 5000;
 /** The clocks of the gateway and the storage are not taken to agree: but no wrong time zone makes up a whole day. */
@@ -57188,7 +57455,7 @@ class CommitLookup {
             named.push(...files.filter((dentry) => this.#isNamed(dentry)));
             // What was made or changed in time stands before the first that was changed too early.
             const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), earliest));
-            if (isComplete || ++pages === MAX_PAGES || !this.maySpend())
+            if (isComplete || ++pages === commit_lookup_MAX_PAGES || !this.maySpend())
                 return { candidates: named.filter((dentry) => !isBefore(this.#madeAt(dentry), earliest)), isComplete };
         }
         // The platform has begun to give the same pages again.
@@ -57527,20 +57794,6 @@ function mayRefuseTheMark({ code, kind, mayHaveHappened, operation }) {
 }
 function saysNameIsTaken(error) {
     return error.code === 'dentryNameConflict';
-}
-
-;// CONCATENATED MODULE: ./build/source.js
-/** The source as the mark has it. */
-function sourceText({ workflow, run, job }) {
-    return [workflow, run, ...(job === undefined ? [] : [job])].join('.');
-}
-/** Reads the source of a mark. @returns undefined if it is none of ours */
-function parseSource(text) {
-    const match = /^([0-9a-f]{16})\.(\d{1,20})(?:\.([0-9a-f]{16}))?$/.exec(text ?? '');
-    if (!match)
-        return undefined;
-    const [, workflow = '', run = '', job] = match;
-    return { workflow, run, ...(job === undefined ? {} : { job }) };
 }
 
 // EXTERNAL MODULE: external "node:worker_threads"
@@ -58431,17 +58684,18 @@ function stopsTheOthers({ uploaded, failures }) {
 
 
 
+
 /** How many release assets are downloaded at once with `concurrency: auto`. */
 const DOWNLOADS = 4;
 const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
 /**
- * Runs the step: inputs → files → destination → upload → send → report. Outputs and summary report what happened, also
+ * Runs the step: inputs → files → destination → upload → send → keep-last → report. Outputs and summary report what happened, also
  * when the step fails.
  *
  * @returns whether everything that was asked for happened
  */
 async function run(runner, environment) {
-    const result = { files: [], failures: [], elapsed: 0 };
+    const result = { files: [], failures: [], warnings: [], deleted: [], elapsed: 0 };
     const started = environment.clock.now();
     const temporary = new TemporaryDirectory(runner.temp());
     let http;
@@ -58542,6 +58796,10 @@ async function deliver(result, inputs, http, runner, environment) {
     if (message && robot) {
         const post = { message, robot, recipients, run: runner.workflowRun(), language: inputs.language };
         result.failures.push(...(await postMessage(post, result.files, http, context)));
+    }
+    if (inputs.keepLast !== undefined) {
+        const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source };
+        await keepLast(result, retention, context);
     }
 }
 /** Looks up the operator and the recipients side by side. Waits for both, so that both refusals are reported. */
@@ -64523,8 +64781,8 @@ function actionsRunner() {
         core_info((0,plain_text/* logLine */.B)(redacted((0,text_language/* routine */.R9)(line, language))));
     };
     const annotation = (message, details = '') => lines([...(0,text_language/* inFull */.Vz)(message, language), details].filter(Boolean).join('\n\n'));
-    const warning = (message) => {
-        core_warning(annotation(message));
+    const warning = (message, details) => {
+        core_warning(annotation(message, details));
     };
     return {
         input,
@@ -65353,6 +65611,30 @@ const SEND = {
         },
     },
 };
+/** Looking whether a file arrived whose answer was lost. */
+const GROUP_SPACE = {
+    ...(0,shared/* outages */.vu)("looking up the group's own space", '查询群文件空间'),
+    paramError: {
+        cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
+        fix: { en: 'Check chat-id and union-id.', zh: '请检查 chat-id 和 union-id。' },
+    },
+    'paramError.conversationId': WRONG_CHAT,
+    conversationNotExist: WRONG_CHAT,
+    permissionDenied: {
+        cause: {
+            en: "The operator (user-id or union-id) can't view the files of the group (chat-id).",
+            zh: '操作者（user-id 或 union-id）无权查看 chat-id 对应群的群文件。',
+        },
+        fix: { en: 'Use an operator who is a member of the group.', zh: '请改用群成员作为操作者。' },
+    },
+    acrossOrgAccessForbidden: {
+        cause: {
+            en: 'The group (chat-id) belongs to another organization.',
+            zh: 'chat-id 对应的群属于其他组织。',
+        },
+        fix: { en: "Use a group of the app's organization.", zh: '请改用应用所在组织的群。' },
+    },
+};
 const SEND_TO_USER = {
     paramError: {
         cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
@@ -65766,6 +66048,28 @@ const LIST = {
     ...(0,shared/* outages */.vu)('listing the folder', '列出文件夹'),
     paramError: LOOKED_UP,
     permissionDenied: noRight('list this folder (folder-url)', '列出该文件夹（folder-url）'),
+};
+const NO_RECYCLE_BIN = ownParameter('toRecycleBin');
+/** Deletion of the files of earlier runs. */
+const BATCH_REMOVE = {
+    ...FOLDER,
+    ...(0,shared/* outages */.vu)('deleting files of earlier runs', '删除更早的运行上传的文件'),
+    operationConcurrentControl: CHANGED_AT_ONCE,
+    dentryNotExist: {
+        cause: {
+            en: 'A file of an earlier run was deleted by someone else at the same time.',
+            zh: '更早的运行上传的某个文件同时被其他人删除。',
+        },
+        fix: {
+            en: 'You do not need to do anything: the next run with keep-last deletes the other files.',
+            zh: '无需处理：下一次设置了 keep-last 的运行会删除其余文件。',
+        },
+    },
+    paramError: wrongParameter('folder-url and union-id', 'folder-url 和 union-id'),
+    'paramError.dentryIds': ownParameter('dentryIds'),
+    recycleBinNotSupportForSpace: NO_RECYCLE_BIN,
+    operationNotSupported: NO_RECYCLE_BIN,
+    permissionDenied: noRight('delete files in this folder (folder-url); keep-last needs it', '删除该文件夹（folder-url）中的文件（keep-last 需要）'),
 };
 
 ;// CONCATENATED MODULE: ./build/report/advice/local-files.js
@@ -66195,6 +66499,8 @@ const ADVICE = {
     dentry: DENTRY,
     subfolder: SUBFOLDER,
     list: LIST,
+    batchRemove: BATCH_REMOVE,
+    groupSpace: GROUP_SPACE,
     send: SEND,
     sendToUser: SEND_TO_USER,
     post: POST,
@@ -66303,8 +66609,10 @@ function baseUrlOf(operation) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   RO: () => (/* binding */ fileLine),
 /* harmony export */   WV: () => (/* binding */ filesHeading),
+/* harmony export */   eM: () => (/* binding */ deletedLine),
 /* harmony export */   pS: () => (/* binding */ foundLine),
-/* harmony export */   ve: () => (/* binding */ totalLine)
+/* harmony export */   ve: () => (/* binding */ totalLine),
+/* harmony export */   yU: () => (/* binding */ deletedHeading)
 /* harmony export */ });
 /* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(395);
 /* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7397);
@@ -66328,6 +66636,17 @@ function foundLine({ path, name, size }) {
         en: `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)})${isRenamed ? ` as ${name}` : ''}`,
         zh: `${path}（${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
     };
+}
+/** The title over the files of earlier runs that were deleted. */
+function deletedHeading(deleted) {
+    const runs = new Set(deleted.map(({ run }) => run)).size;
+    return {
+        en: `Deleted ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(deleted.length, 'file')} from ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(runs, 'earlier run')}`,
+        zh: `已删除更早的 ${runs} 次运行上传的 ${deleted.length} 个文件`,
+    };
+}
+function deletedLine({ name, run, id }) {
+    return { en: `${name} (run ${run}), dentry ${id}`, zh: `${name}（运行 ${run}），dentry ${id}` };
 }
 /** The line of the log for a file that is done. */
 function fileLine(result) {
@@ -66386,7 +66705,7 @@ function totalLine(result) {
 
 
 /** The outputs of the step, by name. They tell what got there, also when the step fails. */
-function outputs(reports, language) {
+function outputs(reports, language, deleted = []) {
     const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
     return {
         'dentry-id': there[0]?.dentry.id ?? '',
@@ -66396,6 +66715,7 @@ function outputs(reports, language) {
         'uploaded-count': String(there.filter(({ existing }) => !existing).length),
         'existing-count': String(there.filter(({ existing }) => existing).length),
         'failed-count': String(reports.length - there.length),
+        deleted: JSON.stringify(deleted.map(({ id, name, size, run }) => ({ name, size, dentryId: id, runId: run }))),
     };
 }
 function fileOutput(result, language) {
@@ -66536,12 +66856,18 @@ function seconds(ms) {
 
 /** Sets the outputs, logs the total and every failure, and writes the job summary. */
 async function reportResult(result, runner) {
-    const { files, failures } = result;
-    const told = (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .tellFailures */ .P7)(failures, runner.input('app-key').trim());
-    for (const [name, value] of Object.entries((0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .outputs */ .V)(files, runner.language)))
+    const { files, failures, warnings, deleted } = result;
+    const appKey = runner.input('app-key').trim();
+    const told = (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .tellFailures */ .P7)(failures, appKey);
+    const values = (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .outputs */ .V)(files, runner.language, deleted);
+    for (const [name, value] of Object.entries(values))
         runner.output(name, value);
     if (files.length > 0)
         runner.info((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .totalLine */ .ve)(result));
+    if (deleted.length > 0)
+        runner.group((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .deletedHeading */ .yU)(deleted), deleted.map(_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .deletedLine */ .eM));
+    for (const warning of (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .tellFailures */ .P7)(warnings, appKey))
+        runner.warning((0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureMessage */ .oh)(warning), (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureDetails */ .JK)(warning.details));
     for (const failure of told)
         runner.error((0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureMessage */ .oh)(failure), (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureDetails */ .JK)(failure.details));
     await writeSummary(runner, (0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .summary */ .z)(result, told, runner.workflowRun(), runner.language));
@@ -66572,12 +66898,15 @@ async function writeSummary(runner, markdown) {
 /* harmony export */   R_: () => (/* binding */ heading),
 /* harmony export */   z: () => (/* binding */ summary)
 /* harmony export */ });
+/* unused harmony export runFiles */
 /* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7012);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7012);
 /* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
 /* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2772);
 /* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2251);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2206);
+/* harmony import */ var _log_lines_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9031);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2206);
+
 
 
 
@@ -66595,7 +66924,7 @@ const MAX_FAILURES = MAX_SIZE / 2;
  * @param told what failed, by cause
  */
 function summary(result, told, run, language) {
-    const { files, failures } = result;
+    const { files, failures, deleted } = result;
     const parts = [heading(failures.length > 0 ? '❌' : '✅', (0,_headline_js__WEBPACK_IMPORTED_MODULE_3__/* .headline */ .P)(result), language)];
     const quotes = fitting(told, (failure) => (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__/* .failureMarkdown */ .A5)(failure, language), MAX_FAILURES);
     parts.push(...quotes, ...leftOut(told.length - quotes.length, MORE_FAILURES, language));
@@ -66609,6 +66938,8 @@ function summary(result, told, run, language) {
     const folded = [items.join('\n'), about(result, run, language)].filter(Boolean);
     if (folded.length > 0)
         parts.push(fold(DETAILS, folded, language));
+    if (deleted.length > 0)
+        parts.push(runFiles((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_4__/* .deletedHeading */ .yU)(deleted), deleted, left() - 4096, language));
     return `${parts.join('\n\n')}\n`;
 }
 const FILE = { en: 'File', zh: '文件' };
@@ -66633,7 +66964,7 @@ function heading(mark, text, language) {
 }
 /** A title or the head of a column: the one place where both languages stand on one line. */
 function label(text, language) {
-    return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .inFull */ .Vz)(text, language).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p).join(' / ');
+    return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .inFull */ .Vz)(text, language).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p).join(' / ');
 }
 /** Paragraphs that are folded away below their title. */
 function fold(title, paragraphs, language) {
@@ -66641,6 +66972,13 @@ function fold(title, paragraphs, language) {
 }
 function leftOut(count, text, language) {
     return count > 0 ? [label(text(count), language)] : [];
+}
+/** Files of earlier runs, folded away. @param size bytes */
+function runFiles(title, files, size, language) {
+    const item = ({ name, run }) => `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(name)} · ${label(RUN, language)} ${run}`;
+    const items = fitting(files, item, size);
+    const more = leftOut(files.length - items.length, MORE_FILES, language);
+    return fold(title, [items.join('\n'), ...more].filter(Boolean), language);
 }
 /** The texts of the first items that fit together, each whole. @param size bytes */
 function fitting(items, write, size) {
@@ -66657,7 +66995,7 @@ function fitting(items, write, size) {
 }
 function row({ file, uploaded, failures }, language) {
     const size = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
-    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name);
+    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name);
     if (!uploaded)
         return `| ❌ ${name} | ${size} |`;
     const exists = uploaded.existing ? ` (${label(EXISTS, language)})` : '';
@@ -66667,26 +67005,26 @@ function row({ file, uploaded, failures }, language) {
 function item({ file, uploaded, sentTo, duration }, language) {
     const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`;
     const facts = [
-        (0,_quantities_js__WEBPACK_IMPORTED_MODULE_5__/* .seconds */ .Y)(duration),
+        (0,_quantities_js__WEBPACK_IMPORTED_MODULE_6__/* .seconds */ .Y)(duration),
         uploaded?.existing ? '' : speed,
-        uploaded?.region ? (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(uploaded.region) : '',
+        uploaded?.region ? (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(uploaded.region) : '',
         uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
         sentTo.length === 0
             ? ''
-            : `${label(SENT_TO, language)} ${sentTo.map(({ given }) => (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(given)).join(', ')}`,
+            : `${label(SENT_TO, language)} ${sentTo.map(({ given }) => (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(given)).join(', ')}`,
     ];
-    return `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name)}<br>${facts.filter(Boolean).join(' · ')}`;
+    return `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name)}<br>${facts.filter(Boolean).join(' · ')}`;
 }
 /** The job as a whole, and its run. */
 function about({ files, elapsed }, run, language) {
     if (files.length === 0)
         return '';
     const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
-    const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_5__/* .seconds */ .Y)(elapsed)}`];
+    const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_6__/* .seconds */ .Y)(elapsed)}`];
     if (run) {
-        facts.push(`${label(RUN, language)}: [${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`);
+        facts.push(`${label(RUN, language)}: [${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`);
         if (run.commit)
-            facts.push(`${label(COMMIT, language)}: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .markdownText */ .p)(run.commit.slice(0, 7))}`);
+            facts.push(`${label(COMMIT, language)}: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(run.commit.slice(0, 7))}`);
     }
     return facts.join(' · ');
 }

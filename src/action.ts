@@ -16,6 +16,7 @@ import { fileLine, filesHeading, foundLine } from './report/log-lines.ts'
 import { reportResult } from './report/report.ts'
 import { notSkipped } from './report/warnings.ts'
 import type { Failure, JobResult } from './result.ts'
+import { keepLast } from './retention/keep-last.ts'
 import { Announcer } from './send/announcer.ts'
 import { unknownPlaceholders } from './send/message.ts'
 import { postMessage } from './send/post-message.ts'
@@ -30,13 +31,13 @@ const DOWNLOADS = 4
 const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' }
 
 /**
- * Runs the step: inputs → files → destination → upload → send → report. Outputs and summary report what happened, also
+ * Runs the step: inputs → files → destination → upload → send → keep-last → report. Outputs and summary report what happened, also
  * when the step fails.
  *
  * @returns whether everything that was asked for happened
  */
 export async function run(runner: Runner, environment: Environment): Promise<boolean> {
-  const result: JobResult = { files: [], failures: [], elapsed: 0 }
+  const result: JobResult = { files: [], failures: [], warnings: [], deleted: [], elapsed: 0 }
   const started = environment.clock.now()
   const temporary = new TemporaryDirectory(runner.temp())
   let http: Http | undefined
@@ -141,6 +142,10 @@ async function deliver(
   if (message && robot) {
     const post = { message, robot, recipients, run: runner.workflowRun(), language: inputs.language }
     result.failures.push(...(await postMessage(post, result.files, http, context)))
+  }
+  if (inputs.keepLast !== undefined) {
+    const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source }
+    await keepLast(result, retention, context)
   }
 }
 

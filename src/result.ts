@@ -58,12 +58,26 @@ export function sizeOf({ file, uploaded }: FileResult): number | undefined {
   return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size)
 }
 
+/** A file of an earlier run that is not in DingTalk any more. */
+export interface DeletedFile {
+  id: string
+  name: string
+  /** bytes */
+  size: number | undefined
+  /** The run that uploaded it: the number in the run's address. */
+  run: string
+}
+
 /** What became of the job so far. */
 export interface JobResult {
   /** In the order of the files. */
   files: FileResult[]
   /** Everything that was asked for and did not happen. */
   failures: Failure[]
+  /** What did not happen either, but does not fail the step. */
+  warnings: Failure[]
+  /** Files of earlier runs. */
+  deleted: DeletedFile[]
   /** From the start to the last message, in ms. */
   elapsed: number
 }

@@ -38,7 +38,8 @@ export function recordingRunner(
       void runner.log.push(...[title, ...lines].map((line) => routine(line, language))),
     info: (line) => void runner.log.push(routine(line, language)),
     debug: (line) => void runner.log.push(line),
-    warning: (message) => void runner.warnings.push(inFull(message, language).join('\n\n')),
+    warning: (message, details = '') =>
+      void runner.warnings.push([...inFull(message, language), details].filter(Boolean).join('\n\n')),
     error: (message, details = '') =>
       void runner.errors.push([...inFull(message, language), details].filter(Boolean).join('\n\n')),
     output: (name, value) => void (runner.outputs[name] = value),

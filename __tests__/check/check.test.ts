@@ -68,7 +68,7 @@ test('where all is well, every requirement holds', async () => {
   const needed = holds.filter((line) => !OPTIONAL.some((scope) => line.includes(scope)))
   expect(needed).toHaveLength(2 + NEEDED.length + 3 + 1 + 1 + 1 + 1 + 2)
   // As the README says.
-  expect(here.emulator.requests.filter(({ onQuota }) => onQuota)).toHaveLength(7)
+  expect(here.emulator.requests.filter(({ onQuota }) => onQuota)).toHaveLength(8)
   expect(outputs).toMatchObject({ 'dentry-id': '', files: '[]', 'uploaded-count': '0' })
   expect(summaries.join()).toMatch(new RegExp(`^## ✅ .*\\b${holds.length}\\b`))
 })
@@ -122,6 +122,22 @@ describe('permissions', () => {
     expect(open).toEqual([])
     expect(unchecked).toBeGreaterThan(SCOPES.length)
     expect(here.count('accessToken')).toBe(1)
+  })
+
+  test('the group’s own space is advisable to see, where files are sent to groups', async () => {
+    here.emulator.scopes.withdraw('ConvFile.Space.Read')
+    const { ok, open } = await check()
+    expect(ok).toBe(true)
+    expect(open).toContainEqual(expect.stringMatching(/群文件空间读权限.*ConvFile\.Space\.Read/))
+    const alone = await check({ 'chat-id': '' })
+    expect(alone.log.join('\n')).toMatch(/➖ .*ConvFile\.Space\.Read.* chat-id/)
+  })
+
+  test('keep-last needs the right to read', async () => {
+    here.emulator.scopes.withdraw('Storage.File.Read')
+    const { ok, fails } = await check({ 'keep-last': '3' })
+    expect(ok).toBe(false)
+    expect(fails).toEqual([expect.stringContaining('Storage.File.Read')])
   })
 
   test('one that these inputs do not need is no failure', async () => {

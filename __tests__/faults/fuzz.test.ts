@@ -484,7 +484,7 @@ describe('what is written', () => {
         },
       ]
       const markdown = summary(
-        { files: reports, failures, elapsed: 10 },
+        { files: reports, failures, warnings: [], deleted: [], elapsed: 10 },
         tellFailures(failures, name),
         undefined,
         'both',

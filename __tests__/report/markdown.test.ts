@@ -83,7 +83,7 @@ function report(name: string, given: Partial<FileResult> = {}): FileResult {
   }
 }
 
-/** Tags that a summary has of its own; a list of files is its only list. */
+/** Tags that a summary has of its own. */
 const OURS = /^(<\/?code>|<br>|<\/details>|<details><summary>[^<>]*<\/summary>)$/
 
 /** Only what we wrote is markup: a table of so many columns in which nothing is lost, our links, our tags. */
@@ -118,7 +118,8 @@ function expectFileSummary(name: string) {
     report(name, { failures }),
     { ...report(name, { failures }), uploaded: undefined },
   ]
-  const result = { files: reports as FileResult[], failures, elapsed: 2000 }
+  const deleted = [{ id: '7', name, size: 1, run: '6' }]
+  const result = { files: reports as FileResult[], failures, warnings: [], deleted, elapsed: 2000 }
   const markdown = summary(result, tellFailures(failures), RUN, 'both')
   const { table, headings } = expectSound(markdown, 2, 3, [SUPPORT, URL, URL, RUN.url])
   const [, first, , third] = table.children
@@ -126,8 +127,9 @@ function expectFileSummary(name: string) {
   expect(textOf(third!.children[0]!)).toBe(`❌ ${name}`)
   expect(headings).toHaveLength(1)
   const lists = all(parse(markdown)).filter(({ type }) => type === 'list')
-  expect(lists).toHaveLength(1)
+  expect(lists).toHaveLength(2)
   expect(textOf(lists[0]!)).toContain(`cid+/a==, ${name}`)
+  expect(textOf(lists[1]!).startsWith(name)).toBe(true)
   // What fails comes before the table.
   expect(markdown.indexOf('> **')).toBeLessThan(markdown.indexOf('| File'))
 }

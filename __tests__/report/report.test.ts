@@ -65,6 +65,8 @@ const failed = (what: string, error: unknown = refusal(), about?: Failure['about
 const job = (files: readonly FileResult[], others: readonly Failure[] = []): JobResult => ({
   files: [...files],
   failures: [...files.flatMap(({ failures }) => failures), ...others],
+  warnings: [],
+  deleted: [],
   elapsed: 2000,
 })
 
@@ -180,6 +182,7 @@ describe('the outputs', () => {
       'uploaded-count': '2',
       'existing-count': '0',
       'failed-count': '2',
+      deleted: '[]',
     })
     const error = expect.stringMatching(
       /^b\.apk was lost\. .*\(permissionDenied, HTTP 403, request id R-1\)$/,
@@ -220,6 +223,7 @@ describe('the outputs', () => {
       'uploaded-count': '0',
       'existing-count': '0',
       'failed-count': '0',
+      deleted: '[]',
     })
   })
 })

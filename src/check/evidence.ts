@@ -171,6 +171,8 @@ async function askAboutChats(
   const chats = await calls.makeEach('openConversationId', chatIds, convert)
   if (chats.size === 0) await calls.make('openConversationId', () => convert(NO_CHAT))
   await calls.make('send', () => dingtalk.send({ spaceId, id: NO_ID }, unionId, NO_CONVERSATION))
+  if (inputs.chats.length > 0)
+    await calls.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId))
   const robot = inputs.robot && 'code' in inputs.robot ? inputs.robot.code : NO_ROBOT
   const markdown = { title: 'check', text: 'check' }
   const post = await calls.make('post', () => dingtalk.post(markdown, robot, NO_CONVERSATION))

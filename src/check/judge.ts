@@ -26,6 +26,7 @@ const USES: Readonly<Record<string, Text>> = {
     zh: '填写 parent-uuid 或钉钉文档的文件夹链接时',
   },
   'ConvFile.File.Send': { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' },
+  'ConvFile.Space.Read': { en: 'if you use chat-id', zh: '填写 chat-id 时' },
   qyapi_robot_sendmsg: { en: 'if you use robot-code', zh: '填写 robot-code 时' },
 }
 
@@ -109,7 +110,10 @@ function permission(scope: string, inputs: Inputs, { calls }: Evidence): Finding
   if (refused.length === 0 && own.some(({ operation, result: { error } }) => cameThrough(operation, error)))
     return holds(requirement, { en: 'enabled', zh: '已开通' })
 
-  const error = [...refused, ...own][0]?.result.error ?? NOT_ASKED.error
+  // Some calls are made only where the inputs need them.
+  const isCutShort = calls.some(({ result }) => endsCheck(result.error))
+  const asked = [...refused, ...own][0]?.result ?? (isCutShort ? NOT_ASKED : undefined)
+  const error = asked?.error
   const isNeeded = needed.some(isFor) || refused.some(({ operation }) => needed.includes(operation))
   if (refused.length > 0 && isNeeded)
     return { requirement, verdict: 'fails', seen: NOT_ENABLED, hint, error, scope }
@@ -133,8 +137,11 @@ function scopeOf(operation: OperationName): string | undefined {
 
 /** The kinds of calls that an upload with these inputs makes, as far as these calls tell. */
 function operationsOf(inputs: Inputs, calls: Evidence['calls']): OperationName[] {
-  const { operator, users, chats, robot, folder, folderPath, conflictStrategy } = inputs
-  const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' || conflictStrategy === 'IF_CHANGED'
+  const { operator, users, chats, robot, folder, folderPath, conflictStrategy, keepLast } = inputs
+  const looks =
+    conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' ||
+    conflictStrategy === 'IF_CHANGED' ||
+    keepLast !== undefined
   const when = (condition: boolean, operation: OperationName) => (condition ? [operation] : [])
   return [
     'accessToken',
@@ -162,8 +169,14 @@ function isApiClosed(error: unknown): boolean {
 }
 
 /** What an upload is the worse for if it has to do without a permission. */
-function lossWithout(scope: string, { folder }: Inputs): Text | undefined {
+function lossWithout(scope: string, { folder, chats }: Inputs): Text | undefined {
   if (scope === 'Storage.File.Read') return NO_LOOK_UP
+  if (scope === 'ConvFile.Space.Read' && chats.length > 0) {
+    return {
+      en: "without it, the action can't confirm whether a file was sent to the group if the response is lost.",
+      zh: '未开通时，如果响应丢失，就无法确认文件是否已发送到群。',
+    }
+  }
   if (scope === 'Document.WorkspaceDocument.Read' && folder.kind === 'uuid') {
     return {
       en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",

@@ -2,6 +2,7 @@ import { Drive, type Region } from './drive.ts'
 import { Gateway, type GatewayOptions } from './gateway.ts'
 import {
   ConversationResponse,
+  GroupSpaceResponse,
   PostedResponse,
   SentResponse,
   UserResponse,
@@ -80,6 +81,24 @@ export class DingTalk {
       body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
       response: SentResponse,
     })
+  }
+
+  /**
+   * The id of a group's own space, which has the copies of the files that were sent there. Page:
+   * `obtain-group-storage-space-information`.
+   *
+   * @param unionId of a member of the group
+   * @throws DingTalkError
+   */
+  async groupSpace(openConversationId: string, unionId: string): Promise<string> {
+    const { value } = await this.#gateway.call({
+      operation: 'groupSpace',
+      path: '/v1.0/convFile/conversations/spaces/query',
+      query: { unionId },
+      body: { openConversationId },
+      response: GroupSpaceResponse,
+    })
+    return value.space.spaceId
   }
 
   /**

@@ -2,6 +2,7 @@ import { DingTalkError } from './errors.ts'
 import type { ConflictStrategy, Folder, FolderIds } from './folder.ts'
 import type { Gateway } from './gateway.ts'
 import type { AppProperty } from './mark.ts'
+import { removeFiles, type Removal } from './removal.ts'
 import {
   DentriesResponse,
   DentryResponse,
@@ -263,6 +264,11 @@ export class Drive {
       if (nextToken === undefined || tokens.has(nextToken)) return
       tokens.add(nextToken)
     } while (nextToken)
+  }
+
+  /** Deletes files: see {@link removeFiles}. @throws DingTalkError */
+  remove(spaceId: string, ids: readonly string[], unionId: string): Promise<Removal> {
+    return removeFiles(this.#gateway, spaceId, ids, unionId)
   }
 
   /**

@@ -80,6 +80,16 @@ export const OPERATIONS = {
     inDoubt: 'repeat',
     scope: 'Storage.File.Read',
   },
+  batchRemove: {
+    title: { en: 'delete files of earlier runs', zh: '删除更早的运行上传的文件' },
+    inDoubt: 'repeat',
+    scope: 'Storage.File.Write',
+  },
+  groupSpace: {
+    title: { en: "look up the group's own space", zh: '查询群文件空间' },
+    inDoubt: 'repeat',
+    scope: 'ConvFile.Space.Read',
+  },
   send: {
     title: { en: 'send the file to the group', zh: '将文件发送到群' },
     inDoubt: 'report',

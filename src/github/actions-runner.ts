@@ -25,8 +25,8 @@ export function actionsRunner(): Runner {
   }
   const annotation = (message: Text, details = '') =>
     lines([...inFull(message, language), details].filter(Boolean).join('\n\n'))
-  const warning = (message: Text) => {
-    core.warning(annotation(message))
+  const warning = (message: Text, details?: string) => {
+    core.warning(annotation(message, details))
   }
 
   return {

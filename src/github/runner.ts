@@ -23,8 +23,8 @@ export interface Runner extends Logger {
   input(name: string): string
   /** Lines of the log that are folded away below their title. */
   group(title: Text, lines: readonly Text[]): void
-  /** Annotates the step, in full in each language. */
-  warning(message: Text): void
+  /** Annotates the step, as {@link error} does. */
+  warning(message: Text, details?: string): void
   /**
    * Annotates the step, in full in each language. The message may have several lines.
    *

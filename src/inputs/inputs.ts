@@ -35,6 +35,8 @@ export interface Inputs {
   /** Whether all files are packed into one zip. */
   archive: boolean
   conflictStrategy: UploadStrategy
+  /** How many runs' files stay in the folder; undefined: all. */
+  keepLast: number | undefined
   /** Chat IDs (`chat…`) and open conversation IDs (`cid…`), each once. */
   chats: readonly string[]
   /** User IDs, each once. */
@@ -82,6 +84,7 @@ export const INPUTS = {
   name: '',
   archive: 'false',
   'conflict-strategy': 'auto-rename',
+  'keep-last': '',
   'chat-id': '',
   'to-user-ids': '',
   message: '',
@@ -168,6 +171,7 @@ export function readInputs(read: (name: InputName) => string, environment: Proxy
     name: reader.text('name', refusalOfName),
     archive: reader.boolean('archive'),
     conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
+    keepLast: reader.text('keep-last') ? reader.integer('keep-last', 1, 1000) : undefined,
     chats: reader.list('chat-id', refusalOfChat),
     users: reader.list('to-user-ids'),
     message: readMessage(reader),

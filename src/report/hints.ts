@@ -3,8 +3,16 @@ import type { OperationName } from '../dingtalk/operations.ts'
 import { verbatim, type Text } from '../dingtalk/text.ts'
 import { LocalFileError } from '../errors.ts'
 import type { About } from '../result.ts'
-import { ACCESS_TOKEN, OPEN_CONVERSATION_ID, SEND, SEND_TO_USER, UNION_ID } from './advice/chats.ts'
 import {
+  ACCESS_TOKEN,
+  GROUP_SPACE,
+  OPEN_CONVERSATION_ID,
+  SEND,
+  SEND_TO_USER,
+  UNION_ID,
+} from './advice/chats.ts'
+import {
+  BATCH_REMOVE,
   COMMIT,
   DENTRY,
   FOLDER_CODES,
@@ -51,6 +59,8 @@ const ADVICE: Readonly<Record<OperationName, Advice>> = {
   dentry: DENTRY,
   subfolder: SUBFOLDER,
   list: LIST,
+  batchRemove: BATCH_REMOVE,
+  groupSpace: GROUP_SPACE,
   send: SEND,
   sendToUser: SEND_TO_USER,
   post: POST,

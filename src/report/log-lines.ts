@@ -1,6 +1,6 @@
 import type { Text } from '../dingtalk/text.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import { sizeOf, type FileResult, type JobResult, type Uploaded } from '../result.ts'
+import { sizeOf, type DeletedFile, type FileResult, type JobResult, type Uploaded } from '../result.ts'
 import { formatSize } from '../text/size.ts'
 import { headline, recipients } from './headline.ts'
 import { counted, seconds } from './quantities.ts'
@@ -20,6 +20,19 @@ export function foundLine({ path, name, size }: LocalFile): Text {
     en: `${path} (${formatSize(size)})${isRenamed ? ` as ${name}` : ''}`,
     zh: `${path}（${formatSize(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
   }
+}
+
+/** The title over the files of earlier runs that were deleted. */
+export function deletedHeading(deleted: readonly DeletedFile[]): Text {
+  const runs = new Set(deleted.map(({ run }) => run)).size
+  return {
+    en: `Deleted ${counted(deleted.length, 'file')} from ${counted(runs, 'earlier run')}`,
+    zh: `已删除更早的 ${runs} 次运行上传的 ${deleted.length} 个文件`,
+  }
+}
+
+export function deletedLine({ name, run, id }: DeletedFile): Text {
+  return { en: `${name} (run ${run}), dentry ${id}`, zh: `${name}（运行 ${run}），dentry ${id}` }
 }
 
 /** The line of the log for a file that is done. */

@@ -1,4 +1,4 @@
-import { sizeOf, type FileResult } from '../result.ts'
+import { sizeOf, type DeletedFile, type FileResult } from '../result.ts'
 import { routine, type Language } from '../text/language.ts'
 import { failureLine } from './failures.ts'
 
@@ -6,6 +6,7 @@ import { failureLine } from './failures.ts'
 export function outputs(
   reports: readonly FileResult[],
   language: Language,
+  deleted: readonly DeletedFile[] = [],
 ): Readonly<Record<string, string>> {
   const there = reports.flatMap(({ uploaded }) => uploaded ?? [])
   return {
@@ -16,6 +17,9 @@ export function outputs(
     'uploaded-count': String(there.filter(({ existing }) => !existing).length),
     'existing-count': String(there.filter(({ existing }) => existing).length),
     'failed-count': String(reports.length - there.length),
+    deleted: JSON.stringify(
+      deleted.map(({ id, name, size, run }) => ({ name, size, dentryId: id, runId: run })),
+    ),
   }
 }
 

@@ -1,16 +1,21 @@
 import type { Runner } from '../github/runner.ts'
 import type { JobResult } from '../result.ts'
 import { failureDetails, failureMessage, tellFailures } from './failures.ts'
-import { totalLine } from './log-lines.ts'
+import { deletedHeading, deletedLine, totalLine } from './log-lines.ts'
 import { outputs } from './outputs.ts'
 import { summary } from './summary.ts'
 
 /** Sets the outputs, logs the total and every failure, and writes the job summary. */
 export async function reportResult(result: JobResult, runner: Runner): Promise<void> {
-  const { files, failures } = result
-  const told = tellFailures(failures, runner.input('app-key').trim())
-  for (const [name, value] of Object.entries(outputs(files, runner.language))) runner.output(name, value)
+  const { files, failures, warnings, deleted } = result
+  const appKey = runner.input('app-key').trim()
+  const told = tellFailures(failures, appKey)
+  const values = outputs(files, runner.language, deleted)
+  for (const [name, value] of Object.entries(values)) runner.output(name, value)
   if (files.length > 0) runner.info(totalLine(result))
+  if (deleted.length > 0) runner.group(deletedHeading(deleted), deleted.map(deletedLine))
+  for (const warning of tellFailures(warnings, appKey))
+    runner.warning(failureMessage(warning), failureDetails(warning.details))
   for (const failure of told) runner.error(failureMessage(failure), failureDetails(failure.details))
   await writeSummary(runner, summary(result, told, runner.workflowRun(), runner.language))
 }

@@ -1,11 +1,12 @@
 import type { Text } from '../dingtalk/text.ts'
 import type { WorkflowRun } from '../github/runner.ts'
-import type { FileResult, JobResult } from '../result.ts'
+import type { DeletedFile, FileResult, JobResult } from '../result.ts'
 import { inFull, type Language } from '../text/language.ts'
 import { markdownText } from '../text/plain-text.ts'
 import { formatSize } from '../text/size.ts'
 import { failureMarkdown, type Told } from './failures.ts'
 import { headline } from './headline.ts'
+import { deletedHeading } from './log-lines.ts'
 import { seconds } from './quantities.ts'
 
 /** The largest summary that is written, in bytes: GitHub takes 1 MiB, and drops a larger one whole. */
@@ -25,7 +26,7 @@ export function summary(
   run: WorkflowRun | undefined,
   language: Language,
 ): string {
-  const { files, failures } = result
+  const { files, failures, deleted } = result
   const parts = [heading(failures.length > 0 ? '❌' : '✅', headline(result), language)]
   const quotes = fitting(told, (failure) => failureMarkdown(failure, language), MAX_FAILURES)
   parts.push(...quotes, ...leftOut(told.length - quotes.length, MORE_FAILURES, language))
@@ -40,6 +41,7 @@ export function summary(
   const items = fitting(uploaded, (file) => item(file, language), left() - 4096)
   const folded = [items.join('\n'), about(result, run, language)].filter(Boolean)
   if (folded.length > 0) parts.push(fold(DETAILS, folded, language))
+  if (deleted.length > 0) parts.push(runFiles(deletedHeading(deleted), deleted, left() - 4096, language))
   return `${parts.join('\n\n')}\n`
 }
 
@@ -77,6 +79,20 @@ export function fold(title: Text, paragraphs: readonly string[], language: Langu
 
 function leftOut(count: number, text: (count: number) => Text, language: Language): string[] {
   return count > 0 ? [label(text(count), language)] : []
+}
+
+/** Files of earlier runs, folded away. @param size bytes */
+export function runFiles(
+  title: Text,
+  files: readonly Pick<DeletedFile, 'name' | 'run'>[],
+  size: number,
+  language: Language,
+): string {
+  const item = ({ name, run }: Pick<DeletedFile, 'name' | 'run'>) =>
+    `- ${markdownText(name)} · ${label(RUN, language)} ${run}`
+  const items = fitting(files, item, size)
+  const more = leftOut(files.length - items.length, MORE_FILES, language)
+  return fold(title, [items.join('\n'), ...more].filter(Boolean), language)
 }
 
 /** The texts of the first items that fit together, each whole. @param size bytes */

@@ -58,6 +58,9 @@ const Dentry = v.object({
   createTime: v.nullish(v.string()),
   modifiedTime: v.nullish(v.string()),
   version: v.nullish(v.number()),
+  /** Union ids. */
+  creatorId: v.nullish(v.string()),
+  modifierId: v.nullish(v.string()),
   /** Read by `markOf`: an unknown form of it must not make the answer unreadable. */
   appProperties: v.optional(v.unknown()),
 })
@@ -87,6 +90,23 @@ const Entry = v.object({
 })
 
 export const EntryResponse = v.object({ dentry: Entry })
+
+/** What became of each entry that was to be deleted. */
+export const RemovedResponse = v.object({
+  resultItems: v.nullish(
+    v.array(
+      v.object({
+        dentryId: v.string(),
+        /** Absent while it is deleted in the background. */
+        success: v.nullish(v.boolean()),
+        errorCode: v.nullish(v.string()),
+      }),
+    ),
+    [],
+  ),
+})
+
+export const GroupSpaceResponse = v.object({ space: v.object({ spaceId: Id }) })
 
 export const SentResponse = v.object({ file: v.object({ id: v.string() }) })
 

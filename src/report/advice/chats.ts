@@ -155,6 +155,31 @@ export const SEND: Advice = {
   },
 }
 
+/** Looking whether a file arrived whose answer was lost. */
+export const GROUP_SPACE: Advice = {
+  ...outages("looking up the group's own space", '查询群文件空间'),
+  paramError: {
+    cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
+    fix: { en: 'Check chat-id and union-id.', zh: '请检查 chat-id 和 union-id。' },
+  },
+  'paramError.conversationId': WRONG_CHAT,
+  conversationNotExist: WRONG_CHAT,
+  permissionDenied: {
+    cause: {
+      en: "The operator (user-id or union-id) can't view the files of the group (chat-id).",
+      zh: '操作者（user-id 或 union-id）无权查看 chat-id 对应群的群文件。',
+    },
+    fix: { en: 'Use an operator who is a member of the group.', zh: '请改用群成员作为操作者。' },
+  },
+  acrossOrgAccessForbidden: {
+    cause: {
+      en: 'The group (chat-id) belongs to another organization.',
+      zh: 'chat-id 对应的群属于其他组织。',
+    },
+    fix: { en: "Use a group of the app's organization.", zh: '请改用应用所在组织的群。' },
+  },
+}
+
 export const SEND_TO_USER: Advice = {
   paramError: {
     cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },

@@ -424,3 +424,30 @@ export const LIST: Advice = {
   paramError: LOOKED_UP,
   permissionDenied: noRight('list this folder (folder-url)', '列出该文件夹（folder-url）'),
 }
+
+const NO_RECYCLE_BIN = ownParameter('toRecycleBin')
+
+/** Deletion of the files of earlier runs. */
+export const BATCH_REMOVE: Advice = {
+  ...FOLDER,
+  ...outages('deleting files of earlier runs', '删除更早的运行上传的文件'),
+  operationConcurrentControl: CHANGED_AT_ONCE,
+  dentryNotExist: {
+    cause: {
+      en: 'A file of an earlier run was deleted by someone else at the same time.',
+      zh: '更早的运行上传的某个文件同时被其他人删除。',
+    },
+    fix: {
+      en: 'You do not need to do anything: the next run with keep-last deletes the other files.',
+      zh: '无需处理：下一次设置了 keep-last 的运行会删除其余文件。',
+    },
+  },
+  paramError: wrongParameter('folder-url and union-id', 'folder-url 和 union-id'),
+  'paramError.dentryIds': ownParameter('dentryIds'),
+  recycleBinNotSupportForSpace: NO_RECYCLE_BIN,
+  operationNotSupported: NO_RECYCLE_BIN,
+  permissionDenied: noRight(
+    'delete files in this folder (folder-url); keep-last needs it',
+    '删除该文件夹（folder-url）中的文件（keep-last 需要）',
+  ),
+}

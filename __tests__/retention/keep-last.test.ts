@@ -1,0 +1,316 @@
+// keep-last against the emulator: what is deleted, what it costs, and what is told.
+import { writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Play } from '../../emulator/emulator.ts'
+import * as plays from '../../emulator/faults/plays.ts'
+import { refusal } from '../../emulator/faults/refusals.ts'
+import { markProperties, newNonce } from '../../src/dingtalk/mark.ts'
+import { Caller } from '../../test-support/emulator-caller.ts'
+import { job, type Job } from '../../test-support/job.ts'
+
+const WORKFLOW = '0123456789abcdef'
+const THIS_RUN = { source: { workflow: WORKFLOW, run: '100' }, attempt: 1 }
+
+let step: Job
+let caller: Caller
+
+beforeEach(async () => {
+  step = await job()
+  caller = new Caller(step.emulator)
+  writeFileSync('new.apk', 'new')
+})
+afterEach(() => step.end())
+
+/** Uploads as an earlier run did. @returns the file's id */
+async function earlier(run: string | number, name: string, workflow = WORKFLOW): Promise<string> {
+  const source = `${workflow}.${run}`
+  const appProperties = markProperties({ nonce: newNonce(), source, md5: 'a'.repeat(32) })
+  return (await caller.upload(name, name, { appProperties })).json.dentry.id
+}
+
+const run = (given: Record<string, string> = {}) => step.run({ 'keep-last': '2', ...given }, THIS_RUN)
+const deletedIds = () => step.emulator.deleted().map(({ id }) => id)
+const names = () =>
+  step.emulator
+    .files()
+    .slice(1)
+    .map(({ name }) => name)
+
+test('the files of the newest runs stay; the others go, and are told of', async () => {
+  const old = [await earlier(97, 'a'), await earlier(98, 'b'), await earlier(98, 'c')]
+  await earlier(99, 'd')
+  const { ok, outputs, warnings, summaries, log } = await run()
+  expect(ok).toBe(true)
+  expect(warnings).toEqual([])
+  expect(names()).toEqual(['d', 'new.apk'])
+  expect(deletedIds().sort()).toEqual([...old].sort())
+  const told = JSON.parse(outputs['deleted']!) as {
+    dentryId: string
+    runId: string
+    name: string
+    size: number
+  }[]
+  expect(told.map(({ dentryId }) => dentryId).sort()).toEqual([...old].sort())
+  expect(told).toContainEqual({ name: 'a', size: 1, dentryId: old[0], runId: '97' })
+  for (const name of ['a', 'b', 'c']) expect(summaries.join()).toMatch(new RegExp(`^- ${name} `, 'm'))
+  expect(log.filter((line) => old.some((id) => line.includes(id)))).toHaveLength(3)
+})
+
+test.each(['kept', 'list'] as const)(
+  'run after run, marks in the form %s: the newest stay',
+  async (appProperties) => {
+    await step.restart({ appProperties })
+    for (let n = 1; n <= 5; n++) {
+      const as = { source: { workflow: WORKFLOW, run: `${n}` }, attempt: 1 }
+      expect((await step.run({ 'keep-last': '3' }, as)).ok).toBe(true)
+      expect(step.emulator.files()).toHaveLength(1 + Math.min(n, 3))
+    }
+    expect(step.emulator.deleted().map(({ name }) => name)).toEqual(['new.apk', 'new(1).apk'])
+  },
+)
+
+test('a file that a later run has overwritten counts as its own', async () => {
+  const as = (run: number) => ({ source: { workflow: WORKFLOW, run: `${run}` }, attempt: 1 })
+  const given = { 'conflict-strategy': 'overwrite', 'keep-last': '2' }
+  await step.run(given, as(1))
+  writeFileSync('new.apk', 'newer')
+  for (const run of [2, 3, 4]) await step.run(given, as(run))
+  expect(names()).toEqual(['new.apk'])
+  expect(deletedIds()).toEqual([])
+  writeFileSync('other.apk', 'x')
+  for (const run of [5, 6]) {
+    step.clock.advance(60_000)
+    await step.run({ ...given, path: 'other.apk' }, as(run))
+  }
+  expect(names()).toEqual(['other.apk'])
+})
+
+test('what has not our mark stays: files, folders, and what other workflows uploaded', async () => {
+  await caller.upload('theirs', 'x')
+  await earlier(1, 'other workflow', 'fedcba9876543210')
+  const { spaceId, parentId } = step.emulator.values
+  const source = `${WORKFLOW}.1`
+  const appProperties = markProperties({ nonce: newNonce(), source, md5: 'a'.repeat(32) })
+  await caller.gateway(`/v1.0/storage/spaces/${spaceId}/dentries/${parentId}/folders`, {
+    body: { name: 'folder', option: { appProperties } },
+  })
+  const old = await earlier(1, 'ours')
+  await run({ 'keep-last': '1' })
+  expect(deletedIds()).toEqual([old])
+})
+
+test('a newer run at work is left alone', async () => {
+  await earlier(101, 'newer')
+  await earlier(99, 'before')
+  await run()
+  expect(deletedIds()).toEqual([])
+})
+
+test('without keep-last nothing is looked at, and an upload costs what it cost', async () => {
+  await earlier(1, 'old')
+  const onQuota = async (given: Record<string, string>) => {
+    const from = step.emulator.requests.length
+    await step.run(given, THIS_RUN)
+    return step.emulator.requests.slice(from).filter((request) => request.onQuota).length
+  }
+  const { openConversationId } = step.emulator.values
+  // Upload info and commit; with a group, the send.
+  expect(await onQuota({ 'chat-id': '' })).toBe(2)
+  expect(await onQuota({ 'chat-id': openConversationId })).toBe(3)
+  expect([step.count('listDentries'), step.count('deleteDentries'), step.count('queryGroupSpace')]).toEqual([
+    0, 0, 0,
+  ])
+  // One more to list, and one to delete: of a first run there is nothing to delete.
+  expect(await onQuota({ 'chat-id': '', 'keep-last': '1' })).toBe(4)
+  expect(await onQuota({ 'chat-id': '', 'keep-last': '1' })).toBe(3)
+})
+
+test('fifty go at a time', async () => {
+  for (let n = 0; n < 51; n++) await earlier(1, `f${n}`)
+  await run({ 'keep-last': '1' })
+  expect(step.count('deleteDentries')).toBe(2)
+  expect(names()).toEqual(['new.apk'])
+})
+
+describe('nothing is deleted', () => {
+  const withheld = async (given: Record<string, string> = {}) => {
+    const result = await run({ 'keep-last': '1', ...given })
+    expect(deletedIds()).toEqual([])
+    expect(step.count('deleteDentries')).toBe(0)
+    expect(result.outputs['deleted']).toBe('[]')
+    return result
+  }
+
+  beforeEach(async () => {
+    await earlier(1, 'old')
+  })
+
+  test('when a file is not uploaded', async () => {
+    writeFileSync('second', 'x')
+    step.emulator.faults.add({
+      operation: 'commitV1',
+      nth: 2,
+      play: refusal('commitV1', 'spaceQuotaInsufficient'),
+    })
+    expect((await withheld()).ok).toBe(false)
+  })
+
+  test('when a file is not sent', async () => {
+    step.emulator.faults.add({ operation: 'sendToChat', play: refusal('sendToChat', 'permissionDenied') })
+    expect((await withheld()).ok).toBe(false)
+  })
+
+  test('when the message is not posted', async () => {
+    const { webhook } = step.emulator.others.customRobot
+    expect((await withheld({ message: 'x', 'robot-webhook': webhook })).ok).toBe(false)
+  })
+
+  test('outside a workflow, which is a warning', async () => {
+    const { ok, warnings } = await step.run({ 'keep-last': '1' })
+    expect([ok, warnings.length, deletedIds()]).toEqual([true, 1, []])
+  })
+
+  test('by a platform that keeps no marks', async () => {
+    await step.restart({ appProperties: 'dropped' })
+    caller = new Caller(step.emulator)
+    await earlier(1, 'old')
+    expect((await withheld()).ok).toBe(true)
+  })
+})
+
+describe('what cannot be deleted is a warning, and no failure', () => {
+  test.each<[string, Play]>([
+    ['listDentries', refusal('listDentries', 'permissionDenied')],
+    ['listDentries', plays.accessTokenPermissionDenied('Storage.File.Read')],
+    ['listDentries', plays.ipBan],
+    ['deleteDentries', refusal('deleteDentries', 'permissionDenied')],
+    ['deleteDentries', refusal('deleteDentries', 'dentryNotExist')],
+    ['deleteDentries', plays.throttledQps],
+    ['deleteDentries', { kind: 'cut-before' }],
+    ['deleteDentries', { kind: 'answer', status: 200, body: {} }],
+  ])('%s: %j', async (operation, play) => {
+    await earlier(1, 'old')
+    step.emulator.faults.add({ operation: operation as 'listDentries', times: Infinity, play })
+    const { ok, errors, warnings, outputs } = await run({ 'keep-last': '1' })
+    expect([ok, errors, warnings.length]).toEqual([true, [], 1])
+    // The cause and what to do, in each language.
+    expect(
+      warnings[0]!
+        .split('\n\n')
+        .slice(0, 2)
+        .map((half) => half.split('\n').length),
+    ).toEqual([2, 2])
+    expect(outputs['deleted']).toBe('[]')
+    expect(outputs['uploaded-count']).toBe('1')
+    expect(names()).toContain('old')
+  })
+
+  test('one file of several', async () => {
+    const [kept, gone] = [await earlier(1, 'kept'), await earlier(1, 'gone')]
+    const item = (dentryId: string, more: object) => ({ spaceId: '1', dentryId, async: false, ...more })
+    step.emulator.faults.add({
+      operation: 'deleteDentries',
+      play: {
+        kind: 'answer',
+        status: 200,
+        body: {
+          resultItems: [
+            item(kept, { success: false, errorCode: 'permissionDenied' }),
+            item(gone, { success: true }),
+            item('999', { success: true }),
+          ],
+        },
+      },
+    })
+    const { ok, warnings, outputs } = await run({ 'keep-last': '1' })
+    expect(ok).toBe(true)
+    expect(warnings).toEqual([expect.stringContaining('kept')])
+    expect(JSON.parse(outputs['deleted']!)).toMatchObject([{ dentryId: gone }])
+  })
+})
+
+test.each<Play>([
+  { kind: 'cut-after' },
+  { kind: 'hang-after' },
+  plays.systemError500,
+  { kind: 'cut-before' },
+])('a lost answer is asked for again: %j', async (play) => {
+  const old = await earlier(1, 'old')
+  step.emulator.faults.add({ operation: 'deleteDentries', play })
+  const { ok, warnings, outputs } = await run({ 'keep-last': '1' })
+  expect([ok, warnings]).toEqual([true, []])
+  expect(deletedIds()).toEqual([old])
+  expect(JSON.parse(outputs['deleted']!)).toMatchObject([{ dentryId: old }])
+})
+
+test('of a very large folder only the newest thousand entries are looked at', async () => {
+  const id = await earlier(1, 'old')
+  const { spaceId, parentId } = step.emulator.values
+  const source = `${WORKFLOW}.2`
+  const appProperties = markProperties({ nonce: newNonce(), source, md5: 'a'.repeat(32) })
+  for (let n = 1; n <= 21; n++) {
+    const dentry = {
+      id: `${n}`,
+      spaceId,
+      parentId,
+      name: `f${n}`,
+      uuid: `u${n}`,
+      type: 'FILE',
+      appProperties,
+    }
+    const body = { dentries: [dentry], nextToken: `page ${n + 1}` }
+    step.emulator.faults.add({
+      operation: 'listDentries',
+      nth: n,
+      play: { kind: 'answer', status: 200, body },
+    })
+  }
+  const { ok, log } = await run({ 'keep-last': '1' })
+  expect(ok).toBe(true)
+  expect(step.count('listDentries')).toBe(20)
+  const deletion = step.emulator.requests.find(({ operation }) => operation === 'deleteDentries')
+  const { dentryIds } = JSON.parse(deletion?.body ?? '') as { dentryIds: string[] }
+  expect(dentryIds).toEqual(Array.from({ length: 20 }, (_, n) => `${n + 1}`))
+  expect(dentryIds).not.toContain(id)
+  expect(log.filter((line) => line.startsWith('keep-last: '))).toHaveLength(1)
+})
+
+test('what a list shows of another folder or space stays', async () => {
+  const { spaceId, parentId } = step.emulator.values
+  const appProperties = markProperties({ nonce: newNonce(), source: `${WORKFLOW}.2`, md5: 'a'.repeat(32) })
+  const dentry = { id: '7', spaceId, parentId, name: 'f', uuid: 'u', type: 'FILE', appProperties }
+  const dentries = [
+    { ...dentry, parentId: '8' },
+    { ...dentry, spaceId: '8' },
+    { ...dentry, type: 'FOLDER' },
+    { ...dentry, type: 'SHORTCUT' },
+  ]
+  step.emulator.faults.add({
+    operation: 'listDentries',
+    play: { kind: 'answer', status: 200, body: { dentries } },
+  })
+  expect((await run({ 'keep-last': '1' })).ok).toBe(true)
+  expect(step.count('deleteDentries')).toBe(0)
+})
+
+test('the folder of folder-path, and one known by its uuid', async () => {
+  await earlier(1, 'above')
+  await step.run({ 'folder-path': 'nightly', 'chat-id': '' }, THIS_RUN)
+  const made = step.files('new.apk')[0]!
+  expect(made.path).toContain('nightly')
+  await step.run({ 'folder-path': 'nightly', 'keep-last': '1', 'chat-id': '' }, THIS_RUN)
+  expect(deletedIds()).toEqual([])
+  await step.run({ ...step.byUuid, 'keep-last': '1', 'chat-id': '' }, THIS_RUN)
+  expect(step.emulator.deleted()).toMatchObject([{ name: 'above' }])
+})
+
+test('a job that is cancelled meanwhile tells what it has deleted', async () => {
+  for (let n = 0; n < 51; n++) await earlier(1, `f${n}`)
+  step.emulator.faults.add({ operation: 'deleteDentries', nth: 2, play: { kind: 'delay', ms: 1 } })
+  step.emulator.onFault(() => {
+    step.cancel()
+  })
+  const { ok, outputs } = await run({ 'keep-last': '1' })
+  expect(ok).toBe(false)
+  expect(JSON.parse(outputs['deleted']!)).toHaveLength(50)
+})
