@@ -46186,7 +46186,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6555);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7001);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46195,7 +46195,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6555:
+/***/ 7001:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56563,15 +56563,15 @@ class Announcer {
     }
     /** Sends a file to every recipient, unless it was there before, or is not there. Fills in its result: who has it, and who may not. */
     async announce(result) {
-        if (!result.uploaded?.isNew)
+        const { uploaded } = result;
+        if (!uploaded?.isNew)
             return;
-        const { dentry } = result.uploaded;
         for (const recipient of this.#recipients) {
             try {
                 const refusal = this.#refusals.get(recipient);
                 if (refusal)
                     throw refusal;
-                await recipient.send(dentry);
+                await sendOnce(uploaded, recipient);
                 const { kind, id, given } = recipient;
                 result.sentTo.push({ kind, id, given });
             }
@@ -56582,6 +56582,19 @@ class Announcer {
                 result.failures.push({ consequence: told(result.file.name, recipient.given), error });
             }
         }
+    }
+}
+/** Sends a file unless an earlier attempt of the job is known to have. @throws DingTalkError unless it is known to have arrived */
+async function sendOnce(uploaded, recipient) {
+    const { space } = recipient;
+    if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded)))
+        return;
+    try {
+        await recipient.send(uploaded.dentry);
+    }
+    catch (error) {
+        if (!(0,errors/* isInDoubt */.cd)(error) || !(await space?.hasArrived(uploaded)))
+            throw error;
     }
 }
 function notSent(name, to) {
@@ -56770,7 +56783,162 @@ function mayBePosted({ en, zh }) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/send/group-space.js
+
+
+
+
+/** How long to wait (ms) before each look after a send in doubt: the list may lag behind. */
+const LOOKS = [1000, 3000, 9000];
+/** The most pages of one look. The newest files stand on the first. */
+const group_space_MAX_PAGES = 2;
+/** The most calls for one group, whatever is lost how often. */
+const MAX_CALLS = 20;
+/**
+ * A group's own space, which holds a copy of each file that was sent there: for finding out whether a file arrived. Nothing
+ * is asked before something went wrong.
+ *
+ * Two things are proof that a copy is of the file in question:
+ *
+ * - *It carries the nonce of the file's mark*, where the platform keeps marks on copies.
+ * - *It can be of no other file that is known*: an unmarked copy of the same name and size, made by the operator, certainly
+ *   after this run had uploaded the file (two times of the storage's clock), no other send's of this run, and the only one
+ *   of this kind. An earlier run's copy is older than the file.
+ *
+ * Not found proves nothing: nobody says whether the list shows every copy, and how soon.
+ */
+class GroupSpace {
+    #dingtalk;
+    #retryOptions;
+    #openConversationId;
+    #operator;
+    /** The ids of copies whose send is known. */
+    #known = new Set();
+    /** The sizes of files whose send stayed in doubt: a copy may be of any of them. */
+    #inDoubt = new Set();
+    #spaceId;
+    #before;
+    #calls = 0;
+    /** @param operator union id of the one who sends */
+    constructor(openConversationId, operator, dingtalk, retryOptions) {
+        this.#openConversationId = openConversationId;
+        this.#operator = operator;
+        this.#dingtalk = dingtalk;
+        this.#retryOptions = retryOptions;
+    }
+    /** To be called with the id of the copy when a send was answered. */
+    sent(copyId) {
+        this.#known.add(copyId);
+    }
+    /** Whether a file whose send is in doubt has certainly arrived. Makes at most seven calls. */
+    async hasArrived({ dentry, fromEarlierAttempt }) {
+        const { clock, signal } = this.#retryOptions;
+        const copy = await this.#unlessRefused(async () => {
+            for (const wait of LOOKS) {
+                await clock.sleep(wait, signal);
+                const { copies, isComplete } = await this.#look(dentry);
+                const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
+                if (marked)
+                    return marked;
+                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry));
+                if (only &&
+                    others.length === 0 &&
+                    isComplete &&
+                    !fromEarlierAttempt &&
+                    !this.#inDoubt.has(dentry.size))
+                    return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only;
+                if (this.#calls >= MAX_CALLS)
+                    break;
+            }
+            return undefined;
+        });
+        if (copy)
+            this.#known.add(copy.id);
+        else
+            this.#inDoubt.add(dentry.size);
+        return copy !== undefined;
+    }
+    /**
+     * Whether the group certainly has a file that an earlier attempt of this job uploaded, and may have sent. Only a copy with
+     * the file's own mark shows that: between two attempts may lie days, in which others have sent files of the same name.
+     * Makes at most three calls, for all files together.
+     */
+    async holds({ dentry }) {
+        if (markOf(dentry) === undefined)
+            return false;
+        const copies = await this.#unlessRefused(() => (this.#before ??= this.#look(dentry).then((look) => look.copies)));
+        return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false;
+    }
+    /** The newest copies. @throws DingTalkError */
+    async #look(dentry) {
+        const unionId = await this.#operator;
+        this.#spaceId ??= this.#call(() => this.#dingtalk.groupSpace(this.#openConversationId, unionId));
+        const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' };
+        const copies = [];
+        const since = uploadedAt(dentry)?.at;
+        let pages = 0;
+        for await (const { files, isLast } of this.#dingtalk.drive.list(folder, unionId)) {
+            this.#calls++;
+            copies.push(...files);
+            // The one modified last comes first: behind one from before the upload there is none from after it.
+            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(modifiedTime, since));
+            if (isComplete || ++pages >= group_space_MAX_PAGES || this.#calls >= MAX_CALLS)
+                return { copies, isComplete };
+        }
+        return { copies, isComplete: false };
+    }
+    #call(call) {
+        this.#calls++;
+        return call();
+    }
+    #mayBeOf(copy, { name, size, ...dentry }) {
+        const [given, wanted] = [comparable(copy.name), comparable(name)];
+        if (given !== wanted && !isRenamed(given, wanted))
+            return false;
+        if (copy.size !== size || this.#known.has(copy.id) || markOf(copy) !== undefined)
+            return false;
+        const uploaded = uploadedAt({ name, size, ...dentry });
+        const made = platformTime(copy.createTime);
+        return uploaded !== undefined && made !== undefined && uploaded.at + uploaded.resolution <= made.at;
+    }
+    /** What cannot be looked up is not known: the doubt stays. Once refused, nothing more is asked. */
+    async #unlessRefused(look) {
+        if (this.#calls >= MAX_CALLS)
+            return undefined;
+        try {
+            return await look();
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D)) {
+                // A job that is cancelled meanwhile leaves the doubt as it was.
+                if (this.#retryOptions.signal?.aborted)
+                    return undefined;
+                throw error;
+            }
+            this.#calls = MAX_CALLS;
+            this.#retryOptions.log({
+                en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
+                zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
+            });
+            return undefined;
+        }
+    }
+}
+function isMarkedCopy(copy, dentry) {
+    const [nonce, ...others] = markOf(dentry)?.nonces ?? [];
+    return nonce !== undefined && others.length === 0 && carries(copy, nonce);
+}
+/** When a file got the content that it has, by the storage's clock. */
+function uploadedAt({ modifiedTime, createTime }) {
+    return platformTime(modifiedTime ?? createTime);
+}
+function isBefore(time, moment) {
+    const read = platformTime(time);
+    return read !== undefined && moment !== undefined && read.at + read.resolution <= moment;
+}
+
 ;// CONCATENATED MODULE: ./build/send/recipients.js
+
 /**
  * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
  *
@@ -56779,10 +56947,14 @@ function mayBePosted({ en, zh }) {
  * @param operator union id of the one who sends to the groups; people get files from the app itself
  * @param notFound told of each that nothing can be sent to, and why
  */
-async function findRecipients(chats, users, operator, dingtalk, notFound) {
+async function findRecipients(chats, users, operator, { dingtalk, retryOptions }, notFound) {
     const chat = async (given) => {
         const id = given.startsWith('cid') ? given : await dingtalk.openConversationId(given);
-        return { kind: 'chat', given, id, send: async (dentry) => dingtalk.send(dentry, await operator, id) };
+        const space = new GroupSpace(id, operator, dingtalk, retryOptions);
+        const send = async (dentry) => {
+            space.sent(await dingtalk.send(dentry, await operator, id));
+        };
+        return { kind: 'chat', given, id, send, space };
     };
     const user = async (given) => {
         const unionId = await dingtalk.unionId(given);
@@ -57333,16 +57505,18 @@ class DingTalk {
      * Sends a file of the drive to a group, as the operator: a new message each time. Page:
      * `send-file-to-specified-session`.
      *
+     * @returns the id of the copy that the group gets
      * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
      */
     async send(dentry, unionId, openConversationId) {
-        await this.#gateway.call({
+        const { value } = await this.#gateway.call({
             operation: 'send',
             path: '/v1.0/convFile/conversations/files/send',
             query: { unionId },
             body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
             response: SentResponse,
         });
+        return value.file.id;
     }
     /**
      * The id of a group's own space, which has the copies of the files that were sent there. Page:
@@ -57398,7 +57572,7 @@ class DingTalk {
 
 
 /** The most calls that finding out about one upload may take, whatever is lost how often. */
-const MAX_CALLS = 9;
+const commit_lookup_MAX_CALLS = 9;
 /** The most pages of one look. What was made just now stands on the first. */
 const commit_lookup_MAX_PAGES = 3;
 /** How far (ms) the clocks of the storage's own machines are trusted to agree with one another. */
@@ -57430,7 +57604,7 @@ class CommitLookup {
     }
     /** Whether another call may be made to find out what happened. */
     maySpend() {
-        return this.#calls < MAX_CALLS;
+        return this.#calls < commit_lookup_MAX_CALLS;
     }
     /** Counts a call that is made to find out, other than a look. */
     spend() {
@@ -57454,9 +57628,9 @@ class CommitLookup {
             const earliest = this.#earliest(newest);
             named.push(...files.filter((dentry) => this.#isNamed(dentry)));
             // What was made or changed in time stands before the first that was changed too early.
-            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), earliest));
+            const isComplete = isLast || files.some(({ modifiedTime }) => commit_lookup_isBefore(platformTime(modifiedTime), earliest));
             if (isComplete || ++pages === commit_lookup_MAX_PAGES || !this.maySpend())
-                return { candidates: named.filter((dentry) => !isBefore(this.#madeAt(dentry), earliest)), isComplete };
+                return { candidates: named.filter((dentry) => !commit_lookup_isBefore(this.#madeAt(dentry), earliest)), isComplete };
         }
         // The platform has begun to give the same pages again.
         return { candidates: named, isComplete: false };
@@ -57520,7 +57694,7 @@ class CommitLookup {
     }
 }
 /** Whether a time is certainly before a moment, whatever is below its resolution. */
-function isBefore(time, moment) {
+function commit_lookup_isBefore(time, moment) {
     return time !== undefined && moment !== undefined && time.at + time.resolution <= moment;
 }
 function later(a, b) {
@@ -57534,7 +57708,7 @@ function later(a, b) {
 
 
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
-const LOOKS = [1000, 3000, 9000];
+const committer_LOOKS = [1000, 3000, 9000];
 /**
  * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
  * the same upload key is refused or makes a second file.
@@ -57750,7 +57924,7 @@ class Committer {
         const { signal } = this.#retryOptions;
         let look = { candidates: [], isComplete: false };
         try {
-            for (const wait of LOOKS) {
+            for (const wait of committer_LOOKS) {
                 await (0,retry/* pause */.v7)(wait, this.#retryOptions);
                 look = await lookup.look();
                 if (look.candidates.length > 0 || !lookup.maySpend())
@@ -58771,7 +58945,7 @@ async function action_findFiles(inputs, runner, temporary, environment) {
 async function deliver(result, inputs, http, runner, environment) {
     const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner, environment);
     const { dingtalk } = context;
-    const { unionId, recipients } = await findPeople(inputs, dingtalk, result);
+    const { unionId, recipients } = await findPeople(inputs, context, result);
     const wanted = inputs.chats.length + inputs.users.length;
     // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
     if (wanted > 0 && recipients.length === 0) {
@@ -58803,9 +58977,9 @@ async function deliver(result, inputs, http, runner, environment) {
     }
 }
 /** Looks up the operator and the recipients side by side. Waits for both, so that both refusals are reported. */
-async function findPeople({ operator, chats, users }, dingtalk, result) {
-    const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : dingtalk.unionId(operator.userId);
-    const recipients = findRecipients(chats, users, unionId, dingtalk, (given, error) => {
+async function findPeople({ operator, chats, users }, context, result) {
+    const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId);
+    const recipients = findRecipients(chats, users, unionId, context, (given, error) => {
         const consequence = { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` };
         const input = chats.includes(given) ? 'chat-id' : 'to-user-ids';
         result.failures.push({ consequence, error, about: { input, value: given } });

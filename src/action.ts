@@ -1,6 +1,5 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DingTalk } from './dingtalk/client.ts'
 import { DingTalkError } from './dingtalk/errors.ts'
 import { MAX_CONCURRENCY } from './dingtalk/transport/concurrency.ts'
 import type { Environment } from './dingtalk/transport/environment.ts'
@@ -23,6 +22,7 @@ import { postMessage } from './send/post-message.ts'
 import { findRecipients, type Recipient } from './send/recipients.ts'
 import { createUploadContext, retryOptionsFor } from './upload/context.ts'
 import { folderBelow } from './upload/destination.ts'
+import type { UploadContext } from './upload/upload.ts'
 import { startUploads } from './upload/uploads.ts'
 
 /** How many release assets are downloaded at once with `concurrency: auto`. */
@@ -119,7 +119,7 @@ async function deliver(
 ): Promise<void> {
   const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner, environment)
   const { dingtalk } = context
-  const { unionId, recipients } = await findPeople(inputs, dingtalk, result)
+  const { unionId, recipients } = await findPeople(inputs, context, result)
   const wanted = inputs.chats.length + inputs.users.length
   // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
   if (wanted > 0 && recipients.length === 0) {
@@ -152,12 +152,12 @@ async function deliver(
 /** Looks up the operator and the recipients side by side. Waits for both, so that both refusals are reported. */
 async function findPeople(
   { operator, chats, users }: Inputs,
-  dingtalk: DingTalk,
+  context: UploadContext,
   result: JobResult,
 ): Promise<{ unionId: string; recipients: readonly Recipient[] }> {
   const unionId =
-    'unionId' in operator ? Promise.resolve(operator.unionId) : dingtalk.unionId(operator.userId)
-  const recipients = findRecipients(chats, users, unionId, dingtalk, (given, error) => {
+    'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId)
+  const recipients = findRecipients(chats, users, unionId, context, (given, error) => {
     const consequence = { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` }
     const input = chats.includes(given) ? 'chat-id' : 'to-user-ids'
     result.failures.push({ consequence, error, about: { input, value: given } })

@@ -1,6 +1,6 @@
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
 import type { Text } from '../dingtalk/text.ts'
-import type { FileResult } from '../result.ts'
+import type { FileResult, Uploaded } from '../result.ts'
 import type { Recipient } from './recipients.ts'
 
 /** Sends files to groups and people: each file once to each of them, whatever else fails. */
@@ -15,13 +15,13 @@ export class Announcer {
 
   /** Sends a file to every recipient, unless it was there before, or is not there. Fills in its result: who has it, and who may not. */
   async announce(result: FileResult): Promise<void> {
-    if (!result.uploaded?.isNew) return
-    const { dentry } = result.uploaded
+    const { uploaded } = result
+    if (!uploaded?.isNew) return
     for (const recipient of this.#recipients) {
       try {
         const refusal = this.#refusals.get(recipient)
         if (refusal) throw refusal
-        await recipient.send(dentry)
+        await sendOnce(uploaded, recipient)
         const { kind, id, given } = recipient
         result.sentTo.push({ kind, id, given })
       } catch (error) {
@@ -30,6 +30,17 @@ export class Announcer {
         result.failures.push({ consequence: told(result.file.name, recipient.given), error })
       }
     }
+  }
+}
+
+/** Sends a file unless an earlier attempt of the job is known to have. @throws DingTalkError unless it is known to have arrived */
+async function sendOnce(uploaded: Uploaded, recipient: Recipient): Promise<void> {
+  const { space } = recipient
+  if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded))) return
+  try {
+    await recipient.send(uploaded.dentry)
+  } catch (error) {
+    if (!isInDoubt(error) || !(await space?.hasArrived(uploaded))) throw error
   }
 }
 

@@ -1,5 +1,7 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import type { Dentry } from '../dingtalk/responses/schema.ts'
+import type { RetryOptions } from '../dingtalk/transport/retry.ts'
+import { GroupSpace } from './group-space.ts'
 
 /** A group or a person to send files to. */
 export interface Recipient {
@@ -10,6 +12,8 @@ export interface Recipient {
   readonly id: string
   /** Sends a file of the drive: a new message each time. @throws DingTalkError */
   send(dentry: Dentry): Promise<void>
+  /** The group's own space, where a lost send can be looked up; people have none that may be read. */
+  readonly space?: GroupSpace
 }
 
 /**
@@ -24,12 +28,16 @@ export async function findRecipients(
   chats: readonly string[],
   users: readonly string[],
   operator: Promise<string>,
-  dingtalk: DingTalk,
+  { dingtalk, retryOptions }: { readonly dingtalk: DingTalk; readonly retryOptions: RetryOptions },
   notFound: (given: string, error: unknown) => void,
 ): Promise<readonly Recipient[]> {
   const chat = async (given: string): Promise<Recipient> => {
     const id = given.startsWith('cid') ? given : await dingtalk.openConversationId(given)
-    return { kind: 'chat', given, id, send: async (dentry) => dingtalk.send(dentry, await operator, id) }
+    const space = new GroupSpace(id, operator, dingtalk, retryOptions)
+    const send = async (dentry: Dentry) => {
+      space.sent(await dingtalk.send(dentry, await operator, id))
+    }
+    return { kind: 'chat', given, id, send, space }
   }
   const user = async (given: string): Promise<Recipient> => {
     const unionId = await dingtalk.unionId(given)

@@ -1,0 +1,219 @@
+// What became of a send whose answer was lost: looked up in the group's own space.
+import { writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { EmulatorOptions, Play } from '../../emulator/emulator.ts'
+import * as plays from '../../emulator/faults/plays.ts'
+import { job, type Job } from '../../test-support/job.ts'
+
+const WORKFLOW = '0123456789abcdef'
+const first = { source: { workflow: WORKFLOW, run: '7', job: 'a'.repeat(16) }, attempt: 1 }
+const rerun = { ...first, attempt: 2 }
+
+let step: Job
+
+beforeEach(async () => {
+  step = await job()
+  writeFileSync('a.apk', 'a')
+})
+afterEach(() => step.end())
+
+const lose = (play: Play, times = 1) => {
+  step.emulator.faults.add({ operation: 'sendToChat', play, times })
+}
+const groups = () => {
+  const { values, others } = step.emulator
+  return [values, others.secondGroup].map(({ openConversationId }) => openConversationId)
+}
+
+/** To whom the outputs say that each file was sent. */
+const sentTo = (outputs: Readonly<Record<string, string>>) =>
+  (JSON.parse(outputs['files']!) as { sentTo: string[] }[]).map((file) => file.sentTo)
+
+const LOST: Play[] = [
+  { kind: 'cut-after' },
+  { kind: 'cut-in-body' },
+  { kind: 'hang-after' },
+  { ...plays.badGateway, kind: 'answer-after' },
+  { kind: 'broken', how: 'truncated' },
+]
+
+describe.each<EmulatorOptions>([
+  { copiedProperties: 'kept' },
+  { copiedProperties: 'kept', groupSpace: 'late' },
+  { copiedProperties: 'kept', timeFormat: 'iso-minutes', storageClockSkew: -7_200_000 },
+])('where copies keep marks: %j', (options) => {
+  test.each(LOST)('what arrived is found: %j', async (play) => {
+    await step.restart(options)
+    lose(play)
+    const { ok, errors, outputs } = await step.run({}, first)
+    expect([ok, errors]).toEqual([true, []])
+    expect(step.emulator.messages).toHaveLength(1)
+    expect(sentTo(outputs)).toEqual([[groups()[0]]])
+  })
+})
+
+/** A file goes to two groups; so long (ms) after it was uploaded, the second send is lost. */
+async function lostAfter(ms: number, options: EmulatorOptions = {}, play: Play = { kind: 'cut-after' }) {
+  await step.restart(options)
+  step.emulator.onFault(({ play }) => {
+    if (play.kind === 'delay') step.clock.advance(ms)
+  })
+  step.emulator.faults.add({ operation: 'sendToChat', nth: 1, play: { kind: 'delay', ms: 0 } })
+  step.emulator.faults.add({ operation: 'sendToChat', nth: 2, play })
+  return step.run({ 'chat-id': groups().join('\n'), 'request-timeout': '300' }, first)
+}
+
+describe('where copies have no marks', () => {
+  test('a copy that is certainly younger than the file is its own', async () => {
+    expect((await lostAfter(2000)).ok).toBe(true)
+    expect(step.emulator.messages).toHaveLength(2)
+    expect([step.count('queryGroupSpace'), step.count('listDentries')]).toEqual([1, 1])
+  })
+
+  test('one that may be as old is not', async () => {
+    const { ok, outputs } = await lostAfter(0)
+    expect([ok, sentTo(outputs)]).toEqual([false, [[groups()[0]]]])
+    expect(step.emulator.messages).toHaveLength(2)
+  })
+
+  test('to the minute, that takes longer', async () => {
+    expect((await lostAfter(1000, { timeFormat: 'iso-minutes' })).ok).toBe(false)
+    expect((await lostAfter(120_000, { timeFormat: 'iso-minutes' })).ok).toBe(true)
+  })
+
+  const copy = (more: object) => ({
+    id: '9',
+    spaceId: '1',
+    parentId: '0',
+    name: 'a.apk',
+    uuid: 'u',
+    type: 'FILE',
+    size: 1,
+    version: 1,
+    createTime: new Date(step.clock.now() + 60_000).toISOString(),
+    ...more,
+  })
+
+  test.each<[string, () => object[], boolean]>([
+    ['the only one', () => [copy({})], true],
+    ['renamed', () => [copy({ name: 'a(1).apk' })], true],
+    ['one of two', () => [copy({}), copy({ id: '8', name: 'a(1).apk' })], false],
+    ['of another name', () => [copy({ name: 'b.apk' })], false],
+    ['of another size', () => [copy({ size: 2 })], false],
+    ["of another sender's", () => [copy({ creatorId: 'somebody' })], false],
+    ['older than the file', () => [copy({ createTime: '2020-01-01T00:00:00Z' })], false],
+    ['of a time of unknown form', () => [copy({ createTime: 'soon' })], false],
+    [
+      "with another upload's mark",
+      () => [copy({ appProperties: [{ name: 'utd-nonce', value: 'a'.repeat(32) }] })],
+      false,
+    ],
+  ])('a copy that is %s', async (_, dentries, arrived) => {
+    lose({ kind: 'cut-before' })
+    step.emulator.faults.add({
+      operation: 'listDentries',
+      times: Infinity,
+      play: { kind: 'answer', status: 200, body: { dentries: dentries() } },
+    })
+    expect((await step.run({}, first)).ok).toBe(arrived)
+  })
+
+  test('a copy of a file whose own send stayed in doubt is not taken for that of another', async () => {
+    // Both are named alike in the group, and are of one size.
+    writeFileSync('a(1).apk', 'b')
+    step.emulator.faults.add({ operation: 'sendToChat', nth: 1, play: { kind: 'cut-before' } })
+    step.emulator.faults.add({ operation: 'sendToChat', nth: 2, play: { kind: 'cut-before' } })
+    const late = { kind: 'answer', status: 200, body: { dentries: [copy({ name: 'a(1).apk' })] } } as const
+    step.emulator.faults.add({ operation: 'listDentries', nth: 4, times: Infinity, play: late })
+    const { outputs } = await step.run({}, first)
+    expect(sentTo(outputs)).toEqual([[], []])
+  })
+})
+
+test.each<EmulatorOptions>([{ groupSpace: 'hidden' }, {}])(
+  'what did not arrive stays in doubt: %j',
+  async (options) => {
+    await step.restart(options)
+    lose('groupSpace' in options ? { kind: 'cut-after' } : { kind: 'cut-before' })
+    const { ok, errors, outputs } = await step.run({}, first)
+    expect([ok, errors.length, sentTo(outputs)]).toEqual([false, 1, [[]]])
+    expect(step.count('sendToChat')).toBe(1)
+    expect(step.emulator.requests.filter(({ onQuota }) => onQuota).length).toBeLessThanOrEqual(3 + 1 + 6)
+  },
+)
+
+test('an earlier copy of the same name and size is no proof', async () => {
+  await step.run({}, first)
+  step.clock.advance(60_000)
+  lose({ kind: 'cut-before' })
+  const { ok } = await step.run({}, { ...first, source: { ...first.source, run: '8' } })
+  expect(ok).toBe(false)
+  expect(step.emulator.messages).toHaveLength(1)
+})
+
+test('without the permission, one call finds that out; the others are spared', async () => {
+  writeFileSync('b.apk', 'b')
+  step.emulator.scopes.withdraw('ConvFile.Space.Read')
+  lose({ kind: 'cut-after' }, 2)
+  const { ok, outputs } = await step.run({}, first)
+  expect([ok, sentTo(outputs)]).toEqual([false, [[], []]])
+  expect([step.count('queryGroupSpace'), step.count('listDentries')]).toEqual([1, 0])
+})
+
+test('the calls of one group are bounded, however much is lost', async () => {
+  for (let n = 0; n < 12; n++) writeFileSync(`f${n}`, `${n}`)
+  lose({ kind: 'cut-before' }, Infinity)
+  await step.run({ 'chat-id': groups().join('\n') }, first)
+  expect(step.count('queryGroupSpace')).toBe(2)
+  expect(step.count('queryGroupSpace') + step.count('listDentries')).toBeLessThanOrEqual(2 * 20)
+})
+
+test('nothing is asked where nothing was lost, nor of what was refused', async () => {
+  await step.run({ 'chat-id': groups().join('\n') }, first)
+  lose(plays.accessTokenPermissionDenied('ConvFile.File.Send'))
+  await step.run({}, first)
+  expect([step.count('queryGroupSpace'), step.count('listDentries')]).toEqual([0, 0])
+})
+
+test('a job that is cancelled meanwhile tells the doubt', async () => {
+  lose({ kind: 'cut-before' })
+  step.emulator.faults.add({ operation: 'queryGroupSpace', play: { kind: 'delay', ms: 1 } })
+  step.emulator.onFault((_, { operation }) => {
+    if (operation === 'queryGroupSpace') step.cancel()
+  })
+  const { ok, outputs, summaries } = await step.run({}, first)
+  expect([ok, sentTo(outputs)]).toEqual([false, [[]]])
+  expect(summaries.join()).toContain('DingTalk did not confirm')
+})
+
+describe('a re-run', () => {
+  test('sends again what is not shown to have arrived', async () => {
+    await step.run({}, first)
+    expect((await step.run({}, rerun)).ok).toBe(true)
+    expect(step.emulator.messages).toHaveLength(2)
+    expect(step.count('commitV1')).toBe(1)
+  })
+
+  test('does not send what the group has', async () => {
+    await step.restart({ copiedProperties: 'kept' })
+    writeFileSync('b.apk', 'b')
+    const [main, second] = groups()
+    await step.run({ 'chat-id': main! }, first)
+    const { ok, outputs } = await step.run({ 'chat-id': `${main!}\n${second!}` }, rerun)
+    expect(ok).toBe(true)
+    expect(step.emulator.messages.map(({ to, name }) => `${name!} ${to}`).sort()).toEqual(
+      [main!, second!].flatMap((to) => [`a.apk ${to}`, `b.apk ${to}`]).sort(),
+    )
+    expect(sentTo(outputs)).toEqual([groups(), groups()])
+    // Once for each group, whatever the number of files.
+    expect(step.count('queryGroupSpace')).toBe(2)
+  })
+
+  test('is not misled by a file of another run', async () => {
+    await step.restart({ copiedProperties: 'kept' })
+    await step.run({ 'chat-id': '' }, first)
+    await step.run({}, { ...first, source: { ...first.source, run: '8' } })
+    await step.run({}, rerun)
+    expect(step.emulator.messages).toHaveLength(2)
+  })
+})

@@ -1,0 +1,167 @@
+import type { DingTalk } from '../dingtalk/client.ts'
+import { comparable, isRenamed } from '../dingtalk/dentry-name.ts'
+import { DingTalkError } from '../dingtalk/errors.ts'
+import { carries, markOf } from '../dingtalk/mark.ts'
+import { platformTime } from '../dingtalk/platform-time.ts'
+import type { Dentry } from '../dingtalk/responses/schema.ts'
+import type { RetryOptions } from '../dingtalk/transport/retry.ts'
+import type { Uploaded } from '../result.ts'
+
+/** How long to wait (ms) before each look after a send in doubt: the list may lag behind. */
+const LOOKS = [1000, 3000, 9000]
+/** The most pages of one look. The newest files stand on the first. */
+const MAX_PAGES = 2
+/** The most calls for one group, whatever is lost how often. */
+const MAX_CALLS = 20
+
+/**
+ * A group's own space, which holds a copy of each file that was sent there: for finding out whether a file arrived. Nothing
+ * is asked before something went wrong.
+ *
+ * Two things are proof that a copy is of the file in question:
+ *
+ * - *It carries the nonce of the file's mark*, where the platform keeps marks on copies.
+ * - *It can be of no other file that is known*: an unmarked copy of the same name and size, made by the operator, certainly
+ *   after this run had uploaded the file (two times of the storage's clock), no other send's of this run, and the only one
+ *   of this kind. An earlier run's copy is older than the file.
+ *
+ * Not found proves nothing: nobody says whether the list shows every copy, and how soon.
+ */
+export class GroupSpace {
+  readonly #dingtalk: DingTalk
+  readonly #retryOptions: RetryOptions
+  readonly #openConversationId: string
+  readonly #operator: Promise<string>
+  /** The ids of copies whose send is known. */
+  readonly #known = new Set<string>()
+  /** The sizes of files whose send stayed in doubt: a copy may be of any of them. */
+  readonly #inDoubt = new Set<number | null | undefined>()
+  #spaceId: Promise<string> | undefined
+  #before: Promise<readonly Dentry[]> | undefined
+  #calls = 0
+
+  /** @param operator union id of the one who sends */
+  constructor(
+    openConversationId: string,
+    operator: Promise<string>,
+    dingtalk: DingTalk,
+    retryOptions: RetryOptions,
+  ) {
+    this.#openConversationId = openConversationId
+    this.#operator = operator
+    this.#dingtalk = dingtalk
+    this.#retryOptions = retryOptions
+  }
+
+  /** To be called with the id of the copy when a send was answered. */
+  sent(copyId: string): void {
+    this.#known.add(copyId)
+  }
+
+  /** Whether a file whose send is in doubt has certainly arrived. Makes at most seven calls. */
+  async hasArrived({ dentry, fromEarlierAttempt }: Uploaded): Promise<boolean> {
+    const { clock, signal } = this.#retryOptions
+    const copy = await this.#unlessRefused(async () => {
+      for (const wait of LOOKS) {
+        await clock.sleep(wait, signal)
+        const { copies, isComplete } = await this.#look(dentry)
+        const marked = copies.find((copy) => isMarkedCopy(copy, dentry))
+        if (marked) return marked
+        const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry))
+        if (
+          only &&
+          others.length === 0 &&
+          isComplete &&
+          !fromEarlierAttempt &&
+          !this.#inDoubt.has(dentry.size)
+        )
+          return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only
+        if (this.#calls >= MAX_CALLS) break
+      }
+      return undefined
+    })
+    if (copy) this.#known.add(copy.id)
+    else this.#inDoubt.add(dentry.size)
+    return copy !== undefined
+  }
+
+  /**
+   * Whether the group certainly has a file that an earlier attempt of this job uploaded, and may have sent. Only a copy with
+   * the file's own mark shows that: between two attempts may lie days, in which others have sent files of the same name.
+   * Makes at most three calls, for all files together.
+   */
+  async holds({ dentry }: Uploaded): Promise<boolean> {
+    if (markOf(dentry) === undefined) return false
+    const copies = await this.#unlessRefused(
+      () => (this.#before ??= this.#look(dentry).then((look) => look.copies)),
+    )
+    return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false
+  }
+
+  /** The newest copies. @throws DingTalkError */
+  async #look(dentry: Dentry): Promise<{ copies: readonly Dentry[]; isComplete: boolean }> {
+    const unionId = await this.#operator
+    this.#spaceId ??= this.#call(() => this.#dingtalk.groupSpace(this.#openConversationId, unionId))
+    const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' } as const
+    const copies: Dentry[] = []
+    const since = uploadedAt(dentry)?.at
+    let pages = 0
+    for await (const { files, isLast } of this.#dingtalk.drive.list(folder, unionId)) {
+      this.#calls++
+      copies.push(...files)
+      // The one modified last comes first: behind one from before the upload there is none from after it.
+      const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(modifiedTime, since))
+      if (isComplete || ++pages >= MAX_PAGES || this.#calls >= MAX_CALLS) return { copies, isComplete }
+    }
+    return { copies, isComplete: false }
+  }
+
+  #call<T>(call: () => Promise<T>): Promise<T> {
+    this.#calls++
+    return call()
+  }
+
+  #mayBeOf(copy: Dentry, { name, size, ...dentry }: Dentry): boolean {
+    const [given, wanted] = [comparable(copy.name), comparable(name)]
+    if (given !== wanted && !isRenamed(given, wanted)) return false
+    if (copy.size !== size || this.#known.has(copy.id) || markOf(copy) !== undefined) return false
+    const uploaded = uploadedAt({ name, size, ...dentry })
+    const made = platformTime(copy.createTime)
+    return uploaded !== undefined && made !== undefined && uploaded.at + uploaded.resolution <= made.at
+  }
+
+  /** What cannot be looked up is not known: the doubt stays. Once refused, nothing more is asked. */
+  async #unlessRefused<T>(look: () => Promise<T>): Promise<T | undefined> {
+    if (this.#calls >= MAX_CALLS) return undefined
+    try {
+      return await look()
+    } catch (error) {
+      if (!(error instanceof DingTalkError)) {
+        // A job that is cancelled meanwhile leaves the doubt as it was.
+        if (this.#retryOptions.signal?.aborted) return undefined
+        throw error
+      }
+      this.#calls = MAX_CALLS
+      this.#retryOptions.log({
+        en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
+        zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
+      })
+      return undefined
+    }
+  }
+}
+
+function isMarkedCopy(copy: Dentry, dentry: Dentry): boolean {
+  const [nonce, ...others] = markOf(dentry)?.nonces ?? []
+  return nonce !== undefined && others.length === 0 && carries(copy, nonce)
+}
+
+/** When a file got the content that it has, by the storage's clock. */
+function uploadedAt({ modifiedTime, createTime }: Dentry): ReturnType<typeof platformTime> {
+  return platformTime(modifiedTime ?? createTime)
+}
+
+function isBefore(time: string | null | undefined, moment: number | undefined): boolean {
+  const read = platformTime(time)
+  return read !== undefined && moment !== undefined && read.at + read.resolution <= moment
+}
