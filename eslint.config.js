@@ -13,7 +13,17 @@ const SRC = {
   send: ['dingtalk', 'github', 'text', 'result.ts'],
   inputs: ['dingtalk', 'send', 'text', 'upload', 'errors.ts'],
   report: ['dingtalk', 'files', 'github', 'text', 'errors.ts', 'result.ts'],
-  check: ['dingtalk', 'github', 'inputs', 'report', 'text', 'errors.ts', 'result.ts'],
+  check: [
+    'dingtalk',
+    'github',
+    'inputs',
+    'report',
+    'retention',
+    'text',
+    'errors.ts',
+    'result.ts',
+    'source.ts',
+  ],
 }
 
 /** The same for emulator/. */

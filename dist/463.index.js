@@ -13,15 +13,23 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/report/failures.js
 var failures = __webpack_require__(2772);
+// EXTERNAL MODULE: ./build/report/log-lines.js
+var log_lines = __webpack_require__(9031);
 // EXTERNAL MODULE: ./build/report/outputs.js
 var outputs = __webpack_require__(4121);
 // EXTERNAL MODULE: ./build/report/report.js
 var report = __webpack_require__(7177);
+// EXTERNAL MODULE: ./build/retention/keep-last.js + 1 modules
+var keep_last = __webpack_require__(223);
 // EXTERNAL MODULE: ./build/dingtalk/errors.js
 var errors = __webpack_require__(4772);
 // EXTERNAL MODULE: ./build/errors.js
 var build_errors = __webpack_require__(9473);
+// EXTERNAL MODULE: ./build/retention/find-folder.js
+var find_folder = __webpack_require__(3179);
 ;// CONCATENATED MODULE: ./build/check/evidence.js
+
+
 
 
 // Ids that nothing has, for calls that are made only to see whether the app may make them. The gateway checks the
@@ -49,11 +57,12 @@ const NOT_ASKED = {
  *
  * @throws the signal's reason if the job is cancelled
  */
-async function gatherEvidence(inputs, { dingtalk, oss, signal }) {
+async function gatherEvidence(inputs, { dingtalk, oss, source, signal }) {
     const calls = new Calls(signal);
     const token = await calls.make('accessToken', () => dingtalk.authenticate());
     const { operator, users, unionId } = await askAboutPeople(inputs, dingtalk, calls);
     const { uploadInfo, folder, ids } = await askAboutFolder(inputs.folder, unionId, dingtalk, calls);
+    const outdated = await askAboutRetention(inputs, source, unionId, dingtalk, calls);
     const { chats, post } = await askAboutChats(inputs, ids.spaceId, unionId, dingtalk, calls);
     return {
         token,
@@ -63,6 +72,7 @@ async function gatherEvidence(inputs, { dingtalk, oss, signal }) {
         chats,
         users,
         post,
+        outdated,
         storage: await probeStorage(uploadInfo.value, oss, calls),
         real: new Set([
             'uploadInfo',
@@ -128,6 +138,17 @@ async function askAboutFolder(target, unionId, dingtalk, calls) {
     await calls.make('commit', () => dingtalk.drive.commitAsNamed(target, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'));
     return { uploadInfo, folder: known && folder, ids };
 }
+/** Finds what `keep-last` would delete, without creating the folder of `folder-path`. */
+async function askAboutRetention({ folder, folderPath, keepLast: keep }, source, unionId, dingtalk, calls) {
+    if (keep === undefined || !source)
+        return undefined;
+    return calls.make('list', async () => {
+        const found = await (0,find_folder/* findFolder */.W)(folder, folderPath, unionId, dingtalk);
+        if (!found)
+            return { files: [], isComplete: true };
+        return (0,keep_last/* findOutdated */.AM)({ folder: found, unionId, keep, source }, [], dingtalk);
+    });
+}
 /** Looks up the groups, and tries a send and a post that reach no one. */
 async function askAboutChats(inputs, spaceId, unionId, dingtalk, calls) {
     const chatIds = inputs.chats.filter((id) => id.startsWith('chat'));
@@ -168,6 +189,7 @@ var text_language = __webpack_require__(46);
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __webpack_require__(7012);
 ;// CONCATENATED MODULE: ./build/check/finding.js
+
 
 
 
@@ -266,8 +288,14 @@ function counts(findings) {
         unchecked: count('unchecked'),
     };
 }
-/** The job summary of a check, in Markdown: what is not right, then the rest, folded away. */
-function checkSummary(findings, appKey, language) {
+/** How much of the job summary (bytes) the files that would be deleted may take. */
+const MAX_OUTDATED = 512 * 1024;
+/**
+ * The job summary of a check, in Markdown: what is not right, then the rest, folded away.
+ *
+ * @param outdated what `keep-last` would delete
+ */
+function checkSummary(findings, appKey, language, outdated = []) {
     const told = tellFindings(findings, appKey);
     const open = findings.filter(({ verdict }) => verdict === 'open');
     const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded');
@@ -283,6 +311,7 @@ function checkSummary(findings, appKey, language) {
         ...(rows.length > 0
             ? [(0,summary/* fold */.AU)(foldedTitle(findings), [[heads, '| :-- | :-- |', ...rows].join('\n')], language)]
             : []),
+        ...(outdated.length > 0 ? [(0,summary/* runFiles */.NW)((0,log_lines/* outdatedHeading */.bH)(outdated), outdated, MAX_OUTDATED, language)] : []),
     ];
     return `${parts.join('\n\n')}\n`;
 }
@@ -305,6 +334,8 @@ var shared = __webpack_require__(3659);
 // EXTERNAL MODULE: ./build/report/hints.js + 4 modules
 var hints = __webpack_require__(1596);
 ;// CONCATENATED MODULE: ./build/check/judge.js
+
+
 
 
 
@@ -348,6 +379,7 @@ function judge(inputs, evidence, clockAhead) {
         writing(evidence),
         ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
         ...[...evidence.users].map(([id, result]) => recipient(id, result)),
+        ...retention(inputs, evidence),
         ...robots(inputs, evidence),
         clock(clockAhead),
         ...storage(evidence),
@@ -576,6 +608,24 @@ const FORM_ONLY = {
     en: "The format is valid. The rest can't be verified without sending.",
     zh: '格式正确。不实际发送就无法确认更多。',
 };
+function retention({ keepLast }, { outdated }) {
+    if (keepLast === undefined)
+        return [];
+    const requirement = { en: 'Old files (keep-last)', zh: '旧文件（keep-last）' };
+    if (!outdated) {
+        const seen = {
+            en: 'Not checked: keep-last works only in a workflow run.',
+            zh: '未检查：keep-last 只能在工作流运行中使用。',
+        };
+        return [{ requirement, verdict: 'open', seen }];
+    }
+    if (!outdated.value)
+        return [unknown(requirement, outdated.error)];
+    const files = outdated.value.files.map(keep_last/* asDeleted */.Em);
+    return [
+        holds(requirement, files.length > 0 ? (0,log_lines/* outdatedHeading */.bH)(files) : { en: 'none to delete', zh: '无需删除' }),
+    ];
+}
 function robots({ robot }, { post }) {
     if (!robot)
         return [];
@@ -673,6 +723,8 @@ function hasCode(error, ...codes) {
 
 
 
+
+
 /**
  * Tries out everything that an upload with these inputs needs, and reports it: what is all right is folded away, and
  * nothing is told twice. Uploads nothing and sends nothing.
@@ -682,11 +734,21 @@ function hasCode(error, ...codes) {
  */
 async function runCheck(inputs, context, runner) {
     const { dingtalk, oss, retryOptions } = context;
-    const evidence = await gatherEvidence(inputs, { dingtalk, oss, signal: retryOptions.signal });
+    const evidence = await gatherEvidence(inputs, {
+        dingtalk,
+        oss,
+        source: runner.job().source,
+        signal: retryOptions.signal,
+    });
     const findings = judge(inputs, evidence, dingtalk.clockAhead);
     const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded');
     if (folded.length > 0)
         runner.group(foldedTitle(findings), folded.map(foldedLine));
+    const outdated = evidence.outdated?.value?.files.map(keep_last/* asDeleted */.Em) ?? [];
+    if (outdated.length > 0)
+        runner.group((0,log_lines/* outdatedHeading */.bH)(outdated), outdated.map(log_lines/* deletedLine */.eM));
+    if (evidence.outdated?.value?.isComplete === false)
+        runner.info(keep_last/* NOT_ALL_SEEN */.G6);
     for (const line of findings.flatMap(openLines))
         runner.info(line);
     runner.info(checkTotal(findings));
@@ -695,7 +757,7 @@ async function runCheck(inputs, context, runner) {
     const told = tellFindings(findings, inputs.appKey);
     for (const failure of told)
         runner.error((0,failures/* failureMessage */.oh)(failure), (0,failures/* failureDetails */.JK)(failure.details));
-    await (0,report/* writeSummary */.S)(runner, checkSummary(findings, inputs.appKey, runner.language));
+    await (0,report/* writeSummary */.S)(runner, checkSummary(findings, inputs.appKey, runner.language, outdated));
     return told.length === 0;
 }
 

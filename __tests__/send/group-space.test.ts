@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { EmulatorOptions, Play } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
+import { doubts } from '../../test-support/doubt.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 const WORKFLOW = '0123456789abcdef'
@@ -181,9 +182,9 @@ test('a job that is cancelled meanwhile tells the doubt', async () => {
   step.emulator.onFault((_, { operation }) => {
     if (operation === 'queryGroupSpace') step.cancel()
   })
-  const { ok, outputs, summaries } = await step.run({}, first)
+  const { ok, outputs, errors } = await step.run({}, first)
   expect([ok, sentTo(outputs)]).toEqual([false, [[]]])
-  expect(summaries.join()).toContain('DingTalk did not confirm')
+  expect(doubts(errors)).toBe(1)
 })
 
 describe('a re-run', () => {

@@ -6,6 +6,9 @@ import type { Oss } from '../dingtalk/oss.ts'
 import type { Entry, UploadInfo } from '../dingtalk/responses/schema.ts'
 import { TextError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import { findFolder } from '../retention/find-folder.ts'
+import { findOutdated, type Outdated } from '../retention/keep-last.ts'
+import type { Source } from '../source.ts'
 
 // Ids that nothing has, for calls that are made only to see whether the app may make them. The gateway checks the
 // permission before it looks at the ids, and only then reports that there is no such thing. All have the right form: a
@@ -24,6 +27,8 @@ const FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 }
 export interface CheckTools {
   dingtalk: DingTalk
   oss: Oss
+  /** The workflow run; undefined outside a workflow. */
+  source?: Source | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -51,6 +56,8 @@ export interface Evidence {
   chats: ReadonlyMap<string, CallResult<string>>
   users: ReadonlyMap<string, CallResult<Member>>
   post: CallResult<void>
+  /** What `keep-last` would delete; undefined if it would delete nothing, whatever the folder has. */
+  outdated: CallResult<Outdated> | undefined
   /** By origin. */
   storage: ReadonlyMap<string, CallResult<{ isOss: boolean; status: number }>>
   /** The kinds of calls that were made in earnest, as an upload makes them. */
@@ -67,12 +74,13 @@ export interface Evidence {
  */
 export async function gatherEvidence(
   inputs: Inputs,
-  { dingtalk, oss, signal }: CheckTools,
+  { dingtalk, oss, source, signal }: CheckTools,
 ): Promise<Evidence> {
   const calls = new Calls(signal)
   const token = await calls.make('accessToken', () => dingtalk.authenticate())
   const { operator, users, unionId } = await askAboutPeople(inputs, dingtalk, calls)
   const { uploadInfo, folder, ids } = await askAboutFolder(inputs.folder, unionId, dingtalk, calls)
+  const outdated = await askAboutRetention(inputs, source, unionId, dingtalk, calls)
   const { chats, post } = await askAboutChats(inputs, ids.spaceId, unionId, dingtalk, calls)
   return {
     token,
@@ -82,6 +90,7 @@ export async function gatherEvidence(
     chats,
     users,
     post,
+    outdated,
     storage: await probeStorage(uploadInfo.value, oss, calls),
     real: new Set([
       'uploadInfo',
@@ -156,6 +165,22 @@ async function askAboutFolder(target: Folder, unionId: string, dingtalk: DingTal
     dingtalk.drive.commitAsNamed(target, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'),
   )
   return { uploadInfo, folder: known && folder, ids }
+}
+
+/** Finds what `keep-last` would delete, without creating the folder of `folder-path`. */
+async function askAboutRetention(
+  { folder, folderPath, keepLast: keep }: Inputs,
+  source: Source | undefined,
+  unionId: string,
+  dingtalk: DingTalk,
+  calls: Calls,
+): Promise<CallResult<Outdated> | undefined> {
+  if (keep === undefined || !source) return undefined
+  return calls.make('list', async () => {
+    const found = await findFolder(folder, folderPath, unionId, dingtalk)
+    if (!found) return { files: [], isComplete: true }
+    return findOutdated({ folder: found, unionId, keep, source }, [], dingtalk)
+  })
 }
 
 /** Looks up the groups, and tries a send and a post that reach no one. */

@@ -1,9 +1,11 @@
 import type { Text } from '../dingtalk/text.ts'
 import { causeOf, detailsOf, failureMarkdown, linked, withCodes, type Told } from '../report/failures.ts'
 import type { Hint } from '../report/hint.ts'
+import { outdatedHeading } from '../report/log-lines.ts'
 import { permissionHint } from '../report/permissions.ts'
 import { counted } from '../report/quantities.ts'
-import { fold, heading, label } from '../report/summary.ts'
+import { fold, heading, label, runFiles } from '../report/summary.ts'
+import type { DeletedFile } from '../result.ts'
 import { inFull, type Language } from '../text/language.ts'
 import { markdownText } from '../text/plain-text.ts'
 
@@ -128,8 +130,20 @@ function counts(findings: readonly Finding[]): Record<Finding['verdict'], number
   }
 }
 
-/** The job summary of a check, in Markdown: what is not right, then the rest, folded away. */
-export function checkSummary(findings: readonly Finding[], appKey: string, language: Language): string {
+/** How much of the job summary (bytes) the files that would be deleted may take. */
+const MAX_OUTDATED = 512 * 1024
+
+/**
+ * The job summary of a check, in Markdown: what is not right, then the rest, folded away.
+ *
+ * @param outdated what `keep-last` would delete
+ */
+export function checkSummary(
+  findings: readonly Finding[],
+  appKey: string,
+  language: Language,
+  outdated: readonly DeletedFile[] = [],
+): string {
   const told = tellFindings(findings, appKey)
   const open = findings.filter(({ verdict }) => verdict === 'open')
   const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded')
@@ -145,6 +159,7 @@ export function checkSummary(findings: readonly Finding[], appKey: string, langu
     ...(rows.length > 0
       ? [fold(foldedTitle(findings), [[heads, '| :-- | :-- |', ...rows].join('\n')], language)]
       : []),
+    ...(outdated.length > 0 ? [runFiles(outdatedHeading(outdated), outdated, MAX_OUTDATED, language)] : []),
   ]
   return `${parts.join('\n\n')}\n`
 }

@@ -6,8 +6,10 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { STORAGE_HINT } from '../report/advice/shared.ts'
 import { causeOf } from '../report/failures.ts'
 import { hintFor, isFolderRefusal } from '../report/hints.ts'
+import { outdatedHeading } from '../report/log-lines.ts'
 import { missingScopes, permissionHint, permissionName } from '../report/permissions.ts'
 import type { About } from '../result.ts'
+import { asDeleted } from '../retention/keep-last.ts'
 import { endsCheck, NOT_ASKED, type CallResult, type Evidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 
@@ -52,6 +54,7 @@ export function judge(inputs: Inputs, evidence: Evidence, clockAhead: number | u
     writing(evidence),
     ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
     ...[...evidence.users].map(([id, result]) => recipient(id, result)),
+    ...retention(inputs, evidence),
     ...robots(inputs, evidence),
     clock(clockAhead),
     ...storage(evidence),
@@ -299,6 +302,23 @@ function chat(id: string, result: CallResult<string> | undefined): Finding {
 const FORM_ONLY: Text = {
   en: "The format is valid. The rest can't be verified without sending.",
   zh: '格式正确。不实际发送就无法确认更多。',
+}
+
+function retention({ keepLast }: Inputs, { outdated }: Evidence): Finding[] {
+  if (keepLast === undefined) return []
+  const requirement = { en: 'Old files (keep-last)', zh: '旧文件（keep-last）' }
+  if (!outdated) {
+    const seen = {
+      en: 'Not checked: keep-last works only in a workflow run.',
+      zh: '未检查：keep-last 只能在工作流运行中使用。',
+    }
+    return [{ requirement, verdict: 'open', seen }]
+  }
+  if (!outdated.value) return [unknown(requirement, outdated.error)]
+  const files = outdated.value.files.map(asDeleted)
+  return [
+    holds(requirement, files.length > 0 ? outdatedHeading(files) : { en: 'none to delete', zh: '无需删除' }),
+  ]
 }
 
 function robots({ robot }: Inputs, { post }: Evidence): Finding[] {

@@ -40,6 +40,7 @@ export interface UploadTicket {
 /** A page of a folder's list. */
 export interface Page {
   readonly files: readonly Dentry[]
+  readonly folders: readonly { readonly id: string; readonly name: string }[]
   /** Whether the platform says that the list ends here. */
   readonly isLast: boolean
 }
@@ -259,7 +260,7 @@ export class Drive {
         response: DentriesResponse,
       })
       nextToken = value.nextToken || undefined
-      yield { files: value.dentries, isLast: nextToken === undefined }
+      yield { ...value.dentries, isLast: nextToken === undefined }
       // A token that comes again would lead round in a circle.
       if (nextToken === undefined || tokens.has(nextToken)) return
       tokens.add(nextToken)

@@ -31,6 +31,15 @@ export function deletedHeading(deleted: readonly DeletedFile[]): Text {
   }
 }
 
+/** The title over the files that `keep-last` would delete. */
+export function outdatedHeading(files: readonly DeletedFile[]): Text {
+  const runs = new Set(files.map(({ run }) => run)).size
+  return {
+    en: `keep-last would delete ${counted(files.length, 'file')} from ${counted(runs, 'earlier run')}`,
+    zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${files.length} 个文件`,
+  }
+}
+
 export function deletedLine({ name, run, id }: DeletedFile): Text {
   return { en: `${name} (run ${run}), dentry ${id}`, zh: `${name}（运行 ${run}），dentry ${id}` }
 }

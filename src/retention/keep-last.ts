@@ -6,12 +6,10 @@ import type { Dentry } from '../dingtalk/responses/schema.ts'
 import type { Text } from '../dingtalk/text.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import { TextError } from '../errors.ts'
-import type { JobResult } from '../result.ts'
+import type { DeletedFile, JobResult } from '../result.ts'
 import type { Source } from '../source.ts'
+import { MAX_PAGES } from './find-folder.ts'
 import { outdatedFiles, type RunFile } from './outdated.ts'
-
-/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
-const MAX_PAGES = 20
 
 const NOT_DELETED: Text = {
   en: 'No files of earlier runs were deleted.',
@@ -122,16 +120,21 @@ async function remove(
   if (!first) return
   const ids = files.map(({ dentry }) => dentry.id)
   const { removed, refused } = await dingtalk.drive.remove(first.dentry.spaceId, ids, unionId)
-  for (const { dentry, run } of files) {
-    const { id, name, size } = dentry
+  for (const file of files) {
+    const { id, name } = file.dentry
     const code = refused.get(id)
-    if (removed.has(id)) result.deleted.push({ id, name, size: size ?? undefined, run: String(run) })
+    if (removed.has(id)) result.deleted.push(asDeleted(file))
     else if (code !== undefined)
       result.warnings.push({
         consequence: { en: `${name} was not deleted.`, zh: `${name} 未删除。` },
         error: refusalOf(code),
       })
   }
+}
+
+/** A file of an earlier run, as it is told. */
+export function asDeleted({ dentry: { id, name, size }, run }: RunFile): DeletedFile {
+  return { id, name, size: size ?? undefined, run: String(run) }
 }
 
 /** What the platform says of a single file. */

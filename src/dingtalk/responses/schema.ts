@@ -67,16 +67,20 @@ const Dentry = v.object({
 
 export const DentryResponse = v.object({ dentry: Dentry })
 
-/** What is no file (folders, shortcuts) is left out. */
+/** What is neither a file nor a folder (shortcuts) is left out. */
 export const DentriesResponse = v.object({
   dentries: v.pipe(
     v.array(
       v.variant('type', [
         v.object({ ...Dentry.entries, type: v.literal('FILE') }),
+        v.object({ id: Id, name: v.string(), type: v.literal('FOLDER') }),
         v.object({ type: v.string() }),
       ]),
     ),
-    v.transform((dentries) => dentries.filter((dentry) => 'id' in dentry)),
+    v.transform((dentries) => ({
+      files: dentries.filter((dentry) => 'spaceId' in dentry),
+      folders: dentries.filter((dentry) => 'id' in dentry && dentry.type === 'FOLDER'),
+    })),
   ),
   nextToken: v.nullish(v.string()),
 })

@@ -1,0 +1,99 @@
+// What a check says that keep-last would delete. It deletes nothing, and creates no folder.
+import { writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { refusal } from '../../emulator/faults/refusals.ts'
+import type { Job as RunnerJob } from '../../src/source.ts'
+import { job, type Job } from '../../test-support/job.ts'
+
+const as = (run: number) => ({
+  source: { workflow: '0123456789abcdef', run: `${run}`, job: 'a'.repeat(16) },
+  attempt: 1,
+})
+
+let step: Job
+
+beforeEach(async () => {
+  step = await job()
+  writeFileSync('app.apk', 'x')
+})
+afterEach(() => step.end())
+
+/** Uploads in three runs. @returns the ids of the files, by run */
+async function upload(given: Record<string, string> = {}): Promise<string[]> {
+  const ids: string[] = []
+  for (const run of [1, 2, 3])
+    ids.push((await step.run({ 'chat-id': '', ...given }, as(run))).outputs['dentry-id']!)
+  return ids
+}
+
+/** Checks in a fourth run. */
+async function check(given: Record<string, string> = {}, run: RunnerJob = as(4)) {
+  const before = step.emulator.files().map(({ id }) => id)
+  const counts = () => [step.count('addFolder'), step.count('deleteDentries')]
+  const [folders] = counts()
+  const result = await step.run({ path: '', mode: 'check', 'keep-last': '2', language: 'en', ...given }, run)
+  expect(step.emulator.files().map(({ id }) => id)).toEqual(before)
+  expect(counts()).toEqual([folders, 0])
+  expect(result.outputs['deleted']).toBe('[]')
+  const listed = (ids: readonly string[]) => ids.filter((id) => result.log.some((line) => line.includes(id)))
+  return { ...result, listed }
+}
+
+test('what keep-last would delete is listed, in the log and the summary', async () => {
+  const ids = await upload()
+  const { ok, listed, summaries } = await check()
+  expect(ok).toBe(true)
+  // The run of the check counts as one that stays.
+  expect(listed(ids)).toEqual(ids.slice(0, 2))
+  expect(summaries.join()).toMatch(/^- .* · Run 1\n- .* · Run 2$/m)
+  await step.run({ 'keep-last': '2', 'chat-id': '' }, as(4))
+  expect(
+    step.emulator
+      .deleted()
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(ids.slice(0, 2).sort())
+})
+
+test('nothing is listed where nothing would be deleted', async () => {
+  const ids = await upload()
+  const { ok, listed, summaries } = await check({ 'keep-last': '4' })
+  expect([ok, listed(ids)]).toEqual([true, []])
+  expect(summaries.join()).not.toMatch(/^- /m)
+})
+
+test('of folder-path, its own files are listed', async () => {
+  await upload()
+  const inputs = { 'folder-path': 'nightly/builds' }
+  const ids = await upload(inputs)
+  expect((await check(inputs)).listed(ids)).toEqual(ids.slice(0, 2))
+  expect((await check({ ...inputs, ...step.byUuid })).listed(ids)).toEqual(ids.slice(0, 2))
+})
+
+test.each(['nightly', 'nightly/builds', 'releases'])(
+  'where the folder %s does not exist yet, nothing is listed',
+  async (path) => {
+    if (path !== 'releases') await step.run({ 'folder-path': 'releases', 'chat-id': '' }, as(1))
+    const ids = await upload()
+    const { ok, listed, log } = await check({ 'folder-path': path })
+    expect([ok, listed(ids)]).toEqual([true, []])
+    expect(log.join('\n')).toMatch(/✅ .*keep-last/)
+  },
+)
+
+test('outside a workflow, it cannot be known', async () => {
+  const ids = await upload()
+  const { ok, listed, log } = await check({}, { source: undefined, attempt: 1 })
+  expect([ok, listed(ids)]).toEqual([true, []])
+  expect(log.join('\n')).toMatch(/⚠️ .*keep-last/)
+})
+
+test('a folder that may not be listed is told once, as what it is', async () => {
+  step.emulator.faults.add({
+    operation: 'listDentries',
+    times: Infinity,
+    play: refusal('listDentries', 'permissionDenied'),
+  })
+  const { log } = await check()
+  expect(log.filter((line) => line.startsWith('⚠️') && line.includes('keep-last'))).toHaveLength(1)
+})
