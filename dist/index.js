@@ -46498,7 +46498,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7729);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7343);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46507,7 +46507,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7729:
+/***/ 7343:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48902,186 +48902,6 @@ function mayBeSent(name, to) {
     };
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/dingtalk/responses/oapi.js
-
-
-/** What the codes mean that are no plain refusal. */
-const ERROR_KINDS = new Map([
-    ['-1', 'unavailable'],
-    ['40014', 'access-token'],
-    ['42001', 'access-token'],
-    ['90002', 'throttled'],
-    ['90018', 'throttled'],
-    ['90020', 'quota-spent'],
-    ['130101', 'throttled'],
-    ['410100', 'throttled'],
-]);
-/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
-const ROBOT_WAITS = new Map([
-    ['90018', 15_000],
-    ['130101', 15_000],
-    ['410100', 600_000],
-]);
-/**
- * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
- * `errcode` 88 in `sub_code`.
- *
- * @throws DingTalkError for everything else, such as a proxy's page
- */
-function readOapiResponse(operation, response, schema) {
-    throwIfBanned(operation, response);
-    const body = jsonObject(response.text);
-    const errcode = common_text(body?.['errcode']);
-    if (body && errcode === undefined && response.status !== 200)
-        throwIfOtherGateway(operation, response, body);
-    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
-        return readSuccess(operation, response, body, schema);
-    }
-    const subCode = errcode === '88' ? common_text(body['sub_code']) : undefined;
-    const code = subCode ?? errcode;
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: ERROR_KINDS.get(code) ?? 'refused',
-        mayHaveHappened: code === '-1',
-        message: withoutSecrets((subCode && common_text(body['sub_msg'])) ?? common_text(body['errmsg']) ?? ''),
-        status: response.status,
-        requestId: common_text(body['request_id']),
-        retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
-    });
-}
-/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
-function throwIfOtherGateway(operation, { status }, body) {
-    const code = common_text(body['code']);
-    if (code !== 'InvalidAction.NotFound')
-        return;
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: 'refused',
-        mayHaveHappened: false,
-        message: withoutSecrets(common_text(body['message']) ?? ''),
-        status,
-        requestId: common_text(body['requestid']),
-    });
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/responses/schema.js
-var schema = __nccwpck_require__(1157);
-;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
-
-
-
-
-
-
-/**
- * Posts Markdown in the robot's group: a new message each time. Page: `custom-robots-send-group-messages`. A post whose
- * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
- *
- * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
- */
-async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) {
-    const operation = 'postByWebhook';
-    const msgUuid = (0,external_node_crypto_.randomUUID)();
-    let doubt;
-    const post = async () => {
-        const url = new URL(webhook);
-        if (secret !== undefined) {
-            const timestamp = String(retryOptions.clock.now());
-            url.searchParams.set('timestamp', timestamp);
-            const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
-            url.searchParams.set('sign', sign);
-        }
-        const answer = await http.send({
-            operation,
-            method: 'POST',
-            url,
-            headers: { 'content-type': 'application/json' },
-            body: JSON.stringify({ msgtype: 'markdown', msgUuid, markdown }),
-            signal: retryOptions.signal,
-        });
-        readOapiResponse(operation, answer, schema/* WebhookResponse */.lO);
-    };
-    try {
-        await (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
-            try {
-                await post();
-            }
-            catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.isInDoubt)
-                    doubt = error;
-                throw error;
-            }
-        });
-    }
-    catch (error) {
-        // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
-        const refused = error instanceof errors/* DingTalkError */.D && error.kind === 'refused' && error.code !== 'Cancelled';
-        throw doubt && !refused ? stillInDoubt(doubt, error) : error;
-    }
-}
-/** What ended the tries, where an earlier one may have had its effect. */
-function stillInDoubt(doubt, end) {
-    if (end instanceof errors/* DingTalkError */.D && end.isInDoubt)
-        return end;
-    const why = end instanceof errors/* DingTalkError */.D
-        ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
-        : (0,dingtalk_text/* verbatim */.B)(String(end));
-    return doubt.withSentence({
-        en: `The message could not be posted again (${why.en}).`,
-        zh: `再次发送消息失败（${why.zh}）。`,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/send/post-message.js
-
-
-
-
-const ROBOTS_GROUP = { en: "the robot's group", zh: '机器人所在的群' };
-/**
- * Posts the message once in each group, if at least one file is in DingTalk.
- *
- * @returns what was not posted, or may not have been
- */
-async function postMessage({ message, robot, recipients, run, language }, results, http, { dingtalk, retryOptions }) {
-    const files = results.flatMap(({ uploaded }) => uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : []);
-    if (files.length === 0)
-        return [];
-    const markdown = messageFor(message, files, run, language);
-    const posts = 'code' in robot
-        ? recipients
-            .filter(({ kind }) => kind === 'chat')
-            .map(({ given, id }) => ({
-            where: (0,dingtalk_text/* verbatim */.B)(given),
-            post: () => dingtalk.post(markdown, robot.code, id),
-        }))
-        : [{ where: ROBOTS_GROUP, post: () => postByWebhook(robot, markdown, http, retryOptions) }];
-    const failures = [];
-    for (const { where, post } of posts) {
-        try {
-            await post();
-            retryOptions.log({ en: `Posted the message to ${where.en}.`, zh: `已在${where.zh} 发送消息。` });
-        }
-        catch (error) {
-            failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
-        }
-    }
-    return failures;
-}
-function notPosted({ en, zh }) {
-    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` };
-}
-function mayBePosted({ en, zh }) {
-    return {
-        en: `The message may or may not have been posted to ${en}.`,
-        zh: `无法确认消息是否已发送到 ${zh}。`,
-    };
-}
-
 // EXTERNAL MODULE: ./build/dingtalk/mark.js
 var mark = __nccwpck_require__(4778);
 // EXTERNAL MODULE: ./build/dingtalk/platform-time.js
@@ -49274,6 +49094,205 @@ async function findRecipients(chats, users, operator, { dingtalk, retryOptions }
             notFound(given[index] ?? '', lookup.reason);
     }
     return [...found.values()];
+}
+
+;// CONCATENATED MODULE: ./build/send/people.js
+
+/**
+ * Looks up the operator and the recipients side by side. Waits for both, so that both refusals are reported.
+ *
+ * @param failures gets one for each recipient that is not found
+ * @throws DingTalkError if the operator is not found
+ */
+async function findPeople({ operator, chats, users }, context, failures) {
+    const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId);
+    const recipients = findRecipients(chats, users, unionId, context, (given, error) => {
+        const consequence = { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` };
+        const input = chats.includes(given) ? 'chat-id' : 'to-user-ids';
+        failures.push({ consequence, error, about: { input, value: given } });
+    });
+    await Promise.allSettled([unionId, recipients]);
+    return { unionId: await unionId, recipients: await recipients };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/dingtalk/responses/oapi.js
+
+
+/** What the codes mean that are no plain refusal. */
+const ERROR_KINDS = new Map([
+    ['-1', 'unavailable'],
+    ['40014', 'access-token'],
+    ['42001', 'access-token'],
+    ['90002', 'throttled'],
+    ['90018', 'throttled'],
+    ['90020', 'quota-spent'],
+    ['130101', 'throttled'],
+    ['410100', 'throttled'],
+]);
+/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
+const ROBOT_WAITS = new Map([
+    ['90018', 15_000],
+    ['130101', 15_000],
+    ['410100', 600_000],
+]);
+/**
+ * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
+ * `errcode` 88 in `sub_code`.
+ *
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readOapiResponse(operation, response, schema) {
+    throwIfBanned(operation, response);
+    const body = jsonObject(response.text);
+    const errcode = common_text(body?.['errcode']);
+    if (body && errcode === undefined && response.status !== 200)
+        throwIfOtherGateway(operation, response, body);
+    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
+        return readSuccess(operation, response, body, schema);
+    }
+    const subCode = errcode === '88' ? common_text(body['sub_code']) : undefined;
+    const code = subCode ?? errcode;
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: ERROR_KINDS.get(code) ?? 'refused',
+        mayHaveHappened: code === '-1',
+        message: withoutSecrets((subCode && common_text(body['sub_msg'])) ?? common_text(body['errmsg']) ?? ''),
+        status: response.status,
+        requestId: common_text(body['request_id']),
+        retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
+    });
+}
+/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
+function throwIfOtherGateway(operation, { status }, body) {
+    const code = common_text(body['code']);
+    if (code !== 'InvalidAction.NotFound')
+        return;
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: 'refused',
+        mayHaveHappened: false,
+        message: withoutSecrets(common_text(body['message']) ?? ''),
+        status,
+        requestId: common_text(body['requestid']),
+    });
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/responses/schema.js
+var schema = __nccwpck_require__(1157);
+;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
+
+
+
+
+
+
+/**
+ * Posts Markdown in the robot's group: a new message each time. Page: `custom-robots-send-group-messages`. A post whose
+ * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
+ *
+ * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+ */
+async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) {
+    const operation = 'postByWebhook';
+    const msgUuid = (0,external_node_crypto_.randomUUID)();
+    let doubt;
+    const post = async () => {
+        const url = new URL(webhook);
+        if (secret !== undefined) {
+            const timestamp = String(retryOptions.clock.now());
+            url.searchParams.set('timestamp', timestamp);
+            const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
+            url.searchParams.set('sign', sign);
+        }
+        const answer = await http.send({
+            operation,
+            method: 'POST',
+            url,
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ msgtype: 'markdown', msgUuid, markdown }),
+            signal: retryOptions.signal,
+        });
+        readOapiResponse(operation, answer, schema/* WebhookResponse */.lO);
+    };
+    try {
+        await (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
+            try {
+                await post();
+            }
+            catch (error) {
+                if (error instanceof errors/* DingTalkError */.D && error.isInDoubt)
+                    doubt = error;
+                throw error;
+            }
+        });
+    }
+    catch (error) {
+        // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
+        const refused = error instanceof errors/* DingTalkError */.D && error.kind === 'refused' && error.code !== 'Cancelled';
+        throw doubt && !refused ? stillInDoubt(doubt, error) : error;
+    }
+}
+/** What ended the tries, where an earlier one may have had its effect. */
+function stillInDoubt(doubt, end) {
+    if (end instanceof errors/* DingTalkError */.D && end.isInDoubt)
+        return end;
+    const why = end instanceof errors/* DingTalkError */.D
+        ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
+        : (0,dingtalk_text/* verbatim */.B)(String(end));
+    return doubt.withSentence({
+        en: `The message could not be posted again (${why.en}).`,
+        zh: `再次发送消息失败（${why.zh}）。`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/send/post-message.js
+
+
+
+
+const ROBOTS_GROUP = { en: "the robot's group", zh: '机器人所在的群' };
+/**
+ * Posts the message once in each group, if at least one file is in DingTalk.
+ *
+ * @returns what was not posted, or may not have been
+ */
+async function postMessage({ message, robot, recipients, run, language }, results, http, { dingtalk, retryOptions }) {
+    const files = results.flatMap(({ uploaded }) => uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : []);
+    if (files.length === 0)
+        return [];
+    const markdown = messageFor(message, files, run, language);
+    const posts = 'code' in robot
+        ? recipients
+            .filter(({ kind }) => kind === 'chat')
+            .map(({ given, id }) => ({
+            where: (0,dingtalk_text/* verbatim */.B)(given),
+            post: () => dingtalk.post(markdown, robot.code, id),
+        }))
+        : [{ where: ROBOTS_GROUP, post: () => postByWebhook(robot, markdown, http, retryOptions) }];
+    const failures = [];
+    for (const { where, post } of posts) {
+        try {
+            await post();
+            retryOptions.log({ en: `Posted the message to ${where.en}.`, zh: `已在${where.zh} 发送消息。` });
+        }
+        catch (error) {
+            failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
+        }
+    }
+    return failures;
+}
+function notPosted({ en, zh }) {
+    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` };
+}
+function mayBePosted({ en, zh }) {
+    return {
+        en: `The message may or may not have been posted to ${en}.`,
+        zh: `无法确认消息是否已发送到 ${zh}。`,
+    };
 }
 
 // EXTERNAL MODULE: ./build/dingtalk/removal.js
@@ -51252,10 +51271,9 @@ async function action_findFiles(inputs, runner, temporary, environment) {
 async function deliver(result, inputs, http, runner, environment) {
     const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner, environment);
     const { dingtalk } = context;
-    const { unionId, recipients } = await findPeople(inputs, context, result);
-    const wanted = inputs.chats.length + inputs.users.length;
+    const { unionId, recipients } = await findPeople(inputs, context, result.failures);
     // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
-    if (wanted > 0 && recipients.length === 0) {
+    if (recipients.length === 0 && inputs.chats.length + inputs.users.length > 0) {
         for (const failure of result.failures)
             failure.consequence = NOTHING_UPLOADED;
         return;
@@ -51282,17 +51300,6 @@ async function deliver(result, inputs, http, runner, environment) {
         const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source };
         await (0,keep_last/* keepLast */.Af)(result, retention, context);
     }
-}
-/** Looks up the operator and the recipients side by side. Waits for both, so that both refusals are reported. */
-async function findPeople({ operator, chats, users }, context, result) {
-    const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId);
-    const recipients = findRecipients(chats, users, unionId, context, (given, error) => {
-        const consequence = { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` };
-        const input = chats.includes(given) ? 'chat-id' : 'to-user-ids';
-        result.failures.push({ consequence, error, about: { input, value: given } });
-    });
-    await Promise.allSettled([unionId, recipients]);
-    return { unionId: await unionId, recipients: await recipients };
 }
 function stoppedBy(error, runner) {
     if (!(error instanceof build_errors/* InputError */.dz || error instanceof errors/* DingTalkError */.D)) {

@@ -18,11 +18,10 @@ import type { Failure, JobResult } from './result.ts'
 import { keepLast } from './retention/keep-last.ts'
 import { Announcer } from './send/announcer.ts'
 import { unknownPlaceholders } from './send/message.ts'
+import { findPeople } from './send/people.ts'
 import { postMessage } from './send/post-message.ts'
-import { findRecipients, type Recipient } from './send/recipients.ts'
 import { createUploadContext, retryOptionsFor } from './upload/context.ts'
 import { folderBelow } from './upload/destination.ts'
-import type { UploadContext } from './upload/upload.ts'
 import { startUploads } from './upload/uploads.ts'
 
 /** How many release assets are downloaded at once with `concurrency: auto`. */
@@ -119,10 +118,9 @@ async function deliver(
 ): Promise<void> {
   const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner, environment)
   const { dingtalk } = context
-  const { unionId, recipients } = await findPeople(inputs, context, result)
-  const wanted = inputs.chats.length + inputs.users.length
+  const { unionId, recipients } = await findPeople(inputs, context, result.failures)
   // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
-  if (wanted > 0 && recipients.length === 0) {
+  if (recipients.length === 0 && inputs.chats.length + inputs.users.length > 0) {
     for (const failure of result.failures) failure.consequence = NOTHING_UPLOADED
     return
   }
@@ -147,23 +145,6 @@ async function deliver(
     const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source }
     await keepLast(result, retention, context)
   }
-}
-
-/** Looks up the operator and the recipients side by side. Waits for both, so that both refusals are reported. */
-async function findPeople(
-  { operator, chats, users }: Inputs,
-  context: UploadContext,
-  result: JobResult,
-): Promise<{ unionId: string; recipients: readonly Recipient[] }> {
-  const unionId =
-    'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId)
-  const recipients = findRecipients(chats, users, unionId, context, (given, error) => {
-    const consequence = { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` }
-    const input = chats.includes(given) ? 'chat-id' : 'to-user-ids'
-    result.failures.push({ consequence, error, about: { input, value: given } })
-  })
-  await Promise.allSettled([unionId, recipients])
-  return { unionId: await unionId, recipients: await recipients }
 }
 
 function stoppedBy(error: unknown, runner: Runner): Failure {

@@ -1,0 +1,42 @@
+import type { DingTalk } from '../dingtalk/client.ts'
+import type { RetryOptions } from '../dingtalk/transport/retry.ts'
+import type { Failure } from '../result.ts'
+import { findRecipients, type Recipient } from './recipients.ts'
+
+/** Who uploads and sends, and to whom, as the inputs name them. */
+export interface GivenPeople {
+  readonly operator: { readonly unionId: string } | { readonly userId: string }
+  /** Chat ids (`chat…`) and open conversation ids (`cid…`). */
+  readonly chats: readonly string[]
+  /** User ids. */
+  readonly users: readonly string[]
+}
+
+/** The same people, as the platform knows them. */
+export interface People {
+  /** The operator's. */
+  readonly unionId: string
+  readonly recipients: readonly Recipient[]
+}
+
+/**
+ * Looks up the operator and the recipients side by side. Waits for both, so that both refusals are reported.
+ *
+ * @param failures gets one for each recipient that is not found
+ * @throws DingTalkError if the operator is not found
+ */
+export async function findPeople(
+  { operator, chats, users }: GivenPeople,
+  context: { readonly dingtalk: DingTalk; readonly retryOptions: RetryOptions },
+  failures: Failure[],
+): Promise<People> {
+  const unionId =
+    'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId)
+  const recipients = findRecipients(chats, users, unionId, context, (given, error) => {
+    const consequence = { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` }
+    const input = chats.includes(given) ? 'chat-id' : 'to-user-ids'
+    failures.push({ consequence, error, about: { input, value: given } })
+  })
+  await Promise.allSettled([unionId, recipients])
+  return { unionId: await unionId, recipients: await recipients }
+}
