@@ -82,7 +82,7 @@ test('upload infos of small files are asked for while others are sent, and none 
   const names = Array.from({ length: 12 }, (_, index) => `${index}.bin`)
   for (const name of names) writeFileSync(name, name)
   given.emulator.onFault(() => {
-    given.clock.advance(3000)
+    given.clock.advance(500)
   })
   given.emulator.faults.add({ operation: 'put', times: Infinity, play: { kind: 'delay', ms: 5 } })
   expect((await given.run({ ...alone(), path: '*.bin' })).errors).toEqual([])
