@@ -46498,7 +46498,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7343);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2528);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46507,7 +46507,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7343:
+/***/ 2528:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46520,8 +46520,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/dingtalk/errors.js
-var errors = __nccwpck_require__(4772);
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/concurrency.js
 /** A limit that stays as it is, for PUTs and for files: `1` means one file after the other. */
 function fixedConcurrency(limit) {
@@ -46785,6 +46783,8 @@ function matches(entry, url) {
 
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
+// EXTERNAL MODULE: ./build/dingtalk/errors.js
+var errors = __nccwpck_require__(4772);
 // EXTERNAL MODULE: ./build/dingtalk/operations.js
 var operations = __nccwpck_require__(4281);
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/request-handler.js
@@ -47096,10 +47096,10 @@ class Http {
     }
 }
 
-// EXTERNAL MODULE: ./build/errors.js
-var build_errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/dingtalk/text.js
 var dingtalk_text = __nccwpck_require__(3140);
+// EXTERNAL MODULE: ./build/errors.js
+var build_errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/files/collisions.js
 /** What two names have in common that cannot stand side by side everywhere: case, blanks around, composed or not. */
 function nameKey(name) {
@@ -48817,6 +48817,21 @@ function secretInputs(read) {
 var log_lines = __nccwpck_require__(9031);
 // EXTERNAL MODULE: ./build/report/report.js
 var report = __nccwpck_require__(7177);
+;// CONCATENATED MODULE: ./build/report/stopped.js
+
+
+const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
+/** The failure of a job that an error has stopped. What is not expected is told to whoever debugs. */
+function stoppedBy(error, runner) {
+    if (!(error instanceof build_errors/* InputError */.dz || error instanceof errors/* DingTalkError */.D)) {
+        runner.debug(error instanceof Error ? (error.stack ?? '') : '');
+    }
+    // Before anything is uploaded, the only user who stops the job is the operator.
+    const isAboutOperator = error instanceof errors/* DingTalkError */.D && error.operation === 'unionId';
+    const about = isAboutOperator ? { input: 'user-id', value: runner.input('user-id').trim() } : undefined;
+    return { consequence: NOTHING_UPLOADED, error, about };
+}
+
 // EXTERNAL MODULE: ./build/report/failures.js
 var failures = __nccwpck_require__(2772);
 ;// CONCATENATED MODULE: ./build/report/hint.js
@@ -51184,13 +51199,11 @@ function stopsTheOthers({ uploaded, failures }) {
 
 
 
-
 /** How many release assets are downloaded at once with `concurrency: auto`. */
 const DOWNLOADS = 4;
-const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
 /**
- * Runs the step: inputs → files → destination → upload → send → keep-last → report. Outputs and summary report what happened, also
- * when the step fails.
+ * Runs the step: inputs → files → destination → upload → send → keep-last → report. Outputs and summary report what
+ * happened, also when the step fails.
  *
  * @returns whether everything that was asked for happened
  */
@@ -51300,15 +51313,6 @@ async function deliver(result, inputs, http, runner, environment) {
         const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source };
         await (0,keep_last/* keepLast */.Af)(result, retention, context);
     }
-}
-function stoppedBy(error, runner) {
-    if (!(error instanceof build_errors/* InputError */.dz || error instanceof errors/* DingTalkError */.D)) {
-        runner.debug(error instanceof Error ? (error.stack ?? '') : '');
-    }
-    // Before anything is uploaded, the only user who stops the job is the operator.
-    const isAboutOperator = error instanceof errors/* DingTalkError */.D && error.operation === 'unionId';
-    const about = isAboutOperator ? { input: 'user-id', value: runner.input('user-id').trim() } : undefined;
-    return { consequence: NOTHING_UPLOADED, error, about };
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/environment.js

@@ -1,10 +1,8 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DingTalkError } from './dingtalk/errors.ts'
 import { MAX_CONCURRENCY } from './dingtalk/transport/concurrency.ts'
 import type { Environment } from './dingtalk/transport/environment.ts'
 import { Http } from './dingtalk/transport/http.ts'
-import { InputError } from './errors.ts'
 import { collectFiles } from './files/collect-files.ts'
 import type { LocalFile } from './files/local-file.ts'
 import { TemporaryDirectory } from './files/temporary-directory.ts'
@@ -13,8 +11,9 @@ import { readInputs, type Inputs } from './inputs/inputs.ts'
 import { secretInputs } from './inputs/secrets.ts'
 import { fileLine, filesHeading, foundLine } from './report/log-lines.ts'
 import { reportResult } from './report/report.ts'
+import { NOTHING_UPLOADED, stoppedBy } from './report/stopped.ts'
 import { notSkipped } from './report/warnings.ts'
-import type { Failure, JobResult } from './result.ts'
+import type { JobResult } from './result.ts'
 import { keepLast } from './retention/keep-last.ts'
 import { Announcer } from './send/announcer.ts'
 import { unknownPlaceholders } from './send/message.ts'
@@ -27,11 +26,9 @@ import { startUploads } from './upload/uploads.ts'
 /** How many release assets are downloaded at once with `concurrency: auto`. */
 const DOWNLOADS = 4
 
-const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' }
-
 /**
- * Runs the step: inputs → files → destination → upload → send → keep-last → report. Outputs and summary report what happened, also
- * when the step fails.
+ * Runs the step: inputs → files → destination → upload → send → keep-last → report. Outputs and summary report what
+ * happened, also when the step fails.
  *
  * @returns whether everything that was asked for happened
  */
@@ -145,14 +142,4 @@ async function deliver(
     const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source }
     await keepLast(result, retention, context)
   }
-}
-
-function stoppedBy(error: unknown, runner: Runner): Failure {
-  if (!(error instanceof InputError || error instanceof DingTalkError)) {
-    runner.debug(error instanceof Error ? (error.stack ?? '') : '')
-  }
-  // Before anything is uploaded, the only user who stops the job is the operator.
-  const isAboutOperator = error instanceof DingTalkError && error.operation === 'unionId'
-  const about = isAboutOperator ? { input: 'user-id', value: runner.input('user-id').trim() } : undefined
-  return { consequence: NOTHING_UPLOADED, error, about }
 }
