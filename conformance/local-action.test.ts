@@ -77,7 +77,7 @@ test(
     expect(emulator.messages.map(({ kind }) => kind)).toEqual(['file', 'markdown'])
     expect(emulator.messages[0]).toMatchObject({ to: emulator.values.openConversationId, dentryId: id })
     expect(outputs).toMatch(new RegExp(`'dentry-id'\\s*│\\s*'${id}'`))
-    expect(readFileSync(summary, 'utf8')).toContain('1 of 1 file uploaded')
+    expect(readFileSync(summary, 'utf8')).toContain(`fileId=${id}`)
     expect(exitCode).toBe(0)
   },
   RUNNING,
@@ -89,7 +89,7 @@ test(
     writeFileSync(join(directory, 'a.apk'), 'a')
     const { log, stderr, exitCode } = await localAction({ ...inputs(), 'app-secret': 'not-the-secret' })
     expect(exitCode).toBe(1)
-    expect(log).toMatch(/::error::.*\n→ .*app-secret.*\n→ .*[一-鿿]/)
+    expect(log).toMatch(/::error::app-key.*app-secret.*\n.*\n\s*\n?app-key.*app-secret.*[一-鿿]/)
     expect(log + stderr).not.toMatch(/\n\s+at /)
     expect(emulator.messages).toEqual([])
   },

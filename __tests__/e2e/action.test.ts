@@ -100,6 +100,7 @@ describe('one file into the folder and the group', () => {
       'uploaded-count': '1',
       'existing-count': '0',
       'failed-count': '0',
+      deleted: '[]',
       files: [
         {
           path: NAME,

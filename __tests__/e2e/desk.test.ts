@@ -57,7 +57,7 @@ test('the doctor says what holds, and nothing of the secret', async () => {
   fillIn()
   const { exitCode, output } = await script('doctor')
   expect(output).toMatch(/✅ .*构建产物/)
-  expect(output).toMatch(/\b18\b/)
+  expect(output).toMatch(/\b19\b/)
   expect(output).not.toContain('::')
   expect(output).not.toContain(emulator.values.appSecret)
   expect(exitCode).toBe(0)
