@@ -140,7 +140,7 @@ export class Contest {
     this.#sink.stop()
   }
 
-  /** Starts the links anew. @returns the id of the next transfer */
+  /** Restarts the links. @returns the id of the next transfer */
   async #next(): Promise<string> {
     await Promise.all(this.#links.map((link) => link.reset()))
     return `transfer-${++this.#transfers}`

@@ -23,7 +23,7 @@ export interface LinkConditions {
 /** The near end of a link. */
 export interface Link {
   readonly port: number
-  /** Ends every connection and starts anew: the next connection is the first. */
+  /** Ends every connection. The next connection counts as the first again. */
   reset(): Promise<void>
   stop: () => void
 }

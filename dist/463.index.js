@@ -392,7 +392,7 @@ function isUnchecked({ verdict, error }, findings, { token, operator }) {
         return false;
     if (token.error !== undefined || error === NOT_ASKED.error)
         return true;
-    // A stand-in was asked about in the place of an operator who was not found.
+    // If the operator was not found, the check asked about a placeholder user instead.
     if (operator?.error !== undefined && hasCode(error, NO_SUCH_OPERATOR))
         return true;
     return (verdict === 'open' &&

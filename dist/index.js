@@ -48821,7 +48821,7 @@ var report = __nccwpck_require__(7177);
 
 
 const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
-/** The failure of a job that an error has stopped. What is not expected is told to whoever debugs. */
+/** The failure of a job that an error has stopped. An unexpected error adds its stack trace to the debug log. */
 function stoppedBy(error, runner) {
     if (!(error instanceof build_errors/* InputError */.dz || error instanceof errors/* DingTalkError */.D)) {
         runner.debug(error instanceof Error ? (error.stack ?? '') : '');
@@ -50000,7 +50000,7 @@ class CommitLookup {
             return false;
         if ((dentry.size ?? file.size) === file.size)
             return true;
-        // Of another size, but not known to be older: whoever wrote it may have overwritten what the commit made.
+        // Another size, but not known to be older: a later upload may have overwritten what the commit made.
         return conflictStrategy === 'OVERWRITE' && (0,platform_time/* platformTime */.p)(dentry.modifiedTime) !== undefined;
     }
     /**
@@ -50571,10 +50571,10 @@ function previewUrl(file) {
 const LATE = 2;
 /**
  * Runs a task for each item, several at once, in order. At the end, when nothing is left to begin, a task that takes much
- * longer than the others is run a second time beside the first; whichever is done first ends the other. So one slow or
- * stalled connection does not keep all others waiting ("hedged requests": Dean and Barroso, The Tail at Scale, 2013).
+ * longer than the others is run a second time in parallel. The one that finishes first ends the other, so that one slow or
+ * stalled connection does not hold up the file ("hedged requests": Dean and Barroso, The Tail at Scale, 2013).
  *
- * @param run must stand being run twice at once for the same item
+ * @param run may be called a second time for the same item while the first call is under way
  * @throws what the first try of a task throws; a second try that fails is none
  */
 async function runHedged(items, { workers, clock, signal: cancelled }, run) {
@@ -50610,19 +50610,10 @@ async function runHedged(items, { workers, clock, signal: cancelled }, run) {
         task.isDone = true;
         task.over.abort(new Error('it is done by another try'));
     };
-    /** Resolves when the first try has ended, at the latest after so many ms. */
-    const endOrTime = async (task, ms) => {
-        const { promise, resolve } = Promise.withResolvers();
-        const timer = clock.timer(ms, () => {
-            resolve(undefined);
-        });
-        await Promise.race([task.done, promise]);
-        timer.stop();
-    };
     const second = async (task, started) => {
         task.isWatched = true;
         const left = started + (time / finished) * LATE - clock.monotonic();
-        await endOrTime(task, Math.max(left, 0));
+        await doneOrAfter(task.done, Math.max(left, 0), clock);
         if (!underWay.has(task) || signal.aborted)
             return;
         try {
@@ -50652,6 +50643,15 @@ async function runHedged(items, { workers, clock, signal: cancelled }, run) {
         await Promise.allSettled(working);
         throw error;
     }
+}
+/** Resolves when a task is done, and after so many ms at the latest. */
+async function doneOrAfter(done, ms, clock) {
+    const { promise: elapsed, resolve } = Promise.withResolvers();
+    const timer = clock.timer(ms, () => {
+        resolve(undefined);
+    });
+    await Promise.race([done, elapsed]);
+    timer.stop();
 }
 
 ;// CONCATENATED MODULE: ./build/upload/part-signatures.js

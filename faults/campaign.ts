@@ -14,11 +14,11 @@ const LONG_AGO = 48 * 3600_000
 /** What the policy (docs/reliability.md) makes of a job. */
 type Expected = 'survives' | 'fails' | 'either'
 
-/** Whether a call has happened that meets a misfortune, as far as the client can know. */
+/** Whether a call has happened that meets a fault, as far as the client can know. */
 type Certainty = 'in doubt' | 'not done' | 'refused' | 'done'
 
 /** What happens to a call, by the name it has in the report. */
-interface Misfortune {
+interface NamedFault {
   name: string
   /** Nothing listens where the play is missing. */
   play?: Play | ((operation: Operation) => Play)
@@ -27,7 +27,7 @@ interface Misfortune {
   only?: readonly Operation[]
 }
 
-const MISFORTUNES: readonly Misfortune[] = [
+const NAMED_FAULTS: readonly NamedFault[] = [
   { name: 'connection refused', leaves: 'not done' },
   { name: 'cut before', play: { kind: 'cut-before' }, leaves: 'in doubt' },
   { name: 'cut after', play: { kind: 'cut-after' }, leaves: 'in doubt' },
@@ -74,7 +74,7 @@ interface Scene {
   strategy?: Setting['strategy']
   /** Plays without which the call would not be made. */
   faults?: readonly Fault[]
-  /** Plays that come before the misfortune, to the same call. */
+  /** Plays that come before the fault, to the same call. */
   first?: readonly Fault[]
   /** The call under way before it: while that is answered, the server can stop listening. */
   after?: Operation
@@ -174,14 +174,14 @@ const SCENES: readonly Scene[] = [
   { operation: 'sendToChat', after: 'commitV1' },
 ]
 
-const MOODS = ['refuse', 'second-file'] as const
+const USED_UPLOAD_KEYS = ['refuse', 'second-file'] as const
 const TIMES = ['once', 'every time'] as const
 /** What becomes of the mark that an upload writes on its file. */
 const MARKS = ['kept', 'dropped', 'refused'] as const
 
 interface Mode {
   readonly times: (typeof TIMES)[number]
-  readonly mood: (typeof MOODS)[number]
+  readonly usedUploadKey: (typeof USED_UPLOAD_KEYS)[number]
   readonly marks: (typeof MARKS)[number]
 }
 
@@ -200,31 +200,31 @@ export interface Result extends Verdict {
 }
 
 /**
- * Every call × every misfortune × once or every time × both moods about used upload keys, where marks are kept.
+ * Every call × every fault × once or every time × both answers to used upload keys, where marks are kept.
  *
- * A mark is written by a commit and read from a list, so only misfortunes of these calls are played where marks are dropped
+ * A mark is written by a commit and read from a list, so only faults of these calls are played where marks are dropped
  * or refused too, and only once: what happens every time ends before any mark could tell. Two legs of a matrix, which run
- * at once and are re-run, meet every misfortune of a commit × every conflict strategy × what becomes of marks × both moods.
+ * at once and are re-run, meet every fault of a commit × every conflict strategy × what becomes of marks × both answers to used keys.
  */
 export function cases(): Case[] {
   const single = SCENES.flatMap((scene) =>
-    misfortunesOf(scene.operation).flatMap((misfortune) =>
-      modesOf(scene.operation).map((mode) => caseOf(scene, misfortune, mode)),
+    faultsOf(scene.operation).flatMap((namedFault) =>
+      modesOf(scene.operation).map((mode) => caseOf(scene, namedFault, mode)),
     ),
   )
   return [...single, ...matrixCases()]
 }
 
-function misfortunesOf(operation: Operation): Misfortune[] {
-  return MISFORTUNES.filter(({ only }) => only?.includes(operation) ?? true)
+function faultsOf(operation: Operation): NamedFault[] {
+  return NAMED_FAULTS.filter(({ only }) => only?.includes(operation) ?? true)
 }
 
 function modesOf(operation: Operation): Mode[] {
   const concernsMarks = operation.startsWith('commit') || operation === 'listDentries'
-  return MOODS.flatMap((mood) => [
-    ...TIMES.map((times): Mode => ({ times, mood, marks: 'kept' })),
+  return USED_UPLOAD_KEYS.flatMap((usedUploadKey) => [
+    ...TIMES.map((times): Mode => ({ times, usedUploadKey, marks: 'kept' })),
     ...(concernsMarks
-      ? (['dropped', 'refused'] as const).map((marks): Mode => ({ times: 'once', mood, marks }))
+      ? (['dropped', 'refused'] as const).map((marks): Mode => ({ times: 'once', usedUploadKey, marks }))
       : []),
   ])
 }
@@ -237,22 +237,22 @@ const STRATEGIES = [
   'IF_CHANGED',
 ] as const
 
-/** Misfortunes of the commit that leave nobody knowing, and differ in what happened: those that the tests play. */
+/** Faults of the commit that leave the outcome unknown and differ in what happened. The tests play these too. */
 const TELLING = ['cut before', 'cut after', 'hang after', '400']
 
 function matrixCases(): Case[] {
-  return misfortunesOf('commitV1').flatMap(({ name, play }) =>
+  return faultsOf('commitV1').flatMap(({ name, play }) =>
     play === undefined
       ? [] // nothing listens: that is met by both legs, or by neither
       : STRATEGIES.flatMap((strategy) =>
-          MOODS.flatMap((mood) =>
+          USED_UPLOAD_KEYS.flatMap((usedUploadKey) =>
             MARKS.map((marks): Case => {
               const operation = 'commitV1'
               const fault: Fault = { operation, play: typeof play === 'function' ? play(operation) : play }
-              const options = { usedUploadKey: mood, appProperties: marks }
+              const options = { usedUploadKey, appProperties: marks }
               // By pairs: with every strategy and mark both legs are played with the same content, and with others.
-              const setting = { options, strategy, isSameContent: mood === 'refuse', fault }
-              const title = ['matrix', strategy, name, mood, `marks ${marks}`].join(' · ')
+              const setting = { options, strategy, isSameContent: usedUploadKey === 'refuse', fault }
+              const title = ['matrix', strategy, name, usedUploadKey, `marks ${marks}`].join(' · ')
               return {
                 name: title,
                 operation,
@@ -270,8 +270,8 @@ async function runMatrix(name: string, setting: MatrixSetting): Promise<Result> 
   return { name, ...verdict, violations: [...violations, ...missedUnless(struck)] }
 }
 
-function caseOf(scene: Scene, misfortune: Misfortune, mode: Mode): Case {
-  const { times, mood, marks } = mode
+function caseOf(scene: Scene, namedFault: NamedFault, mode: Mode): Case {
+  const { times, usedUploadKey, marks } = mode
   const {
     operation,
     files = [file],
@@ -283,7 +283,7 @@ function caseOf(scene: Scene, misfortune: Misfortune, mode: Mode): Case {
     faults = [],
     first = [],
   } = scene
-  const { name, play } = misfortune
+  const { name, play } = namedFault
   const fault: Fault | undefined = play && {
     operation,
     play: typeof play === 'function' ? play(operation) : play,
@@ -297,7 +297,7 @@ function caseOf(scene: Scene, misfortune: Misfortune, mode: Mode): Case {
         lasts: times === 'once' ? 'once' : 'for ever',
       }
   const setting: Setting = {
-    options: { ...options, usedUploadKey: mood, appProperties: marks },
+    options: { ...options, usedUploadKey, appProperties: marks },
     files,
     chats: 1,
     // One after the other, so that it is known which call a refused connection meets.
@@ -309,18 +309,22 @@ function caseOf(scene: Scene, misfortune: Misfortune, mode: Mode): Case {
     ...(refusal ? { refusal } : {}),
   }
   const marked = marks === 'kept' ? '' : `marks ${marks}`
-  const title = [operation, scene.name, name, times, mood, marked].filter(Boolean).join(' · ')
+  const title = [operation, scene.name, name, times, usedUploadKey, marked].filter(Boolean).join(' · ')
   const isOfMany = operation === 'commitV1' && (strategy !== undefined || files.includes(large))
   return {
     name: title,
     operation,
     isExtra: isOfMany || marked !== '',
-    run: () => runCase(title, setting, expectedOf(scene, misfortune, mode)),
+    run: () => runCase(title, setting, expectedOf(scene, namedFault, mode)),
   }
 }
 
 /** The policy's line for a call, where it leaves no choice. */
-function expectedOf(scene: Scene, { name, leaves }: Misfortune, { times, mood, marks }: Mode): Expected {
+function expectedOf(
+  scene: Scene,
+  { name, leaves }: NamedFault,
+  { times, usedUploadKey, marks }: Mode,
+): Expected {
   const { operation, strategy, earlier } = scene
   const isOnce = times === 'once'
   // The name is taken, and that is to be an error.
@@ -337,7 +341,12 @@ function expectedOf(scene: Scene, { name, leaves }: Misfortune, { times, mood, m
     return 'survives'
   // What is there may be another's, and neither a mark nor a key tells. Where marks are refused, it is not there.
   if (operation === 'listDentries' && marks === 'refused') return leaves === 'refused' ? 'fails' : 'either'
-  if (operation === 'listDentries' && scene.name !== 'not done' && mood === 'second-file' && marks !== 'kept')
+  if (
+    operation === 'listDentries' &&
+    scene.name !== 'not done' &&
+    usedUploadKey === 'second-file' &&
+    marks !== 'kept'
+  )
     return 'fails'
   if (leaves === 'done') return 'survives'
   if (leaves === 'refused') return 'fails'
@@ -348,7 +357,7 @@ function expectedOf(scene: Scene, { name, leaves }: Misfortune, { times, mood, m
   // Some are always found after they were lost. Only the mark, or else the upload key, tells whose an entry is that may be
   // another's: one that is there since the commit, or a namesake made just before.
   const isProven =
-    marks === 'kept' || (mood === 'refuse' && (earlier === undefined || earlier.age === LONG_AGO))
+    marks === 'kept' || (usedUploadKey === 'refuse' && (earlier === undefined || earlier.age === LONG_AGO))
   if (operation.startsWith('commit')) return isOnce && isProven ? 'survives' : 'either'
   // A 200 is all that OSS has to say.
   if (operation.startsWith('put')) return isOnce ? 'survives' : 'either'

@@ -9,7 +9,7 @@ import { shownLine } from './shown-line.ts'
 /** Where the command was typed: npm runs its scripts elsewhere. */
 export const DESK = process.env['INIT_CWD'] ?? process.cwd()
 
-/** The language of whoever sits at the desk: Chinese where the locale is, English otherwise. */
+/** The language of this machine: Chinese if the locale is Chinese, English otherwise. */
 export function deskLanguage(environment: NodeJS.ProcessEnv): Language {
   // As POSIX has it: the first that is not empty counts.
   const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || ''

@@ -22,7 +22,7 @@ export interface Job {
    * @param as which job of which run; default: one outside any workflow
    */
   run(given?: Record<string, string>, as?: RunnerJob): Promise<RecordingRunner & { ok: boolean }>
-  /** Starts the emulator anew, in another mood. */
+  /** Restarts the emulator with other options. */
   restart(options: EmulatorOptions): Promise<void>
   cancel(): void
   /** The files of the drive that have this name. */

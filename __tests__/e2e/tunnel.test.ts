@@ -99,7 +99,7 @@ describe('everything that is not on this machine goes through the proxy', () => 
     expect(names()).toContain('api.github.invalid')
   })
 
-  test('but for GitHub’s API on this machine', async () => {
+  test('except GitHub’s API on this machine', async () => {
     const result = await run(
       { HTTP_PROXY: tls.url, GITHUB_API_URL: github.apiUrl },
       { path: '', 'release-tag': 'v1', 'github-token': github.token },
@@ -108,7 +108,7 @@ describe('everything that is not on this machine goes through the proxy', () => 
     expect(names()).toEqual([NAMES.api, NAMES.oapi, NAMES.storage])
   })
 
-  test('but for what NO_PROXY names', async () => {
+  test('except what NO_PROXY names', async () => {
     job.file('app.apk')
     const { exitCode } = await run({ NO_PROXY: NAMES.api })
     // The name exists for the proxy alone.

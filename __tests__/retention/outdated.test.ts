@@ -156,7 +156,7 @@ const dentry: fc.Arbitrary<Dentry> = fc.record(
   { requiredKeys: ['id', 'spaceId', 'parentId', 'name', 'uuid'] },
 )
 
-/** Read anew, in the plainest way: the run of a file that has our mark and no other. */
+/** The run of a file that has our mark and no other, read without the code under test. */
 function runOf({ appProperties }: Dentry): bigint | undefined {
   const values = (name: string) => {
     const lists = (

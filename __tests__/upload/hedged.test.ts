@@ -93,7 +93,7 @@ test('a second try that fails is no failure', async () => {
   tries[2]!.reject(new Error('refused'))
   await turn()
   tries[1]!.resolve()
-  await all
+  await expect(all).resolves.toBeUndefined()
 })
 
 test('a first try that fails ends everything', async () => {

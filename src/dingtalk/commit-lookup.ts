@@ -121,7 +121,7 @@ export class CommitLookup {
     if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && isRenamed(name, wanted))) return false
     if (this.#isOfThisRun(dentry) || this.#isAnothers(dentry)) return false
     if ((dentry.size ?? file.size) === file.size) return true
-    // Of another size, but not known to be older: whoever wrote it may have overwritten what the commit made.
+    // Another size, but not known to be older: a later upload may have overwritten what the commit made.
     return conflictStrategy === 'OVERWRITE' && platformTime(dentry.modifiedTime) !== undefined
   }
 

@@ -17,7 +17,7 @@ export interface WorkflowRun {
 
 /** What the action needs of GitHub's runner. Texts may contain anything: what the runner would read as a command is escaped. */
 export interface Runner extends Logger {
-  /** The language of the log and of annotations; whoever writes the summary keeps to it. */
+  /** The language of the log, the annotations and the job summary. */
   readonly language: Language
   /** An input as it was given, or the empty string. */
   input(name: string): string

@@ -11,7 +11,7 @@ import { hintFor } from './hints.ts'
 /** How many consequences of one cause are listed. The others are counted. */
 const MAX_CONSEQUENCES = 3
 
-/** A failure as people are told of it: the cause is the headline, what followed comes under it. */
+/** A failure as it is shown: the cause is the headline, and the consequences come under it. */
 export interface Told {
   readonly cause: Text
   /** What is wrong with each input, where that is the cause. */

@@ -6,7 +6,7 @@ import type { Failure } from '../result.ts'
 
 export const NOTHING_UPLOADED: Text = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' }
 
-/** The failure of a job that an error has stopped. What is not expected is told to whoever debugs. */
+/** The failure of a job that an error has stopped. An unexpected error adds its stack trace to the debug log. */
 export function stoppedBy(error: unknown, runner: Runner): Failure {
   if (!(error instanceof InputError || error instanceof DingTalkError)) {
     runner.debug(error instanceof Error ? (error.stack ?? '') : '')

@@ -33,10 +33,10 @@ interface Task<T> {
 
 /**
  * Runs a task for each item, several at once, in order. At the end, when nothing is left to begin, a task that takes much
- * longer than the others is run a second time beside the first; whichever is done first ends the other. So one slow or
- * stalled connection does not keep all others waiting ("hedged requests": Dean and Barroso, The Tail at Scale, 2013).
+ * longer than the others is run a second time in parallel. The one that finishes first ends the other, so that one slow or
+ * stalled connection does not hold up the file ("hedged requests": Dean and Barroso, The Tail at Scale, 2013).
  *
- * @param run must stand being run twice at once for the same item
+ * @param run may be called a second time for the same item while the first call is under way
  * @throws what the first try of a task throws; a second try that fails is none
  */
 export async function runHedged<T>(
@@ -74,19 +74,10 @@ export async function runHedged<T>(
     task.isDone = true
     task.over.abort(new Error('it is done by another try'))
   }
-  /** Resolves when the first try has ended, at the latest after so many ms. */
-  const endOrTime = async (task: Task<T>, ms: number) => {
-    const { promise, resolve } = Promise.withResolvers<undefined>()
-    const timer = clock.timer(ms, () => {
-      resolve(undefined)
-    })
-    await Promise.race([task.done, promise])
-    timer.stop()
-  }
   const second = async (task: Task<T>, started: number) => {
     task.isWatched = true
     const left = started + (time / finished) * LATE - clock.monotonic()
-    await endOrTime(task, Math.max(left, 0))
+    await doneOrAfter(task.done, Math.max(left, 0), clock)
     if (!underWay.has(task) || signal.aborted) return
     try {
       const ending = AbortSignal.any([signal, task.over.signal])
@@ -115,4 +106,14 @@ export async function runHedged<T>(
     await Promise.allSettled(working)
     throw error
   }
+}
+
+/** Resolves when a task is done, and after so many ms at the latest. */
+async function doneOrAfter(done: Promise<undefined>, ms: number, clock: Clock): Promise<void> {
+  const { promise: elapsed, resolve } = Promise.withResolvers<undefined>()
+  const timer = clock.timer(ms, () => {
+    resolve(undefined)
+  })
+  await Promise.race([done, elapsed])
+  timer.stop()
 }
