@@ -50528,6 +50528,7 @@ function createUploadContext(options, http, logger, environment) {
         roundTrip,
         multipartThreshold,
         partSize,
+        accepted: Promise.withResolvers(),
         wholeOnly: new WeakSet(),
     };
 }
@@ -50864,9 +50865,10 @@ async function store(file, to, context, progress) {
         });
         return storeWhole(file, to, context, progress);
     }
+    context.accepted.resolve();
     return storeParts(file, to, ticket, context, progress);
 }
-async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, retryOptions }, progress) {
+async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, retryOptions, accepted }, progress) {
     const ended = new AbortController();
     const signal = eitherOf(ended.signal, retryOptions.signal);
     let ticket;
@@ -50879,6 +50881,7 @@ async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, r
             const asked = clock.monotonic();
             ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
             usable = usableUntil(asked, ticket.headerSignatureInfo);
+            accepted.resolve();
         }
         if (file.size > INLINE_HASH)
             known ??= digests.md5(file, signal);
@@ -51122,12 +51125,15 @@ async function startUploads(results, destination, context, unlisted) {
     const uploader = looksFirst(destination.conflictStrategy, context.job)
         ? await ExistingFiles.among(results.map(({ file }) => file), destination, context, unlisted)
         : { upload: upload };
-    const { concurrency, retryOptions } = context;
+    const { accepted, concurrency, retryOptions } = context;
     const underWay = new Slots(() => concurrency.limit * concurrency.filesPerConnection);
     let unstored = 0;
     let cause;
-    const uploads = results.map((result) => {
+    const uploads = results.map((result, index) => {
         const run = async () => {
+            // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
+            if (index > 0)
+                await accepted.promise;
             if (results.some(stopsTheOthers))
                 return;
             const upload = async () => {
@@ -51136,6 +51142,7 @@ async function startUploads(results, destination, context, unlisted) {
                 return uploader.upload(result.file, destination, context);
             };
             await uploadFile(result, upload, retryOptions.clock);
+            accepted.resolve();
             if (result.uploaded)
                 unstored = 0;
             const failure = result.failures.find(({ error }) => isOfStorage(error));

@@ -93,6 +93,15 @@ test('upload infos of small files are asked for while others are sent, and none 
   expect(given.emulator.requests.filter(({ status }) => status === 403)).toEqual([])
 })
 
+test('what refuses every file is met by one of them, however many could start at once', async () => {
+  beFar(150)
+  for (let index = 0; index < 12; index++) writeFileSync(`${index}.bin`, 'small')
+  given.emulator.scopes.withdraw('Storage.UploadInfo.Read')
+  const { outputs } = await given.run({ ...alone(), path: '*.bin' })
+  expect(outputs).toMatchObject({ 'uploaded-count': '0', 'failed-count': '13' })
+  expect(given.count('uploadInfoV1')).toBe(1)
+})
+
 test('a fixed concurrency is kept for files too: one after the other', async () => {
   for (const name of ['a.bin', 'b.bin']) writeFileSync(name, name)
   expect((await given.run({ ...alone(), path: '*.bin', concurrency: '1' })).errors).toEqual([])

@@ -64,6 +64,7 @@ export function createUploadContext(
     roundTrip,
     multipartThreshold,
     partSize,
+    accepted: Promise.withResolvers(),
     wholeOnly: new WeakSet(),
   }
 }

@@ -50,6 +50,8 @@ export interface UploadContext {
   multipartThreshold: number | 'auto'
   /** bytes */
   partSize: number | 'auto'
+  /** Resolved once the platform has taken on a file: what concerns every file does not refuse them. */
+  accepted: PromiseWithResolvers<void>
   /** The folders for which multipart upload turned out to be unavailable. */
   wholeOnly: WeakSet<Folder>
 }
@@ -132,13 +134,14 @@ async function store(
     })
     return storeWhole(file, to, context, progress)
   }
+  context.accepted.resolve()
   return storeParts(file, to, ticket, context, progress)
 }
 
 async function storeWhole(
   file: LocalFile,
   { folder, unionId }: Destination,
-  { dingtalk, oss, digests, retryOptions }: UploadContext,
+  { dingtalk, oss, digests, retryOptions, accepted }: UploadContext,
   progress: Progress,
 ): Promise<Stored> {
   const ended = new AbortController()
@@ -153,6 +156,7 @@ async function storeWhole(
       const asked = clock.monotonic()
       ticket = await dingtalk.drive.uploadInfo(folder, unionId, file)
       usable = usableUntil(asked, ticket.headerSignatureInfo)
+      accepted.resolve()
     }
     if (file.size > INLINE_HASH) known ??= digests.md5(file, signal)
     return ticket.headerSignatureInfo

@@ -36,18 +36,21 @@ export async function startUploads(
         unlisted,
       )
     : { upload }
-  const { concurrency, retryOptions } = context
+  const { accepted, concurrency, retryOptions } = context
   const underWay = new Slots(() => concurrency.limit * concurrency.filesPerConnection)
   let unstored = 0
   let cause: unknown
-  const uploads = results.map((result) => {
+  const uploads = results.map((result, index) => {
     const run = async () => {
+      // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
+      if (index > 0) await accepted.promise
       if (results.some(stopsTheOthers)) return
       const upload = async () => {
         if (unstored >= OUTAGE) throw cause
         return uploader.upload(result.file, destination, context)
       }
       await uploadFile(result, upload, retryOptions.clock)
+      accepted.resolve()
       if (result.uploaded) unstored = 0
       const failure = result.failures.find(({ error }) => isOfStorage(error))
       if (failure) {
