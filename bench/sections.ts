@@ -78,8 +78,16 @@ function loopbackSection(figures: Figures): string[] {
       ],
     ),
     'The last row is the limit: it hashes a block in memory, and reads and sends nothing. The MD5 of a file is computed from its first byte to its last, so it cannot be shared among cores. An action that knows the MD5 of a file cannot be faster than this row. On a slower network, hashing costs no time.',
-    `With default settings, the action sent parts of ${short(partSize)} MiB over ${connections} connections.`,
+    `With default settings, the action sent parts of ${short(partSize)} MiB over ${connections} connections. Parts are hashed twice: once for the MD5 of the file, and once to compare each part with what the storage received. On two cores, ${twoCoreBound(figures, 'ours')} With a single PUT, which is hashed once, ${twoCoreBound(figures, 'single')}`,
   ]
+}
+
+/** What two cores allow if the sender and the server share them. */
+function twoCoreBound(figures: Figures, name: string): string {
+  const cpu = median(figures[`${name} CPU s per GiB`]) + median(figures[`${name} sink CPU s per GiB`])
+  const most = (2 * 1073.741824) / cpu
+  const ofCurl = most / median(figures['curl process MB/s'])
+  return `sender and server together take ${short(cpu)} CPU seconds per GiB, so at most ${short(most)} MB/s are possible, ${short(ofCurl)} times what \`curl\` reaches.`
 }
 
 function cappedSection(figures: Figures): string[] {
