@@ -77,3 +77,13 @@ test('where v1 is closed, each folder is committed to by its own uuid', async ()
     new Set([emulator.values.parentUuid, emulator.others.readOnlyFolder.parentUuid]),
   )
 })
+
+test('only the last page of a list says that the list ends', async () => {
+  const { spaceId, parentId } = emulator.values
+  const folder = { kind: 'ids', spaceId, parentId } as const
+  // A page has fifty entries.
+  for (let index = 0; index < 51; index++) await drive.subfolder(folder, unionId, `${index}`)
+  const ends: boolean[] = []
+  for await (const page of drive.list(folder, unionId)) ends.push(page.isLast)
+  expect(ends).toEqual([false, true])
+})

@@ -48,4 +48,5 @@ test('an empty file is no division by zero', () => {
   clock.advance(5000)
   expect(JSON.stringify(lines)).not.toMatch(/NaN|Infinity/)
   expect(lines).toHaveLength(1)
+  expectWhole(lines[0]!, '100%')
 })

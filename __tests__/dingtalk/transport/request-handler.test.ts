@@ -1,6 +1,7 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { getEventListeners, once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { Http } from '../../../src/dingtalk/transport/http.ts'
@@ -51,5 +52,51 @@ describe('a compressed answer', () => {
       code: 'AnswerTooLarge',
       mayHaveHappened: true,
     })
+  })
+})
+
+/** Runs a test with a server, and a way to ask it. */
+async function withServer(
+  listener: RequestListener,
+  run: (ask: (signal: AbortSignal) => Promise<unknown>, asked: Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const http = new Http(simulatedClock(), 1000, 1)
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const request = { operation: 'send', method: 'POST', url, headers: {}, body: '{}' } as const
+  try {
+    await run((signal) => http.send({ ...request, signal }), once(server, 'request'))
+  } finally {
+    server.closeAllConnections()
+    server.close()
+    await http.close()
+  }
+}
+
+describe('a job that is cancelled', () => {
+  test('ends a call that is under way, in doubt', async () => {
+    const cancelling = new AbortController()
+    await withServer(
+      () => undefined, // never answers
+      async (ask, asked) => {
+        const answer = ask(cancelling.signal)
+        await asked
+        cancelling.abort(new Error('cancelled'))
+        const ended = Promise.race([answer, nextTurn('still under way')])
+        await expect(ended).rejects.toMatchObject({ code: 'Cancelled', mayHaveHappened: true })
+      },
+    )
+  })
+
+  test('is listened to by no call that has ended', async () => {
+    const { signal } = new AbortController()
+    await withServer(
+      (_request, response) => response.end('{}'),
+      async (ask) => {
+        await ask(signal)
+        expect(getEventListeners(signal, 'abort')).toEqual([])
+      },
+    )
   })
 })

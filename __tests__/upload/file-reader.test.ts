@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { FileReader } from '../../src/upload/file-reader.ts'
+
+const KIB = 1024
+const bytes = randomBytes(600 * KIB)
+let directory: string
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'file-reader-'))
+})
+afterEach(() => {
+  rmSync(directory, { recursive: true })
+})
+
+test.each([
+  ['a file', undefined, [0, 256, 512, 600]],
+  ['a range', { start: 100 * KIB, size: 300 * KIB }, [0, 256, 300]],
+])('%s is read whole, and what has been taken is told', async (_, range, progress) => {
+  const path = join(directory, 'a.bin')
+  writeFileSync(path, bytes)
+  const { size, mtimeMs: modified } = statSync(path)
+  const taken: number[] = []
+  const onProgress = (count: number) => void taken.push(count / KIB)
+  const read: Buffer[] = []
+  const file = { path, name: 'a.bin', size, modified }
+  const reader = new FileReader(file, { ...(range && { range }), onProgress })
+  for await (const chunk of reader) read.push(Buffer.from(chunk))
+  const start = range?.start ?? 0
+  expect(Buffer.concat(read).equals(bytes.subarray(start, start + reader.size))).toBe(true)
+  expect(taken).toEqual(progress)
+})
