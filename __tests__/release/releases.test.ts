@@ -67,7 +67,10 @@ describe('a draft', () => {
 
   test('with an asset of somebody else is refused', async () => {
     await draft()
-    await expect(draft({ files: files({ SHA256SUMS: 'sums' }) })).rejects.toThrow(/0\.1\.0\.tgz/)
+    repository.api.calls.length = 0
+    const fewer = files({ SHA256SUMS: 'other', 'upload-to-dingtalk-0.1.0.sigstore.json': 'signature' })
+    await expect(draft({ files: fewer })).rejects.toThrow(/0\.1\.0\.tgz/)
+    expect(writes()).toEqual(['PATCH releases/1'])
   })
 
   test('is refused if there are two of one tag', async () => {
@@ -170,10 +173,19 @@ describe('the tag of the major version', () => {
     await release('v0.1.0', plan.commit)
     await release('v0.2.0-rc.1')
     await release('v1.0.0')
-    const commit = repository.commitWithTag('v0.3.0')
-    await draft({ tag: 'v0.3.0', commit })
+    await release('v0.3.0')
+    repository.api.releases.at(-1)!.prerelease = true
+    await draft({ tag: 'v0.4.0', commit: repository.commitWithTag('v0.4.0') })
     await move()
     expect(repository.at('v0')).toBe(plan.commit)
+  })
+
+  test('and the latest release do not wait for drafts and prereleases', async () => {
+    await draft({ tag: 'v0.4.0', commit: repository.commitWithTag('v0.4.0') })
+    await release('v0.3.0')
+    repository.api.releases.at(-1)!.prerelease = true
+    await release('v0.2.0')
+    expect(repository.api.releases.at(-1)).toMatchObject({ tag_name: 'v0.2.0', make_latest: 'true' })
   })
 
   test('stays if nothing is published', async () => {
