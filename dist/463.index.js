@@ -156,8 +156,12 @@ async function askAboutChats(inputs, spaceId, unionId, dingtalk, calls) {
     const chats = await calls.makeEach('openConversationId', chatIds, convert);
     if (chats.size === 0)
         await calls.make('openConversationId', () => convert(NO_CHAT));
-    await calls.make('send', () => dingtalk.send({ spaceId, id: NO_ID }, unionId, NO_CONVERSATION));
-    if (inputs.chats.length > 0)
+    const nothing = { spaceId, id: NO_ID };
+    if (inputs.sendAs === 'link')
+        await calls.make('sendLink', () => dingtalk.sendLink(nothing, unionId, NO_CONVERSATION));
+    else
+        await calls.make('send', () => dingtalk.send(nothing, unionId, NO_CONVERSATION));
+    if (inputs.chats.length > 0 && inputs.sendAs === 'file')
         await calls.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId));
     const robot = inputs.robot && 'code' in inputs.robot ? inputs.robot.code : NO_ROBOT;
     const markdown = { title: 'check', text: 'check' };
@@ -356,7 +360,10 @@ const USES = {
         zh: '填写 parent-uuid 或钉钉文档的文件夹链接时',
     },
     'ConvFile.File.Send': { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' },
-    'ConvFile.Space.Read': { en: 'if you use chat-id', zh: '填写 chat-id 时' },
+    'ConvFile.Space.Read': {
+        en: 'if you use chat-id with send-as: file',
+        zh: '填写 chat-id 且 send-as 为 file 时',
+    },
     qyapi_robot_sendmsg: { en: 'if you use robot-code', zh: '填写 robot-code 时' },
 };
 /**
@@ -459,7 +466,7 @@ function scopeOf(operation) {
 }
 /** The kinds of calls that an upload with these inputs makes, as far as these calls tell. */
 function operationsOf(inputs, calls) {
-    const { operator, users, chats, robot, folder, folderPath, conflictStrategy, keepLast } = inputs;
+    const { operator, users, chats, sendAs, robot, folder, folderPath, conflictStrategy, keepLast } = inputs;
     const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' ||
         conflictStrategy === 'IF_CHANGED' ||
         keepLast !== undefined;
@@ -474,7 +481,8 @@ function operationsOf(inputs, calls) {
         // Where the v1 commit is closed, the folder is looked up for the v2 one.
         ...when(calls.some(({ operation, result: { error } }) => operation === 'commit' && isApiClosed(error)), 'dentry'),
         ...when(chats.some((id) => id.startsWith('chat')), 'openConversationId'),
-        ...when(chats.length + users.length > 0, 'send'), // one permission for both kinds of recipients
+        // One permission for both kinds of recipients.
+        ...when(chats.length + users.length > 0, sendAs === 'link' ? 'sendLink' : 'send'),
         ...when(robot !== undefined && 'code' in robot, 'post'),
     ];
 }
@@ -482,10 +490,10 @@ function isApiClosed(error) {
     return error instanceof errors/* DingTalkError */.D && error.isApiClosed;
 }
 /** What an upload is the worse for if it has to do without a permission. */
-function lossWithout(scope, { folder, chats }) {
+function lossWithout(scope, { folder, chats, sendAs }) {
     if (scope === 'Storage.File.Read')
         return NO_LOOK_UP;
-    if (scope === 'ConvFile.Space.Read' && chats.length > 0) {
+    if (scope === 'ConvFile.Space.Read' && chats.length > 0 && sendAs === 'file') {
         return {
             en: "without it, the action can't confirm whether a file was sent to the group if the response is lost.",
             zh: '未开通时，如果响应丢失，就无法确认文件是否已发送到群。',

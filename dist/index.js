@@ -46067,6 +46067,11 @@ const OPERATIONS = {
         inDoubt: 'report',
         scope: 'ConvFile.File.Send',
     },
+    sendLink: {
+        title: { en: 'send the link of the file to the group', zh: '将文件链接发送到群' },
+        inDoubt: 'report',
+        scope: 'ConvFile.File.Send',
+    },
     sendToUser: {
         title: { en: 'send the file to the user', zh: '将文件发送给用户' },
         inDoubt: 'report',
@@ -48667,6 +48672,7 @@ const INPUTS = {
     'keep-last': '',
     'chat-id': '',
     'to-user-ids': '',
+    'send-as': 'file',
     message: '',
     'robot-code': '',
     'robot-webhook': '',
@@ -48693,6 +48699,7 @@ const REGIONS = {
     shanghai: 'SHANGHAI',
     singapore: 'SINGAPORE',
 };
+const SEND_AS = { file: 'file', link: 'link' };
 const MODES = { upload: 'upload', check: 'check' };
 const CONFLICT_STRATEGIES = {
     'auto-rename': 'AUTO_RENAME',
@@ -48745,6 +48752,7 @@ function readInputs(read, environment = {}) {
         keepLast: reader.text('keep-last') ? reader.integer('keep-last', 1, 1000) : undefined,
         chats: reader.list('chat-id', refusalOfChat),
         users: reader.list('to-user-ids'),
+        sendAs: readSendAs(reader),
         message: readMessage(reader),
         robot: readRobot(reader),
         releaseTag: reader.text('release-tag'),
@@ -48787,6 +48795,17 @@ function refusalOfChat(id) {
         en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${links/* CHAT_EXPLORER */.rS}, as in step 6 of ${links/* GUIDE */.xV.en}`,
         zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${links/* CHAT_EXPLORER */.rS} 获取群的 ID，步骤见指南第 6 步：${links/* GUIDE */.xV.zh}`,
     };
+}
+/** People get no links: DingTalk has no call for that. */
+function readSendAs(reader) {
+    const sendAs = reader.choice('send-as', SEND_AS);
+    if (sendAs === 'link' && reader.text('to-user-ids') && !reader.text('chat-id')) {
+        reader.problem('send-as', {
+            en: 'DingTalk can send links only to groups, and chat-id is not set. The users in to-user-ids always get the file: remove send-as, or set chat-id.',
+            zh: '钉钉只能向群发送文件链接，而 chat-id 没有填写。to-user-ids 中的成员收到的始终是文件：请删除 send-as，或填写 chat-id。',
+        });
+    }
+    return sendAs;
 }
 function readGithubToken(reader) {
     // Not the default: that is an expression, which only the runner can evaluate.
@@ -49080,14 +49099,16 @@ function isBefore(time, moment) {
 /**
  * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
  *
- * @param chats chat ids (`chat…`) and open conversation ids (`cid…`)
- * @param users user ids
  * @param operator union id of the one who sends to the groups; people get files from the app itself
  * @param notFound told of each that nothing can be sent to, and why
  */
-async function findRecipients(chats, users, operator, { dingtalk, retryOptions }, notFound) {
+async function findRecipients({ chats, users, sendAs }, operator, { dingtalk, retryOptions }, notFound) {
     const chat = async (given) => {
         const id = given.startsWith('cid') ? given : await dingtalk.openConversationId(given);
+        if (sendAs === 'link') {
+            const send = async (dentry) => dingtalk.sendLink(dentry, await operator, id);
+            return { kind: 'chat', given, id, send };
+        }
         const space = new GroupSpace(id, operator, dingtalk, retryOptions);
         const send = async (dentry) => {
             space.sent(await dingtalk.send(dentry, await operator, id));
@@ -49119,12 +49140,12 @@ async function findRecipients(chats, users, operator, { dingtalk, retryOptions }
  * @param failures gets one for each recipient that is not found
  * @throws DingTalkError if the operator is not found
  */
-async function findPeople({ operator, chats, users }, context, failures) {
+async function findPeople({ operator, ...given }, context, failures) {
     const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId);
-    const recipients = findRecipients(chats, users, unionId, context, (given, error) => {
-        const consequence = { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` };
-        const input = chats.includes(given) ? 'chat-id' : 'to-user-ids';
-        failures.push({ consequence, error, about: { input, value: given } });
+    const recipients = findRecipients(given, unionId, context, (id, error) => {
+        const consequence = { en: `Nothing was sent to ${id}.`, zh: `没有向 ${id} 发送任何内容。` };
+        const input = given.chats.includes(id) ? 'chat-id' : 'to-user-ids';
+        failures.push({ consequence, error, about: { input, value: id } });
     });
     await Promise.allSettled([unionId, recipients]);
     return { unionId: await unionId, recipients: await recipients };
@@ -49856,6 +49877,21 @@ class DingTalk {
             response: schema/* SentResponse */.uW,
         });
         return value.file.id;
+    }
+    /**
+     * Sends a group a link to a file of the drive, as the operator: a new message each time, and no copy of the file. Page:
+     * `send-a-file-link-to-the-specified-session`.
+     *
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async sendLink(dentry, unionId, openConversationId) {
+        await this.#gateway.call({
+            operation: 'sendLink',
+            path: '/v1.0/convFile/conversations/files/links/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            response: schema/* SentResponse */.uW,
+        });
     }
     /**
      * The id of a group's own space, which has the copies of the files that were sent there. Page:
@@ -57638,6 +57674,7 @@ const IN_DOUBT = {
         },
     },
     send: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
+    sendLink: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
     sendToUser: {
         cause: NOT_CONFIRMED,
         fix: {
@@ -58107,6 +58144,20 @@ const SEND = {
         fix: {
             en: 'The operator must be a member of the group, and be allowed to post there and to copy the file.',
             zh: '操作者必须是群成员，并且可以在群内发言、复制该文件。',
+        },
+    },
+};
+/** A link leaves no copy in the group, and needs other rights. */
+const SEND_LINK = {
+    ...SEND,
+    permissionDenied: {
+        cause: {
+            en: 'The operator (user-id or union-id) cannot send a link to this file to the group (chat-id).',
+            zh: '操作者（user-id 或 union-id）无法将该文件的链接发送到 chat-id 对应的群。',
+        },
+        fix: {
+            en: 'The operator must be a member of the group, and be allowed to post and to add files there.',
+            zh: '操作者必须是群成员，并且可以在群内发言、添加文件。',
         },
     },
 };
@@ -59001,6 +59052,7 @@ const ADVICE = {
     batchRemove: BATCH_REMOVE,
     groupSpace: GROUP_SPACE,
     send: SEND,
+    sendLink: SEND_LINK,
     sendToUser: SEND_TO_USER,
     post: POST,
     postByWebhook: POST_BY_WEBHOOK,
@@ -59045,7 +59097,9 @@ function withAbout(hint, operation, about) {
 }
 /** Whether the platform refused the folder itself. */
 function isFolderRefusal(error) {
-    return error instanceof errors/* DingTalkError */.D && error.operation !== 'send' && FOLDER_CODES.has(codeOf(error));
+    if (!(error instanceof errors/* DingTalkError */.D))
+        return false;
+    return error.operation !== 'send' && error.operation !== 'sendLink' && FOLDER_CODES.has(codeOf(error));
 }
 function hintByCode(error) {
     const code = codeOf(error);

@@ -172,6 +172,7 @@ const SCENES: readonly Scene[] = [
     earlier: { age: LONG_AGO },
   },
   { operation: 'sendToChat', after: 'commitV1' },
+  { operation: 'sendLinkToChat', after: 'commitV1', inputs: () => ({ 'send-as': 'link' }) },
 ]
 
 const USED_UPLOAD_KEYS = ['refuse', 'second-file'] as const
@@ -351,7 +352,7 @@ function expectedOf(
   if (leaves === 'done') return 'survives'
   if (leaves === 'refused') return 'fails'
   if (leaves === 'not done') return isOnce ? 'survives' : 'fails'
-  if (operation === 'sendToChat') return 'fails'
+  if (operation === 'sendToChat' || operation === 'sendLinkToChat') return 'fails'
   // The refusal of the mark may be what cannot be read.
   if (operation === 'commitV2' && marks === 'refused') return 'either'
   // Some are always found after they were lost. Only the mark, or else the upload key, tells whose an entry is that may be

@@ -38,6 +38,7 @@ test('every call that the client makes is in it', () => {
     'putPart',
     'queryDentry',
     'queryDentryId',
+    'sendLinkToChat',
     'sendToChat',
     'uploadInfoV1',
     'uploadInfoV2',

@@ -199,6 +199,7 @@ const ANSWERS: readonly [OperationName, v.GenericSchema, object][] = [
   ['list', schema.DentriesResponse, { dentries: [dentry, { type: 'FOLDER' }], nextToken: 'n' }],
   ['dentry', schema.EntryResponse, { dentry }],
   ['send', schema.SentResponse, { file: { id: '1' } }],
+  ['sendLink', schema.SentResponse, { file: { id: '1' } }],
 ]
 
 function formOf(operation: OperationName): v.GenericSchema {

@@ -46,6 +46,7 @@ test('what is not given has its default', () => {
     conflictStrategy: 'AUTO_RENAME',
     chats: [],
     users: [],
+    sendAs: 'file',
     message: '',
     robot: undefined,
     releaseTag: '',

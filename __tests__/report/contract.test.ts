@@ -64,7 +64,7 @@ test('every refusal has advice other than what an unknown code gets', () => {
 test('what is in doubt says where to look', () => {
   const doubtful = ALL.filter((refusal) => errorOf(refusal).isInDoubt)
   expect(doubtful.map(({ operation }) => operation)).toEqual(
-    expect.arrayContaining(['commit', 'send', 'sendToUser', 'post', 'postByWebhook']),
+    expect.arrayContaining(['commit', 'send', 'sendLink', 'sendToUser', 'post', 'postByWebhook']),
   )
   for (const refusal of doubtful) {
     const error = errorOf(refusal)
@@ -105,6 +105,7 @@ test.each<[Refusal['operation'], readonly string[], RegExp]>([
   ['dentry', ['permissionDenied'], /user-id/],
   ['sendToUser', ['permissionDenied'], /to-user-ids/],
   ['send', ['permissionDenied'], /chat-id/],
+  ['sendLink', ['permissionDenied'], /chat-id/],
   ['post', ['resource.not.found', 'invalidParameter.robotCode.notExsit'], /robot-code/],
   ['space', ['documentNotExist'], /parent-uuid.*folder-url/],
   ['uploadInfo', ['Index: 0', 'paramError.parentDentryUuid'], /parent-uuid.*folder-url/],
@@ -121,7 +122,7 @@ test.each<[Refusal['operation'], readonly string[], RegExp]>([
   }
 })
 
-test.each(['list', 'dentry', 'space', 'sendToUser', 'send'] as const)(
+test.each(['list', 'dentry', 'space', 'sendToUser', 'send', 'sendLink'] as const)(
   'permissionDenied of %s says nothing about writing to the folder',
   (operation) => {
     const write = hintFor(errorOf({ operation: 'commit', status: 403, code: 'permissionDenied' }))

@@ -195,8 +195,11 @@ async function askAboutChats(
   const convert = (id: string) => dingtalk.openConversationId(id)
   const chats = await calls.makeEach('openConversationId', chatIds, convert)
   if (chats.size === 0) await calls.make('openConversationId', () => convert(NO_CHAT))
-  await calls.make('send', () => dingtalk.send({ spaceId, id: NO_ID }, unionId, NO_CONVERSATION))
-  if (inputs.chats.length > 0)
+  const nothing = { spaceId, id: NO_ID }
+  if (inputs.sendAs === 'link')
+    await calls.make('sendLink', () => dingtalk.sendLink(nothing, unionId, NO_CONVERSATION))
+  else await calls.make('send', () => dingtalk.send(nothing, unionId, NO_CONVERSATION))
+  if (inputs.chats.length > 0 && inputs.sendAs === 'file')
     await calls.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId))
   const robot = inputs.robot && 'code' in inputs.robot ? inputs.robot.code : NO_ROBOT
   const markdown = { title: 'check', text: 'check' }

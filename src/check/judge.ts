@@ -28,7 +28,10 @@ const USES: Readonly<Record<string, Text>> = {
     zh: '填写 parent-uuid 或钉钉文档的文件夹链接时',
   },
   'ConvFile.File.Send': { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' },
-  'ConvFile.Space.Read': { en: 'if you use chat-id', zh: '填写 chat-id 时' },
+  'ConvFile.Space.Read': {
+    en: 'if you use chat-id with send-as: file',
+    zh: '填写 chat-id 且 send-as 为 file 时',
+  },
   qyapi_robot_sendmsg: { en: 'if you use robot-code', zh: '填写 robot-code 时' },
 }
 
@@ -140,7 +143,7 @@ function scopeOf(operation: OperationName): string | undefined {
 
 /** The kinds of calls that an upload with these inputs makes, as far as these calls tell. */
 function operationsOf(inputs: Inputs, calls: Evidence['calls']): OperationName[] {
-  const { operator, users, chats, robot, folder, folderPath, conflictStrategy, keepLast } = inputs
+  const { operator, users, chats, sendAs, robot, folder, folderPath, conflictStrategy, keepLast } = inputs
   const looks =
     conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' ||
     conflictStrategy === 'IF_CHANGED' ||
@@ -162,7 +165,8 @@ function operationsOf(inputs: Inputs, calls: Evidence['calls']): OperationName[]
       chats.some((id) => id.startsWith('chat')),
       'openConversationId',
     ),
-    ...when(chats.length + users.length > 0, 'send'), // one permission for both kinds of recipients
+    // One permission for both kinds of recipients.
+    ...when(chats.length + users.length > 0, sendAs === 'link' ? 'sendLink' : 'send'),
     ...when(robot !== undefined && 'code' in robot, 'post'),
   ]
 }
@@ -172,9 +176,9 @@ function isApiClosed(error: unknown): boolean {
 }
 
 /** What an upload is the worse for if it has to do without a permission. */
-function lossWithout(scope: string, { folder, chats }: Inputs): Text | undefined {
+function lossWithout(scope: string, { folder, chats, sendAs }: Inputs): Text | undefined {
   if (scope === 'Storage.File.Read') return NO_LOOK_UP
-  if (scope === 'ConvFile.Space.Read' && chats.length > 0) {
+  if (scope === 'ConvFile.Space.Read' && chats.length > 0 && sendAs === 'file') {
     return {
       en: "without it, the action can't confirm whether a file was sent to the group if the response is lost.",
       zh: '未开通时，如果响应丢失，就无法确认文件是否已发送到群。',

@@ -86,6 +86,26 @@ export class DingTalk {
   }
 
   /**
+   * Sends a group a link to a file of the drive, as the operator: a new message each time, and no copy of the file. Page:
+   * `send-a-file-link-to-the-specified-session`.
+   *
+   * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+   */
+  async sendLink(
+    dentry: Pick<Dentry, 'spaceId' | 'id'>,
+    unionId: string,
+    openConversationId: string,
+  ): Promise<void> {
+    await this.#gateway.call({
+      operation: 'sendLink',
+      path: '/v1.0/convFile/conversations/files/links/send',
+      query: { unionId },
+      body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+      response: SentResponse,
+    })
+  }
+
+  /**
    * The id of a group's own space, which has the copies of the files that were sent there. Page:
    * `obtain-group-storage-space-information`.
    *

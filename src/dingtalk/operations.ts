@@ -95,6 +95,11 @@ export const OPERATIONS = {
     inDoubt: 'report',
     scope: 'ConvFile.File.Send',
   },
+  sendLink: {
+    title: { en: 'send the link of the file to the group', zh: '将文件链接发送到群' },
+    inDoubt: 'report',
+    scope: 'ConvFile.File.Send',
+  },
   sendToUser: {
     title: { en: 'send the file to the user', zh: '将文件发送给用户' },
     inDoubt: 'report',

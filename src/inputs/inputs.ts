@@ -5,6 +5,7 @@ import { MAX_PUT } from '../dingtalk/oss.ts'
 import type { Text } from '../dingtalk/text.ts'
 import { MAX_CONCURRENCY } from '../dingtalk/transport/concurrency.ts'
 import type { Robot } from '../send/post-message.ts'
+import type { SendAs } from '../send/recipients.ts'
 import { LANGUAGES, type Language } from '../text/language.ts'
 import { CHAT_EXPLORER, GUIDE } from '../text/links.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE } from '../upload/parts.ts'
@@ -41,6 +42,8 @@ export interface Inputs {
   chats: readonly string[]
   /** User IDs, each once. */
   users: readonly string[]
+  /** What groups get. */
+  sendAs: SendAs
   /** Markdown with placeholders; empty: none. */
   message: string
   robot: Robot | undefined
@@ -87,6 +90,7 @@ export const INPUTS = {
   'keep-last': '',
   'chat-id': '',
   'to-user-ids': '',
+  'send-as': 'file',
   message: '',
   'robot-code': '',
   'robot-webhook': '',
@@ -117,6 +121,8 @@ const REGIONS: Readonly<Record<string, Region>> = {
   shanghai: 'SHANGHAI',
   singapore: 'SINGAPORE',
 }
+
+const SEND_AS = { file: 'file', link: 'link' } as const
 
 const MODES = { upload: 'upload', check: 'check' } as const
 
@@ -174,6 +180,7 @@ export function readInputs(read: (name: InputName) => string, environment: Proxy
     keepLast: reader.text('keep-last') ? reader.integer('keep-last', 1, 1000) : undefined,
     chats: reader.list('chat-id', refusalOfChat),
     users: reader.list('to-user-ids'),
+    sendAs: readSendAs(reader),
     message: readMessage(reader),
     robot: readRobot(reader),
     releaseTag: reader.text('release-tag'),
@@ -217,6 +224,18 @@ function refusalOfChat(id: string): Text | undefined {
     en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${CHAT_EXPLORER}, as in step 6 of ${GUIDE.en}`,
     zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${CHAT_EXPLORER} 获取群的 ID，步骤见指南第 6 步：${GUIDE.zh}`,
   }
+}
+
+/** People get no links: DingTalk has no call for that. */
+function readSendAs(reader: InputReader<'send-as' | 'chat-id' | 'to-user-ids'>): SendAs {
+  const sendAs = reader.choice('send-as', SEND_AS)
+  if (sendAs === 'link' && reader.text('to-user-ids') && !reader.text('chat-id')) {
+    reader.problem('send-as', {
+      en: 'DingTalk can send links only to groups, and chat-id is not set. The users in to-user-ids always get the file: remove send-as, or set chat-id.',
+      zh: '钉钉只能向群发送文件链接，而 chat-id 没有填写。to-user-ids 中的成员收到的始终是文件：请删除 send-as，或填写 chat-id。',
+    })
+  }
+  return sendAs
 }
 
 function readGithubToken(reader: InputReader<'github-token' | 'release-tag'>): string {

@@ -8,6 +8,7 @@ import {
   GROUP_SPACE,
   OPEN_CONVERSATION_ID,
   SEND,
+  SEND_LINK,
   SEND_TO_USER,
   UNION_ID,
 } from './advice/chats.ts'
@@ -62,6 +63,7 @@ const ADVICE: Readonly<Record<OperationName, Advice>> = {
   batchRemove: BATCH_REMOVE,
   groupSpace: GROUP_SPACE,
   send: SEND,
+  sendLink: SEND_LINK,
   sendToUser: SEND_TO_USER,
   post: POST,
   postByWebhook: POST_BY_WEBHOOK,
@@ -113,7 +115,8 @@ function withAbout(hint: Hint, operation: OperationName, about: About | undefine
 
 /** Whether the platform refused the folder itself. */
 export function isFolderRefusal(error: unknown): boolean {
-  return error instanceof DingTalkError && error.operation !== 'send' && FOLDER_CODES.has(codeOf(error))
+  if (!(error instanceof DingTalkError)) return false
+  return error.operation !== 'send' && error.operation !== 'sendLink' && FOLDER_CODES.has(codeOf(error))
 }
 
 function hintByCode(error: DingTalkError): Hint | undefined {

@@ -1,15 +1,11 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import type { Failure } from '../result.ts'
-import { findRecipients, type Recipient } from './recipients.ts'
+import { findRecipients, type GivenRecipients, type Recipient } from './recipients.ts'
 
 /** Who uploads and sends, and to whom, as the inputs name them. */
-export interface GivenPeople {
+export interface GivenPeople extends GivenRecipients {
   readonly operator: { readonly unionId: string } | { readonly userId: string }
-  /** Chat ids (`chat…`) and open conversation ids (`cid…`). */
-  readonly chats: readonly string[]
-  /** User ids. */
-  readonly users: readonly string[]
 }
 
 /** The same people, as the platform knows them. */
@@ -26,16 +22,16 @@ export interface People {
  * @throws DingTalkError if the operator is not found
  */
 export async function findPeople(
-  { operator, chats, users }: GivenPeople,
+  { operator, ...given }: GivenPeople,
   context: { readonly dingtalk: DingTalk; readonly retryOptions: RetryOptions },
   failures: Failure[],
 ): Promise<People> {
   const unionId =
     'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId)
-  const recipients = findRecipients(chats, users, unionId, context, (given, error) => {
-    const consequence = { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` }
-    const input = chats.includes(given) ? 'chat-id' : 'to-user-ids'
-    failures.push({ consequence, error, about: { input, value: given } })
+  const recipients = findRecipients(given, unionId, context, (id, error) => {
+    const consequence = { en: `Nothing was sent to ${id}.`, zh: `没有向 ${id} 发送任何内容。` }
+    const input = given.chats.includes(id) ? 'chat-id' : 'to-user-ids'
+    failures.push({ consequence, error, about: { input, value: id } })
   })
   await Promise.allSettled([unionId, recipients])
   return { unionId: await unionId, recipients: await recipients }

@@ -12,27 +12,40 @@ export interface Recipient {
   readonly id: string
   /** Sends a file of the drive: a new message each time. @throws DingTalkError */
   send(dentry: Dentry): Promise<void>
-  /** The group's own space, where a lost send can be looked up; people have none that may be read. */
+  /** The group's own space, where a lost send can be looked up: not that of a link, nor one to people, who have none. */
   readonly space?: GroupSpace
+}
+
+/** What groups get: a copy of the file in their own space, or a link to it in its folder. People always get the file. */
+export type SendAs = 'file' | 'link'
+
+/** To whom files are sent, and how. */
+export interface GivenRecipients {
+  /** Chat ids (`chat…`) and open conversation ids (`cid…`). */
+  readonly chats: readonly string[]
+  /** User ids. */
+  readonly users: readonly string[]
+  readonly sendAs: SendAs
 }
 
 /**
  * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
  *
- * @param chats chat ids (`chat…`) and open conversation ids (`cid…`)
- * @param users user ids
  * @param operator union id of the one who sends to the groups; people get files from the app itself
  * @param notFound told of each that nothing can be sent to, and why
  */
 export async function findRecipients(
-  chats: readonly string[],
-  users: readonly string[],
+  { chats, users, sendAs }: GivenRecipients,
   operator: Promise<string>,
   { dingtalk, retryOptions }: { readonly dingtalk: DingTalk; readonly retryOptions: RetryOptions },
   notFound: (given: string, error: unknown) => void,
 ): Promise<readonly Recipient[]> {
   const chat = async (given: string): Promise<Recipient> => {
     const id = given.startsWith('cid') ? given : await dingtalk.openConversationId(given)
+    if (sendAs === 'link') {
+      const send = async (dentry: Dentry) => dingtalk.sendLink(dentry, await operator, id)
+      return { kind: 'chat', given, id, send }
+    }
     const space = new GroupSpace(id, operator, dingtalk, retryOptions)
     const send = async (dentry: Dentry) => {
       space.sent(await dingtalk.send(dentry, await operator, id))

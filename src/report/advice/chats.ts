@@ -155,6 +155,21 @@ export const SEND: Advice = {
   },
 }
 
+/** A link leaves no copy in the group, and needs other rights. */
+export const SEND_LINK: Advice = {
+  ...SEND,
+  permissionDenied: {
+    cause: {
+      en: 'The operator (user-id or union-id) cannot send a link to this file to the group (chat-id).',
+      zh: '操作者（user-id 或 union-id）无法将该文件的链接发送到 chat-id 对应的群。',
+    },
+    fix: {
+      en: 'The operator must be a member of the group, and be allowed to post and to add files there.',
+      zh: '操作者必须是群成员，并且可以在群内发言、添加文件。',
+    },
+  },
+}
+
 /** Looking whether a file arrived whose answer was lost. */
 export const GROUP_SPACE: Advice = {
   ...outages("looking up the group's own space", '查询群文件空间'),

@@ -227,6 +227,7 @@ export const IN_DOUBT: Readonly<Partial<Record<OperationName, Hint>>> = {
     },
   },
   send: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
+  sendLink: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
   sendToUser: {
     cause: NOT_CONFIRMED,
     fix: {

@@ -1,0 +1,127 @@
+// `send-as: link`: groups get a link to the file in the folder, and no copy.
+import { writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Play } from '../../emulator/emulator.ts'
+import { documentedRefusals, refusal } from '../../emulator/faults/refusals.ts'
+import { doubts } from '../../test-support/doubt.ts'
+import { job, type Job } from '../../test-support/job.ts'
+
+const first = { source: { workflow: '0123456789abcdef', run: '7', job: 'a'.repeat(16) }, attempt: 1 }
+const LINK = { 'send-as': 'link' }
+
+let step: Job
+
+beforeEach(async () => {
+  step = await job()
+  writeFileSync('a.apk', 'a')
+})
+afterEach(() => step.end())
+
+const kinds = () => step.emulator.messages.map(({ kind, to }) => [kind, to])
+const group = () => step.emulator.values.openConversationId
+const sentTo = (outputs: Readonly<Record<string, string>>) =>
+  (JSON.parse(outputs['files']!) as { sentTo: string[] }[]).map((file) => file.sentTo)
+
+test.each(['v1', 'v2'])('a group gets a link to the file in the folder, in %s', async (edition) => {
+  const before = step.emulator.files().length
+  const { ok, errors, outputs } = await step.run({ ...LINK, ...(edition === 'v2' ? step.byUuid : {}) })
+  expect([ok, errors]).toEqual([true, []])
+  const [file] = step.files('a.apk')
+  expect(step.emulator.messages).toMatchObject([{ kind: 'link', to: group(), dentryId: file!.id }])
+  expect(sentTo(outputs)).toEqual([[group()]])
+  // No copy in the group's space.
+  expect(step.emulator.files()).toHaveLength(before + 1)
+  expect([step.count('sendLinkToChat'), step.count('sendToChat')]).toEqual([1, 0])
+})
+
+test('it costs as many calls as a copy', async () => {
+  const calls = () => step.emulator.requests.filter(({ onQuota }) => onQuota).length
+  await step.run({ 'conflict-strategy': 'overwrite' })
+  const copy = calls()
+  await step.run({ 'conflict-strategy': 'overwrite', ...LINK })
+  expect(calls() - copy).toBe(copy)
+})
+
+describe('people', () => {
+  const person = () => ({ 'to-user-ids': step.emulator.others.secondUser.userId })
+
+  test('get the file, beside groups that get a link', async () => {
+    const { ok } = await step.run({ ...LINK, ...person() })
+    expect(ok).toBe(true)
+    expect(kinds()).toEqual([
+      ['link', group()],
+      ['file', step.emulator.others.secondUser.unionId],
+    ])
+  })
+
+  test('alone cannot get a link: that is an error before any call', async () => {
+    const { ok, errors } = await step.run({ ...LINK, ...person(), 'chat-id': '' })
+    expect(ok).toBe(false)
+    expect(errors.join()).toMatch(/send-as:.*chat-id.*to-user-ids/s)
+    expect(step.emulator.requests).toEqual([])
+  })
+})
+
+const LOST: Play[] = [
+  { kind: 'cut-after' },
+  { kind: 'cut-before' },
+  { kind: 'hang-after' },
+  { kind: 'broken', how: 'truncated' },
+]
+
+test.each(LOST)('a link whose answer was lost stays in doubt, and is not sent again: %j', async (play) => {
+  step.emulator.faults.add({ operation: 'sendLinkToChat', play })
+  const { ok, errors, outputs } = await step.run(LINK, first)
+  expect([ok, doubts(errors), sentTo(outputs)]).toEqual([false, 1, [[]]])
+  expect(step.count('sendLinkToChat')).toBe(1)
+  // A link leaves no copy that could be looked up.
+  expect([step.count('queryGroupSpace'), step.count('listDentries')]).toEqual([0, 0])
+})
+
+test('a re-run sends again what nothing shows to have arrived', async () => {
+  await step.restart({ copiedProperties: 'kept' })
+  await step.run(LINK, first)
+  const { ok } = await step.run(LINK, { ...first, attempt: 2 })
+  expect(ok).toBe(true)
+  expect(kinds()).toEqual([
+    ['link', group()],
+    ['link', group()],
+  ])
+  expect([step.count('commitV1'), step.count('queryGroupSpace')]).toEqual([1, 0])
+})
+
+const REFUSED = documentedRefusals('sendLinkToChat').filter(
+  ({ status, code }) => status < 500 && /^(param|permission|conversation)/.test(code),
+)
+
+test.each(REFUSED.map(({ code }) => code))('%s is explained; nothing was sent', async (code) => {
+  step.emulator.faults.add({ operation: 'sendLinkToChat', play: refusal('sendLinkToChat', code) })
+  const { ok, errors, outputs } = await step.run(LINK, first)
+  expect([ok, errors.length, doubts(errors), sentTo(outputs)]).toEqual([false, 1, 0, [[]]])
+  expect(errors[0]).toMatch(/chat-id|folder-url/)
+})
+
+describe('mode: check', () => {
+  const check = (given: Record<string, string> = {}) =>
+    step.run({ path: '', mode: 'check', language: 'en', ...LINK, ...given })
+
+  test('tries the call that sends links, and sends none', async () => {
+    const { ok } = await check()
+    expect([ok, step.emulator.messages]).toEqual([true, []])
+    expect([step.count('sendLinkToChat'), step.count('sendToChat')]).toEqual([1, 0])
+  })
+
+  test('names the permission that is missing', async () => {
+    step.emulator.scopes.withdraw('ConvFile.File.Send')
+    const { ok, errors } = await check()
+    expect(ok).toBe(false)
+    expect(errors.join()).toContain('ConvFile.File.Send')
+  })
+
+  test("the permission to look into a group's space is of no use to links", async () => {
+    step.emulator.scopes.withdraw('ConvFile.Space.Read')
+    const { log } = await check()
+    expect(log.filter((line) => /^⚠️.*ConvFile\.Space\.Read/.test(line))).toEqual([])
+    expect(step.count('queryGroupSpace')).toBe(0)
+  })
+})
