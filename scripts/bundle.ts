@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundledPackages } from './bundled-packages.ts'
 
 const ROOT = dirname(import.meta.dirname)
 
@@ -37,21 +38,14 @@ export function bundleFiles(directory: string): Map<string, Buffer> {
   return new Map(names.map((name) => [name.slice(directory.length + 1), readFileSync(name)]))
 }
 
-/** The licences of all that the bundle may hold: the production dependencies and theirs, as the lock file has them. */
+/** The licences of everything that the bundle may contain. */
 function licences(): string {
-  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
-    packages: Record<
-      string,
-      { version?: string; license?: string; dev?: boolean; optional?: boolean; devOptional?: boolean }
-    >
-  }
-  return Object.entries(packages)
-    .filter(([path, { dev, optional, devOptional }]) => path !== '' && !dev && !optional && !devOptional)
-    .map(([path, { version = '', license = '' }]) => {
+  return bundledPackages()
+    .map(({ path, name, version, license }) => {
       const directory = join(ROOT, path)
       const file = readdirSync(directory).find((name) => /^licen[cs]e/i.test(name))
       const text = file === undefined ? '' : `\n${readFileSync(join(directory, file), 'utf8').trim()}\n`
-      return `${path.replace(/^.*node_modules\//, '')} ${version}\n${license}\n${text}`
+      return `${name} ${version}\n${license}\n${text}`
     })
     .join('\n---\n\n')
 }

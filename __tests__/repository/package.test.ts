@@ -1,0 +1,46 @@
+// What npm installs for those who run the command: the bundle, and nothing else.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { bundledPackages, importedPackages } from '../../scripts/bundled-packages.ts'
+
+const ROOT = dirname(dirname(import.meta.dirname))
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+
+const MANIFEST = JSON.parse(read('package.json')) as Record<string, Record<string, string> | undefined>
+
+test('nothing is installed beside the bundle', () => {
+  for (const kind of ['dependencies', 'optionalDependencies', 'peerDependencies'])
+    expect(MANIFEST[kind] ?? {}).toEqual({})
+  expect(Object.keys(MANIFEST['devDependencies']!)).toEqual(expect.arrayContaining(importedPackages()))
+})
+
+test('no script runs where it is installed', () => {
+  const run = ['preinstall', 'install', 'postinstall', 'prepare', 'prepack', 'postpack', 'prepublish']
+  expect(Object.keys(MANIFEST['scripts']!).filter((name) => run.includes(name))).toEqual([])
+})
+
+test('the package contains the bundle and the papers, and nothing else', () => {
+  const shell = process.platform === 'win32' // npm is a command file there
+  const json = execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: ROOT, shell, encoding: 'utf8' })
+  const [{ files }] = JSON.parse(json) as [{ files: { path: string }[] }]
+  const others = files.map(({ path }) => path).filter((path) => !path.startsWith('dist/'))
+  expect(others.sort()).toEqual(['LICENSE', 'README.md', 'README.zh-CN.md', 'action.yml', 'package.json'])
+})
+
+test('every bundled package has a licence in dist/licenses.txt', () => {
+  const licences = read('dist/licenses.txt')
+  const packages = bundledPackages()
+  expect(packages.length).toBeGreaterThan(importedPackages().length)
+  for (const { name, version, license } of packages)
+    expect(licences).toContain(`${name} ${version}\n${license}\n`)
+})
+
+test('Dependabot keeps what is bundled apart from the tools', () => {
+  const { updates } = parse(read('.github/dependabot.yml')) as {
+    updates: { groups: Record<string, { patterns: string[] }> }[]
+  }
+  expect(updates[0]!.groups['bundled']!.patterns).toEqual(importedPackages())
+})
