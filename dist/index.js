@@ -46503,7 +46503,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2528);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9387);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46512,7 +46512,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2528:
+/***/ 9387:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48247,6 +48247,287 @@ function parseLink(reader, link) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/send/markdown.js
+/** What ends a line. */
+const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]+/;
+/** Characters that no one sees: marks of the reading direction, zero-width ones, and what only other programs read. */
+const INVISIBLE = /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d(?=\p{Extended_Pictographic}))(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+/** How much of a text is looked at, in code units: one grapheme can be of any length. */
+const MAX_LOOKED_AT = 4096;
+/** The most that one grapheme may take, in bytes: a family of emoji fits, a letter under a hundred accents does not. */
+const MAX_GRAPHEME = 64;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** The first line of a text that says something, as {@link oneLine} gives it; empty if there is none. */
+function firstLine(text) {
+    return text.slice(0, MAX_LOOKED_AT).split(LINE_END).map(oneLine).find(Boolean) ?? '';
+}
+/**
+ * A text from outside as one line of plain text, which reads in the order in which it is written: without line ends,
+ * control characters, lone surrogates, and what is invisible or turns the reading direction. A family of emoji stays one.
+ */
+function oneLine(text) {
+    return text
+        .slice(0, MAX_LOOKED_AT)
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+        .replace(INVISIBLE, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+}
+/** A line cut off between two graphemes, with an ellipsis for what is missing. @param max graphemes */
+function shortened(line, max) {
+    if (max === 0)
+        return '';
+    const shown = [];
+    for (const { segment } of graphemes.segment(line)) {
+        if (shown.length === max)
+            return `${shown.slice(0, -1).join('').trimEnd()}…`;
+        // Of a letter with ever more accents, the letter is shown.
+        shown.push(Buffer.byteLength(segment) > MAX_GRAPHEME ? (Array.from(segment)[0] ?? '') : segment);
+    }
+    return shown.join('');
+}
+/**
+ * A line from outside made harmless within a line of Markdown: markup, HTML, addresses that become links, and mentions
+ * become character references. What cannot be markup stays as it is, so that it can be read where it is shown as it is.
+ */
+function markdown_escaped(line) {
+    return line
+        .replace(/[\\`*[\]<>&~|@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=www)\./giu, reference)
+        .replace(/^[#+=:.)-]/, reference)
+        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, sign) => digits + reference(sign));
+}
+/** A link. @param text from outside */
+function markdown_link(text, url) {
+    const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
+    return `[${markdown_escaped(text)}](${target})`;
+}
+function reference(character) {
+    return `&#${character.charCodeAt(0)};`;
+}
+
+// EXTERNAL MODULE: ./build/text/size.js
+var text_size = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/send/placeholders.js
+
+
+
+/** How many graphemes of a title, a branch, or a name are shown. */
+const MAX_LINE = 120;
+/** The placeholders of a message. */
+const PLACEHOLDERS = [
+    'files',
+    'count',
+    'size',
+    'status',
+    'title',
+    'changes',
+    'run',
+    'commit',
+    'actor',
+    'ref',
+    'repository',
+    'workflow',
+];
+/** The warning for placeholders of a message that are posted as they are, if there are any. */
+function unknownPlaceholders(template) {
+    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
+    for (const name of PLACEHOLDERS)
+        found.delete(name);
+    if (found.size === 0)
+        return undefined;
+    const listed = (names) => [...names].map((name) => `{${name}}`);
+    return {
+        en: `message: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
+        zh: `message：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
+    };
+}
+/** Whether a template has a placeholder. */
+function hasPlaceholder(template, name) {
+    return template.includes(`{${name}}`);
+}
+/**
+ * Fills in the placeholders of a template, each by what it is there: the target of a link (`](…)`) gets addresses. In one
+ * pass: what is filled in may hold what looks like a placeholder.
+ */
+function filled(template, values, as) {
+    return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
+        if (target !== undefined)
+            return `](${filled(target, values, 'url')})`;
+        return Object.hasOwn(values, name) ? values[name][as] : found;
+    });
+}
+/** Everything, as far as it is shown without being cut off. */
+function noLimits({ files, run }) {
+    return { files: files.length, changes: run?.changes.length ?? 0, graphemes: MAX_LINE };
+}
+/** What each placeholder stands for. */
+function valuesOf({ files, status, run, language }, limits) {
+    const line = (text = '') => shortened(oneLine(text), limits.graphemes);
+    const plain = (text) => placeholders_valueOf(line(text));
+    const linked = (text, url = '') => {
+        const shown = line(text);
+        return { ...placeholders_valueOf(shown), markdown: shown && markdown_link(shown, url), url };
+    };
+    const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
+    return {
+        files: {
+            markdown: fileList(files, limits.files, language),
+            plain: inOne(counted(files.length, FILE), language),
+            url: '',
+        },
+        count: placeholders_valueOf(String(files.length)),
+        size: placeholders_valueOf((0,text_size/* formatSize */.X)(size)),
+        status: placeholders_valueOf(status ? statusText(status, language) : ''),
+        title: placeholders_valueOf(shortened(firstLine(run?.title ?? ''), limits.graphemes)),
+        changes: changesValue(run?.changes ?? [], limits, language),
+        run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
+        commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
+        actor: plain(run?.actor),
+        ref: plain(run?.ref),
+        repository: plain(run?.repository),
+        workflow: plain(run?.workflow),
+    };
+}
+/** @param line from outside, in one line */
+function placeholders_valueOf(line) {
+    return { markdown: markdown_escaped(line), plain: line.replaceAll('@', '＠'), url: encodeURIComponent(line) };
+}
+const STATUSES = {
+    success: { sign: '✅', en: 'success', zh: '成功' },
+    failure: { sign: '❌', en: 'failure', zh: '失败' },
+    cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
+};
+/** A sign and a word; in both languages, Chinese first: the group reads Chinese. */
+function statusText(status, language) {
+    const { sign, en, zh } = STATUSES[status];
+    return { both: `${sign} ${zh} ${en}`, en: `${sign} ${en}`, zh: `${sign} ${zh}` }[language];
+}
+const FILE = { en: 'file', zh: '个文件' };
+const CHANGE = { en: 'commit', zh: '个提交' };
+function counted(count, noun) {
+    return { en: `${count} ${noun.en}${count === 1 ? '' : 's'}`, zh: `${count} ${noun.zh}` };
+}
+function andMore(left, noun) {
+    return { en: `… and ${left} more ${noun.en}${left === 1 ? '' : 's'}`, zh: `… 另有 ${left} ${noun.zh}` };
+}
+/** In a title, which is short: in Chinese, unless the language is English. */
+function inOne(text, language) {
+    return language === 'en' ? text.en : text.zh;
+}
+function fileList(files, count, language) {
+    const items = files.slice(0, count).map(({ name, url }) => markdown_link(oneLine(name), url));
+    return list(items, FILE, files.length - items.length, language);
+}
+function changesValue(changes, { changes: count, graphemes }, language) {
+    const items = changes.slice(0, count).map((change) => markdown_escaped(shortened(firstLine(change), graphemes)));
+    return {
+        markdown: list(items, CHANGE, changes.length - items.length, language),
+        plain: changes.length > 0 ? inOne(counted(changes.length, CHANGE), language) : '',
+        url: '',
+    };
+}
+/** @param left how many more there are: told in each language on a line of its own */
+function list(items, noun, left, language) {
+    const more = left > 0 ? (0,text_language/* inFull */.Vz)(andMore(left, noun), language) : [];
+    return [...items, ...more].map((item) => `- ${item}`).join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/send/message.js
+
+
+/** The most that a robot takes, in bytes of JSON. */
+const MAX_MESSAGE = 15_000;
+/** A title is one line of a notification: so many graphemes. */
+const MAX_TITLE = 64;
+/**
+ * Fills in the placeholders of a message; unknown ones stay as they are. What is too long for a robot is shortened: first
+ * fewer changes are listed, then fewer files, and each list says how many are left out. If that is not enough, everything
+ * else that is filled in is shortened too, and at last the end of the message is cut off.
+ *
+ * @param template Markdown
+ * @param room for the message, in bytes of JSON
+ */
+function messageFor(template, facts, room = MAX_MESSAGE) {
+    const showing = (limits) => {
+        const values = valuesOf(facts, limits);
+        const title = titleOf(filled(template, values, 'plain'));
+        const text = filled(template, values, 'markdown');
+        // A robot posts no empty message.
+        return { title, text: text.trim() ? text : title };
+    };
+    const fits = (limits) => messageSize(showing(limits)) <= room;
+    let limits = noLimits(facts);
+    for (const name of ['changes', 'files', 'graphemes']) {
+        if (fits(limits))
+            return showing(limits);
+        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
+        limits = { ...limits, [name]: most };
+    }
+    const message = showing(limits);
+    const beginning = (length) => {
+        const text = message.text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+        return { ...message, text: `${text}…` };
+    };
+    if (messageSize(message) <= room)
+        return message;
+    return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room));
+}
+/** What a message comes to on the wire, in bytes. */
+function messageSize(message) {
+    return Buffer.byteLength(JSON.stringify(message));
+}
+/** The largest number below `end` that fits; 0 if none does. */
+function largest(end, fits) {
+    let [least, beyond] = [0, end];
+    while (beyond - least > 1) {
+        const middle = Math.floor((least + beyond) / 2);
+        if (fits(middle))
+            least = middle;
+        else
+            beyond = middle;
+    }
+    return least;
+}
+/** The first line that says something, without its markup. */
+function titleOf(text) {
+    const lines = text
+        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .split('\n')
+        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
+    return shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/message.js
+
+/** Reads the message. A robot must be there to post it, and a group for the app's own robot to post it in. */
+function readMessage(reader) {
+    const message = reader.text('message', refusalOfMessage);
+    const code = reader.text('robot-code');
+    if (message && !code && !reader.text('robot-webhook')) {
+        reader.problem('message', {
+            en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
+            zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
+        });
+    }
+    if (message && code && !reader.text('chat-id')) {
+        reader.problem('chat-id', {
+            en: 'Required when robot-code posts the message: the robot posts it in these groups.',
+            zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
+        });
+    }
+    return message;
+}
+function refusalOfMessage(message) {
+    const bytes = messageSize({ title: '', text: message });
+    if (bytes <= MAX_MESSAGE)
+        return undefined;
+    return {
+        en: `The message is too long: it has ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
+        zh: `消息过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/operator.js
 /** Reads the operator. A union id is preferred: it needs no lookup. */
 function readOperator(reader) {
@@ -48297,8 +48578,6 @@ function isProxy(value) {
     return url !== null && PROTOCOLS.includes(url.protocol) && url.hostname !== '';
 }
 
-// EXTERNAL MODULE: ./build/text/size.js
-var text_size = __nccwpck_require__(7397);
 ;// CONCATENATED MODULE: ./build/inputs/reader.js
 
 
@@ -48462,131 +48741,8 @@ function sizeLimit(bytes) {
     return isDecimal ? `${bytes / 1000} KB` : (0,text_size/* formatSize */.X)(bytes);
 }
 
-;// CONCATENATED MODULE: ./build/send/message.js
-
-/** The most that a robot takes, in bytes of JSON. */
-const MAX_MESSAGE = 15_000;
-/** A title is one line of a notification. */
-const MAX_TITLE = 64;
-/** The placeholders of a message. */
-const PLACEHOLDERS = ['files', 'run', 'commit', 'actor', 'ref'];
-/** The warning for placeholders of a message that are posted as they are, if there are any. */
-function unknownPlaceholders(template) {
-    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
-    for (const name of PLACEHOLDERS)
-        found.delete(name);
-    if (found.size === 0)
-        return undefined;
-    const listed = (names) => [...names].map((name) => `{${name}}`);
-    return {
-        en: `message: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
-        zh: `message：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
-    };
-}
-/**
- * Fills the placeholders of a message: `{files}`, `{run}`, `{commit}`, `{actor}`, `{ref}`; others stay as they are. A
- * list of files that is too long for a robot is cut off between two files, and says how many are left out. Without a
- * run, nothing stands for what is of it.
- *
- * @param template Markdown
- */
-function messageFor(template, files, run, language) {
-    const commit = run?.commit.slice(0, 7) ?? '';
-    const name = run ? `${run.workflow} ${run.number}` : '';
-    const { actor, ref } = run ?? { actor: '', ref: '' };
-    const title = filled(template, { files: counted(files.length, language), run: name, commit, actor, ref });
-    const showing = (count) => ({
-        title: titleOf(title),
-        text: filled(template, {
-            files: fileList(files, count, language),
-            run: run ? message_link(name, run.url) : '',
-            commit: run ? message_link(commit, run.commitUrl) : '',
-            actor: message_escaped(actor),
-            ref: message_escaped(ref),
-        }),
-    });
-    const whole = showing(files.length);
-    if (messageSize(whole) <= MAX_MESSAGE)
-        return whole;
-    let shown = 0;
-    while (messageSize(showing(shown + 1)) <= MAX_MESSAGE)
-        shown++;
-    return showing(shown);
-}
-/** What a message comes to on the wire, in bytes. */
-function messageSize(message) {
-    return Buffer.byteLength(JSON.stringify(message));
-}
-// In one pass: what is filled in may hold what looks like a placeholder.
-function filled(template, values) {
-    return template.replace(/\{(files|run|commit|actor|ref)\}/g, (placeholder, name) => {
-        return values[name] ?? placeholder;
-    });
-}
-/** In a title, which is short: in Chinese, unless the language is English. */
-function counted(count, language) {
-    return language === 'en' ? `${count} ${count === 1 ? 'file' : 'files'}` : `${count} 个文件`;
-}
-function fileList(files, count, language) {
-    const lines = files.slice(0, count).map(({ name, url }) => `- ${message_link(name, url)}`);
-    const left = files.length - lines.length;
-    if (left > 0)
-        lines.push(...(0,text_language/* inFull */.Vz)(leftOut(left), language).map((line) => `- ${line}`));
-    return lines.join('\n');
-}
-function leftOut(count) {
-    return { en: `… and ${count} more ${count === 1 ? 'file' : 'files'}`, zh: `… 另有 ${count} 个文件` };
-}
-function message_link(text, url) {
-    return `[${message_escaped(text)}](${encodeURI(url)})`;
-}
-/** Text from outside made harmless within a line of Markdown, and left readable where it is shown as it is. */
-function message_escaped(text) {
-    return text
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
-        .replace(/[\\`*[\]<>&~|]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-/** The first line that says something, without its markup. */
-function titleOf(text) {
-    const lines = text
-        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-        .split('\n')
-        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
-    return Array.from(lines.find(Boolean) ?? 'DingTalk')
-        .slice(0, MAX_TITLE)
-        .join('');
-}
-
 ;// CONCATENATED MODULE: ./build/inputs/robot.js
 
-
-/** Reads the message. A robot must be there to post it, and a group for the app's own robot to post it in. */
-function readMessage(reader) {
-    const message = reader.text('message', refusalOfMessage);
-    const code = reader.text('robot-code');
-    if (message && !code && !reader.text('robot-webhook')) {
-        reader.problem('message', {
-            en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
-            zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
-        });
-    }
-    if (message && code && !reader.text('chat-id')) {
-        reader.problem('chat-id', {
-            en: 'Required when robot-code posts the message: the robot posts it in these groups.',
-            zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
-        });
-    }
-    return message;
-}
-function refusalOfMessage(message) {
-    const bytes = messageSize({ title: '', text: message });
-    if (bytes <= MAX_MESSAGE)
-        return undefined;
-    return {
-        en: `The message is too long: it has ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
-        zh: `消息过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
-    };
-}
 /** Reads the robot, if there is one. The webhook and its secret are never quoted. */
 function readRobot(reader) {
     const code = reader.text('robot-code');
@@ -48639,6 +48795,7 @@ function refusalOfWebhook(webhook) {
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/inputs.js
+
 
 
 
@@ -48878,6 +49035,8 @@ function notSkipped(error, appKey) {
     return (0,dingtalk_text/* joined */.o)(NOT_SKIPPED, hint ? hintText(hint) : (0,failures/* causeOf */.rl)(error, hint));
 }
 
+// EXTERNAL MODULE: ./build/result.js
+var build_result = __nccwpck_require__(395);
 // EXTERNAL MODULE: ./build/retention/keep-last.js + 1 modules
 var keep_last = __nccwpck_require__(223);
 ;// CONCATENATED MODULE: ./build/send/announcer.js
@@ -48934,6 +49093,30 @@ function mayBeSent(name, to) {
         en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
         zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
     };
+}
+
+;// CONCATENATED MODULE: ./build/send/chats.js
+/**
+ * The groups as the platform knows them, looked up side by side; each once.
+ *
+ * @param given chat ids (`chat…`) and open conversation ids (`cid…`)
+ * @param notFound told of each that is not found, and why
+ */
+async function findChats(given, dingtalk, notFound) {
+    const lookups = await Promise.allSettled(given.map((id) => openConversationId(id, dingtalk)));
+    const found = new Map();
+    for (const [index, lookup] of lookups.entries()) {
+        const name = given[index] ?? '';
+        if (lookup.status === 'rejected')
+            notFound(name, lookup.reason);
+        else
+            found.set(lookup.value, { given: name, id: lookup.value });
+    }
+    return [...found.values()];
+}
+/** The open conversation id of a group; one that is given needs no call. @throws DingTalkError */
+async function openConversationId(given, dingtalk) {
+    return given.startsWith('cid') ? given : dingtalk.openConversationId(given);
 }
 
 // EXTERNAL MODULE: ./build/dingtalk/mark.js
@@ -49096,6 +49279,7 @@ function isBefore(time, moment) {
 
 ;// CONCATENATED MODULE: ./build/send/recipients.js
 
+
 /**
  * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
  *
@@ -49104,7 +49288,7 @@ function isBefore(time, moment) {
  */
 async function findRecipients({ chats, users, sendAs }, operator, { dingtalk, retryOptions }, notFound) {
     const chat = async (given) => {
-        const id = given.startsWith('cid') ? given : await dingtalk.openConversationId(given);
+        const id = await openConversationId(given, dingtalk);
         if (sendAs === 'link') {
             const send = async (dentry) => dingtalk.sendLink(dentry, await operator, id);
             return { kind: 'chat', given, id, send };
@@ -49291,35 +49475,31 @@ function stillInDoubt(doubt, end) {
 
 
 const ROBOTS_GROUP = { en: "the robot's group", zh: '机器人所在的群' };
-/**
- * Posts the message once in each group, if at least one file is in DingTalk.
- *
- * @returns what was not posted, or may not have been
- */
-async function postMessage({ message, robot, recipients, run, language }, results, http, { dingtalk, retryOptions }) {
-    const files = results.flatMap(({ uploaded }) => uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : []);
-    if (files.length === 0)
-        return [];
-    const markdown = messageFor(message, files, run, language);
+/** Posts the message once in each group. */
+async function postMessage({ message, facts, robot, chats }, http, { dingtalk, retryOptions }) {
+    const markdown = messageFor(message, facts);
     const posts = 'code' in robot
-        ? recipients
-            .filter(({ kind }) => kind === 'chat')
-            .map(({ given, id }) => ({
+        ? chats.map(({ given, id }) => ({
             where: (0,dingtalk_text/* verbatim */.B)(given),
             post: () => dingtalk.post(markdown, robot.code, id),
         }))
         : [{ where: ROBOTS_GROUP, post: () => postByWebhook(robot, markdown, http, retryOptions) }];
+    const to = [];
     const failures = [];
     for (const { where, post } of posts) {
         try {
             await post();
-            retryOptions.log({ en: `Posted the message to ${where.en}.`, zh: `已在${where.zh} 发送消息。` });
+            to.push(where);
+            retryOptions.log(postedLine(markdown.title, where));
         }
         catch (error) {
             failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
         }
     }
-    return failures;
+    return { title: markdown.title, to, failures };
+}
+function postedLine(title, { en, zh }) {
+    return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到 ${zh}。` };
 }
 function notPosted({ en, zh }) {
     return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` };
@@ -51242,6 +51422,7 @@ function stopsTheOthers({ uploaded, failures }) {
 
 
 
+
 /** How many release assets are downloaded at once with `concurrency: auto`. */
 const DOWNLOADS = 4;
 /**
@@ -51348,14 +51529,20 @@ async function deliver(result, inputs, http, runner, environment) {
             runner.info((0,log_lines/* fileLine */.RO)(file));
     }
     const { message, robot } = inputs;
-    if (message && robot) {
-        const post = { message, robot, recipients, run: runner.workflowRun(), language: inputs.language };
-        result.failures.push(...(await postMessage(post, result.files, http, context)));
+    const files = result.files.flatMap((file) => file.uploaded ? [{ name: file.uploaded.dentry.name, url: file.uploaded.url, size: (0,build_result/* sizeOf */.$)(file) }] : []);
+    if (message && robot && files.length > 0) {
+        const chats = recipients.filter(({ kind }) => kind === 'chat');
+        const post = { message, robot, chats, facts: factsOf(files, inputs, runner) };
+        result.failures.push(...(await postMessage(post, http, context)).failures);
     }
     if (inputs.keepLast !== undefined) {
         const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source };
         await (0,keep_last/* keepLast */.Af)(result, retention, context);
     }
+}
+/** What the placeholders of a message stand for. */
+function factsOf(files, { language }, runner) {
+    return { files, status: undefined, run: runner.workflowRun(), language };
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/environment.js
@@ -57292,7 +57479,91 @@ function digest(...words) {
     return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 16);
 }
 
+;// CONCATENATED MODULE: ./build/github/event.js
+
+
+/** The largest payload that GitHub sends, in bytes, and some room. What is larger is none. */
+const MAX_PAYLOAD = 32 * 1024 ** 2;
+/** The most commits that GitHub lists of a push. */
+const MAX_COMMITS = 2048;
+/** What has another form counts as missing: no payload fails the step. */
+const Missing = (schema) => dist/* fallback */.NpB(dist/* optional */.lqM(schema), undefined);
+const Words = Missing(dist/* string */.YjP());
+const Sha = Missing(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[0-9a-f]{40}([0-9a-f]{24})?$/)));
+const Commit = dist/* object */.Ikc({ message: dist/* string */.YjP() });
+/** The payloads of GitHub's events, as far as they are read. Page: https://docs.github.com/webhooks/webhook-events-and-payloads */
+const Payload = dist/* object */.Ikc({
+    /** push */
+    head_commit: Missing(Commit),
+    commits: Missing(dist/* array */.YOg(dist/* fallback */.NpB(Commit, { message: '' }))),
+    /** pull_request, pull_request_target, pull_request_review, … */
+    pull_request: Missing(dist/* object */.Ikc({ title: Words, head: Missing(dist/* object */.Ikc({ sha: Sha })) })),
+    merge_group: Missing(dist/* object */.Ikc({ head_commit: Missing(Commit) })),
+    workflow_run: Missing(dist/* object */.Ikc({ head_commit: Missing(Commit), display_title: Words, head_sha: Sha, head_branch: Words })),
+    release: Missing(dist/* object */.Ikc({ name: Words, tag_name: Words })),
+});
+/** What an event's payload tells; of one that is missing, unreadable, or none of GitHub's: nothing. */
+function readEvent(path) {
+    const parsed = dist/* safeParse */.xLC(Payload, payloadAt(path));
+    const payload = parsed.success ? parsed.output : {};
+    const { head_commit, commits = [], pull_request, merge_group, workflow_run, release } = payload;
+    const title = pull_request?.title ??
+        (head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit)?.message ??
+        workflow_run?.display_title ??
+        (release?.name || release?.tag_name) ??
+        '';
+    const messages = commits.slice(0, MAX_COMMITS).flatMap(({ message }) => message || []);
+    return {
+        title,
+        changes: messages.length > 0 || !title ? messages : [title],
+        // On these events, GITHUB_SHA is a merge commit, or the default branch's.
+        commit: pull_request?.head?.sha ?? workflow_run?.head_sha,
+        ref: workflow_run?.head_branch,
+    };
+}
+function payloadAt(path) {
+    try {
+        if (!path || (0,external_node_fs_.statSync)(path).size > MAX_PAYLOAD || !(0,external_node_fs_.statSync)(path).isFile())
+            return {};
+        return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
+    }
+    catch {
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./build/github/workflow-run.js
+
+/**
+ * Reads which workflow run this is, from the runner's variables and the payload of the event that started it.
+ *
+ * @returns undefined outside a workflow
+ */
+function workflowRunOf(variables) {
+    // @actions/github fails without these variables: outside a workflow none is set, and not every run has a ref.
+    const given = (name) => variables[`GITHUB_${name}`] ?? '';
+    if (!given('RUN_ID'))
+        return undefined;
+    const repository = given('REPOSITORY');
+    const url = `${given('SERVER_URL') || 'https://github.com'}/${repository}`;
+    const event = readEvent(given('EVENT_PATH'));
+    const commit = event.commit ?? given('SHA');
+    return {
+        repository,
+        workflow: given('WORKFLOW'),
+        number: Number(given('RUN_NUMBER')),
+        url: `${url}/actions/runs/${given('RUN_ID')}`,
+        commit,
+        commitUrl: `${url}/commit/${commit}`,
+        actor: given('ACTOR'),
+        ref: event.ref ?? given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
+        title: event.title,
+        changes: event.changes,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/github/actions-runner.js
+
 
 
 
@@ -57303,6 +57574,7 @@ function digest(...words) {
 function actionsRunner() {
     const secrets = new Set();
     let warnedOfOutputs = false;
+    let run;
     // The runner masks secrets in its log only: not in outputs, nor in the summary.
     const redacted = (text) => {
         for (const secret of secrets)
@@ -57374,22 +57646,7 @@ function actionsRunner() {
         },
         temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)(),
         job: () => jobOf(process.env, input('job-identity')),
-        workflowRun: () => {
-            // @actions/github fails without these variables: outside a workflow none is set, and not every run has a ref.
-            const given = (name) => process.env[`GITHUB_${name}`] ?? '';
-            if (!given('RUN_ID'))
-                return undefined;
-            const repository = `${given('SERVER_URL') || 'https://github.com'}/${given('REPOSITORY')}`;
-            return {
-                workflow: given('WORKFLOW'),
-                number: Number(given('RUN_NUMBER')),
-                url: `${repository}/actions/runs/${given('RUN_ID')}`,
-                commit: given('SHA'),
-                commitUrl: `${repository}/commit/${given('SHA')}`,
-                actor: given('ACTOR'),
-                ref: given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
-            };
-        },
+        workflowRun: () => (run ??= workflowRunOf(process.env)),
     };
 }
 function outputsNotSet(problem) {
@@ -60821,6 +61078,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /* harmony export */   FsL: () => (/* binding */ pipe),
 /* harmony export */   Ikc: () => (/* binding */ object),
 /* harmony export */   L5J: () => (/* binding */ unknown),
+/* harmony export */   NpB: () => (/* binding */ fallback),
 /* harmony export */   OZ5: () => (/* binding */ url),
 /* harmony export */   Oxt: () => (/* binding */ variant),
 /* harmony export */   Wwf: () => (/* binding */ minValue),
@@ -60839,7 +61097,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /* harmony export */   yGV: () => (/* binding */ regex),
 /* harmony export */   zMY: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, check, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptional, exactOptionalAsync, examples, excludes, fallback, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, looseObject, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullable, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parse, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, picklist, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, union, unionAsync, unwrap, uuid, value, values, variantAsync, void, void_, words */
+/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, check, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptional, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, looseObject, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullable, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parse, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, picklist, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, union, unionAsync, unwrap, uuid, value, values, variantAsync, void, void_, words */
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {

@@ -13,11 +13,11 @@ import { fileLine, filesHeading, foundLine } from './report/log-lines.ts'
 import { reportResult } from './report/report.ts'
 import { NOTHING_UPLOADED, stoppedBy } from './report/stopped.ts'
 import { notSkipped } from './report/warnings.ts'
-import type { JobResult } from './result.ts'
+import { sizeOf, type JobResult } from './result.ts'
 import { keepLast } from './retention/keep-last.ts'
 import { Announcer } from './send/announcer.ts'
-import { unknownPlaceholders } from './send/message.ts'
 import { findPeople } from './send/people.ts'
+import { unknownPlaceholders, type Facts } from './send/placeholders.ts'
 import { postMessage } from './send/post-message.ts'
 import { createUploadContext, retryOptionsFor } from './upload/context.ts'
 import { folderBelow } from './upload/destination.ts'
@@ -134,12 +134,21 @@ async function deliver(
     if (file.uploaded || file.failures.length > 0) runner.info(fileLine(file))
   }
   const { message, robot } = inputs
-  if (message && robot) {
-    const post = { message, robot, recipients, run: runner.workflowRun(), language: inputs.language }
-    result.failures.push(...(await postMessage(post, result.files, http, context)))
+  const files = result.files.flatMap((file) =>
+    file.uploaded ? [{ name: file.uploaded.dentry.name, url: file.uploaded.url, size: sizeOf(file) }] : [],
+  )
+  if (message && robot && files.length > 0) {
+    const chats = recipients.filter(({ kind }) => kind === 'chat')
+    const post = { message, robot, chats, facts: factsOf(files, inputs, runner) }
+    result.failures.push(...(await postMessage(post, http, context)).failures)
   }
   if (inputs.keepLast !== undefined) {
     const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source }
     await keepLast(result, retention, context)
   }
+}
+
+/** What the placeholders of a message stand for. */
+function factsOf(files: Facts['files'], { language }: Inputs, runner: Runner): Facts {
+  return { files, status: undefined, run: runner.workflowRun(), language }
 }

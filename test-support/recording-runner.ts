@@ -51,6 +51,7 @@ export function recordingRunner(
     temp: () => github.temp(),
     job: () => job,
     workflowRun: () => ({
+      repository: 'o/r',
       workflow: 'w',
       number: 1,
       url: 'https://github.com/o/r/actions/runs/1',
@@ -58,6 +59,8 @@ export function recordingRunner(
       commitUrl: 'https://github.com/o/r/commit/c',
       actor: 'octocat',
       ref: 'main',
+      title: 'Fix it',
+      changes: ['Fix it'],
     }),
   }
   return runner

@@ -21,6 +21,9 @@ const RUN = {
   commitUrl: '',
   actor: '',
   ref: '',
+  repository: 'o/r',
+  title: '',
+  changes: [],
 }
 
 // Without the library's own search for links in what character references stand for: GitHub looks for them in the source.

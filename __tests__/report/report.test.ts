@@ -83,6 +83,9 @@ const RUN = {
   commitUrl: 'https://github.com/o/r/commit/0123456789',
   actor: 'octocat',
   ref: 'main',
+  repository: 'o/r',
+  title: '',
+  changes: [],
 }
 
 describe('the line of a file', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { MAX_MESSAGE, messageFor, messageSize, unknownPlaceholders } from '../../src/send/message.ts'
+import { MAX_MESSAGE, messageFor as messageOf, messageSize } from '../../src/send/message.ts'
+import { unknownPlaceholders, type Linked } from '../../src/send/placeholders.ts'
+import type { Language } from '../../src/text/language.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 const run = {
@@ -10,7 +12,12 @@ const run = {
   commitUrl: 'https://github.com/o/r/commit/0123456789abcdef',
   actor: 'octo*cat',
   ref: 'feature/a_b',
+  repository: 'o/r',
+  title: 'Fix *it*',
+  changes: ['Fix *it*', 'Add it'],
 }
+const messageFor = (template: string, files: Linked[], given: typeof run, language: Language) =>
+  messageOf(template, { files, run: given, status: 'failure', language })
 const file = (name: string) => ({ name, url: `https://qr.dingtalk.com/page/yunpan?fileId=${name.length}` })
 
 test('every placeholder is filled, wherever and however often it stands', () => {
@@ -44,7 +51,7 @@ test.each([
   ['\n\n> **{run}**', 'Release [1] 7'],
   ['[notes](https://x.com) {files}', 'notes 1 个文件'],
   ['{commit} by {actor}', '0123456 by octo*cat'],
-  ['新'.repeat(100), '新'.repeat(64)],
+  ['新'.repeat(100), `${'新'.repeat(63)}…`],
   ['***', 'DingTalk'],
 ])('the title of %j is %j', (template, title) => {
   expect(messageFor(template, [file('a')], run, 'both').title.replace('octocat', 'octo*cat')).toBe(title)

@@ -5,12 +5,14 @@ import type { Text } from '../dingtalk/text.ts'
 import { inFull, languageOf, routine } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
 import { jobOf } from './job.ts'
-import type { Runner } from './runner.ts'
+import type { Runner, WorkflowRun } from './runner.ts'
+import { workflowRunOf } from './workflow-run.ts'
 
 /** The runner that this process runs on, by `@actions/core` and `@actions/glob`. */
 export function actionsRunner(): Runner {
   const secrets = new Set<string>()
   let warnedOfOutputs = false
+  let run: WorkflowRun | undefined
 
   // The runner masks secrets in its log only: not in outputs, nor in the summary.
   const redacted = (text: string) => {
@@ -77,21 +79,7 @@ export function actionsRunner(): Runner {
     },
     temp: () => process.env['RUNNER_TEMP'] || tmpdir(),
     job: () => jobOf(process.env, input('job-identity')),
-    workflowRun: () => {
-      // @actions/github fails without these variables: outside a workflow none is set, and not every run has a ref.
-      const given = (name: string) => process.env[`GITHUB_${name}`] ?? ''
-      if (!given('RUN_ID')) return undefined
-      const repository = `${given('SERVER_URL') || 'https://github.com'}/${given('REPOSITORY')}`
-      return {
-        workflow: given('WORKFLOW'),
-        number: Number(given('RUN_NUMBER')),
-        url: `${repository}/actions/runs/${given('RUN_ID')}`,
-        commit: given('SHA'),
-        commitUrl: `${repository}/commit/${given('SHA')}`,
-        actor: given('ACTOR'),
-        ref: given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
-      }
-    },
+    workflowRun: () => (run ??= workflowRunOf(process.env)),
   }
 }
 

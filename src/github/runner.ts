@@ -3,8 +3,10 @@ import type { Text } from '../dingtalk/text.ts'
 import type { Job } from '../source.ts'
 import type { Language } from '../text/language.ts'
 
-/** The workflow run, as the job summary shows it. */
+/** The workflow run, as the job summary and messages show it. What GitHub does not tell is empty. */
 export interface WorkflowRun {
+  /** `owner/name` */
+  repository: string
   workflow: string
   number: number
   url: string
@@ -13,6 +15,10 @@ export interface WorkflowRun {
   actor: string
   /** A branch or tag. */
   ref: string
+  /** What the run is about: the message of the head commit, or the title of the pull request. */
+  title: string
+  /** The messages of the commits that were pushed, oldest first; where there are none, the title. */
+  changes: readonly string[]
 }
 
 /** What the action needs of GitHub's runner. Texts may contain anything: what the runner would read as a command is escaped. */

@@ -13,10 +13,11 @@ import type { UploadStrategy } from '../upload/upload.ts'
 import { refusalOfBaseUrl } from './base-url.ts'
 import { refusalOfFolderPath } from './folder-path.ts'
 import { readFolder } from './folder.ts'
+import { readMessage } from './message.ts'
 import { readOperator, type Operator } from './operator.ts'
 import { proxyProblems, type ProxyVariables } from './proxies.ts'
 import { InputReader } from './reader.ts'
-import { readMessage, readRobot } from './robot.ts'
+import { readRobot } from './robot.ts'
 
 /** The inputs, checked, in the order of `action.yml`. */
 export interface Inputs {

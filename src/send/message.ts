@@ -1,10 +1,9 @@
-import type { Text } from '../dingtalk/text.ts'
-import type { WorkflowRun } from '../github/runner.ts'
-import { inFull, type Language } from '../text/language.ts'
+import { shortened } from './markdown.ts'
+import { filled, noLimits, valuesOf, type Facts, type Limits } from './placeholders.ts'
 
 /** The most that a robot takes, in bytes of JSON. */
 export const MAX_MESSAGE = 15_000
-/** A title is one line of a notification. */
+/** A title is one line of a notification: so many graphemes. */
 const MAX_TITLE = 64
 
 /** What a robot posts. */
@@ -15,59 +14,36 @@ export interface Message {
   text: string
 }
 
-/** A file that a message links to. */
-export interface Linked {
-  name: string
-  url: string
-}
-
-/** The placeholders of a message. */
-const PLACEHOLDERS = ['files', 'run', 'commit', 'actor', 'ref']
-
-/** The warning for placeholders of a message that are posted as they are, if there are any. */
-export function unknownPlaceholders(template: string): Text | undefined {
-  const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name))
-  for (const name of PLACEHOLDERS) found.delete(name)
-  if (found.size === 0) return undefined
-  const listed = (names: Iterable<string>) => [...names].map((name) => `{${name}}`)
-  return {
-    en: `message: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
-    zh: `message：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
-  }
-}
-
 /**
- * Fills the placeholders of a message: `{files}`, `{run}`, `{commit}`, `{actor}`, `{ref}`; others stay as they are. A
- * list of files that is too long for a robot is cut off between two files, and says how many are left out. Without a
- * run, nothing stands for what is of it.
+ * Fills in the placeholders of a message; unknown ones stay as they are. What is too long for a robot is shortened: first
+ * fewer changes are listed, then fewer files, and each list says how many are left out. If that is not enough, everything
+ * else that is filled in is shortened too, and at last the end of the message is cut off.
  *
  * @param template Markdown
+ * @param room for the message, in bytes of JSON
  */
-export function messageFor(
-  template: string,
-  files: readonly Linked[],
-  run: WorkflowRun | undefined,
-  language: Language,
-): Message {
-  const commit = run?.commit.slice(0, 7) ?? ''
-  const name = run ? `${run.workflow} ${run.number}` : ''
-  const { actor, ref } = run ?? { actor: '', ref: '' }
-  const title = filled(template, { files: counted(files.length, language), run: name, commit, actor, ref })
-  const showing = (count: number): Message => ({
-    title: titleOf(title),
-    text: filled(template, {
-      files: fileList(files, count, language),
-      run: run ? link(name, run.url) : '',
-      commit: run ? link(commit, run.commitUrl) : '',
-      actor: escaped(actor),
-      ref: escaped(ref),
-    }),
-  })
-  const whole = showing(files.length)
-  if (messageSize(whole) <= MAX_MESSAGE) return whole
-  let shown = 0
-  while (messageSize(showing(shown + 1)) <= MAX_MESSAGE) shown++
-  return showing(shown)
+export function messageFor(template: string, facts: Facts, room = MAX_MESSAGE): Message {
+  const showing = (limits: Limits): Message => {
+    const values = valuesOf(facts, limits)
+    const title = titleOf(filled(template, values, 'plain'))
+    const text = filled(template, values, 'markdown')
+    // A robot posts no empty message.
+    return { title, text: text.trim() ? text : title }
+  }
+  const fits = (limits: Limits) => messageSize(showing(limits)) <= room
+  let limits = noLimits(facts)
+  for (const name of ['changes', 'files', 'graphemes'] as const) {
+    if (fits(limits)) return showing(limits)
+    const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }))
+    limits = { ...limits, [name]: most }
+  }
+  const message = showing(limits)
+  const beginning = (length: number): Message => {
+    const text = message.text.slice(0, length).replace(/[\ud800-\udbff]$/, '')
+    return { ...message, text: `${text}…` }
+  }
+  if (messageSize(message) <= room) return message
+  return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room))
 }
 
 /** What a message comes to on the wire, in bytes. */
@@ -75,38 +51,15 @@ export function messageSize(message: Message): number {
   return Buffer.byteLength(JSON.stringify(message))
 }
 
-// In one pass: what is filled in may hold what looks like a placeholder.
-function filled(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replace(/\{(files|run|commit|actor|ref)\}/g, (placeholder, name: string) => {
-    return values[name] ?? placeholder
-  })
-}
-
-/** In a title, which is short: in Chinese, unless the language is English. */
-function counted(count: number, language: Language): string {
-  return language === 'en' ? `${count} ${count === 1 ? 'file' : 'files'}` : `${count} 个文件`
-}
-
-function fileList(files: readonly Linked[], count: number, language: Language): string {
-  const lines = files.slice(0, count).map(({ name, url }) => `- ${link(name, url)}`)
-  const left = files.length - lines.length
-  if (left > 0) lines.push(...inFull(leftOut(left), language).map((line) => `- ${line}`))
-  return lines.join('\n')
-}
-
-function leftOut(count: number): Text {
-  return { en: `… and ${count} more ${count === 1 ? 'file' : 'files'}`, zh: `… 另有 ${count} 个文件` }
-}
-
-function link(text: string, url: string): string {
-  return `[${escaped(text)}](${encodeURI(url)})`
-}
-
-/** Text from outside made harmless within a line of Markdown, and left readable where it is shown as it is. */
-function escaped(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
-    .replace(/[\\`*[\]<>&~|]/g, (character) => `&#${character.charCodeAt(0)};`)
+/** The largest number below `end` that fits; 0 if none does. */
+function largest(end: number, fits: (value: number) => boolean): number {
+  let [least, beyond] = [0, end]
+  while (beyond - least > 1) {
+    const middle = Math.floor((least + beyond) / 2)
+    if (fits(middle)) least = middle
+    else beyond = middle
+  }
+  return least
 }
 
 /** The first line that says something, without its markup. */
@@ -115,7 +68,5 @@ function titleOf(text: string): string {
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .split('\n')
     .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim())
-  return Array.from(lines.find(Boolean) ?? 'DingTalk')
-    .slice(0, MAX_TITLE)
-    .join('')
+  return shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE)
 }

@@ -4,11 +4,10 @@ import { isInDoubt } from '../dingtalk/errors.ts'
 import { verbatim, type Text } from '../dingtalk/text.ts'
 import type { Http } from '../dingtalk/transport/http.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
-import type { WorkflowRun } from '../github/runner.ts'
-import type { Failure, FileResult } from '../result.ts'
-import type { Language } from '../text/language.ts'
+import type { Failure } from '../result.ts'
+import type { Chat } from './chats.ts'
 import { messageFor } from './message.ts'
-import type { Recipient } from './recipients.ts'
+import type { Facts } from './placeholders.ts'
 
 /** Who posts a message: the app's own robot, by its code, or a custom one. */
 export type Robot = { readonly code: string } | CustomRobot
@@ -17,50 +16,55 @@ export type Robot = { readonly code: string } | CustomRobot
 export interface Post {
   /** Markdown with placeholders. */
   readonly message: string
+  /** What the placeholders stand for. */
+  readonly facts: Facts
   readonly robot: Robot
-  /** The app's robot posts in the groups among them; a custom robot has a group of its own. */
-  readonly recipients: readonly Recipient[]
-  readonly run: WorkflowRun | undefined
-  readonly language: Language
+  /** The app's robot posts in these groups; a custom robot has a group of its own. */
+  readonly chats: readonly Chat[]
+}
+
+/** What became of a message. */
+export interface Posted {
+  /** As the notification shows it: plain text from outside. */
+  readonly title: string
+  /** The groups that have it. */
+  readonly to: readonly Text[]
+  /** What was not posted, or may not have been. */
+  readonly failures: readonly Failure[]
 }
 
 const ROBOTS_GROUP: Text = { en: "the robot's group", zh: '机器人所在的群' }
 
-/**
- * Posts the message once in each group, if at least one file is in DingTalk.
- *
- * @returns what was not posted, or may not have been
- */
+/** Posts the message once in each group. */
 export async function postMessage(
-  { message, robot, recipients, run, language }: Post,
-  results: readonly FileResult[],
+  { message, facts, robot, chats }: Post,
   http: Http,
   { dingtalk, retryOptions }: { dingtalk: DingTalk; retryOptions: RetryOptions },
-): Promise<Failure[]> {
-  const files = results.flatMap(({ uploaded }) =>
-    uploaded ? [{ name: uploaded.dentry.name, url: uploaded.url }] : [],
-  )
-  if (files.length === 0) return []
-  const markdown = messageFor(message, files, run, language)
+): Promise<Posted> {
+  const markdown = messageFor(message, facts)
   const posts =
     'code' in robot
-      ? recipients
-          .filter(({ kind }) => kind === 'chat')
-          .map(({ given, id }) => ({
-            where: verbatim(given),
-            post: () => dingtalk.post(markdown, robot.code, id),
-          }))
+      ? chats.map(({ given, id }) => ({
+          where: verbatim(given),
+          post: () => dingtalk.post(markdown, robot.code, id),
+        }))
       : [{ where: ROBOTS_GROUP, post: () => postByWebhook(robot, markdown, http, retryOptions) }]
+  const to: Text[] = []
   const failures: Failure[] = []
   for (const { where, post } of posts) {
     try {
       await post()
-      retryOptions.log({ en: `Posted the message to ${where.en}.`, zh: `已在${where.zh} 发送消息。` })
+      to.push(where)
+      retryOptions.log(postedLine(markdown.title, where))
     } catch (error) {
       failures.push({ consequence: isInDoubt(error) ? mayBePosted(where) : notPosted(where), error })
     }
   }
-  return failures
+  return { title: markdown.title, to, failures }
+}
+
+function postedLine(title: string, { en, zh }: Text): Text {
+  return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到 ${zh}。` }
 }
 
 function notPosted({ en, zh }: Text): Text {

@@ -1,6 +1,7 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import type { Dentry } from '../dingtalk/responses/schema.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
+import { openConversationId } from './chats.ts'
 import { GroupSpace } from './group-space.ts'
 
 /** A group or a person to send files to. */
@@ -41,7 +42,7 @@ export async function findRecipients(
   notFound: (given: string, error: unknown) => void,
 ): Promise<readonly Recipient[]> {
   const chat = async (given: string): Promise<Recipient> => {
-    const id = given.startsWith('cid') ? given : await dingtalk.openConversationId(given)
+    const id = await openConversationId(given, dingtalk)
     if (sendAs === 'link') {
       const send = async (dentry: Dentry) => dingtalk.sendLink(dentry, await operator, id)
       return { kind: 'chat', given, id, send }
