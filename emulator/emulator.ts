@@ -132,12 +132,12 @@ function serversOf(
 
 function issuedSecrets(
   { appSecret, tokens, oss }: Platform,
-  { customRobot, keywordRobot }: Others,
+  { customRobot, keywordRobot, secondRobot }: Others,
 ): string[] {
-  const webhooks = [customRobot, keywordRobot].map(
+  const webhooks = [customRobot, keywordRobot, secondRobot].map(
     ({ webhook }) => new URL(webhook).searchParams.get('access_token') ?? '',
   )
-  return [appSecret, customRobot.secret, ...webhooks, ...tokens.issued, ...oss.issued]
+  return [appSecret, customRobot.secret, secondRobot.secret, ...webhooks, ...tokens.issued, ...oss.issued]
 }
 
 function connections(servers: Servers): Pick<Emulator, 'refuseConnections' | 'acceptConnections'> {

@@ -51,6 +51,7 @@ const ITEMS: Record<string, (index: number) => unknown> = {
   'option.appProperties': (index) => ({ name: `p${index}`, value: 'v', visibility: 'PRIVATE' }),
   dentryIds: (index) => String(index + 1),
   'option.appIdsForAppProperties': (index) => String(index),
+  'at.atUserIds': (index) => `user${index}`,
 }
 
 const valid = (operation: Operation) => validValues(operation, emulator, caller)
@@ -396,6 +397,19 @@ describe('observed', () => {
     emulator.faults.add(parseRefusal('robotGroupSend=invalidParameter.robotCode.notExsit'))
     expect((await call('robotGroupSend', {})).json.code).toBe('invalidParameter.robotCode.notExsit')
     emulator.faults.clear()
+  })
+
+  test('card-mentions: in an action card as in Markdown', async () => {
+    const { userId, mobile } = emulator.others.secondUser
+    for (const at of [{ 'at.atUserIds': [userId] }, { 'at.atMobiles': [mobile] }, { 'at.isAtAll': true }]) {
+      const text = `${emulator.others.keywordRobot.keyword} @${userId} @${mobile}`
+      const card = { title: 't', text, singleTitle: 'b', singleURL: 'https://a.b/' }
+      await call('robotWebhook', { msgtype: 'actionCard', actionCard: card, 'at.atUserIds': [], ...at })
+      expect(emulator.messages.at(-1)).toMatchObject({
+        kind: 'actionCard',
+        mentions: expect.arrayContaining([userId]),
+      })
+    }
   })
 
   test('form-body: Missingbody', async () => {

@@ -452,13 +452,8 @@ test.each<[call: string, what: string, change: Change, status: number, code: str
     400,
     'invalidParameter.msgParam.invalid',
   ],
-  [
-    'robotGroupSend',
-    'no text',
-    body('msgParam', () => '{"title":"t"}'),
-    400,
-    'invalidParameter.msgParam.invalid',
-  ],
+  ['robotGroupSend', 'no text', body('msgParam', () => '{"title":"t"}'), 400, 'miss.param.markdownTotext'],
+  ['robotGroupSend', 'no kind', body('msgKey', () => undefined), 400, 'invalidParameter.msgKey.empty'],
   ['robotGroupSend', 'no JSON', body('msgParam', () => 'hello'), 400, 'invalidParameter.msgParam.invalid'],
   [
     'robotGroupSend',
@@ -708,7 +703,7 @@ describe('a custom robot', () => {
   }
 
   test('speaks when the call is signed', async () => {
-    expect((await post(signed(), { ...markdown, at: { isAtAll: true } })).json).toEqual({
+    expect((await post(signed())).json).toEqual({
       errcode: 0,
       errmsg: 'ok',
     })
@@ -719,7 +714,7 @@ describe('a custom robot', () => {
       by: 'custom robot',
       title: 't',
       text: '**x**',
-      at: { isAtAll: true },
+      mentions: [],
     })
     expect(emulator.requests[0]).toMatchObject({ operation: 'robotWebhook', onQuota: false })
   })
@@ -736,7 +731,8 @@ describe('a custom robot', () => {
     ['signed over an hour ago', () => signed(now - 3_600_001), markdown, 310000],
     ['without the keyword', () => emulator.others.keywordRobot.webhook, markdown, 310000],
     ['with an unknown token', () => signed().replace(/token=\w+/, 'token=x'), markdown, 300005],
-    ['of another type', signed, { msgtype: 'file' }, 40035],
+    ['of another type', signed, { msgtype: 'file' }, 400105],
+    ['of no type', signed, { markdown: markdown.markdown }, 40035],
     ['without a title', signed, { msgtype: 'markdown', markdown: { text: 'x' } }, 40035],
     ['without a text', signed, { msgtype: 'markdown', markdown: { title: 'x' } }, 40035],
   ])('is silent %s', async (_, url, message, errcode) => {

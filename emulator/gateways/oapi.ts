@@ -2,7 +2,9 @@ import { createHmac } from 'node:crypto'
 import { OapiError } from '../http/errors.ts'
 import { requestId } from '../http/identifiers.ts'
 import type { CustomRobot } from '../organization/chats.ts'
+import { mention } from '../organization/mentions.ts'
 import type { Platform } from '../organization/platform.ts'
+import { contentIn, mentionsIn } from './custom-robot-message.ts'
 import type { Call, Route } from './route.ts'
 
 const HOUR = 3_600_000
@@ -53,19 +55,15 @@ function userGet({ scopes, tokens, users }: Platform, call: Call): object {
   }
 }
 
-function robotSend({ chats, clock }: Platform, call: Call): object {
+function robotSend({ chats, clock, users }: Platform, call: Call): object {
   const accessToken = call.query.get('access_token')
   if (!accessToken) throw new OapiError(40035, '缺少参数 access_token')
   const robot = chats.customRobot(accessToken)
   if (!robot) throw new OapiError(300005, 'token is not exist')
   const body = fields(call)
-  const markdown = body['markdown'] as { title?: unknown; text?: unknown } | undefined
-  if (body['msgtype'] !== 'markdown') throw new OapiError(40035, '缺少参数 msgtype')
-  const { title, text } = markdown ?? {}
-  if (typeof title !== 'string' || title === '') throw new OapiError(40035, '缺少参数 markdown->title')
-  if (typeof text !== 'string' || text === '') throw new OapiError(40035, '缺少参数 markdown->text')
-
-  checkSecurity(robot, call, clock(), title + text)
+  const content = contentIn(body)
+  const mentions = mentionsIn(body)
+  checkSecurity(robot, call, clock(), content.title + content.text)
   const done = { errcode: 0, errmsg: 'ok' }
   const msgUuid = body['msgUuid']
   if (typeof msgUuid === 'string' && robot.msgUuids.has(msgUuid)) return done
@@ -76,11 +74,9 @@ function robotSend({ chats, clock }: Platform, call: Call): object {
   if (typeof msgUuid === 'string') robot.msgUuids.add(msgUuid)
   chats.messages.push({
     to: robot.group.openConversationId,
-    kind: 'markdown',
     by: 'custom robot',
-    title,
-    text,
-    ...(body['at'] === undefined ? {} : { at: body['at'] }),
+    ...content,
+    ...mention(content.text, mentions, robot.group, users),
   })
   return done
 }

@@ -5,7 +5,7 @@ import { hex, openConversationId } from '../http/identifiers.ts'
 export interface Message {
   /** Open conversation ID of a group, or union ID of a user. */
   to: string
-  kind: 'file' | 'link' | 'markdown'
+  kind: 'file' | 'link' | 'markdown' | 'actionCard'
   /** The sender: union ID of the operator, the robot's code, `app` for the app itself, or `custom robot`. */
   by: string
   /** The file that was sent. */
@@ -15,8 +15,16 @@ export interface Message {
   name?: string
   title?: string
   text?: string
-  /** The mentions of a custom robot's message, as received. */
-  at?: unknown
+  /** Of an action card. */
+  buttons?: readonly Button[]
+  /** User IDs of the members whom a custom robot's message notifies. */
+  mentions?: readonly string[]
+}
+
+/** A button of an action card. */
+export interface Button {
+  title: string
+  url: string
 }
 
 export interface Group {

@@ -46,7 +46,7 @@ export interface Others {
   foreignGroup: GroupIds
   /** The app's robot is not in it. */
   groupWithoutRobot: GroupIds
-  secondUser: UserIds
+  secondUser: UserIds & { mobile: string }
   /** Outside the app's visible range. */
   userOutsideRange: UserIds
   /** Invited, but has not signed in yet. */
@@ -66,6 +66,8 @@ export interface Others {
   customRobot: { webhook: string; secret: string }
   /** A custom robot in the main group that requires a keyword in every message. */
   keywordRobot: { webhook: string; keyword: string }
+  /** A custom robot in the second group that requires signed calls. */
+  secondRobot: { webhook: string; secret: string }
 }
 
 /** bytes */
@@ -81,7 +83,7 @@ export function createOrganization(
   const { appKey, appSecret, robotCode } = platform
   const users = createUsers(platform.users)
   const { team, ...spaces } = createSpaces(platform.drive, users, storage)
-  const { main, ...groups } = createGroups(platform, users)
+  const { main, second, ...groups } = createGroups(platform, users)
   return {
     values: {
       apiBaseUrl,
@@ -95,11 +97,12 @@ export function createOrganization(
     others: {
       ...spaces,
       ...groups,
-      secondUser: userIds(users.secondUser),
+      secondUser: { ...userIds(users.secondUser), mobile: users.secondUser.mobile },
       userOutsideRange: userIds(users.userOutsideRange),
       inactiveUser: userIds(users.inactiveUser),
       robotCode,
-      ...createCustomRobots(platform.chats, main, oapiBaseUrl),
+      secondGroup: groupIds(second),
+      ...createCustomRobots(platform.chats, main, second, oapiBaseUrl),
     },
   }
 }
@@ -149,18 +152,18 @@ function welcomeObject(storage: string): StoredObject {
   return new StoredObject([{ path, size: bytes.length }], createHash('md5').update(bytes).digest('hex'))
 }
 
-type GroupNames = 'secondGroup' | 'thirdGroup' | 'groupOutsideRange' | 'foreignGroup' | 'groupWithoutRobot'
+type GroupNames = 'thirdGroup' | 'groupOutsideRange' | 'foreignGroup' | 'groupWithoutRobot'
 
 function createGroups(
   { chats, drive }: Platform,
   { operator, secondUser, userOutsideRange }: Members,
-): Pick<Others, GroupNames> & { main: Group } {
+): Pick<Others, GroupNames> & { main: Group; second: Group } {
   const everybody = [operator, secondUser, userOutsideRange].map(({ unionId }) => unionId)
   const group = (members = everybody, more = {}) =>
     chats.addGroup(drive.addSpace('conversation', { readers: new Set(members) }), members, more)
   return {
     main: group(),
-    secondGroup: groupIds(group()),
+    second: group(),
     thirdGroup: groupIds(group()),
     groupOutsideRange: groupIds(group(everybody, { ownerVisible: false })),
     foreignGroup: groupIds(group([secondUser.unionId])),
@@ -170,16 +173,18 @@ function createGroups(
 
 function createCustomRobots(
   chats: Chats,
-  group: Group,
+  main: Group,
+  second: Group,
   oapiBaseUrl: string,
-): Pick<Others, 'customRobot' | 'keywordRobot'> {
-  const secret = `SEC${hex(64)}`
+): Pick<Others, 'customRobot' | 'keywordRobot' | 'secondRobot'> {
+  const [secret, secondSecret] = [`SEC${hex(64)}`, `SEC${hex(64)}`]
   const keyword = '构建'
-  const webhook = (security: { secret: string } | { keyword: string }) =>
+  const webhook = (group: Group, security: { secret: string } | { keyword: string }) =>
     `${oapiBaseUrl}/robot/send?access_token=${chats.addCustomRobot(group, security).accessToken}`
   return {
-    customRobot: { webhook: webhook({ secret }), secret },
-    keywordRobot: { webhook: webhook({ keyword }), keyword },
+    customRobot: { webhook: webhook(main, { secret }), secret },
+    keywordRobot: { webhook: webhook(main, { keyword }), keyword },
+    secondRobot: { webhook: webhook(second, { secret: secondSecret }), secret: secondSecret },
   }
 }
 

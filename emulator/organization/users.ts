@@ -1,10 +1,14 @@
 import { opaque } from '../http/identifiers.ts'
 
+/** The last eight digits of the first user's mobile number. */
+const MOBILES = 20_000_001
+
 /** A member of the organization. */
 export interface User {
   readonly userId: string
   readonly unionId: string
   readonly name: string
+  readonly mobile: string
   /** Whether the user is in the app's visible range. */
   readonly visible: boolean
   /** Whether the user has signed in to DingTalk. */
@@ -15,7 +19,8 @@ export class Users {
   readonly #users: User[] = []
 
   add(userId: string, name: string, { visible = true, active = true } = {}): User {
-    const user = { userId, unionId: `${opaque(18)}iEiE`, name, visible, active }
+    const mobile = `138${String(MOBILES + this.#users.length)}`
+    const user = { userId, unionId: `${opaque(18)}iEiE`, name, mobile, visible, active }
     this.#users.push(user)
     return user
   }

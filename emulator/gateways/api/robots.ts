@@ -5,6 +5,7 @@ import type { Call, Route } from '../route.ts'
 import { authorizedRoutes } from './access.ts'
 import { bodyOf } from './inputs.ts'
 import type { Parameters } from './parameters.ts'
+import { contentOf } from './robot-templates.ts'
 
 /** bytes */
 const MAX_MSG_PARAM = 15_000
@@ -28,8 +29,8 @@ function robotGroupSend(platform: Platform, call: Call): object {
   ].map((name) => textIn(body, name))
   if (!robotCode) throw refuse('invalidParameter.robotCode.missing', '缺少robotCode')
   if (!conversationId) throw refuse('miss.openConversationId', '缺少openConversationId')
-  if (msgKey !== 'sampleMarkdown') throw refuse('invalidParameter.msgKey.invalid', 'msgKey无效')
-  const { title, text } = markdownIn(body)
+  if (!msgKey) throw refuse('invalidParameter.msgKey.empty', '缺少msgKey')
+  const content = contentOf(msgKey, msgParamIn(body))
   // The page has `invalidParameter.robotCode.notExsit` for it, which `--refuse` plays. Users of the real service report this
   // instead: see `observed` in contract/contract.json.
   if (robotCode !== platform.robotCode) throw refuse('resource.not.found', '资源不存在')
@@ -37,7 +38,7 @@ function robotGroupSend(platform: Platform, call: Call): object {
   if (!group) throw refuse('invalid.openConversationId', '无效的openConversationId')
   if (!group.hasRobot) throw refuse('invalidParameter.robotCode.empty', '机器人不在群内')
 
-  chats.messages.push({ to: conversationId, kind: 'markdown', by: robotCode, title, text })
+  chats.messages.push({ to: conversationId, by: robotCode, ...content })
   return { processQueryKey: characters(44) }
 }
 
@@ -51,7 +52,7 @@ function textIn(body: Parameters, name: string): string | undefined {
 }
 
 /** `msgParam` is JSON in a string. */
-function markdownIn(body: Parameters): { title: string; text: string } {
+function msgParamIn(body: Parameters): Record<string, unknown> {
   const invalid = new GatewayError(400, 'invalidParameter.msgParam.invalid', 'msgParam无效')
   let value: unknown
   try {
@@ -62,7 +63,6 @@ function markdownIn(body: Parameters): { title: string; text: string } {
   } catch (error) {
     throw error instanceof GatewayError && error.code.endsWith('tooLong') ? error : invalid
   }
-  const { title, text } = (value ?? {}) as { title?: unknown; text?: unknown }
-  if (typeof title !== 'string' || typeof text !== 'string') throw invalid
-  return { title, text }
+  if (typeof value !== 'object' || value === null) throw invalid
+  return value as Record<string, unknown>
 }
