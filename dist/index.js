@@ -46503,7 +46503,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9387);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9093);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46512,7 +46512,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9387:
+/***/ 9093:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49403,6 +49403,71 @@ function throwIfOtherGateway(operation, { status }, body) {
 
 // EXTERNAL MODULE: ./build/dingtalk/responses/schema.js
 var schema = __nccwpck_require__(1157);
+;// CONCATENATED MODULE: ./build/dingtalk/mentions.js
+/**
+ * Adds a line with those whom the text does not name: DingTalk notifies only people whose `@id` the text contains. For
+ * everyone, it demands nothing of the text.
+ *
+ * @param text Markdown
+ */
+function withMentions(text, { userIds, mobiles }) {
+    const missing = [...userIds, ...mobiles].filter((id) => !names(text, id)).map((id) => `@${id}`);
+    return missing.length === 0 ? text : `${text}\n\n${missing.join(' ')}`;
+}
+/** Whether a text contains `@id`, and not only the beginning of a longer ID. */
+function names(text, id) {
+    return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/robot-message.js
+
+/** The app's robot fills in templates, which are known by a key. Page: `robot-message-type`. */
+function templateOf({ title, text, buttons = [] }) {
+    const [only, ...others] = buttons;
+    if (!only)
+        return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) };
+    if (others.length === 0)
+        return { msgKey: 'sampleActionCard', msgParam: JSON.stringify({ title, text, ...singleButton(only) }) };
+    const actions = buttons.flatMap((button, index) => [
+        [`actionTitle${index + 1}`, button.title],
+        [`actionURL${index + 1}`, linkOf(button.url)],
+    ]);
+    return {
+        msgKey: `sampleActionCard${buttons.length}`,
+        msgParam: JSON.stringify({ title, text, ...Object.fromEntries(actions) }),
+    };
+}
+/** The same message for a custom robot. Pages: `custom-robots-send-group-messages`, `robot-message-type`. */
+function webhookBodyOf({ title, text, buttons = [] }, mentions) {
+    const content = { title, text: mentions ? withMentions(text, mentions) : text };
+    const at = mentions && {
+        atUserIds: mentions.userIds,
+        atMobiles: mentions.mobiles,
+        isAtAll: mentions.everyone,
+    };
+    const [only, ...others] = buttons;
+    if (!only)
+        return { msgtype: 'markdown', markdown: content, at };
+    // Stacked, as the templates of the app's robot are: there is room for titles of any length.
+    const actions = others.length === 0
+        ? singleButton(only)
+        : { btns: buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) })) };
+    return { msgtype: 'actionCard', actionCard: { ...content, btnOrientation: '0', ...actions }, at };
+}
+function singleButton({ title, url }) {
+    return { singleTitle: title, singleURL: linkOf(url) };
+}
+/**
+ * The address of a button: on a computer, a page of the web opens in the browser, where people are signed in to GitHub and
+ * can download. DingTalk's own pages open in DingTalk. Page: `message-link-description`.
+ */
+function linkOf(url) {
+    const { protocol, hostname } = new URL(url);
+    if (protocol === 'dingtalk:' || /(^|\.)dingtalk\.(com|io)$/.test(hostname))
+        return url;
+    return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
+}
+
 ;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
 
 
@@ -49410,15 +49475,16 @@ var schema = __nccwpck_require__(1157);
 
 
 
+
 /**
- * Posts Markdown in the robot's group: a new message each time. Page: `custom-robots-send-group-messages`. A post whose
+ * Posts a message in the robot's group: a new one each time. Page: `custom-robots-send-group-messages`. A post whose
  * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
  *
  * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
  */
-async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) {
+async function postByWebhook({ webhook, secret }, message, http, retryOptions) {
     const operation = 'postByWebhook';
-    const msgUuid = (0,external_node_crypto_.randomUUID)();
+    const body = JSON.stringify({ ...webhookBodyOf(message, message.mentions), msgUuid: (0,external_node_crypto_.randomUUID)() });
     let doubt;
     const post = async () => {
         const url = new URL(webhook);
@@ -49433,7 +49499,7 @@ async function postByWebhook({ webhook, secret }, markdown, http, retryOptions) 
             method: 'POST',
             url,
             headers: { 'content-type': 'application/json' },
-            body: JSON.stringify({ msgtype: 'markdown', msgUuid, markdown }),
+            body,
             signal: retryOptions.signal,
         });
         readOapiResponse(operation, answer, schema/* WebhookResponse */.lO);
@@ -50001,6 +50067,7 @@ class Gateway {
 
 
 
+
 /** The client: DingTalk's drive, members, chats and robots, one method a call. Knows nothing of GitHub Actions. */
 class DingTalk {
     #gateway;
@@ -50107,16 +50174,16 @@ class DingTalk {
         });
     }
     /**
-     * Posts Markdown in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
+     * Posts in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
      *
-     * @param markdown at most 15,000 bytes of JSON
+     * @param message at most 15,000 bytes of JSON, its buttons included
      * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
      */
-    async post(markdown, robotCode, openConversationId) {
+    async post(message, robotCode, openConversationId) {
         await this.#gateway.call({
             operation: 'post',
             path: '/v1.0/robot/groupMessages/send',
-            body: { robotCode, openConversationId, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) },
+            body: { robotCode, openConversationId, ...templateOf(message) },
             response: schema/* PostedResponse */.NU,
         });
     }

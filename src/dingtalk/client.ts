@@ -8,6 +8,7 @@ import {
   UserResponse,
   type Dentry,
 } from './responses/schema.ts'
+import { templateOf, type RobotMessage } from './robot-message.ts'
 
 /** A member of the organisation. */
 export interface Member {
@@ -141,20 +142,16 @@ export class DingTalk {
   }
 
   /**
-   * Posts Markdown in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
+   * Posts in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
    *
-   * @param markdown at most 15,000 bytes of JSON
+   * @param message at most 15,000 bytes of JSON, its buttons included
    * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
    */
-  async post(
-    markdown: { title: string; text: string },
-    robotCode: string,
-    openConversationId: string,
-  ): Promise<void> {
+  async post(message: RobotMessage, robotCode: string, openConversationId: string): Promise<void> {
     await this.#gateway.call({
       operation: 'post',
       path: '/v1.0/robot/groupMessages/send',
-      body: { robotCode, openConversationId, msgKey: 'sampleMarkdown', msgParam: JSON.stringify(markdown) },
+      body: { robotCode, openConversationId, ...templateOf(message) },
       response: PostedResponse,
     })
   }

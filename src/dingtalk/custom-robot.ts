@@ -1,7 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { DingTalkError } from './errors.ts'
+import type { Mentions } from './mentions.ts'
 import { readOapiResponse } from './responses/oapi.ts'
 import { WebhookResponse } from './responses/schema.ts'
+import { webhookBodyOf, type RobotMessage } from './robot-message.ts'
 import { verbatim } from './text.ts'
 import type { Http } from './transport/http.ts'
 import { withRetries, type RetryOptions } from './transport/retry.ts'
@@ -15,19 +17,19 @@ export interface CustomRobot {
 }
 
 /**
- * Posts Markdown in the robot's group: a new message each time. Page: `custom-robots-send-group-messages`. A post whose
+ * Posts a message in the robot's group: a new one each time. Page: `custom-robots-send-group-messages`. A post whose
  * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
  *
  * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
  */
 export async function postByWebhook(
   { webhook, secret }: CustomRobot,
-  markdown: { title: string; text: string },
+  message: RobotMessage & { readonly mentions?: Mentions | undefined },
   http: Http,
   retryOptions: RetryOptions,
 ): Promise<void> {
   const operation = 'postByWebhook'
-  const msgUuid = randomUUID()
+  const body = JSON.stringify({ ...webhookBodyOf(message, message.mentions), msgUuid: randomUUID() })
   let doubt: DingTalkError | undefined
   const post = async () => {
     const url = new URL(webhook)
@@ -42,7 +44,7 @@ export async function postByWebhook(
       method: 'POST',
       url,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ msgtype: 'markdown', msgUuid, markdown }),
+      body,
       signal: retryOptions.signal,
     })
     readOapiResponse(operation, answer, WebhookResponse)
