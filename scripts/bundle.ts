@@ -11,23 +11,45 @@ const ROOT = dirname(import.meta.dirname)
  * Bundles `src/` with everything it needs into a directory, whose earlier content goes. The bytes depend on the sources
  * and the lock file alone.
  *
+ * @returns the packages that the bundle contains, as paths below the repository, such as `node_modules/undici`
  * @throws Error if the types are wrong or the bundler fails; its words are on stderr
  */
-export function bundle(into: string): void {
+export function bundle(into: string): Set<string> {
   const built = join(ROOT, 'build')
   rmSync(built, { recursive: true, force: true })
   node(bin('typescript', 'bin/tsc'), '-p', 'tsconfig.build.json')
   // ncc keeps the chunks that exist already, so start with an empty directory.
   const fresh = mkdtempSync(join(tmpdir(), 'bundle-'))
   try {
-    node(bin('@vercel/ncc', 'dist/ncc/cli.js'), 'build', join(built, 'index.js'), '-o', fresh, '-q')
+    const packages = runNcc(join(built, 'index.js'), fresh, join(built, 'stats.json'))
     writeFileSync(join(fresh, 'licenses.txt'), licences())
     rmSync(into, { recursive: true, force: true })
     cpSync(fresh, into, { recursive: true })
+    return packages
   } finally {
     rmSync(fresh, { recursive: true })
     rmSync(built, { recursive: true })
   }
+}
+
+/** Runs the bundler on one entry. Returns the packages that it took modules from. */
+function runNcc(entry: string, into: string, stats: string): Set<string> {
+  node(bin('@vercel/ncc', 'dist/ncc/cli.js'), 'build', entry, '-o', into, '-q', '--stats-out', stats)
+  const packages = new Set<string>()
+  const add = ({ name = '', modules = [] }: Module): void => {
+    // A package may lie in another one's node_modules.
+    const [path] = /(?:node_modules\/(?:@[^/]+\/)?[^/]+\/)+/.exec(name) ?? []
+    if (path !== undefined) packages.add(path.slice(0, -1))
+    modules.forEach(add)
+  }
+  add(JSON.parse(readFileSync(stats, 'utf8')) as Module)
+  return packages
+}
+
+/** What the bundler reports of a module: its path and, if it was merged of several, these. */
+interface Module {
+  name?: string
+  modules?: Module[]
 }
 
 /** The bundle's files below a directory: relative path → bytes. */
