@@ -38,7 +38,7 @@ export interface GitHubReleases {
 
 type Answer = [status: number, body?: unknown]
 
-/** Starts it on the loopback interface, for the repository `someone/upload-to-dingtalk`. */
+/** Starts it on the loopback interface, for the repository `someone/an-action`. */
 export async function startGitHubReleases(bareRepository: string): Promise<GitHubReleases> {
   const releases: StoredRelease[] = []
   const calls: string[] = []
@@ -90,7 +90,7 @@ export async function startGitHubReleases(bareRepository: string): Promise<GitHu
         releases.push({
           ...(body as unknown as StoredRelease),
           id,
-          html_url: `https://github.com/someone/upload-to-dingtalk/releases/${id}`,
+          html_url: `https://github.com/someone/an-action/releases/${id}`,
           upload_url: `${url}/uploads/${id}/assets{?name,label}`,
           assets: [],
         })
@@ -141,9 +141,7 @@ export async function startGitHubReleases(bareRepository: string): Promise<GitHu
     if (headers.authorization !== 'Bearer the-token') return [401]
     const [, id, name = ''] = /^\/uploads\/(\d+)\/assets\?name=(.*)$/.exec(path) ?? []
     const call =
-      id === undefined
-        ? `${method} ${path.replace('/repos/someone/upload-to-dingtalk/', '')}`
-        : `POST asset ${name}`
+      id === undefined ? `${method} ${path.replace('/repos/someone/an-action/', '')}` : `POST asset ${name}`
     calls.push(call)
     if (id !== undefined) return upload(Number(id), decodeURIComponent(name), bytes)
     for (const [pattern, handle] of routes) {

@@ -33,7 +33,7 @@ export async function startReleaseRepository(): Promise<ReleaseRepository> {
   return {
     directory,
     api,
-    github: new GitHub({ apiUrl: api.url, repository: 'someone/upload-to-dingtalk', token: 'the-token' }),
+    github: new GitHub({ apiUrl: api.url, repository: 'someone/an-action', token: 'the-token' }),
     commitWithTag(tag, options) {
       head = git('commit-tree', tree, '-m', tag, ...(head === undefined ? [] : ['-p', head]))
       git('update-ref', 'refs/heads/main', head)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { sectionOf } from '../../scripts/release/changelog.ts'
 import { missing, type Facts } from '../../scripts/release/readiness.ts'
+import { PLACEHOLDER } from '../../scripts/repository.ts'
 
 const CHANGELOG = `# Changelog
 
@@ -16,16 +17,16 @@ const CHANGELOG = `# Changelog
 
 - Older.
 
-[1.2.3]: https://github.com/someone/upload-to-dingtalk/releases/tag/v1.2.3
-[1.2.2]: https://github.com/someone/upload-to-dingtalk/releases/tag/v1.2.2
+[1.2.3]: https://github.com/someone/an-action/releases/tag/v1.2.3
+[1.2.2]: https://github.com/someone/an-action/releases/tag/v1.2.2
 `
 
 const READY: Facts = {
   version: '1.2.3',
   tag: 'v1.2.3',
   changelog: CHANGELOG,
-  repository: 'someone/upload-to-dingtalk',
-  runningRepository: 'someone/upload-to-dingtalk',
+  repository: 'someone/an-action',
+  runningRepository: 'someone/an-action',
   staleFiles: [],
   isOnMain: true,
 }
@@ -49,11 +50,11 @@ describe('a release lacks one thing', () => {
     ['a date that exists', changelog('2026-01-31', '2026-02-31'), /YYYY-MM-DD/],
     ['notes', changelog('### Fixed\n\n- A fault.\n', ''), /1\.2\.3 is empty/],
     ['the link', changelog('[1.2.3]: https', '[1.2.30]: https'), /\[1\.2\.3\]: https/],
-    ['an owner', { repository: 'OWNER/upload-to-dingtalk' }, /npm run owner -- NAME/],
-    ['this owner', { runningRepository: 'other/upload-to-dingtalk' }, /npm run owner -- other/],
+    ['an owner', { repository: `${PLACEHOLDER}/an-action` }, /npm run owner -- NAME/],
+    ['this owner', { runningRepository: 'other/an-action' }, /npm run owner -- other/],
     [
       'an owner, in an account of that name',
-      { repository: 'OWNER/upload-to-dingtalk', runningRepository: 'OWNER/upload-to-dingtalk' },
+      { repository: `${PLACEHOLDER}/an-action`, runningRepository: `${PLACEHOLDER}/an-action` },
       /npm run owner/,
     ],
     ['a fresh bundle', { staleFiles: ['index.js'] }, /index\.js.*npm run build/],

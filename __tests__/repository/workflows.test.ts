@@ -1,5 +1,5 @@
 // Workflows cannot be run here, so they are checked: by GitHub's own language service, by this action's reading of its inputs,
-// and by four security rules. zizmor has those rules, but is not on npm; actionlint knows one of them, for some expressions only.
+// and by security rules. zizmor has most of those rules, but is not on npm.
 import { randomUUID } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -10,6 +10,13 @@ import { parse } from 'yaml'
 import { ACTION } from '../../scripts/act.ts'
 import { repository } from '../../scripts/repository.ts'
 import { readInputs } from '../../src/inputs/inputs.ts'
+import {
+  problemsOf,
+  stepsOf,
+  strictProblemsOf,
+  writes,
+  type Workflow,
+} from '../../test-support/workflow-rules.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 const OURS = repository()
@@ -17,7 +24,15 @@ const OURS = repository()
 /** What jobs may write, each with its file: whatever is not named here may be read only. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   'codeql.yml': ['analyze: security-events'],
-  'release.yml': ['release: attestations', 'release: contents', 'release: id-token'],
+  'dependabot-dist.yml': ['commit: actions', 'commit: contents'],
+  'release.yml': [
+    'draft: attestations',
+    'draft: contents',
+    'draft: id-token',
+    'publish: contents',
+    'major-tag: contents',
+  ],
+  'scorecard.yml': ['analysis: id-token', 'analysis: security-events'],
 }
 
 /** What stands in a repository's settings, and what GitHub tells: for the inputs of the examples. */
@@ -40,28 +55,13 @@ const VALUES: Readonly<Record<string, string>> = {
   'steps.date.outputs.today': '2025-07-31',
 }
 
-type Permissions = string | Readonly<Record<string, string>>
-
-interface Step {
-  uses?: string
-  with?: Readonly<Record<string, string | number | boolean>>
-  run?: string
-}
-
-interface Workflow {
-  permissions?: Permissions
-  jobs: Readonly<Record<string, { permissions?: Permissions; steps: readonly Step[] }>>
-}
-
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const found = (pattern: string) => globSync(pattern, { cwd: ROOT }).map((path) => path.replaceAll('\\', '/'))
-const stepsOf = (workflow: Workflow) => Object.values(workflow.jobs).flatMap(({ steps }) => steps)
-const isOurs = ({ uses }: Step) => uses === './' || uses?.startsWith(`${OURS}@`) === true
+const isOurs = (uses: string) => uses === './' || uses.startsWith(`${OURS}@`)
 
 /** Everything that is wrong with a workflow. */
 async function problems(text: string): Promise<string[]> {
-  const workflow = parse(text) as Workflow
-  return [...(await diagnostics(text)), ...unpinned(text), ...careless(workflow)]
+  return [...(await diagnostics(text)), ...problemsOf(text, isOurs)]
 }
 
 async function diagnostics(text: string): Promise<string[]> {
@@ -81,40 +81,6 @@ async function diagnostics(text: string): Promise<string[]> {
   return found.map(({ range, message }) => `line ${range.start.line + 1}: ${message as string}`)
 }
 
-/** A tag can be moved to other code; a commit cannot, and the comment tells people and Dependabot which it is. */
-function unpinned(text: string): string[] {
-  return [...text.matchAll(/\buses: *(.*)/g)]
-    .map(([, uses = '']) => uses)
-    .filter((uses) => !isOurs({ uses }) && !/@[0-9a-f]{40} # v\d/.test(uses))
-    .map((uses) => `${uses} is not pinned`)
-}
-
-function careless(workflow: Workflow): string[] {
-  return [
-    ...(workflow.permissions === undefined ? ['permissions are missing'] : []),
-    ...stepsOf(workflow).flatMap((step) => [
-      // What is filled in becomes code of the shell: a branch's name can hold any.
-      ...(step.run?.includes('${{') ? ['an expression in a script: hand it in by env'] : []),
-      ...(step.uses?.startsWith('actions/checkout@') && step.with?.['persist-credentials'] !== false
-        ? ['checkout leaves its token to the steps that follow: persist-credentials: false']
-        : []),
-    ]),
-  ]
-}
-
-/** What may be written, and by which job. */
-function writes({ permissions, jobs }: Workflow): string[] {
-  const all = Object.entries({ 'every job': { permissions }, ...jobs })
-  return all.flatMap(([who, { permissions: given = {} }]) =>
-    typeof given === 'string'
-      ? [given].filter((word) => word.includes('write')).map((word) => `${who}: ${word}`)
-      : Object.keys(given)
-          .filter((name) => given[name] === 'write')
-          .map((name) => `${who}: ${name}`)
-          .sort(),
-  )
-}
-
 /** Expressions filled in with what stands for them. */
 function filled(text: string): string {
   return text.replace(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
@@ -125,8 +91,9 @@ function filled(text: string): string {
 }
 
 const examples = found('examples/*.yml')
+const workflows = found('.github/workflows/*.yml')
 
-describe.each([...examples, ...found('.github/workflows/*.yml')])('%s', (path) => {
+describe.each([...examples, ...workflows])('%s', (path) => {
   const text = read(path)
 
   test('nothing is wrong with it', async () => {
@@ -138,9 +105,13 @@ describe.each([...examples, ...found('.github/workflows/*.yml')])('%s', (path) =
   })
 })
 
+test.each(workflows)('%s keeps to the rules of this repository', (path) => {
+  expect(strictProblemsOf(read(path))).toEqual([])
+})
+
 describe.each(examples)('%s', (path) => {
   const text = read(path)
-  const ours = stepsOf(parse(text) as Workflow).filter(isOurs)
+  const ours = stepsOf(parse(text) as Workflow).filter(({ uses = '' }) => isOurs(uses))
 
   test('begins with what it is for, in both languages', () => {
     expect(text).toMatch(/^# .*[a-z].*\n# .*\p{Script=Han}.*\nname: /u)
@@ -225,16 +196,5 @@ jobs:
     ],
   ])('%s', async (_, text, expected) => {
     expect(await problems(text)).toEqual(expect.arrayContaining(expected))
-  })
-
-  test.each([
-    ['the whole workflow', broken('permissions: {}', 'permissions: write-all'), ['every job: write-all']],
-    [
-      'a job',
-      broken('    runs-on', '    permissions:\n      issues: write\n      contents: read\n    runs-on'),
-      ['build: issues'],
-    ],
-  ])('what %s may write', (_, text, expected) => {
-    expect(writes(parse(text) as Workflow)).toEqual(expected)
   })
 })
