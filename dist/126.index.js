@@ -1240,7 +1240,7 @@ async function pack(groups, name, directory, signal) {
         await unchanged(file);
     }
     const { size, mtimeMs } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(path);
-    return { path: (0,_local_path_js__WEBPACK_IMPORTED_MODULE_6__/* .forwardSlashes */ .R)(path), name, size, modified: mtimeMs };
+    return { path: (0,_local_path_js__WEBPACK_IMPORTED_MODULE_6__/* .forwardSlashes */ .R$)(path), name, size, modified: mtimeMs };
 }
 /**
  * The paths that files have in the archive: below the deepest directory that holds them all. On Windows each drive has
@@ -1248,15 +1248,8 @@ async function pack(groups, name, directory, signal) {
  */
 function members(paths, rules = node_path__WEBPACK_IMPORTED_MODULE_2__) {
     const absolute = paths.map((path) => rules.resolve(path));
-    const driveOf = (path) => rules.parse(path).root.toLowerCase();
-    const roots = new Map();
-    for (const path of absolute) {
-        let root = roots.get(driveOf(path)) ?? rules.dirname(path);
-        while ((0,_local_path_js__WEBPACK_IMPORTED_MODULE_6__/* .pathBelow */ .B)(root, path, rules) === undefined)
-            root = rules.dirname(root);
-        roots.set(driveOf(path), root);
-    }
-    return absolute.map((path) => (0,_local_path_js__WEBPACK_IMPORTED_MODULE_6__/* .pathBelow */ .B)(roots.get(driveOf(path)) ?? '', path, rules) ?? '');
+    const directories = absolute.map((path) => rules.dirname(path));
+    return (0,_local_path_js__WEBPACK_IMPORTED_MODULE_6__/* .belowCommonRoot */ .Jl)(directories, absolute, rules);
 }
 function refused(text) {
     return new _errors_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz([{ input: 'archive', text }]);

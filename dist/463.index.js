@@ -466,17 +466,18 @@ function scopeOf(operation) {
 }
 /** The kinds of calls that an upload with these inputs makes, as far as these calls tell. */
 function operationsOf(inputs, calls) {
-    const { operator, users, chats, sendAs, robot, folder, folderPath, conflictStrategy, keepLast } = inputs;
+    const { operator, users, chats, sendAs, robot, folder, conflictStrategy, keepLast } = inputs;
     const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' ||
         conflictStrategy === 'IF_CHANGED' ||
         keepLast !== undefined;
+    const makesFolders = inputs.folderPath !== '' || inputs.keepDirectories;
     const when = (condition, operation) => (condition ? [operation] : []);
     return [
         'accessToken',
         'uploadInfo',
         'commit',
         ...when('userId' in operator || users.length > 0, 'unionId'),
-        ...when(folder.kind === 'uuid' && (looks || folderPath !== ''), 'space'),
+        ...when(folder.kind === 'uuid' && (looks || makesFolders), 'space'),
         ...when(looks, 'list'),
         // Where the v1 commit is closed, the folder is looked up for the v2 one.
         ...when(calls.some(({ operation, result: { error } }) => operation === 'commit' && isApiClosed(error)), 'dentry'),

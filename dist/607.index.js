@@ -147,7 +147,7 @@ async function download(asset, { octokit, owner, repo, signal, fetch }, director
         request: { what, fetch: fetch((body) => save(body, asset, path)) },
     }));
     const { size, mtimeMs } = await (0,promises_.stat)(path);
-    return { path: (0,local_path/* forwardSlashes */.R)(path), name: asset.name, size, modified: mtimeMs };
+    return { path: (0,local_path/* forwardSlashes */.R$)(path), name: asset.name, size, modified: mtimeMs };
 }
 /**
  * @throws ReleaseError if the file cannot be written: to download it again would change nothing

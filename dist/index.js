@@ -45791,6 +45791,10 @@ const REMEDIES = {
 };
 /** Codes of refusals that concern the caller: permissions, input, quota, a name that is taken. */
 const CALLER_REFUSALS = /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/;
+/** Codes of refusals of one folder, and of the right to write to it. */
+const FOLDER_REFUSALS = /^(permissionDenied|dentryNotExist|paramError\.(parentDentryUuid|parentId))$/;
+/** Codes of refusals of whatever the app asks for in the space. */
+const APP_REFUSALS = /^(Forbidden\.AccessDenied.*|(space|document)NotExist|paramError\.(spaceId|unionId))$/;
 /** What the platform says of a call that is closed to the app, if it names no scope that is missing. */
 const CLOSED = 'Forbidden.AccessDenied';
 /** The longest message that is shown, in characters: a response may hold 1 MiB. */
@@ -45875,7 +45879,11 @@ class DingTalkError extends Error {
             cause: this,
         });
     }
-    /** Whether every other file would fail the same way: credentials, permissions, the quota of calls, a ban, no storage. */
+    /** Whether the platform refused the folder: nothing follows from that for files of other folders. */
+    get concernsFolder() {
+        return this.kind === 'refused' && FOLDER_REFUSALS.test(this.code);
+    }
+    /** Whether every other file of the folder would fail the same way: credentials, permissions, the quota of calls, a ban, no storage. */
     get concernsEveryFile() {
         if (this.kind === 'quota-spent' || this.kind === 'banned' || this.kind === 'access-token')
             return true;
@@ -45884,8 +45892,7 @@ class DingTalkError extends Error {
         // After all tries for one file: the other files do not have to find out again that it is unreachable.
         if (this.operation === 'put' && this.code === 'ConnectionFailed' && !this.mayHaveHappened)
             return true;
-        return (this.kind === 'refused' &&
-            /^(Forbidden\.AccessDenied|permissionDenied$|(space|dentry|document)NotExist$|paramError\.(spaceId|parentDentryUuid|parentId|unionId)$)/.test(this.code));
+        return this.concernsFolder || (this.kind === 'refused' && APP_REFUSALS.test(this.code));
     }
 }
 
@@ -46474,12 +46481,27 @@ class Cancelled extends TextError {
 
 /***/ }),
 
+/***/ 7610:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ placeOf)
+/* harmony export */ });
+/** Where a file goes below the target folder, with its name: `docs/api/index.html`. */
+function placeOf({ directory = '', name }) {
+    return directory === '' ? name : `${directory}/${name}`;
+}
+
+
+/***/ }),
+
 /***/ 615:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ pathBelow),
-/* harmony export */   R: () => (/* binding */ forwardSlashes)
+/* harmony export */   Br: () => (/* binding */ pathBelow),
+/* harmony export */   Jl: () => (/* binding */ belowCommonRoot),
+/* harmony export */   R$: () => (/* binding */ forwardSlashes)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 
@@ -46495,6 +46517,24 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
         return undefined;
     return forwardSlashes(down, rules);
 }
+/**
+ * Paths below the deepest directory that holds all the given places, with forward slashes. On Windows each drive has one of
+ * its own.
+ *
+ * @param places absolute directories
+ * @param paths absolute; each lies below one of the places, or is one
+ */
+function belowCommonRoot(places, paths, rules = node_path__WEBPACK_IMPORTED_MODULE_0__) {
+    const driveOf = (path) => rules.parse(path).root.toLowerCase();
+    const roots = new Map();
+    for (const place of places) {
+        let root = roots.get(driveOf(place)) ?? place;
+        while (pathBelow(root, place, rules) === undefined)
+            root = rules.dirname(root);
+        roots.set(driveOf(place), root);
+    }
+    return paths.map((path) => pathBelow(roots.get(driveOf(path)) ?? '', path, rules) ?? '');
+}
 
 
 /***/ }),
@@ -46503,7 +46543,7 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9093);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4662);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46512,7 +46552,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9093:
+/***/ 4662:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47105,19 +47145,20 @@ class Http {
 var dingtalk_text = __nccwpck_require__(3140);
 // EXTERNAL MODULE: ./build/errors.js
 var build_errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/files/local-file.js
+var local_file = __nccwpck_require__(7610);
 ;// CONCATENATED MODULE: ./build/files/collisions.js
+
 /** What two names have in common that cannot stand side by side everywhere: case, blanks around, composed or not. */
 function nameKey(name) {
     return name.trim().normalize('NFC').toLowerCase();
 }
-/** Files that would have the same name in one folder, or names that differ in case only; each group in their order. */
+/** Files that would have the same name in one folder, or names that differ in case only, their folders' names too; each group in their order. */
 function collisions(files) {
-    const groups = Map.groupBy(files, ({ name }) => nameKey(name));
+    const groups = Map.groupBy(files, (file) => nameKey((0,local_file/* placeOf */.$)(file)));
     return [...groups.values()].filter((group) => group.length > 1);
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./build/dingtalk/dentry-name.js
 /** What DingTalk forbids in a name, and how to call it in a message. */
 const FORBIDDEN = {
@@ -47174,6 +47215,66 @@ function isRenamed(name, from) {
 
 // EXTERNAL MODULE: ./build/files/local-path.js
 var local_path = __nccwpck_require__(615);
+;// CONCATENATED MODULE: ./build/files/directories.js
+
+
+
+
+
+/**
+ * Files with the directories that they have below the patterns' common root. Which files are found has no influence on
+ * that root: the folders of two runs of a workflow are the same. Only names count: a symbolic link is a directory of its
+ * own name, wherever it leads.
+ *
+ * @param searchPaths absolute: the beginning of each pattern, up to its first wildcard
+ */
+function withDirectories(files, searchPaths, rules = external_node_path_) {
+    const absolute = files.map(({ path }) => rules.resolve(path));
+    // A pattern without wildcards may name a file.
+    const own = new Set(absolute);
+    const places = searchPaths.map((path) => rules.resolve(path));
+    const directories = (0,local_path/* belowCommonRoot */.Jl)(places.map((place) => (own.has(place) ? rules.dirname(place) : place)), absolute.map((path) => rules.dirname(path)), rules);
+    return files.map((file, index) => ({ ...file, directory: directories[index] ?? '' }));
+}
+/** @throws InputError naming `keep-directories`, with every directory that DingTalk would refuse, or store by another name */
+function refuseDirectories(files) {
+    const problems = foldersOf(files).flatMap((directory) => {
+        const refusal = refusalOfDirectory(directory);
+        return refusal ? [{ input: 'keep-directories', text: refusal }] : [];
+    });
+    if (problems.length > 0)
+        throw new build_errors/* InputError */.dz(problems);
+}
+/** Every folder that files go to, and those on the way there: `a`, `a/b`. Without the target folder. */
+function foldersOf(files) {
+    const folders = new Set();
+    for (const directory of new Set(files.map(({ directory = '' }) => directory))) {
+        const names = directory.split('/').filter(Boolean);
+        for (let depth = 1; depth <= names.length; depth++)
+            folders.add(names.slice(0, depth).join('/'));
+    }
+    return [...folders];
+}
+/** @param path of a directory; only its last name is judged */
+function refusalOfDirectory(path) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const quoted = JSON.stringify(path);
+    const refusal = refusalOfName(name) ??
+        (storedName(name) === name
+            ? undefined
+            : {
+                en: `The name ${JSON.stringify(name)} starts or ends with a space, which DingTalk removes.`,
+                zh: `名称 ${JSON.stringify(name)} 的首尾有空格，钉钉会去掉这些空格。`,
+            });
+    return (refusal &&
+        (0,dingtalk_text/* joined */.o)(refusal, {
+            en: `Rename the directory ${quoted}, or exclude it in path.`,
+            zh: `请重命名目录 ${quoted}，或在 path 中排除它。`,
+        }));
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./build/files/undecodable-names.js
@@ -47350,10 +47451,11 @@ function ofPath(text) {
 }
 /** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
 function display(path, directory = process.cwd(), rules = external_node_path_) {
-    return (0,local_path/* pathBelow */.B)(directory, path, rules) || (0,local_path/* forwardSlashes */.R)(path, rules);
+    return (0,local_path/* pathBelow */.Br)(directory, path, rules) || (0,local_path/* forwardSlashes */.R$)(path, rules);
 }
 
 ;// CONCATENATED MODULE: ./build/files/collect-files.js
+
 
 
 
@@ -47385,7 +47487,7 @@ const COLLISIONS = {
  * @throws InputError if the selection does not fit what is there, LocalFileError if a file cannot be read
  */
 async function collectFiles(selection, sources) {
-    const { path, name, archive, conflictStrategy, releaseTag } = selection;
+    const { path, name, archive, keepDirectories, conflictStrategy, releaseTag } = selection;
     const { glob, releaseAssets, temporary, signal, logger } = sources;
     const skip = (skipped) => {
         logger.warning({
@@ -47395,7 +47497,8 @@ async function collectFiles(selection, sources) {
     };
     const { files: local, directories } = await findFiles(path, glob, skip, signal);
     const assets = releaseTag ? await releaseAssets() : [];
-    const found = [...local, ...assets];
+    const placed = keepDirectories ? withDirectories(local, await sources.searchPaths(path)) : local;
+    const found = [...placed, ...assets];
     if (found.length === 0)
         return noFiles(selection, directories, sources);
     if (archive) {
@@ -47404,6 +47507,7 @@ async function collectFiles(selection, sources) {
         return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), signal)];
     }
     const files = name ? renamed(found, name) : found;
+    refuseDirectories(files);
     refuseNames(files);
     for (const group of collisions(files)) {
         const paths = group.map((file) => file.path);
@@ -47481,4173 +47585,6 @@ class TemporaryDirectory {
     }
 }
 
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
-var dist = __nccwpck_require__(7934);
-;// CONCATENATED MODULE: ./build/dingtalk/responses/common.js
-
-
-
-
-/** How many characters of an unreadable response are shown. */
-const SNIPPET = 200;
-/**
- * Reads a response that reports no error of the platform's own: HTTP 200 and the documented JSON.
- *
- * @param body the response's JSON, if it is an object
- * @throws DingTalkError for everything else, such as a proxy's page
- */
-function readSuccess(operation, response, body, schema) {
-    const { status } = response;
-    if (status !== 200)
-        throw unexpectedStatus(operation, response);
-    const parsed = dist/* safeParse */.xLC(schema, body);
-    if (parsed.success)
-        return parsed.output;
-    const issue = parsed.issues[0];
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code: 'UnreadableAnswer',
-        kind: 'unavailable',
-        mayHaveHappened: true,
-        message: body
-            ? unexpectedForm(dist/* getDotPath */.BuJ(issue) ?? '', issue.expected ?? '')
-            : notJson(snippet(operation, response.text)),
-        status,
-        requestId: common_text(body?.['requestid'] ?? body?.['request_id']),
-    });
-}
-function unexpectedForm(path, expected) {
-    return {
-        en: `The response is not in the documented form${path && `: ${path}`}${expected && ` should be ${expected}`}.`,
-        zh: `响应与文档不符${path && `：${path}`}${expected && ` 应为 ${expected}`}。`,
-    };
-}
-function notJson({ en, zh }) {
-    return { en: `The response is not complete JSON. ${en}`, zh: `响应不是完整的 JSON。${zh}` };
-}
-/** Who redirects may have passed the request on before: only a 4xx says that nothing was done. */
-function unexpectedStatus(operation, response) {
-    const { status } = response;
-    const mayHaveHappened = status < 400 || status >= 500 || status === 408;
-    const isRedirect = status >= 300 && status < 400;
-    return new errors/* DingTalkError */.D({
-        operation,
-        code: `HTTP${status}`,
-        kind: status === 429 ? 'throttled' : mayHaveHappened && !isRedirect ? 'unavailable' : 'refused',
-        mayHaveHappened,
-        message: snippet(operation, response.text),
-        status,
-        retryAfter: retryAfter(response),
-    });
-}
-/**
- * A banned address gets the same response to every request, as JSON or inside an HTML page. Page:
- * `call-frequency-limit`.
- *
- * @throws DingTalkError of kind `banned`
- */
-function throwIfBanned(operation, response) {
-    if (!/"status"\s*:\s*1111\b/.test(response.text) || !/"punish"\s*:/.test(response.text))
-        return;
-    const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(response.text)?.[1] ?? 5);
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code: '1111',
-        kind: 'banned',
-        mayHaveHappened: false,
-        message: {
-            en: `DingTalk refuses every call from this machine's IP for ${minutes} minutes.`,
-            zh: `钉钉将在 ${minutes} 分钟内拒绝本机 IP 的所有调用。`,
-        },
-        status: response.status,
-        requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(response.text)?.[1],
-        retryAfter: minutes * 60_000,
-    });
-}
-/** The server's clock when it responded, in ms since the epoch, if the response has a date. */
-function serverTime(response) {
-    const time = Date.parse(header(response, 'date') ?? '');
-    return Number.isNaN(time) ? undefined : time;
-}
-/** `Retry-After` in ms: it is given in seconds or as a date. */
-function retryAfter(response) {
-    const value = header(response, 'retry-after');
-    if (value === undefined)
-        return undefined;
-    if (/^\d+$/.test(value))
-        return Number(value) * 1000;
-    const at = Date.parse(value);
-    return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(response) ?? at));
-}
-/** The first value of a header. @param name in lower case */
-function header(response, name) {
-    const value = response.headers[name];
-    return Array.isArray(value) ? value[0] : value;
-}
-/** Parses a JSON object; anything else is undefined. */
-function jsonObject(json) {
-    try {
-        // A byte order mark is not JSON, and harmless.
-        const value = JSON.parse(json.replace(/^\ufeff/, ''));
-        return typeof value === 'object' && value !== null && !Array.isArray(value)
-            ? value
-            : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** A string, or a number as one: the old gateway's codes are numbers. */
-function common_text(value) {
-    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
-}
-/**
- * The beginning of an unreadable response, as plain text: without HTML tags and without secrets. Nothing of
- * an answer that may hold a secret.
- */
-function snippet(operation, body) {
-    if (body.trim() === '')
-        return { en: 'The response was empty.', zh: '响应为空。' };
-    if ((0,operations/* answersSecret */.i)(operation)) {
-        return { en: 'It is not shown because it may contain a secret.', zh: '响应可能含有密钥，因此不显示。' };
-    }
-    // Cut first, so that a hostile page cannot keep the expressions busy. What is cut in two is dropped.
-    const start = body.length > 20 * SNIPPET ? body.slice(0, 20 * SNIPPET).replace(/\S*$/, '') : body;
-    const words = withoutSecrets(start.replace(/<[^>]*>/g, ' '))
-        .replace(/\s+/g, ' ')
-        .trim();
-    if (words === '')
-        return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' };
-    return (0,dingtalk_text/* verbatim */.B)(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words);
-}
-/**
- * Text of others without whatever may be a secret: a proxy may repeat the request's headers and body, in any encoding,
- * where masking does not find them. Secrets are long and no words: sixteen characters or more, a digit or `=` among
- * them. Ids of digits only stay.
- */
-function withoutSecrets(text) {
-    return text.replace(/[\w+/=%&#;-]{16,}/g, (run) => (/[\d=]/.test(run) && !/^\d+$/.test(run) ? '***' : run));
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/responses/oss.js
-
-
-/** How much of an error body is read, in characters: OSS's own have some 500. */
-const MAX_XML = 16 * 1024;
-/**
- * Reads OSS's response to a PUT: HTTP 200 with an ETag, or an error in XML. Page: `PutObject` and
- * error responses of the OSS API reference.
- *
- * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
- * @throws DingTalkError for everything else
- */
-function readOssResponse(response) {
-    throwIfBanned('put', response);
-    if (response.status !== 200)
-        throw ossError(response);
-    const etag = header(response, 'etag');
-    // A host in front of OSS may drop the request id, but nothing that stored the bytes answers without an ETag.
-    if (!isFromOss(response) && etag === undefined) {
-        throw new errors/* DingTalkError */.D({
-            operation: 'put',
-            code: 'UnreadableAnswer',
-            kind: 'unavailable',
-            mayHaveHappened: true,
-            message: notOss(snippet('put', response.text)),
-            status: response.status,
-        });
-    }
-    // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
-    const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1];
-    return { md5: md5?.toLowerCase() };
-}
-/** Whether OSS itself sent the response, whatever it says, and not a proxy. */
-function isFromOss(response) {
-    return header(response, 'x-oss-request-id') !== undefined;
-}
-function notOss({ en, zh }) {
-    return { en: `The response is not from the storage (OSS). ${en}`, zh: `该响应不是存储（OSS）返回的。${zh}` };
-}
-function ossError(response) {
-    const { status } = response;
-    const xml = response.text.slice(0, MAX_XML);
-    // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
-    const code = xml.includes('<Error>') ? oss_element(xml, 'Code') : undefined;
-    const isOss = code !== undefined;
-    const message = isOss ? withoutSecrets(oss_element(xml, 'Message') ?? '') : snippet('put', response.text);
-    const said = typeof message === 'string' ? message : message.en;
-    return new errors/* DingTalkError */.D({
-        operation: 'put',
-        code: code ?? `HTTP${status}`,
-        kind: errorKind(code, said, status),
-        mayHaveHappened: status < 300 || status >= 500,
-        message,
-        status,
-        requestId: (isOss ? oss_element(xml, 'RequestId') : undefined) ?? header(response, 'x-oss-request-id'),
-        retryAfter: retryAfter(response),
-    });
-}
-function errorKind(code, message, status) {
-    if (code === 'RequestTimeTooSkewed')
-        return 'signature-expired';
-    if (code === 'AccessDenied' && /expired/i.test(message))
-        return 'signature-expired';
-    if (code === 'RequestTimeout' || code === 'SlowDown')
-        return 'unavailable';
-    return status < 300 || status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
-}
-const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-/** The text of the first element of a name. Reads XML's five predefined entities, and never a declared one. */
-function oss_element(xml, name) {
-    const start = xml.indexOf(`<${name}>`);
-    const end = xml.indexOf(`</${name}>`, start);
-    if (start < 0 || end < 0)
-        return undefined;
-    const content = xml.slice(start + name.length + 2, end);
-    return content.replace(/&(lt|gt|quot|apos|amp);/g, (entity, known) => ENTITIES[known] ?? entity);
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
-var retry = __nccwpck_require__(3379);
-;// CONCATENATED MODULE: ./build/dingtalk/transport/slots.js
-/** Runs tasks while there is room for them. The others wait, and start in the order of asking. */
-class Slots {
-    #limit;
-    #taken = 0;
-    #waiting = new Set();
-    /** @param limit how many slots there are now; a task starts as long as fewer are taken */
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    /** How many slots are taken. */
-    get taken() {
-        return this.#taken;
-    }
-    /**
-     * Runs a task as soon as there is a slot for it.
-     *
-     * @param weight how many slots it takes; it starts with the first one that is free
-     * @throws what the task throws, or the signal's reason if it is aborted before the task has a slot
-     */
-    async run(task, signal, weight = 1) {
-        signal?.throwIfAborted();
-        if (this.#waiting.size === 0 && this.#taken < this.#limit())
-            this.#taken += weight;
-        else
-            await this.#turn(weight, signal);
-        try {
-            return await task();
-        }
-        finally {
-            this.#taken -= weight;
-            this.#startWaiting();
-        }
-    }
-    #turn(weight, signal) {
-        return new Promise((resolve, reject) => {
-            const aborted = () => {
-                this.#waiting.delete(waiting);
-                reject(signal?.reason);
-            };
-            const start = () => {
-                signal?.removeEventListener('abort', aborted);
-                resolve();
-            };
-            const waiting = { weight, start };
-            this.#waiting.add(waiting);
-            signal?.addEventListener('abort', aborted, { once: true });
-        });
-    }
-    /** Starts those that have waited longest: several, if the limit has risen. */
-    #startWaiting() {
-        for (const waiting of this.#waiting) {
-            if (this.#taken >= this.#limit())
-                return;
-            this.#waiting.delete(waiting);
-            this.#taken += waiting.weight;
-            waiting.start();
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/oss.js
-
-
-
-
-/** The most that a single PUT takes, in bytes. */
-const MAX_PUT = 5 * 1024 ** 3;
-/** The object storage that takes the bytes. */
-class Oss {
-    #options;
-    #slots;
-    constructor(options) {
-        this.#options = options;
-        this.#slots = new Slots(() => options.concurrency.limit);
-    }
-    /**
-     * Stores an object, or a part of one, with a PUT. Retries where the policy allows it, once at once with a new signature
-     * where OSS has refused the given one as expired.
-     *
-     * A try has its slot before it asks for a signature, and keeps it for the second signature: a signature must not grow
-     * old while other PUTs are sent.
-     *
-     * @param sign gets a signature for a PUT that starts at once; a new one if it is given the expired one
-     * @param read starts to read the bytes from the beginning, for each try
-     * @param signal ends the wait for a slot, the PUT, and the wait for the next try; default: the job's
-     * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
-     * @throws DingTalkError, or what reading the bytes throws
-     */
-    async store(sign, read, signal) {
-        const attempt = async () => {
-            const signature = await sign();
-            try {
-                return await this.#measured(() => this.#put(signature, read, signal));
-            }
-            catch (error) {
-                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-upload-info')
-                    throw error;
-                const renewed = await sign(signature);
-                return this.#measured(() => this.#put(renewed, read, signal));
-            }
-        };
-        const { retryOptions } = this.#options;
-        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
-        return (0,retry/* withRetries */.LH)('put', options, () => this.#slots.run(attempt, signal));
-    }
-    /**
-     * Asks an address of the storage for nothing, and without a signature: OSS always refuses that.
-     *
-     * @returns whether the refusal is OSS's own, and its HTTP status
-     * @throws DingTalkError if no answer comes, or the address is not to be used
-     */
-    async probe(origin) {
-        const operation = 'probe';
-        const { http, retryOptions } = this.#options;
-        const url = new URL(origin);
-        this.#refusePlainHttp(url);
-        return (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
-            const { signal } = retryOptions;
-            const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
-            return { isOss: isFromOss(answer), status: answer.status };
-        });
-    }
-    /** Reports to the limit of PUTs how one of them went. */
-    async #measured(put) {
-        const { concurrency, retryOptions } = this.#options;
-        const started = retryOptions.clock.monotonic();
-        try {
-            const { md5, size } = await put();
-            concurrency.succeeded(size, started, retryOptions.clock.monotonic());
-            return md5;
-        }
-        catch (error) {
-            if (error instanceof errors/* DingTalkError */.D && (error.kind === 'throttled' || error.kind === 'unavailable'))
-                concurrency.failed(this.#slots.taken);
-            throw error;
-        }
-    }
-    /**
-     * One try: at the first of the resource URLs that can be reached.
-     *
-     * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
-     * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
-     */
-    async #put({ resourceUrls, headers }, read, signal) {
-        const { http, logger } = this.#options;
-        this.#registerSecrets(resourceUrls, headers);
-        let unreachable;
-        for (const resourceUrl of resourceUrls) {
-            const url = new URL(resourceUrl);
-            this.#refusePlainHttp(url);
-            const payload = read();
-            try {
-                const answer = await http.send({
-                    operation: 'put',
-                    method: 'PUT',
-                    url,
-                    headers: { ...headers, 'content-length': String(payload.size) },
-                    body: payload,
-                    signal,
-                });
-                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
-                const stored = readOssResponse(answer);
-                const sent = await payload.md5();
-                if (stored.md5 === undefined || stored.md5 === sent)
-                    return { md5: sent, size: payload.size };
-                throw new errors/* DingTalkError */.D({
-                    operation: 'put',
-                    code: 'ContentMismatch',
-                    kind: 'unavailable',
-                    mayHaveHappened: true,
-                    message: {
-                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
-                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
-                    },
-                    status: answer.status,
-                });
-            }
-            catch (error) {
-                const outOfReach = error instanceof errors/* DingTalkError */.D && error.status === undefined && !error.mayHaveHappened;
-                if (!outOfReach)
-                    throw error;
-                logger.debug(`${error.message}; trying the next resource URL`);
-                unreachable = error;
-            }
-        }
-        throw unreachable;
-    }
-    /** Anyone who has the signature, in a header or in the URL, can write the object until it expires. */
-    #registerSecrets(resourceUrls, headers) {
-        for (const [name, value] of Object.entries(headers)) {
-            if (name.toLowerCase() === 'authorization')
-                this.#options.logger.secret(value);
-        }
-        for (const url of resourceUrls) {
-            for (const name of ['Signature', 'x-oss-signature']) {
-                const signature = new URL(url).searchParams.get(name);
-                if (signature)
-                    this.#options.logger.secret(signature);
-            }
-        }
-    }
-    #refusePlainHttp(url) {
-        if (url.protocol === 'https:' || this.#options.plainHttp)
-            return;
-        throw new errors/* DingTalkError */.D({
-            operation: 'put',
-            code: 'InsecureResourceUrl',
-            kind: 'refused',
-            mayHaveHappened: false,
-            message: {
-                en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
-                zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
-            },
-        });
-    }
-}
-
-// EXTERNAL MODULE: ./build/text/language.js
-var text_language = __nccwpck_require__(46);
-// EXTERNAL MODULE: ./build/text/links.js
-var links = __nccwpck_require__(4163);
-;// CONCATENATED MODULE: ./build/upload/parts.js
-
-const MIB = 1024 ** 2;
-/** What may be asked for, in bytes: 100 KB to 5 GB, as the platform's page says. */
-const MIN_PART_SIZE = 100_000;
-const MAX_PART_SIZE = 5 * 1024 ** 3;
-/** The smallest part that OSS takes, in bytes; only the last one of a file may be smaller. */
-const SMALLEST = 100 * 1024;
-const MAX_PARTS = 10_000;
-/** From this round trip on (ms), storage counts as far away: a connection carries little there, and many carry more. */
-const FAR = 40;
-/** From this part size on (bytes), `auto` prefers more parts to larger ones. */
-const AUTO_ENOUGH = 8 * MIB;
-/** The smallest part size that `auto` chooses, in bytes. */
-const AUTO_SMALLEST = MIB / 2;
-/** A larger file (bytes) is uploaded in parts if the threshold is `auto`. Parts cost at least one more call. */
-const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
-/** The largest, in bytes: a broken connection costs one part. */
-const AUTO_LARGEST = 64 * MIB;
-/** Up to this many parts, their upload infos take two calls. `auto` chooses larger parts before it exceeds this. */
-const AUTO_COUNT = 60;
-/**
- * Whether a file is uploaded in parts.
- *
- * @param size bytes
- * @param roundTrip to the storage, in ms, if it is known
- * @param threshold a larger file is (bytes; 0: none); `auto`: above 4 MiB if the storage is far away, above 8 MiB if not
- */
-function goesInParts(size, threshold, roundTrip) {
-    if (size > MAX_PUT)
-        return true;
-    const least = threshold === 'auto' ? AUTO_THRESHOLD[(roundTrip ?? 0) < FAR ? 'near' : 'far'] : threshold;
-    return least > 0 && size > least;
-}
-/**
- * How many connections are used at first: in proportion to the round trip, as what one of them carries is in inverse
- * proportion to it (Mathis et al., 1997). Far away, a start with few costs more than connections that turn out to be too
- * many: each round of finding out takes several round trips.
- */
-function firstConnections(roundTrip = 0) {
-    return Math.min(Math.max(Math.round(roundTrip / 5), 4), 30);
-}
-/**
- * Cuts a file into parts of equal size, the last one smaller.
- *
- * `auto`: one part for each connection, if they have 0.5 to 8 MiB then, for each further round of parts costs a round
- * trip; of a larger file, parts of 8 MiB. If that makes more than 60 of them (two calls on the monthly quota), parts of up to
- * 64 MiB; only then more parts. Where possible their number is a multiple of the connections, so that all of these are
- * busy until the end.
- *
- * @param size of the file, in bytes
- * @param partSize bytes, or `auto`
- * @param connections how many parts are sent at once
- */
-function planParts(size, partSize, connections) {
-    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
-    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
-        number: index + 1,
-        start: index * each,
-        size: Math.min(each, size - index * each),
-    }));
-}
-function autoPartSize(size, connections) {
-    const least = Math.min(Math.max(size / connections, AUTO_SMALLEST), AUTO_ENOUGH);
-    const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
-    const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));
-    const rounds = Math.floor(count / connections);
-    return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
-}
-
-;// CONCATENATED MODULE: ./build/inputs/base-url.js
-
-/** Returns why a URL cannot be the base of an API, or undefined if it can. */
-function refusalOfBaseUrl(value) {
-    const url = URL.parse(value);
-    // What comes before an "@" can be a password, even where the rest is not a valid URL.
-    const quoted = value.includes('@')
-        ? { en: 'The value', zh: '该值' }
-        : { en: `"${value}"`, zh: `「${value}」` };
-    if (!url) {
-        return {
-            en: `${quoted.en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
-            zh: `${quoted.zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
-        };
-    }
-    if (url.username || url.password) {
-        return {
-            en: 'The URL must not contain a user name or password. Remove it.',
-            zh: 'URL 中不能包含用户名或密码，请删除。',
-        };
-    }
-    if (url.search || url.hash) {
-        return {
-            en: `${quoted.en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
-            zh: `${quoted.zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
-        };
-    }
-    if (!protectsSecrets(url)) {
-        return {
-            en: `${quoted.en} must use https. Otherwise app-secret would be sent in plain text.`,
-            zh: `${quoted.zh}必须使用 https，否则 app-secret 会以明文传输。`,
-        };
-    }
-    return undefined;
-}
-/** Whether a secret can be sent to a URL without others reading it there or on the way. */
-function protectsSecrets(url) {
-    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href));
-}
-
-;// CONCATENATED MODULE: ./build/inputs/folder-path.js
-
-/** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
-function refusalOfFolderPath(path) {
-    for (const name of path.split('/')) {
-        if (name.trim() === '') {
-            return {
-                en: `"${path}" must not start or end with a slash, or contain "//". Use a path such as releases/v1.2.0.`,
-                zh: `「${path}」的首尾不能有斜杠，中间也不能有连续的斜杠。请填写形如 releases/v1.2.0 的路径。`,
-            };
-        }
-        if (name === '.' || name === '..') {
-            return {
-                en: `"${path}" must not contain "." or "..". Enter the names of the folders below the target folder.`,
-                zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
-            };
-        }
-        const refusal = refusalOfName(name);
-        if (refusal)
-            return refusal;
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/folder-link.js
-
-
-/** A link does not name a folder; the text says why. */
-class FolderLinkError extends build_errors/* TextError */.WK {
-    name = 'FolderLinkError';
-}
-const FORMS = {
-    en: 'Copy the link of the folder in DingTalk. It looks like ' +
-        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder or https://alidocs.dingtalk.com/i/nodes/….',
-    zh: '请在钉钉中对文件夹「复制链接」，得到的链接形如 ' +
-        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder 或 https://alidocs.dingtalk.com/i/nodes/…。',
-};
-/** The error for a link, which is quoted, with the forms that are understood. */
-function unfit(reason) {
-    return new FolderLinkError((0,dingtalk_text/* joined */.o)(reason, FORMS));
-}
-/** Where links to folders of the drive lead; their ids stand in the query. */
-const DRIVE = [
-    'https://qr.dingtalk.com/page/yunpan',
-    'https://applink.dingtalk.com/page/yunpan',
-    'dingtalk://dingtalkclient/page/yunpan',
-];
-/**
- * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
- *
- * @throws FolderLinkError if it is anything else, such as a link to a file
- */
-function parseFolderLink(link) {
-    const url = URL.parse(folder_link_decoded(link));
-    if (!url)
-        throw unfit({ en: `"${link}" is not a URL.`, zh: `「${link}」不是链接。` });
-    const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
-    if (DRIVE.includes(place))
-        return driveFolder(url.searchParams);
-    const path = /^https:\/\/(?:alidocs|docs)\.dingtalk\.com\/i\/(.+)$/.exec(place)?.[1];
-    const folder = path === undefined ? undefined : docsFolder(path);
-    if (folder)
-        return folder;
-    throw unfit({
-        en: `"${link}" is not a link to a DingTalk folder.`,
-        zh: `「${link}」不是钉钉文件夹的链接。`,
-    });
-}
-/** The link without the encoding that it has in HTML or as a part of another link. */
-function folder_link_decoded(link) {
-    const plain = link.trim().replaceAll('&amp;', '&');
-    if (!/^\w+%3a/i.test(plain))
-        return plain;
-    try {
-        return decodeURIComponent(plain);
-    }
-    catch {
-        return plain;
-    }
-}
-/** @param path of the link, after `/i/` */
-function docsFolder(path) {
-    const uuid = /^(?:nodes|desktop\/folders)\/([A-Za-z0-9_-]+)$/.exec(path)?.[1];
-    if (uuid !== undefined)
-        return { kind: 'uuid', uuid };
-    if (path.startsWith('p/')) {
-        throw new FolderLinkError({
-            en: 'This link points to a shared page of DingTalk Docs. Open the folder itself and copy its link.',
-            zh: '这是钉钉文档的分享页链接。请打开文件夹本身，再复制其链接。',
-        });
-    }
-    if (path.startsWith('spaces/')) {
-        throw new FolderLinkError({
-            en: 'This link points to a whole knowledge base. Open a folder in it and copy that link.',
-            zh: '这是知识库首页的链接。请打开其中的文件夹，再复制其链接。',
-        });
-    }
-    return undefined;
-}
-function driveFolder(query) {
-    const type = query.get('type');
-    if (type === 'file') {
-        throw new FolderLinkError({
-            en: 'This link points to a file (type=file). Copy the link of its parent folder instead.',
-            zh: '这是文件的链接（type=file）。请复制其所在文件夹的链接。',
-        });
-    }
-    if (type !== null && type !== 'folder') {
-        throw unfit({
-            en: `This link points to a "${type}" (type=${type}), not to a folder.`,
-            zh: `该链接指向「${type}」（type=${type}），而不是文件夹。`,
-        });
-    }
-    return { kind: 'ids', spaceId: idIn(query, 'spaceId'), parentId: idIn(query, 'fileId') };
-}
-function idIn(query, name) {
-    const value = query.get(name)?.trim() ?? '';
-    if (!value)
-        throw unfit({ en: `The link has no ${name}.`, zh: `链接中缺少 ${name}。` });
-    if (!/^\d+$/.test(value)) {
-        throw unfit({
-            en: `The ${name} in the link, "${value}", is not a number.`,
-            zh: `链接中的 ${name}「${value}」不是数字。`,
-        });
-    }
-    return value;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/folder.js
-
-/** Reads the target folder: from its link, its uuid, or the ids of its space and of the folder in that space. */
-function readFolder(reader) {
-    const address = {
-        spaceId: reader.digits('space-id'),
-        parentId: reader.digits('parent-id'),
-        parentUuid: reader.text('parent-uuid', refusalOfUuid),
-    };
-    const link = reader.text('folder-url');
-    if (link)
-        return folderOfLink(reader, link, address);
-    if (address.parentUuid)
-        return folderOfUuid(reader, address);
-    if (!address.spaceId) {
-        reader.problem('folder-url', {
-            en: 'One of folder-url, space-id, and parent-uuid is required. Copy the link of the target folder in DingTalk.',
-            zh: 'folder-url、space-id、parent-uuid 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
-        });
-    }
-    return { kind: 'ids', spaceId: address.spaceId, parentId: address.parentId };
-}
-function refusalOfUuid(uuid) {
-    if (/^[A-Za-z0-9_-]+$/.test(uuid))
-        return undefined;
-    return {
-        en: `"${uuid}" is not a dentryUuid. It consists of letters, digits, "-" and "_" only.`,
-        zh: `「${uuid}」不是 dentryUuid。dentryUuid 只含字母、数字、「-」和「_」。`,
-    };
-}
-function folderOfUuid(reader, { spaceId, parentId, parentUuid }) {
-    if (parentId !== '0') {
-        reader.problem('parent-id', {
-            en: 'Set either parent-id or parent-uuid, not both.',
-            zh: 'parent-id 与 parent-uuid 只能填写一个，请删除其中一个。',
-        });
-    }
-    return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
-}
-/** The folder of a link. The other inputs may be given too, but must name the same folder. */
-function folderOfLink(reader, link, address) {
-    const folder = parseLink(reader, link);
-    if (!folder)
-        return { kind: 'ids', spaceId: '', parentId: '0' };
-    const compare = (name, value, expected) => {
-        if (value && value !== expected) {
-            reader.problem(name, {
-                en: `"${value}" conflicts with folder-url. Remove one of them.`,
-                zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
-            });
-        }
-    };
-    // "0" is the default, so it does not contradict the link.
-    const parentId = address.parentId === '0' ? '' : address.parentId;
-    if (folder.kind === 'ids') {
-        compare('space-id', address.spaceId, folder.spaceId);
-        compare('parent-id', parentId, folder.parentId);
-        compare('parent-uuid', address.parentUuid);
-    }
-    else {
-        // The link does not tell the space.
-        compare('parent-id', parentId);
-        compare('parent-uuid', address.parentUuid, folder.uuid);
-    }
-    return folder;
-}
-function parseLink(reader, link) {
-    try {
-        return parseFolderLink(link);
-    }
-    catch (error) {
-        if (!(error instanceof FolderLinkError))
-            throw error;
-        reader.problem('folder-url', error.text);
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/send/markdown.js
-/** What ends a line. */
-const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]+/;
-/** Characters that no one sees: marks of the reading direction, zero-width ones, and what only other programs read. */
-const INVISIBLE = /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d(?=\p{Extended_Pictographic}))(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
-/** How much of a text is looked at, in code units: one grapheme can be of any length. */
-const MAX_LOOKED_AT = 4096;
-/** The most that one grapheme may take, in bytes: a family of emoji fits, a letter under a hundred accents does not. */
-const MAX_GRAPHEME = 64;
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-/** The first line of a text that says something, as {@link oneLine} gives it; empty if there is none. */
-function firstLine(text) {
-    return text.slice(0, MAX_LOOKED_AT).split(LINE_END).map(oneLine).find(Boolean) ?? '';
-}
-/**
- * A text from outside as one line of plain text, which reads in the order in which it is written: without line ends,
- * control characters, lone surrogates, and what is invisible or turns the reading direction. A family of emoji stays one.
- */
-function oneLine(text) {
-    return text
-        .slice(0, MAX_LOOKED_AT)
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
-        .replace(INVISIBLE, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-}
-/** A line cut off between two graphemes, with an ellipsis for what is missing. @param max graphemes */
-function shortened(line, max) {
-    if (max === 0)
-        return '';
-    const shown = [];
-    for (const { segment } of graphemes.segment(line)) {
-        if (shown.length === max)
-            return `${shown.slice(0, -1).join('').trimEnd()}…`;
-        // Of a letter with ever more accents, the letter is shown.
-        shown.push(Buffer.byteLength(segment) > MAX_GRAPHEME ? (Array.from(segment)[0] ?? '') : segment);
-    }
-    return shown.join('');
-}
-/**
- * A line from outside made harmless within a line of Markdown: markup, HTML, addresses that become links, and mentions
- * become character references. What cannot be markup stays as it is, so that it can be read where it is shown as it is.
- */
-function markdown_escaped(line) {
-    return line
-        .replace(/[\\`*[\]<>&~|@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=www)\./giu, reference)
-        .replace(/^[#+=:.)-]/, reference)
-        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, sign) => digits + reference(sign));
-}
-/** A link. @param text from outside */
-function markdown_link(text, url) {
-    const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
-    return `[${markdown_escaped(text)}](${target})`;
-}
-function reference(character) {
-    return `&#${character.charCodeAt(0)};`;
-}
-
-// EXTERNAL MODULE: ./build/text/size.js
-var text_size = __nccwpck_require__(7397);
-;// CONCATENATED MODULE: ./build/send/placeholders.js
-
-
-
-/** How many graphemes of a title, a branch, or a name are shown. */
-const MAX_LINE = 120;
-/** The placeholders of a message. */
-const PLACEHOLDERS = [
-    'files',
-    'count',
-    'size',
-    'status',
-    'title',
-    'changes',
-    'run',
-    'commit',
-    'actor',
-    'ref',
-    'repository',
-    'workflow',
-];
-/** The warning for placeholders of a message that are posted as they are, if there are any. */
-function unknownPlaceholders(template) {
-    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
-    for (const name of PLACEHOLDERS)
-        found.delete(name);
-    if (found.size === 0)
-        return undefined;
-    const listed = (names) => [...names].map((name) => `{${name}}`);
-    return {
-        en: `message: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
-        zh: `message：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
-    };
-}
-/** Whether a template has a placeholder. */
-function hasPlaceholder(template, name) {
-    return template.includes(`{${name}}`);
-}
-/**
- * Fills in the placeholders of a template, each by what it is there: the target of a link (`](…)`) gets addresses. In one
- * pass: what is filled in may hold what looks like a placeholder.
- */
-function filled(template, values, as) {
-    return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
-        if (target !== undefined)
-            return `](${filled(target, values, 'url')})`;
-        return Object.hasOwn(values, name) ? values[name][as] : found;
-    });
-}
-/** Everything, as far as it is shown without being cut off. */
-function noLimits({ files, run }) {
-    return { files: files.length, changes: run?.changes.length ?? 0, graphemes: MAX_LINE };
-}
-/** What each placeholder stands for. */
-function valuesOf({ files, status, run, language }, limits) {
-    const line = (text = '') => shortened(oneLine(text), limits.graphemes);
-    const plain = (text) => placeholders_valueOf(line(text));
-    const linked = (text, url = '') => {
-        const shown = line(text);
-        return { ...placeholders_valueOf(shown), markdown: shown && markdown_link(shown, url), url };
-    };
-    const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
-    return {
-        files: {
-            markdown: fileList(files, limits.files, language),
-            plain: inOne(counted(files.length, FILE), language),
-            url: '',
-        },
-        count: placeholders_valueOf(String(files.length)),
-        size: placeholders_valueOf((0,text_size/* formatSize */.X)(size)),
-        status: placeholders_valueOf(status ? statusText(status, language) : ''),
-        title: placeholders_valueOf(shortened(firstLine(run?.title ?? ''), limits.graphemes)),
-        changes: changesValue(run?.changes ?? [], limits, language),
-        run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
-        commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
-        actor: plain(run?.actor),
-        ref: plain(run?.ref),
-        repository: plain(run?.repository),
-        workflow: plain(run?.workflow),
-    };
-}
-/** @param line from outside, in one line */
-function placeholders_valueOf(line) {
-    return { markdown: markdown_escaped(line), plain: line.replaceAll('@', '＠'), url: encodeURIComponent(line) };
-}
-const STATUSES = {
-    success: { sign: '✅', en: 'success', zh: '成功' },
-    failure: { sign: '❌', en: 'failure', zh: '失败' },
-    cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
-};
-/** A sign and a word; in both languages, Chinese first: the group reads Chinese. */
-function statusText(status, language) {
-    const { sign, en, zh } = STATUSES[status];
-    return { both: `${sign} ${zh} ${en}`, en: `${sign} ${en}`, zh: `${sign} ${zh}` }[language];
-}
-const FILE = { en: 'file', zh: '个文件' };
-const CHANGE = { en: 'commit', zh: '个提交' };
-function counted(count, noun) {
-    return { en: `${count} ${noun.en}${count === 1 ? '' : 's'}`, zh: `${count} ${noun.zh}` };
-}
-function andMore(left, noun) {
-    return { en: `… and ${left} more ${noun.en}${left === 1 ? '' : 's'}`, zh: `… 另有 ${left} ${noun.zh}` };
-}
-/** In a title, which is short: in Chinese, unless the language is English. */
-function inOne(text, language) {
-    return language === 'en' ? text.en : text.zh;
-}
-function fileList(files, count, language) {
-    const items = files.slice(0, count).map(({ name, url }) => markdown_link(oneLine(name), url));
-    return list(items, FILE, files.length - items.length, language);
-}
-function changesValue(changes, { changes: count, graphemes }, language) {
-    const items = changes.slice(0, count).map((change) => markdown_escaped(shortened(firstLine(change), graphemes)));
-    return {
-        markdown: list(items, CHANGE, changes.length - items.length, language),
-        plain: changes.length > 0 ? inOne(counted(changes.length, CHANGE), language) : '',
-        url: '',
-    };
-}
-/** @param left how many more there are: told in each language on a line of its own */
-function list(items, noun, left, language) {
-    const more = left > 0 ? (0,text_language/* inFull */.Vz)(andMore(left, noun), language) : [];
-    return [...items, ...more].map((item) => `- ${item}`).join('\n');
-}
-
-;// CONCATENATED MODULE: ./build/send/message.js
-
-
-/** The most that a robot takes, in bytes of JSON. */
-const MAX_MESSAGE = 15_000;
-/** A title is one line of a notification: so many graphemes. */
-const MAX_TITLE = 64;
-/**
- * Fills in the placeholders of a message; unknown ones stay as they are. What is too long for a robot is shortened: first
- * fewer changes are listed, then fewer files, and each list says how many are left out. If that is not enough, everything
- * else that is filled in is shortened too, and at last the end of the message is cut off.
- *
- * @param template Markdown
- * @param room for the message, in bytes of JSON
- */
-function messageFor(template, facts, room = MAX_MESSAGE) {
-    const showing = (limits) => {
-        const values = valuesOf(facts, limits);
-        const title = titleOf(filled(template, values, 'plain'));
-        const text = filled(template, values, 'markdown');
-        // A robot posts no empty message.
-        return { title, text: text.trim() ? text : title };
-    };
-    const fits = (limits) => messageSize(showing(limits)) <= room;
-    let limits = noLimits(facts);
-    for (const name of ['changes', 'files', 'graphemes']) {
-        if (fits(limits))
-            return showing(limits);
-        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
-        limits = { ...limits, [name]: most };
-    }
-    const message = showing(limits);
-    const beginning = (length) => {
-        const text = message.text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
-        return { ...message, text: `${text}…` };
-    };
-    if (messageSize(message) <= room)
-        return message;
-    return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room));
-}
-/** What a message comes to on the wire, in bytes. */
-function messageSize(message) {
-    return Buffer.byteLength(JSON.stringify(message));
-}
-/** The largest number below `end` that fits; 0 if none does. */
-function largest(end, fits) {
-    let [least, beyond] = [0, end];
-    while (beyond - least > 1) {
-        const middle = Math.floor((least + beyond) / 2);
-        if (fits(middle))
-            least = middle;
-        else
-            beyond = middle;
-    }
-    return least;
-}
-/** The first line that says something, without its markup. */
-function titleOf(text) {
-    const lines = text
-        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-        .split('\n')
-        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
-    return shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/message.js
-
-/** Reads the message. A robot must be there to post it, and a group for the app's own robot to post it in. */
-function readMessage(reader) {
-    const message = reader.text('message', refusalOfMessage);
-    const code = reader.text('robot-code');
-    if (message && !code && !reader.text('robot-webhook')) {
-        reader.problem('message', {
-            en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
-            zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
-        });
-    }
-    if (message && code && !reader.text('chat-id')) {
-        reader.problem('chat-id', {
-            en: 'Required when robot-code posts the message: the robot posts it in these groups.',
-            zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
-        });
-    }
-    return message;
-}
-function refusalOfMessage(message) {
-    const bytes = messageSize({ title: '', text: message });
-    if (bytes <= MAX_MESSAGE)
-        return undefined;
-    return {
-        en: `The message is too long: it has ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
-        zh: `消息过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/inputs/operator.js
-/** Reads the operator. A union id is preferred: it needs no lookup. */
-function readOperator(reader) {
-    const unionId = reader.text('union-id', refusalOfSeveral);
-    const userId = reader.text('user-id', refusalOfSeveral);
-    if (!unionId && !userId) {
-        reader.problem('user-id', {
-            en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
-            zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
-        });
-    }
-    return unionId ? { unionId } : { userId };
-}
-function refusalOfSeveral(id) {
-    if (!/[\s,，、；;]/.test(id))
-        return undefined;
-    return {
-        en: `"${id}" contains a space or a comma. Enter a single ID.`,
-        zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/inputs/proxies.js
-/** What stands for each kind of proxy; the first that is set counts, even if it is empty. */
-const VARIABLES = [
-    ['http_proxy', 'HTTP_PROXY'],
-    ['https_proxy', 'HTTPS_PROXY'],
-];
-const PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:'];
-/** What is wrong with the proxies of the environment. User names and passwords are not quoted. */
-function proxyProblems(environment) {
-    return VARIABLES.flatMap((names) => {
-        const input = names.find((name) => environment[name] !== undefined);
-        const value = (input && environment[input]) ?? '';
-        if (input === undefined || value === '' || isProxy(value))
-            return [];
-        // A password may hold anything, an "@" too.
-        const shown = value.slice(value.lastIndexOf('@') + 1);
-        const text = {
-            en: `"${shown}" is not a valid proxy URL. It must start with http:// or https://, as in http://proxy.example.com:8080.`,
-            zh: `「${shown}」不是有效的代理地址。应以 http:// 或 https:// 开头，例如 http://proxy.example.com:8080。`,
-        };
-        return [{ input, text }];
-    });
-}
-function isProxy(value) {
-    const url = URL.parse(value);
-    return url !== null && PROTOCOLS.includes(url.protocol) && url.hostname !== '';
-}
-
-;// CONCATENATED MODULE: ./build/inputs/reader.js
-
-
-
-/** What separates items within a line, half-width and full-width. */
-const SEPARATORS = /[,;，、；]/;
-/**
- * Reads the inputs of an action, and collects what is wrong with them.
- *
- * A method that finds a wrong value records a problem and returns something all the same, so that one run reports every
- * problem. `throwProblems` comes after the last input: only then are the returned values known to be valid.
- *
- * Every method except `text`, `required` and `list` quotes a wrong value in its problem. Do not use them for secrets.
- *
- * A function that reads some of the inputs names them in its parameter, `InputReader<'user' | 'password'>`, and takes a
- * reader of more inputs too.
- */
-class InputReader {
-    #read;
-    #defaults;
-    #problems = [];
-    /**
-     * @param read returns the value that the workflow gives to an input, or an empty string
-     * @param defaults the value of each input that is not given, or an empty string
-     */
-    constructor(read, defaults) {
-        this.#read = read;
-        this.#defaults = defaults;
-    }
-    /** What the workflow gives, without blanks at the ends; never the default. */
-    given(name) {
-        return this.#read(name).trim();
-    }
-    /**
-     * What the workflow gives, or the default. An input that is given but empty gets its default too: an unset variable of
-     * a workflow is an empty string.
-     *
-     * @param check called unless the value is empty
-     */
-    text(name, check) {
-        const value = this.given(name) || this.#defaults[name];
-        if (value)
-            this.#verify(name, value, check);
-        return value;
-    }
-    /** A value that must not be empty. @param hint what to set it to, in whole sentences */
-    required(name, hint) {
-        const value = this.text(name);
-        if (!value)
-            this.problem(name, (0,dingtalk_text/* joined */.o)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
-        return value;
-    }
-    /**
-     * One of several values, in upper or lower case.
-     *
-     * @param choices what each value means; in lower case
-     * @param aliases more values that are accepted, but that a problem does not suggest; in lower case
-     */
-    choice(name, choices, aliases = {}) {
-        const value = this.text(name);
-        // A map has no inherited keys such as `constructor`.
-        const meaning = new Map(Object.entries({ ...choices, ...aliases })).get(value.toLowerCase());
-        if (meaning === undefined) {
-            const names = Object.keys(choices);
-            this.problem(name, {
-                en: `"${value}" is not valid. Use one of: ${names.join(', ')}.`,
-                zh: `「${value}」不是有效值。可选值：${names.join('、')}。`,
-            });
-        }
-        return meaning;
-    }
-    /** `auto`, or what another method reads. */
-    orAuto(name, read) {
-        return this.text(name).toLowerCase() === 'auto' ? 'auto' : read();
-    }
-    /** `true` or `false`. */
-    boolean(name) {
-        return this.choice(name, { true: true, false: false });
-    }
-    /** A whole number in decimal digits. */
-    integer(name, min, max) {
-        const value = this.text(name);
-        const number = Number(value);
-        if (!isDigits(value) || number < min || number > max) {
-            this.problem(name, {
-                en: `"${value}" is not a whole number from ${min} to ${max}.`,
-                zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
-            });
-        }
-        return number;
-    }
-    /** A size such as `16MiB`. @param min bytes @param max bytes @returns bytes */
-    size(name, min, max) {
-        const value = this.text(name);
-        const bytes = (0,text_size/* parseSize */.D)(value);
-        if (bytes === undefined || bytes < min || bytes > max) {
-            const [from, to] = [sizeLimit(min), sizeLimit(max)];
-            this.problem(name, {
-                en: `"${value}" is not a size from ${from} to ${to}. Enter a size such as 16MiB.`,
-                zh: `「${value}」不是 ${from} 至 ${to} 之间的大小。请填写形如 16MiB 的大小。`,
-            });
-        }
-        return bytes ?? 0;
-    }
-    /** An id that consists of digits. It stays text: it can be larger than any exact number. */
-    digits(name) {
-        return this.text(name, (value) => isDigits(value)
-            ? undefined
-            : {
-                en: `"${value}" is not a valid ID. It must be a number.`,
-                zh: `「${value}」不是有效的 ID，应为数字。`,
-            });
-    }
-    /**
-     * Items separated by line breaks, commas, semicolons (those of Chinese keyboards too) or blanks; none contains one of
-     * these. A line may begin with `- `, as in a list of YAML. Each item once.
-     *
-     * @param check called for each item; a line or part with blanks in it is checked as a whole once one of its items is
-     *   refused, because a blank may have got into an ID
-     */
-    list(name, check) {
-        const items = new Set();
-        for (const line of this.text(name).split(/[\r\n]+/)) {
-            for (const part of line.replace(/^\s*-\s+/, '').split(SEPARATORS)) {
-                const words = part.split(/\s+/).filter(Boolean);
-                const refused = words.some((word) => check?.(word) !== undefined);
-                for (const item of refused ? [part.trim()] : words) {
-                    if (!items.has(item))
-                        this.#verify(name, item, check);
-                    items.add(item);
-                }
-            }
-        }
-        return [...items];
-    }
-    /** Records what is wrong with an input, in whole sentences. */
-    problem(name, text) {
-        this.add({ input: name, text });
-    }
-    /** Records a problem with something that is no input, such as a variable of the environment. */
-    add(problem) {
-        this.#problems.push(problem);
-    }
-    /** @throws InputError with every problem, in the order in which they were found */
-    throwProblems() {
-        if (this.#problems.length > 0)
-            throw new build_errors/* InputError */.dz(this.#problems);
-    }
-    #verify(name, value, check) {
-        const refusal = check?.(value);
-        if (refusal !== undefined)
-            this.problem(name, refusal);
-    }
-}
-function isDigits(value) {
-    return /^\d+$/.test(value);
-}
-/** A limit as the documentation gives it: `100 KB`, `5.0 GiB`. */
-function sizeLimit(bytes) {
-    const isDecimal = bytes > 0 && bytes % 1000 === 0 && bytes % 1024 !== 0;
-    return isDecimal ? `${bytes / 1000} KB` : (0,text_size/* formatSize */.X)(bytes);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/robot.js
-
-/** Reads the robot, if there is one. The webhook and its secret are never quoted. */
-function readRobot(reader) {
-    const code = reader.text('robot-code');
-    const secret = reader.text('robot-secret');
-    if (code && reader.text('robot-webhook')) {
-        reader.problem('robot-webhook', {
-            en: 'Set either robot-code or robot-webhook, not both.',
-            zh: 'robot-code 与 robot-webhook 只能填写一个，请删除其中一个。',
-        });
-    }
-    const webhook = reader.text('robot-webhook', refusalOfWebhook);
-    if (webhook)
-        return secret ? { webhook, secret } : { webhook };
-    if (secret) {
-        reader.problem('robot-secret', {
-            en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
-            zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
-        });
-    }
-    return code ? { code } : undefined;
-}
-/** The value is a secret. Nothing may be quoted that begins with a part of it: the runner would mask that too. */
-function refusalOfWebhook(webhook) {
-    const url = URL.parse(webhook);
-    if (!url) {
-        return {
-            en: 'The value is not a URL. Copy the webhook of the robot from the settings of the group again.',
-            zh: '该值不是 URL。请在群设置中重新复制机器人的 Webhook 地址。',
-        };
-    }
-    if (!protectsSecrets(url)) {
-        return {
-            en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
-            zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
-        };
-    }
-    if (!url.pathname.endsWith('/robot/send')) {
-        return {
-            en: 'The value is not a robot webhook URL: its path is not /robot/send. Copy the webhook of the robot from the settings of the group again.',
-            zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。请在群设置中重新复制机器人的 Webhook 地址。',
-        };
-    }
-    if (!url.searchParams.get('access_token')) {
-        return {
-            en: 'The webhook has no access_token. Copy the whole webhook of the robot from the settings of the group again.',
-            zh: 'Webhook 地址缺少 access_token。请在群设置中重新复制机器人完整的 Webhook 地址。',
-        };
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/inputs.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Every input with its default, in the order of `action.yml`, which lists the same; empty: no default. */
-const INPUTS = {
-    'app-key': '',
-    'app-secret': '',
-    'user-id': '',
-    'union-id': '',
-    'folder-url': '',
-    'space-id': '',
-    'parent-id': '0',
-    'parent-uuid': '',
-    'folder-path': '',
-    path: '',
-    'include-hidden-files': 'false',
-    'if-no-files-found': 'error',
-    name: '',
-    archive: 'false',
-    'conflict-strategy': 'auto-rename',
-    'keep-last': '',
-    'chat-id': '',
-    'to-user-ids': '',
-    'send-as': 'file',
-    message: '',
-    'robot-code': '',
-    'robot-webhook': '',
-    'robot-secret': '',
-    'release-tag': '',
-    'github-token': '${{ github.token }}',
-    mode: 'upload',
-    concurrency: 'auto',
-    'multipart-threshold': 'auto',
-    'part-size': 'auto',
-    'prefer-region': '',
-    language: 'both',
-    'request-timeout': '30',
-    retries: '5',
-    'api-base-url': 'https://api.dingtalk.com',
-    'oapi-base-url': 'https://oapi.dingtalk.com',
-    // Read by the runner: see `Runner.job`.
-    'job-identity': '${{ job.workflow_ref }} ${{ toJSON(matrix) }}',
-};
-const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' };
-const REGIONS = {
-    zhangjiakou: 'ZHANGJIAKOU',
-    shenzhen: 'SHENZHEN',
-    shanghai: 'SHANGHAI',
-    singapore: 'SINGAPORE',
-};
-const SEND_AS = { file: 'file', link: 'link' };
-const MODES = { upload: 'upload', check: 'check' };
-const CONFLICT_STRATEGIES = {
-    'auto-rename': 'AUTO_RENAME',
-    overwrite: 'OVERWRITE',
-    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
-    fail: 'RETURN_ERROR_IF_EXISTS',
-    'if-changed': 'IF_CHANGED',
-};
-/** The platform's own spelling, where it differs. */
-const CONFLICT_STRATEGY_ALIASES = {
-    auto_rename: 'AUTO_RENAME',
-    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
-    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
-    if_changed: 'IF_CHANGED',
-};
-/** Why an input from a secret may be empty. */
-const FROM_SECRET = {
-    en: 'If it comes from a secret, check that the secret exists under this name; workflows for pull requests from forks get no secrets.',
-    zh: '如果取自 secret，请确认仓库中已设置该名称的 secret；来自 fork 的 pull request 无法读取 secret。',
-};
-/**
- * Reads and checks all inputs. Uses neither the network nor the disk.
- *
- * @param read returns the value of an input, or an empty string if it is not given
- * @param environment of the process, whose proxies are used
- * @throws InputError with every problem, not only the first
- */
-function readInputs(read, environment = {}) {
-    const reader = new InputReader(read, INPUTS);
-    // Read first: it decides whether a path is required.
-    const mode = reader.choice('mode', MODES);
-    const inputs = {
-        appKey: reader.required('app-key', {
-            en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
-            zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
-        }),
-        appSecret: reader.required('app-secret', {
-            en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
-            zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
-        }),
-        operator: readOperator(reader),
-        folder: readFolder(reader),
-        folderPath: reader.text('folder-path', refusalOfFolderPath),
-        path: readPath(reader, mode),
-        includeHiddenFiles: reader.boolean('include-hidden-files'),
-        ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
-        name: reader.text('name', refusalOfName),
-        archive: reader.boolean('archive'),
-        conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
-        keepLast: reader.text('keep-last') ? reader.integer('keep-last', 1, 1000) : undefined,
-        chats: reader.list('chat-id', refusalOfChat),
-        users: reader.list('to-user-ids'),
-        sendAs: readSendAs(reader),
-        message: readMessage(reader),
-        robot: readRobot(reader),
-        releaseTag: reader.text('release-tag'),
-        githubToken: readGithubToken(reader),
-        mode,
-        concurrency: reader.orAuto('concurrency', () => reader.integer('concurrency', 1, MAX_CONCURRENCY)),
-        multipartThreshold: reader.orAuto('multipart-threshold', () => reader.size('multipart-threshold', 0, MAX_PUT)),
-        partSize: reader.orAuto('part-size', () => reader.size('part-size', MIN_PART_SIZE, MAX_PART_SIZE)),
-        preferRegion: reader.text('prefer-region') ? reader.choice('prefer-region', REGIONS) : undefined,
-        language: reader.choice('language', text_language/* LANGUAGES */.Yj),
-        requestTimeout: reader.integer('request-timeout', 1, 3600) * 1000,
-        retries: reader.integer('retries', 0, 20),
-        apiBaseUrl: readBaseUrl(reader, 'api-base-url'),
-        oapiBaseUrl: readBaseUrl(reader, 'oapi-base-url'),
-    };
-    for (const problem of proxyProblems(environment))
-        reader.add(problem);
-    reader.throwProblems();
-    return inputs;
-}
-/** Patterns may be missing if a release has the files, and in a check, which looks for no files. */
-function readPath(reader, mode) {
-    if (mode === 'check' || reader.text('release-tag'))
-        return reader.text('path');
-    return reader.required('path', {
-        en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
-        zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
-    });
-}
-function refusalOfChat(id) {
-    if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id))
-        return undefined;
-    if (/^(chat|cid)[^]*\s/.test(id)) {
-        return {
-            en: `"${id}" contains a space. Enter one ID per line, without spaces in it.`,
-            zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
-        };
-    }
-    return {
-        en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${links/* CHAT_EXPLORER */.rS}, as in step 6 of ${links/* GUIDE */.xV.en}`,
-        zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${links/* CHAT_EXPLORER */.rS} 获取群的 ID，步骤见指南第 6 步：${links/* GUIDE */.xV.zh}`,
-    };
-}
-/** People get no links: DingTalk has no call for that. */
-function readSendAs(reader) {
-    const sendAs = reader.choice('send-as', SEND_AS);
-    if (sendAs === 'link' && reader.text('to-user-ids') && !reader.text('chat-id')) {
-        reader.problem('send-as', {
-            en: 'DingTalk can send links only to groups, and chat-id is not set. The users in to-user-ids always get the file: remove send-as, or set chat-id.',
-            zh: '钉钉只能向群发送文件链接，而 chat-id 没有填写。to-user-ids 中的成员收到的始终是文件：请删除 send-as，或填写 chat-id。',
-        });
-    }
-    return sendAs;
-}
-function readGithubToken(reader) {
-    // Not the default: that is an expression, which only the runner can evaluate.
-    const token = reader.given('github-token');
-    if (reader.text('release-tag') && !token) {
-        reader.problem('github-token', {
-            en: 'Required to read the release. Remove the input to use the token of the job.',
-            zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
-        });
-    }
-    return token;
-}
-function readBaseUrl(reader, name) {
-    return reader.text(name, refusalOfBaseUrl).replace(/\/+$/, '');
-}
-
-;// CONCATENATED MODULE: ./build/inputs/secrets.js
-/** The inputs that hold a secret. */
-const SECRETS = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'];
-/** Every secret among the inputs, the access token of `robot-webhook` included: to be masked before anything can fail. */
-function secretInputs(read) {
-    const secrets = SECRETS.map((name) => read(name).trim());
-    const accessToken = URL.parse(read('robot-webhook').trim())?.searchParams.get('access_token') ?? '';
-    return [...secrets, accessToken].filter(Boolean);
-}
-
-// EXTERNAL MODULE: ./build/report/log-lines.js
-var log_lines = __nccwpck_require__(9031);
-// EXTERNAL MODULE: ./build/report/report.js
-var report = __nccwpck_require__(7177);
-;// CONCATENATED MODULE: ./build/report/stopped.js
-
-
-const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
-/** The failure of a job that an error has stopped. An unexpected error adds its stack trace to the debug log. */
-function stoppedBy(error, runner) {
-    if (!(error instanceof build_errors/* InputError */.dz || error instanceof errors/* DingTalkError */.D)) {
-        runner.debug(error instanceof Error ? (error.stack ?? '') : '');
-    }
-    // Before anything is uploaded, the only user who stops the job is the operator.
-    const isAboutOperator = error instanceof errors/* DingTalkError */.D && error.operation === 'unionId';
-    const about = isAboutOperator ? { input: 'user-id', value: runner.input('user-id').trim() } : undefined;
-    return { consequence: NOTHING_UPLOADED, error, about };
-}
-
-// EXTERNAL MODULE: ./build/report/failures.js
-var failures = __nccwpck_require__(2772);
-;// CONCATENATED MODULE: ./build/report/hint.js
-
-/** A hint in one paragraph: the cause, what to do, and the link. */
-function hintText({ cause, fix, link }) {
-    const { en, zh } = cause ? (0,dingtalk_text/* joined */.o)(cause, fix) : fix;
-    return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` };
-}
-
-// EXTERNAL MODULE: ./build/report/hints.js + 4 modules
-var hints = __nccwpck_require__(1596);
-;// CONCATENATED MODULE: ./build/report/warnings.js
-
-
-
-
-const NOT_SKIPPED = {
-    en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
-    zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
-};
-/** What `return-existing`, `if-changed` and re-runs cannot do if the folder may not be listed. @param error the refusal */
-function notSkipped(error, appKey) {
-    const hint = (0,hints/* hintFor */.J)(error, { appKey });
-    return (0,dingtalk_text/* joined */.o)(NOT_SKIPPED, hint ? hintText(hint) : (0,failures/* causeOf */.rl)(error, hint));
-}
-
-// EXTERNAL MODULE: ./build/result.js
-var build_result = __nccwpck_require__(395);
-// EXTERNAL MODULE: ./build/retention/keep-last.js + 1 modules
-var keep_last = __nccwpck_require__(223);
-;// CONCATENATED MODULE: ./build/send/announcer.js
-
-/** Sends files to groups and people: each file once to each of them, whatever else fails. */
-class Announcer {
-    #recipients;
-    /** Recipients that refused: they would refuse the next file too, and every call costs quota. */
-    #refusals = new Map();
-    constructor(recipients) {
-        this.#recipients = recipients;
-    }
-    /** Sends a file to every recipient, unless it was there before, or is not there. Fills in its result: who has it, and who may not. */
-    async announce(result) {
-        const { uploaded } = result;
-        if (!uploaded?.isNew)
-            return;
-        for (const recipient of this.#recipients) {
-            try {
-                const refusal = this.#refusals.get(recipient);
-                if (refusal)
-                    throw refusal;
-                await sendOnce(uploaded, recipient);
-                const { kind, id, given } = recipient;
-                result.sentTo.push({ kind, id, given });
-            }
-            catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop')
-                    this.#refusals.set(recipient, error);
-                const told = (0,errors/* isInDoubt */.cd)(error) ? mayBeSent : notSent;
-                result.failures.push({ consequence: told(result.file.name, recipient.given), error });
-            }
-        }
-    }
-}
-/** Sends a file unless an earlier attempt of the job is known to have. @throws DingTalkError unless it is known to have arrived */
-async function sendOnce(uploaded, recipient) {
-    const { space } = recipient;
-    if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded)))
-        return;
-    try {
-        await recipient.send(uploaded.dentry);
-    }
-    catch (error) {
-        if (!(0,errors/* isInDoubt */.cd)(error) || !(await space?.hasArrived(uploaded)))
-            throw error;
-    }
-}
-function notSent(name, to) {
-    return { en: `${name} was uploaded, but not sent to ${to}.`, zh: `${name} 已上传，但未发送到 ${to}。` };
-}
-function mayBeSent(name, to) {
-    return {
-        en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
-        zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/send/chats.js
-/**
- * The groups as the platform knows them, looked up side by side; each once.
- *
- * @param given chat ids (`chat…`) and open conversation ids (`cid…`)
- * @param notFound told of each that is not found, and why
- */
-async function findChats(given, dingtalk, notFound) {
-    const lookups = await Promise.allSettled(given.map((id) => openConversationId(id, dingtalk)));
-    const found = new Map();
-    for (const [index, lookup] of lookups.entries()) {
-        const name = given[index] ?? '';
-        if (lookup.status === 'rejected')
-            notFound(name, lookup.reason);
-        else
-            found.set(lookup.value, { given: name, id: lookup.value });
-    }
-    return [...found.values()];
-}
-/** The open conversation id of a group; one that is given needs no call. @throws DingTalkError */
-async function openConversationId(given, dingtalk) {
-    return given.startsWith('cid') ? given : dingtalk.openConversationId(given);
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/mark.js
-var mark = __nccwpck_require__(4778);
-// EXTERNAL MODULE: ./build/dingtalk/platform-time.js
-var platform_time = __nccwpck_require__(6784);
-;// CONCATENATED MODULE: ./build/send/group-space.js
-
-
-
-
-/** How long to wait (ms) before each look after a send in doubt: the list may lag behind. */
-const LOOKS = [1000, 3000, 9000];
-/** The most pages of one look. The newest files stand on the first. */
-const MAX_PAGES = 2;
-/** The most calls for one group, whatever is lost how often. */
-const MAX_CALLS = 20;
-/**
- * A group's own space, which holds a copy of each file that was sent there: for finding out whether a file arrived. Nothing
- * is asked before something went wrong.
- *
- * Two things are proof that a copy is of the file in question:
- *
- * - *It carries the nonce of the file's mark*, where the platform keeps marks on copies.
- * - *It can be of no other file that is known*: an unmarked copy of the same name and size, made by the operator, certainly
- *   after this run had uploaded the file (two times of the storage's clock), no other send's of this run, and the only one
- *   of this kind. An earlier run's copy is older than the file.
- *
- * Not found proves nothing: nobody says whether the list shows every copy, and how soon.
- */
-class GroupSpace {
-    #dingtalk;
-    #retryOptions;
-    #openConversationId;
-    #operator;
-    /** The ids of copies whose send is known. */
-    #known = new Set();
-    /** The sizes of files whose send stayed in doubt: a copy may be of any of them. */
-    #inDoubt = new Set();
-    #spaceId;
-    #before;
-    #calls = 0;
-    /** @param operator union id of the one who sends */
-    constructor(openConversationId, operator, dingtalk, retryOptions) {
-        this.#openConversationId = openConversationId;
-        this.#operator = operator;
-        this.#dingtalk = dingtalk;
-        this.#retryOptions = retryOptions;
-    }
-    /** To be called with the id of the copy when a send was answered. */
-    sent(copyId) {
-        this.#known.add(copyId);
-    }
-    /** Whether a file whose send is in doubt has certainly arrived. Makes at most seven calls. */
-    async hasArrived({ dentry, fromEarlierAttempt }) {
-        const { clock, signal } = this.#retryOptions;
-        const copy = await this.#unlessRefused(async () => {
-            for (const wait of LOOKS) {
-                await clock.sleep(wait, signal);
-                const { copies, isComplete } = await this.#look(dentry);
-                const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
-                if (marked)
-                    return marked;
-                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry));
-                if (only &&
-                    others.length === 0 &&
-                    isComplete &&
-                    !fromEarlierAttempt &&
-                    !this.#inDoubt.has(dentry.size))
-                    return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only;
-                if (this.#calls >= MAX_CALLS)
-                    break;
-            }
-            return undefined;
-        });
-        if (copy)
-            this.#known.add(copy.id);
-        else
-            this.#inDoubt.add(dentry.size);
-        return copy !== undefined;
-    }
-    /**
-     * Whether the group certainly has a file that an earlier attempt of this job uploaded, and may have sent. Only a copy with
-     * the file's own mark shows that: between two attempts may lie days, in which others have sent files of the same name.
-     * Makes at most three calls, for all files together.
-     */
-    async holds({ dentry }) {
-        if ((0,mark/* markOf */.Fg)(dentry) === undefined)
-            return false;
-        const copies = await this.#unlessRefused(() => (this.#before ??= this.#look(dentry).then((look) => look.copies)));
-        return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false;
-    }
-    /** The newest copies. @throws DingTalkError */
-    async #look(dentry) {
-        const unionId = await this.#operator;
-        this.#spaceId ??= this.#call(() => this.#dingtalk.groupSpace(this.#openConversationId, unionId));
-        const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' };
-        const copies = [];
-        const since = uploadedAt(dentry)?.at;
-        let pages = 0;
-        for await (const { files, isLast } of this.#dingtalk.drive.list(folder, unionId)) {
-            this.#calls++;
-            copies.push(...files);
-            // The one modified last comes first: behind one from before the upload there is none from after it.
-            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(modifiedTime, since));
-            if (isComplete || ++pages >= MAX_PAGES || this.#calls >= MAX_CALLS)
-                return { copies, isComplete };
-        }
-        return { copies, isComplete: false };
-    }
-    #call(call) {
-        this.#calls++;
-        return call();
-    }
-    #mayBeOf(copy, { name, size, ...dentry }) {
-        const [given, wanted] = [comparable(copy.name), comparable(name)];
-        if (given !== wanted && !isRenamed(given, wanted))
-            return false;
-        if (copy.size !== size || this.#known.has(copy.id) || (0,mark/* markOf */.Fg)(copy) !== undefined)
-            return false;
-        const uploaded = uploadedAt({ name, size, ...dentry });
-        const made = (0,platform_time/* platformTime */.p)(copy.createTime);
-        return uploaded !== undefined && made !== undefined && uploaded.at + uploaded.resolution <= made.at;
-    }
-    /** What cannot be looked up is not known: the doubt stays. Once refused, nothing more is asked. */
-    async #unlessRefused(look) {
-        if (this.#calls >= MAX_CALLS)
-            return undefined;
-        try {
-            return await look();
-        }
-        catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D)) {
-                // A job that is cancelled meanwhile leaves the doubt as it was.
-                if (this.#retryOptions.signal?.aborted)
-                    return undefined;
-                throw error;
-            }
-            this.#calls = MAX_CALLS;
-            this.#retryOptions.log({
-                en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
-                zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
-            });
-            return undefined;
-        }
-    }
-}
-function isMarkedCopy(copy, dentry) {
-    const [nonce, ...others] = (0,mark/* markOf */.Fg)(dentry)?.nonces ?? [];
-    return nonce !== undefined && others.length === 0 && (0,mark/* carries */.ED)(copy, nonce);
-}
-/** When a file got the content that it has, by the storage's clock. */
-function uploadedAt({ modifiedTime, createTime }) {
-    return (0,platform_time/* platformTime */.p)(modifiedTime ?? createTime);
-}
-function isBefore(time, moment) {
-    const read = (0,platform_time/* platformTime */.p)(time);
-    return read !== undefined && moment !== undefined && read.at + read.resolution <= moment;
-}
-
-;// CONCATENATED MODULE: ./build/send/recipients.js
-
-
-/**
- * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
- *
- * @param operator union id of the one who sends to the groups; people get files from the app itself
- * @param notFound told of each that nothing can be sent to, and why
- */
-async function findRecipients({ chats, users, sendAs }, operator, { dingtalk, retryOptions }, notFound) {
-    const chat = async (given) => {
-        const id = await openConversationId(given, dingtalk);
-        if (sendAs === 'link') {
-            const send = async (dentry) => dingtalk.sendLink(dentry, await operator, id);
-            return { kind: 'chat', given, id, send };
-        }
-        const space = new GroupSpace(id, operator, dingtalk, retryOptions);
-        const send = async (dentry) => {
-            space.sent(await dingtalk.send(dentry, await operator, id));
-        };
-        return { kind: 'chat', given, id, send, space };
-    };
-    const user = async (given) => {
-        const unionId = await dingtalk.unionId(given);
-        return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, unionId) };
-    };
-    const found = new Map();
-    const given = [...chats, ...users];
-    const lookups = await Promise.allSettled([...chats.map(chat), ...users.map(user)]);
-    for (const [index, lookup] of lookups.entries()) {
-        // A group may be given by both of its ids: it gets everything once all the same.
-        if (lookup.status === 'fulfilled')
-            found.set(`${lookup.value.kind} ${lookup.value.id}`, lookup.value);
-        else
-            notFound(given[index] ?? '', lookup.reason);
-    }
-    return [...found.values()];
-}
-
-;// CONCATENATED MODULE: ./build/send/people.js
-
-/**
- * Looks up the operator and the recipients side by side. Waits for both, so that both refusals are reported.
- *
- * @param failures gets one for each recipient that is not found
- * @throws DingTalkError if the operator is not found
- */
-async function findPeople({ operator, ...given }, context, failures) {
-    const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId);
-    const recipients = findRecipients(given, unionId, context, (id, error) => {
-        const consequence = { en: `Nothing was sent to ${id}.`, zh: `没有向 ${id} 发送任何内容。` };
-        const input = given.chats.includes(id) ? 'chat-id' : 'to-user-ids';
-        failures.push({ consequence, error, about: { input, value: id } });
-    });
-    await Promise.allSettled([unionId, recipients]);
-    return { unionId: await unionId, recipients: await recipients };
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/dingtalk/responses/oapi.js
-
-
-/** What the codes mean that are no plain refusal. */
-const ERROR_KINDS = new Map([
-    ['-1', 'unavailable'],
-    ['40014', 'access-token'],
-    ['42001', 'access-token'],
-    ['90002', 'throttled'],
-    ['90018', 'throttled'],
-    ['90020', 'quota-spent'],
-    ['130101', 'throttled'],
-    ['410100', 'throttled'],
-]);
-/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
-const ROBOT_WAITS = new Map([
-    ['90018', 15_000],
-    ['130101', 15_000],
-    ['410100', 600_000],
-]);
-/**
- * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
- * `errcode` 88 in `sub_code`.
- *
- * @throws DingTalkError for everything else, such as a proxy's page
- */
-function readOapiResponse(operation, response, schema) {
-    throwIfBanned(operation, response);
-    const body = jsonObject(response.text);
-    const errcode = common_text(body?.['errcode']);
-    if (body && errcode === undefined && response.status !== 200)
-        throwIfOtherGateway(operation, response, body);
-    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
-        return readSuccess(operation, response, body, schema);
-    }
-    const subCode = errcode === '88' ? common_text(body['sub_code']) : undefined;
-    const code = subCode ?? errcode;
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: ERROR_KINDS.get(code) ?? 'refused',
-        mayHaveHappened: code === '-1',
-        message: withoutSecrets((subCode && common_text(body['sub_msg'])) ?? common_text(body['errmsg']) ?? ''),
-        status: response.status,
-        requestId: common_text(body['request_id']),
-        retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
-    });
-}
-/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
-function throwIfOtherGateway(operation, { status }, body) {
-    const code = common_text(body['code']);
-    if (code !== 'InvalidAction.NotFound')
-        return;
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: 'refused',
-        mayHaveHappened: false,
-        message: withoutSecrets(common_text(body['message']) ?? ''),
-        status,
-        requestId: common_text(body['requestid']),
-    });
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/responses/schema.js
-var schema = __nccwpck_require__(1157);
-;// CONCATENATED MODULE: ./build/dingtalk/mentions.js
-/**
- * Adds a line with those whom the text does not name: DingTalk notifies only people whose `@id` the text contains. For
- * everyone, it demands nothing of the text.
- *
- * @param text Markdown
- */
-function withMentions(text, { userIds, mobiles }) {
-    const missing = [...userIds, ...mobiles].filter((id) => !names(text, id)).map((id) => `@${id}`);
-    return missing.length === 0 ? text : `${text}\n\n${missing.join(' ')}`;
-}
-/** Whether a text contains `@id`, and not only the beginning of a longer ID. */
-function names(text, id) {
-    return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/robot-message.js
-
-/** The app's robot fills in templates, which are known by a key. Page: `robot-message-type`. */
-function templateOf({ title, text, buttons = [] }) {
-    const [only, ...others] = buttons;
-    if (!only)
-        return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) };
-    if (others.length === 0)
-        return { msgKey: 'sampleActionCard', msgParam: JSON.stringify({ title, text, ...singleButton(only) }) };
-    const actions = buttons.flatMap((button, index) => [
-        [`actionTitle${index + 1}`, button.title],
-        [`actionURL${index + 1}`, linkOf(button.url)],
-    ]);
-    return {
-        msgKey: `sampleActionCard${buttons.length}`,
-        msgParam: JSON.stringify({ title, text, ...Object.fromEntries(actions) }),
-    };
-}
-/** The same message for a custom robot. Pages: `custom-robots-send-group-messages`, `robot-message-type`. */
-function webhookBodyOf({ title, text, buttons = [] }, mentions) {
-    const content = { title, text: mentions ? withMentions(text, mentions) : text };
-    const at = mentions && {
-        atUserIds: mentions.userIds,
-        atMobiles: mentions.mobiles,
-        isAtAll: mentions.everyone,
-    };
-    const [only, ...others] = buttons;
-    if (!only)
-        return { msgtype: 'markdown', markdown: content, at };
-    // Stacked, as the templates of the app's robot are: there is room for titles of any length.
-    const actions = others.length === 0
-        ? singleButton(only)
-        : { btns: buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) })) };
-    return { msgtype: 'actionCard', actionCard: { ...content, btnOrientation: '0', ...actions }, at };
-}
-function singleButton({ title, url }) {
-    return { singleTitle: title, singleURL: linkOf(url) };
-}
-/**
- * The address of a button: on a computer, a page of the web opens in the browser, where people are signed in to GitHub and
- * can download. DingTalk's own pages open in DingTalk. Page: `message-link-description`.
- */
-function linkOf(url) {
-    const { protocol, hostname } = new URL(url);
-    if (protocol === 'dingtalk:' || /(^|\.)dingtalk\.(com|io)$/.test(hostname))
-        return url;
-    return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
-
-
-
-
-
-
-
-/**
- * Posts a message in the robot's group: a new one each time. Page: `custom-robots-send-group-messages`. A post whose
- * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
- *
- * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
- */
-async function postByWebhook({ webhook, secret }, message, http, retryOptions) {
-    const operation = 'postByWebhook';
-    const body = JSON.stringify({ ...webhookBodyOf(message, message.mentions), msgUuid: (0,external_node_crypto_.randomUUID)() });
-    let doubt;
-    const post = async () => {
-        const url = new URL(webhook);
-        if (secret !== undefined) {
-            const timestamp = String(retryOptions.clock.now());
-            url.searchParams.set('timestamp', timestamp);
-            const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
-            url.searchParams.set('sign', sign);
-        }
-        const answer = await http.send({
-            operation,
-            method: 'POST',
-            url,
-            headers: { 'content-type': 'application/json' },
-            body,
-            signal: retryOptions.signal,
-        });
-        readOapiResponse(operation, answer, schema/* WebhookResponse */.lO);
-    };
-    try {
-        await (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
-            try {
-                await post();
-            }
-            catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.isInDoubt)
-                    doubt = error;
-                throw error;
-            }
-        });
-    }
-    catch (error) {
-        // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
-        const refused = error instanceof errors/* DingTalkError */.D && error.kind === 'refused' && error.code !== 'Cancelled';
-        throw doubt && !refused ? stillInDoubt(doubt, error) : error;
-    }
-}
-/** What ended the tries, where an earlier one may have had its effect. */
-function stillInDoubt(doubt, end) {
-    if (end instanceof errors/* DingTalkError */.D && end.isInDoubt)
-        return end;
-    const why = end instanceof errors/* DingTalkError */.D
-        ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
-        : (0,dingtalk_text/* verbatim */.B)(String(end));
-    return doubt.withSentence({
-        en: `The message could not be posted again (${why.en}).`,
-        zh: `再次发送消息失败（${why.zh}）。`,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/send/post-message.js
-
-
-
-
-const ROBOTS_GROUP = { en: "the robot's group", zh: '机器人所在的群' };
-/** Posts the message once in each group. */
-async function postMessage({ message, facts, robot, chats }, http, { dingtalk, retryOptions }) {
-    const markdown = messageFor(message, facts);
-    const posts = 'code' in robot
-        ? chats.map(({ given, id }) => ({
-            where: (0,dingtalk_text/* verbatim */.B)(given),
-            post: () => dingtalk.post(markdown, robot.code, id),
-        }))
-        : [{ where: ROBOTS_GROUP, post: () => postByWebhook(robot, markdown, http, retryOptions) }];
-    const to = [];
-    const failures = [];
-    for (const { where, post } of posts) {
-        try {
-            await post();
-            to.push(where);
-            retryOptions.log(postedLine(markdown.title, where));
-        }
-        catch (error) {
-            failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
-        }
-    }
-    return { title: markdown.title, to, failures };
-}
-function postedLine(title, { en, zh }) {
-    return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到 ${zh}。` };
-}
-function notPosted({ en, zh }) {
-    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` };
-}
-function mayBePosted({ en, zh }) {
-    return {
-        en: `The message may or may not have been posted to ${en}.`,
-        zh: `无法确认消息是否已发送到 ${zh}。`,
-    };
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/removal.js
-var removal = __nccwpck_require__(1871);
-;// CONCATENATED MODULE: ./build/dingtalk/drive.js
-
-
-
-/** How many parts' upload infos one call gives. */
-const PART_INFOS = 30;
-/** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
-class Drive {
-    #gateway;
-    #preferRegion;
-    /** Of folders whose v1 commit turned out to be closed to this app: the uuid, for v2. By space and parent. */
-    #uuids = new Map();
-    /** The ids of folders that were given by their uuid, by that. */
-    #ids = new Map();
-    /** @param preferRegion where new files should be stored; the platform may store them elsewhere */
-    constructor(gateway, preferRegion) {
-        this.#gateway = gateway;
-        this.#preferRegion = preferRegion;
-    }
-    /**
-     * Gets what a PUT of a file's bytes into OSS needs. Pages: `obtain-storage-upload-information` (v1),
-     * `obtain-file-upload-informations` (v2).
-     *
-     * @throws DingTalkError
-     */
-    async uploadInfo(folder, unionId, { name, size }) {
-        const isV1 = folder.kind === 'ids';
-        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
-        const { value, at } = await this.#gateway.call({
-            operation: 'uploadInfo',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
-            query: { unionId },
-            body: {
-                protocol: 'HEADER_SIGNATURE',
-                ...(isV1 ? { multipart: false } : {}),
-                option: this.#uploadOption(preCheckParam),
-            },
-            response: schema/* UploadInfoResponse */.P_,
-        });
-        return { ...value, at };
-    }
-    /**
-     * Starts an upload in parts. Page: `initialize-a-multipart-upload-object`.
-     *
-     * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
-     */
-    async startParts(folder, unionId, { name, size }) {
-        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
-            ? { spaceId: folder.spaceId }
-            : await this.folderIds(folder, unionId);
-        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
-        const { value, at } = await this.#gateway.call({
-            operation: 'multipartInit',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
-            query: { unionId },
-            body: { option: this.#uploadOption(preCheckParam) },
-            response: schema/* MultipartResponse */.cL,
-        });
-        return { ...value, at };
-    }
-    #uploadOption(preCheckParam) {
-        const preferRegion = this.#preferRegion;
-        return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) };
-    }
-    /**
-     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
-     *
-     * @param partNumbers at most {@link PART_INFOS} of them
-     * @param signal ends the call and its waits
-     * @throws DingTalkError
-     */
-    async partInfos(uploadKey, unionId, partNumbers, signal) {
-        const { value } = await this.#gateway.call({
-            operation: 'partInfo',
-            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
-            query: { unionId },
-            body: { uploadKey, partNumbers },
-            response: schema/* PartInfosResponse */.SZ,
-            signal,
-        });
-        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
-    }
-    /**
-     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
-     * each folder, and v2 used for it from then on.
-     *
-     * @param appProperties what this app writes on the file: at most three; it is not documented which ones the platform keeps
-     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
-     */
-    async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
-        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
-        if (folder.kind !== 'ids')
-            return commitTo(folder);
-        const { spaceId, parentId } = folder;
-        const key = `${spaceId}/${parentId}`;
-        if (!this.#uuids.has(key)) {
-            try {
-                return await commitTo(folder);
-            }
-            catch (error) {
-                const isV1Closed = error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.isApiClosed;
-                if (!isV1Closed)
-                    throw error;
-            }
-        }
-        const uuid = remembered(this.#uuids, key, async () => {
-            const entry = await this.entry(spaceId, parentId, unionId);
-            return entry.uuid;
-        });
-        return commitTo({ kind: 'uuid', uuid: await uuid });
-    }
-    /**
-     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
-     * `submittal-file` (v2).
-     *
-     * @throws DingTalkError
-     */
-    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
-        const isV1 = folder.kind === 'ids';
-        const { value } = await this.#gateway.call({
-            operation: 'commit',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
-            query: { unionId },
-            body: {
-                uploadKey,
-                name: file.name,
-                ...(isV1 ? { parentId: folder.parentId } : {}),
-                option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
-            },
-            response: schema/* DentryResponse */.kK,
-        });
-        return value.dentry;
-    }
-    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
-    async folderIds(folder, unionId) {
-        if (folder.kind !== 'uuid')
-            return folder;
-        return remembered(this.#ids, folder.uuid, async () => {
-            const { value } = await this.#gateway.call({
-                operation: 'space',
-                method: 'GET',
-                path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
-                query: { operatorId: unionId },
-                response: schema/* SpaceResponse */.wE,
-            });
-            return { spaceId: value.spaceId, parentId: value.dentryId };
-        });
-    }
-    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
-    async entry(spaceId, dentryId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'dentry',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
-            query: { unionId },
-            response: schema/* EntryResponse */.eI,
-        });
-        return value.dentry;
-    }
-    /**
-     * The files of a folder, the one modified last first, in pages of fifty entries. Each page costs a call, made when the
-     * page is asked for: the caller limits them. Page: `get-a-list-of-files-or-folders`.
-     *
-     * @throws DingTalkError
-     */
-    async *list(folder, unionId) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const tokens = new Set();
-        let nextToken;
-        do {
-            const { value } = await this.#gateway.call({
-                operation: 'list',
-                method: 'GET',
-                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
-                query: {
-                    unionId,
-                    parentId,
-                    maxResults: '50',
-                    orderBy: 'MODIFIED_TIME',
-                    order: 'DESC',
-                    ...(nextToken ? { nextToken } : {}),
-                },
-                response: schema/* DentriesResponse */.qT,
-            });
-            nextToken = value.nextToken || undefined;
-            yield { ...value.dentries, isLast: nextToken === undefined };
-            // A token that comes again would lead round in a circle.
-            if (nextToken === undefined || tokens.has(nextToken))
-                return;
-            tokens.add(nextToken);
-        } while (nextToken);
-    }
-    /** Deletes files: see {@link removeFiles}. @throws DingTalkError */
-    remove(spaceId, ids, unionId) {
-        return (0,removal/* removeFiles */.W)(this.#gateway, spaceId, ids, unionId);
-    }
-    /**
-     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
-     *
-     * @throws DingTalkError
-     */
-    async subfolder(folder, unionId, name) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const { value } = await this.#gateway.call({
-            operation: 'subfolder',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
-            query: { unionId },
-            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-            response: schema/* DentryResponse */.kK,
-        });
-        const { id, uuid } = value.dentry;
-        const ids = { spaceId, parentId: id };
-        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
-    }
-}
-/** What `look` finds, looked up once for each key, by all that ask meanwhile. A failure is forgotten. */
-function remembered(memory, key, look) {
-    const known = memory.get(key);
-    if (known)
-        return known;
-    const found = look();
-    memory.set(key, found);
-    found.catch(() => memory.delete(key));
-    return found;
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
-/** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
-const MARGIN = 60_000;
-/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
-class AccessToken {
-    #clock;
-    #fetch;
-    #granted;
-    /** @param fetch asks the platform for a token and its lifetime in ms */
-    constructor(clock, fetch) {
-        this.#clock = clock;
-        this.#fetch = fetch;
-    }
-    /** A token that has not expired. */
-    async get() {
-        const known = (this.#granted ??= this.#request());
-        const { value, expiresAt } = await known;
-        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
-    }
-    /** Replaces a token that the platform refused. Callers that bring the same token share the new one. */
-    async renew(refused) {
-        const known = this.#granted;
-        return known && (await known).value === refused ? this.#replace(known) : this.get();
-    }
-    async #replace(known) {
-        // Another caller may already be replacing it.
-        if (this.#granted === known)
-            this.#granted = this.#request();
-        return (await (this.#granted ?? this.#request())).value;
-    }
-    #request() {
-        const requested = this.#clock.monotonic();
-        const request = this.#fetch().then(({ value, lifetime }) => ({
-            value,
-            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
-        }));
-        // The waiting callers report the failure; the next caller asks again.
-        request.catch(() => {
-            if (this.#granted === request)
-                this.#granted = undefined;
-        });
-        return request;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/responses/gateway.js
-
-
-
-/** The old gateway's code for an unknown path, with HTTP 200. */
-const OLD_NOT_FOUND = '404';
-/**
- * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
- * `code`, `message` and `requestid`. An error is one with HTTP 200 too.
- *
- * @throws DingTalkError for everything else, such as a proxy's page
- */
-function readGatewayResponse(operation, response, schema) {
-    throwIfBanned(operation, response);
-    const body = jsonObject(response.text);
-    // A path that the old gateway does not know: the base URL leads to it by mistake.
-    const isOld = common_text(body?.['errcode']) === OLD_NOT_FOUND;
-    const code = common_text(body?.['code']) ?? (isOld ? OLD_NOT_FOUND : undefined);
-    if (!body || code === undefined || (response.status === 200 && dist.is(schema, body))) {
-        return readSuccess(operation, response, body, schema);
-    }
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: gateway_errorKind(code, response.status, common_text(body['message']) ?? ''),
-        mayHaveHappened: isUnclear(code, response.status),
-        message: withoutSecrets(common_text(body['message'] ?? body['errmsg']) ?? ''),
-        status: response.status,
-        requestId: common_text(body['requestid'] ?? body['requestId']),
-        retryAfter: retryAfter(response),
-        requiredScopes: requiredScopes(body),
-    });
-}
-/** Codes that mean: too many calls for now. */
-const THROTTLED = /(Qps|Qpm)Limit|^system\.?busy$|^send\.too\.fast$|^send\.byToken\.tooFast$|^too\.many\.(group|people)$/i;
-function gateway_errorKind(code, status, message) {
-    if (code === 'InvalidAuthentication')
-        return 'access-token';
-    if (code.endsWith('ApiCountLimitForOrg'))
-        return 'quota-spent';
-    if (THROTTLED.test(code) || status === 429)
-        return 'throttled';
-    if (status === 500 && errors/* UUID_REFUSAL */.XR.test(message))
-        return 'refused';
-    if (code === 'operationConcurrentControl')
-        return 'unavailable';
-    return isUnclear(code, status) ? 'unavailable' : 'refused';
-}
-/** Whether the call failed inside the platform, or the platform does not know: it may have had its effect. */
-function isUnclear(code, status) {
-    if (status >= 500 || status === 408 || code === 'unknown.send.result')
-        return true;
-    return status < 300 && /^(systemError|unknown|operationTimeout|ServiceUnavailable|InternalError)/.test(code);
-}
-/** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
-function requiredScopes(body) {
-    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
-    const parsed = dist/* safeParse */.xLC(dist/* object */.Ikc({ requiredScopes: dist/* array */.YOg(dist/* string */.YjP()) }), detail);
-    if (parsed.success)
-        return parsed.output.requiredScopes;
-    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((common_text(body['message']) ?? '').slice(0, 1000))?.[1];
-    return named?.split(',').map((scope) => scope.trim());
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
-
-/**
- * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
- * that the network delivers closer together than they were sent. Page: `call-frequency-limit`.
- */
-const CALLS = 18;
-/** ms */
-const WINDOW = 1000;
-/** Keeps calls below the platform's rate, so that none is refused. */
-class RateLimiter {
-    #clock;
-    /** When the last calls of each operation were, or will be, released: ms, in order. */
-    #times = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /** Resolves when a call may be made. @throws as {@link pause} */
-    async acquire(operation, options = {}) {
-        const times = this.#times.get(operation) ?? [];
-        this.#times.set(operation, times);
-        const now = this.#clock.monotonic();
-        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
-        times.push(at);
-        if (at > now)
-            await (0,retry/* pause */.v7)(at - now, { ...options, clock: this.#clock });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
-
-
-
-
-
-
-
-
-
-/** The platform's two gateways: authentication, encoding, rate limit, retries. The client knows what to call. */
-class Gateway {
-    #options;
-    #token;
-    #rateLimiter;
-    #clockAhead;
-    constructor(options) {
-        this.#options = options;
-        this.#rateLimiter = new RateLimiter(options.retryOptions.clock);
-        this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken());
-    }
-    /** How far the platform's clock was ahead of this machine's at its last response with a date, in ms. */
-    get clockAhead() {
-        return this.#clockAhead;
-    }
-    /** Gets an access token, unless there is a valid one. @throws DingTalkError */
-    async authenticate() {
-        await this.#token.get();
-    }
-    /**
-     * Calls the new gateway.
-     *
-     * @returns the response, and the platform's clock when it was sent (ms since the epoch)
-     * @throws DingTalkError
-     */
-    async call(call) {
-        return this.#authenticated(call, async (token) => {
-            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
-                'x-acs-dingtalk-access-token': token,
-            });
-            return { value: readGatewayResponse(call.operation, response, call.response), at: serverTime(response) };
-        });
-    }
-    /**
-     * Calls the old gateway, which takes the token in the query.
-     *
-     * @throws DingTalkError
-     */
-    async callOapi(call) {
-        return this.#authenticated(call, async (token) => {
-            const query = { ...call.query, access_token: token };
-            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
-            return readOapiResponse(call.operation, response, call.response);
-        });
-    }
-    /** Renews a refused token once. That does not count as a try: the call itself was not made. */
-    async #authenticated({ operation, signal }, attempt) {
-        const { retryOptions } = this.#options;
-        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
-        return (0,retry/* withRetries */.LH)(operation, options, async () => {
-            const token = await this.#token.get();
-            try {
-                return await attempt(token);
-            }
-            catch (error) {
-                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-token')
-                    throw error;
-                return attempt(await this.#token.renew(token));
-            }
-        });
-    }
-    /** Page: `obtain-the-access-token-of-an-internal-app` */
-    async #accessToken() {
-        const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options;
-        const call = {
-            operation: 'accessToken',
-            path: '/v1.0/oauth2/accessToken',
-            body: { appKey, appSecret },
-            response: schema/* AccessTokenResponse */.dl,
-        };
-        return (0,retry/* withRetries */.LH)(call.operation, retryOptions, async () => {
-            const response = await this.#send(call, apiBaseUrl, {}, {});
-            const { accessToken, expireIn } = readGatewayResponse(call.operation, response, call.response);
-            logger.secret(accessToken);
-            return { value: accessToken, lifetime: expireIn * 1000 };
-        });
-    }
-    async #send(call, base, query, headers) {
-        const { http, logger, retryOptions } = this.#options;
-        const signal = call.signal ?? retryOptions.signal;
-        await this.#rateLimiter.acquire(call.operation, { ...retryOptions, signal });
-        const url = new URL(base.replace(/\/+$/, '') + call.path);
-        url.search = new URLSearchParams(query).toString();
-        const started = retryOptions.clock.monotonic();
-        const response = await http.send({
-            operation: call.operation,
-            url,
-            ...(call.method === 'GET'
-                ? { method: call.method, headers }
-                : {
-                    method: 'POST',
-                    // The gateway refuses a form body, and a call without a body.
-                    headers: { ...headers, 'content-type': 'application/json' },
-                    body: JSON.stringify(call.body ?? {}),
-                }),
-            signal,
-        });
-        const platformTime = serverTime(response);
-        if (platformTime !== undefined)
-            this.#clockAhead = platformTime - retryOptions.clock.now();
-        // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
-        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
-            `${Math.round(retryOptions.clock.monotonic() - started)} ms`);
-        return response;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/client.js
-
-
-
-
-/** The client: DingTalk's drive, members, chats and robots, one method a call. Knows nothing of GitHub Actions. */
-class DingTalk {
-    #gateway;
-    /** Folders, upload info, parts, commits. */
-    drive;
-    constructor(options) {
-        this.#gateway = new Gateway(options);
-        this.drive = new Drive(this.#gateway, options.preferRegion);
-    }
-    /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
-    get clockAhead() {
-        return this.#gateway.clockAhead;
-    }
-    /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
-    authenticate() {
-        return this.#gateway.authenticate();
-    }
-    /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
-    async member(userId) {
-        const { result } = await this.#gateway.callOapi({
-            operation: 'unionId',
-            path: '/topapi/v2/user/get',
-            body: { userid: userId, language: 'zh_CN' },
-            response: schema/* UserResponse */.x0,
-        });
-        return { unionId: result.unionid, active: result.active ?? undefined };
-    }
-    /** The union id of a member. @throws DingTalkError */
-    async unionId(userId) {
-        return (await this.member(userId)).unionId;
-    }
-    /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
-    async openConversationId(chatId) {
-        const { value } = await this.#gateway.call({
-            operation: 'openConversationId',
-            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
-            response: schema/* ConversationResponse */.jR,
-        });
-        return value.openConversationId;
-    }
-    /**
-     * Sends a file of the drive to a group, as the operator: a new message each time. Page:
-     * `send-file-to-specified-session`.
-     *
-     * @returns the id of the copy that the group gets
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async send(dentry, unionId, openConversationId) {
-        const { value } = await this.#gateway.call({
-            operation: 'send',
-            path: '/v1.0/convFile/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema/* SentResponse */.uW,
-        });
-        return value.file.id;
-    }
-    /**
-     * Sends a group a link to a file of the drive, as the operator: a new message each time, and no copy of the file. Page:
-     * `send-a-file-link-to-the-specified-session`.
-     *
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async sendLink(dentry, unionId, openConversationId) {
-        await this.#gateway.call({
-            operation: 'sendLink',
-            path: '/v1.0/convFile/conversations/files/links/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema/* SentResponse */.uW,
-        });
-    }
-    /**
-     * The id of a group's own space, which has the copies of the files that were sent there. Page:
-     * `obtain-group-storage-space-information`.
-     *
-     * @param unionId of a member of the group
-     * @throws DingTalkError
-     */
-    async groupSpace(openConversationId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'groupSpace',
-            path: '/v1.0/convFile/conversations/spaces/query',
-            query: { unionId },
-            body: { openConversationId },
-            response: schema/* GroupSpaceResponse */.LV,
-        });
-        return value.space.spaceId;
-    }
-    /**
-     * Sends a file of the drive to a person, as the app: a new message each time. Page:
-     * `sends-a-storage-file-to-a-specified-user`.
-     *
-     * @param unionId the recipient's
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async sendToUser(dentry, unionId) {
-        await this.#gateway.call({
-            operation: 'sendToUser',
-            path: '/v1.0/convFile/apps/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
-            response: schema/* SentResponse */.uW,
-        });
-    }
-    /**
-     * Posts in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
-     *
-     * @param message at most 15,000 bytes of JSON, its buttons included
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async post(message, robotCode, openConversationId) {
-        await this.#gateway.call({
-            operation: 'post',
-            path: '/v1.0/robot/groupMessages/send',
-            body: { robotCode, openConversationId, ...templateOf(message) },
-            response: schema/* PostedResponse */.NU,
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/commit-lookup.js
-
-
-
-/** The most calls that finding out about one upload may take, whatever is lost how often. */
-const commit_lookup_MAX_CALLS = 9;
-/** The most pages of one look. What was made just now stands on the first. */
-const commit_lookup_MAX_PAGES = 3;
-/** How far (ms) the clocks of the storage's own machines are trusted to agree with one another. */
-const SLACK = 5000;
-/** The clocks of the gateway and the storage are not taken to agree: but no wrong time zone makes up a whole day. */
-const DAY = 24 * 3600_000;
-/** Looks for the entry of one upload, whose commit is in doubt. */
-class CommitLookup {
-    #drive;
-    #upload;
-    #nonce;
-    #made;
-    #clock;
-    /** When the first commit was about to be sent, by this machine's monotonic clock. */
-    #began;
-    #calls = 0;
-    /**
-     * To be made before the first commit is sent.
-     *
-     * @param nonce of the upload's mark
-     */
-    constructor(drive, upload, nonce, made, clock) {
-        this.#drive = drive;
-        this.#upload = upload;
-        this.#nonce = nonce;
-        this.#made = made;
-        this.#clock = clock;
-        this.#began = clock.monotonic();
-    }
-    /** Whether another call may be made to find out what happened. */
-    maySpend() {
-        return this.#calls < commit_lookup_MAX_CALLS;
-    }
-    /** Counts a call that is made to find out, other than a look. */
-    spend() {
-        this.#calls++;
-    }
-    /** Looks once, as far as the calls reach. @throws DingTalkError */
-    async look() {
-        const { folder, unionId } = this.#upload;
-        const named = [];
-        let newest;
-        let pages = 0;
-        if (!this.maySpend())
-            return { candidates: [], isComplete: false };
-        for await (const { files, isLast } of this.#drive.list(folder, unionId)) {
-            this.spend();
-            const own = files.find((dentry) => (0,mark/* carries */.ED)(dentry, this.#nonce));
-            if (own)
-                return { own, candidates: [own], isComplete: true };
-            for (const { createTime } of files)
-                newest = later(newest, (0,platform_time/* platformTime */.p)(createTime)?.at);
-            const earliest = this.#earliest(newest);
-            named.push(...files.filter((dentry) => this.#isNamed(dentry)));
-            // What was made or changed in time stands before the first that was changed too early.
-            const isComplete = isLast || files.some(({ modifiedTime }) => commit_lookup_isBefore((0,platform_time/* platformTime */.p)(modifiedTime), earliest));
-            if (isComplete || ++pages === commit_lookup_MAX_PAGES || !this.maySpend())
-                return { candidates: named.filter((dentry) => !commit_lookup_isBefore(this.#madeAt(dentry), earliest)), isComplete };
-        }
-        // The platform has begun to give the same pages again.
-        return { candidates: named, isComplete: false };
-    }
-    /**
-     * The earliest moment, by the storage's clock, at which the commit can have had its effect.
-     *
-     * That clock has reached the time of the newest entry, and the commit was sent no longer ago than this machine has
-     * measured: two times of one clock and a duration, so that nothing hangs on two clocks agreeing.
-     *
-     * @param newest ms since the epoch, by the storage's clock
-     */
-    #earliest(newest) {
-        const { at } = this.#upload.ticket;
-        const elapsed = this.#clock.monotonic() - this.#began;
-        const since = newest === undefined ? undefined : newest - elapsed - SLACK;
-        return later(since, at === undefined ? undefined : at - DAY);
-    }
-    #isNamed(dentry) {
-        const { file, conflictStrategy } = this.#upload;
-        const [name, wanted] = [comparable(dentry.name), comparable(storedName(file.name))];
-        // The commit would have returned this entry, no matter who made it.
-        if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
-            return name === wanted;
-        if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && isRenamed(name, wanted)))
-            return false;
-        if (this.#isOfThisRun(dentry) || this.#isAnothers(dentry))
-            return false;
-        if ((dentry.size ?? file.size) === file.size)
-            return true;
-        // Another size, but not known to be older: a later upload may have overwritten what the commit made.
-        return conflictStrategy === 'OVERWRITE' && (0,platform_time/* platformTime */.p)(dentry.modifiedTime) !== undefined;
-    }
-    /**
-     * Whether another upload has made the entry, as its mark says. The mark says so only of an entry that was never
-     * overwritten: below a second version there may be what the commit made, and nobody says whether the mark is replaced.
-     */
-    #isAnothers(dentry) {
-        if (this.#upload.conflictStrategy === 'OVERWRITE' || (dentry.version ?? 1) > 1)
-            return false;
-        return (0,mark/* carriesAnother */.Rl)(dentry, this.#nonce);
-    }
-    /** Whether another upload of this run has made the entry, and it has not been overwritten since. */
-    #isOfThisRun({ id, version }) {
-        if (!this.#made.has(id))
-            return false;
-        if (this.#upload.conflictStrategy !== 'OVERWRITE')
-            return true;
-        return version !== undefined && version !== null && version === this.#made.get(id);
-    }
-    #madeAt({ createTime, modifiedTime }) {
-        switch (this.#upload.conflictStrategy) {
-            case 'RETURN_DENTRY_IF_EXISTS': // of any age
-                return undefined;
-            case 'OVERWRITE':
-                return (0,platform_time/* platformTime */.p)(modifiedTime);
-            case 'AUTO_RENAME':
-            case 'RETURN_ERROR_IF_EXISTS':
-                return (0,platform_time/* platformTime */.p)(createTime);
-        }
-    }
-}
-/** Whether a time is certainly before a moment, whatever is below its resolution. */
-function commit_lookup_isBefore(time, moment) {
-    return time !== undefined && moment !== undefined && time.at + time.resolution <= moment;
-}
-function later(a, b) {
-    return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/committer.js
-
-
-
-
-
-/** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
-const committer_LOOKS = [1000, 3000, 9000];
-/**
- * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
- * the same upload key is refused or makes a second file.
- *
- * A commit in doubt is looked up before it is repeated. Four things are proof, none of them a comparison of clocks:
- *
- * - *An entry that carries the nonce* which every commit of this upload, and no other, writes on its file: that is it,
- *   whatever its name, size and times. One that carries another nonce and was never overwritten is another upload's. An
- *   entry without a mark proves nothing, for nobody says whether the platform keeps marks, and how soon a list has them.
- * - *The answer to a commit* that can only be given to who made the entry: whatever the strategy, for
- *   `RETURN_DENTRY_IF_EXISTS` is only asked for once `RETURN_ERROR_IF_EXISTS` has said that the name is taken.
- * - *The platform says that the upload key has been used* (`paramError.uploadKey`): the bytes have become a file. If the
- *   folder holds a single one that it can be, that is it. To be told so, the commit is sent again in a form that cannot
- *   make anything: the entry's name is taken, and that is to be an error.
- * - *A folder that was seen to its end, three times, without an entry that it can be*: the commit had no effect and may be
- *   repeated.
- *
- * An entry of the same name and size, however new, is no proof: another job may have made it. Nor is a plain `paramError`,
- * which the lost answer may have been as well. What is in doubt after that is reported, not guessed.
- */
-class Committer {
-    #drive;
-    #retryOptions;
-    /** The entries that this run has made, and their versions: none of them is another upload's. */
-    #made = new Map();
-    /** The end of the last upload of each name. */
-    #last = new Map();
-    #source;
-    #nonce;
-    /** Whether files are marked: until the platform refuses a mark. */
-    #marks = true;
-    constructor(drive, retryOptions, { source, nonce = mark/* newNonce */.Yd } = {}) {
-        this.#drive = drive;
-        this.#retryOptions = retryOptions;
-        this.#source = source;
-        this.#nonce = nonce;
-    }
-    /**
-     * Takes a turn among the uploads of one name, in the order of asking: they are committed one after the other, so that
-     * the same one always gets the name, and at most one of them is in doubt.
-     *
-     * @param key the same for all names that the platform may take for one
-     */
-    turn(key) {
-        const before = this.#last.get(key) ?? Promise.resolve(undefined);
-        const { promise, resolve } = Promise.withResolvers();
-        this.#last.set(key, promise);
-        return {
-            before,
-            end: () => {
-                resolve(undefined);
-            },
-        };
-    }
-    /** @throws DingTalkError; with `mayHaveHappened`, it is unknown whether the file is there */
-    async commit(upload) {
-        const attempt = { ...upload, nonce: this.#nonce() };
-        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
-            return this.#unlessThere(attempt);
-        const { dentry, doubt } = await this.#exactlyOnce(attempt);
-        if (doubt)
-            throw doubt;
-        return { dentry: this.#remember(dentry), existing: false, isNew: true };
-    }
-    /** The upload's own entry if the name is free, and the one that has it if not. */
-    async #unlessThere(upload) {
-        try {
-            const { dentry, doubt } = await this.#exactlyOnce({
-                ...upload,
-                conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
-            });
-            return { dentry: this.#remember(dentry), existing: doubt !== undefined, isNew: true };
-        }
-        catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || !saysNameIsTaken(error))
-                throw error;
-        }
-        const { dentry } = await this.#exactlyOnce(upload);
-        // The one that had the name may have gone meanwhile.
-        return (0,mark/* carries */.ED)(dentry, upload.nonce)
-            ? { dentry: this.#remember(dentry), existing: false, isNew: true }
-            : { dentry, existing: true, isNew: false };
-    }
-    #remember(dentry) {
-        this.#made.set(dentry.id, dentry.version ?? undefined);
-        return dentry;
-    }
-    async #exactlyOnce(upload) {
-        const { file, conflictStrategy } = upload;
-        const { clock, retries, log } = this.#retryOptions;
-        const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, clock);
-        let doubt;
-        for (let tries = 1;; tries++) {
-            let refusal;
-            try {
-                return { dentry: await this.#try(upload, file.name, conflictStrategy) };
-            }
-            catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.code !== 'Cancelled') {
-                    if (error.remedy === 'look-up')
-                        doubt = error;
-                    else
-                        refusal = error;
-                }
-                else if (doubt)
-                    throw withReason(doubt, NOT_COMMITTED_AGAIN, error);
-                // The name is taken, as an earlier answer said: look for the entry that has it.
-                if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
-                    doubt ??= refusal;
-                // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
-                if (!doubt)
-                    throw error;
-            }
-            const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal);
-            const look = await this.#lookUp(lookup, doubt);
-            if (look.own)
-                return { dentry: look.own };
-            if (look.candidates.length > 0)
-                return this.#judge(upload, lookup, look, keyIsUsed, doubt);
-            if (!look.isComplete)
-                throw doubt.withSentence({
-                    en: 'The folder has too many files to find out whether the file is in it.',
-                    zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
-                });
-            if (keyIsUsed || tries > retries || !lookup.maySpend())
-                throw doubt;
-            if (refusal)
-                throw refusal;
-            log({
-                en: `The response to the commit of ${file.name} was lost, and the file is not in the folder. Committing it again.`,
-                zh: `未收到 ${file.name} 的提交响应，且文件夹中没有该文件，正在重新提交。`,
-            });
-        }
-    }
-    /**
-     * Commits with the upload's mark. If that is refused and the mark may be why, nothing has happened, and the same commit
-     * is made once without it. A commit that was in doubt before has been looked up by then.
-     */
-    async #try(upload, name, strategy) {
-        const { folder, unionId, ticket, file, nonce, md5 } = upload;
-        const commit = (properties) => this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy, properties);
-        if (!this.#marks)
-            return commit();
-        let refusal;
-        try {
-            return await commit((0,mark/* markProperties */.D7)({ nonce, source: this.#source, md5 }));
-        }
-        catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || !mayRefuseTheMark(error))
-                throw error;
-            refusal = error;
-        }
-        try {
-            const dentry = await commit();
-            this.#stopMarking(refusal);
-            return dentry;
-        }
-        catch (error) {
-            // With the same words it was not the mark that was refused.
-            if (error instanceof errors/* DingTalkError */.D && error.code !== refusal.code)
-                this.#stopMarking(refusal);
-            throw error;
-        }
-    }
-    #stopMarking({ code, text }) {
-        if (!this.#marks)
-            return;
-        this.#marks = false;
-        this.#retryOptions.log({
-            en: `DingTalk rejected the mark that this action adds to files (${code}: ${text.en}). Files are uploaded without it.`,
-            zh: `钉钉拒绝了本 action 为文件添加的标记（${code}：${text.zh}），后续文件不再添加标记。`,
-        });
-    }
-    /** Whether what a look has found is the upload's own. */
-    async #judge(upload, lookup, { candidates, isComplete }, keyIsUsed, doubt) {
-        const [own, ...others] = candidates;
-        if (!own)
-            throw doubt;
-        // It has the name, no matter who made it.
-        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
-            return { dentry: own };
-        const isOnly = others.length === 0 && (isComplete || upload.conflictStrategy !== 'AUTO_RENAME');
-        if (isOnly && keyIsUsed)
-            return { dentry: own };
-        if (isOnly && lookup.maySpend()) {
-            lookup.spend();
-            const proof = await this.#proof(upload, own);
-            if (proof)
-                return { dentry: proof };
-        }
-        const name = JSON.stringify(own.name);
-        const why = {
-            en: `The folder now contains ${name} with the same size, which may be from another upload.`,
-            zh: `文件夹中现有大小相同的 ${name}，但可能是其他任务上传的。`,
-        };
-        return { dentry: own, doubt: doubt.withSentence(why) };
-    }
-    /**
-     * Asks whether the upload key has been used, by a commit that makes nothing while the entry has its name.
-     *
-     * @returns the upload's own entry: the given one, or, if that is gone, the one that was made by asking
-     */
-    async #proof(upload, found) {
-        try {
-            return await this.#try(upload, found.name, 'RETURN_ERROR_IF_EXISTS');
-        }
-        catch (error) {
-            return error instanceof errors/* DingTalkError */.D && saysKeyIsUsed(error) ? found : undefined;
-        }
-    }
-    /** Looks until there is something, for the list may lag behind. */
-    async #lookUp(lookup, doubt) {
-        const { signal } = this.#retryOptions;
-        let look = { candidates: [], isComplete: false };
-        try {
-            for (const wait of committer_LOOKS) {
-                await (0,retry/* pause */.v7)(wait, this.#retryOptions);
-                look = await lookup.look();
-                if (look.candidates.length > 0 || !lookup.maySpend())
-                    break;
-            }
-            return look;
-        }
-        catch (error) {
-            // A job that is cancelled meanwhile leaves the doubt as it was.
-            if (!(error instanceof errors/* DingTalkError */.D) && !signal?.aborted)
-                throw error;
-            throw withReason(doubt, NOT_LOOKED_UP, error);
-        }
-    }
-}
-const NOT_COMMITTED_AGAIN = {
-    en: 'The file could not be committed again',
-    zh: '无法重新提交该文件',
-};
-const NOT_LOOKED_UP = {
-    en: 'The action could not check whether the file is in the folder',
-    zh: '无法确认该文件是否已在文件夹中',
-};
-function withReason(doubt, what, error) {
-    const why = error instanceof errors/* DingTalkError */.D
-        ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
-        : (0,dingtalk_text/* verbatim */.B)(String(error));
-    return doubt.withSentence({ en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` });
-}
-function saysKeyIsUsed(error) {
-    return error.code === 'paramError.uploadKey';
-}
-/**
- * Whether a refusal, which certainly had no effect, may be that of the mark: what names another parameter is not. Of a
- * key that has been used the platform may say a plain `paramError` too; then it says so again without the mark.
- */
-function mayRefuseTheMark({ code, kind, mayHaveHappened, operation }) {
-    if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened)
-        return false;
-    return /^(paramError(\.(option|(option\.)?appProperties\b.*))?|dentryAppProperties\w*)$/.test(code);
-}
-function saysNameIsTaken(error) {
-    return error.code === 'dentryNameConflict';
-}
-
-// EXTERNAL MODULE: ./build/source.js
-var build_source = __nccwpck_require__(783);
-// EXTERNAL MODULE: external "node:worker_threads"
-var external_node_worker_threads_ = __nccwpck_require__(5919);
-;// CONCATENATED MODULE: ./build/upload/file-reader.js
-
-
-
-
-/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
-const CHUNK = 256 * 1024;
-/** A file that has become a pipe meanwhile fails when it is read; to open it would wait for a writer. Windows has none. */
-const READING = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK;
-/** Reads a file or a range of it once, in constant memory. */
-class FileReader {
-    /** bytes */
-    size;
-    #file;
-    #start;
-    #onProgress;
-    #knownMd5;
-    #hash = (0,external_node_crypto_.createHash)('md5');
-    #md5;
-    constructor(file, { range, md5, onProgress } = {}) {
-        this.#file = file;
-        this.#start = range?.start ?? 0;
-        this.size = range?.size ?? file.size;
-        this.#knownMd5 = md5;
-        this.#onProgress = onProgress ?? (() => undefined);
-    }
-    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
-    async *[Symbol.asyncIterator]() {
-        try {
-            yield* this.#bytes();
-        }
-        catch (error) {
-            if (error instanceof build_errors/* LocalFileError */.QD)
-                throw error;
-            throw new build_errors/* LocalFileError */.QD(file_reader_unreadable(this.#file.path, error), { cause: error });
-        }
-    }
-    /** The MD5 (lower-case hex) of the bytes, once all have been read. */
-    md5() {
-        return this.#knownMd5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
-    }
-    async *#bytes() {
-        const file = await (0,promises_.open)(this.#file.path, READING);
-        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
-        // when it asks for the next one.
-        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
-        const end = this.#start + this.size;
-        const fill = (which, from) => {
-            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
-            filling.catch(() => undefined); // in case it is not needed any more
-            return filling;
-        };
-        try {
-            let at = this.#start;
-            let which = 0;
-            let filling = fill(which, at);
-            this.#onProgress(0);
-            while (at < end) {
-                const { bytesRead } = await filling;
-                if (bytesRead === 0)
-                    break;
-                const chunk = buffers[which].subarray(0, bytesRead);
-                at += bytesRead;
-                which = which === 0 ? 1 : 0;
-                filling = fill(which, at);
-                if (!this.#knownMd5)
-                    this.#hash.update(chunk);
-                if (at < end) {
-                    yield chunk;
-                    this.#onProgress(at - this.#start);
-                    continue;
-                }
-                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
-                // after them, or an answer that comes at once finds the request still being sent.
-                await this.#refuseChange();
-                await file.close();
-                yield chunk;
-                this.#onProgress(this.size);
-                return;
-            }
-            await this.#refuseChange();
-        }
-        finally {
-            await file.close();
-        }
-    }
-    async #refuseChange() {
-        const { path, size, modified } = this.#file;
-        const now = await (0,promises_.stat)(path);
-        if (now.size !== size) {
-            throw new build_errors/* LocalFileError */.QD({
-                en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
-                zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
-            });
-        }
-        if (now.mtimeMs !== modified) {
-            throw new build_errors/* LocalFileError */.QD({
-                en: `${path} was modified during the upload.`,
-                zh: `${path} 在上传过程中被修改。`,
-            });
-        }
-    }
-}
-/** The error of a file that could be found, but no longer be read. */
-function file_reader_unreadable(path, { message }) {
-    return { en: `${path} can no longer be read: ${message}`, zh: `${path} 已无法读取：${message}` };
-}
-
-;// CONCATENATED MODULE: ./build/upload/digest.js
-
-
-
-/**
- * The one thread of a job that computes MD5s, started when it is first needed. Files that are hashed at the same time
- * take turns in it.
- */
-class DigestThread {
-    #worker;
-    #started = 0;
-    /** What is under way, by id. */
-    #passes = new Map();
-    /**
-     * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read.
-     *
-     * @param signal ends the pass over the file: the promise rejects with its reason
-     * @throws the signal's reason if it is aborted already
-     */
-    md5(file, signal) {
-        signal.throwIfAborted();
-        const id = ++this.#started;
-        const md5 = Promise.withResolvers();
-        md5.promise.catch(() => undefined); // it may never be asked for
-        const worker = this.#worker ?? this.#startWorker();
-        const send = (request) => {
-            worker.postMessage(request);
-        };
-        this.#passes.set(id, { file, md5 });
-        send({ id, path: file.path });
-        signal.addEventListener('abort', () => {
-            if (this.#passes.delete(id))
-                send({ id });
-            md5.reject(signal.reason);
-        }, { once: true });
-        return md5.promise;
-    }
-    /** Ends the thread, which would keep the process alive. Nothing may be under way any more. */
-    async close() {
-        await this.#worker?.terminate();
-    }
-    // ncc keeps the worker's name only where it knows all of the syntax, and it does not know private methods.
-    #startWorker = () => {
-        const worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js");
-        worker.on('message', this.#receive);
-        worker.once('error', (cause) => {
-            this.#worker = undefined;
-            const error = new Error('the thread that computes MD5s has failed', { cause });
-            for (const { md5 } of this.#passes.values())
-                md5.reject(error);
-            this.#passes.clear();
-        });
-        return (this.#worker = worker);
-    };
-    #receive = (report) => {
-        const pass = this.#passes.get(report.id);
-        if (!pass)
-            return; // it was ended meanwhile
-        const { file, md5 } = pass;
-        if ('md5' in report)
-            md5.resolve(report.md5);
-        else
-            md5.reject(new build_errors/* LocalFileError */.QD(file_reader_unreadable(file.path, new Error(report.failure))));
-        this.#passes.delete(report.id);
-    };
-}
-
-;// CONCATENATED MODULE: ./build/upload/context.js
-
-
-
-
-
-
-
-
-/** The client, its storage and its committer, on one HTTP client and one retry policy. */
-function createUploadContext(options, http, logger, environment) {
-    const { apiBaseUrl, multipartThreshold, partSize, retries } = options;
-    const { job = { source: undefined, attempt: 1 } } = options;
-    const plainHttp = isLoopback(apiBaseUrl);
-    const { halting } = http;
-    const retryOptions = { ...retryOptionsFor(retries, logger, environment), halting };
-    const dingtalk = new DingTalk({ ...options, http, retryOptions, logger });
-    const source = job.source && (0,build_source/* sourceText */.r)(job.source);
-    const committer = new Committer(dingtalk.drive, retryOptions, { source });
-    const roundTrip = () => http.roundTrip(apiBaseUrl);
-    const concurrency = options.concurrency === 'auto'
-        ? new AdaptiveConcurrency(() => firstConnections(roundTrip()))
-        : fixedConcurrency(options.concurrency);
-    const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions });
-    const digests = new DigestThread();
-    const warn = (message) => {
-        logger.warning(message);
-    };
-    return {
-        dingtalk,
-        committer,
-        oss,
-        digests,
-        retryOptions,
-        job,
-        warn,
-        concurrency,
-        roundTrip,
-        multipartThreshold,
-        partSize,
-        accepted: Promise.withResolvers(),
-        wholeOnly: new WeakSet(),
-    };
-}
-/** The retry policy's options, with waits logged. */
-function retryOptionsFor(retries, logger, environment) {
-    const log = (line) => {
-        logger.info(line);
-    };
-    return { ...environment, retries, log };
-}
-
-;// CONCATENATED MODULE: ./build/upload/destination.js
-/**
- * Finds the folder at a path below another folder, and creates each level that is missing. Makes one call per level.
- * Jobs that do this at the same time get the same folder.
- *
- * @param path names separated by slashes; empty for the folder itself
- * @throws DingTalkError
- */
-async function folderBelow(folder, path, unionId, dingtalk) {
-    let below = folder;
-    for (const name of path.split('/').filter(Boolean))
-        below = await dingtalk.drive.subfolder(below, unionId, name);
-    return below;
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/folder.js
-/** The link that opens a file in the client or on the web. */
-function previewUrl(file) {
-    const query = new URLSearchParams({
-        route: 'previewDentry',
-        spaceId: file.spaceId,
-        fileId: file.id,
-        type: 'file',
-    });
-    return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
-}
-
-;// CONCATENATED MODULE: ./build/upload/hedged.js
-/** A task counts as late after so many times the time that others took on average. */
-const LATE = 2;
-/**
- * Runs a task for each item, several at once, in order. At the end, when nothing is left to begin, a task that takes much
- * longer than the others is run a second time in parallel. The one that finishes first ends the other, so that one slow or
- * stalled connection does not hold up the file ("hedged requests": Dean and Barroso, The Tail at Scale, 2013).
- *
- * @param run may be called a second time for the same item while the first call is under way
- * @throws what the first try of a task throws; a second try that fails is none
- */
-async function runHedged(items, { workers, clock, signal: cancelled }, run) {
-    const failing = new AbortController();
-    const signal = AbortSignal.any([cancelled, failing.signal]);
-    const underWay = new Set();
-    let finished = 0;
-    let time = 0;
-    const first = async (item) => {
-        const { promise: done, resolve } = Promise.withResolvers();
-        const over = new AbortController();
-        const task = { item, started: undefined, over, done, isDone: false, isWatched: false };
-        underWay.add(task);
-        const begin = () => {
-            task.started ??= clock.monotonic();
-        };
-        try {
-            await run(item, { isFirst: true, signal: AbortSignal.any([signal, over.signal]), begin });
-        }
-        catch (error) {
-            if (!task.isDone)
-                throw error;
-        }
-        finally {
-            underWay.delete(task);
-            resolve(undefined);
-        }
-        finished++;
-        time += clock.monotonic() - (task.started ?? 0);
-        end(task);
-    };
-    const end = (task) => {
-        task.isDone = true;
-        task.over.abort(new Error('it is done by another try'));
-    };
-    const second = async (task, started) => {
-        task.isWatched = true;
-        const left = started + (time / finished) * LATE - clock.monotonic();
-        await doneOrAfter(task.done, Math.max(left, 0), clock);
-        if (!underWay.has(task) || signal.aborted)
-            return;
-        try {
-            const ending = AbortSignal.any([signal, task.over.signal]);
-            await run(task.item, { isFirst: false, signal: ending, begin: () => undefined });
-            end(task);
-        }
-        catch {
-            // The first try goes on.
-        }
-    };
-    const queue = items[Symbol.iterator]();
-    const working = Array.from({ length: workers }, async () => {
-        for (let next = queue.next(); next.done !== true; next = queue.next()) {
-            signal.throwIfAborted();
-            await first(next.value);
-        }
-        const unwatched = () => underWay.values().find(({ isWatched, started }) => !isWatched && started !== undefined);
-        for (let task = unwatched(); task?.started !== undefined && finished > 0; task = unwatched())
-            await second(task, task.started);
-    });
-    try {
-        await Promise.all(working);
-    }
-    catch (error) {
-        failing.abort(error);
-        await Promise.allSettled(working);
-        throw error;
-    }
-}
-/** Resolves when a task is done, and after so many ms at the latest. */
-async function doneOrAfter(done, ms, clock) {
-    const { promise: elapsed, resolve } = Promise.withResolvers();
-    const timer = clock.timer(ms, () => {
-        resolve(undefined);
-    });
-    await Promise.race([done, elapsed]);
-    timer.stop();
-}
-
-;// CONCATENATED MODULE: ./build/upload/part-signatures.js
-
-/** The share of its lifetime after which a signature is not used for a new PUT. */
-const USABLE = 0.8;
-/**
- * When a signature is no longer used for a new PUT: ms, on the same clock as `asked`.
- *
- * @param asked when it was requested
- */
-function usableUntil(asked, { expirationSeconds }) {
-    return asked + expirationSeconds * 1000 * USABLE;
-}
-/**
- * The upload infos of a file's parts. They are requested thirty at a time, shortly before they are needed: that keeps
- * calls few, and no signature expires while other parts are sent.
- */
-class PartSignatures {
-    #clock;
-    #ahead;
-    #ask;
-    /** The parts that are not stored yet. */
-    #left;
-    #signed = new Map();
-    /**
-     * @param count how many parts there are
-     * @param ahead gives how many parts in advance the next upload infos are requested
-     * @param ask requests the upload infos of at most thirty parts from the platform
-     */
-    constructor(count, ahead, clock, ask) {
-        this.#left = new Set(Array.from({ length: count }, (_, index) => index + 1));
-        this.#ahead = ahead;
-        this.#clock = clock;
-        this.#ask = ask;
-    }
-    /**
-     * The upload info of a part.
-     *
-     * @param expired the one that OSS has refused as expired: it and all others are requested again
-     * @throws what the request throws
-     */
-    async of(part, expired) {
-        if (expired && (await this.#signed.get(part)?.info) === expired)
-            this.#signed.clear();
-        const info = await this.#usable(part);
-        const later = part + this.#ahead();
-        // If this fails, it is requested again when it is needed, and fails there. The gap before is filled too: the number
-        // of connections may have risen.
-        if (this.#left.has(later) && !this.#isUsable(later))
-            this.#askFrom(part);
-        if (!info)
-            throw new Error(`no upload info was given for part ${part}`);
-        return info;
-    }
-    /** Marks a part as stored: it needs no upload info any more. */
-    done(part) {
-        this.#left.delete(part);
-        this.#signed.delete(part);
-    }
-    #usable(part) {
-        if (!this.#isUsable(part))
-            this.#askFrom(part);
-        return this.#signed.get(part)?.info ?? Promise.resolve(undefined);
-    }
-    #isUsable(part) {
-        const signed = this.#signed.get(part);
-        return signed !== undefined && this.#clock.monotonic() < signed.usableUntil;
-    }
-    #askFrom(first) {
-        const numbers = this.#left
-            .values()
-            .filter((number) => number >= first && !this.#isUsable(number))
-            .take(PART_INFOS)
-            .toArray();
-        const asked = this.#clock.monotonic();
-        const infos = this.#ask(numbers);
-        for (const number of numbers) {
-            const signed = { info: infos.then((given) => given.get(number)), usableUntil: Infinity };
-            this.#signed.set(number, signed);
-            signed.info.then((info) => (signed.usableUntil = info ? usableUntil(asked, info) : asked), () => {
-                if (this.#signed.get(number) === signed)
-                    this.#signed.delete(number);
-            });
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/progress.js
-
-/** How often the progress of a long upload is told, in ms. */
-const INTERVAL = 5000;
-/** Reports the progress of one file's upload every five seconds. A quick upload is not reported. */
-class Progress {
-    #size;
-    #clock;
-    #started;
-    #timer;
-    /** Bytes sent, by part. A part that is sent again starts over. */
-    #sent = new Map();
-    /**
-     * @param size bytes in all
-     * @param tell is handed a line such as `43% of 1.2 GiB, 12.3 MiB/s, 55 s left`
-     */
-    constructor(size, clock, tell) {
-        this.#size = size;
-        this.#clock = clock;
-        this.#started = clock.now();
-        this.#timer = clock.timer(INTERVAL, () => {
-            tell(this.#line());
-            this.#timer.restart();
-        });
-    }
-    /** Notes how many bytes of a part have been sent so far. */
-    at(part, bytes) {
-        this.#sent.set(part, bytes);
-    }
-    /** Ends the reports. */
-    stop() {
-        this.#timer.stop();
-    }
-    #line() {
-        const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
-        const speed = (sent / (this.#clock.now() - this.#started)) * 1000;
-        const seconds = Math.ceil((this.#size - sent) / speed);
-        const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
-        const [size, rate] = [(0,text_size/* formatSize */.X)(this.#size), `${(0,text_size/* formatSize */.X)(speed)}/s`];
-        return {
-            en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
-            zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
-        };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/upload.js
-
-
-
-
-
-
-
-
-
-
-/** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
-const INLINE_HASH = 8 * 1024 ** 2;
-const TOO_LARGE_FOR_ONE = {
-    en: 'Files over 5 GB need multipart upload, which is unavailable.',
-    zh: '超过 5 GB 的文件必须使用分片上传，但当前无法使用。',
-};
-/**
- * Uploads one file in the platform's three steps: upload info, bytes, commit.
- *
- * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
- */
-async function upload(file, to, context) {
-    const { committer, retryOptions } = context;
-    const progress = new Progress(file.size, retryOptions.clock, ({ en, zh }) => {
-        retryOptions.log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
-    });
-    const turn = committer.turn(nameKey(file.name));
-    try {
-        const { ticket, md5, region } = await store(file, to, context, progress);
-        await turn.before;
-        const conflictStrategy = to.conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : to.conflictStrategy;
-        const committed = await committer.commit({ ...to, conflictStrategy, ticket, file, md5 });
-        const { dentry, existing } = committed;
-        return {
-            ...committed,
-            fromEarlierAttempt: false,
-            md5: existing ? (0,mark/* markOf */.Fg)(dentry)?.md5 : md5,
-            url: previewUrl(dentry),
-            region: existing ? undefined : region,
-        };
-    }
-    finally {
-        turn.end();
-        progress.stop();
-    }
-}
-/** Stores a large file in parts and any other in one PUT. Falls back to one PUT if multipart upload is unavailable. */
-async function store(file, to, context, progress) {
-    const { dingtalk, multipartThreshold, retryOptions, wholeOnly } = context;
-    const needsParts = file.size > MAX_PUT;
-    // The first call shows how far away DingTalk is. It is made in any case.
-    if (multipartThreshold === 'auto')
-        await dingtalk.authenticate();
-    const inParts = goesInParts(file.size, multipartThreshold, context.roundTrip());
-    if (!inParts || (wholeOnly.has(to.folder) && !needsParts))
-        return storeWhole(file, to, context, progress);
-    let ticket;
-    try {
-        ticket = await dingtalk.drive.startParts(to.folder, to.unionId, file);
-    }
-    catch (error) {
-        if (!(error instanceof errors/* DingTalkError */.D))
-            throw error;
-        // Without the permission to look up its space, a folder that is given by its uuid still takes a single PUT.
-        if (!error.isApiClosed &&
-            (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
-            throw error;
-        const { code, text } = error;
-        if (needsParts)
-            throw error.withSentence(TOO_LARGE_FOR_ONE);
-        wholeOnly.add(to.folder);
-        retryOptions.log({
-            en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
-            zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
-        });
-        return storeWhole(file, to, context, progress);
-    }
-    context.accepted.resolve();
-    return storeParts(file, to, ticket, context, progress);
-}
-async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, retryOptions, accepted }, progress) {
-    const ended = new AbortController();
-    const signal = eitherOf(ended.signal, retryOptions.signal);
-    let ticket;
-    let usable = 0;
-    let known;
-    /** @returns the ticket's signature; of a new ticket if there is none yet, or it has grown old between two tries */
-    const sign = async (expired) => {
-        const { clock } = retryOptions;
-        if (!ticket || expired || clock.monotonic() >= usable) {
-            const asked = clock.monotonic();
-            ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
-            usable = usableUntil(asked, ticket.headerSignatureInfo);
-            accepted.resolve();
-        }
-        if (file.size > INLINE_HASH)
-            known ??= digests.md5(file, signal);
-        return ticket.headerSignatureInfo;
-    };
-    const onProgress = (bytes) => {
-        progress.at(1, bytes);
-    };
-    try {
-        // It is asked for ahead, while others are sent: a PUT that has its turn need not wait for it.
-        await sign();
-        const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), signal);
-        if (!ticket)
-            throw new Error('the bytes were stored without a signature');
-        return { ticket, md5, region: ticket.headerSignatureInfo.region ?? undefined };
-    }
-    finally {
-        ended.abort(new Error('the file is no longer sent'));
-    }
-}
-async function storeParts(file, { unionId }, ticket, context, progress) {
-    const { dingtalk, oss, digests, retryOptions, partSize, concurrency } = context;
-    const ended = new AbortController();
-    const signal = eitherOf(ended.signal, retryOptions.signal);
-    const parts = planParts(file.size, partSize, concurrency.limit);
-    const signatures = new PartSignatures(parts.length, () => concurrency.limit, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
-    const md5 = digests.md5(file, signal);
-    let region;
-    const storePart = async (part, { isFirst, signal: ending, begin }) => {
-        const onProgress = (bytes) => {
-            if (isFirst)
-                progress.at(part.number, bytes);
-        };
-        const sign = async (expired) => {
-            const signature = await signatures.of(part.number, expired);
-            region = signature.region ?? undefined;
-            return signature;
-        };
-        const read = () => {
-            begin();
-            return new FileReader(file, { range: part, onProgress });
-        };
-        await oss.store(sign, read, ending);
-        signatures.done(part.number);
-    };
-    const { clock } = retryOptions;
-    const stored = runHedged(parts, { workers: concurrency.most, clock, signal }, storePart);
-    try {
-        await stored;
-        return { ticket, md5: await md5, region };
-    }
-    finally {
-        ended.abort(new Error('another part of the file has failed'));
-        await Promise.allSettled([stored]);
-    }
-}
-/** Aborts when the file has ended, or when the job is cancelled. */
-function eitherOf(ended, cancelled) {
-    return cancelled ? AbortSignal.any([ended, cancelled]) : ended;
-}
-
-;// CONCATENATED MODULE: ./build/upload/existing-files.js
-
-
-
-
-
-
-/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
-const existing_files_MAX_PAGES = 20;
-/** The most pages that are looked at for files of an earlier attempt only: they are among the newest. */
-const RERUN_PAGES = 3;
-/** Whether the folder is listed before the first upload. The first attempt of a run lists only where the strategy needs it. */
-function looksFirst(strategy, job) {
-    return looksForNames(strategy) || ownSource(job) !== undefined;
-}
-/**
- * Uploads files unless the folder has them: by their names, as the conflict strategy says, or because an earlier attempt
- * of this job has uploaded them.
- */
-class ExistingFiles {
-    /** By the name that the platform stores; while one is uploaded, what will be there. */
-    #byName;
-    /** Of earlier attempts of this job. Each stands for one file. */
-    #own;
-    constructor(named, own) {
-        this.#byName = new Map([...named].map(([name, dentry]) => [name, Promise.resolve({ dentry, md5: (0,mark/* markOf */.Fg)(dentry)?.md5 })]));
-        this.#own = own;
-    }
-    /**
-     * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
-     * found: then the files are uploaded, and the platform decides about names that are taken.
-     *
-     * @param unlisted told why the folder may not be listed
-     * @throws DingTalkError for what is no refusal
-     */
-    static async among(files, { folder, unionId, conflictStrategy }, context, unlisted) {
-        const source = ownSource(context.job);
-        const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => storedName(name)) : []);
-        const named = new Map();
-        const own = [];
-        let pages = 0;
-        try {
-            for await (const page of context.dingtalk.drive.list(folder, unionId)) {
-                for (const dentry of page.files) {
-                    if (missing.delete(dentry.name))
-                        named.set(dentry.name, dentry);
-                    if (source !== undefined && (0,mark/* markOf */.Fg)(dentry)?.source === source)
-                        own.push(dentry);
-                }
-                pages++;
-                const hasNames = missing.size === 0 || pages >= existing_files_MAX_PAGES;
-                const hasOwn = source === undefined || own.length >= files.length || pages >= RERUN_PAGES;
-                if (hasNames && hasOwn)
-                    break;
-            }
-        }
-        catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
-                throw error;
-            unlisted(error);
-        }
-        return new ExistingFiles(named, own);
-    }
-    /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
-    upload(file, to, context) {
-        const name = storedName(file.name);
-        const known = this.#byName.get(name) ?? Promise.resolve(undefined);
-        const uploaded = known.then((known) => this.#unlessThere(file, known, to, context));
-        this.#byName.set(name, uploaded.catch(() => known));
-        return uploaded;
-    }
-    async #unlessThere(file, known, to, context) {
-        const own = await this.#takeOwn(file, to.conflictStrategy, context);
-        if (own) {
-            const url = previewUrl(own.dentry);
-            return { ...own, existing: false, isNew: true, fromEarlierAttempt: true, url };
-        }
-        if (!known || !looksForNames(to.conflictStrategy))
-            return uploadAndCompare(file, to, context);
-        const difference = await differenceBetween(file, known, context);
-        if (to.conflictStrategy === 'IF_CHANGED' && difference) {
-            if (difference === 'unknown')
-                context.warn(notComparable(file));
-            return upload(file, to, context);
-        }
-        warnOf(difference, file, context);
-        return {
-            ...known,
-            existing: true,
-            isNew: false,
-            fromEarlierAttempt: false,
-            url: previewUrl(known.dentry),
-        };
-    }
-    /** Takes the entry that an earlier attempt of this job made of the same file, if there is one. */
-    async #takeOwn(file, strategy, context) {
-        const mayBe = this.#own.filter((dentry) => isOfFile(dentry, file, strategy));
-        if (mayBe.length === 0)
-            return undefined;
-        const md5 = await md5Of(file, context);
-        const dentry = mayBe.find((dentry) => (0,mark/* markOf */.Fg)(dentry)?.md5 === md5 && this.#own.includes(dentry));
-        if (!dentry)
-            return undefined;
-        this.#own.splice(this.#own.indexOf(dentry), 1);
-        return { dentry, md5 };
-    }
-}
-function looksForNames(strategy) {
-    return strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED';
-}
-/** What the marks of files say that an earlier attempt of this job has uploaded; undefined if there can be none. */
-function ownSource({ attempt, source }) {
-    return attempt > 1 && source?.job !== undefined ? (0,build_source/* sourceText */.r)(source) : undefined;
-}
-/** Whether an entry has the name and the size of a file, as far as the platform would have named it so. */
-function isOfFile({ name, size, version }, file, strategy) {
-    if (size !== file.size)
-        return false;
-    // A mark of the first version says nothing about a later one.
-    const makesVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED';
-    if (!makesVersions && (version ?? 1) > 1)
-        return false;
-    const [given, wanted] = [comparable(name), comparable(storedName(file.name))];
-    return given === wanted || (strategy === 'AUTO_RENAME' && isRenamed(given, wanted));
-}
-/** Uploads a file; what the platform then says was there is compared with it. */
-async function uploadAndCompare(file, to, context) {
-    const uploaded = await upload(file, to, context);
-    if (uploaded.existing)
-        warnOf(await differenceBetween(file, uploaded, context), file, context);
-    return uploaded;
-}
-/** How a file differs from what the folder has; undefined if it does not. It is read only if its size is the same. */
-async function differenceBetween(file, { dentry, md5 }, context) {
-    if (dentry.size !== file.size)
-        return typeof dentry.size === 'number' ? 'size' : 'unknown';
-    if (md5 === undefined)
-        return 'unknown';
-    return (await md5Of(file, context)) === md5 ? undefined : 'content';
-}
-function md5Of(file, { digests, retryOptions }) {
-    return digests.md5(file, retryOptions.signal ?? new AbortController().signal);
-}
-function warnOf(difference, { path, name }, { warn }) {
-    if (difference !== 'size' && difference !== 'content')
-        return;
-    const what = difference === 'size' ? { en: 'size', zh: '大小' } : { en: 'content', zh: '内容' };
-    warn({
-        en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what.en} is different. To upload it, change name or conflict-strategy.`,
-        zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${what.zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
-    });
-}
-function notComparable({ path, name }) {
-    return {
-        en: `${path} is uploaded again: DingTalk doesn't say what the content of ${name} is.`,
-        zh: `重新上传 ${path}：无法得知钉钉中 ${name} 的内容。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/upload/uploads.js
-
-
-
-
-
-/** So many files in a row that cannot be stored make an outage. */
-const OUTAGE = 3;
-/** So many bytes of a file count as one connection's work: large files follow one another, small ones share the link. */
-const CONNECTION_WORTH = 4 * 1024 ** 2;
-/**
- * Starts uploading every file, several at once, and fills in the results. Once a file has failed in a way in which
- * every other would fail too, no further one is started. The storage counts as down once {@link OUTAGE} files have used
- * up their tries, and none was uploaded in between: then all that have not been started fail with that cause.
- *
- * @param unlisted told why existing files cannot be skipped, if the folder may not be listed
- * @returns for each file a promise that resolves when it is done, whether or not it was uploaded
- * @throws DingTalkError if the folder cannot be listed, for a reason that is no refusal
- */
-async function startUploads(results, destination, context, unlisted) {
-    const uploader = looksFirst(destination.conflictStrategy, context.job)
-        ? await ExistingFiles.among(results.map(({ file }) => file), destination, context, unlisted)
-        : { upload: upload };
-    const { accepted, concurrency, retryOptions } = context;
-    const underWay = new Slots(() => concurrency.limit * concurrency.filesPerConnection);
-    let unstored = 0;
-    let cause;
-    const uploads = results.map((result, index) => {
-        const run = async () => {
-            // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
-            if (index > 0)
-                await accepted.promise;
-            if (results.some(stopsTheOthers))
-                return;
-            const upload = async () => {
-                if (unstored >= OUTAGE)
-                    throw cause;
-                return uploader.upload(result.file, destination, context);
-            };
-            await uploadFile(result, upload, retryOptions.clock);
-            accepted.resolve();
-            if (result.uploaded)
-                unstored = 0;
-            const failure = result.failures.find(({ error }) => isOfStorage(error));
-            if (failure) {
-                unstored++;
-                cause = failure.error;
-            }
-        };
-        const weight = Math.ceil(Math.max(result.file.size, 1) / CONNECTION_WORTH);
-        return underWay.run(run, undefined, Math.min(weight, concurrency.most));
-    });
-    void Promise.all(uploads).then(() => context.digests.close());
-    return uploads;
-}
-async function uploadFile(result, upload, clock) {
-    const started = clock.monotonic();
-    try {
-        result.uploaded = await upload();
-    }
-    catch (error) {
-        const { name } = result.file;
-        result.failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBeUploaded(name) : notUploaded(name), error });
-    }
-    result.duration = Math.round(clock.monotonic() - started);
-}
-/** Whether the storage has failed at every try. */
-function isOfStorage(error) {
-    return error instanceof errors/* DingTalkError */.D && error.operation === 'put' && error.kind === 'unavailable';
-}
-function notUploaded(name) {
-    return { en: `${name} was not uploaded.`, zh: `${name} 未上传。` };
-}
-function mayBeUploaded(name) {
-    return { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` };
-}
-/** Whether a file has failed in a way in which every other would fail too. */
-function stopsTheOthers({ uploaded, failures }) {
-    if (uploaded)
-        return false;
-    return failures.some(({ error }) => error instanceof build_errors/* Cancelled */.cJ || (error instanceof errors/* DingTalkError */.D && error.concernsEveryFile));
-}
-
-;// CONCATENATED MODULE: ./build/action.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** How many release assets are downloaded at once with `concurrency: auto`. */
-const DOWNLOADS = 4;
-/**
- * Runs the step: inputs → files → destination → upload → send → keep-last → report. Outputs and summary report what
- * happened, also when the step fails.
- *
- * @returns whether everything that was asked for happened
- */
-async function run(runner, environment) {
-    const result = { files: [], failures: [], warnings: [], deleted: [], elapsed: 0 };
-    const started = environment.clock.now();
-    const temporary = new TemporaryDirectory(runner.temp());
-    let http;
-    try {
-        for (const secret of secretInputs((name) => runner.input(name)))
-            runner.secret(secret);
-        const inputs = readInputs((name) => runner.input(name), process.env);
-        const unknown = unknownPlaceholders(inputs.message);
-        if (unknown)
-            runner.warning(unknown);
-        http = new Http(environment.clock, inputs.requestTimeout, mostConnections(inputs));
-        if (inputs.mode === 'check')
-            return await check(inputs, http, runner, environment);
-        const files = await action_findFiles(inputs, runner, temporary, environment);
-        result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
-        if (files.length > 0)
-            await deliver(result, inputs, http, runner, environment);
-    }
-    catch (error) {
-        for (const failure of result.failures)
-            if (failure.about)
-                failure.consequence = NOTHING_UPLOADED;
-        result.failures.push(stoppedBy(error, runner));
-    }
-    finally {
-        result.elapsed = environment.clock.now() - started;
-        await http?.close();
-        await temporary.remove().catch((error) => {
-            runner.warning({
-                en: `Could not remove a temporary directory: ${String(error)}`,
-                zh: `无法删除临时目录：${String(error)}`,
-            });
-        });
-    }
-    await (0,report/* reportResult */.i)(result, runner);
-    return result.failures.length === 0;
-}
-function mostConnections({ concurrency }) {
-    return concurrency === 'auto' ? MAX_CONCURRENCY : concurrency;
-}
-/** `mode: check`. @returns whether nothing that an upload needs is missing */
-async function check(inputs, http, runner, environment) {
-    // A chunk that most jobs never need.
-    const { runCheck } = await __nccwpck_require__.e(/* import() */ 463).then(__nccwpck_require__.bind(__nccwpck_require__, 5463));
-    // A check answers soon, even where a firewall drops every connection.
-    const retries = Math.min(inputs.retries, 1);
-    return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner, environment), runner);
-}
-async function action_findFiles(inputs, runner, temporary, environment) {
-    const files = await collectFiles(inputs, {
-        glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, environment.signal),
-        globHidden: (patterns) => runner.glob(patterns, true, environment.signal),
-        releaseAssets: async () => {
-            // A chunk that most jobs never need.
-            const { releaseFiles } = await Promise.all(/* import() */[__nccwpck_require__.e(1), __nccwpck_require__.e(607)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7607));
-            const { releaseTag, githubToken, path, concurrency, requestTimeout, retries } = inputs;
-            const retryOptions = retryOptionsFor(retries, runner, environment);
-            const atOnce = concurrency === 'auto' ? DOWNLOADS : concurrency;
-            const options = { path, concurrency: atOnce, retryOptions, idleTimeout: requestTimeout };
-            const release = { tag: releaseTag, token: githubToken, ...options };
-            const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
-            return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true, environment.signal));
-        },
-        temporary,
-        signal: environment.signal,
-        logger: runner,
-    });
-    if (files.length > 0)
-        runner.group((0,log_lines/* filesHeading */.WV)(files), files.map(log_lines/* foundLine */.pS));
-    return files;
-}
-/** Uploads the files, several at once, and sends them in their order. Fills in the result. */
-async function deliver(result, inputs, http, runner, environment) {
-    const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner, environment);
-    const { dingtalk } = context;
-    const { unionId, recipients } = await findPeople(inputs, context, result.failures);
-    // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
-    if (recipients.length === 0 && inputs.chats.length + inputs.users.length > 0) {
-        for (const failure of result.failures)
-            failure.consequence = NOTHING_UPLOADED;
-        return;
-    }
-    const folder = await folderBelow(inputs.folder, inputs.folderPath, unionId, dingtalk);
-    const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy };
-    const uploads = await startUploads(result.files, destination, context, (error) => {
-        runner.warning(notSkipped(error, inputs.appKey));
-    });
-    const announcer = new Announcer(recipients);
-    for (const [index, file] of result.files.entries()) {
-        await uploads[index];
-        await announcer.announce(file);
-        result.failures.push(...file.failures);
-        if (file.uploaded || file.failures.length > 0)
-            runner.info((0,log_lines/* fileLine */.RO)(file));
-    }
-    const { message, robot } = inputs;
-    const files = result.files.flatMap((file) => file.uploaded ? [{ name: file.uploaded.dentry.name, url: file.uploaded.url, size: (0,build_result/* sizeOf */.$)(file) }] : []);
-    if (message && robot && files.length > 0) {
-        const chats = recipients.filter(({ kind }) => kind === 'chat');
-        const post = { message, robot, chats, facts: factsOf(files, inputs, runner) };
-        result.failures.push(...(await postMessage(post, http, context)).failures);
-    }
-    if (inputs.keepLast !== undefined) {
-        const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source };
-        await (0,keep_last/* keepLast */.Af)(result, retention, context);
-    }
-}
-/** What the placeholders of a message stand for. */
-function factsOf(files, { language }, runner) {
-    return { files, status: undefined, run: runner.workflowRun(), language };
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/transport/environment.js
-/** The machine's own clock. */
-const systemClock = {
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        const aborted = () => {
-            clearTimeout(timeout);
-            reject(signal?.reason);
-        };
-        const timeout = setTimeout(() => {
-            signal?.removeEventListener('abort', aborted);
-            resolve();
-        }, ms);
-        signal?.addEventListener('abort', aborted, { once: true });
-    }),
-    timer: (ms, onElapsed) => {
-        let timeout = setTimeout(onElapsed, ms);
-        return {
-            restart: (after = ms) => {
-                if (timeout === undefined)
-                    return;
-                clearTimeout(timeout);
-                timeout = setTimeout(onElapsed, after);
-            },
-            stop: () => {
-                clearTimeout(timeout);
-                timeout = undefined;
-            },
-        };
-    },
-};
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -57507,6 +53444,4323 @@ function glob_hashFiles(patterns_1) {
     });
 }
 //# sourceMappingURL=glob.js.map
+;// CONCATENATED MODULE: ./build/github/search-paths.js
+
+/** Where the search of patterns begins: absolute, each pattern up to its first wildcard, none below another. */
+async function searchPaths(patterns) {
+    return (await create(patterns)).getSearchPaths();
+}
+
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+;// CONCATENATED MODULE: ./build/dingtalk/responses/common.js
+
+
+
+
+/** How many characters of an unreadable response are shown. */
+const SNIPPET = 200;
+/**
+ * Reads a response that reports no error of the platform's own: HTTP 200 and the documented JSON.
+ *
+ * @param body the response's JSON, if it is an object
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readSuccess(operation, response, body, schema) {
+    const { status } = response;
+    if (status !== 200)
+        throw unexpectedStatus(operation, response);
+    const parsed = dist/* safeParse */.xLC(schema, body);
+    if (parsed.success)
+        return parsed.output;
+    const issue = parsed.issues[0];
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code: 'UnreadableAnswer',
+        kind: 'unavailable',
+        mayHaveHappened: true,
+        message: body
+            ? unexpectedForm(dist/* getDotPath */.BuJ(issue) ?? '', issue.expected ?? '')
+            : notJson(snippet(operation, response.text)),
+        status,
+        requestId: common_text(body?.['requestid'] ?? body?.['request_id']),
+    });
+}
+function unexpectedForm(path, expected) {
+    return {
+        en: `The response is not in the documented form${path && `: ${path}`}${expected && ` should be ${expected}`}.`,
+        zh: `响应与文档不符${path && `：${path}`}${expected && ` 应为 ${expected}`}。`,
+    };
+}
+function notJson({ en, zh }) {
+    return { en: `The response is not complete JSON. ${en}`, zh: `响应不是完整的 JSON。${zh}` };
+}
+/** Who redirects may have passed the request on before: only a 4xx says that nothing was done. */
+function unexpectedStatus(operation, response) {
+    const { status } = response;
+    const mayHaveHappened = status < 400 || status >= 500 || status === 408;
+    const isRedirect = status >= 300 && status < 400;
+    return new errors/* DingTalkError */.D({
+        operation,
+        code: `HTTP${status}`,
+        kind: status === 429 ? 'throttled' : mayHaveHappened && !isRedirect ? 'unavailable' : 'refused',
+        mayHaveHappened,
+        message: snippet(operation, response.text),
+        status,
+        retryAfter: retryAfter(response),
+    });
+}
+/**
+ * A banned address gets the same response to every request, as JSON or inside an HTML page. Page:
+ * `call-frequency-limit`.
+ *
+ * @throws DingTalkError of kind `banned`
+ */
+function throwIfBanned(operation, response) {
+    if (!/"status"\s*:\s*1111\b/.test(response.text) || !/"punish"\s*:/.test(response.text))
+        return;
+    const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(response.text)?.[1] ?? 5);
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code: '1111',
+        kind: 'banned',
+        mayHaveHappened: false,
+        message: {
+            en: `DingTalk refuses every call from this machine's IP for ${minutes} minutes.`,
+            zh: `钉钉将在 ${minutes} 分钟内拒绝本机 IP 的所有调用。`,
+        },
+        status: response.status,
+        requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(response.text)?.[1],
+        retryAfter: minutes * 60_000,
+    });
+}
+/** The server's clock when it responded, in ms since the epoch, if the response has a date. */
+function serverTime(response) {
+    const time = Date.parse(header(response, 'date') ?? '');
+    return Number.isNaN(time) ? undefined : time;
+}
+/** `Retry-After` in ms: it is given in seconds or as a date. */
+function retryAfter(response) {
+    const value = header(response, 'retry-after');
+    if (value === undefined)
+        return undefined;
+    if (/^\d+$/.test(value))
+        return Number(value) * 1000;
+    const at = Date.parse(value);
+    return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(response) ?? at));
+}
+/** The first value of a header. @param name in lower case */
+function header(response, name) {
+    const value = response.headers[name];
+    return Array.isArray(value) ? value[0] : value;
+}
+/** Parses a JSON object; anything else is undefined. */
+function jsonObject(json) {
+    try {
+        // A byte order mark is not JSON, and harmless.
+        const value = JSON.parse(json.replace(/^\ufeff/, ''));
+        return typeof value === 'object' && value !== null && !Array.isArray(value)
+            ? value
+            : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** A string, or a number as one: the old gateway's codes are numbers. */
+function common_text(value) {
+    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+}
+/**
+ * The beginning of an unreadable response, as plain text: without HTML tags and without secrets. Nothing of
+ * an answer that may hold a secret.
+ */
+function snippet(operation, body) {
+    if (body.trim() === '')
+        return { en: 'The response was empty.', zh: '响应为空。' };
+    if ((0,operations/* answersSecret */.i)(operation)) {
+        return { en: 'It is not shown because it may contain a secret.', zh: '响应可能含有密钥，因此不显示。' };
+    }
+    // Cut first, so that a hostile page cannot keep the expressions busy. What is cut in two is dropped.
+    const start = body.length > 20 * SNIPPET ? body.slice(0, 20 * SNIPPET).replace(/\S*$/, '') : body;
+    const words = withoutSecrets(start.replace(/<[^>]*>/g, ' '))
+        .replace(/\s+/g, ' ')
+        .trim();
+    if (words === '')
+        return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' };
+    return (0,dingtalk_text/* verbatim */.B)(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words);
+}
+/**
+ * Text of others without whatever may be a secret: a proxy may repeat the request's headers and body, in any encoding,
+ * where masking does not find them. Secrets are long and no words: sixteen characters or more, a digit or `=` among
+ * them. Ids of digits only stay.
+ */
+function withoutSecrets(text) {
+    return text.replace(/[\w+/=%&#;-]{16,}/g, (run) => (/[\d=]/.test(run) && !/^\d+$/.test(run) ? '***' : run));
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/responses/oss.js
+
+
+/** How much of an error body is read, in characters: OSS's own have some 500. */
+const MAX_XML = 16 * 1024;
+/**
+ * Reads OSS's response to a PUT: HTTP 200 with an ETag, or an error in XML. Page: `PutObject` and
+ * error responses of the OSS API reference.
+ *
+ * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
+ * @throws DingTalkError for everything else
+ */
+function readOssResponse(response) {
+    throwIfBanned('put', response);
+    if (response.status !== 200)
+        throw ossError(response);
+    const etag = header(response, 'etag');
+    // A host in front of OSS may drop the request id, but nothing that stored the bytes answers without an ETag.
+    if (!isFromOss(response) && etag === undefined) {
+        throw new errors/* DingTalkError */.D({
+            operation: 'put',
+            code: 'UnreadableAnswer',
+            kind: 'unavailable',
+            mayHaveHappened: true,
+            message: notOss(snippet('put', response.text)),
+            status: response.status,
+        });
+    }
+    // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
+    const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1];
+    return { md5: md5?.toLowerCase() };
+}
+/** Whether OSS itself sent the response, whatever it says, and not a proxy. */
+function isFromOss(response) {
+    return header(response, 'x-oss-request-id') !== undefined;
+}
+function notOss({ en, zh }) {
+    return { en: `The response is not from the storage (OSS). ${en}`, zh: `该响应不是存储（OSS）返回的。${zh}` };
+}
+function ossError(response) {
+    const { status } = response;
+    const xml = response.text.slice(0, MAX_XML);
+    // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
+    const code = xml.includes('<Error>') ? oss_element(xml, 'Code') : undefined;
+    const isOss = code !== undefined;
+    const message = isOss ? withoutSecrets(oss_element(xml, 'Message') ?? '') : snippet('put', response.text);
+    const said = typeof message === 'string' ? message : message.en;
+    return new errors/* DingTalkError */.D({
+        operation: 'put',
+        code: code ?? `HTTP${status}`,
+        kind: errorKind(code, said, status),
+        mayHaveHappened: status < 300 || status >= 500,
+        message,
+        status,
+        requestId: (isOss ? oss_element(xml, 'RequestId') : undefined) ?? header(response, 'x-oss-request-id'),
+        retryAfter: retryAfter(response),
+    });
+}
+function errorKind(code, message, status) {
+    if (code === 'RequestTimeTooSkewed')
+        return 'signature-expired';
+    if (code === 'AccessDenied' && /expired/i.test(message))
+        return 'signature-expired';
+    if (code === 'RequestTimeout' || code === 'SlowDown')
+        return 'unavailable';
+    return status < 300 || status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
+}
+const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+/** The text of the first element of a name. Reads XML's five predefined entities, and never a declared one. */
+function oss_element(xml, name) {
+    const start = xml.indexOf(`<${name}>`);
+    const end = xml.indexOf(`</${name}>`, start);
+    if (start < 0 || end < 0)
+        return undefined;
+    const content = xml.slice(start + name.length + 2, end);
+    return content.replace(/&(lt|gt|quot|apos|amp);/g, (entity, known) => ENTITIES[known] ?? entity);
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
+var retry = __nccwpck_require__(3379);
+;// CONCATENATED MODULE: ./build/dingtalk/transport/slots.js
+/** Runs tasks while there is room for them. The others wait, and start in the order of asking. */
+class Slots {
+    #limit;
+    #taken = 0;
+    #waiting = new Set();
+    /** @param limit how many slots there are now; a task starts as long as fewer are taken */
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    /** How many slots are taken. */
+    get taken() {
+        return this.#taken;
+    }
+    /**
+     * Runs a task as soon as there is a slot for it.
+     *
+     * @param weight how many slots it takes; it starts with the first one that is free
+     * @throws what the task throws, or the signal's reason if it is aborted before the task has a slot
+     */
+    async run(task, signal, weight = 1) {
+        signal?.throwIfAborted();
+        if (this.#waiting.size === 0 && this.#taken < this.#limit())
+            this.#taken += weight;
+        else
+            await this.#turn(weight, signal);
+        try {
+            return await task();
+        }
+        finally {
+            this.#taken -= weight;
+            this.#startWaiting();
+        }
+    }
+    #turn(weight, signal) {
+        return new Promise((resolve, reject) => {
+            const aborted = () => {
+                this.#waiting.delete(waiting);
+                reject(signal?.reason);
+            };
+            const start = () => {
+                signal?.removeEventListener('abort', aborted);
+                resolve();
+            };
+            const waiting = { weight, start };
+            this.#waiting.add(waiting);
+            signal?.addEventListener('abort', aborted, { once: true });
+        });
+    }
+    /** Starts those that have waited longest: several, if the limit has risen. */
+    #startWaiting() {
+        for (const waiting of this.#waiting) {
+            if (this.#taken >= this.#limit())
+                return;
+            this.#waiting.delete(waiting);
+            this.#taken += waiting.weight;
+            waiting.start();
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/oss.js
+
+
+
+
+/** The most that a single PUT takes, in bytes. */
+const MAX_PUT = 5 * 1024 ** 3;
+/** The object storage that takes the bytes. */
+class Oss {
+    #options;
+    #slots;
+    constructor(options) {
+        this.#options = options;
+        this.#slots = new Slots(() => options.concurrency.limit);
+    }
+    /**
+     * Stores an object, or a part of one, with a PUT. Retries where the policy allows it, once at once with a new signature
+     * where OSS has refused the given one as expired.
+     *
+     * A try has its slot before it asks for a signature, and keeps it for the second signature: a signature must not grow
+     * old while other PUTs are sent.
+     *
+     * @param sign gets a signature for a PUT that starts at once; a new one if it is given the expired one
+     * @param read starts to read the bytes from the beginning, for each try
+     * @param signal ends the wait for a slot, the PUT, and the wait for the next try; default: the job's
+     * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
+     * @throws DingTalkError, or what reading the bytes throws
+     */
+    async store(sign, read, signal) {
+        const attempt = async () => {
+            const signature = await sign();
+            try {
+                return await this.#measured(() => this.#put(signature, read, signal));
+            }
+            catch (error) {
+                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-upload-info')
+                    throw error;
+                const renewed = await sign(signature);
+                return this.#measured(() => this.#put(renewed, read, signal));
+            }
+        };
+        const { retryOptions } = this.#options;
+        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
+        return (0,retry/* withRetries */.LH)('put', options, () => this.#slots.run(attempt, signal));
+    }
+    /**
+     * Asks an address of the storage for nothing, and without a signature: OSS always refuses that.
+     *
+     * @returns whether the refusal is OSS's own, and its HTTP status
+     * @throws DingTalkError if no answer comes, or the address is not to be used
+     */
+    async probe(origin) {
+        const operation = 'probe';
+        const { http, retryOptions } = this.#options;
+        const url = new URL(origin);
+        this.#refusePlainHttp(url);
+        return (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
+            const { signal } = retryOptions;
+            const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
+            return { isOss: isFromOss(answer), status: answer.status };
+        });
+    }
+    /** Reports to the limit of PUTs how one of them went. */
+    async #measured(put) {
+        const { concurrency, retryOptions } = this.#options;
+        const started = retryOptions.clock.monotonic();
+        try {
+            const { md5, size } = await put();
+            concurrency.succeeded(size, started, retryOptions.clock.monotonic());
+            return md5;
+        }
+        catch (error) {
+            if (error instanceof errors/* DingTalkError */.D && (error.kind === 'throttled' || error.kind === 'unavailable'))
+                concurrency.failed(this.#slots.taken);
+            throw error;
+        }
+    }
+    /**
+     * One try: at the first of the resource URLs that can be reached.
+     *
+     * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
+     * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
+     */
+    async #put({ resourceUrls, headers }, read, signal) {
+        const { http, logger } = this.#options;
+        this.#registerSecrets(resourceUrls, headers);
+        let unreachable;
+        for (const resourceUrl of resourceUrls) {
+            const url = new URL(resourceUrl);
+            this.#refusePlainHttp(url);
+            const payload = read();
+            try {
+                const answer = await http.send({
+                    operation: 'put',
+                    method: 'PUT',
+                    url,
+                    headers: { ...headers, 'content-length': String(payload.size) },
+                    body: payload,
+                    signal,
+                });
+                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
+                const stored = readOssResponse(answer);
+                const sent = await payload.md5();
+                if (stored.md5 === undefined || stored.md5 === sent)
+                    return { md5: sent, size: payload.size };
+                throw new errors/* DingTalkError */.D({
+                    operation: 'put',
+                    code: 'ContentMismatch',
+                    kind: 'unavailable',
+                    mayHaveHappened: true,
+                    message: {
+                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
+                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
+                    },
+                    status: answer.status,
+                });
+            }
+            catch (error) {
+                const outOfReach = error instanceof errors/* DingTalkError */.D && error.status === undefined && !error.mayHaveHappened;
+                if (!outOfReach)
+                    throw error;
+                logger.debug(`${error.message}; trying the next resource URL`);
+                unreachable = error;
+            }
+        }
+        throw unreachable;
+    }
+    /** Anyone who has the signature, in a header or in the URL, can write the object until it expires. */
+    #registerSecrets(resourceUrls, headers) {
+        for (const [name, value] of Object.entries(headers)) {
+            if (name.toLowerCase() === 'authorization')
+                this.#options.logger.secret(value);
+        }
+        for (const url of resourceUrls) {
+            for (const name of ['Signature', 'x-oss-signature']) {
+                const signature = new URL(url).searchParams.get(name);
+                if (signature)
+                    this.#options.logger.secret(signature);
+            }
+        }
+    }
+    #refusePlainHttp(url) {
+        if (url.protocol === 'https:' || this.#options.plainHttp)
+            return;
+        throw new errors/* DingTalkError */.D({
+            operation: 'put',
+            code: 'InsecureResourceUrl',
+            kind: 'refused',
+            mayHaveHappened: false,
+            message: {
+                en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
+                zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
+            },
+        });
+    }
+}
+
+// EXTERNAL MODULE: ./build/text/language.js
+var text_language = __nccwpck_require__(46);
+// EXTERNAL MODULE: ./build/text/links.js
+var links = __nccwpck_require__(4163);
+;// CONCATENATED MODULE: ./build/upload/parts.js
+
+const MIB = 1024 ** 2;
+/** What may be asked for, in bytes: 100 KB to 5 GB, as the platform's page says. */
+const MIN_PART_SIZE = 100_000;
+const MAX_PART_SIZE = 5 * 1024 ** 3;
+/** The smallest part that OSS takes, in bytes; only the last one of a file may be smaller. */
+const SMALLEST = 100 * 1024;
+const MAX_PARTS = 10_000;
+/** From this round trip on (ms), storage counts as far away: a connection carries little there, and many carry more. */
+const FAR = 40;
+/** From this part size on (bytes), `auto` prefers more parts to larger ones. */
+const AUTO_ENOUGH = 8 * MIB;
+/** The smallest part size that `auto` chooses, in bytes. */
+const AUTO_SMALLEST = MIB / 2;
+/** A larger file (bytes) is uploaded in parts if the threshold is `auto`. Parts cost at least one more call. */
+const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
+/** The largest, in bytes: a broken connection costs one part. */
+const AUTO_LARGEST = 64 * MIB;
+/** Up to this many parts, their upload infos take two calls. `auto` chooses larger parts before it exceeds this. */
+const AUTO_COUNT = 60;
+/**
+ * Whether a file is uploaded in parts.
+ *
+ * @param size bytes
+ * @param roundTrip to the storage, in ms, if it is known
+ * @param threshold a larger file is (bytes; 0: none); `auto`: above 4 MiB if the storage is far away, above 8 MiB if not
+ */
+function goesInParts(size, threshold, roundTrip) {
+    if (size > MAX_PUT)
+        return true;
+    const least = threshold === 'auto' ? AUTO_THRESHOLD[(roundTrip ?? 0) < FAR ? 'near' : 'far'] : threshold;
+    return least > 0 && size > least;
+}
+/**
+ * How many connections are used at first: in proportion to the round trip, as what one of them carries is in inverse
+ * proportion to it (Mathis et al., 1997). Far away, a start with few costs more than connections that turn out to be too
+ * many: each round of finding out takes several round trips.
+ */
+function firstConnections(roundTrip = 0) {
+    return Math.min(Math.max(Math.round(roundTrip / 5), 4), 30);
+}
+/**
+ * Cuts a file into parts of equal size, the last one smaller.
+ *
+ * `auto`: one part for each connection, if they have 0.5 to 8 MiB then, for each further round of parts costs a round
+ * trip; of a larger file, parts of 8 MiB. If that makes more than 60 of them (two calls on the monthly quota), parts of up to
+ * 64 MiB; only then more parts. Where possible their number is a multiple of the connections, so that all of these are
+ * busy until the end.
+ *
+ * @param size of the file, in bytes
+ * @param partSize bytes, or `auto`
+ * @param connections how many parts are sent at once
+ */
+function planParts(size, partSize, connections) {
+    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
+    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
+        number: index + 1,
+        start: index * each,
+        size: Math.min(each, size - index * each),
+    }));
+}
+function autoPartSize(size, connections) {
+    const least = Math.min(Math.max(size / connections, AUTO_SMALLEST), AUTO_ENOUGH);
+    const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
+    const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));
+    const rounds = Math.floor(count / connections);
+    return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
+}
+
+;// CONCATENATED MODULE: ./build/inputs/base-url.js
+
+/** Returns why a URL cannot be the base of an API, or undefined if it can. */
+function refusalOfBaseUrl(value) {
+    const url = URL.parse(value);
+    // What comes before an "@" can be a password, even where the rest is not a valid URL.
+    const quoted = value.includes('@')
+        ? { en: 'The value', zh: '该值' }
+        : { en: `"${value}"`, zh: `「${value}」` };
+    if (!url) {
+        return {
+            en: `${quoted.en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
+            zh: `${quoted.zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
+        };
+    }
+    if (url.username || url.password) {
+        return {
+            en: 'The URL must not contain a user name or password. Remove it.',
+            zh: 'URL 中不能包含用户名或密码，请删除。',
+        };
+    }
+    if (url.search || url.hash) {
+        return {
+            en: `${quoted.en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
+            zh: `${quoted.zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
+        };
+    }
+    if (!protectsSecrets(url)) {
+        return {
+            en: `${quoted.en} must use https. Otherwise app-secret would be sent in plain text.`,
+            zh: `${quoted.zh}必须使用 https，否则 app-secret 会以明文传输。`,
+        };
+    }
+    return undefined;
+}
+/** Whether a secret can be sent to a URL without others reading it there or on the way. */
+function protectsSecrets(url) {
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href));
+}
+
+;// CONCATENATED MODULE: ./build/inputs/folder-path.js
+
+/** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
+function refusalOfFolderPath(path) {
+    for (const name of path.split('/')) {
+        if (name.trim() === '') {
+            return {
+                en: `"${path}" must not start or end with a slash, or contain "//". Use a path such as releases/v1.2.0.`,
+                zh: `「${path}」的首尾不能有斜杠，中间也不能有连续的斜杠。请填写形如 releases/v1.2.0 的路径。`,
+            };
+        }
+        if (name === '.' || name === '..') {
+            return {
+                en: `"${path}" must not contain "." or "..". Enter the names of the folders below the target folder.`,
+                zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
+            };
+        }
+        const refusal = refusalOfName(name);
+        if (refusal)
+            return refusal;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/folder-link.js
+
+
+/** A link does not name a folder; the text says why. */
+class FolderLinkError extends build_errors/* TextError */.WK {
+    name = 'FolderLinkError';
+}
+const FORMS = {
+    en: 'Copy the link of the folder in DingTalk. It looks like ' +
+        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder or https://alidocs.dingtalk.com/i/nodes/….',
+    zh: '请在钉钉中对文件夹「复制链接」，得到的链接形如 ' +
+        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder 或 https://alidocs.dingtalk.com/i/nodes/…。',
+};
+/** The error for a link, which is quoted, with the forms that are understood. */
+function unfit(reason) {
+    return new FolderLinkError((0,dingtalk_text/* joined */.o)(reason, FORMS));
+}
+/** Where links to folders of the drive lead; their ids stand in the query. */
+const DRIVE = [
+    'https://qr.dingtalk.com/page/yunpan',
+    'https://applink.dingtalk.com/page/yunpan',
+    'dingtalk://dingtalkclient/page/yunpan',
+];
+/**
+ * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
+ *
+ * @throws FolderLinkError if it is anything else, such as a link to a file
+ */
+function parseFolderLink(link) {
+    const url = URL.parse(folder_link_decoded(link));
+    if (!url)
+        throw unfit({ en: `"${link}" is not a URL.`, zh: `「${link}」不是链接。` });
+    const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
+    if (DRIVE.includes(place))
+        return driveFolder(url.searchParams);
+    const path = /^https:\/\/(?:alidocs|docs)\.dingtalk\.com\/i\/(.+)$/.exec(place)?.[1];
+    const folder = path === undefined ? undefined : docsFolder(path);
+    if (folder)
+        return folder;
+    throw unfit({
+        en: `"${link}" is not a link to a DingTalk folder.`,
+        zh: `「${link}」不是钉钉文件夹的链接。`,
+    });
+}
+/** The link without the encoding that it has in HTML or as a part of another link. */
+function folder_link_decoded(link) {
+    const plain = link.trim().replaceAll('&amp;', '&');
+    if (!/^\w+%3a/i.test(plain))
+        return plain;
+    try {
+        return decodeURIComponent(plain);
+    }
+    catch {
+        return plain;
+    }
+}
+/** @param path of the link, after `/i/` */
+function docsFolder(path) {
+    const uuid = /^(?:nodes|desktop\/folders)\/([A-Za-z0-9_-]+)$/.exec(path)?.[1];
+    if (uuid !== undefined)
+        return { kind: 'uuid', uuid };
+    if (path.startsWith('p/')) {
+        throw new FolderLinkError({
+            en: 'This link points to a shared page of DingTalk Docs. Open the folder itself and copy its link.',
+            zh: '这是钉钉文档的分享页链接。请打开文件夹本身，再复制其链接。',
+        });
+    }
+    if (path.startsWith('spaces/')) {
+        throw new FolderLinkError({
+            en: 'This link points to a whole knowledge base. Open a folder in it and copy that link.',
+            zh: '这是知识库首页的链接。请打开其中的文件夹，再复制其链接。',
+        });
+    }
+    return undefined;
+}
+function driveFolder(query) {
+    const type = query.get('type');
+    if (type === 'file') {
+        throw new FolderLinkError({
+            en: 'This link points to a file (type=file). Copy the link of its parent folder instead.',
+            zh: '这是文件的链接（type=file）。请复制其所在文件夹的链接。',
+        });
+    }
+    if (type !== null && type !== 'folder') {
+        throw unfit({
+            en: `This link points to a "${type}" (type=${type}), not to a folder.`,
+            zh: `该链接指向「${type}」（type=${type}），而不是文件夹。`,
+        });
+    }
+    return { kind: 'ids', spaceId: idIn(query, 'spaceId'), parentId: idIn(query, 'fileId') };
+}
+function idIn(query, name) {
+    const value = query.get(name)?.trim() ?? '';
+    if (!value)
+        throw unfit({ en: `The link has no ${name}.`, zh: `链接中缺少 ${name}。` });
+    if (!/^\d+$/.test(value)) {
+        throw unfit({
+            en: `The ${name} in the link, "${value}", is not a number.`,
+            zh: `链接中的 ${name}「${value}」不是数字。`,
+        });
+    }
+    return value;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/folder.js
+
+/** Reads the target folder: from its link, its uuid, or the ids of its space and of the folder in that space. */
+function readFolder(reader) {
+    const address = {
+        spaceId: reader.digits('space-id'),
+        parentId: reader.digits('parent-id'),
+        parentUuid: reader.text('parent-uuid', refusalOfUuid),
+    };
+    const link = reader.text('folder-url');
+    if (link)
+        return folderOfLink(reader, link, address);
+    if (address.parentUuid)
+        return folderOfUuid(reader, address);
+    if (!address.spaceId) {
+        reader.problem('folder-url', {
+            en: 'One of folder-url, space-id, and parent-uuid is required. Copy the link of the target folder in DingTalk.',
+            zh: 'folder-url、space-id、parent-uuid 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
+        });
+    }
+    return { kind: 'ids', spaceId: address.spaceId, parentId: address.parentId };
+}
+function refusalOfUuid(uuid) {
+    if (/^[A-Za-z0-9_-]+$/.test(uuid))
+        return undefined;
+    return {
+        en: `"${uuid}" is not a dentryUuid. It consists of letters, digits, "-" and "_" only.`,
+        zh: `「${uuid}」不是 dentryUuid。dentryUuid 只含字母、数字、「-」和「_」。`,
+    };
+}
+function folderOfUuid(reader, { spaceId, parentId, parentUuid }) {
+    if (parentId !== '0') {
+        reader.problem('parent-id', {
+            en: 'Set either parent-id or parent-uuid, not both.',
+            zh: 'parent-id 与 parent-uuid 只能填写一个，请删除其中一个。',
+        });
+    }
+    return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
+}
+/** The folder of a link. The other inputs may be given too, but must name the same folder. */
+function folderOfLink(reader, link, address) {
+    const folder = parseLink(reader, link);
+    if (!folder)
+        return { kind: 'ids', spaceId: '', parentId: '0' };
+    const compare = (name, value, expected) => {
+        if (value && value !== expected) {
+            reader.problem(name, {
+                en: `"${value}" conflicts with folder-url. Remove one of them.`,
+                zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
+            });
+        }
+    };
+    // "0" is the default, so it does not contradict the link.
+    const parentId = address.parentId === '0' ? '' : address.parentId;
+    if (folder.kind === 'ids') {
+        compare('space-id', address.spaceId, folder.spaceId);
+        compare('parent-id', parentId, folder.parentId);
+        compare('parent-uuid', address.parentUuid);
+    }
+    else {
+        // The link does not tell the space.
+        compare('parent-id', parentId);
+        compare('parent-uuid', address.parentUuid, folder.uuid);
+    }
+    return folder;
+}
+function parseLink(reader, link) {
+    try {
+        return parseFolderLink(link);
+    }
+    catch (error) {
+        if (!(error instanceof FolderLinkError))
+            throw error;
+        reader.problem('folder-url', error.text);
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/send/markdown.js
+/** What ends a line. */
+const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]+/;
+/** Characters that no one sees: marks of the reading direction, zero-width ones, and what only other programs read. */
+const INVISIBLE = /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d(?=\p{Extended_Pictographic}))(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+/** How much of a text is looked at, in code units: one grapheme can be of any length. */
+const MAX_LOOKED_AT = 4096;
+/** The most that one grapheme may take, in bytes: a family of emoji fits, a letter under a hundred accents does not. */
+const MAX_GRAPHEME = 64;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** The first line of a text that says something, as {@link oneLine} gives it; empty if there is none. */
+function firstLine(text) {
+    return text.slice(0, MAX_LOOKED_AT).split(LINE_END).map(oneLine).find(Boolean) ?? '';
+}
+/**
+ * A text from outside as one line of plain text, which reads in the order in which it is written: without line ends,
+ * control characters, lone surrogates, and what is invisible or turns the reading direction. A family of emoji stays one.
+ */
+function oneLine(text) {
+    return text
+        .slice(0, MAX_LOOKED_AT)
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+        .replace(INVISIBLE, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+}
+/** A line cut off between two graphemes, with an ellipsis for what is missing. @param max graphemes */
+function shortened(line, max) {
+    if (max === 0)
+        return '';
+    const shown = [];
+    for (const { segment } of graphemes.segment(line)) {
+        if (shown.length === max)
+            return `${shown.slice(0, -1).join('').trimEnd()}…`;
+        // Of a letter with ever more accents, the letter is shown.
+        shown.push(Buffer.byteLength(segment) > MAX_GRAPHEME ? (Array.from(segment)[0] ?? '') : segment);
+    }
+    return shown.join('');
+}
+/**
+ * A line from outside made harmless within a line of Markdown: markup, HTML, addresses that become links, and mentions
+ * become character references. What cannot be markup stays as it is, so that it can be read where it is shown as it is.
+ */
+function markdown_escaped(line) {
+    return line
+        .replace(/[\\`*[\]<>&~|@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=www)\./giu, reference)
+        .replace(/^[#+=:.)-]/, reference)
+        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, sign) => digits + reference(sign));
+}
+/** A link. @param text from outside */
+function markdown_link(text, url) {
+    const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
+    return `[${markdown_escaped(text)}](${target})`;
+}
+function reference(character) {
+    return `&#${character.charCodeAt(0)};`;
+}
+
+// EXTERNAL MODULE: ./build/text/size.js
+var text_size = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/send/placeholders.js
+
+
+
+/** How many graphemes of a title, a branch, or a name are shown. */
+const MAX_LINE = 120;
+/** The placeholders of a message. */
+const PLACEHOLDERS = [
+    'files',
+    'count',
+    'size',
+    'status',
+    'title',
+    'changes',
+    'run',
+    'commit',
+    'actor',
+    'ref',
+    'repository',
+    'workflow',
+];
+/** The warning for placeholders of a message that are posted as they are, if there are any. */
+function unknownPlaceholders(template) {
+    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
+    for (const name of PLACEHOLDERS)
+        found.delete(name);
+    if (found.size === 0)
+        return undefined;
+    const listed = (names) => [...names].map((name) => `{${name}}`);
+    return {
+        en: `message: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
+        zh: `message：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
+    };
+}
+/** Whether a template has a placeholder. */
+function hasPlaceholder(template, name) {
+    return template.includes(`{${name}}`);
+}
+/**
+ * Fills in the placeholders of a template, each by what it is there: the target of a link (`](…)`) gets addresses. In one
+ * pass: what is filled in may hold what looks like a placeholder.
+ */
+function filled(template, values, as) {
+    return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
+        if (target !== undefined)
+            return `](${filled(target, values, 'url')})`;
+        return Object.hasOwn(values, name) ? values[name][as] : found;
+    });
+}
+/** Everything, as far as it is shown without being cut off. */
+function noLimits({ files, run }) {
+    return { files: files.length, changes: run?.changes.length ?? 0, graphemes: MAX_LINE };
+}
+/** What each placeholder stands for. */
+function valuesOf({ files, status, run, language }, limits) {
+    const line = (text = '') => shortened(oneLine(text), limits.graphemes);
+    const plain = (text) => placeholders_valueOf(line(text));
+    const linked = (text, url = '') => {
+        const shown = line(text);
+        return { ...placeholders_valueOf(shown), markdown: shown && markdown_link(shown, url), url };
+    };
+    const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
+    return {
+        files: {
+            markdown: fileList(files, limits.files, language),
+            plain: inOne(counted(files.length, FILE), language),
+            url: '',
+        },
+        count: placeholders_valueOf(String(files.length)),
+        size: placeholders_valueOf((0,text_size/* formatSize */.X)(size)),
+        status: placeholders_valueOf(status ? statusText(status, language) : ''),
+        title: placeholders_valueOf(shortened(firstLine(run?.title ?? ''), limits.graphemes)),
+        changes: changesValue(run?.changes ?? [], limits, language),
+        run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
+        commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
+        actor: plain(run?.actor),
+        ref: plain(run?.ref),
+        repository: plain(run?.repository),
+        workflow: plain(run?.workflow),
+    };
+}
+/** @param line from outside, in one line */
+function placeholders_valueOf(line) {
+    return { markdown: markdown_escaped(line), plain: line.replaceAll('@', '＠'), url: encodeURIComponent(line) };
+}
+const STATUSES = {
+    success: { sign: '✅', en: 'success', zh: '成功' },
+    failure: { sign: '❌', en: 'failure', zh: '失败' },
+    cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
+};
+/** A sign and a word; in both languages, Chinese first: the group reads Chinese. */
+function statusText(status, language) {
+    const { sign, en, zh } = STATUSES[status];
+    return { both: `${sign} ${zh} ${en}`, en: `${sign} ${en}`, zh: `${sign} ${zh}` }[language];
+}
+const FILE = { en: 'file', zh: '个文件' };
+const CHANGE = { en: 'commit', zh: '个提交' };
+function counted(count, noun) {
+    return { en: `${count} ${noun.en}${count === 1 ? '' : 's'}`, zh: `${count} ${noun.zh}` };
+}
+function andMore(left, noun) {
+    return { en: `… and ${left} more ${noun.en}${left === 1 ? '' : 's'}`, zh: `… 另有 ${left} ${noun.zh}` };
+}
+/** In a title, which is short: in Chinese, unless the language is English. */
+function inOne(text, language) {
+    return language === 'en' ? text.en : text.zh;
+}
+function fileList(files, count, language) {
+    const items = files.slice(0, count).map(({ name, url }) => markdown_link(oneLine(name), url));
+    return list(items, FILE, files.length - items.length, language);
+}
+function changesValue(changes, { changes: count, graphemes }, language) {
+    const items = changes.slice(0, count).map((change) => markdown_escaped(shortened(firstLine(change), graphemes)));
+    return {
+        markdown: list(items, CHANGE, changes.length - items.length, language),
+        plain: changes.length > 0 ? inOne(counted(changes.length, CHANGE), language) : '',
+        url: '',
+    };
+}
+/** @param left how many more there are: told in each language on a line of its own */
+function list(items, noun, left, language) {
+    const more = left > 0 ? (0,text_language/* inFull */.Vz)(andMore(left, noun), language) : [];
+    return [...items, ...more].map((item) => `- ${item}`).join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/send/message.js
+
+
+/** The most that a robot takes, in bytes of JSON. */
+const MAX_MESSAGE = 15_000;
+/** A title is one line of a notification: so many graphemes. */
+const MAX_TITLE = 64;
+/**
+ * Fills in the placeholders of a message; unknown ones stay as they are. What is too long for a robot is shortened: first
+ * fewer changes are listed, then fewer files, and each list says how many are left out. If that is not enough, everything
+ * else that is filled in is shortened too, and at last the end of the message is cut off.
+ *
+ * @param template Markdown
+ * @param room for the message, in bytes of JSON
+ */
+function messageFor(template, facts, room = MAX_MESSAGE) {
+    const showing = (limits) => {
+        const values = valuesOf(facts, limits);
+        const title = titleOf(filled(template, values, 'plain'));
+        const text = filled(template, values, 'markdown');
+        // A robot posts no empty message.
+        return { title, text: text.trim() ? text : title };
+    };
+    const fits = (limits) => messageSize(showing(limits)) <= room;
+    let limits = noLimits(facts);
+    for (const name of ['changes', 'files', 'graphemes']) {
+        if (fits(limits))
+            return showing(limits);
+        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
+        limits = { ...limits, [name]: most };
+    }
+    const message = showing(limits);
+    const beginning = (length) => {
+        const text = message.text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+        return { ...message, text: `${text}…` };
+    };
+    if (messageSize(message) <= room)
+        return message;
+    return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room));
+}
+/** What a message comes to on the wire, in bytes. */
+function messageSize(message) {
+    return Buffer.byteLength(JSON.stringify(message));
+}
+/** The largest number below `end` that fits; 0 if none does. */
+function largest(end, fits) {
+    let [least, beyond] = [0, end];
+    while (beyond - least > 1) {
+        const middle = Math.floor((least + beyond) / 2);
+        if (fits(middle))
+            least = middle;
+        else
+            beyond = middle;
+    }
+    return least;
+}
+/** The first line that says something, without its markup. */
+function titleOf(text) {
+    const lines = text
+        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .split('\n')
+        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
+    return shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/message.js
+
+/** Reads the message. A robot must be there to post it, and a group for the app's own robot to post it in. */
+function readMessage(reader) {
+    const message = reader.text('message', refusalOfMessage);
+    const code = reader.text('robot-code');
+    if (message && !code && !reader.text('robot-webhook')) {
+        reader.problem('message', {
+            en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
+            zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
+        });
+    }
+    if (message && code && !reader.text('chat-id')) {
+        reader.problem('chat-id', {
+            en: 'Required when robot-code posts the message: the robot posts it in these groups.',
+            zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
+        });
+    }
+    return message;
+}
+function refusalOfMessage(message) {
+    const bytes = messageSize({ title: '', text: message });
+    if (bytes <= MAX_MESSAGE)
+        return undefined;
+    return {
+        en: `The message is too long: it has ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
+        zh: `消息过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/operator.js
+/** Reads the operator. A union id is preferred: it needs no lookup. */
+function readOperator(reader) {
+    const unionId = reader.text('union-id', refusalOfSeveral);
+    const userId = reader.text('user-id', refusalOfSeveral);
+    if (!unionId && !userId) {
+        reader.problem('user-id', {
+            en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
+            zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
+        });
+    }
+    return unionId ? { unionId } : { userId };
+}
+function refusalOfSeveral(id) {
+    if (!/[\s,，、；;]/.test(id))
+        return undefined;
+    return {
+        en: `"${id}" contains a space or a comma. Enter a single ID.`,
+        zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/proxies.js
+/** What stands for each kind of proxy; the first that is set counts, even if it is empty. */
+const VARIABLES = [
+    ['http_proxy', 'HTTP_PROXY'],
+    ['https_proxy', 'HTTPS_PROXY'],
+];
+const PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:'];
+/** What is wrong with the proxies of the environment. User names and passwords are not quoted. */
+function proxyProblems(environment) {
+    return VARIABLES.flatMap((names) => {
+        const input = names.find((name) => environment[name] !== undefined);
+        const value = (input && environment[input]) ?? '';
+        if (input === undefined || value === '' || isProxy(value))
+            return [];
+        // A password may hold anything, an "@" too.
+        const shown = value.slice(value.lastIndexOf('@') + 1);
+        const text = {
+            en: `"${shown}" is not a valid proxy URL. It must start with http:// or https://, as in http://proxy.example.com:8080.`,
+            zh: `「${shown}」不是有效的代理地址。应以 http:// 或 https:// 开头，例如 http://proxy.example.com:8080。`,
+        };
+        return [{ input, text }];
+    });
+}
+function isProxy(value) {
+    const url = URL.parse(value);
+    return url !== null && PROTOCOLS.includes(url.protocol) && url.hostname !== '';
+}
+
+;// CONCATENATED MODULE: ./build/inputs/reader.js
+
+
+
+/** What separates items within a line, half-width and full-width. */
+const SEPARATORS = /[,;，、；]/;
+/**
+ * Reads the inputs of an action, and collects what is wrong with them.
+ *
+ * A method that finds a wrong value records a problem and returns something all the same, so that one run reports every
+ * problem. `throwProblems` comes after the last input: only then are the returned values known to be valid.
+ *
+ * Every method except `text`, `required` and `list` quotes a wrong value in its problem. Do not use them for secrets.
+ *
+ * A function that reads some of the inputs names them in its parameter, `InputReader<'user' | 'password'>`, and takes a
+ * reader of more inputs too.
+ */
+class InputReader {
+    #read;
+    #defaults;
+    #problems = [];
+    /**
+     * @param read returns the value that the workflow gives to an input, or an empty string
+     * @param defaults the value of each input that is not given, or an empty string
+     */
+    constructor(read, defaults) {
+        this.#read = read;
+        this.#defaults = defaults;
+    }
+    /** What the workflow gives, without blanks at the ends; never the default. */
+    given(name) {
+        return this.#read(name).trim();
+    }
+    /**
+     * What the workflow gives, or the default. An input that is given but empty gets its default too: an unset variable of
+     * a workflow is an empty string.
+     *
+     * @param check called unless the value is empty
+     */
+    text(name, check) {
+        const value = this.given(name) || this.#defaults[name];
+        if (value)
+            this.#verify(name, value, check);
+        return value;
+    }
+    /** A value that must not be empty. @param hint what to set it to, in whole sentences */
+    required(name, hint) {
+        const value = this.text(name);
+        if (!value)
+            this.problem(name, (0,dingtalk_text/* joined */.o)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
+        return value;
+    }
+    /**
+     * One of several values, in upper or lower case.
+     *
+     * @param choices what each value means; in lower case
+     * @param aliases more values that are accepted, but that a problem does not suggest; in lower case
+     */
+    choice(name, choices, aliases = {}) {
+        const value = this.text(name);
+        // A map has no inherited keys such as `constructor`.
+        const meaning = new Map(Object.entries({ ...choices, ...aliases })).get(value.toLowerCase());
+        if (meaning === undefined) {
+            const names = Object.keys(choices);
+            this.problem(name, {
+                en: `"${value}" is not valid. Use one of: ${names.join(', ')}.`,
+                zh: `「${value}」不是有效值。可选值：${names.join('、')}。`,
+            });
+        }
+        return meaning;
+    }
+    /** `auto`, or what another method reads. */
+    orAuto(name, read) {
+        return this.text(name).toLowerCase() === 'auto' ? 'auto' : read();
+    }
+    /** `true` or `false`. */
+    boolean(name) {
+        return this.choice(name, { true: true, false: false });
+    }
+    /** A whole number in decimal digits. */
+    integer(name, min, max) {
+        const value = this.text(name);
+        const number = Number(value);
+        if (!isDigits(value) || number < min || number > max) {
+            this.problem(name, {
+                en: `"${value}" is not a whole number from ${min} to ${max}.`,
+                zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
+            });
+        }
+        return number;
+    }
+    /** A size such as `16MiB`. @param min bytes @param max bytes @returns bytes */
+    size(name, min, max) {
+        const value = this.text(name);
+        const bytes = (0,text_size/* parseSize */.D)(value);
+        if (bytes === undefined || bytes < min || bytes > max) {
+            const [from, to] = [sizeLimit(min), sizeLimit(max)];
+            this.problem(name, {
+                en: `"${value}" is not a size from ${from} to ${to}. Enter a size such as 16MiB.`,
+                zh: `「${value}」不是 ${from} 至 ${to} 之间的大小。请填写形如 16MiB 的大小。`,
+            });
+        }
+        return bytes ?? 0;
+    }
+    /** An id that consists of digits. It stays text: it can be larger than any exact number. */
+    digits(name) {
+        return this.text(name, (value) => isDigits(value)
+            ? undefined
+            : {
+                en: `"${value}" is not a valid ID. It must be a number.`,
+                zh: `「${value}」不是有效的 ID，应为数字。`,
+            });
+    }
+    /**
+     * Items separated by line breaks, commas, semicolons (those of Chinese keyboards too) or blanks; none contains one of
+     * these. A line may begin with `- `, as in a list of YAML. Each item once.
+     *
+     * @param check called for each item; a line or part with blanks in it is checked as a whole once one of its items is
+     *   refused, because a blank may have got into an ID
+     */
+    list(name, check) {
+        const items = new Set();
+        for (const line of this.text(name).split(/[\r\n]+/)) {
+            for (const part of line.replace(/^\s*-\s+/, '').split(SEPARATORS)) {
+                const words = part.split(/\s+/).filter(Boolean);
+                const refused = words.some((word) => check?.(word) !== undefined);
+                for (const item of refused ? [part.trim()] : words) {
+                    if (!items.has(item))
+                        this.#verify(name, item, check);
+                    items.add(item);
+                }
+            }
+        }
+        return [...items];
+    }
+    /** Records what is wrong with an input, in whole sentences. */
+    problem(name, text) {
+        this.add({ input: name, text });
+    }
+    /** Records a problem with something that is no input, such as a variable of the environment. */
+    add(problem) {
+        this.#problems.push(problem);
+    }
+    /** @throws InputError with every problem, in the order in which they were found */
+    throwProblems() {
+        if (this.#problems.length > 0)
+            throw new build_errors/* InputError */.dz(this.#problems);
+    }
+    #verify(name, value, check) {
+        const refusal = check?.(value);
+        if (refusal !== undefined)
+            this.problem(name, refusal);
+    }
+}
+function isDigits(value) {
+    return /^\d+$/.test(value);
+}
+/** A limit as the documentation gives it: `100 KB`, `5.0 GiB`. */
+function sizeLimit(bytes) {
+    const isDecimal = bytes > 0 && bytes % 1000 === 0 && bytes % 1024 !== 0;
+    return isDecimal ? `${bytes / 1000} KB` : (0,text_size/* formatSize */.X)(bytes);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/robot.js
+
+/** Reads the robot, if there is one. The webhook and its secret are never quoted. */
+function readRobot(reader) {
+    const code = reader.text('robot-code');
+    const secret = reader.text('robot-secret');
+    if (code && reader.text('robot-webhook')) {
+        reader.problem('robot-webhook', {
+            en: 'Set either robot-code or robot-webhook, not both.',
+            zh: 'robot-code 与 robot-webhook 只能填写一个，请删除其中一个。',
+        });
+    }
+    const webhook = reader.text('robot-webhook', refusalOfWebhook);
+    if (webhook)
+        return secret ? { webhook, secret } : { webhook };
+    if (secret) {
+        reader.problem('robot-secret', {
+            en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
+            zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
+        });
+    }
+    return code ? { code } : undefined;
+}
+/** The value is a secret. Nothing may be quoted that begins with a part of it: the runner would mask that too. */
+function refusalOfWebhook(webhook) {
+    const url = URL.parse(webhook);
+    if (!url) {
+        return {
+            en: 'The value is not a URL. Copy the webhook of the robot from the settings of the group again.',
+            zh: '该值不是 URL。请在群设置中重新复制机器人的 Webhook 地址。',
+        };
+    }
+    if (!protectsSecrets(url)) {
+        return {
+            en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
+            zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
+        };
+    }
+    if (!url.pathname.endsWith('/robot/send')) {
+        return {
+            en: 'The value is not a robot webhook URL: its path is not /robot/send. Copy the webhook of the robot from the settings of the group again.',
+            zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。请在群设置中重新复制机器人的 Webhook 地址。',
+        };
+    }
+    if (!url.searchParams.get('access_token')) {
+        return {
+            en: 'The webhook has no access_token. Copy the whole webhook of the robot from the settings of the group again.',
+            zh: 'Webhook 地址缺少 access_token。请在群设置中重新复制机器人完整的 Webhook 地址。',
+        };
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/inputs.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Every input with its default, in the order of `action.yml`, which lists the same; empty: no default. */
+const INPUTS = {
+    'app-key': '',
+    'app-secret': '',
+    'user-id': '',
+    'union-id': '',
+    'folder-url': '',
+    'space-id': '',
+    'parent-id': '0',
+    'parent-uuid': '',
+    'folder-path': '',
+    path: '',
+    'include-hidden-files': 'false',
+    'if-no-files-found': 'error',
+    name: '',
+    'keep-directories': 'false',
+    archive: 'false',
+    'conflict-strategy': 'auto-rename',
+    'keep-last': '',
+    'chat-id': '',
+    'to-user-ids': '',
+    'send-as': 'file',
+    message: '',
+    'robot-code': '',
+    'robot-webhook': '',
+    'robot-secret': '',
+    'release-tag': '',
+    'github-token': '${{ github.token }}',
+    mode: 'upload',
+    concurrency: 'auto',
+    'multipart-threshold': 'auto',
+    'part-size': 'auto',
+    'prefer-region': '',
+    language: 'both',
+    'request-timeout': '30',
+    retries: '5',
+    'api-base-url': 'https://api.dingtalk.com',
+    'oapi-base-url': 'https://oapi.dingtalk.com',
+    // Read by the runner: see `Runner.job`.
+    'job-identity': '${{ job.workflow_ref }} ${{ toJSON(matrix) }}',
+};
+const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' };
+const REGIONS = {
+    zhangjiakou: 'ZHANGJIAKOU',
+    shenzhen: 'SHENZHEN',
+    shanghai: 'SHANGHAI',
+    singapore: 'SINGAPORE',
+};
+const SEND_AS = { file: 'file', link: 'link' };
+const MODES = { upload: 'upload', check: 'check' };
+const CONFLICT_STRATEGIES = {
+    'auto-rename': 'AUTO_RENAME',
+    overwrite: 'OVERWRITE',
+    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
+    fail: 'RETURN_ERROR_IF_EXISTS',
+    'if-changed': 'IF_CHANGED',
+};
+/** The platform's own spelling, where it differs. */
+const CONFLICT_STRATEGY_ALIASES = {
+    auto_rename: 'AUTO_RENAME',
+    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
+    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
+    if_changed: 'IF_CHANGED',
+};
+/** Why an input from a secret may be empty. */
+const FROM_SECRET = {
+    en: 'If it comes from a secret, check that the secret exists under this name; workflows for pull requests from forks get no secrets.',
+    zh: '如果取自 secret，请确认仓库中已设置该名称的 secret；来自 fork 的 pull request 无法读取 secret。',
+};
+/**
+ * Reads and checks all inputs. Uses neither the network nor the disk.
+ *
+ * @param read returns the value of an input, or an empty string if it is not given
+ * @param environment of the process, whose proxies are used
+ * @throws InputError with every problem, not only the first
+ */
+function readInputs(read, environment = {}) {
+    const reader = new InputReader(read, INPUTS);
+    // Read first: it decides whether a path is required.
+    const mode = reader.choice('mode', MODES);
+    const inputs = {
+        appKey: reader.required('app-key', {
+            en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
+            zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
+        }),
+        appSecret: reader.required('app-secret', {
+            en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
+            zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
+        }),
+        operator: readOperator(reader),
+        folder: readFolder(reader),
+        folderPath: reader.text('folder-path', refusalOfFolderPath),
+        path: readPath(reader, mode),
+        includeHiddenFiles: reader.boolean('include-hidden-files'),
+        ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
+        name: reader.text('name', refusalOfName),
+        keepDirectories: readKeepDirectories(reader),
+        archive: reader.boolean('archive'),
+        conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
+        keepLast: reader.text('keep-last') ? reader.integer('keep-last', 1, 1000) : undefined,
+        chats: reader.list('chat-id', refusalOfChat),
+        users: reader.list('to-user-ids'),
+        sendAs: readSendAs(reader),
+        message: readMessage(reader),
+        robot: readRobot(reader),
+        releaseTag: reader.text('release-tag'),
+        githubToken: readGithubToken(reader),
+        mode,
+        concurrency: reader.orAuto('concurrency', () => reader.integer('concurrency', 1, MAX_CONCURRENCY)),
+        multipartThreshold: reader.orAuto('multipart-threshold', () => reader.size('multipart-threshold', 0, MAX_PUT)),
+        partSize: reader.orAuto('part-size', () => reader.size('part-size', MIN_PART_SIZE, MAX_PART_SIZE)),
+        preferRegion: reader.text('prefer-region') ? reader.choice('prefer-region', REGIONS) : undefined,
+        language: reader.choice('language', text_language/* LANGUAGES */.Yj),
+        requestTimeout: reader.integer('request-timeout', 1, 3600) * 1000,
+        retries: reader.integer('retries', 0, 20),
+        apiBaseUrl: readBaseUrl(reader, 'api-base-url'),
+        oapiBaseUrl: readBaseUrl(reader, 'oapi-base-url'),
+    };
+    for (const problem of proxyProblems(environment))
+        reader.add(problem);
+    reader.throwProblems();
+    return inputs;
+}
+/** Patterns may be missing if a release has the files, and in a check, which looks for no files. */
+function readPath(reader, mode) {
+    if (mode === 'check' || reader.text('release-tag'))
+        return reader.text('path');
+    return reader.required('path', {
+        en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
+        zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
+    });
+}
+function refusalOfChat(id) {
+    if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id))
+        return undefined;
+    if (/^(chat|cid)[^]*\s/.test(id)) {
+        return {
+            en: `"${id}" contains a space. Enter one ID per line, without spaces in it.`,
+            zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
+        };
+    }
+    return {
+        en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${links/* CHAT_EXPLORER */.rS}, as in step 6 of ${links/* GUIDE */.xV.en}`,
+        zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${links/* CHAT_EXPLORER */.rS} 获取群的 ID，步骤见指南第 6 步：${links/* GUIDE */.xV.zh}`,
+    };
+}
+function readKeepDirectories(reader) {
+    const keepDirectories = reader.boolean('keep-directories');
+    if (keepDirectories && reader.text('archive').toLowerCase() === 'true') {
+        reader.problem('keep-directories', {
+            en: 'Set either keep-directories or archive to true, not both: a zip contains the directories anyway.',
+            zh: 'keep-directories 与 archive 只能有一项为 true：zip 中本来就保留目录。',
+        });
+    }
+    if (keepDirectories && reader.text('keep-last')) {
+        reader.problem('keep-directories', {
+            en: 'Use either keep-directories or keep-last, not both: keep-last deletes files only from the target folder, not from the folders below it.',
+            zh: 'keep-directories 与 keep-last 不能同时使用：keep-last 只删除目标文件夹中的文件，不会删除下级文件夹中的文件。',
+        });
+    }
+    return keepDirectories;
+}
+/** People get no links: DingTalk has no call for that. */
+function readSendAs(reader) {
+    const sendAs = reader.choice('send-as', SEND_AS);
+    if (sendAs === 'link' && reader.text('to-user-ids') && !reader.text('chat-id')) {
+        reader.problem('send-as', {
+            en: 'DingTalk can send links only to groups, and chat-id is not set. The users in to-user-ids always get the file: remove send-as, or set chat-id.',
+            zh: '钉钉只能向群发送文件链接，而 chat-id 没有填写。to-user-ids 中的成员收到的始终是文件：请删除 send-as，或填写 chat-id。',
+        });
+    }
+    return sendAs;
+}
+function readGithubToken(reader) {
+    // Not the default: that is an expression, which only the runner can evaluate.
+    const token = reader.given('github-token');
+    if (reader.text('release-tag') && !token) {
+        reader.problem('github-token', {
+            en: 'Required to read the release. Remove the input to use the token of the job.',
+            zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
+        });
+    }
+    return token;
+}
+function readBaseUrl(reader, name) {
+    return reader.text(name, refusalOfBaseUrl).replace(/\/+$/, '');
+}
+
+;// CONCATENATED MODULE: ./build/inputs/secrets.js
+/** The inputs that hold a secret. */
+const SECRETS = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'];
+/** Every secret among the inputs, the access token of `robot-webhook` included: to be masked before anything can fail. */
+function secretInputs(read) {
+    const secrets = SECRETS.map((name) => read(name).trim());
+    const accessToken = URL.parse(read('robot-webhook').trim())?.searchParams.get('access_token') ?? '';
+    return [...secrets, accessToken].filter(Boolean);
+}
+
+// EXTERNAL MODULE: ./build/report/log-lines.js
+var log_lines = __nccwpck_require__(9031);
+// EXTERNAL MODULE: ./build/report/report.js
+var report = __nccwpck_require__(7177);
+;// CONCATENATED MODULE: ./build/report/stopped.js
+
+
+const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
+/** The failure of a job that an error has stopped. An unexpected error adds its stack trace to the debug log. */
+function stoppedBy(error, runner) {
+    if (!(error instanceof build_errors/* InputError */.dz || error instanceof errors/* DingTalkError */.D)) {
+        runner.debug(error instanceof Error ? (error.stack ?? '') : '');
+    }
+    // Before anything is uploaded, the only user who stops the job is the operator.
+    const isAboutOperator = error instanceof errors/* DingTalkError */.D && error.operation === 'unionId';
+    const about = isAboutOperator ? { input: 'user-id', value: runner.input('user-id').trim() } : undefined;
+    return { consequence: NOTHING_UPLOADED, error, about };
+}
+
+// EXTERNAL MODULE: ./build/report/failures.js
+var failures = __nccwpck_require__(2772);
+;// CONCATENATED MODULE: ./build/report/hint.js
+
+/** A hint in one paragraph: the cause, what to do, and the link. */
+function hintText({ cause, fix, link }) {
+    const { en, zh } = cause ? (0,dingtalk_text/* joined */.o)(cause, fix) : fix;
+    return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` };
+}
+
+// EXTERNAL MODULE: ./build/report/hints.js + 4 modules
+var hints = __nccwpck_require__(1596);
+;// CONCATENATED MODULE: ./build/report/warnings.js
+
+
+
+
+const NOT_SKIPPED = {
+    en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
+    zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
+};
+/** What `return-existing`, `if-changed` and re-runs cannot do if the folder may not be listed. @param error the refusal */
+function notSkipped(error, appKey) {
+    const hint = (0,hints/* hintFor */.J)(error, { appKey });
+    return (0,dingtalk_text/* joined */.o)(NOT_SKIPPED, hint ? hintText(hint) : (0,failures/* causeOf */.rl)(error, hint));
+}
+
+// EXTERNAL MODULE: ./build/result.js
+var build_result = __nccwpck_require__(395);
+// EXTERNAL MODULE: ./build/retention/keep-last.js + 1 modules
+var keep_last = __nccwpck_require__(223);
+;// CONCATENATED MODULE: ./build/send/announcer.js
+
+
+/** Sends files to groups and people: each file once to each of them, whatever else fails. */
+class Announcer {
+    #recipients;
+    /** Recipients that refused: they would refuse the next file too, and every call costs quota. */
+    #refusals = new Map();
+    constructor(recipients) {
+        this.#recipients = recipients;
+    }
+    /** Sends a file to every recipient, unless it was there before, or is not there. Fills in its result: who has it, and who may not. */
+    async announce(result) {
+        const { uploaded } = result;
+        if (!uploaded?.isNew)
+            return;
+        for (const recipient of this.#recipients) {
+            try {
+                const refusal = this.#refusals.get(recipient);
+                if (refusal)
+                    throw refusal;
+                await sendOnce(uploaded, recipient);
+                const { kind, id, given } = recipient;
+                result.sentTo.push({ kind, id, given });
+            }
+            catch (error) {
+                if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop')
+                    this.#refusals.set(recipient, error);
+                const told = (0,errors/* isInDoubt */.cd)(error) ? mayBeSent : notSent;
+                result.failures.push({ consequence: told((0,build_result/* shownName */.H)({ file: result.file }), recipient.given), error });
+            }
+        }
+    }
+}
+/** Sends a file unless an earlier attempt of the job is known to have. @throws DingTalkError unless it is known to have arrived */
+async function sendOnce(uploaded, recipient) {
+    const { space } = recipient;
+    if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded)))
+        return;
+    try {
+        await recipient.send(uploaded.dentry);
+    }
+    catch (error) {
+        if (!(0,errors/* isInDoubt */.cd)(error) || !(await space?.hasArrived(uploaded)))
+            throw error;
+    }
+}
+function notSent(name, to) {
+    return { en: `${name} was uploaded, but not sent to ${to}.`, zh: `${name} 已上传，但未发送到 ${to}。` };
+}
+function mayBeSent(name, to) {
+    return {
+        en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
+        zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/send/chats.js
+/**
+ * The groups as the platform knows them, looked up side by side; each once.
+ *
+ * @param given chat ids (`chat…`) and open conversation ids (`cid…`)
+ * @param notFound told of each that is not found, and why
+ */
+async function findChats(given, dingtalk, notFound) {
+    const lookups = await Promise.allSettled(given.map((id) => openConversationId(id, dingtalk)));
+    const found = new Map();
+    for (const [index, lookup] of lookups.entries()) {
+        const name = given[index] ?? '';
+        if (lookup.status === 'rejected')
+            notFound(name, lookup.reason);
+        else
+            found.set(lookup.value, { given: name, id: lookup.value });
+    }
+    return [...found.values()];
+}
+/** The open conversation id of a group; one that is given needs no call. @throws DingTalkError */
+async function openConversationId(given, dingtalk) {
+    return given.startsWith('cid') ? given : dingtalk.openConversationId(given);
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/mark.js
+var mark = __nccwpck_require__(4778);
+// EXTERNAL MODULE: ./build/dingtalk/platform-time.js
+var platform_time = __nccwpck_require__(6784);
+;// CONCATENATED MODULE: ./build/send/group-space.js
+
+
+
+
+/** How long to wait (ms) before each look after a send in doubt: the list may lag behind. */
+const LOOKS = [1000, 3000, 9000];
+/** The most pages of one look. The newest files stand on the first. */
+const MAX_PAGES = 2;
+/** The most calls for one group, whatever is lost how often. */
+const MAX_CALLS = 20;
+/**
+ * A group's own space, which holds a copy of each file that was sent there: for finding out whether a file arrived. Nothing
+ * is asked before something went wrong.
+ *
+ * Two things are proof that a copy is of the file in question:
+ *
+ * - *It carries the nonce of the file's mark*, where the platform keeps marks on copies.
+ * - *It can be of no other file that is known*: an unmarked copy of the same name and size, made by the operator, certainly
+ *   after this run had uploaded the file (two times of the storage's clock), no other send's of this run, and the only one
+ *   of this kind. An earlier run's copy is older than the file.
+ *
+ * Not found proves nothing: nobody says whether the list shows every copy, and how soon.
+ */
+class GroupSpace {
+    #dingtalk;
+    #retryOptions;
+    #openConversationId;
+    #operator;
+    /** The ids of copies whose send is known. */
+    #known = new Set();
+    /** The sizes of files whose send stayed in doubt: a copy may be of any of them. */
+    #inDoubt = new Set();
+    #spaceId;
+    #before;
+    #calls = 0;
+    /** @param operator union id of the one who sends */
+    constructor(openConversationId, operator, dingtalk, retryOptions) {
+        this.#openConversationId = openConversationId;
+        this.#operator = operator;
+        this.#dingtalk = dingtalk;
+        this.#retryOptions = retryOptions;
+    }
+    /** To be called with the id of the copy when a send was answered. */
+    sent(copyId) {
+        this.#known.add(copyId);
+    }
+    /** Whether a file whose send is in doubt has certainly arrived. Makes at most seven calls. */
+    async hasArrived({ dentry, fromEarlierAttempt }) {
+        const { clock, signal } = this.#retryOptions;
+        const copy = await this.#unlessRefused(async () => {
+            for (const wait of LOOKS) {
+                await clock.sleep(wait, signal);
+                const { copies, isComplete } = await this.#look(dentry);
+                const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
+                if (marked)
+                    return marked;
+                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry));
+                if (only &&
+                    others.length === 0 &&
+                    isComplete &&
+                    !fromEarlierAttempt &&
+                    !this.#inDoubt.has(dentry.size))
+                    return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only;
+                if (this.#calls >= MAX_CALLS)
+                    break;
+            }
+            return undefined;
+        });
+        if (copy)
+            this.#known.add(copy.id);
+        else
+            this.#inDoubt.add(dentry.size);
+        return copy !== undefined;
+    }
+    /**
+     * Whether the group certainly has a file that an earlier attempt of this job uploaded, and may have sent. Only a copy with
+     * the file's own mark shows that: between two attempts may lie days, in which others have sent files of the same name.
+     * Makes at most three calls, for all files together.
+     */
+    async holds({ dentry }) {
+        if ((0,mark/* markOf */.Fg)(dentry) === undefined)
+            return false;
+        const copies = await this.#unlessRefused(() => (this.#before ??= this.#look(dentry).then((look) => look.copies)));
+        return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false;
+    }
+    /** The newest copies. @throws DingTalkError */
+    async #look(dentry) {
+        const unionId = await this.#operator;
+        this.#spaceId ??= this.#call(() => this.#dingtalk.groupSpace(this.#openConversationId, unionId));
+        const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' };
+        const copies = [];
+        const since = uploadedAt(dentry)?.at;
+        let pages = 0;
+        for await (const { files, isLast } of this.#dingtalk.drive.list(folder, unionId)) {
+            this.#calls++;
+            copies.push(...files);
+            // The one modified last comes first: behind one from before the upload there is none from after it.
+            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(modifiedTime, since));
+            if (isComplete || ++pages >= MAX_PAGES || this.#calls >= MAX_CALLS)
+                return { copies, isComplete };
+        }
+        return { copies, isComplete: false };
+    }
+    #call(call) {
+        this.#calls++;
+        return call();
+    }
+    #mayBeOf(copy, { name, size, ...dentry }) {
+        const [given, wanted] = [comparable(copy.name), comparable(name)];
+        if (given !== wanted && !isRenamed(given, wanted))
+            return false;
+        if (copy.size !== size || this.#known.has(copy.id) || (0,mark/* markOf */.Fg)(copy) !== undefined)
+            return false;
+        const uploaded = uploadedAt({ name, size, ...dentry });
+        const made = (0,platform_time/* platformTime */.p)(copy.createTime);
+        return uploaded !== undefined && made !== undefined && uploaded.at + uploaded.resolution <= made.at;
+    }
+    /** What cannot be looked up is not known: the doubt stays. Once refused, nothing more is asked. */
+    async #unlessRefused(look) {
+        if (this.#calls >= MAX_CALLS)
+            return undefined;
+        try {
+            return await look();
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D)) {
+                // A job that is cancelled meanwhile leaves the doubt as it was.
+                if (this.#retryOptions.signal?.aborted)
+                    return undefined;
+                throw error;
+            }
+            this.#calls = MAX_CALLS;
+            this.#retryOptions.log({
+                en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
+                zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
+            });
+            return undefined;
+        }
+    }
+}
+function isMarkedCopy(copy, dentry) {
+    const [nonce, ...others] = (0,mark/* markOf */.Fg)(dentry)?.nonces ?? [];
+    return nonce !== undefined && others.length === 0 && (0,mark/* carries */.ED)(copy, nonce);
+}
+/** When a file got the content that it has, by the storage's clock. */
+function uploadedAt({ modifiedTime, createTime }) {
+    return (0,platform_time/* platformTime */.p)(modifiedTime ?? createTime);
+}
+function isBefore(time, moment) {
+    const read = (0,platform_time/* platformTime */.p)(time);
+    return read !== undefined && moment !== undefined && read.at + read.resolution <= moment;
+}
+
+;// CONCATENATED MODULE: ./build/send/recipients.js
+
+
+/**
+ * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
+ *
+ * @param operator union id of the one who sends to the groups; people get files from the app itself
+ * @param notFound told of each that nothing can be sent to, and why
+ */
+async function findRecipients({ chats, users, sendAs }, operator, { dingtalk, retryOptions }, notFound) {
+    const chat = async (given) => {
+        const id = await openConversationId(given, dingtalk);
+        if (sendAs === 'link') {
+            const send = async (dentry) => dingtalk.sendLink(dentry, await operator, id);
+            return { kind: 'chat', given, id, send };
+        }
+        const space = new GroupSpace(id, operator, dingtalk, retryOptions);
+        const send = async (dentry) => {
+            space.sent(await dingtalk.send(dentry, await operator, id));
+        };
+        return { kind: 'chat', given, id, send, space };
+    };
+    const user = async (given) => {
+        const unionId = await dingtalk.unionId(given);
+        return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, unionId) };
+    };
+    const found = new Map();
+    const given = [...chats, ...users];
+    const lookups = await Promise.allSettled([...chats.map(chat), ...users.map(user)]);
+    for (const [index, lookup] of lookups.entries()) {
+        // A group may be given by both of its ids: it gets everything once all the same.
+        if (lookup.status === 'fulfilled')
+            found.set(`${lookup.value.kind} ${lookup.value.id}`, lookup.value);
+        else
+            notFound(given[index] ?? '', lookup.reason);
+    }
+    return [...found.values()];
+}
+
+;// CONCATENATED MODULE: ./build/send/people.js
+
+/**
+ * Looks up the operator and the recipients side by side. Waits for both, so that both refusals are reported.
+ *
+ * @param failures gets one for each recipient that is not found
+ * @throws DingTalkError if the operator is not found
+ */
+async function findPeople({ operator, ...given }, context, failures) {
+    const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId);
+    const recipients = findRecipients(given, unionId, context, (id, error) => {
+        const consequence = { en: `Nothing was sent to ${id}.`, zh: `没有向 ${id} 发送任何内容。` };
+        const input = given.chats.includes(id) ? 'chat-id' : 'to-user-ids';
+        failures.push({ consequence, error, about: { input, value: id } });
+    });
+    await Promise.allSettled([unionId, recipients]);
+    return { unionId: await unionId, recipients: await recipients };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/dingtalk/responses/oapi.js
+
+
+/** What the codes mean that are no plain refusal. */
+const ERROR_KINDS = new Map([
+    ['-1', 'unavailable'],
+    ['40014', 'access-token'],
+    ['42001', 'access-token'],
+    ['90002', 'throttled'],
+    ['90018', 'throttled'],
+    ['90020', 'quota-spent'],
+    ['130101', 'throttled'],
+    ['410100', 'throttled'],
+]);
+/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
+const ROBOT_WAITS = new Map([
+    ['90018', 15_000],
+    ['130101', 15_000],
+    ['410100', 600_000],
+]);
+/**
+ * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
+ * `errcode` 88 in `sub_code`.
+ *
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readOapiResponse(operation, response, schema) {
+    throwIfBanned(operation, response);
+    const body = jsonObject(response.text);
+    const errcode = common_text(body?.['errcode']);
+    if (body && errcode === undefined && response.status !== 200)
+        throwIfOtherGateway(operation, response, body);
+    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
+        return readSuccess(operation, response, body, schema);
+    }
+    const subCode = errcode === '88' ? common_text(body['sub_code']) : undefined;
+    const code = subCode ?? errcode;
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: ERROR_KINDS.get(code) ?? 'refused',
+        mayHaveHappened: code === '-1',
+        message: withoutSecrets((subCode && common_text(body['sub_msg'])) ?? common_text(body['errmsg']) ?? ''),
+        status: response.status,
+        requestId: common_text(body['request_id']),
+        retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
+    });
+}
+/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
+function throwIfOtherGateway(operation, { status }, body) {
+    const code = common_text(body['code']);
+    if (code !== 'InvalidAction.NotFound')
+        return;
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: 'refused',
+        mayHaveHappened: false,
+        message: withoutSecrets(common_text(body['message']) ?? ''),
+        status,
+        requestId: common_text(body['requestid']),
+    });
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/responses/schema.js
+var schema = __nccwpck_require__(1157);
+;// CONCATENATED MODULE: ./build/dingtalk/mentions.js
+/**
+ * Adds a line with those whom the text does not name: DingTalk notifies only people whose `@id` the text contains. For
+ * everyone, it demands nothing of the text.
+ *
+ * @param text Markdown
+ */
+function withMentions(text, { userIds, mobiles }) {
+    const missing = [...userIds, ...mobiles].filter((id) => !names(text, id)).map((id) => `@${id}`);
+    return missing.length === 0 ? text : `${text}\n\n${missing.join(' ')}`;
+}
+/** Whether a text contains `@id`, and not only the beginning of a longer ID. */
+function names(text, id) {
+    return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/robot-message.js
+
+/** The app's robot fills in templates, which are known by a key. Page: `robot-message-type`. */
+function templateOf({ title, text, buttons = [] }) {
+    const [only, ...others] = buttons;
+    if (!only)
+        return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) };
+    if (others.length === 0)
+        return { msgKey: 'sampleActionCard', msgParam: JSON.stringify({ title, text, ...singleButton(only) }) };
+    const actions = buttons.flatMap((button, index) => [
+        [`actionTitle${index + 1}`, button.title],
+        [`actionURL${index + 1}`, linkOf(button.url)],
+    ]);
+    return {
+        msgKey: `sampleActionCard${buttons.length}`,
+        msgParam: JSON.stringify({ title, text, ...Object.fromEntries(actions) }),
+    };
+}
+/** The same message for a custom robot. Pages: `custom-robots-send-group-messages`, `robot-message-type`. */
+function webhookBodyOf({ title, text, buttons = [] }, mentions) {
+    const content = { title, text: mentions ? withMentions(text, mentions) : text };
+    const at = mentions && {
+        atUserIds: mentions.userIds,
+        atMobiles: mentions.mobiles,
+        isAtAll: mentions.everyone,
+    };
+    const [only, ...others] = buttons;
+    if (!only)
+        return { msgtype: 'markdown', markdown: content, at };
+    // Stacked, as the templates of the app's robot are: there is room for titles of any length.
+    const actions = others.length === 0
+        ? singleButton(only)
+        : { btns: buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) })) };
+    return { msgtype: 'actionCard', actionCard: { ...content, btnOrientation: '0', ...actions }, at };
+}
+function singleButton({ title, url }) {
+    return { singleTitle: title, singleURL: linkOf(url) };
+}
+/**
+ * The address of a button: on a computer, a page of the web opens in the browser, where people are signed in to GitHub and
+ * can download. DingTalk's own pages open in DingTalk. Page: `message-link-description`.
+ */
+function linkOf(url) {
+    const { protocol, hostname } = new URL(url);
+    if (protocol === 'dingtalk:' || /(^|\.)dingtalk\.(com|io)$/.test(hostname))
+        return url;
+    return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
+
+
+
+
+
+
+
+/**
+ * Posts a message in the robot's group: a new one each time. Page: `custom-robots-send-group-messages`. A post whose
+ * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
+ *
+ * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+ */
+async function postByWebhook({ webhook, secret }, message, http, retryOptions) {
+    const operation = 'postByWebhook';
+    const body = JSON.stringify({ ...webhookBodyOf(message, message.mentions), msgUuid: (0,external_node_crypto_.randomUUID)() });
+    let doubt;
+    const post = async () => {
+        const url = new URL(webhook);
+        if (secret !== undefined) {
+            const timestamp = String(retryOptions.clock.now());
+            url.searchParams.set('timestamp', timestamp);
+            const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
+            url.searchParams.set('sign', sign);
+        }
+        const answer = await http.send({
+            operation,
+            method: 'POST',
+            url,
+            headers: { 'content-type': 'application/json' },
+            body,
+            signal: retryOptions.signal,
+        });
+        readOapiResponse(operation, answer, schema/* WebhookResponse */.lO);
+    };
+    try {
+        await (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
+            try {
+                await post();
+            }
+            catch (error) {
+                if (error instanceof errors/* DingTalkError */.D && error.isInDoubt)
+                    doubt = error;
+                throw error;
+            }
+        });
+    }
+    catch (error) {
+        // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
+        const refused = error instanceof errors/* DingTalkError */.D && error.kind === 'refused' && error.code !== 'Cancelled';
+        throw doubt && !refused ? stillInDoubt(doubt, error) : error;
+    }
+}
+/** What ended the tries, where an earlier one may have had its effect. */
+function stillInDoubt(doubt, end) {
+    if (end instanceof errors/* DingTalkError */.D && end.isInDoubt)
+        return end;
+    const why = end instanceof errors/* DingTalkError */.D
+        ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
+        : (0,dingtalk_text/* verbatim */.B)(String(end));
+    return doubt.withSentence({
+        en: `The message could not be posted again (${why.en}).`,
+        zh: `再次发送消息失败（${why.zh}）。`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/send/post-message.js
+
+
+
+
+const ROBOTS_GROUP = { en: "the robot's group", zh: '机器人所在的群' };
+/** Posts the message once in each group. */
+async function postMessage({ message, facts, robot, chats }, http, { dingtalk, retryOptions }) {
+    const markdown = messageFor(message, facts);
+    const posts = 'code' in robot
+        ? chats.map(({ given, id }) => ({
+            where: (0,dingtalk_text/* verbatim */.B)(given),
+            post: () => dingtalk.post(markdown, robot.code, id),
+        }))
+        : [{ where: ROBOTS_GROUP, post: () => postByWebhook(robot, markdown, http, retryOptions) }];
+    const to = [];
+    const failures = [];
+    for (const { where, post } of posts) {
+        try {
+            await post();
+            to.push(where);
+            retryOptions.log(postedLine(markdown.title, where));
+        }
+        catch (error) {
+            failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
+        }
+    }
+    return { title: markdown.title, to, failures };
+}
+function postedLine(title, { en, zh }) {
+    return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到 ${zh}。` };
+}
+function notPosted({ en, zh }) {
+    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` };
+}
+function mayBePosted({ en, zh }) {
+    return {
+        en: `The message may or may not have been posted to ${en}.`,
+        zh: `无法确认消息是否已发送到 ${zh}。`,
+    };
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/removal.js
+var removal = __nccwpck_require__(1871);
+;// CONCATENATED MODULE: ./build/dingtalk/drive.js
+
+
+
+/** How many parts' upload infos one call gives. */
+const PART_INFOS = 30;
+/** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
+class Drive {
+    #gateway;
+    #preferRegion;
+    /** Of folders whose v1 commit turned out to be closed to this app: the uuid, for v2. By space and parent. */
+    #uuids = new Map();
+    /** The ids of folders that were given by their uuid, by that. */
+    #ids = new Map();
+    /** @param preferRegion where new files should be stored; the platform may store them elsewhere */
+    constructor(gateway, preferRegion) {
+        this.#gateway = gateway;
+        this.#preferRegion = preferRegion;
+    }
+    /**
+     * Gets what a PUT of a file's bytes into OSS needs. Pages: `obtain-storage-upload-information` (v1),
+     * `obtain-file-upload-informations` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async uploadInfo(folder, unionId, { name, size }) {
+        const isV1 = folder.kind === 'ids';
+        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
+        const { value, at } = await this.#gateway.call({
+            operation: 'uploadInfo',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
+            query: { unionId },
+            body: {
+                protocol: 'HEADER_SIGNATURE',
+                ...(isV1 ? { multipart: false } : {}),
+                option: this.#uploadOption(preCheckParam),
+            },
+            response: schema/* UploadInfoResponse */.P_,
+        });
+        return { ...value, at };
+    }
+    /**
+     * Starts an upload in parts. Page: `initialize-a-multipart-upload-object`.
+     *
+     * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
+     */
+    async startParts(folder, unionId, { name, size }) {
+        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
+            ? { spaceId: folder.spaceId }
+            : await this.folderIds(folder, unionId);
+        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
+        const { value, at } = await this.#gateway.call({
+            operation: 'multipartInit',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
+            query: { unionId },
+            body: { option: this.#uploadOption(preCheckParam) },
+            response: schema/* MultipartResponse */.cL,
+        });
+        return { ...value, at };
+    }
+    #uploadOption(preCheckParam) {
+        const preferRegion = this.#preferRegion;
+        return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) };
+    }
+    /**
+     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
+     *
+     * @param partNumbers at most {@link PART_INFOS} of them
+     * @param signal ends the call and its waits
+     * @throws DingTalkError
+     */
+    async partInfos(uploadKey, unionId, partNumbers, signal) {
+        const { value } = await this.#gateway.call({
+            operation: 'partInfo',
+            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
+            query: { unionId },
+            body: { uploadKey, partNumbers },
+            response: schema/* PartInfosResponse */.SZ,
+            signal,
+        });
+        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
+    }
+    /**
+     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
+     * each folder, and v2 used for it from then on.
+     *
+     * @param appProperties what this app writes on the file: at most three; it is not documented which ones the platform keeps
+     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
+     */
+    async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
+        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
+        if (folder.kind !== 'ids')
+            return commitTo(folder);
+        const { spaceId, parentId } = folder;
+        const key = `${spaceId}/${parentId}`;
+        if (!this.#uuids.has(key)) {
+            try {
+                return await commitTo(folder);
+            }
+            catch (error) {
+                const isV1Closed = error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.isApiClosed;
+                if (!isV1Closed)
+                    throw error;
+            }
+        }
+        const uuid = remembered(this.#uuids, key, async () => {
+            const entry = await this.entry(spaceId, parentId, unionId);
+            return entry.uuid;
+        });
+        return commitTo({ kind: 'uuid', uuid: await uuid });
+    }
+    /**
+     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
+     * `submittal-file` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
+        const isV1 = folder.kind === 'ids';
+        const { value } = await this.#gateway.call({
+            operation: 'commit',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
+            query: { unionId },
+            body: {
+                uploadKey,
+                name: file.name,
+                ...(isV1 ? { parentId: folder.parentId } : {}),
+                option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
+            },
+            response: schema/* DentryResponse */.kK,
+        });
+        return value.dentry;
+    }
+    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
+    async folderIds(folder, unionId) {
+        if (folder.kind !== 'uuid')
+            return folder;
+        return remembered(this.#ids, folder.uuid, async () => {
+            const { value } = await this.#gateway.call({
+                operation: 'space',
+                method: 'GET',
+                path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
+                query: { operatorId: unionId },
+                response: schema/* SpaceResponse */.wE,
+            });
+            return { spaceId: value.spaceId, parentId: value.dentryId };
+        });
+    }
+    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
+    async entry(spaceId, dentryId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'dentry',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+            query: { unionId },
+            response: schema/* EntryResponse */.eI,
+        });
+        return value.dentry;
+    }
+    /**
+     * The files of a folder, the one modified last first, in pages of fifty entries. Each page costs a call, made when the
+     * page is asked for: the caller limits them. Page: `get-a-list-of-files-or-folders`.
+     *
+     * @throws DingTalkError
+     */
+    async *list(folder, unionId) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const tokens = new Set();
+        let nextToken;
+        do {
+            const { value } = await this.#gateway.call({
+                operation: 'list',
+                method: 'GET',
+                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
+                query: {
+                    unionId,
+                    parentId,
+                    maxResults: '50',
+                    orderBy: 'MODIFIED_TIME',
+                    order: 'DESC',
+                    ...(nextToken ? { nextToken } : {}),
+                },
+                response: schema/* DentriesResponse */.qT,
+            });
+            nextToken = value.nextToken || undefined;
+            yield { ...value.dentries, isLast: nextToken === undefined };
+            // A token that comes again would lead round in a circle.
+            if (nextToken === undefined || tokens.has(nextToken))
+                return;
+            tokens.add(nextToken);
+        } while (nextToken);
+    }
+    /** Deletes files: see {@link removeFiles}. @throws DingTalkError */
+    remove(spaceId, ids, unionId) {
+        return (0,removal/* removeFiles */.W)(this.#gateway, spaceId, ids, unionId);
+    }
+    /**
+     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
+     *
+     * @throws DingTalkError
+     */
+    async subfolder(folder, unionId, name) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const { value } = await this.#gateway.call({
+            operation: 'subfolder',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
+            query: { unionId },
+            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
+            response: schema/* DentryResponse */.kK,
+        });
+        const { id, uuid } = value.dentry;
+        const ids = { spaceId, parentId: id };
+        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
+    }
+}
+/** What `look` finds, looked up once for each key, by all that ask meanwhile. A failure is forgotten. */
+function remembered(memory, key, look) {
+    const known = memory.get(key);
+    if (known)
+        return known;
+    const found = look();
+    memory.set(key, found);
+    found.catch(() => memory.delete(key));
+    return found;
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
+/** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
+const MARGIN = 60_000;
+/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
+class AccessToken {
+    #clock;
+    #fetch;
+    #granted;
+    /** @param fetch asks the platform for a token and its lifetime in ms */
+    constructor(clock, fetch) {
+        this.#clock = clock;
+        this.#fetch = fetch;
+    }
+    /** A token that has not expired. */
+    async get() {
+        const known = (this.#granted ??= this.#request());
+        const { value, expiresAt } = await known;
+        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
+    }
+    /** Replaces a token that the platform refused. Callers that bring the same token share the new one. */
+    async renew(refused) {
+        const known = this.#granted;
+        return known && (await known).value === refused ? this.#replace(known) : this.get();
+    }
+    async #replace(known) {
+        // Another caller may already be replacing it.
+        if (this.#granted === known)
+            this.#granted = this.#request();
+        return (await (this.#granted ?? this.#request())).value;
+    }
+    #request() {
+        const requested = this.#clock.monotonic();
+        const request = this.#fetch().then(({ value, lifetime }) => ({
+            value,
+            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
+        }));
+        // The waiting callers report the failure; the next caller asks again.
+        request.catch(() => {
+            if (this.#granted === request)
+                this.#granted = undefined;
+        });
+        return request;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/responses/gateway.js
+
+
+
+/** The old gateway's code for an unknown path, with HTTP 200. */
+const OLD_NOT_FOUND = '404';
+/**
+ * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
+ * `code`, `message` and `requestid`. An error is one with HTTP 200 too.
+ *
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readGatewayResponse(operation, response, schema) {
+    throwIfBanned(operation, response);
+    const body = jsonObject(response.text);
+    // A path that the old gateway does not know: the base URL leads to it by mistake.
+    const isOld = common_text(body?.['errcode']) === OLD_NOT_FOUND;
+    const code = common_text(body?.['code']) ?? (isOld ? OLD_NOT_FOUND : undefined);
+    if (!body || code === undefined || (response.status === 200 && dist.is(schema, body))) {
+        return readSuccess(operation, response, body, schema);
+    }
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: gateway_errorKind(code, response.status, common_text(body['message']) ?? ''),
+        mayHaveHappened: isUnclear(code, response.status),
+        message: withoutSecrets(common_text(body['message'] ?? body['errmsg']) ?? ''),
+        status: response.status,
+        requestId: common_text(body['requestid'] ?? body['requestId']),
+        retryAfter: retryAfter(response),
+        requiredScopes: requiredScopes(body),
+    });
+}
+/** Codes that mean: too many calls for now. */
+const THROTTLED = /(Qps|Qpm)Limit|^system\.?busy$|^send\.too\.fast$|^send\.byToken\.tooFast$|^too\.many\.(group|people)$/i;
+function gateway_errorKind(code, status, message) {
+    if (code === 'InvalidAuthentication')
+        return 'access-token';
+    if (code.endsWith('ApiCountLimitForOrg'))
+        return 'quota-spent';
+    if (THROTTLED.test(code) || status === 429)
+        return 'throttled';
+    if (status === 500 && errors/* UUID_REFUSAL */.XR.test(message))
+        return 'refused';
+    if (code === 'operationConcurrentControl')
+        return 'unavailable';
+    return isUnclear(code, status) ? 'unavailable' : 'refused';
+}
+/** Whether the call failed inside the platform, or the platform does not know: it may have had its effect. */
+function isUnclear(code, status) {
+    if (status >= 500 || status === 408 || code === 'unknown.send.result')
+        return true;
+    return status < 300 && /^(systemError|unknown|operationTimeout|ServiceUnavailable|InternalError)/.test(code);
+}
+/** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
+function requiredScopes(body) {
+    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
+    const parsed = dist/* safeParse */.xLC(dist/* object */.Ikc({ requiredScopes: dist/* array */.YOg(dist/* string */.YjP()) }), detail);
+    if (parsed.success)
+        return parsed.output.requiredScopes;
+    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((common_text(body['message']) ?? '').slice(0, 1000))?.[1];
+    return named?.split(',').map((scope) => scope.trim());
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
+
+/**
+ * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
+ * that the network delivers closer together than they were sent. Page: `call-frequency-limit`.
+ */
+const CALLS = 18;
+/** ms */
+const WINDOW = 1000;
+/** Keeps calls below the platform's rate, so that none is refused. */
+class RateLimiter {
+    #clock;
+    /** When the last calls of each operation were, or will be, released: ms, in order. */
+    #times = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** Resolves when a call may be made. @throws as {@link pause} */
+    async acquire(operation, options = {}) {
+        const times = this.#times.get(operation) ?? [];
+        this.#times.set(operation, times);
+        const now = this.#clock.monotonic();
+        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
+        times.push(at);
+        if (at > now)
+            await (0,retry/* pause */.v7)(at - now, { ...options, clock: this.#clock });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
+
+
+
+
+
+
+
+
+
+/** The platform's two gateways: authentication, encoding, rate limit, retries. The client knows what to call. */
+class Gateway {
+    #options;
+    #token;
+    #rateLimiter;
+    #clockAhead;
+    constructor(options) {
+        this.#options = options;
+        this.#rateLimiter = new RateLimiter(options.retryOptions.clock);
+        this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken());
+    }
+    /** How far the platform's clock was ahead of this machine's at its last response with a date, in ms. */
+    get clockAhead() {
+        return this.#clockAhead;
+    }
+    /** Gets an access token, unless there is a valid one. @throws DingTalkError */
+    async authenticate() {
+        await this.#token.get();
+    }
+    /**
+     * Calls the new gateway.
+     *
+     * @returns the response, and the platform's clock when it was sent (ms since the epoch)
+     * @throws DingTalkError
+     */
+    async call(call) {
+        return this.#authenticated(call, async (token) => {
+            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
+                'x-acs-dingtalk-access-token': token,
+            });
+            return { value: readGatewayResponse(call.operation, response, call.response), at: serverTime(response) };
+        });
+    }
+    /**
+     * Calls the old gateway, which takes the token in the query.
+     *
+     * @throws DingTalkError
+     */
+    async callOapi(call) {
+        return this.#authenticated(call, async (token) => {
+            const query = { ...call.query, access_token: token };
+            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
+            return readOapiResponse(call.operation, response, call.response);
+        });
+    }
+    /** Renews a refused token once. That does not count as a try: the call itself was not made. */
+    async #authenticated({ operation, signal }, attempt) {
+        const { retryOptions } = this.#options;
+        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
+        return (0,retry/* withRetries */.LH)(operation, options, async () => {
+            const token = await this.#token.get();
+            try {
+                return await attempt(token);
+            }
+            catch (error) {
+                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-token')
+                    throw error;
+                return attempt(await this.#token.renew(token));
+            }
+        });
+    }
+    /** Page: `obtain-the-access-token-of-an-internal-app` */
+    async #accessToken() {
+        const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options;
+        const call = {
+            operation: 'accessToken',
+            path: '/v1.0/oauth2/accessToken',
+            body: { appKey, appSecret },
+            response: schema/* AccessTokenResponse */.dl,
+        };
+        return (0,retry/* withRetries */.LH)(call.operation, retryOptions, async () => {
+            const response = await this.#send(call, apiBaseUrl, {}, {});
+            const { accessToken, expireIn } = readGatewayResponse(call.operation, response, call.response);
+            logger.secret(accessToken);
+            return { value: accessToken, lifetime: expireIn * 1000 };
+        });
+    }
+    async #send(call, base, query, headers) {
+        const { http, logger, retryOptions } = this.#options;
+        const signal = call.signal ?? retryOptions.signal;
+        await this.#rateLimiter.acquire(call.operation, { ...retryOptions, signal });
+        const url = new URL(base.replace(/\/+$/, '') + call.path);
+        url.search = new URLSearchParams(query).toString();
+        const started = retryOptions.clock.monotonic();
+        const response = await http.send({
+            operation: call.operation,
+            url,
+            ...(call.method === 'GET'
+                ? { method: call.method, headers }
+                : {
+                    method: 'POST',
+                    // The gateway refuses a form body, and a call without a body.
+                    headers: { ...headers, 'content-type': 'application/json' },
+                    body: JSON.stringify(call.body ?? {}),
+                }),
+            signal,
+        });
+        const platformTime = serverTime(response);
+        if (platformTime !== undefined)
+            this.#clockAhead = platformTime - retryOptions.clock.now();
+        // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
+        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
+            `${Math.round(retryOptions.clock.monotonic() - started)} ms`);
+        return response;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/client.js
+
+
+
+
+/** The client: DingTalk's drive, members, chats and robots, one method a call. Knows nothing of GitHub Actions. */
+class DingTalk {
+    #gateway;
+    /** Folders, upload info, parts, commits. */
+    drive;
+    constructor(options) {
+        this.#gateway = new Gateway(options);
+        this.drive = new Drive(this.#gateway, options.preferRegion);
+    }
+    /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
+    get clockAhead() {
+        return this.#gateway.clockAhead;
+    }
+    /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
+    authenticate() {
+        return this.#gateway.authenticate();
+    }
+    /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
+    async member(userId) {
+        const { result } = await this.#gateway.callOapi({
+            operation: 'unionId',
+            path: '/topapi/v2/user/get',
+            body: { userid: userId, language: 'zh_CN' },
+            response: schema/* UserResponse */.x0,
+        });
+        return { unionId: result.unionid, active: result.active ?? undefined };
+    }
+    /** The union id of a member. @throws DingTalkError */
+    async unionId(userId) {
+        return (await this.member(userId)).unionId;
+    }
+    /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
+    async openConversationId(chatId) {
+        const { value } = await this.#gateway.call({
+            operation: 'openConversationId',
+            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
+            response: schema/* ConversationResponse */.jR,
+        });
+        return value.openConversationId;
+    }
+    /**
+     * Sends a file of the drive to a group, as the operator: a new message each time. Page:
+     * `send-file-to-specified-session`.
+     *
+     * @returns the id of the copy that the group gets
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async send(dentry, unionId, openConversationId) {
+        const { value } = await this.#gateway.call({
+            operation: 'send',
+            path: '/v1.0/convFile/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            response: schema/* SentResponse */.uW,
+        });
+        return value.file.id;
+    }
+    /**
+     * Sends a group a link to a file of the drive, as the operator: a new message each time, and no copy of the file. Page:
+     * `send-a-file-link-to-the-specified-session`.
+     *
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async sendLink(dentry, unionId, openConversationId) {
+        await this.#gateway.call({
+            operation: 'sendLink',
+            path: '/v1.0/convFile/conversations/files/links/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            response: schema/* SentResponse */.uW,
+        });
+    }
+    /**
+     * The id of a group's own space, which has the copies of the files that were sent there. Page:
+     * `obtain-group-storage-space-information`.
+     *
+     * @param unionId of a member of the group
+     * @throws DingTalkError
+     */
+    async groupSpace(openConversationId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'groupSpace',
+            path: '/v1.0/convFile/conversations/spaces/query',
+            query: { unionId },
+            body: { openConversationId },
+            response: schema/* GroupSpaceResponse */.LV,
+        });
+        return value.space.spaceId;
+    }
+    /**
+     * Sends a file of the drive to a person, as the app: a new message each time. Page:
+     * `sends-a-storage-file-to-a-specified-user`.
+     *
+     * @param unionId the recipient's
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async sendToUser(dentry, unionId) {
+        await this.#gateway.call({
+            operation: 'sendToUser',
+            path: '/v1.0/convFile/apps/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
+            response: schema/* SentResponse */.uW,
+        });
+    }
+    /**
+     * Posts in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
+     *
+     * @param message at most 15,000 bytes of JSON, its buttons included
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async post(message, robotCode, openConversationId) {
+        await this.#gateway.call({
+            operation: 'post',
+            path: '/v1.0/robot/groupMessages/send',
+            body: { robotCode, openConversationId, ...templateOf(message) },
+            response: schema/* PostedResponse */.NU,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/commit-lookup.js
+
+
+
+/** The most calls that finding out about one upload may take, whatever is lost how often. */
+const commit_lookup_MAX_CALLS = 9;
+/** The most pages of one look. What was made just now stands on the first. */
+const commit_lookup_MAX_PAGES = 3;
+/** How far (ms) the clocks of the storage's own machines are trusted to agree with one another. */
+const SLACK = 5000;
+/** The clocks of the gateway and the storage are not taken to agree: but no wrong time zone makes up a whole day. */
+const DAY = 24 * 3600_000;
+/** Looks for the entry of one upload, whose commit is in doubt. */
+class CommitLookup {
+    #drive;
+    #upload;
+    #nonce;
+    #made;
+    #clock;
+    /** When the first commit was about to be sent, by this machine's monotonic clock. */
+    #began;
+    #calls = 0;
+    /**
+     * To be made before the first commit is sent.
+     *
+     * @param nonce of the upload's mark
+     */
+    constructor(drive, upload, nonce, made, clock) {
+        this.#drive = drive;
+        this.#upload = upload;
+        this.#nonce = nonce;
+        this.#made = made;
+        this.#clock = clock;
+        this.#began = clock.monotonic();
+    }
+    /** Whether another call may be made to find out what happened. */
+    maySpend() {
+        return this.#calls < commit_lookup_MAX_CALLS;
+    }
+    /** Counts a call that is made to find out, other than a look. */
+    spend() {
+        this.#calls++;
+    }
+    /** Looks once, as far as the calls reach. @throws DingTalkError */
+    async look() {
+        const { folder, unionId } = this.#upload;
+        const named = [];
+        let newest;
+        let pages = 0;
+        if (!this.maySpend())
+            return { candidates: [], isComplete: false };
+        for await (const { files, isLast } of this.#drive.list(folder, unionId)) {
+            this.spend();
+            const own = files.find((dentry) => (0,mark/* carries */.ED)(dentry, this.#nonce));
+            if (own)
+                return { own, candidates: [own], isComplete: true };
+            for (const { createTime } of files)
+                newest = later(newest, (0,platform_time/* platformTime */.p)(createTime)?.at);
+            const earliest = this.#earliest(newest);
+            named.push(...files.filter((dentry) => this.#isNamed(dentry)));
+            // What was made or changed in time stands before the first that was changed too early.
+            const isComplete = isLast || files.some(({ modifiedTime }) => commit_lookup_isBefore((0,platform_time/* platformTime */.p)(modifiedTime), earliest));
+            if (isComplete || ++pages === commit_lookup_MAX_PAGES || !this.maySpend())
+                return { candidates: named.filter((dentry) => !commit_lookup_isBefore(this.#madeAt(dentry), earliest)), isComplete };
+        }
+        // The platform has begun to give the same pages again.
+        return { candidates: named, isComplete: false };
+    }
+    /**
+     * The earliest moment, by the storage's clock, at which the commit can have had its effect.
+     *
+     * That clock has reached the time of the newest entry, and the commit was sent no longer ago than this machine has
+     * measured: two times of one clock and a duration, so that nothing hangs on two clocks agreeing.
+     *
+     * @param newest ms since the epoch, by the storage's clock
+     */
+    #earliest(newest) {
+        const { at } = this.#upload.ticket;
+        const elapsed = this.#clock.monotonic() - this.#began;
+        const since = newest === undefined ? undefined : newest - elapsed - SLACK;
+        return later(since, at === undefined ? undefined : at - DAY);
+    }
+    #isNamed(dentry) {
+        const { file, conflictStrategy } = this.#upload;
+        const [name, wanted] = [comparable(dentry.name), comparable(storedName(file.name))];
+        // The commit would have returned this entry, no matter who made it.
+        if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return name === wanted;
+        if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && isRenamed(name, wanted)))
+            return false;
+        if (this.#isOfThisRun(dentry) || this.#isAnothers(dentry))
+            return false;
+        if ((dentry.size ?? file.size) === file.size)
+            return true;
+        // Another size, but not known to be older: a later upload may have overwritten what the commit made.
+        return conflictStrategy === 'OVERWRITE' && (0,platform_time/* platformTime */.p)(dentry.modifiedTime) !== undefined;
+    }
+    /**
+     * Whether another upload has made the entry, as its mark says. The mark says so only of an entry that was never
+     * overwritten: below a second version there may be what the commit made, and nobody says whether the mark is replaced.
+     */
+    #isAnothers(dentry) {
+        if (this.#upload.conflictStrategy === 'OVERWRITE' || (dentry.version ?? 1) > 1)
+            return false;
+        return (0,mark/* carriesAnother */.Rl)(dentry, this.#nonce);
+    }
+    /** Whether another upload of this run has made the entry, and it has not been overwritten since. */
+    #isOfThisRun({ id, version }) {
+        if (!this.#made.has(id))
+            return false;
+        if (this.#upload.conflictStrategy !== 'OVERWRITE')
+            return true;
+        return version !== undefined && version !== null && version === this.#made.get(id);
+    }
+    #madeAt({ createTime, modifiedTime }) {
+        switch (this.#upload.conflictStrategy) {
+            case 'RETURN_DENTRY_IF_EXISTS': // of any age
+                return undefined;
+            case 'OVERWRITE':
+                return (0,platform_time/* platformTime */.p)(modifiedTime);
+            case 'AUTO_RENAME':
+            case 'RETURN_ERROR_IF_EXISTS':
+                return (0,platform_time/* platformTime */.p)(createTime);
+        }
+    }
+}
+/** Whether a time is certainly before a moment, whatever is below its resolution. */
+function commit_lookup_isBefore(time, moment) {
+    return time !== undefined && moment !== undefined && time.at + time.resolution <= moment;
+}
+function later(a, b) {
+    return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/committer.js
+
+
+
+
+
+/** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
+const committer_LOOKS = [1000, 3000, 9000];
+/**
+ * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
+ * the same upload key is refused or makes a second file.
+ *
+ * A commit in doubt is looked up before it is repeated. Four things are proof, none of them a comparison of clocks:
+ *
+ * - *An entry that carries the nonce* which every commit of this upload, and no other, writes on its file: that is it,
+ *   whatever its name, size and times. One that carries another nonce and was never overwritten is another upload's. An
+ *   entry without a mark proves nothing, for nobody says whether the platform keeps marks, and how soon a list has them.
+ * - *The answer to a commit* that can only be given to who made the entry: whatever the strategy, for
+ *   `RETURN_DENTRY_IF_EXISTS` is only asked for once `RETURN_ERROR_IF_EXISTS` has said that the name is taken.
+ * - *The platform says that the upload key has been used* (`paramError.uploadKey`): the bytes have become a file. If the
+ *   folder holds a single one that it can be, that is it. To be told so, the commit is sent again in a form that cannot
+ *   make anything: the entry's name is taken, and that is to be an error.
+ * - *A folder that was seen to its end, three times, without an entry that it can be*: the commit had no effect and may be
+ *   repeated.
+ *
+ * An entry of the same name and size, however new, is no proof: another job may have made it. Nor is a plain `paramError`,
+ * which the lost answer may have been as well. What is in doubt after that is reported, not guessed.
+ */
+class Committer {
+    #drive;
+    #retryOptions;
+    /** The entries that this run has made, and their versions: none of them is another upload's. */
+    #made = new Map();
+    /** The end of the last upload of each name. */
+    #last = new Map();
+    #source;
+    #nonce;
+    /** Whether files are marked: until the platform refuses a mark. */
+    #marks = true;
+    constructor(drive, retryOptions, { source, nonce = mark/* newNonce */.Yd } = {}) {
+        this.#drive = drive;
+        this.#retryOptions = retryOptions;
+        this.#source = source;
+        this.#nonce = nonce;
+    }
+    /**
+     * Takes a turn among the uploads of one name, in the order of asking: they are committed one after the other, so that
+     * the same one always gets the name, and at most one of them is in doubt.
+     *
+     * @param key the same for all names that the platform may take for one
+     */
+    turn(key) {
+        const before = this.#last.get(key) ?? Promise.resolve(undefined);
+        const { promise, resolve } = Promise.withResolvers();
+        this.#last.set(key, promise);
+        return {
+            before,
+            end: () => {
+                resolve(undefined);
+            },
+        };
+    }
+    /** @throws DingTalkError; with `mayHaveHappened`, it is unknown whether the file is there */
+    async commit(upload) {
+        const attempt = { ...upload, nonce: this.#nonce() };
+        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return this.#unlessThere(attempt);
+        const { dentry, doubt } = await this.#exactlyOnce(attempt);
+        if (doubt)
+            throw doubt;
+        return { dentry: this.#remember(dentry), existing: false, isNew: true };
+    }
+    /** The upload's own entry if the name is free, and the one that has it if not. */
+    async #unlessThere(upload) {
+        try {
+            const { dentry, doubt } = await this.#exactlyOnce({
+                ...upload,
+                conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
+            });
+            return { dentry: this.#remember(dentry), existing: doubt !== undefined, isNew: true };
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || !saysNameIsTaken(error))
+                throw error;
+        }
+        const { dentry } = await this.#exactlyOnce(upload);
+        // The one that had the name may have gone meanwhile.
+        return (0,mark/* carries */.ED)(dentry, upload.nonce)
+            ? { dentry: this.#remember(dentry), existing: false, isNew: true }
+            : { dentry, existing: true, isNew: false };
+    }
+    #remember(dentry) {
+        this.#made.set(dentry.id, dentry.version ?? undefined);
+        return dentry;
+    }
+    async #exactlyOnce(upload) {
+        const { file, conflictStrategy } = upload;
+        const { clock, retries, log } = this.#retryOptions;
+        const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, clock);
+        let doubt;
+        for (let tries = 1;; tries++) {
+            let refusal;
+            try {
+                return { dentry: await this.#try(upload, file.name, conflictStrategy) };
+            }
+            catch (error) {
+                if (error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.code !== 'Cancelled') {
+                    if (error.remedy === 'look-up')
+                        doubt = error;
+                    else
+                        refusal = error;
+                }
+                else if (doubt)
+                    throw withReason(doubt, NOT_COMMITTED_AGAIN, error);
+                // The name is taken, as an earlier answer said: look for the entry that has it.
+                if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
+                    doubt ??= refusal;
+                // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
+                if (!doubt)
+                    throw error;
+            }
+            const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal);
+            const look = await this.#lookUp(lookup, doubt);
+            if (look.own)
+                return { dentry: look.own };
+            if (look.candidates.length > 0)
+                return this.#judge(upload, lookup, look, keyIsUsed, doubt);
+            if (!look.isComplete)
+                throw doubt.withSentence({
+                    en: 'The folder has too many files to find out whether the file is in it.',
+                    zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
+                });
+            if (keyIsUsed || tries > retries || !lookup.maySpend())
+                throw doubt;
+            if (refusal)
+                throw refusal;
+            log({
+                en: `The response to the commit of ${file.name} was lost, and the file is not in the folder. Committing it again.`,
+                zh: `未收到 ${file.name} 的提交响应，且文件夹中没有该文件，正在重新提交。`,
+            });
+        }
+    }
+    /**
+     * Commits with the upload's mark. If that is refused and the mark may be why, nothing has happened, and the same commit
+     * is made once without it. A commit that was in doubt before has been looked up by then.
+     */
+    async #try(upload, name, strategy) {
+        const { folder, unionId, ticket, file, nonce, md5 } = upload;
+        const commit = (properties) => this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy, properties);
+        if (!this.#marks)
+            return commit();
+        let refusal;
+        try {
+            return await commit((0,mark/* markProperties */.D7)({ nonce, source: this.#source, md5 }));
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || !mayRefuseTheMark(error))
+                throw error;
+            refusal = error;
+        }
+        try {
+            const dentry = await commit();
+            this.#stopMarking(refusal);
+            return dentry;
+        }
+        catch (error) {
+            // With the same words it was not the mark that was refused.
+            if (error instanceof errors/* DingTalkError */.D && error.code !== refusal.code)
+                this.#stopMarking(refusal);
+            throw error;
+        }
+    }
+    #stopMarking({ code, text }) {
+        if (!this.#marks)
+            return;
+        this.#marks = false;
+        this.#retryOptions.log({
+            en: `DingTalk rejected the mark that this action adds to files (${code}: ${text.en}). Files are uploaded without it.`,
+            zh: `钉钉拒绝了本 action 为文件添加的标记（${code}：${text.zh}），后续文件不再添加标记。`,
+        });
+    }
+    /** Whether what a look has found is the upload's own. */
+    async #judge(upload, lookup, { candidates, isComplete }, keyIsUsed, doubt) {
+        const [own, ...others] = candidates;
+        if (!own)
+            throw doubt;
+        // It has the name, no matter who made it.
+        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return { dentry: own };
+        const isOnly = others.length === 0 && (isComplete || upload.conflictStrategy !== 'AUTO_RENAME');
+        if (isOnly && keyIsUsed)
+            return { dentry: own };
+        if (isOnly && lookup.maySpend()) {
+            lookup.spend();
+            const proof = await this.#proof(upload, own);
+            if (proof)
+                return { dentry: proof };
+        }
+        const name = JSON.stringify(own.name);
+        const why = {
+            en: `The folder now contains ${name} with the same size, which may be from another upload.`,
+            zh: `文件夹中现有大小相同的 ${name}，但可能是其他任务上传的。`,
+        };
+        return { dentry: own, doubt: doubt.withSentence(why) };
+    }
+    /**
+     * Asks whether the upload key has been used, by a commit that makes nothing while the entry has its name.
+     *
+     * @returns the upload's own entry: the given one, or, if that is gone, the one that was made by asking
+     */
+    async #proof(upload, found) {
+        try {
+            return await this.#try(upload, found.name, 'RETURN_ERROR_IF_EXISTS');
+        }
+        catch (error) {
+            return error instanceof errors/* DingTalkError */.D && saysKeyIsUsed(error) ? found : undefined;
+        }
+    }
+    /** Looks until there is something, for the list may lag behind. */
+    async #lookUp(lookup, doubt) {
+        const { signal } = this.#retryOptions;
+        let look = { candidates: [], isComplete: false };
+        try {
+            for (const wait of committer_LOOKS) {
+                await (0,retry/* pause */.v7)(wait, this.#retryOptions);
+                look = await lookup.look();
+                if (look.candidates.length > 0 || !lookup.maySpend())
+                    break;
+            }
+            return look;
+        }
+        catch (error) {
+            // A job that is cancelled meanwhile leaves the doubt as it was.
+            if (!(error instanceof errors/* DingTalkError */.D) && !signal?.aborted)
+                throw error;
+            throw withReason(doubt, NOT_LOOKED_UP, error);
+        }
+    }
+}
+const NOT_COMMITTED_AGAIN = {
+    en: 'The file could not be committed again',
+    zh: '无法重新提交该文件',
+};
+const NOT_LOOKED_UP = {
+    en: 'The action could not check whether the file is in the folder',
+    zh: '无法确认该文件是否已在文件夹中',
+};
+function withReason(doubt, what, error) {
+    const why = error instanceof errors/* DingTalkError */.D
+        ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
+        : (0,dingtalk_text/* verbatim */.B)(String(error));
+    return doubt.withSentence({ en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` });
+}
+function saysKeyIsUsed(error) {
+    return error.code === 'paramError.uploadKey';
+}
+/**
+ * Whether a refusal, which certainly had no effect, may be that of the mark: what names another parameter is not. Of a
+ * key that has been used the platform may say a plain `paramError` too; then it says so again without the mark.
+ */
+function mayRefuseTheMark({ code, kind, mayHaveHappened, operation }) {
+    if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened)
+        return false;
+    return /^(paramError(\.(option|(option\.)?appProperties\b.*))?|dentryAppProperties\w*)$/.test(code);
+}
+function saysNameIsTaken(error) {
+    return error.code === 'dentryNameConflict';
+}
+
+// EXTERNAL MODULE: ./build/source.js
+var build_source = __nccwpck_require__(783);
+// EXTERNAL MODULE: external "node:worker_threads"
+var external_node_worker_threads_ = __nccwpck_require__(5919);
+;// CONCATENATED MODULE: ./build/upload/file-reader.js
+
+
+
+
+/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
+const CHUNK = 256 * 1024;
+/** A file that has become a pipe meanwhile fails when it is read; to open it would wait for a writer. Windows has none. */
+const READING = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK;
+/** Reads a file or a range of it once, in constant memory. */
+class FileReader {
+    /** bytes */
+    size;
+    #file;
+    #start;
+    #onProgress;
+    #knownMd5;
+    #hash = (0,external_node_crypto_.createHash)('md5');
+    #md5;
+    constructor(file, { range, md5, onProgress } = {}) {
+        this.#file = file;
+        this.#start = range?.start ?? 0;
+        this.size = range?.size ?? file.size;
+        this.#knownMd5 = md5;
+        this.#onProgress = onProgress ?? (() => undefined);
+    }
+    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
+    async *[Symbol.asyncIterator]() {
+        try {
+            yield* this.#bytes();
+        }
+        catch (error) {
+            if (error instanceof build_errors/* LocalFileError */.QD)
+                throw error;
+            throw new build_errors/* LocalFileError */.QD(file_reader_unreadable(this.#file.path, error), { cause: error });
+        }
+    }
+    /** The MD5 (lower-case hex) of the bytes, once all have been read. */
+    md5() {
+        return this.#knownMd5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
+    }
+    async *#bytes() {
+        const file = await (0,promises_.open)(this.#file.path, READING);
+        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
+        // when it asks for the next one.
+        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+        const end = this.#start + this.size;
+        const fill = (which, from) => {
+            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
+            filling.catch(() => undefined); // in case it is not needed any more
+            return filling;
+        };
+        try {
+            let at = this.#start;
+            let which = 0;
+            let filling = fill(which, at);
+            this.#onProgress(0);
+            while (at < end) {
+                const { bytesRead } = await filling;
+                if (bytesRead === 0)
+                    break;
+                const chunk = buffers[which].subarray(0, bytesRead);
+                at += bytesRead;
+                which = which === 0 ? 1 : 0;
+                filling = fill(which, at);
+                if (!this.#knownMd5)
+                    this.#hash.update(chunk);
+                if (at < end) {
+                    yield chunk;
+                    this.#onProgress(at - this.#start);
+                    continue;
+                }
+                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
+                // after them, or an answer that comes at once finds the request still being sent.
+                await this.#refuseChange();
+                await file.close();
+                yield chunk;
+                this.#onProgress(this.size);
+                return;
+            }
+            await this.#refuseChange();
+        }
+        finally {
+            await file.close();
+        }
+    }
+    async #refuseChange() {
+        const { path, size, modified } = this.#file;
+        const now = await (0,promises_.stat)(path);
+        if (now.size !== size) {
+            throw new build_errors/* LocalFileError */.QD({
+                en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
+                zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
+            });
+        }
+        if (now.mtimeMs !== modified) {
+            throw new build_errors/* LocalFileError */.QD({
+                en: `${path} was modified during the upload.`,
+                zh: `${path} 在上传过程中被修改。`,
+            });
+        }
+    }
+}
+/** The error of a file that could be found, but no longer be read. */
+function file_reader_unreadable(path, { message }) {
+    return { en: `${path} can no longer be read: ${message}`, zh: `${path} 已无法读取：${message}` };
+}
+
+;// CONCATENATED MODULE: ./build/upload/digest.js
+
+
+
+/**
+ * The one thread of a job that computes MD5s, started when it is first needed. Files that are hashed at the same time
+ * take turns in it.
+ */
+class DigestThread {
+    #worker;
+    #started = 0;
+    /** What is under way, by id. */
+    #passes = new Map();
+    /**
+     * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read.
+     *
+     * @param signal ends the pass over the file: the promise rejects with its reason
+     * @throws the signal's reason if it is aborted already
+     */
+    md5(file, signal) {
+        signal.throwIfAborted();
+        const id = ++this.#started;
+        const md5 = Promise.withResolvers();
+        md5.promise.catch(() => undefined); // it may never be asked for
+        const worker = this.#worker ?? this.#startWorker();
+        const send = (request) => {
+            worker.postMessage(request);
+        };
+        this.#passes.set(id, { file, md5 });
+        send({ id, path: file.path });
+        signal.addEventListener('abort', () => {
+            if (this.#passes.delete(id))
+                send({ id });
+            md5.reject(signal.reason);
+        }, { once: true });
+        return md5.promise;
+    }
+    /** Ends the thread, which would keep the process alive. Nothing may be under way any more. */
+    async close() {
+        await this.#worker?.terminate();
+    }
+    // ncc keeps the worker's name only where it knows all of the syntax, and it does not know private methods.
+    #startWorker = () => {
+        const worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js");
+        worker.on('message', this.#receive);
+        worker.once('error', (cause) => {
+            this.#worker = undefined;
+            const error = new Error('the thread that computes MD5s has failed', { cause });
+            for (const { md5 } of this.#passes.values())
+                md5.reject(error);
+            this.#passes.clear();
+        });
+        return (this.#worker = worker);
+    };
+    #receive = (report) => {
+        const pass = this.#passes.get(report.id);
+        if (!pass)
+            return; // it was ended meanwhile
+        const { file, md5 } = pass;
+        if ('md5' in report)
+            md5.resolve(report.md5);
+        else
+            md5.reject(new build_errors/* LocalFileError */.QD(file_reader_unreadable(file.path, new Error(report.failure))));
+        this.#passes.delete(report.id);
+    };
+}
+
+;// CONCATENATED MODULE: ./build/upload/context.js
+
+
+
+
+
+
+
+
+/** The client, its storage and its committer, on one HTTP client and one retry policy. */
+function createUploadContext(options, http, logger, environment) {
+    const { apiBaseUrl, multipartThreshold, partSize, retries } = options;
+    const { job = { source: undefined, attempt: 1 } } = options;
+    const plainHttp = isLoopback(apiBaseUrl);
+    const { halting } = http;
+    const retryOptions = { ...retryOptionsFor(retries, logger, environment), halting };
+    const dingtalk = new DingTalk({ ...options, http, retryOptions, logger });
+    const source = job.source && (0,build_source/* sourceText */.r)(job.source);
+    const committer = new Committer(dingtalk.drive, retryOptions, { source });
+    const roundTrip = () => http.roundTrip(apiBaseUrl);
+    const concurrency = options.concurrency === 'auto'
+        ? new AdaptiveConcurrency(() => firstConnections(roundTrip()))
+        : fixedConcurrency(options.concurrency);
+    const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions });
+    const digests = new DigestThread();
+    const warn = (message) => {
+        logger.warning(message);
+    };
+    return {
+        dingtalk,
+        committer,
+        oss,
+        digests,
+        retryOptions,
+        job,
+        warn,
+        concurrency,
+        roundTrip,
+        multipartThreshold,
+        partSize,
+        accepted: Promise.withResolvers(),
+        wholeOnly: new WeakSet(),
+    };
+}
+/** The retry policy's options, with waits logged. */
+function retryOptionsFor(retries, logger, environment) {
+    const log = (line) => {
+        logger.info(line);
+    };
+    return { ...environment, retries, log };
+}
+
+;// CONCATENATED MODULE: ./build/upload/destination.js
+
+/**
+ * The folders below a folder. Each is found, or created if it is missing, when it is first asked for: its parents before it, by one
+ * call for each of them, however many ask at once. Jobs that do this at the same time get the same folders.
+ */
+class Subfolders {
+    #folder;
+    #unionId;
+    #drive;
+    /** By path. One that cannot be created is not asked for again: the answer would be the same, and every call costs quota. */
+    #known = new Map();
+    /** @param unionId the operator's */
+    constructor(folder, unionId, { drive }) {
+        this.#folder = folder;
+        this.#unionId = unionId;
+        this.#drive = drive;
+    }
+    /**
+     * The folder at a path below the folder.
+     *
+     * @param path names separated by slashes; empty for the folder itself
+     * @throws DingTalkError, the same for everything below a folder that cannot be created
+     */
+    async at(path) {
+        if (path === '')
+            return this.#folder;
+        const known = this.#known.get(path) ?? this.#create(path);
+        this.#known.set(path, known);
+        return known;
+    }
+    async #create(path) {
+        const end = path.lastIndexOf('/');
+        const parent = await this.at(path.slice(0, Math.max(end, 0)));
+        try {
+            return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1));
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'subfolder')
+                throw error;
+            const shown = JSON.stringify(path);
+            throw error.withSentence({
+                en: `The folder ${shown} is not available.`,
+                zh: `文件夹 ${shown} 不可用。`,
+            });
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/folder.js
+/** The link that opens a file in the client or on the web. */
+function previewUrl(file) {
+    const query = new URLSearchParams({
+        route: 'previewDentry',
+        spaceId: file.spaceId,
+        fileId: file.id,
+        type: 'file',
+    });
+    return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
+}
+
+;// CONCATENATED MODULE: ./build/upload/hedged.js
+/** A task counts as late after so many times the time that others took on average. */
+const LATE = 2;
+/**
+ * Runs a task for each item, several at once, in order. At the end, when nothing is left to begin, a task that takes much
+ * longer than the others is run a second time in parallel. The one that finishes first ends the other, so that one slow or
+ * stalled connection does not hold up the file ("hedged requests": Dean and Barroso, The Tail at Scale, 2013).
+ *
+ * @param run may be called a second time for the same item while the first call is under way
+ * @throws what the first try of a task throws; a second try that fails is none
+ */
+async function runHedged(items, { workers, clock, signal: cancelled }, run) {
+    const failing = new AbortController();
+    const signal = AbortSignal.any([cancelled, failing.signal]);
+    const underWay = new Set();
+    let finished = 0;
+    let time = 0;
+    const first = async (item) => {
+        const { promise: done, resolve } = Promise.withResolvers();
+        const over = new AbortController();
+        const task = { item, started: undefined, over, done, isDone: false, isWatched: false };
+        underWay.add(task);
+        const begin = () => {
+            task.started ??= clock.monotonic();
+        };
+        try {
+            await run(item, { isFirst: true, signal: AbortSignal.any([signal, over.signal]), begin });
+        }
+        catch (error) {
+            if (!task.isDone)
+                throw error;
+        }
+        finally {
+            underWay.delete(task);
+            resolve(undefined);
+        }
+        finished++;
+        time += clock.monotonic() - (task.started ?? 0);
+        end(task);
+    };
+    const end = (task) => {
+        task.isDone = true;
+        task.over.abort(new Error('it is done by another try'));
+    };
+    const second = async (task, started) => {
+        task.isWatched = true;
+        const left = started + (time / finished) * LATE - clock.monotonic();
+        await doneOrAfter(task.done, Math.max(left, 0), clock);
+        if (!underWay.has(task) || signal.aborted)
+            return;
+        try {
+            const ending = AbortSignal.any([signal, task.over.signal]);
+            await run(task.item, { isFirst: false, signal: ending, begin: () => undefined });
+            end(task);
+        }
+        catch {
+            // The first try goes on.
+        }
+    };
+    const queue = items[Symbol.iterator]();
+    const working = Array.from({ length: workers }, async () => {
+        for (let next = queue.next(); next.done !== true; next = queue.next()) {
+            signal.throwIfAborted();
+            await first(next.value);
+        }
+        const unwatched = () => underWay.values().find(({ isWatched, started }) => !isWatched && started !== undefined);
+        for (let task = unwatched(); task?.started !== undefined && finished > 0; task = unwatched())
+            await second(task, task.started);
+    });
+    try {
+        await Promise.all(working);
+    }
+    catch (error) {
+        failing.abort(error);
+        await Promise.allSettled(working);
+        throw error;
+    }
+}
+/** Resolves when a task is done, and after so many ms at the latest. */
+async function doneOrAfter(done, ms, clock) {
+    const { promise: elapsed, resolve } = Promise.withResolvers();
+    const timer = clock.timer(ms, () => {
+        resolve(undefined);
+    });
+    await Promise.race([done, elapsed]);
+    timer.stop();
+}
+
+;// CONCATENATED MODULE: ./build/upload/part-signatures.js
+
+/** The share of its lifetime after which a signature is not used for a new PUT. */
+const USABLE = 0.8;
+/**
+ * When a signature is no longer used for a new PUT: ms, on the same clock as `asked`.
+ *
+ * @param asked when it was requested
+ */
+function usableUntil(asked, { expirationSeconds }) {
+    return asked + expirationSeconds * 1000 * USABLE;
+}
+/**
+ * The upload infos of a file's parts. They are requested thirty at a time, shortly before they are needed: that keeps
+ * calls few, and no signature expires while other parts are sent.
+ */
+class PartSignatures {
+    #clock;
+    #ahead;
+    #ask;
+    /** The parts that are not stored yet. */
+    #left;
+    #signed = new Map();
+    /**
+     * @param count how many parts there are
+     * @param ahead gives how many parts in advance the next upload infos are requested
+     * @param ask requests the upload infos of at most thirty parts from the platform
+     */
+    constructor(count, ahead, clock, ask) {
+        this.#left = new Set(Array.from({ length: count }, (_, index) => index + 1));
+        this.#ahead = ahead;
+        this.#clock = clock;
+        this.#ask = ask;
+    }
+    /**
+     * The upload info of a part.
+     *
+     * @param expired the one that OSS has refused as expired: it and all others are requested again
+     * @throws what the request throws
+     */
+    async of(part, expired) {
+        if (expired && (await this.#signed.get(part)?.info) === expired)
+            this.#signed.clear();
+        const info = await this.#usable(part);
+        const later = part + this.#ahead();
+        // If this fails, it is requested again when it is needed, and fails there. The gap before is filled too: the number
+        // of connections may have risen.
+        if (this.#left.has(later) && !this.#isUsable(later))
+            this.#askFrom(part);
+        if (!info)
+            throw new Error(`no upload info was given for part ${part}`);
+        return info;
+    }
+    /** Marks a part as stored: it needs no upload info any more. */
+    done(part) {
+        this.#left.delete(part);
+        this.#signed.delete(part);
+    }
+    #usable(part) {
+        if (!this.#isUsable(part))
+            this.#askFrom(part);
+        return this.#signed.get(part)?.info ?? Promise.resolve(undefined);
+    }
+    #isUsable(part) {
+        const signed = this.#signed.get(part);
+        return signed !== undefined && this.#clock.monotonic() < signed.usableUntil;
+    }
+    #askFrom(first) {
+        const numbers = this.#left
+            .values()
+            .filter((number) => number >= first && !this.#isUsable(number))
+            .take(PART_INFOS)
+            .toArray();
+        const asked = this.#clock.monotonic();
+        const infos = this.#ask(numbers);
+        for (const number of numbers) {
+            const signed = { info: infos.then((given) => given.get(number)), usableUntil: Infinity };
+            this.#signed.set(number, signed);
+            signed.info.then((info) => (signed.usableUntil = info ? usableUntil(asked, info) : asked), () => {
+                if (this.#signed.get(number) === signed)
+                    this.#signed.delete(number);
+            });
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/progress.js
+
+/** How often the progress of a long upload is told, in ms. */
+const INTERVAL = 5000;
+/** Reports the progress of one file's upload every five seconds. A quick upload is not reported. */
+class Progress {
+    #size;
+    #clock;
+    #started;
+    #timer;
+    /** Bytes sent, by part. A part that is sent again starts over. */
+    #sent = new Map();
+    /**
+     * @param size bytes in all
+     * @param tell is handed a line such as `43% of 1.2 GiB, 12.3 MiB/s, 55 s left`
+     */
+    constructor(size, clock, tell) {
+        this.#size = size;
+        this.#clock = clock;
+        this.#started = clock.now();
+        this.#timer = clock.timer(INTERVAL, () => {
+            tell(this.#line());
+            this.#timer.restart();
+        });
+    }
+    /** Notes how many bytes of a part have been sent so far. */
+    at(part, bytes) {
+        this.#sent.set(part, bytes);
+    }
+    /** Ends the reports. */
+    stop() {
+        this.#timer.stop();
+    }
+    #line() {
+        const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
+        const speed = (sent / (this.#clock.now() - this.#started)) * 1000;
+        const seconds = Math.ceil((this.#size - sent) / speed);
+        const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
+        const [size, rate] = [(0,text_size/* formatSize */.X)(this.#size), `${(0,text_size/* formatSize */.X)(speed)}/s`];
+        return {
+            en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
+            zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
+        };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/upload.js
+
+
+
+
+
+
+
+
+
+
+
+/** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
+const INLINE_HASH = 8 * 1024 ** 2;
+const TOO_LARGE_FOR_ONE = {
+    en: 'Files over 5 GB need multipart upload, which is unavailable.',
+    zh: '超过 5 GB 的文件必须使用分片上传，但当前无法使用。',
+};
+/**
+ * Uploads one file in the platform's three steps: upload info, bytes, commit.
+ *
+ * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
+ */
+async function upload(file, to, context) {
+    const { committer, retryOptions } = context;
+    const progress = new Progress(file.size, retryOptions.clock, ({ en, zh }) => {
+        retryOptions.log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
+    });
+    const turn = committer.turn(nameKey((0,local_file/* placeOf */.$)(file)));
+    try {
+        const { ticket, md5, region } = await store(file, to, context, progress);
+        await turn.before;
+        const conflictStrategy = to.conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : to.conflictStrategy;
+        const committed = await committer.commit({ ...to, conflictStrategy, ticket, file, md5 });
+        const { dentry, existing } = committed;
+        return {
+            ...committed,
+            fromEarlierAttempt: false,
+            md5: existing ? (0,mark/* markOf */.Fg)(dentry)?.md5 : md5,
+            url: previewUrl(dentry),
+            region: existing ? undefined : region,
+        };
+    }
+    finally {
+        turn.end();
+        progress.stop();
+    }
+}
+/** Stores a large file in parts and any other in one PUT. Falls back to one PUT if multipart upload is unavailable. */
+async function store(file, to, context, progress) {
+    const { dingtalk, multipartThreshold, retryOptions, wholeOnly } = context;
+    const needsParts = file.size > MAX_PUT;
+    // The first call shows how far away DingTalk is. It is made in any case.
+    if (multipartThreshold === 'auto')
+        await dingtalk.authenticate();
+    const inParts = goesInParts(file.size, multipartThreshold, context.roundTrip());
+    if (!inParts || (wholeOnly.has(to.folder) && !needsParts))
+        return storeWhole(file, to, context, progress);
+    let ticket;
+    try {
+        ticket = await dingtalk.drive.startParts(to.folder, to.unionId, file);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DingTalkError */.D))
+            throw error;
+        // Without the permission to look up its space, a folder that is given by its uuid still takes a single PUT.
+        if (!error.isApiClosed &&
+            (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
+            throw error;
+        const { code, text } = error;
+        if (needsParts)
+            throw error.withSentence(TOO_LARGE_FOR_ONE);
+        wholeOnly.add(to.folder);
+        retryOptions.log({
+            en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
+            zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
+        });
+        return storeWhole(file, to, context, progress);
+    }
+    context.accepted.resolve();
+    return storeParts(file, to, ticket, context, progress);
+}
+async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, retryOptions, accepted }, progress) {
+    const ended = new AbortController();
+    const signal = eitherOf(ended.signal, retryOptions.signal);
+    let ticket;
+    let usable = 0;
+    let known;
+    /** @returns the ticket's signature; of a new ticket if there is none yet, or it has grown old between two tries */
+    const sign = async (expired) => {
+        const { clock } = retryOptions;
+        if (!ticket || expired || clock.monotonic() >= usable) {
+            const asked = clock.monotonic();
+            ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
+            usable = usableUntil(asked, ticket.headerSignatureInfo);
+            accepted.resolve();
+        }
+        if (file.size > INLINE_HASH)
+            known ??= digests.md5(file, signal);
+        return ticket.headerSignatureInfo;
+    };
+    const onProgress = (bytes) => {
+        progress.at(1, bytes);
+    };
+    try {
+        // It is asked for ahead, while others are sent: a PUT that has its turn need not wait for it.
+        await sign();
+        const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), signal);
+        if (!ticket)
+            throw new Error('the bytes were stored without a signature');
+        return { ticket, md5, region: ticket.headerSignatureInfo.region ?? undefined };
+    }
+    finally {
+        ended.abort(new Error('the file is no longer sent'));
+    }
+}
+async function storeParts(file, { unionId }, ticket, context, progress) {
+    const { dingtalk, oss, digests, retryOptions, partSize, concurrency } = context;
+    const ended = new AbortController();
+    const signal = eitherOf(ended.signal, retryOptions.signal);
+    const parts = planParts(file.size, partSize, concurrency.limit);
+    const signatures = new PartSignatures(parts.length, () => concurrency.limit, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
+    const md5 = digests.md5(file, signal);
+    let region;
+    const storePart = async (part, { isFirst, signal: ending, begin }) => {
+        const onProgress = (bytes) => {
+            if (isFirst)
+                progress.at(part.number, bytes);
+        };
+        const sign = async (expired) => {
+            const signature = await signatures.of(part.number, expired);
+            region = signature.region ?? undefined;
+            return signature;
+        };
+        const read = () => {
+            begin();
+            return new FileReader(file, { range: part, onProgress });
+        };
+        await oss.store(sign, read, ending);
+        signatures.done(part.number);
+    };
+    const { clock } = retryOptions;
+    const stored = runHedged(parts, { workers: concurrency.most, clock, signal }, storePart);
+    try {
+        await stored;
+        return { ticket, md5: await md5, region };
+    }
+    finally {
+        ended.abort(new Error('another part of the file has failed'));
+        await Promise.allSettled([stored]);
+    }
+}
+/** Aborts when the file has ended, or when the job is cancelled. */
+function eitherOf(ended, cancelled) {
+    return cancelled ? AbortSignal.any([ended, cancelled]) : ended;
+}
+
+;// CONCATENATED MODULE: ./build/upload/existing-files.js
+
+
+
+
+
+
+/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
+const existing_files_MAX_PAGES = 20;
+/** The most pages that are looked at for files of an earlier attempt only: they are among the newest. */
+const RERUN_PAGES = 3;
+/** How folders are listed for one job. The first page of each folder is always looked at; further pages are limited in all. */
+class Listing {
+    /** Further pages that may be looked at. */
+    left = { names: existing_files_MAX_PAGES - 1, own: RERUN_PAGES - 1 };
+    #unlisted;
+    #isRefused = false;
+    /** @param unlisted told once why a folder may not be listed; no other is asked about then */
+    constructor(unlisted) {
+        this.#unlisted = unlisted;
+    }
+    get isRefused() {
+        return this.#isRefused;
+    }
+    refused(error) {
+        if (!this.#isRefused)
+            this.#unlisted(error);
+        this.#isRefused = true;
+    }
+}
+/** Whether the folder is listed before the first upload. The first attempt of a run lists only where the strategy needs it. */
+function looksFirst(strategy, job) {
+    return looksForNames(strategy) || ownSource(job) !== undefined;
+}
+/**
+ * Uploads files unless the folder has them: by their names, as the conflict strategy says, or because an earlier attempt
+ * of this job has uploaded them.
+ */
+class ExistingFiles {
+    /** By the name that the platform stores; while one is uploaded, what will be there. */
+    #byName;
+    /** Of earlier attempts of this job. Each stands for one file. */
+    #own;
+    constructor(named, own) {
+        this.#byName = new Map([...named].map(([name, dentry]) => [name, Promise.resolve({ dentry, md5: (0,mark/* markOf */.Fg)(dentry)?.md5 })]));
+        this.#own = own;
+    }
+    /**
+     * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
+     * found: then the files are uploaded, and the platform decides about names that are taken.
+     *
+     * @throws DingTalkError for what is no refusal
+     */
+    static async among(files, { folder, unionId, conflictStrategy }, context, listing) {
+        const source = ownSource(context.job);
+        const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => storedName(name)) : []);
+        const named = new Map();
+        const own = [];
+        const { left } = listing;
+        if (listing.isRefused)
+            return new ExistingFiles(named, own);
+        try {
+            for await (const page of context.dingtalk.drive.list(folder, unionId)) {
+                for (const dentry of page.files) {
+                    if (missing.delete(dentry.name))
+                        named.set(dentry.name, dentry);
+                    if (source !== undefined && (0,mark/* markOf */.Fg)(dentry)?.source === source)
+                        own.push(dentry);
+                }
+                const hasNames = missing.size === 0 || left.names <= 0;
+                const hasOwn = source === undefined || own.length >= files.length || left.own <= 0;
+                if (page.isLast || (hasNames && hasOwn))
+                    break;
+                left.names--;
+                left.own--;
+            }
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
+                throw error;
+            listing.refused(error);
+        }
+        return new ExistingFiles(named, own);
+    }
+    /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
+    upload(file, to, context) {
+        const name = storedName(file.name);
+        const known = this.#byName.get(name) ?? Promise.resolve(undefined);
+        const uploaded = known.then((known) => this.#unlessThere(file, known, to, context));
+        this.#byName.set(name, uploaded.catch(() => known));
+        return uploaded;
+    }
+    async #unlessThere(file, known, to, context) {
+        const own = await this.#takeOwn(file, to.conflictStrategy, context);
+        if (own) {
+            const url = previewUrl(own.dentry);
+            return { ...own, existing: false, isNew: true, fromEarlierAttempt: true, url };
+        }
+        if (!known || !looksForNames(to.conflictStrategy))
+            return uploadAndCompare(file, to, context);
+        const difference = await differenceBetween(file, known, context);
+        if (to.conflictStrategy === 'IF_CHANGED' && difference) {
+            if (difference === 'unknown')
+                context.warn(notComparable(file));
+            return upload(file, to, context);
+        }
+        warnOf(difference, file, context);
+        return {
+            ...known,
+            existing: true,
+            isNew: false,
+            fromEarlierAttempt: false,
+            url: previewUrl(known.dentry),
+        };
+    }
+    /** Takes the entry that an earlier attempt of this job made of the same file, if there is one. */
+    async #takeOwn(file, strategy, context) {
+        const mayBe = this.#own.filter((dentry) => isOfFile(dentry, file, strategy));
+        if (mayBe.length === 0)
+            return undefined;
+        const md5 = await md5Of(file, context);
+        const dentry = mayBe.find((dentry) => (0,mark/* markOf */.Fg)(dentry)?.md5 === md5 && this.#own.includes(dentry));
+        if (!dentry)
+            return undefined;
+        this.#own.splice(this.#own.indexOf(dentry), 1);
+        return { dentry, md5 };
+    }
+}
+function looksForNames(strategy) {
+    return strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED';
+}
+/** What the marks of files say that an earlier attempt of this job has uploaded; undefined if there can be none. */
+function ownSource({ attempt, source }) {
+    return attempt > 1 && source?.job !== undefined ? (0,build_source/* sourceText */.r)(source) : undefined;
+}
+/** Whether an entry has the name and the size of a file, as far as the platform would have named it so. */
+function isOfFile({ name, size, version }, file, strategy) {
+    if (size !== file.size)
+        return false;
+    // A mark of the first version says nothing about a later one.
+    const makesVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED';
+    if (!makesVersions && (version ?? 1) > 1)
+        return false;
+    const [given, wanted] = [comparable(name), comparable(storedName(file.name))];
+    return given === wanted || (strategy === 'AUTO_RENAME' && isRenamed(given, wanted));
+}
+/** Uploads a file; what the platform then says was there is compared with it. */
+async function uploadAndCompare(file, to, context) {
+    const uploaded = await upload(file, to, context);
+    if (uploaded.existing)
+        warnOf(await differenceBetween(file, uploaded, context), file, context);
+    return uploaded;
+}
+/** How a file differs from what the folder has; undefined if it does not. It is read only if its size is the same. */
+async function differenceBetween(file, { dentry, md5 }, context) {
+    if (dentry.size !== file.size)
+        return typeof dentry.size === 'number' ? 'size' : 'unknown';
+    if (md5 === undefined)
+        return 'unknown';
+    return (await md5Of(file, context)) === md5 ? undefined : 'content';
+}
+function md5Of(file, { digests, retryOptions }) {
+    return digests.md5(file, retryOptions.signal ?? new AbortController().signal);
+}
+function warnOf(difference, { path, name }, { warn }) {
+    if (difference !== 'size' && difference !== 'content')
+        return;
+    const what = difference === 'size' ? { en: 'size', zh: '大小' } : { en: 'content', zh: '内容' };
+    warn({
+        en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what.en} is different. To upload it, change name or conflict-strategy.`,
+        zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${what.zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
+    });
+}
+function notComparable({ path, name }) {
+    return {
+        en: `${path} is uploaded again: DingTalk doesn't say what the content of ${name} is.`,
+        zh: `重新上传 ${path}：无法得知钉钉中 ${name} 的内容。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/upload/folder-uploads.js
+
+
+
+/** Uploads files to their own folders below a destination. */
+class FolderUploads {
+    #destination;
+    #context;
+    #folders;
+    #listing;
+    #byDirectory;
+    #prepared = new Map();
+    /**
+     * @param files all that there are to upload
+     * @param unlisted told why existing files cannot be skipped, if a folder may not be listed
+     */
+    constructor(files, destination, context, unlisted) {
+        this.#byDirectory = Map.groupBy(files, ({ directory = '' }) => directory);
+        this.#destination = destination;
+        this.#context = context;
+        this.#folders = new Subfolders(destination.folder, destination.unionId, context.dingtalk);
+        this.#listing = new Listing(unlisted);
+    }
+    /** Looks into the destination itself, if files go there. @throws DingTalkError if that fails, but for a refusal */
+    async start() {
+        if (this.#byDirectory.has(''))
+            await this.#prepare('');
+    }
+    /** Uploads a file to its folder, which is created if it is missing. @throws as {@link upload} */
+    async upload(file) {
+        const { to, existing } = await this.#prepare(file.directory ?? '');
+        return (existing ?? { upload: upload }).upload(file, to, this.#context);
+    }
+    /** Once for each directory, however many files of it ask at once. What has failed stays so, for all its files. */
+    #prepare(directory) {
+        const prepared = this.#prepared.get(directory) ?? this.#lookInto(directory);
+        this.#prepared.set(directory, prepared);
+        return prepared;
+    }
+    async #lookInto(directory) {
+        const to = { ...this.#destination, folder: await this.#folders.at(directory) };
+        if (!looksFirst(to.conflictStrategy, this.#context.job))
+            return { to };
+        const files = this.#byDirectory.get(directory) ?? [];
+        return { to, existing: await ExistingFiles.among(files, to, this.#context, this.#listing) };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/uploads.js
+
+
+
+
+
+
+/** So many files in a row that cannot be stored make an outage. */
+const OUTAGE = 3;
+/** So many bytes of a file count as one connection's work: large files follow one another, small ones share the link. */
+const CONNECTION_WORTH = 4 * 1024 ** 2;
+/**
+ * Starts uploading every file to its folder, several at once, and fills in the results. Once a file has failed in a way in
+ * which others would fail too, none of them is started any more. The storage counts as down once {@link OUTAGE} files have used
+ * up their tries, and none was uploaded in between: then all that have not been started fail with that cause.
+ *
+ * @param unlisted told why existing files cannot be skipped, if the folder may not be listed
+ * @returns for each file a promise that resolves when it is done, whether or not it was uploaded
+ * @throws DingTalkError if the folder cannot be listed, for a reason that is no refusal
+ */
+async function startUploads(results, destination, context, unlisted) {
+    const files = results.map(({ file }) => file);
+    const folders = foldersOf(files).length;
+    if (folders > 0)
+        context.retryOptions.log(foldersLine(folders));
+    const uploader = new FolderUploads(files, destination, context, unlisted);
+    await uploader.start();
+    const { accepted, concurrency, retryOptions } = context;
+    const underWay = new Slots(() => concurrency.limit * concurrency.filesPerConnection);
+    let unstored = 0;
+    let cause;
+    const uploads = results.map((result, index) => {
+        const run = async () => {
+            // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
+            if (index > 0)
+                await accepted.promise;
+            if (results.some((other) => stops(other, result)))
+                return;
+            const upload = async () => {
+                if (unstored >= OUTAGE)
+                    throw cause;
+                return uploader.upload(result.file);
+            };
+            await uploadFile(result, upload, retryOptions.clock);
+            accepted.resolve();
+            if (result.uploaded)
+                unstored = 0;
+            const failure = result.failures.find(({ error }) => isOfStorage(error));
+            if (failure) {
+                unstored++;
+                cause = failure.error;
+            }
+        };
+        const weight = Math.ceil(Math.max(result.file.size, 1) / CONNECTION_WORTH);
+        return underWay.run(run, undefined, Math.min(weight, concurrency.most));
+    });
+    void Promise.all(uploads).then(() => context.digests.close());
+    return uploads;
+}
+async function uploadFile(result, upload, clock) {
+    const started = clock.monotonic();
+    try {
+        result.uploaded = await upload();
+    }
+    catch (error) {
+        const name = (0,local_file/* placeOf */.$)(result.file);
+        result.failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBeUploaded(name) : notUploaded(name), error });
+    }
+    result.duration = Math.round(clock.monotonic() - started);
+}
+/** Whether the storage has failed at every try. */
+function isOfStorage(error) {
+    return error instanceof errors/* DingTalkError */.D && error.operation === 'put' && error.kind === 'unavailable';
+}
+function notUploaded(name) {
+    return { en: `${name} was not uploaded.`, zh: `${name} 未上传。` };
+}
+function mayBeUploaded(name) {
+    return { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` };
+}
+/** Whether a file has failed in a way in which another would fail too. */
+function stops({ file, uploaded, failures }, other) {
+    if (uploaded)
+        return false;
+    return failures.some(({ error }) => {
+        if (!(error instanceof errors/* DingTalkError */.D))
+            return error instanceof build_errors/* Cancelled */.cJ;
+        if (!error.concernsFolder)
+            return error.concernsEveryFile;
+        // A folder that could not be created fails its files without a further call: each is told the cause.
+        return error.operation !== 'subfolder' && file.directory === other.file.directory;
+    });
+}
+/** How many folders are needed: each costs a call, whether or not it is there. */
+function foldersLine(count) {
+    return {
+        en: `Creating up to ${count} ${count === 1 ? 'folder' : 'folders'} below the target folder, with one API call each.`,
+        zh: `将在目标文件夹下创建最多 ${count} 个文件夹，每个消耗一次 API 调用。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/action.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** How many release assets are downloaded at once with `concurrency: auto`. */
+const DOWNLOADS = 4;
+/**
+ * Runs the step: inputs → files → destination → upload → send → keep-last → report. Outputs and summary report what
+ * happened, also when the step fails.
+ *
+ * @returns whether everything that was asked for happened
+ */
+async function run(runner, environment) {
+    const result = { files: [], failures: [], warnings: [], deleted: [], elapsed: 0 };
+    const started = environment.clock.now();
+    const temporary = new TemporaryDirectory(runner.temp());
+    let http;
+    try {
+        for (const secret of secretInputs((name) => runner.input(name)))
+            runner.secret(secret);
+        const inputs = readInputs((name) => runner.input(name), process.env);
+        const unknown = unknownPlaceholders(inputs.message);
+        if (unknown)
+            runner.warning(unknown);
+        http = new Http(environment.clock, inputs.requestTimeout, mostConnections(inputs));
+        if (inputs.mode === 'check')
+            return await check(inputs, http, runner, environment);
+        const files = await action_findFiles(inputs, runner, temporary, environment);
+        result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
+        if (files.length > 0)
+            await deliver(result, inputs, http, runner, environment);
+    }
+    catch (error) {
+        for (const failure of result.failures)
+            if (failure.about)
+                failure.consequence = NOTHING_UPLOADED;
+        result.failures.push(stoppedBy(error, runner));
+    }
+    finally {
+        result.elapsed = environment.clock.now() - started;
+        await http?.close();
+        await temporary.remove().catch((error) => {
+            runner.warning({
+                en: `Could not remove a temporary directory: ${String(error)}`,
+                zh: `无法删除临时目录：${String(error)}`,
+            });
+        });
+    }
+    await (0,report/* reportResult */.i)(result, runner);
+    return result.failures.length === 0;
+}
+function mostConnections({ concurrency }) {
+    return concurrency === 'auto' ? MAX_CONCURRENCY : concurrency;
+}
+/** `mode: check`. @returns whether nothing that an upload needs is missing */
+async function check(inputs, http, runner, environment) {
+    // A chunk that most jobs never need.
+    const { runCheck } = await __nccwpck_require__.e(/* import() */ 463).then(__nccwpck_require__.bind(__nccwpck_require__, 5463));
+    // A check answers soon, even where a firewall drops every connection.
+    const retries = Math.min(inputs.retries, 1);
+    return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner, environment), runner);
+}
+async function action_findFiles(inputs, runner, temporary, environment) {
+    const files = await collectFiles(inputs, {
+        glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, environment.signal),
+        globHidden: (patterns) => runner.glob(patterns, true, environment.signal),
+        searchPaths: searchPaths,
+        releaseAssets: async () => {
+            // A chunk that most jobs never need.
+            const { releaseFiles } = await Promise.all(/* import() */[__nccwpck_require__.e(1), __nccwpck_require__.e(607)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7607));
+            const { releaseTag, githubToken, path, concurrency, requestTimeout, retries } = inputs;
+            const retryOptions = retryOptionsFor(retries, runner, environment);
+            const atOnce = concurrency === 'auto' ? DOWNLOADS : concurrency;
+            const options = { path, concurrency: atOnce, retryOptions, idleTimeout: requestTimeout };
+            const release = { tag: releaseTag, token: githubToken, ...options };
+            const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
+            return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true, environment.signal));
+        },
+        temporary,
+        signal: environment.signal,
+        logger: runner,
+    });
+    if (files.length > 0)
+        runner.group((0,log_lines/* filesHeading */.WV)(files), files.map(log_lines/* foundLine */.pS));
+    return files;
+}
+/** Uploads the files, several at once, and sends them in their order. Fills in the result. */
+async function deliver(result, inputs, http, runner, environment) {
+    const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner, environment);
+    const { dingtalk } = context;
+    const { unionId, recipients } = await findPeople(inputs, context, result.failures);
+    // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
+    if (recipients.length === 0 && inputs.chats.length + inputs.users.length > 0) {
+        for (const failure of result.failures)
+            failure.consequence = NOTHING_UPLOADED;
+        return;
+    }
+    const folder = await new Subfolders(inputs.folder, unionId, dingtalk).at(inputs.folderPath);
+    const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy };
+    const uploads = await startUploads(result.files, destination, context, (error) => {
+        runner.warning(notSkipped(error, inputs.appKey));
+    });
+    const announcer = new Announcer(recipients);
+    for (const [index, file] of result.files.entries()) {
+        await uploads[index];
+        await announcer.announce(file);
+        result.failures.push(...file.failures);
+        if (file.uploaded || file.failures.length > 0)
+            runner.info((0,log_lines/* fileLine */.RO)(file));
+    }
+    const { message, robot } = inputs;
+    const files = result.files.flatMap((file) => file.uploaded ? [{ name: (0,build_result/* shownName */.H)(file), url: file.uploaded.url, size: (0,build_result/* sizeOf */.$)(file) }] : []);
+    if (message && robot && files.length > 0) {
+        const chats = recipients.filter(({ kind }) => kind === 'chat');
+        const post = { message, robot, chats, facts: factsOf(files, inputs, runner) };
+        result.failures.push(...(await postMessage(post, http, context)).failures);
+    }
+    if (inputs.keepLast !== undefined) {
+        const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source };
+        await (0,keep_last/* keepLast */.Af)(result, retention, context);
+    }
+}
+/** What the placeholders of a message stand for. */
+function factsOf(files, { language }, runner) {
+    return { files, status: undefined, run: runner.workflowRun(), language };
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/transport/environment.js
+/** The machine's own clock. */
+const systemClock = {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    sleep: (ms, signal) => new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const aborted = () => {
+            clearTimeout(timeout);
+            reject(signal?.reason);
+        };
+        const timeout = setTimeout(() => {
+            signal?.removeEventListener('abort', aborted);
+            resolve();
+        }, ms);
+        signal?.addEventListener('abort', aborted, { once: true });
+    }),
+    timer: (ms, onElapsed) => {
+        let timeout = setTimeout(onElapsed, ms);
+        return {
+            restart: (after = ms) => {
+                if (timeout === undefined)
+                    return;
+                clearTimeout(timeout);
+                timeout = setTimeout(onElapsed, after);
+            },
+            stop: () => {
+                clearTimeout(timeout);
+                timeout = undefined;
+            },
+        };
+    },
+};
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __nccwpck_require__(7012);
 ;// CONCATENATED MODULE: ./build/github/job.js
@@ -58888,8 +59142,8 @@ const DENTRY = {
 };
 const WRONG_FOLDER_NAME = {
     cause: {
-        en: 'DingTalk does not allow the name of a folder in folder-path.',
-        zh: 'folder-path 中有钉钉不允许的文件夹名。',
+        en: 'DingTalk does not allow the name of a folder (folder-path, keep-directories).',
+        zh: '钉钉不允许该文件夹名（folder-path、keep-directories）。',
     },
     fix: {
         en: 'Folder names can\'t contain tabs or * " < > |, or end with a dot.',
@@ -58907,15 +59161,15 @@ const SUBFOLDER = {
     dentryNameIllegal: WRONG_FOLDER_NAME,
     dentryAlreadyExist: {
         cause: {
-            en: 'The name of a folder in folder-path is already taken, perhaps by a file.',
-            zh: 'folder-path 中某一级的名称已被占用，可能是同名文件。',
+            en: 'The name of a folder (folder-path, keep-directories) is already taken, perhaps by a file.',
+            zh: '文件夹（folder-path、keep-directories）的名称已被占用，可能是同名文件。',
         },
         fix: {
             en: 'Use another name, or rename the existing file.',
             zh: '请换一个名称，或给已有的文件改名。',
         },
     },
-    permissionDenied: noRight('create folders (folder-path) here', '在此处创建文件夹（folder-path）'),
+    permissionDenied: noRight('create folders (folder-path, keep-directories) here', '在此处创建文件夹（folder-path、keep-directories）'),
 };
 const LIST = {
     ...FOLDER,
@@ -59785,13 +60039,15 @@ async function writeSummary(runner, markdown) {
 /* harmony export */   R_: () => (/* binding */ heading),
 /* harmony export */   z: () => (/* binding */ summary)
 /* harmony export */ });
+/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(395);
 /* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
 /* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7012);
 /* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
 /* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2772);
 /* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2251);
 /* harmony import */ var _log_lines_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9031);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2206);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2206);
+
 
 
 
@@ -59879,19 +60135,21 @@ function fitting(items, write, size) {
     }
     return texts;
 }
-function row({ file, uploaded, failures }, language) {
+function row(result, language) {
+    const { file, uploaded, failures } = result;
     const size = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
-    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name);
+    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)((0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .shownName */ .H)(result));
     if (!uploaded)
         return `| ❌ ${name} | ${size} |`;
     const exists = uploaded.existing ? ` (${label(EXISTS, language)})` : '';
     return `| ${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${exists} | ${size} |`;
 }
 /** What else is known of a file. */
-function item({ file, uploaded, sentTo, duration }, language) {
+function item(result, language) {
+    const { file, uploaded, sentTo, duration } = result;
     const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`;
     const facts = [
-        (0,_quantities_js__WEBPACK_IMPORTED_MODULE_6__/* .seconds */ .Y)(duration),
+        (0,_quantities_js__WEBPACK_IMPORTED_MODULE_7__/* .seconds */ .Y)(duration),
         uploaded?.existing ? '' : speed,
         uploaded?.region ? (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(uploaded.region) : '',
         uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
@@ -59899,14 +60157,14 @@ function item({ file, uploaded, sentTo, duration }, language) {
             ? ''
             : `${label(SENT_TO, language)} ${sentTo.map(({ given }) => (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(given)).join(', ')}`,
     ];
-    return `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(uploaded?.dentry.name ?? file.name)}<br>${facts.filter(Boolean).join(' · ')}`;
+    return `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)((0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .shownName */ .H)(result))}<br>${facts.filter(Boolean).join(' · ')}`;
 }
 /** The job as a whole, and its run. */
 function about({ files, elapsed }, run, language) {
     if (files.length === 0)
         return '';
     const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
-    const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_6__/* .seconds */ .Y)(elapsed)}`];
+    const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_7__/* .seconds */ .Y)(elapsed)}`];
     if (run) {
         facts.push(`${label(RUN, language)}: [${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`);
         if (run.commit)
@@ -59922,8 +60180,15 @@ function about({ files, elapsed }, run, language) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ sizeOf)
+/* harmony export */   $: () => (/* binding */ sizeOf),
+/* harmony export */   H: () => (/* binding */ shownName)
 /* harmony export */ });
+/* harmony import */ var _files_local_file_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7610);
+
+/** What people are shown of a file: the folders below the target folder, and its name in DingTalk, or the one that it is to have. */
+function shownName({ file, uploaded }) {
+    return (0,_files_local_file_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$)({ ...file, name: uploaded?.dentry.name ?? file.name });
+}
 /** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's whose size is not told. */
 function sizeOf({ file, uploaded }) {
     return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size);

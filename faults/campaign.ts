@@ -72,6 +72,7 @@ interface Scene {
   inputs?: Setting['inputs']
   files?: readonly Given[]
   strategy?: Setting['strategy']
+  keepsDirectories?: boolean
   /** Plays without which the call would not be made. */
   faults?: readonly Fault[]
   /** Plays that come before the fault, to the same call. */
@@ -88,6 +89,10 @@ const large: Given = {
   path: 'large.bin',
   bytes: Buffer.from(new Uint8Array(250_000).map((_, at) => at % 251)),
 }
+const inFolders: readonly Given[] = ['a/app.apk', 'b/c/app.apk'].map((path) => ({
+  path,
+  bytes: Buffer.from(`the bytes of ${path}`),
+}))
 const parts = { 'multipart-threshold': '1', 'part-size': '100KiB' }
 const byUuid: Setting['inputs'] = ({ values }) => ({
   'space-id': '',
@@ -171,6 +176,7 @@ const SCENES: readonly Scene[] = [
     faults: [lost({ kind: 'cut-after' })],
     earlier: { age: LONG_AGO },
   },
+  { operation: 'addFolder', after: 'accessToken', files: inFolders, keepsDirectories: true },
   { operation: 'sendToChat', after: 'commitV1' },
   { operation: 'sendLinkToChat', after: 'commitV1', inputs: () => ({ 'send-as': 'link' }) },
 ]
@@ -277,6 +283,7 @@ function caseOf(scene: Scene, namedFault: NamedFault, mode: Mode): Case {
     operation,
     files = [file],
     strategy,
+    keepsDirectories = false,
     inputs,
     earlier,
     transfer = 2000,
@@ -301,6 +308,7 @@ function caseOf(scene: Scene, namedFault: NamedFault, mode: Mode): Case {
     options: { ...options, usedUploadKey, appProperties: marks },
     files,
     chats: 1,
+    keepsDirectories,
     // One after the other, so that it is known which call a refused connection meets.
     inputs: (emulator) => ({ concurrency: refusal ? '1' : '4', ...inputs?.(emulator) }),
     faults: [...first, ...(fault ? [fault] : []), ...faults],

@@ -44,6 +44,8 @@ export interface Setting {
   chats: number
   /** Default: `AUTO_RENAME`. */
   strategy?: UploadStrategy
+  /** Whether the directories of the files become folders. */
+  keepsDirectories?: boolean
   inputs?: (emulator: Emulator) => Readonly<Record<string, string>>
   faults: readonly Fault[]
   refusal?: Refusal
@@ -148,6 +150,7 @@ function runnerFor(emulator: Emulator, directory: string, setting: Setting) {
     'api-base-url': apiBaseUrl,
     'oapi-base-url': oapiBaseUrl,
     'conflict-strategy': setting.strategy ?? 'AUTO_RENAME',
+    'keep-directories': String(setting.keepsDirectories ?? false),
     ...setting.inputs?.(emulator),
   })
   return { runner, chats: chats.slice(0, setting.chats) }

@@ -90,6 +90,11 @@ function judgeFolder(trial: Trial, add: Add): void {
   const strategy = strategyOf(trial)
   const given = setting.files.map((file) => ({ ...file, md5: md5(file.bytes), name: nameOf(file.path) }))
   const made = madeBy(trial)
+  const isInPlace = ({ md5, name, parentId, path }: StoredFile) => {
+    if (!setting.keepsDirectories) return parentId === values.parentId
+    const own = given.find((file) => file.md5 === md5)?.path ?? ''
+    return path.endsWith(`/${own.slice(0, own.lastIndexOf('/') + 1)}${name}`)
+  }
   for (const { name, md5: own } of given) {
     const entries = made.filter((entry) => entry.md5 === own)
     if (entries.length > 1) add('duplicate', `${name} is there as ${entries.map((e) => e.name).join(', ')}`)
@@ -101,7 +106,7 @@ function judgeFolder(trial: Trial, add: Add): void {
     if (source?.bytes.length !== entry.size) add('wrong bytes', `${entry.name} has bytes of no file`)
     else if (!isNameOf(entry.name, source.name, strategy === 'AUTO_RENAME'))
       add('wrong bytes', `${entry.name} has the bytes of ${source.name}`)
-    if (entry.parentId !== values.parentId) add('wrong bytes', `${entry.name} is in another folder`)
+    if (!isInPlace(entry)) add('wrong bytes', `${entry.name} is in another folder`)
     if (find(before, entry.id) && !makesVersions(strategy))
       add('wrong bytes', `${entry.name} was overwritten`)
   }

@@ -7,20 +7,21 @@ import { collectFiles } from './files/collect-files.ts'
 import type { LocalFile } from './files/local-file.ts'
 import { TemporaryDirectory } from './files/temporary-directory.ts'
 import type { Runner } from './github/runner.ts'
+import { searchPaths } from './github/search-paths.ts'
 import { readInputs, type Inputs } from './inputs/inputs.ts'
 import { secretInputs } from './inputs/secrets.ts'
 import { fileLine, filesHeading, foundLine } from './report/log-lines.ts'
 import { reportResult } from './report/report.ts'
 import { NOTHING_UPLOADED, stoppedBy } from './report/stopped.ts'
 import { notSkipped } from './report/warnings.ts'
-import { sizeOf, type JobResult } from './result.ts'
+import { shownName, sizeOf, type JobResult } from './result.ts'
 import { keepLast } from './retention/keep-last.ts'
 import { Announcer } from './send/announcer.ts'
 import { findPeople } from './send/people.ts'
 import { unknownPlaceholders, type Facts } from './send/placeholders.ts'
 import { postMessage } from './send/post-message.ts'
 import { createUploadContext, retryOptionsFor } from './upload/context.ts'
-import { folderBelow } from './upload/destination.ts'
+import { Subfolders } from './upload/destination.ts'
 import { startUploads } from './upload/uploads.ts'
 
 /** How many release assets are downloaded at once with `concurrency: auto`. */
@@ -86,6 +87,7 @@ async function findFiles(
   const files = await collectFiles(inputs, {
     glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, environment.signal),
     globHidden: (patterns) => runner.glob(patterns, true, environment.signal),
+    searchPaths,
     releaseAssets: async () => {
       // A chunk that most jobs never need.
       const { releaseFiles } = await import('./github/release-files.ts')
@@ -121,7 +123,7 @@ async function deliver(
     for (const failure of result.failures) failure.consequence = NOTHING_UPLOADED
     return
   }
-  const folder = await folderBelow(inputs.folder, inputs.folderPath, unionId, dingtalk)
+  const folder = await new Subfolders(inputs.folder, unionId, dingtalk).at(inputs.folderPath)
   const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy }
   const uploads = await startUploads(result.files, destination, context, (error) => {
     runner.warning(notSkipped(error, inputs.appKey))
@@ -135,7 +137,7 @@ async function deliver(
   }
   const { message, robot } = inputs
   const files = result.files.flatMap((file) =>
-    file.uploaded ? [{ name: file.uploaded.dentry.name, url: file.uploaded.url, size: sizeOf(file) }] : [],
+    file.uploaded ? [{ name: shownName(file), url: file.uploaded.url, size: sizeOf(file) }] : [],
   )
   if (message && robot && files.length > 0) {
     const chats = recipients.filter(({ kind }) => kind === 'chat')

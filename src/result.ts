@@ -1,6 +1,6 @@
 import type { Dentry } from './dingtalk/responses/schema.ts'
 import type { Text } from './dingtalk/text.ts'
-import type { LocalFile } from './files/local-file.ts'
+import { placeOf, type LocalFile } from './files/local-file.ts'
 
 /** A file that is in DingTalk. */
 export interface Uploaded {
@@ -51,6 +51,11 @@ export interface FileResult {
   failures: Failure[]
   /** From the upload info to the commit, in ms. */
   duration: number
+}
+
+/** What people are shown of a file: the folders below the target folder, and its name in DingTalk, or the one that it is to have. */
+export function shownName({ file, uploaded }: Pick<FileResult, 'file' | 'uploaded'>): string {
+  return placeOf({ ...file, name: uploaded?.dentry.name ?? file.name })
 }
 
 /** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's whose size is not told. */

@@ -28,6 +28,7 @@ describe.each([...byOperation])('%s', (_, some) => {
 test('every call that the client makes is in it', () => {
   expect([...byOperation.keys()].sort()).toEqual([
     'accessToken',
+    'addFolder',
     'commitV1',
     'commitV2',
     'convertChat',

@@ -42,6 +42,7 @@ test('what is not given has its default', () => {
     includeHiddenFiles: false,
     ifNoFilesFound: 'error',
     name: '',
+    keepDirectories: false,
     archive: false,
     conflictStrategy: 'AUTO_RENAME',
     chats: [],
@@ -264,6 +265,20 @@ test.each([
   expectWhole(problem!.text)
   expect(problem!.text.en + problem!.text.zh).not.toContain('hunter2')
   expect(others).toEqual([])
+})
+
+test('folders go neither into a zip nor with keep-last', () => {
+  expectProblem({ 'keep-directories': 'true', archive: 'TRUE' }, 'keep-directories', 'archive')
+  expectProblem({ 'keep-directories': 'true', 'keep-last': '3' }, 'keep-directories', 'keep-last')
+  expect(parse({ 'keep-directories': 'true', archive: 'false' }).keepDirectories).toBe(true)
+  expect(parse({ 'keep-directories': 'false', archive: 'true', 'keep-last': '3' }).archive).toBe(true)
+})
+
+test('a link needs a group', () => {
+  expectProblem({ 'send-as': 'link', 'to-user-ids': 'u' }, 'send-as', 'chat-id', 'to-user-ids')
+  expect(parse({ 'send-as': 'Link', 'to-user-ids': 'u', 'chat-id': 'chat1' }).sendAs).toBe('link')
+  // An unset variable: files are only uploaded.
+  expect(parse({ 'send-as': 'link', 'chat-id': '' }).sendAs).toBe('link')
 })
 
 test('all problems are told together', () => {

@@ -41,6 +41,10 @@ const REMEDIES: Readonly<Record<ErrorKind, Remedy>> = {
 /** Codes of refusals that concern the caller: permissions, input, quota, a name that is taken. */
 const CALLER_REFUSALS =
   /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/
+/** Codes of refusals of one folder, and of the right to write to it. */
+const FOLDER_REFUSALS = /^(permissionDenied|dentryNotExist|paramError\.(parentDentryUuid|parentId))$/
+/** Codes of refusals of whatever the app asks for in the space. */
+const APP_REFUSALS = /^(Forbidden\.AccessDenied.*|(space|document)NotExist|paramError\.(spaceId|unionId))$/
 /** What the platform says of a call that is closed to the app, if it names no scope that is missing. */
 const CLOSED = 'Forbidden.AccessDenied'
 
@@ -156,17 +160,17 @@ export class DingTalkError extends Error {
     })
   }
 
-  /** Whether every other file would fail the same way: credentials, permissions, the quota of calls, a ban, no storage. */
+  /** Whether the platform refused the folder: nothing follows from that for files of other folders. */
+  get concernsFolder(): boolean {
+    return this.kind === 'refused' && FOLDER_REFUSALS.test(this.code)
+  }
+
+  /** Whether every other file of the folder would fail the same way: credentials, permissions, the quota of calls, a ban, no storage. */
   get concernsEveryFile(): boolean {
     if (this.kind === 'quota-spent' || this.kind === 'banned' || this.kind === 'access-token') return true
     if (this.operation === 'accessToken') return true
     // After all tries for one file: the other files do not have to find out again that it is unreachable.
     if (this.operation === 'put' && this.code === 'ConnectionFailed' && !this.mayHaveHappened) return true
-    return (
-      this.kind === 'refused' &&
-      /^(Forbidden\.AccessDenied|permissionDenied$|(space|dentry|document)NotExist$|paramError\.(spaceId|parentDentryUuid|parentId|unionId)$)/.test(
-        this.code,
-      )
-    )
+    return this.concernsFolder || (this.kind === 'refused' && APP_REFUSALS.test(this.code))
   }
 }

@@ -6,7 +6,7 @@ import { ZipFile } from 'yazl'
 import type { Text } from '../dingtalk/text.ts'
 import { InputError, LocalFileError } from '../errors.ts'
 import type { LocalFile } from './local-file.ts'
-import { forwardSlashes, pathBelow } from './local-path.ts'
+import { belowCommonRoot, forwardSlashes } from './local-path.ts'
 
 /** What gains nothing from being compressed once more. */
 const COMPRESSED =
@@ -94,14 +94,8 @@ export async function pack(
  */
 export function members(paths: readonly string[], rules = nodePath): string[] {
   const absolute = paths.map((path) => rules.resolve(path))
-  const driveOf = (path: string) => rules.parse(path).root.toLowerCase()
-  const roots = new Map<string, string>()
-  for (const path of absolute) {
-    let root = roots.get(driveOf(path)) ?? rules.dirname(path)
-    while (pathBelow(root, path, rules) === undefined) root = rules.dirname(root)
-    roots.set(driveOf(path), root)
-  }
-  return absolute.map((path) => pathBelow(roots.get(driveOf(path)) ?? '', path, rules) ?? '')
+  const directories = absolute.map((path) => rules.dirname(path))
+  return belowCommonRoot(directories, absolute, rules)
 }
 
 function refused(text: Text): InputError {

@@ -1,6 +1,7 @@
 import { joined, type Text } from '../dingtalk/text.ts'
 import { InputError } from '../errors.ts'
 import { collisions } from './collisions.ts'
+import { refuseDirectories, withDirectories } from './directories.ts'
 import { findFiles, refuseNames, renamed, type Glob } from './find-files.ts'
 import type { LocalFile } from './local-file.ts'
 import type { TemporaryDirectory } from './temporary-directory.ts'
@@ -13,6 +14,8 @@ export interface FileSelection {
   readonly ifNoFilesFound: 'error' | 'warn' | 'ignore'
   /** In DingTalk; empty: the file's own. */
   readonly name: string
+  /** Whether the directories below the patterns' common root become folders. */
+  readonly keepDirectories: boolean
   readonly archive: boolean
   readonly conflictStrategy: keyof typeof COLLISIONS
   /** Empty: no release. */
@@ -25,6 +28,8 @@ export interface FileSources {
   /** The same, with hidden files and directories. */
   readonly globHidden: Glob
   /** Downloads the assets of the release. */
+  /** Where the search of patterns begins: absolute paths. */
+  readonly searchPaths: (patterns: string) => Promise<string[]>
   readonly releaseAssets: () => Promise<LocalFile[]>
   readonly temporary: TemporaryDirectory
   readonly signal?: AbortSignal | undefined
@@ -59,7 +64,7 @@ const COLLISIONS = {
  * @throws InputError if the selection does not fit what is there, LocalFileError if a file cannot be read
  */
 export async function collectFiles(selection: FileSelection, sources: FileSources): Promise<LocalFile[]> {
-  const { path, name, archive, conflictStrategy, releaseTag } = selection
+  const { path, name, archive, keepDirectories, conflictStrategy, releaseTag } = selection
   const { glob, releaseAssets, temporary, signal, logger } = sources
   const skip = (skipped: string) => {
     logger.warning({
@@ -69,7 +74,8 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
   }
   const { files: local, directories } = await findFiles(path, glob, skip, signal)
   const assets = releaseTag ? await releaseAssets() : []
-  const found = [...local, ...assets]
+  const placed = keepDirectories ? withDirectories(local, await sources.searchPaths(path)) : local
+  const found = [...placed, ...assets]
   if (found.length === 0) return noFiles(selection, directories, sources)
   if (archive) {
     // A chunk that most jobs never need.
@@ -77,6 +83,7 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
     return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), signal)]
   }
   const files = name ? renamed(found, name) : found
+  refuseDirectories(files)
   refuseNames(files)
   for (const group of collisions(files)) {
     const paths = group.map((file) => file.path)

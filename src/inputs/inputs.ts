@@ -34,6 +34,8 @@ export interface Inputs {
   ifNoFilesFound: 'error' | 'warn' | 'ignore'
   /** The name in DingTalk; empty: the name of the file. */
   name: string
+  /** Whether the directories of the files become folders. */
+  keepDirectories: boolean
   /** Whether all files are packed into one zip. */
   archive: boolean
   conflictStrategy: UploadStrategy
@@ -86,6 +88,7 @@ export const INPUTS = {
   'include-hidden-files': 'false',
   'if-no-files-found': 'error',
   name: '',
+  'keep-directories': 'false',
   archive: 'false',
   'conflict-strategy': 'auto-rename',
   'keep-last': '',
@@ -176,6 +179,7 @@ export function readInputs(read: (name: InputName) => string, environment: Proxy
     includeHiddenFiles: reader.boolean('include-hidden-files'),
     ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
     name: reader.text('name', refusalOfName),
+    keepDirectories: readKeepDirectories(reader),
     archive: reader.boolean('archive'),
     conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
     keepLast: reader.text('keep-last') ? reader.integer('keep-last', 1, 1000) : undefined,
@@ -225,6 +229,23 @@ function refusalOfChat(id: string): Text | undefined {
     en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${CHAT_EXPLORER}, as in step 6 of ${GUIDE.en}`,
     zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${CHAT_EXPLORER} 获取群的 ID，步骤见指南第 6 步：${GUIDE.zh}`,
   }
+}
+
+function readKeepDirectories(reader: InputReader<'keep-directories' | 'archive' | 'keep-last'>): boolean {
+  const keepDirectories = reader.boolean('keep-directories')
+  if (keepDirectories && reader.text('archive').toLowerCase() === 'true') {
+    reader.problem('keep-directories', {
+      en: 'Set either keep-directories or archive to true, not both: a zip contains the directories anyway.',
+      zh: 'keep-directories 与 archive 只能有一项为 true：zip 中本来就保留目录。',
+    })
+  }
+  if (keepDirectories && reader.text('keep-last')) {
+    reader.problem('keep-directories', {
+      en: 'Use either keep-directories or keep-last, not both: keep-last deletes files only from the target folder, not from the folders below it.',
+      zh: 'keep-directories 与 keep-last 不能同时使用：keep-last 只删除目标文件夹中的文件，不会删除下级文件夹中的文件。',
+    })
+  }
+  return keepDirectories
 }
 
 /** People get no links: DingTalk has no call for that. */

@@ -1,6 +1,6 @@
 import type { Text } from '../dingtalk/text.ts'
 import type { WorkflowRun } from '../github/runner.ts'
-import type { DeletedFile, FileResult, JobResult } from '../result.ts'
+import { shownName, type DeletedFile, type FileResult, type JobResult } from '../result.ts'
 import { inFull, type Language } from '../text/language.ts'
 import { markdownText } from '../text/plain-text.ts'
 import { formatSize } from '../text/size.ts'
@@ -108,16 +108,18 @@ function fitting<T>(items: readonly T[], write: (item: T) => string, size: numbe
   return texts
 }
 
-function row({ file, uploaded, failures }: FileResult, language: Language): string {
+function row(result: FileResult, language: Language): string {
+  const { file, uploaded, failures } = result
   const size = formatSize(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;')
-  const name = markdownText(uploaded?.dentry.name ?? file.name)
+  const name = markdownText(shownName(result))
   if (!uploaded) return `| ❌ ${name} | ${size} |`
   const exists = uploaded.existing ? ` (${label(EXISTS, language)})` : ''
   return `| ${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${exists} | ${size} |`
 }
 
 /** What else is known of a file. */
-function item({ file, uploaded, sentTo, duration }: FileResult, language: Language): string {
+function item(result: FileResult, language: Language): string {
+  const { file, uploaded, sentTo, duration } = result
   const speed = `${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`
   const facts = [
     seconds(duration),
@@ -128,7 +130,7 @@ function item({ file, uploaded, sentTo, duration }: FileResult, language: Langua
       ? ''
       : `${label(SENT_TO, language)} ${sentTo.map(({ given }) => markdownText(given)).join(', ')}`,
   ]
-  return `- ${markdownText(uploaded?.dentry.name ?? file.name)}<br>${facts.filter(Boolean).join(' · ')}`
+  return `- ${markdownText(shownName(result))}<br>${facts.filter(Boolean).join(' · ')}`
 }
 
 /** The job as a whole, and its run. */

@@ -1,6 +1,6 @@
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
 import type { Text } from '../dingtalk/text.ts'
-import type { FileResult, Uploaded } from '../result.ts'
+import { shownName, type FileResult, type Uploaded } from '../result.ts'
 import type { Recipient } from './recipients.ts'
 
 /** Sends files to groups and people: each file once to each of them, whatever else fails. */
@@ -27,7 +27,7 @@ export class Announcer {
       } catch (error) {
         if (error instanceof DingTalkError && error.remedy === 'stop') this.#refusals.set(recipient, error)
         const told = isInDoubt(error) ? mayBeSent : notSent
-        result.failures.push({ consequence: told(result.file.name, recipient.given), error })
+        result.failures.push({ consequence: told(shownName({ file: result.file }), recipient.given), error })
       }
     }
   }

@@ -14,6 +14,28 @@ const MAX_PAGES = 20
 /** The most pages that are looked at for files of an earlier attempt only: they are among the newest. */
 const RERUN_PAGES = 3
 
+/** How folders are listed for one job. The first page of each folder is always looked at; further pages are limited in all. */
+export class Listing {
+  /** Further pages that may be looked at. */
+  readonly left = { names: MAX_PAGES - 1, own: RERUN_PAGES - 1 }
+  readonly #unlisted: (error: DingTalkError) => void
+  #isRefused = false
+
+  /** @param unlisted told once why a folder may not be listed; no other is asked about then */
+  constructor(unlisted: (error: DingTalkError) => void) {
+    this.#unlisted = unlisted
+  }
+
+  get isRefused(): boolean {
+    return this.#isRefused
+  }
+
+  refused(error: DingTalkError): void {
+    if (!this.#isRefused) this.#unlisted(error)
+    this.#isRefused = true
+  }
+}
+
 /** What a folder is known to hold under a name. */
 interface Known {
   readonly dentry: Dentry
@@ -47,34 +69,35 @@ export class ExistingFiles {
    * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
    * found: then the files are uploaded, and the platform decides about names that are taken.
    *
-   * @param unlisted told why the folder may not be listed
    * @throws DingTalkError for what is no refusal
    */
   static async among(
     files: readonly LocalFile[],
     { folder, unionId, conflictStrategy }: Destination,
     context: UploadContext,
-    unlisted: (error: DingTalkError) => void,
+    listing: Listing,
   ): Promise<ExistingFiles> {
     const source = ownSource(context.job)
     const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => storedName(name)) : [])
     const named = new Map<string, Dentry>()
     const own: Dentry[] = []
-    let pages = 0
+    const { left } = listing
+    if (listing.isRefused) return new ExistingFiles(named, own)
     try {
       for await (const page of context.dingtalk.drive.list(folder, unionId)) {
         for (const dentry of page.files) {
           if (missing.delete(dentry.name)) named.set(dentry.name, dentry)
           if (source !== undefined && markOf(dentry)?.source === source) own.push(dentry)
         }
-        pages++
-        const hasNames = missing.size === 0 || pages >= MAX_PAGES
-        const hasOwn = source === undefined || own.length >= files.length || pages >= RERUN_PAGES
-        if (hasNames && hasOwn) break
+        const hasNames = missing.size === 0 || left.names <= 0
+        const hasOwn = source === undefined || own.length >= files.length || left.own <= 0
+        if (page.isLast || (hasNames && hasOwn)) break
+        left.names--
+        left.own--
       }
     } catch (error) {
       if (!(error instanceof DingTalkError) || error.kind !== 'refused') throw error
-      unlisted(error)
+      listing.refused(error)
     }
     return new ExistingFiles(named, own)
   }

@@ -10,7 +10,7 @@ import type { Text } from '../dingtalk/text.ts'
 import type { Concurrency } from '../dingtalk/transport/concurrency.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import { nameKey } from '../files/collisions.ts'
-import type { LocalFile } from '../files/local-file.ts'
+import { placeOf, type LocalFile } from '../files/local-file.ts'
 import type { Uploaded } from '../result.ts'
 import type { Job } from '../source.ts'
 import type { DigestThread } from './digest.ts'
@@ -81,7 +81,7 @@ export async function upload(file: LocalFile, to: Destination, context: UploadCo
   const progress = new Progress(file.size, retryOptions.clock, ({ en, zh }) => {
     retryOptions.log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` })
   })
-  const turn = committer.turn(nameKey(file.name))
+  const turn = committer.turn(nameKey(placeOf(file)))
   try {
     const { ticket, md5, region } = await store(file, to, context, progress)
     await turn.before

@@ -3,9 +3,11 @@ import type { Text } from '../dingtalk/text.ts'
 import type { Clock } from '../dingtalk/transport/environment.ts'
 import { Slots } from '../dingtalk/transport/slots.ts'
 import { Cancelled } from '../errors.ts'
+import { foldersOf } from '../files/directories.ts'
+import { placeOf } from '../files/local-file.ts'
 import type { FileResult, Uploaded } from '../result.ts'
-import { ExistingFiles, looksFirst } from './existing-files.ts'
-import { upload, type Destination, type UploadContext } from './upload.ts'
+import { FolderUploads } from './folder-uploads.ts'
+import type { Destination, UploadContext } from './upload.ts'
 
 /** So many files in a row that cannot be stored make an outage. */
 const OUTAGE = 3
@@ -14,8 +16,8 @@ const OUTAGE = 3
 const CONNECTION_WORTH = 4 * 1024 ** 2
 
 /**
- * Starts uploading every file, several at once, and fills in the results. Once a file has failed in a way in which
- * every other would fail too, no further one is started. The storage counts as down once {@link OUTAGE} files have used
+ * Starts uploading every file to its folder, several at once, and fills in the results. Once a file has failed in a way in
+ * which others would fail too, none of them is started any more. The storage counts as down once {@link OUTAGE} files have used
  * up their tries, and none was uploaded in between: then all that have not been started fail with that cause.
  *
  * @param unlisted told why existing files cannot be skipped, if the folder may not be listed
@@ -28,14 +30,11 @@ export async function startUploads(
   context: UploadContext,
   unlisted: (error: DingTalkError) => void,
 ): Promise<Promise<void>[]> {
-  const uploader = looksFirst(destination.conflictStrategy, context.job)
-    ? await ExistingFiles.among(
-        results.map(({ file }) => file),
-        destination,
-        context,
-        unlisted,
-      )
-    : { upload }
+  const files = results.map(({ file }) => file)
+  const folders = foldersOf(files).length
+  if (folders > 0) context.retryOptions.log(foldersLine(folders))
+  const uploader = new FolderUploads(files, destination, context, unlisted)
+  await uploader.start()
   const { accepted, concurrency, retryOptions } = context
   const underWay = new Slots(() => concurrency.limit * concurrency.filesPerConnection)
   let unstored = 0
@@ -44,10 +43,10 @@ export async function startUploads(
     const run = async () => {
       // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
       if (index > 0) await accepted.promise
-      if (results.some(stopsTheOthers)) return
+      if (results.some((other) => stops(other, result))) return
       const upload = async () => {
         if (unstored >= OUTAGE) throw cause
-        return uploader.upload(result.file, destination, context)
+        return uploader.upload(result.file)
       }
       await uploadFile(result, upload, retryOptions.clock)
       accepted.resolve()
@@ -70,7 +69,7 @@ async function uploadFile(result: FileResult, upload: () => Promise<Uploaded>, c
   try {
     result.uploaded = await upload()
   } catch (error) {
-    const { name } = result.file
+    const name = placeOf(result.file)
     result.failures.push({ consequence: isInDoubt(error) ? mayBeUploaded(name) : notUploaded(name), error })
   }
   result.duration = Math.round(clock.monotonic() - started)
@@ -89,10 +88,21 @@ function mayBeUploaded(name: string): Text {
   return { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` }
 }
 
-/** Whether a file has failed in a way in which every other would fail too. */
-function stopsTheOthers({ uploaded, failures }: FileResult): boolean {
+/** Whether a file has failed in a way in which another would fail too. */
+function stops({ file, uploaded, failures }: FileResult, other: FileResult): boolean {
   if (uploaded) return false
-  return failures.some(
-    ({ error }) => error instanceof Cancelled || (error instanceof DingTalkError && error.concernsEveryFile),
-  )
+  return failures.some(({ error }) => {
+    if (!(error instanceof DingTalkError)) return error instanceof Cancelled
+    if (!error.concernsFolder) return error.concernsEveryFile
+    // A folder that could not be created fails its files without a further call: each is told the cause.
+    return error.operation !== 'subfolder' && file.directory === other.file.directory
+  })
+}
+
+/** How many folders are needed: each costs a call, whether or not it is there. */
+function foldersLine(count: number): Text {
+  return {
+    en: `Creating up to ${count} ${count === 1 ? 'folder' : 'folders'} below the target folder, with one API call each.`,
+    zh: `将在目标文件夹下创建最多 ${count} 个文件夹，每个消耗一次 API 调用。`,
+  }
 }

@@ -387,8 +387,8 @@ export const DENTRY: Advice = {
 
 const WRONG_FOLDER_NAME: Hint = {
   cause: {
-    en: 'DingTalk does not allow the name of a folder in folder-path.',
-    zh: 'folder-path 中有钉钉不允许的文件夹名。',
+    en: 'DingTalk does not allow the name of a folder (folder-path, keep-directories).',
+    zh: '钉钉不允许该文件夹名（folder-path、keep-directories）。',
   },
   fix: {
     en: 'Folder names can\'t contain tabs or * " < > |, or end with a dot.',
@@ -407,15 +407,18 @@ export const SUBFOLDER: Advice = {
   dentryNameIllegal: WRONG_FOLDER_NAME,
   dentryAlreadyExist: {
     cause: {
-      en: 'The name of a folder in folder-path is already taken, perhaps by a file.',
-      zh: 'folder-path 中某一级的名称已被占用，可能是同名文件。',
+      en: 'The name of a folder (folder-path, keep-directories) is already taken, perhaps by a file.',
+      zh: '文件夹（folder-path、keep-directories）的名称已被占用，可能是同名文件。',
     },
     fix: {
       en: 'Use another name, or rename the existing file.',
       zh: '请换一个名称，或给已有的文件改名。',
     },
   },
-  permissionDenied: noRight('create folders (folder-path) here', '在此处创建文件夹（folder-path）'),
+  permissionDenied: noRight(
+    'create folders (folder-path, keep-directories) here',
+    '在此处创建文件夹（folder-path、keep-directories）',
+  ),
 }
 
 export const LIST: Advice = {

@@ -1,0 +1,279 @@
+// `keep-directories`: directories become folders below the target folder.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import * as plays from '../../emulator/faults/plays.ts'
+import { refusal } from '../../emulator/faults/refusals.ts'
+import { markdownText } from '../../src/text/plain-text.ts'
+import { job, type Job } from '../../test-support/job.ts'
+
+const first = { source: { workflow: '0123456789abcdef', run: '7', job: 'a'.repeat(16) }, attempt: 1 }
+const rerun = { ...first, attempt: 2 }
+const TARGET = '/构建产物/'
+
+let step: Job
+
+beforeEach(async () => {
+  step = await job()
+})
+afterEach(() => step.end())
+
+function write(...paths: string[]): void {
+  for (const path of paths) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, path)
+  }
+}
+
+const run = (given: Record<string, string> = {}, as = first) =>
+  step.run({ 'keep-directories': 'true', path: '.', 'chat-id': '', ...given }, as)
+/** Where the files are below the target folder. */
+const there = () =>
+  step.emulator
+    .files()
+    .flatMap(({ path }) => (path.startsWith(TARGET) ? path.slice(TARGET.length) : []))
+    .sort()
+interface FileOutput {
+  path: string
+  parentId: string
+  status: string
+  error?: string
+}
+const told = (outputs: Readonly<Record<string, string>>) => JSON.parse(outputs['files']!) as FileOutput[]
+const quota = () => step.emulator.requests.filter(({ onQuota }) => onQuota).length
+
+/** Sixty files in twelve folders, three levels deep. */
+const TREE = Array.from({ length: 60 }, (_, n) => {
+  const [one, two] = [Math.floor(n / 20), Math.floor(n / 10) % 2]
+  return n % 5 === 0 ? `r${one}/${n}.txt` : `r${one}/m${two}/d/${n}.txt`
+})
+
+describe.each(['v1', 'v2'])('in %s', (edition) => {
+  const target = () => (edition === 'v2' ? step.byUuid : {})
+
+  test('each folder is made once, parents first, however many files go into it', async () => {
+    write(...TREE)
+    const { ok, errors, outputs, log } = await run({ ...target(), concurrency: '16' })
+    expect([ok, errors]).toEqual([true, []])
+    expect(there()).toEqual([...TREE].sort())
+    // Three of r, six of m, six of d.
+    expect(step.count('addFolder')).toBe(15)
+    expect(log.filter((line) => line.includes('15 '))).toHaveLength(1)
+    const parents = new Map(step.emulator.files().map(({ id, parentId }) => [id, parentId]))
+    const files = JSON.parse(outputs['files']!) as { dentryId: string; parentId: string }[]
+    for (const { dentryId, parentId } of files) expect(parentId).toBe(parents.get(dentryId))
+    expect(new Set(files.map(({ parentId }) => parentId)).size).toBe(9)
+    expect(quota()).toBe(15 + 2 * 60 + (edition === 'v2' ? 1 : 0))
+  })
+
+  test('a second run finds the folders, for as many calls', async () => {
+    write('a/b/1.txt', 'c/2.txt', '3.txt')
+    await run(target())
+    const { ok } = await run({ ...target(), 'conflict-strategy': 'overwrite' })
+    expect(ok).toBe(true)
+    expect(there()).toEqual(['3.txt', 'a/b/1.txt', 'c/2.txt'])
+    expect(step.count('addFolder')).toBe(6)
+  })
+})
+
+test('without it, files stand side by side, and no folder is made', async () => {
+  write('a/1.txt', 'b/2.txt')
+  await run({ 'keep-directories': '' })
+  expect([there(), step.count('addFolder')]).toEqual([['1.txt', '2.txt'], 0])
+})
+
+test('the folders stand below folder-path', async () => {
+  write('dist/a/1.txt', 'dist/2.txt')
+  expect((await run({ path: 'dist', 'folder-path': 'site/v1' })).ok).toBe(true)
+  expect(there()).toEqual(['site/v1/2.txt', 'site/v1/a/1.txt'])
+  expect(step.count('addFolder')).toBe(3)
+})
+
+test('files of one name in different directories are no collision; where names are shown, they are told apart', async () => {
+  write('a/index.html', 'b/index.html')
+  const { ok, warnings, summaries } = await run({
+    'chat-id': step.emulator.values.openConversationId,
+    message: '{files}',
+    'robot-code': step.emulator.others.robotCode,
+  })
+  expect([ok, warnings]).toEqual([true, []])
+  expect(there()).toEqual(['a/index.html', 'b/index.html'])
+  for (const place of ['a/index.html', 'b/index.html']) {
+    expect(summaries.join()).toContain(`[${markdownText(place)}](`)
+    expect(step.emulator.messages.at(-1)!.text).toContain(`[${place}](`)
+  }
+})
+
+test('a folder that gets no answer fails its own files only', async () => {
+  write('a/x', 'b/x')
+  step.emulator.faults.add({ operation: 'addFolder', nth: 2, play: { kind: 'hang' } })
+  const { ok, outputs } = await run({ retries: '0', concurrency: '1' })
+  expect(ok).toBe(false)
+  expect(told(outputs).map(({ status }) => status)).toEqual(['uploaded', 'failed'])
+})
+
+test('a large file goes to its folder in parts', async () => {
+  mkdirSync('a')
+  writeFileSync('a/large.bin', Buffer.alloc(250_000))
+  const { ok } = await run({ ...step.byUuid, 'multipart-threshold': '1', 'part-size': '100KiB' })
+  expect(ok).toBe(true)
+  expect([there(), step.count('multipartInit')]).toEqual([['a/large.bin'], 1])
+})
+
+test('one file alone can be given a name', async () => {
+  write('a/b/app.apk')
+  expect((await run({ name: 'x.apk' })).ok).toBe(true)
+  expect(there()).toEqual(['a/b/x.apk'])
+})
+
+test('several files cannot; nothing is uploaded', async () => {
+  write('a/1', 'b/2')
+  const { ok, errors } = await run({ name: 'x.apk' })
+  expect([ok, errors.length, step.emulator.requests]).toEqual([false, 1, []])
+})
+
+test('a directory that DingTalk would not take is named, and nothing is uploaded', async () => {
+  write('a/ b/1.txt', 'a/2.txt')
+  const { ok, errors } = await run()
+  expect(ok).toBe(false)
+  expect(errors.join()).toMatch(/keep-directories.*"a\/ b"/s)
+  expect(step.emulator.requests).toEqual([])
+})
+
+describe('a folder that cannot be made', () => {
+  /** The folder below the target that is made second is refused. */
+  const refuse = (code: string) => {
+    step.emulator.faults.add({ operation: 'addFolder', nth: 2, play: refusal('addFolder', code) })
+  }
+
+  test.each(['permissionDenied', 'dentryAlreadyExist', 'dentryNameIllegal', 'dentryNotExist'])(
+    '%s: its files fail, also those further below, and the others go up',
+    async (code) => {
+      write('a/1.txt', 'b/2.txt', 'b/3.txt', 'b/c/4.txt', 'd/5.txt')
+      refuse(code)
+      const { ok, errors, outputs } = await run({ concurrency: '1' })
+      expect(ok).toBe(false)
+      expect(there()).toEqual(['a/1.txt', 'd/5.txt'])
+      expect(told(outputs).map(({ status }) => status)).toEqual([
+        'uploaded',
+        'failed',
+        'failed',
+        'failed',
+        'uploaded',
+      ])
+      // One cause, told once, with the folder; every file says it.
+      expect(errors).toHaveLength(1)
+      expect(errors[0]).toContain('"b"')
+      expect(errors[0]).toContain(code)
+      for (const { status, error } of told(outputs)) if (status === 'failed') expect(error).toContain(code)
+      expect(step.count('addFolder')).toBe(3)
+      expect(step.count('put')).toBe(2)
+    },
+  )
+
+  test('for want of the permission, nothing more is asked', async () => {
+    write(...TREE)
+    step.emulator.scopes.withdraw('Storage.File.Write')
+    const { ok, errors } = await run({ concurrency: '1' })
+    expect(ok).toBe(false)
+    expect(errors.join()).toContain('Storage.File.Write')
+    expect([step.count('addFolder'), quota()]).toEqual([1, 1])
+  })
+
+  test('a folder that may not be written to stops its own files only', async () => {
+    write('a/1.txt', 'a/2.txt', 'b/3.txt', 'b/4.txt')
+    step.emulator.faults.add({
+      operation: 'uploadInfoV1',
+      play: refusal('uploadInfoV1', 'permissionDenied'),
+    })
+    const { ok } = await run({ concurrency: '1' })
+    expect([ok, there()]).toEqual([false, ['b/3.txt', 'b/4.txt']])
+    expect(step.count('uploadInfoV1')).toBe(3)
+  })
+})
+
+test.each([
+  { kind: 'cut-after' },
+  { kind: 'cut-before' },
+  { kind: 'hang-after' },
+  plays.badGateway,
+  plays.throttledQps,
+  { kind: 'answer', status: 400, body: { code: 'operationConcurrentControl', message: 'm' } },
+] as const)('a folder whose answer was lost or put off is there once: %j', async (play) => {
+  write('a/1.txt', 'a/b/2.txt')
+  step.emulator.faults.add({ operation: 'addFolder', play })
+  expect((await run()).ok).toBe(true)
+  expect(there()).toEqual(['a/1.txt', 'a/b/2.txt'])
+  expect(step.count('addFolder')).toBe(3)
+})
+
+test('a lost commit is looked up in its own folder', async () => {
+  write('a/1.txt', 'b/1.txt')
+  step.emulator.faults.add({ operation: 'commitV1', times: 2, play: { kind: 'cut-after' } })
+  expect((await run()).ok).toBe(true)
+  expect(there()).toEqual(['a/1.txt', 'b/1.txt'])
+})
+
+describe('what is there', () => {
+  const statuses = (outputs: Readonly<Record<string, string>>) => told(outputs).map(({ status }) => status)
+
+  test.each(['if-changed', 'return-existing'])('%s looks into each folder', async (strategy) => {
+    write('1.txt', 'a/1.txt', 'a/2.txt', 'b/1.txt')
+    const given = { 'conflict-strategy': strategy }
+    await run(given)
+    const before = quota()
+    writeFileSync('b/1.txt', 'another content')
+    const { ok, outputs } = await run(given)
+    expect(ok).toBe(true)
+    expect(statuses(outputs)).toEqual([
+      'existing',
+      'existing',
+      'existing',
+      strategy === 'if-changed' ? 'uploaded' : 'existing',
+    ])
+    expect(there()).toEqual(['1.txt', 'a/1.txt', 'a/2.txt', 'b/1.txt'])
+    // Two folders are found, three are listed.
+    expect(quota() - before).toBe(2 + 3 + (strategy === 'if-changed' ? 2 : 0))
+  })
+
+  test('the pages of all folders together are limited, but for the first of each', async () => {
+    const names = Array.from({ length: 25 }, (_, n) => `f${n}/1.txt`)
+    write(...names)
+    const given = { 'conflict-strategy': 'if-changed' }
+    await run(given)
+    const before = step.count('listDentries')
+    // Every folder has one more page, and another, and so on.
+    const page = (n: number) => ({
+      kind: 'answer' as const,
+      status: 200,
+      body: { dentries: [], nextToken: `t${n}` },
+    })
+    for (let n = 0; n < 200; n++) step.emulator.faults.add({ operation: 'listDentries', play: page(n) })
+    await run(given)
+    expect(step.count('listDentries') - before).toBe(25 + 19)
+  })
+
+  test('where a folder may not be listed, that is told once, and everything goes up', async () => {
+    write('a/1.txt', 'b/2.txt', 'c/3.txt')
+    step.emulator.scopes.withdraw('Storage.File.Read')
+    const { ok, warnings } = await run({ 'conflict-strategy': 'if-changed', concurrency: '1' })
+    expect([ok, warnings.length]).toEqual([true, 1])
+    expect(step.count('listDentries')).toBe(1)
+    expect(there()).toHaveLength(3)
+  })
+
+  test('a re-run takes what its earlier attempt uploaded, each from its own folder', async () => {
+    write('a/x.txt', 'b/x.txt')
+    writeFileSync('b/x.txt', 'a/x.txt') // the same content
+    step.emulator.faults.add({
+      operation: 'addFolder',
+      nth: 2,
+      play: refusal('addFolder', 'permissionDenied'),
+    })
+    expect((await run({ concurrency: '1' })).ok).toBe(false)
+    const { ok, outputs } = await run({}, rerun)
+    expect([ok, statuses(outputs)]).toEqual([true, ['uploaded', 'uploaded']])
+    expect(there()).toEqual(['a/x.txt', 'b/x.txt'])
+    expect(step.count('put')).toBe(2)
+  })
+})
