@@ -1,6 +1,8 @@
 // Where files go: the committed bundle against the emulator.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { refusal } from '../../emulator/faults/refusals.ts'
 import { annotationsOf, bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+import { onPosix } from '../../test-support/on-posix.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 let job: BundleJob
@@ -96,6 +98,80 @@ describe('folder-path', () => {
     expect(errorsOf(result)).toMatch(/permissionDenied/)
     expect(job.count('put')).toBe(0)
   })
+})
+
+describe('keep-directories', () => {
+  const TARGET = '/构建产物/'
+  const there = () =>
+    job.emulator
+      .files()
+      .flatMap(({ path }) => (path.startsWith(TARGET) ? path.slice(TARGET.length) : []))
+      .sort()
+
+  test('sixty files in twelve folders, three levels deep: one call for each folder', async () => {
+    // Three of the first level, three of the second, six of the third.
+    const paths = Array.from({ length: 60 }, (_, n) => `r${n % 3}/m/d${n % 2}/${n}.txt`)
+    for (const path of paths) job.file(`dist/${path}`)
+    const given = { path: 'dist/', 'keep-directories': 'true', 'folder-path': 'v1', 'chat-id': '' }
+    const { exitCode, outputs } = await job.run(given)
+    expect(exitCode).toBe(0)
+    expect(there()).toEqual(paths.map((path) => `v1/${path}`).sort())
+    expect(job.count('addFolder')).toBe(12 + 1)
+    const files = JSON.parse(outputs['files']!) as { parentId: string; status: string }[]
+    expect(new Set(files.map(({ parentId }) => parentId)).size).toBe(6)
+
+    const again = await job.run({ ...given, 'conflict-strategy': 'if-changed' })
+    expect([again.exitCode, again.outputs['existing-count']]).toEqual([0, '60'])
+    expect([job.count('put'), job.count('addFolder')]).toEqual([60, 26])
+  })
+
+  test('two jobs at the same moment share the folders', async () => {
+    for (const name of ['1', '2']) job.file(`${name}/a/b/${name}.txt`)
+    const results = await Promise.all(
+      ['1', '2'].map((path) => job.run({ path, 'keep-directories': 'true', 'chat-id': '' })),
+    )
+    expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0])
+    expect(there()).toEqual(['a/b/1.txt', 'a/b/2.txt'])
+    expect(new Set(there().map((path) => job.files(path.slice(-5))[0]!.parentId)).size).toBe(1)
+  })
+
+  onPosix.each(['a|b', 'a. ', 'a.', ' a', 'a\n::error::x*'])(
+    'the directory %j is named, and nothing is uploaded',
+    async (name) => {
+      job.file(`dist/${name}/1.txt`)
+      job.file('dist/b/2.txt')
+      const result = await job.run({ path: 'dist', 'keep-directories': 'true' })
+      expect(result.exitCode).toBe(1)
+      const errors = annotationsOf(result, 'error')
+      expect(errors).toHaveLength(1)
+      expectWhole(errors[0]!, 'keep-directories', JSON.stringify(name))
+      expect(job.emulator.requests).toEqual([])
+    },
+  )
+
+  test('a folder that is refused fails its own files', async () => {
+    for (const path of ['a/1.txt', 'b/2.txt', 'c/3.txt']) job.file(path)
+    job.emulator.faults.add({
+      operation: 'addFolder',
+      nth: 2,
+      play: refusal('addFolder', 'dentryAlreadyExist'),
+    })
+    const result = await job.run({ path: '.', 'keep-directories': 'true', concurrency: '1' })
+    expect(result.exitCode).toBe(1)
+    expect(there()).toEqual(['a/1.txt', 'c/3.txt'])
+    expect(errorsOf(result)).toMatch(/"b".*b\/2\.txt.*dentryAlreadyExist/s)
+    expect(result.outputs).toMatchObject({ 'uploaded-count': '2', 'failed-count': '1' })
+  })
+
+  test.each([{ archive: 'true' }, { 'keep-last': '2' }])(
+    'beside %j, it is refused before any call',
+    async (given) => {
+      job.file('a/1.txt')
+      const result = await job.run({ 'keep-directories': 'true', ...given })
+      expect(errorsOf(result)).toContain('keep-directories: ')
+      expect(job.emulator.requests).toEqual([])
+    },
+  )
 })
 
 describe('conflict-strategy', () => {

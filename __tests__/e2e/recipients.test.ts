@@ -1,6 +1,7 @@
 // Who gets the files and the message: the committed bundle against the emulator.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+import { annotationsOf, bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+import { doubts } from '../../test-support/doubt.ts'
 
 let job: BundleJob
 
@@ -32,6 +33,34 @@ describe('recipients', () => {
     expect(sentTo(outputs['files'])).toEqual([expected, expected])
     expect(summary).toContain(others.secondUser.userId)
     expect(stdout).toMatch(/^✓ a\.txt .*\b2\b.*\b2\b/m)
+  })
+
+  test('a link to the file instead of a copy, also of a folder that is known by its uuid', async () => {
+    const { values, others } = job.emulator
+    const byUuid = { 'space-id': '', 'parent-id': '', 'parent-uuid': values.parentUuid }
+    for (const given of [{}, { ...byUuid, 'conflict-strategy': 'overwrite' }]) {
+      const person = { 'to-user-ids': others.secondUser.userId }
+      const { exitCode, outputs } = await job.run({ 'send-as': 'link', ...person, ...given })
+      expect(exitCode).toBe(0)
+      expect(sentTo(outputs['files'])).toEqual([[values.openConversationId, others.secondUser.userId]])
+    }
+    const both = [
+      [values.openConversationId, 'link', 'a.txt'],
+      [others.secondUser.unionId, 'file', 'a.txt'],
+    ]
+    expect(received()).toEqual([...both, ...both])
+  })
+
+  test('a link whose answer is lost is not sent again, and told to be in doubt', async () => {
+    job.emulator.faults.add({ operation: 'sendLinkToChat', play: { kind: 'cut-after' } })
+    const result = await job.run({ 'send-as': 'link' })
+    expect([result.exitCode, job.count('sendLinkToChat'), received()]).toEqual([
+      1,
+      1,
+      [[job.emulator.values.openConversationId, 'link', 'a.txt']],
+    ])
+    expect(doubts(annotationsOf(result, 'error').map(({ en }) => en))).toBe(1)
+    expect(result.outputs['uploaded-count']).toBe('1')
   })
 
   test('a group that refuses is asked once and told once, whatever the number of files', async () => {
