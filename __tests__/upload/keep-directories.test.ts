@@ -104,6 +104,18 @@ test('files of one name in different directories are no collision; where names a
   }
 })
 
+test('files of one name in different folders are committed side by side', async () => {
+  write(...Array.from({ length: 8 }, (_, n) => `${n}/index.html`))
+  let most = 0
+  step.emulator.onFault((_, { operation }) => {
+    const underWay = step.emulator.requests.filter((other) => other.operation === operation && !other.ended)
+    most = Math.max(most, underWay.length)
+  })
+  step.emulator.faults.add({ operation: 'commitV1', times: Infinity, play: { kind: 'delay', ms: 20 } })
+  expect((await run({ concurrency: '16' })).ok).toBe(true)
+  expect(most).toBeGreaterThan(1)
+})
+
 test('a folder that gets no answer fails its own files only', async () => {
   write('a/x', 'b/x')
   step.emulator.faults.add({ operation: 'addFolder', nth: 2, play: { kind: 'hang' } })
@@ -260,6 +272,18 @@ describe('what is there', () => {
     expect([ok, warnings.length]).toEqual([true, 1])
     expect(step.count('listDentries')).toBe(1)
     expect(there()).toHaveLength(3)
+  })
+
+  test('folders that may not be listed are told of once, however many are asked about at once', async () => {
+    write(...Array.from({ length: 8 }, (_, n) => `${n}/1.txt`))
+    step.emulator.faults.add({
+      operation: 'listDentries',
+      nth: 2,
+      times: Infinity,
+      play: refusal('listDentries', 'permissionDenied'),
+    })
+    const { ok, warnings } = await run({ 'conflict-strategy': 'if-changed', concurrency: '16' })
+    expect([ok, warnings.length]).toEqual([true, 1])
   })
 
   test('a re-run takes what its earlier attempt uploaded, each from its own folder', async () => {
