@@ -52,6 +52,18 @@ const NOT_ASKED = {
     }),
 };
 /**
+ * Makes every kind of call that the app's robot makes to post a message without files, and none that could have an effect.
+ *
+ * @throws the signal's reason if the job is cancelled
+ */
+async function gatherMessageEvidence(inputs, { dingtalk, signal }) {
+    const calls = new Calls(signal);
+    const token = await calls.make('accessToken', () => dingtalk.authenticate());
+    const chats = await askAboutChatIds(inputs, dingtalk, calls);
+    const post = await askToPost(inputs, dingtalk, calls);
+    return { token, chats, post, real: realCalls(chats), calls: calls.made };
+}
+/**
  * Makes every kind of call that an upload with these inputs makes, and none that could have an effect. One after the
  * other: they are few, and a ban must be noticed before the next.
  *
@@ -77,10 +89,13 @@ async function gatherEvidence(inputs, { dingtalk, oss, source, signal }) {
         real: new Set([
             'uploadInfo',
             ...(operator || users.size > 0 ? ['unionId'] : []),
-            ...(chats.size > 0 ? ['openConversationId'] : []),
+            ...realCalls(chats),
         ]),
         calls: calls.made,
     };
+}
+function realCalls(chats) {
+    return new Set(chats.size > 0 ? ['openConversationId'] : []);
 }
 /** Makes calls and keeps what came of them, until one shows that further calls are pointless. */
 class Calls {
@@ -151,11 +166,9 @@ async function askAboutRetention({ folder, folderPath, keepLast: keep }, source,
 }
 /** Looks up the groups, and tries a send and a post that reach no one. */
 async function askAboutChats(inputs, spaceId, unionId, dingtalk, calls) {
-    const chatIds = inputs.chats.filter((id) => id.startsWith('chat'));
-    const convert = (id) => dingtalk.openConversationId(id);
-    const chats = await calls.makeEach('openConversationId', chatIds, convert);
+    const chats = await askAboutChatIds(inputs, dingtalk, calls);
     if (chats.size === 0)
-        await calls.make('openConversationId', () => convert(NO_CHAT));
+        await calls.make('openConversationId', () => dingtalk.openConversationId(NO_CHAT));
     const nothing = { spaceId, id: NO_ID };
     if (inputs.sendAs === 'link')
         await calls.make('sendLink', () => dingtalk.sendLink(nothing, unionId, NO_CONVERSATION));
@@ -163,10 +176,16 @@ async function askAboutChats(inputs, spaceId, unionId, dingtalk, calls) {
         await calls.make('send', () => dingtalk.send(nothing, unionId, NO_CONVERSATION));
     if (inputs.chats.length > 0 && inputs.sendAs === 'file')
         await calls.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId));
-    const robot = inputs.robot && 'code' in inputs.robot ? inputs.robot.code : NO_ROBOT;
+    return { chats, post: await askToPost(inputs, dingtalk, calls) };
+}
+function askAboutChatIds(inputs, dingtalk, calls) {
+    const chatIds = inputs.chats.filter((id) => id.startsWith('chat'));
+    return calls.makeEach('openConversationId', chatIds, (id) => dingtalk.openConversationId(id));
+}
+function askToPost({ robot }, dingtalk, calls) {
+    const code = robot && 'code' in robot ? robot.code : NO_ROBOT;
     const markdown = { title: 'check', text: 'check' };
-    const post = await calls.make('post', () => dingtalk.post(markdown, robot, NO_CONVERSATION));
-    return { chats, post };
+    return calls.make('post', () => dingtalk.post(markdown, code, NO_CONVERSATION));
 }
 /** Probes every origin of the storage, all at once: behind a firewall, each takes as long as its timeout. */
 async function probeStorage(uploadInfo, oss, calls) {
@@ -387,10 +406,29 @@ function judge(inputs, evidence, clockAhead) {
         ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
         ...[...evidence.users].map(([id, result]) => recipient(id, result)),
         ...retention(inputs, evidence),
-        ...robots(inputs, evidence),
+        ...robots(inputs, evidence.post),
         clock(clockAhead),
         ...storage(evidence),
     ];
+    return uncheckedMarked(findings, evidence);
+}
+/** The same for a message without files. @param evidence undefined where a custom robot posts it: that takes no app */
+function judgeMessage(inputs, evidence, clockAhead) {
+    if (!evidence)
+        return robots(inputs, undefined);
+    const named = evidence.calls.flatMap(({ result }) => (0,report_permissions/* missingScopes */["if"])(result.error));
+    const needed = operationsOf(inputs, evidence.calls).flatMap((operation) => scopeOf(operation) ?? []);
+    const findings = [
+        credentials(evidence),
+        connection(evidence),
+        ...[...new Set([...needed, ...named])].map((scope) => permission(scope, inputs, evidence)),
+        ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
+        ...robots(inputs, evidence.post),
+        clock(clockAhead),
+    ];
+    return uncheckedMarked(findings, evidence);
+}
+function uncheckedMarked(findings, evidence) {
     return findings.map((finding) => isUnchecked(finding, findings, evidence) ? { ...finding, verdict: 'unchecked' } : finding);
 }
 /** Whether a finding says nothing of its own: without a token nothing does, nor what meets an error that is told already. */
@@ -466,25 +504,29 @@ function scopeOf(operation) {
 }
 /** The kinds of calls that an upload with these inputs makes, as far as these calls tell. */
 function operationsOf(inputs, calls) {
-    const { operator, users, chats, sendAs, robot, folder, conflictStrategy, keepLast } = inputs;
+    const { users, chats, sendAs, robot, folder, conflictStrategy, keepLast } = inputs;
     const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' ||
         conflictStrategy === 'IF_CHANGED' ||
         keepLast !== undefined;
     const makesFolders = inputs.folderPath !== '' || inputs.keepDirectories;
     const when = (condition, operation) => (condition ? [operation] : []);
+    const hasChatIds = chats.some((id) => id.startsWith('chat'));
+    const posts = robot !== undefined && 'code' in robot;
+    if (!folder)
+        return ['accessToken', ...when(hasChatIds, 'openConversationId'), ...when(posts, 'post')];
     return [
         'accessToken',
         'uploadInfo',
         'commit',
-        ...when('userId' in operator || users.length > 0, 'unionId'),
+        ...when('userId' in inputs.operator || users.length > 0, 'unionId'),
         ...when(folder.kind === 'uuid' && (looks || makesFolders), 'space'),
         ...when(looks, 'list'),
         // Where the v1 commit is closed, the folder is looked up for the v2 one.
         ...when(calls.some(({ operation, result: { error } }) => operation === 'commit' && isApiClosed(error)), 'dentry'),
-        ...when(chats.some((id) => id.startsWith('chat')), 'openConversationId'),
+        ...when(hasChatIds, 'openConversationId'),
         // One permission for both kinds of recipients.
         ...when(chats.length + users.length > 0, sendAs === 'link' ? 'sendLink' : 'send'),
-        ...when(robot !== undefined && 'code' in robot, 'post'),
+        ...when(posts, 'post'),
     ];
 }
 function isApiClosed(error) {
@@ -492,7 +534,7 @@ function isApiClosed(error) {
 }
 /** What an upload is the worse for if it has to do without a permission. */
 function lossWithout(scope, { folder, chats, sendAs }) {
-    if (scope === 'Storage.File.Read')
+    if (scope === 'Storage.File.Read' && folder)
         return NO_LOOK_UP;
     if (scope === 'ConvFile.Space.Read' && chats.length > 0 && sendAs === 'file') {
         return {
@@ -500,7 +542,7 @@ function lossWithout(scope, { folder, chats, sendAs }) {
             zh: '未开通时，如果响应丢失，就无法确认文件是否已发送到群。',
         };
     }
-    if (scope === 'Document.WorkspaceDocument.Read' && folder.kind === 'uuid') {
+    if (scope === 'Document.WorkspaceDocument.Read' && folder?.kind === 'uuid') {
         return {
             en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",
             zh: '未开通时无法使用分片上传；如果响应丢失，也无法确认文件是否已上传。',
@@ -635,7 +677,7 @@ function retention({ keepLast }, { outdated }) {
         holds(requirement, files.length > 0 ? (0,log_lines/* outdatedHeading */.bH)(files) : { en: 'none to delete', zh: '无需删除' }),
     ];
 }
-function robots({ robot }, { post }) {
+function robots({ robot }, post) {
     if (!robot)
         return [];
     if ('webhook' in robot) {
@@ -652,7 +694,7 @@ function robots({ robot }, { post }) {
         return [{ requirement, verdict: 'open', seen, hint }];
     }
     const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' };
-    const { error } = post;
+    const error = post?.error;
     if (error === NOT_ASKED.error)
         return [unknown(requirement, error)];
     const isOfTheRobot = error instanceof errors/* DingTalkError */.D &&
@@ -735,28 +777,23 @@ function hasCode(error, ...codes) {
 
 
 /**
- * Tries out everything that an upload with these inputs needs, and reports it: what is all right is folded away, and
+ * Tries out everything that an upload with these inputs needs, or a message without files, and reports it: what is all right is folded away, and
  * nothing is told twice. Uploads nothing and sends nothing.
  *
  * @returns whether nothing that an upload needs is missing
  * @throws the signal's reason if the job is cancelled
  */
 async function runCheck(inputs, context, runner) {
-    const { dingtalk, oss, retryOptions } = context;
-    const evidence = await gatherEvidence(inputs, {
-        dingtalk,
-        oss,
-        source: runner.job().source,
-        signal: retryOptions.signal,
-    });
-    const findings = judge(inputs, evidence, dingtalk.clockAhead);
+    const { findings, outdated } = inputs.folder
+        ? await checkUpload(inputs, context, runner)
+        : { findings: await checkMessage(inputs, context), outdated: undefined };
     const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded');
     if (folded.length > 0)
         runner.group(foldedTitle(findings), folded.map(foldedLine));
-    const outdated = evidence.outdated?.value?.files.map(keep_last/* asDeleted */.Em) ?? [];
-    if (outdated.length > 0)
-        runner.group((0,log_lines/* outdatedHeading */.bH)(outdated), outdated.map(log_lines/* deletedLine */.eM));
-    if (evidence.outdated?.value?.isComplete === false)
+    const deleted = outdated?.files.map(keep_last/* asDeleted */.Em) ?? [];
+    if (deleted.length > 0)
+        runner.group((0,log_lines/* outdatedHeading */.bH)(deleted), deleted.map(log_lines/* deletedLine */.eM));
+    if (outdated?.isComplete === false)
         runner.info(keep_last/* NOT_ALL_SEEN */.G6);
     for (const line of findings.flatMap(openLines))
         runner.info(line);
@@ -766,8 +803,17 @@ async function runCheck(inputs, context, runner) {
     const told = tellFindings(findings, inputs.appKey);
     for (const failure of told)
         runner.error((0,failures/* failureMessage */.oh)(failure), (0,failures/* failureDetails */.JK)(failure.details));
-    await (0,report/* writeSummary */.S)(runner, checkSummary(findings, inputs.appKey, runner.language, outdated));
+    await (0,report/* writeSummary */.S)(runner, checkSummary(findings, inputs.appKey, runner.language, deleted));
     return told.length === 0;
+}
+async function checkUpload(inputs, { dingtalk, oss, retryOptions: { signal } }, runner) {
+    const evidence = await gatherEvidence(inputs, { dingtalk, oss, source: runner.job().source, signal });
+    return { findings: judge(inputs, evidence, dingtalk.clockAhead), outdated: evidence.outdated?.value };
+}
+async function checkMessage(inputs, { dingtalk, retryOptions: { signal } }) {
+    const isByApp = inputs.robot !== undefined && 'code' in inputs.robot;
+    const evidence = isByApp ? await gatherMessageEvidence(inputs, { dingtalk, signal }) : undefined;
+    return judgeMessage(inputs, evidence, dingtalk.clockAhead);
 }
 
 

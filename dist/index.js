@@ -46543,7 +46543,7 @@ function belowCommonRoot(places, paths, rules = node_path__WEBPACK_IMPORTED_MODU
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4662);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4679);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46552,7 +46552,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4662:
+/***/ 4679:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54312,6 +54312,17 @@ function unknownPlaceholders(template) {
         zh: `message：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
     };
 }
+/** The warning for placeholders that stand for files in a message without files, if there are any. */
+function filePlaceholders(template) {
+    const found = ['files', 'count', 'size'].filter((name) => hasPlaceholder(template, name));
+    if (found.length === 0)
+        return undefined;
+    const names = found.map((name) => `{${name}}`);
+    return {
+        en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
+        zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
+    };
+}
 /** Whether a template has a placeholder. */
 function hasPlaceholder(template, name) {
     return template.includes(`{${name}}`);
@@ -54470,6 +54481,49 @@ function titleOf(text) {
 
 ;// CONCATENATED MODULE: ./build/inputs/message.js
 
+
+/**
+ * Whether the message is all that is asked for: there is nothing to upload. A check needs no files to check an upload, so
+ * there the folder decides.
+ */
+function isMessageAlone(reader) {
+    if (!reader.text('message') || reader.text('path') || reader.text('release-tag'))
+        return false;
+    const isCheck = reader.text('mode').toLowerCase() === 'check';
+    return !isCheck || !(reader.text('folder-url') || reader.text('space-id') || reader.text('parent-uuid'));
+}
+/** Refuses what only makes sense with files, where a message is posted alone. Defaults, folders and operators are ignored. */
+function refuseFileInputs(reader) {
+    const refused = {
+        en: 'Requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
+        zh: '需要同时填写 path 或 release-tag。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
+    };
+    if (reader.text('name'))
+        reader.problem('name', refused);
+    if (reader.text('archive').toLowerCase() === 'true')
+        reader.problem('archive', refused);
+    if (reader.text('keep-last'))
+        reader.problem('keep-last', refused);
+    if (reader.text('to-user-ids'))
+        reader.problem('to-user-ids', refused);
+}
+const message_STATUSES = {
+    success: 'success',
+    failure: 'failure',
+    cancelled: 'cancelled',
+};
+/** Reads how the job is going. A message that tells it must know it. @param templates the message, and what else tells it */
+function readStatus(reader, ...templates) {
+    if (reader.text('status'))
+        return reader.choice('status', message_STATUSES);
+    if (templates.some((template) => hasPlaceholder(template, 'status'))) {
+        reader.problem('status', {
+            en: 'Required, because the message contains {status}. Add this line: status: ${{ job.status }}',
+            zh: '消息中使用了 {status}，因此必填。请添加：status: ${{ job.status }}',
+        });
+    }
+    return undefined;
+}
 /** Reads the message. A robot must be there to post it, and a group for the app's own robot to post it in. */
 function readMessage(reader) {
     const message = reader.text('message', refusalOfMessage);
@@ -54802,6 +54856,7 @@ const INPUTS = {
     'to-user-ids': '',
     'send-as': 'file',
     message: '',
+    status: '',
     'robot-code': '',
     'robot-webhook': '',
     'robot-secret': '',
@@ -54859,19 +54914,12 @@ function readInputs(read, environment = {}) {
     const reader = new InputReader(read, INPUTS);
     // Read first: it decides whether a path is required.
     const mode = reader.choice('mode', MODES);
+    const alone = isMessageAlone(reader);
     const inputs = {
-        appKey: reader.required('app-key', {
-            en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
-            zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
-        }),
-        appSecret: reader.required('app-secret', {
-            en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
-            zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
-        }),
-        operator: readOperator(reader),
-        folder: readFolder(reader),
+        ...readApp(reader, alone),
+        ...(alone ? {} : { operator: readOperator(reader), folder: readFolder(reader) }),
         folderPath: reader.text('folder-path', refusalOfFolderPath),
-        path: readPath(reader, mode),
+        path: readPath(reader, alone || mode === 'check'),
         includeHiddenFiles: reader.boolean('include-hidden-files'),
         ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
         name: reader.text('name', refusalOfName),
@@ -54883,6 +54931,7 @@ function readInputs(read, environment = {}) {
         users: reader.list('to-user-ids'),
         sendAs: readSendAs(reader),
         message: readMessage(reader),
+        status: readStatus(reader, reader.text('message')),
         robot: readRobot(reader),
         releaseTag: reader.text('release-tag'),
         githubToken: readGithubToken(reader),
@@ -54897,14 +54946,31 @@ function readInputs(read, environment = {}) {
         apiBaseUrl: readBaseUrl(reader, 'api-base-url'),
         oapiBaseUrl: readBaseUrl(reader, 'oapi-base-url'),
     };
+    if (alone)
+        refuseFileInputs(reader);
     for (const problem of proxyProblems(environment))
         reader.add(problem);
     reader.throwProblems();
     return inputs;
 }
-/** Patterns may be missing if a release has the files, and in a check, which looks for no files. */
-function readPath(reader, mode) {
-    if (mode === 'check' || reader.text('release-tag'))
+/** Reads the app. A custom robot that posts a message without files needs none. */
+function readApp(reader, alone) {
+    if (alone && reader.text('robot-webhook'))
+        return { appKey: reader.text('app-key'), appSecret: reader.text('app-secret') };
+    return {
+        appKey: reader.required('app-key', {
+            en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
+            zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
+        }),
+        appSecret: reader.required('app-secret', {
+            en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
+            zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
+        }),
+    };
+}
+/** Patterns may be missing if a release has the files, and where no files are looked for: in a check, and for a message alone. */
+function readPath(reader, withoutFiles) {
+    if (withoutFiles || reader.text('release-tag'))
         return reader.text('path');
     return reader.required('path', {
         en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
@@ -54977,6 +55043,312 @@ function secretInputs(read) {
     return [...secrets, accessToken].filter(Boolean);
 }
 
+// EXTERNAL MODULE: ./build/result.js
+var build_result = __nccwpck_require__(395);
+;// CONCATENATED MODULE: ./build/send/chats.js
+
+/**
+ * The groups as the platform knows them, looked up side by side; each once.
+ *
+ * @param given chat ids (`chat…`) and open conversation ids (`cid…`)
+ * @param failures gets one for each that is not found
+ */
+async function findChats(given, dingtalk, failures) {
+    const lookups = await Promise.allSettled(given.map((id) => openConversationId(id, dingtalk)));
+    const found = new Map();
+    for (const [index, lookup] of lookups.entries()) {
+        const name = given[index] ?? '';
+        if (lookup.status === 'fulfilled')
+            found.set(lookup.value, { given: name, id: lookup.value });
+        else {
+            const about = { input: 'chat-id', value: name };
+            failures.push({ consequence: notPosted((0,dingtalk_text/* verbatim */.B)(name)), error: lookup.reason, about });
+        }
+    }
+    return [...found.values()];
+}
+/** @param where a group, as people know it */
+function notPosted({ en, zh }) {
+    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` };
+}
+/** The open conversation id of a group; one that is given needs no call. @throws DingTalkError */
+async function openConversationId(given, dingtalk) {
+    return given.startsWith('cid') ? given : dingtalk.openConversationId(given);
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/dingtalk/responses/oapi.js
+
+
+/** What the codes mean that are no plain refusal. */
+const ERROR_KINDS = new Map([
+    ['-1', 'unavailable'],
+    ['40014', 'access-token'],
+    ['42001', 'access-token'],
+    ['90002', 'throttled'],
+    ['90018', 'throttled'],
+    ['90020', 'quota-spent'],
+    ['130101', 'throttled'],
+    ['410100', 'throttled'],
+]);
+/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
+const ROBOT_WAITS = new Map([
+    ['90018', 15_000],
+    ['130101', 15_000],
+    ['410100', 600_000],
+]);
+/**
+ * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
+ * `errcode` 88 in `sub_code`.
+ *
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readOapiResponse(operation, response, schema) {
+    throwIfBanned(operation, response);
+    const body = jsonObject(response.text);
+    const errcode = common_text(body?.['errcode']);
+    if (body && errcode === undefined && response.status !== 200)
+        throwIfOtherGateway(operation, response, body);
+    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
+        return readSuccess(operation, response, body, schema);
+    }
+    const subCode = errcode === '88' ? common_text(body['sub_code']) : undefined;
+    const code = subCode ?? errcode;
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: ERROR_KINDS.get(code) ?? 'refused',
+        mayHaveHappened: code === '-1',
+        message: withoutSecrets((subCode && common_text(body['sub_msg'])) ?? common_text(body['errmsg']) ?? ''),
+        status: response.status,
+        requestId: common_text(body['request_id']),
+        retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
+    });
+}
+/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
+function throwIfOtherGateway(operation, { status }, body) {
+    const code = common_text(body['code']);
+    if (code !== 'InvalidAction.NotFound')
+        return;
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: 'refused',
+        mayHaveHappened: false,
+        message: withoutSecrets(common_text(body['message']) ?? ''),
+        status,
+        requestId: common_text(body['requestid']),
+    });
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/responses/schema.js
+var schema = __nccwpck_require__(1157);
+;// CONCATENATED MODULE: ./build/dingtalk/mentions.js
+/**
+ * Adds a line with those whom the text does not name: DingTalk notifies only people whose `@id` the text contains. For
+ * everyone, it demands nothing of the text.
+ *
+ * @param text Markdown
+ */
+function withMentions(text, { userIds, mobiles }) {
+    const missing = [...userIds, ...mobiles].filter((id) => !names(text, id)).map((id) => `@${id}`);
+    return missing.length === 0 ? text : `${text}\n\n${missing.join(' ')}`;
+}
+/** Whether a text contains `@id`, and not only the beginning of a longer ID. */
+function names(text, id) {
+    return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/robot-message.js
+
+/** The app's robot fills in templates, which are known by a key. Page: `robot-message-type`. */
+function templateOf({ title, text, buttons = [] }) {
+    const [only, ...others] = buttons;
+    if (!only)
+        return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) };
+    if (others.length === 0)
+        return { msgKey: 'sampleActionCard', msgParam: JSON.stringify({ title, text, ...singleButton(only) }) };
+    const actions = buttons.flatMap((button, index) => [
+        [`actionTitle${index + 1}`, button.title],
+        [`actionURL${index + 1}`, linkOf(button.url)],
+    ]);
+    return {
+        msgKey: `sampleActionCard${buttons.length}`,
+        msgParam: JSON.stringify({ title, text, ...Object.fromEntries(actions) }),
+    };
+}
+/** The same message for a custom robot. Pages: `custom-robots-send-group-messages`, `robot-message-type`. */
+function webhookBodyOf({ title, text, buttons = [] }, mentions) {
+    const content = { title, text: mentions ? withMentions(text, mentions) : text };
+    const at = mentions && {
+        atUserIds: mentions.userIds,
+        atMobiles: mentions.mobiles,
+        isAtAll: mentions.everyone,
+    };
+    const [only, ...others] = buttons;
+    if (!only)
+        return { msgtype: 'markdown', markdown: content, at };
+    // Stacked, as the templates of the app's robot are: there is room for titles of any length.
+    const actions = others.length === 0
+        ? singleButton(only)
+        : { btns: buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) })) };
+    return { msgtype: 'actionCard', actionCard: { ...content, btnOrientation: '0', ...actions }, at };
+}
+function singleButton({ title, url }) {
+    return { singleTitle: title, singleURL: linkOf(url) };
+}
+/**
+ * The address of a button: on a computer, a page of the web opens in the browser, where people are signed in to GitHub and
+ * can download. DingTalk's own pages open in DingTalk. Page: `message-link-description`.
+ */
+function linkOf(url) {
+    const { protocol, hostname } = new URL(url);
+    if (protocol === 'dingtalk:' || /(^|\.)dingtalk\.(com|io)$/.test(hostname))
+        return url;
+    return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
+
+
+
+
+
+
+
+/**
+ * Posts a message in the robot's group: a new one each time. Page: `custom-robots-send-group-messages`. A post whose
+ * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
+ *
+ * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+ */
+async function postByWebhook({ webhook, secret }, message, http, retryOptions) {
+    const operation = 'postByWebhook';
+    const body = JSON.stringify({ ...webhookBodyOf(message, message.mentions), msgUuid: (0,external_node_crypto_.randomUUID)() });
+    let doubt;
+    const post = async () => {
+        const url = new URL(webhook);
+        if (secret !== undefined) {
+            const timestamp = String(retryOptions.clock.now());
+            url.searchParams.set('timestamp', timestamp);
+            const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
+            url.searchParams.set('sign', sign);
+        }
+        const answer = await http.send({
+            operation,
+            method: 'POST',
+            url,
+            headers: { 'content-type': 'application/json' },
+            body,
+            signal: retryOptions.signal,
+        });
+        readOapiResponse(operation, answer, schema/* WebhookResponse */.lO);
+    };
+    try {
+        await (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
+            try {
+                await post();
+            }
+            catch (error) {
+                if (error instanceof errors/* DingTalkError */.D && error.isInDoubt)
+                    doubt = error;
+                throw error;
+            }
+        });
+    }
+    catch (error) {
+        // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
+        const refused = error instanceof errors/* DingTalkError */.D && error.kind === 'refused' && error.code !== 'Cancelled';
+        throw doubt && !refused ? stillInDoubt(doubt, error) : error;
+    }
+}
+/** What ended the tries, where an earlier one may have had its effect. */
+function stillInDoubt(doubt, end) {
+    if (end instanceof errors/* DingTalkError */.D && end.isInDoubt)
+        return end;
+    const why = end instanceof errors/* DingTalkError */.D
+        ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
+        : (0,dingtalk_text/* verbatim */.B)(String(end));
+    return doubt.withSentence({
+        en: `The message could not be posted again (${why.en}).`,
+        zh: `再次发送消息失败（${why.zh}）。`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/send/post-message.js
+
+
+
+
+
+const ROBOTS_GROUP = { en: "the robot's group", zh: '机器人所在的群' };
+/** Posts the message once in each group. */
+async function postMessage({ message, facts, robot, chats }, http, { dingtalk, retryOptions }) {
+    const markdown = messageFor(message, facts);
+    const posts = 'code' in robot
+        ? chats.map(({ given, id }) => ({
+            where: (0,dingtalk_text/* verbatim */.B)(given),
+            post: () => dingtalk.post(markdown, robot.code, id),
+        }))
+        : [{ where: ROBOTS_GROUP, post: () => postByWebhook(robot, markdown, http, retryOptions) }];
+    const to = [];
+    const failures = [];
+    for (const { where, post } of posts) {
+        try {
+            await post();
+            to.push(where);
+            retryOptions.log(postedLine(markdown.title, where));
+        }
+        catch (error) {
+            failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
+        }
+    }
+    return { title: markdown.title, to, failures };
+}
+function postedLine(title, { en, zh }) {
+    return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到 ${zh}。` };
+}
+function mayBePosted({ en, zh }) {
+    return {
+        en: `The message may or may not have been posted to ${en}.`,
+        zh: `无法确认消息是否已发送到 ${zh}。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/post.js
+
+
+
+
+/** Posts the message, if there is one and at least one file is in DingTalk. Fills in the result. */
+async function postWithFiles(result, inputs, recipients, { http, context, runner }) {
+    const { message, robot } = inputs;
+    const files = result.files.flatMap((file) => file.uploaded ? [{ name: (0,build_result/* shownName */.H)(file), url: file.uploaded.url, size: (0,build_result/* sizeOf */.$)(file) }] : []);
+    if (!message || !robot || files.length === 0)
+        return;
+    const chats = recipients.filter(({ kind }) => kind === 'chat');
+    const post = { message, robot, chats, facts: factsOf(files, inputs, runner) };
+    result.failures.push(...(await postMessage(post, http, context)).failures);
+}
+/** Posts a message without files. Makes no call that the message does not need. Fills in the result. */
+async function postAlone(result, inputs, { http, context, runner }) {
+    const { message, robot } = inputs;
+    if (!robot)
+        return;
+    const missing = filePlaceholders(message);
+    if (missing)
+        runner.warning(missing);
+    const chats = 'code' in robot ? await findChats(inputs.chats, context.dingtalk, result.failures) : [];
+    const post = { message, robot, chats, facts: factsOf([], inputs, runner) };
+    result.message = await postMessage(post, http, context);
+    result.failures.push(...result.message.failures);
+}
+/** What the placeholders of a message stand for. */
+function factsOf(files, { status, language }, runner) {
+    return { files, status, run: runner.workflowRun(), language };
+}
+
 // EXTERNAL MODULE: ./build/report/log-lines.js
 var log_lines = __nccwpck_require__(9031);
 // EXTERNAL MODULE: ./build/report/report.js
@@ -55023,8 +55395,6 @@ function notSkipped(error, appKey) {
     return (0,dingtalk_text/* joined */.o)(NOT_SKIPPED, hint ? hintText(hint) : (0,failures/* causeOf */.rl)(error, hint));
 }
 
-// EXTERNAL MODULE: ./build/result.js
-var build_result = __nccwpck_require__(395);
 // EXTERNAL MODULE: ./build/retention/keep-last.js + 1 modules
 var keep_last = __nccwpck_require__(223);
 ;// CONCATENATED MODULE: ./build/send/announcer.js
@@ -55082,30 +55452,6 @@ function mayBeSent(name, to) {
         en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
         zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
     };
-}
-
-;// CONCATENATED MODULE: ./build/send/chats.js
-/**
- * The groups as the platform knows them, looked up side by side; each once.
- *
- * @param given chat ids (`chat…`) and open conversation ids (`cid…`)
- * @param notFound told of each that is not found, and why
- */
-async function findChats(given, dingtalk, notFound) {
-    const lookups = await Promise.allSettled(given.map((id) => openConversationId(id, dingtalk)));
-    const found = new Map();
-    for (const [index, lookup] of lookups.entries()) {
-        const name = given[index] ?? '';
-        if (lookup.status === 'rejected')
-            notFound(name, lookup.reason);
-        else
-            found.set(lookup.value, { given: name, id: lookup.value });
-    }
-    return [...found.values()];
-}
-/** The open conversation id of a group; one that is given needs no call. @throws DingTalkError */
-async function openConversationId(given, dingtalk) {
-    return given.startsWith('cid') ? given : dingtalk.openConversationId(given);
 }
 
 // EXTERNAL MODULE: ./build/dingtalk/mark.js
@@ -55322,248 +55668,6 @@ async function findPeople({ operator, ...given }, context, failures) {
     });
     await Promise.allSettled([unionId, recipients]);
     return { unionId: await unionId, recipients: await recipients };
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/dingtalk/responses/oapi.js
-
-
-/** What the codes mean that are no plain refusal. */
-const ERROR_KINDS = new Map([
-    ['-1', 'unavailable'],
-    ['40014', 'access-token'],
-    ['42001', 'access-token'],
-    ['90002', 'throttled'],
-    ['90018', 'throttled'],
-    ['90020', 'quota-spent'],
-    ['130101', 'throttled'],
-    ['410100', 'throttled'],
-]);
-/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
-const ROBOT_WAITS = new Map([
-    ['90018', 15_000],
-    ['130101', 15_000],
-    ['410100', 600_000],
-]);
-/**
- * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
- * `errcode` 88 in `sub_code`.
- *
- * @throws DingTalkError for everything else, such as a proxy's page
- */
-function readOapiResponse(operation, response, schema) {
-    throwIfBanned(operation, response);
-    const body = jsonObject(response.text);
-    const errcode = common_text(body?.['errcode']);
-    if (body && errcode === undefined && response.status !== 200)
-        throwIfOtherGateway(operation, response, body);
-    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
-        return readSuccess(operation, response, body, schema);
-    }
-    const subCode = errcode === '88' ? common_text(body['sub_code']) : undefined;
-    const code = subCode ?? errcode;
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: ERROR_KINDS.get(code) ?? 'refused',
-        mayHaveHappened: code === '-1',
-        message: withoutSecrets((subCode && common_text(body['sub_msg'])) ?? common_text(body['errmsg']) ?? ''),
-        status: response.status,
-        requestId: common_text(body['request_id']),
-        retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
-    });
-}
-/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
-function throwIfOtherGateway(operation, { status }, body) {
-    const code = common_text(body['code']);
-    if (code !== 'InvalidAction.NotFound')
-        return;
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: 'refused',
-        mayHaveHappened: false,
-        message: withoutSecrets(common_text(body['message']) ?? ''),
-        status,
-        requestId: common_text(body['requestid']),
-    });
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/responses/schema.js
-var schema = __nccwpck_require__(1157);
-;// CONCATENATED MODULE: ./build/dingtalk/mentions.js
-/**
- * Adds a line with those whom the text does not name: DingTalk notifies only people whose `@id` the text contains. For
- * everyone, it demands nothing of the text.
- *
- * @param text Markdown
- */
-function withMentions(text, { userIds, mobiles }) {
-    const missing = [...userIds, ...mobiles].filter((id) => !names(text, id)).map((id) => `@${id}`);
-    return missing.length === 0 ? text : `${text}\n\n${missing.join(' ')}`;
-}
-/** Whether a text contains `@id`, and not only the beginning of a longer ID. */
-function names(text, id) {
-    return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/robot-message.js
-
-/** The app's robot fills in templates, which are known by a key. Page: `robot-message-type`. */
-function templateOf({ title, text, buttons = [] }) {
-    const [only, ...others] = buttons;
-    if (!only)
-        return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) };
-    if (others.length === 0)
-        return { msgKey: 'sampleActionCard', msgParam: JSON.stringify({ title, text, ...singleButton(only) }) };
-    const actions = buttons.flatMap((button, index) => [
-        [`actionTitle${index + 1}`, button.title],
-        [`actionURL${index + 1}`, linkOf(button.url)],
-    ]);
-    return {
-        msgKey: `sampleActionCard${buttons.length}`,
-        msgParam: JSON.stringify({ title, text, ...Object.fromEntries(actions) }),
-    };
-}
-/** The same message for a custom robot. Pages: `custom-robots-send-group-messages`, `robot-message-type`. */
-function webhookBodyOf({ title, text, buttons = [] }, mentions) {
-    const content = { title, text: mentions ? withMentions(text, mentions) : text };
-    const at = mentions && {
-        atUserIds: mentions.userIds,
-        atMobiles: mentions.mobiles,
-        isAtAll: mentions.everyone,
-    };
-    const [only, ...others] = buttons;
-    if (!only)
-        return { msgtype: 'markdown', markdown: content, at };
-    // Stacked, as the templates of the app's robot are: there is room for titles of any length.
-    const actions = others.length === 0
-        ? singleButton(only)
-        : { btns: buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) })) };
-    return { msgtype: 'actionCard', actionCard: { ...content, btnOrientation: '0', ...actions }, at };
-}
-function singleButton({ title, url }) {
-    return { singleTitle: title, singleURL: linkOf(url) };
-}
-/**
- * The address of a button: on a computer, a page of the web opens in the browser, where people are signed in to GitHub and
- * can download. DingTalk's own pages open in DingTalk. Page: `message-link-description`.
- */
-function linkOf(url) {
-    const { protocol, hostname } = new URL(url);
-    if (protocol === 'dingtalk:' || /(^|\.)dingtalk\.(com|io)$/.test(hostname))
-        return url;
-    return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
-
-
-
-
-
-
-
-/**
- * Posts a message in the robot's group: a new one each time. Page: `custom-robots-send-group-messages`. A post whose
- * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
- *
- * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
- */
-async function postByWebhook({ webhook, secret }, message, http, retryOptions) {
-    const operation = 'postByWebhook';
-    const body = JSON.stringify({ ...webhookBodyOf(message, message.mentions), msgUuid: (0,external_node_crypto_.randomUUID)() });
-    let doubt;
-    const post = async () => {
-        const url = new URL(webhook);
-        if (secret !== undefined) {
-            const timestamp = String(retryOptions.clock.now());
-            url.searchParams.set('timestamp', timestamp);
-            const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
-            url.searchParams.set('sign', sign);
-        }
-        const answer = await http.send({
-            operation,
-            method: 'POST',
-            url,
-            headers: { 'content-type': 'application/json' },
-            body,
-            signal: retryOptions.signal,
-        });
-        readOapiResponse(operation, answer, schema/* WebhookResponse */.lO);
-    };
-    try {
-        await (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
-            try {
-                await post();
-            }
-            catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.isInDoubt)
-                    doubt = error;
-                throw error;
-            }
-        });
-    }
-    catch (error) {
-        // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
-        const refused = error instanceof errors/* DingTalkError */.D && error.kind === 'refused' && error.code !== 'Cancelled';
-        throw doubt && !refused ? stillInDoubt(doubt, error) : error;
-    }
-}
-/** What ended the tries, where an earlier one may have had its effect. */
-function stillInDoubt(doubt, end) {
-    if (end instanceof errors/* DingTalkError */.D && end.isInDoubt)
-        return end;
-    const why = end instanceof errors/* DingTalkError */.D
-        ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
-        : (0,dingtalk_text/* verbatim */.B)(String(end));
-    return doubt.withSentence({
-        en: `The message could not be posted again (${why.en}).`,
-        zh: `再次发送消息失败（${why.zh}）。`,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/send/post-message.js
-
-
-
-
-const ROBOTS_GROUP = { en: "the robot's group", zh: '机器人所在的群' };
-/** Posts the message once in each group. */
-async function postMessage({ message, facts, robot, chats }, http, { dingtalk, retryOptions }) {
-    const markdown = messageFor(message, facts);
-    const posts = 'code' in robot
-        ? chats.map(({ given, id }) => ({
-            where: (0,dingtalk_text/* verbatim */.B)(given),
-            post: () => dingtalk.post(markdown, robot.code, id),
-        }))
-        : [{ where: ROBOTS_GROUP, post: () => postByWebhook(robot, markdown, http, retryOptions) }];
-    const to = [];
-    const failures = [];
-    for (const { where, post } of posts) {
-        try {
-            await post();
-            to.push(where);
-            retryOptions.log(postedLine(markdown.title, where));
-        }
-        catch (error) {
-            failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
-        }
-    }
-    return { title: markdown.title, to, failures };
-}
-function postedLine(title, { en, zh }) {
-    return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到 ${zh}。` };
-}
-function notPosted({ en, zh }) {
-    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` };
-}
-function mayBePosted({ en, zh }) {
-    return {
-        en: `The message may or may not have been posted to ${en}.`,
-        zh: `无法确认消息是否已发送到 ${zh}。`,
-    };
 }
 
 // EXTERNAL MODULE: ./build/dingtalk/removal.js
@@ -57601,7 +57705,6 @@ function foldersLine(count) {
 
 
 
-
 /** How many release assets are downloaded at once with `concurrency: auto`. */
 const DOWNLOADS = 4;
 /**
@@ -57625,10 +57728,16 @@ async function run(runner, environment) {
         http = new Http(environment.clock, inputs.requestTimeout, mostConnections(inputs));
         if (inputs.mode === 'check')
             return await check(inputs, http, runner, environment);
-        const files = await action_findFiles(inputs, runner, temporary, environment);
-        result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
-        if (files.length > 0)
-            await deliver(result, inputs, http, runner, environment);
+        if (!inputs.folder) {
+            const context = createUploadContext(inputs, http, runner, environment);
+            await postAlone(result, inputs, { http, context, runner });
+        }
+        else {
+            const files = await action_findFiles(inputs, runner, temporary, environment);
+            result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
+            if (files.length > 0)
+                await deliver(result, inputs, http, runner, environment);
+        }
     }
     catch (error) {
         for (const failure of result.failures)
@@ -57708,21 +57817,11 @@ async function deliver(result, inputs, http, runner, environment) {
         if (file.uploaded || file.failures.length > 0)
             runner.info((0,log_lines/* fileLine */.RO)(file));
     }
-    const { message, robot } = inputs;
-    const files = result.files.flatMap((file) => file.uploaded ? [{ name: (0,build_result/* shownName */.H)(file), url: file.uploaded.url, size: (0,build_result/* sizeOf */.$)(file) }] : []);
-    if (message && robot && files.length > 0) {
-        const chats = recipients.filter(({ kind }) => kind === 'chat');
-        const post = { message, robot, chats, facts: factsOf(files, inputs, runner) };
-        result.failures.push(...(await postMessage(post, http, context)).failures);
-    }
+    await postWithFiles(result, inputs, recipients, { http, context, runner });
     if (inputs.keepLast !== undefined) {
         const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source };
         await (0,keep_last/* keepLast */.Af)(result, retention, context);
     }
-}
-/** What the placeholders of a message stand for. */
-function factsOf(files, { language }, runner) {
-    return { files, status: undefined, run: runner.workflowRun(), language };
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/environment.js
@@ -58487,7 +58586,9 @@ function linked(text) {
 
 /** What happened, in one line that is true for partial failure too: the title of the job summary. */
 function headline(result) {
-    const { files, failures } = result;
+    const { files, failures, message } = result;
+    if (message)
+        return posts(message.to.length, failures);
     if (files.length === 0 || files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
         if (failures.length === 0)
             return { en: 'There were no files to upload', zh: '没有需要上传的文件' };
@@ -58500,6 +58601,22 @@ function headline(result) {
         return { en: `${base.en}, but ${problems.en}`, zh: `${base.zh}，但${problems.zh.replace(/^\d/, ' $&')}` };
     const to = recipients(files.flatMap(({ sentTo }) => sentTo));
     return to ? { en: `${base.en} and sent to ${to.en}`, zh: `${base.zh}，已发送到 ${to.zh}` } : base;
+}
+/** What became of a message without files. @param posted how many groups have it */
+function posts(posted, failures) {
+    const open = failures.filter(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isInDoubt */ .cd)(error)).length;
+    const lost = failures.length - open;
+    const parts = [
+        ...(posted > 0 ? [{ en: `posted to ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(posted, 'group')}`, zh: `已发送到 ${posted} 个群` }] : []),
+        ...(lost > 0 ? [{ en: `not posted to ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }] : []),
+        ...(open > 0
+            ? [{ en: `not confirmed in ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(open, 'group')}`, zh: `无法确认是否已发送到 ${open} 个群` }]
+            : []),
+    ];
+    return {
+        en: `Message ${parts.map(({ en }) => en).join(', ')}`,
+        zh: `消息${parts.map(({ zh }) => zh).join('，')}`,
+    };
 }
 /** How many files are in DingTalk. */
 function uploads(files) {
@@ -59996,13 +60113,13 @@ function seconds(ms) {
 
 /** Sets the outputs, logs the total and every failure, and writes the job summary. */
 async function reportResult(result, runner) {
-    const { files, failures, warnings, deleted } = result;
+    const { files, failures, warnings, deleted, message } = result;
     const appKey = runner.input('app-key').trim();
     const told = (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .tellFailures */ .P7)(failures, appKey);
     const values = (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .outputs */ .V)(files, runner.language, deleted);
     for (const [name, value] of Object.entries(values))
         runner.output(name, value);
-    if (files.length > 0)
+    if (files.length > 0 || message)
         runner.info((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .totalLine */ .ve)(result));
     if (deleted.length > 0)
         runner.group((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .deletedHeading */ .yU)(deleted), deleted.map(_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .deletedLine */ .eM));
@@ -60066,10 +60183,12 @@ const MAX_FAILURES = MAX_SIZE / 2;
  * @param told what failed, by cause
  */
 function summary(result, told, run, language) {
-    const { files, failures, deleted } = result;
+    const { files, failures, deleted, message } = result;
     const parts = [heading(failures.length > 0 ? '❌' : '✅', (0,_headline_js__WEBPACK_IMPORTED_MODULE_3__/* .headline */ .P)(result), language)];
     const quotes = fitting(told, (failure) => (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__/* .failureMarkdown */ .A5)(failure, language), MAX_FAILURES);
     parts.push(...quotes, ...leftOut(told.length - quotes.length, MORE_FAILURES, language));
+    if (message)
+        parts.push(messageMarkdown(message, language));
     const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'));
     const rows = fitting(files, (file) => row(file, language), left());
     if (rows.length > 0)
@@ -60159,9 +60278,16 @@ function item(result, language) {
     ];
     return `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)((0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .shownName */ .H)(result))}<br>${facts.filter(Boolean).join(' · ')}`;
 }
+/** What was posted, and where. */
+function messageMarkdown({ title, to }, language) {
+    const groups = to.map((where) => label(where, language)).join(', ');
+    return [(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(title), groups && `${label(SENT_TO, language)}: ${groups}`]
+        .filter(Boolean)
+        .join('<br>');
+}
 /** The job as a whole, and its run. */
-function about({ files, elapsed }, run, language) {
-    if (files.length === 0)
+function about({ files, message, elapsed }, run, language) {
+    if (files.length === 0 && !message)
         return '';
     const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
     const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_7__/* .seconds */ .Y)(elapsed)}`];

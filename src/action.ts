@@ -8,18 +8,18 @@ import type { LocalFile } from './files/local-file.ts'
 import { TemporaryDirectory } from './files/temporary-directory.ts'
 import type { Runner } from './github/runner.ts'
 import { searchPaths } from './github/search-paths.ts'
-import { readInputs, type Inputs } from './inputs/inputs.ts'
+import { readInputs, type Inputs, type UploadInputs } from './inputs/inputs.ts'
 import { secretInputs } from './inputs/secrets.ts'
+import { postAlone, postWithFiles } from './post.ts'
 import { fileLine, filesHeading, foundLine } from './report/log-lines.ts'
 import { reportResult } from './report/report.ts'
 import { NOTHING_UPLOADED, stoppedBy } from './report/stopped.ts'
 import { notSkipped } from './report/warnings.ts'
-import { shownName, sizeOf, type JobResult } from './result.ts'
+import type { JobResult } from './result.ts'
 import { keepLast } from './retention/keep-last.ts'
 import { Announcer } from './send/announcer.ts'
 import { findPeople } from './send/people.ts'
-import { unknownPlaceholders, type Facts } from './send/placeholders.ts'
-import { postMessage } from './send/post-message.ts'
+import { unknownPlaceholders } from './send/placeholders.ts'
 import { createUploadContext, retryOptionsFor } from './upload/context.ts'
 import { Subfolders } from './upload/destination.ts'
 import { startUploads } from './upload/uploads.ts'
@@ -45,9 +45,14 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
     if (unknown) runner.warning(unknown)
     http = new Http(environment.clock, inputs.requestTimeout, mostConnections(inputs))
     if (inputs.mode === 'check') return await check(inputs, http, runner, environment)
-    const files = await findFiles(inputs, runner, temporary, environment)
-    result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
-    if (files.length > 0) await deliver(result, inputs, http, runner, environment)
+    if (!inputs.folder) {
+      const context = createUploadContext(inputs, http, runner, environment)
+      await postAlone(result, inputs, { http, context, runner })
+    } else {
+      const files = await findFiles(inputs, runner, temporary, environment)
+      result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
+      if (files.length > 0) await deliver(result, inputs, http, runner, environment)
+    }
   } catch (error) {
     for (const failure of result.failures) if (failure.about) failure.consequence = NOTHING_UPLOADED
     result.failures.push(stoppedBy(error, runner))
@@ -110,7 +115,7 @@ async function findFiles(
 /** Uploads the files, several at once, and sends them in their order. Fills in the result. */
 async function deliver(
   result: JobResult,
-  inputs: Inputs,
+  inputs: UploadInputs,
   http: Http,
   runner: Runner,
   environment: Environment,
@@ -135,22 +140,9 @@ async function deliver(
     result.failures.push(...file.failures)
     if (file.uploaded || file.failures.length > 0) runner.info(fileLine(file))
   }
-  const { message, robot } = inputs
-  const files = result.files.flatMap((file) =>
-    file.uploaded ? [{ name: shownName(file), url: file.uploaded.url, size: sizeOf(file) }] : [],
-  )
-  if (message && robot && files.length > 0) {
-    const chats = recipients.filter(({ kind }) => kind === 'chat')
-    const post = { message, robot, chats, facts: factsOf(files, inputs, runner) }
-    result.failures.push(...(await postMessage(post, http, context)).failures)
-  }
+  await postWithFiles(result, inputs, recipients, { http, context, runner })
   if (inputs.keepLast !== undefined) {
     const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source }
     await keepLast(result, retention, context)
   }
-}
-
-/** What the placeholders of a message stand for. */
-function factsOf(files: Facts['files'], { language }: Inputs, runner: Runner): Facts {
-  return { files, status: undefined, run: runner.workflowRun(), language }
 }

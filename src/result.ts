@@ -73,6 +73,16 @@ export interface DeletedFile {
   run: string
 }
 
+/** What became of a message. */
+export interface PostedMessage {
+  /** As the notification shows it: plain text that may come from outside. */
+  readonly title: string
+  /** The groups that have it. */
+  readonly to: readonly Text[]
+  /** What was not posted, or may not have been. */
+  readonly failures: readonly Failure[]
+}
+
 /** What became of the job so far. */
 export interface JobResult {
   /** In the order of the files. */
@@ -83,6 +93,8 @@ export interface JobResult {
   warnings: Failure[]
   /** Files of earlier runs. */
   deleted: DeletedFile[]
+  /** The message, where it is posted alone, without files. */
+  message?: PostedMessage
   /** From the start to the last message, in ms. */
   elapsed: number
 }

@@ -49,6 +49,7 @@ test('what is not given has its default', () => {
     users: [],
     sendAs: 'file',
     message: '',
+    status: undefined,
     robot: undefined,
     releaseTag: '',
     githubToken: '',
@@ -149,6 +150,7 @@ describe('the folder', () => {
 })
 
 const LONG = '新'.repeat(5000)
+const WEBHOOK = 'https://oapi.dingtalk.com/robot/send?access_token=a'
 
 test.each<[InputName, string, string[]]>([
   ['app-key', ' ', ['AppKey', 'Client ID', 'secret', 'fork']],
@@ -195,6 +197,83 @@ test.each<[InputName, string, string[]]>([
   expectProblem({ [name]: given }, name, ...named)
 })
 
+describe('a message alone', () => {
+  const FILES = { 'user-id': '', 'space-id': '', path: '' }
+  const BY_WEBHOOK = { ...FILES, 'app-key': '', 'app-secret': '', message: 'hello', 'robot-webhook': WEBHOOK }
+  const BY_APP = { ...FILES, message: 'hello', 'robot-code': 'dingabc', 'chat-id': 'chat0' }
+
+  test.each([
+    [BY_WEBHOOK],
+    [{ ...BY_WEBHOOK, mode: 'check' }],
+    [BY_APP],
+    [{ ...BY_APP, mode: 'Check' }],
+    // What a step for files has.
+    [
+      {
+        ...BY_WEBHOOK,
+        'app-key': 'k',
+        'app-secret': 's',
+        'user-id': 'u',
+        'space-id': '1',
+        'chat-id': 'chat0',
+      },
+    ],
+    [{ ...BY_WEBHOOK, archive: 'false', 'if-no-files-found': 'warn', 'folder-path': 'a/b' }],
+  ])('%j', (given) => {
+    const inputs = parse(given)
+    expect(inputs).toMatchObject({ message: 'hello' })
+    expect(inputs).not.toHaveProperty('folder')
+    expect(inputs).not.toHaveProperty('operator')
+  })
+
+  test.each<[Partial<Record<InputName, string>>, string, string[]?]>([
+    [{ ...BY_APP, 'app-key': '' }, 'app-key', ['secret']],
+    [{ ...BY_APP, 'app-secret': '' }, 'app-secret', ['secret']],
+    [{ ...BY_APP, 'chat-id': '' }, 'chat-id', ['robot-code']],
+    [{ ...BY_APP, 'robot-webhook': WEBHOOK }, 'robot-webhook', ['robot-code']],
+    [{ ...BY_APP, 'robot-code': '' }, 'message', ['robot-code', 'robot-webhook']],
+    [{ ...BY_WEBHOOK, archive: 'True' }, 'archive', ['path', 'release-tag']],
+    [{ ...BY_WEBHOOK, 'keep-last': '3' }, 'keep-last', ['path', 'release-tag']],
+    [{ ...BY_WEBHOOK, name: 'a.zip' }, 'name', ['path', 'release-tag']],
+    [{ ...BY_WEBHOOK, 'to-user-ids': 'u' }, 'to-user-ids', ['path', 'release-tag']],
+  ])('%j is refused: %s', (given, input, named = []) => {
+    expectProblem(given, input, ...named)
+  })
+
+  test('files, or a check of a folder, need all that they needed', () => {
+    for (const given of [{ path: 'a' }, { 'release-tag': 'v1', 'github-token': 't' }])
+      expect(problemsOf({ ...BY_WEBHOOK, ...given }).map(({ input }) => input)).toEqual([
+        'app-key',
+        'app-secret',
+        'user-id',
+        'folder-url',
+      ])
+    const check = { ...BY_APP, mode: 'check', 'space-id': '1' }
+    expect(problemsOf(check).map(({ input }) => input)).toEqual(['user-id'])
+  })
+})
+
+describe('status', () => {
+  const message = { message: 'Build {status}', 'robot-webhook': WEBHOOK }
+
+  test.each([
+    ['success', 'success'],
+    [' Failure', 'failure'],
+    ['CANCELLED', 'cancelled'],
+    ['', undefined],
+  ])('%j is %j', (given, status) => {
+    expect(parse({ ...message, message: 'x', status: given }).status).toBe(status)
+  })
+
+  test('any other is refused', () => {
+    expectProblem({ ...message, status: 'skipped' }, 'status', 'skipped', 'success')
+  })
+
+  test('a message that tells it without knowing it is refused, with the line that is missing', () => {
+    expectProblem(message, 'status', '{status}', 'status: ${{ job.status }}')
+  })
+})
+
 test('a message that is too long is refused with both sizes', () => {
   const [problem] = problemsOf({ message: LONG, 'robot-webhook': WEBHOOK })
   expectWhole(problem!.text, '15000', String(Buffer.byteLength(JSON.stringify({ title: '', text: LONG }))))
@@ -226,8 +305,6 @@ test('a release needs no path, but a token', () => {
 test('users: one a line or after commas, each once', () => {
   expect(parse({ 'to-user-ids': 'manager01, 0012\nmanager01' }).users).toEqual(['manager01', '0012'])
 })
-
-const WEBHOOK = 'https://oapi.dingtalk.com/robot/send?access_token=a'
 
 test.each([
   [{ 'robot-code': 'dingabc' }, { code: 'dingabc' }],

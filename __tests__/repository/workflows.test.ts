@@ -48,6 +48,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'vars.DINGTALK_ROBOT_CODE': 'dingabc123',
   'secrets.DINGTALK_WEBHOOK': 'https://oapi.dingtalk.com/robot/send?access_token=abc',
   'secrets.DINGTALK_WEBHOOK_SECRET': 'SECabc',
+  'job.status': 'failure',
   'github.ref_name': 'v1.2.0',
   'github.run_number': '7',
   'github.token': 'abc',
@@ -126,10 +127,9 @@ describe.each(examples)('%s', (path) => {
   })
 
   test('hides no more than what is secret: a masked client id would break the links of messages', () => {
-    expect(ours[0]?.with).toMatchObject({
-      'app-key': '${{ vars.DINGTALK_APP_KEY }}',
-      'app-secret': '${{ secrets.DINGTALK_APP_SECRET }}',
-    })
+    const { 'app-key': appKey, 'app-secret': appSecret } = ours[0]?.with ?? {}
+    expect(['${{ vars.DINGTALK_APP_KEY }}', undefined]).toContain(appKey)
+    expect(appSecret).toBe(appKey && '${{ secrets.DINGTALK_APP_SECRET }}')
   })
 })
 
@@ -167,11 +167,6 @@ jobs:
       'an unknown input of the checkout',
       unnamed(broken('path:', 'paths:')),
       ["line 14: Invalid action input 'paths'"],
-    ],
-    [
-      'a required input that is missing',
-      broken('          app-key: dingabc123\n', ''),
-      ['line 11: Missing required input `app-key`'],
     ],
     [
       'a tag in the place of a commit',

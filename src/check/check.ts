@@ -2,15 +2,23 @@ import type { DingTalk } from '../dingtalk/client.ts'
 import type { Oss } from '../dingtalk/oss.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import type { Runner } from '../github/runner.ts'
-import type { Inputs } from '../inputs/inputs.ts'
+import type { Inputs, MessageInputs, UploadInputs } from '../inputs/inputs.ts'
 import { failureDetails, failureMessage } from '../report/failures.ts'
 import { deletedLine, outdatedHeading } from '../report/log-lines.ts'
 import { outputs } from '../report/outputs.ts'
 import { writeSummary } from '../report/report.ts'
-import { asDeleted, NOT_ALL_SEEN } from '../retention/keep-last.ts'
-import { gatherEvidence } from './evidence.ts'
-import { checkSummary, checkTotal, foldedLine, foldedTitle, openLines, tellFindings } from './finding.ts'
-import { judge } from './judge.ts'
+import { asDeleted, NOT_ALL_SEEN, type Outdated } from '../retention/keep-last.ts'
+import { gatherEvidence, gatherMessageEvidence } from './evidence.ts'
+import {
+  checkSummary,
+  checkTotal,
+  foldedLine,
+  foldedTitle,
+  openLines,
+  tellFindings,
+  type Finding,
+} from './finding.ts'
+import { judge, judgeMessage } from './judge.ts'
 
 /** The client, as a check uses it. */
 export interface CheckContext {
@@ -20,31 +28,44 @@ export interface CheckContext {
 }
 
 /**
- * Tries out everything that an upload with these inputs needs, and reports it: what is all right is folded away, and
+ * Tries out everything that an upload with these inputs needs, or a message without files, and reports it: what is all right is folded away, and
  * nothing is told twice. Uploads nothing and sends nothing.
  *
  * @returns whether nothing that an upload needs is missing
  * @throws the signal's reason if the job is cancelled
  */
 export async function runCheck(inputs: Inputs, context: CheckContext, runner: Runner): Promise<boolean> {
-  const { dingtalk, oss, retryOptions } = context
-  const evidence = await gatherEvidence(inputs, {
-    dingtalk,
-    oss,
-    source: runner.job().source,
-    signal: retryOptions.signal,
-  })
-  const findings = judge(inputs, evidence, dingtalk.clockAhead)
+  const { findings, outdated } = inputs.folder
+    ? await checkUpload(inputs, context, runner)
+    : { findings: await checkMessage(inputs, context), outdated: undefined }
   const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded')
   if (folded.length > 0) runner.group(foldedTitle(findings), folded.map(foldedLine))
-  const outdated = evidence.outdated?.value?.files.map(asDeleted) ?? []
-  if (outdated.length > 0) runner.group(outdatedHeading(outdated), outdated.map(deletedLine))
-  if (evidence.outdated?.value?.isComplete === false) runner.info(NOT_ALL_SEEN)
+  const deleted = outdated?.files.map(asDeleted) ?? []
+  if (deleted.length > 0) runner.group(outdatedHeading(deleted), deleted.map(deletedLine))
+  if (outdated?.isComplete === false) runner.info(NOT_ALL_SEEN)
   for (const line of findings.flatMap(openLines)) runner.info(line)
   runner.info(checkTotal(findings))
   for (const [name, value] of Object.entries(outputs([], runner.language))) runner.output(name, value)
   const told = tellFindings(findings, inputs.appKey)
   for (const failure of told) runner.error(failureMessage(failure), failureDetails(failure.details))
-  await writeSummary(runner, checkSummary(findings, inputs.appKey, runner.language, outdated))
+  await writeSummary(runner, checkSummary(findings, inputs.appKey, runner.language, deleted))
   return told.length === 0
+}
+
+async function checkUpload(
+  inputs: UploadInputs,
+  { dingtalk, oss, retryOptions: { signal } }: CheckContext,
+  runner: Runner,
+): Promise<{ findings: Finding[]; outdated: Outdated | undefined }> {
+  const evidence = await gatherEvidence(inputs, { dingtalk, oss, source: runner.job().source, signal })
+  return { findings: judge(inputs, evidence, dingtalk.clockAhead), outdated: evidence.outdated?.value }
+}
+
+async function checkMessage(
+  inputs: MessageInputs,
+  { dingtalk, retryOptions: { signal } }: CheckContext,
+): Promise<Finding[]> {
+  const isByApp = inputs.robot !== undefined && 'code' in inputs.robot
+  const evidence = isByApp ? await gatherMessageEvidence(inputs, { dingtalk, signal }) : undefined
+  return judgeMessage(inputs, evidence, dingtalk.clockAhead)
 }

@@ -5,7 +5,7 @@ import type { OperationName } from '../dingtalk/operations.ts'
 import type { Oss } from '../dingtalk/oss.ts'
 import type { Entry, UploadInfo } from '../dingtalk/responses/schema.ts'
 import { TextError } from '../errors.ts'
-import type { Inputs } from '../inputs/inputs.ts'
+import type { Inputs, MessageInputs, UploadInputs } from '../inputs/inputs.ts'
 import { findFolder } from '../retention/find-folder.ts'
 import { findOutdated, type Outdated } from '../retention/keep-last.ts'
 import type { Source } from '../source.ts'
@@ -66,6 +66,25 @@ export interface Evidence {
   calls: readonly { operation: OperationName; result: CallResult<unknown> }[]
 }
 
+/** What came of the calls that a message without files needs. */
+export type MessageEvidence = Pick<Evidence, 'token' | 'chats' | 'post' | 'real' | 'calls'>
+
+/**
+ * Makes every kind of call that the app's robot makes to post a message without files, and none that could have an effect.
+ *
+ * @throws the signal's reason if the job is cancelled
+ */
+export async function gatherMessageEvidence(
+  inputs: MessageInputs,
+  { dingtalk, signal }: Pick<CheckTools, 'dingtalk' | 'signal'>,
+): Promise<MessageEvidence> {
+  const calls = new Calls(signal)
+  const token = await calls.make('accessToken', () => dingtalk.authenticate())
+  const chats = await askAboutChatIds(inputs, dingtalk, calls)
+  const post = await askToPost(inputs, dingtalk, calls)
+  return { token, chats, post, real: realCalls(chats), calls: calls.made }
+}
+
 /**
  * Makes every kind of call that an upload with these inputs makes, and none that could have an effect. One after the
  * other: they are few, and a ban must be noticed before the next.
@@ -73,7 +92,7 @@ export interface Evidence {
  * @throws the signal's reason if the job is cancelled
  */
 export async function gatherEvidence(
-  inputs: Inputs,
+  inputs: UploadInputs,
   { dingtalk, oss, source, signal }: CheckTools,
 ): Promise<Evidence> {
   const calls = new Calls(signal)
@@ -95,10 +114,14 @@ export async function gatherEvidence(
     real: new Set([
       'uploadInfo',
       ...(operator || users.size > 0 ? (['unionId'] as const) : []),
-      ...(chats.size > 0 ? (['openConversationId'] as const) : []),
+      ...realCalls(chats),
     ]),
     calls: calls.made,
   }
+}
+
+function realCalls(chats: Evidence['chats']): ReadonlySet<OperationName> {
+  return new Set(chats.size > 0 ? ['openConversationId'] : [])
 }
 
 /** Makes calls and keeps what came of them, until one shows that further calls are pointless. */
@@ -136,7 +159,7 @@ class Calls {
   }
 }
 
-async function askAboutPeople(inputs: Inputs, dingtalk: DingTalk, calls: Calls) {
+async function askAboutPeople(inputs: UploadInputs, dingtalk: DingTalk, calls: Calls) {
   const given = inputs.operator
   const operator =
     'userId' in given ? await calls.make('unionId', () => dingtalk.member(given.userId)) : undefined
@@ -169,7 +192,7 @@ async function askAboutFolder(target: Folder, unionId: string, dingtalk: DingTal
 
 /** Finds what `keep-last` would delete, without creating the folder of `folder-path`. */
 async function askAboutRetention(
-  { folder, folderPath, keepLast: keep }: Inputs,
+  { folder, folderPath, keepLast: keep }: UploadInputs,
   source: Source | undefined,
   unionId: string,
   dingtalk: DingTalk,
@@ -191,20 +214,26 @@ async function askAboutChats(
   dingtalk: DingTalk,
   calls: Calls,
 ) {
-  const chatIds = inputs.chats.filter((id) => id.startsWith('chat'))
-  const convert = (id: string) => dingtalk.openConversationId(id)
-  const chats = await calls.makeEach('openConversationId', chatIds, convert)
-  if (chats.size === 0) await calls.make('openConversationId', () => convert(NO_CHAT))
+  const chats = await askAboutChatIds(inputs, dingtalk, calls)
+  if (chats.size === 0) await calls.make('openConversationId', () => dingtalk.openConversationId(NO_CHAT))
   const nothing = { spaceId, id: NO_ID }
   if (inputs.sendAs === 'link')
     await calls.make('sendLink', () => dingtalk.sendLink(nothing, unionId, NO_CONVERSATION))
   else await calls.make('send', () => dingtalk.send(nothing, unionId, NO_CONVERSATION))
   if (inputs.chats.length > 0 && inputs.sendAs === 'file')
     await calls.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId))
-  const robot = inputs.robot && 'code' in inputs.robot ? inputs.robot.code : NO_ROBOT
+  return { chats, post: await askToPost(inputs, dingtalk, calls) }
+}
+
+function askAboutChatIds(inputs: Inputs, dingtalk: DingTalk, calls: Calls) {
+  const chatIds = inputs.chats.filter((id) => id.startsWith('chat'))
+  return calls.makeEach('openConversationId', chatIds, (id) => dingtalk.openConversationId(id))
+}
+
+function askToPost({ robot }: Inputs, dingtalk: DingTalk, calls: Calls) {
+  const code = robot && 'code' in robot ? robot.code : NO_ROBOT
   const markdown = { title: 'check', text: 'check' }
-  const post = await calls.make('post', () => dingtalk.post(markdown, robot, NO_CONVERSATION))
-  return { chats, post }
+  return calls.make('post', () => dingtalk.post(markdown, code, NO_CONVERSATION))
 }
 
 /** Probes every origin of the storage, all at once: behind a firewall, each takes as long as its timeout. */

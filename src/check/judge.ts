@@ -2,7 +2,7 @@ import type { Member } from '../dingtalk/client.ts'
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
 import { OPERATIONS, type OperationName } from '../dingtalk/operations.ts'
 import type { Text } from '../dingtalk/text.ts'
-import type { Inputs } from '../inputs/inputs.ts'
+import type { Inputs, MessageInputs, UploadInputs } from '../inputs/inputs.ts'
 import { STORAGE_HINT } from '../report/advice/shared.ts'
 import { causeOf } from '../report/failures.ts'
 import { hintFor, isFolderRefusal } from '../report/hints.ts'
@@ -10,7 +10,7 @@ import { outdatedHeading } from '../report/log-lines.ts'
 import { missingScopes, permissionHint, permissionName } from '../report/permissions.ts'
 import type { About } from '../result.ts'
 import { asDeleted } from '../retention/keep-last.ts'
-import { endsCheck, NOT_ASKED, type CallResult, type Evidence } from './evidence.ts'
+import { endsCheck, NOT_ASKED, type CallResult, type Evidence, type MessageEvidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 
 /** The platform's code for an operator whom it does not know. */
@@ -41,7 +41,7 @@ const USES: Readonly<Record<string, Text>> = {
  *
  * @param clockAhead how far the platform's clock is ahead of this machine's, in ms, if it is known
  */
-export function judge(inputs: Inputs, evidence: Evidence, clockAhead: number | undefined): Finding[] {
+export function judge(inputs: UploadInputs, evidence: Evidence, clockAhead: number | undefined): Finding[] {
   const known = Object.values(OPERATIONS).flatMap((operation) =>
     'scope' in operation ? operation.scope : [],
   )
@@ -58,10 +58,37 @@ export function judge(inputs: Inputs, evidence: Evidence, clockAhead: number | u
     ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
     ...[...evidence.users].map(([id, result]) => recipient(id, result)),
     ...retention(inputs, evidence),
-    ...robots(inputs, evidence),
+    ...robots(inputs, evidence.post),
     clock(clockAhead),
     ...storage(evidence),
   ]
+  return uncheckedMarked(findings, evidence)
+}
+
+/** The same for a message without files. @param evidence undefined where a custom robot posts it: that takes no app */
+export function judgeMessage(
+  inputs: MessageInputs,
+  evidence: MessageEvidence | undefined,
+  clockAhead: number | undefined,
+): Finding[] {
+  if (!evidence) return robots(inputs, undefined)
+  const named = evidence.calls.flatMap(({ result }) => missingScopes(result.error))
+  const needed = operationsOf(inputs, evidence.calls).flatMap((operation) => scopeOf(operation) ?? [])
+  const findings = [
+    credentials(evidence),
+    connection(evidence),
+    ...[...new Set([...needed, ...named])].map((scope) => permission(scope, inputs, evidence)),
+    ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
+    ...robots(inputs, evidence.post),
+    clock(clockAhead),
+  ]
+  return uncheckedMarked(findings, evidence)
+}
+
+function uncheckedMarked(
+  findings: readonly Finding[],
+  evidence: Pick<Evidence, 'token'> & Partial<Evidence>,
+): Finding[] {
   return findings.map((finding) =>
     isUnchecked(finding, findings, evidence) ? { ...finding, verdict: 'unchecked' } : finding,
   )
@@ -71,7 +98,7 @@ export function judge(inputs: Inputs, evidence: Evidence, clockAhead: number | u
 function isUnchecked(
   { verdict, error }: Finding,
   findings: readonly Finding[],
-  { token, operator }: Evidence,
+  { token, operator }: Pick<Evidence, 'token'> & Partial<Evidence>,
 ): boolean {
   if (verdict === 'fails') return false
   if (token.error !== undefined || error === NOT_ASKED.error) return true
@@ -84,14 +111,14 @@ function isUnchecked(
   )
 }
 
-function credentials({ token: { error } }: Evidence): Finding {
+function credentials({ token: { error } }: MessageEvidence): Finding {
   const requirement = { en: 'Credentials (app-key, app-secret)', zh: '凭证（app-key、app-secret）' }
   if (error === undefined) return holds(requirement, { en: 'valid', zh: '有效' })
   return cameThrough('accessToken', error) ? failing(requirement, error) : unknown(requirement, error)
 }
 
 /** Whether the platform lets the app's calls in at all: quotas, bans, lists of addresses, and its being there. */
-function connection({ token, calls, real }: Evidence): Finding {
+function connection({ token, calls, real }: MessageEvidence): Finding {
   const requirement = { en: 'Connection to DingTalk', zh: '与钉钉的连接' }
   // What is asked of nothing may well be answered with an error of the platform's own.
   const lost = calls.find(({ result: { error }, operation }) => {
@@ -105,7 +132,7 @@ function connection({ token, calls, real }: Evidence): Finding {
   return holds(requirement, { en: 'the API is reachable', zh: '可以正常调用接口' })
 }
 
-function permission(scope: string, inputs: Inputs, { calls }: Evidence): Finding {
+function permission(scope: string, inputs: Inputs, { calls }: MessageEvidence): Finding {
   const name = permissionName(scope)
   const requirement = { en: `Permission ${name}`, zh: `权限 ${name}` }
   const hint = permissionHint([scope], inputs.appKey)
@@ -143,18 +170,21 @@ function scopeOf(operation: OperationName): string | undefined {
 
 /** The kinds of calls that an upload with these inputs makes, as far as these calls tell. */
 function operationsOf(inputs: Inputs, calls: Evidence['calls']): OperationName[] {
-  const { operator, users, chats, sendAs, robot, folder, conflictStrategy, keepLast } = inputs
+  const { users, chats, sendAs, robot, folder, conflictStrategy, keepLast } = inputs
   const looks =
     conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' ||
     conflictStrategy === 'IF_CHANGED' ||
     keepLast !== undefined
   const makesFolders = inputs.folderPath !== '' || inputs.keepDirectories
   const when = (condition: boolean, operation: OperationName) => (condition ? [operation] : [])
+  const hasChatIds = chats.some((id) => id.startsWith('chat'))
+  const posts = robot !== undefined && 'code' in robot
+  if (!folder) return ['accessToken', ...when(hasChatIds, 'openConversationId'), ...when(posts, 'post')]
   return [
     'accessToken',
     'uploadInfo',
     'commit',
-    ...when('userId' in operator || users.length > 0, 'unionId'),
+    ...when('userId' in inputs.operator || users.length > 0, 'unionId'),
     ...when(folder.kind === 'uuid' && (looks || makesFolders), 'space'),
     ...when(looks, 'list'),
     // Where the v1 commit is closed, the folder is looked up for the v2 one.
@@ -162,13 +192,10 @@ function operationsOf(inputs: Inputs, calls: Evidence['calls']): OperationName[]
       calls.some(({ operation, result: { error } }) => operation === 'commit' && isApiClosed(error)),
       'dentry',
     ),
-    ...when(
-      chats.some((id) => id.startsWith('chat')),
-      'openConversationId',
-    ),
+    ...when(hasChatIds, 'openConversationId'),
     // One permission for both kinds of recipients.
     ...when(chats.length + users.length > 0, sendAs === 'link' ? 'sendLink' : 'send'),
-    ...when(robot !== undefined && 'code' in robot, 'post'),
+    ...when(posts, 'post'),
   ]
 }
 
@@ -178,14 +205,14 @@ function isApiClosed(error: unknown): boolean {
 
 /** What an upload is the worse for if it has to do without a permission. */
 function lossWithout(scope: string, { folder, chats, sendAs }: Inputs): Text | undefined {
-  if (scope === 'Storage.File.Read') return NO_LOOK_UP
+  if (scope === 'Storage.File.Read' && folder) return NO_LOOK_UP
   if (scope === 'ConvFile.Space.Read' && chats.length > 0 && sendAs === 'file') {
     return {
       en: "without it, the action can't confirm whether a file was sent to the group if the response is lost.",
       zh: '未开通时，如果响应丢失，就无法确认文件是否已发送到群。',
     }
   }
-  if (scope === 'Document.WorkspaceDocument.Read' && folder.kind === 'uuid') {
+  if (scope === 'Document.WorkspaceDocument.Read' && folder?.kind === 'uuid') {
     return {
       en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",
       zh: '未开通时无法使用分片上传；如果响应丢失，也无法确认文件是否已上传。',
@@ -211,7 +238,7 @@ function cameThrough(operation: OperationName, error: unknown): boolean {
   )
 }
 
-function operator({ operator }: Inputs, evidence: Evidence): Finding {
+function operator({ operator }: UploadInputs, evidence: Evidence): Finding {
   if ('userId' in operator) {
     const requirement = { en: 'Operator (user-id)', zh: '操作者（user-id）' }
     return member(requirement, evidence.operator ?? NOT_ASKED, { input: 'user-id', value: operator.userId })
@@ -326,7 +353,7 @@ function retention({ keepLast }: Inputs, { outdated }: Evidence): Finding[] {
   ]
 }
 
-function robots({ robot }: Inputs, { post }: Evidence): Finding[] {
+function robots({ robot }: Inputs, post: Evidence['post'] | undefined): Finding[] {
   if (!robot) return []
   if ('webhook' in robot) {
     const requirement = { en: 'Robot (robot-webhook)', zh: '机器人（robot-webhook）' }
@@ -341,7 +368,7 @@ function robots({ robot }: Inputs, { post }: Evidence): Finding[] {
     return [{ requirement, verdict: 'open', seen, hint }]
   }
   const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' }
-  const { error } = post
+  const error = post?.error
   if (error === NOT_ASKED.error) return [unknown(requirement, error)]
   const isOfTheRobot =
     error instanceof DingTalkError &&

@@ -4,6 +4,7 @@ import type { Folder } from '../dingtalk/folder.ts'
 import { MAX_PUT } from '../dingtalk/oss.ts'
 import type { Text } from '../dingtalk/text.ts'
 import { MAX_CONCURRENCY } from '../dingtalk/transport/concurrency.ts'
+import type { Status } from '../send/placeholders.ts'
 import type { Robot } from '../send/post-message.ts'
 import type { SendAs } from '../send/recipients.ts'
 import { LANGUAGES, type Language } from '../text/language.ts'
@@ -13,18 +14,32 @@ import type { UploadStrategy } from '../upload/upload.ts'
 import { refusalOfBaseUrl } from './base-url.ts'
 import { refusalOfFolderPath } from './folder-path.ts'
 import { readFolder } from './folder.ts'
-import { readMessage } from './message.ts'
+import { isMessageAlone, readMessage, readStatus, refuseFileInputs } from './message.ts'
 import { readOperator, type Operator } from './operator.ts'
 import { proxyProblems, type ProxyVariables } from './proxies.ts'
 import { InputReader } from './reader.ts'
 import { readRobot } from './robot.ts'
 
-/** The inputs, checked, in the order of `action.yml`. */
-export interface Inputs {
-  appKey: string
-  appSecret: string
+/** The inputs, checked. */
+export type Inputs = UploadInputs | MessageInputs
+
+/** Of a job that uploads files, or checks whether it could. */
+export interface UploadInputs extends CommonInputs {
   operator: Operator
   folder: Folder
+}
+
+/** Of a job that posts a message without files: it needs neither an operator nor a folder. */
+export interface MessageInputs extends CommonInputs {
+  operator?: undefined
+  folder?: undefined
+}
+
+/** What all jobs have, in the order of `action.yml`. */
+interface CommonInputs {
+  /** Empty if a custom robot posts a message without files. */
+  appKey: string
+  appSecret: string
   /** Below that folder, such as `releases/v1.2.0`; empty: the folder itself. */
   folderPath: string
   /** Patterns for `@actions/glob`, one per line; can be empty with a release, or in a check. */
@@ -49,6 +64,8 @@ export interface Inputs {
   sendAs: SendAs
   /** Markdown with placeholders; empty: none. */
   message: string
+  /** For the placeholder of that name. */
+  status: Status | undefined
   robot: Robot | undefined
   /** Tag of a release, or `latest`; empty: none. */
   releaseTag: string
@@ -96,6 +113,7 @@ export const INPUTS = {
   'to-user-ids': '',
   'send-as': 'file',
   message: '',
+  status: '',
   'robot-code': '',
   'robot-webhook': '',
   'robot-secret': '',
@@ -163,19 +181,12 @@ export function readInputs(read: (name: InputName) => string, environment: Proxy
   const reader = new InputReader(read, INPUTS)
   // Read first: it decides whether a path is required.
   const mode = reader.choice('mode', MODES)
+  const alone = isMessageAlone(reader)
   const inputs: Inputs = {
-    appKey: reader.required('app-key', {
-      en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
-      zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
-    }),
-    appSecret: reader.required('app-secret', {
-      en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
-      zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
-    }),
-    operator: readOperator(reader),
-    folder: readFolder(reader),
+    ...readApp(reader, alone),
+    ...(alone ? {} : { operator: readOperator(reader), folder: readFolder(reader) }),
     folderPath: reader.text('folder-path', refusalOfFolderPath),
-    path: readPath(reader, mode),
+    path: readPath(reader, alone || mode === 'check'),
     includeHiddenFiles: reader.boolean('include-hidden-files'),
     ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
     name: reader.text('name', refusalOfName),
@@ -187,6 +198,7 @@ export function readInputs(read: (name: InputName) => string, environment: Proxy
     users: reader.list('to-user-ids'),
     sendAs: readSendAs(reader),
     message: readMessage(reader),
+    status: readStatus(reader, reader.text('message')),
     robot: readRobot(reader),
     releaseTag: reader.text('release-tag'),
     githubToken: readGithubToken(reader),
@@ -203,14 +215,34 @@ export function readInputs(read: (name: InputName) => string, environment: Proxy
     apiBaseUrl: readBaseUrl(reader, 'api-base-url'),
     oapiBaseUrl: readBaseUrl(reader, 'oapi-base-url'),
   }
+  if (alone) refuseFileInputs(reader)
   for (const problem of proxyProblems(environment)) reader.add(problem)
   reader.throwProblems()
   return inputs
 }
 
-/** Patterns may be missing if a release has the files, and in a check, which looks for no files. */
-function readPath(reader: InputReader<'path' | 'release-tag'>, mode: Inputs['mode']): string {
-  if (mode === 'check' || reader.text('release-tag')) return reader.text('path')
+/** Reads the app. A custom robot that posts a message without files needs none. */
+function readApp(
+  reader: InputReader<'app-key' | 'app-secret' | 'robot-webhook'>,
+  alone: boolean,
+): Pick<Inputs, 'appKey' | 'appSecret'> {
+  if (alone && reader.text('robot-webhook'))
+    return { appKey: reader.text('app-key'), appSecret: reader.text('app-secret') }
+  return {
+    appKey: reader.required('app-key', {
+      en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
+      zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
+    }),
+    appSecret: reader.required('app-secret', {
+      en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
+      zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
+    }),
+  }
+}
+
+/** Patterns may be missing if a release has the files, and where no files are looked for: in a check, and for a message alone. */
+function readPath(reader: InputReader<'path' | 'release-tag'>, withoutFiles: boolean): string {
+  if (withoutFiles || reader.text('release-tag')) return reader.text('path')
   return reader.required('path', {
     en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
     zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',

@@ -1,6 +1,56 @@
 import type { Text } from '../dingtalk/text.ts'
 import { MAX_MESSAGE, messageSize } from '../send/message.ts'
+import { hasPlaceholder, type Status } from '../send/placeholders.ts'
 import type { InputReader } from './reader.ts'
+
+/**
+ * Whether the message is all that is asked for: there is nothing to upload. A check needs no files to check an upload, so
+ * there the folder decides.
+ */
+export function isMessageAlone(
+  reader: InputReader<
+    'folder-url' | 'message' | 'mode' | 'parent-uuid' | 'path' | 'release-tag' | 'space-id'
+  >,
+): boolean {
+  if (!reader.text('message') || reader.text('path') || reader.text('release-tag')) return false
+  const isCheck = reader.text('mode').toLowerCase() === 'check'
+  return !isCheck || !(reader.text('folder-url') || reader.text('space-id') || reader.text('parent-uuid'))
+}
+
+/** Refuses what only makes sense with files, where a message is posted alone. Defaults, folders and operators are ignored. */
+export function refuseFileInputs(
+  reader: InputReader<'archive' | 'keep-last' | 'name' | 'to-user-ids'>,
+): void {
+  const refused = {
+    en: 'Requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
+    zh: '需要同时填写 path 或 release-tag。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
+  }
+  if (reader.text('name')) reader.problem('name', refused)
+  if (reader.text('archive').toLowerCase() === 'true') reader.problem('archive', refused)
+  if (reader.text('keep-last')) reader.problem('keep-last', refused)
+  if (reader.text('to-user-ids')) reader.problem('to-user-ids', refused)
+}
+
+const STATUSES: Readonly<Record<Status, Status>> = {
+  success: 'success',
+  failure: 'failure',
+  cancelled: 'cancelled',
+}
+
+/** Reads how the job is going. A message that tells it must know it. @param templates the message, and what else tells it */
+export function readStatus(
+  reader: InputReader<'status'>,
+  ...templates: readonly string[]
+): Status | undefined {
+  if (reader.text('status')) return reader.choice('status', STATUSES)
+  if (templates.some((template) => hasPlaceholder(template, 'status'))) {
+    reader.problem('status', {
+      en: 'Required, because the message contains {status}. Add this line: status: ${{ job.status }}',
+      zh: '消息中使用了 {status}，因此必填。请添加：status: ${{ job.status }}',
+    })
+  }
+  return undefined
+}
 
 /** Reads the message. A robot must be there to post it, and a group for the app's own robot to post it in. */
 export function readMessage(

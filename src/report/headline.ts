@@ -1,12 +1,13 @@
 import { isInDoubt } from '../dingtalk/errors.ts'
 import type { Text } from '../dingtalk/text.ts'
 import { InputError } from '../errors.ts'
-import type { FileResult, JobResult, SentTo } from '../result.ts'
+import type { Failure, FileResult, JobResult, SentTo } from '../result.ts'
 import { counted } from './quantities.ts'
 
 /** What happened, in one line that is true for partial failure too: the title of the job summary. */
 export function headline(result: JobResult): Text {
-  const { files, failures } = result
+  const { files, failures, message } = result
+  if (message) return posts(message.to.length, failures)
   if (files.length === 0 || files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
     if (failures.length === 0) return { en: 'There were no files to upload', zh: '没有需要上传的文件' }
     return failures.every(({ error }) => error instanceof InputError)
@@ -18,6 +19,23 @@ export function headline(result: JobResult): Text {
     return { en: `${base.en}, but ${problems.en}`, zh: `${base.zh}，但${problems.zh.replace(/^\d/, ' $&')}` }
   const to = recipients(files.flatMap(({ sentTo }) => sentTo))
   return to ? { en: `${base.en} and sent to ${to.en}`, zh: `${base.zh}，已发送到 ${to.zh}` } : base
+}
+
+/** What became of a message without files. @param posted how many groups have it */
+function posts(posted: number, failures: readonly Failure[]): Text {
+  const open = failures.filter(({ error }) => isInDoubt(error)).length
+  const lost = failures.length - open
+  const parts: Text[] = [
+    ...(posted > 0 ? [{ en: `posted to ${counted(posted, 'group')}`, zh: `已发送到 ${posted} 个群` }] : []),
+    ...(lost > 0 ? [{ en: `not posted to ${counted(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }] : []),
+    ...(open > 0
+      ? [{ en: `not confirmed in ${counted(open, 'group')}`, zh: `无法确认是否已发送到 ${open} 个群` }]
+      : []),
+  ]
+  return {
+    en: `Message ${parts.map(({ en }) => en).join(', ')}`,
+    zh: `消息${parts.map(({ zh }) => zh).join('，')}`,
+  }
 }
 
 /** How many files are in DingTalk. */

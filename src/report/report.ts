@@ -7,12 +7,12 @@ import { summary } from './summary.ts'
 
 /** Sets the outputs, logs the total and every failure, and writes the job summary. */
 export async function reportResult(result: JobResult, runner: Runner): Promise<void> {
-  const { files, failures, warnings, deleted } = result
+  const { files, failures, warnings, deleted, message } = result
   const appKey = runner.input('app-key').trim()
   const told = tellFailures(failures, appKey)
   const values = outputs(files, runner.language, deleted)
   for (const [name, value] of Object.entries(values)) runner.output(name, value)
-  if (files.length > 0) runner.info(totalLine(result))
+  if (files.length > 0 || message) runner.info(totalLine(result))
   if (deleted.length > 0) runner.group(deletedHeading(deleted), deleted.map(deletedLine))
   for (const warning of tellFailures(warnings, appKey))
     runner.warning(failureMessage(warning), failureDetails(warning.details))

@@ -1,6 +1,12 @@
 import type { Text } from '../dingtalk/text.ts'
 import type { WorkflowRun } from '../github/runner.ts'
-import { shownName, type DeletedFile, type FileResult, type JobResult } from '../result.ts'
+import {
+  shownName,
+  type DeletedFile,
+  type FileResult,
+  type JobResult,
+  type PostedMessage,
+} from '../result.ts'
 import { inFull, type Language } from '../text/language.ts'
 import { markdownText } from '../text/plain-text.ts'
 import { formatSize } from '../text/size.ts'
@@ -26,10 +32,11 @@ export function summary(
   run: WorkflowRun | undefined,
   language: Language,
 ): string {
-  const { files, failures, deleted } = result
+  const { files, failures, deleted, message } = result
   const parts = [heading(failures.length > 0 ? '❌' : '✅', headline(result), language)]
   const quotes = fitting(told, (failure) => failureMarkdown(failure, language), MAX_FAILURES)
   parts.push(...quotes, ...leftOut(told.length - quotes.length, MORE_FAILURES, language))
+  if (message) parts.push(messageMarkdown(message, language))
   const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'))
   const rows = fitting(files, (file) => row(file, language), left())
   if (rows.length > 0)
@@ -133,9 +140,21 @@ function item(result: FileResult, language: Language): string {
   return `- ${markdownText(shownName(result))}<br>${facts.filter(Boolean).join(' · ')}`
 }
 
+/** What was posted, and where. */
+function messageMarkdown({ title, to }: PostedMessage, language: Language): string {
+  const groups = to.map((where) => label(where, language)).join(', ')
+  return [markdownText(title), groups && `${label(SENT_TO, language)}: ${groups}`]
+    .filter(Boolean)
+    .join('<br>')
+}
+
 /** The job as a whole, and its run. */
-function about({ files, elapsed }: JobResult, run: WorkflowRun | undefined, language: Language): string {
-  if (files.length === 0) return ''
+function about(
+  { files, message, elapsed }: JobResult,
+  run: WorkflowRun | undefined,
+  language: Language,
+): string {
+  if (files.length === 0 && !message) return ''
   const size = files.reduce(
     (sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0),
     0,

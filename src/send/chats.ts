@@ -1,4 +1,6 @@
 import type { DingTalk } from '../dingtalk/client.ts'
+import { verbatim, type Text } from '../dingtalk/text.ts'
+import type { Failure } from '../result.ts'
 
 /** A group. */
 export interface Chat {
@@ -12,21 +14,29 @@ export interface Chat {
  * The groups as the platform knows them, looked up side by side; each once.
  *
  * @param given chat ids (`chat…`) and open conversation ids (`cid…`)
- * @param notFound told of each that is not found, and why
+ * @param failures gets one for each that is not found
  */
 export async function findChats(
   given: readonly string[],
   dingtalk: DingTalk,
-  notFound: (given: string, error: unknown) => void,
+  failures: Failure[],
 ): Promise<readonly Chat[]> {
   const lookups = await Promise.allSettled(given.map((id) => openConversationId(id, dingtalk)))
   const found = new Map<string, Chat>()
   for (const [index, lookup] of lookups.entries()) {
     const name = given[index] ?? ''
-    if (lookup.status === 'rejected') notFound(name, lookup.reason)
-    else found.set(lookup.value, { given: name, id: lookup.value })
+    if (lookup.status === 'fulfilled') found.set(lookup.value, { given: name, id: lookup.value })
+    else {
+      const about = { input: 'chat-id', value: name }
+      failures.push({ consequence: notPosted(verbatim(name)), error: lookup.reason, about })
+    }
   }
   return [...found.values()]
+}
+
+/** @param where a group, as people know it */
+export function notPosted({ en, zh }: Text): Text {
+  return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` }
 }
 
 /** The open conversation id of a group; one that is given needs no call. @throws DingTalkError */

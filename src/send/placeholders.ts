@@ -78,6 +78,17 @@ export function unknownPlaceholders(template: string): Text | undefined {
   }
 }
 
+/** The warning for placeholders that stand for files in a message without files, if there are any. */
+export function filePlaceholders(template: string): Text | undefined {
+  const found = (['files', 'count', 'size'] as const).filter((name) => hasPlaceholder(template, name))
+  if (found.length === 0) return undefined
+  const names = found.map((name) => `{${name}}`)
+  return {
+    en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
+    zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
+  }
+}
+
 /** Whether a template has a placeholder. */
 export function hasPlaceholder(template: string, name: Placeholder): boolean {
   return template.includes(`{${name}}`)

@@ -4,8 +4,8 @@ import { isInDoubt } from '../dingtalk/errors.ts'
 import { verbatim, type Text } from '../dingtalk/text.ts'
 import type { Http } from '../dingtalk/transport/http.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
-import type { Failure } from '../result.ts'
-import type { Chat } from './chats.ts'
+import type { Failure, PostedMessage } from '../result.ts'
+import { notPosted, type Chat } from './chats.ts'
 import { messageFor } from './message.ts'
 import type { Facts } from './placeholders.ts'
 
@@ -23,16 +23,6 @@ export interface Post {
   readonly chats: readonly Chat[]
 }
 
-/** What became of a message. */
-export interface Posted {
-  /** As the notification shows it: plain text from outside. */
-  readonly title: string
-  /** The groups that have it. */
-  readonly to: readonly Text[]
-  /** What was not posted, or may not have been. */
-  readonly failures: readonly Failure[]
-}
-
 const ROBOTS_GROUP: Text = { en: "the robot's group", zh: '机器人所在的群' }
 
 /** Posts the message once in each group. */
@@ -40,7 +30,7 @@ export async function postMessage(
   { message, facts, robot, chats }: Post,
   http: Http,
   { dingtalk, retryOptions }: { dingtalk: DingTalk; retryOptions: RetryOptions },
-): Promise<Posted> {
+): Promise<PostedMessage> {
   const markdown = messageFor(message, facts)
   const posts =
     'code' in robot
@@ -65,10 +55,6 @@ export async function postMessage(
 
 function postedLine(title: string, { en, zh }: Text): Text {
   return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到 ${zh}。` }
-}
-
-function notPosted({ en, zh }: Text): Text {
-  return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` }
 }
 
 function mayBePosted({ en, zh }: Text): Text {

@@ -1,0 +1,257 @@
+// Messages by the committed bundle, alone and with files, whatever the event says: what the group reads is what was meant.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Nodes } from 'mdast'
+import { fromMarkdown } from 'mdast-util-from-markdown'
+import { gfmFromMarkdown } from 'mdast-util-gfm'
+import { gfm } from 'micromark-extension-gfm'
+import type { StepResult } from '../../scripts/act.ts'
+import { bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+
+let job: BundleJob
+
+beforeEach(async () => {
+  job = await bundleJob()
+})
+afterEach(() => job.end())
+
+/** What a step without files has of the inputs. */
+const NO_FILES = { path: '', 'user-id': '', 'space-id': '', 'parent-id': '' }
+const byApp = () => ({ ...NO_FILES, 'robot-code': job.emulator.others.robotCode })
+const byWebhook = () => {
+  const { webhook, secret } = job.emulator.others.customRobot
+  const robot = { 'robot-webhook': webhook, 'robot-secret': secret }
+  return { ...NO_FILES, ...robot, 'app-key': '', 'app-secret': '', 'chat-id': '' }
+}
+const operations = () => job.emulator.requests.map(({ operation }) => operation)
+
+/** Runs the step on an event. */
+function runOn(payload: unknown, given: Record<string, string>): Promise<StepResult> {
+  const path = join(job.directory, 'event.json')
+  writeFileSync(path, typeof payload === 'string' ? payload : JSON.stringify(payload))
+  return job.run(given, { env: { GITHUB_EVENT_PATH: path } })
+}
+
+function all(node: Nodes): Nodes[] {
+  return [node, ...('children' in node ? node.children.flatMap(all) : [])]
+}
+// Without the library's own search for links in what character references stand for.
+const toTree = gfmFromMarkdown().map((extension) => ({ ...extension, transforms: [] }))
+const parse = (markdown: string) => fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: toTree })
+const textOf = (node: Nodes): string =>
+  all(node)
+    .map((inner) => (inner.type === 'text' ? inner.value : ''))
+    .join('')
+
+describe('a message alone', () => {
+  test('by the app’s robot: a token and a post, nothing else', async () => {
+    const { openConversationId } = job.emulator.values
+    const given = { ...byApp(), message: '**Failed**', 'chat-id': openConversationId }
+    const result = await job.run(given)
+    expect(errorsOf(result)).toBe('')
+    expect(result.exitCode).toBe(0)
+    expect(operations()).toEqual(['accessToken', 'robotGroupSend'])
+    expect(job.emulator.messages).toMatchObject([
+      { to: openConversationId, by: job.emulator.others.robotCode, title: 'Failed', text: '**Failed**' },
+    ])
+    expect(result.outputs).toMatchObject({
+      'dentry-id': '',
+      files: '[]',
+      'uploaded-count': '0',
+      'existing-count': '0',
+      'failed-count': '0',
+    })
+    // What was posted, and where.
+    for (const told of [result.stdout, result.summary]) {
+      expect(told).toContain('Failed')
+      expect(told).toContain(openConversationId.replace(/=+$/, '').slice(0, 10))
+    }
+    expect(result.summary).toMatch(/^## ✅ .*\b1 group\b/)
+    expect(result.stdout).toMatch(/^✓ .*\b1 group\b/m)
+  })
+
+  test('by a custom robot: the post alone, without an app', async () => {
+    const result = await job.run({ ...byWebhook(), message: 'Failed' })
+    expect(errorsOf(result)).toBe('')
+    expect(operations()).toEqual(['robotWebhook'])
+    expect(job.emulator.messages).toMatchObject([{ by: 'custom robot', text: 'Failed' }])
+    expect(result.summary).toMatch(/^## ✅ .*\b1 group\b/)
+  })
+
+  test('a chat id is looked up, each group gets it once', async () => {
+    const { values, others } = job.emulator
+    const chats = [values.chatId, values.openConversationId, others.secondGroup.openConversationId]
+    const result = await job.run({ ...byApp(), message: 'Failed', 'chat-id': chats.join('\n') })
+    expect(errorsOf(result)).toBe('')
+    expect(job.emulator.messages.map(({ to }) => to)).toEqual(chats.slice(1))
+    expect(operations().toSorted()).toEqual(
+      ['accessToken', 'convertChat', 'robotGroupSend', 'robotGroupSend'].toSorted(),
+    )
+  })
+
+  test('a group that is not found, and one that refuses, fail the step; the others get it', async () => {
+    const { values, others } = job.emulator
+    const without = others.groupWithoutRobot.openConversationId
+    const chats = ['chatdeadbeef', without, values.openConversationId]
+    const result = await job.run({ ...byApp(), message: 'Failed', 'chat-id': chats.join('\n') })
+    expect(result.exitCode).toBe(1)
+    expect(job.emulator.messages.map(({ to }) => to)).toEqual([values.openConversationId])
+    expect(errorsOf(result)).toMatch(/chatdeadbeef.*invalideChatId/)
+    expect(errorsOf(result)).toContain(without)
+    expect(result.summary).toMatch(/^## ❌ .*\b1 group\b.*\b2 groups\b/)
+    expect(result.outputs).toMatchObject({ files: '[]', 'failed-count': '0' })
+  })
+
+  test.each([
+    ['posted to no group', { kind: 'answer', status: 403, body: { code: 'Forbidden', message: 'no' } }],
+    ['in doubt', { kind: 'cut-after' }],
+  ] as const)('%s, it fails the step', async (_, play) => {
+    job.emulator.faults.add({ operation: 'robotGroupSend', play })
+    const { chatId } = job.emulator.values
+    const result = await job.run({ ...byApp(), message: 'Failed', 'chat-id': chatId })
+    expect(result.exitCode).toBe(1)
+    expect(job.count('robotGroupSend')).toBe(1)
+    expect(errorsOf(result)).toContain(chatId)
+    expect(result.summary).toMatch(/^## ❌ (?!.*upload).*\b1 group\b/)
+  })
+
+  test('what stands for files in it is warned about', async () => {
+    const result = await job.run({ ...byWebhook(), message: 'Failed: {files} {count} {size}' })
+    expect(result.exitCode).toBe(0)
+    expect(result.stdout).toMatch(/^::warning::message: .*\{files\}, \{count\}, \{size\}/m)
+  })
+})
+
+describe('mode: check of a message alone', () => {
+  const check = (given: Record<string, string>) =>
+    job.run({ ...given, mode: 'check', message: 'Failed', language: 'en' })
+
+  test('by the app’s robot: what posting needs, and nothing of folders', async () => {
+    const result = await check({ ...byApp(), 'chat-id': job.emulator.values.chatId })
+    expect(errorsOf(result)).toBe('')
+    expect(result.exitCode).toBe(0)
+    expect(operations()).toEqual(['accessToken', 'convertChat', 'robotGroupSend'])
+    expect(result.stdout).toContain('qyapi_robot_sendmsg')
+    expect(result.stdout).not.toMatch(/folder|operator|Storage|storage/i)
+    expect(job.emulator.messages).toEqual([])
+  })
+
+  test('a permission that is missing is named', async () => {
+    job.emulator.scopes.withdraw('qyapi_robot_sendmsg')
+    const result = await check({ ...byApp(), 'chat-id': job.emulator.values.openConversationId })
+    expect(result.exitCode).toBe(1)
+    expect(errorsOf(result)).toContain('qyapi_robot_sendmsg')
+  })
+
+  test('by a custom robot: no call at all', async () => {
+    const result = await check(byWebhook())
+    expect(result.exitCode).toBe(0)
+    expect(job.emulator.requests).toEqual([])
+    expect(result.stdout).toContain('robot-webhook')
+    expect(result.stdout).not.toMatch(/app-key|folder/)
+  })
+})
+
+const LONG = 'x'.repeat(10_000)
+const HOSTILE = [
+  '# [click](https://evil.example) ![p](https://evil.example/p.png) **b** _i_ ~~s~~ `c`',
+  '<script>alert(1)</script><a href="https://evil.example">x</a><!-- -->',
+  '::error::x ::set-output name=a::b ##[error]x',
+  '::add-mask::x',
+  '@all @everyone @13800138000 me@evil.example',
+  'https://evil.example www.evil.example http://evil.example/ <https://evil.example>',
+  LONG,
+  '\u202eevil\u202c \u2066x\u2069 \u200f\u061c\u200b\u2060\ufeff\u00ad\u{e0041}end',
+  '1. one',
+  '- [x] task',
+  '> quote',
+  '===',
+  '---',
+  '| a | b |',
+  '[^1]: note',
+  '    code',
+  '\u0007\u001b[31mred\u0000',
+  '\ud800lone\udc00',
+  '{files} {title} {run}',
+  '&lt;b&gt; &#60;b&#62; \\',
+]
+
+const MESSAGE = `Build {status} of {repository} by {actor}
+
+{title}
+
+{changes}
+
+{title}`
+
+describe.each([
+  ['the app’s robot', () => ({ ...byApp(), 'chat-id': job.emulator.values.openConversationId })],
+  ['a custom robot', byWebhook],
+])('hostile titles, posted by %s', (_, robot) => {
+  test.each(HOSTILE)('%j', async (title) => {
+    const commits = [{ message: title }, { message: `${title}\n\nbody` }, { message: 'Add b' }]
+    const payload = { head_commit: { message: title }, commits }
+    const result = await runOn(payload, { ...robot(), message: MESSAGE, status: 'failure' })
+    expect(errorsOf(result)).toBe('')
+    expect(result.exitCode).toBe(0)
+    expectNoCommands(result)
+
+    const [{ title: caption = '', text = '' } = {}] = job.emulator.messages
+    expect(Buffer.byteLength(JSON.stringify({ title: caption, text }))).toBeLessThanOrEqual(15_000)
+    expect(text + caption).not.toMatch(/@|[\p{Cc}\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff](?<!\n)/u)
+    expect((text + caption).isWellFormed()).toBe(true)
+    const tree = parse(text)
+    const kinds = tree.children.map(({ type }) => type)
+    expect(kinds).toEqual(['paragraph', 'paragraph', 'list', 'paragraph'])
+    const types = new Set(all(tree).map(({ type }) => type))
+    expect([...types].toSorted()).toEqual(['list', 'listItem', 'paragraph', 'root', 'text'])
+    const [, shown, list, again] = tree.children
+    expect(textOf(shown!)).toBe(textOf(again!))
+    const items = all(list!).filter(({ type }) => type === 'listItem')
+    expect(items.map(textOf)).toEqual([textOf(shown!), textOf(shown!), 'Add b'])
+    expect(Array.from(textOf(shown!)).length).toBeLessThanOrEqual(120)
+  })
+})
+
+/** Fails if a line of the log is a command that is not one of ours. */
+function expectNoCommands({ stdout }: StepResult): void {
+  const commands = stdout.split('\n').filter((line) => /^\s*::|##\[/.test(line))
+  expect(commands.filter((line) => !/^::(add-mask|group|endgroup)::/.test(line))).toEqual([])
+  const masks = commands.filter((line) => line.startsWith('::add-mask::'))
+  expect(masks.filter((line) => line === '::add-mask::x')).toEqual([])
+}
+
+test('with files: what the placeholders of a whole message stand for', async () => {
+  job.file('a.txt', 'x'.repeat(2048))
+  const head = 'f'.repeat(40)
+  const payload = { pull_request: { title: 'Fix *it*', head: { sha: head } } }
+  const message =
+    '{status} {count} {size} {title} {changes} {run} {commit} {actor} {ref} {repository} {workflow} [log]({run})'
+  const result = await runOn(payload, {
+    message,
+    path: 'a.txt',
+    status: 'Success',
+    'robot-code': job.emulator.others.robotCode,
+  })
+  expect(errorsOf(result)).toBe('')
+  expect(job.emulator.messages.at(-1)?.text).toBe(
+    '✅ 成功 success 1 2.0 KiB Fix &#42;it&#42; - Fix &#42;it&#42; ' +
+      '[Release 7](https://github.com/octo/app/actions/runs/42) ' +
+      `[fffffff](https://github.com/octo/app/commit/${head}) octocat main octo/app Release ` +
+      '[log](https://github.com/octo/app/actions/runs/42)',
+  )
+})
+
+test.each([
+  ['empty', ''],
+  ['cut off', '{"head_commit": {"message": "x'],
+  ['a list', '[]'],
+  ['null', 'null'],
+  ['deep', '['.repeat(200_000)],
+  ['of another form', '{"commits": {"length": 1e9}, "head_commit": 7, "pull_request": {"title": []}}'],
+])('an event that is %s says nothing, and fails nothing', async (_, payload) => {
+  const result = await runOn(payload, { ...byWebhook(), message: '{title}{changes}' })
+  expect(errorsOf(result)).toBe('')
+  expect(job.emulator.messages).toMatchObject([{ title: 'DingTalk', text: 'DingTalk' }])
+})

@@ -1,0 +1,54 @@
+import type { Http } from './dingtalk/transport/http.ts'
+import type { Runner } from './github/runner.ts'
+import type { Inputs, MessageInputs, UploadInputs } from './inputs/inputs.ts'
+import { shownName, sizeOf, type JobResult } from './result.ts'
+import { findChats } from './send/chats.ts'
+import { filePlaceholders, type Facts } from './send/placeholders.ts'
+import { postMessage } from './send/post-message.ts'
+import type { Recipient } from './send/recipients.ts'
+import type { UploadContext } from './upload/upload.ts'
+
+/** What a message is posted with. */
+interface Tools {
+  readonly http: Http
+  readonly context: Pick<UploadContext, 'dingtalk' | 'retryOptions'>
+  readonly runner: Runner
+}
+
+/** Posts the message, if there is one and at least one file is in DingTalk. Fills in the result. */
+export async function postWithFiles(
+  result: JobResult,
+  inputs: UploadInputs,
+  recipients: readonly Recipient[],
+  { http, context, runner }: Tools,
+): Promise<void> {
+  const { message, robot } = inputs
+  const files = result.files.flatMap((file) =>
+    file.uploaded ? [{ name: shownName(file), url: file.uploaded.url, size: sizeOf(file) }] : [],
+  )
+  if (!message || !robot || files.length === 0) return
+  const chats = recipients.filter(({ kind }) => kind === 'chat')
+  const post = { message, robot, chats, facts: factsOf(files, inputs, runner) }
+  result.failures.push(...(await postMessage(post, http, context)).failures)
+}
+
+/** Posts a message without files. Makes no call that the message does not need. Fills in the result. */
+export async function postAlone(
+  result: JobResult,
+  inputs: MessageInputs,
+  { http, context, runner }: Tools,
+): Promise<void> {
+  const { message, robot } = inputs
+  if (!robot) return
+  const missing = filePlaceholders(message)
+  if (missing) runner.warning(missing)
+  const chats = 'code' in robot ? await findChats(inputs.chats, context.dingtalk, result.failures) : []
+  const post = { message, robot, chats, facts: factsOf([], inputs, runner) }
+  result.message = await postMessage(post, http, context)
+  result.failures.push(...result.message.failures)
+}
+
+/** What the placeholders of a message stand for. */
+function factsOf(files: Facts['files'], { status, language }: Inputs, runner: Runner): Facts {
+  return { files, status, run: runner.workflowRun(), language }
+}
