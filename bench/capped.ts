@@ -31,6 +31,7 @@ export async function measureCapped(plan: Plan): Promise<Figures> {
           return { ...times(step), 'part MiB': step.largestPut / MIB, 'quota calls': step.quotaCalls }
         },
       },
+      { name: 'default', run: async () => times(await contest.ours(file)) },
       { name: 'curl', run: async () => times(await contest.curl(file)) },
       { name: 'ali-oss', run: async () => times(await contest.aliOss(file, PARALLEL, partSize)) },
       { name: 'ali-oss-default', run: async () => times(await contest.aliOss(file, PARALLEL)) },

@@ -92,6 +92,7 @@ function twoCoreBound(figures: Figures, name: string): string {
 
 function cappedSection(figures: Figures): string[] {
   const rows = [
+    ['default', 'this action, default settings'],
     ['ours', 'this action, `concurrency: 8`'],
     ['ali-oss', 'ali-oss, `multipartUpload`, `parallel: 8`, the same part size'],
     ['ali-oss-default', 'ali-oss, `multipartUpload`, `parallel: 8`, its own part size'],

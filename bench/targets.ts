@@ -48,6 +48,12 @@ function cappedTargets(figures: Figures): Target[] {
   const calls = median(figures['ours quota calls'])
   const expected = 2 + (puts > 1 ? Math.ceil(puts / 30) : 0)
   return [
+    atLeast(
+      1,
+      median(figures['ali-oss process s']) / median(figures['default process s']),
+      'Capped link, 200 MiB, default settings, whole process, against ali-oss with 8 in parallel',
+      'at least as fast',
+    ),
     atLeast(6, faster('curl', 'process s'), `${link}, whole process, against \`curl -T\``, '≥ 6 × as fast'),
     ...(
       [
