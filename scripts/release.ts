@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { GitHub } from './release/github.ts'
+import { GitHub } from './github.ts'
 import { nextSteps, releaseNotes } from './release/notes.ts'
 import { isPrerelease, prepareDraft, publish, type Plan } from './release/releases.ts'
 import { moveMajorTag } from './release/tags.ts'

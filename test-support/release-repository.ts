@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GitHub } from '../scripts/release/github.ts'
+import { GitHub } from '../scripts/github.ts'
 import { startGitHubReleases, type GitHubReleases } from './github-releases.ts'
 
 /** A bare repository on disk, with GitHub's API in front of it. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { GitHub } from './github.ts'
+import type { GitHub } from '../github.ts'
 import { isLatest, requireTag } from './tags.ts'
 import { versionOfTag } from './version.ts'
 

@@ -1,4 +1,4 @@
-import type { GitHub } from './github.ts'
+import type { GitHub } from '../github.ts'
 import { compareVersions, versionOfTag, type Version } from './version.ts'
 
 interface Ref {
