@@ -7,8 +7,9 @@ const ROOT = dirname(import.meta.dirname)
 /** The placeholder for the account that publishes the action, until there is one. */
 export const PLACEHOLDER = 'OWNER'
 
-/** A GitHub account, wherever a file names it as the owner of this repository. */
-const OWNER_PATTERN = /(?<![\w.-])([A-Za-z\d][A-Za-z\d-]*)(?=\/upload-to-dingtalk(?![\w-]))/g
+/** A GitHub account, wherever a file names it as the owner of this repository. CODEOWNERS has the account alone. */
+const OWNER_PATTERN =
+  /(?<![\w.-])[A-Za-z\d][A-Za-z\d-]*(?=\/upload-to-dingtalk(?![\w-]))|(?<=^\* @)[A-Za-z\d][A-Za-z\d-]*$/gm
 
 /** The repository that the files name, such as `OWNER/upload-to-dingtalk`. package.json is the source. */
 export function repository(): string {

@@ -26,6 +26,8 @@ test.each([
   ['https://github.com/someone/upload-to-dingtalk/issues', ['someone']],
   ['https://github.com/upload-to-dingtalk/upload-to-dingtalk', ['upload-to-dingtalk']],
   ['/tmp/upload-to-dingtalk-1', []],
+  ['# Who reviews.\n* @someone\n', ['someone']],
+  [' * @param', []],
 ])('the owners in %s', (text, owners) => {
   expect(ownersIn(text)).toEqual(owners)
 })
@@ -34,6 +36,7 @@ test('the owner is replaced, and other accounts are not', () => {
   expect(
     withOwner('uses: a/upload-to-dingtalk@v0 # https://github.com/b-c/upload-to-dingtalk', 'a', 'd'),
   ).toBe('uses: d/upload-to-dingtalk@v0 # https://github.com/b-c/upload-to-dingtalk')
+  expect(withOwner('* @a\n', 'a', 'd')).toBe('* @d\n')
   expect(() => withOwner('', 'a', 'no/account')).toThrow('no/account')
 })
 
