@@ -46229,6 +46229,7 @@ async function removeFiles(gateway, spaceId, ids, unionId) {
 /* harmony export */   kK: () => (/* binding */ DentryResponse),
 /* harmony export */   lO: () => (/* binding */ WebhookResponse),
 /* harmony export */   qT: () => (/* binding */ DentriesResponse),
+/* harmony export */   sW: () => (/* binding */ FolderResponse),
 /* harmony export */   uW: () => (/* binding */ SentResponse),
 /* harmony export */   wB: () => (/* binding */ RemovedResponse),
 /* harmony export */   wE: () => (/* binding */ SpaceResponse),
@@ -46288,6 +46289,10 @@ const Dentry = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     appProperties: valibot__WEBPACK_IMPORTED_MODULE_0__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_0__/* .unknown */ .L5J()),
 });
 const DentryResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ dentry: Dentry });
+/** A folder that was made, or what had its name. */
+const FolderResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
+    dentry: valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ ...Dentry.entries, type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()) }),
+});
 /** What is neither a file nor a folder (shortcuts) is left out. */
 const DentriesResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     dentries: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__/* .variant */ .Oxt('type', [
@@ -55883,9 +55888,17 @@ class Drive {
             path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
             query: { unionId },
             body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-            response: schema/* DentryResponse */.kK,
+            response: schema/* FolderResponse */.sW,
         });
-        const { id, uuid } = value.dentry;
+        const { id, uuid, type } = value.dentry;
+        if (type === 'FILE')
+            throw new errors/* DingTalkError */.D({
+                operation: 'subfolder',
+                code: 'NotAFolder',
+                kind: 'refused',
+                mayHaveHappened: false,
+                message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
+            });
         const ids = { spaceId, parentId: id };
         return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
     }
@@ -59267,6 +59280,16 @@ const WRONG_FOLDER_NAME = {
         zh: '文件夹名不能包含制表符和 * " < > |，也不能以「.」结尾。',
     },
 };
+const NAME_TAKEN = {
+    cause: {
+        en: 'The name of a folder (folder-path, keep-directories) is already taken, perhaps by a file.',
+        zh: '文件夹（folder-path、keep-directories）的名称已被占用，可能是同名文件。',
+    },
+    fix: {
+        en: 'Use another name, or rename the existing file.',
+        zh: '请换一个名称，或给已有的文件改名。',
+    },
+};
 const SUBFOLDER = {
     ...FULL,
     ...FOLDER,
@@ -59276,16 +59299,8 @@ const SUBFOLDER = {
     'paramError.name': WRONG_FOLDER_NAME,
     'paramError.conflictStrategy': ownParameter('conflictStrategy'),
     dentryNameIllegal: WRONG_FOLDER_NAME,
-    dentryAlreadyExist: {
-        cause: {
-            en: 'The name of a folder (folder-path, keep-directories) is already taken, perhaps by a file.',
-            zh: '文件夹（folder-path、keep-directories）的名称已被占用，可能是同名文件。',
-        },
-        fix: {
-            en: 'Use another name, or rename the existing file.',
-            zh: '请换一个名称，或给已有的文件改名。',
-        },
-    },
+    dentryAlreadyExist: NAME_TAKEN,
+    NotAFolder: NAME_TAKEN,
     permissionDenied: noRight('create folders (folder-path, keep-directories) here', '在此处创建文件夹（folder-path、keep-directories）'),
 };
 const LIST = {

@@ -100,6 +100,8 @@ function platformOf(options: EmulatorOptions, storageOrigins: readonly string[])
     recycleBin: options.recycleBin ?? 'ignored',
     groupSpace: options.groupSpace ?? 'shown',
     copiedProperties: options.copiedProperties ?? 'dropped',
+    nameCase: options.nameCase ?? 'exact',
+    folderOverFile: options.folderOverFile ?? 'created',
     accessTokenLifetime: options.accessTokenLifetime ?? 7200,
     timeFormat: options.timeFormat ?? 'iso',
     storageClockSkew: options.storageClockSkew ?? 0,

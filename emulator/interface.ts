@@ -36,6 +36,13 @@ export interface EmulatorOptions {
   groupSpace?: 'shown' | 'late' | 'hidden'
   /** Whether the copy of a file that was sent has the file's `appProperties`. Default `dropped`. */
   copiedProperties?: 'dropped' | 'kept'
+  /** Whether names that differ in case only are the same name. The pages don't say. Default `exact`. */
+  nameCase?: 'exact' | 'ignored'
+  /**
+   * A new folder whose name a file of the same folder has: it is created all the same, refused with `dentryAlreadyExist`, or, with
+   * `RETURN_DENTRY_IF_EXISTS`, the file is returned. The page doesn't say. Default `created`.
+   */
+  folderOverFile?: 'created' | 'refused' | 'returned'
   /** Whether a PUT is signed by headers or by its URL. Default `headers`. */
   signing?: 'headers' | 'url'
   /** How long OSS accepts the signature of a PUT: seconds; default 900 */

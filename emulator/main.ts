@@ -14,6 +14,8 @@ const USAGE = `Usage: npm run emulator -- [options]
   --recycle-bin MODE              ignored | refused, in a space that has none (default: ignored)
   --group-space MODE              shown | late | hidden: a file that was sent, in the group's own space (default: shown)
   --copied-properties MODE        dropped | kept, by the copy of a file that was sent (default: dropped)
+  --name-case MODE                exact | ignored, in names of files and folders (default: exact)
+  --folder-over-file MODE         created | refused | returned: a new folder with the name of a file (default: created)
   --storage-answers FORM          oss | plain (default: oss)
   --signing HOW                   headers | url (default: headers)
   --signature-lifetime SECONDS    of a PUT (default: 900)
@@ -49,6 +51,8 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
         'recycle-bin': text,
         'group-space': text,
         'copied-properties': text,
+        'name-case': text,
+        'folder-over-file': text,
         'storage-answers': text,
         signing: text,
         'signature-lifetime': text,
@@ -104,6 +108,8 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
   oneOf('recycle-bin', ['ignored', 'refused'], (mode) => (options.recycleBin = mode))
   oneOf('group-space', ['shown', 'late', 'hidden'], (mode) => (options.groupSpace = mode))
   oneOf('copied-properties', ['dropped', 'kept'], (mode) => (options.copiedProperties = mode))
+  oneOf('name-case', ['exact', 'ignored'], (mode) => (options.nameCase = mode))
+  oneOf('folder-over-file', ['created', 'refused', 'returned'], (mode) => (options.folderOverFile = mode))
   oneOf('storage-answers', ['oss', 'plain'], (form) => (options.storageAnswers = form))
   oneOf('signing', ['headers', 'url'], (how) => (options.signing = how))
   number('signature-lifetime', 1, 900, (seconds) => (options.signatureLifetime = seconds))

@@ -335,6 +335,30 @@ describe('folders', () => {
     expect((await add('same', 'RETURN_ERROR_IF_EXISTS')).json.dentry.name).toBe('same')
   })
 
+  test('in other moods, they may not: the folder is refused, or the file returned', async () => {
+    for (const folderOverFile of ['refused', 'returned'] as const) {
+      await emulator.close()
+      await start({ folderOverFile })
+      const file = (await caller.upload('same', 'hello')).json.dentry
+      expect((await add('same')).json.code).toBe('dentryAlreadyExist')
+      const { json } = await add('same', 'RETURN_DENTRY_IF_EXISTS')
+      if (folderOverFile === 'refused') expect(json.code).toBe('dentryAlreadyExist')
+      else expect(json.dentry).toMatchObject({ id: file.id, type: 'FILE' })
+      expect((await add('other')).json.dentry).toMatchObject({ type: 'FOLDER' })
+    }
+  })
+
+  test('names that differ in case only are two, or one', async () => {
+    await add('Docs')
+    expect((await add('docs', 'RETURN_DENTRY_IF_EXISTS')).json.dentry.name).toBe('docs')
+    await emulator.close()
+    await start({ nameCase: 'ignored' })
+    await add('Docs')
+    expect((await add('docs', 'RETURN_DENTRY_IF_EXISTS')).json.dentry.name).toBe('Docs')
+    await caller.upload('A', 'hello')
+    expect((await caller.upload('a', 'hello')).json.dentry.name).toBe('a(1)')
+  })
+
   test('the root has a uuid', async () => {
     const { spaceId } = emulator.values
     const { json } = await caller.gateway(`/v1.0/storage/spaces/${spaceId}/dentries/0/query`, { body: {} })

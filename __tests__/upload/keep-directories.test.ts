@@ -104,6 +104,26 @@ test('files of one name in different directories are no collision; where names a
   }
 })
 
+// Elsewhere, both are one directory.
+const onLinux = process.platform === 'linux' ? test : test.skip
+
+onLinux.each(['exact', 'ignored'] as const)(
+  'folders whose names differ in case only: %s',
+  async (nameCase) => {
+    await step.restart({ nameCase })
+    write('docs/1.txt', 'Docs/1.txt', 'Docs/2.txt')
+    const { ok, warnings } = await run({ concurrency: '16' })
+    // Where they are one folder, the files collide: nobody knows, so it is told.
+    expect([ok, warnings.length]).toEqual([true, 1])
+    expect(there()).toEqual(
+      nameCase === 'exact'
+        ? ['Docs/1.txt', 'Docs/2.txt', 'docs/1.txt']
+        : ['Docs/1(1).txt', 'Docs/1.txt', 'Docs/2.txt'],
+    )
+    expect(step.count('addFolder')).toBe(2)
+  },
+)
+
 test('files of one name in different folders are committed side by side', async () => {
   write(...Array.from({ length: 8 }, (_, n) => `${n}/index.html`))
   let most = 0
@@ -182,6 +202,18 @@ describe('a folder that cannot be made', () => {
       expect(step.count('put')).toBe(2)
     },
   )
+
+  test.each(['refused', 'returned'] as const)('because a file has its name: %s', async (folderOverFile) => {
+    await step.restart({ folderOverFile })
+    write('b')
+    await run({ path: 'b' })
+    mkdirSync('dist')
+    write('dist/a/1.txt', 'dist/b/2.txt')
+    const { ok, errors, outputs } = await run({ path: 'dist', concurrency: '1' })
+    expect([ok, errors.length, there()]).toEqual([false, 1, ['a/1.txt', 'b']])
+    expect(errors[0]).toMatch(/keep-directories.*"b"/s)
+    expect(told(outputs).map(({ status }) => status)).toEqual(['uploaded', 'failed'])
+  })
 
   test('for want of the permission, nothing more is asked', async () => {
     write(...TREE)

@@ -100,6 +100,7 @@ const TEBIBYTE = 1024 ** 4
 export class Drive {
   readonly #clock: () => number
   readonly #timeFormat: TimeFormat
+  readonly #nameCase: 'exact' | 'ignored'
   readonly #spaces = new Map<string, Space>()
   readonly #byUuid = new Map<string, Dentry>()
   /** In order of creation. Without the roots: each of them has the ID `0`. */
@@ -107,9 +108,10 @@ export class Drive {
   readonly deletions: Deletion[] = []
 
   /** @param clock the storage's own: ms since the epoch */
-  constructor(clock: () => number, timeFormat: TimeFormat) {
+  constructor(clock: () => number, timeFormat: TimeFormat, nameCase: 'exact' | 'ignored') {
     this.#clock = clock
     this.#timeFormat = timeFormat
+    this.#nameCase = nameCase
   }
 
   /** A time as the responses tell it. @param time ms since the epoch */
@@ -203,7 +205,7 @@ export class Drive {
   }
 
   /**
-   * Creates a file or folder. Names are case-sensitive; a file and a folder may have the same name.
+   * Creates a file or folder. A file and a folder may have the same name.
    *
    * @throws GatewayError `dentryNameConflict`, or for a folder `dentryAlreadyExist`
    */
@@ -213,10 +215,7 @@ export class Drive {
     const type = object ? 'FILE' : 'FOLDER'
     const now = this.#clock()
     const space = this.space(parent.spaceId)
-    const taken = (wanted: string) =>
-      [...space.dentries.values()].find(
-        (dentry) => dentry.parentId === parent.id && dentry.type === type && dentry.name === wanted,
-      )
+    const taken = (wanted: string) => this.find(parent, type, wanted)
     const existing = taken(name)
     if (existing && conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return existing
     if (existing && conflictStrategy === 'RETURN_ERROR_IF_EXISTS')
@@ -255,6 +254,14 @@ export class Drive {
     this.#byId.set(dentry.id, dentry)
     this.#byUuid.set(dentry.uuid, dentry)
     return dentry
+  }
+
+  /** The file or folder of a name in a folder. */
+  find({ id, spaceId }: Dentry, type: Dentry['type'], name: string): Dentry | undefined {
+    const key = (given: string) => (this.#nameCase === 'exact' ? given : given.toLowerCase())
+    return [...this.space(spaceId).dentries.values()].find(
+      (dentry) => dentry.parentId === id && dentry.type === type && key(dentry.name) === key(name),
+    )
   }
 
   /** Deletes a file, or a folder with everything below it. @returns whether there was anything below it */

@@ -26,6 +26,7 @@ export interface Platform {
   readonly recycleBin: 'ignored' | 'refused'
   readonly groupSpace: 'shown' | 'late' | 'hidden'
   readonly copiedProperties: 'dropped' | 'kept'
+  readonly folderOverFile: 'created' | 'refused' | 'returned'
   readonly tokens: AccessTokens
   readonly scopes: Scopes
   readonly users: Users
@@ -44,11 +45,13 @@ type Modes =
   | 'recycleBin'
   | 'groupSpace'
   | 'copiedProperties'
+  | 'folderOverFile'
 
 export interface PlatformOptions extends Pick<Platform, 'clock' | Modes> {
   /** seconds */
   readonly accessTokenLifetime: number
   readonly timeFormat: TimeFormat
+  readonly nameCase: 'exact' | 'ignored'
   /** ms that the storage's clock is ahead of `clock`. */
   readonly storageClockSkew: number
   readonly oss: Omit<OssOptions, 'clock' | 'uploads'>
@@ -58,6 +61,7 @@ export interface PlatformOptions extends Pick<Platform, 'clock' | Modes> {
 export function createPlatform({
   accessTokenLifetime,
   timeFormat,
+  nameCase,
   storageClockSkew,
   oss,
   ...options
@@ -74,7 +78,7 @@ export function createPlatform({
     tokens: new AccessTokens(clock, accessTokenLifetime),
     scopes: new Scopes(),
     users: new Users(),
-    drive: new Drive(() => clock() + storageClockSkew, timeFormat),
+    drive: new Drive(() => clock() + storageClockSkew, timeFormat, nameCase),
     uploads,
     oss: new Oss({ ...oss, clock, uploads }),
     chats: new Chats(),

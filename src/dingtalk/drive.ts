@@ -7,6 +7,7 @@ import {
   DentriesResponse,
   DentryResponse,
   EntryResponse,
+  FolderResponse,
   MultipartResponse,
   PartInfosResponse,
   SpaceResponse,
@@ -284,9 +285,17 @@ export class Drive {
       path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
       query: { unionId },
       body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-      response: DentryResponse,
+      response: FolderResponse,
     })
-    const { id, uuid } = value.dentry
+    const { id, uuid, type } = value.dentry
+    if (type === 'FILE')
+      throw new DingTalkError({
+        operation: 'subfolder',
+        code: 'NotAFolder',
+        kind: 'refused',
+        mayHaveHappened: false,
+        message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
+      })
     const ids = { spaceId, parentId: id }
     return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids }
   }

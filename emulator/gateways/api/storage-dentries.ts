@@ -43,6 +43,10 @@ function addFolder(platform: Platform, call: Call): object {
   if (!space) throw dentryNotExist()
   const parent = parentIn(drive, space, parentId)
   drive.checkWriteAccess(space, parent, unionId)
+  const file = platform.folderOverFile === 'created' ? undefined : drive.find(parent, 'FILE', name)
+  if (file && platform.folderOverFile === 'returned' && conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+    return { dentry: dentryJson(drive, file) }
+  if (file) throw new GatewayError(400, 'dentryAlreadyExist', '文件夹已存在')
   const folder = drive.add({ parent, name, by: unionId, conflictStrategy, ...properties })
   return { dentry: dentryJson(drive, folder) }
 }

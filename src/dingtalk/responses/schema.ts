@@ -67,6 +67,11 @@ const Dentry = v.object({
 
 export const DentryResponse = v.object({ dentry: Dentry })
 
+/** A folder that was made, or what had its name. */
+export const FolderResponse = v.object({
+  dentry: v.object({ ...Dentry.entries, type: v.nullish(v.string()) }),
+})
+
 /** What is neither a file nor a folder (shortcuts) is left out. */
 export const DentriesResponse = v.object({
   dentries: v.pipe(

@@ -396,6 +396,17 @@ const WRONG_FOLDER_NAME: Hint = {
   },
 }
 
+const NAME_TAKEN: Hint = {
+  cause: {
+    en: 'The name of a folder (folder-path, keep-directories) is already taken, perhaps by a file.',
+    zh: '文件夹（folder-path、keep-directories）的名称已被占用，可能是同名文件。',
+  },
+  fix: {
+    en: 'Use another name, or rename the existing file.',
+    zh: '请换一个名称，或给已有的文件改名。',
+  },
+}
+
 export const SUBFOLDER: Advice = {
   ...FULL,
   ...FOLDER,
@@ -405,16 +416,8 @@ export const SUBFOLDER: Advice = {
   'paramError.name': WRONG_FOLDER_NAME,
   'paramError.conflictStrategy': ownParameter('conflictStrategy'),
   dentryNameIllegal: WRONG_FOLDER_NAME,
-  dentryAlreadyExist: {
-    cause: {
-      en: 'The name of a folder (folder-path, keep-directories) is already taken, perhaps by a file.',
-      zh: '文件夹（folder-path、keep-directories）的名称已被占用，可能是同名文件。',
-    },
-    fix: {
-      en: 'Use another name, or rename the existing file.',
-      zh: '请换一个名称，或给已有的文件改名。',
-    },
-  },
+  dentryAlreadyExist: NAME_TAKEN,
+  NotAFolder: NAME_TAKEN,
   permissionDenied: noRight(
     'create folders (folder-path, keep-directories) here',
     '在此处创建文件夹（folder-path、keep-directories）',
