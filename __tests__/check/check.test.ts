@@ -162,6 +162,15 @@ describe('permissions', () => {
     expect(open).toContainEqual(expect.stringMatching(/WorkspaceDocument.*: Not enabled\. .*multipart/))
   })
 
+  test.each<Record<string, string>>([{ 'folder-path': 'a' }, { 'keep-directories': 'true' }])(
+    'but not where folders are created below it: %j',
+    async (given) => {
+      here.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
+      const { ok, fails } = await check({ ...here.byUuid, ...given })
+      expect([ok, fails]).toEqual([false, [expect.stringContaining('Document.WorkspaceDocument.Read')]])
+    },
+  )
+
   test('an operator who may read the folder is one, though upload info be refused', async () => {
     here.emulator.scopes.withdraw('Storage.UploadInfo.Read')
     const { holds } = await check({ 'user-id': '', 'union-id': here.emulator.values.unionId })
