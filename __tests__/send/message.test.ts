@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { MAX_MESSAGE, messageFor as messageOf, messageSize } from '../../src/send/message.ts'
-import { unknownPlaceholders, type Linked } from '../../src/send/placeholders.ts'
+import {
+  filePlaceholders,
+  unknownPlaceholders,
+  type Facts,
+  type Linked,
+} from '../../src/send/placeholders.ts'
 import type { Language } from '../../src/text/language.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
@@ -116,4 +122,132 @@ describe('15,000 bytes', () => {
     expect(whole.text).not.toContain('…')
     expect(messageFor(`title\nx${fill}{files}`, some, run, 'both').text).toContain('…')
   })
+
+  test('are kept by leaving out changes first', () => {
+    const changes = Array.from({ length: 2048 }, (_, n) => `修复 #${n} 的问题`)
+    const given = { ...run, changes }
+    const some = files.slice(0, 20)
+    const { text } = messageFor('{files}\n\n{changes}', some, given, 'en')
+    const [list = '', more = ''] = text.split('\n\n')
+    expect(list.split('\n')).toHaveLength(20)
+    const items = more.split('\n')
+    const [, left] = /^- … and (\d+) more commits$/.exec(items.pop()!)!
+    expect(items).toEqual(changes.slice(0, items.length).map((change) => `- ${change}`))
+    expect(items.length + Number(left)).toBe(2048)
+
+    const full = messageFor('{changes}\n\n{files}', files, given, 'en')
+    expect(full.text).toMatch(/^- … and 2048 more commits\n\n- \[/)
+    expect(messageSize(full)).toBeGreaterThan(MAX_MESSAGE - 110)
+  })
+
+  const NAMES = [
+    'files',
+    'count',
+    'size',
+    'status',
+    'title',
+    'changes',
+    'run',
+    'commit',
+    'actor',
+    'ref',
+    'other',
+  ]
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.constantFrom(
+      'x'.repeat(10_000),
+      '"'.repeat(500),
+      '👩‍👩‍👧'.repeat(200),
+      '\u202e',
+      '\ud800',
+      '*'.repeat(300),
+    ),
+  )
+  const times = (length: number) => fc.integer({ min: 1, max: length })
+
+  test('are kept whatever is filled in, and however often', () => {
+    const part = fc.tuple(fc.constantFrom(...NAMES), times(2000)).map(([name, n]) => `{${name}}`.repeat(n))
+    const template = fc
+      .array(fc.oneof(part, text), { minLength: 1, maxLength: 5 })
+      .map((parts) => `x${parts.join(' ')}`.toWellFormed())
+      .filter((template) => messageSize({ title: '', text: template }) <= MAX_MESSAGE)
+    const facts = fc.record({
+      files: fc.array(text.map(file), { maxLength: 20 }),
+      status: fc.constantFrom('success', 'failure', 'cancelled', undefined),
+      language: fc.constantFrom('both', 'en', 'zh'),
+      run: fc.record({
+        ...Object.fromEntries(Object.entries(run).map(([name, value]) => [name, fc.constant(value)])),
+        workflow: text,
+        actor: text,
+        ref: text,
+        title: text,
+        changes: fc.array(text, { maxLength: 20 }),
+      }) as fc.Arbitrary<typeof run>,
+    })
+    fc.assert(
+      fc.property(template, facts, (template, facts) => {
+        const message = messageOf(template, facts)
+        expect(messageSize(message)).toBeLessThanOrEqual(MAX_MESSAGE)
+        expect(message.title).not.toBe('')
+        expect(message.text.trim()).not.toBe('')
+        expect((message.title + message.text).isWellFormed()).toBe(true)
+      }),
+    )
+  })
+
+  test('can be fewer, for what else there is', () => {
+    expect(
+      messageSize(messageOf('{files}', { files, run, status: undefined, language: 'en' }, 3000)),
+    ).toBeLessThan(3001)
+  })
+})
+
+describe('what placeholders stand for', () => {
+  const facts = {
+    files: [{ ...file('a'), size: 1536 }, file('b')],
+    run,
+    status: 'failure',
+    language: 'en',
+  } as const
+  const text = (template: string, given: Partial<Facts> = {}) =>
+    messageOf(template, { ...facts, ...given }).text
+
+  test.each<[string, string, Partial<Facts>?]>([
+    ['{count} {size}', '2 1.5 KiB'],
+    ['{title}', 'Fix &#42;it&#42;'],
+    ['{changes}', '- Fix &#42;it&#42;\n- Add it'],
+    ['{repository} {workflow}', 'o/r Release &#91;1&#93;'],
+    ['{status}', '❌ failure'],
+    ['{status}', '❌ 失败', { language: 'zh' }],
+    ['{status}', '❌ 失败 failure', { language: 'both' }],
+    ['{status}', '✅ 成功 success', { language: 'both', status: 'success' }],
+    ['{status}', '⚪ 已取消 cancelled', { language: 'both', status: 'cancelled' }],
+    [
+      'a{title}{changes}{run}{commit}{actor}{ref}{repository}{workflow}{status}',
+      'a',
+      { run: undefined, status: undefined },
+    ],
+    [
+      '[run]({run}), [b](https://ci/?b={ref}&a={actor})',
+      `[run](${run.url}), [b](https://ci/?b=feature%2Fa_b&a=octo*cat)`,
+    ],
+  ])('%s is %j', (template, expected, given = {}) => {
+    expect(text(template, given)).toBe(expected)
+  })
+
+  test('a title mentions no one', () => {
+    const { title } = messageOf('{title}', { ...facts, run: { ...run, title: '@all @13800138000' } })
+    expect(title).not.toContain('@')
+    expect(title).toContain('13800138000')
+  })
+})
+
+test.each([
+  ['{files} of {count}, {size}', ['{files}', '{count}', '{size}']],
+  ['{title}', undefined],
+])('without files, %j is warned about: %j', (template, named) => {
+  const warning = filePlaceholders(template)
+  if (named) expectWhole(warning!, ...named, 'path', 'release-tag')
+  else expect(warning).toBeUndefined()
 })
