@@ -233,6 +233,7 @@ describe('a message alone', () => {
     [{ ...BY_APP, 'robot-webhook': WEBHOOK }, 'robot-webhook', ['robot-code']],
     [{ ...BY_APP, 'robot-code': '' }, 'message', ['robot-code', 'robot-webhook']],
     [{ ...BY_WEBHOOK, archive: 'True' }, 'archive', ['path', 'release-tag']],
+    [{ ...BY_WEBHOOK, 'keep-directories': 'true' }, 'keep-directories', ['path', 'release-tag']],
     [{ ...BY_WEBHOOK, 'keep-last': '3' }, 'keep-last', ['path', 'release-tag']],
     [{ ...BY_WEBHOOK, name: 'a.zip' }, 'name', ['path', 'release-tag']],
     [{ ...BY_WEBHOOK, 'to-user-ids': 'u' }, 'to-user-ids', ['path', 'release-tag']],

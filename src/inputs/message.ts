@@ -19,16 +19,16 @@ export function isMessageAlone(
 
 /** Refuses what only makes sense with files, where a message is posted alone. Defaults, folders and operators are ignored. */
 export function refuseFileInputs(
-  reader: InputReader<'archive' | 'keep-last' | 'name' | 'to-user-ids'>,
+  reader: InputReader<'archive' | 'keep-directories' | 'keep-last' | 'name' | 'to-user-ids'>,
 ): void {
   const refused = {
-    en: 'Requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
-    zh: '需要同时填写 path 或 release-tag。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
+    en: 'This input requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
+    zh: '该输入需要与 path 或 release-tag 一同填写。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
   }
-  if (reader.text('name')) reader.problem('name', refused)
-  if (reader.text('archive').toLowerCase() === 'true') reader.problem('archive', refused)
-  if (reader.text('keep-last')) reader.problem('keep-last', refused)
-  if (reader.text('to-user-ids')) reader.problem('to-user-ids', refused)
+  for (const name of ['name', 'keep-last', 'to-user-ids'] as const)
+    if (reader.text(name)) reader.problem(name, refused)
+  for (const name of ['keep-directories', 'archive'] as const)
+    if (reader.text(name).toLowerCase() === 'true') reader.problem(name, refused)
 }
 
 const STATUSES: Readonly<Record<Status, Status>> = {
