@@ -352,11 +352,14 @@ function openMarkdown(finding, language) {
 
 // EXTERNAL MODULE: ./build/dingtalk/operations.js
 var operations = __webpack_require__(4281);
+// EXTERNAL MODULE: ./build/dingtalk/text.js
+var dingtalk_text = __webpack_require__(3140);
 // EXTERNAL MODULE: ./build/report/advice/shared.js
 var shared = __webpack_require__(3659);
 // EXTERNAL MODULE: ./build/report/hints.js + 4 modules
 var hints = __webpack_require__(1596);
 ;// CONCATENATED MODULE: ./build/check/judge.js
+
 
 
 
@@ -680,19 +683,8 @@ function retention({ keepLast }, { outdated }) {
 function robots({ robot }, post) {
     if (!robot)
         return [];
-    if ('webhook' in robot) {
-        const requirement = { en: 'Robot (robot-webhook)', zh: '机器人（robot-webhook）' };
-        if (robot.secret === undefined || robot.secret.startsWith('SEC'))
-            return [holds(requirement, FORM_ONLY)];
-        const hint = {
-            fix: {
-                en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings.",
-                zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。',
-            },
-        };
-        const seen = { en: 'robot-secret does not start with SEC.', zh: 'robot-secret 不以 SEC 开头。' };
-        return [{ requirement, verdict: 'open', seen, hint }];
-    }
+    if ('webhooks' in robot)
+        return robot.webhooks.map(customRobot);
     const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' };
     const error = post?.error;
     if (error === NOT_ASKED.error)
@@ -703,6 +695,21 @@ function robots({ robot }, post) {
     if (!isOfTheRobot || error.code.endsWith('.empty'))
         return [holds(requirement, FORM_ONLY)];
     return [failing(requirement, error)];
+}
+/** A webhook is looked at, never called: each call would post. */
+function customRobot({ secret, position }) {
+    const number = position === undefined ? (0,dingtalk_text/* verbatim */.B)('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` };
+    const requirement = { en: `Robot (robot-webhook${number.en})`, zh: `机器人（robot-webhook${number.zh}）` };
+    if (secret === undefined || secret.startsWith('SEC'))
+        return holds(requirement, FORM_ONLY);
+    const hint = {
+        fix: {
+            en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings.",
+            zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。',
+        },
+    };
+    const seen = { en: 'robot-secret does not start with SEC.', zh: 'robot-secret 不以 SEC 开头。' };
+    return { requirement, verdict: 'open', seen, hint };
 }
 function clock(ahead) {
     const requirement = { en: 'Clock', zh: '系统时间' };

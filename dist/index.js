@@ -46548,7 +46548,7 @@ function belowCommonRoot(places, paths, rules = node_path__WEBPACK_IMPORTED_MODU
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4679);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6882);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -46557,7 +46557,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4679:
+/***/ 6882:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54016,6 +54016,480 @@ function protectsSecrets(url) {
     return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href));
 }
 
+;// CONCATENATED MODULE: ./build/dingtalk/mentions.js
+/**
+ * Adds a line with those whom the text does not name: DingTalk notifies only people whose `@id` the text contains. For
+ * everyone, it demands nothing of the text.
+ *
+ * @param text Markdown
+ */
+function withMentions(text, { userIds, mobiles }) {
+    const missing = [...userIds, ...mobiles].filter((id) => !names(text, id)).map((id) => `@${id}`);
+    return missing.length === 0 ? text : `${text}\n\n${missing.join(' ')}`;
+}
+/** Whether a text contains `@id`, and not only the beginning of a longer ID. */
+function names(text, id) {
+    return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/robot-message.js
+
+/** The app's robot fills in templates, which are known by a key. Page: `robot-message-type`. */
+function templateOf({ title, text, buttons = [] }) {
+    const [only, ...others] = buttons;
+    if (!only)
+        return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) };
+    if (others.length === 0)
+        return { msgKey: 'sampleActionCard', msgParam: JSON.stringify({ title, text, ...singleButton(only) }) };
+    const actions = buttons.flatMap((button, index) => [
+        [`actionTitle${index + 1}`, button.title],
+        [`actionURL${index + 1}`, linkOf(button.url)],
+    ]);
+    return {
+        msgKey: `sampleActionCard${buttons.length}`,
+        msgParam: JSON.stringify({ title, text, ...Object.fromEntries(actions) }),
+    };
+}
+/** The same message for a custom robot. Pages: `custom-robots-send-group-messages`, `robot-message-type`. */
+function webhookBodyOf({ title, text, buttons = [] }, mentions) {
+    const content = { title, text: mentions ? withMentions(text, mentions) : text };
+    const at = mentions && {
+        atUserIds: mentions.userIds,
+        atMobiles: mentions.mobiles,
+        isAtAll: mentions.everyone,
+    };
+    const [only, ...others] = buttons;
+    if (!only)
+        return { msgtype: 'markdown', markdown: content, at };
+    // Stacked, as the templates of the app's robot are: there is room for titles of any length.
+    const actions = others.length === 0
+        ? singleButton(only)
+        : { btns: buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) })) };
+    return { msgtype: 'actionCard', actionCard: { ...content, btnOrientation: '0', ...actions }, at };
+}
+function singleButton({ title, url }) {
+    return { singleTitle: title, singleURL: linkOf(url) };
+}
+/**
+ * The address of a button: on a computer, a page of the web opens in the browser, where people are signed in to GitHub and
+ * can download. DingTalk's own pages open in DingTalk. Page: `message-link-description`.
+ */
+function linkOf(url) {
+    const { protocol, hostname } = URL.parse(url) ?? { protocol: '', hostname: '' };
+    if (!protocol.startsWith('http') || /(^|\.)dingtalk\.(com|io)$/.test(hostname))
+        return url;
+    return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
+}
+
+;// CONCATENATED MODULE: ./build/send/markdown.js
+/** What ends a line. */
+const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]+/;
+/** Characters that no one sees: marks of the reading direction, zero-width ones, and what only other programs read. */
+const INVISIBLE = /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d(?=\p{Extended_Pictographic}))(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+/** How much of a text is looked at, in code units: one grapheme can be of any length. */
+const MAX_LOOKED_AT = 4096;
+/** The most that one grapheme may take, in bytes: a family of emoji fits, a letter under a hundred accents does not. */
+const MAX_GRAPHEME = 64;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** The first line of a text that says something, as {@link oneLine} gives it; empty if there is none. */
+function firstLine(text) {
+    return text.slice(0, MAX_LOOKED_AT).split(LINE_END).map(oneLine).find(Boolean) ?? '';
+}
+/**
+ * A text from outside as one line of plain text, which reads in the order in which it is written: without line ends,
+ * control characters, lone surrogates, and what is invisible or turns the reading direction. A family of emoji stays one.
+ */
+function oneLine(text) {
+    return text
+        .slice(0, MAX_LOOKED_AT)
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+        .replace(INVISIBLE, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+}
+/** A line cut off between two graphemes, with an ellipsis for what is missing. @param max graphemes */
+function shortened(line, max) {
+    if (max === 0)
+        return '';
+    const shown = [];
+    for (const { segment } of graphemes.segment(line)) {
+        if (shown.length === max)
+            return `${shown.slice(0, -1).join('').trimEnd()}…`;
+        // Of a letter with ever more accents, the letter is shown.
+        shown.push(Buffer.byteLength(segment) > MAX_GRAPHEME ? (Array.from(segment)[0] ?? '') : segment);
+    }
+    return shown.join('');
+}
+/**
+ * A line from outside made harmless within a line of Markdown: markup, HTML, addresses that become links, and mentions
+ * become character references. What cannot be markup stays as it is, so that it can be read where it is shown as it is.
+ */
+function markdown_escaped(line) {
+    return line
+        .replace(/[\\`*[\]<>&~|@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=www)\./giu, reference)
+        .replace(/^[#+=:.)-]/, reference)
+        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, sign) => digits + reference(sign));
+}
+/** A link. @param text from outside */
+function markdown_link(text, url) {
+    const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
+    return `[${markdown_escaped(text)}](${target})`;
+}
+function reference(character) {
+    return `&#${character.charCodeAt(0)};`;
+}
+
+// EXTERNAL MODULE: ./build/text/size.js
+var text_size = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/send/placeholders.js
+
+
+
+/** How many graphemes of a title, a branch, or a name are shown. */
+const MAX_LINE = 120;
+/** The placeholders of a message. */
+const PLACEHOLDERS = [
+    'files',
+    'count',
+    'size',
+    'status',
+    'title',
+    'changes',
+    'run',
+    'commit',
+    'actor',
+    'ref',
+    'repository',
+    'workflow',
+];
+/** The warning for placeholders of an input that are posted as they are, if there are any. */
+function unknownPlaceholders(template, input = 'message') {
+    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
+    for (const name of PLACEHOLDERS)
+        found.delete(name);
+    if (found.size === 0)
+        return undefined;
+    const listed = (names) => [...names].map((name) => `{${name}}`);
+    return {
+        en: `${input}: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
+        zh: `${input}：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
+    };
+}
+/** The warning for placeholders that stand for files in a message without files, if there are any. */
+function filePlaceholders(template) {
+    const found = ['files', 'count', 'size'].filter((name) => hasPlaceholder(template, name));
+    if (found.length === 0)
+        return undefined;
+    const names = found.map((name) => `{${name}}`);
+    return {
+        en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
+        zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
+    };
+}
+/** Whether a template has a placeholder. */
+function hasPlaceholder(template, name) {
+    return template.includes(`{${name}}`);
+}
+/**
+ * Fills in the placeholders of a template, each by what it is there: the target of a link (`](…)`) gets addresses. In one
+ * pass: what is filled in may hold what looks like a placeholder.
+ */
+function filled(template, values, as) {
+    return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
+        if (target !== undefined)
+            return `](${filled(target, values, 'url')})`;
+        return Object.hasOwn(values, name) ? values[name][as] : found;
+    });
+}
+/** Everything, as far as it is shown without being cut off. */
+function noLimits({ files, run }) {
+    return { files: files.length, changes: run?.changes.length ?? 0, graphemes: MAX_LINE };
+}
+/** What each placeholder stands for. */
+function valuesOf({ files, status, run, language }, limits) {
+    const line = (text = '') => shortened(oneLine(text), limits.graphemes);
+    const plain = (text) => placeholders_valueOf(line(text));
+    const linked = (text, url = '') => {
+        const shown = line(text);
+        return { ...placeholders_valueOf(shown), markdown: shown && markdown_link(shown, url), url };
+    };
+    const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
+    return {
+        files: {
+            markdown: fileList(files, limits.files, language),
+            plain: inOne(counted(files.length, FILE), language),
+            url: files[0]?.url ?? '',
+        },
+        count: placeholders_valueOf(String(files.length)),
+        size: placeholders_valueOf((0,text_size/* formatSize */.X)(size)),
+        status: placeholders_valueOf(status ? statusText(status, language) : ''),
+        title: placeholders_valueOf(shortened(firstLine(run?.title ?? ''), limits.graphemes)),
+        changes: changesValue(run?.changes ?? [], limits, language),
+        run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
+        commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
+        actor: plain(run?.actor),
+        ref: plain(run?.ref),
+        repository: plain(run?.repository),
+        workflow: plain(run?.workflow),
+    };
+}
+/** @param line from outside, in one line */
+function placeholders_valueOf(line) {
+    return { markdown: markdown_escaped(line), plain: line.replaceAll('@', '＠'), url: encodeURIComponent(line) };
+}
+const STATUSES = {
+    success: { sign: '✅', en: 'success', zh: '成功' },
+    failure: { sign: '❌', en: 'failure', zh: '失败' },
+    cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
+};
+/** A sign and a word; in both languages, Chinese first: the group reads Chinese. */
+function statusText(status, language) {
+    const { sign, en, zh } = STATUSES[status];
+    return { both: `${sign} ${zh} ${en}`, en: `${sign} ${en}`, zh: `${sign} ${zh}` }[language];
+}
+const FILE = { en: 'file', zh: '个文件' };
+const CHANGE = { en: 'commit', zh: '个提交' };
+function counted(count, noun) {
+    return { en: `${count} ${noun.en}${count === 1 ? '' : 's'}`, zh: `${count} ${noun.zh}` };
+}
+function andMore(left, noun) {
+    return { en: `… and ${left} more ${noun.en}${left === 1 ? '' : 's'}`, zh: `… 另有 ${left} ${noun.zh}` };
+}
+/** In a title, which is short: in Chinese, unless the language is English. */
+function inOne(text, language) {
+    return language === 'en' ? text.en : text.zh;
+}
+function fileList(files, count, language) {
+    const items = files.slice(0, count).map(({ name, url }) => markdown_link(oneLine(name), url));
+    return list(items, FILE, files.length - items.length, language);
+}
+function changesValue(changes, { changes: count, graphemes }, language) {
+    const items = changes.slice(0, count).map((change) => markdown_escaped(shortened(firstLine(change), graphemes)));
+    return {
+        markdown: list(items, CHANGE, changes.length - items.length, language),
+        plain: changes.length > 0 ? inOne(counted(changes.length, CHANGE), language) : '',
+        url: '',
+    };
+}
+/** @param left how many more there are: told in each language on a line of its own */
+function list(items, noun, left, language) {
+    const more = left > 0 ? (0,text_language/* inFull */.Vz)(andMore(left, noun), language) : [];
+    return [...items, ...more].map((item) => `- ${item}`).join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/send/message.js
+
+
+/** The most that a robot takes, in bytes of JSON. */
+const MAX_MESSAGE = 15_000;
+/** A title is one line of a notification: so many graphemes. */
+const MAX_TITLE = 64;
+/**
+ * Fills in the placeholders of a message; unknown ones stay as they are. What is too long for a robot is shortened: first
+ * fewer changes are listed, then fewer files, and each list says how many are left out. If that is not enough, everything
+ * else that is filled in is shortened too, and at last the end of the message is cut off.
+ *
+ * @param template Markdown
+ * @param room for the message, in bytes of JSON
+ */
+function messageFor(template, facts, room = MAX_MESSAGE) {
+    const showing = (limits) => {
+        const values = valuesOf(facts, limits);
+        const title = titleOf(filled(template, values, 'plain'));
+        const text = filled(template, values, 'markdown');
+        // A robot posts no empty message.
+        return { title, text: text.trim() ? text : title };
+    };
+    const fits = (limits) => messageSize(showing(limits)) <= room;
+    let limits = noLimits(facts);
+    for (const name of ['changes', 'files', 'graphemes']) {
+        if (fits(limits))
+            return showing(limits);
+        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
+        limits = { ...limits, [name]: most };
+    }
+    const message = showing(limits);
+    const beginning = (length) => {
+        const text = message.text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+        return { ...message, text: `${text}…` };
+    };
+    if (messageSize(message) <= room)
+        return message;
+    return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room));
+}
+/** What a message comes to on the wire, in bytes. */
+function messageSize(message) {
+    return Buffer.byteLength(JSON.stringify(message));
+}
+/** The largest number below `end` that fits; 0 if none does. */
+function largest(end, fits) {
+    let [least, beyond] = [0, end];
+    while (beyond - least > 1) {
+        const middle = Math.floor((least + beyond) / 2);
+        if (fits(middle))
+            least = middle;
+        else
+            beyond = middle;
+    }
+    return least;
+}
+/** The first line that says something, without its markup. */
+function titleOf(text) {
+    const lines = text
+        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .split('\n')
+        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
+    return shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
+}
+
+;// CONCATENATED MODULE: ./build/send/buttons.js
+
+
+
+
+
+/** The most buttons of a message: the app's robot has no template for more. */
+const MAX_BUTTONS = 5;
+/** The longest title of a button, in graphemes. */
+const MAX_BUTTON_TITLE = 32;
+/** How many graphemes of a value from outside are shown, if fewer than usual: of so many bytes, nothing would be left for the text. */
+const FEWER_GRAPHEMES = [MAX_BUTTON_TITLE, 8, 0];
+/**
+ * Fills in the placeholders of buttons. A button whose title or address is empty then is left out, such as a link to the
+ * run outside a workflow: the platform would refuse the whole message.
+ *
+ * @param templates with placeholders
+ */
+function buttonsFor(templates, facts) {
+    const showing = (graphemes) => {
+        const values = valuesOf(facts, { ...noLimits(facts), graphemes });
+        return templates
+            .map(({ title, url }) => ({
+            title: shortened(filled(title, values, 'plain').trim(), MAX_BUTTON_TITLE),
+            url: filled(url, values, 'url'),
+        }))
+            .filter(({ title, url }) => title !== '' && URL.canParse(url));
+    };
+    let buttons = showing(noLimits(facts).graphemes);
+    for (const graphemes of FEWER_GRAPHEMES) {
+        if (sizeBeside(buttons) <= MAX_MESSAGE / 2)
+            break;
+        buttons = showing(graphemes);
+    }
+    return buttons;
+}
+/** What buttons and mentions take of a message beside its title and text, in bytes of JSON. */
+function sizeBeside(buttons, mentions) {
+    const size = (message) => Buffer.byteLength(templateOf({ title: '', text: '', ...message }).msgParam);
+    const line = mentions ? JSON.stringify(withMentions('', mentions)).slice(1, -1) : '';
+    return size({ buttons }) - size({ buttons: [] }) + Buffer.byteLength(line);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/buttons.js
+
+
+/** The placeholders that stand for an address. */
+const ADDRESSES = /^\{(run|commit|files)\}/;
+/**
+ * Reads the buttons, one Markdown link per line; each can have placeholders. A line is named by its number: an address may
+ * hold a token.
+ */
+function readButtons(reader) {
+    const lines = reader.lines('buttons');
+    const message = reader.text('message');
+    if (lines.length === 0)
+        return [];
+    if (!message) {
+        reader.problem('buttons', {
+            en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
+            zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
+        });
+    }
+    if (lines.length > MAX_BUTTONS) {
+        reader.problem('buttons', {
+            en: `There are ${lines.length} buttons, and a message can have at most ${MAX_BUTTONS}.`,
+            zh: `共有 ${lines.length} 个按钮，一条消息最多 ${MAX_BUTTONS} 个。`,
+        });
+    }
+    const buttons = lines.map((line, index) => {
+        const button = linkIn(line);
+        const refusal = button ? (refusalOfTitle(button.title) ?? refusalOfAddress(button.url)) : NO_LINK;
+        if (refusal) {
+            const number = index + 1;
+            reader.problem('buttons', {
+                en: `Line ${number}: ${refusal.en}`,
+                zh: `第 ${number} 行：${refusal.zh}`,
+            });
+        }
+        return button ?? { title: '', url: '' };
+    });
+    const bytes = messageSize({ title: '', text: message }) + sizeBeside(buttons.slice(0, MAX_BUTTONS));
+    if (bytes > MAX_MESSAGE && messageSize({ title: '', text: message }) <= MAX_MESSAGE) {
+        reader.problem('buttons', {
+            en: `The message is too long with its buttons: together they have ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
+            zh: `消息加上按钮后过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
+        });
+    }
+    return buttons;
+}
+const NO_LINK = {
+    en: 'it is not a link. Enter each button as [title](https://…), on a line of its own, with a closing bracket for each opening one.',
+    zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
+};
+/** A line that is one Markdown link, and nothing else. */
+function linkIn(line) {
+    const titleEnd = closing(line, 0, '[', ']');
+    if (titleEnd === undefined)
+        return undefined;
+    const urlEnd = closing(line, titleEnd + 1, '(', ')');
+    if (urlEnd !== line.length - 1)
+        return undefined;
+    return { title: line.slice(1, titleEnd).trim(), url: line.slice(titleEnd + 2, urlEnd).trim() };
+}
+/** Where the bracket closes that opens at a place; undefined if none opens there, or it does not close. */
+function closing(line, start, open, close) {
+    let depth = 0;
+    for (let index = start; index < line.length; index++) {
+        if (line[index] === open)
+            depth++;
+        if (line[index] === close)
+            depth--;
+        if (depth === 0)
+            return index === start ? undefined : index;
+    }
+    return undefined;
+}
+function refusalOfTitle(title) {
+    if (title === '')
+        return { en: 'the button has no title.', zh: '按钮没有标题。' };
+    const length = Array.from(title.replace(/\{[a-z]+\}/g, '')).length;
+    if (length <= MAX_BUTTON_TITLE)
+        return undefined;
+    return {
+        en: `the title has ${length} characters, and at most ${MAX_BUTTON_TITLE} are allowed.`,
+        zh: `标题有 ${length} 个字符，最多 ${MAX_BUTTON_TITLE} 个。`,
+    };
+}
+function refusalOfAddress(url) {
+    if (ADDRESSES.test(url))
+        return undefined;
+    const scheme = /^(https?|dingtalk):\/\/[^/?#{}\s]+/i;
+    if (!scheme.test(url)) {
+        return {
+            en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, or {files}.',
+            zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files} 开头。',
+        };
+    }
+    if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url)) {
+        return {
+            en: 'the address is not a valid URL. It must not contain spaces, and its host name must not contain placeholders.',
+            zh: '链接不是有效的 URL。其中不能有空格，域名中不能有占位符。',
+        };
+    }
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/folder-path.js
 
 /** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
@@ -54222,266 +54696,88 @@ function parseLink(reader, link) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/send/markdown.js
-/** What ends a line. */
-const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]+/;
-/** Characters that no one sees: marks of the reading direction, zero-width ones, and what only other programs read. */
-const INVISIBLE = /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d(?=\p{Extended_Pictographic}))(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
-/** How much of a text is looked at, in code units: one grapheme can be of any length. */
-const MAX_LOOKED_AT = 4096;
-/** The most that one grapheme may take, in bytes: a family of emoji fits, a letter under a hundred accents does not. */
-const MAX_GRAPHEME = 64;
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-/** The first line of a text that says something, as {@link oneLine} gives it; empty if there is none. */
-function firstLine(text) {
-    return text.slice(0, MAX_LOOKED_AT).split(LINE_END).map(oneLine).find(Boolean) ?? '';
+;// CONCATENATED MODULE: ./build/inputs/mentions.js
+/** The most people that a message can mention, as the platform has it. */
+const MAX_MENTIONS = 50;
+/** A number of mainland China, or one with the code of its country: `+852-12345678`. */
+const MOBILE = /^(\d{11}|\+\d{1,4}-?\d{5,14})$/;
+const EVERYONE = /^all$/i;
+/** The mobile numbers of `at-mobiles`: personal data, which must not get into the log. */
+function mobilesIn(value) {
+    return value.split(/[\s,;，、；]+/).filter((item) => MOBILE.test(item));
 }
-/**
- * A text from outside as one line of plain text, which reads in the order in which it is written: without line ends,
- * control characters, lone surrogates, and what is invisible or turns the reading direction. A family of emoji stays one.
- */
-function oneLine(text) {
-    return text
-        .slice(0, MAX_LOOKED_AT)
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
-        .replace(INVISIBLE, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-}
-/** A line cut off between two graphemes, with an ellipsis for what is missing. @param max graphemes */
-function shortened(line, max) {
-    if (max === 0)
-        return '';
-    const shown = [];
-    for (const { segment } of graphemes.segment(line)) {
-        if (shown.length === max)
-            return `${shown.slice(0, -1).join('').trimEnd()}…`;
-        // Of a letter with ever more accents, the letter is shown.
-        shown.push(Buffer.byteLength(segment) > MAX_GRAPHEME ? (Array.from(segment)[0] ?? '') : segment);
+/** Reads whom the message mentions, if anybody. A mobile number is never quoted. */
+function readMentions(reader) {
+    const userIds = reader.list('at-user-ids', refusalOfUserId);
+    const mobiles = reader.list('at-mobiles');
+    if (userIds.length + mobiles.length === 0)
+        return undefined;
+    for (const [name, items] of [
+        ['at-user-ids', userIds],
+        ['at-mobiles', mobiles],
+    ]) {
+        if (items.length === 0)
+            continue;
+        const refusal = refusalBeside(reader);
+        if (refusal)
+            reader.problem(name, refusal);
+        const count = withoutEveryone(items).length;
+        if (count > MAX_MENTIONS) {
+            reader.problem(name, {
+                en: `A message can mention at most ${MAX_MENTIONS} people, and ${count} are listed. Use all to mention everyone.`,
+                zh: `一条消息最多 @ ${MAX_MENTIONS} 人，这里有 ${count} 人。如需 @所有人，请填写 all。`,
+            });
+        }
     }
-    return shown.join('');
-}
-/**
- * A line from outside made harmless within a line of Markdown: markup, HTML, addresses that become links, and mentions
- * become character references. What cannot be markup stays as it is, so that it can be read where it is shown as it is.
- */
-function markdown_escaped(line) {
-    return line
-        .replace(/[\\`*[\]<>&~|@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=www)\./giu, reference)
-        .replace(/^[#+=:.)-]/, reference)
-        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, sign) => digits + reference(sign));
-}
-/** A link. @param text from outside */
-function markdown_link(text, url) {
-    const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
-    return `[${markdown_escaped(text)}](${target})`;
-}
-function reference(character) {
-    return `&#${character.charCodeAt(0)};`;
-}
-
-// EXTERNAL MODULE: ./build/text/size.js
-var text_size = __nccwpck_require__(7397);
-;// CONCATENATED MODULE: ./build/send/placeholders.js
-
-
-
-/** How many graphemes of a title, a branch, or a name are shown. */
-const MAX_LINE = 120;
-/** The placeholders of a message. */
-const PLACEHOLDERS = [
-    'files',
-    'count',
-    'size',
-    'status',
-    'title',
-    'changes',
-    'run',
-    'commit',
-    'actor',
-    'ref',
-    'repository',
-    'workflow',
-];
-/** The warning for placeholders of a message that are posted as they are, if there are any. */
-function unknownPlaceholders(template) {
-    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
-    for (const name of PLACEHOLDERS)
-        found.delete(name);
-    if (found.size === 0)
-        return undefined;
-    const listed = (names) => [...names].map((name) => `{${name}}`);
+    checkMobiles(reader, mobiles);
     return {
-        en: `message: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
-        zh: `message：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
+        userIds: withoutEveryone(userIds),
+        // The platform has the numbers of mainland China without a code.
+        mobiles: [...new Set(withoutEveryone(mobiles).map((mobile) => mobile.replace(/^\+86-?(?=\d{11}$)/, '')))],
+        everyone: [...userIds, ...mobiles].some((item) => EVERYONE.test(item)),
     };
 }
-/** The warning for placeholders that stand for files in a message without files, if there are any. */
-function filePlaceholders(template) {
-    const found = ['files', 'count', 'size'].filter((name) => hasPlaceholder(template, name));
-    if (found.length === 0)
+function withoutEveryone(items) {
+    return items.filter((item) => !EVERYONE.test(item));
+}
+/** Why nobody can be mentioned with the other inputs, or undefined if they can. */
+function refusalBeside(reader) {
+    if (reader.text('robot-code')) {
+        return {
+            en: "The app's own robot (robot-code) cannot mention anybody: DingTalk supports mentions only for custom robots. Use robot-webhook instead of robot-code, or remove this input.",
+            zh: '应用机器人（robot-code）不支持 @，只有自定义机器人支持。请改用 robot-webhook，或删除该输入。',
+        };
+    }
+    if (!reader.text('robot-webhook')) {
+        return {
+            en: 'Mentioning people requires robot-webhook, which is not set.',
+            zh: '@ 群成员需要 robot-webhook，但没有填写。',
+        };
+    }
+    if (!reader.text('message')) {
+        return {
+            en: 'People are mentioned in a message, and message is not set.',
+            zh: '@ 需要随消息发送，但 message 没有填写。',
+        };
+    }
+    return undefined;
+}
+function refusalOfUserId(id) {
+    if (/^[0-9A-Za-z][\w.@-]{0,63}$/.test(id))
         return undefined;
-    const names = found.map((name) => `{${name}}`);
     return {
-        en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
-        zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
+        en: `"${id}" is not a user ID. Enter one ID per line, without @ before it, or all to mention everyone.`,
+        zh: `「${id}」不是 userId。请每行填写一个，前面不加 @；如需 @所有人，请填写 all。`,
     };
 }
-/** Whether a template has a placeholder. */
-function hasPlaceholder(template, name) {
-    return template.includes(`{${name}}`);
-}
-/**
- * Fills in the placeholders of a template, each by what it is there: the target of a link (`](…)`) gets addresses. In one
- * pass: what is filled in may hold what looks like a placeholder.
- */
-function filled(template, values, as) {
-    return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
-        if (target !== undefined)
-            return `](${filled(target, values, 'url')})`;
-        return Object.hasOwn(values, name) ? values[name][as] : found;
+function checkMobiles(reader, mobiles) {
+    const wrong = mobiles.flatMap((mobile, index) => MOBILE.test(mobile) || EVERYONE.test(mobile) ? [] : [index + 1]);
+    if (wrong.length === 0)
+        return;
+    reader.problem('at-mobiles', {
+        en: `Not a mobile number: item ${wrong.join(', ')} of ${mobiles.length}. Enter 11 digits without spaces, or + and the country code (+852-12345678), or all to mention everyone. Numbers are not shown here because they are personal data.`,
+        zh: `共 ${mobiles.length} 项，第 ${wrong.join('、')} 项不是手机号。请填写 11 位数字，不加空格；境外号码加国家或地区代码（+852-12345678）；如需 @所有人，请填写 all。手机号属于个人信息，此处不显示。`,
     });
-}
-/** Everything, as far as it is shown without being cut off. */
-function noLimits({ files, run }) {
-    return { files: files.length, changes: run?.changes.length ?? 0, graphemes: MAX_LINE };
-}
-/** What each placeholder stands for. */
-function valuesOf({ files, status, run, language }, limits) {
-    const line = (text = '') => shortened(oneLine(text), limits.graphemes);
-    const plain = (text) => placeholders_valueOf(line(text));
-    const linked = (text, url = '') => {
-        const shown = line(text);
-        return { ...placeholders_valueOf(shown), markdown: shown && markdown_link(shown, url), url };
-    };
-    const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
-    return {
-        files: {
-            markdown: fileList(files, limits.files, language),
-            plain: inOne(counted(files.length, FILE), language),
-            url: '',
-        },
-        count: placeholders_valueOf(String(files.length)),
-        size: placeholders_valueOf((0,text_size/* formatSize */.X)(size)),
-        status: placeholders_valueOf(status ? statusText(status, language) : ''),
-        title: placeholders_valueOf(shortened(firstLine(run?.title ?? ''), limits.graphemes)),
-        changes: changesValue(run?.changes ?? [], limits, language),
-        run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
-        commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
-        actor: plain(run?.actor),
-        ref: plain(run?.ref),
-        repository: plain(run?.repository),
-        workflow: plain(run?.workflow),
-    };
-}
-/** @param line from outside, in one line */
-function placeholders_valueOf(line) {
-    return { markdown: markdown_escaped(line), plain: line.replaceAll('@', '＠'), url: encodeURIComponent(line) };
-}
-const STATUSES = {
-    success: { sign: '✅', en: 'success', zh: '成功' },
-    failure: { sign: '❌', en: 'failure', zh: '失败' },
-    cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
-};
-/** A sign and a word; in both languages, Chinese first: the group reads Chinese. */
-function statusText(status, language) {
-    const { sign, en, zh } = STATUSES[status];
-    return { both: `${sign} ${zh} ${en}`, en: `${sign} ${en}`, zh: `${sign} ${zh}` }[language];
-}
-const FILE = { en: 'file', zh: '个文件' };
-const CHANGE = { en: 'commit', zh: '个提交' };
-function counted(count, noun) {
-    return { en: `${count} ${noun.en}${count === 1 ? '' : 's'}`, zh: `${count} ${noun.zh}` };
-}
-function andMore(left, noun) {
-    return { en: `… and ${left} more ${noun.en}${left === 1 ? '' : 's'}`, zh: `… 另有 ${left} ${noun.zh}` };
-}
-/** In a title, which is short: in Chinese, unless the language is English. */
-function inOne(text, language) {
-    return language === 'en' ? text.en : text.zh;
-}
-function fileList(files, count, language) {
-    const items = files.slice(0, count).map(({ name, url }) => markdown_link(oneLine(name), url));
-    return list(items, FILE, files.length - items.length, language);
-}
-function changesValue(changes, { changes: count, graphemes }, language) {
-    const items = changes.slice(0, count).map((change) => markdown_escaped(shortened(firstLine(change), graphemes)));
-    return {
-        markdown: list(items, CHANGE, changes.length - items.length, language),
-        plain: changes.length > 0 ? inOne(counted(changes.length, CHANGE), language) : '',
-        url: '',
-    };
-}
-/** @param left how many more there are: told in each language on a line of its own */
-function list(items, noun, left, language) {
-    const more = left > 0 ? (0,text_language/* inFull */.Vz)(andMore(left, noun), language) : [];
-    return [...items, ...more].map((item) => `- ${item}`).join('\n');
-}
-
-;// CONCATENATED MODULE: ./build/send/message.js
-
-
-/** The most that a robot takes, in bytes of JSON. */
-const MAX_MESSAGE = 15_000;
-/** A title is one line of a notification: so many graphemes. */
-const MAX_TITLE = 64;
-/**
- * Fills in the placeholders of a message; unknown ones stay as they are. What is too long for a robot is shortened: first
- * fewer changes are listed, then fewer files, and each list says how many are left out. If that is not enough, everything
- * else that is filled in is shortened too, and at last the end of the message is cut off.
- *
- * @param template Markdown
- * @param room for the message, in bytes of JSON
- */
-function messageFor(template, facts, room = MAX_MESSAGE) {
-    const showing = (limits) => {
-        const values = valuesOf(facts, limits);
-        const title = titleOf(filled(template, values, 'plain'));
-        const text = filled(template, values, 'markdown');
-        // A robot posts no empty message.
-        return { title, text: text.trim() ? text : title };
-    };
-    const fits = (limits) => messageSize(showing(limits)) <= room;
-    let limits = noLimits(facts);
-    for (const name of ['changes', 'files', 'graphemes']) {
-        if (fits(limits))
-            return showing(limits);
-        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
-        limits = { ...limits, [name]: most };
-    }
-    const message = showing(limits);
-    const beginning = (length) => {
-        const text = message.text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
-        return { ...message, text: `${text}…` };
-    };
-    if (messageSize(message) <= room)
-        return message;
-    return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room));
-}
-/** What a message comes to on the wire, in bytes. */
-function messageSize(message) {
-    return Buffer.byteLength(JSON.stringify(message));
-}
-/** The largest number below `end` that fits; 0 if none does. */
-function largest(end, fits) {
-    let [least, beyond] = [0, end];
-    while (beyond - least > 1) {
-        const middle = Math.floor((least + beyond) / 2);
-        if (fits(middle))
-            least = middle;
-        else
-            beyond = middle;
-    }
-    return least;
-}
-/** The first line that says something, without its markup. */
-function titleOf(text) {
-    const lines = text
-        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-        .split('\n')
-        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
-    return shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/message.js
@@ -54740,6 +55036,10 @@ class InputReader {
         }
         return [...items];
     }
+    /** The lines that are not empty. A line may begin with `- `, as in a list of YAML. */
+    lines(name) {
+        return linesOf(this.text(name));
+    }
     /** Records what is wrong with an input, in whole sentences. */
     problem(name, text) {
         this.add({ input: name, text });
@@ -54759,6 +55059,13 @@ class InputReader {
             this.problem(name, refusal);
     }
 }
+/** The lines of a value that are not empty, without the `- ` of a list of YAML. */
+function linesOf(value) {
+    return value
+        .split(/[\r\n]+/)
+        .map((line) => line.trim().replace(/^-\s+/, ''))
+        .filter(Boolean);
+}
 function isDigits(value) {
     return /^\d+$/.test(value);
 }
@@ -54770,30 +55077,74 @@ function sizeLimit(bytes) {
 
 ;// CONCATENATED MODULE: ./build/inputs/robot.js
 
-/** Reads the robot, if there is one. The webhook and its secret are never quoted. */
+
+/** The line that stands for a robot without a signing secret. */
+const NO_SECRET = /^none$/i;
+/** The secrets of an input that has one per line. */
+function secretLines(value) {
+    return linesOf(value).filter((line) => !NO_SECRET.test(line));
+}
+/** Reads the robot, or several custom ones, if there are any. Webhooks and their secrets are never quoted. */
 function readRobot(reader) {
     const code = reader.text('robot-code');
-    const secret = reader.text('robot-secret');
     if (code && reader.text('robot-webhook')) {
         reader.problem('robot-webhook', {
             en: 'Set either robot-code or robot-webhook, not both.',
             zh: 'robot-code 与 robot-webhook 只能填写一个，请删除其中一个。',
         });
     }
-    const webhook = reader.text('robot-webhook', refusalOfWebhook);
-    if (webhook)
-        return secret ? { webhook, secret } : { webhook };
-    if (secret) {
+    const webhooks = readWebhooks(reader);
+    if (webhooks.length > 0)
+        return { webhooks };
+    return code ? { code } : undefined;
+}
+/** Reads the webhooks, one per line, each with the secret in the same line of `robot-secret`. Each once. */
+function readWebhooks(reader) {
+    const lines = reader.lines('robot-webhook');
+    const secrets = reader.lines('robot-secret');
+    for (const [index, line] of lines.entries()) {
+        const refusal = refusalOfWebhook(line);
+        if (refusal)
+            reader.problem('robot-webhook', ofLine(refusal, index, lines.length));
+    }
+    if (lines.length === 0 && secrets.length > 0) {
         reader.problem('robot-secret', {
             en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
             zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
         });
     }
-    return code ? { code } : undefined;
+    else if (secrets.length > 0 && secrets.length !== lines.length) {
+        reader.problem('robot-secret', {
+            en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. For a robot without 加签, enter none.`,
+            zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
+        });
+    }
+    const webhooks = new Map();
+    for (const [index, webhook] of lines.entries()) {
+        const secret = secrets[index];
+        const key = URL.parse(webhook)?.href ?? webhook;
+        if (webhooks.has(key))
+            continue;
+        webhooks.set(key, {
+            webhook,
+            ...(secret === undefined || NO_SECRET.test(secret) ? {} : { secret }),
+            ...(lines.length > 1 ? { position: index + 1 } : {}),
+        });
+    }
+    return [...webhooks.values()];
+}
+function ofLine({ en, zh }, index, count) {
+    return count > 1 ? { en: `Line ${index + 1}: ${en}`, zh: `第 ${index + 1} 行：${zh}` } : { en, zh };
 }
 /** The value is a secret. Nothing may be quoted that begins with a part of it: the runner would mask that too. */
 function refusalOfWebhook(webhook) {
     const url = URL.parse(webhook);
+    if (/[\s,;，；、]/.test(webhook)) {
+        return {
+            en: 'The line contains a space, comma, or semicolon. Enter each webhook on a line of its own.',
+            zh: '该行含有空格、逗号或分号。请每行填写一个 webhook。',
+        };
+    }
     if (!url) {
         return {
             en: 'The value is not a URL. Copy the webhook of the robot from the settings of the group again.',
@@ -54836,6 +55187,8 @@ function refusalOfWebhook(webhook) {
 
 
 
+
+
 /** Every input with its default, in the order of `action.yml`, which lists the same; empty: no default. */
 const INPUTS = {
     'app-key': '',
@@ -54860,6 +55213,9 @@ const INPUTS = {
     'send-as': 'file',
     message: '',
     status: '',
+    buttons: '',
+    'at-user-ids': '',
+    'at-mobiles': '',
     'robot-code': '',
     'robot-webhook': '',
     'robot-secret': '',
@@ -54934,7 +55290,9 @@ function readInputs(read, environment = {}) {
         users: reader.list('to-user-ids'),
         sendAs: readSendAs(reader),
         message: readMessage(reader),
-        status: readStatus(reader, reader.text('message')),
+        status: readStatus(reader, reader.text('message'), reader.text('buttons')),
+        buttons: readButtons(reader),
+        mentions: readMentions(reader),
         robot: readRobot(reader),
         releaseTag: reader.text('release-tag'),
         githubToken: readGithubToken(reader),
@@ -55037,13 +55395,24 @@ function readBaseUrl(reader, name) {
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/secrets.js
+
+
 /** The inputs that hold a secret. */
-const SECRETS = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'];
-/** Every secret among the inputs, the access token of `robot-webhook` included: to be masked before anything can fail. */
+const SECRETS = ['app-secret', 'github-token'];
+/**
+ * Every secret among the inputs, to be masked before anything can fail: each webhook with its access token, each signing
+ * secret, and the mobile numbers, which are personal data. The runner masks line by line.
+ */
 function secretInputs(read) {
-    const secrets = SECRETS.map((name) => read(name).trim());
-    const accessToken = URL.parse(read('robot-webhook').trim())?.searchParams.get('access_token') ?? '';
-    return [...secrets, accessToken].filter(Boolean);
+    const webhooks = secretLines(read('robot-webhook'));
+    const accessTokens = webhooks.map((webhook) => URL.parse(webhook)?.searchParams.get('access_token') ?? '');
+    return [
+        ...SECRETS.map((name) => read(name).trim()),
+        ...webhooks,
+        ...accessTokens,
+        ...secretLines(read('robot-secret')),
+        ...mobilesIn(read('at-mobiles')),
+    ].filter(Boolean);
 }
 
 // EXTERNAL MODULE: ./build/result.js
@@ -55147,71 +55516,6 @@ function throwIfOtherGateway(operation, { status }, body) {
 
 // EXTERNAL MODULE: ./build/dingtalk/responses/schema.js
 var schema = __nccwpck_require__(1157);
-;// CONCATENATED MODULE: ./build/dingtalk/mentions.js
-/**
- * Adds a line with those whom the text does not name: DingTalk notifies only people whose `@id` the text contains. For
- * everyone, it demands nothing of the text.
- *
- * @param text Markdown
- */
-function withMentions(text, { userIds, mobiles }) {
-    const missing = [...userIds, ...mobiles].filter((id) => !names(text, id)).map((id) => `@${id}`);
-    return missing.length === 0 ? text : `${text}\n\n${missing.join(' ')}`;
-}
-/** Whether a text contains `@id`, and not only the beginning of a longer ID. */
-function names(text, id) {
-    return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/robot-message.js
-
-/** The app's robot fills in templates, which are known by a key. Page: `robot-message-type`. */
-function templateOf({ title, text, buttons = [] }) {
-    const [only, ...others] = buttons;
-    if (!only)
-        return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) };
-    if (others.length === 0)
-        return { msgKey: 'sampleActionCard', msgParam: JSON.stringify({ title, text, ...singleButton(only) }) };
-    const actions = buttons.flatMap((button, index) => [
-        [`actionTitle${index + 1}`, button.title],
-        [`actionURL${index + 1}`, linkOf(button.url)],
-    ]);
-    return {
-        msgKey: `sampleActionCard${buttons.length}`,
-        msgParam: JSON.stringify({ title, text, ...Object.fromEntries(actions) }),
-    };
-}
-/** The same message for a custom robot. Pages: `custom-robots-send-group-messages`, `robot-message-type`. */
-function webhookBodyOf({ title, text, buttons = [] }, mentions) {
-    const content = { title, text: mentions ? withMentions(text, mentions) : text };
-    const at = mentions && {
-        atUserIds: mentions.userIds,
-        atMobiles: mentions.mobiles,
-        isAtAll: mentions.everyone,
-    };
-    const [only, ...others] = buttons;
-    if (!only)
-        return { msgtype: 'markdown', markdown: content, at };
-    // Stacked, as the templates of the app's robot are: there is room for titles of any length.
-    const actions = others.length === 0
-        ? singleButton(only)
-        : { btns: buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) })) };
-    return { msgtype: 'actionCard', actionCard: { ...content, btnOrientation: '0', ...actions }, at };
-}
-function singleButton({ title, url }) {
-    return { singleTitle: title, singleURL: linkOf(url) };
-}
-/**
- * The address of a button: on a computer, a page of the web opens in the browser, where people are signed in to GitHub and
- * can download. DingTalk's own pages open in DingTalk. Page: `message-link-description`.
- */
-function linkOf(url) {
-    const { protocol, hostname } = new URL(url);
-    if (protocol === 'dingtalk:' || /(^|\.)dingtalk\.(com|io)$/.test(hostname))
-        return url;
-    return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
-}
-
 ;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
 
 
@@ -55285,29 +55589,48 @@ function stillInDoubt(doubt, end) {
 
 
 
-const ROBOTS_GROUP = { en: "the robot's group", zh: '机器人所在的群' };
-/** Posts the message once in each group. */
-async function postMessage({ message, facts, robot, chats }, http, { dingtalk, retryOptions }) {
-    const markdown = messageFor(message, facts);
+
+/** The group of a custom robot. */
+function groupOf({ position }) {
+    if (position === undefined)
+        return { en: "the robot's group", zh: '机器人所在的群' };
+    return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` };
+}
+/** Posts the message once in each group, whatever becomes of the others. */
+async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retryOptions }) {
+    const buttons = buttonsFor(templates, facts);
+    if (buttons.length < templates.length)
+        retryOptions.log(leftOut(templates.length - buttons.length));
+    const room = MAX_MESSAGE - sizeBeside(buttons, mentions);
+    const content = { ...messageFor(message, facts, room), buttons };
     const posts = 'code' in robot
         ? chats.map(({ given, id }) => ({
             where: (0,dingtalk_text/* verbatim */.B)(given),
-            post: () => dingtalk.post(markdown, robot.code, id),
+            post: () => dingtalk.post(content, robot.code, id),
         }))
-        : [{ where: ROBOTS_GROUP, post: () => postByWebhook(robot, markdown, http, retryOptions) }];
+        : robot.webhooks.map((webhook) => ({
+            where: groupOf(webhook),
+            post: () => postByWebhook(webhook, { ...content, mentions }, http, retryOptions),
+        }));
     const to = [];
     const failures = [];
     for (const { where, post } of posts) {
         try {
             await post();
             to.push(where);
-            retryOptions.log(postedLine(markdown.title, where));
+            retryOptions.log(postedLine(content.title, where));
         }
         catch (error) {
             failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
         }
     }
-    return { title: markdown.title, to, failures };
+    return { title: content.title, to, failures };
+}
+function leftOut(count) {
+    return {
+        en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${count}.`,
+        zh: `替换占位符后，有 ${count} 个按钮没有标题或链接，已省略。`,
+    };
 }
 function postedLine(title, { en, zh }) {
     return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到 ${zh}。` };
@@ -55326,24 +55649,24 @@ function mayBePosted({ en, zh }) {
 
 /** Posts the message, if there is one and at least one file is in DingTalk. Fills in the result. */
 async function postWithFiles(result, inputs, recipients, { http, context, runner }) {
-    const { message, robot } = inputs;
+    const { message, buttons, mentions, robot } = inputs;
     const files = result.files.flatMap((file) => file.uploaded ? [{ name: (0,build_result/* shownName */.H)(file), url: file.uploaded.url, size: (0,build_result/* sizeOf */.$)(file) }] : []);
     if (!message || !robot || files.length === 0)
         return;
     const chats = recipients.filter(({ kind }) => kind === 'chat');
-    const post = { message, robot, chats, facts: factsOf(files, inputs, runner) };
+    const post = { message, buttons, mentions, robot, chats, facts: factsOf(files, inputs, runner) };
     result.failures.push(...(await postMessage(post, http, context)).failures);
 }
 /** Posts a message without files. Makes no call that the message does not need. Fills in the result. */
 async function postAlone(result, inputs, { http, context, runner }) {
-    const { message, robot } = inputs;
+    const { message, buttons, mentions, robot } = inputs;
     if (!robot)
         return;
     const missing = filePlaceholders(message);
     if (missing)
         runner.warning(missing);
     const chats = 'code' in robot ? await findChats(inputs.chats, context.dingtalk, result.failures) : [];
-    const post = { message, robot, chats, facts: factsOf([], inputs, runner) };
+    const post = { message, buttons, mentions, robot, chats, facts: factsOf([], inputs, runner) };
     result.message = await postMessage(post, http, context);
     result.failures.push(...result.message.failures);
 }
@@ -57733,9 +58056,10 @@ async function run(runner, environment) {
         for (const secret of secretInputs((name) => runner.input(name)))
             runner.secret(secret);
         const inputs = readInputs((name) => runner.input(name), process.env);
-        const unknown = unknownPlaceholders(inputs.message);
-        if (unknown)
-            runner.warning(unknown);
+        const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n');
+        for (const unknown of [unknownPlaceholders(inputs.message), unknownPlaceholders(buttons, 'buttons')])
+            if (unknown)
+                runner.warning(unknown);
         http = new Http(environment.clock, inputs.requestTimeout, mostConnections(inputs));
         if (inputs.mode === 'check')
             return await check(inputs, http, runner, environment);

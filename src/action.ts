@@ -41,8 +41,9 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
   try {
     for (const secret of secretInputs((name) => runner.input(name))) runner.secret(secret)
     const inputs = readInputs((name) => runner.input(name), process.env)
-    const unknown = unknownPlaceholders(inputs.message)
-    if (unknown) runner.warning(unknown)
+    const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n')
+    for (const unknown of [unknownPlaceholders(inputs.message), unknownPlaceholders(buttons, 'buttons')])
+      if (unknown) runner.warning(unknown)
     http = new Http(environment.clock, inputs.requestTimeout, mostConnections(inputs))
     if (inputs.mode === 'check') return await check(inputs, http, runner, environment)
     if (!inputs.folder) {

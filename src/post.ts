@@ -22,13 +22,13 @@ export async function postWithFiles(
   recipients: readonly Recipient[],
   { http, context, runner }: Tools,
 ): Promise<void> {
-  const { message, robot } = inputs
+  const { message, buttons, mentions, robot } = inputs
   const files = result.files.flatMap((file) =>
     file.uploaded ? [{ name: shownName(file), url: file.uploaded.url, size: sizeOf(file) }] : [],
   )
   if (!message || !robot || files.length === 0) return
   const chats = recipients.filter(({ kind }) => kind === 'chat')
-  const post = { message, robot, chats, facts: factsOf(files, inputs, runner) }
+  const post = { message, buttons, mentions, robot, chats, facts: factsOf(files, inputs, runner) }
   result.failures.push(...(await postMessage(post, http, context)).failures)
 }
 
@@ -38,12 +38,12 @@ export async function postAlone(
   inputs: MessageInputs,
   { http, context, runner }: Tools,
 ): Promise<void> {
-  const { message, robot } = inputs
+  const { message, buttons, mentions, robot } = inputs
   if (!robot) return
   const missing = filePlaceholders(message)
   if (missing) runner.warning(missing)
   const chats = 'code' in robot ? await findChats(inputs.chats, context.dingtalk, result.failures) : []
-  const post = { message, robot, chats, facts: factsOf([], inputs, runner) }
+  const post = { message, buttons, mentions, robot, chats, facts: factsOf([], inputs, runner) }
   result.message = await postMessage(post, http, context)
   result.failures.push(...result.message.failures)
 }

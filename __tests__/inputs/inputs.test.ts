@@ -50,6 +50,8 @@ test('what is not given has its default', () => {
     sendAs: 'file',
     message: '',
     status: undefined,
+    buttons: [],
+    mentions: undefined,
     robot: undefined,
     releaseTag: '',
     githubToken: '',
@@ -309,10 +311,10 @@ test('users: one a line or after commas, each once', () => {
 
 test.each([
   [{ 'robot-code': 'dingabc' }, { code: 'dingabc' }],
-  [{ 'robot-webhook': WEBHOOK }, { webhook: WEBHOOK }],
+  [{ 'robot-webhook': WEBHOOK }, { webhooks: [{ webhook: WEBHOOK }] }],
   [
     { 'robot-webhook': WEBHOOK, 'robot-secret': 'SEC0' },
-    { webhook: WEBHOOK, secret: 'SEC0' },
+    { webhooks: [{ webhook: WEBHOOK, secret: 'SEC0' }] },
   ],
 ])('%j is a robot', (given, robot) => {
   expect(parse({ message: 'hello', 'chat-id': 'chat0', ...given }).robot).toEqual(robot)

@@ -1,7 +1,7 @@
 import type { Member } from '../dingtalk/client.ts'
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
 import { OPERATIONS, type OperationName } from '../dingtalk/operations.ts'
-import type { Text } from '../dingtalk/text.ts'
+import { verbatim, type Text } from '../dingtalk/text.ts'
 import type { Inputs, MessageInputs, UploadInputs } from '../inputs/inputs.ts'
 import { STORAGE_HINT } from '../report/advice/shared.ts'
 import { causeOf } from '../report/failures.ts'
@@ -355,18 +355,7 @@ function retention({ keepLast }: Inputs, { outdated }: Evidence): Finding[] {
 
 function robots({ robot }: Inputs, post: Evidence['post'] | undefined): Finding[] {
   if (!robot) return []
-  if ('webhook' in robot) {
-    const requirement = { en: 'Robot (robot-webhook)', zh: '机器人（robot-webhook）' }
-    if (robot.secret === undefined || robot.secret.startsWith('SEC')) return [holds(requirement, FORM_ONLY)]
-    const hint = {
-      fix: {
-        en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings.",
-        zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。',
-      },
-    }
-    const seen = { en: 'robot-secret does not start with SEC.', zh: 'robot-secret 不以 SEC 开头。' }
-    return [{ requirement, verdict: 'open', seen, hint }]
-  }
+  if ('webhooks' in robot) return robot.webhooks.map(customRobot)
   const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' }
   const error = post?.error
   if (error === NOT_ASKED.error) return [unknown(requirement, error)]
@@ -376,6 +365,22 @@ function robots({ robot }: Inputs, post: Evidence['post'] | undefined): Finding[
   // That it is not in a group that there is not says nothing.
   if (!isOfTheRobot || error.code.endsWith('.empty')) return [holds(requirement, FORM_ONLY)]
   return [failing(requirement, error)]
+}
+
+/** A webhook is looked at, never called: each call would post. */
+function customRobot({ secret, position }: { secret?: string; position?: number }): Finding {
+  const number =
+    position === undefined ? verbatim('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` }
+  const requirement = { en: `Robot (robot-webhook${number.en})`, zh: `机器人（robot-webhook${number.zh}）` }
+  if (secret === undefined || secret.startsWith('SEC')) return holds(requirement, FORM_ONLY)
+  const hint = {
+    fix: {
+      en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings.",
+      zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。',
+    },
+  }
+  const seen = { en: 'robot-secret does not start with SEC.', zh: 'robot-secret 不以 SEC 开头。' }
+  return { requirement, verdict: 'open', seen, hint }
 }
 
 function clock(ahead: number | undefined): Finding {

@@ -68,7 +68,7 @@ function singleButton({ title, url }: Button): object {
  * can download. DingTalk's own pages open in DingTalk. Page: `message-link-description`.
  */
 function linkOf(url: string): string {
-  const { protocol, hostname } = new URL(url)
-  if (protocol === 'dingtalk:' || /(^|\.)dingtalk\.(com|io)$/.test(hostname)) return url
+  const { protocol, hostname } = URL.parse(url) ?? { protocol: '', hostname: '' }
+  if (!protocol.startsWith('http') || /(^|\.)dingtalk\.(com|io)$/.test(hostname)) return url
   return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`
 }

@@ -1,7 +1,9 @@
 import { refusalOfName } from '../dingtalk/dentry-name.ts'
 import type { Region } from '../dingtalk/drive.ts'
 import type { Folder } from '../dingtalk/folder.ts'
+import type { Mentions } from '../dingtalk/mentions.ts'
 import { MAX_PUT } from '../dingtalk/oss.ts'
+import type { Button } from '../dingtalk/robot-message.ts'
 import type { Text } from '../dingtalk/text.ts'
 import { MAX_CONCURRENCY } from '../dingtalk/transport/concurrency.ts'
 import type { Status } from '../send/placeholders.ts'
@@ -12,8 +14,10 @@ import { CHAT_EXPLORER, GUIDE } from '../text/links.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE } from '../upload/parts.ts'
 import type { UploadStrategy } from '../upload/upload.ts'
 import { refusalOfBaseUrl } from './base-url.ts'
+import { readButtons } from './buttons.ts'
 import { refusalOfFolderPath } from './folder-path.ts'
 import { readFolder } from './folder.ts'
+import { readMentions } from './mentions.ts'
 import { isMessageAlone, readMessage, readStatus, refuseFileInputs } from './message.ts'
 import { readOperator, type Operator } from './operator.ts'
 import { proxyProblems, type ProxyVariables } from './proxies.ts'
@@ -66,6 +70,10 @@ interface CommonInputs {
   message: string
   /** For the placeholder of that name. */
   status: Status | undefined
+  /** With placeholders. */
+  buttons: readonly Button[]
+  /** Whom the message mentions. */
+  mentions: Mentions | undefined
   robot: Robot | undefined
   /** Tag of a release, or `latest`; empty: none. */
   releaseTag: string
@@ -114,6 +122,9 @@ export const INPUTS = {
   'send-as': 'file',
   message: '',
   status: '',
+  buttons: '',
+  'at-user-ids': '',
+  'at-mobiles': '',
   'robot-code': '',
   'robot-webhook': '',
   'robot-secret': '',
@@ -198,7 +209,9 @@ export function readInputs(read: (name: InputName) => string, environment: Proxy
     users: reader.list('to-user-ids'),
     sendAs: readSendAs(reader),
     message: readMessage(reader),
-    status: readStatus(reader, reader.text('message')),
+    status: readStatus(reader, reader.text('message'), reader.text('buttons')),
+    buttons: readButtons(reader),
+    mentions: readMentions(reader),
     robot: readRobot(reader),
     releaseTag: reader.text('release-tag'),
     githubToken: readGithubToken(reader),

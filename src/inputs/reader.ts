@@ -148,6 +148,11 @@ export class InputReader<Name extends string> {
     return [...items]
   }
 
+  /** The lines that are not empty. A line may begin with `- `, as in a list of YAML. */
+  lines(name: Name): string[] {
+    return linesOf(this.text(name))
+  }
+
   /** Records what is wrong with an input, in whole sentences. */
   problem(name: Name, text: Text): void {
     this.add({ input: name, text })
@@ -167,6 +172,14 @@ export class InputReader<Name extends string> {
     const refusal = check?.(value)
     if (refusal !== undefined) this.problem(name, refusal)
   }
+}
+
+/** The lines of a value that are not empty, without the `- ` of a list of YAML. */
+export function linesOf(value: string): string[] {
+  return value
+    .split(/[\r\n]+/)
+    .map((line) => line.trim().replace(/^-\s+/, ''))
+    .filter(Boolean)
 }
 
 function isDigits(value: string): boolean {

@@ -1,34 +1,78 @@
 import type { Text } from '../dingtalk/text.ts'
-import type { Robot } from '../send/post-message.ts'
+import type { Robot, Webhook } from '../send/post-message.ts'
 import { protectsSecrets } from './base-url.ts'
-import type { InputReader } from './reader.ts'
+import { linesOf, type InputReader } from './reader.ts'
 
-/** Reads the robot, if there is one. The webhook and its secret are never quoted. */
+/** The line that stands for a robot without a signing secret. */
+const NO_SECRET = /^none$/i
+
+/** The secrets of an input that has one per line. */
+export function secretLines(value: string): string[] {
+  return linesOf(value).filter((line) => !NO_SECRET.test(line))
+}
+
+/** Reads the robot, or several custom ones, if there are any. Webhooks and their secrets are never quoted. */
 export function readRobot(
   reader: InputReader<'robot-code' | 'robot-webhook' | 'robot-secret'>,
 ): Robot | undefined {
   const code = reader.text('robot-code')
-  const secret = reader.text('robot-secret')
   if (code && reader.text('robot-webhook')) {
     reader.problem('robot-webhook', {
       en: 'Set either robot-code or robot-webhook, not both.',
       zh: 'robot-code 与 robot-webhook 只能填写一个，请删除其中一个。',
     })
   }
-  const webhook = reader.text('robot-webhook', refusalOfWebhook)
-  if (webhook) return secret ? { webhook, secret } : { webhook }
-  if (secret) {
+  const webhooks = readWebhooks(reader)
+  if (webhooks.length > 0) return { webhooks }
+  return code ? { code } : undefined
+}
+
+/** Reads the webhooks, one per line, each with the secret in the same line of `robot-secret`. Each once. */
+function readWebhooks(reader: InputReader<'robot-webhook' | 'robot-secret'>): Webhook[] {
+  const lines = reader.lines('robot-webhook')
+  const secrets = reader.lines('robot-secret')
+  for (const [index, line] of lines.entries()) {
+    const refusal = refusalOfWebhook(line)
+    if (refusal) reader.problem('robot-webhook', ofLine(refusal, index, lines.length))
+  }
+  if (lines.length === 0 && secrets.length > 0) {
     reader.problem('robot-secret', {
       en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
       zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
     })
+  } else if (secrets.length > 0 && secrets.length !== lines.length) {
+    reader.problem('robot-secret', {
+      en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. For a robot without 加签, enter none.`,
+      zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
+    })
   }
-  return code ? { code } : undefined
+  const webhooks = new Map<string, Webhook>()
+  for (const [index, webhook] of lines.entries()) {
+    const secret = secrets[index]
+    const key = URL.parse(webhook)?.href ?? webhook
+    if (webhooks.has(key)) continue
+    webhooks.set(key, {
+      webhook,
+      ...(secret === undefined || NO_SECRET.test(secret) ? {} : { secret }),
+      ...(lines.length > 1 ? { position: index + 1 } : {}),
+    })
+  }
+  return [...webhooks.values()]
+}
+
+function ofLine({ en, zh }: Text, index: number, count: number): Text {
+  return count > 1 ? { en: `Line ${index + 1}: ${en}`, zh: `第 ${index + 1} 行：${zh}` } : { en, zh }
 }
 
 /** The value is a secret. Nothing may be quoted that begins with a part of it: the runner would mask that too. */
 function refusalOfWebhook(webhook: string): Text | undefined {
   const url = URL.parse(webhook)
+  if (/[\s,;，；、]/.test(webhook)) {
+    return {
+      en: 'The line contains a space, comma, or semicolon. Enter each webhook on a line of its own.',
+      zh: '该行含有空格、逗号或分号。请每行填写一个 webhook。',
+    }
+  }
   if (!url) {
     return {
       en: 'The value is not a URL. Copy the webhook of the robot from the settings of the group again.',

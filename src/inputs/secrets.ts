@@ -1,9 +1,21 @@
-/** The inputs that hold a secret. */
-const SECRETS = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token']
+import { mobilesIn } from './mentions.ts'
+import { secretLines } from './robot.ts'
 
-/** Every secret among the inputs, the access token of `robot-webhook` included: to be masked before anything can fail. */
+/** The inputs that hold a secret. */
+const SECRETS = ['app-secret', 'github-token']
+
+/**
+ * Every secret among the inputs, to be masked before anything can fail: each webhook with its access token, each signing
+ * secret, and the mobile numbers, which are personal data. The runner masks line by line.
+ */
 export function secretInputs(read: (name: string) => string): string[] {
-  const secrets = SECRETS.map((name) => read(name).trim())
-  const accessToken = URL.parse(read('robot-webhook').trim())?.searchParams.get('access_token') ?? ''
-  return [...secrets, accessToken].filter(Boolean)
+  const webhooks = secretLines(read('robot-webhook'))
+  const accessTokens = webhooks.map((webhook) => URL.parse(webhook)?.searchParams.get('access_token') ?? '')
+  return [
+    ...SECRETS.map((name) => read(name).trim()),
+    ...webhooks,
+    ...accessTokens,
+    ...secretLines(read('robot-secret')),
+    ...mobilesIn(read('at-mobiles')),
+  ].filter(Boolean)
 }

@@ -66,15 +66,15 @@ export interface Value {
 
 export type Values = Readonly<Record<Placeholder, Value>>
 
-/** The warning for placeholders of a message that are posted as they are, if there are any. */
-export function unknownPlaceholders(template: string): Text | undefined {
+/** The warning for placeholders of an input that are posted as they are, if there are any. */
+export function unknownPlaceholders(template: string, input = 'message'): Text | undefined {
   const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name))
   for (const name of PLACEHOLDERS) found.delete(name)
   if (found.size === 0) return undefined
   const listed = (names: Iterable<string>) => [...names].map((name) => `{${name}}`)
   return {
-    en: `message: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
-    zh: `message：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
+    en: `${input}: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
+    zh: `${input}：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
   }
 }
 
@@ -126,7 +126,7 @@ export function valuesOf({ files, status, run, language }: Facts, limits: Limits
     files: {
       markdown: fileList(files, limits.files, language),
       plain: inOne(counted(files.length, FILE), language),
-      url: '',
+      url: files[0]?.url ?? '',
     },
     count: valueOf(String(files.length)),
     size: valueOf(formatSize(size)),

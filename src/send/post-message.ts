@@ -1,21 +1,34 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import { postByWebhook, type CustomRobot } from '../dingtalk/custom-robot.ts'
 import { isInDoubt } from '../dingtalk/errors.ts'
+import type { Mentions } from '../dingtalk/mentions.ts'
+import type { Button } from '../dingtalk/robot-message.ts'
 import { verbatim, type Text } from '../dingtalk/text.ts'
 import type { Http } from '../dingtalk/transport/http.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import type { Failure, PostedMessage } from '../result.ts'
+import { buttonsFor, sizeBeside } from './buttons.ts'
 import { notPosted, type Chat } from './chats.ts'
-import { messageFor } from './message.ts'
+import { MAX_MESSAGE, messageFor } from './message.ts'
 import type { Facts } from './placeholders.ts'
 
-/** Who posts a message: the app's own robot, by its code, or a custom one. */
-export type Robot = { readonly code: string } | CustomRobot
+/** Who posts a message: the app's own robot, by its code, or custom ones. */
+export type Robot = { readonly code: string } | { readonly webhooks: readonly Webhook[] }
+
+/** A custom robot. */
+export interface Webhook extends CustomRobot {
+  /** Which of several it is, from 1: what people are shown, because the address is a secret. */
+  readonly position?: number
+}
 
 /** A message, who posts it, and where. */
 export interface Post {
   /** Markdown with placeholders. */
   readonly message: string
+  /** With placeholders. */
+  readonly buttons: readonly Button[]
+  /** Whom a custom robot mentions. */
+  readonly mentions: Mentions | undefined
   /** What the placeholders stand for. */
   readonly facts: Facts
   readonly robot: Robot
@@ -23,34 +36,51 @@ export interface Post {
   readonly chats: readonly Chat[]
 }
 
-const ROBOTS_GROUP: Text = { en: "the robot's group", zh: '机器人所在的群' }
+/** The group of a custom robot. */
+function groupOf({ position }: Webhook): Text {
+  if (position === undefined) return { en: "the robot's group", zh: '机器人所在的群' }
+  return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` }
+}
 
-/** Posts the message once in each group. */
+/** Posts the message once in each group, whatever becomes of the others. */
 export async function postMessage(
-  { message, facts, robot, chats }: Post,
+  { message, buttons: templates, mentions, facts, robot, chats }: Post,
   http: Http,
   { dingtalk, retryOptions }: { dingtalk: DingTalk; retryOptions: RetryOptions },
 ): Promise<PostedMessage> {
-  const markdown = messageFor(message, facts)
+  const buttons = buttonsFor(templates, facts)
+  if (buttons.length < templates.length) retryOptions.log(leftOut(templates.length - buttons.length))
+  const room = MAX_MESSAGE - sizeBeside(buttons, mentions)
+  const content = { ...messageFor(message, facts, room), buttons }
   const posts =
     'code' in robot
       ? chats.map(({ given, id }) => ({
           where: verbatim(given),
-          post: () => dingtalk.post(markdown, robot.code, id),
+          post: () => dingtalk.post(content, robot.code, id),
         }))
-      : [{ where: ROBOTS_GROUP, post: () => postByWebhook(robot, markdown, http, retryOptions) }]
+      : robot.webhooks.map((webhook) => ({
+          where: groupOf(webhook),
+          post: () => postByWebhook(webhook, { ...content, mentions }, http, retryOptions),
+        }))
   const to: Text[] = []
   const failures: Failure[] = []
   for (const { where, post } of posts) {
     try {
       await post()
       to.push(where)
-      retryOptions.log(postedLine(markdown.title, where))
+      retryOptions.log(postedLine(content.title, where))
     } catch (error) {
       failures.push({ consequence: isInDoubt(error) ? mayBePosted(where) : notPosted(where), error })
     }
   }
-  return { title: markdown.title, to, failures }
+  return { title: content.title, to, failures }
+}
+
+function leftOut(count: number): Text {
+  return {
+    en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${count}.`,
+    zh: `替换占位符后，有 ${count} 个按钮没有标题或链接，已省略。`,
+  }
 }
 
 function postedLine(title: string, { en, zh }: Text): Text {

@@ -1,0 +1,103 @@
+import type { Button } from '../dingtalk/robot-message.ts'
+import type { Text } from '../dingtalk/text.ts'
+import { MAX_BUTTON_TITLE, MAX_BUTTONS, sizeBeside } from '../send/buttons.ts'
+import { MAX_MESSAGE, messageSize } from '../send/message.ts'
+import type { InputReader } from './reader.ts'
+
+/** The placeholders that stand for an address. */
+const ADDRESSES = /^\{(run|commit|files)\}/
+
+/**
+ * Reads the buttons, one Markdown link per line; each can have placeholders. A line is named by its number: an address may
+ * hold a token.
+ */
+export function readButtons(reader: InputReader<'buttons' | 'message'>): Button[] {
+  const lines = reader.lines('buttons')
+  const message = reader.text('message')
+  if (lines.length === 0) return []
+  if (!message) {
+    reader.problem('buttons', {
+      en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
+      zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
+    })
+  }
+  if (lines.length > MAX_BUTTONS) {
+    reader.problem('buttons', {
+      en: `There are ${lines.length} buttons, and a message can have at most ${MAX_BUTTONS}.`,
+      zh: `共有 ${lines.length} 个按钮，一条消息最多 ${MAX_BUTTONS} 个。`,
+    })
+  }
+  const buttons = lines.map((line, index) => {
+    const button = linkIn(line)
+    const refusal = button ? (refusalOfTitle(button.title) ?? refusalOfAddress(button.url)) : NO_LINK
+    if (refusal) {
+      const number = index + 1
+      reader.problem('buttons', {
+        en: `Line ${number}: ${refusal.en}`,
+        zh: `第 ${number} 行：${refusal.zh}`,
+      })
+    }
+    return button ?? { title: '', url: '' }
+  })
+  const bytes = messageSize({ title: '', text: message }) + sizeBeside(buttons.slice(0, MAX_BUTTONS))
+  if (bytes > MAX_MESSAGE && messageSize({ title: '', text: message }) <= MAX_MESSAGE) {
+    reader.problem('buttons', {
+      en: `The message is too long with its buttons: together they have ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
+      zh: `消息加上按钮后过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
+    })
+  }
+  return buttons
+}
+
+const NO_LINK: Text = {
+  en: 'it is not a link. Enter each button as [title](https://…), on a line of its own, with a closing bracket for each opening one.',
+  zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
+}
+
+/** A line that is one Markdown link, and nothing else. */
+function linkIn(line: string): Button | undefined {
+  const titleEnd = closing(line, 0, '[', ']')
+  if (titleEnd === undefined) return undefined
+  const urlEnd = closing(line, titleEnd + 1, '(', ')')
+  if (urlEnd !== line.length - 1) return undefined
+  return { title: line.slice(1, titleEnd).trim(), url: line.slice(titleEnd + 2, urlEnd).trim() }
+}
+
+/** Where the bracket closes that opens at a place; undefined if none opens there, or it does not close. */
+function closing(line: string, start: number, open: string, close: string): number | undefined {
+  let depth = 0
+  for (let index = start; index < line.length; index++) {
+    if (line[index] === open) depth++
+    if (line[index] === close) depth--
+    if (depth === 0) return index === start ? undefined : index
+  }
+  return undefined
+}
+
+function refusalOfTitle(title: string): Text | undefined {
+  if (title === '') return { en: 'the button has no title.', zh: '按钮没有标题。' }
+  const length = Array.from(title.replace(/\{[a-z]+\}/g, '')).length
+  if (length <= MAX_BUTTON_TITLE) return undefined
+  return {
+    en: `the title has ${length} characters, and at most ${MAX_BUTTON_TITLE} are allowed.`,
+    zh: `标题有 ${length} 个字符，最多 ${MAX_BUTTON_TITLE} 个。`,
+  }
+}
+
+function refusalOfAddress(url: string): Text | undefined {
+  if (ADDRESSES.test(url)) return undefined
+  const scheme = /^(https?|dingtalk):\/\/[^/?#{}\s]+/i
+  if (!scheme.test(url)) {
+    return {
+      en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, or {files}.',
+      zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files} 开头。',
+    }
+  }
+  if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url)) {
+    return {
+      en: 'the address is not a valid URL. It must not contain spaces, and its host name must not contain placeholders.',
+      zh: '链接不是有效的 URL。其中不能有空格，域名中不能有占位符。',
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,44 @@
+import { withMentions, type Mentions } from '../dingtalk/mentions.ts'
+import { templateOf, type Button } from '../dingtalk/robot-message.ts'
+import { shortened } from './markdown.ts'
+import { MAX_MESSAGE } from './message.ts'
+import { filled, noLimits, valuesOf, type Facts } from './placeholders.ts'
+
+/** The most buttons of a message: the app's robot has no template for more. */
+export const MAX_BUTTONS = 5
+/** The longest title of a button, in graphemes. */
+export const MAX_BUTTON_TITLE = 32
+/** How many graphemes of a value from outside are shown, if fewer than usual: of so many bytes, nothing would be left for the text. */
+const FEWER_GRAPHEMES = [MAX_BUTTON_TITLE, 8, 0]
+
+/**
+ * Fills in the placeholders of buttons. A button whose title or address is empty then is left out, such as a link to the
+ * run outside a workflow: the platform would refuse the whole message.
+ *
+ * @param templates with placeholders
+ */
+export function buttonsFor(templates: readonly Button[], facts: Facts): Button[] {
+  const showing = (graphemes: number) => {
+    const values = valuesOf(facts, { ...noLimits(facts), graphemes })
+    return templates
+      .map(({ title, url }) => ({
+        title: shortened(filled(title, values, 'plain').trim(), MAX_BUTTON_TITLE),
+        url: filled(url, values, 'url'),
+      }))
+      .filter(({ title, url }) => title !== '' && URL.canParse(url))
+  }
+  let buttons = showing(noLimits(facts).graphemes)
+  for (const graphemes of FEWER_GRAPHEMES) {
+    if (sizeBeside(buttons) <= MAX_MESSAGE / 2) break
+    buttons = showing(graphemes)
+  }
+  return buttons
+}
+
+/** What buttons and mentions take of a message beside its title and text, in bytes of JSON. */
+export function sizeBeside(buttons: readonly Button[], mentions?: Mentions): number {
+  const size = (message: { buttons: readonly Button[] }) =>
+    Buffer.byteLength(templateOf({ title: '', text: '', ...message }).msgParam)
+  const line = mentions ? JSON.stringify(withMentions('', mentions)).slice(1, -1) : ''
+  return size({ buttons }) - size({ buttons: [] }) + Buffer.byteLength(line)
+}
