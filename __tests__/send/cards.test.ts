@@ -1,0 +1,251 @@
+// Action cards, mentions and several webhooks, as they are posted: on a simulated clock.
+import { writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Play } from '../../emulator/emulator.ts'
+import * as plays from '../../emulator/faults/plays.ts'
+import { refusal } from '../../emulator/faults/refusals.ts'
+import { buttonsFor, sizeBeside } from '../../src/send/buttons.ts'
+import { MAX_MESSAGE } from '../../src/send/message.ts'
+import type { Facts } from '../../src/send/placeholders.ts'
+import { job, type Job } from '../../test-support/job.ts'
+
+let step: Job
+
+beforeEach(async () => {
+  step = await job()
+  writeFileSync('a.txt', 'a')
+})
+afterEach(() => step.end())
+
+const CARD = { message: '构建', buttons: '[a](https://a.b/)\n[c](https://c.d/)' }
+const byWebhook = () => {
+  const { webhook, secret } = step.emulator.others.customRobot
+  return { 'chat-id': '', 'robot-webhook': webhook, 'robot-secret': secret, ...CARD }
+}
+const byTwo = () => {
+  const { customRobot, secondRobot } = step.emulator.others
+  return {
+    ...byWebhook(),
+    'robot-webhook': `${customRobot.webhook}\n${secondRobot.webhook}`,
+    'robot-secret': `${customRobot.secret}\n${secondRobot.secret}`,
+  }
+}
+const byCode = () => ({ 'robot-code': step.emulator.others.robotCode, ...CARD })
+const posts = () => step.emulator.messages.filter(({ kind }) => kind !== 'file')
+const groups = () => {
+  const { values, others } = step.emulator
+  return [values.openConversationId, others.secondGroup.openConversationId]
+}
+const bodies = (operation: string) =>
+  step.emulator.requests
+    .filter((request) => request.operation === operation)
+    .map(({ body }) => JSON.parse(body ?? '') as Record<string, unknown>)
+
+describe('a card whose answer is lost', () => {
+  test.each<Play>([
+    { kind: 'cut-after' },
+    { kind: 'hang-after' },
+    { ...plays.badGateway, kind: 'answer-after' },
+    { kind: 'answer-after', status: 200, body: { errcode: -1, errmsg: 'busy' } },
+  ])('is posted again by a webhook, with the same msgUuid, and is there once: %j', async (play) => {
+    step.emulator.faults.add({ operation: 'robotWebhook', play })
+    expect((await step.run(byWebhook())).ok).toBe(true)
+    const [first, second] = bodies('robotWebhook')
+    expect(second).toEqual(first)
+    expect(first).toMatchObject({ msgtype: 'actionCard', msgUuid: expect.stringMatching(/^[0-9a-f-]{36}$/) })
+    expect(posts()).toHaveLength(1)
+  })
+
+  test.each<Play>([
+    { kind: 'cut-after' },
+    { kind: 'cut-before' },
+    { kind: 'hang-after' },
+    refusal('robotGroupSend', 'unknown.send.result'),
+  ])("is in doubt by the app's robot, and not posted again: %j", async (play) => {
+    step.emulator.faults.add({ operation: 'robotGroupSend', play })
+    const { ok, errors } = await step.run(byCode())
+    expect(ok).toBe(false)
+    expect(errors).toEqual([expect.stringMatching(/may or may not have been posted/)])
+    expect(step.count('robotGroupSend')).toBe(1)
+  })
+})
+
+describe('two webhooks', () => {
+  const both = async () => {
+    const result = await step.run(byTwo())
+    const { customRobot, secondRobot } = step.emulator.others
+    const told = JSON.stringify([
+      result.log,
+      result.errors,
+      result.warnings,
+      result.outputs,
+      result.summaries,
+    ])
+    for (const { webhook, secret } of [customRobot, secondRobot])
+      for (const hidden of [webhook, secret, new URL(webhook).searchParams.get('access_token')!])
+        expect(told).not.toContain(hidden)
+    return result
+  }
+
+  test('each gets the message once, signed by its own secret, under a msgUuid of its own', async () => {
+    expect((await both()).ok).toBe(true)
+    expect(posts().map(({ to }) => to)).toEqual(groups())
+    expect(new Set(bodies('robotWebhook').map(({ msgUuid }) => msgUuid)).size).toBe(2)
+  })
+
+  test.each(['400102', '310000', '410100', '430101', '400013'])(
+    'what one refuses (%s), the other posts; the error names the one',
+    async (code) => {
+      for (const nth of [1, 2]) {
+        await step.restart({})
+        step.emulator.faults.add({ operation: 'robotWebhook', nth, play: refusal('robotWebhook', code) })
+        const { ok, errors } = await both()
+        expect(ok).toBe(false)
+        expect(errors).toEqual([expect.stringMatching(new RegExp(`webhook ${nth}\\b.*${code}`, 's'))])
+        expect(errors[0]).not.toMatch(new RegExp(`webhook ${3 - nth}\\b`))
+        expect(posts().map(({ to }) => to)).toEqual([groups()[2 - nth]])
+        expect(step.count('robotWebhook')).toBe(2)
+      }
+    },
+  )
+
+  test('what both refuse is one error, which names both', async () => {
+    step.emulator.faults.add({
+      operation: 'robotWebhook',
+      times: Infinity,
+      play: refusal('robotWebhook', '400102'),
+    })
+    expect((await both()).errors).toEqual([expect.stringMatching(/webhook 1\b.*webhook 2\b/s)])
+  })
+
+  test('one that stays in doubt says nothing about the other', async () => {
+    step.emulator.faults.add({ operation: 'robotWebhook', times: 3, play: { kind: 'cut-after' } })
+    const { ok, errors } = await step.run({ ...byTwo(), retries: '2' })
+    expect(ok).toBe(false)
+    expect(errors).toEqual([
+      expect.stringMatching(/may or may not have been posted to the group of webhook 1\b/),
+    ])
+    expect(posts().map(({ to }) => to)).toEqual(groups())
+  })
+
+  test('each has 20 messages a minute of its own', async () => {
+    for (let n = 0; n < 20; n++) await step.run(byWebhook())
+    step.clock.slept.length = 0
+    const { secondRobot } = step.emulator.others
+    const second = { 'robot-webhook': secondRobot.webhook, 'robot-secret': secondRobot.secret }
+    expect((await step.run({ ...byWebhook(), ...second })).ok).toBe(true)
+    expect(step.clock.slept.filter((ms) => ms >= 15_000)).toEqual([])
+    // The first has to wait, and posts all the same.
+    expect((await both()).ok).toBe(true)
+    expect(step.clock.slept.filter((ms) => ms >= 15_000).length).toBeGreaterThan(0)
+    expect(posts()).toHaveLength(23)
+  })
+
+  test('the same one twice posts once', async () => {
+    const { webhook, secret } = step.emulator.others.customRobot
+    const twice = { 'robot-webhook': `${webhook}\n${webhook}`, 'robot-secret': `${secret}\n${secret}` }
+    expect((await step.run({ ...byWebhook(), ...twice })).ok).toBe(true)
+    expect(step.count('robotWebhook')).toBe(1)
+  })
+})
+
+describe('buttons', () => {
+  const facts: Facts = {
+    files: [{ name: 'a [1].apk', url: 'https://qr.dingtalk.com/page/yunpan?fileId=1&type=file', size: 1 }],
+    status: 'failure',
+    run: undefined,
+    language: 'en',
+  }
+  const run = {
+    workflow: 'Release [1]',
+    number: 7,
+    url: 'https://github.com/o/r/actions/runs/1',
+    commit: '0123456789abcdef',
+    commitUrl: 'https://github.com/o/r/commit/0123456789abcdef',
+    actor: 'octo*cat',
+    ref: 'feature/ä b',
+    repository: 'o/r',
+    title: 'x',
+    changes: [],
+  } as unknown as NonNullable<Facts['run']>
+
+  test.each([
+    ['{run}: {files}', '{run}', 'Release [1] 7: 1 file', run.url],
+    ['{commit}', '{commit}#diff', '0123456', `${run.commitUrl}#diff`],
+    ['Install', '{files}', 'Install', facts.files[0]!.url],
+    ['{ref}', 'https://a.b/?ref={ref}', 'feature/ä b', 'https://a.b/?ref=feature%2F%C3%A4%20b'],
+    ['x', 'https://a.b/{unknown}', 'x', 'https://a.b/{unknown}'],
+  ])('[%s](%s)', (title, url, shownTitle, shownUrl) => {
+    expect(buttonsFor([{ title, url }], { ...facts, run })).toEqual([{ title: shownTitle, url: shownUrl }])
+  })
+
+  test('a value from outside is neither markup nor another parameter', () => {
+    const ref = 'x&pc_slide=true#?](https://evil.example)\n::error::'
+    const [button] = buttonsFor([{ title: '{ref}', url: 'https://a.b/?r={ref}&n=1' }], {
+      ...facts,
+      run: { ...run, ref },
+    })
+    expect(button!.title).not.toMatch(/\n/)
+    const { host, searchParams, hash } = new URL(button!.url)
+    expect([host, searchParams.get('n'), hash]).toEqual(['a.b', '1', ''])
+    expect([...searchParams.keys()]).toEqual(['r', 'n'])
+  })
+
+  test('one without a title or an address is left out', () => {
+    const templates = [
+      { title: 'Log', url: '{run}' },
+      { title: '{actor}', url: 'https://a.b' },
+      { title: 'x', url: 'https://a.b' },
+    ]
+    expect(buttonsFor(templates, facts)).toEqual([{ title: 'x', url: 'https://a.b' }])
+  })
+
+  test('whatever is filled in, most of the message is left for its text', () => {
+    const family = '👩🏽‍👩🏽‍👧🏽‍👦🏽'.repeat(500)
+    const template = { title: '{title}', url: `https://a.b/?${'{title}'.repeat(3)}` }
+    const buttons = buttonsFor(Array(5).fill(template), { ...facts, run: { ...run, title: family } })
+    expect(sizeBeside(buttons)).toBeLessThanOrEqual(MAX_MESSAGE / 2)
+  })
+
+  test('without any that is left, the message is Markdown', async () => {
+    const alone = { path: '', 'user-id': '', 'union-id': '', 'space-id': '', 'parent-id': '' }
+    const result = await step.run({ ...byWebhook(), ...alone, buttons: '[Download]({files})' })
+    expect(result.ok).toBe(true)
+    expect(posts()).toMatchObject([{ kind: 'markdown' }])
+    expect(result.log.some((line) => /left out.* 1\./i.test(line))).toBe(true)
+  })
+
+  test('a long list of files is shortened, so that there is room for buttons and mentions', async () => {
+    for (let n = 0; n < 60; n++) writeFileSync(`构建-${n}-${'长'.repeat(60)}.txt`, 'x')
+    const { robotCode, secondUser } = step.emulator.others
+    const buttons = Array.from({ length: 5 }, (_, n) => `[b${n}](https://a.b/${'x'.repeat(900)})`).join('\n')
+    const card = { message: '构建\n\n{files}', buttons, concurrency: '16' }
+    expect((await step.run({ ...card, 'robot-code': robotCode })).ok).toBe(true)
+    const [{ msgParam } = {}] = bodies('robotGroupSend')
+    expect(Buffer.byteLength(msgParam as string)).toBeLessThanOrEqual(MAX_MESSAGE)
+    expect(Buffer.byteLength(msgParam as string)).toBeGreaterThan(MAX_MESSAGE - 500)
+    const ids = Array.from({ length: 49 }, (_, n) => `user${n}${'x'.repeat(50)}`)
+    const mentions = { 'at-user-ids': [secondUser.userId, ...ids].join('\n') }
+    expect((await step.run({ ...byWebhook(), ...card, ...mentions })).ok).toBe(true)
+    const { text, mentions: notified } = posts().at(-1)!
+    expect(notified).toEqual([secondUser.userId])
+    expect(Buffer.byteLength(JSON.stringify(text))).toBeLessThanOrEqual(MAX_MESSAGE - 5 * 900)
+  })
+})
+
+test('a message that names somebody keeps the place; the others get a line of their own', async () => {
+  const { values, others } = step.emulator
+  const ids = `${values.userId}\n${others.secondUser.userId}`
+  const message = `构建 @${values.userId}: {files}`
+  const { log, ok } = await step.run({
+    ...byWebhook(),
+    message,
+    'at-user-ids': ids,
+    'at-mobiles': others.secondUser.mobile,
+  })
+  expect(ok).toBe(true)
+  const [{ text, mentions } = {}] = posts()
+  expect(text!.split('\n').at(-1)).toBe(`@${others.secondUser.userId} @${others.secondUser.mobile}`)
+  expect(mentions).toEqual([values.userId, others.secondUser.userId])
+  expect(JSON.stringify(log)).not.toContain(others.secondUser.mobile)
+})
