@@ -59764,8 +59764,8 @@ const TOO_FAST = {
 /** @param what DingTalk objects to */
 const refusedContent = ({ en, zh }) => ({
     cause: {
-        en: `DingTalk's moderation rejected ${en} in message.`,
-        zh: `message 中的${zh}未通过钉钉的内容审核。`,
+        en: `DingTalk's moderation rejected ${en} in message or buttons.`,
+        zh: `message 或 buttons 中的${zh}未通过钉钉的内容审核。`,
     },
     fix: {
         en: 'Change it, and check the names of the files that {files} lists.',
@@ -59800,8 +59800,8 @@ const NOT_OURS = {
 };
 const MARKDOWN = {
     cause: {
-        en: 'The Markdown of message has no title or no text.',
-        zh: 'message 的 Markdown 缺少标题或正文。',
+        en: 'message has no title or no text.',
+        zh: 'message 缺少标题或正文。',
     },
     fix: {
         en: 'It must not be empty after its placeholders are filled in.',
@@ -59909,10 +59909,13 @@ const POST = {
         },
     },
     'invalidParameter.msgParam.tooLong': {
-        cause: { en: 'The message is longer than 15,000 bytes.', zh: '消息超过 15000 字节。' },
+        cause: {
+            en: 'The message with its buttons is longer than 15,000 bytes.',
+            zh: '消息加上按钮超过 15000 字节。',
+        },
         fix: {
-            en: 'Shorten message, or set archive: true so that {files} lists a single file.',
-            zh: '请缩短 message，或设置 archive: true，使 {files} 只列出一个文件。',
+            en: 'Shorten message or buttons, or set archive: true so that {files} lists a single file.',
+            zh: '请缩短 message 或 buttons，或设置 archive: true，使 {files} 只列出一个文件。',
         },
     },
     'contain.unsafe.url': UNSAFE_LINK,
@@ -59938,9 +59941,9 @@ const POST = {
         },
         link: permissions/* CONSOLE */.s6,
     },
-    ...(0,shared/* all */.Q7)(MARKDOWN, 'miss.param.markdown', 'miss.param.markdownTotitle', 'miss.param.markdownTotext', 'miss.param.text', 'miss.param.contentOfText'),
-    ...(0,shared/* all */.Q7)(WRONG_FORM, 'invalidParameter.msgKey.empty', 'invalidParameter.msgKey.invalid', 'invalidParameter.msgParam.invalid', 'invalidParameter.param.invalid', 'invalidParameter.msg.unsupport', 'invalidParameter.msgBody.invalid', 'sendMessage.model.notMatch'),
-    ...(0,shared/* all */.Q7)(NOT_OURS, 'invalidParameter.userIds.empty', 'invalidParameter.userIds.overMax', 'invalidParameter.userId.empty', 'invalidParameter.processQueryKey.missing', 'invalid.processQueryKey', 'miss.param.link', 'miss.param.textOfLink', 'miss.param.titleOfLink', 'miss.param.messageUrlOfLink', 'miss.param.actionCard', 'miss.param.actionCardTotitle', 'miss.param.actionCardTotext', 'miss.param.actionCardTosingleTitle', 'miss.param.actionCardTosingleUrl', 'miss.param.actionCardTobtns', 'miss.param.actionCardTobtnsTotitle', 'miss.param.actionCardTobtnsToactionUrl', 'invalid.param.actionCardTobtnOrientation', 'invalid.param.actionCardTocanForward', 'miss.param.feedCard', 'miss.param.feedCardTolinks', 'miss.param.feedCardTolinksTotitle', 'miss.param.feedCardTolinksTomessageUrl', 'miss.param.feedCardTolinksTopicUrl', 'miss.param.photo', 'miss.param.photoTophotoUrl', 'miss.param.image', 'miss.param.imageTopicUrl', 'miss.param.beautifulCard', 'miss.param.beautifulCardToimage', 'miss.param.beautifulCardTotitle', 'miss.param.beautifulCardToactionUrl', 'miss.param.beautifulCardTointroduction', 'miss.param.file', 'miss.param.video', 'miss.param.audio', 'illegal.receivers', 'receivers.exceed', 'illegal.excludes', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist'),
+    ...(0,shared/* all */.Q7)(MARKDOWN, 'miss.param.markdown', 'miss.param.markdownTotitle', 'miss.param.markdownTotext', 'miss.param.actionCardTotitle', 'miss.param.actionCardTotext', 'miss.param.text', 'miss.param.contentOfText'),
+    ...(0,shared/* all */.Q7)(WRONG_FORM, 'invalidParameter.msgKey.empty', 'invalidParameter.msgKey.invalid', 'invalidParameter.msgParam.invalid', 'invalidParameter.param.invalid', 'invalidParameter.msg.unsupport', 'invalidParameter.msgBody.invalid', 'sendMessage.model.notMatch', 'miss.param.actionCard', 'miss.param.actionCardTosingleTitle', 'miss.param.actionCardTosingleUrl', 'miss.param.actionCardTobtns', 'miss.param.actionCardTobtnsTotitle', 'miss.param.actionCardTobtnsToactionUrl', 'invalid.param.actionCardTobtnOrientation'),
+    ...(0,shared/* all */.Q7)(NOT_OURS, 'invalidParameter.userIds.empty', 'invalidParameter.userIds.overMax', 'invalidParameter.userId.empty', 'invalidParameter.processQueryKey.missing', 'invalid.processQueryKey', 'miss.param.link', 'miss.param.textOfLink', 'miss.param.titleOfLink', 'miss.param.messageUrlOfLink', 'invalid.param.actionCardTocanForward', 'miss.param.feedCard', 'miss.param.feedCardTolinks', 'miss.param.feedCardTolinksTotitle', 'miss.param.feedCardTolinksTomessageUrl', 'miss.param.feedCardTolinksTopicUrl', 'miss.param.photo', 'miss.param.photoTophotoUrl', 'miss.param.image', 'miss.param.imageTopicUrl', 'miss.param.beautifulCard', 'miss.param.beautifulCardToimage', 'miss.param.beautifulCardTotitle', 'miss.param.beautifulCardToactionUrl', 'miss.param.beautifulCardTointroduction', 'miss.param.file', 'miss.param.video', 'miss.param.audio', 'illegal.receivers', 'receivers.exceed', 'illegal.excludes', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist'),
 };
 const WRONG_WEBHOOK = {
     cause: {
@@ -59968,12 +59971,12 @@ const POST_BY_WEBHOOK = {
     '42001': WRONG_WEBHOOK,
     '40035': {
         cause: {
-            en: 'DingTalk found no access_token in robot-webhook, or no text in message.',
-            zh: 'robot-webhook 中没有 access_token，或 message 没有内容。',
+            en: 'DingTalk found no access_token in robot-webhook, no text in message, or something wrong in buttons or in whom the message mentions.',
+            zh: 'robot-webhook 中没有 access_token，message 没有内容，或按钮、@ 的成员有误。',
         },
         fix: {
-            en: "Copy the complete address again from the robot's settings in the group.",
-            zh: '请在群的机器人设置中重新复制完整的地址。',
+            en: "Copy the complete address again from the robot's settings in the group, and check buttons, at-user-ids, and at-mobiles.",
+            zh: '请在群的机器人设置中重新复制完整的地址，并检查 buttons、at-user-ids 和 at-mobiles。',
         },
     },
     '43004': {
@@ -60007,8 +60010,8 @@ const POST_BY_WEBHOOK = {
     },
     '400105': {
         cause: {
-            en: 'The robot of robot-webhook does not support Markdown messages.',
-            zh: 'robot-webhook 对应的机器人不支持 Markdown 消息。',
+            en: 'The robot of robot-webhook does not support Markdown messages or action cards.',
+            zh: 'robot-webhook 对应的机器人不支持 Markdown 消息或 ActionCard 消息。',
         },
         fix: {
             en: 'Use the robot-webhook of a custom robot (自定义机器人).',

@@ -33,7 +33,11 @@ function anchors(page: string): string[] {
 }
 
 test.each(PAGES)('every link of %s leads somewhere', (page) => {
-  const links = [...read(page).matchAll(/\]\(([^)]+)\)/g)]
+  const links = [
+    ...read(page)
+      .replace(/```[^]*?```|`[^`\n]+`/g, '')
+      .matchAll(/\]\(([^)]+)\)/g),
+  ]
     .map(([, target = '']) => target)
     .filter((target) => !target.startsWith('https:'))
   const broken = links.filter((link) => {

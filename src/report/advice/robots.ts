@@ -79,8 +79,8 @@ const TOO_FAST: Hint = {
 /** @param what DingTalk objects to */
 const refusedContent = ({ en, zh }: Text): Hint => ({
   cause: {
-    en: `DingTalk's moderation rejected ${en} in message.`,
-    zh: `message 中的${zh}未通过钉钉的内容审核。`,
+    en: `DingTalk's moderation rejected ${en} in message or buttons.`,
+    zh: `message 或 buttons 中的${zh}未通过钉钉的内容审核。`,
   },
   fix: {
     en: 'Change it, and check the names of the files that {files} lists.',
@@ -120,8 +120,8 @@ const NOT_OURS: Hint = {
 
 const MARKDOWN: Hint = {
   cause: {
-    en: 'The Markdown of message has no title or no text.',
-    zh: 'message 的 Markdown 缺少标题或正文。',
+    en: 'message has no title or no text.',
+    zh: 'message 缺少标题或正文。',
   },
   fix: {
     en: 'It must not be empty after its placeholders are filled in.',
@@ -248,10 +248,13 @@ export const POST: Advice = {
     },
   },
   'invalidParameter.msgParam.tooLong': {
-    cause: { en: 'The message is longer than 15,000 bytes.', zh: '消息超过 15000 字节。' },
+    cause: {
+      en: 'The message with its buttons is longer than 15,000 bytes.',
+      zh: '消息加上按钮超过 15000 字节。',
+    },
     fix: {
-      en: 'Shorten message, or set archive: true so that {files} lists a single file.',
-      zh: '请缩短 message，或设置 archive: true，使 {files} 只列出一个文件。',
+      en: 'Shorten message or buttons, or set archive: true so that {files} lists a single file.',
+      zh: '请缩短 message 或 buttons，或设置 archive: true，使 {files} 只列出一个文件。',
     },
   },
   'contain.unsafe.url': UNSAFE_LINK,
@@ -282,6 +285,8 @@ export const POST: Advice = {
     'miss.param.markdown',
     'miss.param.markdownTotitle',
     'miss.param.markdownTotext',
+    'miss.param.actionCardTotitle',
+    'miss.param.actionCardTotext',
     'miss.param.text',
     'miss.param.contentOfText',
   ),
@@ -294,6 +299,13 @@ export const POST: Advice = {
     'invalidParameter.msg.unsupport',
     'invalidParameter.msgBody.invalid',
     'sendMessage.model.notMatch',
+    'miss.param.actionCard',
+    'miss.param.actionCardTosingleTitle',
+    'miss.param.actionCardTosingleUrl',
+    'miss.param.actionCardTobtns',
+    'miss.param.actionCardTobtnsTotitle',
+    'miss.param.actionCardTobtnsToactionUrl',
+    'invalid.param.actionCardTobtnOrientation',
   ),
   ...all(
     NOT_OURS,
@@ -306,15 +318,6 @@ export const POST: Advice = {
     'miss.param.textOfLink',
     'miss.param.titleOfLink',
     'miss.param.messageUrlOfLink',
-    'miss.param.actionCard',
-    'miss.param.actionCardTotitle',
-    'miss.param.actionCardTotext',
-    'miss.param.actionCardTosingleTitle',
-    'miss.param.actionCardTosingleUrl',
-    'miss.param.actionCardTobtns',
-    'miss.param.actionCardTobtnsTotitle',
-    'miss.param.actionCardTobtnsToactionUrl',
-    'invalid.param.actionCardTobtnOrientation',
     'invalid.param.actionCardTocanForward',
     'miss.param.feedCard',
     'miss.param.feedCardTolinks',
@@ -370,12 +373,12 @@ export const POST_BY_WEBHOOK: Advice = {
   '42001': WRONG_WEBHOOK,
   '40035': {
     cause: {
-      en: 'DingTalk found no access_token in robot-webhook, or no text in message.',
-      zh: 'robot-webhook 中没有 access_token，或 message 没有内容。',
+      en: 'DingTalk found no access_token in robot-webhook, no text in message, or something wrong in buttons or in whom the message mentions.',
+      zh: 'robot-webhook 中没有 access_token，message 没有内容，或按钮、@ 的成员有误。',
     },
     fix: {
-      en: "Copy the complete address again from the robot's settings in the group.",
-      zh: '请在群的机器人设置中重新复制完整的地址。',
+      en: "Copy the complete address again from the robot's settings in the group, and check buttons, at-user-ids, and at-mobiles.",
+      zh: '请在群的机器人设置中重新复制完整的地址，并检查 buttons、at-user-ids 和 at-mobiles。',
     },
   },
   '43004': {
@@ -409,8 +412,8 @@ export const POST_BY_WEBHOOK: Advice = {
   },
   '400105': {
     cause: {
-      en: 'The robot of robot-webhook does not support Markdown messages.',
-      zh: 'robot-webhook 对应的机器人不支持 Markdown 消息。',
+      en: 'The robot of robot-webhook does not support Markdown messages or action cards.',
+      zh: 'robot-webhook 对应的机器人不支持 Markdown 消息或 ActionCard 消息。',
     },
     fix: {
       en: 'Use the robot-webhook of a custom robot (自定义机器人).',
