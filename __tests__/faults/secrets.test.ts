@@ -63,16 +63,21 @@ describe.each(CALLS)('%s', (operation, folder, robot) => {
       'part-size': '100KiB',
       retries: '1',
       message: 'a build',
+      buttons: '[Log]({run})',
       ...(robot === 'webhook'
-        ? { 'robot-webhook': others.customRobot.webhook, 'robot-secret': others.customRobot.secret }
+        ? {
+            'robot-webhook': `${others.customRobot.webhook}\n${others.secondRobot.webhook}`,
+            'robot-secret': `${others.customRobot.secret}\n${others.secondRobot.secret}`,
+            'at-mobiles': others.secondUser.mobile,
+          }
         : { 'robot-code': others.robotCode }),
     })
     expect(given.emulator.faults.played.length).toBeGreaterThan(0)
     // As they are in memory: the recording runner masks nothing.
     const all = JSON.stringify([said.log, said.errors, said.warnings, said.outputs, said.summaries])
-    const told = given.emulator
-      .secrets()
-      .filter((secret) => shapes(secret).some((form) => all.includes(form)))
+    const told = [...given.emulator.secrets(), others.secondUser.mobile].filter((secret) =>
+      shapes(secret).some((form) => all.includes(form)),
+    )
     expect(told).toEqual([])
   })
 })

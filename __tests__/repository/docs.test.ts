@@ -205,7 +205,7 @@ test.each(['README.md', 'README.zh-CN.md'])('every recipe of %s is what its exam
     const step = steps.find(({ uses }) => uses?.startsWith(`${repository()}@`))
     expect(step?.with).toMatchObject(parse(inputs) as object)
   }
-  expect(recipes).toHaveLength(8)
+  expect(recipes).toHaveLength(9)
 })
 
 test('every example is a recipe of the README', () => {

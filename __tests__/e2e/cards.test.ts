@@ -1,0 +1,258 @@
+// Cards with buttons, mentions, and several webhooks, by the committed bundle: what a group gets, and what the log may not show.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { StepResult } from '../../scripts/act.ts'
+import { annotationsOf, bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
+
+let job: BundleJob
+
+beforeEach(async () => {
+  job = await bundleJob()
+  job.file('app.apk')
+})
+afterEach(() => job.end())
+
+const byCode = () => ({ message: '## {ref}\n\n{files}', 'robot-code': job.emulator.others.robotCode })
+const byWebhook = () => {
+  const { webhook, secret } = job.emulator.others.customRobot
+  return { message: '## {ref}\n\n{files}', 'chat-id': '', 'robot-webhook': webhook, 'robot-secret': secret }
+}
+const byTwo = () => {
+  const { customRobot, secondRobot } = job.emulator.others
+  return {
+    ...byWebhook(),
+    'robot-webhook': `${customRobot.webhook}\n${secondRobot.webhook}`,
+    'robot-secret': `${customRobot.secret}\n${secondRobot.secret}`,
+  }
+}
+const posts = () => job.emulator.messages.filter(({ kind }) => kind !== 'file')
+
+/** As people see a step: its log without the commands that mask, its summary and its outputs. */
+function shown({ stdout, stderr, summary, outputs }: StepResult): string {
+  return stdout.replace(/^::add-mask::.*$/gm, '') + stderr + summary + JSON.stringify(outputs)
+}
+
+/** Expects that a value is masked, and that nothing shows it. */
+function expectHidden(result: StepResult, ...values: string[]): void {
+  for (const value of values) {
+    expect(result.stdout.split('\n')).toContain(`::add-mask::${value}`)
+    expect(shown(result)).not.toContain(value)
+  }
+}
+
+/** The address that opens a page of the web in the browser. */
+const inBrowser = (url: string) =>
+  `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`
+
+describe.each([
+  ["the app's robot", byCode],
+  ['a custom robot', byWebhook],
+])('by %s', (_, given) => {
+  test('no buttons: Markdown', async () => {
+    expect(errorsOf(await job.run(given()))).toBe('')
+    expect(posts()).toMatchObject([{ kind: 'markdown', title: 'main' }])
+    expect(posts()[0]?.buttons).toBeUndefined()
+  })
+
+  test.each([1, 2, 5])('buttons: %d', async (count) => {
+    const buttons = [
+      '[Download]({files})',
+      '[Log of {ref}]({run})',
+      '[Diff]({commit}#diff)',
+      '[Notes](https://docs.dingtalk.com/i/nodes/x)',
+      '[Test](https://example.com/?ref={ref}&by={actor})',
+    ].slice(0, count)
+    const result = await job.run({ ...given(), buttons: buttons.join('\n') })
+    expect(errorsOf(result)).toBe('')
+    const [card] = posts()
+    expect(card).toMatchObject({
+      kind: 'actionCard',
+      title: 'main',
+      text: expect.stringContaining('- [app.apk](https://'),
+    })
+    expect(card?.buttons).toEqual(
+      [
+        { title: 'Download', url: result.outputs['url'] },
+        { title: 'Log of main', url: inBrowser('https://github.com/octo/app/actions/runs/42') },
+        {
+          title: 'Diff',
+          url: inBrowser('https://github.com/octo/app/commit/0123456789abcdef0123456789abcdef01234567#diff'),
+        },
+        { title: 'Notes', url: 'https://docs.dingtalk.com/i/nodes/x' },
+        { title: 'Test', url: inBrowser('https://example.com/?ref=main&by=octocat') },
+      ].slice(0, count),
+    )
+  })
+})
+
+describe('mentions', () => {
+  test.each<[string, () => Record<string, string>, () => string[]]>([
+    [
+      'a user',
+      ({ values } = job.emulator) => ({ 'at-user-ids': values.userId }),
+      () => [job.emulator.values.userId],
+    ],
+    [
+      'a mobile number',
+      ({ others } = job.emulator) => ({ 'at-mobiles': `+86-${others.secondUser.mobile}` }),
+      () => [job.emulator.others.secondUser.userId],
+    ],
+    [
+      'everyone',
+      () => ({ 'at-user-ids': 'all' }),
+      ({ values, others } = job.emulator) => [
+        values.userId,
+        others.secondUser.userId,
+        others.userOutsideRange.userId,
+      ],
+    ],
+  ])('%s, in Markdown and in a card', async (_, at, notified) => {
+    for (const buttons of ['', '[x](https://example.com)\n[y](https://example.com)']) {
+      const result = await job.run({ ...byWebhook(), ...at(), buttons })
+      expect(errorsOf(result)).toBe('')
+      const { kind, mentions, text } = posts().at(-1)!
+      expect(kind).toBe(buttons ? 'actionCard' : 'markdown')
+      expect(mentions).toEqual(notified())
+      // In a line of its own.
+      expect(text!.split('\n').at(-1)).toMatch(at()['at-user-ids'] === 'all' ? /^- \[/ : /^@\w+$/)
+    }
+  })
+
+  test('a mobile number is nowhere in the log, the summary, or the outputs', async () => {
+    const { mobile } = job.emulator.others.secondUser
+    const env = { RUNNER_DEBUG: '1' }
+    const right = await job.run({ ...byWebhook(), 'at-mobiles': mobile }, { env })
+    expectHidden(right, mobile)
+    const wrong = await job.run({ ...byWebhook(), 'at-mobiles': `${mobile}\n1380013` }, { env })
+    expectHidden(wrong, mobile)
+    expect(shown(wrong)).not.toContain('1380013')
+    expect(annotationsOf(wrong, 'error')).toHaveLength(1)
+    expectWhole(annotationsOf(wrong, 'error')[0]!, 'at-mobiles', '2')
+  })
+})
+
+describe('two webhooks', () => {
+  const secrets = () =>
+    [job.emulator.others.customRobot, job.emulator.others.secondRobot].flatMap(({ webhook, secret }) => [
+      webhook,
+      secret,
+      new URL(webhook).searchParams.get('access_token')!,
+    ])
+
+  test('post once each; their secrets are masked, line by line', async () => {
+    const result = await job.run(byTwo(), { env: { RUNNER_DEBUG: '1' } })
+    expect(errorsOf(result)).toBe('')
+    const { values, others } = job.emulator
+    expect(posts().map(({ to }) => to)).toEqual([
+      values.openConversationId,
+      others.secondGroup.openConversationId,
+    ])
+    expectHidden(result, ...secrets())
+  })
+
+  test('one that refuses does not stop the other, and is named by its line', async () => {
+    const { customRobot } = job.emulator.others
+    const given = { ...byTwo(), 'robot-secret': `SECwrong\n${job.emulator.others.secondRobot.secret}` }
+    const result = await job.run(given, { env: { RUNNER_DEBUG: '1' } })
+    expect(result.exitCode).toBe(1)
+    expect(posts().map(({ to }) => to)).toEqual([job.emulator.others.secondGroup.openConversationId])
+    const errors = annotationsOf(result, 'error')
+    expect(errors).toHaveLength(1)
+    expectWhole(errors[0]!, 'webhook', '1', 'robot-secret')
+    expect(errors[0]!.details).toContain('310000')
+    expect(result.outputs['uploaded-count']).toBe('1')
+    expectHidden(result, ...secrets().filter((secret) => secret !== customRobot.secret), 'SECwrong')
+  })
+
+  test('are refused before any call if the secrets do not match them', async () => {
+    const result = await job.run({ ...byTwo(), 'robot-secret': job.emulator.others.customRobot.secret })
+    expectWhole(annotationsOf(result, 'error')[0]!, 'robot-secret', '2', '1')
+    expect(job.emulator.requests).toEqual([])
+  })
+
+  test('mode: check looks at each, and calls none', async () => {
+    const { secret } = job.emulator.others.customRobot
+    const result = await job.run({ ...byTwo(), mode: 'check', 'robot-secret': `${secret}\nabc` })
+    expect(result.exitCode).toBe(0)
+    expect(result.stdout).toMatch(/^✅ .*robot-webhook.*\b1\b/m)
+    expect(result.stdout).toMatch(/^⚠️ .*robot-webhook.*\b2\b.*SEC/m)
+    expect(job.count('robotWebhook')).toBe(0)
+    expectHidden(result, ...secrets().slice(0, 3))
+  })
+})
+
+describe('a card whose answer is lost', () => {
+  const buttons = '[x](https://example.com)\n[y](https://example.com)'
+
+  test('is posted again by a webhook, with the same msgUuid', async () => {
+    job.emulator.faults.add({ operation: 'robotWebhook', play: { kind: 'cut-after' } })
+    expect((await job.run({ ...byWebhook(), buttons })).exitCode).toBe(0)
+    const bodies = job.emulator.requests.flatMap(({ operation, body }) =>
+      operation === 'robotWebhook' ? [JSON.parse(body ?? '') as { msgUuid: string; msgtype: string }] : [],
+    )
+    expect(bodies).toHaveLength(2)
+    expect(bodies[1]).toEqual(bodies[0])
+    expect(bodies[0]!.msgtype).toBe('actionCard')
+    expect(posts()).toHaveLength(1)
+  })
+
+  test("is in doubt by the app's robot, and not posted again", async () => {
+    job.emulator.faults.add({ operation: 'robotGroupSend', play: { kind: 'cut-after' } })
+    const result = await job.run({ ...byCode(), buttons })
+    expect(result.exitCode).toBe(1)
+    expect(job.count('robotGroupSend')).toBe(1)
+    expect(annotationsOf(result, 'error')).toHaveLength(1)
+    expectWhole(annotationsOf(result, 'error')[0]!, job.emulator.values.chatId)
+  })
+})
+
+test.each([
+  ['Markdown', '](https://evil.example) [x](https://evil.example) **x**'],
+  ['HTML', '<a href="https://evil.example">x</a>&amp;'],
+  ['a workflow command', '::error::x\n::add-mask::main'],
+  ['a mention', '@all @13800138000'],
+  ['10,000 characters', '字'.repeat(10_000)],
+  ['right to left', '\u202eגרסה\u2066'],
+  ['another parameter', '&pc_slide=true&url=https://evil.example#'],
+  ['half a character', 'x\ud800'],
+])('the title of a commit in a button: %s', async (_, title) => {
+  const path = join(job.directory, 'event.json')
+  writeFileSync(path, JSON.stringify({ head_commit: { message: title }, commits: [{ message: title }] }))
+  const buttons = '[{title}]({run})\n[x](https://example.com/?a={title}&b={ref})'
+  const given = { ...byWebhook(), path: 'app.apk', 'at-user-ids': job.emulator.values.userId, buttons }
+  const result = await job.run(given, { env: { GITHUB_EVENT_PATH: path } })
+  expect(errorsOf(result)).toBe('')
+  expect(result.stdout).not.toMatch(/^::error|^::add-mask::main/m)
+  const { buttons: [first, second] = [], mentions } = posts()[0]!
+  expect(mentions).toEqual([job.emulator.values.userId])
+  expect(first!.title).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069\ud800@]/u)
+  expect(Array.from(first!.title).length).toBeLessThanOrEqual(32)
+  expect(first!.url).toBe(inBrowser('https://github.com/octo/app/actions/runs/42'))
+  const link = new URL(second!.url).searchParams
+  expect([...link.keys()]).toEqual(['url', 'pc_slide'])
+  const { host, searchParams, hash } = new URL(link.get('url')!)
+  expect([host, [...searchParams.keys()], searchParams.get('b'), hash]).toEqual([
+    'example.com',
+    ['a', 'b'],
+    'main',
+    '',
+  ])
+})
+
+test('what cannot be done is refused before any call', async () => {
+  const refused: [string, Record<string, string>][] = [
+    ['buttons', { ...byCode(), buttons: '[x](javascript:alert(1))' }],
+    ['buttons', { ...byWebhook(), buttons: '[x](https://example.com)\n'.repeat(6) }],
+    ['buttons', { buttons: '[x](https://example.com)' }],
+    ['at-user-ids', { ...byCode(), 'at-user-ids': 'all' }],
+    ['at-mobiles', { 'at-mobiles': 'all' }],
+  ]
+  for (const [input, given] of refused) {
+    const errors = annotationsOf(await job.run(given), 'error')
+    expect(errors).toHaveLength(1)
+    expectWhole(errors[0]!, input)
+  }
+  expect(job.emulator.requests).toEqual([])
+})
