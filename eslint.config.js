@@ -13,6 +13,7 @@ const SRC = {
   send: ['dingtalk', 'github', 'text', 'result.ts'],
   inputs: ['dingtalk', 'send', 'text', 'upload', 'errors.ts'],
   report: ['dingtalk', 'files', 'github', 'text', 'errors.ts', 'result.ts'],
+  command: ['dingtalk', 'github', 'inputs', 'text', 'process.ts', 'source.ts'],
   check: [
     'dingtalk',
     'github',

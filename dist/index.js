@@ -45501,6 +45501,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
 
 /***/ }),
 
+/***/ 6982:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+
+/***/ }),
+
 /***/ 4434:
 /***/ ((module) => {
 
@@ -45627,6 +45634,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 
 /***/ }),
 
+/***/ 8161:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+/***/ }),
+
 /***/ 6760:
 /***/ ((module) => {
 
@@ -45739,6 +45753,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
 /***/ }),
 
+/***/ 6928:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+
+/***/ }),
+
 /***/ 2203:
 /***/ ((module) => {
 
@@ -45764,6 +45785,71 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
+
+/***/ }),
+
+/***/ 5659:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Rs: () => (/* binding */ storedName),
+/* harmony export */   Zm: () => (/* binding */ comparable),
+/* harmony export */   pY: () => (/* binding */ refusalOfName),
+/* harmony export */   xe: () => (/* binding */ isRenamed)
+/* harmony export */ });
+/** What DingTalk forbids in a name, and how to call it in a message. */
+const FORBIDDEN = {
+    '\t': { en: 'a tab', zh: '制表符（Tab）' },
+    '*': { en: 'an asterisk (*)', zh: '星号（*）' },
+    '"': { en: 'a double quote (")', zh: '双引号（"）' },
+    '<': { en: 'a less-than sign (<)', zh: '小于号（<）' },
+    '>': { en: 'a greater-than sign (>)', zh: '大于号（>）' },
+    '|': { en: 'a vertical bar (|)', zh: '竖线（|）' },
+    '/': { en: 'a slash (/)', zh: '斜杠（/）' },
+};
+/** The name that the platform stores: it strips blanks at the edges, before anything else. Page: `submit-documents`. */
+function storedName(name) {
+    return name.replace(/^ +| +$/g, '');
+}
+/**
+ * Says why DingTalk would refuse a name for a file or folder, in a whole sentence that names it, or nothing if it would
+ * not. Page: `submit-documents`.
+ */
+function refusalOfName(name) {
+    // A tab at an edge is still refused.
+    const stripped = storedName(name);
+    const quoted = JSON.stringify(name);
+    if (stripped === '')
+        return { en: `The name ${quoted} is empty.`, zh: `名称 ${quoted} 为空。` };
+    const found = Array.from(stripped).map((character) => FORBIDDEN[character]);
+    const forbidden = found.find((character) => character !== undefined);
+    if (forbidden !== undefined) {
+        return {
+            en: `DingTalk does not allow the name ${quoted}: it contains ${forbidden.en}.`,
+            zh: `名称 ${quoted} 含有钉钉不允许的字符：${forbidden.zh}。`,
+        };
+    }
+    if (stripped.endsWith('.')) {
+        return {
+            en: `DingTalk does not allow the name ${quoted}: it ends with a dot (.).`,
+            zh: `钉钉不允许名称 ${quoted}：名称不能以点（.）结尾。`,
+        };
+    }
+    return undefined;
+}
+/** A name in the form in which names are compared: it is not documented whether the platform composes characters. */
+function comparable(name) {
+    return name.normalize('NFC');
+}
+/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
+function isRenamed(name, from) {
+    const dot = from.lastIndexOf('.');
+    const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, ''];
+    return (name.startsWith(stem) &&
+        name.endsWith(extension) &&
+        /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length)));
+}
+
 
 /***/ }),
 
@@ -45989,6 +46075,30 @@ function only(values) {
 
 /***/ }),
 
+/***/ 435:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   u: () => (/* binding */ withMentions)
+/* harmony export */ });
+/**
+ * Adds a line with those whom the text does not name: DingTalk notifies only people whose `@id` the text contains. For
+ * everyone, it demands nothing of the text.
+ *
+ * @param text Markdown
+ */
+function withMentions(text, { userIds, mobiles }) {
+    const missing = [...userIds, ...mobiles].filter((id) => !names(text, id)).map((id) => `@${id}`);
+    return missing.length === 0 ? text : `${text}\n\n${missing.join(' ')}`;
+}
+/** Whether a text contains `@id`, and not only the beginning of a longer ID. */
+function names(text, id) {
+    return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
+}
+
+
+/***/ }),
+
 /***/ 4281:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -46103,6 +46213,262 @@ function answersSecret(operation) {
 
 /***/ }),
 
+/***/ 2816:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  p: () => (/* binding */ MAX_PUT),
+  W: () => (/* binding */ Oss)
+});
+
+// EXTERNAL MODULE: ./build/dingtalk/errors.js
+var errors = __nccwpck_require__(4772);
+// EXTERNAL MODULE: ./build/dingtalk/responses/common.js
+var common = __nccwpck_require__(6543);
+;// CONCATENATED MODULE: ./build/dingtalk/responses/oss.js
+
+
+/** How much of an error body is read, in characters: OSS's own have some 500. */
+const MAX_XML = 16 * 1024;
+/**
+ * Reads OSS's response to a PUT: HTTP 200 with an ETag, or an error in XML. Page: `PutObject` and
+ * error responses of the OSS API reference.
+ *
+ * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
+ * @throws DingTalkError for everything else
+ */
+function readOssResponse(response) {
+    (0,common/* throwIfBanned */.es)('put', response);
+    if (response.status !== 200)
+        throw ossError(response);
+    const etag = (0,common/* header */.wx)(response, 'etag');
+    // A host in front of OSS may drop the request id, but nothing that stored the bytes answers without an ETag.
+    if (!isFromOss(response) && etag === undefined) {
+        throw new errors/* DingTalkError */.D({
+            operation: 'put',
+            code: 'UnreadableAnswer',
+            kind: 'unavailable',
+            mayHaveHappened: true,
+            message: notOss((0,common/* snippet */.UA)('put', response.text)),
+            status: response.status,
+        });
+    }
+    // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
+    const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1];
+    return { md5: md5?.toLowerCase() };
+}
+/** Whether OSS itself sent the response, whatever it says, and not a proxy. */
+function isFromOss(response) {
+    return (0,common/* header */.wx)(response, 'x-oss-request-id') !== undefined;
+}
+function notOss({ en, zh }) {
+    return { en: `The response is not from the storage (OSS). ${en}`, zh: `该响应不是存储（OSS）返回的。${zh}` };
+}
+function ossError(response) {
+    const { status } = response;
+    const xml = response.text.slice(0, MAX_XML);
+    // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
+    const code = xml.includes('<Error>') ? oss_element(xml, 'Code') : undefined;
+    const isOss = code !== undefined;
+    const message = isOss ? (0,common/* withoutSecrets */.cT)(oss_element(xml, 'Message') ?? '') : (0,common/* snippet */.UA)('put', response.text);
+    const said = typeof message === 'string' ? message : message.en;
+    return new errors/* DingTalkError */.D({
+        operation: 'put',
+        code: code ?? `HTTP${status}`,
+        kind: errorKind(code, said, status),
+        mayHaveHappened: status < 300 || status >= 500,
+        message,
+        status,
+        requestId: (isOss ? oss_element(xml, 'RequestId') : undefined) ?? (0,common/* header */.wx)(response, 'x-oss-request-id'),
+        retryAfter: (0,common/* retryAfter */.P9)(response),
+    });
+}
+function errorKind(code, message, status) {
+    if (code === 'RequestTimeTooSkewed')
+        return 'signature-expired';
+    if (code === 'AccessDenied' && /expired/i.test(message))
+        return 'signature-expired';
+    if (code === 'RequestTimeout' || code === 'SlowDown')
+        return 'unavailable';
+    return status < 300 || status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
+}
+const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+/** The text of the first element of a name. Reads XML's five predefined entities, and never a declared one. */
+function oss_element(xml, name) {
+    const start = xml.indexOf(`<${name}>`);
+    const end = xml.indexOf(`</${name}>`, start);
+    if (start < 0 || end < 0)
+        return undefined;
+    const content = xml.slice(start + name.length + 2, end);
+    return content.replace(/&(lt|gt|quot|apos|amp);/g, (entity, known) => ENTITIES[known] ?? entity);
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
+var retry = __nccwpck_require__(3379);
+// EXTERNAL MODULE: ./build/dingtalk/transport/slots.js
+var slots = __nccwpck_require__(8256);
+;// CONCATENATED MODULE: ./build/dingtalk/oss.js
+
+
+
+
+/** The most that a single PUT takes, in bytes. */
+const MAX_PUT = 5 * 1024 ** 3;
+/** The object storage that takes the bytes. */
+class Oss {
+    #options;
+    #slots;
+    constructor(options) {
+        this.#options = options;
+        this.#slots = new slots/* Slots */.W(() => options.concurrency.limit);
+    }
+    /**
+     * Stores an object, or a part of one, with a PUT. Retries where the policy allows it, once at once with a new signature
+     * where OSS has refused the given one as expired.
+     *
+     * A try has its slot before it asks for a signature, and keeps it for the second signature: a signature must not grow
+     * old while other PUTs are sent.
+     *
+     * @param sign gets a signature for a PUT that starts at once; a new one if it is given the expired one
+     * @param read starts to read the bytes from the beginning, for each try
+     * @param signal ends the wait for a slot, the PUT, and the wait for the next try; default: the job's
+     * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
+     * @throws DingTalkError, or what reading the bytes throws
+     */
+    async store(sign, read, signal) {
+        const attempt = async () => {
+            const signature = await sign();
+            try {
+                return await this.#measured(() => this.#put(signature, read, signal));
+            }
+            catch (error) {
+                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-upload-info')
+                    throw error;
+                const renewed = await sign(signature);
+                return this.#measured(() => this.#put(renewed, read, signal));
+            }
+        };
+        const { retryOptions } = this.#options;
+        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
+        return (0,retry/* withRetries */.LH)('put', options, () => this.#slots.run(attempt, signal));
+    }
+    /**
+     * Asks an address of the storage for nothing, and without a signature: OSS always refuses that.
+     *
+     * @returns whether the refusal is OSS's own, and its HTTP status
+     * @throws DingTalkError if no answer comes, or the address is not to be used
+     */
+    async probe(origin) {
+        const operation = 'probe';
+        const { http, retryOptions } = this.#options;
+        const url = new URL(origin);
+        this.#refusePlainHttp(url);
+        return (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
+            const { signal } = retryOptions;
+            const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
+            return { isOss: isFromOss(answer), status: answer.status };
+        });
+    }
+    /** Reports to the limit of PUTs how one of them went. */
+    async #measured(put) {
+        const { concurrency, retryOptions } = this.#options;
+        const started = retryOptions.clock.monotonic();
+        try {
+            const { md5, size } = await put();
+            concurrency.succeeded(size, started, retryOptions.clock.monotonic());
+            return md5;
+        }
+        catch (error) {
+            if (error instanceof errors/* DingTalkError */.D && (error.kind === 'throttled' || error.kind === 'unavailable'))
+                concurrency.failed(this.#slots.taken);
+            throw error;
+        }
+    }
+    /**
+     * One try: at the first of the resource URLs that can be reached.
+     *
+     * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
+     * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
+     */
+    async #put({ resourceUrls, headers }, read, signal) {
+        const { http, logger } = this.#options;
+        this.#registerSecrets(resourceUrls, headers);
+        let unreachable;
+        for (const resourceUrl of resourceUrls) {
+            const url = new URL(resourceUrl);
+            this.#refusePlainHttp(url);
+            const payload = read();
+            try {
+                const answer = await http.send({
+                    operation: 'put',
+                    method: 'PUT',
+                    url,
+                    headers: { ...headers, 'content-length': String(payload.size) },
+                    body: payload,
+                    signal,
+                });
+                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
+                const stored = readOssResponse(answer);
+                const sent = await payload.md5();
+                if (stored.md5 === undefined || stored.md5 === sent)
+                    return { md5: sent, size: payload.size };
+                throw new errors/* DingTalkError */.D({
+                    operation: 'put',
+                    code: 'ContentMismatch',
+                    kind: 'unavailable',
+                    mayHaveHappened: true,
+                    message: {
+                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
+                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
+                    },
+                    status: answer.status,
+                });
+            }
+            catch (error) {
+                const outOfReach = error instanceof errors/* DingTalkError */.D && error.status === undefined && !error.mayHaveHappened;
+                if (!outOfReach)
+                    throw error;
+                logger.debug(`${error.message}; trying the next resource URL`);
+                unreachable = error;
+            }
+        }
+        throw unreachable;
+    }
+    /** Anyone who has the signature, in a header or in the URL, can write the object until it expires. */
+    #registerSecrets(resourceUrls, headers) {
+        for (const [name, value] of Object.entries(headers)) {
+            if (name.toLowerCase() === 'authorization')
+                this.#options.logger.secret(value);
+        }
+        for (const url of resourceUrls) {
+            for (const name of ['Signature', 'x-oss-signature']) {
+                const signature = new URL(url).searchParams.get(name);
+                if (signature)
+                    this.#options.logger.secret(signature);
+            }
+        }
+    }
+    #refusePlainHttp(url) {
+        if (url.protocol === 'https:' || this.#options.plainHttp)
+            return;
+        throw new errors/* DingTalkError */.D({
+            operation: 'put',
+            code: 'InsecureResourceUrl',
+            kind: 'refused',
+            mayHaveHappened: false,
+            message: {
+                en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
+                zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
+            },
+        });
+    }
+}
+
+
+/***/ }),
+
 /***/ 6784:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -46209,6 +46575,172 @@ async function removeFiles(gateway, spaceId, ids, unionId) {
             refused.set(id, errorCode ?? 'unknownError');
     }
     return { removed, refused };
+}
+
+
+/***/ }),
+
+/***/ 6543:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P9: () => (/* binding */ retryAfter),
+/* harmony export */   Qq: () => (/* binding */ text),
+/* harmony export */   UA: () => (/* binding */ snippet),
+/* harmony export */   W4: () => (/* binding */ readSuccess),
+/* harmony export */   cT: () => (/* binding */ withoutSecrets),
+/* harmony export */   es: () => (/* binding */ throwIfBanned),
+/* harmony export */   nI: () => (/* binding */ serverTime),
+/* harmony export */   o$: () => (/* binding */ jsonObject),
+/* harmony export */   wx: () => (/* binding */ header)
+/* harmony export */ });
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7934);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3140);
+
+
+
+
+/** How many characters of an unreadable response are shown. */
+const SNIPPET = 200;
+/**
+ * Reads a response that reports no error of the platform's own: HTTP 200 and the documented JSON.
+ *
+ * @param body the response's JSON, if it is an object
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readSuccess(operation, response, body, schema) {
+    const { status } = response;
+    if (status !== 200)
+        throw unexpectedStatus(operation, response);
+    const parsed = valibot__WEBPACK_IMPORTED_MODULE_2__/* .safeParse */ .xLC(schema, body);
+    if (parsed.success)
+        return parsed.output;
+    const issue = parsed.issues[0];
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        operation,
+        code: 'UnreadableAnswer',
+        kind: 'unavailable',
+        mayHaveHappened: true,
+        message: body
+            ? unexpectedForm(valibot__WEBPACK_IMPORTED_MODULE_2__/* .getDotPath */ .BuJ(issue) ?? '', issue.expected ?? '')
+            : notJson(snippet(operation, response.text)),
+        status,
+        requestId: text(body?.['requestid'] ?? body?.['request_id']),
+    });
+}
+function unexpectedForm(path, expected) {
+    return {
+        en: `The response is not in the documented form${path && `: ${path}`}${expected && ` should be ${expected}`}.`,
+        zh: `响应与文档不符${path && `：${path}`}${expected && ` 应为 ${expected}`}。`,
+    };
+}
+function notJson({ en, zh }) {
+    return { en: `The response is not complete JSON. ${en}`, zh: `响应不是完整的 JSON。${zh}` };
+}
+/** Who redirects may have passed the request on before: only a 4xx says that nothing was done. */
+function unexpectedStatus(operation, response) {
+    const { status } = response;
+    const mayHaveHappened = status < 400 || status >= 500 || status === 408;
+    const isRedirect = status >= 300 && status < 400;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        operation,
+        code: `HTTP${status}`,
+        kind: status === 429 ? 'throttled' : mayHaveHappened && !isRedirect ? 'unavailable' : 'refused',
+        mayHaveHappened,
+        message: snippet(operation, response.text),
+        status,
+        retryAfter: retryAfter(response),
+    });
+}
+/**
+ * A banned address gets the same response to every request, as JSON or inside an HTML page. Page:
+ * `call-frequency-limit`.
+ *
+ * @throws DingTalkError of kind `banned`
+ */
+function throwIfBanned(operation, response) {
+    if (!/"status"\s*:\s*1111\b/.test(response.text) || !/"punish"\s*:/.test(response.text))
+        return;
+    const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(response.text)?.[1] ?? 5);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        operation,
+        code: '1111',
+        kind: 'banned',
+        mayHaveHappened: false,
+        message: {
+            en: `DingTalk refuses every call from this machine's IP for ${minutes} minutes.`,
+            zh: `钉钉将在 ${minutes} 分钟内拒绝本机 IP 的所有调用。`,
+        },
+        status: response.status,
+        requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(response.text)?.[1],
+        retryAfter: minutes * 60_000,
+    });
+}
+/** The server's clock when it responded, in ms since the epoch, if the response has a date. */
+function serverTime(response) {
+    const time = Date.parse(header(response, 'date') ?? '');
+    return Number.isNaN(time) ? undefined : time;
+}
+/** `Retry-After` in ms: it is given in seconds or as a date. */
+function retryAfter(response) {
+    const value = header(response, 'retry-after');
+    if (value === undefined)
+        return undefined;
+    if (/^\d+$/.test(value))
+        return Number(value) * 1000;
+    const at = Date.parse(value);
+    return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(response) ?? at));
+}
+/** The first value of a header. @param name in lower case */
+function header(response, name) {
+    const value = response.headers[name];
+    return Array.isArray(value) ? value[0] : value;
+}
+/** Parses a JSON object; anything else is undefined. */
+function jsonObject(json) {
+    try {
+        // A byte order mark is not JSON, and harmless.
+        const value = JSON.parse(json.replace(/^\ufeff/, ''));
+        return typeof value === 'object' && value !== null && !Array.isArray(value)
+            ? value
+            : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** A string, or a number as one: the old gateway's codes are numbers. */
+function text(value) {
+    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+}
+/**
+ * The beginning of an unreadable response, as plain text: without HTML tags and without secrets. Nothing of
+ * an answer that may hold a secret.
+ */
+function snippet(operation, body) {
+    if (body.trim() === '')
+        return { en: 'The response was empty.', zh: '响应为空。' };
+    if ((0,_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .answersSecret */ .i)(operation)) {
+        return { en: 'It is not shown because it may contain a secret.', zh: '响应可能含有密钥，因此不显示。' };
+    }
+    // Cut first, so that a hostile page cannot keep the expressions busy. What is cut in two is dropped.
+    const start = body.length > 20 * SNIPPET ? body.slice(0, 20 * SNIPPET).replace(/\S*$/, '') : body;
+    const words = withoutSecrets(start.replace(/<[^>]*>/g, ' '))
+        .replace(/\s+/g, ' ')
+        .trim();
+    if (words === '')
+        return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' };
+    return (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .verbatim */ .B)(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words);
+}
+/**
+ * Text of others without whatever may be a secret: a proxy may repeat the request's headers and body, in any encoding,
+ * where masking does not find them. Secrets are long and no words: sixteen characters or more, a digit or `=` among
+ * them. Ids of digits only stay.
+ */
+function withoutSecrets(text) {
+    return text.replace(/[\w+/=%&#;-]{16,}/g, (run) => (/[\d=]/.test(run) && !/^\d+$/.test(run) ? '***' : run));
 }
 
 
@@ -46330,6 +46862,65 @@ const WebhookResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
 
 /***/ }),
 
+/***/ 4969:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ webhookBodyOf),
+/* harmony export */   k: () => (/* binding */ templateOf)
+/* harmony export */ });
+/* harmony import */ var _mentions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(435);
+
+/** The app's robot fills in templates, which are known by a key. Page: `robot-message-type`. */
+function templateOf({ title, text, buttons = [] }) {
+    const [only, ...others] = buttons;
+    if (!only)
+        return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) };
+    if (others.length === 0)
+        return { msgKey: 'sampleActionCard', msgParam: JSON.stringify({ title, text, ...singleButton(only) }) };
+    const actions = buttons.flatMap((button, index) => [
+        [`actionTitle${index + 1}`, button.title],
+        [`actionURL${index + 1}`, linkOf(button.url)],
+    ]);
+    return {
+        msgKey: `sampleActionCard${buttons.length}`,
+        msgParam: JSON.stringify({ title, text, ...Object.fromEntries(actions) }),
+    };
+}
+/** The same message for a custom robot. Pages: `custom-robots-send-group-messages`, `robot-message-type`. */
+function webhookBodyOf({ title, text, buttons = [] }, mentions) {
+    const content = { title, text: mentions ? (0,_mentions_js__WEBPACK_IMPORTED_MODULE_0__/* .withMentions */ .u)(text, mentions) : text };
+    const at = mentions && {
+        atUserIds: mentions.userIds,
+        atMobiles: mentions.mobiles,
+        isAtAll: mentions.everyone,
+    };
+    const [only, ...others] = buttons;
+    if (!only)
+        return { msgtype: 'markdown', markdown: content, at };
+    // Stacked, as the templates of the app's robot are: there is room for titles of any length.
+    const actions = others.length === 0
+        ? singleButton(only)
+        : { btns: buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) })) };
+    return { msgtype: 'actionCard', actionCard: { ...content, btnOrientation: '0', ...actions }, at };
+}
+function singleButton({ title, url }) {
+    return { singleTitle: title, singleURL: linkOf(url) };
+}
+/**
+ * The address of a button: on a computer, a page of the web opens in the browser, where people are signed in to GitHub and
+ * can download. DingTalk's own pages open in DingTalk. Page: `message-link-description`.
+ */
+function linkOf(url) {
+    const { protocol, hostname } = URL.parse(url) ?? { protocol: '', hostname: '' };
+    if (!protocol.startsWith('http') || /(^|\.)dingtalk\.(com|io)$/.test(hostname))
+        return url;
+    return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
+}
+
+
+/***/ }),
+
 /***/ 3140:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -46344,6 +46935,125 @@ function joined(first, second) {
 /** Words that are the same in both languages: names, codes, and the platform's own messages. */
 function verbatim(words) {
     return { en: words, zh: words };
+}
+
+
+/***/ }),
+
+/***/ 2730:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ fixedConcurrency),
+/* harmony export */   fx: () => (/* binding */ MAX_CONCURRENCY),
+/* harmony export */   wK: () => (/* binding */ AdaptiveConcurrency)
+/* harmony export */ });
+/** A limit that stays as it is, for PUTs and for files: `1` means one file after the other. */
+function fixedConcurrency(limit) {
+    return { limit, most: limit, filesPerConnection: 1, succeeded: () => undefined, failed: () => undefined };
+}
+/** The highest limit of {@link AdaptiveConcurrency}. */
+const MAX_CONCURRENCY = 32;
+/** A higher limit pays if all connections together carry at least this many times as much as before. */
+const WORTH = 1.1;
+/** By how much the limit rises while it is being found, and when it is tried again later. */
+const DOUBLE = 2;
+const PROBE = 1.25;
+/** How many rounds pass before the first of these later tries. After each one that did not pay, twice as many. */
+const PATIENCE = 4;
+/** The share of failed PUTs from which the storage counts as overloaded. */
+const OVERLOAD = 0.2;
+/**
+ * A limit that rises as long as that makes the whole transfer faster.
+ *
+ * It goes in rounds of as many PUTs as the limit allows. After each, the bytes per second of all connections together
+ * are compared with those of the round before. The limit doubles, as in TCP's slow start (RFC 5681, section 3.1), until
+ * that no longer pays. Then it goes back to the last limit that did, and tries a few more now and then (hill climbing),
+ * so that it follows a link that changes.
+ *
+ * A failed PUT gives its slot up: of sixteen PUTs of which a storage refuses eight, eight are left at once. So the
+ * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989), and one broken connection costs little.
+ */
+class AdaptiveConcurrency {
+    most = MAX_CONCURRENCY;
+    filesPerConnection = 2;
+    #initial;
+    #limit;
+    /** The last limit that paid, and what it carried in all, in bytes per ms; 0 if that is not known yet. */
+    #base = { limit: 0, speed: 0 };
+    #isSearching = true;
+    #patience = PATIENCE;
+    /** Rounds until the next try. */
+    #wait = 0;
+    #round = { since: -Infinity, puts: 0, bytes: 0, time: 0, failures: 0 };
+    /** @param initial gives the limit until the first PUT has ended */
+    constructor(initial) {
+        this.#initial = initial;
+    }
+    get limit() {
+        return this.#limit ?? this.#initial();
+    }
+    succeeded(bytes, started, ended) {
+        this.#limit ??= this.#initial();
+        const round = this.#round;
+        // A PUT that began under another limit says nothing about this one.
+        if (started < round.since)
+            return;
+        round.puts++;
+        round.bytes += bytes;
+        round.time += ended - started;
+        if (round.puts < this.#limit)
+            return;
+        const next = this.#next(this.#limit);
+        const since = next === this.#limit ? round.since : ended;
+        this.#round = { since, puts: 0, bytes: 0, time: 0, failures: 0 };
+        this.#limit = next;
+    }
+    failed(underWay) {
+        this.#limit = Math.max(1, Math.min(this.limit, underWay) - 1);
+        this.#base = { limit: this.#limit, speed: 0 };
+        if (this.#round.failures++ === 0)
+            this.#holdStill();
+    }
+    /** Ends a round. @returns the limit of the next one */
+    #next(limit) {
+        const { puts, bytes, time, failures } = this.#round;
+        const speed = (bytes / Math.max(time, 1)) * limit;
+        const grew = limit > this.#base.limit;
+        if (failures > puts * OVERLOAD)
+            this.#isSearching = false;
+        if (grew && speed < this.#base.speed * WORTH) {
+            this.#isSearching = false;
+            this.#holdStill();
+            return this.#base.limit;
+        }
+        this.#base = { limit, speed };
+        if (this.#isSearching)
+            return Math.min(MAX_CONCURRENCY, limit * DOUBLE);
+        if (!grew && this.#wait-- > 0)
+            return limit;
+        return Math.min(MAX_CONCURRENCY, Math.ceil(limit * PROBE));
+    }
+    #holdStill() {
+        this.#wait = this.#patience;
+        if (!this.#isSearching)
+            this.#patience *= 2;
+    }
+}
+
+
+/***/ }),
+
+/***/ 8420:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ isLoopback)
+/* harmony export */ });
+/** Whether a URL leads to this machine: only there may secrets and files travel without encryption. */
+function isLoopback(url) {
+    const { hostname } = new URL(url);
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
 
@@ -46440,6 +47150,75 @@ function atLeast(floor, backoff) {
     if (floor > MAX_RETRY_AFTER)
         return undefined;
     return floor + backoff;
+}
+
+
+/***/ }),
+
+/***/ 8256:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ Slots)
+/* harmony export */ });
+/** Runs tasks while there is room for them. The others wait, and start in the order of asking. */
+class Slots {
+    #limit;
+    #taken = 0;
+    #waiting = new Set();
+    /** @param limit how many slots there are now; a task starts as long as fewer are taken */
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    /** How many slots are taken. */
+    get taken() {
+        return this.#taken;
+    }
+    /**
+     * Runs a task as soon as there is a slot for it.
+     *
+     * @param weight how many slots it takes; it starts with the first one that is free
+     * @throws what the task throws, or the signal's reason if it is aborted before the task has a slot
+     */
+    async run(task, signal, weight = 1) {
+        signal?.throwIfAborted();
+        if (this.#waiting.size === 0 && this.#taken < this.#limit())
+            this.#taken += weight;
+        else
+            await this.#turn(weight, signal);
+        try {
+            return await task();
+        }
+        finally {
+            this.#taken -= weight;
+            this.#startWaiting();
+        }
+    }
+    #turn(weight, signal) {
+        return new Promise((resolve, reject) => {
+            const aborted = () => {
+                this.#waiting.delete(waiting);
+                reject(signal?.reason);
+            };
+            const start = () => {
+                signal?.removeEventListener('abort', aborted);
+                resolve();
+            };
+            const waiting = { weight, start };
+            this.#waiting.add(waiting);
+            signal?.addEventListener('abort', aborted, { once: true });
+        });
+    }
+    /** Starts those that have waited longest: several, if the limit has risen. */
+    #startWaiting() {
+        for (const waiting of this.#waiting) {
+            if (this.#taken >= this.#limit())
+                return;
+            this.#waiting.delete(waiting);
+            this.#taken += waiting.weight;
+            waiting.start();
+        }
+    }
 }
 
 
@@ -46544,126 +47323,1489 @@ function belowCommonRoot(places, paths, rules = node_path__WEBPACK_IMPORTED_MODU
 
 /***/ }),
 
+/***/ 4033:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  A: () => (/* binding */ actionsRunner)
+});
+
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 15 modules
+var core = __nccwpck_require__(8476);
+// EXTERNAL MODULE: ./node_modules/@actions/glob/lib/glob.js + 17 modules
+var glob = __nccwpck_require__(2377);
+// EXTERNAL MODULE: ./build/text/language.js
+var text_language = __nccwpck_require__(46);
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+// EXTERNAL MODULE: ./build/text/redaction.js
+var text_redaction = __nccwpck_require__(5447);
+// EXTERNAL MODULE: ./build/github/job.js
+var job = __nccwpck_require__(7249);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+;// CONCATENATED MODULE: ./build/github/event.js
+
+
+/** The largest payload that GitHub sends, in bytes, and some room. What is larger is none. */
+const MAX_PAYLOAD = 32 * 1024 ** 2;
+/** The most commits that GitHub lists of a push. */
+const MAX_COMMITS = 2048;
+/** What has another form counts as missing: no payload fails the step. */
+const Missing = (schema) => dist/* fallback */.NpB(dist/* optional */.lqM(schema), undefined);
+const Words = Missing(dist/* string */.YjP());
+const Sha = Missing(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[0-9a-f]{40}([0-9a-f]{24})?$/)));
+const Commit = dist/* object */.Ikc({ message: dist/* string */.YjP() });
+/** The payloads of GitHub's events, as far as they are read. Page: https://docs.github.com/webhooks/webhook-events-and-payloads */
+const Payload = dist/* object */.Ikc({
+    /** push */
+    head_commit: Missing(Commit),
+    commits: Missing(dist/* array */.YOg(dist/* fallback */.NpB(Commit, { message: '' }))),
+    /** pull_request, pull_request_target, pull_request_review, … */
+    pull_request: Missing(dist/* object */.Ikc({ title: Words, head: Missing(dist/* object */.Ikc({ sha: Sha })) })),
+    merge_group: Missing(dist/* object */.Ikc({ head_commit: Missing(Commit) })),
+    workflow_run: Missing(dist/* object */.Ikc({ head_commit: Missing(Commit), display_title: Words, head_sha: Sha, head_branch: Words })),
+    release: Missing(dist/* object */.Ikc({ name: Words, tag_name: Words })),
+});
+/** What an event's payload tells; of one that is missing, unreadable, or none of GitHub's: nothing. */
+function readEvent(path) {
+    const parsed = dist/* safeParse */.xLC(Payload, payloadAt(path));
+    const payload = parsed.success ? parsed.output : {};
+    const { head_commit, commits = [], pull_request, merge_group, workflow_run, release } = payload;
+    const title = pull_request?.title ??
+        (head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit)?.message ??
+        workflow_run?.display_title ??
+        (release?.name || release?.tag_name) ??
+        '';
+    const messages = commits.slice(0, MAX_COMMITS).flatMap(({ message }) => message || []);
+    return {
+        title,
+        changes: messages.length > 0 || !title ? messages : [title],
+        // On these events, GITHUB_SHA is a merge commit, or the default branch's.
+        commit: pull_request?.head?.sha ?? workflow_run?.head_sha,
+        ref: workflow_run?.head_branch,
+    };
+}
+function payloadAt(path) {
+    try {
+        if (!path || (0,external_node_fs_.statSync)(path).size > MAX_PAYLOAD || !(0,external_node_fs_.statSync)(path).isFile())
+            return {};
+        return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
+    }
+    catch {
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./build/github/workflow-run.js
+
+/**
+ * Reads which workflow run this is, from the runner's variables and the payload of the event that started it.
+ *
+ * @returns undefined outside a workflow
+ */
+function workflowRunOf(variables) {
+    // @actions/github fails without these variables: outside a workflow none is set, and not every run has a ref.
+    const given = (name) => variables[`GITHUB_${name}`] ?? '';
+    if (!given('RUN_ID'))
+        return undefined;
+    const repository = given('REPOSITORY');
+    const url = `${given('SERVER_URL') || 'https://github.com'}/${repository}`;
+    const event = readEvent(given('EVENT_PATH'));
+    const commit = event.commit ?? given('SHA');
+    return {
+        repository,
+        workflow: given('WORKFLOW'),
+        number: Number(given('RUN_NUMBER')),
+        url: `${url}/actions/runs/${given('RUN_ID')}`,
+        commit,
+        commitUrl: `${url}/commit/${commit}`,
+        actor: given('ACTOR'),
+        ref: event.ref ?? given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
+        title: event.title,
+        changes: event.changes,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/github/actions-runner.js
+
+
+
+
+
+
+
+
+/** The runner that this process runs on, by `@actions/core` and `@actions/glob`. */
+function actionsRunner() {
+    // The runner masks secrets in its log only: not in outputs, nor in the summary.
+    const redaction = new text_redaction/* Redaction */.k();
+    const redacted = (text) => redaction.redacted(text);
+    let warnedOfOutputs = false;
+    let run;
+    const lines = (message) => redacted(message).split('\n').map(plain_text/* logLine */.B).join('\n');
+    const input = (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '';
+    const language = (0,text_language/* languageOf */.eX)(input('language'));
+    const info = (line) => {
+        core/* info */.pq((0,plain_text/* logLine */.B)(redacted((0,text_language/* routine */.R9)(line, language))));
+    };
+    const annotation = (message, details = '') => lines([...(0,text_language/* inFull */.Vz)(message, language), details].filter(Boolean).join('\n\n'));
+    const warning = (message, details) => {
+        core/* warning */.$e(annotation(message, details));
+    };
+    return {
+        input,
+        language,
+        secret: (value) => {
+            if (redaction.add(value))
+                core/* setSecret */.Pq(value);
+        },
+        info,
+        group: (title, content) => {
+            core/* startGroup */.Oh(lines((0,text_language/* routine */.R9)(title, language)));
+            for (const line of content)
+                info(line);
+            core/* endGroup */.N4();
+        },
+        debug: (line) => {
+            if (core/* isDebug */._o())
+                core/* debug */.Yz((0,plain_text/* logLine */.B)(redacted(line)));
+        },
+        warning,
+        error: (message, details) => {
+            core/* error */.z3(annotation(message, details));
+        },
+        output: (name, value) => {
+            let problem = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set';
+            try {
+                // Without the variable, this writes a command to the log: something may read it there.
+                core/* setOutput */.uH(name, redacted(value));
+            }
+            catch (error) {
+                problem = error.message;
+            }
+            if (!problem || warnedOfOutputs)
+                return;
+            warnedOfOutputs = true;
+            warning(outputsNotSet(problem));
+        },
+        summary: async (markdown) => {
+            if (process.env['GITHUB_STEP_SUMMARY'])
+                await core/* summary */.z.addRaw(redacted(markdown), true).write();
+        },
+        glob: async (patterns, includeHidden, signal) => {
+            const globber = await (0,glob/* create */.v)(patterns, { excludeHiddenFiles: !includeHidden });
+            const paths = globber.globGenerator();
+            const cancelled = aborted(signal);
+            const found = [];
+            // Raced, for a large tree may hold nothing that matches: then no path would come in between.
+            for (let next; !(next = await Promise.race([paths.next(), cancelled])).done;)
+                found.push(next.value);
+            return found;
+        },
+        temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_.tmpdir)(),
+        job: () => (0,job/* jobOf */.Z)(process.env, input('job-identity')),
+        workflowRun: () => (run ??= workflowRunOf(process.env)),
+    };
+}
+function outputsNotSet(problem) {
+    return {
+        en: `Could not set the step outputs (${problem}). Update the runner to version 2.327.1 or later.`,
+        zh: `无法设置步骤输出（${problem}）。请将 runner 升级到 2.327.1 或更高版本。`,
+    };
+}
+/** Rejects with the signal's reason once it is aborted, and never resolves. */
+function aborted(signal) {
+    const { promise, reject } = Promise.withResolvers();
+    const abort = () => {
+        reject(signal?.reason);
+    };
+    promise.catch(() => undefined); // the search may be over before
+    if (signal?.aborted)
+        abort();
+    else
+        signal?.addEventListener('abort', abort, { once: true });
+    return promise;
+}
+
+
+/***/ }),
+
+/***/ 7249:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ jobOf),
+/* harmony export */   b: () => (/* binding */ digest)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+
+/**
+ * Reads which job of which run this is.
+ *
+ * - `GITHUB_SERVER_URL`, `GITHUB_REPOSITORY` and the path in `GITHUB_WORKFLOW_REF` make the workflow: the same on every
+ *   branch.
+ * - `GITHUB_RUN_ID` is the run. It stays the same when the run is re-run; `GITHUB_RUN_ATTEMPT` then counts up.
+ * - `GITHUB_JOB` (the job's key), `GITHUB_ACTION` (the step) and the values of the matrix, which no variable has, make the
+ *   job. A job of a reusable workflow has the same ones in every call, so it cannot be told from the others that call
+ *   the same; nor can any job where the runner does not say that it is none.
+ *
+ * @param identity the workflow file of the job (`job.workflow_ref`), a blank, and its matrix as JSON
+ */
+function jobOf(variables, identity) {
+    const given = (name) => variables[`GITHUB_${name}`] ?? '';
+    const attempt = Number(given('RUN_ATTEMPT')) || 1;
+    const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')];
+    if (!repository || !workflowRef || !/^\d{1,20}$/.test(run))
+        return { source: undefined, attempt };
+    const path = workflowRef.replace(/@.*$/s, '');
+    const [job, step] = [given('JOB'), given('ACTION')];
+    const matrix = identity.startsWith(`${workflowRef} `) ? identity.slice(workflowRef.length).trim() : '';
+    return {
+        source: {
+            workflow: digest(given('SERVER_URL'), repository, path),
+            run,
+            ...(job && step && matrix ? { job: digest(job, step, matrix) } : {}),
+        },
+        attempt,
+    };
+}
+/** What words come to: 16 hex digits. */
+function digest(...words) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 16);
+}
+
+
+/***/ }),
+
 /***/ 1296:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6882);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9479);
 
-await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
+// dist/cli.js sets this, and the runner does not.
+const { uploadToDingtalk } = globalThis;
+if (uploadToDingtalk) {
+    // A chunk that no step needs.
+    const { runCommand } = await __nccwpck_require__.e(/* import() */ 112).then(__nccwpck_require__.bind(__nccwpck_require__, 5112));
+    await runCommand(uploadToDingtalk, process.argv.slice(2));
+}
+else {
+    await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
+}
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 6882:
+/***/ 6607:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   g: () => (/* binding */ refusalOfBaseUrl),
+/* harmony export */   i: () => (/* binding */ protectsSecrets)
+/* harmony export */ });
+/* harmony import */ var _dingtalk_transport_loopback_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8420);
+
+/** Returns why a URL cannot be the base of an API, or undefined if it can. */
+function refusalOfBaseUrl(value) {
+    const url = URL.parse(value);
+    // What comes before an "@" can be a password, even where the rest is not a valid URL.
+    const quoted = value.includes('@')
+        ? { en: 'The value', zh: '该值' }
+        : { en: `"${value}"`, zh: `「${value}」` };
+    if (!url) {
+        return {
+            en: `${quoted.en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
+            zh: `${quoted.zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
+        };
+    }
+    if (url.username || url.password) {
+        return {
+            en: 'The URL must not contain a user name or password. Remove it.',
+            zh: 'URL 中不能包含用户名或密码，请删除。',
+        };
+    }
+    if (url.search || url.hash) {
+        return {
+            en: `${quoted.en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
+            zh: `${quoted.zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
+        };
+    }
+    if (!protectsSecrets(url)) {
+        return {
+            en: `${quoted.en} must use https. Otherwise app-secret would be sent in plain text.`,
+            zh: `${quoted.zh}必须使用 https，否则 app-secret 会以明文传输。`,
+        };
+    }
+    return undefined;
+}
+/** Whether a secret can be sent to a URL without others reading it there or on the way. */
+function protectsSecrets(url) {
+    return url.protocol === 'https:' || (url.protocol === 'http:' && (0,_dingtalk_transport_loopback_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U)(url.href));
+}
+
+
+/***/ }),
+
+/***/ 5532:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ main_run)
+  m: () => (/* binding */ INPUTS),
+  K: () => (/* binding */ readInputs)
+});
+
+// EXTERNAL MODULE: ./build/dingtalk/dentry-name.js
+var dentry_name = __nccwpck_require__(5659);
+// EXTERNAL MODULE: ./build/dingtalk/oss.js + 1 modules
+var oss = __nccwpck_require__(2816);
+// EXTERNAL MODULE: ./build/dingtalk/transport/concurrency.js
+var concurrency = __nccwpck_require__(2730);
+// EXTERNAL MODULE: ./build/text/language.js
+var language = __nccwpck_require__(46);
+// EXTERNAL MODULE: ./build/text/links.js
+var links = __nccwpck_require__(4163);
+// EXTERNAL MODULE: ./build/upload/parts.js
+var parts = __nccwpck_require__(5970);
+// EXTERNAL MODULE: ./build/inputs/base-url.js
+var base_url = __nccwpck_require__(6607);
+// EXTERNAL MODULE: ./build/send/buttons.js
+var send_buttons = __nccwpck_require__(6094);
+// EXTERNAL MODULE: ./build/send/message.js
+var send_message = __nccwpck_require__(2036);
+;// CONCATENATED MODULE: ./build/inputs/buttons.js
+
+
+/** The placeholders that stand for an address. */
+const ADDRESSES = /^\{(run|commit|files)\}/;
+/**
+ * Reads the buttons, one Markdown link per line; each can have placeholders. A line is named by its number: an address may
+ * hold a token.
+ */
+function readButtons(reader) {
+    const lines = reader.lines('buttons');
+    const message = reader.text('message');
+    if (lines.length === 0)
+        return [];
+    if (!message) {
+        reader.problem('buttons', {
+            en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
+            zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
+        });
+    }
+    if (lines.length > send_buttons/* MAX_BUTTONS */.r4) {
+        reader.problem('buttons', {
+            en: `There are ${lines.length} buttons, and a message can have at most ${send_buttons/* MAX_BUTTONS */.r4}.`,
+            zh: `共有 ${lines.length} 个按钮，一条消息最多 ${send_buttons/* MAX_BUTTONS */.r4} 个。`,
+        });
+    }
+    const buttons = lines.map((line, index) => {
+        const button = linkIn(line);
+        const refusal = button ? (refusalOfTitle(button.title) ?? refusalOfAddress(button.url)) : NO_LINK;
+        if (refusal) {
+            const number = index + 1;
+            reader.problem('buttons', {
+                en: `Line ${number}: ${refusal.en}`,
+                zh: `第 ${number} 行：${refusal.zh}`,
+            });
+        }
+        return button ?? { title: '', url: '' };
+    });
+    const bytes = (0,send_message/* messageSize */.bb)({ title: '', text: message }) + (0,send_buttons/* sizeBeside */.Sz)(buttons.slice(0, send_buttons/* MAX_BUTTONS */.r4));
+    if (bytes > send_message/* MAX_MESSAGE */.h2 && (0,send_message/* messageSize */.bb)({ title: '', text: message }) <= send_message/* MAX_MESSAGE */.h2) {
+        reader.problem('buttons', {
+            en: `The message is too long with its buttons: together they have ${bytes} bytes, and at most ${send_message/* MAX_MESSAGE */.h2} are allowed.`,
+            zh: `消息加上按钮后过长：共 ${bytes} 字节，最多 ${send_message/* MAX_MESSAGE */.h2} 字节。`,
+        });
+    }
+    return buttons;
+}
+const NO_LINK = {
+    en: 'it is not a link. Enter each button as [title](https://…), on a line of its own, with a closing bracket for each opening one.',
+    zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
+};
+/** A line that is one Markdown link, and nothing else. */
+function linkIn(line) {
+    const titleEnd = closing(line, 0, '[', ']');
+    if (titleEnd === undefined)
+        return undefined;
+    const urlEnd = closing(line, titleEnd + 1, '(', ')');
+    if (urlEnd !== line.length - 1)
+        return undefined;
+    return { title: line.slice(1, titleEnd).trim(), url: line.slice(titleEnd + 2, urlEnd).trim() };
+}
+/** Where the bracket closes that opens at a place; undefined if none opens there, or it does not close. */
+function closing(line, start, open, close) {
+    let depth = 0;
+    for (let index = start; index < line.length; index++) {
+        if (line[index] === open)
+            depth++;
+        if (line[index] === close)
+            depth--;
+        if (depth === 0)
+            return index === start ? undefined : index;
+    }
+    return undefined;
+}
+function refusalOfTitle(title) {
+    if (title === '')
+        return { en: 'the button has no title.', zh: '按钮没有标题。' };
+    const length = Array.from(title.replace(/\{[a-z]+\}/g, '')).length;
+    if (length <= send_buttons/* MAX_BUTTON_TITLE */.F5)
+        return undefined;
+    return {
+        en: `the title has ${length} characters, and at most ${send_buttons/* MAX_BUTTON_TITLE */.F5} are allowed.`,
+        zh: `标题有 ${length} 个字符，最多 ${send_buttons/* MAX_BUTTON_TITLE */.F5} 个。`,
+    };
+}
+function refusalOfAddress(url) {
+    if (ADDRESSES.test(url))
+        return undefined;
+    const scheme = /^(https?|dingtalk):\/\/[^/?#{}\s]+/i;
+    if (!scheme.test(url)) {
+        return {
+            en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, or {files}.',
+            zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files} 开头。',
+        };
+    }
+    if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url)) {
+        return {
+            en: 'the address is not a valid URL. It must not contain spaces, and its host name must not contain placeholders.',
+            zh: '链接不是有效的 URL。其中不能有空格，域名中不能有占位符。',
+        };
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/folder-path.js
+
+/** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
+function refusalOfFolderPath(path) {
+    for (const name of path.split('/')) {
+        if (name.trim() === '') {
+            return {
+                en: `"${path}" must not start or end with a slash, or contain "//". Use a path such as releases/v1.2.0.`,
+                zh: `「${path}」的首尾不能有斜杠，中间也不能有连续的斜杠。请填写形如 releases/v1.2.0 的路径。`,
+            };
+        }
+        if (name === '.' || name === '..') {
+            return {
+                en: `"${path}" must not contain "." or "..". Enter the names of the folders below the target folder.`,
+                zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
+            };
+        }
+        const refusal = (0,dentry_name/* refusalOfName */.pY)(name);
+        if (refusal)
+            return refusal;
+    }
+    return undefined;
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/text.js
+var dingtalk_text = __nccwpck_require__(3140);
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(9473);
+;// CONCATENATED MODULE: ./build/inputs/folder-link.js
+
+
+/** A link does not name a folder; the text says why. */
+class FolderLinkError extends errors/* TextError */.WK {
+    name = 'FolderLinkError';
+}
+const FORMS = {
+    en: 'Copy the link of the folder in DingTalk. It looks like ' +
+        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder or https://alidocs.dingtalk.com/i/nodes/….',
+    zh: '请在钉钉中对文件夹「复制链接」，得到的链接形如 ' +
+        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder 或 https://alidocs.dingtalk.com/i/nodes/…。',
+};
+/** The error for a link, which is quoted, with the forms that are understood. */
+function unfit(reason) {
+    return new FolderLinkError((0,dingtalk_text/* joined */.o)(reason, FORMS));
+}
+/** Where links to folders of the drive lead; their ids stand in the query. */
+const DRIVE = [
+    'https://qr.dingtalk.com/page/yunpan',
+    'https://applink.dingtalk.com/page/yunpan',
+    'dingtalk://dingtalkclient/page/yunpan',
+];
+/**
+ * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
+ *
+ * @throws FolderLinkError if it is anything else, such as a link to a file
+ */
+function parseFolderLink(link) {
+    const url = URL.parse(decoded(link));
+    if (!url)
+        throw unfit({ en: `"${link}" is not a URL.`, zh: `「${link}」不是链接。` });
+    const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
+    if (DRIVE.includes(place))
+        return driveFolder(url.searchParams);
+    const path = /^https:\/\/(?:alidocs|docs)\.dingtalk\.com\/i\/(.+)$/.exec(place)?.[1];
+    const folder = path === undefined ? undefined : docsFolder(path);
+    if (folder)
+        return folder;
+    throw unfit({
+        en: `"${link}" is not a link to a DingTalk folder.`,
+        zh: `「${link}」不是钉钉文件夹的链接。`,
+    });
+}
+/** The link without the encoding that it has in HTML or as a part of another link. */
+function decoded(link) {
+    const plain = link.trim().replaceAll('&amp;', '&');
+    if (!/^\w+%3a/i.test(plain))
+        return plain;
+    try {
+        return decodeURIComponent(plain);
+    }
+    catch {
+        return plain;
+    }
+}
+/** @param path of the link, after `/i/` */
+function docsFolder(path) {
+    const uuid = /^(?:nodes|desktop\/folders)\/([A-Za-z0-9_-]+)$/.exec(path)?.[1];
+    if (uuid !== undefined)
+        return { kind: 'uuid', uuid };
+    if (path.startsWith('p/')) {
+        throw new FolderLinkError({
+            en: 'This link points to a shared page of DingTalk Docs. Open the folder itself and copy its link.',
+            zh: '这是钉钉文档的分享页链接。请打开文件夹本身，再复制其链接。',
+        });
+    }
+    if (path.startsWith('spaces/')) {
+        throw new FolderLinkError({
+            en: 'This link points to a whole knowledge base. Open a folder in it and copy that link.',
+            zh: '这是知识库首页的链接。请打开其中的文件夹，再复制其链接。',
+        });
+    }
+    return undefined;
+}
+function driveFolder(query) {
+    const type = query.get('type');
+    if (type === 'file') {
+        throw new FolderLinkError({
+            en: 'This link points to a file (type=file). Copy the link of its parent folder instead.',
+            zh: '这是文件的链接（type=file）。请复制其所在文件夹的链接。',
+        });
+    }
+    if (type !== null && type !== 'folder') {
+        throw unfit({
+            en: `This link points to a "${type}" (type=${type}), not to a folder.`,
+            zh: `该链接指向「${type}」（type=${type}），而不是文件夹。`,
+        });
+    }
+    return { kind: 'ids', spaceId: idIn(query, 'spaceId'), parentId: idIn(query, 'fileId') };
+}
+function idIn(query, name) {
+    const value = query.get(name)?.trim() ?? '';
+    if (!value)
+        throw unfit({ en: `The link has no ${name}.`, zh: `链接中缺少 ${name}。` });
+    if (!/^\d+$/.test(value)) {
+        throw unfit({
+            en: `The ${name} in the link, "${value}", is not a number.`,
+            zh: `链接中的 ${name}「${value}」不是数字。`,
+        });
+    }
+    return value;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/folder.js
+
+/** Reads the target folder: from its link, its uuid, or the ids of its space and of the folder in that space. */
+function readFolder(reader) {
+    const address = {
+        spaceId: reader.digits('space-id'),
+        parentId: reader.digits('parent-id'),
+        parentUuid: reader.text('parent-uuid', refusalOfUuid),
+    };
+    const link = reader.text('folder-url');
+    if (link)
+        return folderOfLink(reader, link, address);
+    if (address.parentUuid)
+        return folderOfUuid(reader, address);
+    if (!address.spaceId) {
+        reader.problem('folder-url', {
+            en: 'One of folder-url, space-id, and parent-uuid is required. Copy the link of the target folder in DingTalk.',
+            zh: 'folder-url、space-id、parent-uuid 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
+        });
+    }
+    return { kind: 'ids', spaceId: address.spaceId, parentId: address.parentId };
+}
+function refusalOfUuid(uuid) {
+    if (/^[A-Za-z0-9_-]+$/.test(uuid))
+        return undefined;
+    return {
+        en: `"${uuid}" is not a dentryUuid. It consists of letters, digits, "-" and "_" only.`,
+        zh: `「${uuid}」不是 dentryUuid。dentryUuid 只含字母、数字、「-」和「_」。`,
+    };
+}
+function folderOfUuid(reader, { spaceId, parentId, parentUuid }) {
+    if (parentId !== '0') {
+        reader.problem('parent-id', {
+            en: 'Set either parent-id or parent-uuid, not both.',
+            zh: 'parent-id 与 parent-uuid 只能填写一个，请删除其中一个。',
+        });
+    }
+    return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
+}
+/** The folder of a link. The other inputs may be given too, but must name the same folder. */
+function folderOfLink(reader, link, address) {
+    const folder = parseLink(reader, link);
+    if (!folder)
+        return { kind: 'ids', spaceId: '', parentId: '0' };
+    const compare = (name, value, expected) => {
+        if (value && value !== expected) {
+            reader.problem(name, {
+                en: `"${value}" conflicts with folder-url. Remove one of them.`,
+                zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
+            });
+        }
+    };
+    // "0" is the default, so it does not contradict the link.
+    const parentId = address.parentId === '0' ? '' : address.parentId;
+    if (folder.kind === 'ids') {
+        compare('space-id', address.spaceId, folder.spaceId);
+        compare('parent-id', parentId, folder.parentId);
+        compare('parent-uuid', address.parentUuid);
+    }
+    else {
+        // The link does not tell the space.
+        compare('parent-id', parentId);
+        compare('parent-uuid', address.parentUuid, folder.uuid);
+    }
+    return folder;
+}
+function parseLink(reader, link) {
+    try {
+        return parseFolderLink(link);
+    }
+    catch (error) {
+        if (!(error instanceof FolderLinkError))
+            throw error;
+        reader.problem('folder-url', error.text);
+        return undefined;
+    }
+}
+
+// EXTERNAL MODULE: ./build/inputs/mentions.js
+var mentions = __nccwpck_require__(4733);
+// EXTERNAL MODULE: ./build/send/placeholders.js
+var placeholders = __nccwpck_require__(4253);
+;// CONCATENATED MODULE: ./build/inputs/message.js
+
+
+/**
+ * Whether the message is all that is asked for: there is nothing to upload. A check needs no files to check an upload, so
+ * there the folder decides.
+ */
+function isMessageAlone(reader) {
+    if (!reader.text('message') || reader.text('path') || reader.text('release-tag'))
+        return false;
+    const isCheck = reader.text('mode').toLowerCase() === 'check';
+    return !isCheck || !(reader.text('folder-url') || reader.text('space-id') || reader.text('parent-uuid'));
+}
+/** Refuses what only makes sense with files, where a message is posted alone. Defaults, folders and operators are ignored. */
+function refuseFileInputs(reader) {
+    const refused = {
+        en: 'This input requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
+        zh: '该输入需要与 path 或 release-tag 一同填写。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
+    };
+    for (const name of ['name', 'keep-last', 'to-user-ids'])
+        if (reader.text(name))
+            reader.problem(name, refused);
+    for (const name of ['keep-directories', 'archive'])
+        if (reader.text(name).toLowerCase() === 'true')
+            reader.problem(name, refused);
+}
+const STATUSES = {
+    success: 'success',
+    failure: 'failure',
+    cancelled: 'cancelled',
+};
+/** Reads how the job is going. A message that tells it must know it. @param templates the message, and what else tells it */
+function readStatus(reader, ...templates) {
+    if (reader.text('status'))
+        return reader.choice('status', STATUSES);
+    if (templates.some((template) => (0,placeholders/* hasPlaceholder */.Kc)(template, 'status'))) {
+        reader.problem('status', {
+            en: 'Required, because the message contains {status}. Add this line: status: ${{ job.status }}',
+            zh: '消息中使用了 {status}，因此必填。请添加：status: ${{ job.status }}',
+        });
+    }
+    return undefined;
+}
+/** Reads the message. A robot must be there to post it, and a group for the app's own robot to post it in. */
+function readMessage(reader) {
+    const message = reader.text('message', refusalOfMessage);
+    const code = reader.text('robot-code');
+    if (message && !code && !reader.text('robot-webhook')) {
+        reader.problem('message', {
+            en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
+            zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
+        });
+    }
+    if (message && code && !reader.text('chat-id')) {
+        reader.problem('chat-id', {
+            en: 'Required when robot-code posts the message: the robot posts it in these groups.',
+            zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
+        });
+    }
+    return message;
+}
+function refusalOfMessage(message) {
+    const bytes = (0,send_message/* messageSize */.bb)({ title: '', text: message });
+    if (bytes <= send_message/* MAX_MESSAGE */.h2)
+        return undefined;
+    return {
+        en: `The message is too long: it has ${bytes} bytes, and at most ${send_message/* MAX_MESSAGE */.h2} are allowed.`,
+        zh: `消息过长：共 ${bytes} 字节，最多 ${send_message/* MAX_MESSAGE */.h2} 字节。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/operator.js
+/** Reads the operator. A union id is preferred: it needs no lookup. */
+function readOperator(reader) {
+    const unionId = reader.text('union-id', refusalOfSeveral);
+    const userId = reader.text('user-id', refusalOfSeveral);
+    if (!unionId && !userId) {
+        reader.problem('user-id', {
+            en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
+            zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
+        });
+    }
+    return unionId ? { unionId } : { userId };
+}
+function refusalOfSeveral(id) {
+    if (!/[\s,，、；;]/.test(id))
+        return undefined;
+    return {
+        en: `"${id}" contains a space or a comma. Enter a single ID.`,
+        zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/proxies.js
+/** What stands for each kind of proxy; the first that is set counts, even if it is empty. */
+const VARIABLES = [
+    ['http_proxy', 'HTTP_PROXY'],
+    ['https_proxy', 'HTTPS_PROXY'],
+];
+const PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:'];
+/** What is wrong with the proxies of the environment. User names and passwords are not quoted. */
+function proxyProblems(environment) {
+    return VARIABLES.flatMap((names) => {
+        const input = names.find((name) => environment[name] !== undefined);
+        const value = (input && environment[input]) ?? '';
+        if (input === undefined || value === '' || isProxy(value))
+            return [];
+        // A password may hold anything, an "@" too.
+        const shown = value.slice(value.lastIndexOf('@') + 1);
+        const text = {
+            en: `"${shown}" is not a valid proxy URL. It must start with http:// or https://, as in http://proxy.example.com:8080.`,
+            zh: `「${shown}」不是有效的代理地址。应以 http:// 或 https:// 开头，例如 http://proxy.example.com:8080。`,
+        };
+        return [{ input, text }];
+    });
+}
+function isProxy(value) {
+    const url = URL.parse(value);
+    return url !== null && PROTOCOLS.includes(url.protocol) && url.hostname !== '';
+}
+
+// EXTERNAL MODULE: ./build/inputs/reader.js
+var inputs_reader = __nccwpck_require__(401);
+// EXTERNAL MODULE: ./build/inputs/robot.js
+var robot = __nccwpck_require__(4596);
+;// CONCATENATED MODULE: ./build/inputs/inputs.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Every input with its default, in the order of `action.yml`, which lists the same; empty: no default. */
+const INPUTS = {
+    'app-key': '',
+    'app-secret': '',
+    'user-id': '',
+    'union-id': '',
+    'folder-url': '',
+    'space-id': '',
+    'parent-id': '0',
+    'parent-uuid': '',
+    'folder-path': '',
+    path: '',
+    'include-hidden-files': 'false',
+    'if-no-files-found': 'error',
+    name: '',
+    'keep-directories': 'false',
+    archive: 'false',
+    'conflict-strategy': 'auto-rename',
+    'keep-last': '',
+    'chat-id': '',
+    'to-user-ids': '',
+    'send-as': 'file',
+    message: '',
+    status: '',
+    buttons: '',
+    'at-user-ids': '',
+    'at-mobiles': '',
+    'robot-code': '',
+    'robot-webhook': '',
+    'robot-secret': '',
+    'release-tag': '',
+    'github-token': '${{ github.token }}',
+    mode: 'upload',
+    concurrency: 'auto',
+    'multipart-threshold': 'auto',
+    'part-size': 'auto',
+    'prefer-region': '',
+    language: 'both',
+    'request-timeout': '30',
+    retries: '5',
+    'api-base-url': 'https://api.dingtalk.com',
+    'oapi-base-url': 'https://oapi.dingtalk.com',
+    // Read by the runner: see `Runner.job`.
+    'job-identity': '${{ job.workflow_ref }} ${{ toJSON(matrix) }}',
+};
+const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' };
+const REGIONS = {
+    zhangjiakou: 'ZHANGJIAKOU',
+    shenzhen: 'SHENZHEN',
+    shanghai: 'SHANGHAI',
+    singapore: 'SINGAPORE',
+};
+const SEND_AS = { file: 'file', link: 'link' };
+const MODES = { upload: 'upload', check: 'check' };
+const CONFLICT_STRATEGIES = {
+    'auto-rename': 'AUTO_RENAME',
+    overwrite: 'OVERWRITE',
+    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
+    fail: 'RETURN_ERROR_IF_EXISTS',
+    'if-changed': 'IF_CHANGED',
+};
+/** The platform's own spelling, where it differs. */
+const CONFLICT_STRATEGY_ALIASES = {
+    auto_rename: 'AUTO_RENAME',
+    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
+    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
+    if_changed: 'IF_CHANGED',
+};
+/** Why an input from a secret may be empty. */
+const FROM_SECRET = {
+    en: 'If it comes from a secret, check that the secret exists under this name; workflows for pull requests from forks get no secrets.',
+    zh: '如果取自 secret，请确认仓库中已设置该名称的 secret；来自 fork 的 pull request 无法读取 secret。',
+};
+/**
+ * Reads and checks all inputs. Uses neither the network nor the disk.
+ *
+ * @param read returns the value of an input, or an empty string if it is not given
+ * @param environment of the process, whose proxies are used
+ * @throws InputError with every problem, not only the first
+ */
+function readInputs(read, environment = {}) {
+    const reader = new inputs_reader/* InputReader */.i(read, INPUTS);
+    // Read first: it decides whether a path is required.
+    const mode = reader.choice('mode', MODES);
+    const alone = isMessageAlone(reader);
+    const inputs = {
+        ...readApp(reader, alone),
+        ...(alone ? {} : { operator: readOperator(reader), folder: readFolder(reader) }),
+        folderPath: reader.text('folder-path', refusalOfFolderPath),
+        path: readPath(reader, alone || mode === 'check'),
+        includeHiddenFiles: reader.boolean('include-hidden-files'),
+        ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
+        name: reader.text('name', dentry_name/* refusalOfName */.pY),
+        keepDirectories: readKeepDirectories(reader),
+        archive: reader.boolean('archive'),
+        conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
+        keepLast: reader.text('keep-last') ? reader.integer('keep-last', 1, 1000) : undefined,
+        chats: reader.list('chat-id', refusalOfChat),
+        users: reader.list('to-user-ids'),
+        sendAs: readSendAs(reader),
+        message: readMessage(reader),
+        status: readStatus(reader, reader.text('message'), reader.text('buttons')),
+        buttons: readButtons(reader),
+        mentions: (0,mentions/* readMentions */.Y)(reader),
+        robot: (0,robot/* readRobot */.p)(reader),
+        releaseTag: reader.text('release-tag'),
+        githubToken: readGithubToken(reader),
+        mode,
+        concurrency: reader.orAuto('concurrency', () => reader.integer('concurrency', 1, concurrency/* MAX_CONCURRENCY */.fx)),
+        multipartThreshold: reader.orAuto('multipart-threshold', () => reader.size('multipart-threshold', 0, oss/* MAX_PUT */.p)),
+        partSize: reader.orAuto('part-size', () => reader.size('part-size', parts/* MIN_PART_SIZE */.fq, parts/* MAX_PART_SIZE */.Tp)),
+        preferRegion: reader.text('prefer-region') ? reader.choice('prefer-region', REGIONS) : undefined,
+        language: reader.choice('language', language/* LANGUAGES */.Yj),
+        requestTimeout: reader.integer('request-timeout', 1, 3600) * 1000,
+        retries: reader.integer('retries', 0, 20),
+        apiBaseUrl: readBaseUrl(reader, 'api-base-url'),
+        oapiBaseUrl: readBaseUrl(reader, 'oapi-base-url'),
+    };
+    if (alone)
+        refuseFileInputs(reader);
+    for (const problem of proxyProblems(environment))
+        reader.add(problem);
+    reader.throwProblems();
+    return inputs;
+}
+/** Reads the app. A custom robot that posts a message without files needs none. */
+function readApp(reader, alone) {
+    if (alone && reader.text('robot-webhook'))
+        return { appKey: reader.text('app-key'), appSecret: reader.text('app-secret') };
+    return {
+        appKey: reader.required('app-key', {
+            en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
+            zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
+        }),
+        appSecret: reader.required('app-secret', {
+            en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
+            zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
+        }),
+    };
+}
+/** Patterns may be missing if a release has the files, and where no files are looked for: in a check, and for a message alone. */
+function readPath(reader, withoutFiles) {
+    if (withoutFiles || reader.text('release-tag'))
+        return reader.text('path');
+    return reader.required('path', {
+        en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
+        zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
+    });
+}
+function refusalOfChat(id) {
+    if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id))
+        return undefined;
+    if (/^(chat|cid)[^]*\s/.test(id)) {
+        return {
+            en: `"${id}" contains a space. Enter one ID per line, without spaces in it.`,
+            zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
+        };
+    }
+    return {
+        en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${links/* CHAT_EXPLORER */.rS}, as in step 6 of ${links/* GUIDE */.xV.en}`,
+        zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${links/* CHAT_EXPLORER */.rS} 获取群的 ID，步骤见指南第 6 步：${links/* GUIDE */.xV.zh}`,
+    };
+}
+function readKeepDirectories(reader) {
+    const keepDirectories = reader.boolean('keep-directories');
+    if (keepDirectories && reader.text('archive').toLowerCase() === 'true') {
+        reader.problem('keep-directories', {
+            en: 'Set either keep-directories or archive to true, not both: a zip contains the directories anyway.',
+            zh: 'keep-directories 与 archive 只能有一项为 true：zip 中本来就保留目录。',
+        });
+    }
+    if (keepDirectories && reader.text('keep-last')) {
+        reader.problem('keep-directories', {
+            en: 'Use either keep-directories or keep-last, not both: keep-last deletes files only from the target folder, not from the folders below it.',
+            zh: 'keep-directories 与 keep-last 不能同时使用：keep-last 只删除目标文件夹中的文件，不会删除下级文件夹中的文件。',
+        });
+    }
+    return keepDirectories;
+}
+/** People get no links: DingTalk has no call for that. */
+function readSendAs(reader) {
+    const sendAs = reader.choice('send-as', SEND_AS);
+    if (sendAs === 'link' && reader.text('to-user-ids') && !reader.text('chat-id')) {
+        reader.problem('send-as', {
+            en: 'DingTalk can send links only to groups, and chat-id is not set. The users in to-user-ids always get the file: remove send-as, or set chat-id.',
+            zh: '钉钉只能向群发送文件链接，而 chat-id 没有填写。to-user-ids 中的成员收到的始终是文件：请删除 send-as，或填写 chat-id。',
+        });
+    }
+    return sendAs;
+}
+function readGithubToken(reader) {
+    // Not the default: that is an expression, which only the runner can evaluate.
+    const token = reader.given('github-token');
+    if (reader.text('release-tag') && !token) {
+        reader.problem('github-token', {
+            en: 'Required to read the release. Remove the input to use the token of the job.',
+            zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
+        });
+    }
+    return token;
+}
+function readBaseUrl(reader, name) {
+    return reader.text(name, base_url/* refusalOfBaseUrl */.g).replace(/\/+$/, '');
+}
+
+
+/***/ }),
+
+/***/ 4733:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ mobilesIn),
+/* harmony export */   Y: () => (/* binding */ readMentions)
+/* harmony export */ });
+/** The most people that a message can mention, as the platform has it. */
+const MAX_MENTIONS = 50;
+/** A number of mainland China, or one with the code of its country: `+852-12345678`. */
+const MOBILE = /^(\d{11}|\+\d{1,4}-?\d{5,14})$/;
+const EVERYONE = /^all$/i;
+/** The mobile numbers of `at-mobiles`: personal data, which must not get into the log. */
+function mobilesIn(value) {
+    return value.split(/[\s,;，、；]+/).filter((item) => MOBILE.test(item));
+}
+/** Reads whom the message mentions, if anybody. A mobile number is never quoted. */
+function readMentions(reader) {
+    const userIds = reader.list('at-user-ids', refusalOfUserId);
+    const mobiles = reader.list('at-mobiles');
+    if (userIds.length + mobiles.length === 0)
+        return undefined;
+    for (const [name, items] of [
+        ['at-user-ids', userIds],
+        ['at-mobiles', mobiles],
+    ]) {
+        if (items.length === 0)
+            continue;
+        const refusal = refusalBeside(reader);
+        if (refusal)
+            reader.problem(name, refusal);
+        const count = withoutEveryone(items).length;
+        if (count > MAX_MENTIONS) {
+            reader.problem(name, {
+                en: `A message can mention at most ${MAX_MENTIONS} people, and ${count} are listed. Use all to mention everyone.`,
+                zh: `一条消息最多 @ ${MAX_MENTIONS} 人，这里有 ${count} 人。如需 @所有人，请填写 all。`,
+            });
+        }
+    }
+    checkMobiles(reader, mobiles);
+    return {
+        userIds: withoutEveryone(userIds),
+        // The platform has the numbers of mainland China without a code.
+        mobiles: [...new Set(withoutEveryone(mobiles).map((mobile) => mobile.replace(/^\+86-?(?=\d{11}$)/, '')))],
+        everyone: [...userIds, ...mobiles].some((item) => EVERYONE.test(item)),
+    };
+}
+function withoutEveryone(items) {
+    return items.filter((item) => !EVERYONE.test(item));
+}
+/** Why nobody can be mentioned with the other inputs, or undefined if they can. */
+function refusalBeside(reader) {
+    if (reader.text('robot-code')) {
+        return {
+            en: "The app's own robot (robot-code) cannot mention anybody: DingTalk supports mentions only for custom robots. Use robot-webhook instead of robot-code, or remove this input.",
+            zh: '应用机器人（robot-code）不支持 @，只有自定义机器人支持。请改用 robot-webhook，或删除该输入。',
+        };
+    }
+    if (!reader.text('robot-webhook')) {
+        return {
+            en: 'Mentioning people requires robot-webhook, which is not set.',
+            zh: '@ 群成员需要 robot-webhook，但没有填写。',
+        };
+    }
+    if (!reader.text('message')) {
+        return {
+            en: 'People are mentioned in a message, and message is not set.',
+            zh: '@ 需要随消息发送，但 message 没有填写。',
+        };
+    }
+    return undefined;
+}
+function refusalOfUserId(id) {
+    if (/^[0-9A-Za-z][\w.@-]{0,63}$/.test(id))
+        return undefined;
+    return {
+        en: `"${id}" is not a user ID. Enter one ID per line, without @ before it, or all to mention everyone.`,
+        zh: `「${id}」不是 userId。请每行填写一个，前面不加 @；如需 @所有人，请填写 all。`,
+    };
+}
+function checkMobiles(reader, mobiles) {
+    const wrong = mobiles.flatMap((mobile, index) => MOBILE.test(mobile) || EVERYONE.test(mobile) ? [] : [index + 1]);
+    if (wrong.length === 0)
+        return;
+    reader.problem('at-mobiles', {
+        en: `Not a mobile number: item ${wrong.join(', ')} of ${mobiles.length}. Enter 11 digits without spaces, or + and the country code (+852-12345678), or all to mention everyone. Numbers are not shown here because they are personal data.`,
+        zh: `共 ${mobiles.length} 项，第 ${wrong.join('、')} 项不是手机号。请填写 11 位数字，不加空格；境外号码加国家或地区代码（+852-12345678）；如需 @所有人，请填写 all。手机号属于个人信息，此处不显示。`,
+    });
+}
+
+
+/***/ }),
+
+/***/ 401:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ linesOf),
+/* harmony export */   i: () => (/* binding */ InputReader)
+/* harmony export */ });
+/* harmony import */ var _dingtalk_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3140);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
+/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
+
+
+
+/** What separates items within a line, half-width and full-width. */
+const SEPARATORS = /[,;，、；]/;
+/**
+ * Reads the inputs of an action, and collects what is wrong with them.
+ *
+ * A method that finds a wrong value records a problem and returns something all the same, so that one run reports every
+ * problem. `throwProblems` comes after the last input: only then are the returned values known to be valid.
+ *
+ * Every method except `text`, `required` and `list` quotes a wrong value in its problem. Do not use them for secrets.
+ *
+ * A function that reads some of the inputs names them in its parameter, `InputReader<'user' | 'password'>`, and takes a
+ * reader of more inputs too.
+ */
+class InputReader {
+    #read;
+    #defaults;
+    #problems = [];
+    /**
+     * @param read returns the value that the workflow gives to an input, or an empty string
+     * @param defaults the value of each input that is not given, or an empty string
+     */
+    constructor(read, defaults) {
+        this.#read = read;
+        this.#defaults = defaults;
+    }
+    /** What the workflow gives, without blanks at the ends; never the default. */
+    given(name) {
+        return this.#read(name).trim();
+    }
+    /**
+     * What the workflow gives, or the default. An input that is given but empty gets its default too: an unset variable of
+     * a workflow is an empty string.
+     *
+     * @param check called unless the value is empty
+     */
+    text(name, check) {
+        const value = this.given(name) || this.#defaults[name];
+        if (value)
+            this.#verify(name, value, check);
+        return value;
+    }
+    /** A value that must not be empty. @param hint what to set it to, in whole sentences */
+    required(name, hint) {
+        const value = this.text(name);
+        if (!value)
+            this.problem(name, (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
+        return value;
+    }
+    /**
+     * One of several values, in upper or lower case.
+     *
+     * @param choices what each value means; in lower case
+     * @param aliases more values that are accepted, but that a problem does not suggest; in lower case
+     */
+    choice(name, choices, aliases = {}) {
+        const value = this.text(name);
+        // A map has no inherited keys such as `constructor`.
+        const meaning = new Map(Object.entries({ ...choices, ...aliases })).get(value.toLowerCase());
+        if (meaning === undefined) {
+            const names = Object.keys(choices);
+            this.problem(name, {
+                en: `"${value}" is not valid. Use one of: ${names.join(', ')}.`,
+                zh: `「${value}」不是有效值。可选值：${names.join('、')}。`,
+            });
+        }
+        return meaning;
+    }
+    /** `auto`, or what another method reads. */
+    orAuto(name, read) {
+        return this.text(name).toLowerCase() === 'auto' ? 'auto' : read();
+    }
+    /** `true` or `false`. */
+    boolean(name) {
+        return this.choice(name, { true: true, false: false });
+    }
+    /** A whole number in decimal digits. */
+    integer(name, min, max) {
+        const value = this.text(name);
+        const number = Number(value);
+        if (!isDigits(value) || number < min || number > max) {
+            this.problem(name, {
+                en: `"${value}" is not a whole number from ${min} to ${max}.`,
+                zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
+            });
+        }
+        return number;
+    }
+    /** A size such as `16MiB`. @param min bytes @param max bytes @returns bytes */
+    size(name, min, max) {
+        const value = this.text(name);
+        const bytes = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSize */ .D)(value);
+        if (bytes === undefined || bytes < min || bytes > max) {
+            const [from, to] = [sizeLimit(min), sizeLimit(max)];
+            this.problem(name, {
+                en: `"${value}" is not a size from ${from} to ${to}. Enter a size such as 16MiB.`,
+                zh: `「${value}」不是 ${from} 至 ${to} 之间的大小。请填写形如 16MiB 的大小。`,
+            });
+        }
+        return bytes ?? 0;
+    }
+    /** An id that consists of digits. It stays text: it can be larger than any exact number. */
+    digits(name) {
+        return this.text(name, (value) => isDigits(value)
+            ? undefined
+            : {
+                en: `"${value}" is not a valid ID. It must be a number.`,
+                zh: `「${value}」不是有效的 ID，应为数字。`,
+            });
+    }
+    /**
+     * Items separated by line breaks, commas, semicolons (those of Chinese keyboards too) or blanks; none contains one of
+     * these. A line may begin with `- `, as in a list of YAML. Each item once.
+     *
+     * @param check called for each item; a line or part with blanks in it is checked as a whole once one of its items is
+     *   refused, because a blank may have got into an ID
+     */
+    list(name, check) {
+        const items = new Set();
+        for (const line of this.text(name).split(/[\r\n]+/)) {
+            for (const part of line.replace(/^\s*-\s+/, '').split(SEPARATORS)) {
+                const words = part.split(/\s+/).filter(Boolean);
+                const refused = words.some((word) => check?.(word) !== undefined);
+                for (const item of refused ? [part.trim()] : words) {
+                    if (!items.has(item))
+                        this.#verify(name, item, check);
+                    items.add(item);
+                }
+            }
+        }
+        return [...items];
+    }
+    /** The lines that are not empty. A line may begin with `- `, as in a list of YAML. */
+    lines(name) {
+        return linesOf(this.text(name));
+    }
+    /** Records what is wrong with an input, in whole sentences. */
+    problem(name, text) {
+        this.add({ input: name, text });
+    }
+    /** Records a problem with something that is no input, such as a variable of the environment. */
+    add(problem) {
+        this.#problems.push(problem);
+    }
+    /** @throws InputError with every problem, in the order in which they were found */
+    throwProblems() {
+        if (this.#problems.length > 0)
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz(this.#problems);
+    }
+    #verify(name, value, check) {
+        const refusal = check?.(value);
+        if (refusal !== undefined)
+            this.problem(name, refusal);
+    }
+}
+/** The lines of a value that are not empty, without the `- ` of a list of YAML. */
+function linesOf(value) {
+    return value
+        .split(/[\r\n]+/)
+        .map((line) => line.trim().replace(/^-\s+/, ''))
+        .filter(Boolean);
+}
+function isDigits(value) {
+    return /^\d+$/.test(value);
+}
+/** A limit as the documentation gives it: `100 KB`, `5.0 GiB`. */
+function sizeLimit(bytes) {
+    const isDecimal = bytes > 0 && bytes % 1000 === 0 && bytes % 1024 !== 0;
+    return isDecimal ? `${bytes / 1000} KB` : (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(bytes);
+}
+
+
+/***/ }),
+
+/***/ 4596:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ secretLines),
+/* harmony export */   p: () => (/* binding */ readRobot)
+/* harmony export */ });
+/* harmony import */ var _base_url_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6607);
+/* harmony import */ var _reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(401);
+
+
+/** The line that stands for a robot without a signing secret. */
+const NO_SECRET = /^none$/i;
+/** The secrets of an input that has one per line. */
+function secretLines(value) {
+    return (0,_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .linesOf */ .D)(value).filter((line) => !NO_SECRET.test(line));
+}
+/** Reads the robot, or several custom ones, if there are any. Webhooks and their secrets are never quoted. */
+function readRobot(reader) {
+    const code = reader.text('robot-code');
+    if (code && reader.text('robot-webhook')) {
+        reader.problem('robot-webhook', {
+            en: 'Set either robot-code or robot-webhook, not both.',
+            zh: 'robot-code 与 robot-webhook 只能填写一个，请删除其中一个。',
+        });
+    }
+    const webhooks = readWebhooks(reader);
+    if (webhooks.length > 0)
+        return { webhooks };
+    return code ? { code } : undefined;
+}
+/** Reads the webhooks, one per line, each with the secret in the same line of `robot-secret`. Each once. */
+function readWebhooks(reader) {
+    const lines = reader.lines('robot-webhook');
+    const secrets = reader.lines('robot-secret');
+    for (const [index, line] of lines.entries()) {
+        const refusal = refusalOfWebhook(line);
+        if (refusal)
+            reader.problem('robot-webhook', ofLine(refusal, index, lines.length));
+    }
+    if (lines.length === 0 && secrets.length > 0) {
+        reader.problem('robot-secret', {
+            en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
+            zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
+        });
+    }
+    else if (secrets.length > 0 && secrets.length !== lines.length) {
+        reader.problem('robot-secret', {
+            en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. For a robot without 加签, enter none.`,
+            zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
+        });
+    }
+    const webhooks = new Map();
+    for (const [index, webhook] of lines.entries()) {
+        const secret = secrets[index];
+        const key = URL.parse(webhook)?.href ?? webhook;
+        if (webhooks.has(key))
+            continue;
+        webhooks.set(key, {
+            webhook,
+            ...(secret === undefined || NO_SECRET.test(secret) ? {} : { secret }),
+            ...(lines.length > 1 ? { position: index + 1 } : {}),
+        });
+    }
+    return [...webhooks.values()];
+}
+function ofLine({ en, zh }, index, count) {
+    return count > 1 ? { en: `Line ${index + 1}: ${en}`, zh: `第 ${index + 1} 行：${zh}` } : { en, zh };
+}
+/** The value is a secret. Nothing may be quoted that begins with a part of it: the runner would mask that too. */
+function refusalOfWebhook(webhook) {
+    const url = URL.parse(webhook);
+    if (/[\s,;，；、]/.test(webhook)) {
+        return {
+            en: 'The line contains a space, comma, or semicolon. Enter each webhook on a line of its own.',
+            zh: '该行含有空格、逗号或分号。请每行填写一个 webhook。',
+        };
+    }
+    if (!url) {
+        return {
+            en: 'The value is not a URL. Copy the webhook of the robot from the settings of the group again.',
+            zh: '该值不是 URL。请在群设置中重新复制机器人的 Webhook 地址。',
+        };
+    }
+    if (!(0,_base_url_js__WEBPACK_IMPORTED_MODULE_1__/* .protectsSecrets */ .i)(url)) {
+        return {
+            en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
+            zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
+        };
+    }
+    if (!url.pathname.endsWith('/robot/send')) {
+        return {
+            en: 'The value is not a robot webhook URL: its path is not /robot/send. Copy the webhook of the robot from the settings of the group again.',
+            zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。请在群设置中重新复制机器人的 Webhook 地址。',
+        };
+    }
+    if (!url.searchParams.get('access_token')) {
+        return {
+            en: 'The webhook has no access_token. Copy the whole webhook of the robot from the settings of the group again.',
+            zh: 'Webhook 地址缺少 access_token。请在群设置中重新复制机器人完整的 Webhook 地址。',
+        };
+    }
+    return undefined;
+}
+
+
+/***/ }),
+
+/***/ 8569:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ secretInputs),
+/* harmony export */   c: () => (/* binding */ SECRETS)
+/* harmony export */ });
+/* harmony import */ var _mentions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4733);
+/* harmony import */ var _robot_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4596);
+
+
+/** The inputs that hold a secret. */
+const SECRETS = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'];
+/**
+ * Every secret among the inputs, to be masked before anything can fail: each webhook with its access token, each signing
+ * secret, and the mobile numbers, which are personal data. The runner masks line by line.
+ */
+function secretInputs(read) {
+    const webhooks = (0,_robot_js__WEBPACK_IMPORTED_MODULE_0__/* .secretLines */ ._)(read('robot-webhook'));
+    const accessTokens = webhooks.map((webhook) => URL.parse(webhook)?.searchParams.get('access_token') ?? '');
+    return [
+        ...['app-secret', 'github-token'].map((name) => read(name).trim()),
+        ...webhooks,
+        ...accessTokens,
+        ...(0,_robot_js__WEBPACK_IMPORTED_MODULE_0__/* .secretLines */ ._)(read('robot-secret')),
+        ...(0,_mentions_js__WEBPACK_IMPORTED_MODULE_1__/* .mobilesIn */ .D)(read('at-mobiles')),
+    ].filter(Boolean);
+}
+
+
+/***/ }),
+
+/***/ 9479:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ run)
+/* harmony export */ });
+/* harmony import */ var _github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4033);
+/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5680);
+
+
+/** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
+async function run() {
+    (0,_process_js__WEBPACK_IMPORTED_MODULE_1__/* .ignoreLostReaders */ .p)();
+    await (0,_process_js__WEBPACK_IMPORTED_MODULE_1__/* .runProcess */ .R)((0,_github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .actionsRunner */ .A)());
+}
+
+
+/***/ }),
+
+/***/ 5680:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  p: () => (/* binding */ ignoreLostReaders),
+  R: () => (/* binding */ runProcess)
 });
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/dingtalk/transport/concurrency.js
-/** A limit that stays as it is, for PUTs and for files: `1` means one file after the other. */
-function fixedConcurrency(limit) {
-    return { limit, most: limit, filesPerConnection: 1, succeeded: () => undefined, failed: () => undefined };
-}
-/** The highest limit of {@link AdaptiveConcurrency}. */
-const MAX_CONCURRENCY = 32;
-/** A higher limit pays if all connections together carry at least this many times as much as before. */
-const WORTH = 1.1;
-/** By how much the limit rises while it is being found, and when it is tried again later. */
-const DOUBLE = 2;
-const PROBE = 1.25;
-/** How many rounds pass before the first of these later tries. After each one that did not pay, twice as many. */
-const PATIENCE = 4;
-/** The share of failed PUTs from which the storage counts as overloaded. */
-const OVERLOAD = 0.2;
-/**
- * A limit that rises as long as that makes the whole transfer faster.
- *
- * It goes in rounds of as many PUTs as the limit allows. After each, the bytes per second of all connections together
- * are compared with those of the round before. The limit doubles, as in TCP's slow start (RFC 5681, section 3.1), until
- * that no longer pays. Then it goes back to the last limit that did, and tries a few more now and then (hill climbing),
- * so that it follows a link that changes.
- *
- * A failed PUT gives its slot up: of sixteen PUTs of which a storage refuses eight, eight are left at once. So the
- * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989), and one broken connection costs little.
- */
-class AdaptiveConcurrency {
-    most = MAX_CONCURRENCY;
-    filesPerConnection = 2;
-    #initial;
-    #limit;
-    /** The last limit that paid, and what it carried in all, in bytes per ms; 0 if that is not known yet. */
-    #base = { limit: 0, speed: 0 };
-    #isSearching = true;
-    #patience = PATIENCE;
-    /** Rounds until the next try. */
-    #wait = 0;
-    #round = { since: -Infinity, puts: 0, bytes: 0, time: 0, failures: 0 };
-    /** @param initial gives the limit until the first PUT has ended */
-    constructor(initial) {
-        this.#initial = initial;
-    }
-    get limit() {
-        return this.#limit ?? this.#initial();
-    }
-    succeeded(bytes, started, ended) {
-        this.#limit ??= this.#initial();
-        const round = this.#round;
-        // A PUT that began under another limit says nothing about this one.
-        if (started < round.since)
-            return;
-        round.puts++;
-        round.bytes += bytes;
-        round.time += ended - started;
-        if (round.puts < this.#limit)
-            return;
-        const next = this.#next(this.#limit);
-        const since = next === this.#limit ? round.since : ended;
-        this.#round = { since, puts: 0, bytes: 0, time: 0, failures: 0 };
-        this.#limit = next;
-    }
-    failed(underWay) {
-        this.#limit = Math.max(1, Math.min(this.limit, underWay) - 1);
-        this.#base = { limit: this.#limit, speed: 0 };
-        if (this.#round.failures++ === 0)
-            this.#holdStill();
-    }
-    /** Ends a round. @returns the limit of the next one */
-    #next(limit) {
-        const { puts, bytes, time, failures } = this.#round;
-        const speed = (bytes / Math.max(time, 1)) * limit;
-        const grew = limit > this.#base.limit;
-        if (failures > puts * OVERLOAD)
-            this.#isSearching = false;
-        if (grew && speed < this.#base.speed * WORTH) {
-            this.#isSearching = false;
-            this.#holdStill();
-            return this.#base.limit;
-        }
-        this.#base = { limit, speed };
-        if (this.#isSearching)
-            return Math.min(MAX_CONCURRENCY, limit * DOUBLE);
-        if (!grew && this.#wait-- > 0)
-            return limit;
-        return Math.min(MAX_CONCURRENCY, Math.ceil(limit * PROBE));
-    }
-    #holdStill() {
-        this.#wait = this.#patience;
-        if (!this.#isSearching)
-            this.#patience *= 2;
-    }
-}
-
+// EXTERNAL MODULE: ./build/dingtalk/transport/concurrency.js
+var transport_concurrency = __nccwpck_require__(2730);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 // EXTERNAL MODULE: ./node_modules/undici/index.js
@@ -46704,13 +48846,8 @@ function startsWith(bytes, beginning) {
     return bytes.subarray(0, beginning.length).equals(beginning);
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/transport/loopback.js
-/** Whether a URL leads to this machine: only there may secrets and files travel without encryption. */
-function isLoopback(url) {
-    const { hostname } = new URL(url);
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-
+// EXTERNAL MODULE: ./build/dingtalk/transport/loopback.js
+var loopback = __nccwpck_require__(8420);
 ;// CONCATENATED MODULE: ./build/dingtalk/transport/connections.js
 
 
@@ -46761,7 +48898,7 @@ class Connections {
     }
     /** What sends requests to an address. */
     to(url) {
-        return isLoopback(url.href) ? this.#direct : this.#proxied;
+        return (0,loopback/* isLoopback */.U)(url.href) ? this.#direct : this.#proxied;
     }
     /** Closes every connection. */
     async close() {
@@ -46805,7 +48942,7 @@ function readProxies(environment) {
     const https = proxyOf(environment, ['https_proxy', 'HTTPS_PROXY']) ?? http;
     const exempt = (environment['no_proxy'] ?? environment['NO_PROXY'] ?? '').split(/[,\s]+/).filter(Boolean);
     return (url) => {
-        if (isLoopback(url.href) || exempt.some((entry) => matches(entry, url)))
+        if ((0,loopback/* isLoopback */.U)(url.href) || exempt.some((entry) => matches(entry, url)))
             return undefined;
         return url.protocol === 'https:' ? https : http;
     };
@@ -47164,60 +49301,8 @@ function collisions(files) {
     return [...groups.values()].filter((group) => group.length > 1);
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/dentry-name.js
-/** What DingTalk forbids in a name, and how to call it in a message. */
-const FORBIDDEN = {
-    '\t': { en: 'a tab', zh: '制表符（Tab）' },
-    '*': { en: 'an asterisk (*)', zh: '星号（*）' },
-    '"': { en: 'a double quote (")', zh: '双引号（"）' },
-    '<': { en: 'a less-than sign (<)', zh: '小于号（<）' },
-    '>': { en: 'a greater-than sign (>)', zh: '大于号（>）' },
-    '|': { en: 'a vertical bar (|)', zh: '竖线（|）' },
-    '/': { en: 'a slash (/)', zh: '斜杠（/）' },
-};
-/** The name that the platform stores: it strips blanks at the edges, before anything else. Page: `submit-documents`. */
-function storedName(name) {
-    return name.replace(/^ +| +$/g, '');
-}
-/**
- * Says why DingTalk would refuse a name for a file or folder, in a whole sentence that names it, or nothing if it would
- * not. Page: `submit-documents`.
- */
-function refusalOfName(name) {
-    // A tab at an edge is still refused.
-    const stripped = storedName(name);
-    const quoted = JSON.stringify(name);
-    if (stripped === '')
-        return { en: `The name ${quoted} is empty.`, zh: `名称 ${quoted} 为空。` };
-    const found = Array.from(stripped).map((character) => FORBIDDEN[character]);
-    const forbidden = found.find((character) => character !== undefined);
-    if (forbidden !== undefined) {
-        return {
-            en: `DingTalk does not allow the name ${quoted}: it contains ${forbidden.en}.`,
-            zh: `名称 ${quoted} 含有钉钉不允许的字符：${forbidden.zh}。`,
-        };
-    }
-    if (stripped.endsWith('.')) {
-        return {
-            en: `DingTalk does not allow the name ${quoted}: it ends with a dot (.).`,
-            zh: `钉钉不允许名称 ${quoted}：名称不能以点（.）结尾。`,
-        };
-    }
-    return undefined;
-}
-/** A name in the form in which names are compared: it is not documented whether the platform composes characters. */
-function comparable(name) {
-    return name.normalize('NFC');
-}
-/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
-function isRenamed(name, from) {
-    const dot = from.lastIndexOf('.');
-    const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, ''];
-    return (name.startsWith(stem) &&
-        name.endsWith(extension) &&
-        /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length)));
-}
-
+// EXTERNAL MODULE: ./build/dingtalk/dentry-name.js
+var dentry_name = __nccwpck_require__(5659);
 // EXTERNAL MODULE: ./build/files/local-path.js
 var local_path = __nccwpck_require__(615);
 ;// CONCATENATED MODULE: ./build/files/directories.js
@@ -47264,8 +49349,8 @@ function foldersOf(files) {
 function refusalOfDirectory(path) {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const quoted = JSON.stringify(path);
-    const refusal = refusalOfName(name) ??
-        (storedName(name) === name
+    const refusal = (0,dentry_name/* refusalOfName */.pY)(name) ??
+        ((0,dentry_name/* storedName */.Rs)(name) === name
             ? undefined
             : {
                 en: `The name ${JSON.stringify(name)} starts or ends with a space, which DingTalk removes.`,
@@ -47412,7 +49497,7 @@ function renamed(files, name) {
 /** @throws InputError naming `path`, with every file whose name DingTalk forbids */
 function refuseNames(files) {
     const problems = files.flatMap(({ name }) => {
-        const refusal = refusalOfName(name);
+        const refusal = (0,dentry_name/* refusalOfName */.pY)(name);
         return refusal ? [ofPath(refusal)] : [];
     });
     if (problems.length > 0)
@@ -47590,6 +49675,5948 @@ class TemporaryDirectory {
     }
 }
 
+// EXTERNAL MODULE: ./node_modules/@actions/glob/lib/glob.js + 17 modules
+var glob = __nccwpck_require__(2377);
+;// CONCATENATED MODULE: ./build/github/search-paths.js
+
+/** Where the search of patterns begins: absolute, each pattern up to its first wildcard, none below another. */
+async function searchPaths(patterns) {
+    return (await (0,glob/* create */.v)(patterns)).getSearchPaths();
+}
+
+// EXTERNAL MODULE: ./build/inputs/inputs.js + 7 modules
+var inputs_inputs = __nccwpck_require__(5532);
+// EXTERNAL MODULE: ./build/inputs/secrets.js
+var secrets = __nccwpck_require__(8569);
+// EXTERNAL MODULE: ./build/result.js
+var build_result = __nccwpck_require__(395);
+;// CONCATENATED MODULE: ./build/send/chats.js
+
+/**
+ * The groups as the platform knows them, looked up side by side; each once.
+ *
+ * @param given chat ids (`chat…`) and open conversation ids (`cid…`)
+ * @param failures gets one for each that is not found
+ */
+async function findChats(given, dingtalk, failures) {
+    const lookups = await Promise.allSettled(given.map((id) => openConversationId(id, dingtalk)));
+    const found = new Map();
+    for (const [index, lookup] of lookups.entries()) {
+        const name = given[index] ?? '';
+        if (lookup.status === 'fulfilled')
+            found.set(lookup.value, { given: name, id: lookup.value });
+        else {
+            const about = { input: 'chat-id', value: name };
+            failures.push({ consequence: notPosted((0,dingtalk_text/* verbatim */.B)(name)), error: lookup.reason, about });
+        }
+    }
+    return [...found.values()];
+}
+/** @param where a group, as people know it */
+function notPosted({ en, zh }) {
+    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` };
+}
+/** The open conversation id of a group; one that is given needs no call. @throws DingTalkError */
+async function openConversationId(given, dingtalk) {
+    return given.startsWith('cid') ? given : dingtalk.openConversationId(given);
+}
+
+// EXTERNAL MODULE: ./build/send/placeholders.js
+var placeholders = __nccwpck_require__(4253);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./build/dingtalk/responses/common.js
+var common = __nccwpck_require__(6543);
+;// CONCATENATED MODULE: ./build/dingtalk/responses/oapi.js
+
+
+/** What the codes mean that are no plain refusal. */
+const ERROR_KINDS = new Map([
+    ['-1', 'unavailable'],
+    ['40014', 'access-token'],
+    ['42001', 'access-token'],
+    ['90002', 'throttled'],
+    ['90018', 'throttled'],
+    ['90020', 'quota-spent'],
+    ['130101', 'throttled'],
+    ['410100', 'throttled'],
+]);
+/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
+const ROBOT_WAITS = new Map([
+    ['90018', 15_000],
+    ['130101', 15_000],
+    ['410100', 600_000],
+]);
+/**
+ * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
+ * `errcode` 88 in `sub_code`.
+ *
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readOapiResponse(operation, response, schema) {
+    (0,common/* throwIfBanned */.es)(operation, response);
+    const body = (0,common/* jsonObject */.o$)(response.text);
+    const errcode = (0,common/* text */.Qq)(body?.['errcode']);
+    if (body && errcode === undefined && response.status !== 200)
+        throwIfOtherGateway(operation, response, body);
+    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
+        return (0,common/* readSuccess */.W4)(operation, response, body, schema);
+    }
+    const subCode = errcode === '88' ? (0,common/* text */.Qq)(body['sub_code']) : undefined;
+    const code = subCode ?? errcode;
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: ERROR_KINDS.get(code) ?? 'refused',
+        mayHaveHappened: code === '-1',
+        message: (0,common/* withoutSecrets */.cT)((subCode && (0,common/* text */.Qq)(body['sub_msg'])) ?? (0,common/* text */.Qq)(body['errmsg']) ?? ''),
+        status: response.status,
+        requestId: (0,common/* text */.Qq)(body['request_id']),
+        retryAfter: (0,common/* retryAfter */.P9)(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
+    });
+}
+/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
+function throwIfOtherGateway(operation, { status }, body) {
+    const code = (0,common/* text */.Qq)(body['code']);
+    if (code !== 'InvalidAction.NotFound')
+        return;
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: 'refused',
+        mayHaveHappened: false,
+        message: (0,common/* withoutSecrets */.cT)((0,common/* text */.Qq)(body['message']) ?? ''),
+        status,
+        requestId: (0,common/* text */.Qq)(body['requestid']),
+    });
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/responses/schema.js
+var schema = __nccwpck_require__(1157);
+// EXTERNAL MODULE: ./build/dingtalk/robot-message.js
+var robot_message = __nccwpck_require__(4969);
+// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
+var retry = __nccwpck_require__(3379);
+;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
+
+
+
+
+
+
+
+/**
+ * Posts a message in the robot's group: a new one each time. Page: `custom-robots-send-group-messages`. A post whose
+ * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
+ *
+ * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+ */
+async function postByWebhook({ webhook, secret }, message, http, retryOptions) {
+    const operation = 'postByWebhook';
+    const body = JSON.stringify({ ...(0,robot_message/* webhookBodyOf */.J)(message, message.mentions), msgUuid: (0,external_node_crypto_.randomUUID)() });
+    let doubt;
+    const post = async () => {
+        const url = new URL(webhook);
+        if (secret !== undefined) {
+            const timestamp = String(retryOptions.clock.now());
+            url.searchParams.set('timestamp', timestamp);
+            const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
+            url.searchParams.set('sign', sign);
+        }
+        const answer = await http.send({
+            operation,
+            method: 'POST',
+            url,
+            headers: { 'content-type': 'application/json' },
+            body,
+            signal: retryOptions.signal,
+        });
+        readOapiResponse(operation, answer, schema/* WebhookResponse */.lO);
+    };
+    try {
+        await (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
+            try {
+                await post();
+            }
+            catch (error) {
+                if (error instanceof errors/* DingTalkError */.D && error.isInDoubt)
+                    doubt = error;
+                throw error;
+            }
+        });
+    }
+    catch (error) {
+        // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
+        const refused = error instanceof errors/* DingTalkError */.D && error.kind === 'refused' && error.code !== 'Cancelled';
+        throw doubt && !refused ? stillInDoubt(doubt, error) : error;
+    }
+}
+/** What ended the tries, where an earlier one may have had its effect. */
+function stillInDoubt(doubt, end) {
+    if (end instanceof errors/* DingTalkError */.D && end.isInDoubt)
+        return end;
+    const why = end instanceof errors/* DingTalkError */.D
+        ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
+        : (0,dingtalk_text/* verbatim */.B)(String(end));
+    return doubt.withSentence({
+        en: `The message could not be posted again (${why.en}).`,
+        zh: `再次发送消息失败（${why.zh}）。`,
+    });
+}
+
+// EXTERNAL MODULE: ./build/send/buttons.js
+var send_buttons = __nccwpck_require__(6094);
+// EXTERNAL MODULE: ./build/send/message.js
+var send_message = __nccwpck_require__(2036);
+;// CONCATENATED MODULE: ./build/send/post-message.js
+
+
+
+
+
+
+/** The group of a custom robot. */
+function groupOf({ position }) {
+    if (position === undefined)
+        return { en: "the robot's group", zh: '机器人所在的群' };
+    return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` };
+}
+/** Posts the message once in each group, whatever becomes of the others. */
+async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retryOptions }) {
+    const buttons = (0,send_buttons/* buttonsFor */.D3)(templates, facts);
+    if (buttons.length < templates.length)
+        retryOptions.log(leftOut(templates.length - buttons.length));
+    const room = send_message/* MAX_MESSAGE */.h2 - (0,send_buttons/* sizeBeside */.Sz)(buttons, mentions);
+    const content = { ...(0,send_message/* messageFor */.XW)(message, facts, room), buttons };
+    const posts = 'code' in robot
+        ? chats.map(({ given, id }) => ({
+            where: (0,dingtalk_text/* verbatim */.B)(given),
+            post: () => dingtalk.post(content, robot.code, id),
+        }))
+        : robot.webhooks.map((webhook) => ({
+            where: groupOf(webhook),
+            post: () => postByWebhook(webhook, { ...content, mentions }, http, retryOptions),
+        }));
+    const to = [];
+    const failures = [];
+    for (const { where, post } of posts) {
+        try {
+            await post();
+            to.push(where);
+            retryOptions.log(postedLine(content.title, where));
+        }
+        catch (error) {
+            failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
+        }
+    }
+    return { title: content.title, to, failures };
+}
+function leftOut(count) {
+    return {
+        en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${count}.`,
+        zh: `替换占位符后，有 ${count} 个按钮没有标题或链接，已省略。`,
+    };
+}
+function postedLine(title, { en, zh }) {
+    return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到 ${zh}。` };
+}
+function mayBePosted({ en, zh }) {
+    return {
+        en: `The message may or may not have been posted to ${en}.`,
+        zh: `无法确认消息是否已发送到 ${zh}。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/post.js
+
+
+
+
+/** Posts the message, if there is one and at least one file is in DingTalk. Fills in the result. */
+async function postWithFiles(result, inputs, recipients, { http, context, runner }) {
+    const { message, buttons, mentions, robot } = inputs;
+    const files = result.files.flatMap((file) => file.uploaded ? [{ name: (0,build_result/* shownName */.H)(file), url: file.uploaded.url, size: (0,build_result/* sizeOf */.$)(file) }] : []);
+    if (!message || !robot || files.length === 0)
+        return;
+    const chats = recipients.filter(({ kind }) => kind === 'chat');
+    const post = { message, buttons, mentions, robot, chats, facts: factsOf(files, inputs, runner) };
+    result.failures.push(...(await postMessage(post, http, context)).failures);
+}
+/** Posts a message without files. Makes no call that the message does not need. Fills in the result. */
+async function postAlone(result, inputs, { http, context, runner }) {
+    const { message, buttons, mentions, robot } = inputs;
+    if (!robot)
+        return;
+    const missing = (0,placeholders/* filePlaceholders */.Ri)(message);
+    if (missing)
+        runner.warning(missing);
+    const chats = 'code' in robot ? await findChats(inputs.chats, context.dingtalk, result.failures) : [];
+    const post = { message, buttons, mentions, robot, chats, facts: factsOf([], inputs, runner) };
+    result.message = await postMessage(post, http, context);
+    result.failures.push(...result.message.failures);
+}
+/** What the placeholders of a message stand for. */
+function factsOf(files, { status, language }, runner) {
+    return { files, status, run: runner.workflowRun(), language };
+}
+
+// EXTERNAL MODULE: ./build/report/log-lines.js
+var log_lines = __nccwpck_require__(9031);
+// EXTERNAL MODULE: ./build/report/report.js
+var report = __nccwpck_require__(7177);
+;// CONCATENATED MODULE: ./build/report/stopped.js
+
+
+const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
+/** The failure of a job that an error has stopped. An unexpected error adds its stack trace to the debug log. */
+function stoppedBy(error, runner) {
+    if (!(error instanceof build_errors/* InputError */.dz || error instanceof errors/* DingTalkError */.D)) {
+        runner.debug(error instanceof Error ? (error.stack ?? '') : '');
+    }
+    // Before anything is uploaded, the only user who stops the job is the operator.
+    const isAboutOperator = error instanceof errors/* DingTalkError */.D && error.operation === 'unionId';
+    const about = isAboutOperator ? { input: 'user-id', value: runner.input('user-id').trim() } : undefined;
+    return { consequence: NOTHING_UPLOADED, error, about };
+}
+
+// EXTERNAL MODULE: ./build/report/failures.js
+var failures = __nccwpck_require__(2772);
+;// CONCATENATED MODULE: ./build/report/hint.js
+
+/** A hint in one paragraph: the cause, what to do, and the link. */
+function hintText({ cause, fix, link }) {
+    const { en, zh } = cause ? (0,dingtalk_text/* joined */.o)(cause, fix) : fix;
+    return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` };
+}
+
+// EXTERNAL MODULE: ./build/report/hints.js + 4 modules
+var hints = __nccwpck_require__(1596);
+;// CONCATENATED MODULE: ./build/report/warnings.js
+
+
+
+
+const NOT_SKIPPED = {
+    en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
+    zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
+};
+/** What `return-existing`, `if-changed` and re-runs cannot do if the folder may not be listed. @param error the refusal */
+function notSkipped(error, appKey) {
+    const hint = (0,hints/* hintFor */.J)(error, { appKey });
+    return (0,dingtalk_text/* joined */.o)(NOT_SKIPPED, hint ? hintText(hint) : (0,failures/* causeOf */.rl)(error, hint));
+}
+
+// EXTERNAL MODULE: ./build/retention/keep-last.js + 1 modules
+var keep_last = __nccwpck_require__(223);
+;// CONCATENATED MODULE: ./build/send/announcer.js
+
+
+/** Sends files to groups and people: each file once to each of them, whatever else fails. */
+class Announcer {
+    #recipients;
+    /** Recipients that refused: they would refuse the next file too, and every call costs quota. */
+    #refusals = new Map();
+    constructor(recipients) {
+        this.#recipients = recipients;
+    }
+    /** Sends a file to every recipient, unless it was there before, or is not there. Fills in its result: who has it, and who may not. */
+    async announce(result) {
+        const { uploaded } = result;
+        if (!uploaded?.isNew)
+            return;
+        for (const recipient of this.#recipients) {
+            try {
+                const refusal = this.#refusals.get(recipient);
+                if (refusal)
+                    throw refusal;
+                await sendOnce(uploaded, recipient);
+                const { kind, id, given } = recipient;
+                result.sentTo.push({ kind, id, given });
+            }
+            catch (error) {
+                if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop')
+                    this.#refusals.set(recipient, error);
+                const told = (0,errors/* isInDoubt */.cd)(error) ? mayBeSent : notSent;
+                result.failures.push({ consequence: told((0,build_result/* shownName */.H)({ file: result.file }), recipient.given), error });
+            }
+        }
+    }
+}
+/** Sends a file unless an earlier attempt of the job is known to have. @throws DingTalkError unless it is known to have arrived */
+async function sendOnce(uploaded, recipient) {
+    const { space } = recipient;
+    if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded)))
+        return;
+    try {
+        await recipient.send(uploaded.dentry);
+    }
+    catch (error) {
+        if (!(0,errors/* isInDoubt */.cd)(error) || !(await space?.hasArrived(uploaded)))
+            throw error;
+    }
+}
+function notSent(name, to) {
+    return { en: `${name} was uploaded, but not sent to ${to}.`, zh: `${name} 已上传，但未发送到 ${to}。` };
+}
+function mayBeSent(name, to) {
+    return {
+        en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
+        zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
+    };
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/mark.js
+var mark = __nccwpck_require__(4778);
+// EXTERNAL MODULE: ./build/dingtalk/platform-time.js
+var platform_time = __nccwpck_require__(6784);
+;// CONCATENATED MODULE: ./build/send/group-space.js
+
+
+
+
+/** How long to wait (ms) before each look after a send in doubt: the list may lag behind. */
+const LOOKS = [1000, 3000, 9000];
+/** The most pages of one look. The newest files stand on the first. */
+const MAX_PAGES = 2;
+/** The most calls for one group, whatever is lost how often. */
+const MAX_CALLS = 20;
+/**
+ * A group's own space, which holds a copy of each file that was sent there: for finding out whether a file arrived. Nothing
+ * is asked before something went wrong.
+ *
+ * Two things are proof that a copy is of the file in question:
+ *
+ * - *It carries the nonce of the file's mark*, where the platform keeps marks on copies.
+ * - *It can be of no other file that is known*: an unmarked copy of the same name and size, made by the operator, certainly
+ *   after this run had uploaded the file (two times of the storage's clock), no other send's of this run, and the only one
+ *   of this kind. An earlier run's copy is older than the file.
+ *
+ * Not found proves nothing: nobody says whether the list shows every copy, and how soon.
+ */
+class GroupSpace {
+    #dingtalk;
+    #retryOptions;
+    #openConversationId;
+    #operator;
+    /** The ids of copies whose send is known. */
+    #known = new Set();
+    /** The sizes of files whose send stayed in doubt: a copy may be of any of them. */
+    #inDoubt = new Set();
+    #spaceId;
+    #before;
+    #calls = 0;
+    /** @param operator union id of the one who sends */
+    constructor(openConversationId, operator, dingtalk, retryOptions) {
+        this.#openConversationId = openConversationId;
+        this.#operator = operator;
+        this.#dingtalk = dingtalk;
+        this.#retryOptions = retryOptions;
+    }
+    /** To be called with the id of the copy when a send was answered. */
+    sent(copyId) {
+        this.#known.add(copyId);
+    }
+    /** Whether a file whose send is in doubt has certainly arrived. Makes at most seven calls. */
+    async hasArrived({ dentry, fromEarlierAttempt }) {
+        const { clock, signal } = this.#retryOptions;
+        const copy = await this.#unlessRefused(async () => {
+            for (const wait of LOOKS) {
+                await clock.sleep(wait, signal);
+                const { copies, isComplete } = await this.#look(dentry);
+                const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
+                if (marked)
+                    return marked;
+                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry));
+                if (only &&
+                    others.length === 0 &&
+                    isComplete &&
+                    !fromEarlierAttempt &&
+                    !this.#inDoubt.has(dentry.size))
+                    return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only;
+                if (this.#calls >= MAX_CALLS)
+                    break;
+            }
+            return undefined;
+        });
+        if (copy)
+            this.#known.add(copy.id);
+        else
+            this.#inDoubt.add(dentry.size);
+        return copy !== undefined;
+    }
+    /**
+     * Whether the group certainly has a file that an earlier attempt of this job uploaded, and may have sent. Only a copy with
+     * the file's own mark shows that: between two attempts may lie days, in which others have sent files of the same name.
+     * Makes at most three calls, for all files together.
+     */
+    async holds({ dentry }) {
+        if ((0,mark/* markOf */.Fg)(dentry) === undefined)
+            return false;
+        const copies = await this.#unlessRefused(() => (this.#before ??= this.#look(dentry).then((look) => look.copies)));
+        return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false;
+    }
+    /** The newest copies. @throws DingTalkError */
+    async #look(dentry) {
+        const unionId = await this.#operator;
+        this.#spaceId ??= this.#call(() => this.#dingtalk.groupSpace(this.#openConversationId, unionId));
+        const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' };
+        const copies = [];
+        const since = uploadedAt(dentry)?.at;
+        let pages = 0;
+        for await (const { files, isLast } of this.#dingtalk.drive.list(folder, unionId)) {
+            this.#calls++;
+            copies.push(...files);
+            // The one modified last comes first: behind one from before the upload there is none from after it.
+            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(modifiedTime, since));
+            if (isComplete || ++pages >= MAX_PAGES || this.#calls >= MAX_CALLS)
+                return { copies, isComplete };
+        }
+        return { copies, isComplete: false };
+    }
+    #call(call) {
+        this.#calls++;
+        return call();
+    }
+    #mayBeOf(copy, { name, size, ...dentry }) {
+        const [given, wanted] = [(0,dentry_name/* comparable */.Zm)(copy.name), (0,dentry_name/* comparable */.Zm)(name)];
+        if (given !== wanted && !(0,dentry_name/* isRenamed */.xe)(given, wanted))
+            return false;
+        if (copy.size !== size || this.#known.has(copy.id) || (0,mark/* markOf */.Fg)(copy) !== undefined)
+            return false;
+        const uploaded = uploadedAt({ name, size, ...dentry });
+        const made = (0,platform_time/* platformTime */.p)(copy.createTime);
+        return uploaded !== undefined && made !== undefined && uploaded.at + uploaded.resolution <= made.at;
+    }
+    /** What cannot be looked up is not known: the doubt stays. Once refused, nothing more is asked. */
+    async #unlessRefused(look) {
+        if (this.#calls >= MAX_CALLS)
+            return undefined;
+        try {
+            return await look();
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D)) {
+                // A job that is cancelled meanwhile leaves the doubt as it was.
+                if (this.#retryOptions.signal?.aborted)
+                    return undefined;
+                throw error;
+            }
+            this.#calls = MAX_CALLS;
+            this.#retryOptions.log({
+                en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
+                zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
+            });
+            return undefined;
+        }
+    }
+}
+function isMarkedCopy(copy, dentry) {
+    const [nonce, ...others] = (0,mark/* markOf */.Fg)(dentry)?.nonces ?? [];
+    return nonce !== undefined && others.length === 0 && (0,mark/* carries */.ED)(copy, nonce);
+}
+/** When a file got the content that it has, by the storage's clock. */
+function uploadedAt({ modifiedTime, createTime }) {
+    return (0,platform_time/* platformTime */.p)(modifiedTime ?? createTime);
+}
+function isBefore(time, moment) {
+    const read = (0,platform_time/* platformTime */.p)(time);
+    return read !== undefined && moment !== undefined && read.at + read.resolution <= moment;
+}
+
+;// CONCATENATED MODULE: ./build/send/recipients.js
+
+
+/**
+ * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
+ *
+ * @param operator union id of the one who sends to the groups; people get files from the app itself
+ * @param notFound told of each that nothing can be sent to, and why
+ */
+async function findRecipients({ chats, users, sendAs }, operator, { dingtalk, retryOptions }, notFound) {
+    const chat = async (given) => {
+        const id = await openConversationId(given, dingtalk);
+        if (sendAs === 'link') {
+            const send = async (dentry) => dingtalk.sendLink(dentry, await operator, id);
+            return { kind: 'chat', given, id, send };
+        }
+        const space = new GroupSpace(id, operator, dingtalk, retryOptions);
+        const send = async (dentry) => {
+            space.sent(await dingtalk.send(dentry, await operator, id));
+        };
+        return { kind: 'chat', given, id, send, space };
+    };
+    const user = async (given) => {
+        const unionId = await dingtalk.unionId(given);
+        return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, unionId) };
+    };
+    const found = new Map();
+    const given = [...chats, ...users];
+    const lookups = await Promise.allSettled([...chats.map(chat), ...users.map(user)]);
+    for (const [index, lookup] of lookups.entries()) {
+        // A group may be given by both of its ids: it gets everything once all the same.
+        if (lookup.status === 'fulfilled')
+            found.set(`${lookup.value.kind} ${lookup.value.id}`, lookup.value);
+        else
+            notFound(given[index] ?? '', lookup.reason);
+    }
+    return [...found.values()];
+}
+
+;// CONCATENATED MODULE: ./build/send/people.js
+
+/**
+ * Looks up the operator and the recipients side by side. Waits for both, so that both refusals are reported.
+ *
+ * @param failures gets one for each recipient that is not found
+ * @throws DingTalkError if the operator is not found
+ */
+async function findPeople({ operator, ...given }, context, failures) {
+    const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId);
+    const recipients = findRecipients(given, unionId, context, (id, error) => {
+        const consequence = { en: `Nothing was sent to ${id}.`, zh: `没有向 ${id} 发送任何内容。` };
+        const input = given.chats.includes(id) ? 'chat-id' : 'to-user-ids';
+        failures.push({ consequence, error, about: { input, value: id } });
+    });
+    await Promise.allSettled([unionId, recipients]);
+    return { unionId: await unionId, recipients: await recipients };
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/removal.js
+var removal = __nccwpck_require__(1871);
+;// CONCATENATED MODULE: ./build/dingtalk/drive.js
+
+
+
+/** How many parts' upload infos one call gives. */
+const PART_INFOS = 30;
+/** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
+class Drive {
+    #gateway;
+    #preferRegion;
+    /** Of folders whose v1 commit turned out to be closed to this app: the uuid, for v2. By space and parent. */
+    #uuids = new Map();
+    /** The ids of folders that were given by their uuid, by that. */
+    #ids = new Map();
+    /** @param preferRegion where new files should be stored; the platform may store them elsewhere */
+    constructor(gateway, preferRegion) {
+        this.#gateway = gateway;
+        this.#preferRegion = preferRegion;
+    }
+    /**
+     * Gets what a PUT of a file's bytes into OSS needs. Pages: `obtain-storage-upload-information` (v1),
+     * `obtain-file-upload-informations` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async uploadInfo(folder, unionId, { name, size }) {
+        const isV1 = folder.kind === 'ids';
+        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
+        const { value, at } = await this.#gateway.call({
+            operation: 'uploadInfo',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
+            query: { unionId },
+            body: {
+                protocol: 'HEADER_SIGNATURE',
+                ...(isV1 ? { multipart: false } : {}),
+                option: this.#uploadOption(preCheckParam),
+            },
+            response: schema/* UploadInfoResponse */.P_,
+        });
+        return { ...value, at };
+    }
+    /**
+     * Starts an upload in parts. Page: `initialize-a-multipart-upload-object`.
+     *
+     * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
+     */
+    async startParts(folder, unionId, { name, size }) {
+        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
+            ? { spaceId: folder.spaceId }
+            : await this.folderIds(folder, unionId);
+        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
+        const { value, at } = await this.#gateway.call({
+            operation: 'multipartInit',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
+            query: { unionId },
+            body: { option: this.#uploadOption(preCheckParam) },
+            response: schema/* MultipartResponse */.cL,
+        });
+        return { ...value, at };
+    }
+    #uploadOption(preCheckParam) {
+        const preferRegion = this.#preferRegion;
+        return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) };
+    }
+    /**
+     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
+     *
+     * @param partNumbers at most {@link PART_INFOS} of them
+     * @param signal ends the call and its waits
+     * @throws DingTalkError
+     */
+    async partInfos(uploadKey, unionId, partNumbers, signal) {
+        const { value } = await this.#gateway.call({
+            operation: 'partInfo',
+            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
+            query: { unionId },
+            body: { uploadKey, partNumbers },
+            response: schema/* PartInfosResponse */.SZ,
+            signal,
+        });
+        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
+    }
+    /**
+     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
+     * each folder, and v2 used for it from then on.
+     *
+     * @param appProperties what this app writes on the file: at most three; it is not documented which ones the platform keeps
+     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
+     */
+    async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
+        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
+        if (folder.kind !== 'ids')
+            return commitTo(folder);
+        const { spaceId, parentId } = folder;
+        const key = `${spaceId}/${parentId}`;
+        if (!this.#uuids.has(key)) {
+            try {
+                return await commitTo(folder);
+            }
+            catch (error) {
+                const isV1Closed = error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.isApiClosed;
+                if (!isV1Closed)
+                    throw error;
+            }
+        }
+        const uuid = remembered(this.#uuids, key, async () => {
+            const entry = await this.entry(spaceId, parentId, unionId);
+            return entry.uuid;
+        });
+        return commitTo({ kind: 'uuid', uuid: await uuid });
+    }
+    /**
+     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
+     * `submittal-file` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
+        const isV1 = folder.kind === 'ids';
+        const { value } = await this.#gateway.call({
+            operation: 'commit',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
+            query: { unionId },
+            body: {
+                uploadKey,
+                name: file.name,
+                ...(isV1 ? { parentId: folder.parentId } : {}),
+                option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
+            },
+            response: schema/* DentryResponse */.kK,
+        });
+        return value.dentry;
+    }
+    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
+    async folderIds(folder, unionId) {
+        if (folder.kind !== 'uuid')
+            return folder;
+        return remembered(this.#ids, folder.uuid, async () => {
+            const { value } = await this.#gateway.call({
+                operation: 'space',
+                method: 'GET',
+                path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
+                query: { operatorId: unionId },
+                response: schema/* SpaceResponse */.wE,
+            });
+            return { spaceId: value.spaceId, parentId: value.dentryId };
+        });
+    }
+    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
+    async entry(spaceId, dentryId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'dentry',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+            query: { unionId },
+            response: schema/* EntryResponse */.eI,
+        });
+        return value.dentry;
+    }
+    /**
+     * The files of a folder, the one modified last first, in pages of fifty entries. Each page costs a call, made when the
+     * page is asked for: the caller limits them. Page: `get-a-list-of-files-or-folders`.
+     *
+     * @throws DingTalkError
+     */
+    async *list(folder, unionId) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const tokens = new Set();
+        let nextToken;
+        do {
+            const { value } = await this.#gateway.call({
+                operation: 'list',
+                method: 'GET',
+                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
+                query: {
+                    unionId,
+                    parentId,
+                    maxResults: '50',
+                    orderBy: 'MODIFIED_TIME',
+                    order: 'DESC',
+                    ...(nextToken ? { nextToken } : {}),
+                },
+                response: schema/* DentriesResponse */.qT,
+            });
+            nextToken = value.nextToken || undefined;
+            yield { ...value.dentries, isLast: nextToken === undefined };
+            // A token that comes again would lead round in a circle.
+            if (nextToken === undefined || tokens.has(nextToken))
+                return;
+            tokens.add(nextToken);
+        } while (nextToken);
+    }
+    /** Deletes files: see {@link removeFiles}. @throws DingTalkError */
+    remove(spaceId, ids, unionId) {
+        return (0,removal/* removeFiles */.W)(this.#gateway, spaceId, ids, unionId);
+    }
+    /**
+     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
+     *
+     * @throws DingTalkError
+     */
+    async subfolder(folder, unionId, name) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const { value } = await this.#gateway.call({
+            operation: 'subfolder',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
+            query: { unionId },
+            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
+            response: schema/* FolderResponse */.sW,
+        });
+        const { id, uuid, type } = value.dentry;
+        if (type === 'FILE')
+            throw new errors/* DingTalkError */.D({
+                operation: 'subfolder',
+                code: 'NotAFolder',
+                kind: 'refused',
+                mayHaveHappened: false,
+                message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
+            });
+        const ids = { spaceId, parentId: id };
+        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
+    }
+}
+/** What `look` finds, looked up once for each key, by all that ask meanwhile. A failure is forgotten. */
+function remembered(memory, key, look) {
+    const known = memory.get(key);
+    if (known)
+        return known;
+    const found = look();
+    memory.set(key, found);
+    found.catch(() => memory.delete(key));
+    return found;
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
+/** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
+const MARGIN = 60_000;
+/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
+class AccessToken {
+    #clock;
+    #fetch;
+    #granted;
+    /** @param fetch asks the platform for a token and its lifetime in ms */
+    constructor(clock, fetch) {
+        this.#clock = clock;
+        this.#fetch = fetch;
+    }
+    /** A token that has not expired. */
+    async get() {
+        const known = (this.#granted ??= this.#request());
+        const { value, expiresAt } = await known;
+        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
+    }
+    /** Replaces a token that the platform refused. Callers that bring the same token share the new one. */
+    async renew(refused) {
+        const known = this.#granted;
+        return known && (await known).value === refused ? this.#replace(known) : this.get();
+    }
+    async #replace(known) {
+        // Another caller may already be replacing it.
+        if (this.#granted === known)
+            this.#granted = this.#request();
+        return (await (this.#granted ?? this.#request())).value;
+    }
+    #request() {
+        const requested = this.#clock.monotonic();
+        const request = this.#fetch().then(({ value, lifetime }) => ({
+            value,
+            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
+        }));
+        // The waiting callers report the failure; the next caller asks again.
+        request.catch(() => {
+            if (this.#granted === request)
+                this.#granted = undefined;
+        });
+        return request;
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+;// CONCATENATED MODULE: ./build/dingtalk/responses/gateway.js
+
+
+
+/** The old gateway's code for an unknown path, with HTTP 200. */
+const OLD_NOT_FOUND = '404';
+/**
+ * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
+ * `code`, `message` and `requestid`. An error is one with HTTP 200 too.
+ *
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readGatewayResponse(operation, response, schema) {
+    (0,common/* throwIfBanned */.es)(operation, response);
+    const body = (0,common/* jsonObject */.o$)(response.text);
+    // A path that the old gateway does not know: the base URL leads to it by mistake.
+    const isOld = (0,common/* text */.Qq)(body?.['errcode']) === OLD_NOT_FOUND;
+    const code = (0,common/* text */.Qq)(body?.['code']) ?? (isOld ? OLD_NOT_FOUND : undefined);
+    if (!body || code === undefined || (response.status === 200 && dist.is(schema, body))) {
+        return (0,common/* readSuccess */.W4)(operation, response, body, schema);
+    }
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code,
+        kind: errorKind(code, response.status, (0,common/* text */.Qq)(body['message']) ?? ''),
+        mayHaveHappened: isUnclear(code, response.status),
+        message: (0,common/* withoutSecrets */.cT)((0,common/* text */.Qq)(body['message'] ?? body['errmsg']) ?? ''),
+        status: response.status,
+        requestId: (0,common/* text */.Qq)(body['requestid'] ?? body['requestId']),
+        retryAfter: (0,common/* retryAfter */.P9)(response),
+        requiredScopes: requiredScopes(body),
+    });
+}
+/** Codes that mean: too many calls for now. */
+const THROTTLED = /(Qps|Qpm)Limit|^system\.?busy$|^send\.too\.fast$|^send\.byToken\.tooFast$|^too\.many\.(group|people)$/i;
+function errorKind(code, status, message) {
+    if (code === 'InvalidAuthentication')
+        return 'access-token';
+    if (code.endsWith('ApiCountLimitForOrg'))
+        return 'quota-spent';
+    if (THROTTLED.test(code) || status === 429)
+        return 'throttled';
+    if (status === 500 && errors/* UUID_REFUSAL */.XR.test(message))
+        return 'refused';
+    if (code === 'operationConcurrentControl')
+        return 'unavailable';
+    return isUnclear(code, status) ? 'unavailable' : 'refused';
+}
+/** Whether the call failed inside the platform, or the platform does not know: it may have had its effect. */
+function isUnclear(code, status) {
+    if (status >= 500 || status === 408 || code === 'unknown.send.result')
+        return true;
+    return status < 300 && /^(systemError|unknown|operationTimeout|ServiceUnavailable|InternalError)/.test(code);
+}
+/** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
+function requiredScopes(body) {
+    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
+    const parsed = dist/* safeParse */.xLC(dist/* object */.Ikc({ requiredScopes: dist/* array */.YOg(dist/* string */.YjP()) }), detail);
+    if (parsed.success)
+        return parsed.output.requiredScopes;
+    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec(((0,common/* text */.Qq)(body['message']) ?? '').slice(0, 1000))?.[1];
+    return named?.split(',').map((scope) => scope.trim());
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
+
+/**
+ * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
+ * that the network delivers closer together than they were sent. Page: `call-frequency-limit`.
+ */
+const CALLS = 18;
+/** ms */
+const WINDOW = 1000;
+/** Keeps calls below the platform's rate, so that none is refused. */
+class RateLimiter {
+    #clock;
+    /** When the last calls of each operation were, or will be, released: ms, in order. */
+    #times = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** Resolves when a call may be made. @throws as {@link pause} */
+    async acquire(operation, options = {}) {
+        const times = this.#times.get(operation) ?? [];
+        this.#times.set(operation, times);
+        const now = this.#clock.monotonic();
+        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
+        times.push(at);
+        if (at > now)
+            await (0,retry/* pause */.v7)(at - now, { ...options, clock: this.#clock });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
+
+
+
+
+
+
+
+
+
+/** The platform's two gateways: authentication, encoding, rate limit, retries. The client knows what to call. */
+class Gateway {
+    #options;
+    #token;
+    #rateLimiter;
+    #clockAhead;
+    constructor(options) {
+        this.#options = options;
+        this.#rateLimiter = new RateLimiter(options.retryOptions.clock);
+        this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken());
+    }
+    /** How far the platform's clock was ahead of this machine's at its last response with a date, in ms. */
+    get clockAhead() {
+        return this.#clockAhead;
+    }
+    /** Gets an access token, unless there is a valid one. @throws DingTalkError */
+    async authenticate() {
+        await this.#token.get();
+    }
+    /**
+     * Calls the new gateway.
+     *
+     * @returns the response, and the platform's clock when it was sent (ms since the epoch)
+     * @throws DingTalkError
+     */
+    async call(call) {
+        return this.#authenticated(call, async (token) => {
+            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
+                'x-acs-dingtalk-access-token': token,
+            });
+            return { value: readGatewayResponse(call.operation, response, call.response), at: (0,common/* serverTime */.nI)(response) };
+        });
+    }
+    /**
+     * Calls the old gateway, which takes the token in the query.
+     *
+     * @throws DingTalkError
+     */
+    async callOapi(call) {
+        return this.#authenticated(call, async (token) => {
+            const query = { ...call.query, access_token: token };
+            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
+            return readOapiResponse(call.operation, response, call.response);
+        });
+    }
+    /** Renews a refused token once. That does not count as a try: the call itself was not made. */
+    async #authenticated({ operation, signal }, attempt) {
+        const { retryOptions } = this.#options;
+        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
+        return (0,retry/* withRetries */.LH)(operation, options, async () => {
+            const token = await this.#token.get();
+            try {
+                return await attempt(token);
+            }
+            catch (error) {
+                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-token')
+                    throw error;
+                return attempt(await this.#token.renew(token));
+            }
+        });
+    }
+    /** Page: `obtain-the-access-token-of-an-internal-app` */
+    async #accessToken() {
+        const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options;
+        const call = {
+            operation: 'accessToken',
+            path: '/v1.0/oauth2/accessToken',
+            body: { appKey, appSecret },
+            response: schema/* AccessTokenResponse */.dl,
+        };
+        return (0,retry/* withRetries */.LH)(call.operation, retryOptions, async () => {
+            const response = await this.#send(call, apiBaseUrl, {}, {});
+            const { accessToken, expireIn } = readGatewayResponse(call.operation, response, call.response);
+            logger.secret(accessToken);
+            return { value: accessToken, lifetime: expireIn * 1000 };
+        });
+    }
+    async #send(call, base, query, headers) {
+        const { http, logger, retryOptions } = this.#options;
+        const signal = call.signal ?? retryOptions.signal;
+        await this.#rateLimiter.acquire(call.operation, { ...retryOptions, signal });
+        const url = new URL(base.replace(/\/+$/, '') + call.path);
+        url.search = new URLSearchParams(query).toString();
+        const started = retryOptions.clock.monotonic();
+        const response = await http.send({
+            operation: call.operation,
+            url,
+            ...(call.method === 'GET'
+                ? { method: call.method, headers }
+                : {
+                    method: 'POST',
+                    // The gateway refuses a form body, and a call without a body.
+                    headers: { ...headers, 'content-type': 'application/json' },
+                    body: JSON.stringify(call.body ?? {}),
+                }),
+            signal,
+        });
+        const platformTime = (0,common/* serverTime */.nI)(response);
+        if (platformTime !== undefined)
+            this.#clockAhead = platformTime - retryOptions.clock.now();
+        // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
+        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
+            `${Math.round(retryOptions.clock.monotonic() - started)} ms`);
+        return response;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/client.js
+
+
+
+
+/** The client: DingTalk's drive, members, chats and robots, one method a call. Knows nothing of GitHub Actions. */
+class DingTalk {
+    #gateway;
+    /** Folders, upload info, parts, commits. */
+    drive;
+    constructor(options) {
+        this.#gateway = new Gateway(options);
+        this.drive = new Drive(this.#gateway, options.preferRegion);
+    }
+    /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
+    get clockAhead() {
+        return this.#gateway.clockAhead;
+    }
+    /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
+    authenticate() {
+        return this.#gateway.authenticate();
+    }
+    /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
+    async member(userId) {
+        const { result } = await this.#gateway.callOapi({
+            operation: 'unionId',
+            path: '/topapi/v2/user/get',
+            body: { userid: userId, language: 'zh_CN' },
+            response: schema/* UserResponse */.x0,
+        });
+        return { unionId: result.unionid, active: result.active ?? undefined };
+    }
+    /** The union id of a member. @throws DingTalkError */
+    async unionId(userId) {
+        return (await this.member(userId)).unionId;
+    }
+    /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
+    async openConversationId(chatId) {
+        const { value } = await this.#gateway.call({
+            operation: 'openConversationId',
+            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
+            response: schema/* ConversationResponse */.jR,
+        });
+        return value.openConversationId;
+    }
+    /**
+     * Sends a file of the drive to a group, as the operator: a new message each time. Page:
+     * `send-file-to-specified-session`.
+     *
+     * @returns the id of the copy that the group gets
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async send(dentry, unionId, openConversationId) {
+        const { value } = await this.#gateway.call({
+            operation: 'send',
+            path: '/v1.0/convFile/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            response: schema/* SentResponse */.uW,
+        });
+        return value.file.id;
+    }
+    /**
+     * Sends a group a link to a file of the drive, as the operator: a new message each time, and no copy of the file. Page:
+     * `send-a-file-link-to-the-specified-session`.
+     *
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async sendLink(dentry, unionId, openConversationId) {
+        await this.#gateway.call({
+            operation: 'sendLink',
+            path: '/v1.0/convFile/conversations/files/links/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            response: schema/* SentResponse */.uW,
+        });
+    }
+    /**
+     * The id of a group's own space, which has the copies of the files that were sent there. Page:
+     * `obtain-group-storage-space-information`.
+     *
+     * @param unionId of a member of the group
+     * @throws DingTalkError
+     */
+    async groupSpace(openConversationId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'groupSpace',
+            path: '/v1.0/convFile/conversations/spaces/query',
+            query: { unionId },
+            body: { openConversationId },
+            response: schema/* GroupSpaceResponse */.LV,
+        });
+        return value.space.spaceId;
+    }
+    /**
+     * Sends a file of the drive to a person, as the app: a new message each time. Page:
+     * `sends-a-storage-file-to-a-specified-user`.
+     *
+     * @param unionId the recipient's
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async sendToUser(dentry, unionId) {
+        await this.#gateway.call({
+            operation: 'sendToUser',
+            path: '/v1.0/convFile/apps/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
+            response: schema/* SentResponse */.uW,
+        });
+    }
+    /**
+     * Posts in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
+     *
+     * @param message at most 15,000 bytes of JSON, its buttons included
+     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+     */
+    async post(message, robotCode, openConversationId) {
+        await this.#gateway.call({
+            operation: 'post',
+            path: '/v1.0/robot/groupMessages/send',
+            body: { robotCode, openConversationId, ...(0,robot_message/* templateOf */.k)(message) },
+            response: schema/* PostedResponse */.NU,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/commit-lookup.js
+
+
+
+/** The most calls that finding out about one upload may take, whatever is lost how often. */
+const commit_lookup_MAX_CALLS = 9;
+/** The most pages of one look. What was made just now stands on the first. */
+const commit_lookup_MAX_PAGES = 3;
+/** How far (ms) the clocks of the storage's own machines are trusted to agree with one another. */
+const SLACK = 5000;
+/** The clocks of the gateway and the storage are not taken to agree: but no wrong time zone makes up a whole day. */
+const DAY = 24 * 3600_000;
+/** Looks for the entry of one upload, whose commit is in doubt. */
+class CommitLookup {
+    #drive;
+    #upload;
+    #nonce;
+    #made;
+    #clock;
+    /** When the first commit was about to be sent, by this machine's monotonic clock. */
+    #began;
+    #calls = 0;
+    /**
+     * To be made before the first commit is sent.
+     *
+     * @param nonce of the upload's mark
+     */
+    constructor(drive, upload, nonce, made, clock) {
+        this.#drive = drive;
+        this.#upload = upload;
+        this.#nonce = nonce;
+        this.#made = made;
+        this.#clock = clock;
+        this.#began = clock.monotonic();
+    }
+    /** Whether another call may be made to find out what happened. */
+    maySpend() {
+        return this.#calls < commit_lookup_MAX_CALLS;
+    }
+    /** Counts a call that is made to find out, other than a look. */
+    spend() {
+        this.#calls++;
+    }
+    /** Looks once, as far as the calls reach. @throws DingTalkError */
+    async look() {
+        const { folder, unionId } = this.#upload;
+        const named = [];
+        let newest;
+        let pages = 0;
+        if (!this.maySpend())
+            return { candidates: [], isComplete: false };
+        for await (const { files, isLast } of this.#drive.list(folder, unionId)) {
+            this.spend();
+            const own = files.find((dentry) => (0,mark/* carries */.ED)(dentry, this.#nonce));
+            if (own)
+                return { own, candidates: [own], isComplete: true };
+            for (const { createTime } of files)
+                newest = later(newest, (0,platform_time/* platformTime */.p)(createTime)?.at);
+            const earliest = this.#earliest(newest);
+            named.push(...files.filter((dentry) => this.#isNamed(dentry)));
+            // What was made or changed in time stands before the first that was changed too early.
+            const isComplete = isLast || files.some(({ modifiedTime }) => commit_lookup_isBefore((0,platform_time/* platformTime */.p)(modifiedTime), earliest));
+            if (isComplete || ++pages === commit_lookup_MAX_PAGES || !this.maySpend())
+                return { candidates: named.filter((dentry) => !commit_lookup_isBefore(this.#madeAt(dentry), earliest)), isComplete };
+        }
+        // The platform has begun to give the same pages again.
+        return { candidates: named, isComplete: false };
+    }
+    /**
+     * The earliest moment, by the storage's clock, at which the commit can have had its effect.
+     *
+     * That clock has reached the time of the newest entry, and the commit was sent no longer ago than this machine has
+     * measured: two times of one clock and a duration, so that nothing hangs on two clocks agreeing.
+     *
+     * @param newest ms since the epoch, by the storage's clock
+     */
+    #earliest(newest) {
+        const { at } = this.#upload.ticket;
+        const elapsed = this.#clock.monotonic() - this.#began;
+        const since = newest === undefined ? undefined : newest - elapsed - SLACK;
+        return later(since, at === undefined ? undefined : at - DAY);
+    }
+    #isNamed(dentry) {
+        const { file, conflictStrategy } = this.#upload;
+        const [name, wanted] = [(0,dentry_name/* comparable */.Zm)(dentry.name), (0,dentry_name/* comparable */.Zm)((0,dentry_name/* storedName */.Rs)(file.name))];
+        // The commit would have returned this entry, no matter who made it.
+        if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return name === wanted;
+        if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && (0,dentry_name/* isRenamed */.xe)(name, wanted)))
+            return false;
+        if (this.#isOfThisRun(dentry) || this.#isAnothers(dentry))
+            return false;
+        if ((dentry.size ?? file.size) === file.size)
+            return true;
+        // Another size, but not known to be older: a later upload may have overwritten what the commit made.
+        return conflictStrategy === 'OVERWRITE' && (0,platform_time/* platformTime */.p)(dentry.modifiedTime) !== undefined;
+    }
+    /**
+     * Whether another upload has made the entry, as its mark says. The mark says so only of an entry that was never
+     * overwritten: below a second version there may be what the commit made, and nobody says whether the mark is replaced.
+     */
+    #isAnothers(dentry) {
+        if (this.#upload.conflictStrategy === 'OVERWRITE' || (dentry.version ?? 1) > 1)
+            return false;
+        return (0,mark/* carriesAnother */.Rl)(dentry, this.#nonce);
+    }
+    /** Whether another upload of this run has made the entry, and it has not been overwritten since. */
+    #isOfThisRun({ id, version }) {
+        if (!this.#made.has(id))
+            return false;
+        if (this.#upload.conflictStrategy !== 'OVERWRITE')
+            return true;
+        return version !== undefined && version !== null && version === this.#made.get(id);
+    }
+    #madeAt({ createTime, modifiedTime }) {
+        switch (this.#upload.conflictStrategy) {
+            case 'RETURN_DENTRY_IF_EXISTS': // of any age
+                return undefined;
+            case 'OVERWRITE':
+                return (0,platform_time/* platformTime */.p)(modifiedTime);
+            case 'AUTO_RENAME':
+            case 'RETURN_ERROR_IF_EXISTS':
+                return (0,platform_time/* platformTime */.p)(createTime);
+        }
+    }
+}
+/** Whether a time is certainly before a moment, whatever is below its resolution. */
+function commit_lookup_isBefore(time, moment) {
+    return time !== undefined && moment !== undefined && time.at + time.resolution <= moment;
+}
+function later(a, b) {
+    return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/committer.js
+
+
+
+
+
+/** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
+const committer_LOOKS = [1000, 3000, 9000];
+/**
+ * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
+ * the same upload key is refused or makes a second file.
+ *
+ * A commit in doubt is looked up before it is repeated. Four things are proof, none of them a comparison of clocks:
+ *
+ * - *An entry that carries the nonce* which every commit of this upload, and no other, writes on its file: that is it,
+ *   whatever its name, size and times. One that carries another nonce and was never overwritten is another upload's. An
+ *   entry without a mark proves nothing, for nobody says whether the platform keeps marks, and how soon a list has them.
+ * - *The answer to a commit* that can only be given to who made the entry: whatever the strategy, for
+ *   `RETURN_DENTRY_IF_EXISTS` is only asked for once `RETURN_ERROR_IF_EXISTS` has said that the name is taken.
+ * - *The platform says that the upload key has been used* (`paramError.uploadKey`): the bytes have become a file. If the
+ *   folder holds a single one that it can be, that is it. To be told so, the commit is sent again in a form that cannot
+ *   make anything: the entry's name is taken, and that is to be an error.
+ * - *A folder that was seen to its end, three times, without an entry that it can be*: the commit had no effect and may be
+ *   repeated.
+ *
+ * An entry of the same name and size, however new, is no proof: another job may have made it. Nor is a plain `paramError`,
+ * which the lost answer may have been as well. What is in doubt after that is reported, not guessed.
+ */
+class Committer {
+    #drive;
+    #retryOptions;
+    /** The entries that this run has made, and their versions: none of them is another upload's. */
+    #made = new Map();
+    /** The end of the last upload of each name. */
+    #last = new Map();
+    #source;
+    #nonce;
+    /** Whether files are marked: until the platform refuses a mark. */
+    #marks = true;
+    constructor(drive, retryOptions, { source, nonce = mark/* newNonce */.Yd } = {}) {
+        this.#drive = drive;
+        this.#retryOptions = retryOptions;
+        this.#source = source;
+        this.#nonce = nonce;
+    }
+    /**
+     * Takes a turn among the uploads of one name, in the order of asking: they are committed one after the other, so that
+     * the same one always gets the name, and at most one of them is in doubt.
+     *
+     * @param key the same for all names that the platform may take for one
+     */
+    turn(key) {
+        const before = this.#last.get(key) ?? Promise.resolve(undefined);
+        const { promise, resolve } = Promise.withResolvers();
+        this.#last.set(key, promise);
+        return {
+            before,
+            end: () => {
+                resolve(undefined);
+            },
+        };
+    }
+    /** @throws DingTalkError; with `mayHaveHappened`, it is unknown whether the file is there */
+    async commit(upload) {
+        const attempt = { ...upload, nonce: this.#nonce() };
+        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return this.#unlessThere(attempt);
+        const { dentry, doubt } = await this.#exactlyOnce(attempt);
+        if (doubt)
+            throw doubt;
+        return { dentry: this.#remember(dentry), existing: false, isNew: true };
+    }
+    /** The upload's own entry if the name is free, and the one that has it if not. */
+    async #unlessThere(upload) {
+        try {
+            const { dentry, doubt } = await this.#exactlyOnce({
+                ...upload,
+                conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
+            });
+            return { dentry: this.#remember(dentry), existing: doubt !== undefined, isNew: true };
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || !saysNameIsTaken(error))
+                throw error;
+        }
+        const { dentry } = await this.#exactlyOnce(upload);
+        // The one that had the name may have gone meanwhile.
+        return (0,mark/* carries */.ED)(dentry, upload.nonce)
+            ? { dentry: this.#remember(dentry), existing: false, isNew: true }
+            : { dentry, existing: true, isNew: false };
+    }
+    #remember(dentry) {
+        this.#made.set(dentry.id, dentry.version ?? undefined);
+        return dentry;
+    }
+    async #exactlyOnce(upload) {
+        const { file, conflictStrategy } = upload;
+        const { clock, retries, log } = this.#retryOptions;
+        const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, clock);
+        let doubt;
+        for (let tries = 1;; tries++) {
+            let refusal;
+            try {
+                return { dentry: await this.#try(upload, file.name, conflictStrategy) };
+            }
+            catch (error) {
+                if (error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.code !== 'Cancelled') {
+                    if (error.remedy === 'look-up')
+                        doubt = error;
+                    else
+                        refusal = error;
+                }
+                else if (doubt)
+                    throw withReason(doubt, NOT_COMMITTED_AGAIN, error);
+                // The name is taken, as an earlier answer said: look for the entry that has it.
+                if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
+                    doubt ??= refusal;
+                // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
+                if (!doubt)
+                    throw error;
+            }
+            const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal);
+            const look = await this.#lookUp(lookup, doubt);
+            if (look.own)
+                return { dentry: look.own };
+            if (look.candidates.length > 0)
+                return this.#judge(upload, lookup, look, keyIsUsed, doubt);
+            if (!look.isComplete)
+                throw doubt.withSentence({
+                    en: 'The folder has too many files to find out whether the file is in it.',
+                    zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
+                });
+            if (keyIsUsed || tries > retries || !lookup.maySpend())
+                throw doubt;
+            if (refusal)
+                throw refusal;
+            log({
+                en: `The response to the commit of ${file.name} was lost, and the file is not in the folder. Committing it again.`,
+                zh: `未收到 ${file.name} 的提交响应，且文件夹中没有该文件，正在重新提交。`,
+            });
+        }
+    }
+    /**
+     * Commits with the upload's mark. If that is refused and the mark may be why, nothing has happened, and the same commit
+     * is made once without it. A commit that was in doubt before has been looked up by then.
+     */
+    async #try(upload, name, strategy) {
+        const { folder, unionId, ticket, file, nonce, md5 } = upload;
+        const commit = (properties) => this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy, properties);
+        if (!this.#marks)
+            return commit();
+        let refusal;
+        try {
+            return await commit((0,mark/* markProperties */.D7)({ nonce, source: this.#source, md5 }));
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || !mayRefuseTheMark(error))
+                throw error;
+            refusal = error;
+        }
+        try {
+            const dentry = await commit();
+            this.#stopMarking(refusal);
+            return dentry;
+        }
+        catch (error) {
+            // With the same words it was not the mark that was refused.
+            if (error instanceof errors/* DingTalkError */.D && error.code !== refusal.code)
+                this.#stopMarking(refusal);
+            throw error;
+        }
+    }
+    #stopMarking({ code, text }) {
+        if (!this.#marks)
+            return;
+        this.#marks = false;
+        this.#retryOptions.log({
+            en: `DingTalk rejected the mark that this action adds to files (${code}: ${text.en}). Files are uploaded without it.`,
+            zh: `钉钉拒绝了本 action 为文件添加的标记（${code}：${text.zh}），后续文件不再添加标记。`,
+        });
+    }
+    /** Whether what a look has found is the upload's own. */
+    async #judge(upload, lookup, { candidates, isComplete }, keyIsUsed, doubt) {
+        const [own, ...others] = candidates;
+        if (!own)
+            throw doubt;
+        // It has the name, no matter who made it.
+        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return { dentry: own };
+        const isOnly = others.length === 0 && (isComplete || upload.conflictStrategy !== 'AUTO_RENAME');
+        if (isOnly && keyIsUsed)
+            return { dentry: own };
+        if (isOnly && lookup.maySpend()) {
+            lookup.spend();
+            const proof = await this.#proof(upload, own);
+            if (proof)
+                return { dentry: proof };
+        }
+        const name = JSON.stringify(own.name);
+        const why = {
+            en: `The folder now contains ${name} with the same size, which may be from another upload.`,
+            zh: `文件夹中现有大小相同的 ${name}，但可能是其他任务上传的。`,
+        };
+        return { dentry: own, doubt: doubt.withSentence(why) };
+    }
+    /**
+     * Asks whether the upload key has been used, by a commit that makes nothing while the entry has its name.
+     *
+     * @returns the upload's own entry: the given one, or, if that is gone, the one that was made by asking
+     */
+    async #proof(upload, found) {
+        try {
+            return await this.#try(upload, found.name, 'RETURN_ERROR_IF_EXISTS');
+        }
+        catch (error) {
+            return error instanceof errors/* DingTalkError */.D && saysKeyIsUsed(error) ? found : undefined;
+        }
+    }
+    /** Looks until there is something, for the list may lag behind. */
+    async #lookUp(lookup, doubt) {
+        const { signal } = this.#retryOptions;
+        let look = { candidates: [], isComplete: false };
+        try {
+            for (const wait of committer_LOOKS) {
+                await (0,retry/* pause */.v7)(wait, this.#retryOptions);
+                look = await lookup.look();
+                if (look.candidates.length > 0 || !lookup.maySpend())
+                    break;
+            }
+            return look;
+        }
+        catch (error) {
+            // A job that is cancelled meanwhile leaves the doubt as it was.
+            if (!(error instanceof errors/* DingTalkError */.D) && !signal?.aborted)
+                throw error;
+            throw withReason(doubt, NOT_LOOKED_UP, error);
+        }
+    }
+}
+const NOT_COMMITTED_AGAIN = {
+    en: 'The file could not be committed again',
+    zh: '无法重新提交该文件',
+};
+const NOT_LOOKED_UP = {
+    en: 'The action could not check whether the file is in the folder',
+    zh: '无法确认该文件是否已在文件夹中',
+};
+function withReason(doubt, what, error) {
+    const why = error instanceof errors/* DingTalkError */.D
+        ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
+        : (0,dingtalk_text/* verbatim */.B)(String(error));
+    return doubt.withSentence({ en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` });
+}
+function saysKeyIsUsed(error) {
+    return error.code === 'paramError.uploadKey';
+}
+/**
+ * Whether a refusal, which certainly had no effect, may be that of the mark: what names another parameter is not. Of a
+ * key that has been used the platform may say a plain `paramError` too; then it says so again without the mark.
+ */
+function mayRefuseTheMark({ code, kind, mayHaveHappened, operation }) {
+    if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened)
+        return false;
+    return /^(paramError(\.(option|(option\.)?appProperties\b.*))?|dentryAppProperties\w*)$/.test(code);
+}
+function saysNameIsTaken(error) {
+    return error.code === 'dentryNameConflict';
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/oss.js + 1 modules
+var dingtalk_oss = __nccwpck_require__(2816);
+// EXTERNAL MODULE: ./build/source.js
+var build_source = __nccwpck_require__(783);
+// EXTERNAL MODULE: external "node:worker_threads"
+var external_node_worker_threads_ = __nccwpck_require__(5919);
+;// CONCATENATED MODULE: ./build/upload/file-reader.js
+
+
+
+
+/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
+const CHUNK = 256 * 1024;
+/** A file that has become a pipe meanwhile fails when it is read; to open it would wait for a writer. Windows has none. */
+const READING = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK;
+/** Reads a file or a range of it once, in constant memory. */
+class FileReader {
+    /** bytes */
+    size;
+    #file;
+    #start;
+    #onProgress;
+    #knownMd5;
+    #hash = (0,external_node_crypto_.createHash)('md5');
+    #md5;
+    constructor(file, { range, md5, onProgress } = {}) {
+        this.#file = file;
+        this.#start = range?.start ?? 0;
+        this.size = range?.size ?? file.size;
+        this.#knownMd5 = md5;
+        this.#onProgress = onProgress ?? (() => undefined);
+    }
+    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
+    async *[Symbol.asyncIterator]() {
+        try {
+            yield* this.#bytes();
+        }
+        catch (error) {
+            if (error instanceof build_errors/* LocalFileError */.QD)
+                throw error;
+            throw new build_errors/* LocalFileError */.QD(file_reader_unreadable(this.#file.path, error), { cause: error });
+        }
+    }
+    /** The MD5 (lower-case hex) of the bytes, once all have been read. */
+    md5() {
+        return this.#knownMd5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
+    }
+    async *#bytes() {
+        const file = await (0,promises_.open)(this.#file.path, READING);
+        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
+        // when it asks for the next one.
+        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+        const end = this.#start + this.size;
+        const fill = (which, from) => {
+            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
+            filling.catch(() => undefined); // in case it is not needed any more
+            return filling;
+        };
+        try {
+            let at = this.#start;
+            let which = 0;
+            let filling = fill(which, at);
+            this.#onProgress(0);
+            while (at < end) {
+                const { bytesRead } = await filling;
+                if (bytesRead === 0)
+                    break;
+                const chunk = buffers[which].subarray(0, bytesRead);
+                at += bytesRead;
+                which = which === 0 ? 1 : 0;
+                filling = fill(which, at);
+                if (!this.#knownMd5)
+                    this.#hash.update(chunk);
+                if (at < end) {
+                    yield chunk;
+                    this.#onProgress(at - this.#start);
+                    continue;
+                }
+                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
+                // after them, or an answer that comes at once finds the request still being sent.
+                await this.#refuseChange();
+                await file.close();
+                yield chunk;
+                this.#onProgress(this.size);
+                return;
+            }
+            await this.#refuseChange();
+        }
+        finally {
+            await file.close();
+        }
+    }
+    async #refuseChange() {
+        const { path, size, modified } = this.#file;
+        const now = await (0,promises_.stat)(path);
+        if (now.size !== size) {
+            throw new build_errors/* LocalFileError */.QD({
+                en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
+                zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
+            });
+        }
+        if (now.mtimeMs !== modified) {
+            throw new build_errors/* LocalFileError */.QD({
+                en: `${path} was modified during the upload.`,
+                zh: `${path} 在上传过程中被修改。`,
+            });
+        }
+    }
+}
+/** The error of a file that could be found, but no longer be read. */
+function file_reader_unreadable(path, { message }) {
+    return { en: `${path} can no longer be read: ${message}`, zh: `${path} 已无法读取：${message}` };
+}
+
+;// CONCATENATED MODULE: ./build/upload/digest.js
+
+
+
+/**
+ * The one thread of a job that computes MD5s, started when it is first needed. Files that are hashed at the same time
+ * take turns in it.
+ */
+class DigestThread {
+    #worker;
+    #started = 0;
+    /** What is under way, by id. */
+    #passes = new Map();
+    /**
+     * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read.
+     *
+     * @param signal ends the pass over the file: the promise rejects with its reason
+     * @throws the signal's reason if it is aborted already
+     */
+    md5(file, signal) {
+        signal.throwIfAborted();
+        const id = ++this.#started;
+        const md5 = Promise.withResolvers();
+        md5.promise.catch(() => undefined); // it may never be asked for
+        const worker = this.#worker ?? this.#startWorker();
+        const send = (request) => {
+            worker.postMessage(request);
+        };
+        this.#passes.set(id, { file, md5 });
+        send({ id, path: file.path });
+        signal.addEventListener('abort', () => {
+            if (this.#passes.delete(id))
+                send({ id });
+            md5.reject(signal.reason);
+        }, { once: true });
+        return md5.promise;
+    }
+    /** Ends the thread, which would keep the process alive. Nothing may be under way any more. */
+    async close() {
+        await this.#worker?.terminate();
+    }
+    // ncc keeps the worker's name only where it knows all of the syntax, and it does not know private methods.
+    #startWorker = () => {
+        const worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js");
+        worker.on('message', this.#receive);
+        worker.once('error', (cause) => {
+            this.#worker = undefined;
+            const error = new Error('the thread that computes MD5s has failed', { cause });
+            for (const { md5 } of this.#passes.values())
+                md5.reject(error);
+            this.#passes.clear();
+        });
+        return (this.#worker = worker);
+    };
+    #receive = (report) => {
+        const pass = this.#passes.get(report.id);
+        if (!pass)
+            return; // it was ended meanwhile
+        const { file, md5 } = pass;
+        if ('md5' in report)
+            md5.resolve(report.md5);
+        else
+            md5.reject(new build_errors/* LocalFileError */.QD(file_reader_unreadable(file.path, new Error(report.failure))));
+        this.#passes.delete(report.id);
+    };
+}
+
+// EXTERNAL MODULE: ./build/upload/parts.js
+var upload_parts = __nccwpck_require__(5970);
+;// CONCATENATED MODULE: ./build/upload/context.js
+
+
+
+
+
+
+
+
+/** The client, its storage and its committer, on one HTTP client and one retry policy. */
+function createUploadContext(options, http, logger, environment) {
+    const { apiBaseUrl, multipartThreshold, partSize, retries } = options;
+    const { job = { source: undefined, attempt: 1 } } = options;
+    const plainHttp = (0,loopback/* isLoopback */.U)(apiBaseUrl);
+    const { halting } = http;
+    const retryOptions = { ...retryOptionsFor(retries, logger, environment), halting };
+    const dingtalk = new DingTalk({ ...options, http, retryOptions, logger });
+    const source = job.source && (0,build_source/* sourceText */.r)(job.source);
+    const committer = new Committer(dingtalk.drive, retryOptions, { source });
+    const roundTrip = () => http.roundTrip(apiBaseUrl);
+    const concurrency = options.concurrency === 'auto'
+        ? new transport_concurrency/* AdaptiveConcurrency */.wK(() => (0,upload_parts/* firstConnections */.Uq)(roundTrip()))
+        : (0,transport_concurrency/* fixedConcurrency */.CS)(options.concurrency);
+    const oss = new dingtalk_oss/* Oss */.W({ http, logger, plainHttp, concurrency, retryOptions });
+    const digests = new DigestThread();
+    const warn = (message) => {
+        logger.warning(message);
+    };
+    return {
+        dingtalk,
+        committer,
+        oss,
+        digests,
+        retryOptions,
+        job,
+        warn,
+        concurrency,
+        roundTrip,
+        multipartThreshold,
+        partSize,
+        accepted: Promise.withResolvers(),
+        wholeOnly: new WeakSet(),
+    };
+}
+/** The retry policy's options, with waits logged. */
+function retryOptionsFor(retries, logger, environment) {
+    const log = (line) => {
+        logger.info(line);
+    };
+    return { ...environment, retries, log };
+}
+
+;// CONCATENATED MODULE: ./build/upload/destination.js
+
+/**
+ * The folders below a folder. Each is found, or created if it is missing, when it is first asked for: its parents before it, by one
+ * call for each of them, however many ask at once. Jobs that do this at the same time get the same folders.
+ */
+class Subfolders {
+    #folder;
+    #unionId;
+    #drive;
+    /** By path. One that cannot be created is not asked for again: the answer would be the same, and every call costs quota. */
+    #known = new Map();
+    /** @param unionId the operator's */
+    constructor(folder, unionId, { drive }) {
+        this.#folder = folder;
+        this.#unionId = unionId;
+        this.#drive = drive;
+    }
+    /**
+     * The folder at a path below the folder.
+     *
+     * @param path names separated by slashes; empty for the folder itself
+     * @throws DingTalkError, the same for everything below a folder that cannot be created
+     */
+    async at(path) {
+        if (path === '')
+            return this.#folder;
+        const known = this.#known.get(path) ?? this.#create(path);
+        this.#known.set(path, known);
+        return known;
+    }
+    async #create(path) {
+        const end = path.lastIndexOf('/');
+        const parent = await this.at(path.slice(0, Math.max(end, 0)));
+        try {
+            return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1));
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'subfolder')
+                throw error;
+            const shown = JSON.stringify(path);
+            throw error.withSentence({
+                en: `The folder ${shown} is not available.`,
+                zh: `文件夹 ${shown} 不可用。`,
+            });
+        }
+    }
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/transport/slots.js
+var slots = __nccwpck_require__(8256);
+;// CONCATENATED MODULE: ./build/dingtalk/folder.js
+/** The link that opens a file in the client or on the web. */
+function previewUrl(file) {
+    const query = new URLSearchParams({
+        route: 'previewDentry',
+        spaceId: file.spaceId,
+        fileId: file.id,
+        type: 'file',
+    });
+    return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
+}
+
+;// CONCATENATED MODULE: ./build/upload/hedged.js
+/** A task counts as late after so many times the time that others took on average. */
+const LATE = 2;
+/**
+ * Runs a task for each item, several at once, in order. At the end, when nothing is left to begin, a task that takes much
+ * longer than the others is run a second time in parallel. The one that finishes first ends the other, so that one slow or
+ * stalled connection does not hold up the file ("hedged requests": Dean and Barroso, The Tail at Scale, 2013).
+ *
+ * @param run may be called a second time for the same item while the first call is under way
+ * @throws what the first try of a task throws; a second try that fails is none
+ */
+async function runHedged(items, { workers, clock, signal: cancelled }, run) {
+    const failing = new AbortController();
+    const signal = AbortSignal.any([cancelled, failing.signal]);
+    const underWay = new Set();
+    let finished = 0;
+    let time = 0;
+    const first = async (item) => {
+        const { promise: done, resolve } = Promise.withResolvers();
+        const over = new AbortController();
+        const task = { item, started: undefined, over, done, isDone: false, isWatched: false };
+        underWay.add(task);
+        const begin = () => {
+            task.started ??= clock.monotonic();
+        };
+        try {
+            await run(item, { isFirst: true, signal: AbortSignal.any([signal, over.signal]), begin });
+        }
+        catch (error) {
+            if (!task.isDone)
+                throw error;
+        }
+        finally {
+            underWay.delete(task);
+            resolve(undefined);
+        }
+        finished++;
+        time += clock.monotonic() - (task.started ?? 0);
+        end(task);
+    };
+    const end = (task) => {
+        task.isDone = true;
+        task.over.abort(new Error('it is done by another try'));
+    };
+    const second = async (task, started) => {
+        task.isWatched = true;
+        const left = started + (time / finished) * LATE - clock.monotonic();
+        await doneOrAfter(task.done, Math.max(left, 0), clock);
+        if (!underWay.has(task) || signal.aborted)
+            return;
+        try {
+            const ending = AbortSignal.any([signal, task.over.signal]);
+            await run(task.item, { isFirst: false, signal: ending, begin: () => undefined });
+            end(task);
+        }
+        catch {
+            // The first try goes on.
+        }
+    };
+    const queue = items[Symbol.iterator]();
+    const working = Array.from({ length: workers }, async () => {
+        for (let next = queue.next(); next.done !== true; next = queue.next()) {
+            signal.throwIfAborted();
+            await first(next.value);
+        }
+        const unwatched = () => underWay.values().find(({ isWatched, started }) => !isWatched && started !== undefined);
+        for (let task = unwatched(); task?.started !== undefined && finished > 0; task = unwatched())
+            await second(task, task.started);
+    });
+    try {
+        await Promise.all(working);
+    }
+    catch (error) {
+        failing.abort(error);
+        await Promise.allSettled(working);
+        throw error;
+    }
+}
+/** Resolves when a task is done, and after so many ms at the latest. */
+async function doneOrAfter(done, ms, clock) {
+    const { promise: elapsed, resolve } = Promise.withResolvers();
+    const timer = clock.timer(ms, () => {
+        resolve(undefined);
+    });
+    await Promise.race([done, elapsed]);
+    timer.stop();
+}
+
+;// CONCATENATED MODULE: ./build/upload/part-signatures.js
+
+/** The share of its lifetime after which a signature is not used for a new PUT. */
+const USABLE = 0.8;
+/**
+ * When a signature is no longer used for a new PUT: ms, on the same clock as `asked`.
+ *
+ * @param asked when it was requested
+ */
+function usableUntil(asked, { expirationSeconds }) {
+    return asked + expirationSeconds * 1000 * USABLE;
+}
+/**
+ * The upload infos of a file's parts. They are requested thirty at a time, shortly before they are needed: that keeps
+ * calls few, and no signature expires while other parts are sent.
+ */
+class PartSignatures {
+    #clock;
+    #ahead;
+    #ask;
+    /** The parts that are not stored yet. */
+    #left;
+    #signed = new Map();
+    /**
+     * @param count how many parts there are
+     * @param ahead gives how many parts in advance the next upload infos are requested
+     * @param ask requests the upload infos of at most thirty parts from the platform
+     */
+    constructor(count, ahead, clock, ask) {
+        this.#left = new Set(Array.from({ length: count }, (_, index) => index + 1));
+        this.#ahead = ahead;
+        this.#clock = clock;
+        this.#ask = ask;
+    }
+    /**
+     * The upload info of a part.
+     *
+     * @param expired the one that OSS has refused as expired: it and all others are requested again
+     * @throws what the request throws
+     */
+    async of(part, expired) {
+        if (expired && (await this.#signed.get(part)?.info) === expired)
+            this.#signed.clear();
+        const info = await this.#usable(part);
+        const later = part + this.#ahead();
+        // If this fails, it is requested again when it is needed, and fails there. The gap before is filled too: the number
+        // of connections may have risen.
+        if (this.#left.has(later) && !this.#isUsable(later))
+            this.#askFrom(part);
+        if (!info)
+            throw new Error(`no upload info was given for part ${part}`);
+        return info;
+    }
+    /** Marks a part as stored: it needs no upload info any more. */
+    done(part) {
+        this.#left.delete(part);
+        this.#signed.delete(part);
+    }
+    #usable(part) {
+        if (!this.#isUsable(part))
+            this.#askFrom(part);
+        return this.#signed.get(part)?.info ?? Promise.resolve(undefined);
+    }
+    #isUsable(part) {
+        const signed = this.#signed.get(part);
+        return signed !== undefined && this.#clock.monotonic() < signed.usableUntil;
+    }
+    #askFrom(first) {
+        const numbers = this.#left
+            .values()
+            .filter((number) => number >= first && !this.#isUsable(number))
+            .take(PART_INFOS)
+            .toArray();
+        const asked = this.#clock.monotonic();
+        const infos = this.#ask(numbers);
+        for (const number of numbers) {
+            const signed = { info: infos.then((given) => given.get(number)), usableUntil: Infinity };
+            this.#signed.set(number, signed);
+            signed.info.then((info) => (signed.usableUntil = info ? usableUntil(asked, info) : asked), () => {
+                if (this.#signed.get(number) === signed)
+                    this.#signed.delete(number);
+            });
+        }
+    }
+}
+
+// EXTERNAL MODULE: ./build/text/size.js
+var text_size = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/upload/progress.js
+
+/** How often the progress of a long upload is told, in ms. */
+const INTERVAL = 5000;
+/** Reports the progress of one file's upload every five seconds. A quick upload is not reported. */
+class Progress {
+    #size;
+    #clock;
+    #started;
+    #timer;
+    /** Bytes sent, by part. A part that is sent again starts over. */
+    #sent = new Map();
+    /**
+     * @param size bytes in all
+     * @param tell is handed a line such as `43% of 1.2 GiB, 12.3 MiB/s, 55 s left`
+     */
+    constructor(size, clock, tell) {
+        this.#size = size;
+        this.#clock = clock;
+        this.#started = clock.now();
+        this.#timer = clock.timer(INTERVAL, () => {
+            tell(this.#line());
+            this.#timer.restart();
+        });
+    }
+    /** Notes how many bytes of a part have been sent so far. */
+    at(part, bytes) {
+        this.#sent.set(part, bytes);
+    }
+    /** Ends the reports. */
+    stop() {
+        this.#timer.stop();
+    }
+    #line() {
+        const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
+        const speed = (sent / (this.#clock.now() - this.#started)) * 1000;
+        const seconds = Math.ceil((this.#size - sent) / speed);
+        const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
+        const [size, rate] = [(0,text_size/* formatSize */.X)(this.#size), `${(0,text_size/* formatSize */.X)(speed)}/s`];
+        return {
+            en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
+            zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
+        };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/upload.js
+
+
+
+
+
+
+
+
+
+
+
+/** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
+const INLINE_HASH = 8 * 1024 ** 2;
+const TOO_LARGE_FOR_ONE = {
+    en: 'Files over 5 GB need multipart upload, which is unavailable.',
+    zh: '超过 5 GB 的文件必须使用分片上传，但当前无法使用。',
+};
+/**
+ * Uploads one file in the platform's three steps: upload info, bytes, commit.
+ *
+ * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
+ */
+async function upload(file, to, context) {
+    const { committer, retryOptions } = context;
+    const progress = new Progress(file.size, retryOptions.clock, ({ en, zh }) => {
+        retryOptions.log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
+    });
+    const turn = committer.turn(nameKey((0,local_file/* placeOf */.$)(file)));
+    try {
+        const { ticket, md5, region } = await store(file, to, context, progress);
+        await turn.before;
+        const conflictStrategy = to.conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : to.conflictStrategy;
+        const committed = await committer.commit({ ...to, conflictStrategy, ticket, file, md5 });
+        const { dentry, existing } = committed;
+        return {
+            ...committed,
+            fromEarlierAttempt: false,
+            md5: existing ? (0,mark/* markOf */.Fg)(dentry)?.md5 : md5,
+            url: previewUrl(dentry),
+            region: existing ? undefined : region,
+        };
+    }
+    finally {
+        turn.end();
+        progress.stop();
+    }
+}
+/** Stores a large file in parts and any other in one PUT. Falls back to one PUT if multipart upload is unavailable. */
+async function store(file, to, context, progress) {
+    const { dingtalk, multipartThreshold, retryOptions, wholeOnly } = context;
+    const needsParts = file.size > dingtalk_oss/* MAX_PUT */.p;
+    // The first call shows how far away DingTalk is. It is made in any case.
+    if (multipartThreshold === 'auto')
+        await dingtalk.authenticate();
+    const inParts = (0,upload_parts/* goesInParts */.Ao)(file.size, multipartThreshold, context.roundTrip());
+    if (!inParts || (wholeOnly.has(to.folder) && !needsParts))
+        return storeWhole(file, to, context, progress);
+    let ticket;
+    try {
+        ticket = await dingtalk.drive.startParts(to.folder, to.unionId, file);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DingTalkError */.D))
+            throw error;
+        // Without the permission to look up its space, a folder that is given by its uuid still takes a single PUT.
+        if (!error.isApiClosed &&
+            (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
+            throw error;
+        const { code, text } = error;
+        if (needsParts)
+            throw error.withSentence(TOO_LARGE_FOR_ONE);
+        wholeOnly.add(to.folder);
+        retryOptions.log({
+            en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
+            zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
+        });
+        return storeWhole(file, to, context, progress);
+    }
+    context.accepted.resolve();
+    return storeParts(file, to, ticket, context, progress);
+}
+async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, retryOptions, accepted }, progress) {
+    const ended = new AbortController();
+    const signal = eitherOf(ended.signal, retryOptions.signal);
+    let ticket;
+    let usable = 0;
+    let known;
+    /** @returns the ticket's signature; of a new ticket if there is none yet, or it has grown old between two tries */
+    const sign = async (expired) => {
+        const { clock } = retryOptions;
+        if (!ticket || expired || clock.monotonic() >= usable) {
+            const asked = clock.monotonic();
+            ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
+            usable = usableUntil(asked, ticket.headerSignatureInfo);
+            accepted.resolve();
+        }
+        if (file.size > INLINE_HASH)
+            known ??= digests.md5(file, signal);
+        return ticket.headerSignatureInfo;
+    };
+    const onProgress = (bytes) => {
+        progress.at(1, bytes);
+    };
+    try {
+        // It is asked for ahead, while others are sent: a PUT that has its turn need not wait for it.
+        await sign();
+        const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), signal);
+        if (!ticket)
+            throw new Error('the bytes were stored without a signature');
+        return { ticket, md5, region: ticket.headerSignatureInfo.region ?? undefined };
+    }
+    finally {
+        ended.abort(new Error('the file is no longer sent'));
+    }
+}
+async function storeParts(file, { unionId }, ticket, context, progress) {
+    const { dingtalk, oss, digests, retryOptions, partSize, concurrency } = context;
+    const ended = new AbortController();
+    const signal = eitherOf(ended.signal, retryOptions.signal);
+    const parts = (0,upload_parts/* planParts */.mM)(file.size, partSize, concurrency.limit);
+    const signatures = new PartSignatures(parts.length, () => concurrency.limit, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
+    const md5 = digests.md5(file, signal);
+    let region;
+    const storePart = async (part, { isFirst, signal: ending, begin }) => {
+        const onProgress = (bytes) => {
+            if (isFirst)
+                progress.at(part.number, bytes);
+        };
+        const sign = async (expired) => {
+            const signature = await signatures.of(part.number, expired);
+            region = signature.region ?? undefined;
+            return signature;
+        };
+        const read = () => {
+            begin();
+            return new FileReader(file, { range: part, onProgress });
+        };
+        await oss.store(sign, read, ending);
+        signatures.done(part.number);
+    };
+    const { clock } = retryOptions;
+    const stored = runHedged(parts, { workers: concurrency.most, clock, signal }, storePart);
+    try {
+        await stored;
+        return { ticket, md5: await md5, region };
+    }
+    finally {
+        ended.abort(new Error('another part of the file has failed'));
+        await Promise.allSettled([stored]);
+    }
+}
+/** Aborts when the file has ended, or when the job is cancelled. */
+function eitherOf(ended, cancelled) {
+    return cancelled ? AbortSignal.any([ended, cancelled]) : ended;
+}
+
+;// CONCATENATED MODULE: ./build/upload/existing-files.js
+
+
+
+
+
+
+/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
+const existing_files_MAX_PAGES = 20;
+/** The most pages that are looked at for files of an earlier attempt only: they are among the newest. */
+const RERUN_PAGES = 3;
+/** How folders are listed for one job. The first page of each folder is always looked at; further pages are limited in all. */
+class Listing {
+    /** Further pages that may be looked at. */
+    left = { names: existing_files_MAX_PAGES - 1, own: RERUN_PAGES - 1 };
+    #unlisted;
+    #isRefused = false;
+    /** @param unlisted told once why a folder may not be listed; no other is asked about then */
+    constructor(unlisted) {
+        this.#unlisted = unlisted;
+    }
+    get isRefused() {
+        return this.#isRefused;
+    }
+    refused(error) {
+        if (!this.#isRefused)
+            this.#unlisted(error);
+        this.#isRefused = true;
+    }
+}
+/** Whether the folder is listed before the first upload. The first attempt of a run lists only where the strategy needs it. */
+function looksFirst(strategy, job) {
+    return looksForNames(strategy) || ownSource(job) !== undefined;
+}
+/**
+ * Uploads files unless the folder has them: by their names, as the conflict strategy says, or because an earlier attempt
+ * of this job has uploaded them.
+ */
+class ExistingFiles {
+    /** By the name that the platform stores; while one is uploaded, what will be there. */
+    #byName;
+    /** Of earlier attempts of this job. Each stands for one file. */
+    #own;
+    constructor(named, own) {
+        this.#byName = new Map([...named].map(([name, dentry]) => [name, Promise.resolve({ dentry, md5: (0,mark/* markOf */.Fg)(dentry)?.md5 })]));
+        this.#own = own;
+    }
+    /**
+     * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
+     * found: then the files are uploaded, and the platform decides about names that are taken.
+     *
+     * @throws DingTalkError for what is no refusal
+     */
+    static async among(files, { folder, unionId, conflictStrategy }, context, listing) {
+        const source = ownSource(context.job);
+        const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => (0,dentry_name/* storedName */.Rs)(name)) : []);
+        const named = new Map();
+        const own = [];
+        const { left } = listing;
+        if (listing.isRefused)
+            return new ExistingFiles(named, own);
+        try {
+            for await (const page of context.dingtalk.drive.list(folder, unionId)) {
+                for (const dentry of page.files) {
+                    if (missing.delete(dentry.name))
+                        named.set(dentry.name, dentry);
+                    if (source !== undefined && (0,mark/* markOf */.Fg)(dentry)?.source === source)
+                        own.push(dentry);
+                }
+                const hasNames = missing.size === 0 || left.names <= 0;
+                const hasOwn = source === undefined || own.length >= files.length || left.own <= 0;
+                if (page.isLast || (hasNames && hasOwn))
+                    break;
+                left.names--;
+                left.own--;
+            }
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
+                throw error;
+            listing.refused(error);
+        }
+        return new ExistingFiles(named, own);
+    }
+    /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
+    upload(file, to, context) {
+        const name = (0,dentry_name/* storedName */.Rs)(file.name);
+        const known = this.#byName.get(name) ?? Promise.resolve(undefined);
+        const uploaded = known.then((known) => this.#unlessThere(file, known, to, context));
+        this.#byName.set(name, uploaded.catch(() => known));
+        return uploaded;
+    }
+    async #unlessThere(file, known, to, context) {
+        const own = await this.#takeOwn(file, to.conflictStrategy, context);
+        if (own) {
+            const url = previewUrl(own.dentry);
+            return { ...own, existing: false, isNew: true, fromEarlierAttempt: true, url };
+        }
+        if (!known || !looksForNames(to.conflictStrategy))
+            return uploadAndCompare(file, to, context);
+        const difference = await differenceBetween(file, known, context);
+        if (to.conflictStrategy === 'IF_CHANGED' && difference) {
+            if (difference === 'unknown')
+                context.warn(notComparable(file));
+            return upload(file, to, context);
+        }
+        warnOf(difference, file, context);
+        return {
+            ...known,
+            existing: true,
+            isNew: false,
+            fromEarlierAttempt: false,
+            url: previewUrl(known.dentry),
+        };
+    }
+    /** Takes the entry that an earlier attempt of this job made of the same file, if there is one. */
+    async #takeOwn(file, strategy, context) {
+        const mayBe = this.#own.filter((dentry) => isOfFile(dentry, file, strategy));
+        if (mayBe.length === 0)
+            return undefined;
+        const md5 = await md5Of(file, context);
+        const dentry = mayBe.find((dentry) => (0,mark/* markOf */.Fg)(dentry)?.md5 === md5 && this.#own.includes(dentry));
+        if (!dentry)
+            return undefined;
+        this.#own.splice(this.#own.indexOf(dentry), 1);
+        return { dentry, md5 };
+    }
+}
+function looksForNames(strategy) {
+    return strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED';
+}
+/** What the marks of files say that an earlier attempt of this job has uploaded; undefined if there can be none. */
+function ownSource({ attempt, source }) {
+    return attempt > 1 && source?.job !== undefined ? (0,build_source/* sourceText */.r)(source) : undefined;
+}
+/** Whether an entry has the name and the size of a file, as far as the platform would have named it so. */
+function isOfFile({ name, size, version }, file, strategy) {
+    if (size !== file.size)
+        return false;
+    // A mark of the first version says nothing about a later one.
+    const makesVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED';
+    if (!makesVersions && (version ?? 1) > 1)
+        return false;
+    const [given, wanted] = [(0,dentry_name/* comparable */.Zm)(name), (0,dentry_name/* comparable */.Zm)((0,dentry_name/* storedName */.Rs)(file.name))];
+    return given === wanted || (strategy === 'AUTO_RENAME' && (0,dentry_name/* isRenamed */.xe)(given, wanted));
+}
+/** Uploads a file; what the platform then says was there is compared with it. */
+async function uploadAndCompare(file, to, context) {
+    const uploaded = await upload(file, to, context);
+    if (uploaded.existing)
+        warnOf(await differenceBetween(file, uploaded, context), file, context);
+    return uploaded;
+}
+/** How a file differs from what the folder has; undefined if it does not. It is read only if its size is the same. */
+async function differenceBetween(file, { dentry, md5 }, context) {
+    if (dentry.size !== file.size)
+        return typeof dentry.size === 'number' ? 'size' : 'unknown';
+    if (md5 === undefined)
+        return 'unknown';
+    return (await md5Of(file, context)) === md5 ? undefined : 'content';
+}
+function md5Of(file, { digests, retryOptions }) {
+    return digests.md5(file, retryOptions.signal ?? new AbortController().signal);
+}
+function warnOf(difference, { path, name }, { warn }) {
+    if (difference !== 'size' && difference !== 'content')
+        return;
+    const what = difference === 'size' ? { en: 'size', zh: '大小' } : { en: 'content', zh: '内容' };
+    warn({
+        en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what.en} is different. To upload it, change name or conflict-strategy.`,
+        zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${what.zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
+    });
+}
+function notComparable({ path, name }) {
+    return {
+        en: `${path} is uploaded again: DingTalk doesn't say what the content of ${name} is.`,
+        zh: `重新上传 ${path}：无法得知钉钉中 ${name} 的内容。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/upload/folder-uploads.js
+
+
+
+/** Uploads files to their own folders below a destination. */
+class FolderUploads {
+    #destination;
+    #context;
+    #folders;
+    #listing;
+    #byDirectory;
+    #prepared = new Map();
+    /**
+     * @param files all that there are to upload
+     * @param unlisted told why existing files cannot be skipped, if a folder may not be listed
+     */
+    constructor(files, destination, context, unlisted) {
+        this.#byDirectory = Map.groupBy(files, ({ directory = '' }) => directory);
+        this.#destination = destination;
+        this.#context = context;
+        this.#folders = new Subfolders(destination.folder, destination.unionId, context.dingtalk);
+        this.#listing = new Listing(unlisted);
+    }
+    /** Looks into the destination itself, if files go there. @throws DingTalkError if that fails, but for a refusal */
+    async start() {
+        if (this.#byDirectory.has(''))
+            await this.#prepare('');
+    }
+    /** Uploads a file to its folder, which is created if it is missing. @throws as {@link upload} */
+    async upload(file) {
+        const { to, existing } = await this.#prepare(file.directory ?? '');
+        return (existing ?? { upload: upload }).upload(file, to, this.#context);
+    }
+    /** Once for each directory, however many files of it ask at once. What has failed stays so, for all its files. */
+    #prepare(directory) {
+        const prepared = this.#prepared.get(directory) ?? this.#lookInto(directory);
+        this.#prepared.set(directory, prepared);
+        return prepared;
+    }
+    async #lookInto(directory) {
+        const to = { ...this.#destination, folder: await this.#folders.at(directory) };
+        if (!looksFirst(to.conflictStrategy, this.#context.job))
+            return { to };
+        const files = this.#byDirectory.get(directory) ?? [];
+        return { to, existing: await ExistingFiles.among(files, to, this.#context, this.#listing) };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/uploads.js
+
+
+
+
+
+
+/** So many files in a row that cannot be stored make an outage. */
+const OUTAGE = 3;
+/** So many bytes of a file count as one connection's work: large files follow one another, small ones share the link. */
+const CONNECTION_WORTH = 4 * 1024 ** 2;
+/**
+ * Starts uploading every file to its folder, several at once, and fills in the results. Once a file has failed in a way in
+ * which others would fail too, none of them is started any more. The storage counts as down once {@link OUTAGE} files have used
+ * up their tries, and none was uploaded in between: then all that have not been started fail with that cause.
+ *
+ * @param unlisted told why existing files cannot be skipped, if the folder may not be listed
+ * @returns for each file a promise that resolves when it is done, whether or not it was uploaded
+ * @throws DingTalkError if the folder cannot be listed, for a reason that is no refusal
+ */
+async function startUploads(results, destination, context, unlisted) {
+    const files = results.map(({ file }) => file);
+    const folders = foldersOf(files).length;
+    if (folders > 0)
+        context.retryOptions.log(foldersLine(folders));
+    const uploader = new FolderUploads(files, destination, context, unlisted);
+    await uploader.start();
+    const { accepted, concurrency, retryOptions } = context;
+    const underWay = new slots/* Slots */.W(() => concurrency.limit * concurrency.filesPerConnection);
+    let unstored = 0;
+    let cause;
+    const uploads = results.map((result, index) => {
+        const run = async () => {
+            // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
+            if (index > 0)
+                await accepted.promise;
+            if (results.some((other) => stops(other, result)))
+                return;
+            const upload = async () => {
+                if (unstored >= OUTAGE)
+                    throw cause;
+                return uploader.upload(result.file);
+            };
+            await uploadFile(result, upload, retryOptions.clock);
+            accepted.resolve();
+            if (result.uploaded)
+                unstored = 0;
+            const failure = result.failures.find(({ error }) => isOfStorage(error));
+            if (failure) {
+                unstored++;
+                cause = failure.error;
+            }
+        };
+        const weight = Math.ceil(Math.max(result.file.size, 1) / CONNECTION_WORTH);
+        return underWay.run(run, undefined, Math.min(weight, concurrency.most));
+    });
+    void Promise.all(uploads).then(() => context.digests.close());
+    return uploads;
+}
+async function uploadFile(result, upload, clock) {
+    const started = clock.monotonic();
+    try {
+        result.uploaded = await upload();
+    }
+    catch (error) {
+        const name = (0,local_file/* placeOf */.$)(result.file);
+        result.failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBeUploaded(name) : notUploaded(name), error });
+    }
+    result.duration = Math.round(clock.monotonic() - started);
+}
+/** Whether the storage has failed at every try. */
+function isOfStorage(error) {
+    return error instanceof errors/* DingTalkError */.D && error.operation === 'put' && error.kind === 'unavailable';
+}
+function notUploaded(name) {
+    return { en: `${name} was not uploaded.`, zh: `${name} 未上传。` };
+}
+function mayBeUploaded(name) {
+    return { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` };
+}
+/** Whether a file has failed in a way in which another would fail too. */
+function stops({ file, uploaded, failures }, other) {
+    if (uploaded)
+        return false;
+    return failures.some(({ error }) => {
+        if (!(error instanceof errors/* DingTalkError */.D))
+            return error instanceof build_errors/* Cancelled */.cJ;
+        if (!error.concernsFolder)
+            return error.concernsEveryFile;
+        // A folder that could not be created fails its files without a further call: each is told the cause.
+        return error.operation !== 'subfolder' && file.directory === other.file.directory;
+    });
+}
+/** How many folders are needed: each costs a call, whether or not it is there. */
+function foldersLine(count) {
+    return {
+        en: `Creating up to ${count} ${count === 1 ? 'folder' : 'folders'} below the target folder, with one API call each.`,
+        zh: `将在目标文件夹下创建最多 ${count} 个文件夹，每个消耗一次 API 调用。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/action.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** How many release assets are downloaded at once with `concurrency: auto`. */
+const DOWNLOADS = 4;
+/**
+ * Runs the step: inputs → files → destination → upload → send → keep-last → report. Outputs and summary report what
+ * happened, also when the step fails.
+ *
+ * @returns whether everything that was asked for happened
+ */
+async function run(runner, environment) {
+    const result = { files: [], failures: [], warnings: [], deleted: [], elapsed: 0 };
+    const started = environment.clock.now();
+    const temporary = new TemporaryDirectory(runner.temp());
+    let http;
+    try {
+        for (const secret of (0,secrets/* secretInputs */._)((name) => runner.input(name)))
+            runner.secret(secret);
+        const inputs = (0,inputs_inputs/* readInputs */.K)((name) => runner.input(name), process.env);
+        const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n');
+        for (const unknown of [(0,placeholders/* unknownPlaceholders */.hX)(inputs.message), (0,placeholders/* unknownPlaceholders */.hX)(buttons, 'buttons')])
+            if (unknown)
+                runner.warning(unknown);
+        http = new Http(environment.clock, inputs.requestTimeout, mostConnections(inputs));
+        if (inputs.mode === 'check')
+            return await check(inputs, http, runner, environment);
+        if (!inputs.folder) {
+            const context = createUploadContext(inputs, http, runner, environment);
+            await postAlone(result, inputs, { http, context, runner });
+        }
+        else {
+            const files = await action_findFiles(inputs, runner, temporary, environment);
+            result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
+            if (files.length > 0)
+                await deliver(result, inputs, http, runner, environment);
+        }
+    }
+    catch (error) {
+        for (const failure of result.failures)
+            if (failure.about)
+                failure.consequence = NOTHING_UPLOADED;
+        result.failures.push(stoppedBy(error, runner));
+    }
+    finally {
+        result.elapsed = environment.clock.now() - started;
+        await http?.close();
+        await temporary.remove().catch((error) => {
+            runner.warning({
+                en: `Could not remove a temporary directory: ${String(error)}`,
+                zh: `无法删除临时目录：${String(error)}`,
+            });
+        });
+    }
+    await (0,report/* reportResult */.i)(result, runner);
+    return result.failures.length === 0;
+}
+function mostConnections({ concurrency }) {
+    return concurrency === 'auto' ? transport_concurrency/* MAX_CONCURRENCY */.fx : concurrency;
+}
+/** `mode: check`. @returns whether nothing that an upload needs is missing */
+async function check(inputs, http, runner, environment) {
+    // A chunk that most jobs never need.
+    const { runCheck } = await __nccwpck_require__.e(/* import() */ 463).then(__nccwpck_require__.bind(__nccwpck_require__, 5463));
+    // A check answers soon, even where a firewall drops every connection.
+    const retries = Math.min(inputs.retries, 1);
+    return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner, environment), runner);
+}
+async function action_findFiles(inputs, runner, temporary, environment) {
+    const files = await collectFiles(inputs, {
+        glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, environment.signal),
+        globHidden: (patterns) => runner.glob(patterns, true, environment.signal),
+        searchPaths: searchPaths,
+        releaseAssets: async () => {
+            // A chunk that most jobs never need.
+            const { releaseFiles } = await Promise.all(/* import() */[__nccwpck_require__.e(1), __nccwpck_require__.e(607)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7607));
+            const { releaseTag, githubToken, path, concurrency, requestTimeout, retries } = inputs;
+            const retryOptions = retryOptionsFor(retries, runner, environment);
+            const atOnce = concurrency === 'auto' ? DOWNLOADS : concurrency;
+            const options = { path, concurrency: atOnce, retryOptions, idleTimeout: requestTimeout };
+            const release = { tag: releaseTag, token: githubToken, ...options };
+            const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
+            return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true, environment.signal));
+        },
+        temporary,
+        signal: environment.signal,
+        logger: runner,
+    });
+    if (files.length > 0)
+        runner.group((0,log_lines/* filesHeading */.WV)(files), files.map(log_lines/* foundLine */.pS));
+    return files;
+}
+/** Uploads the files, several at once, and sends them in their order. Fills in the result. */
+async function deliver(result, inputs, http, runner, environment) {
+    const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner, environment);
+    const { dingtalk } = context;
+    const { unionId, recipients } = await findPeople(inputs, context, result.failures);
+    // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
+    if (recipients.length === 0 && inputs.chats.length + inputs.users.length > 0) {
+        for (const failure of result.failures)
+            failure.consequence = NOTHING_UPLOADED;
+        return;
+    }
+    const folder = await new Subfolders(inputs.folder, unionId, dingtalk).at(inputs.folderPath);
+    const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy };
+    const uploads = await startUploads(result.files, destination, context, (error) => {
+        runner.warning(notSkipped(error, inputs.appKey));
+    });
+    const announcer = new Announcer(recipients);
+    for (const [index, file] of result.files.entries()) {
+        await uploads[index];
+        await announcer.announce(file);
+        result.failures.push(...file.failures);
+        if (file.uploaded || file.failures.length > 0)
+            runner.info((0,log_lines/* fileLine */.RO)(file));
+    }
+    await postWithFiles(result, inputs, recipients, { http, context, runner });
+    if (inputs.keepLast !== undefined) {
+        const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source };
+        await (0,keep_last/* keepLast */.Af)(result, retention, context);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/transport/environment.js
+/** The machine's own clock. */
+const systemClock = {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    sleep: (ms, signal) => new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const aborted = () => {
+            clearTimeout(timeout);
+            reject(signal?.reason);
+        };
+        const timeout = setTimeout(() => {
+            signal?.removeEventListener('abort', aborted);
+            resolve();
+        }, ms);
+        signal?.addEventListener('abort', aborted, { once: true });
+    }),
+    timer: (ms, onElapsed) => {
+        let timeout = setTimeout(onElapsed, ms);
+        return {
+            restart: (after = ms) => {
+                if (timeout === undefined)
+                    return;
+                clearTimeout(timeout);
+                timeout = setTimeout(onElapsed, after);
+            },
+            stop: () => {
+                clearTimeout(timeout);
+                timeout = undefined;
+            },
+        };
+    },
+};
+
+;// CONCATENATED MODULE: ./build/process.js
+
+
+
+/** How long (ms) what is still under way may keep a cancelled job, so that the log can be written out. */
+const EXIT_AFTER = 200;
+/** The reader of the log may go away (EPIPE). The job goes on: what it has begun must come to an end. */
+function ignoreLostReaders() {
+    for (const stream of [process.stdout, process.stderr])
+        stream.on('error', () => undefined);
+}
+/**
+ * Runs the action as this process: signals cancel it, and its result is the exit code.
+ *
+ * @param end called once after the last line of the log, whatever happened
+ */
+async function runProcess(runner, end = () => undefined) {
+    // A CI cancels a job with SIGINT, then SIGTERM, and kills it some seconds later. A terminal sends SIGINT.
+    const cancelling = new AbortController();
+    for (const name of ['SIGINT', 'SIGTERM']) {
+        process.once(name, () => {
+            cancelling.abort(new build_errors/* Cancelled */.cJ());
+        });
+    }
+    // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
+    process.on('uncaughtException', (error) => {
+        runner.error({
+            en: `upload-to-dingtalk failed unexpectedly: ${error.message}`,
+            zh: `upload-to-dingtalk 发生意外错误：${error.message}`,
+        });
+        end();
+        process.exit(1);
+    });
+    const environment = { clock: systemClock, random: Math.random, signal: cancelling.signal };
+    process.exitCode = (await run(runner, environment)) ? 0 : 1;
+    end();
+    // What cannot be ended (a search through a large tree) must not keep a cancelled job.
+    if (cancelling.signal.aborted)
+        setTimeout(() => process.exit(), EXIT_AFTER).unref();
+}
+
+
+/***/ }),
+
+/***/ 3659:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CJ: () => (/* binding */ proxyHint),
+/* harmony export */   CX: () => (/* binding */ GATEWAY_ADVICE),
+/* harmony export */   OH: () => (/* binding */ STORAGE_HINT),
+/* harmony export */   Q7: () => (/* binding */ all),
+/* harmony export */   RB: () => (/* binding */ BANNED_HINT),
+/* harmony export */   Vi: () => (/* binding */ THROTTLED_HINT),
+/* harmony export */   WJ: () => (/* binding */ TOKEN_HINT),
+/* harmony export */   fJ: () => (/* binding */ FOREIGN_RESPONSE_HINT),
+/* harmony export */   jQ: () => (/* binding */ IN_DOUBT),
+/* harmony export */   lF: () => (/* binding */ CLIENT_ADVICE),
+/* harmony export */   rN: () => (/* binding */ UNKNOWN_CODE_HINT),
+/* harmony export */   uw: () => (/* binding */ networkHint),
+/* harmony export */   vu: () => (/* binding */ outages),
+/* harmony export */   yU: () => (/* binding */ QUOTA_SPENT_HINT)
+/* harmony export */ });
+/* unused harmony export OPERATOR_HINT */
+/* harmony import */ var _text_links_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4163);
+/* harmony import */ var _permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1855);
+
+
+/** The same advice for several codes. */
+function all(hint, ...codes) {
+    return Object.fromEntries(codes.map((code) => [code, hint]));
+}
+/** What to do where the storage cannot be reached. */
+const STORAGE_HINT = {
+    fix: {
+        en: `Allow these storage hosts in your firewall or proxy: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
+        zh: `请在防火墙或代理中放行存储域名：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
+    },
+};
+/** What to do where a gateway cannot be reached. @param input the base URL that leads to it */
+function networkHint(input) {
+    return {
+        fix: {
+            en: `Check ${input}, and make sure that the runner can reach this host. If it needs a proxy, set HTTPS_PROXY. For the international edition of DingTalk, set api-base-url and oapi-base-url to ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .INTERNATIONAL */ .lD}`,
+            zh: `请检查 ${input}，并确认 runner 可以访问该地址；如需通过代理访问，请设置 HTTPS_PROXY。如果是钉钉国际版，请把 api-base-url、oapi-base-url 改为 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .INTERNATIONAL */ .lD}`,
+        },
+    };
+}
+/** What to do where a proxy does not pass a request on. @param variable the proxy's environment variable */
+function proxyHint(variable) {
+    return {
+        fix: {
+            en: `Check ${variable}: the proxy must be running and must allow connections to this host. If the host needs no proxy, add it to NO_PROXY.`,
+            zh: `请检查 ${variable}：代理需要正常运行，并允许访问该地址。如果无需代理，请将该地址加入 NO_PROXY。`,
+        },
+    };
+}
+/** What to do about a response that is not DingTalk's. */
+const FOREIGN_RESPONSE_HINT = {
+    cause: { en: "The response isn't from DingTalk.", zh: '该响应不是钉钉返回的。' },
+    fix: {
+        en: 'It probably comes from a proxy or gateway. Check HTTPS_PROXY and NO_PROXY, and that api-base-url and oapi-base-url are correct and not swapped.',
+        zh: '响应很可能来自代理或网关。请检查 HTTPS_PROXY、NO_PROXY，并确认 api-base-url 和 oapi-base-url 填写正确、没有填反。',
+    },
+};
+/** What to do about a code that is not known here. */
+const UNKNOWN_CODE_HINT = {
+    fix: {
+        en: "Look up the error code in DingTalk's documentation, or contact DingTalk support with the request id.",
+        zh: '请在钉钉开放平台文档中查询该错误码，或凭 request id 联系钉钉技术支持。',
+    },
+    link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .SUPPORT */ .YH,
+};
+/** What to do when too many calls were made. */
+const THROTTLED_HINT = {
+    cause: { en: 'DingTalk received too many calls.', zh: '接口调用过于频繁，被钉钉限流。' },
+    fix: {
+        en: 'Other jobs of this app or organization are calling DingTalk at the same time. Run them one at a time, or increase retries.',
+        zh: '同一应用或组织还有其他任务在调用接口。请错开运行，或调大 retries。',
+    },
+};
+const QUOTA_SPENT_HINT = {
+    cause: {
+        en: "The organization's API calls for this month are used up.",
+        zh: '本组织当月的 API 调用次数已用完。',
+    },
+    fix: {
+        en: `The quota resets next month (5,000 calls on the standard edition). To use fewer calls, set archive: true and use a cid… ID as chat-id. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
+        zh: `额度下月恢复（标准版每月 5000 次）。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
+    },
+};
+const BANNED_HINT = {
+    cause: {
+        en: 'DingTalk has temporarily banned the IP address of this runner.',
+        zh: 'runner 的 IP 已被钉钉暂时封禁。',
+    },
+    fix: {
+        en: `Too many calls came from this address, often through a shared proxy. Wait before you re-run the job: every call prolongs the ban. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
+        zh: `原因是该 IP 调用过于频繁，通常是多人共用同一代理。请等待封禁结束后再运行：期间的每次调用都会延长封禁。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
+    },
+};
+const TOKEN_HINT = {
+    cause: { en: 'DingTalk rejected a new access token.', zh: '钉钉拒绝了新获取的 access token。' },
+    fix: {
+        en: 'Check that api-base-url and oapi-base-url belong to the same environment, and that the app of app-key is active.',
+        zh: '请确认 api-base-url 与 oapi-base-url 属于同一环境，并且 app-key 对应的应用未停用、未删除。',
+    },
+};
+const ADDRESS_HINT = {
+    cause: {
+        en: "The IP address of this runner isn't in the app's IP allowlist (服务器出口IP).",
+        zh: 'runner 的 IP 不在应用的「服务器出口IP」白名单中。',
+    },
+    fix: {
+        en: 'Add the IP address, or use a runner with a static IP.',
+        zh: '请添加该 IP，或改用固定 IP 的 runner。',
+    },
+    link: _permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .CONSOLE */ .s6,
+};
+const PER_SECOND_HINT = {
+    cause: {
+        en: 'This app calls this API more than 20 times per second.',
+        zh: '该应用每秒调用此接口超过 20 次。',
+    },
+    fix: {
+        en: 'The limit covers all jobs of the app. Run them one at a time, or increase retries.',
+        zh: '该限制由应用的所有任务共享。请错开运行，或调大 retries。',
+    },
+};
+const BUSY_API_HINT = {
+    cause: {
+        en: 'DingTalk is limiting this API for all customers.',
+        zh: '钉钉正在对该接口做全局限流。',
+    },
+    fix: { en: 'Increase retries, or re-run the job later.', zh: '请调大 retries，或稍后重新运行。' },
+};
+const BUSY_HINT = {
+    cause: { en: 'DingTalk is busy.', zh: '钉钉系统繁忙。' },
+    fix: { en: 'Increase retries, or re-run the job later.', zh: '请调大 retries，或稍后重新运行。' },
+};
+const NO_SUCH_API_HINT = {
+    cause: {
+        en: 'api-base-url or oapi-base-url is wrong: DingTalk has no such API at this address.',
+        zh: 'api-base-url 或 oapi-base-url 有误：钉钉在该地址没有此接口。',
+    },
+    fix: {
+        en: 'Check that the two are not swapped. Remove both to use the defaults.',
+        zh: '请确认两者没有填反；删除这两项即可使用默认值。',
+    },
+};
+/** The operator that DingTalk does not know. */
+const OPERATOR_HINT = {
+    cause: {
+        en: 'No member of this organization has the unionId of the operator.',
+        zh: '本组织没有该操作者的 unionId 对应的成员。',
+    },
+    fix: {
+        en: 'Check union-id. Or remove it and set user-id; the action then looks up the unionId.',
+        zh: '请检查 union-id；也可以改填 user-id，由本 action 查询 unionId。',
+    },
+};
+/** Codes of the gateways themselves, which any call may meet. */
+const GATEWAY_ADVICE = {
+    InvalidAuthentication: TOKEN_HINT,
+    'Forbidden.AccessDenied.IpNotInWhiteList': ADDRESS_HINT,
+    'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi': PER_SECOND_HINT,
+    'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi': {
+        cause: { en: 'This app calls this API too often per minute.', zh: '该应用每分钟调用此接口过于频繁。' },
+        fix: PER_SECOND_HINT.fix,
+    },
+    'Forbidden.AccessDenied.QpsLimitForApi': BUSY_API_HINT,
+    'Forbidden.AccessDenied.ApiCountLimitForOrg': QUOTA_SPENT_HINT,
+    'InvalidAction.NotFound': NO_SUCH_API_HINT,
+    InvalidVersion: NO_SUCH_API_HINT,
+    '404': NO_SUCH_API_HINT,
+    'paramError.unionId': OPERATOR_HINT,
+    'system.busy': BUSY_HINT,
+    systemBusy: BUSY_HINT,
+    '1111': BANNED_HINT,
+    '40014': TOKEN_HINT,
+    '42001': TOKEN_HINT,
+    '60020': ADDRESS_HINT,
+    '90002': BUSY_API_HINT,
+    '90018': PER_SECOND_HINT,
+    '90020': QUOTA_SPENT_HINT,
+};
+/** Codes of the client's own, for what no gateway said. */
+const CLIENT_ADVICE = {
+    AnswerTooLarge: FOREIGN_RESPONSE_HINT,
+    UnreadableAnswer: FOREIGN_RESPONSE_HINT,
+    InsecureResourceUrl: {
+        fix: {
+            en: 'Check api-base-url: it must use HTTPS and lead to DingTalk itself.',
+            zh: '请检查 api-base-url：应使用 HTTPS，并指向钉钉本身。',
+        },
+    },
+    ContentMismatch: {
+        cause: {
+            en: 'The storage received different data than was sent.',
+            zh: '存储收到的内容与发送的不一致。',
+        },
+        fix: {
+            en: `A proxy probably modified the data. Add the storage hosts to NO_PROXY, or let the proxy pass them unchanged: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
+            zh: `很可能是代理修改了数据。请将存储域名加入 NO_PROXY，或让代理透传：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
+        },
+    },
+};
+const NOT_CONFIRMED = {
+    en: 'DingTalk did not confirm that the message was sent.',
+    zh: '钉钉未确认消息是否发送成功。',
+};
+const LOOK_IN_GROUP = {
+    en: 'The message may have been posted. Check the group (chat-id) before you re-run the job. The files are uploaded.',
+    zh: '消息可能已经发出。重新运行前，请先到 chat-id 对应的群里确认。文件已上传。',
+};
+/** Advice for calls that may have had their effect: look before they are made again. */
+const IN_DOUBT = {
+    commit: {
+        cause: {
+            en: 'DingTalk did not confirm that the file was committed.',
+            zh: '钉钉未确认文件是否提交成功。',
+        },
+        fix: {
+            en: `The file may be in the folder already. Check the folder before you re-run the job. With the permission ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .permissionName */ .tm)('Storage.File.Read')}, the action checks by itself.`,
+            zh: `文件可能已经在文件夹中。重新运行前请先确认。开通权限 ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .permissionName */ .tm)('Storage.File.Read')} 后，本 action 会自行确认。`,
+        },
+    },
+    send: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
+    sendLink: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
+    sendToUser: {
+        cause: NOT_CONFIRMED,
+        fix: {
+            en: 'The file may have reached this user. Ask them (to-user-ids) before you re-run the job. The file is uploaded.',
+            zh: '文件可能已经发给该成员。重新运行前，请先向 to-user-ids 中的成员确认。文件已上传。',
+        },
+    },
+    post: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
+    postByWebhook: {
+        cause: NOT_CONFIRMED,
+        fix: {
+            en: 'The message may have been posted. Check the group of robot-webhook before you re-run the job. The files are uploaded.',
+            zh: '消息可能已经发出。重新运行前，请先到 robot-webhook 机器人所在的群里确认。文件已上传。',
+        },
+    },
+};
+const RETRY_LATER = {
+    fix: {
+        en: 'Re-run the job later. If it fails again, contact DingTalk support with the request id.',
+        zh: '请稍后重新运行；如果仍然失败，请凭 request id 联系钉钉技术支持。',
+    },
+    link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .SUPPORT */ .YH,
+};
+/** What DingTalk answers to any call when it is broken or slow. @param en, zh what it was doing */
+function outages(en, zh) {
+    return {
+        systemError: {
+            ...RETRY_LATER,
+            cause: { en: `DingTalk had an internal error while ${en}.`, zh: `钉钉在${zh}时发生内部错误。` },
+        },
+        unknownError: {
+            ...RETRY_LATER,
+            cause: { en: `DingTalk had an unknown error while ${en}.`, zh: `钉钉在${zh}时发生未知错误。` },
+        },
+        operationTimeout: {
+            cause: { en: `DingTalk timed out while ${en}.`, zh: `钉钉在${zh}时处理超时。` },
+            fix: { en: 'Re-run the job later, or increase retries.', zh: '请稍后重新运行，或调大 retries。' },
+        },
+    };
+}
+
+
+/***/ }),
+
+/***/ 2772:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A5: () => (/* binding */ failureMarkdown),
+/* harmony export */   JK: () => (/* binding */ failureDetails),
+/* harmony export */   P7: () => (/* binding */ tellFailures),
+/* harmony export */   Pu: () => (/* binding */ failureLine),
+/* harmony export */   cz: () => (/* binding */ detailsOf),
+/* harmony export */   l4: () => (/* binding */ withCodes),
+/* harmony export */   oh: () => (/* binding */ failureMessage),
+/* harmony export */   q: () => (/* binding */ linked),
+/* harmony export */   rl: () => (/* binding */ causeOf)
+/* harmony export */ });
+/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+/* harmony import */ var _dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3140);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(46);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7012);
+/* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1596);
+
+
+
+
+
+
+
+/** How many consequences of one cause are listed. The others are counted. */
+const MAX_CONSEQUENCES = 3;
+/** Everything that failed, by cause: what several have met is told once. */
+function tellFailures(failures, appKey) {
+    const causes = Map.groupBy(failures, ({ error, about }) => error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D ? causeOf(error, (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__/* .hintFor */ .J)(error, { about })).en + error.code : error);
+    return [...causes.values()].map((failures) => tell(failures, appKey));
+}
+function tell(failures, appKey) {
+    const [first] = failures;
+    const error = first?.error;
+    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__/* .hintFor */ .J)(error, { appKey, about: first?.about });
+    const problems = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz && error.problems.length > 1 ? error.problems : [];
+    const consequences = new Map(failures.map(({ consequence }) => [consequence.en, consequence]));
+    return {
+        cause: causeOf(error, hint),
+        problems,
+        consequences: [...consequences.values()],
+        fix: hint?.fix,
+        details: detailsOf(error, hint),
+    };
+}
+/** What is wrong, in a sentence or two. */
+function causeOf(error, hint) {
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz)
+        return wrongInputs(error.problems);
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .TextError */ .WK)
+        return error.text;
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .verbatim */ .B)(error instanceof Error ? error.message : String(error));
+    const { title } = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation];
+    const failed = { en: `Could not ${title.en}.`, zh: `无法${title.zh}。` };
+    if (error.isQuoted)
+        return hint?.cause ?? failed;
+    return hint?.cause ? (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(hint.cause, error.text) : (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(error.text, failed);
+}
+function wrongInputs(problems) {
+    const [first, ...others] = problems;
+    if (!first || others.length > 0)
+        return { en: 'Invalid inputs.', zh: '输入有误。' };
+    return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` };
+}
+/** The words of others that an error has, or had before sentences of ours took their place. */
+function quoteOf({ text, code, isQuoted, cause }) {
+    if (!isQuoted)
+        return cause instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D ? quoteOf(cause) : undefined;
+    return text.en !== '' && text.en !== code ? text.en : undefined;
+}
+/** What is the same in every language. */
+function detailsOf(error, hint) {
+    const link = hint?.link;
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return { link, codes: [] };
+    const { code, status, requestId } = error;
+    const http = status !== undefined && code !== `HTTP${status}` && `HTTP ${status}`;
+    const codes = [code, http, requestId && `request id ${requestId}`].filter((part) => typeof part === 'string' && part !== '');
+    return {
+        link,
+        codes: codes,
+        quote: quoteOf(error),
+    };
+}
+/** The message of an annotation: whole sentences in both languages. */
+function failureMessage(told) {
+    return { en: linesOf(told, 'en').join('\n'), zh: linesOf(told, 'zh').join('\n') };
+}
+/** Its last lines, which are the same in both. */
+function failureDetails({ link, codes, quote }) {
+    return [[link ?? '', ...codes].filter(Boolean).join(' · '), quote === undefined ? '' : `DingTalk: ${quote}`]
+        .filter(Boolean)
+        .map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .logLine */ .B)
+        .join('\n');
+}
+function linesOf(told, half) {
+    const { cause, problems, fix } = told;
+    const [only, ...others] = consequencesOf(told, half);
+    const space = half === 'en' ? ' ' : '';
+    const isOne = only !== undefined && others.length === 0;
+    return [
+        `${cause[half]}${isOne ? space + only : ''}`,
+        ...problems.map(({ input, text }) => `- ${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
+        ...(isOne || only === undefined ? [] : [only, ...others].map((line) => `- ${line}`)),
+        ...(fix ? [fix[half]] : []),
+        // A name with a line break in it must not look like a line of ours.
+    ].map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .logLine */ .B);
+}
+/** The first consequences, and how many more there are. */
+function consequencesOf({ consequences }, half) {
+    const shown = consequences.slice(0, MAX_CONSEQUENCES);
+    const left = consequences.length - shown.length;
+    const more = { en: `And ${left} more like these.`, zh: `另有 ${left} 项情况相同。` };
+    return [...shown, ...(left > 0 ? [more] : [])].map((text) => text[half]);
+}
+/** A failure in the job summary, as a quotation. */
+function failureMarkdown(told, language) {
+    const { cause, problems, fix, details } = told;
+    const inOne = (half) => {
+        const [only = '', ...others] = consequencesOf(told, half);
+        const headline = `**${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(cause[half])}**${others.length > 0 || only === '' ? '' : ` ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(only)}`}`;
+        const listed = [
+            ...problems.map(({ input, text }) => `${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
+            ...(others.length > 0 ? [only, ...others] : []),
+        ];
+        return [
+            headline,
+            ...listed.map((line) => `• ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(line)}`),
+            ...(fix ? [linked(fix[half])] : []),
+        ].join('  \n');
+    };
+    const paragraphs = [...inEach(language, inOne), detailsMarkdown(details)].filter(Boolean);
+    return paragraphs.join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>');
+}
+/** What is to be written in each of the languages. */
+function inEach(language, write) {
+    return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_3__/* .inFull */ .Vz)({ en: write('en'), zh: write('zh') }, language);
+}
+function detailsMarkdown({ link, codes, quote }) {
+    const links = (link ?? '').split(' ').filter(Boolean).map(linked);
+    return [
+        [links.join(' '), ...codes.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)].filter(Boolean).join(' · '),
+        quote === undefined ? '' : `DingTalk: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(quote)}`,
+    ]
+        .filter(Boolean)
+        .join('  \n');
+}
+/** A failure in one line, for the outputs. */
+function failureLine(failure) {
+    const { consequence, error, about } = failure;
+    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__/* .hintFor */ .J)(error, { about });
+    return (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
+}
+/** A sentence with its codes. */
+function withCodes(text, { codes }) {
+    if (codes.length === 0)
+        return text;
+    return { en: `${text.en} (${codes.join(', ')})`, zh: `${text.zh}（${codes.join('，')}）` };
+}
+/** Text of ours, whose links stay links. */
+function linked(text) {
+    return text
+        .split(/(https:\/\/[\w./#?=%-]+)/)
+        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(part)))
+        .join('');
+}
+
+
+/***/ }),
+
+/***/ 2251:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ recipients),
+/* harmony export */   P: () => (/* binding */ headline)
+/* harmony export */ });
+/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2206);
+
+
+
+/** What happened, in one line that is true for partial failure too: the title of the job summary. */
+function headline(result) {
+    const { files, failures, message } = result;
+    if (message)
+        return posts(message.to.length, failures);
+    if (files.length === 0 || files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
+        if (failures.length === 0)
+            return { en: 'There were no files to upload', zh: '没有需要上传的文件' };
+        return failures.every(({ error }) => error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz)
+            ? { en: 'Invalid inputs: nothing was uploaded', zh: '输入有误：未上传任何文件' }
+            : { en: 'Nothing was uploaded', zh: '未上传任何文件' };
+    }
+    const [base, problems] = [uploads(files), unsent(result)];
+    if (problems)
+        return { en: `${base.en}, but ${problems.en}`, zh: `${base.zh}，但${problems.zh.replace(/^\d/, ' $&')}` };
+    const to = recipients(files.flatMap(({ sentTo }) => sentTo));
+    return to ? { en: `${base.en} and sent to ${to.en}`, zh: `${base.zh}，已发送到 ${to.zh}` } : base;
+}
+/** What became of a message without files. @param posted how many groups have it */
+function posts(posted, failures) {
+    const open = failures.filter(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isInDoubt */ .cd)(error)).length;
+    const lost = failures.length - open;
+    const parts = [
+        ...(posted > 0 ? [{ en: `posted to ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(posted, 'group')}`, zh: `已发送到 ${posted} 个群` }] : []),
+        ...(lost > 0 ? [{ en: `not posted to ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }] : []),
+        ...(open > 0
+            ? [{ en: `not confirmed in ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(open, 'group')}`, zh: `无法确认是否已发送到 ${open} 个群` }]
+            : []),
+    ];
+    return {
+        en: `Message ${parts.map(({ en }) => en).join(', ')}`,
+        zh: `消息${parts.map(({ zh }) => zh).join('，')}`,
+    };
+}
+/** How many files are in DingTalk. */
+function uploads(files) {
+    const all = files.length;
+    const existing = files.filter(({ uploaded }) => uploaded?.existing).length;
+    const made = files.filter(({ uploaded }) => uploaded).length - existing;
+    const open = files.filter(({ uploaded, failures }) => !uploaded && failures.some(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isInDoubt */ .cd)(error))).length;
+    if (existing === all)
+        return { en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(all, 'file')} already in DingTalk`, zh: `${all} 个文件已在钉钉中` };
+    const base = made + existing === all
+        ? { en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
+        : { en: `${made} of ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` };
+    const there = existing > 0 ? { en: `, ${existing} already there`, zh: `，${existing} 个已存在` } : NOTHING;
+    const unknown = open > 0 ? { en: `, ${open} not confirmed`, zh: `，${open} 个未确认` } : NOTHING;
+    return { en: base.en + there.en + unknown.en, zh: base.zh + there.zh + unknown.zh };
+}
+const NOTHING = { en: '', zh: '' };
+/** How many messages about uploaded files did not get there, or may not have. */
+function unsent({ files, failures }) {
+    const uploaded = files.filter(({ uploaded }) => uploaded);
+    if (uploaded.length === 0)
+        return undefined;
+    const ofFiles = new Set(files.flatMap(({ failures }) => failures));
+    const others = failures.filter((failure) => !ofFiles.has(failure));
+    // A recipient that was not found misses every file; the others are messages of a robot.
+    const messages = [
+        ...uploaded.flatMap(({ failures }) => failures),
+        ...others.flatMap((failure) => (failure.about ? uploaded.map(() => failure) : [failure])),
+    ];
+    const open = messages.filter(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isInDoubt */ .cd)(error)).length;
+    const lost = messages.length - open;
+    const parts = [
+        ...(lost > 0 ? [{ en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(lost, 'message')} not sent`, zh: `${lost} 条消息发送失败` }] : []),
+        ...(open > 0 ? [{ en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(open, 'message')} not confirmed`, zh: `${open} 条消息未确认` }] : []),
+    ];
+    if (parts.length === 0)
+        return undefined;
+    return { en: parts.map(({ en }) => en).join(', '), zh: parts.map(({ zh }) => zh).join('，') };
+}
+/** How many groups and users there are, each counted once; undefined if there are none. */
+function recipients(sentTo) {
+    const count = (wanted) => new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size;
+    const [chats, users] = [count('chat'), count('user')];
+    const parts = [
+        ...(chats > 0 ? [{ en: (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(chats, 'group'), zh: `${chats} 个群` }] : []),
+        ...(users > 0 ? [{ en: (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(users, 'user'), zh: `${users} 个用户` }] : []),
+    ];
+    if (parts.length === 0)
+        return undefined;
+    return { en: parts.map(({ en }) => en).join(' and '), zh: parts.map(({ zh }) => zh).join('和') };
+}
+
+
+/***/ }),
+
+/***/ 1596:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  J: () => (/* binding */ hintFor),
+  d: () => (/* binding */ isFolderRefusal)
+});
+
+// EXTERNAL MODULE: ./build/dingtalk/errors.js
+var errors = __nccwpck_require__(4772);
+// EXTERNAL MODULE: ./build/dingtalk/text.js
+var dingtalk_text = __nccwpck_require__(3140);
+// EXTERNAL MODULE: ./build/errors.js
+var build_errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/text/links.js
+var links = __nccwpck_require__(4163);
+// EXTERNAL MODULE: ./build/report/permissions.js
+var permissions = __nccwpck_require__(1855);
+// EXTERNAL MODULE: ./build/report/advice/shared.js
+var shared = __nccwpck_require__(3659);
+;// CONCATENATED MODULE: ./build/report/advice/chats.js
+
+
+
+const ACCESS_TOKEN = {
+    ...(0,shared/* outages */.vu)('issuing an access token', '签发 access token'),
+    invalidClientIdOrSecret: {
+        cause: { en: 'app-key or app-secret is wrong.', zh: 'app-key 或 app-secret 有误。' },
+        fix: {
+            en: `Copy the Client ID and Client Secret again from the app's credentials page (凭证与基础信息). For an app of the international edition, set api-base-url and oapi-base-url to ${links/* INTERNATIONAL */.lD}`,
+            zh: `请在应用的「基础信息 → 凭证与基础信息」中重新复制 Client ID 和 Client Secret。如果是钉钉国际版的应用，请把 api-base-url、oapi-base-url 改为 ${links/* INTERNATIONAL */.lD}`,
+        },
+        link: permissions/* CONSOLE */.s6,
+    },
+};
+/** Stand for the input that names the user, and for the value that was given: {@link withAbout} fills them in. */
+const WRONG_USER = {
+    cause: {
+        en: 'No member of this organization has {id}.',
+        zh: '本组织没有{id}对应的成员。',
+    },
+    fix: {
+        en: 'Check {input}: enter the UserID from the contacts of the admin console, not a phone number or a name. Users who have left or have not joined yet cannot be found.',
+        zh: '请检查 {input}：应填写管理后台「通讯录」中的 UserID，而不是手机号或姓名。已离职或尚未加入的成员无法查到。',
+    },
+    link: links/* ADMIN */.KC,
+};
+/** The call looks up both the operator and the recipients. */
+const UNION_ID = {
+    '-1': {
+        cause: {
+            en: 'DingTalk is too busy to look up {id}.',
+            zh: '钉钉系统繁忙，无法查询{id}。',
+        },
+        fix: {
+            en: 'Increase retries, or re-run the job later. The operator needs no lookup if you set union-id.',
+            zh: '请调大 retries，或稍后重新运行。操作者改填 union-id 可省去查询。',
+        },
+    },
+    '33012': WRONG_USER,
+    '60121': WRONG_USER,
+    '400002': {
+        cause: { en: 'DingTalk does not accept {id}.', zh: '钉钉不接受{id}。' },
+        fix: {
+            en: 'Check {input}: enter the UserID from the contacts of the admin console, without spaces or commas.',
+            zh: '请检查 {input}：应填写管理后台「通讯录」中的 UserID，不含空格和逗号。',
+        },
+        link: links/* ADMIN */.KC,
+    },
+    '50002': {
+        cause: {
+            en: "The member with {id} isn't in the app's visibility (应用可见范围).",
+            zh: '{id}对应的成员不在应用的「可见范围」内。',
+        },
+        fix: {
+            en: 'Add the member, then publish a new version of the app. Or check {input}.',
+            zh: '请添加该成员并发布新版本，或检查 {input}。',
+        },
+        link: permissions/* CONSOLE */.s6,
+    },
+};
+const WRONG_CHAT = {
+    cause: { en: 'DingTalk does not know this group (chat-id).', zh: '钉钉找不到 chat-id 对应的群。' },
+    fix: {
+        en: 'Set chat-id to the openConversationId (cid…, including the trailing ==) or chatId (chat…) of a group of this organization.',
+        zh: '请在 chat-id 中填写本组织群的 openConversationId（cid…，包括末尾的 ==）或 chatId（chat…）。',
+    },
+    link: links/* CHAT_EXPLORER */.rS,
+};
+const OPEN_CONVERSATION_ID = {
+    ...(0,shared/* outages */.vu)('looking up the group', '查询群会话'),
+    invalideChatId: {
+        cause: {
+            en: 'No group of this organization has {id}.',
+            zh: '本组织没有{id}对应的群。',
+        },
+        fix: {
+            en: "Look up the group's ID again and set it as chat-id.",
+            zh: '请重新获取群 ID，填入 chat-id。',
+        },
+        link: links/* CHAT_EXPLORER */.rS,
+    },
+    'permession.checkFailed': {
+        cause: {
+            en: "The owner of the group with {id} isn't in the app's visibility (应用可见范围).",
+            zh: '{id}对应群的群主不在应用的「可见范围」内。',
+        },
+        fix: {
+            en: 'Add the owner, then publish a new version of the app.',
+            zh: '请将群主加入可见范围，并发布新版本。',
+        },
+        link: permissions/* CONSOLE */.s6,
+    },
+};
+const FILE_GONE = {
+    cause: { en: 'DingTalk cannot find the uploaded file to send it.', zh: '钉钉找不到要发送的文件。' },
+    fix: {
+        en: 'Check that nobody moved or deleted the file in the folder (folder-url), then re-run the job.',
+        zh: '请确认目标文件夹（folder-url）中的该文件没有被移动或删除，然后重新运行。',
+    },
+};
+const SPACE_GONE = {
+    cause: { en: 'DingTalk cannot send files from this space.', zh: '钉钉无法发送该空间中的文件。' },
+    fix: {
+        en: "Set folder-url to a folder in the organization's team files (团队文件).",
+        zh: '请把 folder-url 换成本组织「团队文件」中的文件夹。',
+    },
+};
+const SEND = {
+    paramError: {
+        cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
+        fix: { en: 'Check chat-id and union-id.', zh: '请检查 chat-id 和 union-id。' },
+    },
+    'paramError.spaceId': SPACE_GONE,
+    'paramError.dentryId': FILE_GONE,
+    'paramError.conversationId': WRONG_CHAT,
+    'invalid.openConversationId': WRONG_CHAT,
+    conversationNotExist: {
+        cause: { en: 'The group (chat-id) does not exist.', zh: 'chat-id 对应的群不存在。' },
+        fix: {
+            en: 'It was dissolved, or chat-id is wrong or incomplete: a cid… ID ends with ==. Look up the ID again.',
+            zh: '群可能已解散，或 chat-id 有误、不完整：cid… 形式的 ID 以 == 结尾。请重新获取群 ID。',
+        },
+        link: links/* CHAT_EXPLORER */.rS,
+    },
+    spaceNotExist: SPACE_GONE,
+    dentryNotExist: FILE_GONE,
+    folderNotSupport: {
+        cause: {
+            en: 'DingTalk can send only files, and this is a folder.',
+            zh: '只能发送文件，而这是一个文件夹。',
+        },
+        fix: {
+            en: 'Check whether the target folder (folder-url) contains a folder with the same name as the file, or set name.',
+            zh: '请检查目标文件夹（folder-url）中是否有与文件同名的文件夹，或设置 name。',
+        },
+    },
+    permissionDenied: {
+        cause: {
+            en: 'The operator (user-id or union-id) cannot send this file to the group (chat-id).',
+            zh: '操作者（user-id 或 union-id）无法将该文件发送到 chat-id 对应的群。',
+        },
+        fix: {
+            en: 'The operator must be a member of the group, and be allowed to post there and to copy the file.',
+            zh: '操作者必须是群成员，并且可以在群内发言、复制该文件。',
+        },
+    },
+};
+/** A link leaves no copy in the group, and needs other rights. */
+const SEND_LINK = {
+    ...SEND,
+    permissionDenied: {
+        cause: {
+            en: 'The operator (user-id or union-id) cannot send a link to this file to the group (chat-id).',
+            zh: '操作者（user-id 或 union-id）无法将该文件的链接发送到 chat-id 对应的群。',
+        },
+        fix: {
+            en: 'The operator must be a member of the group, and be allowed to post and to add files there.',
+            zh: '操作者必须是群成员，并且可以在群内发言、添加文件。',
+        },
+    },
+};
+/** Looking whether a file arrived whose answer was lost. */
+const GROUP_SPACE = {
+    ...(0,shared/* outages */.vu)("looking up the group's own space", '查询群文件空间'),
+    paramError: {
+        cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
+        fix: { en: 'Check chat-id and union-id.', zh: '请检查 chat-id 和 union-id。' },
+    },
+    'paramError.conversationId': WRONG_CHAT,
+    conversationNotExist: WRONG_CHAT,
+    permissionDenied: {
+        cause: {
+            en: "The operator (user-id or union-id) can't view the files of the group (chat-id).",
+            zh: '操作者（user-id 或 union-id）无权查看 chat-id 对应群的群文件。',
+        },
+        fix: { en: 'Use an operator who is a member of the group.', zh: '请改用群成员作为操作者。' },
+    },
+    acrossOrgAccessForbidden: {
+        cause: {
+            en: 'The group (chat-id) belongs to another organization.',
+            zh: 'chat-id 对应的群属于其他组织。',
+        },
+        fix: { en: "Use a group of the app's organization.", zh: '请改用应用所在组织的群。' },
+    },
+};
+const SEND_TO_USER = {
+    paramError: {
+        cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
+        fix: { en: 'Check to-user-ids.', zh: '请检查 to-user-ids。' },
+    },
+    'paramError.spaceId': SPACE_GONE,
+    'paramError.dentryId': FILE_GONE,
+    'paramError.unionId': {
+        cause: {
+            en: 'The recipient is not a member of this organization.',
+            zh: '接收人不是本组织成员。',
+        },
+        fix: { en: 'Check to-user-ids.', zh: '请检查 to-user-ids。' },
+    },
+    spaceNotExist: SPACE_GONE,
+    dentryNotExist: FILE_GONE,
+    permissionDenied: {
+        cause: { en: 'The app cannot send this file to this user.', zh: '应用无权向该成员发送此文件。' },
+        fix: {
+            en: "Check that all users in to-user-ids are in the app's visibility (应用可见范围).",
+            zh: '请确认 to-user-ids 中的成员都在应用的「可见范围」内。',
+        },
+        link: permissions/* CONSOLE */.s6,
+    },
+};
+
+;// CONCATENATED MODULE: ./build/report/advice/drive.js
+
+
+const COPY_LINK_AGAIN = {
+    en: 'Copy the link of the folder again in DingTalk and set it as folder-url.',
+    zh: '请在钉钉中重新复制文件夹链接，填入 folder-url。',
+};
+const WRONG_FOLDER = {
+    cause: { en: 'DingTalk does not accept the ID of the folder.', zh: '钉钉不接受该文件夹 ID。' },
+    fix: COPY_LINK_AGAIN,
+};
+const WRONG_UUID = {
+    cause: {
+        en: 'The ID in parent-uuid or folder-url is not the ID of a folder.',
+        zh: 'parent-uuid 或 folder-url 中的 ID 不是文件夹的 ID。',
+    },
+    fix: COPY_LINK_AGAIN,
+};
+const NO_SUCH_SPACE = {
+    cause: {
+        en: 'This organization has no such space (space-id or folder-url).',
+        zh: '本组织没有该空间（space-id 或 folder-url）。',
+    },
+    fix: {
+        en: "Check that the folder belongs to the app's organization. Then copy its link again and set it as folder-url.",
+        zh: '请确认文件夹属于应用所在的组织，然后重新复制文件夹链接，填入 folder-url。',
+    },
+};
+const NO_SUCH_FOLDER = {
+    cause: {
+        en: 'The folder (parent-id or folder-url) is not in this space.',
+        zh: '该空间中没有这个文件夹（parent-id 或 folder-url）。',
+    },
+    fix: {
+        en: 'It may have been moved or deleted. Copy its link again and set it as folder-url.',
+        zh: '文件夹可能已被移动或删除。请重新复制文件夹链接，填入 folder-url。',
+    },
+};
+const NO_WRITE = {
+    cause: {
+        en: "The operator (user-id or union-id) can't edit this folder, so the app can't either.",
+        zh: '操作者（user-id 或 union-id）没有该文件夹的编辑权限，应用也就无法上传。',
+    },
+    fix: {
+        en: 'Give the operator edit access to the folder, or use a folder in the team files (团队文件). Only the owner can write to My files (我的文件).',
+        zh: '请为操作者授予编辑权限，或改用「团队文件」中的文件夹。「我的文件」只有本人可以操作。',
+    },
+};
+/** @param en, zh what the operator cannot do */
+const noRight = (en, zh) => ({
+    cause: {
+        en: `The operator (user-id or union-id) can't ${en}.`,
+        zh: `操作者（user-id 或 union-id）没有${zh}的权限。`,
+    },
+    fix: {
+        en: 'Give the operator this right, or use an operator who has it.',
+        zh: '请为操作者授权，或改用有权限的操作者。',
+    },
+});
+/** @param en, zh the inputs that the call is made of */
+const wrongParameter = (en, zh) => ({
+    cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
+    fix: { en: `Check ${en}.`, zh: `请检查 ${zh}。` },
+});
+/** What the action sends of itself, whatever the inputs: a refusal means that the API has changed. */
+const ownParameter = (name) => ({
+    cause: {
+        en: `DingTalk does not accept ${name}, which the action sets by itself.`,
+        zh: `钉钉不接受 ${name}，该参数由本 action 自动填写。`,
+    },
+    fix: {
+        en: 'Your inputs are not the cause; the API may have changed. Report it with the request id.',
+        zh: '这与输入无关，可能是接口有变化。请附上 request id 反馈。',
+    },
+    link: links/* ISSUES */.N_,
+});
+/** Where nothing more can be stored. */
+const FULL = {
+    spaceQuotaInsufficient: {
+        cause: {
+            en: 'The space of the folder (folder-url) is full.',
+            zh: '目标文件夹（folder-url）所在的空间已满。',
+        },
+        fix: {
+            en: 'Delete old files, or ask the administrator of the space for more storage.',
+            zh: '请清理旧文件，或请管理员扩容。',
+        },
+    },
+    sceneQuotaInsufficient: {
+        cause: {
+            en: 'The organization has no storage left for this kind of space.',
+            zh: '本组织中此类空间的存储容量不足。',
+        },
+        fix: {
+            en: 'Delete old files, or ask an administrator to raise the limit.',
+            zh: '请清理旧文件，或由管理员调整容量。',
+        },
+        link: links/* ADMIN */.KC,
+    },
+    appQuotaInsufficient: {
+        cause: {
+            en: 'The app (app-key) has no storage left.',
+            zh: '该应用（app-key）的存储容量不足。',
+        },
+        fix: {
+            en: 'Delete files that it uploaded, or ask an administrator to raise its limit.',
+            zh: '请清理其上传的文件，或由管理员调整容量。',
+        },
+        link: links/* ADMIN */.KC,
+    },
+    orgQuotaInsufficient: {
+        cause: { en: 'The organization has no storage left.', zh: '本组织的存储空间不足。' },
+        fix: {
+            en: 'Delete old files, or ask an administrator to buy more storage.',
+            zh: '请清理旧文件，或由管理员扩容。',
+        },
+        link: links/* ADMIN */.KC,
+    },
+};
+const NO_UPLOAD = {
+    dentryUploadError: {
+        cause: {
+            en: 'DingTalk could not prepare the upload to this folder (folder-url).',
+            zh: '钉钉无法为该文件夹（folder-url）准备上传。',
+        },
+        fix: {
+            en: 'Re-run the job. If it fails again, try another folder.',
+            zh: '请重新运行；如果仍然失败，请换一个文件夹。',
+        },
+    },
+    dentryUploadForbidden: {
+        cause: {
+            en: 'The settings of this folder (folder-url) or of the organization forbid uploads.',
+            zh: '该文件夹（folder-url）的设置或本组织的策略禁止上传。',
+        },
+        fix: {
+            en: 'Ask the administrator, or use another folder.',
+            zh: '请联系管理员，或换一个文件夹。',
+        },
+    },
+    dentryUploadProtocolNotSupport: {
+        cause: {
+            en: 'The space of this folder (folder-url) uses dedicated storage without signed uploads.',
+            zh: '该文件夹（folder-url）所在空间使用的专属存储不支持此上传方式。',
+        },
+        fix: { en: 'Use a folder in another space.', zh: '请换用其他空间中的文件夹。' },
+    },
+};
+const FOLDER = {
+    spaceNotExist: NO_SUCH_SPACE,
+    dentryNotExist: NO_SUCH_FOLDER,
+    documentNotExist: WRONG_UUID,
+    'paramError.spaceId': {
+        cause: { en: 'DingTalk does not accept space-id.', zh: '钉钉不接受该 space-id。' },
+        fix: {
+            en: 'space-id is the number after spaceId= in the link of the folder. You can also set that link as folder-url.',
+            zh: 'space-id 是文件夹链接中 spaceId= 后面的数字。也可以直接把链接填入 folder-url。',
+        },
+    },
+    'paramError.parentId': {
+        cause: { en: 'DingTalk does not accept parent-id.', zh: '钉钉不接受该 parent-id。' },
+        fix: {
+            en: 'parent-id is the number after fileId= in the link of the folder. You can also set that link as folder-url.',
+            zh: 'parent-id 是文件夹链接中 fileId= 后面的数字。也可以直接把链接填入 folder-url。',
+        },
+    },
+    'paramError.parentDentryUuid': WRONG_UUID,
+    'paramError.dentryUuid': WRONG_UUID,
+    'paramError.dentryId': WRONG_FOLDER,
+    'Index: 0': WRONG_UUID,
+};
+/** Codes of refusals of the folder itself. */
+const FOLDER_CODES = new Set(Object.keys(FOLDER));
+const WRONG_NAME = {
+    cause: { en: 'DingTalk does not allow the name of the file.', zh: '钉钉不允许使用该文件名。' },
+    fix: {
+        en: 'Rename the file, or set name. File names can\'t contain tabs or * " < > | /, or end with a dot.',
+        zh: '请修改文件名，或设置 name。文件名不能包含制表符和 * " < > | /，也不能以「.」结尾。',
+    },
+};
+const NAME = { 'paramError.name': WRONG_NAME, dentryNameIllegal: WRONG_NAME };
+const TARGET = {
+    en: 'folder-url (or space-id, parent-id, parent-uuid), union-id, and name',
+    zh: 'folder-url（或 space-id、parent-id、parent-uuid）、union-id 和 name',
+};
+const CHANGED_AT_ONCE = {
+    cause: {
+        en: 'Another job is changing this folder at the same time.',
+        zh: '有其他任务正在同时修改该文件夹。',
+    },
+    fix: {
+        en: 'Run the jobs that upload to this folder one at a time, or increase retries.',
+        zh: '请错开上传到同一文件夹的任务，或调大 retries。',
+    },
+};
+const BEGIN = {
+    ...FULL,
+    ...NO_UPLOAD,
+    ...FOLDER,
+    ...NAME,
+    paramError: wrongParameter(TARGET.en, TARGET.zh),
+    'paramError.protocol': ownParameter('protocol'),
+    'paramError.storageDriver': ownParameter('storageDriver'),
+    'paramError.multipart': ownParameter('multipart'),
+    permissionDenied: NO_WRITE,
+};
+const UPLOAD_INFO = { ...BEGIN, ...(0,shared/* outages */.vu)('preparing the upload', '准备上传') };
+const MULTIPART_INIT = {
+    ...BEGIN,
+    ...(0,shared/* outages */.vu)('preparing the multipart upload', '准备分片上传'),
+};
+const UPLOAD_GONE = {
+    en: 'DingTalk no longer knows this upload.',
+    zh: '钉钉已找不到本次上传。',
+};
+const PART_INFO = {
+    ...FOLDER,
+    ...(0,shared/* outages */.vu)('preparing the parts of the upload', '准备分片'),
+    paramError: wrongParameter('union-id and part-size', 'union-id 和 part-size'),
+    'paramError.uploadKey': {
+        cause: UPLOAD_GONE,
+        fix: {
+            en: 'It may have taken too long. Re-run the job. On a slow network, increase concurrency or set multipart-threshold: 0.',
+            zh: '可能是耗时过长。请重新运行；如果网络较慢，可调大 concurrency，或设置 multipart-threshold: 0。',
+        },
+    },
+    'paramError.partNumbers': {
+        cause: { en: 'DingTalk does not accept the part numbers.', zh: '钉钉不接受分片编号。' },
+        fix: {
+            en: 'Set part-size to auto or to a larger value, so that the file has fewer parts.',
+            zh: '请把 part-size 设为 auto 或更大的值，以减少分片数。',
+        },
+    },
+    permissionDenied: NO_WRITE,
+};
+const SPACE = {
+    ...FOLDER,
+    ...(0,shared/* outages */.vu)('looking up the space of the folder', '查询文件夹所在空间'),
+    paramError: wrongParameter('parent-uuid (or folder-url) and union-id', 'parent-uuid（或 folder-url）和 union-id'),
+    permissionDenied: noRight('view this folder in DingTalk Docs', '在钉钉文档中查看该文件夹'),
+};
+const PASS_STORAGE = {
+    en: `Add the storage hosts to NO_PROXY, or let the proxy pass them unchanged: ${links/* STORAGE_HOSTS */.O1}. See ${links/* GUIDE */.xV.en}`,
+    zh: `请将存储域名加入 NO_PROXY，或让代理透传：${links/* STORAGE_HOSTS */.O1}。详见 ${links/* GUIDE */.xV.zh}`,
+};
+const PUT = {
+    RequestTimeTooSkewed: {
+        cause: {
+            en: 'The storage rejected a new signature as expired.',
+            zh: '存储认为新获取的签名已过期。',
+        },
+        fix: {
+            en: `Check the runner's clock and sync it with NTP. See ${links/* GUIDE */.xV.en}`,
+            zh: `请检查 runner 的系统时间，并开启 NTP 时间同步。详见 ${links/* GUIDE */.xV.zh}`,
+        },
+    },
+    SignatureDoesNotMatch: {
+        cause: {
+            en: 'The request was modified on its way to the storage, probably by a proxy that adds headers.',
+            zh: '请求在传输过程中被修改，通常是代理添加了请求头。',
+        },
+        fix: PASS_STORAGE,
+    },
+    EntityTooLarge: {
+        cause: {
+            en: 'The file is too large for a single request to the storage.',
+            zh: '单次请求的内容超过存储上限。',
+        },
+        fix: {
+            en: 'Decrease multipart-threshold, so that the file is uploaded in parts.',
+            zh: '请调小 multipart-threshold，改用分片上传。',
+        },
+    },
+    NoSuchUpload: {
+        cause: {
+            en: 'The storage no longer knows this multipart upload.',
+            zh: '存储中已没有此次分片上传。',
+        },
+        fix: {
+            en: 'It may have taken too long. Re-run the job, or set multipart-threshold: 0.',
+            zh: '可能是耗时过长。请重新运行，或设置 multipart-threshold: 0。',
+        },
+    },
+    MissingContentLength: {
+        cause: {
+            en: 'The Content-Length header was removed on the way to the storage, probably by a proxy.',
+            zh: '请求头 Content-Length 在传输过程中丢失，通常由代理引起。',
+        },
+        fix: PASS_STORAGE,
+    },
+};
+const COMMIT = {
+    ...FULL,
+    ...FOLDER,
+    ...NAME,
+    ...(0,shared/* outages */.vu)('committing the file', '提交文件'),
+    operationConcurrentControl: CHANGED_AT_ONCE,
+    paramError: wrongParameter(TARGET.en, TARGET.zh),
+    'paramError.uploadKey': {
+        cause: UPLOAD_GONE,
+        fix: {
+            en: 'It was committed already, or took too long. Check the folder (folder-url), then re-run the job.',
+            zh: '可能已经提交过，或耗时过长。请先到目标文件夹（folder-url）中确认，再重新运行。',
+        },
+    },
+    'paramError.conflictStrategy': {
+        cause: {
+            en: 'This folder does not support the given conflict-strategy.',
+            zh: '该文件夹不支持当前的 conflict-strategy。',
+        },
+        fix: { en: 'Set conflict-strategy: auto-rename.', zh: '请设置 conflict-strategy: auto-rename。' },
+    },
+    dentryStoreError: {
+        cause: {
+            en: 'DingTalk did not find the uploaded data in its storage.',
+            zh: '钉钉在存储中没有找到已上传的内容。',
+        },
+        fix: {
+            en: `Re-run the job. If it fails again, let the proxy pass the storage hosts unchanged: ${links/* STORAGE_HOSTS */.O1}. See ${links/* GUIDE */.xV.en}`,
+            zh: `请重新运行；如果仍然失败，请让代理透传存储域名：${links/* STORAGE_HOSTS */.O1}。详见 ${links/* GUIDE */.xV.zh}`,
+        },
+    },
+    dentryNameConflict: {
+        cause: {
+            en: 'A file with this name already exists, and conflict-strategy is fail.',
+            zh: '同名文件已存在，且 conflict-strategy 为 fail。',
+        },
+        fix: {
+            en: 'To rename the new file or replace the existing one, set conflict-strategy to auto-rename or overwrite.',
+            zh: '如需自动改名或覆盖，请把 conflict-strategy 设为 auto-rename 或 overwrite。',
+        },
+    },
+    dentryFormatNotSupport: {
+        cause: {
+            en: "DingTalk doesn't accept this file type here.",
+            zh: '该文件夹不支持此类文件。',
+        },
+        fix: {
+            en: 'Upload the file as a zip: set archive: true.',
+            zh: '请设置 archive: true，打包成 zip 上传。',
+        },
+    },
+    permissionDenied: NO_WRITE,
+};
+const LOOKED_UP = wrongParameter('folder-url (or space-id, parent-id) and union-id', 'folder-url（或 space-id、parent-id）和 union-id');
+const DENTRY = {
+    ...FOLDER,
+    ...(0,shared/* outages */.vu)('looking up the folder', '查询文件夹'),
+    paramError: LOOKED_UP,
+    permissionDenied: noRight('view this folder (folder-url)', '查看该文件夹（folder-url）'),
+};
+const WRONG_FOLDER_NAME = {
+    cause: {
+        en: 'DingTalk does not allow the name of a folder (folder-path, keep-directories).',
+        zh: '钉钉不允许该文件夹名（folder-path、keep-directories）。',
+    },
+    fix: {
+        en: 'Folder names can\'t contain tabs or * " < > |, or end with a dot.',
+        zh: '文件夹名不能包含制表符和 * " < > |，也不能以「.」结尾。',
+    },
+};
+const NAME_TAKEN = {
+    cause: {
+        en: 'The name of a folder (folder-path, keep-directories) is already taken, perhaps by a file.',
+        zh: '文件夹（folder-path、keep-directories）的名称已被占用，可能是同名文件。',
+    },
+    fix: {
+        en: 'Use another name, or rename the existing file.',
+        zh: '请换一个名称，或给已有的文件改名。',
+    },
+};
+const SUBFOLDER = {
+    ...FULL,
+    ...FOLDER,
+    ...(0,shared/* outages */.vu)('creating the folder', '创建文件夹'),
+    operationConcurrentControl: CHANGED_AT_ONCE,
+    paramError: wrongParameter('folder-path, folder-url, and union-id', 'folder-path、folder-url 和 union-id'),
+    'paramError.name': WRONG_FOLDER_NAME,
+    'paramError.conflictStrategy': ownParameter('conflictStrategy'),
+    dentryNameIllegal: WRONG_FOLDER_NAME,
+    dentryAlreadyExist: NAME_TAKEN,
+    NotAFolder: NAME_TAKEN,
+    permissionDenied: noRight('create folders (folder-path, keep-directories) here', '在此处创建文件夹（folder-path、keep-directories）'),
+};
+const LIST = {
+    ...FOLDER,
+    ...(0,shared/* outages */.vu)('listing the folder', '列出文件夹'),
+    paramError: LOOKED_UP,
+    permissionDenied: noRight('list this folder (folder-url)', '列出该文件夹（folder-url）'),
+};
+const NO_RECYCLE_BIN = ownParameter('toRecycleBin');
+/** Deletion of the files of earlier runs. */
+const BATCH_REMOVE = {
+    ...FOLDER,
+    ...(0,shared/* outages */.vu)('deleting files of earlier runs', '删除更早的运行上传的文件'),
+    operationConcurrentControl: CHANGED_AT_ONCE,
+    dentryNotExist: {
+        cause: {
+            en: 'A file of an earlier run was deleted by someone else at the same time.',
+            zh: '更早的运行上传的某个文件同时被其他人删除。',
+        },
+        fix: {
+            en: 'You do not need to do anything: the next run with keep-last deletes the other files.',
+            zh: '无需处理：下一次设置了 keep-last 的运行会删除其余文件。',
+        },
+    },
+    paramError: wrongParameter('folder-url and union-id', 'folder-url 和 union-id'),
+    'paramError.dentryIds': ownParameter('dentryIds'),
+    recycleBinNotSupportForSpace: NO_RECYCLE_BIN,
+    operationNotSupported: NO_RECYCLE_BIN,
+    permissionDenied: noRight('delete files in this folder (folder-url); keep-last needs it', '删除该文件夹（folder-url）中的文件（keep-last 需要）'),
+};
+
+;// CONCATENATED MODULE: ./build/report/advice/local-files.js
+const CHANGED = {
+    fix: {
+        en: 'Make sure that whatever writes the files in path has finished before this step starts.',
+        zh: '请确保 path 中的文件在本步骤开始前已写入完毕，且不再改动。',
+    },
+};
+/** Advice by the system's error code. */
+const BY_CODE = {
+    ENOSPC: {
+        fix: {
+            en: 'The disk of the runner is full. Free some space before this step. With archive: true, the temporary directory must have room for the whole zip.',
+            zh: 'runner 的磁盘已满。请在本步骤之前清理空间。设置 archive: true 时，临时目录需要能放下整个 zip。',
+        },
+    },
+    EMFILE: {
+        fix: {
+            en: 'Too many files are open. Decrease concurrency, or raise the limit of open files (ulimit -n) on the runner.',
+            zh: '同时打开的文件过多。请调小 concurrency，或调大 runner 的打开文件数限制（ulimit -n）。',
+        },
+    },
+    EACCES: {
+        fix: {
+            en: "The runner's user cannot read this file. Change its permissions before this step, or exclude it in path with !.",
+            zh: '运行 runner 的用户没有该文件的读取权限。请在本步骤之前修改权限，或在 path 中用 ! 排除该文件。',
+        },
+    },
+};
+const SAME = { ENFILE: 'EMFILE', EPERM: 'EACCES', EDQUOT: 'ENOSPC' };
+/** What to do about a file on disk that could not be read, or an archive that could not be written. */
+function localFileHint({ message, cause }) {
+    const code = cause?.code;
+    // Where the cause comes from another thread, only its message is left.
+    const known = typeof code === 'string' ? code : (/\b(E[A-Z]{3,})\b:/.exec(message)?.[1] ?? '');
+    const name = SAME[known] ?? known;
+    return (Object.hasOwn(BY_CODE, name) ? BY_CODE[name] : undefined) ?? CHANGED;
+}
+
+;// CONCATENATED MODULE: ./build/report/advice/robots.js
+
+
+
+const WRONG_ROBOT = {
+    cause: {
+        en: 'DingTalk does not know the robot of robot-code.',
+        zh: '钉钉找不到 robot-code 对应的机器人。',
+    },
+    fix: {
+        en: "Copy the RobotCode again from the app's robot page (机器人), and add the robot to the group (chat-id).",
+        zh: '请在应用的「机器人」页重新复制 RobotCode，并将该机器人添加到 chat-id 对应的群中。',
+    },
+    link: permissions/* CONSOLE */.s6,
+};
+const ROBOT_STOPPED = {
+    cause: { en: 'The robot of robot-code is disabled.', zh: 'robot-code 对应的机器人已停用。' },
+    fix: {
+        en: "Enable it on the app's robot page (机器人), then publish a new version of the app.",
+        zh: '请在应用的「机器人」页启用，并发布新版本。',
+    },
+    link: permissions/* CONSOLE */.s6,
+};
+const COOL_APP = {
+    cause: {
+        en: 'Only a cool app (酷应用) can use the robot of robot-code.',
+        zh: 'robot-code 对应的机器人只能由酷应用使用。',
+    },
+    fix: {
+        en: "Set robot-code to the app's own robot.",
+        zh: '请把 robot-code 改为应用自己的机器人。',
+    },
+};
+const NO_RIGHT = {
+    cause: {
+        en: 'The app cannot post through the robot of robot-code.',
+        zh: '应用无权使用 robot-code 对应的机器人发消息。',
+    },
+    fix: {
+        en: `Check that robot-code belongs to the app of app-key, and enable the permission ${(0,permissions/* permissionName */.tm)('qyapi_robot_sendmsg')}.`,
+        zh: `请确认 robot-code 属于 app-key 对应的应用，并开通权限 ${(0,permissions/* permissionName */.tm)('qyapi_robot_sendmsg')}。`,
+    },
+    link: permissions/* CONSOLE */.s6,
+};
+const robots_WRONG_CHAT = {
+    cause: { en: 'The robot cannot find this group (chat-id).', zh: '机器人找不到 chat-id 对应的群。' },
+    fix: {
+        en: 'Set chat-id to the openConversationId (cid…, including the trailing ==) of a group that has the robot.',
+        zh: '请在 chat-id 中填写已添加该机器人的群的 openConversationId（cid…，包括末尾的 ==）。',
+    },
+    link: links/* CHAT_EXPLORER */.rS,
+};
+const DISSOLVED = {
+    cause: { en: 'The group (chat-id) was dissolved.', zh: 'chat-id 对应的群已解散。' },
+    fix: {
+        en: 'Remove it from chat-id, or use the ID of another group.',
+        zh: '请从 chat-id 中删除，或改填其他群的 ID。',
+    },
+};
+const TOO_FAST = {
+    cause: {
+        en: 'The robot of robot-code posts too often.',
+        zh: 'robot-code 对应的机器人发消息过于频繁。',
+    },
+    fix: {
+        en: 'The limit covers all jobs. Post from fewer jobs, or increase retries.',
+        zh: '该限制由所有任务共享。请减少发消息的任务，或调大 retries。',
+    },
+};
+/** @param what DingTalk objects to */
+const refusedContent = ({ en, zh }) => ({
+    cause: {
+        en: `DingTalk's moderation rejected ${en} in message or buttons.`,
+        zh: `message 或 buttons 中的${zh}未通过钉钉的内容审核。`,
+    },
+    fix: {
+        en: 'Change it, and check the names of the files that {files} lists.',
+        zh: '请修改，并检查 {files} 列出的文件名。',
+    },
+});
+const UNSAFE_LINK = refusedContent({ en: 'a link', zh: '链接' });
+const UNSAFE_TEXT = refusedContent({ en: 'a text', zh: '文字' });
+const UNSAFE_PICTURE = refusedContent({ en: 'a picture', zh: '图片' });
+const UNSAFE_CONTENT = refusedContent({ en: 'content', zh: '内容' });
+const NOT_THE_INPUTS = {
+    en: 'Your inputs are not the cause; the API may have changed. Report it with the request id.',
+    zh: '这与输入无关，可能是接口有变化。请附上 request id 反馈。',
+};
+/** What the message is made of, wrong in a way in which no input can make it. */
+const WRONG_FORM = {
+    cause: {
+        en: 'DingTalk does not accept the form of the message, which the action sets by itself.',
+        zh: '钉钉不接受消息的格式，该格式由本 action 自动设置。',
+    },
+    fix: NOT_THE_INPUTS,
+    link: links/* ISSUES */.N_,
+};
+/** Refusals of what only other kinds of messages, or messages to single people, have. */
+const NOT_OURS = {
+    cause: {
+        en: 'DingTalk answered with a code for a kind of message that the action does not post.',
+        zh: '该错误码所指的消息类型，本 action 不会发送。',
+    },
+    fix: NOT_THE_INPUTS,
+    link: links/* ISSUES */.N_,
+};
+const MARKDOWN = {
+    cause: {
+        en: 'message has no title or no text.',
+        zh: 'message 缺少标题或正文。',
+    },
+    fix: {
+        en: 'It must not be empty after its placeholders are filled in.',
+        zh: '占位符替换后，内容不能为空。',
+    },
+};
+const KEYWORD = {
+    cause: {
+        en: 'The robot only accepts messages that contain one of its keywords.',
+        zh: '该机器人设置了「自定义关键词」，而消息不包含关键词。',
+    },
+    fix: {
+        en: "Add a keyword to message, or change the robot's security settings in the group.",
+        zh: '请在 message 中包含关键词，或在群里修改机器人的安全设置。',
+    },
+};
+const SIGNATURE = {
+    cause: {
+        en: 'The robot requires a signature (加签), and robot-secret is wrong or not set.',
+        zh: '该机器人开启了「加签」，而 robot-secret 有误或未填写。',
+    },
+    fix: {
+        en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings. If it is correct, check the runner's clock.",
+        zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。如果确认无误，请检查 runner 的系统时间。',
+    },
+};
+const ADDRESS = {
+    cause: {
+        en: "The runner's IP address isn't in the IP ranges of the robot's security settings.",
+        zh: 'runner 的 IP 不在机器人安全设置的 IP 地址段内。',
+    },
+    fix: {
+        en: 'Add it there, or use another security setting, such as a signature (加签) with robot-secret.',
+        zh: '请添加该 IP，或改用其他安全设置，例如「加签」（robot-secret）。',
+    },
+};
+/** Posts by the app's own robot. */
+const POST = {
+    ...(0,shared/* all */.Q7)(WRONG_ROBOT, 'invalidParameter.robotCode.empty', 'invalidParameter.robotCode.notExsit', 'invalidParameter.robotCode.missing', 'invalidParameter.robotCode.invalid', 'resource.not.found'),
+    ...(0,shared/* all */.Q7)(ROBOT_STOPPED, 'bot.stopped', 'resource.unavailable'),
+    ...(0,shared/* all */.Q7)(NO_RIGHT, 'invalidParameter.robotCode.auth', 'auth.error', 'unauthorized'),
+    ...(0,shared/* all */.Q7)(COOL_APP, 'invalidParameter.robotCode.coolApp', 'template.not.existed', 'template.stopped'),
+    ...(0,shared/* all */.Q7)(robots_WRONG_CHAT, 'miss.openConversationId', 'invalid.openConversationId', 'session.notExisted'),
+    'session.expired': {
+        cause: {
+            en: 'The conversation of the robot (robot-code) with the group has expired.',
+            zh: 'robot-code 对应的机器人与该群的会话已失效。',
+        },
+        fix: {
+            en: 'Remove the robot from the group (chat-id) and add it again.',
+            zh: '请把该机器人移出 chat-id 对应的群，再重新添加。',
+        },
+    },
+    'group.disbanded': DISSOLVED,
+    'conversation.org.notMatch': {
+        cause: {
+            en: 'The group (chat-id) and the robot (robot-code) belong to different organizations.',
+            zh: 'chat-id 对应的群与 robot-code 对应的机器人不属于同一组织。',
+        },
+        fix: { en: "Use a group of the app's organization.", zh: '请改用应用所在组织的群。' },
+    },
+    ...(0,shared/* all */.Q7)({
+        cause: {
+            en: 'DingTalk does not accept the token of the robot.',
+            zh: '钉钉不接受调用机器人所用的 token。',
+        },
+        fix: {
+            en: 'Check that app-key and robot-code belong to the same app, and that the app is published.',
+            zh: '请确认 app-key 和 robot-code 属于同一应用，且应用已发布。',
+        },
+    }, 'invalidParameter.token.invalid', 'token.notExisted'),
+    ...(0,shared/* all */.Q7)({
+        cause: {
+            en: 'The robot is not allowed to post in the group (chat-id).',
+            zh: '该机器人在 chat-id 对应的群中不能发言。',
+        },
+        fix: {
+            en: 'Ask the owner of the group to unmute the robot, or to allow robots to post.',
+            zh: '请群主或管理员解除禁言，或允许机器人发消息。',
+        },
+    }, 'send.forbidden', 'bot.forbidden.sendMessage'),
+    'only.groupAdmin.canAtAll': {
+        cause: { en: 'Only the owner of the group can mention everyone.', zh: '只有群主可以 @所有人。' },
+        fix: { en: 'Remove @all from message.', zh: '请从 message 中删除 @all。' },
+    },
+    ...(0,shared/* all */.Q7)(TOO_FAST, 'send.byToken.tooFast', 'send.too.fast'),
+    'too.many.group': {
+        cause: {
+            en: 'The robot posted in too many groups in a short time.',
+            zh: '机器人短时间内发送的群过多。',
+        },
+        fix: {
+            en: 'Use fewer groups in chat-id, or increase retries.',
+            zh: '请减少 chat-id 中的群，或调大 retries。',
+        },
+    },
+    'too.many.people': {
+        cause: {
+            en: 'The robot reached too many people in a short time.',
+            zh: '机器人短时间内触达的人数过多。',
+        },
+        fix: {
+            en: 'Use fewer groups in chat-id, or increase retries.',
+            zh: '请减少 chat-id 中的群，或调大 retries。',
+        },
+    },
+    'invalidParameter.msgParam.tooLong': {
+        cause: {
+            en: 'The message with its buttons is longer than 15,000 bytes.',
+            zh: '消息加上按钮超过 15000 字节。',
+        },
+        fix: {
+            en: 'Shorten message or buttons, or set archive: true so that {files} lists a single file.',
+            zh: '请缩短 message 或 buttons，或设置 archive: true，使 {files} 只列出一个文件。',
+        },
+    },
+    'contain.unsafe.url': UNSAFE_LINK,
+    'contain.notAllowed.text': UNSAFE_TEXT,
+    'contain.notAllowed.picture': UNSAFE_PICTURE,
+    'contain.notAllowed.content': UNSAFE_CONTENT,
+    'keywords.not.match': KEYWORD,
+    'sign.not.match': {
+        cause: { en: 'DingTalk rejected the signature of the message.', zh: '消息签名未通过校验。' },
+        fix: {
+            en: "robot-code must be the code of the app's own robot. For a custom robot, set robot-webhook and robot-secret instead.",
+            zh: 'robot-code 必须是应用自己的机器人。如果是自定义机器人，请改用 robot-webhook 和 robot-secret。',
+        },
+    },
+    'ip.not.match': {
+        cause: {
+            en: "The runner's IP address cannot use the robot of robot-code.",
+            zh: 'runner 的 IP 不能使用 robot-code 对应的机器人。',
+        },
+        fix: {
+            en: "Add it to the app's IP allowlist (服务器出口IP), or use a runner with a static IP.",
+            zh: '请在应用的「服务器出口IP」中添加该 IP，或改用固定 IP 的 runner。',
+        },
+        link: permissions/* CONSOLE */.s6,
+    },
+    ...(0,shared/* all */.Q7)(MARKDOWN, 'miss.param.markdown', 'miss.param.markdownTotitle', 'miss.param.markdownTotext', 'miss.param.actionCardTotitle', 'miss.param.actionCardTotext', 'miss.param.text', 'miss.param.contentOfText'),
+    ...(0,shared/* all */.Q7)(WRONG_FORM, 'invalidParameter.msgKey.empty', 'invalidParameter.msgKey.invalid', 'invalidParameter.msgParam.invalid', 'invalidParameter.param.invalid', 'invalidParameter.msg.unsupport', 'invalidParameter.msgBody.invalid', 'sendMessage.model.notMatch', 'miss.param.actionCard', 'miss.param.actionCardTosingleTitle', 'miss.param.actionCardTosingleUrl', 'miss.param.actionCardTobtns', 'miss.param.actionCardTobtnsTotitle', 'miss.param.actionCardTobtnsToactionUrl', 'invalid.param.actionCardTobtnOrientation'),
+    ...(0,shared/* all */.Q7)(NOT_OURS, 'invalidParameter.userIds.empty', 'invalidParameter.userIds.overMax', 'invalidParameter.userId.empty', 'invalidParameter.processQueryKey.missing', 'invalid.processQueryKey', 'miss.param.link', 'miss.param.textOfLink', 'miss.param.titleOfLink', 'miss.param.messageUrlOfLink', 'invalid.param.actionCardTocanForward', 'miss.param.feedCard', 'miss.param.feedCardTolinks', 'miss.param.feedCardTolinksTotitle', 'miss.param.feedCardTolinksTomessageUrl', 'miss.param.feedCardTolinksTopicUrl', 'miss.param.photo', 'miss.param.photoTophotoUrl', 'miss.param.image', 'miss.param.imageTopicUrl', 'miss.param.beautifulCard', 'miss.param.beautifulCardToimage', 'miss.param.beautifulCardTotitle', 'miss.param.beautifulCardToactionUrl', 'miss.param.beautifulCardTointroduction', 'miss.param.file', 'miss.param.video', 'miss.param.audio', 'illegal.receivers', 'receivers.exceed', 'illegal.excludes', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist'),
+};
+const WRONG_WEBHOOK = {
+    cause: {
+        en: 'robot-webhook does not lead to a robot.',
+        zh: 'robot-webhook 没有对应的机器人。',
+    },
+    fix: {
+        en: "Copy robot-webhook again from the robot's settings in the group, and make sure that the runner can reach its host.",
+        zh: '请在群的机器人设置中重新复制 robot-webhook，并确认 runner 可以访问该地址。',
+    },
+};
+const TOO_MANY_A_MINUTE = {
+    cause: {
+        en: 'The robot of robot-webhook posted more than 20 messages in a minute.',
+        zh: 'robot-webhook 对应的机器人一分钟内发送的消息超过 20 条。',
+    },
+    fix: {
+        en: 'The limit covers all jobs. Post from fewer jobs, or increase retries.',
+        zh: '该限制由所有任务共享。请减少发消息的任务，或调大 retries。',
+    },
+};
+/** Posts by a custom robot, whose address is its credential. */
+const POST_BY_WEBHOOK = {
+    '40014': WRONG_WEBHOOK,
+    '42001': WRONG_WEBHOOK,
+    '40035': {
+        cause: {
+            en: 'DingTalk found no access_token in robot-webhook, no text in message, or something wrong in buttons or in whom the message mentions.',
+            zh: 'robot-webhook 中没有 access_token，message 没有内容，或按钮、@ 的成员有误。',
+        },
+        fix: {
+            en: "Copy the complete address again from the robot's settings in the group, and check buttons, at-user-ids, and at-mobiles.",
+            zh: '请在群的机器人设置中重新复制完整的地址，并检查 buttons、at-user-ids 和 at-mobiles。',
+        },
+    },
+    '43004': {
+        cause: {
+            en: 'The Content-Type of the message was modified on the way, probably by a proxy.',
+            zh: '消息的 Content-Type 在传输过程中被修改，通常由代理引起。',
+        },
+        fix: {
+            en: 'Add the host of robot-webhook to NO_PROXY, or let the proxy pass it unchanged.',
+            zh: '请将 robot-webhook 的域名加入 NO_PROXY，或让代理透传。',
+        },
+    },
+    '300005': WRONG_WEBHOOK,
+    '400013': {
+        cause: {
+            en: 'The group of the robot (robot-webhook) was dissolved.',
+            zh: 'robot-webhook 对应的机器人所在的群已解散。',
+        },
+        fix: {
+            en: 'Add a robot to another group, and set its address as robot-webhook.',
+            zh: '请在其他群添加机器人，并把其地址填入 robot-webhook。',
+        },
+    },
+    '400101': WRONG_WEBHOOK,
+    '400102': {
+        cause: { en: 'The robot of robot-webhook is disabled.', zh: 'robot-webhook 对应的机器人已停用。' },
+        fix: {
+            en: "Enable it in the group's settings, or use the robot-webhook of another robot.",
+            zh: '请在群设置中启用，或改用其他机器人的 robot-webhook。',
+        },
+    },
+    '400105': {
+        cause: {
+            en: 'The robot of robot-webhook does not support Markdown messages or action cards.',
+            zh: 'robot-webhook 对应的机器人不支持 Markdown 消息或 ActionCard 消息。',
+        },
+        fix: {
+            en: 'Use the robot-webhook of a custom robot (自定义机器人).',
+            zh: '请改用「自定义」机器人的 robot-webhook。',
+        },
+    },
+    '400106': {
+        cause: {
+            en: 'The robot of robot-webhook no longer exists.',
+            zh: 'robot-webhook 对应的机器人不存在。',
+        },
+        fix: {
+            en: 'It may have been removed from the group. Add it again, and set its new address as robot-webhook.',
+            zh: '机器人可能已从群中移除。请重新添加，并把新地址填入 robot-webhook。',
+        },
+    },
+    '90018': TOO_MANY_A_MINUTE,
+    '130101': TOO_MANY_A_MINUTE,
+    '410100': {
+        cause: {
+            en: 'The robot of robot-webhook posted too often, and DingTalk blocks it for 10 minutes.',
+            zh: 'robot-webhook 对应的机器人发消息过于频繁，已被钉钉限制 10 分钟。',
+        },
+        fix: {
+            en: 'Re-run the job after that, and post from fewer jobs.',
+            zh: '请在 10 分钟后重新运行，并减少发消息的任务。',
+        },
+    },
+    '430101': UNSAFE_LINK,
+    '430102': UNSAFE_TEXT,
+    '430103': UNSAFE_PICTURE,
+    '430104': UNSAFE_CONTENT,
+    '310000': {
+        cause: {
+            en: "The robot's security settings (keyword, signature, or IP range) rejected the message.",
+            zh: '消息未通过机器人的安全设置（关键词、加签或 IP 地址段）。',
+        },
+        fix: {
+            en: 'Check robot-secret and the keywords in message.',
+            zh: '请检查 robot-secret 和 message 中的关键词。',
+        },
+    },
+    '310000 keyword': KEYWORD,
+    '310000 signature': SIGNATURE,
+    '310000 address': ADDRESS,
+};
+
+;// CONCATENATED MODULE: ./build/report/hints.js
+
+
+
+
+
+
+
+
+
+/** What to do about a refusal, by call and code. */
+const ADVICE = {
+    accessToken: ACCESS_TOKEN,
+    unionId: UNION_ID,
+    openConversationId: OPEN_CONVERSATION_ID,
+    uploadInfo: UPLOAD_INFO,
+    multipartInit: MULTIPART_INIT,
+    partInfo: PART_INFO,
+    space: SPACE,
+    put: PUT,
+    probe: {},
+    commit: COMMIT,
+    dentry: DENTRY,
+    subfolder: SUBFOLDER,
+    list: LIST,
+    batchRemove: BATCH_REMOVE,
+    groupSpace: GROUP_SPACE,
+    send: SEND,
+    sendLink: SEND_LINK,
+    sendToUser: SEND_TO_USER,
+    post: POST,
+    postByWebhook: POST_BY_WEBHOOK,
+};
+/** What is known about an error, and what to do about it. */
+function hintFor(error, { appKey, about } = {}) {
+    if (error instanceof build_errors/* LocalFileError */.QD)
+        return localFileHint(error);
+    if (!(error instanceof errors/* DingTalkError */.D))
+        return undefined;
+    const scopes = (0,permissions/* missingScopes */["if"])(error);
+    if (scopes.length > 0)
+        return (0,permissions/* permissionHint */.fm)(scopes, appKey);
+    // What was refused certainly did not happen; whatever else went wrong, doubt comes first.
+    if (error.isInDoubt)
+        return shared/* IN_DOUBT */.jQ[error.operation];
+    const hint = hintByCode(error) ?? hintByKind(error);
+    return hint && withAbout(hint, error.operation, about);
+}
+/** Fills in which input is meant, and the ID that was given: `{input}`, `{id}`. */
+function withAbout(hint, operation, about) {
+    const name = operation === 'openConversationId' ? 'chatId' : 'userId';
+    const input = about
+        ? (0,dingtalk_text/* verbatim */.B)(about.input)
+        : name === 'chatId'
+            ? (0,dingtalk_text/* verbatim */.B)('chat-id')
+            : { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' };
+    const id = about
+        ? {
+            en: `the ${name} "${about.value}" (${about.input})`,
+            zh: ` ${name}「${about.value}」（${about.input}）`,
+        }
+        : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` };
+    const filled = ({ en, zh }) => ({
+        en: en.replace('{input}', () => input.en).replace('{id}', () => id.en),
+        zh: zh
+            .replace('{input}', () => input.zh)
+            .replace('{id}', () => id.zh)
+            .trimStart(),
+    });
+    return { ...hint, ...(hint.cause && { cause: filled(hint.cause) }), fix: filled(hint.fix) };
+}
+/** Whether the platform refused the folder itself. */
+function isFolderRefusal(error) {
+    if (!(error instanceof errors/* DingTalkError */.D))
+        return false;
+    return error.operation !== 'send' && error.operation !== 'sendLink' && FOLDER_CODES.has(codeOf(error));
+}
+function hintByCode(error) {
+    const code = codeOf(error);
+    // Codes are the platform's text: "constructor" must not find anything.
+    const advice = [ADVICE[error.operation], shared/* GATEWAY_ADVICE */.CX, shared/* CLIENT_ADVICE */.lF].find((advice) => Object.hasOwn(advice, code));
+    return advice?.[code];
+}
+/** The code, made more precise where one code means several things. */
+function codeOf({ code, message, operation, status }) {
+    if (code === '310000') {
+        if (/keyword/i.test(message))
+            return '310000 keyword';
+        if (/sign|timestamp/i.test(message))
+            return '310000 signature';
+        if (/\bip\b/i.test(message))
+            return '310000 address';
+    }
+    if (operation === 'uploadInfo' && status === 500 && errors/* UUID_REFUSAL */.XR.test(message))
+        return 'Index: 0';
+    return code;
+}
+/** Advice for codes that are not known here, by what is known of them. */
+function hintByKind(error) {
+    const { kind, operation, status, code, proxy } = error;
+    if (operation === 'postByWebhook' && kind !== 'banned')
+        return WRONG_WEBHOOK;
+    if (operation === 'post' && code.includes('robotCode'))
+        return ADVICE.post['resource.not.found'];
+    if (kind === 'quota-spent')
+        return shared/* QUOTA_SPENT_HINT */.yU;
+    if (kind === 'banned')
+        return shared/* BANNED_HINT */.RB;
+    if (kind === 'access-token')
+        return shared/* TOKEN_HINT */.WJ;
+    if (kind === 'throttled')
+        return shared/* THROTTLED_HINT */.Vi;
+    if (kind === 'signature-expired')
+        return PUT['RequestTimeTooSkewed'];
+    if (code.endsWith('QuotaInsufficient'))
+        return UPLOAD_INFO['orgQuotaInsufficient'];
+    if (status === undefined && proxy !== undefined)
+        return (0,shared/* proxyHint */.CJ)(proxy);
+    if (status === undefined)
+        return operation === 'put' || operation === 'probe' ? shared/* STORAGE_HINT */.OH : (0,shared/* networkHint */.uw)(baseUrlOf(operation));
+    if (/^HTTP\d/.test(code))
+        return shared/* FOREIGN_RESPONSE_HINT */.fJ;
+    return error.requestId === undefined ? undefined : shared/* UNKNOWN_CODE_HINT */.rN;
+}
+/** The input that leads to the gateway of a call. */
+function baseUrlOf(operation) {
+    return operation === 'unionId' ? 'oapi-base-url' : 'api-base-url';
+}
+
+
+/***/ }),
+
+/***/ 9031:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   RO: () => (/* binding */ fileLine),
+/* harmony export */   WV: () => (/* binding */ filesHeading),
+/* harmony export */   bH: () => (/* binding */ outdatedHeading),
+/* harmony export */   eM: () => (/* binding */ deletedLine),
+/* harmony export */   pS: () => (/* binding */ foundLine),
+/* harmony export */   ve: () => (/* binding */ totalLine),
+/* harmony export */   yU: () => (/* binding */ deletedHeading)
+/* harmony export */ });
+/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(395);
+/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7397);
+/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2251);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2206);
+
+
+
+
+/** The title over the files that were found. */
+function filesHeading(files) {
+    const size = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(files.reduce((sum, file) => sum + file.size, 0));
+    return {
+        en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(files.length, 'file')} to upload, ${size}`,
+        zh: `待上传 ${files.length} 个文件，共 ${size}`,
+    };
+}
+function foundLine({ path, name, size }) {
+    const isRenamed = path.slice(path.lastIndexOf('/') + 1) !== name;
+    return {
+        en: `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)})${isRenamed ? ` as ${name}` : ''}`,
+        zh: `${path}（${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
+    };
+}
+/** The title over the files of earlier runs that were deleted. */
+function deletedHeading(deleted) {
+    const runs = new Set(deleted.map(({ run }) => run)).size;
+    return {
+        en: `Deleted ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(deleted.length, 'file')} from ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(runs, 'earlier run')}`,
+        zh: `已删除更早的 ${runs} 次运行上传的 ${deleted.length} 个文件`,
+    };
+}
+/** The title over the files that `keep-last` would delete. */
+function outdatedHeading(files) {
+    const runs = new Set(files.map(({ run }) => run)).size;
+    return {
+        en: `keep-last would delete ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(files.length, 'file')} from ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(runs, 'earlier run')}`,
+        zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${files.length} 个文件`,
+    };
+}
+function deletedLine({ name, run, id }) {
+    return { en: `${name} (run ${run}), dentry ${id}`, zh: `${name}（运行 ${run}），dentry ${id}` };
+}
+/** The line of the log for a file that is done. */
+function fileLine(result) {
+    const { file, uploaded, sentTo, failures, duration } = result;
+    if (!uploaded)
+        return { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` };
+    const mark = failures.length > 0 ? '!' : '✓';
+    const how = howUploaded(uploaded, file.name);
+    const to = (0,_headline_js__WEBPACK_IMPORTED_MODULE_1__/* .recipients */ .L)(sentTo);
+    const [bytes, time] = [(0,_result_js__WEBPACK_IMPORTED_MODULE_3__/* .sizeOf */ .$)(result), (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .seconds */ .Y)(duration)];
+    const size = bytes === undefined
+        ? { en: '', zh: '' }
+        : { en: ` (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(bytes)})`, zh: `（${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(bytes)}）` };
+    const { id } = uploaded.dentry;
+    const region = uploaded.region
+        ? { en: `, region ${uploaded.region}`, zh: `，地域 ${uploaded.region}` }
+        : { en: '', zh: '' };
+    return {
+        en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}${region.en}, dentry ${id}`,
+        zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}${region.zh}，dentry ${id}`,
+    };
+}
+function howUploaded({ existing, fromEarlierAttempt, dentry: { name } }, wanted) {
+    if (existing)
+        return { en: 'already exists', zh: '已存在' };
+    const as = name === wanted ? { en: '', zh: '' } : { en: ` as ${name}`, zh: `，名称为 ${name}` };
+    return fromEarlierAttempt
+        ? { en: `uploaded by an earlier attempt${as.en}`, zh: `此前的运行尝试已上传${as.zh}` }
+        : { en: `uploaded${as.en}`, zh: `已上传${as.zh}` };
+}
+/** What became of the job, in one line. */
+function totalLine(result) {
+    const { files, failures, elapsed } = result;
+    const told = (0,_headline_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(result);
+    const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
+    const mark = failures.length > 0 ? '✗' : '✓';
+    if (size === 0)
+        return { en: `${mark} ${told.en}`, zh: `${mark} ${told.zh}` };
+    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .seconds */ .Y)(elapsed)}`;
+    return { en: `${mark} ${told.en} (${speed})`, zh: `${mark} ${told.zh}（${speed}）` };
+}
+
+
+/***/ }),
+
+/***/ 4121:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ outputs)
+/* harmony export */ });
+/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(395);
+/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
+/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2772);
+
+
+
+/** The outputs of the step, by name. They tell what got there, also when the step fails. */
+function outputs(reports, language, deleted = []) {
+    const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
+    return {
+        'dentry-id': there[0]?.dentry.id ?? '',
+        'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
+        url: there[0]?.url ?? '',
+        files: JSON.stringify(reports.map((report) => fileOutput(report, language))),
+        'uploaded-count': String(there.filter(({ existing }) => !existing).length),
+        'existing-count': String(there.filter(({ existing }) => existing).length),
+        'failed-count': String(reports.length - there.length),
+        deleted: JSON.stringify(deleted.map(({ id, name, size, run }) => ({ name, size, dentryId: id, runId: run }))),
+    };
+}
+function fileOutput(result, language) {
+    const { file, uploaded, sentTo, failures } = result;
+    return {
+        path: file.path,
+        name: uploaded?.dentry.name ?? file.name,
+        size: (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .sizeOf */ .$)(result),
+        md5: uploaded?.md5,
+        dentryId: uploaded?.dentry.id,
+        dentryUuid: uploaded?.dentry.uuid,
+        spaceId: uploaded?.dentry.spaceId,
+        parentId: uploaded?.dentry.parentId,
+        url: uploaded?.url,
+        sentTo: sentTo.map(({ id }) => id),
+        region: uploaded?.region,
+        status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
+        ...(uploaded && failures.length === 0 ? {} : { error: errorOf(failures, language) }),
+    };
+}
+function errorOf(failures, language) {
+    if (failures.length === 0)
+        return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .routine */ .R9)({ en: 'Not attempted.', zh: '未执行。' }, language);
+    return failures.map((failure) => (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .routine */ .R9)((0,_failures_js__WEBPACK_IMPORTED_MODULE_1__/* .failureLine */ .Pu)(failure), language)).join(' ');
+}
+
+
+/***/ }),
+
+/***/ 1855:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   fm: () => (/* binding */ permissionHint),
+/* harmony export */   "if": () => (/* binding */ missingScopes),
+/* harmony export */   s6: () => (/* binding */ CONSOLE),
+/* harmony export */   tm: () => (/* binding */ permissionName)
+/* harmony export */ });
+/* unused harmony export SCOPES */
+/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+
+
+/** DingTalk's developer console. */
+const CONSOLE = 'https://open-dev.dingtalk.com/';
+/** The permissions' names in DingTalk's console, by scope. */
+const SCOPES = {
+    qyapi_base: '调用企业API基础权限',
+    qyapi_get_member: '成员信息读权限',
+    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
+    'Storage.File.Write': '企业存储文件写权限',
+    'Storage.File.Read': '企业存储文件读权限',
+    'Document.WorkspaceDocument.Read': '知识库文档读权限',
+    qyapi_chat_read: '钉钉群基础信息读权限',
+    'ConvFile.File.Send': '群文件发送权限',
+    'ConvFile.Space.Read': '群文件空间读权限',
+    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
+};
+/** The scopes that were missing when the platform refused something; none if it refused for another reason. */
+function missingScopes(error) {
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
+        return [];
+    const { code, operation, requiredScopes } = error;
+    // The platform's text: only a name may pass, since a link in a hint would be trusted.
+    if (requiredScopes.length > 0)
+        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
+    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
+        return [];
+    const needed = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
+    return 'scope' in needed ? [needed.scope] : [];
+}
+/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
+function permissionName(scope) {
+    const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
+    return name ? `${name} (${scope})` : scope;
+}
+/**
+ * How permissions are granted.
+ *
+ * @param appKey for links that lead to each permission's own page
+ */
+function permissionHint(scopes, appKey) {
+    const names = scopes.map(permissionName);
+    const several = scopes.length > 1;
+    return {
+        cause: {
+            en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
+            zh: `应用没有开通${several ? '以下' : ''}权限：${names.join('、')}。`,
+        },
+        fix: {
+            en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app.`,
+            zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。`,
+        },
+        link: appKey === undefined || appKey === ''
+            ? CONSOLE
+            : scopes
+                .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`.toWellFormed())}`)
+                .join(' '),
+    };
+}
+
+
+/***/ }),
+
+/***/ 2206:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ seconds),
+/* harmony export */   h: () => (/* binding */ counted)
+/* harmony export */ });
+/** A number with its noun, in the plural where it is due. */
+function counted(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+/** A duration as people read it. @param ms milliseconds */
+function seconds(ms) {
+    return `${(ms / 1000).toFixed(1)} s`;
+}
+
+
+/***/ }),
+
+/***/ 7177:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ writeSummary),
+/* harmony export */   i: () => (/* binding */ reportResult)
+/* harmony export */ });
+/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2772);
+/* harmony import */ var _log_lines_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9031);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4121);
+/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4611);
+
+
+
+
+/** Sets the outputs, logs the total and every failure, and writes the job summary. */
+async function reportResult(result, runner) {
+    const { files, failures, warnings, deleted, message } = result;
+    const appKey = runner.input('app-key').trim();
+    const told = (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .tellFailures */ .P7)(failures, appKey);
+    const values = (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .outputs */ .V)(files, runner.language, deleted);
+    for (const [name, value] of Object.entries(values))
+        runner.output(name, value);
+    if (files.length > 0 || message)
+        runner.info((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .totalLine */ .ve)(result));
+    if (deleted.length > 0)
+        runner.group((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .deletedHeading */ .yU)(deleted), deleted.map(_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .deletedLine */ .eM));
+    for (const warning of (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .tellFailures */ .P7)(warnings, appKey))
+        runner.warning((0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureMessage */ .oh)(warning), (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureDetails */ .JK)(warning.details));
+    for (const failure of told)
+        runner.error((0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureMessage */ .oh)(failure), (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureDetails */ .JK)(failure.details));
+    await writeSummary(runner, (0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .summary */ .z)(result, told, runner.workflowRun(), runner.language));
+}
+/** Writes the job summary. Outputs and log report what happened, so a missing summary does not fail the step. */
+async function writeSummary(runner, markdown) {
+    try {
+        await runner.summary(markdown);
+    }
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        runner.warning({
+            en: `Could not write the job summary: ${reason}`,
+            zh: `无法写入任务摘要：${reason}`,
+        });
+    }
+}
+
+
+/***/ }),
+
+/***/ 4611:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AU: () => (/* binding */ fold),
+/* harmony export */   NW: () => (/* binding */ runFiles),
+/* harmony export */   Pf: () => (/* binding */ label),
+/* harmony export */   R_: () => (/* binding */ heading),
+/* harmony export */   z: () => (/* binding */ summary)
+/* harmony export */ });
+/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(395);
+/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7012);
+/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
+/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2772);
+/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2251);
+/* harmony import */ var _log_lines_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9031);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2206);
+
+
+
+
+
+
+
+
+/** The largest summary that is written, in bytes: GitHub takes 1 MiB, and drops a larger one whole. */
+const MAX_SIZE = 1024 ** 2 - 4096;
+/** Of that, the most that failures may take, so that there is room for files. */
+const MAX_FAILURES = MAX_SIZE / 2;
+/**
+ * The job summary, in Markdown: what happened, what failed, File and Size. Everything else is folded away, so that it
+ * reads on a phone. What does not fit is counted.
+ *
+ * @param told what failed, by cause
+ */
+function summary(result, told, run, language) {
+    const { files, failures, deleted, message } = result;
+    const parts = [heading(failures.length > 0 ? '❌' : '✅', (0,_headline_js__WEBPACK_IMPORTED_MODULE_3__/* .headline */ .P)(result), language)];
+    const quotes = fitting(told, (failure) => (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__/* .failureMarkdown */ .A5)(failure, language), MAX_FAILURES);
+    parts.push(...quotes, ...leftOut(told.length - quotes.length, MORE_FAILURES, language));
+    if (message)
+        parts.push(messageMarkdown(message, language));
+    const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'));
+    const rows = fitting(files, (file) => row(file, language), left());
+    if (rows.length > 0)
+        parts.push([`| ${label(FILE, language)} | ${label(SIZE, language)} |`, '| :-- | --: |', ...rows].join('\n'));
+    parts.push(...leftOut(files.length - rows.length, MORE_FILES, language));
+    const uploaded = files.filter(({ uploaded }) => uploaded);
+    const items = fitting(uploaded, (file) => item(file, language), left() - 4096);
+    const folded = [items.join('\n'), about(result, run, language)].filter(Boolean);
+    if (folded.length > 0)
+        parts.push(fold(DETAILS, folded, language));
+    if (deleted.length > 0)
+        parts.push(runFiles((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_4__/* .deletedHeading */ .yU)(deleted), deleted, left() - 4096, language));
+    return `${parts.join('\n\n')}\n`;
+}
+const FILE = { en: 'File', zh: '文件' };
+const SIZE = { en: 'Size', zh: '大小' };
+const DETAILS = { en: 'Details', zh: '详情' };
+const SENT_TO = { en: 'Sent to', zh: '已发送到' };
+const RUN = { en: 'Run', zh: '运行' };
+const COMMIT = { en: 'Commit', zh: '提交' };
+const TOTAL = { en: 'Total', zh: '合计' };
+const EXISTS = { en: 'already exists', zh: '已存在' };
+const MORE_FILES = (count) => ({
+    en: `… and ${count} more files`,
+    zh: `…… 另有 ${count} 个文件`,
+});
+const MORE_FAILURES = (count) => ({
+    en: `… and ${count} more failures, see the log`,
+    zh: `…… 另有 ${count} 项失败，详见日志`,
+});
+/** The title of a summary. */
+function heading(mark, text, language) {
+    return `## ${mark} ${label(text, language)}`;
+}
+/** A title or the head of a column: the one place where both languages stand on one line. */
+function label(text, language) {
+    return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .inFull */ .Vz)(text, language).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p).join(' / ');
+}
+/** Paragraphs that are folded away below their title. */
+function fold(title, paragraphs, language) {
+    return [`<details><summary>${label(title, language)}</summary>`, ...paragraphs, '</details>'].join('\n\n');
+}
+function leftOut(count, text, language) {
+    return count > 0 ? [label(text(count), language)] : [];
+}
+/** Files of earlier runs, folded away. @param size bytes */
+function runFiles(title, files, size, language) {
+    const item = ({ name, run }) => `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(name)} · ${label(RUN, language)} ${run}`;
+    const items = fitting(files, item, size);
+    const more = leftOut(files.length - items.length, MORE_FILES, language);
+    return fold(title, [items.join('\n'), ...more].filter(Boolean), language);
+}
+/** The texts of the first items that fit together, each whole. @param size bytes */
+function fitting(items, write, size) {
+    const texts = [];
+    let left = size;
+    for (const item of items) {
+        const text = write(item);
+        left -= Buffer.byteLength(text) + 2;
+        if (left < 0)
+            break;
+        texts.push(text);
+    }
+    return texts;
+}
+function row(result, language) {
+    const { file, uploaded, failures } = result;
+    const size = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
+    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)((0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .shownName */ .H)(result));
+    if (!uploaded)
+        return `| ❌ ${name} | ${size} |`;
+    const exists = uploaded.existing ? ` (${label(EXISTS, language)})` : '';
+    return `| ${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${exists} | ${size} |`;
+}
+/** What else is known of a file. */
+function item(result, language) {
+    const { file, uploaded, sentTo, duration } = result;
+    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`;
+    const facts = [
+        (0,_quantities_js__WEBPACK_IMPORTED_MODULE_7__/* .seconds */ .Y)(duration),
+        uploaded?.existing ? '' : speed,
+        uploaded?.region ? (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(uploaded.region) : '',
+        uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
+        sentTo.length === 0
+            ? ''
+            : `${label(SENT_TO, language)} ${sentTo.map(({ given }) => (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(given)).join(', ')}`,
+    ];
+    return `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)((0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .shownName */ .H)(result))}<br>${facts.filter(Boolean).join(' · ')}`;
+}
+/** What was posted, and where. */
+function messageMarkdown({ title, to }, language) {
+    const groups = to.map((where) => label(where, language)).join(', ');
+    return [(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(title), groups && `${label(SENT_TO, language)}: ${groups}`]
+        .filter(Boolean)
+        .join('<br>');
+}
+/** The job as a whole, and its run. */
+function about({ files, message, elapsed }, run, language) {
+    if (files.length === 0 && !message)
+        return '';
+    const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
+    const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_7__/* .seconds */ .Y)(elapsed)}`];
+    if (run) {
+        facts.push(`${label(RUN, language)}: [${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`);
+        if (run.commit)
+            facts.push(`${label(COMMIT, language)}: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(run.commit.slice(0, 7))}`);
+    }
+    return facts.join(' · ');
+}
+
+
+/***/ }),
+
+/***/ 395:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ sizeOf),
+/* harmony export */   H: () => (/* binding */ shownName)
+/* harmony export */ });
+/* harmony import */ var _files_local_file_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7610);
+
+/** What people are shown of a file: the folders below the target folder, and its name in DingTalk, or the one that it is to have. */
+function shownName({ file, uploaded }) {
+    return (0,_files_local_file_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$)({ ...file, name: uploaded?.dentry.name ?? file.name });
+}
+/** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's whose size is not told. */
+function sizeOf({ file, uploaded }) {
+    return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size);
+}
+
+
+/***/ }),
+
+/***/ 3179:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ findFolder),
+/* harmony export */   Y: () => (/* binding */ MAX_PAGES)
+/* harmony export */ });
+/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
+const MAX_PAGES = 20;
+/**
+ * The folder at a path below another folder, looked up without creating anything. Makes at most twenty calls per level.
+ *
+ * @param path names separated by slashes; empty for the folder itself
+ * @returns undefined if there is none, or none among the thousand entries that were modified last
+ * @throws DingTalkError
+ */
+async function findFolder(folder, path, unionId, dingtalk) {
+    let below = folder;
+    for (const name of path.split('/').filter(Boolean))
+        below = below && (await findSubfolder(below, name, unionId, dingtalk));
+    return below;
+}
+async function findSubfolder(folder, name, unionId, dingtalk) {
+    const { spaceId } = await dingtalk.drive.folderIds(folder, unionId);
+    let pages = 0;
+    for await (const { folders } of dingtalk.drive.list(folder, unionId)) {
+        const found = folders.find((other) => other.name === name);
+        if (found)
+            return { kind: 'ids', spaceId, parentId: found.id };
+        if (++pages === MAX_PAGES)
+            break;
+    }
+    return undefined;
+}
+
+
+/***/ }),
+
+/***/ 223:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  G6: () => (/* binding */ NOT_ALL_SEEN),
+  Em: () => (/* binding */ asDeleted),
+  AM: () => (/* binding */ findOutdated),
+  Af: () => (/* binding */ keepLast)
+});
+
+// EXTERNAL MODULE: ./build/dingtalk/errors.js
+var errors = __nccwpck_require__(4772);
+// EXTERNAL MODULE: ./build/dingtalk/removal.js
+var removal = __nccwpck_require__(1871);
+// EXTERNAL MODULE: ./build/errors.js
+var build_errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/retention/find-folder.js
+var find_folder = __nccwpck_require__(3179);
+// EXTERNAL MODULE: ./build/dingtalk/mark.js
+var dingtalk_mark = __nccwpck_require__(4778);
+// EXTERNAL MODULE: ./build/dingtalk/platform-time.js
+var platform_time = __nccwpck_require__(6784);
+// EXTERNAL MODULE: ./build/source.js
+var source = __nccwpck_require__(783);
+;// CONCATENATED MODULE: ./build/retention/outdated.js
+
+
+
+/**
+ * The files of a folder that earlier runs of this workflow uploaded, except those of the newest runs. Every file of the
+ * result satisfies all of this:
+ *
+ * - It has this action's mark, whole, and no other upload's beside it. The mark is of this workflow of this repository.
+ * - Its run is earlier than this one, and at least `keep` runs are newer: this one, and those that the list shows. A newer
+ *   run than this one does not count: it may still fail. A file that the list does not show can only make a run newer.
+ * - This run did not upload it, and did not find it there instead of uploading it.
+ * - Nobody but its creator has changed it. A new version may have kept the mark of the version before: then it must be
+ *   certainly older than everything that is kept.
+ *
+ * @param listed files of the folder; need not be all of them
+ * @param keep how many runs to keep, this one among them: 1 or more
+ * @param own what this run uploaded, or found to be there
+ */
+function outdatedFiles(listed, { workflow, run }, keep, own) {
+    const current = BigInt(run);
+    const ownIds = new Set(own.map(({ id }) => id));
+    const marked = [...Map.groupBy(listed, ({ id }) => id).values()].flatMap((same) => runFile(same, workflow) ?? []);
+    const runs = [...new Set([current, ...marked.map((file) => file.run)])]
+        .filter((other) => other <= current)
+        .sort((a, b) => (a < b ? 1 : -1));
+    const oldestKept = runs[keep - 1];
+    if (oldestKept === undefined)
+        return [];
+    const isKept = ({ dentry, run }) => run >= oldestKept || ownIds.has(dentry.id);
+    const kept = [...own, ...marked.filter(isKept).map(({ dentry }) => dentry)];
+    return marked.filter((file) => !isKept(file) && isUnchanged(file.dentry, kept));
+}
+/** @param same one file, perhaps from several pages: then it changed meanwhile, and all must say the same */
+function runFile(same, workflow) {
+    const [dentry] = same;
+    if (!dentry)
+        return undefined;
+    const source = sourceOf(dentry);
+    if (source?.workflow !== workflow)
+        return undefined;
+    if (same.some((other) => other.version !== dentry.version || sourceOf(other)?.run !== source.run))
+        return undefined;
+    return { dentry, run: BigInt(source.run) };
+}
+/** The run that uploaded a file, if its mark is whole. */
+function sourceOf(dentry) {
+    const mark = (0,dingtalk_mark/* markOf */.Fg)(dentry);
+    return mark?.nonces.length === 1 && mark.md5 !== undefined ? (0,source/* parseSource */.P)(mark.source) : undefined;
+}
+/** Whether a file is certainly what its mark was written on, or older than everything that is kept. */
+function isUnchanged({ version, creatorId, modifierId, modifiedTime }, kept) {
+    // Somebody else may have put work of their own there.
+    if (creatorId && modifierId && creatorId !== modifierId)
+        return false;
+    if ((version ?? 1) <= 1)
+        return true;
+    const time = (0,platform_time/* platformTime */.p)(modifiedTime);
+    return (time !== undefined && kept.every((other) => time.at + time.resolution <= (cameAt(other) ?? -Infinity)));
+}
+/** When a file came to be as it is: ms since the epoch, by the storage's clock. */
+function cameAt({ version, createTime, modifiedTime }) {
+    return (0,platform_time/* platformTime */.p)((version ?? 1) > 1 ? modifiedTime : createTime)?.at;
+}
+
+;// CONCATENATED MODULE: ./build/retention/keep-last.js
+
+
+
+
+
+const NOT_DELETED = {
+    en: 'No files of earlier runs were deleted.',
+    zh: '没有删除更早的运行上传的文件。',
+};
+const NOT_ALL_DELETED = {
+    en: 'Some files of earlier runs were not deleted.',
+    zh: '更早的运行上传的部分文件未删除。',
+};
+/** Told where a folder has more pages than are looked at. */
+const NOT_ALL_SEEN = {
+    en: `keep-last: the folder has too many files. Only the first ${find_folder/* MAX_PAGES */.Y * 50} were checked; the others stay.`,
+    zh: `keep-last：文件夹中的文件过多，只检查了前 ${find_folder/* MAX_PAGES */.Y * 50} 个，其余保留。`,
+};
+/**
+ * Finds what `keep-last` deletes. Makes at most twenty calls.
+ *
+ * @param own what this run uploaded, or found to be there
+ * @throws DingTalkError
+ */
+async function findOutdated({ folder, unionId, keep, source }, own, dingtalk) {
+    const { spaceId, parentId } = await dingtalk.drive.folderIds(folder, unionId);
+    const isHere = (dentry) => dentry.spaceId === spaceId && (parentId === '0' || dentry.parentId === parentId);
+    const listed = [];
+    let pages = 0;
+    let isComplete = false;
+    for await (const { files, isLast } of dingtalk.drive.list(folder, unionId)) {
+        listed.push(...files.filter(isHere));
+        isComplete = isLast;
+        if (++pages === find_folder/* MAX_PAGES */.Y)
+            break;
+    }
+    return { files: outdatedFiles(listed, source, keep, own), isComplete };
+}
+/**
+ * Deletes the files of earlier runs, if everything that was asked for happened. Fills in the result: what is gone, and what
+ * could not be deleted, which does not fail the step.
+ *
+ * @param source undefined outside a workflow: then nothing is deleted
+ * @throws the signal's reason if the job is cancelled
+ */
+async function keepLast(result, { source, ...retention }, { dingtalk, retryOptions }) {
+    if (result.failures.length > 0) {
+        retryOptions.log({
+            en: 'keep-last: deleted nothing, because not everything succeeded.',
+            zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
+        });
+        return;
+    }
+    if (!source) {
+        const error = new build_errors/* TextError */.WK({
+            en: 'keep-last works only in a workflow run.',
+            zh: 'keep-last 只能在工作流运行中使用。',
+        });
+        result.warnings.push({ consequence: NOT_DELETED, error });
+        return;
+    }
+    try {
+        const own = result.files.flatMap(({ uploaded }) => uploaded?.dentry ?? []);
+        const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk);
+        if (!isComplete)
+            retryOptions.log(NOT_ALL_SEEN);
+        for (let start = 0; start < files.length; start += removal/* MAX_REMOVED */.e)
+            await remove(files.slice(start, start + removal/* MAX_REMOVED */.e), retention.unionId, dingtalk, result);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DingTalkError */.D))
+            throw error;
+        const consequence = result.deleted.length > 0 ? NOT_ALL_DELETED : NOT_DELETED;
+        result.warnings.push({ consequence, error });
+    }
+}
+/** Deletes files of one space. @throws DingTalkError if none of them was deleted */
+async function remove(files, unionId, dingtalk, result) {
+    const [first] = files;
+    if (!first)
+        return;
+    const ids = files.map(({ dentry }) => dentry.id);
+    const { removed, refused } = await dingtalk.drive.remove(first.dentry.spaceId, ids, unionId);
+    for (const file of files) {
+        const { id, name } = file.dentry;
+        const code = refused.get(id);
+        if (removed.has(id))
+            result.deleted.push(asDeleted(file));
+        else if (code !== undefined)
+            result.warnings.push({
+                consequence: { en: `${name} was not deleted.`, zh: `${name} 未删除。` },
+                error: refusalOf(code),
+            });
+    }
+}
+/** A file of an earlier run, as it is told. */
+function asDeleted({ dentry: { id, name, size }, run }) {
+    return { id, name, size: size ?? undefined, run: String(run) };
+}
+/** What the platform says of a single file. */
+function refusalOf(code) {
+    return new errors/* DingTalkError */.D({
+        operation: 'batchRemove',
+        code,
+        kind: 'refused',
+        mayHaveHappened: false,
+        message: code,
+    });
+}
+
+
+/***/ }),
+
+/***/ 6094:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D3: () => (/* binding */ buttonsFor),
+/* harmony export */   F5: () => (/* binding */ MAX_BUTTON_TITLE),
+/* harmony export */   Sz: () => (/* binding */ sizeBeside),
+/* harmony export */   r4: () => (/* binding */ MAX_BUTTONS)
+/* harmony export */ });
+/* harmony import */ var _dingtalk_mentions_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(435);
+/* harmony import */ var _dingtalk_robot_message_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4969);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2442);
+/* harmony import */ var _message_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2036);
+/* harmony import */ var _placeholders_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4253);
+
+
+
+
+
+/** The most buttons of a message: the app's robot has no template for more. */
+const MAX_BUTTONS = 5;
+/** The longest title of a button, in graphemes. */
+const MAX_BUTTON_TITLE = 32;
+/** How many graphemes of a value from outside are shown, if fewer than usual: of so many bytes, nothing would be left for the text. */
+const FEWER_GRAPHEMES = [MAX_BUTTON_TITLE, 8, 0];
+/**
+ * Fills in the placeholders of buttons. A button whose title or address is empty then is left out, such as a link to the
+ * run outside a workflow: the platform would refuse the whole message.
+ *
+ * @param templates with placeholders
+ */
+function buttonsFor(templates, facts) {
+    const showing = (graphemes) => {
+        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_2__/* .valuesOf */ .sm)(facts, { ...(0,_placeholders_js__WEBPACK_IMPORTED_MODULE_2__/* .noLimits */ .S1)(facts), graphemes });
+        return templates
+            .map(({ title, url }) => ({
+            title: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .shortened */ .vI)((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_2__/* .filled */ .Bq)(title, values, 'plain').trim(), MAX_BUTTON_TITLE),
+            url: (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_2__/* .filled */ .Bq)(url, values, 'url'),
+        }))
+            .filter(({ title, url }) => title !== '' && URL.canParse(url));
+    };
+    let buttons = showing((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_2__/* .noLimits */ .S1)(facts).graphemes);
+    for (const graphemes of FEWER_GRAPHEMES) {
+        if (sizeBeside(buttons) <= _message_js__WEBPACK_IMPORTED_MODULE_1__/* .MAX_MESSAGE */ .h2 / 2)
+            break;
+        buttons = showing(graphemes);
+    }
+    return buttons;
+}
+/** What buttons and mentions take of a message beside its title and text, in bytes of JSON. */
+function sizeBeside(buttons, mentions) {
+    const size = (message) => Buffer.byteLength((0,_dingtalk_robot_message_js__WEBPACK_IMPORTED_MODULE_3__/* .templateOf */ .k)({ title: '', text: '', ...message }).msgParam);
+    const line = mentions ? JSON.stringify((0,_dingtalk_mentions_js__WEBPACK_IMPORTED_MODULE_4__/* .withMentions */ .u)('', mentions)).slice(1, -1) : '';
+    return size({ buttons }) - size({ buttons: [] }) + Buffer.byteLength(line);
+}
+
+
+/***/ }),
+
+/***/ 2442:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Mk: () => (/* binding */ escaped),
+/* harmony export */   TM: () => (/* binding */ firstLine),
+/* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   nf: () => (/* binding */ link),
+/* harmony export */   vI: () => (/* binding */ shortened)
+/* harmony export */ });
+/** What ends a line. */
+const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]+/;
+/** Characters that no one sees: marks of the reading direction, zero-width ones, and what only other programs read. */
+const INVISIBLE = /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d(?=\p{Extended_Pictographic}))(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+/** How much of a text is looked at, in code units: one grapheme can be of any length. */
+const MAX_LOOKED_AT = 4096;
+/** The most that one grapheme may take, in bytes: a family of emoji fits, a letter under a hundred accents does not. */
+const MAX_GRAPHEME = 64;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** The first line of a text that says something, as {@link oneLine} gives it; empty if there is none. */
+function firstLine(text) {
+    return text.slice(0, MAX_LOOKED_AT).split(LINE_END).map(oneLine).find(Boolean) ?? '';
+}
+/**
+ * A text from outside as one line of plain text, which reads in the order in which it is written: without line ends,
+ * control characters, lone surrogates, and what is invisible or turns the reading direction. A family of emoji stays one.
+ */
+function oneLine(text) {
+    return text
+        .slice(0, MAX_LOOKED_AT)
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+        .replace(INVISIBLE, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+}
+/** A line cut off between two graphemes, with an ellipsis for what is missing. @param max graphemes */
+function shortened(line, max) {
+    if (max === 0)
+        return '';
+    const shown = [];
+    for (const { segment } of graphemes.segment(line)) {
+        if (shown.length === max)
+            return `${shown.slice(0, -1).join('').trimEnd()}…`;
+        // Of a letter with ever more accents, the letter is shown.
+        shown.push(Buffer.byteLength(segment) > MAX_GRAPHEME ? (Array.from(segment)[0] ?? '') : segment);
+    }
+    return shown.join('');
+}
+/**
+ * A line from outside made harmless within a line of Markdown: markup, HTML, addresses that become links, and mentions
+ * become character references. What cannot be markup stays as it is, so that it can be read where it is shown as it is.
+ */
+function escaped(line) {
+    return line
+        .replace(/[\\`*[\]<>&~|@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=www)\./giu, reference)
+        .replace(/^[#+=:.)-]/, reference)
+        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, sign) => digits + reference(sign));
+}
+/** A link. @param text from outside */
+function link(text, url) {
+    if (url === '')
+        return escaped(text);
+    const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
+    return `[${escaped(text)}](${target})`;
+}
+function reference(character) {
+    return `&#${character.charCodeAt(0)};`;
+}
+
+
+/***/ }),
+
+/***/ 2036:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   XW: () => (/* binding */ messageFor),
+/* harmony export */   bb: () => (/* binding */ messageSize),
+/* harmony export */   h2: () => (/* binding */ MAX_MESSAGE)
+/* harmony export */ });
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2442);
+/* harmony import */ var _placeholders_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4253);
+
+
+/** The most that a robot takes, in bytes of JSON. */
+const MAX_MESSAGE = 15_000;
+/** A title is one line of a notification: so many graphemes. */
+const MAX_TITLE = 64;
+/**
+ * Fills in the placeholders of a message; unknown ones stay as they are. What is too long for a robot is shortened: first
+ * fewer changes are listed, then fewer files, and each list says how many are left out. If that is not enough, everything
+ * else that is filled in is shortened too, and at last the end of the message is cut off.
+ *
+ * @param template Markdown
+ * @param room for the message, in bytes of JSON
+ */
+function messageFor(template, facts, room = MAX_MESSAGE) {
+    const showing = (limits) => {
+        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .valuesOf */ .sm)(facts, limits);
+        const title = titleOf((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .filled */ .Bq)(template, values, 'plain'));
+        const text = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .filled */ .Bq)(template, values, 'markdown');
+        // A robot posts no empty message.
+        return { title, text: text.trim() ? text : title };
+    };
+    const fits = (limits) => messageSize(showing(limits)) <= room;
+    let limits = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .noLimits */ .S1)(facts);
+    for (const name of ['changes', 'files', 'graphemes']) {
+        if (fits(limits))
+            return showing(limits);
+        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
+        limits = { ...limits, [name]: most };
+    }
+    const message = showing(limits);
+    const beginning = (length) => {
+        const text = message.text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+        return { ...message, text: `${text}…` };
+    };
+    if (messageSize(message) <= room)
+        return message;
+    return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room));
+}
+/** What a message comes to on the wire, in bytes. */
+function messageSize(message) {
+    return Buffer.byteLength(JSON.stringify(message));
+}
+/** The largest number below `end` that fits; 0 if none does. */
+function largest(end, fits) {
+    let [least, beyond] = [0, end];
+    while (beyond - least > 1) {
+        const middle = Math.floor((least + beyond) / 2);
+        if (fits(middle))
+            least = middle;
+        else
+            beyond = middle;
+    }
+    return least;
+}
+/** The first line that says something, without its markup. */
+function titleOf(text) {
+    const lines = text
+        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .split('\n')
+        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .shortened */ .vI)(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
+}
+
+
+/***/ }),
+
+/***/ 4253:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bq: () => (/* binding */ filled),
+/* harmony export */   Kc: () => (/* binding */ hasPlaceholder),
+/* harmony export */   Ri: () => (/* binding */ filePlaceholders),
+/* harmony export */   S1: () => (/* binding */ noLimits),
+/* harmony export */   hX: () => (/* binding */ unknownPlaceholders),
+/* harmony export */   sm: () => (/* binding */ valuesOf)
+/* harmony export */ });
+/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
+/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2442);
+
+
+
+/** How many graphemes of a title, a branch, or a name are shown. */
+const MAX_LINE = 120;
+/** The placeholders of a message. */
+const PLACEHOLDERS = [
+    'files',
+    'count',
+    'size',
+    'status',
+    'title',
+    'changes',
+    'run',
+    'commit',
+    'actor',
+    'ref',
+    'repository',
+    'workflow',
+];
+/** The warning for placeholders of an input that are posted as they are, if there are any. */
+function unknownPlaceholders(template, input = 'message') {
+    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
+    for (const name of PLACEHOLDERS)
+        found.delete(name);
+    if (found.size === 0)
+        return undefined;
+    const listed = (names) => [...names].map((name) => `{${name}}`);
+    return {
+        en: `${input}: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
+        zh: `${input}：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
+    };
+}
+/** The warning for placeholders that stand for files in a message without files, if there are any. */
+function filePlaceholders(template) {
+    const found = ['files', 'count', 'size'].filter((name) => hasPlaceholder(template, name));
+    if (found.length === 0)
+        return undefined;
+    const names = found.map((name) => `{${name}}`);
+    return {
+        en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
+        zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
+    };
+}
+/** Whether a template has a placeholder. */
+function hasPlaceholder(template, name) {
+    return template.includes(`{${name}}`);
+}
+/**
+ * Fills in the placeholders of a template, each by what it is there: the target of a link (`](…)`) gets addresses. In one
+ * pass: what is filled in may hold what looks like a placeholder.
+ */
+function filled(template, values, as) {
+    return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
+        if (target !== undefined)
+            return `](${filled(target, values, 'url')})`;
+        return Object.hasOwn(values, name) ? values[name][as] : found;
+    });
+}
+/** Everything, as far as it is shown without being cut off. */
+function noLimits({ files, run }) {
+    return { files: files.length, changes: run?.changes.length ?? 0, graphemes: MAX_LINE };
+}
+/** What each placeholder stands for. */
+function valuesOf({ files, status, run, language }, limits) {
+    const line = (text = '') => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .shortened */ .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(text), limits.graphemes);
+    const plain = (text) => valueOf(line(text));
+    const linked = (text, url = '') => {
+        const shown = line(text);
+        return { ...valueOf(shown), markdown: shown && (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .link */ .nf)(shown, url), url };
+    };
+    const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
+    return {
+        files: {
+            markdown: fileList(files, limits.files, language),
+            plain: inOne(counted(files.length, FILE), language),
+            url: files[0]?.url ?? '',
+        },
+        count: valueOf(String(files.length)),
+        size: valueOf((0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)),
+        status: valueOf(status ? statusText(status, language) : ''),
+        title: valueOf((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .shortened */ .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(run?.title ?? ''), limits.graphemes)),
+        changes: changesValue(run?.changes ?? [], limits, language),
+        run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
+        commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
+        actor: plain(run?.actor),
+        ref: plain(run?.ref),
+        repository: plain(run?.repository),
+        workflow: plain(run?.workflow),
+    };
+}
+/** @param line from outside, in one line */
+function valueOf(line) {
+    return { markdown: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escaped */ .Mk)(line), plain: line.replaceAll('@', '＠'), url: encodeURIComponent(line) };
+}
+const STATUSES = {
+    success: { sign: '✅', en: 'success', zh: '成功' },
+    failure: { sign: '❌', en: 'failure', zh: '失败' },
+    cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
+};
+/** A sign and a word; in both languages, Chinese first: the group reads Chinese. */
+function statusText(status, language) {
+    const { sign, en, zh } = STATUSES[status];
+    return { both: `${sign} ${zh} ${en}`, en: `${sign} ${en}`, zh: `${sign} ${zh}` }[language];
+}
+const FILE = { en: 'file', zh: '个文件' };
+const CHANGE = { en: 'commit', zh: '个提交' };
+function counted(count, noun) {
+    return { en: `${count} ${noun.en}${count === 1 ? '' : 's'}`, zh: `${count} ${noun.zh}` };
+}
+function andMore(left, noun) {
+    return { en: `… and ${left} more ${noun.en}${left === 1 ? '' : 's'}`, zh: `… 另有 ${left} ${noun.zh}` };
+}
+/** In a title, which is short: in Chinese, unless the language is English. */
+function inOne(text, language) {
+    return language === 'en' ? text.en : text.zh;
+}
+function fileList(files, count, language) {
+    const items = files.slice(0, count).map(({ name, url }) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .link */ .nf)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(name), url));
+    return list(items, FILE, files.length - items.length, language);
+}
+function changesValue(changes, { changes: count, graphemes }, language) {
+    const items = changes.slice(0, count).map((change) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escaped */ .Mk)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .shortened */ .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(change), graphemes)));
+    return {
+        markdown: list(items, CHANGE, changes.length - items.length, language),
+        plain: changes.length > 0 ? inOne(counted(changes.length, CHANGE), language) : '',
+        url: '',
+    };
+}
+/** @param left how many more there are: told in each language on a line of its own */
+function list(items, noun, left, language) {
+    const more = left > 0 ? (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .inFull */ .Vz)(andMore(left, noun), language) : [];
+    return [...items, ...more].map((item) => `- ${item}`).join('\n');
+}
+
+
+/***/ }),
+
+/***/ 783:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ parseSource),
+/* harmony export */   r: () => (/* binding */ sourceText)
+/* harmony export */ });
+/** The source as the mark has it. */
+function sourceText({ workflow, run, job }) {
+    return [workflow, run, ...(job === undefined ? [] : [job])].join('.');
+}
+/** Reads the source of a mark. @returns undefined if it is none of ours */
+function parseSource(text) {
+    const match = /^([0-9a-f]{16})\.(\d{1,20})(?:\.([0-9a-f]{16}))?$/.exec(text ?? '');
+    if (!match)
+        return undefined;
+    const [, workflow = '', run = '', job] = match;
+    return { workflow, run, ...(job === undefined ? {} : { job }) };
+}
+
+
+/***/ }),
+
+/***/ 46:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R9: () => (/* binding */ routine),
+/* harmony export */   Vz: () => (/* binding */ inFull),
+/* harmony export */   Yj: () => (/* binding */ LANGUAGES),
+/* harmony export */   eX: () => (/* binding */ languageOf)
+/* harmony export */ });
+const LANGUAGES = { both: 'both', en: 'en', zh: 'zh' };
+/** The language that an input names; `both` if it names none. Which values are valid is checked with the inputs. */
+function languageOf(value) {
+    return new Map(Object.entries(LANGUAGES)).get(value.trim().toLowerCase()) ?? 'both';
+}
+/** A routine line of the log. `both` is English: two languages side by side would double the log. */
+function routine(text, language) {
+    return language === 'zh' ? text.zh : text.en;
+}
+/** A text in full, in each language: first English, then Chinese. */
+function inFull(text, language) {
+    return language === 'both' ? (text.en === text.zh ? [text.en] : [text.en, text.zh]) : [text[language]];
+}
+
+
+/***/ }),
+
+/***/ 4163:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KC: () => (/* binding */ ADMIN),
+/* harmony export */   N_: () => (/* binding */ ISSUES),
+/* harmony export */   O1: () => (/* binding */ STORAGE_HOSTS),
+/* harmony export */   YH: () => (/* binding */ SUPPORT),
+/* harmony export */   lD: () => (/* binding */ INTERNATIONAL),
+/* harmony export */   rS: () => (/* binding */ CHAT_EXPLORER),
+/* harmony export */   xV: () => (/* binding */ GUIDE)
+/* harmony export */ });
+/** Every link that messages give, once. */
+/** DingTalk's documentation and support. */
+const SUPPORT = 'https://open.dingtalk.com/';
+/** DingTalk's page for administrators. */
+const ADMIN = 'https://oa.dingtalk.com/';
+const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
+/** Where a defect of this action is reported. */
+const ISSUES = 'https://github.com/OWNER/upload-to-dingtalk/issues';
+/** The guide of this action, whose end is about proxies, firewalls and quotas. */
+const GUIDE = {
+    en: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md',
+    zh: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md',
+};
+/** The base URLs of DingTalk's international edition, which has apps and members of its own. */
+const INTERNATIONAL = 'https://api.dingtalk.io, https://oapi.dingtalk.io';
+const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.com';
+
+
+/***/ }),
+
+/***/ 7012:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ logLine),
+/* harmony export */   p: () => (/* binding */ markdownText)
+/* harmony export */ });
+/** Characters that end a line, move the cursor or turn the reading direction. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+/**
+ * Text from outside (file names, the platform's messages) made harmless for one line of the log: control characters
+ * are shown as escapes, so that it cannot start a line of its own, and a line that starts with `::`, or holds `##[`
+ * anywhere, would be a command to the runner.
+ */
+function logLine(text) {
+    return text
+        .replace(CONTROLS, escapeSequence)
+        .replace(/^(\s*):(?=:)/, '$1\\:')
+        .replaceAll('##[', '##\\[');
+}
+/** Text made harmless for Markdown, in a table cell too: ASCII punctuation, the only markup, becomes character references. */
+function markdownText(text) {
+    return text
+        .replace(CONTROLS, escapeSequence)
+        .replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function escapeSequence(character) {
+    const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+    return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+}
+
+
+/***/ }),
+
+/***/ 5447:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ Redaction)
+/* harmony export */ });
+/** Secrets, and texts without them. */
+class Redaction {
+    #secrets = new Set();
+    /** Remembers a secret, and the form that it has in a URL. @returns whether it was unknown */
+    add(secret) {
+        if (secret === '' || this.#secrets.has(secret))
+            return false;
+        this.#secrets.add(secret);
+        this.#secrets.add(encodeURIComponent(secret));
+        return true;
+    }
+    /** A text in which `***` stands for each secret. */
+    redacted(text) {
+        for (const secret of this.#secrets)
+            text = text.replaceAll(secret, '***');
+        return text;
+    }
+}
+
+
+/***/ }),
+
+/***/ 7397:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ parseSize),
+/* harmony export */   X: () => (/* binding */ formatSize)
+/* harmony export */ });
+const UNITS = {
+    '': 1,
+    b: 1,
+    kb: 1000,
+    mb: 1000 ** 2,
+    gb: 1000 ** 3,
+    kib: 1024,
+    mib: 1024 ** 2,
+    gib: 1024 ** 3,
+};
+/** Reads a size such as `16MiB`, `100 KB` or `1048576`. @returns bytes, or undefined if it is none */
+function parseSize(text) {
+    const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+    const known = number !== '' && Object.hasOwn(UNITS, unit.toLowerCase());
+    const factor = known ? UNITS[unit.toLowerCase()] : undefined;
+    return factor === undefined ? undefined : Math.round(Number(number) * factor);
+}
+/** A number of bytes as people read it: `3.0 MiB`. */
+function formatSize(bytes) {
+    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+    const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
+    return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
+}
+
+
+/***/ }),
+
+/***/ 5970:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ao: () => (/* binding */ goesInParts),
+/* harmony export */   Tp: () => (/* binding */ MAX_PART_SIZE),
+/* harmony export */   Uq: () => (/* binding */ firstConnections),
+/* harmony export */   fq: () => (/* binding */ MIN_PART_SIZE),
+/* harmony export */   mM: () => (/* binding */ planParts)
+/* harmony export */ });
+/* harmony import */ var _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2816);
+
+const MIB = 1024 ** 2;
+/** What may be asked for, in bytes: 100 KB to 5 GB, as the platform's page says. */
+const MIN_PART_SIZE = 100_000;
+const MAX_PART_SIZE = 5 * 1024 ** 3;
+/** The smallest part that OSS takes, in bytes; only the last one of a file may be smaller. */
+const SMALLEST = 100 * 1024;
+const MAX_PARTS = 10_000;
+/** From this round trip on (ms), storage counts as far away: a connection carries little there, and many carry more. */
+const FAR = 40;
+/** From this part size on (bytes), `auto` prefers more parts to larger ones. */
+const AUTO_ENOUGH = 8 * MIB;
+/** The smallest part size that `auto` chooses, in bytes. */
+const AUTO_SMALLEST = MIB / 2;
+/** A larger file (bytes) is uploaded in parts if the threshold is `auto`. Parts cost at least one more call. */
+const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
+/** The largest, in bytes: a broken connection costs one part. */
+const AUTO_LARGEST = 64 * MIB;
+/** Up to this many parts, their upload infos take two calls. `auto` chooses larger parts before it exceeds this. */
+const AUTO_COUNT = 60;
+/**
+ * Whether a file is uploaded in parts.
+ *
+ * @param size bytes
+ * @param roundTrip to the storage, in ms, if it is known
+ * @param threshold a larger file is (bytes; 0: none); `auto`: above 4 MiB if the storage is far away, above 8 MiB if not
+ */
+function goesInParts(size, threshold, roundTrip) {
+    if (size > _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_0__/* .MAX_PUT */ .p)
+        return true;
+    const least = threshold === 'auto' ? AUTO_THRESHOLD[(roundTrip ?? 0) < FAR ? 'near' : 'far'] : threshold;
+    return least > 0 && size > least;
+}
+/**
+ * How many connections are used at first: in proportion to the round trip, as what one of them carries is in inverse
+ * proportion to it (Mathis et al., 1997). Far away, a start with few costs more than connections that turn out to be too
+ * many: each round of finding out takes several round trips.
+ */
+function firstConnections(roundTrip = 0) {
+    return Math.min(Math.max(Math.round(roundTrip / 5), 4), 30);
+}
+/**
+ * Cuts a file into parts of equal size, the last one smaller.
+ *
+ * `auto`: one part for each connection, if they have 0.5 to 8 MiB then, for each further round of parts costs a round
+ * trip; of a larger file, parts of 8 MiB. If that makes more than 60 of them (two calls on the monthly quota), parts of up to
+ * 64 MiB; only then more parts. Where possible their number is a multiple of the connections, so that all of these are
+ * busy until the end.
+ *
+ * @param size of the file, in bytes
+ * @param partSize bytes, or `auto`
+ * @param connections how many parts are sent at once
+ */
+function planParts(size, partSize, connections) {
+    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
+    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
+        number: index + 1,
+        start: index * each,
+        size: Math.min(each, size - index * each),
+    }));
+}
+function autoPartSize(size, connections) {
+    const least = Math.min(Math.max(size / connections, AUTO_SMALLEST), AUTO_ENOUGH);
+    const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
+    const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));
+    const rounds = Math.floor(count / connections);
+    return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
+}
+
+
+/***/ }),
+
+/***/ 8476:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Yz: () => (/* binding */ core_debug),
+  N4: () => (/* binding */ endGroup),
+  z3: () => (/* binding */ error),
+  pq: () => (/* binding */ info),
+  _o: () => (/* binding */ isDebug),
+  uH: () => (/* binding */ setOutput),
+  Pq: () => (/* binding */ core_setSecret),
+  Oh: () => (/* binding */ startGroup),
+  z: () => (/* reexport */ summary),
+  $e: () => (/* binding */ warning)
+});
+
+// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, markdownSummary, notice, platform, saveState, setCommandEcho, setFailed, toPlatformPath, toPosixPath, toWin32Path
+
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -47720,8 +55747,8 @@ function escapeProperty(s) {
         .replace(/,/g, '%2C');
 }
 //# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+// EXTERNAL MODULE: external "crypto"
+var external_crypto_ = __nccwpck_require__(6982);
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
@@ -47745,7 +55772,7 @@ function file_command_issueFileCommand(command, message) {
     });
 }
 function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const delimiter = `ghadelimiter_${external_crypto_.randomUUID()}`;
     const convertedValue = utils_toCommandValue(value);
     // These should realistically never happen, but just in case someone finds a
     // way to exploit uuid generation let's not allow keys or values that contain
@@ -47759,8 +55786,8 @@ function file_command_prepareKeyValueMessage(key, value) {
     return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+// EXTERNAL MODULE: external "path"
+var external_path_ = __nccwpck_require__(6928);
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
 var lib = __nccwpck_require__(4942);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
@@ -48333,7 +56360,7 @@ function tryGetExecutablePath(filePath, extensions) {
         if (stats && stats.isFile()) {
             if (IS_WINDOWS) {
                 // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
+                const upperExt = external_path_.extname(filePath).toUpperCase();
                 if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
                     return filePath;
                 }
@@ -48362,11 +56389,11 @@ function tryGetExecutablePath(filePath, extensions) {
                 if (IS_WINDOWS) {
                     // preserve the case of the actual file (since an extension was appended)
                     try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
+                        const directory = external_path_.dirname(filePath);
+                        const upperName = external_path_.basename(filePath).toUpperCase();
                         for (const actualName of yield readdir(directory)) {
                             if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
+                                filePath = external_path_.join(directory, actualName);
                                 break;
                             }
                         }
@@ -48586,7 +56613,7 @@ function findInPath(tool) {
         // build the list of extensions to try
         const extensions = [];
         if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
+            for (const extension of process.env['PATHEXT'].split(external_path_.delimiter)) {
                 if (extension) {
                     extensions.push(extension);
                 }
@@ -48601,7 +56628,7 @@ function findInPath(tool) {
             return [];
         }
         // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
+        if (tool.includes(external_path_.sep)) {
             return [];
         }
         // build the list of directories
@@ -48612,7 +56639,7 @@ function findInPath(tool) {
         // across platforms.
         const directories = [];
         if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
+            for (const p of process.env.PATH.split(external_path_.delimiter)) {
                 if (p) {
                     directories.push(p);
                 }
@@ -48621,7 +56648,7 @@ function findInPath(tool) {
         // find all matches
         const matches = [];
         for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
+            const filePath = yield tryGetExecutablePath(external_path_.join(directory, tool), extensions);
             if (filePath) {
                 matches.push(filePath);
             }
@@ -49052,7 +57079,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 (this.toolPath.includes('/') ||
                     (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
                 // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+                this.toolPath = external_path_.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
             }
             // if the tool is only a file name, then resolve it from the PATH
             // otherwise verify it exists (add extension on Windows if necessary)
@@ -49638,7 +57665,7 @@ function error(message, properties = {}) {
  * @param message warning issue message. Errors will be converted to string via toString()
  * @param properties optional properties to add to the annotation.
  */
-function core_warning(message, properties = {}) {
+function warning(message, properties = {}) {
     command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
@@ -49653,7 +57680,7 @@ function notice(message, properties = {}) {
  * Writes info to log with console.log.
  * @param message info message
  */
-function core_info(message) {
+function info(message) {
     process.stdout.write(message + external_os_.EOL);
 }
 /**
@@ -49741,6 +57768,24 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+
+/***/ }),
+
+/***/ 2377:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  v: () => (/* binding */ create)
+});
+
+// UNUSED EXPORTS: hashFiles
+
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 15 modules
+var lib_core = __nccwpck_require__(8476);
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-glob-options-helper.js
 
 /**
@@ -49757,32 +57802,36 @@ function getOptions(copy) {
     if (copy) {
         if (typeof copy.followSymbolicLinks === 'boolean') {
             result.followSymbolicLinks = copy.followSymbolicLinks;
-            core_debug(`followSymbolicLinks '${result.followSymbolicLinks}'`);
+            lib_core/* debug */.Yz(`followSymbolicLinks '${result.followSymbolicLinks}'`);
         }
         if (typeof copy.implicitDescendants === 'boolean') {
             result.implicitDescendants = copy.implicitDescendants;
-            core_debug(`implicitDescendants '${result.implicitDescendants}'`);
+            lib_core/* debug */.Yz(`implicitDescendants '${result.implicitDescendants}'`);
         }
         if (typeof copy.matchDirectories === 'boolean') {
             result.matchDirectories = copy.matchDirectories;
-            core_debug(`matchDirectories '${result.matchDirectories}'`);
+            lib_core/* debug */.Yz(`matchDirectories '${result.matchDirectories}'`);
         }
         if (typeof copy.omitBrokenSymbolicLinks === 'boolean') {
             result.omitBrokenSymbolicLinks = copy.omitBrokenSymbolicLinks;
-            core_debug(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
+            lib_core/* debug */.Yz(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
         }
         if (typeof copy.excludeHiddenFiles === 'boolean') {
             result.excludeHiddenFiles = copy.excludeHiddenFiles;
-            core_debug(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
+            lib_core/* debug */.Yz(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
         }
     }
     return result;
 }
 //# sourceMappingURL=internal-glob-options-helper.js.map
+// EXTERNAL MODULE: external "path"
+var external_path_ = __nccwpck_require__(6928);
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(2613);
 ;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-path-helper.js
 
 
-const internal_path_helper_IS_WINDOWS = process.platform === 'win32';
+const IS_WINDOWS = process.platform === 'win32';
 /**
  * Similar to path.dirname except normalizes the path separators and slightly better handling for Windows UNC paths.
  *
@@ -49804,13 +57853,13 @@ function dirname(p) {
     // Normalize slashes and trim unnecessary trailing slash
     p = safeTrimTrailingSeparator(p);
     // Windows UNC root, e.g. \\hello or \\hello\world
-    if (internal_path_helper_IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
+    if (IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
         return p;
     }
     // Get dirname
-    let result = external_path_namespaceObject.dirname(p);
+    let result = external_path_.dirname(p);
     // Trim trailing slash for Windows UNC root, e.g. \\hello\world\
-    if (internal_path_helper_IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
+    if (IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
         result = safeTrimTrailingSeparator(result);
     }
     return result;
@@ -49827,7 +57876,7 @@ function ensureAbsoluteRoot(root, itemPath) {
         return itemPath;
     }
     // Windows
-    if (internal_path_helper_IS_WINDOWS) {
+    if (IS_WINDOWS) {
         // Check for itemPath like C: or C:foo
         if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
             let cwd = process.cwd();
@@ -49854,7 +57903,7 @@ function ensureAbsoluteRoot(root, itemPath) {
             }
         }
         // Check for itemPath like \ or \foo
-        else if (internal_path_helper_normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
+        else if (normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
             const cwd = process.cwd();
             external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
             return `${cwd[0]}:\\${itemPath.substr(1)}`;
@@ -49862,12 +57911,12 @@ function ensureAbsoluteRoot(root, itemPath) {
     }
     external_assert_(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
     // Otherwise ensure root ends with a separator
-    if (root.endsWith('/') || (internal_path_helper_IS_WINDOWS && root.endsWith('\\'))) {
+    if (root.endsWith('/') || (IS_WINDOWS && root.endsWith('\\'))) {
         // Intentionally empty
     }
     else {
         // Append separator
-        root += external_path_namespaceObject.sep;
+        root += external_path_.sep;
     }
     return root + itemPath;
 }
@@ -49878,9 +57927,9 @@ function ensureAbsoluteRoot(root, itemPath) {
 function hasAbsoluteRoot(itemPath) {
     external_assert_(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
     // Normalize separators
-    itemPath = internal_path_helper_normalizeSeparators(itemPath);
+    itemPath = normalizeSeparators(itemPath);
     // Windows
-    if (internal_path_helper_IS_WINDOWS) {
+    if (IS_WINDOWS) {
         // E.g. \\hello\share or C:\hello
         return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
     }
@@ -49894,9 +57943,9 @@ function hasAbsoluteRoot(itemPath) {
 function hasRoot(itemPath) {
     external_assert_(itemPath, `isRooted parameter 'itemPath' must not be empty`);
     // Normalize separators
-    itemPath = internal_path_helper_normalizeSeparators(itemPath);
+    itemPath = normalizeSeparators(itemPath);
     // Windows
-    if (internal_path_helper_IS_WINDOWS) {
+    if (IS_WINDOWS) {
         // E.g. \ or \hello or \\hello
         // E.g. C: or C:\hello
         return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
@@ -49907,10 +57956,10 @@ function hasRoot(itemPath) {
 /**
  * Removes redundant slashes and converts `/` to `\` on Windows
  */
-function internal_path_helper_normalizeSeparators(p) {
+function normalizeSeparators(p) {
     p = p || '';
     // Windows
-    if (internal_path_helper_IS_WINDOWS) {
+    if (IS_WINDOWS) {
         // Convert slashes on Windows
         p = p.replace(/\//g, '\\');
         // Remove redundant slashes
@@ -49930,17 +57979,17 @@ function safeTrimTrailingSeparator(p) {
         return '';
     }
     // Normalize separators
-    p = internal_path_helper_normalizeSeparators(p);
+    p = normalizeSeparators(p);
     // No trailing slash
-    if (!p.endsWith(external_path_namespaceObject.sep)) {
+    if (!p.endsWith(external_path_.sep)) {
         return p;
     }
     // Check '/' on Linux/macOS and '\' on Windows
-    if (p === external_path_namespaceObject.sep) {
+    if (p === external_path_.sep) {
         return p;
     }
     // On Windows check if drive root. E.g. C:\
-    if (internal_path_helper_IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
+    if (IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
         return p;
     }
     // Otherwise trim trailing slash
@@ -50033,6 +58082,8 @@ function internal_pattern_helper_partialMatch(patterns, itemPath) {
     return patterns.some(x => !x.negate && x.partialMatch(itemPath));
 }
 //# sourceMappingURL=internal-pattern-helper.js.map
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
     const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
@@ -52803,7 +60854,7 @@ class Path {
             itemPath = safeTrimTrailingSeparator(itemPath);
             // Not rooted
             if (!hasRoot(itemPath)) {
-                this.segments = itemPath.split(external_path_namespaceObject.sep);
+                this.segments = itemPath.split(external_path_.sep);
             }
             // Rooted
             else {
@@ -52812,7 +60863,7 @@ class Path {
                 let dir = dirname(remaining);
                 while (dir !== remaining) {
                     // Add the segment
-                    const basename = external_path_namespaceObject.basename(remaining);
+                    const basename = external_path_.basename(remaining);
                     this.segments.unshift(basename);
                     // Truncate the last segment
                     remaining = dir;
@@ -52832,7 +60883,7 @@ class Path {
                 // Must not be empty
                 external_assert_(segment, `Parameter 'itemPath' must not contain any empty segments`);
                 // Normalize slashes
-                segment = internal_path_helper_normalizeSeparators(itemPath[i]);
+                segment = normalizeSeparators(itemPath[i]);
                 // Root segment
                 if (i === 0 && hasRoot(segment)) {
                     segment = safeTrimTrailingSeparator(segment);
@@ -52842,7 +60893,7 @@ class Path {
                 // All other segments
                 else {
                     // Must not contain slash
-                    external_assert_(!segment.includes(external_path_namespaceObject.sep), `Parameter 'itemPath' contains unexpected path separators`);
+                    external_assert_(!segment.includes(external_path_.sep), `Parameter 'itemPath' contains unexpected path separators`);
                     this.segments.push(segment);
                 }
             }
@@ -52855,13 +60906,13 @@ class Path {
         // First segment
         let result = this.segments[0];
         // All others
-        let skipSlash = result.endsWith(external_path_namespaceObject.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
+        let skipSlash = result.endsWith(external_path_.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
         for (let i = 1; i < this.segments.length; i++) {
             if (skipSlash) {
                 skipSlash = false;
             }
             else {
-                result += external_path_namespaceObject.sep;
+                result += external_path_.sep;
             }
             result += this.segments[i];
         }
@@ -52911,8 +60962,8 @@ class Pattern {
         // Segments
         this.segments = new Path(pattern).segments;
         // Trailing slash indicates the pattern should only match directories, not regular files
-        this.trailingSeparator = internal_path_helper_normalizeSeparators(pattern)
-            .endsWith(external_path_namespaceObject.sep);
+        this.trailingSeparator = normalizeSeparators(pattern)
+            .endsWith(external_path_.sep);
         pattern = safeTrimTrailingSeparator(pattern);
         // Search path (literal path prior to the first glob segment)
         let foundGlob = false;
@@ -52942,14 +60993,14 @@ class Pattern {
         // Last segment is globstar?
         if (this.segments[this.segments.length - 1] === '**') {
             // Normalize slashes
-            itemPath = internal_path_helper_normalizeSeparators(itemPath);
+            itemPath = normalizeSeparators(itemPath);
             // Append a trailing slash. Otherwise Minimatch will not match the directory immediately
             // preceding the globstar. For example, given the pattern `/foo/**`, Minimatch returns
             // false for `/foo` but returns true for `/foo/`. Append a trailing slash to handle that quirk.
-            if (!itemPath.endsWith(external_path_namespaceObject.sep) && this.isImplicitPattern === false) {
+            if (!itemPath.endsWith(external_path_.sep) && this.isImplicitPattern === false) {
                 // Note, this is safe because the constructor ensures the pattern has an absolute root.
                 // For example, formats like C: and C:foo on Windows are resolved to an absolute root.
-                itemPath = `${itemPath}${external_path_namespaceObject.sep}`;
+                itemPath = `${itemPath}${external_path_.sep}`;
             }
         }
         else {
@@ -52996,13 +61047,13 @@ class Pattern {
         // Must not contain globs in root, e.g. Windows UNC path \\foo\b*r
         external_assert_(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
         // Normalize slashes
-        pattern = internal_path_helper_normalizeSeparators(pattern);
+        pattern = normalizeSeparators(pattern);
         // Replace leading `.` segment
-        if (pattern === '.' || pattern.startsWith(`.${external_path_namespaceObject.sep}`)) {
+        if (pattern === '.' || pattern.startsWith(`.${external_path_.sep}`)) {
             pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
         }
         // Replace leading `~` segment
-        else if (pattern === '~' || pattern.startsWith(`~${external_path_namespaceObject.sep}`)) {
+        else if (pattern === '~' || pattern.startsWith(`~${external_path_.sep}`)) {
             homedir = homedir || external_os_.homedir();
             external_assert_(homedir, 'Unable to determine HOME directory');
             external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
@@ -53029,7 +61080,7 @@ class Pattern {
         else {
             pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
         }
-        return internal_path_helper_normalizeSeparators(pattern);
+        return normalizeSeparators(pattern);
     }
     /**
      * Attempts to unescape a pattern segment to create a literal path segment.
@@ -53107,7 +61158,7 @@ class SearchState {
 }
 //# sourceMappingURL=internal-search-state.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-globber.js
-var internal_globber_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -53156,7 +61207,7 @@ class DefaultGlobber {
         return this.searchPaths.slice();
     }
     glob() {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             var _a, e_1, _b, _c;
             const result = [];
             try {
@@ -53194,7 +61245,7 @@ class DefaultGlobber {
             // Push the search paths
             const stack = [];
             for (const searchPath of getSearchPaths(patterns)) {
-                core_debug(`Search path '${searchPath}'`);
+                lib_core/* debug */.Yz(`Search path '${searchPath}'`);
                 // Exists?
                 try {
                     // Intentionally using lstat. Detection for broken symlink
@@ -53229,7 +61280,7 @@ class DefaultGlobber {
                     continue;
                 }
                 // Hidden file or directory?
-                if (options.excludeHiddenFiles && external_path_namespaceObject.basename(item.path).match(/^\./)) {
+                if (options.excludeHiddenFiles && external_path_.basename(item.path).match(/^\./)) {
                     continue;
                 }
                 // Directory
@@ -53244,7 +61295,7 @@ class DefaultGlobber {
                     }
                     // Push the child items in reverse
                     const childLevel = item.level + 1;
-                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_namespaceObject.join(item.path, x), childLevel));
+                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_.join(item.path, x), childLevel));
                     stack.push(...childItems.reverse());
                 }
                 // File
@@ -53258,7 +61309,7 @@ class DefaultGlobber {
      * Constructs a DefaultGlobber
      */
     static create(patterns, options) {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             const result = new DefaultGlobber(options);
             if (internal_globber_IS_WINDOWS) {
                 patterns = patterns.replace(/\r\n/g, '\n');
@@ -53280,7 +61331,7 @@ class DefaultGlobber {
         });
     }
     static stat(item, options, traversalChain) {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             // Note:
             // `stat` returns info about the target of a symlink (or symlink chain)
             // `lstat` returns info about a symlink itself
@@ -53293,7 +61344,7 @@ class DefaultGlobber {
                 catch (err) {
                     if (err.code === 'ENOENT') {
                         if (options.omitBrokenSymbolicLinks) {
-                            core_debug(`Broken symlink '${item.path}'`);
+                            lib_core/* debug */.Yz(`Broken symlink '${item.path}'`);
                             return undefined;
                         }
                         throw new Error(`No information found for the path '${item.path}'. This may indicate a broken symbolic link.`);
@@ -53315,7 +61366,7 @@ class DefaultGlobber {
                 }
                 // Test for a cycle
                 if (traversalChain.some((x) => x === realPath)) {
-                    core_debug(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
+                    lib_core/* debug */.Yz(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
                     return undefined;
                 }
                 // Update the traversal chain
@@ -53326,6 +61377,8 @@ class DefaultGlobber {
     }
 }
 //# sourceMappingURL=internal-globber.js.map
+// EXTERNAL MODULE: external "crypto"
+var external_crypto_ = __nccwpck_require__(6982);
 // EXTERNAL MODULE: external "stream"
 var external_stream_ = __nccwpck_require__(2203);
 // EXTERNAL MODULE: external "util"
@@ -53449,7609 +61502,6 @@ function glob_hashFiles(patterns_1) {
     });
 }
 //# sourceMappingURL=glob.js.map
-;// CONCATENATED MODULE: ./build/github/search-paths.js
-
-/** Where the search of patterns begins: absolute, each pattern up to its first wildcard, none below another. */
-async function searchPaths(patterns) {
-    return (await create(patterns)).getSearchPaths();
-}
-
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
-var dist = __nccwpck_require__(7934);
-;// CONCATENATED MODULE: ./build/dingtalk/responses/common.js
-
-
-
-
-/** How many characters of an unreadable response are shown. */
-const SNIPPET = 200;
-/**
- * Reads a response that reports no error of the platform's own: HTTP 200 and the documented JSON.
- *
- * @param body the response's JSON, if it is an object
- * @throws DingTalkError for everything else, such as a proxy's page
- */
-function readSuccess(operation, response, body, schema) {
-    const { status } = response;
-    if (status !== 200)
-        throw unexpectedStatus(operation, response);
-    const parsed = dist/* safeParse */.xLC(schema, body);
-    if (parsed.success)
-        return parsed.output;
-    const issue = parsed.issues[0];
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code: 'UnreadableAnswer',
-        kind: 'unavailable',
-        mayHaveHappened: true,
-        message: body
-            ? unexpectedForm(dist/* getDotPath */.BuJ(issue) ?? '', issue.expected ?? '')
-            : notJson(snippet(operation, response.text)),
-        status,
-        requestId: common_text(body?.['requestid'] ?? body?.['request_id']),
-    });
-}
-function unexpectedForm(path, expected) {
-    return {
-        en: `The response is not in the documented form${path && `: ${path}`}${expected && ` should be ${expected}`}.`,
-        zh: `响应与文档不符${path && `：${path}`}${expected && ` 应为 ${expected}`}。`,
-    };
-}
-function notJson({ en, zh }) {
-    return { en: `The response is not complete JSON. ${en}`, zh: `响应不是完整的 JSON。${zh}` };
-}
-/** Who redirects may have passed the request on before: only a 4xx says that nothing was done. */
-function unexpectedStatus(operation, response) {
-    const { status } = response;
-    const mayHaveHappened = status < 400 || status >= 500 || status === 408;
-    const isRedirect = status >= 300 && status < 400;
-    return new errors/* DingTalkError */.D({
-        operation,
-        code: `HTTP${status}`,
-        kind: status === 429 ? 'throttled' : mayHaveHappened && !isRedirect ? 'unavailable' : 'refused',
-        mayHaveHappened,
-        message: snippet(operation, response.text),
-        status,
-        retryAfter: retryAfter(response),
-    });
-}
-/**
- * A banned address gets the same response to every request, as JSON or inside an HTML page. Page:
- * `call-frequency-limit`.
- *
- * @throws DingTalkError of kind `banned`
- */
-function throwIfBanned(operation, response) {
-    if (!/"status"\s*:\s*1111\b/.test(response.text) || !/"punish"\s*:/.test(response.text))
-        return;
-    const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(response.text)?.[1] ?? 5);
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code: '1111',
-        kind: 'banned',
-        mayHaveHappened: false,
-        message: {
-            en: `DingTalk refuses every call from this machine's IP for ${minutes} minutes.`,
-            zh: `钉钉将在 ${minutes} 分钟内拒绝本机 IP 的所有调用。`,
-        },
-        status: response.status,
-        requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(response.text)?.[1],
-        retryAfter: minutes * 60_000,
-    });
-}
-/** The server's clock when it responded, in ms since the epoch, if the response has a date. */
-function serverTime(response) {
-    const time = Date.parse(header(response, 'date') ?? '');
-    return Number.isNaN(time) ? undefined : time;
-}
-/** `Retry-After` in ms: it is given in seconds or as a date. */
-function retryAfter(response) {
-    const value = header(response, 'retry-after');
-    if (value === undefined)
-        return undefined;
-    if (/^\d+$/.test(value))
-        return Number(value) * 1000;
-    const at = Date.parse(value);
-    return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(response) ?? at));
-}
-/** The first value of a header. @param name in lower case */
-function header(response, name) {
-    const value = response.headers[name];
-    return Array.isArray(value) ? value[0] : value;
-}
-/** Parses a JSON object; anything else is undefined. */
-function jsonObject(json) {
-    try {
-        // A byte order mark is not JSON, and harmless.
-        const value = JSON.parse(json.replace(/^\ufeff/, ''));
-        return typeof value === 'object' && value !== null && !Array.isArray(value)
-            ? value
-            : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** A string, or a number as one: the old gateway's codes are numbers. */
-function common_text(value) {
-    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
-}
-/**
- * The beginning of an unreadable response, as plain text: without HTML tags and without secrets. Nothing of
- * an answer that may hold a secret.
- */
-function snippet(operation, body) {
-    if (body.trim() === '')
-        return { en: 'The response was empty.', zh: '响应为空。' };
-    if ((0,operations/* answersSecret */.i)(operation)) {
-        return { en: 'It is not shown because it may contain a secret.', zh: '响应可能含有密钥，因此不显示。' };
-    }
-    // Cut first, so that a hostile page cannot keep the expressions busy. What is cut in two is dropped.
-    const start = body.length > 20 * SNIPPET ? body.slice(0, 20 * SNIPPET).replace(/\S*$/, '') : body;
-    const words = withoutSecrets(start.replace(/<[^>]*>/g, ' '))
-        .replace(/\s+/g, ' ')
-        .trim();
-    if (words === '')
-        return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' };
-    return (0,dingtalk_text/* verbatim */.B)(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words);
-}
-/**
- * Text of others without whatever may be a secret: a proxy may repeat the request's headers and body, in any encoding,
- * where masking does not find them. Secrets are long and no words: sixteen characters or more, a digit or `=` among
- * them. Ids of digits only stay.
- */
-function withoutSecrets(text) {
-    return text.replace(/[\w+/=%&#;-]{16,}/g, (run) => (/[\d=]/.test(run) && !/^\d+$/.test(run) ? '***' : run));
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/responses/oss.js
-
-
-/** How much of an error body is read, in characters: OSS's own have some 500. */
-const MAX_XML = 16 * 1024;
-/**
- * Reads OSS's response to a PUT: HTTP 200 with an ETag, or an error in XML. Page: `PutObject` and
- * error responses of the OSS API reference.
- *
- * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
- * @throws DingTalkError for everything else
- */
-function readOssResponse(response) {
-    throwIfBanned('put', response);
-    if (response.status !== 200)
-        throw ossError(response);
-    const etag = header(response, 'etag');
-    // A host in front of OSS may drop the request id, but nothing that stored the bytes answers without an ETag.
-    if (!isFromOss(response) && etag === undefined) {
-        throw new errors/* DingTalkError */.D({
-            operation: 'put',
-            code: 'UnreadableAnswer',
-            kind: 'unavailable',
-            mayHaveHappened: true,
-            message: notOss(snippet('put', response.text)),
-            status: response.status,
-        });
-    }
-    // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
-    const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1];
-    return { md5: md5?.toLowerCase() };
-}
-/** Whether OSS itself sent the response, whatever it says, and not a proxy. */
-function isFromOss(response) {
-    return header(response, 'x-oss-request-id') !== undefined;
-}
-function notOss({ en, zh }) {
-    return { en: `The response is not from the storage (OSS). ${en}`, zh: `该响应不是存储（OSS）返回的。${zh}` };
-}
-function ossError(response) {
-    const { status } = response;
-    const xml = response.text.slice(0, MAX_XML);
-    // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
-    const code = xml.includes('<Error>') ? oss_element(xml, 'Code') : undefined;
-    const isOss = code !== undefined;
-    const message = isOss ? withoutSecrets(oss_element(xml, 'Message') ?? '') : snippet('put', response.text);
-    const said = typeof message === 'string' ? message : message.en;
-    return new errors/* DingTalkError */.D({
-        operation: 'put',
-        code: code ?? `HTTP${status}`,
-        kind: errorKind(code, said, status),
-        mayHaveHappened: status < 300 || status >= 500,
-        message,
-        status,
-        requestId: (isOss ? oss_element(xml, 'RequestId') : undefined) ?? header(response, 'x-oss-request-id'),
-        retryAfter: retryAfter(response),
-    });
-}
-function errorKind(code, message, status) {
-    if (code === 'RequestTimeTooSkewed')
-        return 'signature-expired';
-    if (code === 'AccessDenied' && /expired/i.test(message))
-        return 'signature-expired';
-    if (code === 'RequestTimeout' || code === 'SlowDown')
-        return 'unavailable';
-    return status < 300 || status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
-}
-const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-/** The text of the first element of a name. Reads XML's five predefined entities, and never a declared one. */
-function oss_element(xml, name) {
-    const start = xml.indexOf(`<${name}>`);
-    const end = xml.indexOf(`</${name}>`, start);
-    if (start < 0 || end < 0)
-        return undefined;
-    const content = xml.slice(start + name.length + 2, end);
-    return content.replace(/&(lt|gt|quot|apos|amp);/g, (entity, known) => ENTITIES[known] ?? entity);
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
-var retry = __nccwpck_require__(3379);
-;// CONCATENATED MODULE: ./build/dingtalk/transport/slots.js
-/** Runs tasks while there is room for them. The others wait, and start in the order of asking. */
-class Slots {
-    #limit;
-    #taken = 0;
-    #waiting = new Set();
-    /** @param limit how many slots there are now; a task starts as long as fewer are taken */
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    /** How many slots are taken. */
-    get taken() {
-        return this.#taken;
-    }
-    /**
-     * Runs a task as soon as there is a slot for it.
-     *
-     * @param weight how many slots it takes; it starts with the first one that is free
-     * @throws what the task throws, or the signal's reason if it is aborted before the task has a slot
-     */
-    async run(task, signal, weight = 1) {
-        signal?.throwIfAborted();
-        if (this.#waiting.size === 0 && this.#taken < this.#limit())
-            this.#taken += weight;
-        else
-            await this.#turn(weight, signal);
-        try {
-            return await task();
-        }
-        finally {
-            this.#taken -= weight;
-            this.#startWaiting();
-        }
-    }
-    #turn(weight, signal) {
-        return new Promise((resolve, reject) => {
-            const aborted = () => {
-                this.#waiting.delete(waiting);
-                reject(signal?.reason);
-            };
-            const start = () => {
-                signal?.removeEventListener('abort', aborted);
-                resolve();
-            };
-            const waiting = { weight, start };
-            this.#waiting.add(waiting);
-            signal?.addEventListener('abort', aborted, { once: true });
-        });
-    }
-    /** Starts those that have waited longest: several, if the limit has risen. */
-    #startWaiting() {
-        for (const waiting of this.#waiting) {
-            if (this.#taken >= this.#limit())
-                return;
-            this.#waiting.delete(waiting);
-            this.#taken += waiting.weight;
-            waiting.start();
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/oss.js
-
-
-
-
-/** The most that a single PUT takes, in bytes. */
-const MAX_PUT = 5 * 1024 ** 3;
-/** The object storage that takes the bytes. */
-class Oss {
-    #options;
-    #slots;
-    constructor(options) {
-        this.#options = options;
-        this.#slots = new Slots(() => options.concurrency.limit);
-    }
-    /**
-     * Stores an object, or a part of one, with a PUT. Retries where the policy allows it, once at once with a new signature
-     * where OSS has refused the given one as expired.
-     *
-     * A try has its slot before it asks for a signature, and keeps it for the second signature: a signature must not grow
-     * old while other PUTs are sent.
-     *
-     * @param sign gets a signature for a PUT that starts at once; a new one if it is given the expired one
-     * @param read starts to read the bytes from the beginning, for each try
-     * @param signal ends the wait for a slot, the PUT, and the wait for the next try; default: the job's
-     * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
-     * @throws DingTalkError, or what reading the bytes throws
-     */
-    async store(sign, read, signal) {
-        const attempt = async () => {
-            const signature = await sign();
-            try {
-                return await this.#measured(() => this.#put(signature, read, signal));
-            }
-            catch (error) {
-                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-upload-info')
-                    throw error;
-                const renewed = await sign(signature);
-                return this.#measured(() => this.#put(renewed, read, signal));
-            }
-        };
-        const { retryOptions } = this.#options;
-        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
-        return (0,retry/* withRetries */.LH)('put', options, () => this.#slots.run(attempt, signal));
-    }
-    /**
-     * Asks an address of the storage for nothing, and without a signature: OSS always refuses that.
-     *
-     * @returns whether the refusal is OSS's own, and its HTTP status
-     * @throws DingTalkError if no answer comes, or the address is not to be used
-     */
-    async probe(origin) {
-        const operation = 'probe';
-        const { http, retryOptions } = this.#options;
-        const url = new URL(origin);
-        this.#refusePlainHttp(url);
-        return (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
-            const { signal } = retryOptions;
-            const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
-            return { isOss: isFromOss(answer), status: answer.status };
-        });
-    }
-    /** Reports to the limit of PUTs how one of them went. */
-    async #measured(put) {
-        const { concurrency, retryOptions } = this.#options;
-        const started = retryOptions.clock.monotonic();
-        try {
-            const { md5, size } = await put();
-            concurrency.succeeded(size, started, retryOptions.clock.monotonic());
-            return md5;
-        }
-        catch (error) {
-            if (error instanceof errors/* DingTalkError */.D && (error.kind === 'throttled' || error.kind === 'unavailable'))
-                concurrency.failed(this.#slots.taken);
-            throw error;
-        }
-    }
-    /**
-     * One try: at the first of the resource URLs that can be reached.
-     *
-     * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
-     * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
-     */
-    async #put({ resourceUrls, headers }, read, signal) {
-        const { http, logger } = this.#options;
-        this.#registerSecrets(resourceUrls, headers);
-        let unreachable;
-        for (const resourceUrl of resourceUrls) {
-            const url = new URL(resourceUrl);
-            this.#refusePlainHttp(url);
-            const payload = read();
-            try {
-                const answer = await http.send({
-                    operation: 'put',
-                    method: 'PUT',
-                    url,
-                    headers: { ...headers, 'content-length': String(payload.size) },
-                    body: payload,
-                    signal,
-                });
-                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
-                const stored = readOssResponse(answer);
-                const sent = await payload.md5();
-                if (stored.md5 === undefined || stored.md5 === sent)
-                    return { md5: sent, size: payload.size };
-                throw new errors/* DingTalkError */.D({
-                    operation: 'put',
-                    code: 'ContentMismatch',
-                    kind: 'unavailable',
-                    mayHaveHappened: true,
-                    message: {
-                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
-                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
-                    },
-                    status: answer.status,
-                });
-            }
-            catch (error) {
-                const outOfReach = error instanceof errors/* DingTalkError */.D && error.status === undefined && !error.mayHaveHappened;
-                if (!outOfReach)
-                    throw error;
-                logger.debug(`${error.message}; trying the next resource URL`);
-                unreachable = error;
-            }
-        }
-        throw unreachable;
-    }
-    /** Anyone who has the signature, in a header or in the URL, can write the object until it expires. */
-    #registerSecrets(resourceUrls, headers) {
-        for (const [name, value] of Object.entries(headers)) {
-            if (name.toLowerCase() === 'authorization')
-                this.#options.logger.secret(value);
-        }
-        for (const url of resourceUrls) {
-            for (const name of ['Signature', 'x-oss-signature']) {
-                const signature = new URL(url).searchParams.get(name);
-                if (signature)
-                    this.#options.logger.secret(signature);
-            }
-        }
-    }
-    #refusePlainHttp(url) {
-        if (url.protocol === 'https:' || this.#options.plainHttp)
-            return;
-        throw new errors/* DingTalkError */.D({
-            operation: 'put',
-            code: 'InsecureResourceUrl',
-            kind: 'refused',
-            mayHaveHappened: false,
-            message: {
-                en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
-                zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
-            },
-        });
-    }
-}
-
-// EXTERNAL MODULE: ./build/text/language.js
-var text_language = __nccwpck_require__(46);
-// EXTERNAL MODULE: ./build/text/links.js
-var links = __nccwpck_require__(4163);
-;// CONCATENATED MODULE: ./build/upload/parts.js
-
-const MIB = 1024 ** 2;
-/** What may be asked for, in bytes: 100 KB to 5 GB, as the platform's page says. */
-const MIN_PART_SIZE = 100_000;
-const MAX_PART_SIZE = 5 * 1024 ** 3;
-/** The smallest part that OSS takes, in bytes; only the last one of a file may be smaller. */
-const SMALLEST = 100 * 1024;
-const MAX_PARTS = 10_000;
-/** From this round trip on (ms), storage counts as far away: a connection carries little there, and many carry more. */
-const FAR = 40;
-/** From this part size on (bytes), `auto` prefers more parts to larger ones. */
-const AUTO_ENOUGH = 8 * MIB;
-/** The smallest part size that `auto` chooses, in bytes. */
-const AUTO_SMALLEST = MIB / 2;
-/** A larger file (bytes) is uploaded in parts if the threshold is `auto`. Parts cost at least one more call. */
-const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
-/** The largest, in bytes: a broken connection costs one part. */
-const AUTO_LARGEST = 64 * MIB;
-/** Up to this many parts, their upload infos take two calls. `auto` chooses larger parts before it exceeds this. */
-const AUTO_COUNT = 60;
-/**
- * Whether a file is uploaded in parts.
- *
- * @param size bytes
- * @param roundTrip to the storage, in ms, if it is known
- * @param threshold a larger file is (bytes; 0: none); `auto`: above 4 MiB if the storage is far away, above 8 MiB if not
- */
-function goesInParts(size, threshold, roundTrip) {
-    if (size > MAX_PUT)
-        return true;
-    const least = threshold === 'auto' ? AUTO_THRESHOLD[(roundTrip ?? 0) < FAR ? 'near' : 'far'] : threshold;
-    return least > 0 && size > least;
-}
-/**
- * How many connections are used at first: in proportion to the round trip, as what one of them carries is in inverse
- * proportion to it (Mathis et al., 1997). Far away, a start with few costs more than connections that turn out to be too
- * many: each round of finding out takes several round trips.
- */
-function firstConnections(roundTrip = 0) {
-    return Math.min(Math.max(Math.round(roundTrip / 5), 4), 30);
-}
-/**
- * Cuts a file into parts of equal size, the last one smaller.
- *
- * `auto`: one part for each connection, if they have 0.5 to 8 MiB then, for each further round of parts costs a round
- * trip; of a larger file, parts of 8 MiB. If that makes more than 60 of them (two calls on the monthly quota), parts of up to
- * 64 MiB; only then more parts. Where possible their number is a multiple of the connections, so that all of these are
- * busy until the end.
- *
- * @param size of the file, in bytes
- * @param partSize bytes, or `auto`
- * @param connections how many parts are sent at once
- */
-function planParts(size, partSize, connections) {
-    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
-    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
-        number: index + 1,
-        start: index * each,
-        size: Math.min(each, size - index * each),
-    }));
-}
-function autoPartSize(size, connections) {
-    const least = Math.min(Math.max(size / connections, AUTO_SMALLEST), AUTO_ENOUGH);
-    const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
-    const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));
-    const rounds = Math.floor(count / connections);
-    return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
-}
-
-;// CONCATENATED MODULE: ./build/inputs/base-url.js
-
-/** Returns why a URL cannot be the base of an API, or undefined if it can. */
-function refusalOfBaseUrl(value) {
-    const url = URL.parse(value);
-    // What comes before an "@" can be a password, even where the rest is not a valid URL.
-    const quoted = value.includes('@')
-        ? { en: 'The value', zh: '该值' }
-        : { en: `"${value}"`, zh: `「${value}」` };
-    if (!url) {
-        return {
-            en: `${quoted.en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
-            zh: `${quoted.zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
-        };
-    }
-    if (url.username || url.password) {
-        return {
-            en: 'The URL must not contain a user name or password. Remove it.',
-            zh: 'URL 中不能包含用户名或密码，请删除。',
-        };
-    }
-    if (url.search || url.hash) {
-        return {
-            en: `${quoted.en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
-            zh: `${quoted.zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
-        };
-    }
-    if (!protectsSecrets(url)) {
-        return {
-            en: `${quoted.en} must use https. Otherwise app-secret would be sent in plain text.`,
-            zh: `${quoted.zh}必须使用 https，否则 app-secret 会以明文传输。`,
-        };
-    }
-    return undefined;
-}
-/** Whether a secret can be sent to a URL without others reading it there or on the way. */
-function protectsSecrets(url) {
-    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href));
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/mentions.js
-/**
- * Adds a line with those whom the text does not name: DingTalk notifies only people whose `@id` the text contains. For
- * everyone, it demands nothing of the text.
- *
- * @param text Markdown
- */
-function withMentions(text, { userIds, mobiles }) {
-    const missing = [...userIds, ...mobiles].filter((id) => !names(text, id)).map((id) => `@${id}`);
-    return missing.length === 0 ? text : `${text}\n\n${missing.join(' ')}`;
-}
-/** Whether a text contains `@id`, and not only the beginning of a longer ID. */
-function names(text, id) {
-    return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/robot-message.js
-
-/** The app's robot fills in templates, which are known by a key. Page: `robot-message-type`. */
-function templateOf({ title, text, buttons = [] }) {
-    const [only, ...others] = buttons;
-    if (!only)
-        return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) };
-    if (others.length === 0)
-        return { msgKey: 'sampleActionCard', msgParam: JSON.stringify({ title, text, ...singleButton(only) }) };
-    const actions = buttons.flatMap((button, index) => [
-        [`actionTitle${index + 1}`, button.title],
-        [`actionURL${index + 1}`, linkOf(button.url)],
-    ]);
-    return {
-        msgKey: `sampleActionCard${buttons.length}`,
-        msgParam: JSON.stringify({ title, text, ...Object.fromEntries(actions) }),
-    };
-}
-/** The same message for a custom robot. Pages: `custom-robots-send-group-messages`, `robot-message-type`. */
-function webhookBodyOf({ title, text, buttons = [] }, mentions) {
-    const content = { title, text: mentions ? withMentions(text, mentions) : text };
-    const at = mentions && {
-        atUserIds: mentions.userIds,
-        atMobiles: mentions.mobiles,
-        isAtAll: mentions.everyone,
-    };
-    const [only, ...others] = buttons;
-    if (!only)
-        return { msgtype: 'markdown', markdown: content, at };
-    // Stacked, as the templates of the app's robot are: there is room for titles of any length.
-    const actions = others.length === 0
-        ? singleButton(only)
-        : { btns: buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) })) };
-    return { msgtype: 'actionCard', actionCard: { ...content, btnOrientation: '0', ...actions }, at };
-}
-function singleButton({ title, url }) {
-    return { singleTitle: title, singleURL: linkOf(url) };
-}
-/**
- * The address of a button: on a computer, a page of the web opens in the browser, where people are signed in to GitHub and
- * can download. DingTalk's own pages open in DingTalk. Page: `message-link-description`.
- */
-function linkOf(url) {
-    const { protocol, hostname } = URL.parse(url) ?? { protocol: '', hostname: '' };
-    if (!protocol.startsWith('http') || /(^|\.)dingtalk\.(com|io)$/.test(hostname))
-        return url;
-    return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
-}
-
-;// CONCATENATED MODULE: ./build/send/markdown.js
-/** What ends a line. */
-const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]+/;
-/** Characters that no one sees: marks of the reading direction, zero-width ones, and what only other programs read. */
-const INVISIBLE = /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d(?=\p{Extended_Pictographic}))(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
-/** How much of a text is looked at, in code units: one grapheme can be of any length. */
-const MAX_LOOKED_AT = 4096;
-/** The most that one grapheme may take, in bytes: a family of emoji fits, a letter under a hundred accents does not. */
-const MAX_GRAPHEME = 64;
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-/** The first line of a text that says something, as {@link oneLine} gives it; empty if there is none. */
-function firstLine(text) {
-    return text.slice(0, MAX_LOOKED_AT).split(LINE_END).map(oneLine).find(Boolean) ?? '';
-}
-/**
- * A text from outside as one line of plain text, which reads in the order in which it is written: without line ends,
- * control characters, lone surrogates, and what is invisible or turns the reading direction. A family of emoji stays one.
- */
-function oneLine(text) {
-    return text
-        .slice(0, MAX_LOOKED_AT)
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
-        .replace(INVISIBLE, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-}
-/** A line cut off between two graphemes, with an ellipsis for what is missing. @param max graphemes */
-function shortened(line, max) {
-    if (max === 0)
-        return '';
-    const shown = [];
-    for (const { segment } of graphemes.segment(line)) {
-        if (shown.length === max)
-            return `${shown.slice(0, -1).join('').trimEnd()}…`;
-        // Of a letter with ever more accents, the letter is shown.
-        shown.push(Buffer.byteLength(segment) > MAX_GRAPHEME ? (Array.from(segment)[0] ?? '') : segment);
-    }
-    return shown.join('');
-}
-/**
- * A line from outside made harmless within a line of Markdown: markup, HTML, addresses that become links, and mentions
- * become character references. What cannot be markup stays as it is, so that it can be read where it is shown as it is.
- */
-function markdown_escaped(line) {
-    return line
-        .replace(/[\\`*[\]<>&~|@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=www)\./giu, reference)
-        .replace(/^[#+=:.)-]/, reference)
-        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, sign) => digits + reference(sign));
-}
-/** A link. @param text from outside */
-function markdown_link(text, url) {
-    const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
-    return `[${markdown_escaped(text)}](${target})`;
-}
-function reference(character) {
-    return `&#${character.charCodeAt(0)};`;
-}
-
-// EXTERNAL MODULE: ./build/text/size.js
-var text_size = __nccwpck_require__(7397);
-;// CONCATENATED MODULE: ./build/send/placeholders.js
-
-
-
-/** How many graphemes of a title, a branch, or a name are shown. */
-const MAX_LINE = 120;
-/** The placeholders of a message. */
-const PLACEHOLDERS = [
-    'files',
-    'count',
-    'size',
-    'status',
-    'title',
-    'changes',
-    'run',
-    'commit',
-    'actor',
-    'ref',
-    'repository',
-    'workflow',
-];
-/** The warning for placeholders of an input that are posted as they are, if there are any. */
-function unknownPlaceholders(template, input = 'message') {
-    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
-    for (const name of PLACEHOLDERS)
-        found.delete(name);
-    if (found.size === 0)
-        return undefined;
-    const listed = (names) => [...names].map((name) => `{${name}}`);
-    return {
-        en: `${input}: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
-        zh: `${input}：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
-    };
-}
-/** The warning for placeholders that stand for files in a message without files, if there are any. */
-function filePlaceholders(template) {
-    const found = ['files', 'count', 'size'].filter((name) => hasPlaceholder(template, name));
-    if (found.length === 0)
-        return undefined;
-    const names = found.map((name) => `{${name}}`);
-    return {
-        en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
-        zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
-    };
-}
-/** Whether a template has a placeholder. */
-function hasPlaceholder(template, name) {
-    return template.includes(`{${name}}`);
-}
-/**
- * Fills in the placeholders of a template, each by what it is there: the target of a link (`](…)`) gets addresses. In one
- * pass: what is filled in may hold what looks like a placeholder.
- */
-function filled(template, values, as) {
-    return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
-        if (target !== undefined)
-            return `](${filled(target, values, 'url')})`;
-        return Object.hasOwn(values, name) ? values[name][as] : found;
-    });
-}
-/** Everything, as far as it is shown without being cut off. */
-function noLimits({ files, run }) {
-    return { files: files.length, changes: run?.changes.length ?? 0, graphemes: MAX_LINE };
-}
-/** What each placeholder stands for. */
-function valuesOf({ files, status, run, language }, limits) {
-    const line = (text = '') => shortened(oneLine(text), limits.graphemes);
-    const plain = (text) => placeholders_valueOf(line(text));
-    const linked = (text, url = '') => {
-        const shown = line(text);
-        return { ...placeholders_valueOf(shown), markdown: shown && markdown_link(shown, url), url };
-    };
-    const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
-    return {
-        files: {
-            markdown: fileList(files, limits.files, language),
-            plain: inOne(counted(files.length, FILE), language),
-            url: files[0]?.url ?? '',
-        },
-        count: placeholders_valueOf(String(files.length)),
-        size: placeholders_valueOf((0,text_size/* formatSize */.X)(size)),
-        status: placeholders_valueOf(status ? statusText(status, language) : ''),
-        title: placeholders_valueOf(shortened(firstLine(run?.title ?? ''), limits.graphemes)),
-        changes: changesValue(run?.changes ?? [], limits, language),
-        run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
-        commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
-        actor: plain(run?.actor),
-        ref: plain(run?.ref),
-        repository: plain(run?.repository),
-        workflow: plain(run?.workflow),
-    };
-}
-/** @param line from outside, in one line */
-function placeholders_valueOf(line) {
-    return { markdown: markdown_escaped(line), plain: line.replaceAll('@', '＠'), url: encodeURIComponent(line) };
-}
-const STATUSES = {
-    success: { sign: '✅', en: 'success', zh: '成功' },
-    failure: { sign: '❌', en: 'failure', zh: '失败' },
-    cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
-};
-/** A sign and a word; in both languages, Chinese first: the group reads Chinese. */
-function statusText(status, language) {
-    const { sign, en, zh } = STATUSES[status];
-    return { both: `${sign} ${zh} ${en}`, en: `${sign} ${en}`, zh: `${sign} ${zh}` }[language];
-}
-const FILE = { en: 'file', zh: '个文件' };
-const CHANGE = { en: 'commit', zh: '个提交' };
-function counted(count, noun) {
-    return { en: `${count} ${noun.en}${count === 1 ? '' : 's'}`, zh: `${count} ${noun.zh}` };
-}
-function andMore(left, noun) {
-    return { en: `… and ${left} more ${noun.en}${left === 1 ? '' : 's'}`, zh: `… 另有 ${left} ${noun.zh}` };
-}
-/** In a title, which is short: in Chinese, unless the language is English. */
-function inOne(text, language) {
-    return language === 'en' ? text.en : text.zh;
-}
-function fileList(files, count, language) {
-    const items = files.slice(0, count).map(({ name, url }) => markdown_link(oneLine(name), url));
-    return list(items, FILE, files.length - items.length, language);
-}
-function changesValue(changes, { changes: count, graphemes }, language) {
-    const items = changes.slice(0, count).map((change) => markdown_escaped(shortened(firstLine(change), graphemes)));
-    return {
-        markdown: list(items, CHANGE, changes.length - items.length, language),
-        plain: changes.length > 0 ? inOne(counted(changes.length, CHANGE), language) : '',
-        url: '',
-    };
-}
-/** @param left how many more there are: told in each language on a line of its own */
-function list(items, noun, left, language) {
-    const more = left > 0 ? (0,text_language/* inFull */.Vz)(andMore(left, noun), language) : [];
-    return [...items, ...more].map((item) => `- ${item}`).join('\n');
-}
-
-;// CONCATENATED MODULE: ./build/send/message.js
-
-
-/** The most that a robot takes, in bytes of JSON. */
-const MAX_MESSAGE = 15_000;
-/** A title is one line of a notification: so many graphemes. */
-const MAX_TITLE = 64;
-/**
- * Fills in the placeholders of a message; unknown ones stay as they are. What is too long for a robot is shortened: first
- * fewer changes are listed, then fewer files, and each list says how many are left out. If that is not enough, everything
- * else that is filled in is shortened too, and at last the end of the message is cut off.
- *
- * @param template Markdown
- * @param room for the message, in bytes of JSON
- */
-function messageFor(template, facts, room = MAX_MESSAGE) {
-    const showing = (limits) => {
-        const values = valuesOf(facts, limits);
-        const title = titleOf(filled(template, values, 'plain'));
-        const text = filled(template, values, 'markdown');
-        // A robot posts no empty message.
-        return { title, text: text.trim() ? text : title };
-    };
-    const fits = (limits) => messageSize(showing(limits)) <= room;
-    let limits = noLimits(facts);
-    for (const name of ['changes', 'files', 'graphemes']) {
-        if (fits(limits))
-            return showing(limits);
-        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
-        limits = { ...limits, [name]: most };
-    }
-    const message = showing(limits);
-    const beginning = (length) => {
-        const text = message.text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
-        return { ...message, text: `${text}…` };
-    };
-    if (messageSize(message) <= room)
-        return message;
-    return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room));
-}
-/** What a message comes to on the wire, in bytes. */
-function messageSize(message) {
-    return Buffer.byteLength(JSON.stringify(message));
-}
-/** The largest number below `end` that fits; 0 if none does. */
-function largest(end, fits) {
-    let [least, beyond] = [0, end];
-    while (beyond - least > 1) {
-        const middle = Math.floor((least + beyond) / 2);
-        if (fits(middle))
-            least = middle;
-        else
-            beyond = middle;
-    }
-    return least;
-}
-/** The first line that says something, without its markup. */
-function titleOf(text) {
-    const lines = text
-        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-        .split('\n')
-        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
-    return shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
-}
-
-;// CONCATENATED MODULE: ./build/send/buttons.js
-
-
-
-
-
-/** The most buttons of a message: the app's robot has no template for more. */
-const MAX_BUTTONS = 5;
-/** The longest title of a button, in graphemes. */
-const MAX_BUTTON_TITLE = 32;
-/** How many graphemes of a value from outside are shown, if fewer than usual: of so many bytes, nothing would be left for the text. */
-const FEWER_GRAPHEMES = [MAX_BUTTON_TITLE, 8, 0];
-/**
- * Fills in the placeholders of buttons. A button whose title or address is empty then is left out, such as a link to the
- * run outside a workflow: the platform would refuse the whole message.
- *
- * @param templates with placeholders
- */
-function buttonsFor(templates, facts) {
-    const showing = (graphemes) => {
-        const values = valuesOf(facts, { ...noLimits(facts), graphemes });
-        return templates
-            .map(({ title, url }) => ({
-            title: shortened(filled(title, values, 'plain').trim(), MAX_BUTTON_TITLE),
-            url: filled(url, values, 'url'),
-        }))
-            .filter(({ title, url }) => title !== '' && URL.canParse(url));
-    };
-    let buttons = showing(noLimits(facts).graphemes);
-    for (const graphemes of FEWER_GRAPHEMES) {
-        if (sizeBeside(buttons) <= MAX_MESSAGE / 2)
-            break;
-        buttons = showing(graphemes);
-    }
-    return buttons;
-}
-/** What buttons and mentions take of a message beside its title and text, in bytes of JSON. */
-function sizeBeside(buttons, mentions) {
-    const size = (message) => Buffer.byteLength(templateOf({ title: '', text: '', ...message }).msgParam);
-    const line = mentions ? JSON.stringify(withMentions('', mentions)).slice(1, -1) : '';
-    return size({ buttons }) - size({ buttons: [] }) + Buffer.byteLength(line);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/buttons.js
-
-
-/** The placeholders that stand for an address. */
-const ADDRESSES = /^\{(run|commit|files)\}/;
-/**
- * Reads the buttons, one Markdown link per line; each can have placeholders. A line is named by its number: an address may
- * hold a token.
- */
-function readButtons(reader) {
-    const lines = reader.lines('buttons');
-    const message = reader.text('message');
-    if (lines.length === 0)
-        return [];
-    if (!message) {
-        reader.problem('buttons', {
-            en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
-            zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
-        });
-    }
-    if (lines.length > MAX_BUTTONS) {
-        reader.problem('buttons', {
-            en: `There are ${lines.length} buttons, and a message can have at most ${MAX_BUTTONS}.`,
-            zh: `共有 ${lines.length} 个按钮，一条消息最多 ${MAX_BUTTONS} 个。`,
-        });
-    }
-    const buttons = lines.map((line, index) => {
-        const button = linkIn(line);
-        const refusal = button ? (refusalOfTitle(button.title) ?? refusalOfAddress(button.url)) : NO_LINK;
-        if (refusal) {
-            const number = index + 1;
-            reader.problem('buttons', {
-                en: `Line ${number}: ${refusal.en}`,
-                zh: `第 ${number} 行：${refusal.zh}`,
-            });
-        }
-        return button ?? { title: '', url: '' };
-    });
-    const bytes = messageSize({ title: '', text: message }) + sizeBeside(buttons.slice(0, MAX_BUTTONS));
-    if (bytes > MAX_MESSAGE && messageSize({ title: '', text: message }) <= MAX_MESSAGE) {
-        reader.problem('buttons', {
-            en: `The message is too long with its buttons: together they have ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
-            zh: `消息加上按钮后过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
-        });
-    }
-    return buttons;
-}
-const NO_LINK = {
-    en: 'it is not a link. Enter each button as [title](https://…), on a line of its own, with a closing bracket for each opening one.',
-    zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
-};
-/** A line that is one Markdown link, and nothing else. */
-function linkIn(line) {
-    const titleEnd = closing(line, 0, '[', ']');
-    if (titleEnd === undefined)
-        return undefined;
-    const urlEnd = closing(line, titleEnd + 1, '(', ')');
-    if (urlEnd !== line.length - 1)
-        return undefined;
-    return { title: line.slice(1, titleEnd).trim(), url: line.slice(titleEnd + 2, urlEnd).trim() };
-}
-/** Where the bracket closes that opens at a place; undefined if none opens there, or it does not close. */
-function closing(line, start, open, close) {
-    let depth = 0;
-    for (let index = start; index < line.length; index++) {
-        if (line[index] === open)
-            depth++;
-        if (line[index] === close)
-            depth--;
-        if (depth === 0)
-            return index === start ? undefined : index;
-    }
-    return undefined;
-}
-function refusalOfTitle(title) {
-    if (title === '')
-        return { en: 'the button has no title.', zh: '按钮没有标题。' };
-    const length = Array.from(title.replace(/\{[a-z]+\}/g, '')).length;
-    if (length <= MAX_BUTTON_TITLE)
-        return undefined;
-    return {
-        en: `the title has ${length} characters, and at most ${MAX_BUTTON_TITLE} are allowed.`,
-        zh: `标题有 ${length} 个字符，最多 ${MAX_BUTTON_TITLE} 个。`,
-    };
-}
-function refusalOfAddress(url) {
-    if (ADDRESSES.test(url))
-        return undefined;
-    const scheme = /^(https?|dingtalk):\/\/[^/?#{}\s]+/i;
-    if (!scheme.test(url)) {
-        return {
-            en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, or {files}.',
-            zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files} 开头。',
-        };
-    }
-    if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url)) {
-        return {
-            en: 'the address is not a valid URL. It must not contain spaces, and its host name must not contain placeholders.',
-            zh: '链接不是有效的 URL。其中不能有空格，域名中不能有占位符。',
-        };
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/folder-path.js
-
-/** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
-function refusalOfFolderPath(path) {
-    for (const name of path.split('/')) {
-        if (name.trim() === '') {
-            return {
-                en: `"${path}" must not start or end with a slash, or contain "//". Use a path such as releases/v1.2.0.`,
-                zh: `「${path}」的首尾不能有斜杠，中间也不能有连续的斜杠。请填写形如 releases/v1.2.0 的路径。`,
-            };
-        }
-        if (name === '.' || name === '..') {
-            return {
-                en: `"${path}" must not contain "." or "..". Enter the names of the folders below the target folder.`,
-                zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
-            };
-        }
-        const refusal = refusalOfName(name);
-        if (refusal)
-            return refusal;
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/folder-link.js
-
-
-/** A link does not name a folder; the text says why. */
-class FolderLinkError extends build_errors/* TextError */.WK {
-    name = 'FolderLinkError';
-}
-const FORMS = {
-    en: 'Copy the link of the folder in DingTalk. It looks like ' +
-        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder or https://alidocs.dingtalk.com/i/nodes/….',
-    zh: '请在钉钉中对文件夹「复制链接」，得到的链接形如 ' +
-        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder 或 https://alidocs.dingtalk.com/i/nodes/…。',
-};
-/** The error for a link, which is quoted, with the forms that are understood. */
-function unfit(reason) {
-    return new FolderLinkError((0,dingtalk_text/* joined */.o)(reason, FORMS));
-}
-/** Where links to folders of the drive lead; their ids stand in the query. */
-const DRIVE = [
-    'https://qr.dingtalk.com/page/yunpan',
-    'https://applink.dingtalk.com/page/yunpan',
-    'dingtalk://dingtalkclient/page/yunpan',
-];
-/**
- * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
- *
- * @throws FolderLinkError if it is anything else, such as a link to a file
- */
-function parseFolderLink(link) {
-    const url = URL.parse(folder_link_decoded(link));
-    if (!url)
-        throw unfit({ en: `"${link}" is not a URL.`, zh: `「${link}」不是链接。` });
-    const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
-    if (DRIVE.includes(place))
-        return driveFolder(url.searchParams);
-    const path = /^https:\/\/(?:alidocs|docs)\.dingtalk\.com\/i\/(.+)$/.exec(place)?.[1];
-    const folder = path === undefined ? undefined : docsFolder(path);
-    if (folder)
-        return folder;
-    throw unfit({
-        en: `"${link}" is not a link to a DingTalk folder.`,
-        zh: `「${link}」不是钉钉文件夹的链接。`,
-    });
-}
-/** The link without the encoding that it has in HTML or as a part of another link. */
-function folder_link_decoded(link) {
-    const plain = link.trim().replaceAll('&amp;', '&');
-    if (!/^\w+%3a/i.test(plain))
-        return plain;
-    try {
-        return decodeURIComponent(plain);
-    }
-    catch {
-        return plain;
-    }
-}
-/** @param path of the link, after `/i/` */
-function docsFolder(path) {
-    const uuid = /^(?:nodes|desktop\/folders)\/([A-Za-z0-9_-]+)$/.exec(path)?.[1];
-    if (uuid !== undefined)
-        return { kind: 'uuid', uuid };
-    if (path.startsWith('p/')) {
-        throw new FolderLinkError({
-            en: 'This link points to a shared page of DingTalk Docs. Open the folder itself and copy its link.',
-            zh: '这是钉钉文档的分享页链接。请打开文件夹本身，再复制其链接。',
-        });
-    }
-    if (path.startsWith('spaces/')) {
-        throw new FolderLinkError({
-            en: 'This link points to a whole knowledge base. Open a folder in it and copy that link.',
-            zh: '这是知识库首页的链接。请打开其中的文件夹，再复制其链接。',
-        });
-    }
-    return undefined;
-}
-function driveFolder(query) {
-    const type = query.get('type');
-    if (type === 'file') {
-        throw new FolderLinkError({
-            en: 'This link points to a file (type=file). Copy the link of its parent folder instead.',
-            zh: '这是文件的链接（type=file）。请复制其所在文件夹的链接。',
-        });
-    }
-    if (type !== null && type !== 'folder') {
-        throw unfit({
-            en: `This link points to a "${type}" (type=${type}), not to a folder.`,
-            zh: `该链接指向「${type}」（type=${type}），而不是文件夹。`,
-        });
-    }
-    return { kind: 'ids', spaceId: idIn(query, 'spaceId'), parentId: idIn(query, 'fileId') };
-}
-function idIn(query, name) {
-    const value = query.get(name)?.trim() ?? '';
-    if (!value)
-        throw unfit({ en: `The link has no ${name}.`, zh: `链接中缺少 ${name}。` });
-    if (!/^\d+$/.test(value)) {
-        throw unfit({
-            en: `The ${name} in the link, "${value}", is not a number.`,
-            zh: `链接中的 ${name}「${value}」不是数字。`,
-        });
-    }
-    return value;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/folder.js
-
-/** Reads the target folder: from its link, its uuid, or the ids of its space and of the folder in that space. */
-function readFolder(reader) {
-    const address = {
-        spaceId: reader.digits('space-id'),
-        parentId: reader.digits('parent-id'),
-        parentUuid: reader.text('parent-uuid', refusalOfUuid),
-    };
-    const link = reader.text('folder-url');
-    if (link)
-        return folderOfLink(reader, link, address);
-    if (address.parentUuid)
-        return folderOfUuid(reader, address);
-    if (!address.spaceId) {
-        reader.problem('folder-url', {
-            en: 'One of folder-url, space-id, and parent-uuid is required. Copy the link of the target folder in DingTalk.',
-            zh: 'folder-url、space-id、parent-uuid 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
-        });
-    }
-    return { kind: 'ids', spaceId: address.spaceId, parentId: address.parentId };
-}
-function refusalOfUuid(uuid) {
-    if (/^[A-Za-z0-9_-]+$/.test(uuid))
-        return undefined;
-    return {
-        en: `"${uuid}" is not a dentryUuid. It consists of letters, digits, "-" and "_" only.`,
-        zh: `「${uuid}」不是 dentryUuid。dentryUuid 只含字母、数字、「-」和「_」。`,
-    };
-}
-function folderOfUuid(reader, { spaceId, parentId, parentUuid }) {
-    if (parentId !== '0') {
-        reader.problem('parent-id', {
-            en: 'Set either parent-id or parent-uuid, not both.',
-            zh: 'parent-id 与 parent-uuid 只能填写一个，请删除其中一个。',
-        });
-    }
-    return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
-}
-/** The folder of a link. The other inputs may be given too, but must name the same folder. */
-function folderOfLink(reader, link, address) {
-    const folder = parseLink(reader, link);
-    if (!folder)
-        return { kind: 'ids', spaceId: '', parentId: '0' };
-    const compare = (name, value, expected) => {
-        if (value && value !== expected) {
-            reader.problem(name, {
-                en: `"${value}" conflicts with folder-url. Remove one of them.`,
-                zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
-            });
-        }
-    };
-    // "0" is the default, so it does not contradict the link.
-    const parentId = address.parentId === '0' ? '' : address.parentId;
-    if (folder.kind === 'ids') {
-        compare('space-id', address.spaceId, folder.spaceId);
-        compare('parent-id', parentId, folder.parentId);
-        compare('parent-uuid', address.parentUuid);
-    }
-    else {
-        // The link does not tell the space.
-        compare('parent-id', parentId);
-        compare('parent-uuid', address.parentUuid, folder.uuid);
-    }
-    return folder;
-}
-function parseLink(reader, link) {
-    try {
-        return parseFolderLink(link);
-    }
-    catch (error) {
-        if (!(error instanceof FolderLinkError))
-            throw error;
-        reader.problem('folder-url', error.text);
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/inputs/mentions.js
-/** The most people that a message can mention, as the platform has it. */
-const MAX_MENTIONS = 50;
-/** A number of mainland China, or one with the code of its country: `+852-12345678`. */
-const MOBILE = /^(\d{11}|\+\d{1,4}-?\d{5,14})$/;
-const EVERYONE = /^all$/i;
-/** The mobile numbers of `at-mobiles`: personal data, which must not get into the log. */
-function mobilesIn(value) {
-    return value.split(/[\s,;，、；]+/).filter((item) => MOBILE.test(item));
-}
-/** Reads whom the message mentions, if anybody. A mobile number is never quoted. */
-function readMentions(reader) {
-    const userIds = reader.list('at-user-ids', refusalOfUserId);
-    const mobiles = reader.list('at-mobiles');
-    if (userIds.length + mobiles.length === 0)
-        return undefined;
-    for (const [name, items] of [
-        ['at-user-ids', userIds],
-        ['at-mobiles', mobiles],
-    ]) {
-        if (items.length === 0)
-            continue;
-        const refusal = refusalBeside(reader);
-        if (refusal)
-            reader.problem(name, refusal);
-        const count = withoutEveryone(items).length;
-        if (count > MAX_MENTIONS) {
-            reader.problem(name, {
-                en: `A message can mention at most ${MAX_MENTIONS} people, and ${count} are listed. Use all to mention everyone.`,
-                zh: `一条消息最多 @ ${MAX_MENTIONS} 人，这里有 ${count} 人。如需 @所有人，请填写 all。`,
-            });
-        }
-    }
-    checkMobiles(reader, mobiles);
-    return {
-        userIds: withoutEveryone(userIds),
-        // The platform has the numbers of mainland China without a code.
-        mobiles: [...new Set(withoutEveryone(mobiles).map((mobile) => mobile.replace(/^\+86-?(?=\d{11}$)/, '')))],
-        everyone: [...userIds, ...mobiles].some((item) => EVERYONE.test(item)),
-    };
-}
-function withoutEveryone(items) {
-    return items.filter((item) => !EVERYONE.test(item));
-}
-/** Why nobody can be mentioned with the other inputs, or undefined if they can. */
-function refusalBeside(reader) {
-    if (reader.text('robot-code')) {
-        return {
-            en: "The app's own robot (robot-code) cannot mention anybody: DingTalk supports mentions only for custom robots. Use robot-webhook instead of robot-code, or remove this input.",
-            zh: '应用机器人（robot-code）不支持 @，只有自定义机器人支持。请改用 robot-webhook，或删除该输入。',
-        };
-    }
-    if (!reader.text('robot-webhook')) {
-        return {
-            en: 'Mentioning people requires robot-webhook, which is not set.',
-            zh: '@ 群成员需要 robot-webhook，但没有填写。',
-        };
-    }
-    if (!reader.text('message')) {
-        return {
-            en: 'People are mentioned in a message, and message is not set.',
-            zh: '@ 需要随消息发送，但 message 没有填写。',
-        };
-    }
-    return undefined;
-}
-function refusalOfUserId(id) {
-    if (/^[0-9A-Za-z][\w.@-]{0,63}$/.test(id))
-        return undefined;
-    return {
-        en: `"${id}" is not a user ID. Enter one ID per line, without @ before it, or all to mention everyone.`,
-        zh: `「${id}」不是 userId。请每行填写一个，前面不加 @；如需 @所有人，请填写 all。`,
-    };
-}
-function checkMobiles(reader, mobiles) {
-    const wrong = mobiles.flatMap((mobile, index) => MOBILE.test(mobile) || EVERYONE.test(mobile) ? [] : [index + 1]);
-    if (wrong.length === 0)
-        return;
-    reader.problem('at-mobiles', {
-        en: `Not a mobile number: item ${wrong.join(', ')} of ${mobiles.length}. Enter 11 digits without spaces, or + and the country code (+852-12345678), or all to mention everyone. Numbers are not shown here because they are personal data.`,
-        zh: `共 ${mobiles.length} 项，第 ${wrong.join('、')} 项不是手机号。请填写 11 位数字，不加空格；境外号码加国家或地区代码（+852-12345678）；如需 @所有人，请填写 all。手机号属于个人信息，此处不显示。`,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/inputs/message.js
-
-
-/**
- * Whether the message is all that is asked for: there is nothing to upload. A check needs no files to check an upload, so
- * there the folder decides.
- */
-function isMessageAlone(reader) {
-    if (!reader.text('message') || reader.text('path') || reader.text('release-tag'))
-        return false;
-    const isCheck = reader.text('mode').toLowerCase() === 'check';
-    return !isCheck || !(reader.text('folder-url') || reader.text('space-id') || reader.text('parent-uuid'));
-}
-/** Refuses what only makes sense with files, where a message is posted alone. Defaults, folders and operators are ignored. */
-function refuseFileInputs(reader) {
-    const refused = {
-        en: 'This input requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
-        zh: '该输入需要与 path 或 release-tag 一同填写。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
-    };
-    for (const name of ['name', 'keep-last', 'to-user-ids'])
-        if (reader.text(name))
-            reader.problem(name, refused);
-    for (const name of ['keep-directories', 'archive'])
-        if (reader.text(name).toLowerCase() === 'true')
-            reader.problem(name, refused);
-}
-const message_STATUSES = {
-    success: 'success',
-    failure: 'failure',
-    cancelled: 'cancelled',
-};
-/** Reads how the job is going. A message that tells it must know it. @param templates the message, and what else tells it */
-function readStatus(reader, ...templates) {
-    if (reader.text('status'))
-        return reader.choice('status', message_STATUSES);
-    if (templates.some((template) => hasPlaceholder(template, 'status'))) {
-        reader.problem('status', {
-            en: 'Required, because the message contains {status}. Add this line: status: ${{ job.status }}',
-            zh: '消息中使用了 {status}，因此必填。请添加：status: ${{ job.status }}',
-        });
-    }
-    return undefined;
-}
-/** Reads the message. A robot must be there to post it, and a group for the app's own robot to post it in. */
-function readMessage(reader) {
-    const message = reader.text('message', refusalOfMessage);
-    const code = reader.text('robot-code');
-    if (message && !code && !reader.text('robot-webhook')) {
-        reader.problem('message', {
-            en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
-            zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
-        });
-    }
-    if (message && code && !reader.text('chat-id')) {
-        reader.problem('chat-id', {
-            en: 'Required when robot-code posts the message: the robot posts it in these groups.',
-            zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
-        });
-    }
-    return message;
-}
-function refusalOfMessage(message) {
-    const bytes = messageSize({ title: '', text: message });
-    if (bytes <= MAX_MESSAGE)
-        return undefined;
-    return {
-        en: `The message is too long: it has ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
-        zh: `消息过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/inputs/operator.js
-/** Reads the operator. A union id is preferred: it needs no lookup. */
-function readOperator(reader) {
-    const unionId = reader.text('union-id', refusalOfSeveral);
-    const userId = reader.text('user-id', refusalOfSeveral);
-    if (!unionId && !userId) {
-        reader.problem('user-id', {
-            en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
-            zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
-        });
-    }
-    return unionId ? { unionId } : { userId };
-}
-function refusalOfSeveral(id) {
-    if (!/[\s,，、；;]/.test(id))
-        return undefined;
-    return {
-        en: `"${id}" contains a space or a comma. Enter a single ID.`,
-        zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/inputs/proxies.js
-/** What stands for each kind of proxy; the first that is set counts, even if it is empty. */
-const VARIABLES = [
-    ['http_proxy', 'HTTP_PROXY'],
-    ['https_proxy', 'HTTPS_PROXY'],
-];
-const PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:'];
-/** What is wrong with the proxies of the environment. User names and passwords are not quoted. */
-function proxyProblems(environment) {
-    return VARIABLES.flatMap((names) => {
-        const input = names.find((name) => environment[name] !== undefined);
-        const value = (input && environment[input]) ?? '';
-        if (input === undefined || value === '' || isProxy(value))
-            return [];
-        // A password may hold anything, an "@" too.
-        const shown = value.slice(value.lastIndexOf('@') + 1);
-        const text = {
-            en: `"${shown}" is not a valid proxy URL. It must start with http:// or https://, as in http://proxy.example.com:8080.`,
-            zh: `「${shown}」不是有效的代理地址。应以 http:// 或 https:// 开头，例如 http://proxy.example.com:8080。`,
-        };
-        return [{ input, text }];
-    });
-}
-function isProxy(value) {
-    const url = URL.parse(value);
-    return url !== null && PROTOCOLS.includes(url.protocol) && url.hostname !== '';
-}
-
-;// CONCATENATED MODULE: ./build/inputs/reader.js
-
-
-
-/** What separates items within a line, half-width and full-width. */
-const SEPARATORS = /[,;，、；]/;
-/**
- * Reads the inputs of an action, and collects what is wrong with them.
- *
- * A method that finds a wrong value records a problem and returns something all the same, so that one run reports every
- * problem. `throwProblems` comes after the last input: only then are the returned values known to be valid.
- *
- * Every method except `text`, `required` and `list` quotes a wrong value in its problem. Do not use them for secrets.
- *
- * A function that reads some of the inputs names them in its parameter, `InputReader<'user' | 'password'>`, and takes a
- * reader of more inputs too.
- */
-class InputReader {
-    #read;
-    #defaults;
-    #problems = [];
-    /**
-     * @param read returns the value that the workflow gives to an input, or an empty string
-     * @param defaults the value of each input that is not given, or an empty string
-     */
-    constructor(read, defaults) {
-        this.#read = read;
-        this.#defaults = defaults;
-    }
-    /** What the workflow gives, without blanks at the ends; never the default. */
-    given(name) {
-        return this.#read(name).trim();
-    }
-    /**
-     * What the workflow gives, or the default. An input that is given but empty gets its default too: an unset variable of
-     * a workflow is an empty string.
-     *
-     * @param check called unless the value is empty
-     */
-    text(name, check) {
-        const value = this.given(name) || this.#defaults[name];
-        if (value)
-            this.#verify(name, value, check);
-        return value;
-    }
-    /** A value that must not be empty. @param hint what to set it to, in whole sentences */
-    required(name, hint) {
-        const value = this.text(name);
-        if (!value)
-            this.problem(name, (0,dingtalk_text/* joined */.o)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
-        return value;
-    }
-    /**
-     * One of several values, in upper or lower case.
-     *
-     * @param choices what each value means; in lower case
-     * @param aliases more values that are accepted, but that a problem does not suggest; in lower case
-     */
-    choice(name, choices, aliases = {}) {
-        const value = this.text(name);
-        // A map has no inherited keys such as `constructor`.
-        const meaning = new Map(Object.entries({ ...choices, ...aliases })).get(value.toLowerCase());
-        if (meaning === undefined) {
-            const names = Object.keys(choices);
-            this.problem(name, {
-                en: `"${value}" is not valid. Use one of: ${names.join(', ')}.`,
-                zh: `「${value}」不是有效值。可选值：${names.join('、')}。`,
-            });
-        }
-        return meaning;
-    }
-    /** `auto`, or what another method reads. */
-    orAuto(name, read) {
-        return this.text(name).toLowerCase() === 'auto' ? 'auto' : read();
-    }
-    /** `true` or `false`. */
-    boolean(name) {
-        return this.choice(name, { true: true, false: false });
-    }
-    /** A whole number in decimal digits. */
-    integer(name, min, max) {
-        const value = this.text(name);
-        const number = Number(value);
-        if (!isDigits(value) || number < min || number > max) {
-            this.problem(name, {
-                en: `"${value}" is not a whole number from ${min} to ${max}.`,
-                zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
-            });
-        }
-        return number;
-    }
-    /** A size such as `16MiB`. @param min bytes @param max bytes @returns bytes */
-    size(name, min, max) {
-        const value = this.text(name);
-        const bytes = (0,text_size/* parseSize */.D)(value);
-        if (bytes === undefined || bytes < min || bytes > max) {
-            const [from, to] = [sizeLimit(min), sizeLimit(max)];
-            this.problem(name, {
-                en: `"${value}" is not a size from ${from} to ${to}. Enter a size such as 16MiB.`,
-                zh: `「${value}」不是 ${from} 至 ${to} 之间的大小。请填写形如 16MiB 的大小。`,
-            });
-        }
-        return bytes ?? 0;
-    }
-    /** An id that consists of digits. It stays text: it can be larger than any exact number. */
-    digits(name) {
-        return this.text(name, (value) => isDigits(value)
-            ? undefined
-            : {
-                en: `"${value}" is not a valid ID. It must be a number.`,
-                zh: `「${value}」不是有效的 ID，应为数字。`,
-            });
-    }
-    /**
-     * Items separated by line breaks, commas, semicolons (those of Chinese keyboards too) or blanks; none contains one of
-     * these. A line may begin with `- `, as in a list of YAML. Each item once.
-     *
-     * @param check called for each item; a line or part with blanks in it is checked as a whole once one of its items is
-     *   refused, because a blank may have got into an ID
-     */
-    list(name, check) {
-        const items = new Set();
-        for (const line of this.text(name).split(/[\r\n]+/)) {
-            for (const part of line.replace(/^\s*-\s+/, '').split(SEPARATORS)) {
-                const words = part.split(/\s+/).filter(Boolean);
-                const refused = words.some((word) => check?.(word) !== undefined);
-                for (const item of refused ? [part.trim()] : words) {
-                    if (!items.has(item))
-                        this.#verify(name, item, check);
-                    items.add(item);
-                }
-            }
-        }
-        return [...items];
-    }
-    /** The lines that are not empty. A line may begin with `- `, as in a list of YAML. */
-    lines(name) {
-        return linesOf(this.text(name));
-    }
-    /** Records what is wrong with an input, in whole sentences. */
-    problem(name, text) {
-        this.add({ input: name, text });
-    }
-    /** Records a problem with something that is no input, such as a variable of the environment. */
-    add(problem) {
-        this.#problems.push(problem);
-    }
-    /** @throws InputError with every problem, in the order in which they were found */
-    throwProblems() {
-        if (this.#problems.length > 0)
-            throw new build_errors/* InputError */.dz(this.#problems);
-    }
-    #verify(name, value, check) {
-        const refusal = check?.(value);
-        if (refusal !== undefined)
-            this.problem(name, refusal);
-    }
-}
-/** The lines of a value that are not empty, without the `- ` of a list of YAML. */
-function linesOf(value) {
-    return value
-        .split(/[\r\n]+/)
-        .map((line) => line.trim().replace(/^-\s+/, ''))
-        .filter(Boolean);
-}
-function isDigits(value) {
-    return /^\d+$/.test(value);
-}
-/** A limit as the documentation gives it: `100 KB`, `5.0 GiB`. */
-function sizeLimit(bytes) {
-    const isDecimal = bytes > 0 && bytes % 1000 === 0 && bytes % 1024 !== 0;
-    return isDecimal ? `${bytes / 1000} KB` : (0,text_size/* formatSize */.X)(bytes);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/robot.js
-
-
-/** The line that stands for a robot without a signing secret. */
-const NO_SECRET = /^none$/i;
-/** The secrets of an input that has one per line. */
-function secretLines(value) {
-    return linesOf(value).filter((line) => !NO_SECRET.test(line));
-}
-/** Reads the robot, or several custom ones, if there are any. Webhooks and their secrets are never quoted. */
-function readRobot(reader) {
-    const code = reader.text('robot-code');
-    if (code && reader.text('robot-webhook')) {
-        reader.problem('robot-webhook', {
-            en: 'Set either robot-code or robot-webhook, not both.',
-            zh: 'robot-code 与 robot-webhook 只能填写一个，请删除其中一个。',
-        });
-    }
-    const webhooks = readWebhooks(reader);
-    if (webhooks.length > 0)
-        return { webhooks };
-    return code ? { code } : undefined;
-}
-/** Reads the webhooks, one per line, each with the secret in the same line of `robot-secret`. Each once. */
-function readWebhooks(reader) {
-    const lines = reader.lines('robot-webhook');
-    const secrets = reader.lines('robot-secret');
-    for (const [index, line] of lines.entries()) {
-        const refusal = refusalOfWebhook(line);
-        if (refusal)
-            reader.problem('robot-webhook', ofLine(refusal, index, lines.length));
-    }
-    if (lines.length === 0 && secrets.length > 0) {
-        reader.problem('robot-secret', {
-            en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
-            zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
-        });
-    }
-    else if (secrets.length > 0 && secrets.length !== lines.length) {
-        reader.problem('robot-secret', {
-            en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. For a robot without 加签, enter none.`,
-            zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
-        });
-    }
-    const webhooks = new Map();
-    for (const [index, webhook] of lines.entries()) {
-        const secret = secrets[index];
-        const key = URL.parse(webhook)?.href ?? webhook;
-        if (webhooks.has(key))
-            continue;
-        webhooks.set(key, {
-            webhook,
-            ...(secret === undefined || NO_SECRET.test(secret) ? {} : { secret }),
-            ...(lines.length > 1 ? { position: index + 1 } : {}),
-        });
-    }
-    return [...webhooks.values()];
-}
-function ofLine({ en, zh }, index, count) {
-    return count > 1 ? { en: `Line ${index + 1}: ${en}`, zh: `第 ${index + 1} 行：${zh}` } : { en, zh };
-}
-/** The value is a secret. Nothing may be quoted that begins with a part of it: the runner would mask that too. */
-function refusalOfWebhook(webhook) {
-    const url = URL.parse(webhook);
-    if (/[\s,;，；、]/.test(webhook)) {
-        return {
-            en: 'The line contains a space, comma, or semicolon. Enter each webhook on a line of its own.',
-            zh: '该行含有空格、逗号或分号。请每行填写一个 webhook。',
-        };
-    }
-    if (!url) {
-        return {
-            en: 'The value is not a URL. Copy the webhook of the robot from the settings of the group again.',
-            zh: '该值不是 URL。请在群设置中重新复制机器人的 Webhook 地址。',
-        };
-    }
-    if (!protectsSecrets(url)) {
-        return {
-            en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
-            zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
-        };
-    }
-    if (!url.pathname.endsWith('/robot/send')) {
-        return {
-            en: 'The value is not a robot webhook URL: its path is not /robot/send. Copy the webhook of the robot from the settings of the group again.',
-            zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。请在群设置中重新复制机器人的 Webhook 地址。',
-        };
-    }
-    if (!url.searchParams.get('access_token')) {
-        return {
-            en: 'The webhook has no access_token. Copy the whole webhook of the robot from the settings of the group again.',
-            zh: 'Webhook 地址缺少 access_token。请在群设置中重新复制机器人完整的 Webhook 地址。',
-        };
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/inputs.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Every input with its default, in the order of `action.yml`, which lists the same; empty: no default. */
-const INPUTS = {
-    'app-key': '',
-    'app-secret': '',
-    'user-id': '',
-    'union-id': '',
-    'folder-url': '',
-    'space-id': '',
-    'parent-id': '0',
-    'parent-uuid': '',
-    'folder-path': '',
-    path: '',
-    'include-hidden-files': 'false',
-    'if-no-files-found': 'error',
-    name: '',
-    'keep-directories': 'false',
-    archive: 'false',
-    'conflict-strategy': 'auto-rename',
-    'keep-last': '',
-    'chat-id': '',
-    'to-user-ids': '',
-    'send-as': 'file',
-    message: '',
-    status: '',
-    buttons: '',
-    'at-user-ids': '',
-    'at-mobiles': '',
-    'robot-code': '',
-    'robot-webhook': '',
-    'robot-secret': '',
-    'release-tag': '',
-    'github-token': '${{ github.token }}',
-    mode: 'upload',
-    concurrency: 'auto',
-    'multipart-threshold': 'auto',
-    'part-size': 'auto',
-    'prefer-region': '',
-    language: 'both',
-    'request-timeout': '30',
-    retries: '5',
-    'api-base-url': 'https://api.dingtalk.com',
-    'oapi-base-url': 'https://oapi.dingtalk.com',
-    // Read by the runner: see `Runner.job`.
-    'job-identity': '${{ job.workflow_ref }} ${{ toJSON(matrix) }}',
-};
-const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' };
-const REGIONS = {
-    zhangjiakou: 'ZHANGJIAKOU',
-    shenzhen: 'SHENZHEN',
-    shanghai: 'SHANGHAI',
-    singapore: 'SINGAPORE',
-};
-const SEND_AS = { file: 'file', link: 'link' };
-const MODES = { upload: 'upload', check: 'check' };
-const CONFLICT_STRATEGIES = {
-    'auto-rename': 'AUTO_RENAME',
-    overwrite: 'OVERWRITE',
-    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
-    fail: 'RETURN_ERROR_IF_EXISTS',
-    'if-changed': 'IF_CHANGED',
-};
-/** The platform's own spelling, where it differs. */
-const CONFLICT_STRATEGY_ALIASES = {
-    auto_rename: 'AUTO_RENAME',
-    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
-    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
-    if_changed: 'IF_CHANGED',
-};
-/** Why an input from a secret may be empty. */
-const FROM_SECRET = {
-    en: 'If it comes from a secret, check that the secret exists under this name; workflows for pull requests from forks get no secrets.',
-    zh: '如果取自 secret，请确认仓库中已设置该名称的 secret；来自 fork 的 pull request 无法读取 secret。',
-};
-/**
- * Reads and checks all inputs. Uses neither the network nor the disk.
- *
- * @param read returns the value of an input, or an empty string if it is not given
- * @param environment of the process, whose proxies are used
- * @throws InputError with every problem, not only the first
- */
-function readInputs(read, environment = {}) {
-    const reader = new InputReader(read, INPUTS);
-    // Read first: it decides whether a path is required.
-    const mode = reader.choice('mode', MODES);
-    const alone = isMessageAlone(reader);
-    const inputs = {
-        ...readApp(reader, alone),
-        ...(alone ? {} : { operator: readOperator(reader), folder: readFolder(reader) }),
-        folderPath: reader.text('folder-path', refusalOfFolderPath),
-        path: readPath(reader, alone || mode === 'check'),
-        includeHiddenFiles: reader.boolean('include-hidden-files'),
-        ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
-        name: reader.text('name', refusalOfName),
-        keepDirectories: readKeepDirectories(reader),
-        archive: reader.boolean('archive'),
-        conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
-        keepLast: reader.text('keep-last') ? reader.integer('keep-last', 1, 1000) : undefined,
-        chats: reader.list('chat-id', refusalOfChat),
-        users: reader.list('to-user-ids'),
-        sendAs: readSendAs(reader),
-        message: readMessage(reader),
-        status: readStatus(reader, reader.text('message'), reader.text('buttons')),
-        buttons: readButtons(reader),
-        mentions: readMentions(reader),
-        robot: readRobot(reader),
-        releaseTag: reader.text('release-tag'),
-        githubToken: readGithubToken(reader),
-        mode,
-        concurrency: reader.orAuto('concurrency', () => reader.integer('concurrency', 1, MAX_CONCURRENCY)),
-        multipartThreshold: reader.orAuto('multipart-threshold', () => reader.size('multipart-threshold', 0, MAX_PUT)),
-        partSize: reader.orAuto('part-size', () => reader.size('part-size', MIN_PART_SIZE, MAX_PART_SIZE)),
-        preferRegion: reader.text('prefer-region') ? reader.choice('prefer-region', REGIONS) : undefined,
-        language: reader.choice('language', text_language/* LANGUAGES */.Yj),
-        requestTimeout: reader.integer('request-timeout', 1, 3600) * 1000,
-        retries: reader.integer('retries', 0, 20),
-        apiBaseUrl: readBaseUrl(reader, 'api-base-url'),
-        oapiBaseUrl: readBaseUrl(reader, 'oapi-base-url'),
-    };
-    if (alone)
-        refuseFileInputs(reader);
-    for (const problem of proxyProblems(environment))
-        reader.add(problem);
-    reader.throwProblems();
-    return inputs;
-}
-/** Reads the app. A custom robot that posts a message without files needs none. */
-function readApp(reader, alone) {
-    if (alone && reader.text('robot-webhook'))
-        return { appKey: reader.text('app-key'), appSecret: reader.text('app-secret') };
-    return {
-        appKey: reader.required('app-key', {
-            en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
-            zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
-        }),
-        appSecret: reader.required('app-secret', {
-            en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
-            zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
-        }),
-    };
-}
-/** Patterns may be missing if a release has the files, and where no files are looked for: in a check, and for a message alone. */
-function readPath(reader, withoutFiles) {
-    if (withoutFiles || reader.text('release-tag'))
-        return reader.text('path');
-    return reader.required('path', {
-        en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
-        zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
-    });
-}
-function refusalOfChat(id) {
-    if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id))
-        return undefined;
-    if (/^(chat|cid)[^]*\s/.test(id)) {
-        return {
-            en: `"${id}" contains a space. Enter one ID per line, without spaces in it.`,
-            zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
-        };
-    }
-    return {
-        en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${links/* CHAT_EXPLORER */.rS}, as in step 6 of ${links/* GUIDE */.xV.en}`,
-        zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${links/* CHAT_EXPLORER */.rS} 获取群的 ID，步骤见指南第 6 步：${links/* GUIDE */.xV.zh}`,
-    };
-}
-function readKeepDirectories(reader) {
-    const keepDirectories = reader.boolean('keep-directories');
-    if (keepDirectories && reader.text('archive').toLowerCase() === 'true') {
-        reader.problem('keep-directories', {
-            en: 'Set either keep-directories or archive to true, not both: a zip contains the directories anyway.',
-            zh: 'keep-directories 与 archive 只能有一项为 true：zip 中本来就保留目录。',
-        });
-    }
-    if (keepDirectories && reader.text('keep-last')) {
-        reader.problem('keep-directories', {
-            en: 'Use either keep-directories or keep-last, not both: keep-last deletes files only from the target folder, not from the folders below it.',
-            zh: 'keep-directories 与 keep-last 不能同时使用：keep-last 只删除目标文件夹中的文件，不会删除下级文件夹中的文件。',
-        });
-    }
-    return keepDirectories;
-}
-/** People get no links: DingTalk has no call for that. */
-function readSendAs(reader) {
-    const sendAs = reader.choice('send-as', SEND_AS);
-    if (sendAs === 'link' && reader.text('to-user-ids') && !reader.text('chat-id')) {
-        reader.problem('send-as', {
-            en: 'DingTalk can send links only to groups, and chat-id is not set. The users in to-user-ids always get the file: remove send-as, or set chat-id.',
-            zh: '钉钉只能向群发送文件链接，而 chat-id 没有填写。to-user-ids 中的成员收到的始终是文件：请删除 send-as，或填写 chat-id。',
-        });
-    }
-    return sendAs;
-}
-function readGithubToken(reader) {
-    // Not the default: that is an expression, which only the runner can evaluate.
-    const token = reader.given('github-token');
-    if (reader.text('release-tag') && !token) {
-        reader.problem('github-token', {
-            en: 'Required to read the release. Remove the input to use the token of the job.',
-            zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
-        });
-    }
-    return token;
-}
-function readBaseUrl(reader, name) {
-    return reader.text(name, refusalOfBaseUrl).replace(/\/+$/, '');
-}
-
-;// CONCATENATED MODULE: ./build/inputs/secrets.js
-
-
-/** The inputs that hold a secret. */
-const SECRETS = ['app-secret', 'github-token'];
-/**
- * Every secret among the inputs, to be masked before anything can fail: each webhook with its access token, each signing
- * secret, and the mobile numbers, which are personal data. The runner masks line by line.
- */
-function secretInputs(read) {
-    const webhooks = secretLines(read('robot-webhook'));
-    const accessTokens = webhooks.map((webhook) => URL.parse(webhook)?.searchParams.get('access_token') ?? '');
-    return [
-        ...SECRETS.map((name) => read(name).trim()),
-        ...webhooks,
-        ...accessTokens,
-        ...secretLines(read('robot-secret')),
-        ...mobilesIn(read('at-mobiles')),
-    ].filter(Boolean);
-}
-
-// EXTERNAL MODULE: ./build/result.js
-var build_result = __nccwpck_require__(395);
-;// CONCATENATED MODULE: ./build/send/chats.js
-
-/**
- * The groups as the platform knows them, looked up side by side; each once.
- *
- * @param given chat ids (`chat…`) and open conversation ids (`cid…`)
- * @param failures gets one for each that is not found
- */
-async function findChats(given, dingtalk, failures) {
-    const lookups = await Promise.allSettled(given.map((id) => openConversationId(id, dingtalk)));
-    const found = new Map();
-    for (const [index, lookup] of lookups.entries()) {
-        const name = given[index] ?? '';
-        if (lookup.status === 'fulfilled')
-            found.set(lookup.value, { given: name, id: lookup.value });
-        else {
-            const about = { input: 'chat-id', value: name };
-            failures.push({ consequence: notPosted((0,dingtalk_text/* verbatim */.B)(name)), error: lookup.reason, about });
-        }
-    }
-    return [...found.values()];
-}
-/** @param where a group, as people know it */
-function notPosted({ en, zh }) {
-    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` };
-}
-/** The open conversation id of a group; one that is given needs no call. @throws DingTalkError */
-async function openConversationId(given, dingtalk) {
-    return given.startsWith('cid') ? given : dingtalk.openConversationId(given);
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/dingtalk/responses/oapi.js
-
-
-/** What the codes mean that are no plain refusal. */
-const ERROR_KINDS = new Map([
-    ['-1', 'unavailable'],
-    ['40014', 'access-token'],
-    ['42001', 'access-token'],
-    ['90002', 'throttled'],
-    ['90018', 'throttled'],
-    ['90020', 'quota-spent'],
-    ['130101', 'throttled'],
-    ['410100', 'throttled'],
-]);
-/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
-const ROBOT_WAITS = new Map([
-    ['90018', 15_000],
-    ['130101', 15_000],
-    ['410100', 600_000],
-]);
-/**
- * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
- * `errcode` 88 in `sub_code`.
- *
- * @throws DingTalkError for everything else, such as a proxy's page
- */
-function readOapiResponse(operation, response, schema) {
-    throwIfBanned(operation, response);
-    const body = jsonObject(response.text);
-    const errcode = common_text(body?.['errcode']);
-    if (body && errcode === undefined && response.status !== 200)
-        throwIfOtherGateway(operation, response, body);
-    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
-        return readSuccess(operation, response, body, schema);
-    }
-    const subCode = errcode === '88' ? common_text(body['sub_code']) : undefined;
-    const code = subCode ?? errcode;
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: ERROR_KINDS.get(code) ?? 'refused',
-        mayHaveHappened: code === '-1',
-        message: withoutSecrets((subCode && common_text(body['sub_msg'])) ?? common_text(body['errmsg']) ?? ''),
-        status: response.status,
-        requestId: common_text(body['request_id']),
-        retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
-    });
-}
-/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
-function throwIfOtherGateway(operation, { status }, body) {
-    const code = common_text(body['code']);
-    if (code !== 'InvalidAction.NotFound')
-        return;
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: 'refused',
-        mayHaveHappened: false,
-        message: withoutSecrets(common_text(body['message']) ?? ''),
-        status,
-        requestId: common_text(body['requestid']),
-    });
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/responses/schema.js
-var schema = __nccwpck_require__(1157);
-;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
-
-
-
-
-
-
-
-/**
- * Posts a message in the robot's group: a new one each time. Page: `custom-robots-send-group-messages`. A post whose
- * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
- *
- * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
- */
-async function postByWebhook({ webhook, secret }, message, http, retryOptions) {
-    const operation = 'postByWebhook';
-    const body = JSON.stringify({ ...webhookBodyOf(message, message.mentions), msgUuid: (0,external_node_crypto_.randomUUID)() });
-    let doubt;
-    const post = async () => {
-        const url = new URL(webhook);
-        if (secret !== undefined) {
-            const timestamp = String(retryOptions.clock.now());
-            url.searchParams.set('timestamp', timestamp);
-            const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
-            url.searchParams.set('sign', sign);
-        }
-        const answer = await http.send({
-            operation,
-            method: 'POST',
-            url,
-            headers: { 'content-type': 'application/json' },
-            body,
-            signal: retryOptions.signal,
-        });
-        readOapiResponse(operation, answer, schema/* WebhookResponse */.lO);
-    };
-    try {
-        await (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
-            try {
-                await post();
-            }
-            catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.isInDoubt)
-                    doubt = error;
-                throw error;
-            }
-        });
-    }
-    catch (error) {
-        // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
-        const refused = error instanceof errors/* DingTalkError */.D && error.kind === 'refused' && error.code !== 'Cancelled';
-        throw doubt && !refused ? stillInDoubt(doubt, error) : error;
-    }
-}
-/** What ended the tries, where an earlier one may have had its effect. */
-function stillInDoubt(doubt, end) {
-    if (end instanceof errors/* DingTalkError */.D && end.isInDoubt)
-        return end;
-    const why = end instanceof errors/* DingTalkError */.D
-        ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
-        : (0,dingtalk_text/* verbatim */.B)(String(end));
-    return doubt.withSentence({
-        en: `The message could not be posted again (${why.en}).`,
-        zh: `再次发送消息失败（${why.zh}）。`,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/send/post-message.js
-
-
-
-
-
-
-/** The group of a custom robot. */
-function groupOf({ position }) {
-    if (position === undefined)
-        return { en: "the robot's group", zh: '机器人所在的群' };
-    return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` };
-}
-/** Posts the message once in each group, whatever becomes of the others. */
-async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retryOptions }) {
-    const buttons = buttonsFor(templates, facts);
-    if (buttons.length < templates.length)
-        retryOptions.log(leftOut(templates.length - buttons.length));
-    const room = MAX_MESSAGE - sizeBeside(buttons, mentions);
-    const content = { ...messageFor(message, facts, room), buttons };
-    const posts = 'code' in robot
-        ? chats.map(({ given, id }) => ({
-            where: (0,dingtalk_text/* verbatim */.B)(given),
-            post: () => dingtalk.post(content, robot.code, id),
-        }))
-        : robot.webhooks.map((webhook) => ({
-            where: groupOf(webhook),
-            post: () => postByWebhook(webhook, { ...content, mentions }, http, retryOptions),
-        }));
-    const to = [];
-    const failures = [];
-    for (const { where, post } of posts) {
-        try {
-            await post();
-            to.push(where);
-            retryOptions.log(postedLine(content.title, where));
-        }
-        catch (error) {
-            failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
-        }
-    }
-    return { title: content.title, to, failures };
-}
-function leftOut(count) {
-    return {
-        en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${count}.`,
-        zh: `替换占位符后，有 ${count} 个按钮没有标题或链接，已省略。`,
-    };
-}
-function postedLine(title, { en, zh }) {
-    return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到 ${zh}。` };
-}
-function mayBePosted({ en, zh }) {
-    return {
-        en: `The message may or may not have been posted to ${en}.`,
-        zh: `无法确认消息是否已发送到 ${zh}。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/post.js
-
-
-
-
-/** Posts the message, if there is one and at least one file is in DingTalk. Fills in the result. */
-async function postWithFiles(result, inputs, recipients, { http, context, runner }) {
-    const { message, buttons, mentions, robot } = inputs;
-    const files = result.files.flatMap((file) => file.uploaded ? [{ name: (0,build_result/* shownName */.H)(file), url: file.uploaded.url, size: (0,build_result/* sizeOf */.$)(file) }] : []);
-    if (!message || !robot || files.length === 0)
-        return;
-    const chats = recipients.filter(({ kind }) => kind === 'chat');
-    const post = { message, buttons, mentions, robot, chats, facts: factsOf(files, inputs, runner) };
-    result.failures.push(...(await postMessage(post, http, context)).failures);
-}
-/** Posts a message without files. Makes no call that the message does not need. Fills in the result. */
-async function postAlone(result, inputs, { http, context, runner }) {
-    const { message, buttons, mentions, robot } = inputs;
-    if (!robot)
-        return;
-    const missing = filePlaceholders(message);
-    if (missing)
-        runner.warning(missing);
-    const chats = 'code' in robot ? await findChats(inputs.chats, context.dingtalk, result.failures) : [];
-    const post = { message, buttons, mentions, robot, chats, facts: factsOf([], inputs, runner) };
-    result.message = await postMessage(post, http, context);
-    result.failures.push(...result.message.failures);
-}
-/** What the placeholders of a message stand for. */
-function factsOf(files, { status, language }, runner) {
-    return { files, status, run: runner.workflowRun(), language };
-}
-
-// EXTERNAL MODULE: ./build/report/log-lines.js
-var log_lines = __nccwpck_require__(9031);
-// EXTERNAL MODULE: ./build/report/report.js
-var report = __nccwpck_require__(7177);
-;// CONCATENATED MODULE: ./build/report/stopped.js
-
-
-const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
-/** The failure of a job that an error has stopped. An unexpected error adds its stack trace to the debug log. */
-function stoppedBy(error, runner) {
-    if (!(error instanceof build_errors/* InputError */.dz || error instanceof errors/* DingTalkError */.D)) {
-        runner.debug(error instanceof Error ? (error.stack ?? '') : '');
-    }
-    // Before anything is uploaded, the only user who stops the job is the operator.
-    const isAboutOperator = error instanceof errors/* DingTalkError */.D && error.operation === 'unionId';
-    const about = isAboutOperator ? { input: 'user-id', value: runner.input('user-id').trim() } : undefined;
-    return { consequence: NOTHING_UPLOADED, error, about };
-}
-
-// EXTERNAL MODULE: ./build/report/failures.js
-var failures = __nccwpck_require__(2772);
-;// CONCATENATED MODULE: ./build/report/hint.js
-
-/** A hint in one paragraph: the cause, what to do, and the link. */
-function hintText({ cause, fix, link }) {
-    const { en, zh } = cause ? (0,dingtalk_text/* joined */.o)(cause, fix) : fix;
-    return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` };
-}
-
-// EXTERNAL MODULE: ./build/report/hints.js + 4 modules
-var hints = __nccwpck_require__(1596);
-;// CONCATENATED MODULE: ./build/report/warnings.js
-
-
-
-
-const NOT_SKIPPED = {
-    en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
-    zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
-};
-/** What `return-existing`, `if-changed` and re-runs cannot do if the folder may not be listed. @param error the refusal */
-function notSkipped(error, appKey) {
-    const hint = (0,hints/* hintFor */.J)(error, { appKey });
-    return (0,dingtalk_text/* joined */.o)(NOT_SKIPPED, hint ? hintText(hint) : (0,failures/* causeOf */.rl)(error, hint));
-}
-
-// EXTERNAL MODULE: ./build/retention/keep-last.js + 1 modules
-var keep_last = __nccwpck_require__(223);
-;// CONCATENATED MODULE: ./build/send/announcer.js
-
-
-/** Sends files to groups and people: each file once to each of them, whatever else fails. */
-class Announcer {
-    #recipients;
-    /** Recipients that refused: they would refuse the next file too, and every call costs quota. */
-    #refusals = new Map();
-    constructor(recipients) {
-        this.#recipients = recipients;
-    }
-    /** Sends a file to every recipient, unless it was there before, or is not there. Fills in its result: who has it, and who may not. */
-    async announce(result) {
-        const { uploaded } = result;
-        if (!uploaded?.isNew)
-            return;
-        for (const recipient of this.#recipients) {
-            try {
-                const refusal = this.#refusals.get(recipient);
-                if (refusal)
-                    throw refusal;
-                await sendOnce(uploaded, recipient);
-                const { kind, id, given } = recipient;
-                result.sentTo.push({ kind, id, given });
-            }
-            catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop')
-                    this.#refusals.set(recipient, error);
-                const told = (0,errors/* isInDoubt */.cd)(error) ? mayBeSent : notSent;
-                result.failures.push({ consequence: told((0,build_result/* shownName */.H)({ file: result.file }), recipient.given), error });
-            }
-        }
-    }
-}
-/** Sends a file unless an earlier attempt of the job is known to have. @throws DingTalkError unless it is known to have arrived */
-async function sendOnce(uploaded, recipient) {
-    const { space } = recipient;
-    if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded)))
-        return;
-    try {
-        await recipient.send(uploaded.dentry);
-    }
-    catch (error) {
-        if (!(0,errors/* isInDoubt */.cd)(error) || !(await space?.hasArrived(uploaded)))
-            throw error;
-    }
-}
-function notSent(name, to) {
-    return { en: `${name} was uploaded, but not sent to ${to}.`, zh: `${name} 已上传，但未发送到 ${to}。` };
-}
-function mayBeSent(name, to) {
-    return {
-        en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
-        zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
-    };
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/mark.js
-var mark = __nccwpck_require__(4778);
-// EXTERNAL MODULE: ./build/dingtalk/platform-time.js
-var platform_time = __nccwpck_require__(6784);
-;// CONCATENATED MODULE: ./build/send/group-space.js
-
-
-
-
-/** How long to wait (ms) before each look after a send in doubt: the list may lag behind. */
-const LOOKS = [1000, 3000, 9000];
-/** The most pages of one look. The newest files stand on the first. */
-const MAX_PAGES = 2;
-/** The most calls for one group, whatever is lost how often. */
-const MAX_CALLS = 20;
-/**
- * A group's own space, which holds a copy of each file that was sent there: for finding out whether a file arrived. Nothing
- * is asked before something went wrong.
- *
- * Two things are proof that a copy is of the file in question:
- *
- * - *It carries the nonce of the file's mark*, where the platform keeps marks on copies.
- * - *It can be of no other file that is known*: an unmarked copy of the same name and size, made by the operator, certainly
- *   after this run had uploaded the file (two times of the storage's clock), no other send's of this run, and the only one
- *   of this kind. An earlier run's copy is older than the file.
- *
- * Not found proves nothing: nobody says whether the list shows every copy, and how soon.
- */
-class GroupSpace {
-    #dingtalk;
-    #retryOptions;
-    #openConversationId;
-    #operator;
-    /** The ids of copies whose send is known. */
-    #known = new Set();
-    /** The sizes of files whose send stayed in doubt: a copy may be of any of them. */
-    #inDoubt = new Set();
-    #spaceId;
-    #before;
-    #calls = 0;
-    /** @param operator union id of the one who sends */
-    constructor(openConversationId, operator, dingtalk, retryOptions) {
-        this.#openConversationId = openConversationId;
-        this.#operator = operator;
-        this.#dingtalk = dingtalk;
-        this.#retryOptions = retryOptions;
-    }
-    /** To be called with the id of the copy when a send was answered. */
-    sent(copyId) {
-        this.#known.add(copyId);
-    }
-    /** Whether a file whose send is in doubt has certainly arrived. Makes at most seven calls. */
-    async hasArrived({ dentry, fromEarlierAttempt }) {
-        const { clock, signal } = this.#retryOptions;
-        const copy = await this.#unlessRefused(async () => {
-            for (const wait of LOOKS) {
-                await clock.sleep(wait, signal);
-                const { copies, isComplete } = await this.#look(dentry);
-                const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
-                if (marked)
-                    return marked;
-                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry));
-                if (only &&
-                    others.length === 0 &&
-                    isComplete &&
-                    !fromEarlierAttempt &&
-                    !this.#inDoubt.has(dentry.size))
-                    return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only;
-                if (this.#calls >= MAX_CALLS)
-                    break;
-            }
-            return undefined;
-        });
-        if (copy)
-            this.#known.add(copy.id);
-        else
-            this.#inDoubt.add(dentry.size);
-        return copy !== undefined;
-    }
-    /**
-     * Whether the group certainly has a file that an earlier attempt of this job uploaded, and may have sent. Only a copy with
-     * the file's own mark shows that: between two attempts may lie days, in which others have sent files of the same name.
-     * Makes at most three calls, for all files together.
-     */
-    async holds({ dentry }) {
-        if ((0,mark/* markOf */.Fg)(dentry) === undefined)
-            return false;
-        const copies = await this.#unlessRefused(() => (this.#before ??= this.#look(dentry).then((look) => look.copies)));
-        return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false;
-    }
-    /** The newest copies. @throws DingTalkError */
-    async #look(dentry) {
-        const unionId = await this.#operator;
-        this.#spaceId ??= this.#call(() => this.#dingtalk.groupSpace(this.#openConversationId, unionId));
-        const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' };
-        const copies = [];
-        const since = uploadedAt(dentry)?.at;
-        let pages = 0;
-        for await (const { files, isLast } of this.#dingtalk.drive.list(folder, unionId)) {
-            this.#calls++;
-            copies.push(...files);
-            // The one modified last comes first: behind one from before the upload there is none from after it.
-            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(modifiedTime, since));
-            if (isComplete || ++pages >= MAX_PAGES || this.#calls >= MAX_CALLS)
-                return { copies, isComplete };
-        }
-        return { copies, isComplete: false };
-    }
-    #call(call) {
-        this.#calls++;
-        return call();
-    }
-    #mayBeOf(copy, { name, size, ...dentry }) {
-        const [given, wanted] = [comparable(copy.name), comparable(name)];
-        if (given !== wanted && !isRenamed(given, wanted))
-            return false;
-        if (copy.size !== size || this.#known.has(copy.id) || (0,mark/* markOf */.Fg)(copy) !== undefined)
-            return false;
-        const uploaded = uploadedAt({ name, size, ...dentry });
-        const made = (0,platform_time/* platformTime */.p)(copy.createTime);
-        return uploaded !== undefined && made !== undefined && uploaded.at + uploaded.resolution <= made.at;
-    }
-    /** What cannot be looked up is not known: the doubt stays. Once refused, nothing more is asked. */
-    async #unlessRefused(look) {
-        if (this.#calls >= MAX_CALLS)
-            return undefined;
-        try {
-            return await look();
-        }
-        catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D)) {
-                // A job that is cancelled meanwhile leaves the doubt as it was.
-                if (this.#retryOptions.signal?.aborted)
-                    return undefined;
-                throw error;
-            }
-            this.#calls = MAX_CALLS;
-            this.#retryOptions.log({
-                en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
-                zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
-            });
-            return undefined;
-        }
-    }
-}
-function isMarkedCopy(copy, dentry) {
-    const [nonce, ...others] = (0,mark/* markOf */.Fg)(dentry)?.nonces ?? [];
-    return nonce !== undefined && others.length === 0 && (0,mark/* carries */.ED)(copy, nonce);
-}
-/** When a file got the content that it has, by the storage's clock. */
-function uploadedAt({ modifiedTime, createTime }) {
-    return (0,platform_time/* platformTime */.p)(modifiedTime ?? createTime);
-}
-function isBefore(time, moment) {
-    const read = (0,platform_time/* platformTime */.p)(time);
-    return read !== undefined && moment !== undefined && read.at + read.resolution <= moment;
-}
-
-;// CONCATENATED MODULE: ./build/send/recipients.js
-
-
-/**
- * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
- *
- * @param operator union id of the one who sends to the groups; people get files from the app itself
- * @param notFound told of each that nothing can be sent to, and why
- */
-async function findRecipients({ chats, users, sendAs }, operator, { dingtalk, retryOptions }, notFound) {
-    const chat = async (given) => {
-        const id = await openConversationId(given, dingtalk);
-        if (sendAs === 'link') {
-            const send = async (dentry) => dingtalk.sendLink(dentry, await operator, id);
-            return { kind: 'chat', given, id, send };
-        }
-        const space = new GroupSpace(id, operator, dingtalk, retryOptions);
-        const send = async (dentry) => {
-            space.sent(await dingtalk.send(dentry, await operator, id));
-        };
-        return { kind: 'chat', given, id, send, space };
-    };
-    const user = async (given) => {
-        const unionId = await dingtalk.unionId(given);
-        return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, unionId) };
-    };
-    const found = new Map();
-    const given = [...chats, ...users];
-    const lookups = await Promise.allSettled([...chats.map(chat), ...users.map(user)]);
-    for (const [index, lookup] of lookups.entries()) {
-        // A group may be given by both of its ids: it gets everything once all the same.
-        if (lookup.status === 'fulfilled')
-            found.set(`${lookup.value.kind} ${lookup.value.id}`, lookup.value);
-        else
-            notFound(given[index] ?? '', lookup.reason);
-    }
-    return [...found.values()];
-}
-
-;// CONCATENATED MODULE: ./build/send/people.js
-
-/**
- * Looks up the operator and the recipients side by side. Waits for both, so that both refusals are reported.
- *
- * @param failures gets one for each recipient that is not found
- * @throws DingTalkError if the operator is not found
- */
-async function findPeople({ operator, ...given }, context, failures) {
-    const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId);
-    const recipients = findRecipients(given, unionId, context, (id, error) => {
-        const consequence = { en: `Nothing was sent to ${id}.`, zh: `没有向 ${id} 发送任何内容。` };
-        const input = given.chats.includes(id) ? 'chat-id' : 'to-user-ids';
-        failures.push({ consequence, error, about: { input, value: id } });
-    });
-    await Promise.allSettled([unionId, recipients]);
-    return { unionId: await unionId, recipients: await recipients };
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/removal.js
-var removal = __nccwpck_require__(1871);
-;// CONCATENATED MODULE: ./build/dingtalk/drive.js
-
-
-
-/** How many parts' upload infos one call gives. */
-const PART_INFOS = 30;
-/** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
-class Drive {
-    #gateway;
-    #preferRegion;
-    /** Of folders whose v1 commit turned out to be closed to this app: the uuid, for v2. By space and parent. */
-    #uuids = new Map();
-    /** The ids of folders that were given by their uuid, by that. */
-    #ids = new Map();
-    /** @param preferRegion where new files should be stored; the platform may store them elsewhere */
-    constructor(gateway, preferRegion) {
-        this.#gateway = gateway;
-        this.#preferRegion = preferRegion;
-    }
-    /**
-     * Gets what a PUT of a file's bytes into OSS needs. Pages: `obtain-storage-upload-information` (v1),
-     * `obtain-file-upload-informations` (v2).
-     *
-     * @throws DingTalkError
-     */
-    async uploadInfo(folder, unionId, { name, size }) {
-        const isV1 = folder.kind === 'ids';
-        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
-        const { value, at } = await this.#gateway.call({
-            operation: 'uploadInfo',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
-            query: { unionId },
-            body: {
-                protocol: 'HEADER_SIGNATURE',
-                ...(isV1 ? { multipart: false } : {}),
-                option: this.#uploadOption(preCheckParam),
-            },
-            response: schema/* UploadInfoResponse */.P_,
-        });
-        return { ...value, at };
-    }
-    /**
-     * Starts an upload in parts. Page: `initialize-a-multipart-upload-object`.
-     *
-     * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
-     */
-    async startParts(folder, unionId, { name, size }) {
-        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
-            ? { spaceId: folder.spaceId }
-            : await this.folderIds(folder, unionId);
-        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
-        const { value, at } = await this.#gateway.call({
-            operation: 'multipartInit',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
-            query: { unionId },
-            body: { option: this.#uploadOption(preCheckParam) },
-            response: schema/* MultipartResponse */.cL,
-        });
-        return { ...value, at };
-    }
-    #uploadOption(preCheckParam) {
-        const preferRegion = this.#preferRegion;
-        return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) };
-    }
-    /**
-     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
-     *
-     * @param partNumbers at most {@link PART_INFOS} of them
-     * @param signal ends the call and its waits
-     * @throws DingTalkError
-     */
-    async partInfos(uploadKey, unionId, partNumbers, signal) {
-        const { value } = await this.#gateway.call({
-            operation: 'partInfo',
-            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
-            query: { unionId },
-            body: { uploadKey, partNumbers },
-            response: schema/* PartInfosResponse */.SZ,
-            signal,
-        });
-        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
-    }
-    /**
-     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
-     * each folder, and v2 used for it from then on.
-     *
-     * @param appProperties what this app writes on the file: at most three; it is not documented which ones the platform keeps
-     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
-     */
-    async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
-        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
-        if (folder.kind !== 'ids')
-            return commitTo(folder);
-        const { spaceId, parentId } = folder;
-        const key = `${spaceId}/${parentId}`;
-        if (!this.#uuids.has(key)) {
-            try {
-                return await commitTo(folder);
-            }
-            catch (error) {
-                const isV1Closed = error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.isApiClosed;
-                if (!isV1Closed)
-                    throw error;
-            }
-        }
-        const uuid = remembered(this.#uuids, key, async () => {
-            const entry = await this.entry(spaceId, parentId, unionId);
-            return entry.uuid;
-        });
-        return commitTo({ kind: 'uuid', uuid: await uuid });
-    }
-    /**
-     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
-     * `submittal-file` (v2).
-     *
-     * @throws DingTalkError
-     */
-    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
-        const isV1 = folder.kind === 'ids';
-        const { value } = await this.#gateway.call({
-            operation: 'commit',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
-            query: { unionId },
-            body: {
-                uploadKey,
-                name: file.name,
-                ...(isV1 ? { parentId: folder.parentId } : {}),
-                option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
-            },
-            response: schema/* DentryResponse */.kK,
-        });
-        return value.dentry;
-    }
-    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
-    async folderIds(folder, unionId) {
-        if (folder.kind !== 'uuid')
-            return folder;
-        return remembered(this.#ids, folder.uuid, async () => {
-            const { value } = await this.#gateway.call({
-                operation: 'space',
-                method: 'GET',
-                path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
-                query: { operatorId: unionId },
-                response: schema/* SpaceResponse */.wE,
-            });
-            return { spaceId: value.spaceId, parentId: value.dentryId };
-        });
-    }
-    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
-    async entry(spaceId, dentryId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'dentry',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
-            query: { unionId },
-            response: schema/* EntryResponse */.eI,
-        });
-        return value.dentry;
-    }
-    /**
-     * The files of a folder, the one modified last first, in pages of fifty entries. Each page costs a call, made when the
-     * page is asked for: the caller limits them. Page: `get-a-list-of-files-or-folders`.
-     *
-     * @throws DingTalkError
-     */
-    async *list(folder, unionId) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const tokens = new Set();
-        let nextToken;
-        do {
-            const { value } = await this.#gateway.call({
-                operation: 'list',
-                method: 'GET',
-                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
-                query: {
-                    unionId,
-                    parentId,
-                    maxResults: '50',
-                    orderBy: 'MODIFIED_TIME',
-                    order: 'DESC',
-                    ...(nextToken ? { nextToken } : {}),
-                },
-                response: schema/* DentriesResponse */.qT,
-            });
-            nextToken = value.nextToken || undefined;
-            yield { ...value.dentries, isLast: nextToken === undefined };
-            // A token that comes again would lead round in a circle.
-            if (nextToken === undefined || tokens.has(nextToken))
-                return;
-            tokens.add(nextToken);
-        } while (nextToken);
-    }
-    /** Deletes files: see {@link removeFiles}. @throws DingTalkError */
-    remove(spaceId, ids, unionId) {
-        return (0,removal/* removeFiles */.W)(this.#gateway, spaceId, ids, unionId);
-    }
-    /**
-     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
-     *
-     * @throws DingTalkError
-     */
-    async subfolder(folder, unionId, name) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const { value } = await this.#gateway.call({
-            operation: 'subfolder',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
-            query: { unionId },
-            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-            response: schema/* FolderResponse */.sW,
-        });
-        const { id, uuid, type } = value.dentry;
-        if (type === 'FILE')
-            throw new errors/* DingTalkError */.D({
-                operation: 'subfolder',
-                code: 'NotAFolder',
-                kind: 'refused',
-                mayHaveHappened: false,
-                message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
-            });
-        const ids = { spaceId, parentId: id };
-        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
-    }
-}
-/** What `look` finds, looked up once for each key, by all that ask meanwhile. A failure is forgotten. */
-function remembered(memory, key, look) {
-    const known = memory.get(key);
-    if (known)
-        return known;
-    const found = look();
-    memory.set(key, found);
-    found.catch(() => memory.delete(key));
-    return found;
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
-/** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
-const MARGIN = 60_000;
-/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
-class AccessToken {
-    #clock;
-    #fetch;
-    #granted;
-    /** @param fetch asks the platform for a token and its lifetime in ms */
-    constructor(clock, fetch) {
-        this.#clock = clock;
-        this.#fetch = fetch;
-    }
-    /** A token that has not expired. */
-    async get() {
-        const known = (this.#granted ??= this.#request());
-        const { value, expiresAt } = await known;
-        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
-    }
-    /** Replaces a token that the platform refused. Callers that bring the same token share the new one. */
-    async renew(refused) {
-        const known = this.#granted;
-        return known && (await known).value === refused ? this.#replace(known) : this.get();
-    }
-    async #replace(known) {
-        // Another caller may already be replacing it.
-        if (this.#granted === known)
-            this.#granted = this.#request();
-        return (await (this.#granted ?? this.#request())).value;
-    }
-    #request() {
-        const requested = this.#clock.monotonic();
-        const request = this.#fetch().then(({ value, lifetime }) => ({
-            value,
-            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
-        }));
-        // The waiting callers report the failure; the next caller asks again.
-        request.catch(() => {
-            if (this.#granted === request)
-                this.#granted = undefined;
-        });
-        return request;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/responses/gateway.js
-
-
-
-/** The old gateway's code for an unknown path, with HTTP 200. */
-const OLD_NOT_FOUND = '404';
-/**
- * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
- * `code`, `message` and `requestid`. An error is one with HTTP 200 too.
- *
- * @throws DingTalkError for everything else, such as a proxy's page
- */
-function readGatewayResponse(operation, response, schema) {
-    throwIfBanned(operation, response);
-    const body = jsonObject(response.text);
-    // A path that the old gateway does not know: the base URL leads to it by mistake.
-    const isOld = common_text(body?.['errcode']) === OLD_NOT_FOUND;
-    const code = common_text(body?.['code']) ?? (isOld ? OLD_NOT_FOUND : undefined);
-    if (!body || code === undefined || (response.status === 200 && dist.is(schema, body))) {
-        return readSuccess(operation, response, body, schema);
-    }
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: gateway_errorKind(code, response.status, common_text(body['message']) ?? ''),
-        mayHaveHappened: isUnclear(code, response.status),
-        message: withoutSecrets(common_text(body['message'] ?? body['errmsg']) ?? ''),
-        status: response.status,
-        requestId: common_text(body['requestid'] ?? body['requestId']),
-        retryAfter: retryAfter(response),
-        requiredScopes: requiredScopes(body),
-    });
-}
-/** Codes that mean: too many calls for now. */
-const THROTTLED = /(Qps|Qpm)Limit|^system\.?busy$|^send\.too\.fast$|^send\.byToken\.tooFast$|^too\.many\.(group|people)$/i;
-function gateway_errorKind(code, status, message) {
-    if (code === 'InvalidAuthentication')
-        return 'access-token';
-    if (code.endsWith('ApiCountLimitForOrg'))
-        return 'quota-spent';
-    if (THROTTLED.test(code) || status === 429)
-        return 'throttled';
-    if (status === 500 && errors/* UUID_REFUSAL */.XR.test(message))
-        return 'refused';
-    if (code === 'operationConcurrentControl')
-        return 'unavailable';
-    return isUnclear(code, status) ? 'unavailable' : 'refused';
-}
-/** Whether the call failed inside the platform, or the platform does not know: it may have had its effect. */
-function isUnclear(code, status) {
-    if (status >= 500 || status === 408 || code === 'unknown.send.result')
-        return true;
-    return status < 300 && /^(systemError|unknown|operationTimeout|ServiceUnavailable|InternalError)/.test(code);
-}
-/** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
-function requiredScopes(body) {
-    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
-    const parsed = dist/* safeParse */.xLC(dist/* object */.Ikc({ requiredScopes: dist/* array */.YOg(dist/* string */.YjP()) }), detail);
-    if (parsed.success)
-        return parsed.output.requiredScopes;
-    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((common_text(body['message']) ?? '').slice(0, 1000))?.[1];
-    return named?.split(',').map((scope) => scope.trim());
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
-
-/**
- * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
- * that the network delivers closer together than they were sent. Page: `call-frequency-limit`.
- */
-const CALLS = 18;
-/** ms */
-const WINDOW = 1000;
-/** Keeps calls below the platform's rate, so that none is refused. */
-class RateLimiter {
-    #clock;
-    /** When the last calls of each operation were, or will be, released: ms, in order. */
-    #times = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /** Resolves when a call may be made. @throws as {@link pause} */
-    async acquire(operation, options = {}) {
-        const times = this.#times.get(operation) ?? [];
-        this.#times.set(operation, times);
-        const now = this.#clock.monotonic();
-        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
-        times.push(at);
-        if (at > now)
-            await (0,retry/* pause */.v7)(at - now, { ...options, clock: this.#clock });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
-
-
-
-
-
-
-
-
-
-/** The platform's two gateways: authentication, encoding, rate limit, retries. The client knows what to call. */
-class Gateway {
-    #options;
-    #token;
-    #rateLimiter;
-    #clockAhead;
-    constructor(options) {
-        this.#options = options;
-        this.#rateLimiter = new RateLimiter(options.retryOptions.clock);
-        this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken());
-    }
-    /** How far the platform's clock was ahead of this machine's at its last response with a date, in ms. */
-    get clockAhead() {
-        return this.#clockAhead;
-    }
-    /** Gets an access token, unless there is a valid one. @throws DingTalkError */
-    async authenticate() {
-        await this.#token.get();
-    }
-    /**
-     * Calls the new gateway.
-     *
-     * @returns the response, and the platform's clock when it was sent (ms since the epoch)
-     * @throws DingTalkError
-     */
-    async call(call) {
-        return this.#authenticated(call, async (token) => {
-            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
-                'x-acs-dingtalk-access-token': token,
-            });
-            return { value: readGatewayResponse(call.operation, response, call.response), at: serverTime(response) };
-        });
-    }
-    /**
-     * Calls the old gateway, which takes the token in the query.
-     *
-     * @throws DingTalkError
-     */
-    async callOapi(call) {
-        return this.#authenticated(call, async (token) => {
-            const query = { ...call.query, access_token: token };
-            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
-            return readOapiResponse(call.operation, response, call.response);
-        });
-    }
-    /** Renews a refused token once. That does not count as a try: the call itself was not made. */
-    async #authenticated({ operation, signal }, attempt) {
-        const { retryOptions } = this.#options;
-        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
-        return (0,retry/* withRetries */.LH)(operation, options, async () => {
-            const token = await this.#token.get();
-            try {
-                return await attempt(token);
-            }
-            catch (error) {
-                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-token')
-                    throw error;
-                return attempt(await this.#token.renew(token));
-            }
-        });
-    }
-    /** Page: `obtain-the-access-token-of-an-internal-app` */
-    async #accessToken() {
-        const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options;
-        const call = {
-            operation: 'accessToken',
-            path: '/v1.0/oauth2/accessToken',
-            body: { appKey, appSecret },
-            response: schema/* AccessTokenResponse */.dl,
-        };
-        return (0,retry/* withRetries */.LH)(call.operation, retryOptions, async () => {
-            const response = await this.#send(call, apiBaseUrl, {}, {});
-            const { accessToken, expireIn } = readGatewayResponse(call.operation, response, call.response);
-            logger.secret(accessToken);
-            return { value: accessToken, lifetime: expireIn * 1000 };
-        });
-    }
-    async #send(call, base, query, headers) {
-        const { http, logger, retryOptions } = this.#options;
-        const signal = call.signal ?? retryOptions.signal;
-        await this.#rateLimiter.acquire(call.operation, { ...retryOptions, signal });
-        const url = new URL(base.replace(/\/+$/, '') + call.path);
-        url.search = new URLSearchParams(query).toString();
-        const started = retryOptions.clock.monotonic();
-        const response = await http.send({
-            operation: call.operation,
-            url,
-            ...(call.method === 'GET'
-                ? { method: call.method, headers }
-                : {
-                    method: 'POST',
-                    // The gateway refuses a form body, and a call without a body.
-                    headers: { ...headers, 'content-type': 'application/json' },
-                    body: JSON.stringify(call.body ?? {}),
-                }),
-            signal,
-        });
-        const platformTime = serverTime(response);
-        if (platformTime !== undefined)
-            this.#clockAhead = platformTime - retryOptions.clock.now();
-        // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
-        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
-            `${Math.round(retryOptions.clock.monotonic() - started)} ms`);
-        return response;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/client.js
-
-
-
-
-/** The client: DingTalk's drive, members, chats and robots, one method a call. Knows nothing of GitHub Actions. */
-class DingTalk {
-    #gateway;
-    /** Folders, upload info, parts, commits. */
-    drive;
-    constructor(options) {
-        this.#gateway = new Gateway(options);
-        this.drive = new Drive(this.#gateway, options.preferRegion);
-    }
-    /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
-    get clockAhead() {
-        return this.#gateway.clockAhead;
-    }
-    /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
-    authenticate() {
-        return this.#gateway.authenticate();
-    }
-    /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
-    async member(userId) {
-        const { result } = await this.#gateway.callOapi({
-            operation: 'unionId',
-            path: '/topapi/v2/user/get',
-            body: { userid: userId, language: 'zh_CN' },
-            response: schema/* UserResponse */.x0,
-        });
-        return { unionId: result.unionid, active: result.active ?? undefined };
-    }
-    /** The union id of a member. @throws DingTalkError */
-    async unionId(userId) {
-        return (await this.member(userId)).unionId;
-    }
-    /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
-    async openConversationId(chatId) {
-        const { value } = await this.#gateway.call({
-            operation: 'openConversationId',
-            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
-            response: schema/* ConversationResponse */.jR,
-        });
-        return value.openConversationId;
-    }
-    /**
-     * Sends a file of the drive to a group, as the operator: a new message each time. Page:
-     * `send-file-to-specified-session`.
-     *
-     * @returns the id of the copy that the group gets
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async send(dentry, unionId, openConversationId) {
-        const { value } = await this.#gateway.call({
-            operation: 'send',
-            path: '/v1.0/convFile/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema/* SentResponse */.uW,
-        });
-        return value.file.id;
-    }
-    /**
-     * Sends a group a link to a file of the drive, as the operator: a new message each time, and no copy of the file. Page:
-     * `send-a-file-link-to-the-specified-session`.
-     *
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async sendLink(dentry, unionId, openConversationId) {
-        await this.#gateway.call({
-            operation: 'sendLink',
-            path: '/v1.0/convFile/conversations/files/links/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema/* SentResponse */.uW,
-        });
-    }
-    /**
-     * The id of a group's own space, which has the copies of the files that were sent there. Page:
-     * `obtain-group-storage-space-information`.
-     *
-     * @param unionId of a member of the group
-     * @throws DingTalkError
-     */
-    async groupSpace(openConversationId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'groupSpace',
-            path: '/v1.0/convFile/conversations/spaces/query',
-            query: { unionId },
-            body: { openConversationId },
-            response: schema/* GroupSpaceResponse */.LV,
-        });
-        return value.space.spaceId;
-    }
-    /**
-     * Sends a file of the drive to a person, as the app: a new message each time. Page:
-     * `sends-a-storage-file-to-a-specified-user`.
-     *
-     * @param unionId the recipient's
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async sendToUser(dentry, unionId) {
-        await this.#gateway.call({
-            operation: 'sendToUser',
-            path: '/v1.0/convFile/apps/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
-            response: schema/* SentResponse */.uW,
-        });
-    }
-    /**
-     * Posts in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
-     *
-     * @param message at most 15,000 bytes of JSON, its buttons included
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async post(message, robotCode, openConversationId) {
-        await this.#gateway.call({
-            operation: 'post',
-            path: '/v1.0/robot/groupMessages/send',
-            body: { robotCode, openConversationId, ...templateOf(message) },
-            response: schema/* PostedResponse */.NU,
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/commit-lookup.js
-
-
-
-/** The most calls that finding out about one upload may take, whatever is lost how often. */
-const commit_lookup_MAX_CALLS = 9;
-/** The most pages of one look. What was made just now stands on the first. */
-const commit_lookup_MAX_PAGES = 3;
-/** How far (ms) the clocks of the storage's own machines are trusted to agree with one another. */
-const SLACK = 5000;
-/** The clocks of the gateway and the storage are not taken to agree: but no wrong time zone makes up a whole day. */
-const DAY = 24 * 3600_000;
-/** Looks for the entry of one upload, whose commit is in doubt. */
-class CommitLookup {
-    #drive;
-    #upload;
-    #nonce;
-    #made;
-    #clock;
-    /** When the first commit was about to be sent, by this machine's monotonic clock. */
-    #began;
-    #calls = 0;
-    /**
-     * To be made before the first commit is sent.
-     *
-     * @param nonce of the upload's mark
-     */
-    constructor(drive, upload, nonce, made, clock) {
-        this.#drive = drive;
-        this.#upload = upload;
-        this.#nonce = nonce;
-        this.#made = made;
-        this.#clock = clock;
-        this.#began = clock.monotonic();
-    }
-    /** Whether another call may be made to find out what happened. */
-    maySpend() {
-        return this.#calls < commit_lookup_MAX_CALLS;
-    }
-    /** Counts a call that is made to find out, other than a look. */
-    spend() {
-        this.#calls++;
-    }
-    /** Looks once, as far as the calls reach. @throws DingTalkError */
-    async look() {
-        const { folder, unionId } = this.#upload;
-        const named = [];
-        let newest;
-        let pages = 0;
-        if (!this.maySpend())
-            return { candidates: [], isComplete: false };
-        for await (const { files, isLast } of this.#drive.list(folder, unionId)) {
-            this.spend();
-            const own = files.find((dentry) => (0,mark/* carries */.ED)(dentry, this.#nonce));
-            if (own)
-                return { own, candidates: [own], isComplete: true };
-            for (const { createTime } of files)
-                newest = later(newest, (0,platform_time/* platformTime */.p)(createTime)?.at);
-            const earliest = this.#earliest(newest);
-            named.push(...files.filter((dentry) => this.#isNamed(dentry)));
-            // What was made or changed in time stands before the first that was changed too early.
-            const isComplete = isLast || files.some(({ modifiedTime }) => commit_lookup_isBefore((0,platform_time/* platformTime */.p)(modifiedTime), earliest));
-            if (isComplete || ++pages === commit_lookup_MAX_PAGES || !this.maySpend())
-                return { candidates: named.filter((dentry) => !commit_lookup_isBefore(this.#madeAt(dentry), earliest)), isComplete };
-        }
-        // The platform has begun to give the same pages again.
-        return { candidates: named, isComplete: false };
-    }
-    /**
-     * The earliest moment, by the storage's clock, at which the commit can have had its effect.
-     *
-     * That clock has reached the time of the newest entry, and the commit was sent no longer ago than this machine has
-     * measured: two times of one clock and a duration, so that nothing hangs on two clocks agreeing.
-     *
-     * @param newest ms since the epoch, by the storage's clock
-     */
-    #earliest(newest) {
-        const { at } = this.#upload.ticket;
-        const elapsed = this.#clock.monotonic() - this.#began;
-        const since = newest === undefined ? undefined : newest - elapsed - SLACK;
-        return later(since, at === undefined ? undefined : at - DAY);
-    }
-    #isNamed(dentry) {
-        const { file, conflictStrategy } = this.#upload;
-        const [name, wanted] = [comparable(dentry.name), comparable(storedName(file.name))];
-        // The commit would have returned this entry, no matter who made it.
-        if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
-            return name === wanted;
-        if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && isRenamed(name, wanted)))
-            return false;
-        if (this.#isOfThisRun(dentry) || this.#isAnothers(dentry))
-            return false;
-        if ((dentry.size ?? file.size) === file.size)
-            return true;
-        // Another size, but not known to be older: a later upload may have overwritten what the commit made.
-        return conflictStrategy === 'OVERWRITE' && (0,platform_time/* platformTime */.p)(dentry.modifiedTime) !== undefined;
-    }
-    /**
-     * Whether another upload has made the entry, as its mark says. The mark says so only of an entry that was never
-     * overwritten: below a second version there may be what the commit made, and nobody says whether the mark is replaced.
-     */
-    #isAnothers(dentry) {
-        if (this.#upload.conflictStrategy === 'OVERWRITE' || (dentry.version ?? 1) > 1)
-            return false;
-        return (0,mark/* carriesAnother */.Rl)(dentry, this.#nonce);
-    }
-    /** Whether another upload of this run has made the entry, and it has not been overwritten since. */
-    #isOfThisRun({ id, version }) {
-        if (!this.#made.has(id))
-            return false;
-        if (this.#upload.conflictStrategy !== 'OVERWRITE')
-            return true;
-        return version !== undefined && version !== null && version === this.#made.get(id);
-    }
-    #madeAt({ createTime, modifiedTime }) {
-        switch (this.#upload.conflictStrategy) {
-            case 'RETURN_DENTRY_IF_EXISTS': // of any age
-                return undefined;
-            case 'OVERWRITE':
-                return (0,platform_time/* platformTime */.p)(modifiedTime);
-            case 'AUTO_RENAME':
-            case 'RETURN_ERROR_IF_EXISTS':
-                return (0,platform_time/* platformTime */.p)(createTime);
-        }
-    }
-}
-/** Whether a time is certainly before a moment, whatever is below its resolution. */
-function commit_lookup_isBefore(time, moment) {
-    return time !== undefined && moment !== undefined && time.at + time.resolution <= moment;
-}
-function later(a, b) {
-    return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/committer.js
-
-
-
-
-
-/** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
-const committer_LOOKS = [1000, 3000, 9000];
-/**
- * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
- * the same upload key is refused or makes a second file.
- *
- * A commit in doubt is looked up before it is repeated. Four things are proof, none of them a comparison of clocks:
- *
- * - *An entry that carries the nonce* which every commit of this upload, and no other, writes on its file: that is it,
- *   whatever its name, size and times. One that carries another nonce and was never overwritten is another upload's. An
- *   entry without a mark proves nothing, for nobody says whether the platform keeps marks, and how soon a list has them.
- * - *The answer to a commit* that can only be given to who made the entry: whatever the strategy, for
- *   `RETURN_DENTRY_IF_EXISTS` is only asked for once `RETURN_ERROR_IF_EXISTS` has said that the name is taken.
- * - *The platform says that the upload key has been used* (`paramError.uploadKey`): the bytes have become a file. If the
- *   folder holds a single one that it can be, that is it. To be told so, the commit is sent again in a form that cannot
- *   make anything: the entry's name is taken, and that is to be an error.
- * - *A folder that was seen to its end, three times, without an entry that it can be*: the commit had no effect and may be
- *   repeated.
- *
- * An entry of the same name and size, however new, is no proof: another job may have made it. Nor is a plain `paramError`,
- * which the lost answer may have been as well. What is in doubt after that is reported, not guessed.
- */
-class Committer {
-    #drive;
-    #retryOptions;
-    /** The entries that this run has made, and their versions: none of them is another upload's. */
-    #made = new Map();
-    /** The end of the last upload of each name. */
-    #last = new Map();
-    #source;
-    #nonce;
-    /** Whether files are marked: until the platform refuses a mark. */
-    #marks = true;
-    constructor(drive, retryOptions, { source, nonce = mark/* newNonce */.Yd } = {}) {
-        this.#drive = drive;
-        this.#retryOptions = retryOptions;
-        this.#source = source;
-        this.#nonce = nonce;
-    }
-    /**
-     * Takes a turn among the uploads of one name, in the order of asking: they are committed one after the other, so that
-     * the same one always gets the name, and at most one of them is in doubt.
-     *
-     * @param key the same for all names that the platform may take for one
-     */
-    turn(key) {
-        const before = this.#last.get(key) ?? Promise.resolve(undefined);
-        const { promise, resolve } = Promise.withResolvers();
-        this.#last.set(key, promise);
-        return {
-            before,
-            end: () => {
-                resolve(undefined);
-            },
-        };
-    }
-    /** @throws DingTalkError; with `mayHaveHappened`, it is unknown whether the file is there */
-    async commit(upload) {
-        const attempt = { ...upload, nonce: this.#nonce() };
-        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
-            return this.#unlessThere(attempt);
-        const { dentry, doubt } = await this.#exactlyOnce(attempt);
-        if (doubt)
-            throw doubt;
-        return { dentry: this.#remember(dentry), existing: false, isNew: true };
-    }
-    /** The upload's own entry if the name is free, and the one that has it if not. */
-    async #unlessThere(upload) {
-        try {
-            const { dentry, doubt } = await this.#exactlyOnce({
-                ...upload,
-                conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
-            });
-            return { dentry: this.#remember(dentry), existing: doubt !== undefined, isNew: true };
-        }
-        catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || !saysNameIsTaken(error))
-                throw error;
-        }
-        const { dentry } = await this.#exactlyOnce(upload);
-        // The one that had the name may have gone meanwhile.
-        return (0,mark/* carries */.ED)(dentry, upload.nonce)
-            ? { dentry: this.#remember(dentry), existing: false, isNew: true }
-            : { dentry, existing: true, isNew: false };
-    }
-    #remember(dentry) {
-        this.#made.set(dentry.id, dentry.version ?? undefined);
-        return dentry;
-    }
-    async #exactlyOnce(upload) {
-        const { file, conflictStrategy } = upload;
-        const { clock, retries, log } = this.#retryOptions;
-        const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, clock);
-        let doubt;
-        for (let tries = 1;; tries++) {
-            let refusal;
-            try {
-                return { dentry: await this.#try(upload, file.name, conflictStrategy) };
-            }
-            catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.code !== 'Cancelled') {
-                    if (error.remedy === 'look-up')
-                        doubt = error;
-                    else
-                        refusal = error;
-                }
-                else if (doubt)
-                    throw withReason(doubt, NOT_COMMITTED_AGAIN, error);
-                // The name is taken, as an earlier answer said: look for the entry that has it.
-                if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
-                    doubt ??= refusal;
-                // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
-                if (!doubt)
-                    throw error;
-            }
-            const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal);
-            const look = await this.#lookUp(lookup, doubt);
-            if (look.own)
-                return { dentry: look.own };
-            if (look.candidates.length > 0)
-                return this.#judge(upload, lookup, look, keyIsUsed, doubt);
-            if (!look.isComplete)
-                throw doubt.withSentence({
-                    en: 'The folder has too many files to find out whether the file is in it.',
-                    zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
-                });
-            if (keyIsUsed || tries > retries || !lookup.maySpend())
-                throw doubt;
-            if (refusal)
-                throw refusal;
-            log({
-                en: `The response to the commit of ${file.name} was lost, and the file is not in the folder. Committing it again.`,
-                zh: `未收到 ${file.name} 的提交响应，且文件夹中没有该文件，正在重新提交。`,
-            });
-        }
-    }
-    /**
-     * Commits with the upload's mark. If that is refused and the mark may be why, nothing has happened, and the same commit
-     * is made once without it. A commit that was in doubt before has been looked up by then.
-     */
-    async #try(upload, name, strategy) {
-        const { folder, unionId, ticket, file, nonce, md5 } = upload;
-        const commit = (properties) => this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy, properties);
-        if (!this.#marks)
-            return commit();
-        let refusal;
-        try {
-            return await commit((0,mark/* markProperties */.D7)({ nonce, source: this.#source, md5 }));
-        }
-        catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || !mayRefuseTheMark(error))
-                throw error;
-            refusal = error;
-        }
-        try {
-            const dentry = await commit();
-            this.#stopMarking(refusal);
-            return dentry;
-        }
-        catch (error) {
-            // With the same words it was not the mark that was refused.
-            if (error instanceof errors/* DingTalkError */.D && error.code !== refusal.code)
-                this.#stopMarking(refusal);
-            throw error;
-        }
-    }
-    #stopMarking({ code, text }) {
-        if (!this.#marks)
-            return;
-        this.#marks = false;
-        this.#retryOptions.log({
-            en: `DingTalk rejected the mark that this action adds to files (${code}: ${text.en}). Files are uploaded without it.`,
-            zh: `钉钉拒绝了本 action 为文件添加的标记（${code}：${text.zh}），后续文件不再添加标记。`,
-        });
-    }
-    /** Whether what a look has found is the upload's own. */
-    async #judge(upload, lookup, { candidates, isComplete }, keyIsUsed, doubt) {
-        const [own, ...others] = candidates;
-        if (!own)
-            throw doubt;
-        // It has the name, no matter who made it.
-        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
-            return { dentry: own };
-        const isOnly = others.length === 0 && (isComplete || upload.conflictStrategy !== 'AUTO_RENAME');
-        if (isOnly && keyIsUsed)
-            return { dentry: own };
-        if (isOnly && lookup.maySpend()) {
-            lookup.spend();
-            const proof = await this.#proof(upload, own);
-            if (proof)
-                return { dentry: proof };
-        }
-        const name = JSON.stringify(own.name);
-        const why = {
-            en: `The folder now contains ${name} with the same size, which may be from another upload.`,
-            zh: `文件夹中现有大小相同的 ${name}，但可能是其他任务上传的。`,
-        };
-        return { dentry: own, doubt: doubt.withSentence(why) };
-    }
-    /**
-     * Asks whether the upload key has been used, by a commit that makes nothing while the entry has its name.
-     *
-     * @returns the upload's own entry: the given one, or, if that is gone, the one that was made by asking
-     */
-    async #proof(upload, found) {
-        try {
-            return await this.#try(upload, found.name, 'RETURN_ERROR_IF_EXISTS');
-        }
-        catch (error) {
-            return error instanceof errors/* DingTalkError */.D && saysKeyIsUsed(error) ? found : undefined;
-        }
-    }
-    /** Looks until there is something, for the list may lag behind. */
-    async #lookUp(lookup, doubt) {
-        const { signal } = this.#retryOptions;
-        let look = { candidates: [], isComplete: false };
-        try {
-            for (const wait of committer_LOOKS) {
-                await (0,retry/* pause */.v7)(wait, this.#retryOptions);
-                look = await lookup.look();
-                if (look.candidates.length > 0 || !lookup.maySpend())
-                    break;
-            }
-            return look;
-        }
-        catch (error) {
-            // A job that is cancelled meanwhile leaves the doubt as it was.
-            if (!(error instanceof errors/* DingTalkError */.D) && !signal?.aborted)
-                throw error;
-            throw withReason(doubt, NOT_LOOKED_UP, error);
-        }
-    }
-}
-const NOT_COMMITTED_AGAIN = {
-    en: 'The file could not be committed again',
-    zh: '无法重新提交该文件',
-};
-const NOT_LOOKED_UP = {
-    en: 'The action could not check whether the file is in the folder',
-    zh: '无法确认该文件是否已在文件夹中',
-};
-function withReason(doubt, what, error) {
-    const why = error instanceof errors/* DingTalkError */.D
-        ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
-        : (0,dingtalk_text/* verbatim */.B)(String(error));
-    return doubt.withSentence({ en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` });
-}
-function saysKeyIsUsed(error) {
-    return error.code === 'paramError.uploadKey';
-}
-/**
- * Whether a refusal, which certainly had no effect, may be that of the mark: what names another parameter is not. Of a
- * key that has been used the platform may say a plain `paramError` too; then it says so again without the mark.
- */
-function mayRefuseTheMark({ code, kind, mayHaveHappened, operation }) {
-    if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened)
-        return false;
-    return /^(paramError(\.(option|(option\.)?appProperties\b.*))?|dentryAppProperties\w*)$/.test(code);
-}
-function saysNameIsTaken(error) {
-    return error.code === 'dentryNameConflict';
-}
-
-// EXTERNAL MODULE: ./build/source.js
-var build_source = __nccwpck_require__(783);
-// EXTERNAL MODULE: external "node:worker_threads"
-var external_node_worker_threads_ = __nccwpck_require__(5919);
-;// CONCATENATED MODULE: ./build/upload/file-reader.js
-
-
-
-
-/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
-const CHUNK = 256 * 1024;
-/** A file that has become a pipe meanwhile fails when it is read; to open it would wait for a writer. Windows has none. */
-const READING = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK;
-/** Reads a file or a range of it once, in constant memory. */
-class FileReader {
-    /** bytes */
-    size;
-    #file;
-    #start;
-    #onProgress;
-    #knownMd5;
-    #hash = (0,external_node_crypto_.createHash)('md5');
-    #md5;
-    constructor(file, { range, md5, onProgress } = {}) {
-        this.#file = file;
-        this.#start = range?.start ?? 0;
-        this.size = range?.size ?? file.size;
-        this.#knownMd5 = md5;
-        this.#onProgress = onProgress ?? (() => undefined);
-    }
-    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
-    async *[Symbol.asyncIterator]() {
-        try {
-            yield* this.#bytes();
-        }
-        catch (error) {
-            if (error instanceof build_errors/* LocalFileError */.QD)
-                throw error;
-            throw new build_errors/* LocalFileError */.QD(file_reader_unreadable(this.#file.path, error), { cause: error });
-        }
-    }
-    /** The MD5 (lower-case hex) of the bytes, once all have been read. */
-    md5() {
-        return this.#knownMd5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
-    }
-    async *#bytes() {
-        const file = await (0,promises_.open)(this.#file.path, READING);
-        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
-        // when it asks for the next one.
-        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
-        const end = this.#start + this.size;
-        const fill = (which, from) => {
-            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
-            filling.catch(() => undefined); // in case it is not needed any more
-            return filling;
-        };
-        try {
-            let at = this.#start;
-            let which = 0;
-            let filling = fill(which, at);
-            this.#onProgress(0);
-            while (at < end) {
-                const { bytesRead } = await filling;
-                if (bytesRead === 0)
-                    break;
-                const chunk = buffers[which].subarray(0, bytesRead);
-                at += bytesRead;
-                which = which === 0 ? 1 : 0;
-                filling = fill(which, at);
-                if (!this.#knownMd5)
-                    this.#hash.update(chunk);
-                if (at < end) {
-                    yield chunk;
-                    this.#onProgress(at - this.#start);
-                    continue;
-                }
-                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
-                // after them, or an answer that comes at once finds the request still being sent.
-                await this.#refuseChange();
-                await file.close();
-                yield chunk;
-                this.#onProgress(this.size);
-                return;
-            }
-            await this.#refuseChange();
-        }
-        finally {
-            await file.close();
-        }
-    }
-    async #refuseChange() {
-        const { path, size, modified } = this.#file;
-        const now = await (0,promises_.stat)(path);
-        if (now.size !== size) {
-            throw new build_errors/* LocalFileError */.QD({
-                en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
-                zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
-            });
-        }
-        if (now.mtimeMs !== modified) {
-            throw new build_errors/* LocalFileError */.QD({
-                en: `${path} was modified during the upload.`,
-                zh: `${path} 在上传过程中被修改。`,
-            });
-        }
-    }
-}
-/** The error of a file that could be found, but no longer be read. */
-function file_reader_unreadable(path, { message }) {
-    return { en: `${path} can no longer be read: ${message}`, zh: `${path} 已无法读取：${message}` };
-}
-
-;// CONCATENATED MODULE: ./build/upload/digest.js
-
-
-
-/**
- * The one thread of a job that computes MD5s, started when it is first needed. Files that are hashed at the same time
- * take turns in it.
- */
-class DigestThread {
-    #worker;
-    #started = 0;
-    /** What is under way, by id. */
-    #passes = new Map();
-    /**
-     * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read.
-     *
-     * @param signal ends the pass over the file: the promise rejects with its reason
-     * @throws the signal's reason if it is aborted already
-     */
-    md5(file, signal) {
-        signal.throwIfAborted();
-        const id = ++this.#started;
-        const md5 = Promise.withResolvers();
-        md5.promise.catch(() => undefined); // it may never be asked for
-        const worker = this.#worker ?? this.#startWorker();
-        const send = (request) => {
-            worker.postMessage(request);
-        };
-        this.#passes.set(id, { file, md5 });
-        send({ id, path: file.path });
-        signal.addEventListener('abort', () => {
-            if (this.#passes.delete(id))
-                send({ id });
-            md5.reject(signal.reason);
-        }, { once: true });
-        return md5.promise;
-    }
-    /** Ends the thread, which would keep the process alive. Nothing may be under way any more. */
-    async close() {
-        await this.#worker?.terminate();
-    }
-    // ncc keeps the worker's name only where it knows all of the syntax, and it does not know private methods.
-    #startWorker = () => {
-        const worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js");
-        worker.on('message', this.#receive);
-        worker.once('error', (cause) => {
-            this.#worker = undefined;
-            const error = new Error('the thread that computes MD5s has failed', { cause });
-            for (const { md5 } of this.#passes.values())
-                md5.reject(error);
-            this.#passes.clear();
-        });
-        return (this.#worker = worker);
-    };
-    #receive = (report) => {
-        const pass = this.#passes.get(report.id);
-        if (!pass)
-            return; // it was ended meanwhile
-        const { file, md5 } = pass;
-        if ('md5' in report)
-            md5.resolve(report.md5);
-        else
-            md5.reject(new build_errors/* LocalFileError */.QD(file_reader_unreadable(file.path, new Error(report.failure))));
-        this.#passes.delete(report.id);
-    };
-}
-
-;// CONCATENATED MODULE: ./build/upload/context.js
-
-
-
-
-
-
-
-
-/** The client, its storage and its committer, on one HTTP client and one retry policy. */
-function createUploadContext(options, http, logger, environment) {
-    const { apiBaseUrl, multipartThreshold, partSize, retries } = options;
-    const { job = { source: undefined, attempt: 1 } } = options;
-    const plainHttp = isLoopback(apiBaseUrl);
-    const { halting } = http;
-    const retryOptions = { ...retryOptionsFor(retries, logger, environment), halting };
-    const dingtalk = new DingTalk({ ...options, http, retryOptions, logger });
-    const source = job.source && (0,build_source/* sourceText */.r)(job.source);
-    const committer = new Committer(dingtalk.drive, retryOptions, { source });
-    const roundTrip = () => http.roundTrip(apiBaseUrl);
-    const concurrency = options.concurrency === 'auto'
-        ? new AdaptiveConcurrency(() => firstConnections(roundTrip()))
-        : fixedConcurrency(options.concurrency);
-    const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions });
-    const digests = new DigestThread();
-    const warn = (message) => {
-        logger.warning(message);
-    };
-    return {
-        dingtalk,
-        committer,
-        oss,
-        digests,
-        retryOptions,
-        job,
-        warn,
-        concurrency,
-        roundTrip,
-        multipartThreshold,
-        partSize,
-        accepted: Promise.withResolvers(),
-        wholeOnly: new WeakSet(),
-    };
-}
-/** The retry policy's options, with waits logged. */
-function retryOptionsFor(retries, logger, environment) {
-    const log = (line) => {
-        logger.info(line);
-    };
-    return { ...environment, retries, log };
-}
-
-;// CONCATENATED MODULE: ./build/upload/destination.js
-
-/**
- * The folders below a folder. Each is found, or created if it is missing, when it is first asked for: its parents before it, by one
- * call for each of them, however many ask at once. Jobs that do this at the same time get the same folders.
- */
-class Subfolders {
-    #folder;
-    #unionId;
-    #drive;
-    /** By path. One that cannot be created is not asked for again: the answer would be the same, and every call costs quota. */
-    #known = new Map();
-    /** @param unionId the operator's */
-    constructor(folder, unionId, { drive }) {
-        this.#folder = folder;
-        this.#unionId = unionId;
-        this.#drive = drive;
-    }
-    /**
-     * The folder at a path below the folder.
-     *
-     * @param path names separated by slashes; empty for the folder itself
-     * @throws DingTalkError, the same for everything below a folder that cannot be created
-     */
-    async at(path) {
-        if (path === '')
-            return this.#folder;
-        const known = this.#known.get(path) ?? this.#create(path);
-        this.#known.set(path, known);
-        return known;
-    }
-    async #create(path) {
-        const end = path.lastIndexOf('/');
-        const parent = await this.at(path.slice(0, Math.max(end, 0)));
-        try {
-            return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1));
-        }
-        catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'subfolder')
-                throw error;
-            const shown = JSON.stringify(path);
-            throw error.withSentence({
-                en: `The folder ${shown} is not available.`,
-                zh: `文件夹 ${shown} 不可用。`,
-            });
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/folder.js
-/** The link that opens a file in the client or on the web. */
-function previewUrl(file) {
-    const query = new URLSearchParams({
-        route: 'previewDentry',
-        spaceId: file.spaceId,
-        fileId: file.id,
-        type: 'file',
-    });
-    return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
-}
-
-;// CONCATENATED MODULE: ./build/upload/hedged.js
-/** A task counts as late after so many times the time that others took on average. */
-const LATE = 2;
-/**
- * Runs a task for each item, several at once, in order. At the end, when nothing is left to begin, a task that takes much
- * longer than the others is run a second time in parallel. The one that finishes first ends the other, so that one slow or
- * stalled connection does not hold up the file ("hedged requests": Dean and Barroso, The Tail at Scale, 2013).
- *
- * @param run may be called a second time for the same item while the first call is under way
- * @throws what the first try of a task throws; a second try that fails is none
- */
-async function runHedged(items, { workers, clock, signal: cancelled }, run) {
-    const failing = new AbortController();
-    const signal = AbortSignal.any([cancelled, failing.signal]);
-    const underWay = new Set();
-    let finished = 0;
-    let time = 0;
-    const first = async (item) => {
-        const { promise: done, resolve } = Promise.withResolvers();
-        const over = new AbortController();
-        const task = { item, started: undefined, over, done, isDone: false, isWatched: false };
-        underWay.add(task);
-        const begin = () => {
-            task.started ??= clock.monotonic();
-        };
-        try {
-            await run(item, { isFirst: true, signal: AbortSignal.any([signal, over.signal]), begin });
-        }
-        catch (error) {
-            if (!task.isDone)
-                throw error;
-        }
-        finally {
-            underWay.delete(task);
-            resolve(undefined);
-        }
-        finished++;
-        time += clock.monotonic() - (task.started ?? 0);
-        end(task);
-    };
-    const end = (task) => {
-        task.isDone = true;
-        task.over.abort(new Error('it is done by another try'));
-    };
-    const second = async (task, started) => {
-        task.isWatched = true;
-        const left = started + (time / finished) * LATE - clock.monotonic();
-        await doneOrAfter(task.done, Math.max(left, 0), clock);
-        if (!underWay.has(task) || signal.aborted)
-            return;
-        try {
-            const ending = AbortSignal.any([signal, task.over.signal]);
-            await run(task.item, { isFirst: false, signal: ending, begin: () => undefined });
-            end(task);
-        }
-        catch {
-            // The first try goes on.
-        }
-    };
-    const queue = items[Symbol.iterator]();
-    const working = Array.from({ length: workers }, async () => {
-        for (let next = queue.next(); next.done !== true; next = queue.next()) {
-            signal.throwIfAborted();
-            await first(next.value);
-        }
-        const unwatched = () => underWay.values().find(({ isWatched, started }) => !isWatched && started !== undefined);
-        for (let task = unwatched(); task?.started !== undefined && finished > 0; task = unwatched())
-            await second(task, task.started);
-    });
-    try {
-        await Promise.all(working);
-    }
-    catch (error) {
-        failing.abort(error);
-        await Promise.allSettled(working);
-        throw error;
-    }
-}
-/** Resolves when a task is done, and after so many ms at the latest. */
-async function doneOrAfter(done, ms, clock) {
-    const { promise: elapsed, resolve } = Promise.withResolvers();
-    const timer = clock.timer(ms, () => {
-        resolve(undefined);
-    });
-    await Promise.race([done, elapsed]);
-    timer.stop();
-}
-
-;// CONCATENATED MODULE: ./build/upload/part-signatures.js
-
-/** The share of its lifetime after which a signature is not used for a new PUT. */
-const USABLE = 0.8;
-/**
- * When a signature is no longer used for a new PUT: ms, on the same clock as `asked`.
- *
- * @param asked when it was requested
- */
-function usableUntil(asked, { expirationSeconds }) {
-    return asked + expirationSeconds * 1000 * USABLE;
-}
-/**
- * The upload infos of a file's parts. They are requested thirty at a time, shortly before they are needed: that keeps
- * calls few, and no signature expires while other parts are sent.
- */
-class PartSignatures {
-    #clock;
-    #ahead;
-    #ask;
-    /** The parts that are not stored yet. */
-    #left;
-    #signed = new Map();
-    /**
-     * @param count how many parts there are
-     * @param ahead gives how many parts in advance the next upload infos are requested
-     * @param ask requests the upload infos of at most thirty parts from the platform
-     */
-    constructor(count, ahead, clock, ask) {
-        this.#left = new Set(Array.from({ length: count }, (_, index) => index + 1));
-        this.#ahead = ahead;
-        this.#clock = clock;
-        this.#ask = ask;
-    }
-    /**
-     * The upload info of a part.
-     *
-     * @param expired the one that OSS has refused as expired: it and all others are requested again
-     * @throws what the request throws
-     */
-    async of(part, expired) {
-        if (expired && (await this.#signed.get(part)?.info) === expired)
-            this.#signed.clear();
-        const info = await this.#usable(part);
-        const later = part + this.#ahead();
-        // If this fails, it is requested again when it is needed, and fails there. The gap before is filled too: the number
-        // of connections may have risen.
-        if (this.#left.has(later) && !this.#isUsable(later))
-            this.#askFrom(part);
-        if (!info)
-            throw new Error(`no upload info was given for part ${part}`);
-        return info;
-    }
-    /** Marks a part as stored: it needs no upload info any more. */
-    done(part) {
-        this.#left.delete(part);
-        this.#signed.delete(part);
-    }
-    #usable(part) {
-        if (!this.#isUsable(part))
-            this.#askFrom(part);
-        return this.#signed.get(part)?.info ?? Promise.resolve(undefined);
-    }
-    #isUsable(part) {
-        const signed = this.#signed.get(part);
-        return signed !== undefined && this.#clock.monotonic() < signed.usableUntil;
-    }
-    #askFrom(first) {
-        const numbers = this.#left
-            .values()
-            .filter((number) => number >= first && !this.#isUsable(number))
-            .take(PART_INFOS)
-            .toArray();
-        const asked = this.#clock.monotonic();
-        const infos = this.#ask(numbers);
-        for (const number of numbers) {
-            const signed = { info: infos.then((given) => given.get(number)), usableUntil: Infinity };
-            this.#signed.set(number, signed);
-            signed.info.then((info) => (signed.usableUntil = info ? usableUntil(asked, info) : asked), () => {
-                if (this.#signed.get(number) === signed)
-                    this.#signed.delete(number);
-            });
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/progress.js
-
-/** How often the progress of a long upload is told, in ms. */
-const INTERVAL = 5000;
-/** Reports the progress of one file's upload every five seconds. A quick upload is not reported. */
-class Progress {
-    #size;
-    #clock;
-    #started;
-    #timer;
-    /** Bytes sent, by part. A part that is sent again starts over. */
-    #sent = new Map();
-    /**
-     * @param size bytes in all
-     * @param tell is handed a line such as `43% of 1.2 GiB, 12.3 MiB/s, 55 s left`
-     */
-    constructor(size, clock, tell) {
-        this.#size = size;
-        this.#clock = clock;
-        this.#started = clock.now();
-        this.#timer = clock.timer(INTERVAL, () => {
-            tell(this.#line());
-            this.#timer.restart();
-        });
-    }
-    /** Notes how many bytes of a part have been sent so far. */
-    at(part, bytes) {
-        this.#sent.set(part, bytes);
-    }
-    /** Ends the reports. */
-    stop() {
-        this.#timer.stop();
-    }
-    #line() {
-        const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
-        const speed = (sent / (this.#clock.now() - this.#started)) * 1000;
-        const seconds = Math.ceil((this.#size - sent) / speed);
-        const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
-        const [size, rate] = [(0,text_size/* formatSize */.X)(this.#size), `${(0,text_size/* formatSize */.X)(speed)}/s`];
-        return {
-            en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
-            zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
-        };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/upload.js
-
-
-
-
-
-
-
-
-
-
-
-/** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
-const INLINE_HASH = 8 * 1024 ** 2;
-const TOO_LARGE_FOR_ONE = {
-    en: 'Files over 5 GB need multipart upload, which is unavailable.',
-    zh: '超过 5 GB 的文件必须使用分片上传，但当前无法使用。',
-};
-/**
- * Uploads one file in the platform's three steps: upload info, bytes, commit.
- *
- * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
- */
-async function upload(file, to, context) {
-    const { committer, retryOptions } = context;
-    const progress = new Progress(file.size, retryOptions.clock, ({ en, zh }) => {
-        retryOptions.log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
-    });
-    const turn = committer.turn(nameKey((0,local_file/* placeOf */.$)(file)));
-    try {
-        const { ticket, md5, region } = await store(file, to, context, progress);
-        await turn.before;
-        const conflictStrategy = to.conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : to.conflictStrategy;
-        const committed = await committer.commit({ ...to, conflictStrategy, ticket, file, md5 });
-        const { dentry, existing } = committed;
-        return {
-            ...committed,
-            fromEarlierAttempt: false,
-            md5: existing ? (0,mark/* markOf */.Fg)(dentry)?.md5 : md5,
-            url: previewUrl(dentry),
-            region: existing ? undefined : region,
-        };
-    }
-    finally {
-        turn.end();
-        progress.stop();
-    }
-}
-/** Stores a large file in parts and any other in one PUT. Falls back to one PUT if multipart upload is unavailable. */
-async function store(file, to, context, progress) {
-    const { dingtalk, multipartThreshold, retryOptions, wholeOnly } = context;
-    const needsParts = file.size > MAX_PUT;
-    // The first call shows how far away DingTalk is. It is made in any case.
-    if (multipartThreshold === 'auto')
-        await dingtalk.authenticate();
-    const inParts = goesInParts(file.size, multipartThreshold, context.roundTrip());
-    if (!inParts || (wholeOnly.has(to.folder) && !needsParts))
-        return storeWhole(file, to, context, progress);
-    let ticket;
-    try {
-        ticket = await dingtalk.drive.startParts(to.folder, to.unionId, file);
-    }
-    catch (error) {
-        if (!(error instanceof errors/* DingTalkError */.D))
-            throw error;
-        // Without the permission to look up its space, a folder that is given by its uuid still takes a single PUT.
-        if (!error.isApiClosed &&
-            (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
-            throw error;
-        const { code, text } = error;
-        if (needsParts)
-            throw error.withSentence(TOO_LARGE_FOR_ONE);
-        wholeOnly.add(to.folder);
-        retryOptions.log({
-            en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
-            zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
-        });
-        return storeWhole(file, to, context, progress);
-    }
-    context.accepted.resolve();
-    return storeParts(file, to, ticket, context, progress);
-}
-async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, retryOptions, accepted }, progress) {
-    const ended = new AbortController();
-    const signal = eitherOf(ended.signal, retryOptions.signal);
-    let ticket;
-    let usable = 0;
-    let known;
-    /** @returns the ticket's signature; of a new ticket if there is none yet, or it has grown old between two tries */
-    const sign = async (expired) => {
-        const { clock } = retryOptions;
-        if (!ticket || expired || clock.monotonic() >= usable) {
-            const asked = clock.monotonic();
-            ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
-            usable = usableUntil(asked, ticket.headerSignatureInfo);
-            accepted.resolve();
-        }
-        if (file.size > INLINE_HASH)
-            known ??= digests.md5(file, signal);
-        return ticket.headerSignatureInfo;
-    };
-    const onProgress = (bytes) => {
-        progress.at(1, bytes);
-    };
-    try {
-        // It is asked for ahead, while others are sent: a PUT that has its turn need not wait for it.
-        await sign();
-        const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), signal);
-        if (!ticket)
-            throw new Error('the bytes were stored without a signature');
-        return { ticket, md5, region: ticket.headerSignatureInfo.region ?? undefined };
-    }
-    finally {
-        ended.abort(new Error('the file is no longer sent'));
-    }
-}
-async function storeParts(file, { unionId }, ticket, context, progress) {
-    const { dingtalk, oss, digests, retryOptions, partSize, concurrency } = context;
-    const ended = new AbortController();
-    const signal = eitherOf(ended.signal, retryOptions.signal);
-    const parts = planParts(file.size, partSize, concurrency.limit);
-    const signatures = new PartSignatures(parts.length, () => concurrency.limit, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
-    const md5 = digests.md5(file, signal);
-    let region;
-    const storePart = async (part, { isFirst, signal: ending, begin }) => {
-        const onProgress = (bytes) => {
-            if (isFirst)
-                progress.at(part.number, bytes);
-        };
-        const sign = async (expired) => {
-            const signature = await signatures.of(part.number, expired);
-            region = signature.region ?? undefined;
-            return signature;
-        };
-        const read = () => {
-            begin();
-            return new FileReader(file, { range: part, onProgress });
-        };
-        await oss.store(sign, read, ending);
-        signatures.done(part.number);
-    };
-    const { clock } = retryOptions;
-    const stored = runHedged(parts, { workers: concurrency.most, clock, signal }, storePart);
-    try {
-        await stored;
-        return { ticket, md5: await md5, region };
-    }
-    finally {
-        ended.abort(new Error('another part of the file has failed'));
-        await Promise.allSettled([stored]);
-    }
-}
-/** Aborts when the file has ended, or when the job is cancelled. */
-function eitherOf(ended, cancelled) {
-    return cancelled ? AbortSignal.any([ended, cancelled]) : ended;
-}
-
-;// CONCATENATED MODULE: ./build/upload/existing-files.js
-
-
-
-
-
-
-/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
-const existing_files_MAX_PAGES = 20;
-/** The most pages that are looked at for files of an earlier attempt only: they are among the newest. */
-const RERUN_PAGES = 3;
-/** How folders are listed for one job. The first page of each folder is always looked at; further pages are limited in all. */
-class Listing {
-    /** Further pages that may be looked at. */
-    left = { names: existing_files_MAX_PAGES - 1, own: RERUN_PAGES - 1 };
-    #unlisted;
-    #isRefused = false;
-    /** @param unlisted told once why a folder may not be listed; no other is asked about then */
-    constructor(unlisted) {
-        this.#unlisted = unlisted;
-    }
-    get isRefused() {
-        return this.#isRefused;
-    }
-    refused(error) {
-        if (!this.#isRefused)
-            this.#unlisted(error);
-        this.#isRefused = true;
-    }
-}
-/** Whether the folder is listed before the first upload. The first attempt of a run lists only where the strategy needs it. */
-function looksFirst(strategy, job) {
-    return looksForNames(strategy) || ownSource(job) !== undefined;
-}
-/**
- * Uploads files unless the folder has them: by their names, as the conflict strategy says, or because an earlier attempt
- * of this job has uploaded them.
- */
-class ExistingFiles {
-    /** By the name that the platform stores; while one is uploaded, what will be there. */
-    #byName;
-    /** Of earlier attempts of this job. Each stands for one file. */
-    #own;
-    constructor(named, own) {
-        this.#byName = new Map([...named].map(([name, dentry]) => [name, Promise.resolve({ dentry, md5: (0,mark/* markOf */.Fg)(dentry)?.md5 })]));
-        this.#own = own;
-    }
-    /**
-     * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
-     * found: then the files are uploaded, and the platform decides about names that are taken.
-     *
-     * @throws DingTalkError for what is no refusal
-     */
-    static async among(files, { folder, unionId, conflictStrategy }, context, listing) {
-        const source = ownSource(context.job);
-        const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => storedName(name)) : []);
-        const named = new Map();
-        const own = [];
-        const { left } = listing;
-        if (listing.isRefused)
-            return new ExistingFiles(named, own);
-        try {
-            for await (const page of context.dingtalk.drive.list(folder, unionId)) {
-                for (const dentry of page.files) {
-                    if (missing.delete(dentry.name))
-                        named.set(dentry.name, dentry);
-                    if (source !== undefined && (0,mark/* markOf */.Fg)(dentry)?.source === source)
-                        own.push(dentry);
-                }
-                const hasNames = missing.size === 0 || left.names <= 0;
-                const hasOwn = source === undefined || own.length >= files.length || left.own <= 0;
-                if (page.isLast || (hasNames && hasOwn))
-                    break;
-                left.names--;
-                left.own--;
-            }
-        }
-        catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
-                throw error;
-            listing.refused(error);
-        }
-        return new ExistingFiles(named, own);
-    }
-    /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
-    upload(file, to, context) {
-        const name = storedName(file.name);
-        const known = this.#byName.get(name) ?? Promise.resolve(undefined);
-        const uploaded = known.then((known) => this.#unlessThere(file, known, to, context));
-        this.#byName.set(name, uploaded.catch(() => known));
-        return uploaded;
-    }
-    async #unlessThere(file, known, to, context) {
-        const own = await this.#takeOwn(file, to.conflictStrategy, context);
-        if (own) {
-            const url = previewUrl(own.dentry);
-            return { ...own, existing: false, isNew: true, fromEarlierAttempt: true, url };
-        }
-        if (!known || !looksForNames(to.conflictStrategy))
-            return uploadAndCompare(file, to, context);
-        const difference = await differenceBetween(file, known, context);
-        if (to.conflictStrategy === 'IF_CHANGED' && difference) {
-            if (difference === 'unknown')
-                context.warn(notComparable(file));
-            return upload(file, to, context);
-        }
-        warnOf(difference, file, context);
-        return {
-            ...known,
-            existing: true,
-            isNew: false,
-            fromEarlierAttempt: false,
-            url: previewUrl(known.dentry),
-        };
-    }
-    /** Takes the entry that an earlier attempt of this job made of the same file, if there is one. */
-    async #takeOwn(file, strategy, context) {
-        const mayBe = this.#own.filter((dentry) => isOfFile(dentry, file, strategy));
-        if (mayBe.length === 0)
-            return undefined;
-        const md5 = await md5Of(file, context);
-        const dentry = mayBe.find((dentry) => (0,mark/* markOf */.Fg)(dentry)?.md5 === md5 && this.#own.includes(dentry));
-        if (!dentry)
-            return undefined;
-        this.#own.splice(this.#own.indexOf(dentry), 1);
-        return { dentry, md5 };
-    }
-}
-function looksForNames(strategy) {
-    return strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED';
-}
-/** What the marks of files say that an earlier attempt of this job has uploaded; undefined if there can be none. */
-function ownSource({ attempt, source }) {
-    return attempt > 1 && source?.job !== undefined ? (0,build_source/* sourceText */.r)(source) : undefined;
-}
-/** Whether an entry has the name and the size of a file, as far as the platform would have named it so. */
-function isOfFile({ name, size, version }, file, strategy) {
-    if (size !== file.size)
-        return false;
-    // A mark of the first version says nothing about a later one.
-    const makesVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED';
-    if (!makesVersions && (version ?? 1) > 1)
-        return false;
-    const [given, wanted] = [comparable(name), comparable(storedName(file.name))];
-    return given === wanted || (strategy === 'AUTO_RENAME' && isRenamed(given, wanted));
-}
-/** Uploads a file; what the platform then says was there is compared with it. */
-async function uploadAndCompare(file, to, context) {
-    const uploaded = await upload(file, to, context);
-    if (uploaded.existing)
-        warnOf(await differenceBetween(file, uploaded, context), file, context);
-    return uploaded;
-}
-/** How a file differs from what the folder has; undefined if it does not. It is read only if its size is the same. */
-async function differenceBetween(file, { dentry, md5 }, context) {
-    if (dentry.size !== file.size)
-        return typeof dentry.size === 'number' ? 'size' : 'unknown';
-    if (md5 === undefined)
-        return 'unknown';
-    return (await md5Of(file, context)) === md5 ? undefined : 'content';
-}
-function md5Of(file, { digests, retryOptions }) {
-    return digests.md5(file, retryOptions.signal ?? new AbortController().signal);
-}
-function warnOf(difference, { path, name }, { warn }) {
-    if (difference !== 'size' && difference !== 'content')
-        return;
-    const what = difference === 'size' ? { en: 'size', zh: '大小' } : { en: 'content', zh: '内容' };
-    warn({
-        en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what.en} is different. To upload it, change name or conflict-strategy.`,
-        zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${what.zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
-    });
-}
-function notComparable({ path, name }) {
-    return {
-        en: `${path} is uploaded again: DingTalk doesn't say what the content of ${name} is.`,
-        zh: `重新上传 ${path}：无法得知钉钉中 ${name} 的内容。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/upload/folder-uploads.js
-
-
-
-/** Uploads files to their own folders below a destination. */
-class FolderUploads {
-    #destination;
-    #context;
-    #folders;
-    #listing;
-    #byDirectory;
-    #prepared = new Map();
-    /**
-     * @param files all that there are to upload
-     * @param unlisted told why existing files cannot be skipped, if a folder may not be listed
-     */
-    constructor(files, destination, context, unlisted) {
-        this.#byDirectory = Map.groupBy(files, ({ directory = '' }) => directory);
-        this.#destination = destination;
-        this.#context = context;
-        this.#folders = new Subfolders(destination.folder, destination.unionId, context.dingtalk);
-        this.#listing = new Listing(unlisted);
-    }
-    /** Looks into the destination itself, if files go there. @throws DingTalkError if that fails, but for a refusal */
-    async start() {
-        if (this.#byDirectory.has(''))
-            await this.#prepare('');
-    }
-    /** Uploads a file to its folder, which is created if it is missing. @throws as {@link upload} */
-    async upload(file) {
-        const { to, existing } = await this.#prepare(file.directory ?? '');
-        return (existing ?? { upload: upload }).upload(file, to, this.#context);
-    }
-    /** Once for each directory, however many files of it ask at once. What has failed stays so, for all its files. */
-    #prepare(directory) {
-        const prepared = this.#prepared.get(directory) ?? this.#lookInto(directory);
-        this.#prepared.set(directory, prepared);
-        return prepared;
-    }
-    async #lookInto(directory) {
-        const to = { ...this.#destination, folder: await this.#folders.at(directory) };
-        if (!looksFirst(to.conflictStrategy, this.#context.job))
-            return { to };
-        const files = this.#byDirectory.get(directory) ?? [];
-        return { to, existing: await ExistingFiles.among(files, to, this.#context, this.#listing) };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/uploads.js
-
-
-
-
-
-
-/** So many files in a row that cannot be stored make an outage. */
-const OUTAGE = 3;
-/** So many bytes of a file count as one connection's work: large files follow one another, small ones share the link. */
-const CONNECTION_WORTH = 4 * 1024 ** 2;
-/**
- * Starts uploading every file to its folder, several at once, and fills in the results. Once a file has failed in a way in
- * which others would fail too, none of them is started any more. The storage counts as down once {@link OUTAGE} files have used
- * up their tries, and none was uploaded in between: then all that have not been started fail with that cause.
- *
- * @param unlisted told why existing files cannot be skipped, if the folder may not be listed
- * @returns for each file a promise that resolves when it is done, whether or not it was uploaded
- * @throws DingTalkError if the folder cannot be listed, for a reason that is no refusal
- */
-async function startUploads(results, destination, context, unlisted) {
-    const files = results.map(({ file }) => file);
-    const folders = foldersOf(files).length;
-    if (folders > 0)
-        context.retryOptions.log(foldersLine(folders));
-    const uploader = new FolderUploads(files, destination, context, unlisted);
-    await uploader.start();
-    const { accepted, concurrency, retryOptions } = context;
-    const underWay = new Slots(() => concurrency.limit * concurrency.filesPerConnection);
-    let unstored = 0;
-    let cause;
-    const uploads = results.map((result, index) => {
-        const run = async () => {
-            // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
-            if (index > 0)
-                await accepted.promise;
-            if (results.some((other) => stops(other, result)))
-                return;
-            const upload = async () => {
-                if (unstored >= OUTAGE)
-                    throw cause;
-                return uploader.upload(result.file);
-            };
-            await uploadFile(result, upload, retryOptions.clock);
-            accepted.resolve();
-            if (result.uploaded)
-                unstored = 0;
-            const failure = result.failures.find(({ error }) => isOfStorage(error));
-            if (failure) {
-                unstored++;
-                cause = failure.error;
-            }
-        };
-        const weight = Math.ceil(Math.max(result.file.size, 1) / CONNECTION_WORTH);
-        return underWay.run(run, undefined, Math.min(weight, concurrency.most));
-    });
-    void Promise.all(uploads).then(() => context.digests.close());
-    return uploads;
-}
-async function uploadFile(result, upload, clock) {
-    const started = clock.monotonic();
-    try {
-        result.uploaded = await upload();
-    }
-    catch (error) {
-        const name = (0,local_file/* placeOf */.$)(result.file);
-        result.failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBeUploaded(name) : notUploaded(name), error });
-    }
-    result.duration = Math.round(clock.monotonic() - started);
-}
-/** Whether the storage has failed at every try. */
-function isOfStorage(error) {
-    return error instanceof errors/* DingTalkError */.D && error.operation === 'put' && error.kind === 'unavailable';
-}
-function notUploaded(name) {
-    return { en: `${name} was not uploaded.`, zh: `${name} 未上传。` };
-}
-function mayBeUploaded(name) {
-    return { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` };
-}
-/** Whether a file has failed in a way in which another would fail too. */
-function stops({ file, uploaded, failures }, other) {
-    if (uploaded)
-        return false;
-    return failures.some(({ error }) => {
-        if (!(error instanceof errors/* DingTalkError */.D))
-            return error instanceof build_errors/* Cancelled */.cJ;
-        if (!error.concernsFolder)
-            return error.concernsEveryFile;
-        // A folder that could not be created fails its files without a further call: each is told the cause.
-        return error.operation !== 'subfolder' && file.directory === other.file.directory;
-    });
-}
-/** How many folders are needed: each costs a call, whether or not it is there. */
-function foldersLine(count) {
-    return {
-        en: `Creating up to ${count} ${count === 1 ? 'folder' : 'folders'} below the target folder, with one API call each.`,
-        zh: `将在目标文件夹下创建最多 ${count} 个文件夹，每个消耗一次 API 调用。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/action.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** How many release assets are downloaded at once with `concurrency: auto`. */
-const DOWNLOADS = 4;
-/**
- * Runs the step: inputs → files → destination → upload → send → keep-last → report. Outputs and summary report what
- * happened, also when the step fails.
- *
- * @returns whether everything that was asked for happened
- */
-async function run(runner, environment) {
-    const result = { files: [], failures: [], warnings: [], deleted: [], elapsed: 0 };
-    const started = environment.clock.now();
-    const temporary = new TemporaryDirectory(runner.temp());
-    let http;
-    try {
-        for (const secret of secretInputs((name) => runner.input(name)))
-            runner.secret(secret);
-        const inputs = readInputs((name) => runner.input(name), process.env);
-        const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n');
-        for (const unknown of [unknownPlaceholders(inputs.message), unknownPlaceholders(buttons, 'buttons')])
-            if (unknown)
-                runner.warning(unknown);
-        http = new Http(environment.clock, inputs.requestTimeout, mostConnections(inputs));
-        if (inputs.mode === 'check')
-            return await check(inputs, http, runner, environment);
-        if (!inputs.folder) {
-            const context = createUploadContext(inputs, http, runner, environment);
-            await postAlone(result, inputs, { http, context, runner });
-        }
-        else {
-            const files = await action_findFiles(inputs, runner, temporary, environment);
-            result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
-            if (files.length > 0)
-                await deliver(result, inputs, http, runner, environment);
-        }
-    }
-    catch (error) {
-        for (const failure of result.failures)
-            if (failure.about)
-                failure.consequence = NOTHING_UPLOADED;
-        result.failures.push(stoppedBy(error, runner));
-    }
-    finally {
-        result.elapsed = environment.clock.now() - started;
-        await http?.close();
-        await temporary.remove().catch((error) => {
-            runner.warning({
-                en: `Could not remove a temporary directory: ${String(error)}`,
-                zh: `无法删除临时目录：${String(error)}`,
-            });
-        });
-    }
-    await (0,report/* reportResult */.i)(result, runner);
-    return result.failures.length === 0;
-}
-function mostConnections({ concurrency }) {
-    return concurrency === 'auto' ? MAX_CONCURRENCY : concurrency;
-}
-/** `mode: check`. @returns whether nothing that an upload needs is missing */
-async function check(inputs, http, runner, environment) {
-    // A chunk that most jobs never need.
-    const { runCheck } = await __nccwpck_require__.e(/* import() */ 463).then(__nccwpck_require__.bind(__nccwpck_require__, 5463));
-    // A check answers soon, even where a firewall drops every connection.
-    const retries = Math.min(inputs.retries, 1);
-    return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner, environment), runner);
-}
-async function action_findFiles(inputs, runner, temporary, environment) {
-    const files = await collectFiles(inputs, {
-        glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, environment.signal),
-        globHidden: (patterns) => runner.glob(patterns, true, environment.signal),
-        searchPaths: searchPaths,
-        releaseAssets: async () => {
-            // A chunk that most jobs never need.
-            const { releaseFiles } = await Promise.all(/* import() */[__nccwpck_require__.e(1), __nccwpck_require__.e(607)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7607));
-            const { releaseTag, githubToken, path, concurrency, requestTimeout, retries } = inputs;
-            const retryOptions = retryOptionsFor(retries, runner, environment);
-            const atOnce = concurrency === 'auto' ? DOWNLOADS : concurrency;
-            const options = { path, concurrency: atOnce, retryOptions, idleTimeout: requestTimeout };
-            const release = { tag: releaseTag, token: githubToken, ...options };
-            const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
-            return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true, environment.signal));
-        },
-        temporary,
-        signal: environment.signal,
-        logger: runner,
-    });
-    if (files.length > 0)
-        runner.group((0,log_lines/* filesHeading */.WV)(files), files.map(log_lines/* foundLine */.pS));
-    return files;
-}
-/** Uploads the files, several at once, and sends them in their order. Fills in the result. */
-async function deliver(result, inputs, http, runner, environment) {
-    const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner, environment);
-    const { dingtalk } = context;
-    const { unionId, recipients } = await findPeople(inputs, context, result.failures);
-    // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
-    if (recipients.length === 0 && inputs.chats.length + inputs.users.length > 0) {
-        for (const failure of result.failures)
-            failure.consequence = NOTHING_UPLOADED;
-        return;
-    }
-    const folder = await new Subfolders(inputs.folder, unionId, dingtalk).at(inputs.folderPath);
-    const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy };
-    const uploads = await startUploads(result.files, destination, context, (error) => {
-        runner.warning(notSkipped(error, inputs.appKey));
-    });
-    const announcer = new Announcer(recipients);
-    for (const [index, file] of result.files.entries()) {
-        await uploads[index];
-        await announcer.announce(file);
-        result.failures.push(...file.failures);
-        if (file.uploaded || file.failures.length > 0)
-            runner.info((0,log_lines/* fileLine */.RO)(file));
-    }
-    await postWithFiles(result, inputs, recipients, { http, context, runner });
-    if (inputs.keepLast !== undefined) {
-        const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source };
-        await (0,keep_last/* keepLast */.Af)(result, retention, context);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/transport/environment.js
-/** The machine's own clock. */
-const systemClock = {
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        const aborted = () => {
-            clearTimeout(timeout);
-            reject(signal?.reason);
-        };
-        const timeout = setTimeout(() => {
-            signal?.removeEventListener('abort', aborted);
-            resolve();
-        }, ms);
-        signal?.addEventListener('abort', aborted, { once: true });
-    }),
-    timer: (ms, onElapsed) => {
-        let timeout = setTimeout(onElapsed, ms);
-        return {
-            restart: (after = ms) => {
-                if (timeout === undefined)
-                    return;
-                clearTimeout(timeout);
-                timeout = setTimeout(onElapsed, after);
-            },
-            stop: () => {
-                clearTimeout(timeout);
-                timeout = undefined;
-            },
-        };
-    },
-};
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-// EXTERNAL MODULE: ./build/text/plain-text.js
-var plain_text = __nccwpck_require__(7012);
-;// CONCATENATED MODULE: ./build/github/job.js
-
-/**
- * Reads which job of which run this is.
- *
- * - `GITHUB_SERVER_URL`, `GITHUB_REPOSITORY` and the path in `GITHUB_WORKFLOW_REF` make the workflow: the same on every
- *   branch.
- * - `GITHUB_RUN_ID` is the run. It stays the same when the run is re-run; `GITHUB_RUN_ATTEMPT` then counts up.
- * - `GITHUB_JOB` (the job's key), `GITHUB_ACTION` (the step) and the values of the matrix, which no variable has, make the
- *   job. A job of a reusable workflow has the same ones in every call, so it cannot be told from the others that call
- *   the same; nor can any job where the runner does not say that it is none.
- *
- * @param identity the workflow file of the job (`job.workflow_ref`), a blank, and its matrix as JSON
- */
-function jobOf(variables, identity) {
-    const given = (name) => variables[`GITHUB_${name}`] ?? '';
-    const attempt = Number(given('RUN_ATTEMPT')) || 1;
-    const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')];
-    if (!repository || !workflowRef || !/^\d{1,20}$/.test(run))
-        return { source: undefined, attempt };
-    const path = workflowRef.replace(/@.*$/s, '');
-    const [job, step] = [given('JOB'), given('ACTION')];
-    const matrix = identity.startsWith(`${workflowRef} `) ? identity.slice(workflowRef.length).trim() : '';
-    return {
-        source: {
-            workflow: digest(given('SERVER_URL'), repository, path),
-            run,
-            ...(job && step && matrix ? { job: digest(job, step, matrix) } : {}),
-        },
-        attempt,
-    };
-}
-/** 16 hex digits. */
-function digest(...words) {
-    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 16);
-}
-
-;// CONCATENATED MODULE: ./build/github/event.js
-
-
-/** The largest payload that GitHub sends, in bytes, and some room. What is larger is none. */
-const MAX_PAYLOAD = 32 * 1024 ** 2;
-/** The most commits that GitHub lists of a push. */
-const MAX_COMMITS = 2048;
-/** What has another form counts as missing: no payload fails the step. */
-const Missing = (schema) => dist/* fallback */.NpB(dist/* optional */.lqM(schema), undefined);
-const Words = Missing(dist/* string */.YjP());
-const Sha = Missing(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[0-9a-f]{40}([0-9a-f]{24})?$/)));
-const Commit = dist/* object */.Ikc({ message: dist/* string */.YjP() });
-/** The payloads of GitHub's events, as far as they are read. Page: https://docs.github.com/webhooks/webhook-events-and-payloads */
-const Payload = dist/* object */.Ikc({
-    /** push */
-    head_commit: Missing(Commit),
-    commits: Missing(dist/* array */.YOg(dist/* fallback */.NpB(Commit, { message: '' }))),
-    /** pull_request, pull_request_target, pull_request_review, … */
-    pull_request: Missing(dist/* object */.Ikc({ title: Words, head: Missing(dist/* object */.Ikc({ sha: Sha })) })),
-    merge_group: Missing(dist/* object */.Ikc({ head_commit: Missing(Commit) })),
-    workflow_run: Missing(dist/* object */.Ikc({ head_commit: Missing(Commit), display_title: Words, head_sha: Sha, head_branch: Words })),
-    release: Missing(dist/* object */.Ikc({ name: Words, tag_name: Words })),
-});
-/** What an event's payload tells; of one that is missing, unreadable, or none of GitHub's: nothing. */
-function readEvent(path) {
-    const parsed = dist/* safeParse */.xLC(Payload, payloadAt(path));
-    const payload = parsed.success ? parsed.output : {};
-    const { head_commit, commits = [], pull_request, merge_group, workflow_run, release } = payload;
-    const title = pull_request?.title ??
-        (head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit)?.message ??
-        workflow_run?.display_title ??
-        (release?.name || release?.tag_name) ??
-        '';
-    const messages = commits.slice(0, MAX_COMMITS).flatMap(({ message }) => message || []);
-    return {
-        title,
-        changes: messages.length > 0 || !title ? messages : [title],
-        // On these events, GITHUB_SHA is a merge commit, or the default branch's.
-        commit: pull_request?.head?.sha ?? workflow_run?.head_sha,
-        ref: workflow_run?.head_branch,
-    };
-}
-function payloadAt(path) {
-    try {
-        if (!path || (0,external_node_fs_.statSync)(path).size > MAX_PAYLOAD || !(0,external_node_fs_.statSync)(path).isFile())
-            return {};
-        return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
-    }
-    catch {
-        return {};
-    }
-}
-
-;// CONCATENATED MODULE: ./build/github/workflow-run.js
-
-/**
- * Reads which workflow run this is, from the runner's variables and the payload of the event that started it.
- *
- * @returns undefined outside a workflow
- */
-function workflowRunOf(variables) {
-    // @actions/github fails without these variables: outside a workflow none is set, and not every run has a ref.
-    const given = (name) => variables[`GITHUB_${name}`] ?? '';
-    if (!given('RUN_ID'))
-        return undefined;
-    const repository = given('REPOSITORY');
-    const url = `${given('SERVER_URL') || 'https://github.com'}/${repository}`;
-    const event = readEvent(given('EVENT_PATH'));
-    const commit = event.commit ?? given('SHA');
-    return {
-        repository,
-        workflow: given('WORKFLOW'),
-        number: Number(given('RUN_NUMBER')),
-        url: `${url}/actions/runs/${given('RUN_ID')}`,
-        commit,
-        commitUrl: `${url}/commit/${commit}`,
-        actor: given('ACTOR'),
-        ref: event.ref ?? given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
-        title: event.title,
-        changes: event.changes,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/github/actions-runner.js
-
-
-
-
-
-
-
-/** The runner that this process runs on, by `@actions/core` and `@actions/glob`. */
-function actionsRunner() {
-    const secrets = new Set();
-    let warnedOfOutputs = false;
-    let run;
-    // The runner masks secrets in its log only: not in outputs, nor in the summary.
-    const redacted = (text) => {
-        for (const secret of secrets)
-            text = text.replaceAll(secret, '***');
-        return text;
-    };
-    const lines = (message) => redacted(message).split('\n').map(plain_text/* logLine */.B).join('\n');
-    const input = (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '';
-    const language = (0,text_language/* languageOf */.eX)(input('language'));
-    const info = (line) => {
-        core_info((0,plain_text/* logLine */.B)(redacted((0,text_language/* routine */.R9)(line, language))));
-    };
-    const annotation = (message, details = '') => lines([...(0,text_language/* inFull */.Vz)(message, language), details].filter(Boolean).join('\n\n'));
-    const warning = (message, details) => {
-        core_warning(annotation(message, details));
-    };
-    return {
-        input,
-        language,
-        secret: (value) => {
-            if (value === '' || secrets.has(value))
-                return;
-            secrets.add(value);
-            secrets.add(encodeURIComponent(value));
-            core_setSecret(value);
-        },
-        info,
-        group: (title, content) => {
-            startGroup(lines((0,text_language/* routine */.R9)(title, language)));
-            for (const line of content)
-                info(line);
-            endGroup();
-        },
-        debug: (line) => {
-            if (isDebug())
-                core_debug((0,plain_text/* logLine */.B)(redacted(line)));
-        },
-        warning,
-        error: (message, details) => {
-            error(annotation(message, details));
-        },
-        output: (name, value) => {
-            let problem = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set';
-            try {
-                // Without the variable, this writes a command to the log: something may read it there.
-                setOutput(name, redacted(value));
-            }
-            catch (error) {
-                problem = error.message;
-            }
-            if (!problem || warnedOfOutputs)
-                return;
-            warnedOfOutputs = true;
-            warning(outputsNotSet(problem));
-        },
-        summary: async (markdown) => {
-            if (process.env['GITHUB_STEP_SUMMARY'])
-                await summary.addRaw(redacted(markdown), true).write();
-        },
-        glob: async (patterns, includeHidden, signal) => {
-            const globber = await create(patterns, { excludeHiddenFiles: !includeHidden });
-            const paths = globber.globGenerator();
-            const cancelled = aborted(signal);
-            const found = [];
-            // Raced, for a large tree may hold nothing that matches: then no path would come in between.
-            for (let next; !(next = await Promise.race([paths.next(), cancelled])).done;)
-                found.push(next.value);
-            return found;
-        },
-        temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)(),
-        job: () => jobOf(process.env, input('job-identity')),
-        workflowRun: () => (run ??= workflowRunOf(process.env)),
-    };
-}
-function outputsNotSet(problem) {
-    return {
-        en: `Could not set the step outputs (${problem}). Update the runner to version 2.327.1 or later.`,
-        zh: `无法设置步骤输出（${problem}）。请将 runner 升级到 2.327.1 或更高版本。`,
-    };
-}
-/** Rejects with the signal's reason once it is aborted, and never resolves. */
-function aborted(signal) {
-    const { promise, reject } = Promise.withResolvers();
-    const abort = () => {
-        reject(signal?.reason);
-    };
-    promise.catch(() => undefined); // the search may be over before
-    if (signal?.aborted)
-        abort();
-    else
-        signal?.addEventListener('abort', abort, { once: true });
-    return promise;
-}
-
-;// CONCATENATED MODULE: ./build/main.js
-
-
-
-
-/** How long (ms) what is still under way may keep a cancelled job, so that the log can be written out. */
-const EXIT_AFTER = 200;
-/** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
-async function main_run() {
-    // The runner cancels a job with SIGINT, then SIGTERM, and kills it some seconds later.
-    const cancelling = new AbortController();
-    for (const name of ['SIGINT', 'SIGTERM']) {
-        process.once(name, () => {
-            cancelling.abort(new build_errors/* Cancelled */.cJ());
-        });
-    }
-    // The reader of the log may go away (EPIPE). The job goes on: its outputs and summary are files.
-    for (const stream of [process.stdout, process.stderr])
-        stream.on('error', () => undefined);
-    const runner = actionsRunner();
-    // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
-    process.on('uncaughtException', (error) => {
-        runner.error({
-            en: `upload-to-dingtalk failed unexpectedly: ${error.message}`,
-            zh: `upload-to-dingtalk 发生意外错误：${error.message}`,
-        });
-        process.exit(1);
-    });
-    const environment = { clock: systemClock, random: Math.random, signal: cancelling.signal };
-    process.exitCode = (await run(runner, environment)) ? 0 : 1;
-    // What cannot be ended (a search through a large tree) must not keep a cancelled job.
-    if (cancelling.signal.aborted)
-        setTimeout(() => process.exit(), EXIT_AFTER).unref();
-}
-
-
-/***/ }),
-
-/***/ 3659:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CJ: () => (/* binding */ proxyHint),
-/* harmony export */   CX: () => (/* binding */ GATEWAY_ADVICE),
-/* harmony export */   OH: () => (/* binding */ STORAGE_HINT),
-/* harmony export */   Q7: () => (/* binding */ all),
-/* harmony export */   RB: () => (/* binding */ BANNED_HINT),
-/* harmony export */   Vi: () => (/* binding */ THROTTLED_HINT),
-/* harmony export */   WJ: () => (/* binding */ TOKEN_HINT),
-/* harmony export */   fJ: () => (/* binding */ FOREIGN_RESPONSE_HINT),
-/* harmony export */   jQ: () => (/* binding */ IN_DOUBT),
-/* harmony export */   lF: () => (/* binding */ CLIENT_ADVICE),
-/* harmony export */   rN: () => (/* binding */ UNKNOWN_CODE_HINT),
-/* harmony export */   uw: () => (/* binding */ networkHint),
-/* harmony export */   vu: () => (/* binding */ outages),
-/* harmony export */   yU: () => (/* binding */ QUOTA_SPENT_HINT)
-/* harmony export */ });
-/* unused harmony export OPERATOR_HINT */
-/* harmony import */ var _text_links_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4163);
-/* harmony import */ var _permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1855);
-
-
-/** The same advice for several codes. */
-function all(hint, ...codes) {
-    return Object.fromEntries(codes.map((code) => [code, hint]));
-}
-/** What to do where the storage cannot be reached. */
-const STORAGE_HINT = {
-    fix: {
-        en: `Allow these storage hosts in your firewall or proxy: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
-        zh: `请在防火墙或代理中放行存储域名：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
-    },
-};
-/** What to do where a gateway cannot be reached. @param input the base URL that leads to it */
-function networkHint(input) {
-    return {
-        fix: {
-            en: `Check ${input}, and make sure that the runner can reach this host. If it needs a proxy, set HTTPS_PROXY. For the international edition of DingTalk, set api-base-url and oapi-base-url to ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .INTERNATIONAL */ .lD}`,
-            zh: `请检查 ${input}，并确认 runner 可以访问该地址；如需通过代理访问，请设置 HTTPS_PROXY。如果是钉钉国际版，请把 api-base-url、oapi-base-url 改为 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .INTERNATIONAL */ .lD}`,
-        },
-    };
-}
-/** What to do where a proxy does not pass a request on. @param variable the proxy's environment variable */
-function proxyHint(variable) {
-    return {
-        fix: {
-            en: `Check ${variable}: the proxy must be running and must allow connections to this host. If the host needs no proxy, add it to NO_PROXY.`,
-            zh: `请检查 ${variable}：代理需要正常运行，并允许访问该地址。如果无需代理，请将该地址加入 NO_PROXY。`,
-        },
-    };
-}
-/** What to do about a response that is not DingTalk's. */
-const FOREIGN_RESPONSE_HINT = {
-    cause: { en: "The response isn't from DingTalk.", zh: '该响应不是钉钉返回的。' },
-    fix: {
-        en: 'It probably comes from a proxy or gateway. Check HTTPS_PROXY and NO_PROXY, and that api-base-url and oapi-base-url are correct and not swapped.',
-        zh: '响应很可能来自代理或网关。请检查 HTTPS_PROXY、NO_PROXY，并确认 api-base-url 和 oapi-base-url 填写正确、没有填反。',
-    },
-};
-/** What to do about a code that is not known here. */
-const UNKNOWN_CODE_HINT = {
-    fix: {
-        en: "Look up the error code in DingTalk's documentation, or contact DingTalk support with the request id.",
-        zh: '请在钉钉开放平台文档中查询该错误码，或凭 request id 联系钉钉技术支持。',
-    },
-    link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .SUPPORT */ .YH,
-};
-/** What to do when too many calls were made. */
-const THROTTLED_HINT = {
-    cause: { en: 'DingTalk received too many calls.', zh: '接口调用过于频繁，被钉钉限流。' },
-    fix: {
-        en: 'Other jobs of this app or organization are calling DingTalk at the same time. Run them one at a time, or increase retries.',
-        zh: '同一应用或组织还有其他任务在调用接口。请错开运行，或调大 retries。',
-    },
-};
-const QUOTA_SPENT_HINT = {
-    cause: {
-        en: "The organization's API calls for this month are used up.",
-        zh: '本组织当月的 API 调用次数已用完。',
-    },
-    fix: {
-        en: `The quota resets next month (5,000 calls on the standard edition). To use fewer calls, set archive: true and use a cid… ID as chat-id. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
-        zh: `额度下月恢复（标准版每月 5000 次）。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
-    },
-};
-const BANNED_HINT = {
-    cause: {
-        en: 'DingTalk has temporarily banned the IP address of this runner.',
-        zh: 'runner 的 IP 已被钉钉暂时封禁。',
-    },
-    fix: {
-        en: `Too many calls came from this address, often through a shared proxy. Wait before you re-run the job: every call prolongs the ban. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
-        zh: `原因是该 IP 调用过于频繁，通常是多人共用同一代理。请等待封禁结束后再运行：期间的每次调用都会延长封禁。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
-    },
-};
-const TOKEN_HINT = {
-    cause: { en: 'DingTalk rejected a new access token.', zh: '钉钉拒绝了新获取的 access token。' },
-    fix: {
-        en: 'Check that api-base-url and oapi-base-url belong to the same environment, and that the app of app-key is active.',
-        zh: '请确认 api-base-url 与 oapi-base-url 属于同一环境，并且 app-key 对应的应用未停用、未删除。',
-    },
-};
-const ADDRESS_HINT = {
-    cause: {
-        en: "The IP address of this runner isn't in the app's IP allowlist (服务器出口IP).",
-        zh: 'runner 的 IP 不在应用的「服务器出口IP」白名单中。',
-    },
-    fix: {
-        en: 'Add the IP address, or use a runner with a static IP.',
-        zh: '请添加该 IP，或改用固定 IP 的 runner。',
-    },
-    link: _permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .CONSOLE */ .s6,
-};
-const PER_SECOND_HINT = {
-    cause: {
-        en: 'This app calls this API more than 20 times per second.',
-        zh: '该应用每秒调用此接口超过 20 次。',
-    },
-    fix: {
-        en: 'The limit covers all jobs of the app. Run them one at a time, or increase retries.',
-        zh: '该限制由应用的所有任务共享。请错开运行，或调大 retries。',
-    },
-};
-const BUSY_API_HINT = {
-    cause: {
-        en: 'DingTalk is limiting this API for all customers.',
-        zh: '钉钉正在对该接口做全局限流。',
-    },
-    fix: { en: 'Increase retries, or re-run the job later.', zh: '请调大 retries，或稍后重新运行。' },
-};
-const BUSY_HINT = {
-    cause: { en: 'DingTalk is busy.', zh: '钉钉系统繁忙。' },
-    fix: { en: 'Increase retries, or re-run the job later.', zh: '请调大 retries，或稍后重新运行。' },
-};
-const NO_SUCH_API_HINT = {
-    cause: {
-        en: 'api-base-url or oapi-base-url is wrong: DingTalk has no such API at this address.',
-        zh: 'api-base-url 或 oapi-base-url 有误：钉钉在该地址没有此接口。',
-    },
-    fix: {
-        en: 'Check that the two are not swapped. Remove both to use the defaults.',
-        zh: '请确认两者没有填反；删除这两项即可使用默认值。',
-    },
-};
-/** The operator that DingTalk does not know. */
-const OPERATOR_HINT = {
-    cause: {
-        en: 'No member of this organization has the unionId of the operator.',
-        zh: '本组织没有该操作者的 unionId 对应的成员。',
-    },
-    fix: {
-        en: 'Check union-id. Or remove it and set user-id; the action then looks up the unionId.',
-        zh: '请检查 union-id；也可以改填 user-id，由本 action 查询 unionId。',
-    },
-};
-/** Codes of the gateways themselves, which any call may meet. */
-const GATEWAY_ADVICE = {
-    InvalidAuthentication: TOKEN_HINT,
-    'Forbidden.AccessDenied.IpNotInWhiteList': ADDRESS_HINT,
-    'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi': PER_SECOND_HINT,
-    'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi': {
-        cause: { en: 'This app calls this API too often per minute.', zh: '该应用每分钟调用此接口过于频繁。' },
-        fix: PER_SECOND_HINT.fix,
-    },
-    'Forbidden.AccessDenied.QpsLimitForApi': BUSY_API_HINT,
-    'Forbidden.AccessDenied.ApiCountLimitForOrg': QUOTA_SPENT_HINT,
-    'InvalidAction.NotFound': NO_SUCH_API_HINT,
-    InvalidVersion: NO_SUCH_API_HINT,
-    '404': NO_SUCH_API_HINT,
-    'paramError.unionId': OPERATOR_HINT,
-    'system.busy': BUSY_HINT,
-    systemBusy: BUSY_HINT,
-    '1111': BANNED_HINT,
-    '40014': TOKEN_HINT,
-    '42001': TOKEN_HINT,
-    '60020': ADDRESS_HINT,
-    '90002': BUSY_API_HINT,
-    '90018': PER_SECOND_HINT,
-    '90020': QUOTA_SPENT_HINT,
-};
-/** Codes of the client's own, for what no gateway said. */
-const CLIENT_ADVICE = {
-    AnswerTooLarge: FOREIGN_RESPONSE_HINT,
-    UnreadableAnswer: FOREIGN_RESPONSE_HINT,
-    InsecureResourceUrl: {
-        fix: {
-            en: 'Check api-base-url: it must use HTTPS and lead to DingTalk itself.',
-            zh: '请检查 api-base-url：应使用 HTTPS，并指向钉钉本身。',
-        },
-    },
-    ContentMismatch: {
-        cause: {
-            en: 'The storage received different data than was sent.',
-            zh: '存储收到的内容与发送的不一致。',
-        },
-        fix: {
-            en: `A proxy probably modified the data. Add the storage hosts to NO_PROXY, or let the proxy pass them unchanged: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
-            zh: `很可能是代理修改了数据。请将存储域名加入 NO_PROXY，或让代理透传：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
-        },
-    },
-};
-const NOT_CONFIRMED = {
-    en: 'DingTalk did not confirm that the message was sent.',
-    zh: '钉钉未确认消息是否发送成功。',
-};
-const LOOK_IN_GROUP = {
-    en: 'The message may have been posted. Check the group (chat-id) before you re-run the job. The files are uploaded.',
-    zh: '消息可能已经发出。重新运行前，请先到 chat-id 对应的群里确认。文件已上传。',
-};
-/** Advice for calls that may have had their effect: look before they are made again. */
-const IN_DOUBT = {
-    commit: {
-        cause: {
-            en: 'DingTalk did not confirm that the file was committed.',
-            zh: '钉钉未确认文件是否提交成功。',
-        },
-        fix: {
-            en: `The file may be in the folder already. Check the folder before you re-run the job. With the permission ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .permissionName */ .tm)('Storage.File.Read')}, the action checks by itself.`,
-            zh: `文件可能已经在文件夹中。重新运行前请先确认。开通权限 ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .permissionName */ .tm)('Storage.File.Read')} 后，本 action 会自行确认。`,
-        },
-    },
-    send: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
-    sendLink: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
-    sendToUser: {
-        cause: NOT_CONFIRMED,
-        fix: {
-            en: 'The file may have reached this user. Ask them (to-user-ids) before you re-run the job. The file is uploaded.',
-            zh: '文件可能已经发给该成员。重新运行前，请先向 to-user-ids 中的成员确认。文件已上传。',
-        },
-    },
-    post: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
-    postByWebhook: {
-        cause: NOT_CONFIRMED,
-        fix: {
-            en: 'The message may have been posted. Check the group of robot-webhook before you re-run the job. The files are uploaded.',
-            zh: '消息可能已经发出。重新运行前，请先到 robot-webhook 机器人所在的群里确认。文件已上传。',
-        },
-    },
-};
-const RETRY_LATER = {
-    fix: {
-        en: 'Re-run the job later. If it fails again, contact DingTalk support with the request id.',
-        zh: '请稍后重新运行；如果仍然失败，请凭 request id 联系钉钉技术支持。',
-    },
-    link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .SUPPORT */ .YH,
-};
-/** What DingTalk answers to any call when it is broken or slow. @param en, zh what it was doing */
-function outages(en, zh) {
-    return {
-        systemError: {
-            ...RETRY_LATER,
-            cause: { en: `DingTalk had an internal error while ${en}.`, zh: `钉钉在${zh}时发生内部错误。` },
-        },
-        unknownError: {
-            ...RETRY_LATER,
-            cause: { en: `DingTalk had an unknown error while ${en}.`, zh: `钉钉在${zh}时发生未知错误。` },
-        },
-        operationTimeout: {
-            cause: { en: `DingTalk timed out while ${en}.`, zh: `钉钉在${zh}时处理超时。` },
-            fix: { en: 'Re-run the job later, or increase retries.', zh: '请稍后重新运行，或调大 retries。' },
-        },
-    };
-}
-
-
-/***/ }),
-
-/***/ 2772:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A5: () => (/* binding */ failureMarkdown),
-/* harmony export */   JK: () => (/* binding */ failureDetails),
-/* harmony export */   P7: () => (/* binding */ tellFailures),
-/* harmony export */   Pu: () => (/* binding */ failureLine),
-/* harmony export */   cz: () => (/* binding */ detailsOf),
-/* harmony export */   l4: () => (/* binding */ withCodes),
-/* harmony export */   oh: () => (/* binding */ failureMessage),
-/* harmony export */   q: () => (/* binding */ linked),
-/* harmony export */   rl: () => (/* binding */ causeOf)
-/* harmony export */ });
-/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
-/* harmony import */ var _dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3140);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
-/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(46);
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7012);
-/* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1596);
-
-
-
-
-
-
-
-/** How many consequences of one cause are listed. The others are counted. */
-const MAX_CONSEQUENCES = 3;
-/** Everything that failed, by cause: what several have met is told once. */
-function tellFailures(failures, appKey) {
-    const causes = Map.groupBy(failures, ({ error, about }) => error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D ? causeOf(error, (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__/* .hintFor */ .J)(error, { about })).en + error.code : error);
-    return [...causes.values()].map((failures) => tell(failures, appKey));
-}
-function tell(failures, appKey) {
-    const [first] = failures;
-    const error = first?.error;
-    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__/* .hintFor */ .J)(error, { appKey, about: first?.about });
-    const problems = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz && error.problems.length > 1 ? error.problems : [];
-    const consequences = new Map(failures.map(({ consequence }) => [consequence.en, consequence]));
-    return {
-        cause: causeOf(error, hint),
-        problems,
-        consequences: [...consequences.values()],
-        fix: hint?.fix,
-        details: detailsOf(error, hint),
-    };
-}
-/** What is wrong, in a sentence or two. */
-function causeOf(error, hint) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz)
-        return wrongInputs(error.problems);
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .TextError */ .WK)
-        return error.text;
-    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .verbatim */ .B)(error instanceof Error ? error.message : String(error));
-    const { title } = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation];
-    const failed = { en: `Could not ${title.en}.`, zh: `无法${title.zh}。` };
-    if (error.isQuoted)
-        return hint?.cause ?? failed;
-    return hint?.cause ? (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(hint.cause, error.text) : (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(error.text, failed);
-}
-function wrongInputs(problems) {
-    const [first, ...others] = problems;
-    if (!first || others.length > 0)
-        return { en: 'Invalid inputs.', zh: '输入有误。' };
-    return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` };
-}
-/** The words of others that an error has, or had before sentences of ours took their place. */
-function quoteOf({ text, code, isQuoted, cause }) {
-    if (!isQuoted)
-        return cause instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D ? quoteOf(cause) : undefined;
-    return text.en !== '' && text.en !== code ? text.en : undefined;
-}
-/** What is the same in every language. */
-function detailsOf(error, hint) {
-    const link = hint?.link;
-    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return { link, codes: [] };
-    const { code, status, requestId } = error;
-    const http = status !== undefined && code !== `HTTP${status}` && `HTTP ${status}`;
-    const codes = [code, http, requestId && `request id ${requestId}`].filter((part) => typeof part === 'string' && part !== '');
-    return {
-        link,
-        codes: codes,
-        quote: quoteOf(error),
-    };
-}
-/** The message of an annotation: whole sentences in both languages. */
-function failureMessage(told) {
-    return { en: linesOf(told, 'en').join('\n'), zh: linesOf(told, 'zh').join('\n') };
-}
-/** Its last lines, which are the same in both. */
-function failureDetails({ link, codes, quote }) {
-    return [[link ?? '', ...codes].filter(Boolean).join(' · '), quote === undefined ? '' : `DingTalk: ${quote}`]
-        .filter(Boolean)
-        .map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .logLine */ .B)
-        .join('\n');
-}
-function linesOf(told, half) {
-    const { cause, problems, fix } = told;
-    const [only, ...others] = consequencesOf(told, half);
-    const space = half === 'en' ? ' ' : '';
-    const isOne = only !== undefined && others.length === 0;
-    return [
-        `${cause[half]}${isOne ? space + only : ''}`,
-        ...problems.map(({ input, text }) => `- ${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
-        ...(isOne || only === undefined ? [] : [only, ...others].map((line) => `- ${line}`)),
-        ...(fix ? [fix[half]] : []),
-        // A name with a line break in it must not look like a line of ours.
-    ].map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .logLine */ .B);
-}
-/** The first consequences, and how many more there are. */
-function consequencesOf({ consequences }, half) {
-    const shown = consequences.slice(0, MAX_CONSEQUENCES);
-    const left = consequences.length - shown.length;
-    const more = { en: `And ${left} more like these.`, zh: `另有 ${left} 项情况相同。` };
-    return [...shown, ...(left > 0 ? [more] : [])].map((text) => text[half]);
-}
-/** A failure in the job summary, as a quotation. */
-function failureMarkdown(told, language) {
-    const { cause, problems, fix, details } = told;
-    const inOne = (half) => {
-        const [only = '', ...others] = consequencesOf(told, half);
-        const headline = `**${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(cause[half])}**${others.length > 0 || only === '' ? '' : ` ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(only)}`}`;
-        const listed = [
-            ...problems.map(({ input, text }) => `${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
-            ...(others.length > 0 ? [only, ...others] : []),
-        ];
-        return [
-            headline,
-            ...listed.map((line) => `• ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(line)}`),
-            ...(fix ? [linked(fix[half])] : []),
-        ].join('  \n');
-    };
-    const paragraphs = [...inEach(language, inOne), detailsMarkdown(details)].filter(Boolean);
-    return paragraphs.join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>');
-}
-/** What is to be written in each of the languages. */
-function inEach(language, write) {
-    return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_3__/* .inFull */ .Vz)({ en: write('en'), zh: write('zh') }, language);
-}
-function detailsMarkdown({ link, codes, quote }) {
-    const links = (link ?? '').split(' ').filter(Boolean).map(linked);
-    return [
-        [links.join(' '), ...codes.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)].filter(Boolean).join(' · '),
-        quote === undefined ? '' : `DingTalk: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(quote)}`,
-    ]
-        .filter(Boolean)
-        .join('  \n');
-}
-/** A failure in one line, for the outputs. */
-function failureLine(failure) {
-    const { consequence, error, about } = failure;
-    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__/* .hintFor */ .J)(error, { about });
-    return (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
-}
-/** A sentence with its codes. */
-function withCodes(text, { codes }) {
-    if (codes.length === 0)
-        return text;
-    return { en: `${text.en} (${codes.join(', ')})`, zh: `${text.zh}（${codes.join('，')}）` };
-}
-/** Text of ours, whose links stay links. */
-function linked(text) {
-    return text
-        .split(/(https:\/\/[\w./#?=%-]+)/)
-        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(part)))
-        .join('');
-}
-
-
-/***/ }),
-
-/***/ 2251:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ recipients),
-/* harmony export */   P: () => (/* binding */ headline)
-/* harmony export */ });
-/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2206);
-
-
-
-/** What happened, in one line that is true for partial failure too: the title of the job summary. */
-function headline(result) {
-    const { files, failures, message } = result;
-    if (message)
-        return posts(message.to.length, failures);
-    if (files.length === 0 || files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
-        if (failures.length === 0)
-            return { en: 'There were no files to upload', zh: '没有需要上传的文件' };
-        return failures.every(({ error }) => error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz)
-            ? { en: 'Invalid inputs: nothing was uploaded', zh: '输入有误：未上传任何文件' }
-            : { en: 'Nothing was uploaded', zh: '未上传任何文件' };
-    }
-    const [base, problems] = [uploads(files), unsent(result)];
-    if (problems)
-        return { en: `${base.en}, but ${problems.en}`, zh: `${base.zh}，但${problems.zh.replace(/^\d/, ' $&')}` };
-    const to = recipients(files.flatMap(({ sentTo }) => sentTo));
-    return to ? { en: `${base.en} and sent to ${to.en}`, zh: `${base.zh}，已发送到 ${to.zh}` } : base;
-}
-/** What became of a message without files. @param posted how many groups have it */
-function posts(posted, failures) {
-    const open = failures.filter(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isInDoubt */ .cd)(error)).length;
-    const lost = failures.length - open;
-    const parts = [
-        ...(posted > 0 ? [{ en: `posted to ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(posted, 'group')}`, zh: `已发送到 ${posted} 个群` }] : []),
-        ...(lost > 0 ? [{ en: `not posted to ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }] : []),
-        ...(open > 0
-            ? [{ en: `not confirmed in ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(open, 'group')}`, zh: `无法确认是否已发送到 ${open} 个群` }]
-            : []),
-    ];
-    return {
-        en: `Message ${parts.map(({ en }) => en).join(', ')}`,
-        zh: `消息${parts.map(({ zh }) => zh).join('，')}`,
-    };
-}
-/** How many files are in DingTalk. */
-function uploads(files) {
-    const all = files.length;
-    const existing = files.filter(({ uploaded }) => uploaded?.existing).length;
-    const made = files.filter(({ uploaded }) => uploaded).length - existing;
-    const open = files.filter(({ uploaded, failures }) => !uploaded && failures.some(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isInDoubt */ .cd)(error))).length;
-    if (existing === all)
-        return { en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(all, 'file')} already in DingTalk`, zh: `${all} 个文件已在钉钉中` };
-    const base = made + existing === all
-        ? { en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
-        : { en: `${made} of ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` };
-    const there = existing > 0 ? { en: `, ${existing} already there`, zh: `，${existing} 个已存在` } : NOTHING;
-    const unknown = open > 0 ? { en: `, ${open} not confirmed`, zh: `，${open} 个未确认` } : NOTHING;
-    return { en: base.en + there.en + unknown.en, zh: base.zh + there.zh + unknown.zh };
-}
-const NOTHING = { en: '', zh: '' };
-/** How many messages about uploaded files did not get there, or may not have. */
-function unsent({ files, failures }) {
-    const uploaded = files.filter(({ uploaded }) => uploaded);
-    if (uploaded.length === 0)
-        return undefined;
-    const ofFiles = new Set(files.flatMap(({ failures }) => failures));
-    const others = failures.filter((failure) => !ofFiles.has(failure));
-    // A recipient that was not found misses every file; the others are messages of a robot.
-    const messages = [
-        ...uploaded.flatMap(({ failures }) => failures),
-        ...others.flatMap((failure) => (failure.about ? uploaded.map(() => failure) : [failure])),
-    ];
-    const open = messages.filter(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isInDoubt */ .cd)(error)).length;
-    const lost = messages.length - open;
-    const parts = [
-        ...(lost > 0 ? [{ en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(lost, 'message')} not sent`, zh: `${lost} 条消息发送失败` }] : []),
-        ...(open > 0 ? [{ en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(open, 'message')} not confirmed`, zh: `${open} 条消息未确认` }] : []),
-    ];
-    if (parts.length === 0)
-        return undefined;
-    return { en: parts.map(({ en }) => en).join(', '), zh: parts.map(({ zh }) => zh).join('，') };
-}
-/** How many groups and users there are, each counted once; undefined if there are none. */
-function recipients(sentTo) {
-    const count = (wanted) => new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size;
-    const [chats, users] = [count('chat'), count('user')];
-    const parts = [
-        ...(chats > 0 ? [{ en: (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(chats, 'group'), zh: `${chats} 个群` }] : []),
-        ...(users > 0 ? [{ en: (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(users, 'user'), zh: `${users} 个用户` }] : []),
-    ];
-    if (parts.length === 0)
-        return undefined;
-    return { en: parts.map(({ en }) => en).join(' and '), zh: parts.map(({ zh }) => zh).join('和') };
-}
-
-
-/***/ }),
-
-/***/ 1596:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  J: () => (/* binding */ hintFor),
-  d: () => (/* binding */ isFolderRefusal)
-});
-
-// EXTERNAL MODULE: ./build/dingtalk/errors.js
-var errors = __nccwpck_require__(4772);
-// EXTERNAL MODULE: ./build/dingtalk/text.js
-var dingtalk_text = __nccwpck_require__(3140);
-// EXTERNAL MODULE: ./build/errors.js
-var build_errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/text/links.js
-var links = __nccwpck_require__(4163);
-// EXTERNAL MODULE: ./build/report/permissions.js
-var permissions = __nccwpck_require__(1855);
-// EXTERNAL MODULE: ./build/report/advice/shared.js
-var shared = __nccwpck_require__(3659);
-;// CONCATENATED MODULE: ./build/report/advice/chats.js
-
-
-
-const ACCESS_TOKEN = {
-    ...(0,shared/* outages */.vu)('issuing an access token', '签发 access token'),
-    invalidClientIdOrSecret: {
-        cause: { en: 'app-key or app-secret is wrong.', zh: 'app-key 或 app-secret 有误。' },
-        fix: {
-            en: `Copy the Client ID and Client Secret again from the app's credentials page (凭证与基础信息). For an app of the international edition, set api-base-url and oapi-base-url to ${links/* INTERNATIONAL */.lD}`,
-            zh: `请在应用的「基础信息 → 凭证与基础信息」中重新复制 Client ID 和 Client Secret。如果是钉钉国际版的应用，请把 api-base-url、oapi-base-url 改为 ${links/* INTERNATIONAL */.lD}`,
-        },
-        link: permissions/* CONSOLE */.s6,
-    },
-};
-/** Stand for the input that names the user, and for the value that was given: {@link withAbout} fills them in. */
-const WRONG_USER = {
-    cause: {
-        en: 'No member of this organization has {id}.',
-        zh: '本组织没有{id}对应的成员。',
-    },
-    fix: {
-        en: 'Check {input}: enter the UserID from the contacts of the admin console, not a phone number or a name. Users who have left or have not joined yet cannot be found.',
-        zh: '请检查 {input}：应填写管理后台「通讯录」中的 UserID，而不是手机号或姓名。已离职或尚未加入的成员无法查到。',
-    },
-    link: links/* ADMIN */.KC,
-};
-/** The call looks up both the operator and the recipients. */
-const UNION_ID = {
-    '-1': {
-        cause: {
-            en: 'DingTalk is too busy to look up {id}.',
-            zh: '钉钉系统繁忙，无法查询{id}。',
-        },
-        fix: {
-            en: 'Increase retries, or re-run the job later. The operator needs no lookup if you set union-id.',
-            zh: '请调大 retries，或稍后重新运行。操作者改填 union-id 可省去查询。',
-        },
-    },
-    '33012': WRONG_USER,
-    '60121': WRONG_USER,
-    '400002': {
-        cause: { en: 'DingTalk does not accept {id}.', zh: '钉钉不接受{id}。' },
-        fix: {
-            en: 'Check {input}: enter the UserID from the contacts of the admin console, without spaces or commas.',
-            zh: '请检查 {input}：应填写管理后台「通讯录」中的 UserID，不含空格和逗号。',
-        },
-        link: links/* ADMIN */.KC,
-    },
-    '50002': {
-        cause: {
-            en: "The member with {id} isn't in the app's visibility (应用可见范围).",
-            zh: '{id}对应的成员不在应用的「可见范围」内。',
-        },
-        fix: {
-            en: 'Add the member, then publish a new version of the app. Or check {input}.',
-            zh: '请添加该成员并发布新版本，或检查 {input}。',
-        },
-        link: permissions/* CONSOLE */.s6,
-    },
-};
-const WRONG_CHAT = {
-    cause: { en: 'DingTalk does not know this group (chat-id).', zh: '钉钉找不到 chat-id 对应的群。' },
-    fix: {
-        en: 'Set chat-id to the openConversationId (cid…, including the trailing ==) or chatId (chat…) of a group of this organization.',
-        zh: '请在 chat-id 中填写本组织群的 openConversationId（cid…，包括末尾的 ==）或 chatId（chat…）。',
-    },
-    link: links/* CHAT_EXPLORER */.rS,
-};
-const OPEN_CONVERSATION_ID = {
-    ...(0,shared/* outages */.vu)('looking up the group', '查询群会话'),
-    invalideChatId: {
-        cause: {
-            en: 'No group of this organization has {id}.',
-            zh: '本组织没有{id}对应的群。',
-        },
-        fix: {
-            en: "Look up the group's ID again and set it as chat-id.",
-            zh: '请重新获取群 ID，填入 chat-id。',
-        },
-        link: links/* CHAT_EXPLORER */.rS,
-    },
-    'permession.checkFailed': {
-        cause: {
-            en: "The owner of the group with {id} isn't in the app's visibility (应用可见范围).",
-            zh: '{id}对应群的群主不在应用的「可见范围」内。',
-        },
-        fix: {
-            en: 'Add the owner, then publish a new version of the app.',
-            zh: '请将群主加入可见范围，并发布新版本。',
-        },
-        link: permissions/* CONSOLE */.s6,
-    },
-};
-const FILE_GONE = {
-    cause: { en: 'DingTalk cannot find the uploaded file to send it.', zh: '钉钉找不到要发送的文件。' },
-    fix: {
-        en: 'Check that nobody moved or deleted the file in the folder (folder-url), then re-run the job.',
-        zh: '请确认目标文件夹（folder-url）中的该文件没有被移动或删除，然后重新运行。',
-    },
-};
-const SPACE_GONE = {
-    cause: { en: 'DingTalk cannot send files from this space.', zh: '钉钉无法发送该空间中的文件。' },
-    fix: {
-        en: "Set folder-url to a folder in the organization's team files (团队文件).",
-        zh: '请把 folder-url 换成本组织「团队文件」中的文件夹。',
-    },
-};
-const SEND = {
-    paramError: {
-        cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
-        fix: { en: 'Check chat-id and union-id.', zh: '请检查 chat-id 和 union-id。' },
-    },
-    'paramError.spaceId': SPACE_GONE,
-    'paramError.dentryId': FILE_GONE,
-    'paramError.conversationId': WRONG_CHAT,
-    'invalid.openConversationId': WRONG_CHAT,
-    conversationNotExist: {
-        cause: { en: 'The group (chat-id) does not exist.', zh: 'chat-id 对应的群不存在。' },
-        fix: {
-            en: 'It was dissolved, or chat-id is wrong or incomplete: a cid… ID ends with ==. Look up the ID again.',
-            zh: '群可能已解散，或 chat-id 有误、不完整：cid… 形式的 ID 以 == 结尾。请重新获取群 ID。',
-        },
-        link: links/* CHAT_EXPLORER */.rS,
-    },
-    spaceNotExist: SPACE_GONE,
-    dentryNotExist: FILE_GONE,
-    folderNotSupport: {
-        cause: {
-            en: 'DingTalk can send only files, and this is a folder.',
-            zh: '只能发送文件，而这是一个文件夹。',
-        },
-        fix: {
-            en: 'Check whether the target folder (folder-url) contains a folder with the same name as the file, or set name.',
-            zh: '请检查目标文件夹（folder-url）中是否有与文件同名的文件夹，或设置 name。',
-        },
-    },
-    permissionDenied: {
-        cause: {
-            en: 'The operator (user-id or union-id) cannot send this file to the group (chat-id).',
-            zh: '操作者（user-id 或 union-id）无法将该文件发送到 chat-id 对应的群。',
-        },
-        fix: {
-            en: 'The operator must be a member of the group, and be allowed to post there and to copy the file.',
-            zh: '操作者必须是群成员，并且可以在群内发言、复制该文件。',
-        },
-    },
-};
-/** A link leaves no copy in the group, and needs other rights. */
-const SEND_LINK = {
-    ...SEND,
-    permissionDenied: {
-        cause: {
-            en: 'The operator (user-id or union-id) cannot send a link to this file to the group (chat-id).',
-            zh: '操作者（user-id 或 union-id）无法将该文件的链接发送到 chat-id 对应的群。',
-        },
-        fix: {
-            en: 'The operator must be a member of the group, and be allowed to post and to add files there.',
-            zh: '操作者必须是群成员，并且可以在群内发言、添加文件。',
-        },
-    },
-};
-/** Looking whether a file arrived whose answer was lost. */
-const GROUP_SPACE = {
-    ...(0,shared/* outages */.vu)("looking up the group's own space", '查询群文件空间'),
-    paramError: {
-        cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
-        fix: { en: 'Check chat-id and union-id.', zh: '请检查 chat-id 和 union-id。' },
-    },
-    'paramError.conversationId': WRONG_CHAT,
-    conversationNotExist: WRONG_CHAT,
-    permissionDenied: {
-        cause: {
-            en: "The operator (user-id or union-id) can't view the files of the group (chat-id).",
-            zh: '操作者（user-id 或 union-id）无权查看 chat-id 对应群的群文件。',
-        },
-        fix: { en: 'Use an operator who is a member of the group.', zh: '请改用群成员作为操作者。' },
-    },
-    acrossOrgAccessForbidden: {
-        cause: {
-            en: 'The group (chat-id) belongs to another organization.',
-            zh: 'chat-id 对应的群属于其他组织。',
-        },
-        fix: { en: "Use a group of the app's organization.", zh: '请改用应用所在组织的群。' },
-    },
-};
-const SEND_TO_USER = {
-    paramError: {
-        cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
-        fix: { en: 'Check to-user-ids.', zh: '请检查 to-user-ids。' },
-    },
-    'paramError.spaceId': SPACE_GONE,
-    'paramError.dentryId': FILE_GONE,
-    'paramError.unionId': {
-        cause: {
-            en: 'The recipient is not a member of this organization.',
-            zh: '接收人不是本组织成员。',
-        },
-        fix: { en: 'Check to-user-ids.', zh: '请检查 to-user-ids。' },
-    },
-    spaceNotExist: SPACE_GONE,
-    dentryNotExist: FILE_GONE,
-    permissionDenied: {
-        cause: { en: 'The app cannot send this file to this user.', zh: '应用无权向该成员发送此文件。' },
-        fix: {
-            en: "Check that all users in to-user-ids are in the app's visibility (应用可见范围).",
-            zh: '请确认 to-user-ids 中的成员都在应用的「可见范围」内。',
-        },
-        link: permissions/* CONSOLE */.s6,
-    },
-};
-
-;// CONCATENATED MODULE: ./build/report/advice/drive.js
-
-
-const COPY_LINK_AGAIN = {
-    en: 'Copy the link of the folder again in DingTalk and set it as folder-url.',
-    zh: '请在钉钉中重新复制文件夹链接，填入 folder-url。',
-};
-const WRONG_FOLDER = {
-    cause: { en: 'DingTalk does not accept the ID of the folder.', zh: '钉钉不接受该文件夹 ID。' },
-    fix: COPY_LINK_AGAIN,
-};
-const WRONG_UUID = {
-    cause: {
-        en: 'The ID in parent-uuid or folder-url is not the ID of a folder.',
-        zh: 'parent-uuid 或 folder-url 中的 ID 不是文件夹的 ID。',
-    },
-    fix: COPY_LINK_AGAIN,
-};
-const NO_SUCH_SPACE = {
-    cause: {
-        en: 'This organization has no such space (space-id or folder-url).',
-        zh: '本组织没有该空间（space-id 或 folder-url）。',
-    },
-    fix: {
-        en: "Check that the folder belongs to the app's organization. Then copy its link again and set it as folder-url.",
-        zh: '请确认文件夹属于应用所在的组织，然后重新复制文件夹链接，填入 folder-url。',
-    },
-};
-const NO_SUCH_FOLDER = {
-    cause: {
-        en: 'The folder (parent-id or folder-url) is not in this space.',
-        zh: '该空间中没有这个文件夹（parent-id 或 folder-url）。',
-    },
-    fix: {
-        en: 'It may have been moved or deleted. Copy its link again and set it as folder-url.',
-        zh: '文件夹可能已被移动或删除。请重新复制文件夹链接，填入 folder-url。',
-    },
-};
-const NO_WRITE = {
-    cause: {
-        en: "The operator (user-id or union-id) can't edit this folder, so the app can't either.",
-        zh: '操作者（user-id 或 union-id）没有该文件夹的编辑权限，应用也就无法上传。',
-    },
-    fix: {
-        en: 'Give the operator edit access to the folder, or use a folder in the team files (团队文件). Only the owner can write to My files (我的文件).',
-        zh: '请为操作者授予编辑权限，或改用「团队文件」中的文件夹。「我的文件」只有本人可以操作。',
-    },
-};
-/** @param en, zh what the operator cannot do */
-const noRight = (en, zh) => ({
-    cause: {
-        en: `The operator (user-id or union-id) can't ${en}.`,
-        zh: `操作者（user-id 或 union-id）没有${zh}的权限。`,
-    },
-    fix: {
-        en: 'Give the operator this right, or use an operator who has it.',
-        zh: '请为操作者授权，或改用有权限的操作者。',
-    },
-});
-/** @param en, zh the inputs that the call is made of */
-const wrongParameter = (en, zh) => ({
-    cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
-    fix: { en: `Check ${en}.`, zh: `请检查 ${zh}。` },
-});
-/** What the action sends of itself, whatever the inputs: a refusal means that the API has changed. */
-const ownParameter = (name) => ({
-    cause: {
-        en: `DingTalk does not accept ${name}, which the action sets by itself.`,
-        zh: `钉钉不接受 ${name}，该参数由本 action 自动填写。`,
-    },
-    fix: {
-        en: 'Your inputs are not the cause; the API may have changed. Report it with the request id.',
-        zh: '这与输入无关，可能是接口有变化。请附上 request id 反馈。',
-    },
-    link: links/* ISSUES */.N_,
-});
-/** Where nothing more can be stored. */
-const FULL = {
-    spaceQuotaInsufficient: {
-        cause: {
-            en: 'The space of the folder (folder-url) is full.',
-            zh: '目标文件夹（folder-url）所在的空间已满。',
-        },
-        fix: {
-            en: 'Delete old files, or ask the administrator of the space for more storage.',
-            zh: '请清理旧文件，或请管理员扩容。',
-        },
-    },
-    sceneQuotaInsufficient: {
-        cause: {
-            en: 'The organization has no storage left for this kind of space.',
-            zh: '本组织中此类空间的存储容量不足。',
-        },
-        fix: {
-            en: 'Delete old files, or ask an administrator to raise the limit.',
-            zh: '请清理旧文件，或由管理员调整容量。',
-        },
-        link: links/* ADMIN */.KC,
-    },
-    appQuotaInsufficient: {
-        cause: {
-            en: 'The app (app-key) has no storage left.',
-            zh: '该应用（app-key）的存储容量不足。',
-        },
-        fix: {
-            en: 'Delete files that it uploaded, or ask an administrator to raise its limit.',
-            zh: '请清理其上传的文件，或由管理员调整容量。',
-        },
-        link: links/* ADMIN */.KC,
-    },
-    orgQuotaInsufficient: {
-        cause: { en: 'The organization has no storage left.', zh: '本组织的存储空间不足。' },
-        fix: {
-            en: 'Delete old files, or ask an administrator to buy more storage.',
-            zh: '请清理旧文件，或由管理员扩容。',
-        },
-        link: links/* ADMIN */.KC,
-    },
-};
-const NO_UPLOAD = {
-    dentryUploadError: {
-        cause: {
-            en: 'DingTalk could not prepare the upload to this folder (folder-url).',
-            zh: '钉钉无法为该文件夹（folder-url）准备上传。',
-        },
-        fix: {
-            en: 'Re-run the job. If it fails again, try another folder.',
-            zh: '请重新运行；如果仍然失败，请换一个文件夹。',
-        },
-    },
-    dentryUploadForbidden: {
-        cause: {
-            en: 'The settings of this folder (folder-url) or of the organization forbid uploads.',
-            zh: '该文件夹（folder-url）的设置或本组织的策略禁止上传。',
-        },
-        fix: {
-            en: 'Ask the administrator, or use another folder.',
-            zh: '请联系管理员，或换一个文件夹。',
-        },
-    },
-    dentryUploadProtocolNotSupport: {
-        cause: {
-            en: 'The space of this folder (folder-url) uses dedicated storage without signed uploads.',
-            zh: '该文件夹（folder-url）所在空间使用的专属存储不支持此上传方式。',
-        },
-        fix: { en: 'Use a folder in another space.', zh: '请换用其他空间中的文件夹。' },
-    },
-};
-const FOLDER = {
-    spaceNotExist: NO_SUCH_SPACE,
-    dentryNotExist: NO_SUCH_FOLDER,
-    documentNotExist: WRONG_UUID,
-    'paramError.spaceId': {
-        cause: { en: 'DingTalk does not accept space-id.', zh: '钉钉不接受该 space-id。' },
-        fix: {
-            en: 'space-id is the number after spaceId= in the link of the folder. You can also set that link as folder-url.',
-            zh: 'space-id 是文件夹链接中 spaceId= 后面的数字。也可以直接把链接填入 folder-url。',
-        },
-    },
-    'paramError.parentId': {
-        cause: { en: 'DingTalk does not accept parent-id.', zh: '钉钉不接受该 parent-id。' },
-        fix: {
-            en: 'parent-id is the number after fileId= in the link of the folder. You can also set that link as folder-url.',
-            zh: 'parent-id 是文件夹链接中 fileId= 后面的数字。也可以直接把链接填入 folder-url。',
-        },
-    },
-    'paramError.parentDentryUuid': WRONG_UUID,
-    'paramError.dentryUuid': WRONG_UUID,
-    'paramError.dentryId': WRONG_FOLDER,
-    'Index: 0': WRONG_UUID,
-};
-/** Codes of refusals of the folder itself. */
-const FOLDER_CODES = new Set(Object.keys(FOLDER));
-const WRONG_NAME = {
-    cause: { en: 'DingTalk does not allow the name of the file.', zh: '钉钉不允许使用该文件名。' },
-    fix: {
-        en: 'Rename the file, or set name. File names can\'t contain tabs or * " < > | /, or end with a dot.',
-        zh: '请修改文件名，或设置 name。文件名不能包含制表符和 * " < > | /，也不能以「.」结尾。',
-    },
-};
-const NAME = { 'paramError.name': WRONG_NAME, dentryNameIllegal: WRONG_NAME };
-const TARGET = {
-    en: 'folder-url (or space-id, parent-id, parent-uuid), union-id, and name',
-    zh: 'folder-url（或 space-id、parent-id、parent-uuid）、union-id 和 name',
-};
-const CHANGED_AT_ONCE = {
-    cause: {
-        en: 'Another job is changing this folder at the same time.',
-        zh: '有其他任务正在同时修改该文件夹。',
-    },
-    fix: {
-        en: 'Run the jobs that upload to this folder one at a time, or increase retries.',
-        zh: '请错开上传到同一文件夹的任务，或调大 retries。',
-    },
-};
-const BEGIN = {
-    ...FULL,
-    ...NO_UPLOAD,
-    ...FOLDER,
-    ...NAME,
-    paramError: wrongParameter(TARGET.en, TARGET.zh),
-    'paramError.protocol': ownParameter('protocol'),
-    'paramError.storageDriver': ownParameter('storageDriver'),
-    'paramError.multipart': ownParameter('multipart'),
-    permissionDenied: NO_WRITE,
-};
-const UPLOAD_INFO = { ...BEGIN, ...(0,shared/* outages */.vu)('preparing the upload', '准备上传') };
-const MULTIPART_INIT = {
-    ...BEGIN,
-    ...(0,shared/* outages */.vu)('preparing the multipart upload', '准备分片上传'),
-};
-const UPLOAD_GONE = {
-    en: 'DingTalk no longer knows this upload.',
-    zh: '钉钉已找不到本次上传。',
-};
-const PART_INFO = {
-    ...FOLDER,
-    ...(0,shared/* outages */.vu)('preparing the parts of the upload', '准备分片'),
-    paramError: wrongParameter('union-id and part-size', 'union-id 和 part-size'),
-    'paramError.uploadKey': {
-        cause: UPLOAD_GONE,
-        fix: {
-            en: 'It may have taken too long. Re-run the job. On a slow network, increase concurrency or set multipart-threshold: 0.',
-            zh: '可能是耗时过长。请重新运行；如果网络较慢，可调大 concurrency，或设置 multipart-threshold: 0。',
-        },
-    },
-    'paramError.partNumbers': {
-        cause: { en: 'DingTalk does not accept the part numbers.', zh: '钉钉不接受分片编号。' },
-        fix: {
-            en: 'Set part-size to auto or to a larger value, so that the file has fewer parts.',
-            zh: '请把 part-size 设为 auto 或更大的值，以减少分片数。',
-        },
-    },
-    permissionDenied: NO_WRITE,
-};
-const SPACE = {
-    ...FOLDER,
-    ...(0,shared/* outages */.vu)('looking up the space of the folder', '查询文件夹所在空间'),
-    paramError: wrongParameter('parent-uuid (or folder-url) and union-id', 'parent-uuid（或 folder-url）和 union-id'),
-    permissionDenied: noRight('view this folder in DingTalk Docs', '在钉钉文档中查看该文件夹'),
-};
-const PASS_STORAGE = {
-    en: `Add the storage hosts to NO_PROXY, or let the proxy pass them unchanged: ${links/* STORAGE_HOSTS */.O1}. See ${links/* GUIDE */.xV.en}`,
-    zh: `请将存储域名加入 NO_PROXY，或让代理透传：${links/* STORAGE_HOSTS */.O1}。详见 ${links/* GUIDE */.xV.zh}`,
-};
-const PUT = {
-    RequestTimeTooSkewed: {
-        cause: {
-            en: 'The storage rejected a new signature as expired.',
-            zh: '存储认为新获取的签名已过期。',
-        },
-        fix: {
-            en: `Check the runner's clock and sync it with NTP. See ${links/* GUIDE */.xV.en}`,
-            zh: `请检查 runner 的系统时间，并开启 NTP 时间同步。详见 ${links/* GUIDE */.xV.zh}`,
-        },
-    },
-    SignatureDoesNotMatch: {
-        cause: {
-            en: 'The request was modified on its way to the storage, probably by a proxy that adds headers.',
-            zh: '请求在传输过程中被修改，通常是代理添加了请求头。',
-        },
-        fix: PASS_STORAGE,
-    },
-    EntityTooLarge: {
-        cause: {
-            en: 'The file is too large for a single request to the storage.',
-            zh: '单次请求的内容超过存储上限。',
-        },
-        fix: {
-            en: 'Decrease multipart-threshold, so that the file is uploaded in parts.',
-            zh: '请调小 multipart-threshold，改用分片上传。',
-        },
-    },
-    NoSuchUpload: {
-        cause: {
-            en: 'The storage no longer knows this multipart upload.',
-            zh: '存储中已没有此次分片上传。',
-        },
-        fix: {
-            en: 'It may have taken too long. Re-run the job, or set multipart-threshold: 0.',
-            zh: '可能是耗时过长。请重新运行，或设置 multipart-threshold: 0。',
-        },
-    },
-    MissingContentLength: {
-        cause: {
-            en: 'The Content-Length header was removed on the way to the storage, probably by a proxy.',
-            zh: '请求头 Content-Length 在传输过程中丢失，通常由代理引起。',
-        },
-        fix: PASS_STORAGE,
-    },
-};
-const COMMIT = {
-    ...FULL,
-    ...FOLDER,
-    ...NAME,
-    ...(0,shared/* outages */.vu)('committing the file', '提交文件'),
-    operationConcurrentControl: CHANGED_AT_ONCE,
-    paramError: wrongParameter(TARGET.en, TARGET.zh),
-    'paramError.uploadKey': {
-        cause: UPLOAD_GONE,
-        fix: {
-            en: 'It was committed already, or took too long. Check the folder (folder-url), then re-run the job.',
-            zh: '可能已经提交过，或耗时过长。请先到目标文件夹（folder-url）中确认，再重新运行。',
-        },
-    },
-    'paramError.conflictStrategy': {
-        cause: {
-            en: 'This folder does not support the given conflict-strategy.',
-            zh: '该文件夹不支持当前的 conflict-strategy。',
-        },
-        fix: { en: 'Set conflict-strategy: auto-rename.', zh: '请设置 conflict-strategy: auto-rename。' },
-    },
-    dentryStoreError: {
-        cause: {
-            en: 'DingTalk did not find the uploaded data in its storage.',
-            zh: '钉钉在存储中没有找到已上传的内容。',
-        },
-        fix: {
-            en: `Re-run the job. If it fails again, let the proxy pass the storage hosts unchanged: ${links/* STORAGE_HOSTS */.O1}. See ${links/* GUIDE */.xV.en}`,
-            zh: `请重新运行；如果仍然失败，请让代理透传存储域名：${links/* STORAGE_HOSTS */.O1}。详见 ${links/* GUIDE */.xV.zh}`,
-        },
-    },
-    dentryNameConflict: {
-        cause: {
-            en: 'A file with this name already exists, and conflict-strategy is fail.',
-            zh: '同名文件已存在，且 conflict-strategy 为 fail。',
-        },
-        fix: {
-            en: 'To rename the new file or replace the existing one, set conflict-strategy to auto-rename or overwrite.',
-            zh: '如需自动改名或覆盖，请把 conflict-strategy 设为 auto-rename 或 overwrite。',
-        },
-    },
-    dentryFormatNotSupport: {
-        cause: {
-            en: "DingTalk doesn't accept this file type here.",
-            zh: '该文件夹不支持此类文件。',
-        },
-        fix: {
-            en: 'Upload the file as a zip: set archive: true.',
-            zh: '请设置 archive: true，打包成 zip 上传。',
-        },
-    },
-    permissionDenied: NO_WRITE,
-};
-const LOOKED_UP = wrongParameter('folder-url (or space-id, parent-id) and union-id', 'folder-url（或 space-id、parent-id）和 union-id');
-const DENTRY = {
-    ...FOLDER,
-    ...(0,shared/* outages */.vu)('looking up the folder', '查询文件夹'),
-    paramError: LOOKED_UP,
-    permissionDenied: noRight('view this folder (folder-url)', '查看该文件夹（folder-url）'),
-};
-const WRONG_FOLDER_NAME = {
-    cause: {
-        en: 'DingTalk does not allow the name of a folder (folder-path, keep-directories).',
-        zh: '钉钉不允许该文件夹名（folder-path、keep-directories）。',
-    },
-    fix: {
-        en: 'Folder names can\'t contain tabs or * " < > |, or end with a dot.',
-        zh: '文件夹名不能包含制表符和 * " < > |，也不能以「.」结尾。',
-    },
-};
-const NAME_TAKEN = {
-    cause: {
-        en: 'The name of a folder (folder-path, keep-directories) is already taken, perhaps by a file.',
-        zh: '文件夹（folder-path、keep-directories）的名称已被占用，可能是同名文件。',
-    },
-    fix: {
-        en: 'Use another name, or rename the existing file.',
-        zh: '请换一个名称，或给已有的文件改名。',
-    },
-};
-const SUBFOLDER = {
-    ...FULL,
-    ...FOLDER,
-    ...(0,shared/* outages */.vu)('creating the folder', '创建文件夹'),
-    operationConcurrentControl: CHANGED_AT_ONCE,
-    paramError: wrongParameter('folder-path, folder-url, and union-id', 'folder-path、folder-url 和 union-id'),
-    'paramError.name': WRONG_FOLDER_NAME,
-    'paramError.conflictStrategy': ownParameter('conflictStrategy'),
-    dentryNameIllegal: WRONG_FOLDER_NAME,
-    dentryAlreadyExist: NAME_TAKEN,
-    NotAFolder: NAME_TAKEN,
-    permissionDenied: noRight('create folders (folder-path, keep-directories) here', '在此处创建文件夹（folder-path、keep-directories）'),
-};
-const LIST = {
-    ...FOLDER,
-    ...(0,shared/* outages */.vu)('listing the folder', '列出文件夹'),
-    paramError: LOOKED_UP,
-    permissionDenied: noRight('list this folder (folder-url)', '列出该文件夹（folder-url）'),
-};
-const NO_RECYCLE_BIN = ownParameter('toRecycleBin');
-/** Deletion of the files of earlier runs. */
-const BATCH_REMOVE = {
-    ...FOLDER,
-    ...(0,shared/* outages */.vu)('deleting files of earlier runs', '删除更早的运行上传的文件'),
-    operationConcurrentControl: CHANGED_AT_ONCE,
-    dentryNotExist: {
-        cause: {
-            en: 'A file of an earlier run was deleted by someone else at the same time.',
-            zh: '更早的运行上传的某个文件同时被其他人删除。',
-        },
-        fix: {
-            en: 'You do not need to do anything: the next run with keep-last deletes the other files.',
-            zh: '无需处理：下一次设置了 keep-last 的运行会删除其余文件。',
-        },
-    },
-    paramError: wrongParameter('folder-url and union-id', 'folder-url 和 union-id'),
-    'paramError.dentryIds': ownParameter('dentryIds'),
-    recycleBinNotSupportForSpace: NO_RECYCLE_BIN,
-    operationNotSupported: NO_RECYCLE_BIN,
-    permissionDenied: noRight('delete files in this folder (folder-url); keep-last needs it', '删除该文件夹（folder-url）中的文件（keep-last 需要）'),
-};
-
-;// CONCATENATED MODULE: ./build/report/advice/local-files.js
-const CHANGED = {
-    fix: {
-        en: 'Make sure that whatever writes the files in path has finished before this step starts.',
-        zh: '请确保 path 中的文件在本步骤开始前已写入完毕，且不再改动。',
-    },
-};
-/** Advice by the system's error code. */
-const BY_CODE = {
-    ENOSPC: {
-        fix: {
-            en: 'The disk of the runner is full. Free some space before this step. With archive: true, the temporary directory must have room for the whole zip.',
-            zh: 'runner 的磁盘已满。请在本步骤之前清理空间。设置 archive: true 时，临时目录需要能放下整个 zip。',
-        },
-    },
-    EMFILE: {
-        fix: {
-            en: 'Too many files are open. Decrease concurrency, or raise the limit of open files (ulimit -n) on the runner.',
-            zh: '同时打开的文件过多。请调小 concurrency，或调大 runner 的打开文件数限制（ulimit -n）。',
-        },
-    },
-    EACCES: {
-        fix: {
-            en: "The runner's user cannot read this file. Change its permissions before this step, or exclude it in path with !.",
-            zh: '运行 runner 的用户没有该文件的读取权限。请在本步骤之前修改权限，或在 path 中用 ! 排除该文件。',
-        },
-    },
-};
-const SAME = { ENFILE: 'EMFILE', EPERM: 'EACCES', EDQUOT: 'ENOSPC' };
-/** What to do about a file on disk that could not be read, or an archive that could not be written. */
-function localFileHint({ message, cause }) {
-    const code = cause?.code;
-    // Where the cause comes from another thread, only its message is left.
-    const known = typeof code === 'string' ? code : (/\b(E[A-Z]{3,})\b:/.exec(message)?.[1] ?? '');
-    const name = SAME[known] ?? known;
-    return (Object.hasOwn(BY_CODE, name) ? BY_CODE[name] : undefined) ?? CHANGED;
-}
-
-;// CONCATENATED MODULE: ./build/report/advice/robots.js
-
-
-
-const WRONG_ROBOT = {
-    cause: {
-        en: 'DingTalk does not know the robot of robot-code.',
-        zh: '钉钉找不到 robot-code 对应的机器人。',
-    },
-    fix: {
-        en: "Copy the RobotCode again from the app's robot page (机器人), and add the robot to the group (chat-id).",
-        zh: '请在应用的「机器人」页重新复制 RobotCode，并将该机器人添加到 chat-id 对应的群中。',
-    },
-    link: permissions/* CONSOLE */.s6,
-};
-const ROBOT_STOPPED = {
-    cause: { en: 'The robot of robot-code is disabled.', zh: 'robot-code 对应的机器人已停用。' },
-    fix: {
-        en: "Enable it on the app's robot page (机器人), then publish a new version of the app.",
-        zh: '请在应用的「机器人」页启用，并发布新版本。',
-    },
-    link: permissions/* CONSOLE */.s6,
-};
-const COOL_APP = {
-    cause: {
-        en: 'Only a cool app (酷应用) can use the robot of robot-code.',
-        zh: 'robot-code 对应的机器人只能由酷应用使用。',
-    },
-    fix: {
-        en: "Set robot-code to the app's own robot.",
-        zh: '请把 robot-code 改为应用自己的机器人。',
-    },
-};
-const NO_RIGHT = {
-    cause: {
-        en: 'The app cannot post through the robot of robot-code.',
-        zh: '应用无权使用 robot-code 对应的机器人发消息。',
-    },
-    fix: {
-        en: `Check that robot-code belongs to the app of app-key, and enable the permission ${(0,permissions/* permissionName */.tm)('qyapi_robot_sendmsg')}.`,
-        zh: `请确认 robot-code 属于 app-key 对应的应用，并开通权限 ${(0,permissions/* permissionName */.tm)('qyapi_robot_sendmsg')}。`,
-    },
-    link: permissions/* CONSOLE */.s6,
-};
-const robots_WRONG_CHAT = {
-    cause: { en: 'The robot cannot find this group (chat-id).', zh: '机器人找不到 chat-id 对应的群。' },
-    fix: {
-        en: 'Set chat-id to the openConversationId (cid…, including the trailing ==) of a group that has the robot.',
-        zh: '请在 chat-id 中填写已添加该机器人的群的 openConversationId（cid…，包括末尾的 ==）。',
-    },
-    link: links/* CHAT_EXPLORER */.rS,
-};
-const DISSOLVED = {
-    cause: { en: 'The group (chat-id) was dissolved.', zh: 'chat-id 对应的群已解散。' },
-    fix: {
-        en: 'Remove it from chat-id, or use the ID of another group.',
-        zh: '请从 chat-id 中删除，或改填其他群的 ID。',
-    },
-};
-const TOO_FAST = {
-    cause: {
-        en: 'The robot of robot-code posts too often.',
-        zh: 'robot-code 对应的机器人发消息过于频繁。',
-    },
-    fix: {
-        en: 'The limit covers all jobs. Post from fewer jobs, or increase retries.',
-        zh: '该限制由所有任务共享。请减少发消息的任务，或调大 retries。',
-    },
-};
-/** @param what DingTalk objects to */
-const refusedContent = ({ en, zh }) => ({
-    cause: {
-        en: `DingTalk's moderation rejected ${en} in message or buttons.`,
-        zh: `message 或 buttons 中的${zh}未通过钉钉的内容审核。`,
-    },
-    fix: {
-        en: 'Change it, and check the names of the files that {files} lists.',
-        zh: '请修改，并检查 {files} 列出的文件名。',
-    },
-});
-const UNSAFE_LINK = refusedContent({ en: 'a link', zh: '链接' });
-const UNSAFE_TEXT = refusedContent({ en: 'a text', zh: '文字' });
-const UNSAFE_PICTURE = refusedContent({ en: 'a picture', zh: '图片' });
-const UNSAFE_CONTENT = refusedContent({ en: 'content', zh: '内容' });
-const NOT_THE_INPUTS = {
-    en: 'Your inputs are not the cause; the API may have changed. Report it with the request id.',
-    zh: '这与输入无关，可能是接口有变化。请附上 request id 反馈。',
-};
-/** What the message is made of, wrong in a way in which no input can make it. */
-const WRONG_FORM = {
-    cause: {
-        en: 'DingTalk does not accept the form of the message, which the action sets by itself.',
-        zh: '钉钉不接受消息的格式，该格式由本 action 自动设置。',
-    },
-    fix: NOT_THE_INPUTS,
-    link: links/* ISSUES */.N_,
-};
-/** Refusals of what only other kinds of messages, or messages to single people, have. */
-const NOT_OURS = {
-    cause: {
-        en: 'DingTalk answered with a code for a kind of message that the action does not post.',
-        zh: '该错误码所指的消息类型，本 action 不会发送。',
-    },
-    fix: NOT_THE_INPUTS,
-    link: links/* ISSUES */.N_,
-};
-const MARKDOWN = {
-    cause: {
-        en: 'message has no title or no text.',
-        zh: 'message 缺少标题或正文。',
-    },
-    fix: {
-        en: 'It must not be empty after its placeholders are filled in.',
-        zh: '占位符替换后，内容不能为空。',
-    },
-};
-const KEYWORD = {
-    cause: {
-        en: 'The robot only accepts messages that contain one of its keywords.',
-        zh: '该机器人设置了「自定义关键词」，而消息不包含关键词。',
-    },
-    fix: {
-        en: "Add a keyword to message, or change the robot's security settings in the group.",
-        zh: '请在 message 中包含关键词，或在群里修改机器人的安全设置。',
-    },
-};
-const SIGNATURE = {
-    cause: {
-        en: 'The robot requires a signature (加签), and robot-secret is wrong or not set.',
-        zh: '该机器人开启了「加签」，而 robot-secret 有误或未填写。',
-    },
-    fix: {
-        en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings. If it is correct, check the runner's clock.",
-        zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。如果确认无误，请检查 runner 的系统时间。',
-    },
-};
-const ADDRESS = {
-    cause: {
-        en: "The runner's IP address isn't in the IP ranges of the robot's security settings.",
-        zh: 'runner 的 IP 不在机器人安全设置的 IP 地址段内。',
-    },
-    fix: {
-        en: 'Add it there, or use another security setting, such as a signature (加签) with robot-secret.',
-        zh: '请添加该 IP，或改用其他安全设置，例如「加签」（robot-secret）。',
-    },
-};
-/** Posts by the app's own robot. */
-const POST = {
-    ...(0,shared/* all */.Q7)(WRONG_ROBOT, 'invalidParameter.robotCode.empty', 'invalidParameter.robotCode.notExsit', 'invalidParameter.robotCode.missing', 'invalidParameter.robotCode.invalid', 'resource.not.found'),
-    ...(0,shared/* all */.Q7)(ROBOT_STOPPED, 'bot.stopped', 'resource.unavailable'),
-    ...(0,shared/* all */.Q7)(NO_RIGHT, 'invalidParameter.robotCode.auth', 'auth.error', 'unauthorized'),
-    ...(0,shared/* all */.Q7)(COOL_APP, 'invalidParameter.robotCode.coolApp', 'template.not.existed', 'template.stopped'),
-    ...(0,shared/* all */.Q7)(robots_WRONG_CHAT, 'miss.openConversationId', 'invalid.openConversationId', 'session.notExisted'),
-    'session.expired': {
-        cause: {
-            en: 'The conversation of the robot (robot-code) with the group has expired.',
-            zh: 'robot-code 对应的机器人与该群的会话已失效。',
-        },
-        fix: {
-            en: 'Remove the robot from the group (chat-id) and add it again.',
-            zh: '请把该机器人移出 chat-id 对应的群，再重新添加。',
-        },
-    },
-    'group.disbanded': DISSOLVED,
-    'conversation.org.notMatch': {
-        cause: {
-            en: 'The group (chat-id) and the robot (robot-code) belong to different organizations.',
-            zh: 'chat-id 对应的群与 robot-code 对应的机器人不属于同一组织。',
-        },
-        fix: { en: "Use a group of the app's organization.", zh: '请改用应用所在组织的群。' },
-    },
-    ...(0,shared/* all */.Q7)({
-        cause: {
-            en: 'DingTalk does not accept the token of the robot.',
-            zh: '钉钉不接受调用机器人所用的 token。',
-        },
-        fix: {
-            en: 'Check that app-key and robot-code belong to the same app, and that the app is published.',
-            zh: '请确认 app-key 和 robot-code 属于同一应用，且应用已发布。',
-        },
-    }, 'invalidParameter.token.invalid', 'token.notExisted'),
-    ...(0,shared/* all */.Q7)({
-        cause: {
-            en: 'The robot is not allowed to post in the group (chat-id).',
-            zh: '该机器人在 chat-id 对应的群中不能发言。',
-        },
-        fix: {
-            en: 'Ask the owner of the group to unmute the robot, or to allow robots to post.',
-            zh: '请群主或管理员解除禁言，或允许机器人发消息。',
-        },
-    }, 'send.forbidden', 'bot.forbidden.sendMessage'),
-    'only.groupAdmin.canAtAll': {
-        cause: { en: 'Only the owner of the group can mention everyone.', zh: '只有群主可以 @所有人。' },
-        fix: { en: 'Remove @all from message.', zh: '请从 message 中删除 @all。' },
-    },
-    ...(0,shared/* all */.Q7)(TOO_FAST, 'send.byToken.tooFast', 'send.too.fast'),
-    'too.many.group': {
-        cause: {
-            en: 'The robot posted in too many groups in a short time.',
-            zh: '机器人短时间内发送的群过多。',
-        },
-        fix: {
-            en: 'Use fewer groups in chat-id, or increase retries.',
-            zh: '请减少 chat-id 中的群，或调大 retries。',
-        },
-    },
-    'too.many.people': {
-        cause: {
-            en: 'The robot reached too many people in a short time.',
-            zh: '机器人短时间内触达的人数过多。',
-        },
-        fix: {
-            en: 'Use fewer groups in chat-id, or increase retries.',
-            zh: '请减少 chat-id 中的群，或调大 retries。',
-        },
-    },
-    'invalidParameter.msgParam.tooLong': {
-        cause: {
-            en: 'The message with its buttons is longer than 15,000 bytes.',
-            zh: '消息加上按钮超过 15000 字节。',
-        },
-        fix: {
-            en: 'Shorten message or buttons, or set archive: true so that {files} lists a single file.',
-            zh: '请缩短 message 或 buttons，或设置 archive: true，使 {files} 只列出一个文件。',
-        },
-    },
-    'contain.unsafe.url': UNSAFE_LINK,
-    'contain.notAllowed.text': UNSAFE_TEXT,
-    'contain.notAllowed.picture': UNSAFE_PICTURE,
-    'contain.notAllowed.content': UNSAFE_CONTENT,
-    'keywords.not.match': KEYWORD,
-    'sign.not.match': {
-        cause: { en: 'DingTalk rejected the signature of the message.', zh: '消息签名未通过校验。' },
-        fix: {
-            en: "robot-code must be the code of the app's own robot. For a custom robot, set robot-webhook and robot-secret instead.",
-            zh: 'robot-code 必须是应用自己的机器人。如果是自定义机器人，请改用 robot-webhook 和 robot-secret。',
-        },
-    },
-    'ip.not.match': {
-        cause: {
-            en: "The runner's IP address cannot use the robot of robot-code.",
-            zh: 'runner 的 IP 不能使用 robot-code 对应的机器人。',
-        },
-        fix: {
-            en: "Add it to the app's IP allowlist (服务器出口IP), or use a runner with a static IP.",
-            zh: '请在应用的「服务器出口IP」中添加该 IP，或改用固定 IP 的 runner。',
-        },
-        link: permissions/* CONSOLE */.s6,
-    },
-    ...(0,shared/* all */.Q7)(MARKDOWN, 'miss.param.markdown', 'miss.param.markdownTotitle', 'miss.param.markdownTotext', 'miss.param.actionCardTotitle', 'miss.param.actionCardTotext', 'miss.param.text', 'miss.param.contentOfText'),
-    ...(0,shared/* all */.Q7)(WRONG_FORM, 'invalidParameter.msgKey.empty', 'invalidParameter.msgKey.invalid', 'invalidParameter.msgParam.invalid', 'invalidParameter.param.invalid', 'invalidParameter.msg.unsupport', 'invalidParameter.msgBody.invalid', 'sendMessage.model.notMatch', 'miss.param.actionCard', 'miss.param.actionCardTosingleTitle', 'miss.param.actionCardTosingleUrl', 'miss.param.actionCardTobtns', 'miss.param.actionCardTobtnsTotitle', 'miss.param.actionCardTobtnsToactionUrl', 'invalid.param.actionCardTobtnOrientation'),
-    ...(0,shared/* all */.Q7)(NOT_OURS, 'invalidParameter.userIds.empty', 'invalidParameter.userIds.overMax', 'invalidParameter.userId.empty', 'invalidParameter.processQueryKey.missing', 'invalid.processQueryKey', 'miss.param.link', 'miss.param.textOfLink', 'miss.param.titleOfLink', 'miss.param.messageUrlOfLink', 'invalid.param.actionCardTocanForward', 'miss.param.feedCard', 'miss.param.feedCardTolinks', 'miss.param.feedCardTolinksTotitle', 'miss.param.feedCardTolinksTomessageUrl', 'miss.param.feedCardTolinksTopicUrl', 'miss.param.photo', 'miss.param.photoTophotoUrl', 'miss.param.image', 'miss.param.imageTopicUrl', 'miss.param.beautifulCard', 'miss.param.beautifulCardToimage', 'miss.param.beautifulCardTotitle', 'miss.param.beautifulCardToactionUrl', 'miss.param.beautifulCardTointroduction', 'miss.param.file', 'miss.param.video', 'miss.param.audio', 'illegal.receivers', 'receivers.exceed', 'illegal.excludes', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist'),
-};
-const WRONG_WEBHOOK = {
-    cause: {
-        en: 'robot-webhook does not lead to a robot.',
-        zh: 'robot-webhook 没有对应的机器人。',
-    },
-    fix: {
-        en: "Copy robot-webhook again from the robot's settings in the group, and make sure that the runner can reach its host.",
-        zh: '请在群的机器人设置中重新复制 robot-webhook，并确认 runner 可以访问该地址。',
-    },
-};
-const TOO_MANY_A_MINUTE = {
-    cause: {
-        en: 'The robot of robot-webhook posted more than 20 messages in a minute.',
-        zh: 'robot-webhook 对应的机器人一分钟内发送的消息超过 20 条。',
-    },
-    fix: {
-        en: 'The limit covers all jobs. Post from fewer jobs, or increase retries.',
-        zh: '该限制由所有任务共享。请减少发消息的任务，或调大 retries。',
-    },
-};
-/** Posts by a custom robot, whose address is its credential. */
-const POST_BY_WEBHOOK = {
-    '40014': WRONG_WEBHOOK,
-    '42001': WRONG_WEBHOOK,
-    '40035': {
-        cause: {
-            en: 'DingTalk found no access_token in robot-webhook, no text in message, or something wrong in buttons or in whom the message mentions.',
-            zh: 'robot-webhook 中没有 access_token，message 没有内容，或按钮、@ 的成员有误。',
-        },
-        fix: {
-            en: "Copy the complete address again from the robot's settings in the group, and check buttons, at-user-ids, and at-mobiles.",
-            zh: '请在群的机器人设置中重新复制完整的地址，并检查 buttons、at-user-ids 和 at-mobiles。',
-        },
-    },
-    '43004': {
-        cause: {
-            en: 'The Content-Type of the message was modified on the way, probably by a proxy.',
-            zh: '消息的 Content-Type 在传输过程中被修改，通常由代理引起。',
-        },
-        fix: {
-            en: 'Add the host of robot-webhook to NO_PROXY, or let the proxy pass it unchanged.',
-            zh: '请将 robot-webhook 的域名加入 NO_PROXY，或让代理透传。',
-        },
-    },
-    '300005': WRONG_WEBHOOK,
-    '400013': {
-        cause: {
-            en: 'The group of the robot (robot-webhook) was dissolved.',
-            zh: 'robot-webhook 对应的机器人所在的群已解散。',
-        },
-        fix: {
-            en: 'Add a robot to another group, and set its address as robot-webhook.',
-            zh: '请在其他群添加机器人，并把其地址填入 robot-webhook。',
-        },
-    },
-    '400101': WRONG_WEBHOOK,
-    '400102': {
-        cause: { en: 'The robot of robot-webhook is disabled.', zh: 'robot-webhook 对应的机器人已停用。' },
-        fix: {
-            en: "Enable it in the group's settings, or use the robot-webhook of another robot.",
-            zh: '请在群设置中启用，或改用其他机器人的 robot-webhook。',
-        },
-    },
-    '400105': {
-        cause: {
-            en: 'The robot of robot-webhook does not support Markdown messages or action cards.',
-            zh: 'robot-webhook 对应的机器人不支持 Markdown 消息或 ActionCard 消息。',
-        },
-        fix: {
-            en: 'Use the robot-webhook of a custom robot (自定义机器人).',
-            zh: '请改用「自定义」机器人的 robot-webhook。',
-        },
-    },
-    '400106': {
-        cause: {
-            en: 'The robot of robot-webhook no longer exists.',
-            zh: 'robot-webhook 对应的机器人不存在。',
-        },
-        fix: {
-            en: 'It may have been removed from the group. Add it again, and set its new address as robot-webhook.',
-            zh: '机器人可能已从群中移除。请重新添加，并把新地址填入 robot-webhook。',
-        },
-    },
-    '90018': TOO_MANY_A_MINUTE,
-    '130101': TOO_MANY_A_MINUTE,
-    '410100': {
-        cause: {
-            en: 'The robot of robot-webhook posted too often, and DingTalk blocks it for 10 minutes.',
-            zh: 'robot-webhook 对应的机器人发消息过于频繁，已被钉钉限制 10 分钟。',
-        },
-        fix: {
-            en: 'Re-run the job after that, and post from fewer jobs.',
-            zh: '请在 10 分钟后重新运行，并减少发消息的任务。',
-        },
-    },
-    '430101': UNSAFE_LINK,
-    '430102': UNSAFE_TEXT,
-    '430103': UNSAFE_PICTURE,
-    '430104': UNSAFE_CONTENT,
-    '310000': {
-        cause: {
-            en: "The robot's security settings (keyword, signature, or IP range) rejected the message.",
-            zh: '消息未通过机器人的安全设置（关键词、加签或 IP 地址段）。',
-        },
-        fix: {
-            en: 'Check robot-secret and the keywords in message.',
-            zh: '请检查 robot-secret 和 message 中的关键词。',
-        },
-    },
-    '310000 keyword': KEYWORD,
-    '310000 signature': SIGNATURE,
-    '310000 address': ADDRESS,
-};
-
-;// CONCATENATED MODULE: ./build/report/hints.js
-
-
-
-
-
-
-
-
-
-/** What to do about a refusal, by call and code. */
-const ADVICE = {
-    accessToken: ACCESS_TOKEN,
-    unionId: UNION_ID,
-    openConversationId: OPEN_CONVERSATION_ID,
-    uploadInfo: UPLOAD_INFO,
-    multipartInit: MULTIPART_INIT,
-    partInfo: PART_INFO,
-    space: SPACE,
-    put: PUT,
-    probe: {},
-    commit: COMMIT,
-    dentry: DENTRY,
-    subfolder: SUBFOLDER,
-    list: LIST,
-    batchRemove: BATCH_REMOVE,
-    groupSpace: GROUP_SPACE,
-    send: SEND,
-    sendLink: SEND_LINK,
-    sendToUser: SEND_TO_USER,
-    post: POST,
-    postByWebhook: POST_BY_WEBHOOK,
-};
-/** What is known about an error, and what to do about it. */
-function hintFor(error, { appKey, about } = {}) {
-    if (error instanceof build_errors/* LocalFileError */.QD)
-        return localFileHint(error);
-    if (!(error instanceof errors/* DingTalkError */.D))
-        return undefined;
-    const scopes = (0,permissions/* missingScopes */["if"])(error);
-    if (scopes.length > 0)
-        return (0,permissions/* permissionHint */.fm)(scopes, appKey);
-    // What was refused certainly did not happen; whatever else went wrong, doubt comes first.
-    if (error.isInDoubt)
-        return shared/* IN_DOUBT */.jQ[error.operation];
-    const hint = hintByCode(error) ?? hintByKind(error);
-    return hint && withAbout(hint, error.operation, about);
-}
-/** Fills in which input is meant, and the ID that was given: `{input}`, `{id}`. */
-function withAbout(hint, operation, about) {
-    const name = operation === 'openConversationId' ? 'chatId' : 'userId';
-    const input = about
-        ? (0,dingtalk_text/* verbatim */.B)(about.input)
-        : name === 'chatId'
-            ? (0,dingtalk_text/* verbatim */.B)('chat-id')
-            : { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' };
-    const id = about
-        ? {
-            en: `the ${name} "${about.value}" (${about.input})`,
-            zh: ` ${name}「${about.value}」（${about.input}）`,
-        }
-        : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` };
-    const filled = ({ en, zh }) => ({
-        en: en.replace('{input}', () => input.en).replace('{id}', () => id.en),
-        zh: zh
-            .replace('{input}', () => input.zh)
-            .replace('{id}', () => id.zh)
-            .trimStart(),
-    });
-    return { ...hint, ...(hint.cause && { cause: filled(hint.cause) }), fix: filled(hint.fix) };
-}
-/** Whether the platform refused the folder itself. */
-function isFolderRefusal(error) {
-    if (!(error instanceof errors/* DingTalkError */.D))
-        return false;
-    return error.operation !== 'send' && error.operation !== 'sendLink' && FOLDER_CODES.has(codeOf(error));
-}
-function hintByCode(error) {
-    const code = codeOf(error);
-    // Codes are the platform's text: "constructor" must not find anything.
-    const advice = [ADVICE[error.operation], shared/* GATEWAY_ADVICE */.CX, shared/* CLIENT_ADVICE */.lF].find((advice) => Object.hasOwn(advice, code));
-    return advice?.[code];
-}
-/** The code, made more precise where one code means several things. */
-function codeOf({ code, message, operation, status }) {
-    if (code === '310000') {
-        if (/keyword/i.test(message))
-            return '310000 keyword';
-        if (/sign|timestamp/i.test(message))
-            return '310000 signature';
-        if (/\bip\b/i.test(message))
-            return '310000 address';
-    }
-    if (operation === 'uploadInfo' && status === 500 && errors/* UUID_REFUSAL */.XR.test(message))
-        return 'Index: 0';
-    return code;
-}
-/** Advice for codes that are not known here, by what is known of them. */
-function hintByKind(error) {
-    const { kind, operation, status, code, proxy } = error;
-    if (operation === 'postByWebhook' && kind !== 'banned')
-        return WRONG_WEBHOOK;
-    if (operation === 'post' && code.includes('robotCode'))
-        return ADVICE.post['resource.not.found'];
-    if (kind === 'quota-spent')
-        return shared/* QUOTA_SPENT_HINT */.yU;
-    if (kind === 'banned')
-        return shared/* BANNED_HINT */.RB;
-    if (kind === 'access-token')
-        return shared/* TOKEN_HINT */.WJ;
-    if (kind === 'throttled')
-        return shared/* THROTTLED_HINT */.Vi;
-    if (kind === 'signature-expired')
-        return PUT['RequestTimeTooSkewed'];
-    if (code.endsWith('QuotaInsufficient'))
-        return UPLOAD_INFO['orgQuotaInsufficient'];
-    if (status === undefined && proxy !== undefined)
-        return (0,shared/* proxyHint */.CJ)(proxy);
-    if (status === undefined)
-        return operation === 'put' || operation === 'probe' ? shared/* STORAGE_HINT */.OH : (0,shared/* networkHint */.uw)(baseUrlOf(operation));
-    if (/^HTTP\d/.test(code))
-        return shared/* FOREIGN_RESPONSE_HINT */.fJ;
-    return error.requestId === undefined ? undefined : shared/* UNKNOWN_CODE_HINT */.rN;
-}
-/** The input that leads to the gateway of a call. */
-function baseUrlOf(operation) {
-    return operation === 'unionId' ? 'oapi-base-url' : 'api-base-url';
-}
-
-
-/***/ }),
-
-/***/ 9031:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   RO: () => (/* binding */ fileLine),
-/* harmony export */   WV: () => (/* binding */ filesHeading),
-/* harmony export */   bH: () => (/* binding */ outdatedHeading),
-/* harmony export */   eM: () => (/* binding */ deletedLine),
-/* harmony export */   pS: () => (/* binding */ foundLine),
-/* harmony export */   ve: () => (/* binding */ totalLine),
-/* harmony export */   yU: () => (/* binding */ deletedHeading)
-/* harmony export */ });
-/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(395);
-/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7397);
-/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2251);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2206);
-
-
-
-
-/** The title over the files that were found. */
-function filesHeading(files) {
-    const size = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(files.reduce((sum, file) => sum + file.size, 0));
-    return {
-        en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(files.length, 'file')} to upload, ${size}`,
-        zh: `待上传 ${files.length} 个文件，共 ${size}`,
-    };
-}
-function foundLine({ path, name, size }) {
-    const isRenamed = path.slice(path.lastIndexOf('/') + 1) !== name;
-    return {
-        en: `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)})${isRenamed ? ` as ${name}` : ''}`,
-        zh: `${path}（${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
-    };
-}
-/** The title over the files of earlier runs that were deleted. */
-function deletedHeading(deleted) {
-    const runs = new Set(deleted.map(({ run }) => run)).size;
-    return {
-        en: `Deleted ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(deleted.length, 'file')} from ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(runs, 'earlier run')}`,
-        zh: `已删除更早的 ${runs} 次运行上传的 ${deleted.length} 个文件`,
-    };
-}
-/** The title over the files that `keep-last` would delete. */
-function outdatedHeading(files) {
-    const runs = new Set(files.map(({ run }) => run)).size;
-    return {
-        en: `keep-last would delete ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(files.length, 'file')} from ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(runs, 'earlier run')}`,
-        zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${files.length} 个文件`,
-    };
-}
-function deletedLine({ name, run, id }) {
-    return { en: `${name} (run ${run}), dentry ${id}`, zh: `${name}（运行 ${run}），dentry ${id}` };
-}
-/** The line of the log for a file that is done. */
-function fileLine(result) {
-    const { file, uploaded, sentTo, failures, duration } = result;
-    if (!uploaded)
-        return { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` };
-    const mark = failures.length > 0 ? '!' : '✓';
-    const how = howUploaded(uploaded, file.name);
-    const to = (0,_headline_js__WEBPACK_IMPORTED_MODULE_1__/* .recipients */ .L)(sentTo);
-    const [bytes, time] = [(0,_result_js__WEBPACK_IMPORTED_MODULE_3__/* .sizeOf */ .$)(result), (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .seconds */ .Y)(duration)];
-    const size = bytes === undefined
-        ? { en: '', zh: '' }
-        : { en: ` (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(bytes)})`, zh: `（${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(bytes)}）` };
-    const { id } = uploaded.dentry;
-    const region = uploaded.region
-        ? { en: `, region ${uploaded.region}`, zh: `，地域 ${uploaded.region}` }
-        : { en: '', zh: '' };
-    return {
-        en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}${region.en}, dentry ${id}`,
-        zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}${region.zh}，dentry ${id}`,
-    };
-}
-function howUploaded({ existing, fromEarlierAttempt, dentry: { name } }, wanted) {
-    if (existing)
-        return { en: 'already exists', zh: '已存在' };
-    const as = name === wanted ? { en: '', zh: '' } : { en: ` as ${name}`, zh: `，名称为 ${name}` };
-    return fromEarlierAttempt
-        ? { en: `uploaded by an earlier attempt${as.en}`, zh: `此前的运行尝试已上传${as.zh}` }
-        : { en: `uploaded${as.en}`, zh: `已上传${as.zh}` };
-}
-/** What became of the job, in one line. */
-function totalLine(result) {
-    const { files, failures, elapsed } = result;
-    const told = (0,_headline_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(result);
-    const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
-    const mark = failures.length > 0 ? '✗' : '✓';
-    if (size === 0)
-        return { en: `${mark} ${told.en}`, zh: `${mark} ${told.zh}` };
-    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .seconds */ .Y)(elapsed)}`;
-    return { en: `${mark} ${told.en} (${speed})`, zh: `${mark} ${told.zh}（${speed}）` };
-}
-
-
-/***/ }),
-
-/***/ 4121:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ outputs)
-/* harmony export */ });
-/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(395);
-/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
-/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2772);
-
-
-
-/** The outputs of the step, by name. They tell what got there, also when the step fails. */
-function outputs(reports, language, deleted = []) {
-    const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
-    return {
-        'dentry-id': there[0]?.dentry.id ?? '',
-        'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
-        url: there[0]?.url ?? '',
-        files: JSON.stringify(reports.map((report) => fileOutput(report, language))),
-        'uploaded-count': String(there.filter(({ existing }) => !existing).length),
-        'existing-count': String(there.filter(({ existing }) => existing).length),
-        'failed-count': String(reports.length - there.length),
-        deleted: JSON.stringify(deleted.map(({ id, name, size, run }) => ({ name, size, dentryId: id, runId: run }))),
-    };
-}
-function fileOutput(result, language) {
-    const { file, uploaded, sentTo, failures } = result;
-    return {
-        path: file.path,
-        name: uploaded?.dentry.name ?? file.name,
-        size: (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .sizeOf */ .$)(result),
-        md5: uploaded?.md5,
-        dentryId: uploaded?.dentry.id,
-        dentryUuid: uploaded?.dentry.uuid,
-        spaceId: uploaded?.dentry.spaceId,
-        parentId: uploaded?.dentry.parentId,
-        url: uploaded?.url,
-        sentTo: sentTo.map(({ id }) => id),
-        region: uploaded?.region,
-        status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
-        ...(uploaded && failures.length === 0 ? {} : { error: errorOf(failures, language) }),
-    };
-}
-function errorOf(failures, language) {
-    if (failures.length === 0)
-        return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .routine */ .R9)({ en: 'Not attempted.', zh: '未执行。' }, language);
-    return failures.map((failure) => (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .routine */ .R9)((0,_failures_js__WEBPACK_IMPORTED_MODULE_1__/* .failureLine */ .Pu)(failure), language)).join(' ');
-}
-
-
-/***/ }),
-
-/***/ 1855:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   fm: () => (/* binding */ permissionHint),
-/* harmony export */   "if": () => (/* binding */ missingScopes),
-/* harmony export */   s6: () => (/* binding */ CONSOLE),
-/* harmony export */   tm: () => (/* binding */ permissionName)
-/* harmony export */ });
-/* unused harmony export SCOPES */
-/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
-
-
-/** DingTalk's developer console. */
-const CONSOLE = 'https://open-dev.dingtalk.com/';
-/** The permissions' names in DingTalk's console, by scope. */
-const SCOPES = {
-    qyapi_base: '调用企业API基础权限',
-    qyapi_get_member: '成员信息读权限',
-    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
-    'Storage.File.Write': '企业存储文件写权限',
-    'Storage.File.Read': '企业存储文件读权限',
-    'Document.WorkspaceDocument.Read': '知识库文档读权限',
-    qyapi_chat_read: '钉钉群基础信息读权限',
-    'ConvFile.File.Send': '群文件发送权限',
-    'ConvFile.Space.Read': '群文件空间读权限',
-    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
-};
-/** The scopes that were missing when the platform refused something; none if it refused for another reason. */
-function missingScopes(error) {
-    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return [];
-    const { code, operation, requiredScopes } = error;
-    // The platform's text: only a name may pass, since a link in a hint would be trusted.
-    if (requiredScopes.length > 0)
-        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
-    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
-        return [];
-    const needed = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-    return 'scope' in needed ? [needed.scope] : [];
-}
-/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
-function permissionName(scope) {
-    const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
-    return name ? `${name} (${scope})` : scope;
-}
-/**
- * How permissions are granted.
- *
- * @param appKey for links that lead to each permission's own page
- */
-function permissionHint(scopes, appKey) {
-    const names = scopes.map(permissionName);
-    const several = scopes.length > 1;
-    return {
-        cause: {
-            en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
-            zh: `应用没有开通${several ? '以下' : ''}权限：${names.join('、')}。`,
-        },
-        fix: {
-            en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app.`,
-            zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。`,
-        },
-        link: appKey === undefined || appKey === ''
-            ? CONSOLE
-            : scopes
-                .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`.toWellFormed())}`)
-                .join(' '),
-    };
-}
-
-
-/***/ }),
-
-/***/ 2206:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Y: () => (/* binding */ seconds),
-/* harmony export */   h: () => (/* binding */ counted)
-/* harmony export */ });
-/** A number with its noun, in the plural where it is due. */
-function counted(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-/** A duration as people read it. @param ms milliseconds */
-function seconds(ms) {
-    return `${(ms / 1000).toFixed(1)} s`;
-}
-
-
-/***/ }),
-
-/***/ 7177:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ writeSummary),
-/* harmony export */   i: () => (/* binding */ reportResult)
-/* harmony export */ });
-/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2772);
-/* harmony import */ var _log_lines_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9031);
-/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4121);
-/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4611);
-
-
-
-
-/** Sets the outputs, logs the total and every failure, and writes the job summary. */
-async function reportResult(result, runner) {
-    const { files, failures, warnings, deleted, message } = result;
-    const appKey = runner.input('app-key').trim();
-    const told = (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .tellFailures */ .P7)(failures, appKey);
-    const values = (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .outputs */ .V)(files, runner.language, deleted);
-    for (const [name, value] of Object.entries(values))
-        runner.output(name, value);
-    if (files.length > 0 || message)
-        runner.info((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .totalLine */ .ve)(result));
-    if (deleted.length > 0)
-        runner.group((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .deletedHeading */ .yU)(deleted), deleted.map(_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .deletedLine */ .eM));
-    for (const warning of (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .tellFailures */ .P7)(warnings, appKey))
-        runner.warning((0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureMessage */ .oh)(warning), (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureDetails */ .JK)(warning.details));
-    for (const failure of told)
-        runner.error((0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureMessage */ .oh)(failure), (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureDetails */ .JK)(failure.details));
-    await writeSummary(runner, (0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .summary */ .z)(result, told, runner.workflowRun(), runner.language));
-}
-/** Writes the job summary. Outputs and log report what happened, so a missing summary does not fail the step. */
-async function writeSummary(runner, markdown) {
-    try {
-        await runner.summary(markdown);
-    }
-    catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        runner.warning({
-            en: `Could not write the job summary: ${reason}`,
-            zh: `无法写入任务摘要：${reason}`,
-        });
-    }
-}
-
-
-/***/ }),
-
-/***/ 4611:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AU: () => (/* binding */ fold),
-/* harmony export */   NW: () => (/* binding */ runFiles),
-/* harmony export */   Pf: () => (/* binding */ label),
-/* harmony export */   R_: () => (/* binding */ heading),
-/* harmony export */   z: () => (/* binding */ summary)
-/* harmony export */ });
-/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(395);
-/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7012);
-/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
-/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2772);
-/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2251);
-/* harmony import */ var _log_lines_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9031);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2206);
-
-
-
-
-
-
-
-
-/** The largest summary that is written, in bytes: GitHub takes 1 MiB, and drops a larger one whole. */
-const MAX_SIZE = 1024 ** 2 - 4096;
-/** Of that, the most that failures may take, so that there is room for files. */
-const MAX_FAILURES = MAX_SIZE / 2;
-/**
- * The job summary, in Markdown: what happened, what failed, File and Size. Everything else is folded away, so that it
- * reads on a phone. What does not fit is counted.
- *
- * @param told what failed, by cause
- */
-function summary(result, told, run, language) {
-    const { files, failures, deleted, message } = result;
-    const parts = [heading(failures.length > 0 ? '❌' : '✅', (0,_headline_js__WEBPACK_IMPORTED_MODULE_3__/* .headline */ .P)(result), language)];
-    const quotes = fitting(told, (failure) => (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__/* .failureMarkdown */ .A5)(failure, language), MAX_FAILURES);
-    parts.push(...quotes, ...leftOut(told.length - quotes.length, MORE_FAILURES, language));
-    if (message)
-        parts.push(messageMarkdown(message, language));
-    const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'));
-    const rows = fitting(files, (file) => row(file, language), left());
-    if (rows.length > 0)
-        parts.push([`| ${label(FILE, language)} | ${label(SIZE, language)} |`, '| :-- | --: |', ...rows].join('\n'));
-    parts.push(...leftOut(files.length - rows.length, MORE_FILES, language));
-    const uploaded = files.filter(({ uploaded }) => uploaded);
-    const items = fitting(uploaded, (file) => item(file, language), left() - 4096);
-    const folded = [items.join('\n'), about(result, run, language)].filter(Boolean);
-    if (folded.length > 0)
-        parts.push(fold(DETAILS, folded, language));
-    if (deleted.length > 0)
-        parts.push(runFiles((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_4__/* .deletedHeading */ .yU)(deleted), deleted, left() - 4096, language));
-    return `${parts.join('\n\n')}\n`;
-}
-const FILE = { en: 'File', zh: '文件' };
-const SIZE = { en: 'Size', zh: '大小' };
-const DETAILS = { en: 'Details', zh: '详情' };
-const SENT_TO = { en: 'Sent to', zh: '已发送到' };
-const RUN = { en: 'Run', zh: '运行' };
-const COMMIT = { en: 'Commit', zh: '提交' };
-const TOTAL = { en: 'Total', zh: '合计' };
-const EXISTS = { en: 'already exists', zh: '已存在' };
-const MORE_FILES = (count) => ({
-    en: `… and ${count} more files`,
-    zh: `…… 另有 ${count} 个文件`,
-});
-const MORE_FAILURES = (count) => ({
-    en: `… and ${count} more failures, see the log`,
-    zh: `…… 另有 ${count} 项失败，详见日志`,
-});
-/** The title of a summary. */
-function heading(mark, text, language) {
-    return `## ${mark} ${label(text, language)}`;
-}
-/** A title or the head of a column: the one place where both languages stand on one line. */
-function label(text, language) {
-    return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .inFull */ .Vz)(text, language).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p).join(' / ');
-}
-/** Paragraphs that are folded away below their title. */
-function fold(title, paragraphs, language) {
-    return [`<details><summary>${label(title, language)}</summary>`, ...paragraphs, '</details>'].join('\n\n');
-}
-function leftOut(count, text, language) {
-    return count > 0 ? [label(text(count), language)] : [];
-}
-/** Files of earlier runs, folded away. @param size bytes */
-function runFiles(title, files, size, language) {
-    const item = ({ name, run }) => `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(name)} · ${label(RUN, language)} ${run}`;
-    const items = fitting(files, item, size);
-    const more = leftOut(files.length - items.length, MORE_FILES, language);
-    return fold(title, [items.join('\n'), ...more].filter(Boolean), language);
-}
-/** The texts of the first items that fit together, each whole. @param size bytes */
-function fitting(items, write, size) {
-    const texts = [];
-    let left = size;
-    for (const item of items) {
-        const text = write(item);
-        left -= Buffer.byteLength(text) + 2;
-        if (left < 0)
-            break;
-        texts.push(text);
-    }
-    return texts;
-}
-function row(result, language) {
-    const { file, uploaded, failures } = result;
-    const size = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
-    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)((0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .shownName */ .H)(result));
-    if (!uploaded)
-        return `| ❌ ${name} | ${size} |`;
-    const exists = uploaded.existing ? ` (${label(EXISTS, language)})` : '';
-    return `| ${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${exists} | ${size} |`;
-}
-/** What else is known of a file. */
-function item(result, language) {
-    const { file, uploaded, sentTo, duration } = result;
-    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`;
-    const facts = [
-        (0,_quantities_js__WEBPACK_IMPORTED_MODULE_7__/* .seconds */ .Y)(duration),
-        uploaded?.existing ? '' : speed,
-        uploaded?.region ? (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(uploaded.region) : '',
-        uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
-        sentTo.length === 0
-            ? ''
-            : `${label(SENT_TO, language)} ${sentTo.map(({ given }) => (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(given)).join(', ')}`,
-    ];
-    return `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)((0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .shownName */ .H)(result))}<br>${facts.filter(Boolean).join(' · ')}`;
-}
-/** What was posted, and where. */
-function messageMarkdown({ title, to }, language) {
-    const groups = to.map((where) => label(where, language)).join(', ');
-    return [(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(title), groups && `${label(SENT_TO, language)}: ${groups}`]
-        .filter(Boolean)
-        .join('<br>');
-}
-/** The job as a whole, and its run. */
-function about({ files, message, elapsed }, run, language) {
-    if (files.length === 0 && !message)
-        return '';
-    const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
-    const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_7__/* .seconds */ .Y)(elapsed)}`];
-    if (run) {
-        facts.push(`${label(RUN, language)}: [${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`);
-        if (run.commit)
-            facts.push(`${label(COMMIT, language)}: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(run.commit.slice(0, 7))}`);
-    }
-    return facts.join(' · ');
-}
-
-
-/***/ }),
-
-/***/ 395:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ sizeOf),
-/* harmony export */   H: () => (/* binding */ shownName)
-/* harmony export */ });
-/* harmony import */ var _files_local_file_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7610);
-
-/** What people are shown of a file: the folders below the target folder, and its name in DingTalk, or the one that it is to have. */
-function shownName({ file, uploaded }) {
-    return (0,_files_local_file_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$)({ ...file, name: uploaded?.dentry.name ?? file.name });
-}
-/** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's whose size is not told. */
-function sizeOf({ file, uploaded }) {
-    return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size);
-}
-
-
-/***/ }),
-
-/***/ 3179:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ findFolder),
-/* harmony export */   Y: () => (/* binding */ MAX_PAGES)
-/* harmony export */ });
-/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
-const MAX_PAGES = 20;
-/**
- * The folder at a path below another folder, looked up without creating anything. Makes at most twenty calls per level.
- *
- * @param path names separated by slashes; empty for the folder itself
- * @returns undefined if there is none, or none among the thousand entries that were modified last
- * @throws DingTalkError
- */
-async function findFolder(folder, path, unionId, dingtalk) {
-    let below = folder;
-    for (const name of path.split('/').filter(Boolean))
-        below = below && (await findSubfolder(below, name, unionId, dingtalk));
-    return below;
-}
-async function findSubfolder(folder, name, unionId, dingtalk) {
-    const { spaceId } = await dingtalk.drive.folderIds(folder, unionId);
-    let pages = 0;
-    for await (const { folders } of dingtalk.drive.list(folder, unionId)) {
-        const found = folders.find((other) => other.name === name);
-        if (found)
-            return { kind: 'ids', spaceId, parentId: found.id };
-        if (++pages === MAX_PAGES)
-            break;
-    }
-    return undefined;
-}
-
-
-/***/ }),
-
-/***/ 223:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  G6: () => (/* binding */ NOT_ALL_SEEN),
-  Em: () => (/* binding */ asDeleted),
-  AM: () => (/* binding */ findOutdated),
-  Af: () => (/* binding */ keepLast)
-});
-
-// EXTERNAL MODULE: ./build/dingtalk/errors.js
-var errors = __nccwpck_require__(4772);
-// EXTERNAL MODULE: ./build/dingtalk/removal.js
-var removal = __nccwpck_require__(1871);
-// EXTERNAL MODULE: ./build/errors.js
-var build_errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/retention/find-folder.js
-var find_folder = __nccwpck_require__(3179);
-// EXTERNAL MODULE: ./build/dingtalk/mark.js
-var dingtalk_mark = __nccwpck_require__(4778);
-// EXTERNAL MODULE: ./build/dingtalk/platform-time.js
-var platform_time = __nccwpck_require__(6784);
-// EXTERNAL MODULE: ./build/source.js
-var source = __nccwpck_require__(783);
-;// CONCATENATED MODULE: ./build/retention/outdated.js
-
-
-
-/**
- * The files of a folder that earlier runs of this workflow uploaded, except those of the newest runs. Every file of the
- * result satisfies all of this:
- *
- * - It has this action's mark, whole, and no other upload's beside it. The mark is of this workflow of this repository.
- * - Its run is earlier than this one, and at least `keep` runs are newer: this one, and those that the list shows. A newer
- *   run than this one does not count: it may still fail. A file that the list does not show can only make a run newer.
- * - This run did not upload it, and did not find it there instead of uploading it.
- * - Nobody but its creator has changed it. A new version may have kept the mark of the version before: then it must be
- *   certainly older than everything that is kept.
- *
- * @param listed files of the folder; need not be all of them
- * @param keep how many runs to keep, this one among them: 1 or more
- * @param own what this run uploaded, or found to be there
- */
-function outdatedFiles(listed, { workflow, run }, keep, own) {
-    const current = BigInt(run);
-    const ownIds = new Set(own.map(({ id }) => id));
-    const marked = [...Map.groupBy(listed, ({ id }) => id).values()].flatMap((same) => runFile(same, workflow) ?? []);
-    const runs = [...new Set([current, ...marked.map((file) => file.run)])]
-        .filter((other) => other <= current)
-        .sort((a, b) => (a < b ? 1 : -1));
-    const oldestKept = runs[keep - 1];
-    if (oldestKept === undefined)
-        return [];
-    const isKept = ({ dentry, run }) => run >= oldestKept || ownIds.has(dentry.id);
-    const kept = [...own, ...marked.filter(isKept).map(({ dentry }) => dentry)];
-    return marked.filter((file) => !isKept(file) && isUnchanged(file.dentry, kept));
-}
-/** @param same one file, perhaps from several pages: then it changed meanwhile, and all must say the same */
-function runFile(same, workflow) {
-    const [dentry] = same;
-    if (!dentry)
-        return undefined;
-    const source = sourceOf(dentry);
-    if (source?.workflow !== workflow)
-        return undefined;
-    if (same.some((other) => other.version !== dentry.version || sourceOf(other)?.run !== source.run))
-        return undefined;
-    return { dentry, run: BigInt(source.run) };
-}
-/** The run that uploaded a file, if its mark is whole. */
-function sourceOf(dentry) {
-    const mark = (0,dingtalk_mark/* markOf */.Fg)(dentry);
-    return mark?.nonces.length === 1 && mark.md5 !== undefined ? (0,source/* parseSource */.P)(mark.source) : undefined;
-}
-/** Whether a file is certainly what its mark was written on, or older than everything that is kept. */
-function isUnchanged({ version, creatorId, modifierId, modifiedTime }, kept) {
-    // Somebody else may have put work of their own there.
-    if (creatorId && modifierId && creatorId !== modifierId)
-        return false;
-    if ((version ?? 1) <= 1)
-        return true;
-    const time = (0,platform_time/* platformTime */.p)(modifiedTime);
-    return (time !== undefined && kept.every((other) => time.at + time.resolution <= (cameAt(other) ?? -Infinity)));
-}
-/** When a file came to be as it is: ms since the epoch, by the storage's clock. */
-function cameAt({ version, createTime, modifiedTime }) {
-    return (0,platform_time/* platformTime */.p)((version ?? 1) > 1 ? modifiedTime : createTime)?.at;
-}
-
-;// CONCATENATED MODULE: ./build/retention/keep-last.js
-
-
-
-
-
-const NOT_DELETED = {
-    en: 'No files of earlier runs were deleted.',
-    zh: '没有删除更早的运行上传的文件。',
-};
-const NOT_ALL_DELETED = {
-    en: 'Some files of earlier runs were not deleted.',
-    zh: '更早的运行上传的部分文件未删除。',
-};
-/** Told where a folder has more pages than are looked at. */
-const NOT_ALL_SEEN = {
-    en: `keep-last: the folder has too many files. Only the first ${find_folder/* MAX_PAGES */.Y * 50} were checked; the others stay.`,
-    zh: `keep-last：文件夹中的文件过多，只检查了前 ${find_folder/* MAX_PAGES */.Y * 50} 个，其余保留。`,
-};
-/**
- * Finds what `keep-last` deletes. Makes at most twenty calls.
- *
- * @param own what this run uploaded, or found to be there
- * @throws DingTalkError
- */
-async function findOutdated({ folder, unionId, keep, source }, own, dingtalk) {
-    const { spaceId, parentId } = await dingtalk.drive.folderIds(folder, unionId);
-    const isHere = (dentry) => dentry.spaceId === spaceId && (parentId === '0' || dentry.parentId === parentId);
-    const listed = [];
-    let pages = 0;
-    let isComplete = false;
-    for await (const { files, isLast } of dingtalk.drive.list(folder, unionId)) {
-        listed.push(...files.filter(isHere));
-        isComplete = isLast;
-        if (++pages === find_folder/* MAX_PAGES */.Y)
-            break;
-    }
-    return { files: outdatedFiles(listed, source, keep, own), isComplete };
-}
-/**
- * Deletes the files of earlier runs, if everything that was asked for happened. Fills in the result: what is gone, and what
- * could not be deleted, which does not fail the step.
- *
- * @param source undefined outside a workflow: then nothing is deleted
- * @throws the signal's reason if the job is cancelled
- */
-async function keepLast(result, { source, ...retention }, { dingtalk, retryOptions }) {
-    if (result.failures.length > 0) {
-        retryOptions.log({
-            en: 'keep-last: deleted nothing, because not everything succeeded.',
-            zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
-        });
-        return;
-    }
-    if (!source) {
-        const error = new build_errors/* TextError */.WK({
-            en: 'keep-last works only in a workflow run.',
-            zh: 'keep-last 只能在工作流运行中使用。',
-        });
-        result.warnings.push({ consequence: NOT_DELETED, error });
-        return;
-    }
-    try {
-        const own = result.files.flatMap(({ uploaded }) => uploaded?.dentry ?? []);
-        const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk);
-        if (!isComplete)
-            retryOptions.log(NOT_ALL_SEEN);
-        for (let start = 0; start < files.length; start += removal/* MAX_REMOVED */.e)
-            await remove(files.slice(start, start + removal/* MAX_REMOVED */.e), retention.unionId, dingtalk, result);
-    }
-    catch (error) {
-        if (!(error instanceof errors/* DingTalkError */.D))
-            throw error;
-        const consequence = result.deleted.length > 0 ? NOT_ALL_DELETED : NOT_DELETED;
-        result.warnings.push({ consequence, error });
-    }
-}
-/** Deletes files of one space. @throws DingTalkError if none of them was deleted */
-async function remove(files, unionId, dingtalk, result) {
-    const [first] = files;
-    if (!first)
-        return;
-    const ids = files.map(({ dentry }) => dentry.id);
-    const { removed, refused } = await dingtalk.drive.remove(first.dentry.spaceId, ids, unionId);
-    for (const file of files) {
-        const { id, name } = file.dentry;
-        const code = refused.get(id);
-        if (removed.has(id))
-            result.deleted.push(asDeleted(file));
-        else if (code !== undefined)
-            result.warnings.push({
-                consequence: { en: `${name} was not deleted.`, zh: `${name} 未删除。` },
-                error: refusalOf(code),
-            });
-    }
-}
-/** A file of an earlier run, as it is told. */
-function asDeleted({ dentry: { id, name, size }, run }) {
-    return { id, name, size: size ?? undefined, run: String(run) };
-}
-/** What the platform says of a single file. */
-function refusalOf(code) {
-    return new errors/* DingTalkError */.D({
-        operation: 'batchRemove',
-        code,
-        kind: 'refused',
-        mayHaveHappened: false,
-        message: code,
-    });
-}
-
-
-/***/ }),
-
-/***/ 783:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ parseSource),
-/* harmony export */   r: () => (/* binding */ sourceText)
-/* harmony export */ });
-/** The source as the mark has it. */
-function sourceText({ workflow, run, job }) {
-    return [workflow, run, ...(job === undefined ? [] : [job])].join('.');
-}
-/** Reads the source of a mark. @returns undefined if it is none of ours */
-function parseSource(text) {
-    const match = /^([0-9a-f]{16})\.(\d{1,20})(?:\.([0-9a-f]{16}))?$/.exec(text ?? '');
-    if (!match)
-        return undefined;
-    const [, workflow = '', run = '', job] = match;
-    return { workflow, run, ...(job === undefined ? {} : { job }) };
-}
-
-
-/***/ }),
-
-/***/ 46:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R9: () => (/* binding */ routine),
-/* harmony export */   Vz: () => (/* binding */ inFull),
-/* harmony export */   Yj: () => (/* binding */ LANGUAGES),
-/* harmony export */   eX: () => (/* binding */ languageOf)
-/* harmony export */ });
-const LANGUAGES = { both: 'both', en: 'en', zh: 'zh' };
-/** The language that an input names; `both` if it names none. Which values are valid is checked with the inputs. */
-function languageOf(value) {
-    return new Map(Object.entries(LANGUAGES)).get(value.trim().toLowerCase()) ?? 'both';
-}
-/** A routine line of the log. `both` is English: two languages side by side would double the log. */
-function routine(text, language) {
-    return language === 'zh' ? text.zh : text.en;
-}
-/** A text in full, in each language: first English, then Chinese. */
-function inFull(text, language) {
-    return language === 'both' ? (text.en === text.zh ? [text.en] : [text.en, text.zh]) : [text[language]];
-}
-
-
-/***/ }),
-
-/***/ 4163:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   KC: () => (/* binding */ ADMIN),
-/* harmony export */   N_: () => (/* binding */ ISSUES),
-/* harmony export */   O1: () => (/* binding */ STORAGE_HOSTS),
-/* harmony export */   YH: () => (/* binding */ SUPPORT),
-/* harmony export */   lD: () => (/* binding */ INTERNATIONAL),
-/* harmony export */   rS: () => (/* binding */ CHAT_EXPLORER),
-/* harmony export */   xV: () => (/* binding */ GUIDE)
-/* harmony export */ });
-/** Every link that messages give, once. */
-/** DingTalk's documentation and support. */
-const SUPPORT = 'https://open.dingtalk.com/';
-/** DingTalk's page for administrators. */
-const ADMIN = 'https://oa.dingtalk.com/';
-const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
-/** Where a defect of this action is reported. */
-const ISSUES = 'https://github.com/OWNER/upload-to-dingtalk/issues';
-/** The guide of this action, whose end is about proxies, firewalls and quotas. */
-const GUIDE = {
-    en: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md',
-    zh: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md',
-};
-/** The base URLs of DingTalk's international edition, which has apps and members of its own. */
-const INTERNATIONAL = 'https://api.dingtalk.io, https://oapi.dingtalk.io';
-const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.com';
-
-
-/***/ }),
-
-/***/ 7012:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ logLine),
-/* harmony export */   p: () => (/* binding */ markdownText)
-/* harmony export */ });
-/** Characters that end a line, move the cursor or turn the reading direction. */
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
-/**
- * Text from outside (file names, the platform's messages) made harmless for one line of the log: control characters
- * are shown as escapes, so that it cannot start a line of its own, and a line that starts with `::`, or holds `##[`
- * anywhere, would be a command to the runner.
- */
-function logLine(text) {
-    return text
-        .replace(CONTROLS, escapeSequence)
-        .replace(/^(\s*):(?=:)/, '$1\\:')
-        .replaceAll('##[', '##\\[');
-}
-/** Text made harmless for Markdown, in a table cell too: ASCII punctuation, the only markup, becomes character references. */
-function markdownText(text) {
-    return text
-        .replace(CONTROLS, escapeSequence)
-        .replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-function escapeSequence(character) {
-    const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-    return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-}
-
-
-/***/ }),
-
-/***/ 7397:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ parseSize),
-/* harmony export */   X: () => (/* binding */ formatSize)
-/* harmony export */ });
-const UNITS = {
-    '': 1,
-    b: 1,
-    kb: 1000,
-    mb: 1000 ** 2,
-    gb: 1000 ** 3,
-    kib: 1024,
-    mib: 1024 ** 2,
-    gib: 1024 ** 3,
-};
-/** Reads a size such as `16MiB`, `100 KB` or `1048576`. @returns bytes, or undefined if it is none */
-function parseSize(text) {
-    const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
-    const known = number !== '' && Object.hasOwn(UNITS, unit.toLowerCase());
-    const factor = known ? UNITS[unit.toLowerCase()] : undefined;
-    return factor === undefined ? undefined : Math.round(Number(number) * factor);
-}
-/** A number of bytes as people read it: `3.0 MiB`. */
-function formatSize(bytes) {
-    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-    const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
-    return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
-}
-
 
 /***/ }),
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,6 +23,8 @@ export function bundle(into: string): Set<string> {
   try {
     const packages = runNcc(join(built, 'index.js'), fresh, join(built, 'stats.json'))
     writeFileSync(join(fresh, 'licenses.txt'), licences())
+    cpSync(join(ROOT, 'src/cli.js'), join(fresh, 'cli.js'))
+    chmodSync(join(fresh, 'cli.js'), 0o755)
     rmSync(into, { recursive: true, force: true })
     cpSync(fresh, into, { recursive: true })
     return packages

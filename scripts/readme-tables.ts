@@ -17,7 +17,7 @@ interface Words {
 const described = (entries: Record<string, { description: string }>) =>
   Object.fromEntries(Object.entries(entries).map(([name, { description }]) => [name, description]))
 
-const ENGLISH: Words = {
+export const ENGLISH: Words = {
   inputs: described(ACTION.inputs),
   outputs: described(ACTION.outputs),
   heads: {
@@ -29,7 +29,7 @@ const ENGLISH: Words = {
   },
 }
 
-const CHINESE: Words = {
+export const CHINESE: Words = {
   ...(parse(readFileSync(join(ROOT, 'docs/action.zh-CN.yml'), 'utf8')) as Omit<Words, 'heads'>),
   heads: { input: '输入', output: '输出', default: '默认值', meaning: '说明', required: '必填' },
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
+import { plainEnvironment } from '../../test-support/command.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -41,9 +42,10 @@ function fillIn(more = ''): void {
 
 /** Runs one of the scripts as npm would for somebody in the directory. */
 async function script(name: 'doctor' | 'upload', args: string[] = [], environment: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [join(ROOT, `scripts/${name}.ts`), ...args], {
+  const given = name === 'doctor' ? ['--mode', 'check', ...args] : args
+  const child = spawn(process.execPath, [join(ROOT, 'scripts/command.ts'), ...given], {
     cwd: ROOT,
-    env: { ...process.env, INIT_CWD: directory, LC_ALL: 'en_US.UTF-8', ...environment },
+    env: { ...plainEnvironment(), INIT_CWD: directory, LC_ALL: 'en_US.UTF-8', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exit = new Promise<number | null>((resolve, reject) => {
@@ -115,7 +117,7 @@ test('a file of secrets is not uploaded by mistake', async () => {
 test('a doctor uploads nothing, whatever the environment says', async () => {
   fillIn()
   writeFileSync(join(directory, 'a.txt'), 'hello')
-  const { exitCode } = await script('doctor', [], { INPUT_MODE: 'upload', INPUT_PATH: 'a.txt' })
+  const { exitCode } = await script('doctor', [], { DINGTALK_MODE: 'upload', DINGTALK_PATH: 'a.txt' })
   expect(exitCode).toBe(0)
   expect(emulator.files().some(({ name }) => name === 'a.txt')).toBe(false)
   expect(emulator.messages).toEqual([])
@@ -159,7 +161,7 @@ describe('the language', () => {
     const environment = locale({ LANG: lang })
     const complaints = [
       (await script('doctor', [], environment)).complaint,
-      (await script('doctor', ['other.env'], environment)).complaint,
+      (await script('doctor', ['--env', 'other.env'], environment)).complaint,
       (await script('upload', ['.env'], environment)).complaint,
     ]
     for (const [index, named] of ['DINGTALK_CHATID', 'other.env', '--env .env'].entries()) {

@@ -4,21 +4,19 @@ import { create } from '@actions/glob'
 import type { Text } from '../dingtalk/text.ts'
 import { inFull, languageOf, routine } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
+import { Redaction } from '../text/redaction.ts'
 import { jobOf } from './job.ts'
 import type { Runner, WorkflowRun } from './runner.ts'
 import { workflowRunOf } from './workflow-run.ts'
 
 /** The runner that this process runs on, by `@actions/core` and `@actions/glob`. */
 export function actionsRunner(): Runner {
-  const secrets = new Set<string>()
+  // The runner masks secrets in its log only: not in outputs, nor in the summary.
+  const redaction = new Redaction()
+  const redacted = (text: string) => redaction.redacted(text)
   let warnedOfOutputs = false
   let run: WorkflowRun | undefined
 
-  // The runner masks secrets in its log only: not in outputs, nor in the summary.
-  const redacted = (text: string) => {
-    for (const secret of secrets) text = text.replaceAll(secret, '***')
-    return text
-  }
   const lines = (message: string) => redacted(message).split('\n').map(logLine).join('\n')
   const input = (name: string) => process.env[`INPUT_${name.toUpperCase()}`] ?? ''
   const language = languageOf(input('language'))
@@ -35,10 +33,7 @@ export function actionsRunner(): Runner {
     input,
     language,
     secret: (value) => {
-      if (value === '' || secrets.has(value)) return
-      secrets.add(value)
-      secrets.add(encodeURIComponent(value))
-      core.setSecret(value)
+      if (redaction.add(value)) core.setSecret(value)
     },
     info,
     group: (title, content) => {

@@ -2,7 +2,7 @@ import { mobilesIn } from './mentions.ts'
 import { secretLines } from './robot.ts'
 
 /** The inputs that hold a secret. */
-const SECRETS = ['app-secret', 'github-token']
+export const SECRETS: readonly string[] = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token']
 
 /**
  * Every secret among the inputs, to be masked before anything can fail: each webhook with its access token, each signing
@@ -12,7 +12,7 @@ export function secretInputs(read: (name: string) => string): string[] {
   const webhooks = secretLines(read('robot-webhook'))
   const accessTokens = webhooks.map((webhook) => URL.parse(webhook)?.searchParams.get('access_token') ?? '')
   return [
-    ...SECRETS.map((name) => read(name).trim()),
+    ...['app-secret', 'github-token'].map((name) => read(name).trim()),
     ...webhooks,
     ...accessTokens,
     ...secretLines(read('robot-secret')),

@@ -54,6 +54,7 @@ export function escaped(line: string): string {
 
 /** A link. @param text from outside */
 export function link(text: string, url: string): string {
+  if (url === '') return escaped(text)
   const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'))
   return `[${escaped(text)}](${target})`
 }

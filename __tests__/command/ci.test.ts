@@ -1,0 +1,83 @@
+// What each CI's own variables say of a run: https://docs.gitlab.com/ci/variables/predefined_variables/,
+// https://www.jenkins.io/doc/book/pipeline/jenkinsfile/, https://help.aliyun.com/zh/yunxiao/user-guide/environment-variables
+import { describe, expect, test } from '@jest/globals'
+import { ciOf } from '../../src/command/ci.ts'
+import { parseSource, sourceText } from '../../src/source.ts'
+import { FLOW, GITLAB, JENKINS } from '../../test-support/ci-variables.ts'
+
+const SHA = '0123456789abcdef0123456789abcdef01234567'
+
+test('a machine without a CI has none', () => {
+  expect(ciOf({})).toBeUndefined()
+  expect(ciOf({ CI: 'true', BUILD_NUMBER: '1', PIPELINE_ID: '1', JOB_NAME: 'x' })).toBeUndefined()
+})
+
+test('GitLab CI', () => {
+  expect(ciOf(GITLAB)?.run).toMatchObject({
+    repository: 'octo/app',
+    title: 'Fix the build',
+    changes: ['Fix the build'],
+    workflow: 'app',
+    number: 7,
+    url: 'https://gitlab.example/octo/app/-/pipelines/4242',
+    commit: SHA,
+    commitUrl: `https://gitlab.example/octo/app/-/commit/${SHA}`,
+    actor: 'octocat',
+    ref: 'main',
+  })
+})
+
+test('Jenkins', () => {
+  expect(ciOf(JENKINS)?.run).toMatchObject({
+    workflow: 'octo/app/main',
+    number: 7,
+    url: 'https://jenkins.example/job/octo/job/app/job/main/7/',
+    commit: SHA,
+    commitUrl: '',
+    actor: '',
+    ref: 'main',
+  })
+  // A job that is no multibranch project knows what Git says.
+  expect(ciOf({ ...JENKINS, BRANCH_NAME: undefined })?.run.ref).toBe('main')
+})
+
+test('云效 Flow', () => {
+  expect(ciOf(FLOW)?.run).toMatchObject({
+    title: 'Fix the build',
+    changes: ['Fix the build'],
+    workflow: '前端项目发布',
+    number: 7,
+    url: 'https://flow.aliyun.com/pipelines/1084/builds/7',
+    commit: SHA,
+    actor: '张三',
+    ref: 'main',
+  })
+})
+
+describe.each([
+  ['GitLab CI', GITLAB, { CI_PIPELINE_ID: '4243' }, ['CI_SERVER_URL', 'CI_PROJECT_ID', 'CI_JOB_NAME']],
+  ['Jenkins', JENKINS, { BUILD_NUMBER: '8' }, ['JENKINS_URL', 'JOB_NAME']],
+  ['云效 Flow', FLOW, { BUILD_NUMBER: '8' }, ['PIPELINE_ID']],
+])('the source of a file on %s', (_, variables, next, words) => {
+  const source = ciOf(variables)!.source!
+
+  test('can be read from its mark', () => {
+    expect(parseSource(sourceText(source))).toEqual(source)
+  })
+
+  test('is of the same workflow in the next run', () => {
+    const later = ciOf({ ...variables, ...next })!.source!
+    expect(later.workflow).toBe(source.workflow)
+    expect(BigInt(later.run)).toBeGreaterThan(BigInt(source.run))
+  })
+
+  test.each(words)('is of another workflow where %s differs, and there is none without it', (name) => {
+    expect(ciOf({ ...variables, [name]: '9999' })!.source!.workflow).not.toBe(source.workflow)
+    expect(ciOf({ ...variables, [name]: '' })?.source).toBeUndefined()
+  })
+
+  test('is none where the run has no number', () => {
+    const [name] = Object.keys(next)
+    expect(ciOf({ ...variables, [name!]: 'x' })?.source).toBeUndefined()
+  })
+})

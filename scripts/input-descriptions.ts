@@ -1,0 +1,24 @@
+import { dirname, join } from 'node:path'
+import { format, resolveConfig } from 'prettier'
+import { CHINESE, ENGLISH } from './readme-tables.ts'
+
+/** Where the command has its descriptions of the inputs: it has no reader of YAML, and no action.yml beside it. */
+export const DESCRIPTIONS = 'src/command/descriptions.ts'
+
+/** The module {@link DESCRIPTIONS}, formatted. */
+export async function inputDescriptions(): Promise<string> {
+  const pairs = Object.entries(ENGLISH.inputs).map(([name, en]) => {
+    const zh = CHINESE.inputs[name]
+    if (!zh) throw new Error(`${name} is not described in Chinese`)
+    return `${JSON.stringify(name)}: ${JSON.stringify({ en, zh })}`
+  })
+  const source = `// Made from action.yml and docs/action.zh-CN.yml by npm run tables.
+import type { Text } from '../dingtalk/text.ts'
+import type { InputName } from '../inputs/inputs.ts'
+
+/** What each input is for. Markdown. */
+export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = { ${pairs.join(', ')} }
+`
+  const path = join(dirname(import.meta.dirname), DESCRIPTIONS)
+  return format(source, { ...(await resolveConfig(path)), parser: 'typescript' })
+}

@@ -1,0 +1,99 @@
+import type { Text } from '../dingtalk/text.ts'
+import type { InputName } from '../inputs/inputs.ts'
+import { COMMAND_INPUTS, isBoolean, isSecret, nearest, variableOf } from './names.ts'
+import { UsageError } from './usage-error.ts'
+
+/** What the arguments say. */
+export interface Arguments {
+  readonly inputs: Readonly<Partial<Record<InputName, string>>>
+  /** Arguments that are no options: files to upload. */
+  readonly paths: readonly string[]
+  /** A file of variables; undefined: none. */
+  readonly env: string | undefined
+  readonly json: boolean
+  readonly help: boolean
+  readonly version: boolean
+}
+
+/** The options that are no inputs, and whether each has a value. */
+export const OTHER_OPTIONS = { env: true, json: false, help: false, version: false } as const
+
+/** Every option, without its dashes. */
+export const OPTIONS: readonly string[] = [
+  ...COMMAND_INPUTS.filter((name) => !isSecret(name)),
+  ...Object.keys(OTHER_OPTIONS),
+]
+
+/**
+ * Reads the arguments: `--option value`, `--option=value`, `--archive` for `--archive=true`. An option that is given more
+ * than once has several lines. What is no option, or comes after `--`, is a path.
+ *
+ * @throws UsageError with every problem; it quotes no value
+ */
+export function readArguments(argv: readonly string[]): Arguments {
+  const given = new Map<string, string[]>()
+  const paths: string[] = []
+  const problems: Text[] = []
+  const rest = [...argv]
+  for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
+    if (argument === '--') paths.push(...rest.splice(0))
+    else if (!/^-./.test(argument)) paths.push(argument)
+    else {
+      const [, shown = '', inline] = /^([^=]*)(?:=([^]*))?$/.exec(argument) ?? []
+      const option = shown === '-h' ? 'help' : shown.replace(/^--/, '')
+      const value = OPTIONS.includes(option) ? valueOf(option, inline, rest) : refusal(shown)
+      if (typeof value === 'string') given.set(option, [...(given.get(option) ?? []), value])
+      else problems.push(value)
+    }
+  }
+  if (problems.length > 0) throw new UsageError(problems)
+  const values = Object.fromEntries([...given].map(([name, lines]) => [name, lines.join('\n')]))
+  const { env, json, help, version, ...inputs } = values
+  const flag = (value: string | undefined) => value !== undefined
+  return { inputs, paths, env, json: flag(json), help: flag(help), version: flag(version) }
+}
+
+/** The value of an option, which may be the next argument, or what is wrong with it. */
+function valueOf(option: string, inline: string | undefined, rest: string[]): string | Text {
+  const isFlag = option in OTHER_OPTIONS && !OTHER_OPTIONS[option as keyof typeof OTHER_OPTIONS]
+  if (isFlag) {
+    if (inline === undefined) return ''
+    return { en: `--${option} takes no value.`, zh: `--${option} 不需要取值。` }
+  }
+  if (inline !== undefined) return inline
+  const [next] = rest
+  if (!(option in OTHER_OPTIONS) && isBoolean(option as InputName))
+    return /^(?:true|false)$/i.test(next ?? '') ? (rest.shift() ?? '') : 'true'
+  if (next === undefined || next.startsWith('--'))
+    return {
+      en: `--${option} needs a value. If the value starts with two dashes, use --${option}=VALUE.`,
+      zh: `--${option} 缺少取值。如果取值以两个短横线开头，请使用 --${option}=取值。`,
+    }
+  return rest.shift() ?? ''
+}
+
+/** Why there is no such option. */
+function refusal(shown: string): Text {
+  const name = shown
+    .replace(/^-+/, '')
+    .toLowerCase()
+    .replaceAll('_', '-')
+    .replace(/^dingtalk-/, '')
+  const meant = nearest(name, [...COMMAND_INPUTS, ...Object.keys(OTHER_OPTIONS)])
+  if (meant !== undefined && isSecret(meant)) {
+    const variable = variableOf(meant as InputName)
+    return {
+      en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${variable} instead.`,
+      zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${variable}。`,
+    }
+  }
+  if (meant !== undefined)
+    return {
+      en: `Unknown option ${shown}. Did you mean --${meant}?`,
+      zh: `未知选项 ${shown}。是否应为 --${meant}？`,
+    }
+  return {
+    en: `Unknown option ${shown}. See --help for all options.`,
+    zh: `未知选项 ${shown}。使用 --help 查看全部选项。`,
+  }
+}

@@ -1,0 +1,100 @@
+import { digest } from '../github/job.ts'
+import type { WorkflowRun } from '../github/runner.ts'
+import type { Source } from '../source.ts'
+
+/** The value of a variable, or the empty string. */
+type Read = (name: string) => string
+
+/** A CI, and what its variables say of the job that is running. */
+interface System {
+  readonly isHere: (read: Read) => boolean
+  readonly run: (read: Read) => WorkflowRun
+  /**
+   * The words that make the workflow, and its run. A run's number must count up and never come again with the same words,
+   * because `keep-last` deletes by it.
+   */
+  readonly source: (read: Read) => readonly [words: readonly string[], run: string]
+}
+
+/** What GitLab CI and Flow say of the commit, by the same variables. */
+function commitOf(read: Read): Pick<WorkflowRun, 'commit' | 'ref' | 'title' | 'changes'> {
+  const title = read('CI_COMMIT_TITLE')
+  return {
+    commit: read('CI_COMMIT_SHA'),
+    ref: read('CI_COMMIT_REF_NAME'),
+    title,
+    changes: [title].filter(Boolean),
+  }
+}
+
+/** https://docs.gitlab.com/ci/variables/predefined_variables/ */
+const GITLAB: System = {
+  isHere: (read) => read('GITLAB_CI') === 'true',
+  run: (read) => ({
+    ...commitOf(read),
+    repository: read('CI_PROJECT_PATH'),
+    workflow: read('CI_PIPELINE_NAME') || read('CI_PROJECT_NAME'),
+    number: Number(read('CI_PIPELINE_IID')),
+    url: read('CI_PIPELINE_URL'),
+    commitUrl: read('CI_PROJECT_URL') && `${read('CI_PROJECT_URL')}/-/commit/${read('CI_COMMIT_SHA')}`,
+    actor: read('GITLAB_USER_LOGIN'),
+  }),
+  // One file has the jobs of all pipelines, so only the job's name tells a nightly build from a release.
+  source: (read) => [
+    [read('CI_SERVER_URL'), read('CI_PROJECT_ID'), read('CI_JOB_NAME')],
+    read('CI_PIPELINE_ID'),
+  ],
+}
+
+/** https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables */
+const JENKINS: System = {
+  isHere: (read) => read('JENKINS_URL') !== '' && read('JOB_NAME') !== '',
+  run: (read) => ({
+    repository: '',
+    title: read('CHANGE_TITLE'),
+    changes: [read('CHANGE_TITLE')].filter(Boolean),
+    workflow: read('JOB_NAME'),
+    number: Number(read('BUILD_NUMBER')),
+    url: read('BUILD_URL'),
+    commit: read('GIT_COMMIT'),
+    commitUrl: '',
+    // The first one is set by a plugin, the second for a change request.
+    actor: read('BUILD_USER_ID') || read('CHANGE_AUTHOR'),
+    ref: read('TAG_NAME') || read('BRANCH_NAME') || read('GIT_BRANCH').replace(/^origin\//, ''),
+  }),
+  // In a multibranch project, each branch is a job and counts by itself.
+  source: (read) => [[read('JENKINS_URL'), read('JOB_NAME')], read('BUILD_NUMBER')],
+}
+
+/** https://help.aliyun.com/zh/yunxiao/user-guide/environment-variables */
+const FLOW: System = {
+  isHere: (read) =>
+    ['PIPELINE_ID', 'PIPELINE_NAME', 'BUILD_NUMBER', 'PROJECT_DIR'].every((name) => read(name) !== ''),
+  run: (read) => ({
+    ...commitOf(read),
+    repository: read('CI_SOURCE_NAME'),
+    workflow: read('PIPELINE_NAME'),
+    number: Number(read('BUILD_NUMBER')),
+    url: `https://flow.aliyun.com/pipelines/${read('PIPELINE_ID')}/builds/${read('BUILD_NUMBER')}`,
+    commitUrl: '',
+    actor: read('BUILD_EXECUTOR'),
+  }),
+  source: (read) => [['flow.aliyun.com', read('PIPELINE_ID')], read('BUILD_NUMBER')],
+}
+
+/** A CI that is recognised by its variables. */
+export interface Ci {
+  readonly run: WorkflowRun
+  /** Undefined where the run can't be told from others for certain. No attempt can be told from another one. */
+  readonly source: Source | undefined
+}
+
+/** The CI that this process runs on, unless it is one like GitHub Actions. */
+export function ciOf(variables: Readonly<Record<string, string | undefined>>): Ci | undefined {
+  const read = (name: string) => variables[name] ?? ''
+  const system = [GITLAB, JENKINS, FLOW].find(({ isHere }) => isHere(read))
+  if (!system) return undefined
+  const [words, run] = system.source(read)
+  const isKnown = words.every(Boolean) && /^\d{1,20}$/.test(run)
+  return { run: system.run(read), source: isKnown ? { workflow: digest(...words), run } : undefined }
+}

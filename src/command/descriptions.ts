@@ -1,0 +1,165 @@
+// Made from action.yml and docs/action.zh-CN.yml by npm run tables.
+import type { Text } from '../dingtalk/text.ts'
+import type { InputName } from '../inputs/inputs.ts'
+
+/** What each input is for. Markdown. */
+export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
+  'app-key': {
+    en: 'AppKey (Client ID) of the internal app, e.g. `dingabc123`. Required unless `robot-webhook` posts a `message` without files',
+    zh: '企业内部应用的 AppKey（Client ID），例如 `dingabc123`。必填（由 `robot-webhook` 单独发送 `message`、不上传文件时可省略）',
+  },
+  'app-secret': {
+    en: 'AppSecret (Client Secret) of the app. Required together with `app-key`. Store it as a repository secret; it is masked in logs',
+    zh: '应用的 AppSecret（Client Secret），与 `app-key` 一同填写。请保存在仓库的 secret 中；日志中会自动打码',
+  },
+  'user-id': {
+    en: 'userId of the operator, e.g. `manager01`. Files are uploaded and sent on behalf of this user. Set `user-id` or `union-id`',
+    zh: '操作者的 userId，例如 `manager01`；以该用户的身份上传和发送文件。`user-id` 与 `union-id` 必填其一',
+  },
+  'union-id': {
+    en: 'unionId of the operator, e.g. `iSabc123iE`. Saves the user lookup and its permission. Takes precedence over `user-id`',
+    zh: '操作者的 unionId，例如 `iSabc123iE`；可省去一次接口调用和对应权限。与 `user-id` 同时填写时以此为准',
+  },
+  'folder-url': {
+    en: 'Link copied from a folder of the drive (`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`, `dingtalk://dingtalkclient/page/yunpan?…`) or of DingTalk Docs (`https://alidocs.dingtalk.com/i/nodes/…`). Use it instead of the next three inputs',
+    zh: '在云盘文件夹上「复制链接」得到的链接（`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`、`dingtalk://dingtalkclient/page/yunpan?…`），或钉钉文档文件夹的链接（`https://alidocs.dingtalk.com/i/nodes/…`）。可代替下面三项',
+  },
+  'space-id': { en: 'ID of the space, e.g. `12345678901`', zh: '空间 ID，例如 `12345678901`' },
+  'parent-id': {
+    en: 'ID of the folder within the space, e.g. `98765432109`; `0` is the root folder',
+    zh: '空间内的文件夹 ID，例如 `98765432109`；`0` 表示根目录',
+  },
+  'parent-uuid': {
+    en: 'dentryUuid of the folder, e.g. `Qnp9zOoBVBDEydnQU6Q0NKoXW1DK0g6l`. Set `folder-url`, `space-id`, or `parent-uuid`; conflicting values are rejected',
+    zh: '文件夹的 dentryUuid，例如 `Qnp9zOoBVBDEydnQU6Q0NKoXW1DK0g6l`。`folder-url`、`space-id`、`parent-uuid` 必填其一；填写不一致时会报错',
+  },
+  'folder-path': {
+    en: 'Path of a subfolder of that folder, e.g. `releases/v1.2.0`. Missing folders are created',
+    zh: '该文件夹下的子文件夹路径，例如 `releases/v1.2.0`；不存在的文件夹会自动创建',
+  },
+  path: {
+    en: 'Files, directories, or glob patterns, one per line, e.g. `app/build/outputs/**/*.apk`. A line that starts with `!` excludes. Same syntax as `actions/upload-artifact`. Required unless you use `release-tag`, `mode: check`, or a `message` without files',
+    zh: '文件、目录或通配符，每行一个，例如 `app/build/outputs/**/*.apk`；以 `!` 开头的行表示排除。规则与 `actions/upload-artifact` 相同。必填（使用 `release-tag`、`mode: check` 或单独发送 `message` 时可省略）',
+  },
+  'include-hidden-files': {
+    en: 'Whether to include files and directories whose names start with a dot: `true` or `false`',
+    zh: '是否包含名称以点开头的文件和目录：`true` 或 `false`',
+  },
+  'if-no-files-found': {
+    en: 'What to do if no files are found: `error`, `warn`, or `ignore`',
+    zh: '没有找到文件时：`error`（报错）、`warn`（警告）或 `ignore`（忽略）',
+  },
+  name: {
+    en: 'File name in DingTalk, e.g. `app-v1.2.apk`. Only for a single file, or with `archive`. Default: the name of the file, or `artifact.zip`',
+    zh: '在钉钉中的文件名，例如 `app-v1.2.apk`；仅在只有一个文件或使用 `archive` 时可用。默认为文件原名或 `artifact.zip`',
+  },
+  'keep-directories': {
+    en: 'Whether to create the directories of the files as folders, instead of putting all files side by side: `true` or `false`. Directories are relative to the part of `path` before the first wildcard; for several lines, to its common parent directory. Each folder uses one API call per run',
+    zh: '是否按文件所在目录创建文件夹，而不是把所有文件放在一起：`true` 或 `false`。目录相对于 `path` 中第一个通配符之前的部分；多行时相对于它们的共同上级目录。每个文件夹每次运行消耗一次 API 调用',
+  },
+  archive: {
+    en: "Whether to pack all files into one zip: `true` or `false`. Paths in it are relative to the files' common parent directory",
+    zh: '是否把所有文件打包成一个 zip：`true` 或 `false`。包内路径相对于这些文件的共同上级目录',
+  },
+  'conflict-strategy': {
+    en: 'What to do if a file with the same name exists: `auto-rename`, `overwrite` (add a new version), `return-existing` (upload nothing), `if-changed` (upload and send only if the content differs from what this action uploaded), or `fail`',
+    zh: '同名文件已存在时：`auto-rename`（自动改名）、`overwrite`（新增版本）、`return-existing`（不上传，返回已有文件）、`if-changed`（仅当内容与本 action 此前上传的不同时，才上传新版本并发送）或 `fail`（报错）',
+  },
+  'keep-last': {
+    en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, in most spaces for good. Only files marked by this action are deleted, never folders or files that somebody else has changed. `mode: check` lists them. Default: nothing is deleted',
+    zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流更早的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。只删除带有本 action 标记的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除',
+  },
+  'chat-id': {
+    en: 'Groups to send the files to, one ID per line: openConversationId (`cid…`) or chatId (`chat…`). Omit to upload without sending',
+    zh: '要发送到的群，每行一个 ID：openConversationId（`cid…`）或 chatId（`chat…`）。不填则只上传，不发送',
+  },
+  'to-user-ids': {
+    en: 'Users to send the files to from the app, one userId per line, e.g. `manager01`',
+    zh: '要发送给的成员，每行一个 userId，例如 `manager01`；由应用发送',
+  },
+  'send-as': {
+    en: 'What groups get: `file` (a copy in the files of the group) or `link` (a link to the file in the folder; only members who can view the folder can open it). Users in `to-user-ids` always get the file',
+    zh: '发送到群的形式：`file`（在群文件中保存一份副本）或 `link`（指向文件夹中该文件的链接，只有能查看该文件夹的群成员才能打开）。`to-user-ids` 中的成员收到的始终是文件',
+  },
+  message: {
+    en: 'Markdown message to post after all files are sent or, without `path` and `release-tag`, on its own, e.g. `{status} **{ref}** by {actor}: {title}`. Placeholders: `{files}`, `{count}`, `{size}`, `{status}`, `{title}`, `{changes}`, `{run}`, `{commit}`, `{actor}`, `{ref}`, `{repository}`, `{workflow}`',
+    zh: '所有文件发送完成后发送的 Markdown 消息；没有填写 `path` 和 `release-tag` 时单独发送。例如 `{status} **{ref}** by {actor}：{title}`。占位符：`{files}`、`{count}`、`{size}`、`{status}`、`{title}`、`{changes}`、`{run}`、`{commit}`、`{actor}`、`{ref}`、`{repository}`、`{workflow}`',
+  },
+  status: {
+    en: 'Status of the job, for `{status}` in `message`: `success`, `failure`, or `cancelled`. Set it to the expression `job.status`, as in the example',
+    zh: '任务状态，用于 `message` 中的 `{status}`：`success`、`failure` 或 `cancelled`。请填写表达式 `job.status`，写法见示例',
+  },
+  buttons: {
+    en: 'Buttons below `message`, one Markdown link per line (up to 5), e.g. `[Install]({files})`: `{files}` leads to the first file, `{run}` to the run. Addresses start with `https://`, `http://`, or `dingtalk://`; a placeholder inside one is percent-encoded',
+    zh: '`message` 下方的按钮，每行一个 Markdown 链接，最多 5 个，例如 `[安装]({files})`：`{files}` 指向第一个文件，`{run}` 指向工作流运行。链接以 `https://`、`http://` 或 `dingtalk://` 开头；链接中的占位符会做百分号编码',
+  },
+  'at-user-ids': {
+    en: 'Users whom `message` mentions, one userId per line (up to 50), e.g. `manager01`, or `all` for everyone in the group. Only with `robot-webhook`',
+    zh: '`message` 要 @ 的成员，每行一个 userId，最多 50 个，例如 `manager01`；`all` 表示 @所有人。仅用于 `robot-webhook`',
+  },
+  'at-mobiles': {
+    en: 'Users whom `message` mentions, one mobile number per line (up to 50), or `all`. Only with `robot-webhook`. Masked in logs; store the numbers as a secret, because GitHub shows inputs in the log',
+    zh: '`message` 要 @ 的成员，每行一个手机号，最多 50 个；`all` 表示 @所有人。仅用于 `robot-webhook`；日志中会自动打码。GitHub 会在日志中显示输入值，请把手机号保存为 secret',
+  },
+  'robot-code': {
+    en: "Code of the app's own robot, e.g. `dingabc123`. It posts `message` in the groups of `chat-id`",
+    zh: '应用机器人的 robotCode，例如 `dingabc123`；`message` 会由它发到 `chat-id` 中的群',
+  },
+  'robot-webhook': {
+    en: 'Webhook URLs of custom robots, one per line, e.g. `https://oapi.dingtalk.com/robot/send?access_token=…`. Each posts `message` in its own group. Use it instead of `robot-code`. Masked in logs',
+    zh: '自定义机器人的 Webhook 地址，每行一个，例如 `https://oapi.dingtalk.com/robot/send?access_token=…`；`message` 会发到每个机器人所在的群。与 `robot-code` 二选一；日志中会自动打码',
+  },
+  'robot-secret': {
+    en: 'Signing secret (`SEC…`) of the custom robot, if its security setting is 加签. For several robots, one per line in the order of `robot-webhook`, `none` for a robot without one. Masked in logs',
+    zh: '自定义机器人的加签密钥（`SEC…`），安全设置选择「加签」时填写。有多个机器人时每行一个，顺序与 `robot-webhook` 相同，未加签的填 `none`；日志中会自动打码',
+  },
+  'release-tag': {
+    en: 'Tag of a GitHub release whose assets to upload, e.g. `v1.2.0`, or `latest`. Can be combined with `path`; lines of `path` without a slash then filter the assets by name',
+    zh: '上传该 GitHub Release 的附件，例如 `v1.2.0` 或 `latest`。可与 `path` 同时使用，此时 `path` 中不含斜杠的行用于按名称筛选附件',
+  },
+  'github-token': {
+    en: 'Token used to read the release; needs `contents: read`. Masked in logs',
+    zh: '用于读取该 Release 的 token，需要 `contents: read` 权限；日志中会自动打码',
+  },
+  mode: {
+    en: '`upload`, or `check` to verify permissions, IDs, and connectivity without uploading or sending anything',
+    zh: '`upload`；或 `check`：不上传、不发送，只逐项检查权限、ID 是否正确，网络是否可用',
+  },
+  concurrency: {
+    en: 'Maximum number of connections, over all files and parts (1 to 32). `auto`: as many as make the upload faster, and fewer when the storage is overloaded',
+    zh: '所有文件和分片同时使用的最大连接数（1 至 32）。`auto`：按实际速度增加连接，存储繁忙时自动减少',
+  },
+  'multipart-threshold': {
+    en: 'Files larger than this are uploaded in parallel parts, e.g. `100MiB`. `auto`: depends on how far away the storage is. `0`: only files larger than 5 GB, the limit of a single PUT',
+    zh: '超过此大小的文件采用并行分片上传，例如 `100MiB`；`auto`：根据到存储的网络距离决定；`0` 表示超过 5 GB（单次 PUT 的上限）才分片',
+  },
+  'part-size': {
+    en: 'Size of a part, e.g. `16MiB` (100 KB to 5 GB). `auto`: 0.5 MiB to 8 MiB, increased up to 64 MiB for files that would need more than 60 parts',
+    zh: '分片大小，例如 `16MiB`（100 KB 至 5 GB）。`auto`：0.5 MiB 至 8 MiB，分片数超过 60 时逐步增大，最大 64 MiB',
+  },
+  'prefer-region': {
+    en: 'Region where DingTalk should store new files: `zhangjiakou`, `shenzhen`, `shanghai` or `singapore`. DingTalk may choose another one; the log shows which',
+    zh: '希望钉钉存储新文件的地域：`zhangjiakou`（张家口）、`shenzhen`（深圳）、`shanghai`（上海）或 `singapore`（新加坡）。钉钉可能选择其他地域，实际地域见日志',
+  },
+  language: {
+    en: 'Language of errors, the job summary, and the log: `both` (English and Chinese; routine log lines in English), `en`, or `zh`',
+    zh: '报错、任务摘要和日志的语言：`both`（报错和摘要为中英文，普通日志为英文）、`zh` 或 `en`',
+  },
+  'request-timeout': {
+    en: 'Seconds without a response, or without transfer progress, after which an attempt fails (1 to 3600)',
+    zh: '超时时间（秒，1 至 3600）。超过该时间没有响应或没有数据传输，本次请求视为失败',
+  },
+  retries: { en: 'Number of retries per call (0 to 20)', zh: '接口调用失败后的最大重试次数（0 至 20）' },
+  'api-base-url': {
+    en: 'Base URL of the API. Change it for dedicated deployments, gateways, or the emulator',
+    zh: 'API 地址。使用专属部署、网关或模拟器时修改',
+  },
+  'oapi-base-url': {
+    en: 'Base URL of the legacy API (oapi). Change it together with `api-base-url`',
+    zh: '旧版 API（oapi）地址，与 `api-base-url` 一起修改',
+  },
+  'job-identity': {
+    en: 'Identifies the job of a matrix when a run is re-run; keep the default',
+    zh: '用于在重新运行时区分同一矩阵（matrix）中的各个任务，请保留默认值',
+  },
+}

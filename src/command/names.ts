@@ -1,0 +1,55 @@
+import { INPUTS, type InputName } from '../inputs/inputs.ts'
+import { SECRETS } from '../inputs/secrets.ts'
+
+/** The inputs of the command. Only GitHub's runner can fill in the one that is left out. */
+export const COMMAND_INPUTS = Object.keys(INPUTS).filter((name) => name !== 'job-identity') as InputName[]
+
+/** Whether an input is a secret. An argument is visible to every process of the machine, so no option takes one. */
+export function isSecret(name: string): boolean {
+  return SECRETS.includes(name)
+}
+
+/** Whether an input is `true` or `false`. */
+export function isBoolean(name: InputName): boolean {
+  return ['true', 'false'].includes(INPUTS[name])
+}
+
+const PREFIX = 'DINGTALK_'
+
+/** The environment variable of an input: `DINGTALK_APP_SECRET` for `app-secret`. */
+export function variableOf(input: InputName): string {
+  return PREFIX + input.replaceAll('-', '_').toUpperCase()
+}
+
+/** The input of an environment variable. @returns undefined if there is none */
+export function inputOf(variable: string): InputName | undefined {
+  return COMMAND_INPUTS.find((name) => variableOf(name) === variable)
+}
+
+/** Whether an environment variable is meant for an input, right or wrong. */
+export function isOurs(variable: string): boolean {
+  return variable.startsWith(PREFIX)
+}
+
+/** The name that a misspelled one is meant to be. @returns undefined if none is near */
+export function nearest(name: string, names: readonly string[]): string | undefined {
+  const far = Math.max(1, Math.floor(name.length / 3))
+  return names
+    .map((other) => ({ other, distance: distance(name, other) }))
+    .filter(({ distance }) => distance <= far)
+    .sort((a, b) => a.distance - b.distance)[0]?.other
+}
+
+/** How many characters must be added, removed or replaced to make one word of the other (Levenshtein). */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= to.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1)
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}

@@ -1,0 +1,82 @@
+import { tmpdir } from 'node:os'
+import type { Text } from '../dingtalk/text.ts'
+import { actionsRunner } from '../github/actions-runner.ts'
+import type { Runner } from '../github/runner.ts'
+import type { InputName } from '../inputs/inputs.ts'
+import { inFull, languageOf, routine } from '../text/language.ts'
+import { logLine } from '../text/plain-text.ts'
+import { Redaction } from '../text/redaction.ts'
+import { ciOf } from './ci.ts'
+
+/** A runner without GitHub's: its log is text for a terminal, or for the log of any CI. */
+export interface TerminalRunner extends Runner {
+  /** The outputs so far. Arrays and numbers are arrays and numbers. */
+  outputs(): Readonly<Record<string, unknown>>
+}
+
+export interface TerminalOptions {
+  readonly inputs: Readonly<Partial<Record<InputName, string>>>
+  /** Of the process. */
+  readonly variables: Readonly<Record<string, string | undefined>>
+  /** Writes a text that ends with a line break. */
+  readonly write: (text: string) => void
+}
+
+const WARNING: Text = { en: 'Warning: ', zh: '警告：' }
+const ERROR: Text = { en: 'Error: ', zh: '错误：' }
+
+/** A runner whose log is written as text, without commands, and without secrets. */
+export function terminalRunner({ inputs, variables, write }: TerminalOptions): TerminalRunner {
+  const github = actionsRunner()
+  const ci = ciOf(variables)
+  const redaction = new Redaction()
+  const outputs = new Map<string, string>()
+  const input = (name: string) => inputs[name as InputName] ?? ''
+  const language = languageOf(input('language'))
+  const lines = (text: string) => {
+    // A line may still be a command where this runs in a step of GitHub's.
+    write(`${redaction.redacted(text).split('\n').map(logLine).join('\n')}\n`)
+  }
+  const info = (line: Text) => {
+    write(`${logLine(redaction.redacted(routine(line, language)))}\n`)
+  }
+  const annotation = (label: Text, message: Text, details = '') => {
+    lines(routine(label, language) + [...inFull(message, language), details].filter(Boolean).join('\n\n'))
+  }
+
+  return {
+    input,
+    language,
+    secret: (value) => void redaction.add(value),
+    info,
+    group: (title, content) => {
+      lines(`▾ ${routine(title, language)}`)
+      for (const line of content) info(line)
+    },
+    debug: (line) => {
+      if (variables['RUNNER_DEBUG'] === '1') lines(`Debug: ${line}`)
+    },
+    warning: (message, details) => {
+      annotation(WARNING, message, details)
+    },
+    error: (message, details) => {
+      annotation(ERROR, message, details)
+    },
+    output: (name, value) => void outputs.set(name, value),
+    outputs: () =>
+      Object.fromEntries([...outputs].map(([name, value]) => [name, outputValue(name, value, redaction)])),
+    // Only GitHub shows one.
+    summary: () => Promise.resolve(),
+    glob: (patterns, includeHidden, signal) => github.glob(patterns, includeHidden, signal),
+    temp: () => tmpdir(),
+    job: () => (ci ? { source: ci.source, attempt: 1 } : github.job()),
+    workflowRun: () => (ci ? ci.run : github.workflowRun()),
+  }
+}
+
+/** An output as JSON has it. An id stays text: it can be larger than any exact number. */
+function outputValue(name: string, value: string, redaction: Redaction): unknown {
+  if (name.endsWith('-count')) return Number(value)
+  if (!value.startsWith('[')) return redaction.redacted(value)
+  return JSON.parse(value, (_, part: unknown) => (typeof part === 'string' ? redaction.redacted(part) : part))
+}

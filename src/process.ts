@@ -1,0 +1,43 @@
+import { run } from './action.ts'
+import { systemClock } from './dingtalk/transport/environment.ts'
+import { Cancelled } from './errors.ts'
+import type { Runner } from './github/runner.ts'
+
+/** How long (ms) what is still under way may keep a cancelled job, so that the log can be written out. */
+const EXIT_AFTER = 200
+
+/** The reader of the log may go away (EPIPE). The job goes on: what it has begun must come to an end. */
+export function ignoreLostReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+}
+
+/**
+ * Runs the action as this process: signals cancel it, and its result is the exit code.
+ *
+ * @param end called once after the last line of the log, whatever happened
+ */
+export async function runProcess(runner: Runner, end: () => void = () => undefined): Promise<void> {
+  // A CI cancels a job with SIGINT, then SIGTERM, and kills it some seconds later. A terminal sends SIGINT.
+  const cancelling = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      cancelling.abort(new Cancelled())
+    })
+  }
+
+  // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
+  process.on('uncaughtException', (error) => {
+    runner.error({
+      en: `upload-to-dingtalk failed unexpectedly: ${error.message}`,
+      zh: `upload-to-dingtalk 发生意外错误：${error.message}`,
+    })
+    end()
+    process.exit(1)
+  })
+
+  const environment = { clock: systemClock, random: Math.random, signal: cancelling.signal }
+  process.exitCode = (await run(runner, environment)) ? 0 : 1
+  end()
+  // What cannot be ended (a search through a large tree) must not keep a cancelled job.
+  if (cancelling.signal.aborted) setTimeout(() => process.exit(), EXIT_AFTER).unref()
+}

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process'
+import { delimiter, dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import type { Values } from '../emulator/emulator.ts'
+import { inputsFor } from '../scripts/act.ts'
+
+const ROOT = dirname(import.meta.dirname)
+
+/** The committed command. */
+export const CLI = join(ROOT, 'dist/cli.js')
+
+export interface Started {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface StartOptions {
+  readonly cwd: string
+  /** More variables; what is undefined is not set. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Handed what sends the process a signal, once it has written this to any stream. */
+  readonly onceWritten?: readonly [text: string, then: (kill: (signal: NodeJS.Signals) => void) => void]
+}
+
+/** The environment of somebody who has this Node and an English machine, and no CI. */
+export function plainEnvironment(): Record<string, string> {
+  const kept = [
+    'HOME',
+    'TMPDIR',
+    'TEMP',
+    'TMP',
+    'SystemRoot',
+    'APPDATA',
+    'LOCALAPPDATA',
+    'USERPROFILE',
+    'COMSPEC',
+  ]
+  return {
+    ...Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+    PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+    LANG: 'en_US.UTF-8',
+  }
+}
+
+/** The variables that lead to an emulator's folder and, unless a test says otherwise, into its group. */
+export function variablesFor(values: Values): Record<string, string> {
+  const inputs = Object.entries(inputsFor(values))
+  return Object.fromEntries(
+    inputs.map(([name, value]) => [`DINGTALK_${name.replaceAll('-', '_').toUpperCase()}`, value]),
+  )
+}
+
+/** Runs the committed command. */
+export function command(args: readonly string[], options: StartOptions): Promise<Started> {
+  return start(process.execPath, [CLI, ...args], options)
+}
+
+/** Runs a program to its end, in {@link plainEnvironment}. */
+export async function start(
+  program: string,
+  args: readonly string[],
+  { cwd, env, onceWritten }: StartOptions,
+): Promise<Started> {
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...plainEnvironment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const exit = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve)
+  })
+  let [written, isWaiting] = ['', onceWritten !== undefined]
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (data: Buffer) => {
+      written += data.toString()
+      if (!isWaiting || !written.includes(onceWritten![0])) return
+      isWaiting = false
+      onceWritten![1]((signal) => child.kill(signal))
+    })
+  const [exitCode, stdout, stderr] = await Promise.all([exit, text(child.stdout), text(child.stderr)])
+  return { exitCode, stdout, stderr }
+}
