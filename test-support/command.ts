@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly cwd: string
   /** More variables; what is undefined is not set. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** Whether a shell starts the program, as command files of Windows need it. */
+  readonly shell?: boolean
   /** Handed what sends the process a signal, once it has written this to any stream. */
   readonly onceWritten?: readonly [text: string, then: (kill: (signal: NodeJS.Signals) => void) => void]
 }
@@ -60,12 +62,13 @@ export function command(args: readonly string[], options: StartOptions): Promise
 export async function start(
   program: string,
   args: readonly string[],
-  { cwd, env, onceWritten }: StartOptions,
+  { cwd, env, onceWritten, shell = false }: StartOptions,
 ): Promise<Started> {
   const child = spawn(program, args, {
     cwd,
     env: { ...plainEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    shell,
   })
   const exit = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve)
