@@ -110,6 +110,7 @@ test('the guides, the READMEs and the rest for users are there in both languages
   expect(PAIRS.sort()).toEqual([
     'README.md',
     'SECURITY.md',
+    'docs/ci.md',
     'docs/emulator.md',
     'docs/reliability.md',
     'docs/setup.md',

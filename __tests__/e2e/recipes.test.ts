@@ -1,0 +1,168 @@
+// Every recipe of examples/ci/, run as far as it can be without its CI: its own script, with the variables of that CI, where npx
+// starts the committed command.
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
+import { act, inputsFor } from '../../scripts/act.ts'
+import { repository } from '../../scripts/repository.ts'
+import { FLOW, GITLAB, JENKINS } from '../../test-support/ci-variables.ts'
+import { CLI, plainEnvironment, start, variablesFor } from '../../test-support/command.ts'
+
+const ROOT = dirname(dirname(import.meta.dirname))
+const read = (name: string) => readFileSync(join(ROOT, 'examples/ci', name), 'utf8')
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+const PACKAGE = `https://github.com/${repository()}/releases/download/v${version}/upload-to-dingtalk-${version}.tgz`
+
+interface Recipe {
+  readonly script: string
+  /** What the recipe itself sets. */
+  readonly variables: Readonly<Record<string, string>>
+}
+
+const gitlab = (): Recipe => {
+  const { dingtalk } = parse(read('gitlab-ci.yml')) as {
+    dingtalk: { script: string[]; variables: Record<string, string> }
+  }
+  return { script: dingtalk.script.join('\n'), variables: dingtalk.variables }
+}
+
+const jenkins = (): Recipe => {
+  const file = read('Jenkinsfile')
+  const [, script = ''] = /sh '''([^]*?)'''/.exec(file) ?? []
+  const variables = Object.fromEntries(
+    [...file.matchAll(/^ {4}(\w+) = '(.*)'$/gm)].map(([, name, value]) => [name, value]),
+  )
+  return { script, variables }
+}
+
+const flow = (): Recipe => {
+  const file = parse(read('flow.yml')) as {
+    stages: {
+      dingtalk_stage: { jobs: { dingtalk_job: { steps: { upload_step: { with: { run: string } } } } } }
+    }
+  }
+  return { script: file.stages.dingtalk_stage.jobs.dingtalk_job.steps.upload_step.with.run, variables: {} }
+}
+
+let emulator: Emulator
+let directory: string
+let bytes: Buffer
+beforeEach(async () => {
+  emulator = await startEmulator()
+  directory = mkdtempSync(join(tmpdir(), 'recipe-'))
+  mkdirSync(join(directory, 'work/app/build/outputs/apk'), { recursive: true })
+  mkdirSync(join(directory, 'bin'))
+  bytes = Buffer.alloc(50_000, 'apk')
+  writeFileSync(join(directory, 'work/app/build/outputs/apk/app-debug.apk'), bytes)
+  // What npx is given is part of the recipe.
+  const npx = `#!/bin/sh\n[ "$1 $2" = "--yes ${PACKAGE}" ] || exit 99\nshift 2\nexec "${process.execPath}" "${CLI}" "$@"\n`
+  writeFileSync(join(directory, 'bin/npx'), npx)
+  chmodSync(join(directory, 'bin/npx'), 0o755)
+})
+afterEach(async () => {
+  await emulator.close()
+  rmSync(directory, { recursive: true })
+})
+
+/** The folder as a link, as the recipes have it. */
+function variables(): Record<string, string | undefined> {
+  const { spaceId, parentId } = emulator.values
+  return {
+    ...variablesFor(emulator.values),
+    DINGTALK_SPACE_ID: undefined,
+    DINGTALK_PARENT_ID: undefined,
+    DINGTALK_FOLDER_URL: `https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=${spaceId}&fileId=${parentId}&type=folder`,
+    PATH: [join(directory, 'bin'), plainEnvironment()['PATH']].join(delimiter),
+  }
+}
+
+// The scripts are those of a POSIX shell.
+const onPosix = process.platform === 'win32' ? test.skip : test
+
+onPosix.each<[string, () => Recipe, Record<string, string>]>([
+  ['GitLab CI', gitlab, GITLAB],
+  ['Jenkins', jenkins, JENKINS],
+  ['云效 Flow', flow, FLOW],
+])('%s', async (_, recipe, ci) => {
+  const given = recipe()
+  const { exitCode, stdout } = await start('/bin/sh', ['-e', '-c', given.script], {
+    cwd: join(directory, 'work'),
+    env: { ...given.variables, ...ci, ...variables() },
+  })
+  expect(exitCode).toBe(0)
+  expect(stdout).toContain('✓')
+  const [stored] = emulator.files().filter(({ name }) => name === 'app-7.apk')
+  expect(emulator.contents(stored!.id).equals(bytes)).toBe(true)
+  expect(emulator.messages).toMatchObject([{ name: 'app-7.apk', kind: 'file' }])
+})
+
+onPosix('any shell, with the outputs in a file', async () => {
+  const { exitCode, stderr } = await start(join(ROOT, 'examples/ci/upload.sh'), [], {
+    cwd: join(directory, 'work'),
+    env: variables(),
+  })
+  expect(exitCode).toBe(0)
+  expect(stderr).toContain('✓')
+  const outputs = JSON.parse(readFileSync(join(directory, 'work/outputs.json'), 'utf8')) as {
+    'dentry-id': string
+  }
+  expect(emulator.contents(outputs['dentry-id']).equals(bytes)).toBe(true)
+})
+
+test('Forgejo: the action itself, on another server and without a file for outputs', async () => {
+  const file = parse(read('forgejo.yml')) as {
+    jobs: { dingtalk: { steps: { uses?: string; with?: Record<string, string> }[] } }
+  }
+  const step = file.jobs.dingtalk.steps.at(-1)!
+  expect(step.uses).toBe(`https://github.com/${repository()}@v0`)
+  const given = inputsFor(emulator.values)
+  const { exitCode, stdout } = await act({
+    with: { ...given, path: step.with!['path']!, message: '{run}', 'robot-code': emulator.others.robotCode },
+    cwd: join(directory, 'work'),
+    env: {
+      GITHUB_OUTPUT: undefined,
+      GITHUB_STEP_SUMMARY: undefined,
+      GITHUB_SERVER_URL: 'https://forgejo.example',
+      GITHUB_API_URL: 'https://forgejo.example/api/v1',
+    },
+  })
+  expect(exitCode).toBe(0)
+  expect(stdout.match(/^::error/gm)).toBeNull()
+  const [stored] = emulator.files().filter(({ name }) => name === 'app-debug.apk')
+  expect(emulator.contents(stored!.id).equals(bytes)).toBe(true)
+  expect(emulator.messages.at(-1)!.text).toContain('](https://forgejo.example/octo/app/actions/runs/42)')
+})
+
+test('every recipe is one of these', () => {
+  expect(readdirSync(join(ROOT, 'examples/ci')).sort()).toEqual([
+    'Jenkinsfile',
+    'flow.yml',
+    'forgejo.yml',
+    'gitlab-ci.yml',
+    'upload.sh',
+  ])
+})
+
+test.each(['gitlab-ci.yml', 'Jenkinsfile', 'flow.yml', 'upload.sh'])(
+  'docs/ci.md shows what %s does',
+  (name) => {
+    const page = readFileSync(join(ROOT, 'docs/ci.md'), 'utf8')
+    const [, shown = ''] =
+      new RegExp(`\\(\\.\\./examples/ci/${name}\\)[^]*?\`\`\`\\w+\\n([^]*?)\`\`\``).exec(page) ?? []
+    const lines = (text: string) =>
+      text.split('\n').filter((line) => line.trim() && !/^\s*(#|\/\/)/.test(line))
+    expect(lines(shown)).toEqual(lines(read(name)))
+  },
+)
+
+test.each(['README.md', 'README.zh-CN.md', 'docs/ci.md', 'docs/ci.zh-CN.md'])(
+  '%s names the package of this version',
+  (page) => {
+    const text = readFileSync(join(ROOT, page), 'utf8')
+    const named = new Set([...text.matchAll(/https:\S+\.tgz/g)].map(([url]) => url))
+    expect([...named]).toEqual([PACKAGE])
+  },
+)
