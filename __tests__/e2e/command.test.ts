@@ -155,6 +155,15 @@ describe('no secret is in any stream', () => {
     for (const hidden of [...emulator.secrets(), 'ghs_0123456789']) expect(said).not.toContain(hidden)
   })
 
+  test('not even where a file has its name', async () => {
+    const { appSecret } = emulator.values
+    file(`${appSecret}.txt`)
+    const { exitCode, stdout, stderr } = await run(['--json', '--path', '*.txt'])
+    expect(exitCode).toBe(0)
+    expect(outputsOf(stdout).files).toMatchObject([{ name: '***.txt' }])
+    expect(stdout + stderr).not.toContain(appSecret)
+  })
+
   test('not even of one that is given as an argument', async () => {
     const { exitCode, stdout, stderr } = await run(['--app-secret', 'hunter2', '--robot-secret=hunter2'])
     expect(exitCode).toBe(2)
