@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import nodePath, { dirname, join, posix, win32 } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { InputError } from '../../src/errors.ts'
+import { collectFiles } from '../../src/files/collect-files.ts'
 import { collisions } from '../../src/files/collisions.ts'
 import { foldersOf, refuseDirectories, withDirectories } from '../../src/files/directories.ts'
 import { findFiles } from '../../src/files/find-files.ts'
 import { placeOf } from '../../src/files/local-file.ts'
+import { TemporaryDirectory } from '../../src/files/temporary-directory.ts'
 import { actionsRunner } from '../../src/github/actions-runner.ts'
 import { searchPaths } from '../../src/github/search-paths.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
@@ -91,6 +93,30 @@ describe('what patterns find', () => {
     ['{outside}\nx', ['outside/z/d.txt', 'work/x/b.txt', 'work/x/y/c.txt']],
   ])('%j: %j', async (patterns, expected) => {
     expect(await places(patterns.replace('{outside}', join(directory, 'outside')))).toEqual(expected)
+  })
+
+  test.each(['x', ''])('assets of a release have no directories, beside files of %j', async (path) => {
+    const selection = {
+      path,
+      includeHiddenFiles: false,
+      ifNoFilesFound: 'error',
+      name: '',
+      archive: false,
+      keepDirectories: true,
+      conflictStrategy: 'AUTO_RENAME',
+      releaseTag: 'v1',
+    } as const
+    const glob = (lines: string) => actionsRunner().glob(lines, false)
+    const files = await collectFiles(selection, {
+      glob,
+      globHidden: glob,
+      searchPaths,
+      releaseAssets: () => Promise.resolve([fileAt(join(directory, 'temporary', 'app.apk'))]),
+      temporary: new TemporaryDirectory(directory),
+      logger: { info: () => undefined, warning: () => undefined },
+    })
+    const local = path === '' ? [] : ['b.txt', 'y/c.txt']
+    expect(files.map(placeOf)).toEqual([...local, 'app.apk'])
   })
 
   onPosix(
