@@ -55149,10 +55149,8 @@ function messageFor(template, facts, room = MAX_MESSAGE) {
         limits = { ...limits, [name]: most };
     }
     const message = showing(limits);
-    const beginning = (length) => {
-        const text = message.text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
-        return { ...message, text: `${text}…` };
-    };
+    // Never half of a character: in JSON, a half takes more bytes than the whole.
+    const beginning = (length) => ({ ...message, text: `${message.text.slice(0, length)}…` });
     if (messageSize(message) <= room)
         return message;
     return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room));

@@ -140,10 +140,11 @@ test('a link has its text, and leads where it should', () => {
 test.each([
   ['feature/a_b', 'feature/a_b'],
   ['v1.2.0', 'v1.2.0'],
+  ['_a_', '&#95;a&#95;'],
   ['3.0 MiB', '3.0 MiB'],
   ['Fix #12 (again): done!', 'Fix #12 (again): done!'],
   ['feat(ui)!: 支持 a-b', 'feat(ui)!: 支持 a-b'],
-])('%j can be read where character references are not understood', (line, markdown) => {
+])('no more of %j is escaped than what could be markup', (line, markdown) => {
   expect(escaped(line)).toBe(markdown)
 })
 

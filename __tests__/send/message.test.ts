@@ -196,6 +196,18 @@ describe('15,000 bytes', () => {
     )
   })
 
+  test('are kept by shortening what is filled in before the end is cut off', () => {
+    const long = { ...run, title: 'a'.repeat(500) }
+    const { text } = messageFor(`${'{title} '.repeat(1000)}end`, [], long, 'en')
+    expect(text).toMatch(/^(a+… )+end$/)
+  })
+
+  test.each(['', 'x'])('end between two characters at last, after %j', (before) => {
+    const { text } = messageFor(before + '🚀'.repeat(3730), [], run, 'en')
+    expect(text).toMatch(/🚀…$/u)
+    expect(text.isWellFormed()).toBe(true)
+  })
+
   test('can be fewer, for what else there is', () => {
     expect(
       messageSize(messageOf('{files}', { files, run, status: undefined, language: 'en' }, 3000)),
@@ -234,6 +246,13 @@ describe('what placeholders stand for', () => {
     ],
   ])('%s is %j', (template, expected, given = {}) => {
     expect(text(template, given)).toBe(expected)
+  })
+
+  test('a message in which nothing is left is its title: a robot posts no empty one', () => {
+    expect(messageOf('{title}\n{changes}', { ...facts, run: undefined })).toEqual({
+      title: 'DingTalk',
+      text: 'DingTalk',
+    })
   })
 
   test('a title mentions no one', () => {
