@@ -134,3 +134,24 @@ test("the app's robot posts a message", async () => {
   expect(body).toMatchObject({ processQueryKey: expect.any(String) })
   expect(emulator.messages).toMatchObject([{ kind: 'markdown', title: '构建', text: '**完成**' }])
 })
+
+test("the app's robot posts a card", async () => {
+  const msgParam = JSON.stringify({
+    title: '构建',
+    text: '**完成**',
+    actionTitle1: '安装',
+    actionURL1: 'https://example.com/1',
+    actionTitle2: '日志',
+    actionURL2: 'https://example.com/2',
+  })
+  await sdk.call('robotGroupSend', { request: { msgKey: 'sampleActionCard2', msgParam } })
+  expect(emulator.messages).toMatchObject([
+    {
+      kind: 'actionCard',
+      buttons: [
+        { title: '安装', url: 'https://example.com/1' },
+        { title: '日志', url: 'https://example.com/2' },
+      ],
+    },
+  ])
+})

@@ -179,6 +179,13 @@ const POSTS: RefusalRow[] = [
   ['robotGroupSend', 'no group', group(), 400, 'miss.openConversationId'],
   ['robotGroupSend', 'an unknown group', group('cidX=='), 400, 'invalid.openConversationId'],
   ['robotGroupSend', 'an unknown kind', robot({ msgKey: 'x' }), 400, 'invalidParameter.msgKey.invalid'],
+  [
+    'robotGroupSend',
+    'a card without an address',
+    robot({ msgKey: 'sampleActionCard', msgParam: '{"title":"t","text":"x","singleTitle":"b"}' }),
+    400,
+    'miss.param.actionCardTosingleUrl',
+  ],
   ['robotGroupSend', 'no JSON', robot({ msgParam: 'x' }), 400, 'invalidParameter.msgParam.invalid'],
   [
     'robotGroupSend',
