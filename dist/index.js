@@ -52394,7 +52394,7 @@ function mostConnections({ concurrency }) {
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
 async function check(inputs, http, runner, environment) {
     // A chunk that most jobs never need.
-    const { runCheck } = await __nccwpck_require__.e(/* import() */ 463).then(__nccwpck_require__.bind(__nccwpck_require__, 5463));
+    const { runCheck } = await __nccwpck_require__.e(/* import() */ 571).then(__nccwpck_require__.bind(__nccwpck_require__, 4571));
     // A check answers soon, even where a firewall drops every connection.
     const retries = Math.min(inputs.retries, 1);
     return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner, environment), runner);

@@ -1,39 +1,24 @@
 import type { Member } from '../dingtalk/client.ts'
-import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
-import { OPERATIONS, type OperationName } from '../dingtalk/operations.ts'
+import { DingTalkError } from '../dingtalk/errors.ts'
+import { OPERATIONS } from '../dingtalk/operations.ts'
 import { verbatim, type Text } from '../dingtalk/text.ts'
 import type { Inputs, MessageInputs, UploadInputs } from '../inputs/inputs.ts'
 import { STORAGE_HINT } from '../report/advice/shared.ts'
-import { causeOf } from '../report/failures.ts'
-import { hintFor, isFolderRefusal } from '../report/hints.ts'
+import { isFolderRefusal } from '../report/hints.ts'
 import { outdatedHeading } from '../report/log-lines.ts'
-import { missingScopes, permissionHint, permissionName } from '../report/permissions.ts'
+import { missingScopes } from '../report/permissions.ts'
 import type { About } from '../result.ts'
 import { asDeleted } from '../retention/keep-last.ts'
 import { endsCheck, NOT_ASKED, type CallResult, type Evidence, type MessageEvidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
+import { operationsOf, permission, scopeOf } from './judge-permission.ts'
+import { cameThrough, failing, hasCode, holds, unknown } from './verdicts.ts'
 
 /** The platform's code for an operator whom it does not know. */
 const NO_SUCH_OPERATOR = 'paramError.unionId'
 
 /** How far OSS lets clocks be apart, in ms. */
 const MAX_SKEW = 15 * 60_000
-
-/** What a permission is for, where not every upload needs it. */
-const USES: Readonly<Record<string, Text>> = {
-  qyapi_get_member: { en: 'if you use user-id or to-user-ids', zh: '填写 user-id 或 to-user-ids 时' },
-  qyapi_chat_read: { en: 'if chat-id starts with chat', zh: 'chat-id 以 chat 开头时' },
-  'Document.WorkspaceDocument.Read': {
-    en: 'if you use parent-uuid or the link of a folder in DingTalk Docs',
-    zh: '填写 parent-uuid 或钉钉文档的文件夹链接时',
-  },
-  'ConvFile.File.Send': { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' },
-  'ConvFile.Space.Read': {
-    en: 'if you use chat-id with send-as: file',
-    zh: '填写 chat-id 且 send-as 为 file 时',
-  },
-  qyapi_robot_sendmsg: { en: 'if you use robot-code', zh: '填写 robot-code 时' },
-}
 
 /**
  * Judges what the calls showed: one finding a requirement, whatever became of the others. What could not be looked at
@@ -130,112 +115,6 @@ function connection({ token, calls, real }: MessageEvidence): Finding {
   if (lost) return failing(requirement, lost.result.error)
   if (token.error !== undefined) return unknown(requirement, NOT_ASKED.error)
   return holds(requirement, { en: 'the API is reachable', zh: '可以正常调用接口' })
-}
-
-function permission(scope: string, inputs: Inputs, { calls }: MessageEvidence): Finding {
-  const name = permissionName(scope)
-  const requirement = { en: `Permission ${name}`, zh: `权限 ${name}` }
-  const hint = permissionHint([scope], inputs.appKey)
-  const needed = operationsOf(inputs, calls)
-  const isFor = (operation: OperationName) => scopeOf(operation) === scope
-  const refused = calls.filter(({ result }) => missingScopes(result.error).includes(scope))
-  const own = calls.filter(({ operation }) => isFor(operation))
-  if (refused.length === 0 && own.some(({ operation, result: { error } }) => cameThrough(operation, error)))
-    return holds(requirement, { en: 'enabled', zh: '已开通' })
-
-  // Some calls are made only where the inputs need them.
-  const isCutShort = calls.some(({ result }) => endsCheck(result.error))
-  const asked = [...refused, ...own][0]?.result ?? (isCutShort ? NOT_ASKED : undefined)
-  const error = asked?.error
-  const isNeeded = needed.some(isFor) || refused.some(({ operation }) => needed.includes(operation))
-  if (refused.length > 0 && isNeeded)
-    return { requirement, verdict: 'fails', seen: NOT_ENABLED, hint, error, scope }
-  if (isNeeded || error === NOT_ASKED.error) return unknown(requirement, error)
-  const state = refused.length > 0 ? NOT_ENABLED : { en: 'Unknown.', zh: '未知。' }
-  const loss = lossWithout(scope, inputs)
-  if (loss) {
-    const seen = { en: `${state.en} Recommended: ${loss.en}`, zh: `${state.zh}建议开通：${loss.zh}` }
-    return { requirement, verdict: 'open', seen, hint }
-  }
-  const use = USES[scope] ?? { en: 'elsewhere', zh: '其他情况下' }
-  const seen = { en: `${state.en} Only needed ${use.en}.`, zh: `${state.zh}仅${use.zh}需要。` }
-  return { requirement, verdict: 'unneeded', seen }
-}
-
-const NOT_ENABLED: Text = { en: 'Not enabled.', zh: '未开通。' }
-
-function scopeOf(operation: OperationName): string | undefined {
-  return { scope: undefined, ...OPERATIONS[operation] }.scope
-}
-
-/** The kinds of calls that an upload with these inputs makes, as far as these calls tell. */
-function operationsOf(inputs: Inputs, calls: Evidence['calls']): OperationName[] {
-  const { users, chats, sendAs, robot, folder, conflictStrategy, keepLast } = inputs
-  const looks =
-    conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' ||
-    conflictStrategy === 'IF_CHANGED' ||
-    keepLast !== undefined
-  const makesFolders = inputs.folderPath !== '' || inputs.keepDirectories
-  const when = (condition: boolean, operation: OperationName) => (condition ? [operation] : [])
-  const hasChatIds = chats.some((id) => id.startsWith('chat'))
-  const posts = robot !== undefined && 'code' in robot
-  if (!folder) return ['accessToken', ...when(hasChatIds, 'openConversationId'), ...when(posts, 'post')]
-  return [
-    'accessToken',
-    'uploadInfo',
-    'commit',
-    ...when('userId' in inputs.operator || users.length > 0, 'unionId'),
-    ...when(folder.kind === 'uuid' && (looks || makesFolders), 'space'),
-    ...when(looks, 'list'),
-    // Where the v1 commit is closed, the folder is looked up for the v2 one.
-    ...when(
-      calls.some(({ operation, result: { error } }) => operation === 'commit' && isApiClosed(error)),
-      'dentry',
-    ),
-    ...when(hasChatIds, 'openConversationId'),
-    // One permission for both kinds of recipients.
-    ...when(chats.length + users.length > 0, sendAs === 'link' ? 'sendLink' : 'send'),
-    ...when(posts, 'post'),
-  ]
-}
-
-function isApiClosed(error: unknown): boolean {
-  return error instanceof DingTalkError && error.isApiClosed
-}
-
-/** What an upload is the worse for if it has to do without a permission. */
-function lossWithout(scope: string, { folder, chats, sendAs }: Inputs): Text | undefined {
-  if (scope === 'Storage.File.Read' && folder) return NO_LOOK_UP
-  if (scope === 'ConvFile.Space.Read' && chats.length > 0 && sendAs === 'file') {
-    return {
-      en: "without it, the action can't confirm whether a file was sent to the group if the response is lost.",
-      zh: '未开通时，如果响应丢失，就无法确认文件是否已发送到群。',
-    }
-  }
-  if (scope === 'Document.WorkspaceDocument.Read' && folder?.kind === 'uuid') {
-    return {
-      en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",
-      zh: '未开通时无法使用分片上传；如果响应丢失，也无法确认文件是否已上传。',
-    }
-  }
-  return undefined
-}
-
-const NO_LOOK_UP: Text = {
-  en: "without it, the action can't confirm an upload if the response is lost.",
-  zh: '未开通时，如果响应丢失，就无法确认文件是否已上传。',
-}
-
-/** Whether the app was let through to what it asked for, whatever came of that. */
-function cameThrough(operation: OperationName, error: unknown): boolean {
-  if (error === undefined) return true
-  if (!(error instanceof DingTalkError) || error.operation !== operation || error.kind !== 'refused')
-    return false
-  // A proxy's page has no code of the platform's; lists of addresses, and what is no API at all, come before permissions.
-  return (
-    missingScopes(error).length === 0 &&
-    !/^(HTTP\d+|Forbidden\.AccessDenied.*|Invalid(Action|Version).*|60020)$/.test(error.code)
-  )
 }
 
 function operator({ operator }: UploadInputs, evidence: Evidence): Finding {
@@ -423,26 +302,4 @@ function storage({ uploadInfo, storage }: Evidence): Finding[] {
     }
     return oneAnswers || error === NOT_ASKED.error ? unknown(requirement, error) : failing(requirement, error)
   })
-}
-
-function holds(requirement: Text, seen: Text): Finding {
-  return { requirement, verdict: 'holds', seen }
-}
-
-function failing(requirement: Text, error: unknown, about?: About): Finding {
-  const hint = hintFor(error, { about })
-  return { requirement, verdict: 'fails', seen: causeOf(error, hint), hint, error }
-}
-
-/**
- * What could not be known. What would help is not told: it might not be what is wrong. Nor is doubt: what a check asks
- * writes and sends nothing.
- */
-function unknown(requirement: Text, error: unknown): Finding {
-  const { en, zh } = causeOf(error, isInDoubt(error) ? undefined : hintFor(error))
-  return { requirement, verdict: 'open', seen: { en: `Not checked: ${en}`, zh: `未检查：${zh}` }, error }
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof DingTalkError && codes.includes(error.code)
 }
