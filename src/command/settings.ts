@@ -51,8 +51,10 @@ export function doubts(given: Given, variables: Variables): Text[] {
     const meant = nearest(name, names)
     return meant === undefined || variables[meant] ? [] : { name, meant }
   })
+  // A custom robot posts a message without files: that takes no app.
+  const takesNoApp = Boolean(given['robot-webhook']) && !given.path && !given['release-tag']
   const missing = [
-    ...(given['app-secret'] ? [] : [variableOf('app-secret')]),
+    ...(given['app-secret'] || takesNoApp ? [] : [variableOf('app-secret')]),
     ...(given['release-tag'] && !given['github-token'] ? [variableOf('github-token')] : []),
     ...(given['release-tag'] && !variables['GITHUB_REPOSITORY'] ? ['GITHUB_REPOSITORY'] : []),
   ]
