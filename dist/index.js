@@ -48364,9 +48364,14 @@ const MAX_MENTIONS = 50;
 /** A number of mainland China, or one with the code of its country: `+852-12345678`. */
 const MOBILE = /^(\d{11}|\+\d{1,4}-?\d{5,14})$/;
 const EVERYONE = /^all$/i;
-/** The mobile numbers of `at-mobiles`: personal data, which must not get into the log. */
+/** The mobile numbers of `at-mobiles`, as given and as sent: personal data, which must not get into the log. */
 function mobilesIn(value) {
-    return value.split(/[\s,;，、；]+/).filter((item) => MOBILE.test(item));
+    const given = value.split(/[\s,;，、；]+/).filter((item) => MOBILE.test(item));
+    return [...new Set([...given, ...given.map(asSent)])];
+}
+/** The platform has the numbers of mainland China without a code. */
+function asSent(mobile) {
+    return mobile.replace(/^\+86-?(?=\d{11}$)/, '');
 }
 /** Reads whom the message mentions, if anybody. A mobile number is never quoted. */
 function readMentions(reader) {
@@ -48394,8 +48399,7 @@ function readMentions(reader) {
     checkMobiles(reader, mobiles);
     return {
         userIds: withoutEveryone(userIds),
-        // The platform has the numbers of mainland China without a code.
-        mobiles: [...new Set(withoutEveryone(mobiles).map((mobile) => mobile.replace(/^\+86-?(?=\d{11}$)/, '')))],
+        mobiles: [...new Set(withoutEveryone(mobiles).map(asSent))],
         everyone: [...userIds, ...mobiles].some((item) => EVERYONE.test(item)),
     };
 }

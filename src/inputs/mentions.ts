@@ -10,9 +10,15 @@ const EVERYONE = /^all$/i
 
 type Name = 'at-user-ids' | 'at-mobiles'
 
-/** The mobile numbers of `at-mobiles`: personal data, which must not get into the log. */
+/** The mobile numbers of `at-mobiles`, as given and as sent: personal data, which must not get into the log. */
 export function mobilesIn(value: string): string[] {
-  return value.split(/[\s,;，、；]+/).filter((item) => MOBILE.test(item))
+  const given = value.split(/[\s,;，、；]+/).filter((item) => MOBILE.test(item))
+  return [...new Set([...given, ...given.map(asSent)])]
+}
+
+/** The platform has the numbers of mainland China without a code. */
+function asSent(mobile: string): string {
+  return mobile.replace(/^\+86-?(?=\d{11}$)/, '')
 }
 
 /** Reads whom the message mentions, if anybody. A mobile number is never quoted. */
@@ -40,8 +46,7 @@ export function readMentions(
   checkMobiles(reader, mobiles)
   return {
     userIds: withoutEveryone(userIds),
-    // The platform has the numbers of mainland China without a code.
-    mobiles: [...new Set(withoutEveryone(mobiles).map((mobile) => mobile.replace(/^\+86-?(?=\d{11}$)/, '')))],
+    mobiles: [...new Set(withoutEveryone(mobiles).map(asSent))],
     everyone: [...userIds, ...mobiles].some((item) => EVERYONE.test(item)),
   }
 }
