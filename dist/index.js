@@ -55294,7 +55294,9 @@ function valuesOf({ files, status, run, language }, limits) {
 }
 /** @param line from outside, in one line */
 function valueOf(line) {
-    return { markdown: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escaped */ .Mk)(line), plain: line.replaceAll('@', '＠'), url: encodeURIComponent(line) };
+    // A parenthesis would end the link whose target it stands in.
+    const url = encodeURIComponent(line).replaceAll('(', '%28').replaceAll(')', '%29');
+    return { markdown: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escaped */ .Mk)(line), plain: line.replaceAll('@', '＠'), url };
 }
 const STATUSES = {
     success: { sign: '✅', en: 'success', zh: '成功' },

@@ -244,6 +244,11 @@ describe('what placeholders stand for', () => {
       '[run]({run}), [b](https://ci/?b={ref}&a={actor})',
       `[run](${run.url}), [b](https://ci/?b=feature%2Fa_b&a=octo*cat)`,
     ],
+    [
+      '[b](https://ci/?b={ref}) {count}',
+      '[b](https://ci/?b=fix%28a%29b%29) 2',
+      { run: { ...run, ref: 'fix(a)b)' } },
+    ],
   ])('%s is %j', (template, expected, given = {}) => {
     expect(text(template, given)).toBe(expected)
   })

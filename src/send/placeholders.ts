@@ -144,7 +144,9 @@ export function valuesOf({ files, status, run, language }: Facts, limits: Limits
 
 /** @param line from outside, in one line */
 function valueOf(line: string): Value {
-  return { markdown: escaped(line), plain: line.replaceAll('@', '＠'), url: encodeURIComponent(line) }
+  // A parenthesis would end the link whose target it stands in.
+  const url = encodeURIComponent(line).replaceAll('(', '%28').replaceAll(')', '%29')
+  return { markdown: escaped(line), plain: line.replaceAll('@', '＠'), url }
 }
 
 const STATUSES: Readonly<Record<Status, Text & { readonly sign: string }>> = {
