@@ -52556,8 +52556,10 @@ async function runProcess(runner, end = () => undefined) {
 /* harmony export */   yU: () => (/* binding */ QUOTA_SPENT_HINT)
 /* harmony export */ });
 /* unused harmony export OPERATOR_HINT */
+/* harmony import */ var _dingtalk_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3140);
 /* harmony import */ var _text_links_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4163);
 /* harmony import */ var _permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1855);
+
 
 
 /** The same advice for several codes. */
@@ -52743,10 +52745,12 @@ const NOT_CONFIRMED = {
     en: 'DingTalk did not confirm that the message was sent.',
     zh: '钉钉未确认消息是否发送成功。',
 };
+/** Not whether files are uploaded: a message can be posted without any. */
 const LOOK_IN_GROUP = {
-    en: 'The message may have been posted. Check the group (chat-id) before you re-run the job. The files are uploaded.',
-    zh: '消息可能已经发出。重新运行前，请先到 chat-id 对应的群里确认。文件已上传。',
+    en: 'The message may have been posted. Check the group (chat-id) before you re-run the job.',
+    zh: '消息可能已经发出。重新运行前，请先到 chat-id 对应的群里确认。',
 };
+const FILES_UPLOADED = { en: 'The files are uploaded.', zh: '文件已上传。' };
 /** Advice for calls that may have had their effect: look before they are made again. */
 const IN_DOUBT = {
     commit: {
@@ -52759,8 +52763,8 @@ const IN_DOUBT = {
             zh: `文件可能已经在文件夹中。重新运行前请先确认。开通权限 ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .permissionName */ .tm)('Storage.File.Read')} 后，本 action 会自行确认。`,
         },
     },
-    send: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
-    sendLink: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
+    send: { cause: NOT_CONFIRMED, fix: (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)(LOOK_IN_GROUP, FILES_UPLOADED) },
+    sendLink: { cause: NOT_CONFIRMED, fix: (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)(LOOK_IN_GROUP, FILES_UPLOADED) },
     sendToUser: {
         cause: NOT_CONFIRMED,
         fix: {
@@ -52772,8 +52776,8 @@ const IN_DOUBT = {
     postByWebhook: {
         cause: NOT_CONFIRMED,
         fix: {
-            en: 'The message may have been posted. Check the group of robot-webhook before you re-run the job. The files are uploaded.',
-            zh: '消息可能已经发出。重新运行前，请先到 robot-webhook 机器人所在的群里确认。文件已上传。',
+            en: 'The message may have been posted. Check the group of robot-webhook before you re-run the job.',
+            zh: '消息可能已经发出。重新运行前，请先到 robot-webhook 机器人所在的群里确认。',
         },
     },
 };

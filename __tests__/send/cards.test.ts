@@ -70,6 +70,16 @@ describe('a card whose answer is lost', () => {
   })
 })
 
+test.each([
+  ['robotWebhook', byWebhook],
+  ['robotGroupSend', () => ({ ...byCode(), 'chat-id': step.emulator.values.chatId })],
+] as const)('a message alone that stays in doubt says nothing of files: %s', async (operation, given) => {
+  step.emulator.faults.add({ operation, times: Infinity, play: { kind: 'cut-after' } })
+  const { errors } = await step.run({ ...given(), path: '', retries: '0' })
+  expect(errors).toEqual([expect.stringMatching(/may or may not have been posted/)])
+  expect(errors[0]).not.toMatch(/\bfiles?\b|文件/)
+})
+
 describe('two webhooks', () => {
   const both = async () => {
     const result = await step.run(byTwo())

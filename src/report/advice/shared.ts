@@ -1,5 +1,5 @@
 import type { OperationName } from '../../dingtalk/operations.ts'
-import type { Text } from '../../dingtalk/text.ts'
+import { joined, type Text } from '../../dingtalk/text.ts'
 import { GUIDE, INTERNATIONAL, STORAGE_HOSTS, SUPPORT } from '../../text/links.ts'
 import type { Hint } from '../hint.ts'
 import { CONSOLE, permissionName } from '../permissions.ts'
@@ -209,10 +209,13 @@ const NOT_CONFIRMED: Text = {
   zh: '钉钉未确认消息是否发送成功。',
 }
 
+/** Not whether files are uploaded: a message can be posted without any. */
 const LOOK_IN_GROUP: Text = {
-  en: 'The message may have been posted. Check the group (chat-id) before you re-run the job. The files are uploaded.',
-  zh: '消息可能已经发出。重新运行前，请先到 chat-id 对应的群里确认。文件已上传。',
+  en: 'The message may have been posted. Check the group (chat-id) before you re-run the job.',
+  zh: '消息可能已经发出。重新运行前，请先到 chat-id 对应的群里确认。',
 }
+
+const FILES_UPLOADED: Text = { en: 'The files are uploaded.', zh: '文件已上传。' }
 
 /** Advice for calls that may have had their effect: look before they are made again. */
 export const IN_DOUBT: Readonly<Partial<Record<OperationName, Hint>>> = {
@@ -226,8 +229,8 @@ export const IN_DOUBT: Readonly<Partial<Record<OperationName, Hint>>> = {
       zh: `文件可能已经在文件夹中。重新运行前请先确认。开通权限 ${permissionName('Storage.File.Read')} 后，本 action 会自行确认。`,
     },
   },
-  send: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
-  sendLink: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
+  send: { cause: NOT_CONFIRMED, fix: joined(LOOK_IN_GROUP, FILES_UPLOADED) },
+  sendLink: { cause: NOT_CONFIRMED, fix: joined(LOOK_IN_GROUP, FILES_UPLOADED) },
   sendToUser: {
     cause: NOT_CONFIRMED,
     fix: {
@@ -239,8 +242,8 @@ export const IN_DOUBT: Readonly<Partial<Record<OperationName, Hint>>> = {
   postByWebhook: {
     cause: NOT_CONFIRMED,
     fix: {
-      en: 'The message may have been posted. Check the group of robot-webhook before you re-run the job. The files are uploaded.',
-      zh: '消息可能已经发出。重新运行前，请先到 robot-webhook 机器人所在的群里确认。文件已上传。',
+      en: 'The message may have been posted. Check the group of robot-webhook before you re-run the job.',
+      zh: '消息可能已经发出。重新运行前，请先到 robot-webhook 机器人所在的群里确认。',
     },
   },
 }
