@@ -272,9 +272,14 @@ describe('status', () => {
     expectProblem({ ...message, status: 'skipped' }, 'status', 'skipped', 'success')
   })
 
-  test('a message that tells it without knowing it is refused, with the line that is missing', () => {
-    expectProblem(message, 'status', '{status}', 'status: ${{ job.status }}')
-  })
+  test.each([message, { ...message, message: 'x', buttons: '[{status}](https://a.b)' }])(
+    'what tells it without knowing it is refused, with the line that is missing: %j',
+    (given) => {
+      expectProblem(given, 'status', 'message', 'buttons', '{status}', 'status: ${{ job.status }}')
+      // What follows must not be taken for a part of the line.
+      for (const half of Object.values(problemsOf(given)[0]!.text)) expect(half).not.toMatch(/\}$/)
+    },
+  )
 })
 
 test('a message that is too long is refused with both sizes', () => {

@@ -45,8 +45,8 @@ export function readStatus(
   if (reader.text('status')) return reader.choice('status', STATUSES)
   if (templates.some((template) => hasPlaceholder(template, 'status'))) {
     reader.problem('status', {
-      en: 'Required, because the message contains {status}. Add this line: status: ${{ job.status }}',
-      zh: '消息中使用了 {status}，因此必填。请添加：status: ${{ job.status }}',
+      en: 'Required, because message or buttons contain {status}. Add the line status: ${{ job.status }} to the step.',
+      zh: 'message 或 buttons 中使用了 {status}，因此必填。请在该步骤中添加 status: ${{ job.status }} 这一行。',
     })
   }
   return undefined
