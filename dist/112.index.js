@@ -47,8 +47,13 @@ function inputOf(variable) {
 function isOurs(variable) {
     return variable.startsWith(PREFIX);
 }
-/** The name that a misspelled one is meant to be. @returns undefined if none is near */
+/** The name that is meant by a misspelled or shortened one, such as `chat`. @returns undefined if none is near */
 function nearest(name, names) {
+    if (names.includes(name))
+        return name;
+    const shortened = names.filter((other) => other.startsWith(`${name}-`) || other.endsWith(`-${name}`));
+    if (shortened.length === 1)
+        return shortened[0];
     const far = Math.max(1, Math.floor(name.length / 3));
     return names
         .map((other) => ({ other, distance: distance(name, other) }))

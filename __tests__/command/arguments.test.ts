@@ -80,6 +80,8 @@ test.each([
   ['--PATH=x', '--path'],
   ['--folder_path', '--folder-path'],
   ['-path', '--path'],
+  ['--chat', '--chat-id'],
+  ['--webhook', 'DINGTALK_ROBOT_WEBHOOK'],
 ])('%s is unknown; %s is meant', (given, meant) => {
   const [problem] = problemsOf(given)
   for (const half of [problem!.en, problem!.zh]) {
@@ -104,5 +106,6 @@ test('every problem is told, and what is near to nothing has no suggestion', () 
 test('the nearest name has the fewest characters to change', () => {
   expect(nearest('user-id', ['union-id', 'user-ids', 'space-id'])).toBe('user-ids')
   expect(nearest('a', ['b', 'cde'])).toBe('b')
+  expect(nearest('app', ['app-key', 'app-secret'])).toBeUndefined()
   expect(nearest('constructor', ['path'])).toBeUndefined()
 })
