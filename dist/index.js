@@ -47103,7 +47103,9 @@ async function withRetries(operation, options, attempt) {
             const delay = retryDelay(error, failures, options.random);
             if (delay === undefined)
                 throw error;
-            options.log(retryLine(error, failures + 1, options.retries + 1, delay));
+            // A job that is cancelled makes no further attempt: the pause throws.
+            if (!options.signal?.aborted)
+                options.log(retryLine(error, failures + 1, options.retries + 1, delay));
             await pause(delay, options);
         }
     }
@@ -49852,13 +49854,22 @@ async function postByWebhook({ webhook, secret }, message, http, retryOptions) {
     catch (error) {
         // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
         const refused = error instanceof errors/* DingTalkError */.D && error.kind === 'refused' && error.code !== 'Cancelled';
-        throw doubt && !refused ? stillInDoubt(doubt, error) : error;
+        throw doubt && !refused ? stillInDoubt(doubt, error, retryOptions.signal) : error;
     }
 }
+const NOT_AGAIN = {
+    en: 'The job was cancelled before the message could be posted again.',
+    zh: '任务在再次发送消息之前已取消。',
+};
 /** What ended the tries, where an earlier one may have had its effect. */
-function stillInDoubt(doubt, end) {
+function stillInDoubt(doubt, end, signal) {
     if (end instanceof errors/* DingTalkError */.D && end.isInDoubt)
         return end;
+    // It says already that the job was cancelled.
+    if (doubt.code === 'Cancelled')
+        return doubt;
+    if (signal?.aborted && end === signal.reason && !(end instanceof errors/* DingTalkError */.D))
+        return doubt.withSentence(NOT_AGAIN);
     const why = end instanceof errors/* DingTalkError */.D
         ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
         : (0,dingtalk_text/* verbatim */.B)(String(end));

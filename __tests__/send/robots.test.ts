@@ -5,7 +5,9 @@ import type { Play } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
 import { refusal } from '../../emulator/faults/refusals.ts'
 import { postByWebhook } from '../../src/dingtalk/custom-robot.ts'
+import { DingTalkError } from '../../src/dingtalk/errors.ts'
 import { Http } from '../../src/dingtalk/transport/http.ts'
+import { Cancelled } from '../../src/errors.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 let step: Job
@@ -94,6 +96,39 @@ test.each<[Play, Play | undefined]>([
   const { ok, errors } = await step.run({ ...byWebhook(), retries: '2' })
   expect(ok).toBe(false)
   expect(errors).toEqual([expect.stringMatching(/may or may not have been posted/)])
+  expect(emulator.messages).toHaveLength(1)
+})
+
+test('cancelled while it is posted, it is in doubt, not tried again, and told in one language', async () => {
+  const { emulator } = step
+  emulator.faults.add({ operation: 'robotWebhook', play: { kind: 'hang-after' } })
+  emulator.onFault(() => {
+    step.cancel()
+  })
+  const { errors, log } = await step.run({ ...byWebhook(), path: '', language: 'zh' })
+  expect(errors).toEqual([expect.stringMatching(/\nCancelled$/)])
+  expect(errors[0]!.replace(/Cancelled$/, '')).not.toMatch(/cancelled/i)
+  expect(log.join('\n')).not.toMatch(/Cancelled/)
+  expect(step.count('robotWebhook')).toBe(1)
+})
+
+test('cancelled before it is posted again, it is in doubt, and told in each language', async () => {
+  const { emulator, clock } = step
+  const http = new Http(clock, 1000, 1)
+  const cancelling = new AbortController()
+  const log = () => {
+    cancelling.abort(new Cancelled())
+  }
+  const retryOptions = { clock, random: () => 1, retries: 5, log, signal: cancelling.signal }
+  emulator.faults.add({ operation: 'robotWebhook', play: { kind: 'cut-after' } })
+  const message = { title: 'a', text: 'a' }
+  const post = postByWebhook(emulator.others.customRobot, message, http, retryOptions)
+  const error = await post.catch((reason: unknown) => reason)
+  await http.close()
+  expect(error).toBeInstanceOf(DingTalkError)
+  const { isInDoubt, text } = error as DingTalkError
+  expect(isInDoubt).toBe(true)
+  expect(text.zh).not.toMatch(/cancel/i)
   expect(emulator.messages).toHaveLength(1)
 })
 

@@ -4,7 +4,7 @@ import type { Mentions } from './mentions.ts'
 import { readOapiResponse } from './responses/oapi.ts'
 import { WebhookResponse } from './responses/schema.ts'
 import { webhookBodyOf, type RobotMessage } from './robot-message.ts'
-import { verbatim } from './text.ts'
+import { verbatim, type Text } from './text.ts'
 import type { Http } from './transport/http.ts'
 import { withRetries, type RetryOptions } from './transport/retry.ts'
 
@@ -61,13 +61,22 @@ export async function postByWebhook(
   } catch (error) {
     // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
     const refused = error instanceof DingTalkError && error.kind === 'refused' && error.code !== 'Cancelled'
-    throw doubt && !refused ? stillInDoubt(doubt, error) : error
+    throw doubt && !refused ? stillInDoubt(doubt, error, retryOptions.signal) : error
   }
 }
 
+const NOT_AGAIN: Text = {
+  en: 'The job was cancelled before the message could be posted again.',
+  zh: '任务在再次发送消息之前已取消。',
+}
+
 /** What ended the tries, where an earlier one may have had its effect. */
-function stillInDoubt(doubt: DingTalkError, end: unknown): DingTalkError {
+function stillInDoubt(doubt: DingTalkError, end: unknown, signal: AbortSignal | undefined): DingTalkError {
   if (end instanceof DingTalkError && end.isInDoubt) return end
+  // It says already that the job was cancelled.
+  if (doubt.code === 'Cancelled') return doubt
+  if (signal?.aborted && end === signal.reason && !(end instanceof DingTalkError))
+    return doubt.withSentence(NOT_AGAIN)
   const why =
     end instanceof DingTalkError
       ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }

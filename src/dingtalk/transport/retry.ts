@@ -48,7 +48,8 @@ export async function withRetries<T>(
       if (failures > options.retries) throw error
       const delay = retryDelay(error, failures, options.random)
       if (delay === undefined) throw error
-      options.log(retryLine(error, failures + 1, options.retries + 1, delay))
+      // A job that is cancelled makes no further attempt: the pause throws.
+      if (!options.signal?.aborted) options.log(retryLine(error, failures + 1, options.retries + 1, delay))
       await pause(delay, options)
     }
   }
