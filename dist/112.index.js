@@ -75,7 +75,7 @@ function distance(from, to) {
 }
 
 ;// CONCATENATED MODULE: ./build/command/usage-error.js
-/** The command was used wrongly. Nothing has happened yet. */
+/** The command was used incorrectly. Nothing has happened yet. */
 class UsageError extends Error {
     name = 'UsageError';
     /** Every problem, in whole sentences. */
@@ -89,7 +89,7 @@ class UsageError extends Error {
 ;// CONCATENATED MODULE: ./build/command/arguments.js
 
 
-/** The options that are no inputs, and whether each has a value. */
+/** The options that aren't inputs, and whether each takes a value. */
 const OTHER_OPTIONS = { env: true, json: false, help: false, version: false };
 /** Every option, without its dashes. */
 const OPTIONS = [
@@ -98,7 +98,7 @@ const OPTIONS = [
 ];
 /**
  * Reads the arguments: `--option value`, `--option=value`, `--archive` for `--archive=true`. An option that is given more
- * than once has several lines. What is no option, or comes after `--`, is a path.
+ * than once has several lines. Other arguments, and all that come after `--`, are paths.
  *
  * @throws UsageError with every problem; it quotes no value
  */
@@ -418,12 +418,12 @@ var external_node_util_ = __webpack_require__(7975);
 
 /** The language of this machine: Chinese if the locale is Chinese, English otherwise. */
 function localeLanguage(variables) {
-    // As POSIX has it: the first that is not empty counts.
+    // The first that is not empty counts, as POSIX defines.
     const locale = variables['LC_ALL'] || variables['LC_MESSAGES'] || variables['LANG'] || '';
     return /^zh/i.test(locale) ? 'zh' : 'en';
 }
 /**
- * The inputs that the command is given: an option wins over a variable of the environment, and that over one of the
+ * The inputs that the command is given: an option takes precedence over an environment variable, and that over the
  * file. A value that is empty counts as not given.
  *
  * @throws UsageError for a file that can't be read or names no input, and for paths that must not be uploaded
@@ -528,7 +528,7 @@ var text_redaction = __webpack_require__(5447);
 var job = __webpack_require__(7249);
 ;// CONCATENATED MODULE: ./build/command/ci.js
 
-/** What GitLab CI and Flow say of the commit, by the same variables. */
+/** The commit, which GitLab CI and Flow describe in the same variables. */
 function commitOf(read) {
     const title = read('CI_COMMIT_TITLE');
     return {
@@ -675,7 +675,7 @@ function outputValue(name, value, redaction) {
 
 
 
-/** The exit code of a command that was used wrongly, so that no step took place. */
+/** The exit code of a command that was used incorrectly: nothing was attempted. */
 const command_USAGE = 2;
 /**
  * Runs the command line in this process. Exit codes: 0 and 1 as the action has them, and 2 for a command that was used

@@ -46845,7 +46845,7 @@ const Entry = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     name: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
 });
 const EntryResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ dentry: Entry });
-/** What became of each entry that was to be deleted. */
+/** The result of deleting each entry. */
 const RemovedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     resultItems: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
         dentryId: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(),
@@ -47355,7 +47355,7 @@ var dist = __nccwpck_require__(7934);
 ;// CONCATENATED MODULE: ./build/github/event.js
 
 
-/** The largest payload that GitHub sends, in bytes, and some room. What is larger is none. */
+/** The largest payload that is read, in bytes: more than GitHub sends. */
 const MAX_PAYLOAD = 32 * 1024 ** 2;
 /** The most commits that GitHub lists of a push. */
 const MAX_COMMITS = 2048;
@@ -47578,7 +47578,7 @@ function jobOf(variables, identity) {
         attempt,
     };
 }
-/** What words come to: 16 hex digits. */
+/** The hash of words: 16 hex digits. */
 function digest(...words) {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 16);
 }
@@ -48017,7 +48017,7 @@ function isMessageAlone(reader) {
     const isCheck = reader.text('mode').toLowerCase() === 'check';
     return !isCheck || !(reader.text('folder-url') || reader.text('space-id') || reader.text('parent-uuid'));
 }
-/** Refuses what only makes sense with files, where a message is posted alone. Defaults, folders and operators are ignored. */
+/** Rejects inputs that need files if the message is posted alone. Defaults, folders, and operators are ignored. */
 function refuseFileInputs(reader) {
     const refused = {
         en: 'This input requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
@@ -48035,7 +48035,7 @@ const STATUSES = {
     failure: 'failure',
     cancelled: 'cancelled',
 };
-/** Reads how the job is going. A message that tells it must know it. @param templates the message, and what else tells it */
+/** Reads the status of the job, which `{status}` needs. @param templates all texts that can contain it */
 function readStatus(reader, ...templates) {
     if (reader.text('status'))
         return reader.choice('status', STATUSES);
@@ -49896,7 +49896,7 @@ function groupOf({ position }) {
         return { en: "the robot's group", zh: '机器人所在的群' };
     return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` };
 }
-/** Posts the message once in each group, whatever becomes of the others. */
+/** Posts the message once in each group, even if another group fails. */
 async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retryOptions }) {
     const buttons = (0,send_buttons/* buttonsFor */.D3)(templates, facts);
     if (buttons.length < templates.length)
@@ -52527,7 +52527,7 @@ async function runProcess(runner, end = () => undefined) {
             cancelling.abort(new build_errors/* Cancelled */.cJ());
         });
     }
-    // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
+    // A bug of the action's own. Reported like other errors, because a stack trace could show secrets.
     process.on('uncaughtException', (error) => {
         runner.error({
             en: `upload-to-dingtalk failed unexpectedly: ${error.message}`,
@@ -53026,7 +53026,7 @@ function headline(result) {
     const to = recipients(files.flatMap(({ sentTo }) => sentTo));
     return to ? { en: `${base.en} and sent to ${to.en}`, zh: `${base.zh}，已发送到 ${to.zh}` } : base;
 }
-/** What became of a message without files. @param posted how many groups have it */
+/** The result of a message without files. @param posted how many groups have it */
 function posts(posted, failures) {
     const open = failures.filter(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isInDoubt */ .cd)(error)).length;
     const lost = failures.length - open;
@@ -54363,7 +54363,7 @@ function howUploaded({ existing, fromEarlierAttempt, dentry: { name } }, wanted)
         ? { en: `uploaded by an earlier attempt${as.en}`, zh: `此前的运行尝试已上传${as.zh}` }
         : { en: `uploaded${as.en}`, zh: `已上传${as.zh}` };
 }
-/** What became of the job, in one line. */
+/** The result of the job, in one line. */
 function totalLine(result) {
     const { files, failures, elapsed } = result;
     const told = (0,_headline_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(result);
@@ -55044,7 +55044,7 @@ function buttonsFor(templates, facts) {
     }
     return buttons;
 }
-/** What buttons and mentions take of a message beside its title and text, in bytes of JSON. */
+/** The size of a message's buttons and mentions, in bytes of JSON. */
 function sizeBeside(buttons, mentions) {
     const size = (message) => Buffer.byteLength((0,_dingtalk_robot_message_js__WEBPACK_IMPORTED_MODULE_3__/* .templateOf */ .k)({ title: '', text: '', ...message }).msgParam);
     const line = mentions ? JSON.stringify((0,_dingtalk_mentions_js__WEBPACK_IMPORTED_MODULE_4__/* .withMentions */ .u)('', mentions)).slice(1, -1) : '';

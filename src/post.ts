@@ -8,7 +8,7 @@ import { postMessage } from './send/post-message.ts'
 import type { Recipient } from './send/recipients.ts'
 import type { UploadContext } from './upload/upload.ts'
 
-/** What a message is posted with. */
+/** What posting a message needs. */
 interface Tools {
   readonly http: Http
   readonly context: Pick<UploadContext, 'dingtalk' | 'retryOptions'>

@@ -25,7 +25,7 @@ export async function runProcess(runner: Runner, end: () => void = () => undefin
     })
   }
 
-  // A mistake of the action's own: told like everything else, for a stack trace knows nothing of secrets.
+  // A bug of the action's own. Reported like other errors, because a stack trace could show secrets.
   process.on('uncaughtException', (error) => {
     runner.error({
       en: `upload-to-dingtalk failed unexpectedly: ${error.message}`,

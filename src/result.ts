@@ -43,7 +43,7 @@ export interface SentTo {
   given: string
 }
 
-/** What became of one file. */
+/** The result for one file. */
 export interface FileResult {
   file: LocalFile
   uploaded?: Uploaded
@@ -73,9 +73,9 @@ export interface DeletedFile {
   run: string
 }
 
-/** What became of a message. */
+/** The result for the message. */
 export interface PostedMessage {
-  /** As the notification shows it: plain text that may come from outside. */
+  /** For the notification: plain text, which may come from outside. */
   readonly title: string
   /** The groups that have it. */
   readonly to: readonly Text[]
@@ -83,7 +83,7 @@ export interface PostedMessage {
   readonly failures: readonly Failure[]
 }
 
-/** What became of the job so far. */
+/** The result of the job so far. */
 export interface JobResult {
   /** In the order of the files. */
   files: FileResult[]

@@ -3,10 +3,10 @@ import type { InputName } from '../inputs/inputs.ts'
 import { COMMAND_INPUTS, isBoolean, isSecret, nearest, variableOf } from './names.ts'
 import { UsageError } from './usage-error.ts'
 
-/** What the arguments say. */
+/** The arguments, parsed. */
 export interface Arguments {
   readonly inputs: Readonly<Partial<Record<InputName, string>>>
-  /** Arguments that are no options: files to upload. */
+  /** Arguments that aren't options: files to upload. */
   readonly paths: readonly string[]
   /** A file of variables; undefined: none. */
   readonly env: string | undefined
@@ -15,7 +15,7 @@ export interface Arguments {
   readonly version: boolean
 }
 
-/** The options that are no inputs, and whether each has a value. */
+/** The options that aren't inputs, and whether each takes a value. */
 export const OTHER_OPTIONS = { env: true, json: false, help: false, version: false } as const
 
 /** Every option, without its dashes. */
@@ -26,7 +26,7 @@ export const OPTIONS: readonly string[] = [
 
 /**
  * Reads the arguments: `--option value`, `--option=value`, `--archive` for `--archive=true`. An option that is given more
- * than once has several lines. What is no option, or comes after `--`, is a path.
+ * than once has several lines. Other arguments, and all that come after `--`, are paths.
  *
  * @throws UsageError with every problem; it quotes no value
  */

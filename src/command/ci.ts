@@ -5,7 +5,7 @@ import type { Source } from '../source.ts'
 /** The value of a variable, or the empty string. */
 type Read = (name: string) => string
 
-/** A CI, and what its variables say of the job that is running. */
+/** A CI, and what its variables say about the running job. */
 interface System {
   readonly isHere: (read: Read) => boolean
   readonly run: (read: Read) => WorkflowRun
@@ -16,7 +16,7 @@ interface System {
   readonly source: (read: Read) => readonly [words: readonly string[], run: string]
 }
 
-/** What GitLab CI and Flow say of the commit, by the same variables. */
+/** The commit, which GitLab CI and Flow describe in the same variables. */
 function commitOf(read: Read): Pick<WorkflowRun, 'commit' | 'ref' | 'title' | 'changes'> {
   const title = read('CI_COMMIT_TITLE')
   return {
@@ -82,7 +82,7 @@ const FLOW: System = {
   source: (read) => [['flow.aliyun.com', read('PIPELINE_ID')], read('BUILD_NUMBER')],
 }
 
-/** A CI that is recognised by its variables. */
+/** A CI that is recognized by its variables. */
 export interface Ci {
   readonly run: WorkflowRun
   /** Undefined where the run can't be told from others for certain. No attempt can be told from another one. */

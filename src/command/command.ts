@@ -7,7 +7,7 @@ import { doubts, givenInputs, localeLanguage, type Given } from './settings.ts'
 import { terminalRunner } from './terminal-runner.ts'
 import { UsageError } from './usage-error.ts'
 
-/** The exit code of a command that was used wrongly, so that no step took place. */
+/** The exit code of a command that was used incorrectly: nothing was attempted. */
 const USAGE = 2
 
 /** The package that the command belongs to. */

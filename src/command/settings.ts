@@ -15,13 +15,13 @@ export type Given = Partial<Record<InputName, string>>
 
 /** The language of this machine: Chinese if the locale is Chinese, English otherwise. */
 export function localeLanguage(variables: Variables): Language {
-  // As POSIX has it: the first that is not empty counts.
+  // The first that is not empty counts, as POSIX defines.
   const locale = variables['LC_ALL'] || variables['LC_MESSAGES'] || variables['LANG'] || ''
   return /^zh/i.test(locale) ? 'zh' : 'en'
 }
 
 /**
- * The inputs that the command is given: an option wins over a variable of the environment, and that over one of the
+ * The inputs that the command is given: an option takes precedence over an environment variable, and that over the
  * file. A value that is empty counts as not given.
  *
  * @throws UsageError for a file that can't be read or names no input, and for paths that must not be uploaded

@@ -1,6 +1,6 @@
 import type { Text } from '../dingtalk/text.ts'
 
-/** The command was used wrongly. Nothing has happened yet. */
+/** The command was used incorrectly. Nothing has happened yet. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
   /** Every problem, in whole sentences. */

@@ -4,7 +4,7 @@ import { RemovedResponse } from './responses/schema.ts'
 /** How many files one call deletes. */
 export const MAX_REMOVED = 50
 
-/** What became of files that were to be deleted. */
+/** The result of deleting files. */
 export interface Removal {
   /** The ids of those that are not there any more. */
   readonly removed: ReadonlySet<string>

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import * as v from 'valibot'
 
-/** The largest payload that GitHub sends, in bytes, and some room. What is larger is none. */
+/** The largest payload that is read, in bytes: more than GitHub sends. */
 const MAX_PAYLOAD = 32 * 1024 ** 2
 /** The most commits that GitHub lists of a push. */
 const MAX_COMMITS = 2048

@@ -31,7 +31,7 @@ export function jobOf(variables: Readonly<Record<string, string | undefined>>, i
   }
 }
 
-/** What words come to: 16 hex digits. */
+/** The hash of words: 16 hex digits. */
 export function digest(...words: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 16)
 }

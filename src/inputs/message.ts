@@ -17,7 +17,7 @@ export function isMessageAlone(
   return !isCheck || !(reader.text('folder-url') || reader.text('space-id') || reader.text('parent-uuid'))
 }
 
-/** Refuses what only makes sense with files, where a message is posted alone. Defaults, folders and operators are ignored. */
+/** Rejects inputs that need files if the message is posted alone. Defaults, folders, and operators are ignored. */
 export function refuseFileInputs(
   reader: InputReader<'archive' | 'keep-directories' | 'keep-last' | 'name' | 'to-user-ids'>,
 ): void {
@@ -37,7 +37,7 @@ const STATUSES: Readonly<Record<Status, Status>> = {
   cancelled: 'cancelled',
 }
 
-/** Reads how the job is going. A message that tells it must know it. @param templates the message, and what else tells it */
+/** Reads the status of the job, which `{status}` needs. @param templates all texts that can contain it */
 export function readStatus(
   reader: InputReader<'status'>,
   ...templates: readonly string[]

@@ -21,7 +21,7 @@ export function headline(result: JobResult): Text {
   return to ? { en: `${base.en} and sent to ${to.en}`, zh: `${base.zh}，已发送到 ${to.zh}` } : base
 }
 
-/** What became of a message without files. @param posted how many groups have it */
+/** The result of a message without files. @param posted how many groups have it */
 function posts(posted: number, failures: readonly Failure[]): Text {
   const open = failures.filter(({ error }) => isInDoubt(error)).length
   const lost = failures.length - open

@@ -74,7 +74,7 @@ function howUploaded({ existing, fromEarlierAttempt, dentry: { name } }: Uploade
     : { en: `uploaded${as.en}`, zh: `已上传${as.zh}` }
 }
 
-/** What became of the job, in one line. */
+/** The result of the job, in one line. */
 export function totalLine(result: JobResult): Text {
   const { files, failures, elapsed } = result
   const told = headline(result)

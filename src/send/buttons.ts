@@ -35,7 +35,7 @@ export function buttonsFor(templates: readonly Button[], facts: Facts): Button[]
   return buttons
 }
 
-/** What buttons and mentions take of a message beside its title and text, in bytes of JSON. */
+/** The size of a message's buttons and mentions, in bytes of JSON. */
 export function sizeBeside(buttons: readonly Button[], mentions?: Mentions): number {
   const size = (message: { buttons: readonly Button[] }) =>
     Buffer.byteLength(templateOf({ title: '', text: '', ...message }).msgParam)

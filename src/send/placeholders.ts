@@ -33,7 +33,7 @@ export interface Linked {
   size?: number | undefined
 }
 
-/** How the job is going, as `job.status` has it. */
+/** The status of the job, as in `job.status`. */
 export type Status = 'success' | 'failure' | 'cancelled'
 
 /** What the placeholders stand for. */

@@ -42,7 +42,7 @@ function groupOf({ position }: Webhook): Text {
   return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` }
 }
 
-/** Posts the message once in each group, whatever becomes of the others. */
+/** Posts the message once in each group, even if another group fails. */
 export async function postMessage(
   { message, buttons: templates, mentions, facts, robot, chats }: Post,
   http: Http,

@@ -100,7 +100,7 @@ const Entry = v.object({
 
 export const EntryResponse = v.object({ dentry: Entry })
 
-/** What became of each entry that was to be deleted. */
+/** The result of deleting each entry. */
 export const RemovedResponse = v.object({
   resultItems: v.nullish(
     v.array(
