@@ -49697,7 +49697,6 @@ var secrets = __nccwpck_require__(8569);
 // EXTERNAL MODULE: ./build/result.js
 var build_result = __nccwpck_require__(395);
 ;// CONCATENATED MODULE: ./build/send/chats.js
-
 /**
  * The groups as the platform knows them, looked up side by side; each once.
  *
@@ -49713,14 +49712,18 @@ async function findChats(given, dingtalk, failures) {
             found.set(lookup.value, { given: name, id: lookup.value });
         else {
             const about = { input: 'chat-id', value: name };
-            failures.push({ consequence: notPosted((0,dingtalk_text/* verbatim */.B)(name)), error: lookup.reason, about });
+            failures.push({ consequence: notPosted(groupText(name)), error: lookup.reason, about });
         }
     }
     return [...found.values()];
 }
+/** A group, by the id that people know. */
+function groupText(given) {
+    return { en: `group ${given}`, zh: `群 ${given}` };
+}
 /** @param where a group, as people know it */
 function notPosted({ en, zh }) {
-    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` };
+    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到${zh}。` };
 }
 /** The open conversation id of a group; one that is given needs no call. @throws DingTalkError */
 async function openConversationId(given, dingtalk) {
@@ -49889,7 +49892,6 @@ var send_message = __nccwpck_require__(2036);
 
 
 
-
 /** The group of a custom robot. */
 function groupOf({ position }) {
     if (position === undefined)
@@ -49905,7 +49907,7 @@ async function postMessage({ message, buttons: templates, mentions, facts, robot
     const content = { ...(0,send_message/* messageFor */.XW)(message, facts, room), buttons };
     const posts = 'code' in robot
         ? chats.map(({ given, id }) => ({
-            where: (0,dingtalk_text/* verbatim */.B)(given),
+            where: groupText(given),
             post: () => dingtalk.post(content, robot.code, id),
         }))
         : robot.webhooks.map((webhook) => ({
@@ -49933,12 +49935,12 @@ function leftOut(count) {
     };
 }
 function postedLine(title, { en, zh }) {
-    return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到 ${zh}。` };
+    return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到${zh}。` };
 }
 function mayBePosted({ en, zh }) {
     return {
         en: `The message may or may not have been posted to ${en}.`,
-        zh: `无法确认消息是否已发送到 ${zh}。`,
+        zh: `无法确认消息是否已发送到${zh}。`,
     };
 }
 

@@ -1,5 +1,5 @@
 import type { DingTalk } from '../dingtalk/client.ts'
-import { verbatim, type Text } from '../dingtalk/text.ts'
+import type { Text } from '../dingtalk/text.ts'
 import type { Failure } from '../result.ts'
 
 /** A group. */
@@ -28,15 +28,20 @@ export async function findChats(
     if (lookup.status === 'fulfilled') found.set(lookup.value, { given: name, id: lookup.value })
     else {
       const about = { input: 'chat-id', value: name }
-      failures.push({ consequence: notPosted(verbatim(name)), error: lookup.reason, about })
+      failures.push({ consequence: notPosted(groupText(name)), error: lookup.reason, about })
     }
   }
   return [...found.values()]
 }
 
+/** A group, by the id that people know. */
+export function groupText(given: string): Text {
+  return { en: `group ${given}`, zh: `群 ${given}` }
+}
+
 /** @param where a group, as people know it */
 export function notPosted({ en, zh }: Text): Text {
-  return { en: `The message was not posted to ${en}.`, zh: `消息未发送到 ${zh}。` }
+  return { en: `The message was not posted to ${en}.`, zh: `消息未发送到${zh}。` }
 }
 
 /** The open conversation id of a group; one that is given needs no call. @throws DingTalkError */

@@ -3,12 +3,12 @@ import { postByWebhook, type CustomRobot } from '../dingtalk/custom-robot.ts'
 import { isInDoubt } from '../dingtalk/errors.ts'
 import type { Mentions } from '../dingtalk/mentions.ts'
 import type { Button } from '../dingtalk/robot-message.ts'
-import { verbatim, type Text } from '../dingtalk/text.ts'
+import type { Text } from '../dingtalk/text.ts'
 import type { Http } from '../dingtalk/transport/http.ts'
 import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import type { Failure, PostedMessage } from '../result.ts'
 import { buttonsFor, sizeBeside } from './buttons.ts'
-import { notPosted, type Chat } from './chats.ts'
+import { groupText, notPosted, type Chat } from './chats.ts'
 import { MAX_MESSAGE, messageFor } from './message.ts'
 import type { Facts } from './placeholders.ts'
 
@@ -55,7 +55,7 @@ export async function postMessage(
   const posts =
     'code' in robot
       ? chats.map(({ given, id }) => ({
-          where: verbatim(given),
+          where: groupText(given),
           post: () => dingtalk.post(content, robot.code, id),
         }))
       : robot.webhooks.map((webhook) => ({
@@ -84,12 +84,12 @@ function leftOut(count: number): Text {
 }
 
 function postedLine(title: string, { en, zh }: Text): Text {
-  return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到 ${zh}。` }
+  return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到${zh}。` }
 }
 
 function mayBePosted({ en, zh }: Text): Text {
   return {
     en: `The message may or may not have been posted to ${en}.`,
-    zh: `无法确认消息是否已发送到 ${zh}。`,
+    zh: `无法确认消息是否已发送到${zh}。`,
   }
 }
