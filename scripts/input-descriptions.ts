@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { CHINESE, ENGLISH } from './readme-tables.ts'
 
-/** Where the command has its descriptions of the inputs: it has no reader of YAML, and no action.yml beside it. */
+/** The descriptions of the inputs that are bundled with the command, which can't read action.yml. */
 export const DESCRIPTIONS = 'src/command/descriptions.ts'
 
 /** The module {@link DESCRIPTIONS}, formatted. */

@@ -1,4 +1,4 @@
-// What each CI's own variables say of a run: https://docs.gitlab.com/ci/variables/predefined_variables/,
+// What the variables of each CI say about a run: https://docs.gitlab.com/ci/variables/predefined_variables/,
 // https://www.jenkins.io/doc/book/pipeline/jenkinsfile/, https://help.aliyun.com/zh/yunxiao/user-guide/environment-variables
 import { describe, expect, test } from '@jest/globals'
 import { ciOf } from '../../src/command/ci.ts'

@@ -258,7 +258,7 @@ test('--version is that of the package', async () => {
   expect((await run(['--version'])).stdout).toBe(`${version}\n`)
 })
 
-test('on another CI, the message tells of its run', async () => {
+test('on another CI, the message shows its run', async () => {
   file('a.txt')
   const { webhook, secret } = emulator.others.customRobot
   const { exitCode } = await run(['--message', '{run} {commit} {ref} {actor}', 'a.txt'], {

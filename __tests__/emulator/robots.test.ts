@@ -80,7 +80,7 @@ describe('a custom robot', () => {
       return [latest()?.mentions, latest()?.text]
     }
 
-    test('whoever stands in the text too', async () => {
+    test('only people whose ID is in the text', async () => {
       const { userId, mobile } = emulator.others.secondUser
       const [atUserIds, atMobiles] = [[userId], [mobile]]
       for (const [text, at, notified] of [

@@ -54,7 +54,7 @@ describe('a draft', () => {
     },
   )
 
-  test('that is complete is left alone by the next attempt, but for a new signature', async () => {
+  test('that is complete only gets a new signature in the next attempt', async () => {
     await draft()
     repository.api.calls.length = 0
     await draft({ files: files({ ...FILES, 'upload-to-dingtalk-0.1.0.sigstore.json': 'another' }) })

@@ -41,7 +41,7 @@ test('nothing is wrong where nothing is wrong', () => {
 const EXPRESSION_OFF = "cache: ${{ !startsWith(github.ref, 'refs/tags/') && 'npm' || '' }}"
 
 test.each<[string, string, number]>([
-  ['a tag in the place of a commit', broken('3d3c42e5aac5ba805825da76410c181273ba90b1', 'v7'), 1],
+  ['a tag instead of a commit', broken('3d3c42e5aac5ba805825da76410c181273ba90b1', 'v7'), 1],
   ['a commit without its version', broken(' # v7.0.1', ''), 1],
   ['missing permissions', broken('permissions: {}\nconcurrency', 'concurrency'), 2],
   [

@@ -170,7 +170,7 @@ jobs:
       ["line 14: Invalid action input 'paths'"],
     ],
     [
-      'a tag in the place of a commit',
+      'a tag instead of a commit',
       broken('3d3c42e5aac5ba805825da76410c181273ba90b1', 'v7'),
       ['actions/checkout@v7 # v7.0.1 is not pinned'],
     ],

@@ -215,7 +215,7 @@ describe('a folder that cannot be made', () => {
     expect(told(outputs).map(({ status }) => status)).toEqual(['uploaded', 'failed'])
   })
 
-  test('for want of the permission, nothing more is asked', async () => {
+  test('because of a missing permission: no further calls', async () => {
     write(...TREE)
     step.emulator.scopes.withdraw('Storage.File.Write')
     const { ok, errors } = await run({ concurrency: '1' })
@@ -280,7 +280,7 @@ describe('what is there', () => {
     expect(quota() - before).toBe(2 + 3 + (strategy === 'if-changed' ? 2 : 0))
   })
 
-  test('the pages of all folders together are limited, but for the first of each', async () => {
+  test('the first page of each folder is listed, and a limited number of further pages in all', async () => {
     const names = Array.from({ length: 25 }, (_, n) => `f${n}/1.txt`)
     write(...names)
     const given = { 'conflict-strategy': 'if-changed' }
@@ -306,7 +306,7 @@ describe('what is there', () => {
     expect(there()).toHaveLength(3)
   })
 
-  test('folders that may not be listed are told of once, however many are asked about at once', async () => {
+  test('folders that the app may not list cause one warning, however many there are', async () => {
     write(...Array.from({ length: 8 }, (_, n) => `${n}/1.txt`))
     step.emulator.faults.add({
       operation: 'listDentries',

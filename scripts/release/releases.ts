@@ -30,7 +30,7 @@ export interface Plan {
   files: ReadonlyMap<string, Buffer>
 }
 
-/** A signature is made anew in every attempt, so its bytes differ. The job that publishes has none of its own. */
+/** Every attempt signs again, so the bytes of the signature differ. The job that publishes has no signature. */
 export const isSignature = (name: string) => name.endsWith('.sigstore.json')
 
 /**
