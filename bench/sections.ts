@@ -1,5 +1,5 @@
 import { median, short, spread, type Figures } from './figures.ts'
-import { defaultsTable, linksLine, MODEL, settingsTable } from './links/section.ts'
+import { defaultsTable, linksLine, MODEL, processorLines, settingsTable } from './links/section.ts'
 import type { PieceName } from './pieces.ts'
 
 /** The chart, beside the page. */
@@ -190,6 +190,7 @@ function linksSection(figures: Figures): string[] {
     table(defaults.head, defaults.rows),
     'Each `concurrency` with the best of its ways to send the file, and the rivals. ali-oss and `curl` only send bytes: they make no API calls. The fixed settings ran once to find the fastest two, which then took turns with the defaults.',
     table(settings.head, settings.rows),
+    ...processorLines(figures),
     MODEL,
     linksLine(figures),
   ]

@@ -153,6 +153,7 @@ function ours(
     const step = await contest.ours(file, setting?.inputs)
     return {
       ...secondsOf(step),
+      'CPU s': rounded(step.senderCpu),
       'quota calls': step.quotaCalls,
       ...(setting
         ? {}

@@ -28,6 +28,7 @@ export function defaultsTable(figures: Figures): Table {
       'best fixed, s',
       'ratio',
       'above the limit, s',
+      'CPU s: default, best fixed',
       'quota calls: default, best fixed',
       'connections',
       'peak MiB',
@@ -45,6 +46,7 @@ export function defaultsTable(figures: Figures): Table {
         `${spread(figures[`${one.name} ${best.name} process s`])}: ${best.name}`,
         `${shown(seconds / best.seconds)} ×`,
         shown(seconds - limit),
+        `${shown(median(of('CPU s')))}, ${shown(cpuOf(one, best.name, figures))}`,
         `${shown(median(of('quota calls')))}, ${shown(best.quotaCalls)}`,
         spread(of('connections')),
         spread(of('peak MiB')),
@@ -72,6 +74,17 @@ export function settingsTable(figures: Figures): Table {
   }
 }
 
+/** What limits the transfer over links without a rate. */
+export function processorLines(figures: Figures): string[] {
+  return casesOf(figures)
+    .filter(({ network }) => network.rate === undefined && network.total === undefined)
+    .map((one) => {
+      const best = bestFixed(one, figures)
+      const cpu = [cpuOf(one, 'default', figures), cpuOf(one, best.name, figures)].map(shown)
+      return `Link ${one.name} sets no limit: the action, the link, and the storage share the processor, whose time decides. The action takes ${cpu[0]} CPU s with default settings, and ${cpu[1]} with the best fixed setting (${best.name}). Parts cost a second MD5 of every byte.`
+    })
+}
+
 /** What the links carried in fact. */
 export function linksLine(figures: Figures): string {
   const measured = casesOf(figures).map(({ name }) => {
@@ -80,6 +93,11 @@ export function linksLine(figures: Figures): string {
     return `${name} ${spread(of('MiB/s'))} MiB/s${total}, ${spread(of('round trip ms'))} ms`
   })
   return `The links as measured, on a connection that has left slow start: ${measured.join('; ')}.`
+}
+
+/** s of CPU of the action, all threads */
+function cpuOf({ name }: Case, setting: string, figures: Figures): number {
+  return median(figures[`${name} ${setting} CPU s`])
 }
 
 function shown(value: number): string {

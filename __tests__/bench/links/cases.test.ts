@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { CASES, type Case } from '../../../bench/links/cases.ts'
 import { physicalLimit } from '../../../bench/links/limit.ts'
+import { processorLines } from '../../../bench/links/section.ts'
 import { CONCURRENCIES, settingsOf, type Setting } from '../../../bench/links/settings.ts'
 import { linkTargets } from '../../../bench/links/targets.ts'
 import { bestFixed, bestTuning } from '../../../bench/links/verdict.ts'
@@ -126,4 +127,16 @@ describe('the verdict', () => {
     const [target] = linkTargets({ 'A link MiB/s': [2], 'A 1, whole process s': [9] })
     expect(target).toMatchObject({ met: false, measured: 'failed' })
   })
+})
+
+test('only for a link without a rate is told what the processor had to do', () => {
+  const measured = ['A', 'E'].flatMap((link) => [
+    [`${link} link MiB/s`, [2]],
+    [`${link} 1, whole process s`, [1]],
+    [`${link} 1, whole CPU s`, [1.25]],
+    [`${link} default CPU s`, [1.75]],
+  ])
+  const [line, ...others] = processorLines(Object.fromEntries(measured) as Record<string, number[]>)
+  expect(line).toMatch(/^Link E .* 1\.75 CPU s .* 1\.25 .*1, whole/)
+  expect(others).toEqual([])
 })

@@ -160,4 +160,10 @@ describe('a job takes at most 1.3 times as long as with the best fixed limit', (
   ])('%s', (_, transfer) => {
     expect((play(far(), transfer).time + CALLS) / (best(transfer) + CALLS)).toBeLessThanOrEqual(1.3)
   })
+
+  test.each([1, 2, 5, 10])('near, one connection carries 1/%s of the link', (share) => {
+    const link: Link = { each: (400 * KIB) / share, total: 400 * KIB, roundTrip: 2 }
+    const transfer = { puts: 60, size: 8 * MIB, link }
+    expect(play(near(), transfer).time / best(transfer)).toBeLessThanOrEqual(1.3)
+  })
 })
