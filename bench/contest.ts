@@ -96,7 +96,17 @@ export class Contest {
 
   /** `curl -T` with its defaults. */
   async curl(file: SampleFile): Promise<Timed> {
-    const id = await this.#next()
+    return this.#curl(file, await this.#next())
+  }
+
+  /** Several `curl -T` at the same time, each over a connection of its own. */
+  async curls(file: SampleFile, count: number): Promise<Transferred[]> {
+    const first = await this.#next()
+    const others = Array.from({ length: count - 1 }, () => this.#newId())
+    return Promise.all([first, ...others].map((id) => this.#curl(file, id)))
+  }
+
+  async #curl(file: SampleFile, id: string): Promise<Timed> {
     const before = await this.#sink.record('')
     const trust = this.#certificate ? ['--cacert', this.#certificate.cert] : []
     const targets = file.paths.flatMap((path, index) => [
@@ -140,9 +150,13 @@ export class Contest {
     this.#sink.stop()
   }
 
-  /** Restarts the links. @returns the id of the next transfer */
+  /** Restarts the links, which ends every connection. @returns the id of the next transfer */
   async #next(): Promise<string> {
     await Promise.all(this.#links.map((link) => link.reset()))
+    return this.#newId()
+  }
+
+  #newId(): string {
     return `transfer-${++this.#transfers}`
   }
 

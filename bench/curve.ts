@@ -27,7 +27,7 @@ export async function measureCurve(plan: Plan): Promise<Figures> {
       ])
       // At the same time, because one after the other would take half an hour. They do not slow each other down: the cap
       // applies per connection and is far below what the machine can carry.
-      const rivals = await Promise.all(Array.from({ length: plan.runs }, () => ocean.curl(file)))
+      const rivals = await ocean.curls(file, plan.runs)
       const curl = rivals.map((transferred) => speed(transferred)['MB/s'])
       plan.log(`  capped ${size} curl: ${curl.map((value) => value.toFixed(2)).join(', ')}`)
       Object.assign(figures, fast, far, { [`capped ${size} curl MB/s`]: curl })
