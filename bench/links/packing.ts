@@ -1,5 +1,6 @@
-/** A task that keeps the machine busy with a load, in any unit. */
+/** A task that keeps the machine busy. */
 export interface Task {
+  /** In any unit; `Infinity` for what takes all there is. */
   load: number
   run: () => Promise<void>
 }
@@ -10,23 +11,22 @@ export interface Task {
  */
 export async function runPacked(tasks: readonly Task[], capacity: number): Promise<void> {
   const pending = tasks.toSorted((one, other) => Number(one.load > capacity) - Number(other.load > capacity))
-  const running = new Set<Promise<void>>()
-  let busy = 0
+  const running = new Map<Task, Promise<void>>()
+  // Added up anew each time: an unlimited load cannot be subtracted again.
+  const busy = () => [...running.keys()].reduce((sum, { load }) => sum + load, 0)
   while (pending.length > 0 || running.size > 0) {
     for (let index = 0; index < pending.length;) {
       const task = pending[index]
-      if (!task || (running.size > 0 && busy + task.load > capacity)) {
+      if (!task || (running.size > 0 && busy() + task.load > capacity)) {
         index++
         continue
       }
       pending.splice(index, 1)
-      busy += task.load
-      const ended: Promise<void> = task.run().finally(() => {
-        busy -= task.load
-        running.delete(ended)
-      })
-      running.add(ended)
+      running.set(
+        task,
+        task.run().finally(() => running.delete(task)),
+      )
     }
-    await Promise.race(running)
+    await Promise.race(running.values())
   }
 }

@@ -35,6 +35,19 @@ test('runs at once what fits, and alone what never does', async () => {
   await all
 })
 
+test('tasks without any limit to their load run one by one', async () => {
+  const { list, started, end } = tasks(Infinity, Infinity, 2, Infinity)
+  const all = runPacked(list, 5)
+  await end(2)
+  expect(started).toEqual([2, 0])
+  await end(0)
+  expect(started).toEqual([2, 0, 1])
+  await end(1)
+  expect(started).toEqual([2, 0, 1, 3])
+  await end(3)
+  await all
+})
+
 test('a task that fails fails them all', async () => {
   const failed = { load: 1, run: () => Promise.reject(new Error('no')) }
   await expect(runPacked([failed], 5)).rejects.toThrow('no')
