@@ -49949,6 +49949,11 @@ function mayBePosted({ en, zh }) {
 
 
 
+/** Told where the message would list files, and none was found. */
+const NO_FILES_NO_MESSAGE = {
+    en: 'The message was not posted, because there are no files.',
+    zh: '没有文件，因此未发送消息。',
+};
 /** Posts the message, if there is one and at least one file is in DingTalk. Fills in the result. */
 async function postWithFiles(result, inputs, recipients, { http, context, runner }) {
     const { message, buttons, mentions, robot } = inputs;
@@ -52384,6 +52389,8 @@ async function run(runner, environment) {
             result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
             if (files.length > 0)
                 await deliver(result, inputs, http, runner, environment);
+            else if (inputs.message)
+                runner.info(NO_FILES_NO_MESSAGE);
         }
     }
     catch (error) {

@@ -10,7 +10,7 @@ import type { Runner } from './github/runner.ts'
 import { searchPaths } from './github/search-paths.ts'
 import { readInputs, type Inputs, type UploadInputs } from './inputs/inputs.ts'
 import { secretInputs } from './inputs/secrets.ts'
-import { postAlone, postWithFiles } from './post.ts'
+import { NO_FILES_NO_MESSAGE, postAlone, postWithFiles } from './post.ts'
 import { fileLine, filesHeading, foundLine } from './report/log-lines.ts'
 import { reportResult } from './report/report.ts'
 import { NOTHING_UPLOADED, stoppedBy } from './report/stopped.ts'
@@ -53,6 +53,7 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
       const files = await findFiles(inputs, runner, temporary, environment)
       result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
       if (files.length > 0) await deliver(result, inputs, http, runner, environment)
+      else if (inputs.message) runner.info(NO_FILES_NO_MESSAGE)
     }
   } catch (error) {
     for (const failure of result.failures) if (failure.about) failure.consequence = NOTHING_UPLOADED

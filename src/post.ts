@@ -1,3 +1,4 @@
+import type { Text } from './dingtalk/text.ts'
 import type { Http } from './dingtalk/transport/http.ts'
 import type { Runner } from './github/runner.ts'
 import type { Inputs, MessageInputs, UploadInputs } from './inputs/inputs.ts'
@@ -13,6 +14,12 @@ interface Tools {
   readonly http: Http
   readonly context: Pick<UploadContext, 'dingtalk' | 'retryOptions'>
   readonly runner: Runner
+}
+
+/** Told where the message would list files, and none was found. */
+export const NO_FILES_NO_MESSAGE: Text = {
+  en: 'The message was not posted, because there are no files.',
+  zh: '没有文件，因此未发送消息。',
 }
 
 /** Posts the message, if there is one and at least one file is in DingTalk. Fills in the result. */

@@ -7,6 +7,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
 import type { StepResult } from '../../scripts/act.ts'
+import { NO_FILES_NO_MESSAGE } from '../../src/post.ts'
 import { bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
 
 let job: BundleJob
@@ -241,6 +242,15 @@ test('with files: what the placeholders of a whole message stand for', async () 
       `[fffffff](https://github.com/octo/app/commit/${head}) octocat main octo/app Release ` +
       '[log](https://github.com/octo/app/actions/runs/42)',
   )
+})
+
+test('where no file is found, nothing is posted, and the log says so', async () => {
+  const { webhook, secret } = job.emulator.others.customRobot
+  const robot = { message: 'hello', 'robot-webhook': webhook, 'robot-secret': secret }
+  const result = await job.run({ ...robot, path: '*.apk', 'if-no-files-found': 'ignore' })
+  expect(result.exitCode).toBe(0)
+  expect(operations()).toEqual([])
+  expect(result.stdout).toContain(NO_FILES_NO_MESSAGE.en)
 })
 
 test.each([
