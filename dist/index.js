@@ -48216,8 +48216,8 @@ const CONFLICT_STRATEGY_ALIASES = {
 };
 /** Why an input from a secret may be empty. */
 const FROM_SECRET = {
-    en: 'If it comes from a secret, check that the secret exists under this name; workflows for pull requests from forks get no secrets.',
-    zh: '如果取自 secret，请确认仓库中已设置该名称的 secret；来自 fork 的 pull request 无法读取 secret。',
+    en: 'If it comes from a secret or a CI variable, check its name, and whether this job may read it: pull requests from forks get no secrets.',
+    zh: '如果取自 secret 或 CI 变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
 };
 /**
  * Reads and checks all inputs. Uses neither the network nor the disk.
@@ -49167,7 +49167,7 @@ class BodyError extends Error {
 const CANCELLED = { en: 'The job was cancelled.', zh: '任务已取消。' };
 function timedOut(host, seconds, proxy) {
     return {
-        en: `${host} did not respond, or no data moved, for ${seconds} seconds${through(proxy).en}.`,
+        en: `${host} did not respond, or no data moved, for ${seconds} s${through(proxy).en}.`,
         zh: `${through(proxy).zh}${host} 超过 ${seconds} 秒没有响应或没有数据传输。`,
     };
 }
@@ -53026,7 +53026,7 @@ function headline(result) {
         if (failures.length === 0)
             return { en: 'There were no files to upload', zh: '没有需要上传的文件' };
         return failures.every(({ error }) => error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz)
-            ? { en: 'Invalid inputs: nothing was uploaded', zh: '输入有误：未上传任何文件' }
+            ? { en: 'Invalid inputs: nothing was uploaded or posted', zh: '输入有误：未上传文件，也未发送消息' }
             : { en: 'Nothing was uploaded', zh: '未上传任何文件' };
     }
     const [base, problems] = [uploads(files), unsent(result)];

@@ -177,8 +177,8 @@ const CONFLICT_STRATEGY_ALIASES: Readonly<Record<string, UploadStrategy>> = {
 
 /** Why an input from a secret may be empty. */
 const FROM_SECRET: Text = {
-  en: 'If it comes from a secret, check that the secret exists under this name; workflows for pull requests from forks get no secrets.',
-  zh: '如果取自 secret，请确认仓库中已设置该名称的 secret；来自 fork 的 pull request 无法读取 secret。',
+  en: 'If it comes from a secret or a CI variable, check its name, and whether this job may read it: pull requests from forks get no secrets.',
+  zh: '如果取自 secret 或 CI 变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
 }
 
 /**

@@ -11,7 +11,7 @@ export function headline(result: JobResult): Text {
   if (files.length === 0 || files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
     if (failures.length === 0) return { en: 'There were no files to upload', zh: '没有需要上传的文件' }
     return failures.every(({ error }) => error instanceof InputError)
-      ? { en: 'Invalid inputs: nothing was uploaded', zh: '输入有误：未上传任何文件' }
+      ? { en: 'Invalid inputs: nothing was uploaded or posted', zh: '输入有误：未上传文件，也未发送消息' }
       : { en: 'Nothing was uploaded', zh: '未上传任何文件' }
   }
   const [base, problems] = [uploads(files), unsent(result)]
