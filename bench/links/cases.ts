@@ -11,6 +11,14 @@ export interface Case {
   files: number
 }
 
+/** A file of up to this size (bytes) never goes up in parts by default: these cost a call more. */
+const SMALL = 4 * MIB
+
+/** Whether all files of a case are small. */
+export function isSmall({ size }: Case): boolean {
+  return size <= SMALL
+}
+
 /** Between a hosted runner and a storage that is an ocean away: 2 MiB/s per connection, 150 ms. */
 const OCEAN: Network = { rate: 2 * MIB, roundTrip: 150, slowStart: true, tls: true }
 

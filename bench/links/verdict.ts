@@ -1,6 +1,6 @@
 import { median, type Figures } from '../figures.ts'
 import type { Case } from './cases.ts'
-import { settingsOf, tunings } from './settings.ts'
+import { settingsOf, tunings, type Setting } from './settings.ts'
 
 /** The fastest of several contestants. */
 export interface Best {
@@ -16,6 +16,18 @@ export function bestFixed(one: Case, figures: Figures, concurrency?: number): Be
     (setting) => concurrency === undefined || setting.concurrency === concurrency,
   )
   return fastest(one, settings, figures)
+}
+
+/** The fastest of the fixed settings that cost the fewest calls of the quota. */
+export function bestOfCheapest(one: Case, figures: Figures): Best {
+  const calls = ({ name }: Setting) => median(figures[`${one.name} ${name} quota calls`])
+  const settings = settingsOf(one).filter((setting) => !Number.isNaN(calls(setting)))
+  const fewest = Math.min(...settings.map(calls))
+  return fastest(
+    one,
+    settings.filter((setting) => calls(setting) === fewest),
+    figures,
+  )
 }
 
 /** The fastest tuning of ali-oss. */

@@ -106,17 +106,28 @@ describe('the verdict', () => {
     expect(met({ 'A default quota calls': [7] })).toEqual([false])
   })
 
-  test('is met by small files only up to half a second', () => {
-    const small = (seconds: number) =>
+  describe('of small files', () => {
+    const small = (seconds: number, calls = 2) =>
       linkTargets({
         'L link MiB/s': [2],
         'L default process s': [seconds],
-        'L default quota calls': [2],
-        'L 1, whole process s': [3],
+        'L default quota calls': [calls],
+        'L 1, whole process s': [3.2],
         'L 1, whole quota calls': [2],
-      })[0]?.met
-    expect(small(3.5)).toBe(true)
-    expect(small(3.6)).toBe(false)
+        'L 2, default parts process s': [3],
+        'L 2, default parts quota calls': [2],
+        'L 2, 2 parts process s': [2],
+        'L 2, 2 parts quota calls': [3],
+      })[0]
+
+    test('is met up to half a second behind the best that costs no extra call', () => {
+      expect(small(3.5)?.met).toBe(true)
+      expect(small(3.6)?.met).toBe(false)
+    })
+
+    test('is not met with an extra call', () => {
+      expect(small(2, 3)?.met).toBe(false)
+    })
   })
 
   test('of fixed settings that have all failed is met', () => {
