@@ -51821,7 +51821,7 @@ class Progress {
     constructor(size, clock, tell) {
         this.#size = size;
         this.#clock = clock;
-        this.#started = clock.now();
+        this.#started = clock.monotonic();
         this.#timer = clock.timer(INTERVAL, () => {
             tell(this.#line());
             this.#timer.restart();
@@ -51837,7 +51837,7 @@ class Progress {
     }
     #line() {
         const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
-        const speed = (sent / (this.#clock.now() - this.#started)) * 1000;
+        const speed = (sent / (this.#clock.monotonic() - this.#started)) * 1000;
         const seconds = Math.ceil((this.#size - sent) / speed);
         const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
         const [size, rate] = [(0,text_size/* formatSize */.X)(this.#size), `${(0,text_size/* formatSize */.X)(speed)}/s`];
@@ -52366,7 +52366,7 @@ const DOWNLOADS = 4;
  */
 async function run(runner, environment) {
     const result = { files: [], failures: [], warnings: [], deleted: [], elapsed: 0 };
-    const started = environment.clock.now();
+    const started = environment.clock.monotonic();
     const temporary = new TemporaryDirectory(runner.temp());
     let http;
     try {
@@ -52400,7 +52400,7 @@ async function run(runner, environment) {
         result.failures.push(stoppedBy(error, runner));
     }
     finally {
-        result.elapsed = environment.clock.now() - started;
+        result.elapsed = environment.clock.monotonic() - started;
         await http?.close();
         await temporary.remove().catch((error) => {
             runner.warning({

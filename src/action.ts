@@ -35,7 +35,7 @@ const DOWNLOADS = 4
  */
 export async function run(runner: Runner, environment: Environment): Promise<boolean> {
   const result: JobResult = { files: [], failures: [], warnings: [], deleted: [], elapsed: 0 }
-  const started = environment.clock.now()
+  const started = environment.clock.monotonic()
   const temporary = new TemporaryDirectory(runner.temp())
   let http: Http | undefined
   try {
@@ -59,7 +59,7 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
     for (const failure of result.failures) if (failure.about) failure.consequence = NOTHING_UPLOADED
     result.failures.push(stoppedBy(error, runner))
   } finally {
-    result.elapsed = environment.clock.now() - started
+    result.elapsed = environment.clock.monotonic() - started
     await http?.close()
     await temporary.remove().catch((error: unknown) => {
       runner.warning({

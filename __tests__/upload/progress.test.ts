@@ -33,6 +33,17 @@ test('a part that is sent again starts over, and nothing sent is no speed', () =
   expectWhole(lines[0]!, '0%', '100.0 MiB', '0 B/s')
 })
 
+test('a clock that is set back changes neither the speed nor the time left', () => {
+  const clock = simulatedClock()
+  const lines: Text[] = []
+  const progress = new Progress(100 * MIB, clock, (line) => lines.push(line))
+  progress.at(1, 20 * MIB)
+  clock.step(-3_600_000)
+  clock.advance(5000)
+  expect(lines).toHaveLength(1)
+  expectWhole(lines[0]!, '20%', '100.0 MiB', '4.0 MiB/s', '20')
+})
+
 test('tells nothing once stopped', () => {
   const clock = simulatedClock()
   const lines: Text[] = []

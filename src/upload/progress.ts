@@ -21,7 +21,7 @@ export class Progress {
   constructor(size: number, clock: Clock, tell: (line: Text) => void) {
     this.#size = size
     this.#clock = clock
-    this.#started = clock.now()
+    this.#started = clock.monotonic()
     this.#timer = clock.timer(INTERVAL, () => {
       tell(this.#line())
       this.#timer.restart()
@@ -40,7 +40,7 @@ export class Progress {
 
   #line(): Text {
     const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0)
-    const speed = (sent / (this.#clock.now() - this.#started)) * 1000
+    const speed = (sent / (this.#clock.monotonic() - this.#started)) * 1000
     const seconds = Math.ceil((this.#size - sent) / speed)
     const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100)
     const [size, rate] = [formatSize(this.#size), `${formatSize(speed)}/s`]
