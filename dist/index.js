@@ -51968,7 +51968,7 @@ async function storeParts(file, { unionId }, ticket, context, progress) {
     const { dingtalk, oss, digests, retryOptions, partSize, concurrency } = context;
     const ended = new AbortController();
     const signal = eitherOf(ended.signal, retryOptions.signal);
-    const parts = (0,upload_parts/* planParts */.mM)(file.size, partSize, concurrency.limit);
+    const parts = (0,upload_parts/* planParts */.mM)(file.size, partSize, concurrency.limit, context.roundTrip());
     const signatures = new PartSignatures(parts.length, () => concurrency.limit, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
     const md5 = digests.md5(file, signal);
     let region;
@@ -55563,8 +55563,8 @@ const SMALLEST = 100 * 1024;
 const MAX_PARTS = 10_000;
 /** From this round trip on (ms), storage counts as far away: a connection carries little there, and many carry more. */
 const FAR = 40;
-/** From this part size on (bytes), `auto` prefers more parts to larger ones. */
-const AUTO_ENOUGH = 8 * MIB;
+/** From this part size on (bytes), `auto` prefers more parts to larger ones. Near, sending one again takes less time. */
+const AUTO_ENOUGH = { near: 12 * MIB, far: 8 * MIB };
 /** The smallest part size that `auto` chooses, in bytes. */
 const AUTO_SMALLEST = MIB / 2;
 /** A larger file (bytes) is uploaded in parts if the threshold is `auto`. Parts cost at least one more call. */
@@ -55583,8 +55583,11 @@ const AUTO_COUNT = 60;
 function goesInParts(size, threshold, roundTrip) {
     if (size > _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_0__/* .MAX_PUT */ .p)
         return true;
-    const least = threshold === 'auto' ? AUTO_THRESHOLD[(roundTrip ?? 0) < FAR ? 'near' : 'far'] : threshold;
+    const least = threshold === 'auto' ? AUTO_THRESHOLD[distance(roundTrip)] : threshold;
     return least > 0 && size > least;
+}
+function distance(roundTrip = 0) {
+    return roundTrip < FAR ? 'near' : 'far';
 }
 /**
  * How many connections are used at first: in proportion to the round trip, as what one of them carries is in inverse
@@ -55592,30 +55595,31 @@ function goesInParts(size, threshold, roundTrip) {
  * many: each round of finding out takes several round trips.
  */
 function firstConnections(roundTrip = 0) {
-    return Math.min(Math.max(Math.round(roundTrip / 5), 4), 30);
+    return Math.min(Math.max(Math.round(roundTrip / 5), 8), 30);
 }
 /**
  * Cuts a file into parts of equal size, the last one smaller.
  *
- * `auto`: one part for each connection, if they have 0.5 to 8 MiB then, for each further round of parts costs a round
- * trip; of a larger file, parts of 8 MiB. If that makes more than 60 of them (two calls on the monthly quota), parts of up to
- * 64 MiB; only then more parts. Where possible their number is a multiple of the connections, so that all of these are
- * busy until the end.
+ * `auto`: one part for each connection, if they have 0.5 to 8 MiB then (near: 12 MiB), for each further round of parts
+ * costs a round trip; of a larger file, parts of that size. If that makes more than 60 of them (two calls on the monthly
+ * quota), parts of up to 64 MiB; only then more parts. Where possible their number is a multiple of the connections, so
+ * that all of these are busy until the end.
  *
  * @param size of the file, in bytes
  * @param partSize bytes, or `auto`
  * @param connections how many parts are sent at once
+ * @param roundTrip to the storage, in ms, if it is known
  */
-function planParts(size, partSize, connections) {
-    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
+function planParts(size, partSize, connections, roundTrip) {
+    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections, AUTO_ENOUGH[distance(roundTrip)]) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
     return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
         number: index + 1,
         start: index * each,
         size: Math.min(each, size - index * each),
     }));
 }
-function autoPartSize(size, connections) {
-    const least = Math.min(Math.max(size / connections, AUTO_SMALLEST), AUTO_ENOUGH);
+function autoPartSize(size, connections, enough) {
+    const least = Math.min(Math.max(size / connections, AUTO_SMALLEST), enough);
     const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
     const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));
     const rounds = Math.floor(count / connections);

@@ -24,7 +24,25 @@ test.each([
 
 describe('auto', () => {
   test.each([
-    // One for each connection, if they have 0.5 to 8 MiB then.
+    // Near, one for each connection, if they have 0.5 to 12 MiB then.
+    [9 * MIB, 8, 8, 1.13],
+    [80 * MIB, 8, 8, 10],
+    // Then rounds of as many parts of at least 12 MiB as connections, up to 60 of them.
+    [100 * MIB, 8, 8, 12.5],
+    [256 * MIB, 8, 16, 16],
+    [384 * MIB, 8, 32, 12],
+    [480 * MIB, 16, 32, 15],
+    [2 * GIB, 8, 56, 36.57],
+    [100 * GIB, 8, 1600, 64],
+  ])('near, %d bytes over %d connections: %d parts of %d MiB', (size, connections, count, each) => {
+    const parts = planParts(size, 'auto', connections, 5)
+    expect(parts).toHaveLength(count)
+    expect(parts[0]!.size / MIB).toBeCloseTo(each, 2)
+    expect(planParts(size, 'auto', connections)).toEqual(parts)
+  })
+
+  test.each([
+    // Far, one for each connection, if they have 0.5 to 8 MiB then.
     [9 * MIB, 4, 4, 2.25],
     [12 * MIB, 30, 24, 0.5],
     [48 * MIB, 30, 30, 1.6],
@@ -39,8 +57,8 @@ describe('auto', () => {
     [3.75 * GIB, 4, 60, 64],
     // And at most 64 MiB.
     [100 * GIB, 4, 1600, 64],
-  ])('%d bytes over %d connections: %d parts of %d MiB', (size, connections, count, each) => {
-    const parts = planParts(size, 'auto', connections)
+  ])('far, %d bytes over %d connections: %d parts of %d MiB', (size, connections, count, each) => {
+    const parts = planParts(size, 'auto', connections, 150)
     expect(parts).toHaveLength(count)
     expect(parts[0]!.size / MIB).toBeCloseTo(each, 2)
     expect(parts.reduce((sum, part) => sum + part.size, 0)).toBe(size)
@@ -50,9 +68,11 @@ describe('auto', () => {
     '%d connections: at least 0.5 MiB, and 60 parts of up to 64 MiB',
     (connections) => {
       for (let size = 4 * MIB; size < 3840 * MIB; size += 7 * MIB + 13) {
-        const parts = planParts(size, 'auto', connections)
-        expect(parts[0]!.size).toBeGreaterThanOrEqual(MIB / 2)
-        expect(parts.length).toBeLessThanOrEqual(60)
+        for (const roundTrip of [5, 150]) {
+          const parts = planParts(size, 'auto', connections, roundTrip)
+          expect(parts[0]!.size).toBeGreaterThanOrEqual(MIB / 2)
+          expect(parts.length).toBeLessThanOrEqual(60)
+        }
       }
     },
   )
@@ -85,8 +105,9 @@ describe('a file goes in parts', () => {
 })
 
 test.each([
-  [undefined, 4],
-  [1, 4],
+  [undefined, 8],
+  [1, 8],
+  [40, 8],
   [50, 10],
   [150, 30],
   [1000, 30],

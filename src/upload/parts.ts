@@ -19,8 +19,8 @@ const SMALLEST = 100 * 1024
 const MAX_PARTS = 10_000
 /** From this round trip on (ms), storage counts as far away: a connection carries little there, and many carry more. */
 const FAR = 40
-/** From this part size on (bytes), `auto` prefers more parts to larger ones. */
-const AUTO_ENOUGH = 8 * MIB
+/** From this part size on (bytes), `auto` prefers more parts to larger ones. Near, sending one again takes less time. */
+const AUTO_ENOUGH = { near: 12 * MIB, far: 8 * MIB }
 /** The smallest part size that `auto` chooses, in bytes. */
 const AUTO_SMALLEST = MIB / 2
 /** A larger file (bytes) is uploaded in parts if the threshold is `auto`. Parts cost at least one more call. */
@@ -43,8 +43,12 @@ export function goesInParts(
   roundTrip: number | undefined,
 ): boolean {
   if (size > MAX_PUT) return true
-  const least = threshold === 'auto' ? AUTO_THRESHOLD[(roundTrip ?? 0) < FAR ? 'near' : 'far'] : threshold
+  const least = threshold === 'auto' ? AUTO_THRESHOLD[distance(roundTrip)] : threshold
   return least > 0 && size > least
+}
+
+function distance(roundTrip = 0): 'near' | 'far' {
+  return roundTrip < FAR ? 'near' : 'far'
 }
 
 /**
@@ -53,24 +57,30 @@ export function goesInParts(
  * many: each round of finding out takes several round trips.
  */
 export function firstConnections(roundTrip = 0): number {
-  return Math.min(Math.max(Math.round(roundTrip / 5), 4), 30)
+  return Math.min(Math.max(Math.round(roundTrip / 5), 8), 30)
 }
 
 /**
  * Cuts a file into parts of equal size, the last one smaller.
  *
- * `auto`: one part for each connection, if they have 0.5 to 8 MiB then, for each further round of parts costs a round
- * trip; of a larger file, parts of 8 MiB. If that makes more than 60 of them (two calls on the monthly quota), parts of up to
- * 64 MiB; only then more parts. Where possible their number is a multiple of the connections, so that all of these are
- * busy until the end.
+ * `auto`: one part for each connection, if they have 0.5 to 8 MiB then (near: 12 MiB), for each further round of parts
+ * costs a round trip; of a larger file, parts of that size. If that makes more than 60 of them (two calls on the monthly
+ * quota), parts of up to 64 MiB; only then more parts. Where possible their number is a multiple of the connections, so
+ * that all of these are busy until the end.
  *
  * @param size of the file, in bytes
  * @param partSize bytes, or `auto`
  * @param connections how many parts are sent at once
+ * @param roundTrip to the storage, in ms, if it is known
  */
-export function planParts(size: number, partSize: number | 'auto', connections: number): Part[] {
+export function planParts(
+  size: number,
+  partSize: number | 'auto',
+  connections: number,
+  roundTrip?: number,
+): Part[] {
   const each = Math.max(
-    partSize === 'auto' ? autoPartSize(size, connections) : partSize,
+    partSize === 'auto' ? autoPartSize(size, connections, AUTO_ENOUGH[distance(roundTrip)]) : partSize,
     SMALLEST,
     Math.ceil(size / MAX_PARTS),
   )
@@ -81,8 +91,8 @@ export function planParts(size: number, partSize: number | 'auto', connections: 
   }))
 }
 
-function autoPartSize(size: number, connections: number): number {
-  const least = Math.min(Math.max(size / connections, AUTO_SMALLEST), AUTO_ENOUGH)
+function autoPartSize(size: number, connections: number, enough: number): number {
+  const least = Math.min(Math.max(size / connections, AUTO_SMALLEST), enough)
   const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT)
   const count = Math.max(few, Math.ceil(size / AUTO_LARGEST))
   const rounds = Math.floor(count / connections)

@@ -185,7 +185,7 @@ async function storeParts(
   const { dingtalk, oss, digests, retryOptions, partSize, concurrency } = context
   const ended = new AbortController()
   const signal = eitherOf(ended.signal, retryOptions.signal)
-  const parts = planParts(file.size, partSize, concurrency.limit)
+  const parts = planParts(file.size, partSize, concurrency.limit, context.roundTrip())
   const signatures = new PartSignatures(
     parts.length,
     () => concurrency.limit,
