@@ -51341,6 +51341,11 @@ var external_node_worker_threads_ = __nccwpck_require__(5919);
 
 /** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
 const CHUNK = 256 * 1024;
+/**
+ * The buffers of passes that have ended, for the next ones. Left to the garbage collector, which is in no hurry, they
+ * would make the peak of memory grow with the number of parts.
+ */
+const spare = [];
 /** A file that has become a pipe meanwhile fails when it is read; to open it would wait for a writer. Windows has none. */
 const READING = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK;
 /** Reads a file or a range of it once, in constant memory. */
@@ -51379,7 +51384,7 @@ class FileReader {
         const file = await (0,promises_.open)(this.#file.path, READING);
         // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
         // when it asks for the next one.
-        const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+        const buffers = spare.pop() ?? [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
         const end = this.#start + this.size;
         const fill = (which, from) => {
             const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
@@ -51395,7 +51400,9 @@ class FileReader {
                 const { bytesRead } = await filling;
                 if (bytesRead === 0)
                     break;
-                const chunk = buffers[which].subarray(0, bytesRead);
+                const filled = buffers[which].subarray(0, bytesRead);
+                // A connection takes a full chunk and waits until it has been sent. After a short one it may ask on at once.
+                const chunk = bytesRead < CHUNK ? Buffer.from(filled) : filled;
                 at += bytesRead;
                 which = which === 0 ? 1 : 0;
                 filling = fill(which, at);
@@ -51412,6 +51419,8 @@ class FileReader {
                 await file.close();
                 yield chunk;
                 this.#onProgress(this.size);
+                // Only now: a pass that ends early may leave a chunk in a socket, or a read under way.
+                spare.push(buffers);
                 return;
             }
             await this.#refuseChange();

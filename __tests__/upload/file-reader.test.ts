@@ -33,3 +33,38 @@ test.each([
   expect(Buffer.concat(read).equals(bytes.subarray(start, start + reader.size))).toBe(true)
   expect(taken).toEqual(progress)
 })
+
+test('a pass uses the buffers of one that has ended, not of one that was given up', async () => {
+  const path = join(directory, 'a.bin')
+  writeFileSync(path, bytes.subarray(0, 512 * KIB))
+  const { size, mtimeMs: modified } = statSync(path)
+  const reader = () => new FileReader({ path, name: 'a.bin', size, modified })
+  const pass = async () => {
+    const buffers = new Set<ArrayBufferLike>()
+    for await (const { buffer } of reader()) buffers.add(buffer)
+    return buffers
+  }
+  const first = await pass()
+  expect(first.size).toBe(2)
+  expect(await pass()).toEqual(first)
+  let givenUp: ArrayBufferLike | undefined
+  for await (const { buffer } of reader()) {
+    givenUp = buffer
+    break
+  }
+  expect(first).toContain(givenUp)
+  expect(await pass()).not.toContain(givenUp)
+})
+
+test('a short chunk stays as it is during the next pass, since a connection may still hold it', async () => {
+  const path = join(directory, 'a.bin')
+  writeFileSync(path, bytes)
+  const { size, mtimeMs: modified } = statSync(path)
+  const reader = () => new FileReader({ path, name: 'a.bin', size, modified })
+  const taken: Uint8Array[] = []
+  for await (const chunk of reader()) taken.push(chunk)
+  const last = taken.at(-1)!
+  expect(last).toHaveLength(88 * KIB)
+  for await (const { buffer } of reader()) expect(buffer).not.toBe(last.buffer)
+  expect(bytes.subarray(512 * KIB).equals(last)).toBe(true)
+})

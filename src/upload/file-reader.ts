@@ -9,6 +9,12 @@ import type { LocalFile } from '../files/local-file.ts'
 /** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
 const CHUNK = 256 * 1024
 
+/**
+ * The buffers of passes that have ended, for the next ones. Left to the garbage collector, which is in no hurry, they
+ * would make the peak of memory grow with the number of parts.
+ */
+const spare: (readonly [Buffer, Buffer])[] = []
+
 /** A file that has become a pipe meanwhile fails when it is read; to open it would wait for a writer. Windows has none. */
 const READING = constants.O_RDONLY | constants.O_NONBLOCK
 
@@ -60,7 +66,7 @@ export class FileReader implements Payload {
     const file = await open(this.#file.path, READING)
     // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
     // when it asks for the next one.
-    const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const
+    const buffers = spare.pop() ?? ([Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const)
     const end = this.#start + this.size
     const fill = (which: 0 | 1, from: number) => {
       const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from)
@@ -75,7 +81,9 @@ export class FileReader implements Payload {
       while (at < end) {
         const { bytesRead } = await filling
         if (bytesRead === 0) break
-        const chunk = buffers[which].subarray(0, bytesRead)
+        const filled = buffers[which].subarray(0, bytesRead)
+        // A connection takes a full chunk and waits until it has been sent. After a short one it may ask on at once.
+        const chunk = bytesRead < CHUNK ? Buffer.from(filled) : filled
         at += bytesRead
         which = which === 0 ? 1 : 0
         filling = fill(which, at)
@@ -91,6 +99,8 @@ export class FileReader implements Payload {
         await file.close()
         yield chunk
         this.#onProgress(this.size)
+        // Only now: a pass that ends early may leave a chunk in a socket, or a read under way.
+        spare.push(buffers)
         return
       }
       await this.#refuseChange()
