@@ -6,8 +6,8 @@ import { MIB, sparseFile, sparseFiles, type SampleFile } from './sample-file.ts'
 const FAR: Network = { rate: 4 * MIB, roundTrip: 50, slowStart: true }
 
 /**
- * Peak memory of the action: for a large file, for one sixteen times larger, for one
- * over a link that makes use of many connections, and for many files at once.
+ * Peak memory of the action: for a large file and for one sixteen times larger over the same number of connections,
+ * for the larger one with default settings, over a link that makes use of many connections, and for many files at once.
  */
 export async function measureMemory(plan: Plan): Promise<Figures> {
   using large = sparseFile(plan.directory, (plan.quick ? 64 : 256) * MIB)
@@ -22,7 +22,8 @@ export async function measureMemory(plan: Plan): Promise<Figures> {
   }
   try {
     return await interleaved(plan, [
-      { name: 'large', run: () => peak(large) },
+      { name: 'large over 16', run: () => peak(large, { concurrency: '16' }) },
+      { name: 'larger over 16', run: () => peak(larger, { concurrency: '16' }) },
       { name: 'larger', run: () => peak(larger) },
       { name: 'most', run: () => peak(larger, {}, far) },
       { name: 'many', run: () => peak(many, { concurrency: String(count) }) },

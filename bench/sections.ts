@@ -142,7 +142,8 @@ function smallSection(figures: Figures): string[] {
 
 function memorySection(figures: Figures): string[] {
   const rows = [
-    ['large', 'one file of 256 MiB'],
+    ['large over 16', 'one file of 256 MiB, `concurrency: 16`'],
+    ['larger over 16', 'one file of 4 GiB, `concurrency: 16`'],
     ['larger', 'one file of 4 GiB'],
     ['most', 'one file of 4 GiB over a link of 4 MiB/s per connection, 50 ms'],
     ['many', '32 files of 34 MiB, `concurrency: 32`'],

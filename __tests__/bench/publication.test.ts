@@ -20,8 +20,10 @@ function results(figures: Record<string, number[]>): Results {
 }
 
 const ONE_FILE = {
-  'large peak MiB': [120],
-  'large connections': [4],
+  'large over 16 peak MiB': [120],
+  'large over 16 connections': [16],
+  'larger over 16 peak MiB': [130],
+  'larger over 16 connections': [16],
   'larger peak MiB': [200],
   'larger connections': [4],
 }
@@ -75,5 +77,6 @@ test('a link that was measured has a row in both tables, and a target', async ()
 test('a target is met or not met', async () => {
   const markdown = await page(results(ONE_FILE))
   expect(markdown).toMatch(/4 GiB file +\| ≤ 160 MiB \| 200 MiB +\| \*\*not met\*\* \|/)
-  expect(await page(results({ ...ONE_FILE, 'larger peak MiB': [130] }))).toMatch(/\| 130 MiB +\| met +\|/)
+  expect(await page(results({ ...ONE_FILE, 'larger peak MiB': [125] }))).toMatch(/\| 125 MiB +\| met +\|/)
+  expect(markdown).toMatch(/16 connections +\| ≤ 15 MiB +\| 10 MiB +\| met +\|/)
 })
