@@ -48784,7 +48784,7 @@ function secretInputs(read) {
 /* harmony export */   e: () => (/* binding */ run)
 /* harmony export */ });
 /* harmony import */ var _github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4033);
-/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5680);
+/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8728);
 
 
 /** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
@@ -48796,7 +48796,7 @@ async function run() {
 
 /***/ }),
 
-/***/ 5680:
+/***/ 8728:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -51572,7 +51572,7 @@ function retryOptionsFor(retries, logger, environment) {
     return { ...environment, retries, log };
 }
 
-;// CONCATENATED MODULE: ./build/upload/destination.js
+;// CONCATENATED MODULE: ./build/upload/subfolders.js
 
 /**
  * The folders below a folder. Each is found, or created if it is missing, when it is first asked for: its parents before it, by one
@@ -51633,6 +51633,54 @@ function previewUrl(file) {
         type: 'file',
     });
     return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
+}
+
+// EXTERNAL MODULE: ./build/text/size.js
+var text_size = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/upload/progress.js
+
+/** How often the progress of a long upload is told, in ms. */
+const INTERVAL = 5000;
+/** Reports the progress of one file's upload every five seconds. A quick upload is not reported. */
+class Progress {
+    #size;
+    #clock;
+    #started;
+    #timer;
+    /** Bytes sent, by part. A part that is sent again starts over. */
+    #sent = new Map();
+    /**
+     * @param size bytes in all
+     * @param tell is handed a line such as `43% of 1.2 GiB, 12.3 MiB/s, 55 s left`
+     */
+    constructor(size, clock, tell) {
+        this.#size = size;
+        this.#clock = clock;
+        this.#started = clock.monotonic();
+        this.#timer = clock.timer(INTERVAL, () => {
+            tell(this.#line());
+            this.#timer.restart();
+        });
+    }
+    /** Notes how many bytes of a part have been sent so far. */
+    at(part, bytes) {
+        this.#sent.set(part, bytes);
+    }
+    /** Ends the reports. */
+    stop() {
+        this.#timer.stop();
+    }
+    #line() {
+        const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
+        const speed = (sent / (this.#clock.monotonic() - this.#started)) * 1000;
+        const seconds = Math.ceil((this.#size - sent) / speed);
+        const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
+        const [size, rate] = [(0,text_size/* formatSize */.X)(this.#size), `${(0,text_size/* formatSize */.X)(speed)}/s`];
+        return {
+            en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
+            zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
+        };
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/upload/hedged.js
@@ -51809,60 +51857,53 @@ class PartSignatures {
     }
 }
 
-// EXTERNAL MODULE: ./build/text/size.js
-var text_size = __nccwpck_require__(7397);
-;// CONCATENATED MODULE: ./build/upload/progress.js
+;// CONCATENATED MODULE: ./build/upload/multipart.js
 
-/** How often the progress of a long upload is told, in ms. */
-const INTERVAL = 5000;
-/** Reports the progress of one file's upload every five seconds. A quick upload is not reported. */
-class Progress {
-    #size;
-    #clock;
-    #started;
-    #timer;
-    /** Bytes sent, by part. A part that is sent again starts over. */
-    #sent = new Map();
-    /**
-     * @param size bytes in all
-     * @param tell is handed a line such as `43% of 1.2 GiB, 12.3 MiB/s, 55 s left`
-     */
-    constructor(size, clock, tell) {
-        this.#size = size;
-        this.#clock = clock;
-        this.#started = clock.monotonic();
-        this.#timer = clock.timer(INTERVAL, () => {
-            tell(this.#line());
-            this.#timer.restart();
-        });
-    }
-    /** Notes how many bytes of a part have been sent so far. */
-    at(part, bytes) {
-        this.#sent.set(part, bytes);
-    }
-    /** Ends the reports. */
-    stop() {
-        this.#timer.stop();
-    }
-    #line() {
-        const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
-        const speed = (sent / (this.#clock.monotonic() - this.#started)) * 1000;
-        const seconds = Math.ceil((this.#size - sent) / speed);
-        const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
-        const [size, rate] = [(0,text_size/* formatSize */.X)(this.#size), `${(0,text_size/* formatSize */.X)(speed)}/s`];
-        return {
-            en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
-            zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
+
+
+
+async function storeParts(file, { unionId }, ticket, context, progress) {
+    const { dingtalk, oss, digests, retryOptions, partSize, concurrency } = context;
+    const ended = new AbortController();
+    const signal = eitherOf(ended.signal, retryOptions.signal);
+    const parts = (0,upload_parts/* planParts */.mM)(file.size, partSize, concurrency.limit, context.roundTrip());
+    const signatures = new PartSignatures(parts.length, () => concurrency.limit, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
+    const md5 = digests.md5(file, signal);
+    let region;
+    const storePart = async (part, { isFirst, signal: ending, begin }) => {
+        const onProgress = (bytes) => {
+            if (isFirst)
+                progress.at(part.number, bytes);
         };
+        const sign = async (expired) => {
+            const signature = await signatures.of(part.number, expired);
+            region = signature.region ?? undefined;
+            return signature;
+        };
+        const read = () => {
+            begin();
+            return new FileReader(file, { range: part, onProgress });
+        };
+        await oss.store(sign, read, ending);
+        signatures.done(part.number);
+    };
+    const { clock } = retryOptions;
+    const stored = runHedged(parts, { workers: concurrency.most, clock, signal }, storePart);
+    try {
+        await stored;
+        return { ticket, md5: await md5, region };
+    }
+    finally {
+        ended.abort(new Error('another part of the file has failed'));
+        await Promise.allSettled([stored]);
     }
 }
+/** Aborts when the file has ended, or when the job is cancelled. */
+function eitherOf(ended, cancelled) {
+    return cancelled ? AbortSignal.any([ended, cancelled]) : ended;
+}
 
-;// CONCATENATED MODULE: ./build/upload/upload.js
-
-
-
-
-
+;// CONCATENATED MODULE: ./build/upload/store.js
 
 
 
@@ -51875,36 +51916,6 @@ const TOO_LARGE_FOR_ONE = {
     en: 'Files over 5 GB need multipart upload, which is unavailable.',
     zh: '超过 5 GB 的文件必须使用分片上传，但当前无法使用。',
 };
-/**
- * Uploads one file in the platform's three steps: upload info, bytes, commit.
- *
- * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
- */
-async function upload(file, to, context) {
-    const { committer, retryOptions } = context;
-    const progress = new Progress(file.size, retryOptions.clock, ({ en, zh }) => {
-        retryOptions.log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
-    });
-    const turn = committer.turn(nameKey((0,local_file/* placeOf */.$)(file)));
-    try {
-        const { ticket, md5, region } = await store(file, to, context, progress);
-        await turn.before;
-        const conflictStrategy = to.conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : to.conflictStrategy;
-        const committed = await committer.commit({ ...to, conflictStrategy, ticket, file, md5 });
-        const { dentry, existing } = committed;
-        return {
-            ...committed,
-            fromEarlierAttempt: false,
-            md5: existing ? (0,mark/* markOf */.Fg)(dentry)?.md5 : md5,
-            url: previewUrl(dentry),
-            region: existing ? undefined : region,
-        };
-    }
-    finally {
-        turn.end();
-        progress.stop();
-    }
-}
 /** Stores a large file in parts and any other in one PUT. Falls back to one PUT if multipart upload is unavailable. */
 async function store(file, to, context, progress) {
     const { dingtalk, multipartThreshold, retryOptions, wholeOnly } = context;
@@ -51973,45 +51984,43 @@ async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, r
         ended.abort(new Error('the file is no longer sent'));
     }
 }
-async function storeParts(file, { unionId }, ticket, context, progress) {
-    const { dingtalk, oss, digests, retryOptions, partSize, concurrency } = context;
-    const ended = new AbortController();
-    const signal = eitherOf(ended.signal, retryOptions.signal);
-    const parts = (0,upload_parts/* planParts */.mM)(file.size, partSize, concurrency.limit, context.roundTrip());
-    const signatures = new PartSignatures(parts.length, () => concurrency.limit, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
-    const md5 = digests.md5(file, signal);
-    let region;
-    const storePart = async (part, { isFirst, signal: ending, begin }) => {
-        const onProgress = (bytes) => {
-            if (isFirst)
-                progress.at(part.number, bytes);
-        };
-        const sign = async (expired) => {
-            const signature = await signatures.of(part.number, expired);
-            region = signature.region ?? undefined;
-            return signature;
-        };
-        const read = () => {
-            begin();
-            return new FileReader(file, { range: part, onProgress });
-        };
-        await oss.store(sign, read, ending);
-        signatures.done(part.number);
-    };
-    const { clock } = retryOptions;
-    const stored = runHedged(parts, { workers: concurrency.most, clock, signal }, storePart);
+
+;// CONCATENATED MODULE: ./build/upload/upload.js
+
+
+
+
+
+
+/**
+ * Uploads one file in the platform's three steps: upload info, bytes, commit.
+ *
+ * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
+ */
+async function upload(file, to, context) {
+    const { committer, retryOptions } = context;
+    const progress = new Progress(file.size, retryOptions.clock, ({ en, zh }) => {
+        retryOptions.log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
+    });
+    const turn = committer.turn(nameKey((0,local_file/* placeOf */.$)(file)));
     try {
-        await stored;
-        return { ticket, md5: await md5, region };
+        const { ticket, md5, region } = await store(file, to, context, progress);
+        await turn.before;
+        const conflictStrategy = to.conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : to.conflictStrategy;
+        const committed = await committer.commit({ ...to, conflictStrategy, ticket, file, md5 });
+        const { dentry, existing } = committed;
+        return {
+            ...committed,
+            fromEarlierAttempt: false,
+            md5: existing ? (0,mark/* markOf */.Fg)(dentry)?.md5 : md5,
+            url: previewUrl(dentry),
+            region: existing ? undefined : region,
+        };
     }
     finally {
-        ended.abort(new Error('another part of the file has failed'));
-        await Promise.allSettled([stored]);
+        turn.end();
+        progress.stop();
     }
-}
-/** Aborts when the file has ended, or when the job is cancelled. */
-function eitherOf(ended, cancelled) {
-    return cancelled ? AbortSignal.any([ended, cancelled]) : ended;
 }
 
 ;// CONCATENATED MODULE: ./build/upload/existing-files.js

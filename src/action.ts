@@ -21,7 +21,7 @@ import { Announcer } from './send/announcer.ts'
 import { findPeople } from './send/people.ts'
 import { unknownPlaceholders } from './send/placeholders.ts'
 import { createUploadContext, retryOptionsFor } from './upload/context.ts'
-import { Subfolders } from './upload/destination.ts'
+import { Subfolders } from './upload/subfolders.ts'
 import { startUploads } from './upload/uploads.ts'
 
 /** How many release assets are downloaded at once with `concurrency: auto`. */

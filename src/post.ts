@@ -7,7 +7,7 @@ import { findChats } from './send/chats.ts'
 import { filePlaceholders, type Facts } from './send/placeholders.ts'
 import { postMessage } from './send/post-message.ts'
 import type { Recipient } from './send/recipients.ts'
-import type { UploadContext } from './upload/upload.ts'
+import type { UploadContext } from './upload/context.ts'
 
 /** What posting a message needs. */
 interface Tools {

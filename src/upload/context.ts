@@ -1,10 +1,11 @@
 import { DingTalk } from '../dingtalk/client.ts'
 import { Committer } from '../dingtalk/committer.ts'
 import type { Region } from '../dingtalk/drive.ts'
+import type { Folder } from '../dingtalk/folder.ts'
 import type { GatewayOptions, Logger } from '../dingtalk/gateway.ts'
 import { Oss } from '../dingtalk/oss.ts'
 import type { Text } from '../dingtalk/text.ts'
-import { AdaptiveConcurrency, fixedConcurrency } from '../dingtalk/transport/concurrency.ts'
+import { AdaptiveConcurrency, fixedConcurrency, type Concurrency } from '../dingtalk/transport/concurrency.ts'
 import type { Environment } from '../dingtalk/transport/environment.ts'
 import type { Http } from '../dingtalk/transport/http.ts'
 import { isLoopback } from '../dingtalk/transport/loopback.ts'
@@ -12,7 +13,6 @@ import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import { sourceText, type Job } from '../source.ts'
 import { DigestThread } from './digest.ts'
 import { firstConnections } from './parts.ts'
-import type { UploadContext } from './upload.ts'
 
 /** What the inputs say about how to upload. */
 export interface UploadOptions extends Omit<GatewayOptions, 'http' | 'retryOptions' | 'logger'> {
@@ -25,6 +25,29 @@ export interface UploadOptions extends Omit<GatewayOptions, 'http' | 'retryOptio
   readonly preferRegion: Region | undefined
   /** Default: a job outside any workflow. */
   readonly job?: Job
+}
+
+/** What an upload works with: the client, its storage, and the settings. */
+export interface UploadContext {
+  dingtalk: DingTalk
+  committer: Committer
+  oss: Oss
+  digests: DigestThread
+  retryOptions: RetryOptions
+  job: Job
+  warn: (message: Text) => void
+  /** How many PUTs are under way at once. */
+  concurrency: Concurrency
+  /** How far away DingTalk is, in ms, as far as that is known. */
+  roundTrip: () => number | undefined
+  /** Larger files (bytes) are uploaded in parts; 0: none is. */
+  multipartThreshold: number | 'auto'
+  /** bytes */
+  partSize: number | 'auto'
+  /** Resolved once the platform has taken on a file: what concerns every file does not refuse them. */
+  accepted: PromiseWithResolvers<void>
+  /** The folders for which multipart upload turned out to be unavailable. */
+  wholeOnly: WeakSet<Folder>
 }
 
 /** The client, its storage and its committer, on one HTTP client and one retry policy. */

@@ -1,50 +1,14 @@
-import type { Drive } from '../dingtalk/drive.ts'
-import { DingTalkError } from '../dingtalk/errors.ts'
-import type { Folder } from '../dingtalk/folder.ts'
+import type { ConflictStrategy, Folder } from '../dingtalk/folder.ts'
 
 /**
- * The folders below a folder. Each is found, or created if it is missing, when it is first asked for: its parents before it, by one
- * call for each of them, however many ask at once. Jobs that do this at the same time get the same folders.
+ * What happens to a file whose name is taken: what the platform does by itself, or `IF_CHANGED`: one with the same content
+ * stays as it is, and any other gets a new version.
  */
-export class Subfolders {
-  readonly #folder: Folder
-  readonly #unionId: string
-  readonly #drive: Drive
-  /** By path. One that cannot be created is not asked for again: the answer would be the same, and every call costs quota. */
-  readonly #known = new Map<string, Promise<Folder>>()
+export type UploadStrategy = ConflictStrategy | 'IF_CHANGED'
 
-  /** @param unionId the operator's */
-  constructor(folder: Folder, unionId: string, { drive }: { readonly drive: Drive }) {
-    this.#folder = folder
-    this.#unionId = unionId
-    this.#drive = drive
-  }
-
-  /**
-   * The folder at a path below the folder.
-   *
-   * @param path names separated by slashes; empty for the folder itself
-   * @throws DingTalkError, the same for everything below a folder that cannot be created
-   */
-  async at(path: string): Promise<Folder> {
-    if (path === '') return this.#folder
-    const known = this.#known.get(path) ?? this.#create(path)
-    this.#known.set(path, known)
-    return known
-  }
-
-  async #create(path: string): Promise<Folder> {
-    const end = path.lastIndexOf('/')
-    const parent = await this.at(path.slice(0, Math.max(end, 0)))
-    try {
-      return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1))
-    } catch (error) {
-      if (!(error instanceof DingTalkError) || error.operation !== 'subfolder') throw error
-      const shown = JSON.stringify(path)
-      throw error.withSentence({
-        en: `The folder ${shown} is not available.`,
-        zh: `文件夹 ${shown} 不可用。`,
-      })
-    }
-  }
+/** Where files go, in whose name, and what happens to names that are taken. */
+export interface Destination {
+  folder: Folder
+  unionId: string
+  conflictStrategy: UploadStrategy
 }

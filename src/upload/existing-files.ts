@@ -7,7 +7,9 @@ import type { Text } from '../dingtalk/text.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Uploaded } from '../result.ts'
 import { sourceText, type Job } from '../source.ts'
-import { upload, type Destination, type UploadContext, type UploadStrategy } from './upload.ts'
+import type { UploadContext } from './context.ts'
+import type { Destination, UploadStrategy } from './destination.ts'
+import { upload } from './upload.ts'
 
 /** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
 const MAX_PAGES = 20

@@ -1,9 +1,11 @@
 import type { DingTalkError } from '../dingtalk/errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Uploaded } from '../result.ts'
-import { Subfolders } from './destination.ts'
+import type { UploadContext } from './context.ts'
+import type { Destination } from './destination.ts'
 import { ExistingFiles, Listing, looksFirst } from './existing-files.ts'
-import { upload, type Destination, type UploadContext } from './upload.ts'
+import { Subfolders } from './subfolders.ts'
+import { upload } from './upload.ts'
 
 /** A folder that is there, and what it is known to hold. */
 interface Prepared {

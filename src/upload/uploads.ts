@@ -6,8 +6,9 @@ import { Cancelled } from '../errors.ts'
 import { foldersOf } from '../files/directories.ts'
 import { placeOf } from '../files/local-file.ts'
 import type { FileResult, Uploaded } from '../result.ts'
+import type { UploadContext } from './context.ts'
+import type { Destination } from './destination.ts'
 import { FolderUploads } from './folder-uploads.ts'
-import type { Destination, UploadContext } from './upload.ts'
 
 /** So many files in a row that cannot be stored make an outage. */
 const OUTAGE = 3
