@@ -47010,6 +47010,9 @@ class AdaptiveConcurrency {
         this.#limit = next;
     }
     failed(underWay) {
+        // One that was alone was not one too many.
+        if (underWay === 1)
+            return;
         this.#limit = Math.max(1, Math.min(this.limit, underWay) - 1);
         this.#base = { limit: this.#limit, speed: 0 };
         if (this.#round.failures++ === 0)

@@ -132,6 +132,12 @@ test('failures of every kind leave at least one', () => {
   expect(concurrency.limit).toBeGreaterThan(1)
 })
 
+test('a PUT that fails alone says nothing about how many there may be', () => {
+  const concurrency = far()
+  concurrency.failed(1)
+  expect(concurrency.limit).toBe(30)
+})
+
 test('a connection that breaks now and then does not keep it low', () => {
   expect(play(far(), { puts: 400, size: MIB, link: { ...ocean, resetEvery: 25 } }).last).toBeGreaterThan(20)
 })
