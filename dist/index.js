@@ -55586,8 +55586,8 @@ const MAX_PARTS = 10_000;
 const FAR = 40;
 /** From this part size on (bytes), `auto` prefers more parts to larger ones. Near, sending one again takes less time. */
 const AUTO_ENOUGH = { near: 12 * MIB, far: 8 * MIB };
-/** The smallest part size that `auto` chooses, in bytes. */
-const AUTO_SMALLEST = MIB / 2;
+/** The smallest part size that `auto` chooses, in bytes. Near, a connection more takes longer than so many bytes. */
+const AUTO_SMALLEST = { near: 1.5 * MIB, far: MIB / 2 };
 /** A larger file (bytes) is uploaded in parts if the threshold is `auto`. Parts cost at least one more call. */
 const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
 /** The largest, in bytes: a broken connection costs one part. */
@@ -55616,13 +55616,13 @@ function distance(roundTrip = 0) {
  * many: each round of finding out takes several round trips.
  */
 function firstConnections(roundTrip = 0) {
-    return Math.min(Math.max(Math.round(roundTrip / 5), 8), 30);
+    return Math.min(Math.max(Math.round(roundTrip / 5), 16), 30);
 }
 /**
  * Cuts a file into parts of equal size, the last one smaller.
  *
- * `auto`: one part for each connection, if they have 0.5 to 8 MiB then (near: 12 MiB), for each further round of parts
- * costs a round trip; of a larger file, parts of that size. If that makes more than 60 of them (two calls on the monthly
+ * `auto`: one part for each connection, if they have 0.5 to 8 MiB then (near: 1.5 to 12 MiB), for each further round of
+ * parts costs a round trip; of a larger file, parts of that size. If that makes more than 60 of them (two calls on the monthly
  * quota), parts of up to 64 MiB; only then more parts. Where possible their number is a multiple of the connections, so
  * that all of these are busy until the end.
  *
@@ -55632,15 +55632,15 @@ function firstConnections(roundTrip = 0) {
  * @param roundTrip to the storage, in ms, if it is known
  */
 function planParts(size, partSize, connections, roundTrip) {
-    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections, AUTO_ENOUGH[distance(roundTrip)]) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
+    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections, distance(roundTrip)) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
     return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
         number: index + 1,
         start: index * each,
         size: Math.min(each, size - index * each),
     }));
 }
-function autoPartSize(size, connections, enough) {
-    const least = Math.min(Math.max(size / connections, AUTO_SMALLEST), enough);
+function autoPartSize(size, connections, where) {
+    const least = Math.min(Math.max(size / connections, AUTO_SMALLEST[where]), AUTO_ENOUGH[where]);
     const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
     const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));
     const rounds = Math.floor(count / connections);

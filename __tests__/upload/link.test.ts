@@ -88,8 +88,8 @@ test('upload infos of small files are asked for while others are sent, and none 
   expect((await given.run({ ...alone(), path: '*.bin' })).errors).toEqual([])
   const steps = given.emulator.requests.map(({ operation }) => operation)
   const asked = steps.slice(0, steps.indexOf('commitV1')).filter((step) => step === 'uploadInfoV1')
-  // Near storage starts with four connections.
-  expect(asked.length).toBeGreaterThan(4)
+  // Near storage starts with sixteen connections.
+  expect(asked).toHaveLength(13)
   expect(given.emulator.requests.filter(({ status }) => status === 403)).toEqual([])
 })
 

@@ -24,8 +24,10 @@ test.each([
 
 describe('auto', () => {
   test.each([
-    // Near, one for each connection, if they have 0.5 to 12 MiB then.
-    [9 * MIB, 8, 8, 1.13],
+    // Near, one for each connection, if they have 1.5 to 12 MiB then.
+    [9 * MIB, 16, 6, 1.5],
+    [12 * MIB, 16, 8, 1.5],
+    [48 * MIB, 16, 16, 3],
     [80 * MIB, 8, 8, 10],
     // Then rounds of as many parts of at least 12 MiB as connections, up to 60 of them.
     [100 * MIB, 8, 8, 12.5],
@@ -105,10 +107,10 @@ describe('a file goes in parts', () => {
 })
 
 test.each([
-  [undefined, 8],
-  [1, 8],
-  [40, 8],
-  [50, 10],
+  [undefined, 16],
+  [1, 16],
+  [40, 16],
+  [100, 20],
   [150, 30],
   [1000, 30],
 ])('with a round trip of %s ms, %d connections are used at first', (roundTrip, connections) => {
