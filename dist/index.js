@@ -46333,11 +46333,12 @@ class Oss {
      *
      * @param sign gets a signature for a PUT that starts at once; a new one if it is given the expired one
      * @param read starts to read the bytes from the beginning, for each try
-     * @param signal ends the wait for a slot, the PUT, and the wait for the next try; default: the job's
+     * @param options `signal` ends the wait for a slot, the PUT, and the wait for the next try; `retries` after the first
+     *   try. Default: those of the job
      * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
      * @throws DingTalkError, or what reading the bytes throws
      */
-    async store(sign, read, signal) {
+    async store(sign, read, { signal, retries } = {}) {
         const attempt = async () => {
             const signature = await sign();
             try {
@@ -46351,7 +46352,11 @@ class Oss {
             }
         };
         const { retryOptions } = this.#options;
-        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
+        const options = {
+            ...retryOptions,
+            signal: signal ?? retryOptions.signal,
+            retries: retries ?? retryOptions.retries,
+        };
         return (0,retry/* withRetries */.LH)('put', options, () => this.#slots.run(attempt, signal));
     }
     /**
@@ -47068,9 +47073,9 @@ function isLoopback(url) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   JN: () => (/* binding */ backoff),
 /* harmony export */   LH: () => (/* binding */ withRetries),
+/* harmony export */   a2: () => (/* binding */ retryDelay),
 /* harmony export */   v7: () => (/* binding */ pause)
 /* harmony export */ });
-/* unused harmony export retryDelay */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
 /* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
 
@@ -48787,7 +48792,7 @@ function secretInputs(read) {
 /* harmony export */   e: () => (/* binding */ run)
 /* harmony export */ });
 /* harmony import */ var _github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4033);
-/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8728);
+/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4331);
 
 
 /** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
@@ -48799,7 +48804,7 @@ async function run() {
 
 /***/ }),
 
-/***/ 8728:
+/***/ 4331:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -51522,7 +51527,7 @@ class DigestThread {
 }
 
 // EXTERNAL MODULE: ./build/upload/parts.js
-var upload_parts = __nccwpck_require__(5970);
+var parts = __nccwpck_require__(5970);
 ;// CONCATENATED MODULE: ./build/upload/context.js
 
 
@@ -51544,7 +51549,7 @@ function createUploadContext(options, http, logger, environment) {
     const committer = new Committer(dingtalk.drive, retryOptions, { source });
     const roundTrip = () => http.roundTrip(apiBaseUrl);
     const concurrency = options.concurrency === 'auto'
-        ? new transport_concurrency/* AdaptiveConcurrency */.wK(() => (0,upload_parts/* firstConnections */.Uq)(roundTrip()))
+        ? new transport_concurrency/* AdaptiveConcurrency */.wK(() => (0,parts/* firstConnections */.Uq)(roundTrip()))
         : (0,transport_concurrency/* fixedConcurrency */.CS)(options.concurrency);
     const oss = new dingtalk_oss/* Oss */.W({ http, logger, plainHttp, concurrency, retryOptions });
     const digests = new DigestThread();
@@ -51563,6 +51568,7 @@ function createUploadContext(options, http, logger, environment) {
         roundTrip,
         multipartThreshold,
         partSize,
+        triesSinglePart: [options.concurrency, multipartThreshold, partSize].every((value) => value === 'auto'),
         accepted: Promise.withResolvers(),
         wholeOnly: new WeakSet(),
     };
@@ -51860,46 +51866,193 @@ class PartSignatures {
     }
 }
 
+;// CONCATENATED MODULE: ./build/upload/single-part.js
+const MIB = 1024 ** 2;
+/** Files of this size (bytes) may gain from a single part. Smaller ones take a moment in any case. */
+const LEAST = 128 * MIB;
+/** Of a larger file (bytes), a connection that breaks would cost more than a few seconds. */
+const MOST = 1024 * MIB;
+/** Up to this round trip (ms), one connection may carry all that the machine can send. */
+const NEAR = 10;
+/** What a machine sends in parts, in bytes per ms, however fast the link is: each byte is hashed twice then. */
+const SPEED_IN_PARTS = (200 * MIB) / 1000;
+/** How often the speed is looked at, in ms. */
+const single_part_INTERVAL = 100;
+/** Of so many bytes, nobody but the storage knows whether they have arrived. Giving up no longer gains anything. */
+const IN_FLIGHT = 8 * MIB;
+/**
+ * Whether a file is worth trying to send as one part, over one connection. Where that connection is fast, it needs less
+ * processor time than many parts: the MD5 of the file is that of the part, so every byte is hashed only once.
+ *
+ * @param size bytes
+ * @param roundTrip to the storage, in ms, if it is known
+ */
+function isWorthOnePart(size, roundTrip = Infinity) {
+    return size >= LEAST && size <= MOST && roundTrip < NEAR;
+}
+/** Watches a whole file being sent, and aborts once sending it in parts would be faster. */
+class SpeedWatch {
+    #size;
+    #clock;
+    #slow = new AbortController();
+    #timer;
+    #sent = 0;
+    #last = { at: 0, sent: 0 };
+    /** @param size of the file, in bytes */
+    constructor(size, clock) {
+        this.#size = size;
+        this.#clock = clock;
+    }
+    /** Aborted once what is left takes longer than the whole file would take in parts. */
+    get tooSlow() {
+        return this.#slow.signal;
+    }
+    /** Notes how many bytes have been sent so far. 0: it begins. */
+    at(sent) {
+        this.#sent = sent;
+        if (sent > 0)
+            return;
+        this.#last = { at: this.#clock.monotonic(), sent: 0 };
+        this.#timer ??= this.#clock.timer(single_part_INTERVAL, this.#look);
+    }
+    /** Ends the watch. */
+    stop() {
+        this.#timer?.stop();
+    }
+    #look = () => {
+        const now = this.#clock.monotonic();
+        const speed = (this.#sent - this.#last.sent) / (now - this.#last.at);
+        const left = this.#size - this.#sent;
+        if (left > IN_FLIGHT && left / speed > this.#size / SPEED_IN_PARTS) {
+            this.#slow.abort(new Error('one connection is too slow'));
+            return;
+        }
+        this.#last = { at: now, sent: this.#sent };
+        this.#timer?.restart();
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/upload/multipart.js
 
 
 
 
-async function storeParts(file, { unionId }, ticket, context, progress) {
-    const { dingtalk, oss, digests, retryOptions, partSize, concurrency } = context;
+
+
+
+/**
+ * Stores a file by multipart upload. Near the storage, a large file is first tried as a single part. Where one connection
+ * is too slow for that, or breaks, it is sent in parts over several.
+ *
+ * @param ticket of a multipart upload that has been started for it
+ * @throws DingTalkError, or LocalFileError if the file was written to meanwhile
+ */
+async function storeMultipart(file, { folder, unionId }, ticket, context, progress) {
+    const { dingtalk, digests, retryOptions } = context;
     const ended = new AbortController();
     const signal = eitherOf(ended.signal, retryOptions.signal);
-    const parts = (0,upload_parts/* planParts */.mM)(file.size, partSize, concurrency.limit, context.roundTrip());
-    const signatures = new PartSignatures(parts.length, () => concurrency.limit, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
     const md5 = digests.md5(file, signal);
-    let region;
-    const storePart = async (part, { isFirst, signal: ending, begin }) => {
-        const onProgress = (bytes) => {
-            if (isFirst)
-                progress.at(part.number, bytes);
-        };
-        const sign = async (expired) => {
-            const signature = await signatures.of(part.number, expired);
-            region = signature.region ?? undefined;
-            return signature;
-        };
-        const read = () => {
-            begin();
-            return new FileReader(file, { range: part, onProgress });
-        };
-        await oss.store(sign, read, ending);
-        signatures.done(part.number);
-    };
-    const { clock } = retryOptions;
-    const stored = runHedged(parts, { workers: concurrency.most, clock, signal }, storePart);
+    const begin = (started) => new MultipartUpload(started, { file, unionId, md5, context, progress, signal });
+    let upload = begin(ticket);
     try {
-        await stored;
-        return { ticket, md5: await md5, region };
+        const outcome = context.triesSinglePart ? await upload.trySinglePart() : 'not tried';
+        // What was sent may still arrive, and would take the place of the part of this number.
+        if (outcome === 'failed')
+            upload = begin(await dingtalk.drive.startParts(folder, unionId, file));
+        if (outcome !== 'stored')
+            await upload.storeParts();
+        return { ticket: upload.ticket, md5: await md5, region: upload.region };
     }
     finally {
-        ended.abort(new Error('another part of the file has failed'));
-        await Promise.allSettled([stored]);
+        ended.abort(new Error('the file is no longer sent'));
     }
+}
+/** A multipart upload that has been started: the platform completes it with the commit. */
+class MultipartUpload {
+    ticket;
+    /** Where the platform stores it, as far as it says. */
+    region;
+    #options;
+    #parts;
+    #signatures;
+    constructor(ticket, options) {
+        const { file, unionId, context, signal } = options;
+        const { dingtalk, partSize, concurrency, retryOptions } = context;
+        this.ticket = ticket;
+        this.#options = options;
+        this.#parts = (0,parts/* planParts */.mM)(file.size, partSize, concurrency.limit, context.roundTrip());
+        this.#signatures = new PartSignatures(this.#parts.length, () => concurrency.limit, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
+    }
+    /**
+     * Tries once to send the file as its only part. After a failure that may be temporary, waits as the retry policy says.
+     *
+     * @throws what no other try would mend
+     */
+    async trySinglePart() {
+        const { file, md5, context, progress, signal } = this.#options;
+        const { retryOptions } = context;
+        if (!isWorthOnePart(file.size, context.roundTrip()))
+            return 'not tried';
+        const watch = new SpeedWatch(file.size, retryOptions.clock);
+        const onProgress = (bytes) => {
+            watch.at(bytes);
+            progress.at(1, bytes);
+        };
+        const read = () => new FileReader(file, { md5, onProgress });
+        try {
+            await this.#store(1, read, AbortSignal.any([signal, watch.tooSlow]), 0);
+            return 'stored';
+        }
+        catch (error) {
+            context.triesSinglePart = false;
+            if (error === watch.tooSlow.reason)
+                return 'too slow';
+            const delay = error instanceof errors/* DingTalkError */.D ? (0,retry/* retryDelay */.a2)(error, 1, retryOptions.random) : undefined;
+            if (delay === undefined)
+                throw error;
+            const { code, text } = error;
+            retryOptions.log({
+                en: `${file.path}: the upload over one connection failed (${code}: ${text.en}). Uploading in parts in ${seconds(delay)} s.`,
+                zh: `${file.path}：通过一个连接上传失败（${code}：${text.zh}），${seconds(delay)} 秒后改为分片上传。`,
+            });
+            await (0,retry/* pause */.v7)(delay, retryOptions);
+            return 'failed';
+        }
+        finally {
+            watch.stop();
+        }
+    }
+    /** Stores the file in parts, several at once. @throws what the first part that fails for good throws */
+    async storeParts() {
+        const { file, context, progress, signal } = this.#options;
+        const { concurrency, retryOptions } = context;
+        const storePart = async (part, { isFirst, signal: ending, begin }) => {
+            const onProgress = (bytes) => {
+                if (isFirst)
+                    progress.at(part.number, bytes);
+            };
+            const read = () => {
+                begin();
+                return new FileReader(file, { range: part, onProgress });
+            };
+            await this.#store(part.number, read, ending);
+            this.#signatures.done(part.number);
+        };
+        const { clock } = retryOptions;
+        await runHedged(this.#parts, { workers: concurrency.most, clock, signal }, storePart);
+    }
+    /** @param retries default: as the retry policy says */
+    async #store(part, read, signal, retries) {
+        const sign = async (expired) => {
+            const signature = await this.#signatures.of(part, expired);
+            this.region = signature.region ?? undefined;
+            return signature;
+        };
+        await this.#options.context.oss.store(sign, read, { signal, retries });
+    }
+}
+function seconds(ms) {
+    return (ms / 1000).toFixed(1);
 }
 /** Aborts when the file has ended, or when the job is cancelled. */
 function eitherOf(ended, cancelled) {
@@ -51926,7 +52079,7 @@ async function store(file, to, context, progress) {
     // The first call shows how far away DingTalk is. It is made in any case.
     if (multipartThreshold === 'auto')
         await dingtalk.authenticate();
-    const inParts = (0,upload_parts/* goesInParts */.Ao)(file.size, multipartThreshold, context.roundTrip());
+    const inParts = (0,parts/* goesInParts */.Ao)(file.size, multipartThreshold, context.roundTrip());
     if (!inParts || (wholeOnly.has(to.folder) && !needsParts))
         return storeWhole(file, to, context, progress);
     let ticket;
@@ -51951,7 +52104,7 @@ async function store(file, to, context, progress) {
         return storeWhole(file, to, context, progress);
     }
     context.accepted.resolve();
-    return storeParts(file, to, ticket, context, progress);
+    return storeMultipart(file, to, ticket, context, progress);
 }
 async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, retryOptions, accepted }, progress) {
     const ended = new AbortController();
@@ -51978,7 +52131,7 @@ async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, r
     try {
         // It is asked for ahead, while others are sent: a PUT that has its turn need not wait for it.
         await sign();
-        const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), signal);
+        const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), { signal });
         if (!ticket)
             throw new Error('the bytes were stored without a signature');
         return { ticket, md5, region: ticket.headerSignatureInfo.region ?? undefined };

@@ -134,8 +134,8 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
     zh: '超过此大小的文件采用并行分片上传，例如 `100MiB`；`auto`：根据到存储的网络距离决定；`0` 表示超过 5 GB（单次 PUT 的上限）才分片',
   },
   'part-size': {
-    en: 'Size of a part, e.g. `16MiB` (100 KB to 5 GB). `auto`: 0.5 MiB to 64 MiB, depending on the file size and the distance to the storage',
-    zh: '分片大小，例如 `16MiB`（100 KB 至 5 GB）。`auto`：0.5 MiB 至 64 MiB，根据文件大小以及与存储的距离自动确定',
+    en: 'Size of a part, e.g. `16MiB` (100 KB to 5 GB). `auto`: usually 0.5 MiB to 64 MiB, depending on the file size and the distance to the storage',
+    zh: '分片大小，例如 `16MiB`（100 KB 至 5 GB）。`auto`：通常为 0.5 MiB 至 64 MiB，根据文件大小以及与存储的距离自动确定',
   },
   'prefer-region': {
     en: 'Region where DingTalk should store new files: `zhangjiakou`, `shenzhen`, `shanghai` or `singapore`. DingTalk may choose another one; the log shows which',

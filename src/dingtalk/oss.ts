@@ -47,14 +47,15 @@ export class Oss {
    *
    * @param sign gets a signature for a PUT that starts at once; a new one if it is given the expired one
    * @param read starts to read the bytes from the beginning, for each try
-   * @param signal ends the wait for a slot, the PUT, and the wait for the next try; default: the job's
+   * @param options `signal` ends the wait for a slot, the PUT, and the wait for the next try; `retries` after the first
+   *   try. Default: those of the job
    * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
    * @throws DingTalkError, or what reading the bytes throws
    */
   async store(
     sign: (expired?: SignatureInfo) => Promise<SignatureInfo>,
     read: () => Payload,
-    signal?: AbortSignal,
+    { signal, retries }: { signal?: AbortSignal; retries?: number | undefined } = {},
   ): Promise<string> {
     const attempt = async () => {
       const signature = await sign()
@@ -67,7 +68,11 @@ export class Oss {
       }
     }
     const { retryOptions } = this.#options
-    const options = { ...retryOptions, signal: signal ?? retryOptions.signal }
+    const options = {
+      ...retryOptions,
+      signal: signal ?? retryOptions.signal,
+      retries: retries ?? retryOptions.retries,
+    }
     return withRetries('put', options, () => this.#slots.run(attempt, signal))
   }
 

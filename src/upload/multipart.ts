@@ -1,5 +1,8 @@
 import type { UploadTicket } from '../dingtalk/drive.ts'
+import { DingTalkError } from '../dingtalk/errors.ts'
+import type { Payload } from '../dingtalk/oss.ts'
 import type { SignatureInfo } from '../dingtalk/responses/schema.ts'
+import { pause, retryDelay } from '../dingtalk/transport/retry.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { UploadContext } from './context.ts'
 import type { Destination } from './destination.ts'
@@ -8,6 +11,7 @@ import { runHedged, type Try } from './hedged.ts'
 import { PartSignatures } from './part-signatures.ts'
 import { planParts, type Part } from './parts.ts'
 import type { Progress } from './progress.ts'
+import { isWorthOnePart, SpeedWatch } from './single-part.ts'
 
 /** Bytes that are stored in OSS but not committed yet. */
 export interface Stored {
@@ -16,51 +20,139 @@ export interface Stored {
   region: string | undefined
 }
 
-export async function storeParts(
+/**
+ * Stores a file by multipart upload. Near the storage, a large file is first tried as a single part. Where one connection
+ * is too slow for that, or breaks, it is sent in parts over several.
+ *
+ * @param ticket of a multipart upload that has been started for it
+ * @throws DingTalkError, or LocalFileError if the file was written to meanwhile
+ */
+export async function storeMultipart(
   file: LocalFile,
-  { unionId }: Destination,
+  { folder, unionId }: Destination,
   ticket: UploadTicket,
   context: UploadContext,
   progress: Progress,
 ): Promise<Stored> {
-  const { dingtalk, oss, digests, retryOptions, partSize, concurrency } = context
+  const { dingtalk, digests, retryOptions } = context
   const ended = new AbortController()
   const signal = eitherOf(ended.signal, retryOptions.signal)
-  const parts = planParts(file.size, partSize, concurrency.limit, context.roundTrip())
-  const signatures = new PartSignatures(
-    parts.length,
-    () => concurrency.limit,
-    retryOptions.clock,
-    (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal),
-  )
   const md5 = digests.md5(file, signal)
+  const begin = (started: UploadTicket) =>
+    new MultipartUpload(started, { file, unionId, md5, context, progress, signal })
+  let upload = begin(ticket)
+  try {
+    const outcome = context.triesSinglePart ? await upload.trySinglePart() : 'not tried'
+    // What was sent may still arrive, and would take the place of the part of this number.
+    if (outcome === 'failed') upload = begin(await dingtalk.drive.startParts(folder, unionId, file))
+    if (outcome !== 'stored') await upload.storeParts()
+    return { ticket: upload.ticket, md5: await md5, region: upload.region }
+  } finally {
+    ended.abort(new Error('the file is no longer sent'))
+  }
+}
 
-  let region: string | undefined
-  const storePart = async (part: Part, { isFirst, signal: ending, begin }: Try) => {
+interface MultipartOptions {
+  file: LocalFile
+  unionId: string
+  /** The MD5 (lower-case hex) of the file. */
+  md5: Promise<string>
+  context: UploadContext
+  progress: Progress
+  /** Ends everything. */
+  signal: AbortSignal
+}
+
+/** A multipart upload that has been started: the platform completes it with the commit. */
+class MultipartUpload {
+  readonly ticket: UploadTicket
+  /** Where the platform stores it, as far as it says. */
+  region: string | undefined
+  readonly #options: MultipartOptions
+  readonly #parts: readonly Part[]
+  readonly #signatures: PartSignatures
+
+  constructor(ticket: UploadTicket, options: MultipartOptions) {
+    const { file, unionId, context, signal } = options
+    const { dingtalk, partSize, concurrency, retryOptions } = context
+    this.ticket = ticket
+    this.#options = options
+    this.#parts = planParts(file.size, partSize, concurrency.limit, context.roundTrip())
+    this.#signatures = new PartSignatures(
+      this.#parts.length,
+      () => concurrency.limit,
+      retryOptions.clock,
+      (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal),
+    )
+  }
+
+  /**
+   * Tries once to send the file as its only part. After a failure that may be temporary, waits as the retry policy says.
+   *
+   * @throws what no other try would mend
+   */
+  async trySinglePart(): Promise<'stored' | 'not tried' | 'too slow' | 'failed'> {
+    const { file, md5, context, progress, signal } = this.#options
+    const { retryOptions } = context
+    if (!isWorthOnePart(file.size, context.roundTrip())) return 'not tried'
+    const watch = new SpeedWatch(file.size, retryOptions.clock)
     const onProgress = (bytes: number) => {
-      if (isFirst) progress.at(part.number, bytes)
+      watch.at(bytes)
+      progress.at(1, bytes)
     }
+    const read = () => new FileReader(file, { md5, onProgress })
+    try {
+      await this.#store(1, read, AbortSignal.any([signal, watch.tooSlow]), 0)
+      return 'stored'
+    } catch (error) {
+      context.triesSinglePart = false
+      if (error === watch.tooSlow.reason) return 'too slow'
+      const delay = error instanceof DingTalkError ? retryDelay(error, 1, retryOptions.random) : undefined
+      if (delay === undefined) throw error
+      const { code, text } = error as DingTalkError
+      retryOptions.log({
+        en: `${file.path}: the upload over one connection failed (${code}: ${text.en}). Uploading in parts in ${seconds(delay)} s.`,
+        zh: `${file.path}：通过一个连接上传失败（${code}：${text.zh}），${seconds(delay)} 秒后改为分片上传。`,
+      })
+      await pause(delay, retryOptions)
+      return 'failed'
+    } finally {
+      watch.stop()
+    }
+  }
+
+  /** Stores the file in parts, several at once. @throws what the first part that fails for good throws */
+  async storeParts(): Promise<void> {
+    const { file, context, progress, signal } = this.#options
+    const { concurrency, retryOptions } = context
+    const storePart = async (part: Part, { isFirst, signal: ending, begin }: Try) => {
+      const onProgress = (bytes: number) => {
+        if (isFirst) progress.at(part.number, bytes)
+      }
+      const read = () => {
+        begin()
+        return new FileReader(file, { range: part, onProgress })
+      }
+      await this.#store(part.number, read, ending)
+      this.#signatures.done(part.number)
+    }
+    const { clock } = retryOptions
+    await runHedged(this.#parts, { workers: concurrency.most, clock, signal }, storePart)
+  }
+
+  /** @param retries default: as the retry policy says */
+  async #store(part: number, read: () => Payload, signal: AbortSignal, retries?: number): Promise<void> {
     const sign = async (expired?: SignatureInfo) => {
-      const signature = await signatures.of(part.number, expired)
-      region = signature.region ?? undefined
+      const signature = await this.#signatures.of(part, expired)
+      this.region = signature.region ?? undefined
       return signature
     }
-    const read = () => {
-      begin()
-      return new FileReader(file, { range: part, onProgress })
-    }
-    await oss.store(sign, read, ending)
-    signatures.done(part.number)
+    await this.#options.context.oss.store(sign, read, { signal, retries })
   }
-  const { clock } = retryOptions
-  const stored = runHedged(parts, { workers: concurrency.most, clock, signal }, storePart)
-  try {
-    await stored
-    return { ticket, md5: await md5, region }
-  } finally {
-    ended.abort(new Error('another part of the file has failed'))
-    await Promise.allSettled([stored])
-  }
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1)
 }
 
 /** Aborts when the file has ended, or when the job is cancelled. */

@@ -7,7 +7,7 @@ import type { LocalFile } from '../files/local-file.ts'
 import type { UploadContext } from './context.ts'
 import type { Destination } from './destination.ts'
 import { FileReader } from './file-reader.ts'
-import { eitherOf, storeParts, type Stored } from './multipart.ts'
+import { eitherOf, storeMultipart, type Stored } from './multipart.ts'
 import { usableUntil } from './part-signatures.ts'
 import { goesInParts } from './parts.ts'
 import type { Progress } from './progress.ts'
@@ -54,7 +54,7 @@ export async function store(
     return storeWhole(file, to, context, progress)
   }
   context.accepted.resolve()
-  return storeParts(file, to, ticket, context, progress)
+  return storeMultipart(file, to, ticket, context, progress)
 }
 
 async function storeWhole(
@@ -86,7 +86,7 @@ async function storeWhole(
   try {
     // It is asked for ahead, while others are sent: a PUT that has its turn need not wait for it.
     await sign()
-    const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), signal)
+    const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), { signal })
     if (!ticket) throw new Error('the bytes were stored without a signature')
     return { ticket, md5, region: ticket.headerSignatureInfo.region ?? undefined }
   } finally {
