@@ -51423,7 +51423,7 @@ class FileReader {
                 }
                 // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
                 // after them, or an answer that comes at once finds the request still being sent.
-                await this.#refuseChange();
+                await refuseChange(this.#file);
                 await file.close();
                 yield chunk;
                 this.#onProgress(this.size);
@@ -51431,27 +51431,29 @@ class FileReader {
                 spare.push(buffers);
                 return;
             }
-            await this.#refuseChange();
+            await refuseChange(this.#file);
         }
         finally {
             await file.close();
         }
     }
-    async #refuseChange() {
-        const { path, size, modified } = this.#file;
-        const now = await (0,promises_.stat)(path);
-        if (now.size !== size) {
-            throw new build_errors/* LocalFileError */.QD({
-                en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
-                zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
-            });
-        }
-        if (now.mtimeMs !== modified) {
-            throw new build_errors/* LocalFileError */.QD({
-                en: `${path} was modified during the upload.`,
-                zh: `${path} 在上传过程中被修改。`,
-            });
-        }
+}
+/** @throws LocalFileError if the file is not as it was found: gone, shorter, longer, or written to in the meantime */
+async function refuseChange({ path, size, modified }) {
+    const now = await (0,promises_.stat)(path).catch((error) => {
+        throw new build_errors/* LocalFileError */.QD(file_reader_unreadable(path, error), { cause: error });
+    });
+    if (now.size !== size) {
+        throw new build_errors/* LocalFileError */.QD({
+            en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
+            zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
+        });
+    }
+    if (now.mtimeMs !== modified) {
+        throw new build_errors/* LocalFileError */.QD({
+            en: `${path} was modified during the upload.`,
+            zh: `${path} 在上传过程中被修改。`,
+        });
     }
 }
 /** The error of a file that could be found, but no longer be read. */
@@ -51473,7 +51475,8 @@ class DigestThread {
     /** What is under way, by id. */
     #passes = new Map();
     /**
-     * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read.
+     * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read, or is not as it was found: its
+     * parts may have been sent before.
      *
      * @param signal ends the pass over the file: the promise rejects with its reason
      * @throws the signal's reason if it is aborted already
@@ -51519,7 +51522,7 @@ class DigestThread {
             return; // it was ended meanwhile
         const { file, md5 } = pass;
         if ('md5' in report)
-            md5.resolve(report.md5);
+            md5.resolve(refuseChange(file).then(() => report.md5));
         else
             md5.reject(new build_errors/* LocalFileError */.QD(file_reader_unreadable(file.path, new Error(report.failure))));
         this.#passes.delete(report.id);

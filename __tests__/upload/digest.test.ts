@@ -5,7 +5,9 @@ import {
   readdirSync,
   readlinkSync,
   rmSync,
+  statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -38,7 +40,7 @@ const localFile = (name: string, size: number): LocalFile => ({
   path: join(directory, name),
   name,
   size,
-  modified: 0,
+  modified: existsSync(join(directory, name)) ? statSync(join(directory, name)).mtimeMs : 0,
 })
 
 function regularFile(name: string): LocalFile {
@@ -84,6 +86,35 @@ test('a file that cannot be read fails alone', async () => {
   await expect(missing).rejects.toThrow(LocalFileError)
   await expect(missing).rejects.toThrow(/missing can no longer be read: ENOENT/)
   expect(await present).toBe(md5)
+})
+
+test.each<[string, RegExp, (path: string) => void]>([
+  [
+    'written to',
+    /a was modified/,
+    (path) => {
+      utimesSync(path, 1, 1)
+    },
+  ],
+  [
+    'cut short',
+    /a changed size/,
+    (path) => {
+      truncateSync(path, 10)
+    },
+  ],
+  ['removed', /a can no longer be read: ENOENT/, rmSync],
+])('a file that was %s after its parts were sent has no MD5', async (_, message, change) => {
+  const file = regularFile('a')
+  // The large one holds the thread up until the change.
+  const ended = new AbortController()
+  const huge = thread.md5(hugeFile(), ended.signal)
+  const digest = thread.md5(file, never)
+  change(file.path)
+  await expect(digest).rejects.toThrow(LocalFileError)
+  await expect(digest).rejects.toThrow(message)
+  ended.abort(new Error('enough'))
+  await expect(huge).rejects.toThrow('enough')
 })
 
 /** The files that this process has open, as far as the system tells. */

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { LocalFileError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import { unreadable } from './file-reader.ts'
+import { refuseChange, unreadable } from './file-reader.ts'
 
 /** What the thread is told: to hash a file, or, without `path`, to stop hashing it. */
 export interface DigestRequest {
@@ -23,7 +23,8 @@ export class DigestThread {
   readonly #passes = new Map<number, { file: LocalFile; md5: PromiseWithResolvers<string> }>()
 
   /**
-   * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read.
+   * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read, or is not as it was found: its
+   * parts may have been sent before.
    *
    * @param signal ends the pass over the file: the promise rejects with its reason
    * @throws the signal's reason if it is aborted already
@@ -72,7 +73,7 @@ export class DigestThread {
     const pass = this.#passes.get(report.id)
     if (!pass) return // it was ended meanwhile
     const { file, md5 } = pass
-    if ('md5' in report) md5.resolve(report.md5)
+    if ('md5' in report) md5.resolve(refuseChange(file).then(() => report.md5))
     else md5.reject(new LocalFileError(unreadable(file.path, new Error(report.failure))))
     this.#passes.delete(report.id)
   }

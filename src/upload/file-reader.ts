@@ -95,7 +95,7 @@ export class FileReader implements Payload {
         }
         // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
         // after them, or an answer that comes at once finds the request still being sent.
-        await this.#refuseChange()
+        await refuseChange(this.#file)
         await file.close()
         yield chunk
         this.#onProgress(this.size)
@@ -103,27 +103,29 @@ export class FileReader implements Payload {
         spare.push(buffers)
         return
       }
-      await this.#refuseChange()
+      await refuseChange(this.#file)
     } finally {
       await file.close()
     }
   }
+}
 
-  async #refuseChange(): Promise<void> {
-    const { path, size, modified } = this.#file
-    const now = await stat(path)
-    if (now.size !== size) {
-      throw new LocalFileError({
-        en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
-        zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
-      })
-    }
-    if (now.mtimeMs !== modified) {
-      throw new LocalFileError({
-        en: `${path} was modified during the upload.`,
-        zh: `${path} 在上传过程中被修改。`,
-      })
-    }
+/** @throws LocalFileError if the file is not as it was found: gone, shorter, longer, or written to in the meantime */
+export async function refuseChange({ path, size, modified }: LocalFile): Promise<void> {
+  const now = await stat(path).catch((error: unknown) => {
+    throw new LocalFileError(unreadable(path, error as Error), { cause: error })
+  })
+  if (now.size !== size) {
+    throw new LocalFileError({
+      en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
+      zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
+    })
+  }
+  if (now.mtimeMs !== modified) {
+    throw new LocalFileError({
+      en: `${path} was modified during the upload.`,
+      zh: `${path} 在上传过程中被修改。`,
+    })
   }
 }
 
