@@ -46387,7 +46387,7 @@ class Oss {
         }
         catch (error) {
             if (error instanceof errors/* DingTalkError */.D && (error.kind === 'throttled' || error.kind === 'unavailable'))
-                concurrency.failed(this.#slots.taken);
+                concurrency.failed(retryOptions.clock.monotonic());
             throw error;
         }
     }
@@ -46964,10 +46964,13 @@ const WORTH = 1.1;
 /** By how much the limit rises while it is being found, and when it is tried again later. */
 const DOUBLE = 2;
 const PROBE = 1.25;
-/** How many rounds pass before the first of these later tries. After each one that did not pay, twice as many. */
+/** How many rounds pass before the first of these later tries, and at most. After each one that did not pay, twice as many. */
 const PATIENCE = 4;
+const MAX_PATIENCE = 32;
 /** The share of failed PUTs from which the storage counts as overloaded. */
 const OVERLOAD = 0.2;
+/** The share of the connections that are left when all of them have failed. */
+const AFTER_OUTAGE = 0.5;
 /**
  * A limit that rises as long as that makes the whole transfer faster.
  *
@@ -46977,20 +46980,24 @@ const OVERLOAD = 0.2;
  * so that it follows a link that changes.
  *
  * A failed PUT gives its slot up: of sixteen PUTs of which a storage refuses eight, eight are left at once. So the
- * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989), and one broken connection costs little.
+ * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989). If only few PUTs of a round have failed, that
+ * was no overload, and the slots are given back. If as many have failed in a row as were allowed, that was an outage, which
+ * says nothing about how many there may be: the limit goes on from half of what it was, again as in slow start.
  */
 class AdaptiveConcurrency {
     most = MAX_CONCURRENCY;
     filesPerConnection = 2;
     #initial;
     #limit;
-    /** The last limit that paid, and what it carried in all, in bytes per ms; 0 if that is not known yet. */
+    /** The last limit that paid, and what it carried in all, in bytes per ms. */
     #base = { limit: 0, speed: 0 };
     #isSearching = true;
     #patience = PATIENCE;
     /** Rounds until the next try. */
     #wait = 0;
-    #round = { since: -Infinity, puts: 0, bytes: 0, time: 0, failures: 0 };
+    #round = newRound(-Infinity);
+    /** How many PUTs have failed since one has succeeded, and the limit until then. */
+    #failing = { count: 0, limit: 0 };
     /** @param initial gives the limit until the first PUT has ended */
     constructor(initial) {
         this.#initial = initial;
@@ -47000,6 +47007,7 @@ class AdaptiveConcurrency {
     }
     succeeded(bytes, started, ended) {
         this.#limit ??= this.#initial();
+        this.#failing = { count: 0, limit: 0 };
         const round = this.#round;
         // A PUT that began under another limit says nothing about this one.
         if (started < round.since)
@@ -47010,43 +47018,50 @@ class AdaptiveConcurrency {
         if (round.puts < this.#limit)
             return;
         const next = this.#next(this.#limit);
-        const since = next === this.#limit ? round.since : ended;
-        this.#round = { since, puts: 0, bytes: 0, time: 0, failures: 0 };
+        this.#round = newRound(next === this.#limit ? round.since : ended);
         this.#limit = next;
     }
-    failed(underWay) {
-        // One that was alone was not one too many.
-        if (underWay === 1)
+    failed(ended) {
+        const { limit } = this;
+        const failing = this.#failing;
+        if (failing.count++ === 0)
+            failing.limit = limit;
+        this.#round.failures++;
+        this.#limit = Math.max(1, limit - 1);
+        if (failing.count < failing.limit)
             return;
-        this.#limit = Math.max(1, Math.min(this.limit, underWay) - 1);
-        this.#base = { limit: this.#limit, speed: 0 };
-        if (this.#round.failures++ === 0)
-            this.#holdStill();
+        this.#limit = Math.ceil(failing.limit * AFTER_OUTAGE);
+        this.#failing = { count: 0, limit: 0 };
+        this.#base = { limit: 0, speed: 0 };
+        this.#isSearching = true;
+        this.#round = newRound(ended);
     }
     /** Ends a round. @returns the limit of the next one */
     #next(limit) {
         const { puts, bytes, time, failures } = this.#round;
-        const speed = (bytes / Math.max(time, 1)) * limit;
-        const grew = limit > this.#base.limit;
-        if (failures > puts * OVERLOAD)
+        const isOverload = failures > puts * OVERLOAD;
+        const used = isOverload ? limit : Math.min(limit + failures, MAX_CONCURRENCY);
+        const speed = (bytes / Math.max(time, 1)) * used;
+        const grew = used > this.#base.limit;
+        const paid = !grew || speed >= this.#base.speed * WORTH;
+        if (isOverload || !paid) {
             this.#isSearching = false;
-        if (grew && speed < this.#base.speed * WORTH) {
-            this.#isSearching = false;
-            this.#holdStill();
-            return this.#base.limit;
+            this.#wait = this.#patience;
+            this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE);
         }
-        this.#base = { limit, speed };
+        if (!paid)
+            return Math.min(this.#base.limit, used);
+        this.#base = { limit: used, speed };
         if (this.#isSearching)
-            return Math.min(MAX_CONCURRENCY, limit * DOUBLE);
-        if (!grew && this.#wait-- > 0)
-            return limit;
-        return Math.min(MAX_CONCURRENCY, Math.ceil(limit * PROBE));
+            return Math.min(MAX_CONCURRENCY, used * DOUBLE);
+        if (isOverload || (!grew && this.#wait-- > 0))
+            return used;
+        return Math.min(MAX_CONCURRENCY, Math.ceil(used * PROBE));
     }
-    #holdStill() {
-        this.#wait = this.#patience;
-        if (!this.#isSearching)
-            this.#patience *= 2;
-    }
+}
+/** @param since what began earlier does not count; ms */
+function newRound(since) {
+    return { since, puts: 0, bytes: 0, time: 0, failures: 0 };
 }
 
 

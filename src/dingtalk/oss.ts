@@ -104,7 +104,7 @@ export class Oss {
       return md5
     } catch (error) {
       if (error instanceof DingTalkError && (error.kind === 'throttled' || error.kind === 'unavailable'))
-        concurrency.failed(this.#slots.taken)
+        concurrency.failed(retryOptions.clock.monotonic())
       throw error
     }
   }

@@ -20,6 +20,8 @@ interface Link {
   most?: number
   /** Resets every so many PUTs' connections, in their middle. */
   resetEvery?: number
+  /** The storage refuses every PUT that begins in this time, in ms. */
+  outage?: { from: number; to: number }
 }
 
 /** The first link of a hosted runner in America: 2 MiB/s a connection. */
@@ -55,8 +57,9 @@ function play(
       const isNew = underWay.length >= connections
       if (isNew) connections++
       const taken = underWay.filter(({ fate }) => fate === 'store').length
+      const { from = 0, to = 0 } = link.outage ?? {}
       const fate =
-        taken >= (link.most ?? Infinity)
+        taken >= (link.most ?? Infinity) || (now >= from && now < to)
           ? 'refuse'
           : begun % (link.resetEvery ?? Infinity) === 0
             ? 'reset'
@@ -78,12 +81,12 @@ function play(
       else {
         refused++
         puts++
-        concurrency.failed(underWay.length)
+        concurrency.failed(now)
       }
       underWay.splice(underWay.indexOf(put), 1)
     }
   }
-  return { time: now, limits, last: limits.at(-1)!, most: Math.max(...limits), refused }
+  return { time: now, limits, last: limits.at(-1)!, refused }
 }
 
 /** Plays it with every fixed limit. @returns the shortest time, in ms */
@@ -96,7 +99,8 @@ function best(transfer: Parameters<typeof play>[1]): number {
 }
 
 const far = () => new AdaptiveConcurrency(() => 30)
-const near = () => new AdaptiveConcurrency(() => 4)
+const near = () => new AdaptiveConcurrency(() => 16)
+const few = () => new AdaptiveConcurrency(() => 4)
 
 test('before the first PUT has ended, the limit is the initial one, whatever that is by then', () => {
   let initial = 4
@@ -110,11 +114,11 @@ test('before the first PUT has ended, the limit is the initial one, whatever tha
 })
 
 test('it rises to the most while every connection adds to the speed', () => {
-  expect(play(near(), { puts: 300, size: MIB, link: ocean }).last).toBe(MAX_CONCURRENCY)
+  expect(play(few(), { puts: 300, size: MIB, link: ocean }).last).toBe(MAX_CONCURRENCY)
 })
 
 test('it does not rise where that adds nothing', () => {
-  const { limits } = play(near(), { puts: 300, size: MIB, link: { ...ocean, total: 3 * KIB } })
+  const { limits } = play(few(), { puts: 300, size: MIB, link: { ...ocean, total: 3 * KIB } })
   expect(Math.max(...limits.slice(-1000))).toBeLessThanOrEqual(8)
 })
 
@@ -125,17 +129,20 @@ test('a storage that refuses more than eight: few PUTs are refused, and eight go
 })
 
 test('failures of every kind leave at least one', () => {
-  const concurrency = near()
-  for (let failures = 0; failures < 10; failures++) concurrency.failed(concurrency.limit)
+  const concurrency = few()
+  for (let failures = 0; failures < 50; failures++) concurrency.failed(0)
   expect(concurrency.limit).toBe(1)
   for (let puts = 0; puts < 100; puts++) concurrency.succeeded(MIB, puts * 500, puts * 500 + 500)
   expect(concurrency.limit).toBeGreaterThan(1)
 })
 
-test('a PUT that fails alone says nothing about how many there may be', () => {
-  const concurrency = far()
-  concurrency.failed(1)
-  expect(concurrency.limit).toBe(30)
+test('a single failure costs one connection, and that only for a round', () => {
+  const concurrency = new AdaptiveConcurrency(() => 8)
+  concurrency.succeeded(MIB, 0, 500)
+  concurrency.failed(500)
+  expect(concurrency.limit).toBe(7)
+  for (let puts = 0; puts < 6; puts++) concurrency.succeeded(MIB, 0, 500)
+  expect(concurrency.limit).toBe(16)
 })
 
 test('a connection that breaks now and then does not keep it low', () => {
@@ -145,7 +152,7 @@ test('a connection that breaks now and then does not keep it low', () => {
 test('a link that grows wider is noticed', () => {
   const narrow = { ...ocean, total: 4 * KIB }
   const transfer = { puts: 600, size: MIB, link: narrow, change: { at: 60_000, link: ocean } }
-  expect(play(near(), transfer).last).toBeGreaterThan(16)
+  expect(play(few(), transfer).last).toBeGreaterThan(16)
 })
 
 /** What the calls before and after take on these links, in ms: seven round trips. */
@@ -159,12 +166,24 @@ describe('a job takes at most 1.3 times as long as with the best fixed limit', (
     ['100 files of 3 MiB', { puts: 100, size: 3 * MIB, link: ocean }],
     ['SlowDown above 8', { puts: 60, size: 1.6 * MIB, link: { ...ocean, most: 8 } }],
     ['resets', { puts: 60, size: 1.6 * MIB, link: { ...ocean, resetEvery: 20 } }],
+    ['an outage midway', { puts: 200, size: 8 * MIB, link: { ...ocean, outage: { from: 8000, to: 8500 } } }],
     [
       'a rate that changes midway',
       { puts: 60, size: 1.6 * MIB, link: ocean, change: { at: 1500, link: { ...ocean, each: 0.5 * KIB } } },
     ],
   ])('%s', (_, transfer) => {
     expect((play(far(), transfer).time + CALLS) / (best(transfer) + CALLS)).toBeLessThanOrEqual(1.3)
+  })
+
+  test('near, on a link that is full, whose connections are reset now and then', () => {
+    const link = { each: 12.5 * KIB, total: 100 * KIB, roundTrip: 5, resetEvery: 50 }
+    const transfer = { puts: 1000, size: 12 * MIB, link }
+    expect(play(near(), transfer).time / best(transfer)).toBeLessThanOrEqual(1.3)
+  })
+
+  test('but after an outage at the start, which is looked at without the pauses between retries: twice as long', () => {
+    const transfer = { puts: 60, size: 8 * MIB, link: { ...ocean, outage: { from: 0, to: 500 } } }
+    expect(play(far(), transfer).time / best(transfer)).toBeLessThanOrEqual(2)
   })
 
   test.each([1, 2, 5, 10])('near, one connection carries 1/%s of the link', (share) => {
