@@ -52432,9 +52432,10 @@ class FolderUploads {
 
 
 
+
 /** So many files in a row that cannot be stored make an outage. */
 const OUTAGE = 3;
-/** So many bytes of a file count as one connection's work: large files follow one another, small ones share the link. */
+/** So many bytes of a file in parts count as one connection's work: large ones follow one another, small ones share the link. */
 const CONNECTION_WORTH = 4 * 1024 ** 2;
 /**
  * Starts uploading every file to its folder, several at once, and fills in the results. Once a file has failed in a way in
@@ -52458,9 +52459,6 @@ async function startUploads(results, destination, context, unlisted) {
     let cause;
     const uploads = results.map((result, index) => {
         const run = async () => {
-            // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
-            if (index > 0)
-                await accepted.promise;
             if (results.some((other) => stops(other, result)))
                 return;
             const upload = async () => {
@@ -52478,11 +52476,23 @@ async function startUploads(results, destination, context, unlisted) {
                 cause = failure.error;
             }
         };
-        const weight = Math.ceil(Math.max(result.file.size, 1) / CONNECTION_WORTH);
-        return underWay.run(run, undefined, Math.min(weight, concurrency.most));
+        const start = async () => {
+            // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
+            if (index > 0)
+                await accepted.promise;
+            await underWay.run(run, undefined, connectionsFor(result.file, destination, context));
+        };
+        return start();
     });
     void Promise.all(uploads).then(() => context.digests.close());
     return uploads;
+}
+/** How many connections a file keeps busy, as far as is known before it starts. One PUT takes one, however long. */
+function connectionsFor({ size }, { folder }, context) {
+    const { concurrency, multipartThreshold, roundTrip, wholeOnly } = context;
+    if (wholeOnly.has(folder) || !(0,parts/* goesInParts */.Ao)(size, multipartThreshold, roundTrip()))
+        return 1;
+    return Math.min(Math.ceil(size / CONNECTION_WORTH), concurrency.most);
 }
 async function uploadFile(result, upload, clock) {
     const started = clock.monotonic();

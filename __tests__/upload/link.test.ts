@@ -110,6 +110,36 @@ test('a fixed concurrency is kept for files too: one after the other', async () 
   expect(given.emulator.peakParallelPuts).toBe(1)
 })
 
+describe('a file that is sent by one PUT takes one connection, however large it is:', () => {
+  const names = ['1.bin', '2.bin', '3.bin', '4.bin']
+
+  /** @param nth the first PUT that takes its time, so that it has not ended before the others have begun */
+  function makeFiles(size: number, nth: number): void {
+    for (const name of names) writeFileSync(name, randomBytes(size))
+    given.emulator.faults.add({ operation: 'put', nth, times: Infinity, play: { kind: 'delay', ms: 300 } })
+  }
+
+  test.each<[string, number, Record<string, string>]>([
+    ['above no threshold', 9, { 'multipart-threshold': '0' }],
+    ['below a threshold', 9, { 'multipart-threshold': '100MiB' }],
+    ['too small for parts', 5, {}],
+  ])('%s', async (_, mib, settings) => {
+    makeFiles(mib * 1024 ** 2, 1)
+    const inputs = { ...alone(), path: '[0-9].bin', concurrency: '4', ...settings }
+    expect((await given.run(inputs)).errors).toEqual([])
+    expect(given.emulator.peakParallelPuts).toBe(4)
+  })
+
+  test('in a folder without multipart upload', async () => {
+    makeFiles(9 * 1024 ** 2, 2)
+    given.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
+    const inputs = { ...alone(), ...given.byUuid, path: '[0-9].bin', concurrency: '4' }
+    expect((await given.run(inputs)).errors).toEqual([])
+    // Until it has ended, the first keeps the connections that its parts would have used.
+    expect([given.count('put'), given.emulator.peakParallelPuts]).toEqual([4, 3])
+  })
+})
+
 describe('prefer-region', () => {
   const regions = (outputs: Record<string, string>) =>
     (JSON.parse(outputs['files']!) as { region?: string }[]).map(({ region }) => region)

@@ -4,16 +4,17 @@ import type { Clock } from '../dingtalk/transport/environment.ts'
 import { Slots } from '../dingtalk/transport/slots.ts'
 import { Cancelled } from '../errors.ts'
 import { foldersOf } from '../files/directories.ts'
-import { placeOf } from '../files/local-file.ts'
+import { placeOf, type LocalFile } from '../files/local-file.ts'
 import type { FileResult, Uploaded } from '../result.ts'
 import type { UploadContext } from './context.ts'
 import type { Destination } from './destination.ts'
 import { FolderUploads } from './folder-uploads.ts'
+import { goesInParts } from './parts.ts'
 
 /** So many files in a row that cannot be stored make an outage. */
 const OUTAGE = 3
 
-/** So many bytes of a file count as one connection's work: large files follow one another, small ones share the link. */
+/** So many bytes of a file in parts count as one connection's work: large ones follow one another, small ones share the link. */
 const CONNECTION_WORTH = 4 * 1024 ** 2
 
 /**
@@ -42,8 +43,6 @@ export async function startUploads(
   let cause: unknown
   const uploads = results.map((result, index) => {
     const run = async () => {
-      // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
-      if (index > 0) await accepted.promise
       if (results.some((other) => stops(other, result))) return
       const upload = async () => {
         if (unstored >= OUTAGE) throw cause
@@ -58,11 +57,22 @@ export async function startUploads(
         cause = failure.error
       }
     }
-    const weight = Math.ceil(Math.max(result.file.size, 1) / CONNECTION_WORTH)
-    return underWay.run(run, undefined, Math.min(weight, concurrency.most))
+    const start = async () => {
+      // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
+      if (index > 0) await accepted.promise
+      await underWay.run(run, undefined, connectionsFor(result.file, destination, context))
+    }
+    return start()
   })
   void Promise.all(uploads).then(() => context.digests.close())
   return uploads
+}
+
+/** How many connections a file keeps busy, as far as is known before it starts. One PUT takes one, however long. */
+function connectionsFor({ size }: LocalFile, { folder }: Destination, context: UploadContext): number {
+  const { concurrency, multipartThreshold, roundTrip, wholeOnly } = context
+  if (wholeOnly.has(folder) || !goesInParts(size, multipartThreshold, roundTrip())) return 1
+  return Math.min(Math.ceil(size / CONNECTION_WORTH), concurrency.most)
 }
 
 async function uploadFile(result: FileResult, upload: () => Promise<Uploaded>, clock: Clock): Promise<void> {
