@@ -45853,6 +45853,255 @@ function isRenamed(name, from) {
 
 /***/ }),
 
+/***/ 9343:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ PART_INFOS),
+/* harmony export */   f: () => (/* binding */ Drive)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _removal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1871);
+/* harmony import */ var _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1157);
+
+
+
+/** How many parts' upload infos one call gives. */
+const PART_INFOS = 30;
+/** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
+class Drive {
+    #gateway;
+    #preferRegion;
+    /** Of folders whose v1 commit turned out to be closed to this app: the uuid, for v2. By space and parent. */
+    #uuids = new Map();
+    /** The ids of folders that were given by their uuid, by that. */
+    #ids = new Map();
+    /** @param preferRegion where new files should be stored; the platform may store them elsewhere */
+    constructor(gateway, preferRegion) {
+        this.#gateway = gateway;
+        this.#preferRegion = preferRegion;
+    }
+    /**
+     * Gets what a PUT of a file's bytes into OSS needs. Pages: `obtain-storage-upload-information` (v1),
+     * `obtain-file-upload-informations` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async uploadInfo(folder, unionId, { name, size }) {
+        const isV1 = folder.kind === 'ids';
+        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
+        const { value, at } = await this.#gateway.call({
+            operation: 'uploadInfo',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
+            query: { unionId },
+            body: {
+                protocol: 'HEADER_SIGNATURE',
+                ...(isV1 ? { multipart: false } : {}),
+                option: this.#uploadOption(preCheckParam),
+            },
+            response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .UploadInfoResponse */ .P_,
+        });
+        return { ...value, at };
+    }
+    /**
+     * Starts an upload in parts. Page: `initialize-a-multipart-upload-object`.
+     *
+     * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
+     */
+    async startParts(folder, unionId, { name, size }) {
+        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
+            ? { spaceId: folder.spaceId }
+            : await this.folderIds(folder, unionId);
+        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
+        const { value, at } = await this.#gateway.call({
+            operation: 'multipartInit',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
+            query: { unionId },
+            body: { option: this.#uploadOption(preCheckParam) },
+            response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .MultipartResponse */ .cL,
+        });
+        return { ...value, at };
+    }
+    #uploadOption(preCheckParam) {
+        const preferRegion = this.#preferRegion;
+        return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) };
+    }
+    /**
+     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
+     *
+     * @param partNumbers at most {@link PART_INFOS} of them
+     * @param signal ends the call and its waits
+     * @throws DingTalkError
+     */
+    async partInfos(uploadKey, unionId, partNumbers, signal) {
+        const { value } = await this.#gateway.call({
+            operation: 'partInfo',
+            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
+            query: { unionId },
+            body: { uploadKey, partNumbers },
+            response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .PartInfosResponse */ .SZ,
+            signal,
+        });
+        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
+    }
+    /**
+     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
+     * each folder, and v2 used for it from then on.
+     *
+     * @param appProperties what this app writes on the file: at most three; it is not documented which ones the platform keeps
+     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
+     */
+    async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
+        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
+        if (folder.kind !== 'ids')
+            return commitTo(folder);
+        const { spaceId, parentId } = folder;
+        const key = `${spaceId}/${parentId}`;
+        if (!this.#uuids.has(key)) {
+            try {
+                return await commitTo(folder);
+            }
+            catch (error) {
+                const isV1Closed = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D && error.operation === 'commit' && error.isApiClosed;
+                if (!isV1Closed)
+                    throw error;
+            }
+        }
+        const uuid = remembered(this.#uuids, key, async () => {
+            const entry = await this.entry(spaceId, parentId, unionId);
+            return entry.uuid;
+        });
+        return commitTo({ kind: 'uuid', uuid: await uuid });
+    }
+    /**
+     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
+     * `submittal-file` (v2).
+     *
+     * @throws DingTalkError
+     */
+    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
+        const isV1 = folder.kind === 'ids';
+        const { value } = await this.#gateway.call({
+            operation: 'commit',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
+            query: { unionId },
+            body: {
+                uploadKey,
+                name: file.name,
+                ...(isV1 ? { parentId: folder.parentId } : {}),
+                option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
+            },
+            response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .DentryResponse */ .kK,
+        });
+        return value.dentry;
+    }
+    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
+    async folderIds(folder, unionId) {
+        if (folder.kind !== 'uuid')
+            return folder;
+        return remembered(this.#ids, folder.uuid, async () => {
+            const { value } = await this.#gateway.call({
+                operation: 'space',
+                method: 'GET',
+                path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
+                query: { operatorId: unionId },
+                response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .SpaceResponse */ .wE,
+            });
+            return { spaceId: value.spaceId, parentId: value.dentryId };
+        });
+    }
+    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
+    async entry(spaceId, dentryId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'dentry',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+            query: { unionId },
+            response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .EntryResponse */ .eI,
+        });
+        return value.dentry;
+    }
+    /**
+     * The files of a folder, the one modified last first, in pages of fifty entries. Each page costs a call, made when the
+     * page is asked for: the caller limits them. Page: `get-a-list-of-files-or-folders`.
+     *
+     * @throws DingTalkError
+     */
+    async *list(folder, unionId) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const tokens = new Set();
+        let nextToken;
+        do {
+            const { value } = await this.#gateway.call({
+                operation: 'list',
+                method: 'GET',
+                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
+                query: {
+                    unionId,
+                    parentId,
+                    maxResults: '50',
+                    orderBy: 'MODIFIED_TIME',
+                    order: 'DESC',
+                    ...(nextToken ? { nextToken } : {}),
+                },
+                response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .DentriesResponse */ .qT,
+            });
+            nextToken = value.nextToken || undefined;
+            yield { ...value.dentries, isLast: nextToken === undefined };
+            // A token that comes again would lead round in a circle.
+            if (nextToken === undefined || tokens.has(nextToken))
+                return;
+            tokens.add(nextToken);
+        } while (nextToken);
+    }
+    /** Deletes files: see {@link removeFiles}. @throws DingTalkError */
+    remove(spaceId, ids, unionId) {
+        return (0,_removal_js__WEBPACK_IMPORTED_MODULE_1__/* .removeFiles */ .W)(this.#gateway, spaceId, ids, unionId);
+    }
+    /**
+     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
+     *
+     * @throws DingTalkError
+     */
+    async subfolder(folder, unionId, name) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const { value } = await this.#gateway.call({
+            operation: 'subfolder',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
+            query: { unionId },
+            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
+            response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .FolderResponse */ .sW,
+        });
+        const { id, uuid, type } = value.dentry;
+        if (type === 'FILE')
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+                operation: 'subfolder',
+                code: 'NotAFolder',
+                kind: 'refused',
+                mayHaveHappened: false,
+                message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
+            });
+        const ids = { spaceId, parentId: id };
+        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
+    }
+}
+/** What `look` finds, looked up once for each key, by all that ask meanwhile. A failure is forgotten. */
+function remembered(memory, key, look) {
+    const known = memory.get(key);
+    if (known)
+        return known;
+    const found = look();
+    memory.set(key, found);
+    found.catch(() => memory.delete(key));
+    return found;
+}
+
+
+/***/ }),
+
 /***/ 4772:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -48807,7 +49056,7 @@ function secretInputs(read) {
 /* harmony export */   e: () => (/* binding */ run)
 /* harmony export */ });
 /* harmony import */ var _github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4033);
-/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4331);
+/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5170);
 
 
 /** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
@@ -48819,7 +49068,7 @@ async function run() {
 
 /***/ }),
 
-/***/ 4331:
+/***/ 5170:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -50326,245 +50575,8 @@ async function findPeople({ operator, ...given }, context, failures) {
     return { unionId: await unionId, recipients: await recipients };
 }
 
-// EXTERNAL MODULE: ./build/dingtalk/removal.js
-var removal = __nccwpck_require__(1871);
-;// CONCATENATED MODULE: ./build/dingtalk/drive.js
-
-
-
-/** How many parts' upload infos one call gives. */
-const PART_INFOS = 30;
-/** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
-class Drive {
-    #gateway;
-    #preferRegion;
-    /** Of folders whose v1 commit turned out to be closed to this app: the uuid, for v2. By space and parent. */
-    #uuids = new Map();
-    /** The ids of folders that were given by their uuid, by that. */
-    #ids = new Map();
-    /** @param preferRegion where new files should be stored; the platform may store them elsewhere */
-    constructor(gateway, preferRegion) {
-        this.#gateway = gateway;
-        this.#preferRegion = preferRegion;
-    }
-    /**
-     * Gets what a PUT of a file's bytes into OSS needs. Pages: `obtain-storage-upload-information` (v1),
-     * `obtain-file-upload-informations` (v2).
-     *
-     * @throws DingTalkError
-     */
-    async uploadInfo(folder, unionId, { name, size }) {
-        const isV1 = folder.kind === 'ids';
-        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
-        const { value, at } = await this.#gateway.call({
-            operation: 'uploadInfo',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
-            query: { unionId },
-            body: {
-                protocol: 'HEADER_SIGNATURE',
-                ...(isV1 ? { multipart: false } : {}),
-                option: this.#uploadOption(preCheckParam),
-            },
-            response: schema/* UploadInfoResponse */.P_,
-        });
-        return { ...value, at };
-    }
-    /**
-     * Starts an upload in parts. Page: `initialize-a-multipart-upload-object`.
-     *
-     * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
-     */
-    async startParts(folder, unionId, { name, size }) {
-        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
-            ? { spaceId: folder.spaceId }
-            : await this.folderIds(folder, unionId);
-        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
-        const { value, at } = await this.#gateway.call({
-            operation: 'multipartInit',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
-            query: { unionId },
-            body: { option: this.#uploadOption(preCheckParam) },
-            response: schema/* MultipartResponse */.cL,
-        });
-        return { ...value, at };
-    }
-    #uploadOption(preCheckParam) {
-        const preferRegion = this.#preferRegion;
-        return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) };
-    }
-    /**
-     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
-     *
-     * @param partNumbers at most {@link PART_INFOS} of them
-     * @param signal ends the call and its waits
-     * @throws DingTalkError
-     */
-    async partInfos(uploadKey, unionId, partNumbers, signal) {
-        const { value } = await this.#gateway.call({
-            operation: 'partInfo',
-            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
-            query: { unionId },
-            body: { uploadKey, partNumbers },
-            response: schema/* PartInfosResponse */.SZ,
-            signal,
-        });
-        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
-    }
-    /**
-     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
-     * each folder, and v2 used for it from then on.
-     *
-     * @param appProperties what this app writes on the file: at most three; it is not documented which ones the platform keeps
-     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
-     */
-    async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
-        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
-        if (folder.kind !== 'ids')
-            return commitTo(folder);
-        const { spaceId, parentId } = folder;
-        const key = `${spaceId}/${parentId}`;
-        if (!this.#uuids.has(key)) {
-            try {
-                return await commitTo(folder);
-            }
-            catch (error) {
-                const isV1Closed = error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.isApiClosed;
-                if (!isV1Closed)
-                    throw error;
-            }
-        }
-        const uuid = remembered(this.#uuids, key, async () => {
-            const entry = await this.entry(spaceId, parentId, unionId);
-            return entry.uuid;
-        });
-        return commitTo({ kind: 'uuid', uuid: await uuid });
-    }
-    /**
-     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
-     * `submittal-file` (v2).
-     *
-     * @throws DingTalkError
-     */
-    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
-        const isV1 = folder.kind === 'ids';
-        const { value } = await this.#gateway.call({
-            operation: 'commit',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
-            query: { unionId },
-            body: {
-                uploadKey,
-                name: file.name,
-                ...(isV1 ? { parentId: folder.parentId } : {}),
-                option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
-            },
-            response: schema/* DentryResponse */.kK,
-        });
-        return value.dentry;
-    }
-    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
-    async folderIds(folder, unionId) {
-        if (folder.kind !== 'uuid')
-            return folder;
-        return remembered(this.#ids, folder.uuid, async () => {
-            const { value } = await this.#gateway.call({
-                operation: 'space',
-                method: 'GET',
-                path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
-                query: { operatorId: unionId },
-                response: schema/* SpaceResponse */.wE,
-            });
-            return { spaceId: value.spaceId, parentId: value.dentryId };
-        });
-    }
-    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
-    async entry(spaceId, dentryId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'dentry',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
-            query: { unionId },
-            response: schema/* EntryResponse */.eI,
-        });
-        return value.dentry;
-    }
-    /**
-     * The files of a folder, the one modified last first, in pages of fifty entries. Each page costs a call, made when the
-     * page is asked for: the caller limits them. Page: `get-a-list-of-files-or-folders`.
-     *
-     * @throws DingTalkError
-     */
-    async *list(folder, unionId) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const tokens = new Set();
-        let nextToken;
-        do {
-            const { value } = await this.#gateway.call({
-                operation: 'list',
-                method: 'GET',
-                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
-                query: {
-                    unionId,
-                    parentId,
-                    maxResults: '50',
-                    orderBy: 'MODIFIED_TIME',
-                    order: 'DESC',
-                    ...(nextToken ? { nextToken } : {}),
-                },
-                response: schema/* DentriesResponse */.qT,
-            });
-            nextToken = value.nextToken || undefined;
-            yield { ...value.dentries, isLast: nextToken === undefined };
-            // A token that comes again would lead round in a circle.
-            if (nextToken === undefined || tokens.has(nextToken))
-                return;
-            tokens.add(nextToken);
-        } while (nextToken);
-    }
-    /** Deletes files: see {@link removeFiles}. @throws DingTalkError */
-    remove(spaceId, ids, unionId) {
-        return (0,removal/* removeFiles */.W)(this.#gateway, spaceId, ids, unionId);
-    }
-    /**
-     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
-     *
-     * @throws DingTalkError
-     */
-    async subfolder(folder, unionId, name) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const { value } = await this.#gateway.call({
-            operation: 'subfolder',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
-            query: { unionId },
-            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-            response: schema/* FolderResponse */.sW,
-        });
-        const { id, uuid, type } = value.dentry;
-        if (type === 'FILE')
-            throw new errors/* DingTalkError */.D({
-                operation: 'subfolder',
-                code: 'NotAFolder',
-                kind: 'refused',
-                mayHaveHappened: false,
-                message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
-            });
-        const ids = { spaceId, parentId: id };
-        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
-    }
-}
-/** What `look` finds, looked up once for each key, by all that ask meanwhile. A failure is forgotten. */
-function remembered(memory, key, look) {
-    const known = memory.get(key);
-    if (known)
-        return known;
-    const found = look();
-    memory.set(key, found);
-    found.catch(() => memory.delete(key));
-    return found;
-}
-
+// EXTERNAL MODULE: ./build/dingtalk/drive.js
+var drive = __nccwpck_require__(9343);
 ;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
 /** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
 const MARGIN = 60_000;
@@ -50834,7 +50846,7 @@ class DingTalk {
     drive;
     constructor(options) {
         this.#gateway = new Gateway(options);
-        this.drive = new Drive(this.#gateway, options.preferRegion);
+        this.drive = new drive/* Drive */.f(this.#gateway, options.preferRegion);
     }
     /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
     get clockAhead() {
@@ -51869,7 +51881,7 @@ class PartSignatures {
         const numbers = this.#left
             .values()
             .filter((number) => number >= first && !this.#isUsable(number))
-            .take(PART_INFOS)
+            .take(drive/* PART_INFOS */.K)
             .toArray();
         const asked = this.#clock.monotonic();
         const infos = this.#ask(numbers);
@@ -55754,7 +55766,9 @@ function formatSize(bytes) {
 /* harmony export */   fq: () => (/* binding */ MIN_PART_SIZE),
 /* harmony export */   mM: () => (/* binding */ planParts)
 /* harmony export */ });
-/* harmony import */ var _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2816);
+/* harmony import */ var _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9343);
+/* harmony import */ var _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2816);
+
 
 const MIB = 1024 ** 2;
 /** What may be asked for, in bytes: 100 KB to 5 GB, as the platform's page says. */
@@ -55774,7 +55788,7 @@ const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
 /** The largest, in bytes: a broken connection costs one part. */
 const AUTO_LARGEST = 64 * MIB;
 /** Up to this many parts, their upload infos take two calls. `auto` chooses larger parts before it exceeds this. */
-const AUTO_COUNT = 60;
+const AUTO_COUNT = 2 * _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .K;
 /**
  * Whether a file is uploaded in parts.
  *
@@ -55783,7 +55797,7 @@ const AUTO_COUNT = 60;
  * @param threshold a larger file is (bytes; 0: none); `auto`: above 4 MiB if the storage is far away, above 8 MiB if not
  */
 function goesInParts(size, threshold, roundTrip) {
-    if (size > _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_0__/* .MAX_PUT */ .p)
+    if (size > _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_1__/* .MAX_PUT */ .p)
         return true;
     const least = threshold === 'auto' ? AUTO_THRESHOLD[distance(roundTrip)] : threshold;
     return least > 0 && size > least;
@@ -55797,7 +55811,7 @@ function distance(roundTrip = 0) {
  * many: each round of finding out takes several round trips.
  */
 function firstConnections(roundTrip = 0) {
-    return Math.min(Math.max(Math.round(roundTrip / 5), 16), 30);
+    return Math.min(Math.max(Math.round(roundTrip / 5), 16), _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .K);
 }
 /**
  * Cuts a file into parts of equal size, the last one smaller.
@@ -55821,11 +55835,13 @@ function planParts(size, partSize, connections, roundTrip) {
     }));
 }
 function autoPartSize(size, connections, where) {
-    const least = Math.min(Math.max(size / connections, AUTO_SMALLEST[where]), AUTO_ENOUGH[where]);
+    // One part more than a call gives upload infos for would cost another call.
+    const each = Math.min(connections, _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .K);
+    const least = Math.min(Math.max(size / each, AUTO_SMALLEST[where]), AUTO_ENOUGH[where]);
     const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
     const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));
-    const rounds = Math.floor(count / connections);
-    return Math.ceil(size / (rounds > 0 ? rounds * connections : count));
+    const inRounds = Math.floor(count / each) * each;
+    return Math.ceil(size / (inRounds * AUTO_LARGEST >= size ? inRounds : count));
 }
 
 

@@ -57,6 +57,8 @@ describe('auto', () => {
     [500 * MIB, 30, 60, 8.33],
     [2 * GIB, 4, 60, 34.13],
     [3.75 * GIB, 4, 60, 64],
+    // As many as connections, unless that would cost a call more.
+    [24 * MIB, 32, 30, 0.8],
     // And at most 64 MiB.
     [100 * GIB, 4, 1600, 64],
   ])('far, %d bytes over %d connections: %d parts of %d MiB', (size, connections, count, each) => {
@@ -66,13 +68,14 @@ describe('auto', () => {
     expect(parts.reduce((sum, part) => sum + part.size, 0)).toBe(size)
   })
 
-  test.each([1, 3, 4, 8, 32])(
+  test.each([1, 3, 4, 8, 25, 31, 32])(
     '%d connections: at least 0.5 MiB, and 60 parts of up to 64 MiB',
     (connections) => {
       for (let size = 4 * MIB; size < 3840 * MIB; size += 7 * MIB + 13) {
         for (const roundTrip of [5, 150]) {
           const parts = planParts(size, 'auto', connections, roundTrip)
           expect(parts[0]!.size).toBeGreaterThanOrEqual(MIB / 2)
+          expect(parts[0]!.size).toBeLessThanOrEqual(64 * MIB)
           expect(parts.length).toBeLessThanOrEqual(60)
         }
       }

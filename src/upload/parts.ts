@@ -1,3 +1,4 @@
+import { PART_INFOS } from '../dingtalk/drive.ts'
 import { MAX_PUT } from '../dingtalk/oss.ts'
 
 /** One part of a file. */
@@ -28,7 +29,7 @@ const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB }
 /** The largest, in bytes: a broken connection costs one part. */
 const AUTO_LARGEST = 64 * MIB
 /** Up to this many parts, their upload infos take two calls. `auto` chooses larger parts before it exceeds this. */
-const AUTO_COUNT = 60
+const AUTO_COUNT = 2 * PART_INFOS
 
 /**
  * Whether a file is uploaded in parts.
@@ -59,7 +60,7 @@ function distance(roundTrip = 0): Distance {
  * many: each round of finding out takes several round trips.
  */
 export function firstConnections(roundTrip = 0): number {
-  return Math.min(Math.max(Math.round(roundTrip / 5), 16), 30)
+  return Math.min(Math.max(Math.round(roundTrip / 5), 16), PART_INFOS)
 }
 
 /**
@@ -94,9 +95,11 @@ export function planParts(
 }
 
 function autoPartSize(size: number, connections: number, where: Distance): number {
-  const least = Math.min(Math.max(size / connections, AUTO_SMALLEST[where]), AUTO_ENOUGH[where])
+  // One part more than a call gives upload infos for would cost another call.
+  const each = Math.min(connections, PART_INFOS)
+  const least = Math.min(Math.max(size / each, AUTO_SMALLEST[where]), AUTO_ENOUGH[where])
   const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT)
   const count = Math.max(few, Math.ceil(size / AUTO_LARGEST))
-  const rounds = Math.floor(count / connections)
-  return Math.ceil(size / (rounds > 0 ? rounds * connections : count))
+  const inRounds = Math.floor(count / each) * each
+  return Math.ceil(size / (inRounds * AUTO_LARGEST >= size ? inRounds : count))
 }
