@@ -46569,6 +46569,8 @@ const MAX_PUT = 5 * 1024 ** 3;
 class Oss {
     #options;
     #slots;
+    /** Origins that could not be reached. A firewall may drop what is sent to them: each try waits for the connection. */
+    #unreachable = new Set();
     constructor(options) {
         this.#options = options;
         this.#slots = new slots/* Slots */.W(() => options.concurrency.limit);
@@ -46641,7 +46643,7 @@ class Oss {
         }
     }
     /**
-     * One try: at the first of the resource URLs that can be reached.
+     * One try: at the first of the resource URLs that can be reached. Those that could not be reached before come last.
      *
      * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
      * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
@@ -46650,8 +46652,9 @@ class Oss {
         const { http, logger } = this.#options;
         this.#registerSecrets(resourceUrls, headers);
         let unreachable;
-        for (const resourceUrl of resourceUrls) {
-            const url = new URL(resourceUrl);
+        const wasUnreachable = (url) => Number(this.#unreachable.has(url.origin));
+        const urls = resourceUrls.map((url) => new URL(url));
+        for (const url of urls.toSorted((one, other) => wasUnreachable(one) - wasUnreachable(other))) {
             this.#refusePlainHttp(url);
             const payload = read();
             try {
@@ -46685,6 +46688,7 @@ class Oss {
                 if (!outOfReach)
                     throw error;
                 logger.debug(`${error.message}; trying the next resource URL`);
+                this.#unreachable.add(url.origin);
                 unreachable = error;
             }
         }

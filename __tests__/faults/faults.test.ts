@@ -248,6 +248,14 @@ describe('the bytes', () => {
     expect(stored()).toHaveLength(1)
   })
 
+  test('leave the first resource URL alone, once it could not be reached', async () => {
+    await given.restart({ deadResourceHosts: 1 })
+    for (const name of ['b.apk', 'c.apk']) writeFileSync(name, name)
+    const { errors, log } = await given.run({ path: '*.apk', concurrency: '1' })
+    expect(errors).toEqual([])
+    expect(log.filter((line) => line.includes('trying the next resource URL'))).toHaveLength(1)
+  })
+
   test('go to a URL that is signed itself, with no headers', async () => {
     await given.restart({ signing: 'url' })
     expect((await upload()).errors).toEqual([])

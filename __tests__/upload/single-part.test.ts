@@ -1,7 +1,7 @@
 // A large file near the storage: tried as a single part, on simulated time; the faults are played by the emulator.
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import * as plays from '../../emulator/faults/plays.ts'
 import { isWorthOnePart, SpeedWatch } from '../../src/upload/single-part.ts'
 import { job, type Job } from '../../test-support/job.ts'
@@ -9,6 +9,9 @@ import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
 const MIB = 1024 ** 2
 const SIZE = 128 * MIB
+
+// Files this large take their time on a busy machine.
+jest.setTimeout(60_000)
 
 let given: Job
 

@@ -32,6 +32,8 @@ export interface OssOptions {
 export class Oss {
   readonly #options: OssOptions
   readonly #slots: Slots
+  /** Origins that could not be reached. A firewall may drop what is sent to them: each try waits for the connection. */
+  readonly #unreachable = new Set<string>()
 
   constructor(options: OssOptions) {
     this.#options = options
@@ -110,7 +112,7 @@ export class Oss {
   }
 
   /**
-   * One try: at the first of the resource URLs that can be reached.
+   * One try: at the first of the resource URLs that can be reached. Those that could not be reached before come last.
    *
    * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
    * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
@@ -123,8 +125,9 @@ export class Oss {
     const { http, logger } = this.#options
     this.#registerSecrets(resourceUrls, headers)
     let unreachable: unknown
-    for (const resourceUrl of resourceUrls) {
-      const url = new URL(resourceUrl)
+    const wasUnreachable = (url: URL) => Number(this.#unreachable.has(url.origin))
+    const urls = resourceUrls.map((url) => new URL(url))
+    for (const url of urls.toSorted((one, other) => wasUnreachable(one) - wasUnreachable(other))) {
       this.#refusePlainHttp(url)
       const payload = read()
       try {
@@ -156,6 +159,7 @@ export class Oss {
           error instanceof DingTalkError && error.status === undefined && !error.mayHaveHappened
         if (!outOfReach) throw error
         logger.debug(`${error.message}; trying the next resource URL`)
+        this.#unreachable.add(url.origin)
         unreachable = error
       }
     }
