@@ -46584,12 +46584,10 @@ class Oss {
      *
      * @param sign gets a signature for a PUT that starts at once; a new one if it is given the expired one
      * @param read starts to read the bytes from the beginning, for each try
-     * @param options `signal` ends the wait for a slot, the PUT, and the wait for the next try; `retries` after the first
-     *   try. Default: those of the job
      * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
      * @throws DingTalkError, or what reading the bytes throws
      */
-    async store(sign, read, { signal, retries } = {}) {
+    async store(sign, read, { signal, retries, onWait } = {}) {
         const attempt = async () => {
             const signature = await sign();
             try {
@@ -46607,6 +46605,10 @@ class Oss {
             ...retryOptions,
             signal: signal ?? retryOptions.signal,
             retries: retries ?? retryOptions.retries,
+            log: (line) => {
+                retryOptions.log(line);
+                onWait?.();
+            },
         };
         return (0,retry/* withRetries */.LH)('put', options, () => this.#slots.run(attempt, signal));
     }
@@ -51735,66 +51737,13 @@ const LATE = 2;
  * stalled connection does not hold up the file ("hedged requests": Dean and Barroso, The Tail at Scale, 2013).
  *
  * @param run may be called a second time for the same item while the first call is under way
- * @throws what the first try of a task throws; a second try that fails is none
+ * @throws what the first try of a task throws, unless a second one succeeds
  */
-async function runHedged(items, { workers, clock, signal: cancelled }, run) {
+async function runHedged(items, { workers, clock, signal }, run) {
     const failing = new AbortController();
-    const signal = AbortSignal.any([cancelled, failing.signal]);
-    const underWay = new Set();
-    let finished = 0;
-    let time = 0;
-    const first = async (item) => {
-        const { promise: done, resolve } = Promise.withResolvers();
-        const over = new AbortController();
-        const task = { item, started: undefined, over, done, isDone: false, isWatched: false };
-        underWay.add(task);
-        const begin = () => {
-            task.started ??= clock.monotonic();
-        };
-        try {
-            await run(item, { isFirst: true, signal: AbortSignal.any([signal, over.signal]), begin });
-        }
-        catch (error) {
-            if (!task.isDone)
-                throw error;
-        }
-        finally {
-            underWay.delete(task);
-            resolve(undefined);
-        }
-        finished++;
-        time += clock.monotonic() - (task.started ?? 0);
-        end(task);
-    };
-    const end = (task) => {
-        task.isDone = true;
-        task.over.abort(new Error('it is done by another try'));
-    };
-    const second = async (task, started) => {
-        task.isWatched = true;
-        const left = started + (time / finished) * LATE - clock.monotonic();
-        await doneOrAfter(task.done, Math.max(left, 0), clock);
-        if (!underWay.has(task) || signal.aborted)
-            return;
-        try {
-            const ending = AbortSignal.any([signal, task.over.signal]);
-            await run(task.item, { isFirst: false, signal: ending, begin: () => undefined });
-            end(task);
-        }
-        catch {
-            // The first try goes on.
-        }
-    };
+    const hedge = new Hedge(clock, AbortSignal.any([signal, failing.signal]), run);
     const queue = items[Symbol.iterator]();
-    const working = Array.from({ length: workers }, async () => {
-        for (let next = queue.next(); next.done !== true; next = queue.next()) {
-            signal.throwIfAborted();
-            await first(next.value);
-        }
-        const unwatched = () => underWay.values().find(({ isWatched, started }) => !isWatched && started !== undefined);
-        for (let task = unwatched(); task?.started !== undefined && finished > 0; task = unwatched())
-            await second(task, task.started);
-    });
+    const working = Array.from({ length: workers }, () => hedge.work(queue));
     try {
         await Promise.all(working);
     }
@@ -51803,6 +51752,90 @@ async function runHedged(items, { workers, clock, signal: cancelled }, run) {
         await Promise.allSettled(working);
         throw error;
     }
+}
+class Hedge {
+    #clock;
+    #signal;
+    #run;
+    #underWay = new Set();
+    /** How many tasks have finished, and how long they took in all, in ms. */
+    #finished = 0;
+    #time = 0;
+    constructor(clock, signal, run) {
+        this.#clock = clock;
+        this.#signal = signal;
+        this.#run = run;
+    }
+    /** One worker: the first tries as long as there are any, then the second ones. */
+    async work(queue) {
+        for (let next = queue.next(); next.done !== true; next = queue.next()) {
+            this.#signal.throwIfAborted();
+            await this.#first(next.value);
+        }
+        const unwatched = () => this.#underWay.values().find(({ isWatched, started }) => !isWatched && started !== undefined);
+        for (let task = unwatched(); task && this.#finished > 0; task = unwatched()) {
+            await this.#watch(task);
+            if (!this.#underWay.has(task) || this.#signal.aborted)
+                continue;
+            task.second = this.#second(task);
+            await task.second;
+        }
+    }
+    async #first(item) {
+        const { promise: done, resolve } = Promise.withResolvers();
+        const over = new AbortController();
+        const states = { started: undefined, isDone: false, isWatched: false, second: undefined };
+        const task = { item, over, done, ...states };
+        this.#underWay.add(task);
+        const begin = () => {
+            task.started ??= this.#clock.monotonic();
+        };
+        const wait = () => {
+            task.started = undefined;
+        };
+        try {
+            const signal = AbortSignal.any([this.#signal, over.signal]);
+            await this.#run(item, { isFirst: true, signal, begin, wait });
+        }
+        catch (error) {
+            await task.second;
+            if (!task.isDone)
+                throw error;
+        }
+        finally {
+            this.#underWay.delete(task);
+            resolve(undefined);
+        }
+        if (task.started !== undefined) {
+            this.#finished++;
+            this.#time += this.#clock.monotonic() - task.started;
+        }
+        end(task);
+    }
+    /** Waits until a task is done, or late. One that waits is not late. */
+    async #watch(task) {
+        task.isWatched = true;
+        const average = () => this.#time / this.#finished;
+        const taken = () => (task.started === undefined ? 0 : this.#clock.monotonic() - task.started);
+        do
+            await doneOrAfter(task.done, Math.max(average() * LATE - taken(), 0), this.#clock);
+        while (this.#underWay.has(task) && (task.started === undefined || taken() < average() * LATE));
+    }
+    async #second(task) {
+        const signal = AbortSignal.any([this.#signal, task.over.signal]);
+        const nothing = () => undefined;
+        try {
+            await this.#run(task.item, { isFirst: false, signal, begin: nothing, wait: nothing });
+            end(task);
+        }
+        catch {
+            // The first try goes on.
+        }
+    }
+}
+function end(task) {
+    task.isDone = true;
+    task.over.abort(new Error('it is done by another try'));
 }
 /** Resolves when a task is done, and after so many ms at the latest. */
 async function doneOrAfter(done, ms, clock) {
@@ -52034,7 +52067,7 @@ class MultipartUpload {
         };
         const read = () => new FileReader(file, { md5, onProgress });
         try {
-            await this.#store(1, read, AbortSignal.any([signal, watch.tooSlow]), 0);
+            await this.#store(1, read, { signal: AbortSignal.any([signal, watch.tooSlow]), retries: 0 });
             return 'stored';
         }
         catch (error) {
@@ -52060,7 +52093,7 @@ class MultipartUpload {
     async storeParts() {
         const { file, context, progress, signal } = this.#options;
         const { concurrency, retryOptions } = context;
-        const storePart = async (part, { isFirst, signal: ending, begin }) => {
+        const storePart = async (part, { isFirst, signal: ending, begin, wait }) => {
             const onProgress = (bytes) => {
                 if (isFirst)
                     progress.at(part.number, bytes);
@@ -52069,20 +52102,24 @@ class MultipartUpload {
                 begin();
                 return new FileReader(file, { range: part, onProgress });
             };
-            await this.#store(part.number, read, ending);
+            // The first try makes use of all retries. What is true of the wait between them is true of a second try.
+            await this.#store(part.number, read, {
+                signal: ending,
+                onWait: wait,
+                ...(isFirst ? {} : { retries: 0 }),
+            });
             this.#signatures.done(part.number);
         };
         const { clock } = retryOptions;
         await runHedged(this.#parts, { workers: concurrency.most, clock, signal }, storePart);
     }
-    /** @param retries default: as the retry policy says */
-    async #store(part, read, signal, retries) {
+    async #store(part, read, options) {
         const sign = async (expired) => {
             const signature = await this.#signatures.of(part, expired);
             this.region = signature.region ?? undefined;
             return signature;
         };
-        await this.#options.context.oss.store(sign, read, { signal, retries });
+        await this.#options.context.oss.store(sign, read, options);
     }
 }
 function seconds(ms) {

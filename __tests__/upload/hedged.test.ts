@@ -12,6 +12,8 @@ function tasks(count: number, workers: number, waiting?: number) {
     item: number
     isFirst: boolean
     signal: AbortSignal
+    begin: () => void
+    wait: () => void
     resolve: () => void
     reject: (error: Error) => void
   }[] = []
@@ -19,7 +21,7 @@ function tasks(count: number, workers: number, waiting?: number) {
   const all = runHedged(
     items,
     { workers, clock, signal: never },
-    (item, { isFirst, signal: ending, begin }) => {
+    (item, { isFirst, signal: ending, begin, wait }) => {
       if (item !== waiting) begin()
       const { promise, resolve, reject } = Promise.withResolvers<undefined>()
       ending.addEventListener('abort', () => {
@@ -29,6 +31,8 @@ function tasks(count: number, workers: number, waiting?: number) {
         item,
         isFirst,
         signal: ending,
+        begin,
+        wait,
         resolve: () => {
           resolve(undefined)
         },
@@ -101,11 +105,58 @@ test('a first try that fails ends everything', async () => {
   clock.advance(1000)
   tries[0]!.resolve()
   await turn()
-  clock.advance(1000)
-  await turn()
   tries[1]!.reject(new Error('refused'))
   await expect(all).rejects.toThrow('refused')
-  expect(tries.slice(2).every(({ signal }) => signal.aborted)).toBe(true)
+  expect(tries[2]!.signal.aborted).toBe(true)
+})
+
+test('a first try that fails waits for a second one that is under way', async () => {
+  const { clock, tries, all } = tasks(2, 2)
+  clock.advance(1000)
+  tries[0]!.resolve()
+  await turn()
+  clock.advance(1000)
+  await turn()
+  tries[1]!.reject(new Error('timed out'))
+  await turn()
+  tries[2]!.resolve()
+  await expect(all).resolves.toBeUndefined()
+})
+
+test('and fails with its own error if the second one fails too', async () => {
+  const { clock, tries, all } = tasks(2, 2)
+  clock.advance(1000)
+  tries[0]!.resolve()
+  await turn()
+  clock.advance(1000)
+  await turn()
+  tries[1]!.reject(new Error('timed out'))
+  await turn()
+  tries[2]!.reject(new Error('refused'))
+  await expect(all).rejects.toThrow('timed out')
+})
+
+test('a task that waits after a failure is not late until it has taken twice as long since it went on', async () => {
+  const { clock, tries, all, shown } = tasks(2, 2)
+  clock.advance(1000)
+  tries[0]!.resolve()
+  await turn()
+  tries[1]!.wait()
+  for (let second = 0; second < 10; second++) {
+    clock.advance(1000)
+    await turn()
+  }
+  tries[1]!.begin()
+  clock.advance(1000)
+  await turn()
+  expect(shown()).toEqual([1, 2])
+  for (let second = 0; second < 2; second++) {
+    clock.advance(1000)
+    await turn()
+  }
+  expect(shown()).toEqual([1, 2, -2])
+  tries[2]!.resolve()
+  await all
 })
 
 test('nothing is run again where no task has ended yet, or by the only worker', async () => {

@@ -1,6 +1,7 @@
 // Large files in parts, on simulated time; the faults are played by the emulator.
 import { createHash, randomBytes } from 'node:crypto'
 import { truncateSync, writeFileSync } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import * as plays from '../../emulator/faults/plays.ts'
 import type { Text } from '../../src/dingtalk/text.ts'
@@ -100,6 +101,32 @@ describe('one part of twenty fails: it alone is sent again', () => {
     expect((await given.run({ ...PARTS, concurrency: '1' })).errors).toEqual([])
     expect(partNumbers()).toEqual([1, 2, 3, 4, 5, 6, 7, 7, ...upTo(20).slice(7)])
     expectStored()
+  })
+})
+
+describe('the last part, which takes longer than the others:', () => {
+  test('while it waits as long as the storage asks, it is not sent over another connection', async () => {
+    const during: number[] = []
+    given.clock.sleep = async (ms) => {
+      const before = given.count('putPart')
+      for (let waited = 0; waited < ms; waited += 1000) {
+        given.clock.advance(1000)
+        for (let turns = 0; turns < 20; turns++) await nextTurn()
+      }
+      during.push(given.count('putPart') - before)
+    }
+    given.emulator.faults.add({ operation: 'putPart', nth: 20, play: plays.systemBusyFor(20) })
+    expect((await given.run({ ...PARTS, concurrency: '20' })).errors).toEqual([])
+    expect([during, given.count('putPart')]).toEqual([[0], 21])
+    expectStored()
+  })
+
+  test('sent over another connection, it has no more tries than retries allows, and one', async () => {
+    given.emulator.faults.add({ operation: 'putPart', nth: 20, play: { kind: 'hang' } })
+    given.emulator.faults.add({ operation: 'putPart', nth: 21, times: Infinity, play: plays.ossSlowDown })
+    expect((await given.run({ ...PARTS, concurrency: '20', retries: '1' })).ok).toBe(false)
+    const last = partNumbers()[19]
+    expect(partNumbers().filter((number) => number === last)).toHaveLength(3)
   })
 })
 

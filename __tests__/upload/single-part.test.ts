@@ -47,6 +47,14 @@ const puts = () =>
 /** Whether a log line says of the file what has failed, with its code. */
 const told = (line: string) => /^a\.bin: .*\(\w+: /.test(line)
 
+/** A tenth of a second passes while the first PUT begins. */
+function beSlow(): void {
+  given.emulator.onFault(() => {
+    given.clock.advance(100)
+  })
+  given.emulator.faults.add({ operation: 'putPart', nth: 1, play: { kind: 'delay', ms: 0 } })
+}
+
 /** Upload alone: no call but those that storing takes. */
 const alone = () => ({ 'user-id': '', 'union-id': given.emulator.values.unionId, 'chat-id': '' })
 
@@ -72,7 +80,7 @@ test.each([{ concurrency: '4' }, { 'multipart-threshold': '8MiB' }, { 'part-size
 )
 
 test('where one connection is too slow, the parts go over several, with the same upload and signatures', async () => {
-  given.emulator.faults.add({ operation: 'putPart', play: { kind: 'hang', afterBytes: MIB } })
+  beSlow()
   const { errors, log } = await given.run(alone())
   expect(errors).toEqual([])
   const [first, ...rest] = puts()
@@ -126,7 +134,7 @@ test('an expired signature is renewed, and the file is still one part', async ()
 
 test('once it has gained nothing, no other file of the job is tried', async () => {
   makeFile('b.bin')
-  given.emulator.faults.add({ operation: 'putPart', play: { kind: 'hang', afterBytes: MIB } })
+  beSlow()
   expect((await given.run(alone())).errors).toEqual([])
   expect(puts().filter(({ size }) => size === SIZE)).toHaveLength(1)
   for (const name of ['a.bin', 'b.bin']) expectStored(name)

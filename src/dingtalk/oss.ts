@@ -28,6 +28,16 @@ export interface OssOptions {
   retryOptions: RetryOptions
 }
 
+/** What is particular about storing one object, or a part of one. */
+export interface StoreOptions {
+  /** Ends the wait for a slot, the PUT, and the wait for the next try; default: the job's. */
+  signal?: AbortSignal
+  /** Tries after the first; default: the job's. */
+  retries?: number
+  /** Called before the wait for the next try. */
+  onWait?: () => void
+}
+
 /** The object storage that takes the bytes. */
 export class Oss {
   readonly #options: OssOptions
@@ -49,15 +59,13 @@ export class Oss {
    *
    * @param sign gets a signature for a PUT that starts at once; a new one if it is given the expired one
    * @param read starts to read the bytes from the beginning, for each try
-   * @param options `signal` ends the wait for a slot, the PUT, and the wait for the next try; `retries` after the first
-   *   try. Default: those of the job
    * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
    * @throws DingTalkError, or what reading the bytes throws
    */
   async store(
     sign: (expired?: SignatureInfo) => Promise<SignatureInfo>,
     read: () => Payload,
-    { signal, retries }: { signal?: AbortSignal; retries?: number | undefined } = {},
+    { signal, retries, onWait }: StoreOptions = {},
   ): Promise<string> {
     const attempt = async () => {
       const signature = await sign()
@@ -70,10 +78,14 @@ export class Oss {
       }
     }
     const { retryOptions } = this.#options
-    const options = {
+    const options: RetryOptions = {
       ...retryOptions,
       signal: signal ?? retryOptions.signal,
       retries: retries ?? retryOptions.retries,
+      log: (line) => {
+        retryOptions.log(line)
+        onWait?.()
+      },
     }
     return withRetries('put', options, () => this.#slots.run(attempt, signal))
   }

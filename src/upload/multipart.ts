@@ -1,6 +1,6 @@
 import type { UploadTicket } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
-import type { Payload } from '../dingtalk/oss.ts'
+import type { Payload, StoreOptions } from '../dingtalk/oss.ts'
 import type { SignatureInfo } from '../dingtalk/responses/schema.ts'
 import { pause, retryDelay } from '../dingtalk/transport/retry.ts'
 import type { LocalFile } from '../files/local-file.ts'
@@ -102,7 +102,7 @@ class MultipartUpload {
     }
     const read = () => new FileReader(file, { md5, onProgress })
     try {
-      await this.#store(1, read, AbortSignal.any([signal, watch.tooSlow]), 0)
+      await this.#store(1, read, { signal: AbortSignal.any([signal, watch.tooSlow]), retries: 0 })
       return 'stored'
     } catch (error) {
       context.triesSinglePart = false
@@ -125,7 +125,7 @@ class MultipartUpload {
   async storeParts(): Promise<void> {
     const { file, context, progress, signal } = this.#options
     const { concurrency, retryOptions } = context
-    const storePart = async (part: Part, { isFirst, signal: ending, begin }: Try) => {
+    const storePart = async (part: Part, { isFirst, signal: ending, begin, wait }: Try) => {
       const onProgress = (bytes: number) => {
         if (isFirst) progress.at(part.number, bytes)
       }
@@ -133,21 +133,25 @@ class MultipartUpload {
         begin()
         return new FileReader(file, { range: part, onProgress })
       }
-      await this.#store(part.number, read, ending)
+      // The first try makes use of all retries. What is true of the wait between them is true of a second try.
+      await this.#store(part.number, read, {
+        signal: ending,
+        onWait: wait,
+        ...(isFirst ? {} : { retries: 0 }),
+      })
       this.#signatures.done(part.number)
     }
     const { clock } = retryOptions
     await runHedged(this.#parts, { workers: concurrency.most, clock, signal }, storePart)
   }
 
-  /** @param retries default: as the retry policy says */
-  async #store(part: number, read: () => Payload, signal: AbortSignal, retries?: number): Promise<void> {
+  async #store(part: number, read: () => Payload, options: StoreOptions): Promise<void> {
     const sign = async (expired?: SignatureInfo) => {
       const signature = await this.#signatures.of(part, expired)
       this.region = signature.region ?? undefined
       return signature
     }
-    await this.#options.context.oss.store(sign, read, { signal, retries })
+    await this.#options.context.oss.store(sign, read, options)
   }
 }
 
