@@ -16,6 +16,8 @@ export function usableUntil(asked: number, { expirationSeconds }: SignatureInfo)
 
 interface Signed {
   info: Promise<SignatureInfo | undefined>
+  /** The same, once it is there. */
+  given: SignatureInfo | undefined
   /** When it is no longer used for a new PUT, in ms. */
   usableUntil: number
 }
@@ -56,7 +58,11 @@ export class PartSignatures {
    * @throws what the request throws
    */
   async of(part: number, expired?: SignatureInfo): Promise<SignatureInfo> {
-    if (expired && (await this.#signed.get(part)?.info) === expired) this.#signed.clear()
+    if (expired && this.#signed.get(part)?.given === expired) {
+      this.#signed.clear()
+      // From the first part that is left: the other parts under way have expired too.
+      this.#askFrom(1)
+    }
     const info = await this.#usable(part)
     const later = part + this.#ahead()
     // If this fails, it is requested again when it is needed, and fails there. The gap before is filled too: the number
@@ -91,10 +97,14 @@ export class PartSignatures {
     const asked = this.#clock.monotonic()
     const infos = this.#ask(numbers)
     for (const number of numbers) {
-      const signed: Signed = { info: infos.then((given) => given.get(number)), usableUntil: Infinity }
+      const info = infos.then((given) => given.get(number))
+      const signed: Signed = { info, given: undefined, usableUntil: Infinity }
       this.#signed.set(number, signed)
-      signed.info.then(
-        (info) => (signed.usableUntil = info ? usableUntil(asked, info) : asked),
+      info.then(
+        (given) => {
+          signed.given = given
+          signed.usableUntil = given ? usableUntil(asked, given) : asked
+        },
         () => {
           if (this.#signed.get(number) === signed) this.#signed.delete(number)
         },

@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals'
+import type { SignatureInfo } from '../../src/dingtalk/responses/schema.ts'
+import { PartSignatures } from '../../src/upload/part-signatures.ts'
+import { simulatedClock } from '../../test-support/simulated-clock.ts'
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+
+test('parts under way that expire together cost one call, in whatever order they are refused', async () => {
+  const asked: number[][] = []
+  const signatures = new PartSignatures(
+    60,
+    () => 8,
+    simulatedClock(0),
+    (numbers) => {
+      asked.push(numbers)
+      const info = (number: number): SignatureInfo => ({
+        resourceUrls: [`https://oss/${asked.length}/${number}`],
+        headers: {},
+        expirationSeconds: 900,
+        region: undefined,
+      })
+      return Promise.resolve(new Map(numbers.map((number) => [number, info(number)])))
+    },
+  )
+  const expired = await Promise.all(upTo(8).map((part) => signatures.of(part)))
+  const renewed = await Promise.all(
+    [8, 3, 7, 1, 2, 6, 5, 4].map((part) => signatures.of(part, expired[part - 1])),
+  )
+  expect(asked).toEqual([upTo(30), upTo(30)])
+  expect(renewed.map(({ resourceUrls }) => resourceUrls[0])).toEqual(
+    [8, 3, 7, 1, 2, 6, 5, 4].map((part) => `https://oss/2/${part}`),
+  )
+})
