@@ -51383,6 +51383,11 @@ var external_node_worker_threads_ = __nccwpck_require__(5919);
 /** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
 const CHUNK = 256 * 1024;
 /**
+ * How much is handed over at once, in bytes. That a slow connection moves is seen when it takes the next piece. A connection
+ * takes a full one and waits until it has been sent: it is as much as a stream of Node buffers by default.
+ */
+const PIECE = 64 * 1024;
+/**
  * The buffers of passes that have ended, for the next ones. Left to the garbage collector, which is in no hurry, they
  * would make the peak of memory grow with the number of parts.
  */
@@ -51441,24 +51446,25 @@ class FileReader {
                 const { bytesRead } = await filling;
                 if (bytesRead === 0)
                     break;
-                const filled = buffers[which].subarray(0, bytesRead);
-                // A connection takes a full chunk and waits until it has been sent. After a short one it may ask on at once.
-                const chunk = bytesRead < CHUNK ? Buffer.from(filled) : filled;
-                at += bytesRead;
+                const chunk = buffers[which].subarray(0, bytesRead);
                 which = which === 0 ? 1 : 0;
-                filling = fill(which, at);
+                filling = fill(which, at + bytesRead);
                 if (!this.#knownMd5)
                     this.#hash.update(chunk);
-                if (at < end) {
-                    yield chunk;
+                const pieces = piecesOf(chunk);
+                const last = at + bytesRead < end ? undefined : pieces.pop();
+                for (const piece of pieces) {
+                    yield piece;
+                    at += piece.length;
                     this.#onProgress(at - this.#start);
-                    continue;
                 }
+                if (!last)
+                    continue;
                 // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
                 // after them, or an answer that comes at once finds the request still being sent.
                 await refuseChange(this.#file);
                 await file.close();
-                yield chunk;
+                yield last;
                 this.#onProgress(this.size);
                 // Only now: a pass that ends early may leave a chunk in a socket, or a read under way.
                 spare.push(buffers);
@@ -51470,6 +51476,13 @@ class FileReader {
             await file.close();
         }
     }
+}
+/** A short piece is copied: after it, a connection may ask on at once, before it has sent it. */
+function piecesOf(chunk) {
+    return Array.from({ length: Math.ceil(chunk.length / PIECE) }, (_, index) => {
+        const piece = chunk.subarray(index * PIECE, (index + 1) * PIECE);
+        return piece.length < PIECE ? Buffer.from(piece) : piece;
+    });
 }
 /** @throws LocalFileError if the file is not as it was found: gone, shorter, longer, or written to in the meantime */
 async function refuseChange({ path, size, modified }) {

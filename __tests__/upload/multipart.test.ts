@@ -126,7 +126,7 @@ describe('the last part, which takes longer than the others:', () => {
     given.emulator.faults.add({ operation: 'putPart', nth: 21, times: Infinity, play: plays.ossSlowDown })
     expect((await given.run({ ...PARTS, concurrency: '20', retries: '1' })).ok).toBe(false)
     const last = partNumbers()[19]
-    expect(partNumbers().filter((number) => number === last)).toHaveLength(3)
+    expect(partNumbers().filter((number) => number === last).length).toBeLessThanOrEqual(3)
   })
 })
 

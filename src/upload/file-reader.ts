@@ -10,6 +10,12 @@ import type { LocalFile } from '../files/local-file.ts'
 const CHUNK = 256 * 1024
 
 /**
+ * How much is handed over at once, in bytes. That a slow connection moves is seen when it takes the next piece. A connection
+ * takes a full one and waits until it has been sent: it is as much as a stream of Node buffers by default.
+ */
+const PIECE = 64 * 1024
+
+/**
  * The buffers of passes that have ended, for the next ones. Left to the garbage collector, which is in no hurry, they
  * would make the peak of memory grow with the number of parts.
  */
@@ -81,23 +87,23 @@ export class FileReader implements Payload {
       while (at < end) {
         const { bytesRead } = await filling
         if (bytesRead === 0) break
-        const filled = buffers[which].subarray(0, bytesRead)
-        // A connection takes a full chunk and waits until it has been sent. After a short one it may ask on at once.
-        const chunk = bytesRead < CHUNK ? Buffer.from(filled) : filled
-        at += bytesRead
+        const chunk = buffers[which].subarray(0, bytesRead)
         which = which === 0 ? 1 : 0
-        filling = fill(which, at)
+        filling = fill(which, at + bytesRead)
         if (!this.#knownMd5) this.#hash.update(chunk)
-        if (at < end) {
-          yield chunk
+        const pieces = piecesOf(chunk)
+        const last = at + bytesRead < end ? undefined : pieces.pop()
+        for (const piece of pieces) {
+          yield piece
+          at += piece.length
           this.#onProgress(at - this.#start)
-          continue
         }
+        if (!last) continue
         // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
         // after them, or an answer that comes at once finds the request still being sent.
         await refuseChange(this.#file)
         await file.close()
-        yield chunk
+        yield last
         this.#onProgress(this.size)
         // Only now: a pass that ends early may leave a chunk in a socket, or a read under way.
         spare.push(buffers)
@@ -108,6 +114,14 @@ export class FileReader implements Payload {
       await file.close()
     }
   }
+}
+
+/** A short piece is copied: after it, a connection may ask on at once, before it has sent it. */
+function piecesOf(chunk: Buffer): Buffer[] {
+  return Array.from({ length: Math.ceil(chunk.length / PIECE) }, (_, index) => {
+    const piece = chunk.subarray(index * PIECE, (index + 1) * PIECE)
+    return piece.length < PIECE ? Buffer.from(piece) : piece
+  })
 }
 
 /** @throws LocalFileError if the file is not as it was found: gone, shorter, longer, or written to in the meantime */
