@@ -15,6 +15,8 @@ export interface TlsProxy {
   readonly url: string
   /** The targets of the tunnels that were asked for, in order. */
   readonly tunnels: string[]
+  /** The name of each TLS connection, in order, and whether it resumed the session of an earlier one. */
+  readonly sessions: { name: string; isResumed: boolean }[]
   close(): Promise<void>
 }
 
@@ -30,10 +32,14 @@ export async function startTlsProxy(
   storage: string,
 ): Promise<TlsProxy> {
   const tunnels: string[] = []
+  const sessions: TlsProxy['sessions'] = []
   const options = { key: readFileSync(pem('key')), cert: readFileSync(CERTIFICATE) }
   const servers = createTlsServer(options, (request, response) => {
     const { hostname, port } = new URL(`https://${request.headers.host ?? ''}`)
     void relay(request, response, origins[hostname] ?? `http://127.0.0.1:${port}`, storage)
+  })
+  servers.on('secureConnection', (socket) => {
+    sessions.push({ name: String(socket.servername), isResumed: socket.isSessionReused() })
   })
   const proxy = createServer((_request, response) => response.writeHead(400).end()).on(
     'connect',
@@ -47,6 +53,7 @@ export async function startTlsProxy(
   return {
     url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     tunnels,
+    sessions,
     close: async () => {
       servers.closeAllConnections()
       proxy.closeAllConnections()

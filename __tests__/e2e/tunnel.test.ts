@@ -86,6 +86,19 @@ describe('everything that is not on this machine goes through the proxy', () => 
     expect(errorsOf(await run({}))).toBe('')
     expect(job.files('app.apk')).toHaveLength(1)
     expect(names()).toEqual([NAMES.api, NAMES.oapi, NAMES.storage])
+    // The same connection from the token to the commit.
+    expect(tls.sessions.filter(({ name }) => name === NAMES.api)).toHaveLength(1)
+  })
+
+  test('a further connection to a name resumes its TLS session', async () => {
+    for (let index = 0; index < 8; index++) job.file(`${index}.apk`)
+    expect(errorsOf(await run({}, { path: '*.apk', concurrency: '4' }))).toBe('')
+    const resumed = (name: string) =>
+      tls.sessions.filter((session) => session.name === name).map(({ isResumed }) => isResumed)
+    expect(resumed(NAMES.api)[0]).toBe(false)
+    expect(resumed(NAMES.api).slice(1)).not.toContain(false)
+    expect(resumed(NAMES.storage).length).toBeGreaterThan(1)
+    expect(resumed(NAMES.storage)).toContain(true)
   })
 
   test('GitHub’s API too', async () => {
