@@ -46605,6 +46605,7 @@ class Oss {
             ...retryOptions,
             signal: signal ?? retryOptions.signal,
             retries: retries ?? retryOptions.retries,
+            // Called before each wait.
             log: (line) => {
                 retryOptions.log(line);
                 onWait?.();
@@ -46654,9 +46655,9 @@ class Oss {
         const { http, logger } = this.#options;
         this.#registerSecrets(resourceUrls, headers);
         let unreachable;
-        const wasUnreachable = (url) => Number(this.#unreachable.has(url.origin));
+        const rank = (url) => Number(this.#unreachable.has(url.origin));
         const urls = resourceUrls.map((url) => new URL(url));
-        for (const url of urls.toSorted((one, other) => wasUnreachable(one) - wasUnreachable(other))) {
+        for (const url of urls.toSorted((one, other) => rank(one) - rank(other))) {
             this.#refusePlainHttp(url);
             const payload = read();
             try {
@@ -47219,7 +47220,7 @@ const WORTH = 1.1;
 /** By how much the limit rises while it is being found, and when it is tried again later. */
 const DOUBLE = 2;
 const PROBE = 1.25;
-/** How many rounds pass before the first of these later tries, and at most. After each one that did not pay, twice as many. */
+/** How many rounds pass before the first of these later tries. After each one that did not pay, twice as many, up to the most. */
 const PATIENCE = 4;
 const MAX_PATIENCE = 32;
 /** The share of failed PUTs from which the storage counts as overloaded. */
@@ -47343,6 +47344,7 @@ function isLoopback(url) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   JN: () => (/* binding */ backoff),
 /* harmony export */   LH: () => (/* binding */ withRetries),
+/* harmony export */   YA: () => (/* binding */ seconds),
 /* harmony export */   a2: () => (/* binding */ retryDelay),
 /* harmony export */   v7: () => (/* binding */ pause)
 /* harmony export */ });
@@ -47390,11 +47392,15 @@ async function withRetries(operation, options, attempt) {
 }
 function retryLine({ operation, code, text }, attempt, attempts, delay) {
     const { title } = _operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-    const wait = (delay / 1000).toFixed(1);
+    const wait = seconds(delay);
     return {
         en: `Could not ${title.en} (${code}: ${text.en}). Retrying in ${wait} s (attempt ${attempt} of ${attempts}).`,
         zh: `无法${title.zh}（${code}：${text.zh}）。${wait} 秒后重试（第 ${attempt} 次，共 ${attempts} 次）。`,
     };
+}
+/** ms as seconds, for messages. */
+function seconds(ms) {
+    return (ms / 1000).toFixed(1);
 }
 /** Exponential backoff from half a second, with jitter so that the jobs of a matrix do not return together. @returns ms */
 function backoff(failures, random) {
@@ -47449,10 +47455,6 @@ class Slots {
     /** @param limit how many slots there are now; a task starts as long as fewer are taken */
     constructor(limit) {
         this.#limit = limit;
-    }
-    /** How many slots are taken. */
-    get taken() {
-        return this.#taken;
     }
     /**
      * Runs a task as soon as there is a slot for it.
@@ -51383,8 +51385,9 @@ var external_node_worker_threads_ = __nccwpck_require__(5919);
 /** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
 const CHUNK = 256 * 1024;
 /**
- * How much is handed over at once, in bytes. That a slow connection moves is seen when it takes the next piece. A connection
- * takes a full one and waits until it has been sent: it is as much as a stream of Node buffers by default.
+ * The size of a piece that is handed to a connection, in bytes. The idle timeout sees progress only when the connection takes
+ * the next piece, so pieces are small. A full one fills the buffer of a stream of Node (64 KiB by default), so the connection
+ * asks for the next one only after it has been sent.
  */
 const PIECE = 64 * 1024;
 /**
@@ -51477,7 +51480,7 @@ class FileReader {
         }
     }
 }
-/** A short piece is copied: after it, a connection may ask on at once, before it has sent it. */
+/** A short piece is copied: it does not fill the stream's buffer, so the next one is asked for before it has been sent. */
 function piecesOf(chunk) {
     return Array.from({ length: Math.ceil(chunk.length / PIECE) }, (_, index) => {
         const piece = chunk.subarray(index * PIECE, (index + 1) * PIECE);
@@ -51521,8 +51524,8 @@ class DigestThread {
     /** What is under way, by id. */
     #passes = new Map();
     /**
-     * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read, or is not as it was found: its
-     * parts may have been sent before.
+     * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read, or has changed since it was
+     * found: parts of the old content may be stored already.
      *
      * @param signal ends the pass over the file: the promise rejects with its reason
      * @throws the signal's reason if it is aborted already
@@ -51785,7 +51788,10 @@ class Hedge {
             this.#signal.throwIfAborted();
             await this.#first(next.value);
         }
-        const unwatched = () => this.#underWay.values().find(({ isWatched, started }) => !isWatched && started !== undefined);
+        const unwatched = () => {
+            const tasks = [...this.#underWay].filter(({ isWatched }) => !isWatched);
+            return tasks.find(({ started }) => started !== undefined) ?? tasks[0];
+        };
         for (let task = unwatched(); task && this.#finished > 0; task = unwatched()) {
             await this.#watch(task);
             if (!this.#underWay.has(task) || this.#signal.aborted)
@@ -51957,15 +51963,18 @@ class PartSignatures {
 const MIB = 1024 ** 2;
 /** Files of this size (bytes) may gain from a single part. Smaller ones take a moment in any case. */
 const LEAST = 128 * MIB;
-/** Of a larger file (bytes), a connection that breaks would cost more than a few seconds. */
+/** In a larger file (bytes), a broken connection would waste more than a few seconds. */
 const MOST = 1024 * MIB;
-/** Up to this round trip (ms), one connection may carry all that the machine can send. */
+/** Below this round trip (ms), one connection may carry all that the machine can send. */
 const NEAR = 10;
-/** What a machine sends in parts, in bytes per ms, however fast the link is: each byte is hashed twice then. */
+/** The most that a machine sends in parts, in bytes per ms, because every byte is hashed twice then. */
 const SPEED_IN_PARTS = (200 * MIB) / 1000;
 /** How often the speed is looked at, in ms. */
 const single_part_INTERVAL = 100;
-/** Of so many bytes, nobody but the storage knows whether they have arrived. Giving up no longer gains anything. */
+/**
+ * How many bytes may be on their way. As long as more are left, the storage cannot have the whole part, and the upload can be
+ * used for other parts. With fewer left, giving up gains nothing.
+ */
 const IN_FLIGHT = 8 * MIB;
 /**
  * Whether a file is worth trying to send as one part, over one connection. Where that connection is fast, it needs less
@@ -52042,9 +52051,9 @@ async function storeMultipart(file, { folder, unionId }, ticket, context, progre
     const begin = (started) => new MultipartUpload(started, { file, unionId, md5, context, progress, signal });
     let upload = begin(ticket);
     try {
-        const outcome = context.triesSinglePart ? await upload.trySinglePart() : 'not tried';
+        const outcome = await upload.trySinglePart();
         // What was sent may still arrive, and would take the place of the part of this number.
-        if (outcome === 'failed')
+        if (outcome === 'in doubt')
             upload = begin(await dingtalk.drive.startParts(folder, unionId, file));
         if (outcome !== 'stored')
             await upload.storeParts();
@@ -52062,24 +52071,28 @@ class MultipartUpload {
     #options;
     #parts;
     #signatures;
+    /** How many parts in advance signatures are requested: a single part needs no others. */
+    #ahead = () => 0;
     constructor(ticket, options) {
         const { file, unionId, context, signal } = options;
         const { dingtalk, partSize, concurrency, retryOptions } = context;
         this.ticket = ticket;
         this.#options = options;
         this.#parts = (0,parts/* planParts */.mM)(file.size, partSize, concurrency.limit, context.roundTrip());
-        this.#signatures = new PartSignatures(this.#parts.length, () => concurrency.limit, retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
+        this.#signatures = new PartSignatures(this.#parts.length, () => this.#ahead(), retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
     }
     /**
-     * Tries once to send the file as its only part. After a failure that may be temporary, waits as the retry policy says.
+     * Tries once to send the file as its only part, if it is worth that. After a failure that may be temporary, waits as the
+     * retry policy says.
      *
-     * @throws what no other try would mend
+     * @returns `in doubt`: the storage may have the part, or may still get it
+     * @throws errors that a retry would not fix
      */
     async trySinglePart() {
         const { file, md5, context, progress, signal } = this.#options;
-        const { retryOptions } = context;
-        if (!isWorthOnePart(file.size, context.roundTrip()))
-            return 'not tried';
+        const { retryOptions, triesSinglePart } = context;
+        if (!triesSinglePart || !isWorthOnePart(file.size, context.roundTrip()))
+            return 'not stored';
         const watch = new SpeedWatch(file.size, retryOptions.clock);
         const onProgress = (bytes) => {
             watch.at(bytes);
@@ -52093,17 +52106,19 @@ class MultipartUpload {
         catch (error) {
             context.triesSinglePart = false;
             if (error === watch.tooSlow.reason)
-                return 'too slow';
-            const delay = error instanceof errors/* DingTalkError */.D ? (0,retry/* retryDelay */.a2)(error, 1, retryOptions.random) : undefined;
+                return 'not stored';
+            if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'put')
+                throw error;
+            const delay = retryOptions.retries > 0 ? (0,retry/* retryDelay */.a2)(error, 1, retryOptions.random) : undefined;
             if (delay === undefined)
                 throw error;
-            const { code, text } = error;
+            const { code, text, mayHaveHappened } = error;
             retryOptions.log({
-                en: `${file.path}: the upload over one connection failed (${code}: ${text.en}). Uploading in parts in ${seconds(delay)} s.`,
-                zh: `${file.path}：通过一个连接上传失败（${code}：${text.zh}），${seconds(delay)} 秒后改为分片上传。`,
+                en: `${file.path}: the upload over one connection failed (${code}: ${text.en}). Uploading in parts in ${(0,retry/* seconds */.YA)(delay)} s.`,
+                zh: `${file.path}：单连接上传失败（${code}：${text.zh}），${(0,retry/* seconds */.YA)(delay)} 秒后改为分片上传。`,
             });
             await (0,retry/* pause */.v7)(delay, retryOptions);
-            return 'failed';
+            return mayHaveHappened ? 'in doubt' : 'not stored';
         }
         finally {
             watch.stop();
@@ -52113,6 +52128,7 @@ class MultipartUpload {
     async storeParts() {
         const { file, context, progress, signal } = this.#options;
         const { concurrency, retryOptions } = context;
+        this.#ahead = () => concurrency.limit;
         const storePart = async (part, { isFirst, signal: ending, begin, wait }) => {
             const onProgress = (bytes) => {
                 if (isFirst)
@@ -52122,7 +52138,7 @@ class MultipartUpload {
                 begin();
                 return new FileReader(file, { range: part, onProgress });
             };
-            // The first try makes use of all retries. What is true of the wait between them is true of a second try.
+            // Only the first try retries. A second one fails at once, so that it never bypasses the wait that the policy demands.
             await this.#store(part.number, read, {
                 signal: ending,
                 onWait: wait,
@@ -52142,9 +52158,6 @@ class MultipartUpload {
         await this.#options.context.oss.store(sign, read, options);
     }
 }
-function seconds(ms) {
-    return (ms / 1000).toFixed(1);
-}
 /** Aborts when the file has ended, or when the job is cancelled. */
 function eitherOf(ended, cancelled) {
     return cancelled ? AbortSignal.any([ended, cancelled]) : ended;
@@ -52163,7 +52176,7 @@ const TOO_LARGE_FOR_ONE = {
     en: 'Files over 5 GB need multipart upload, which is unavailable.',
     zh: '超过 5 GB 的文件必须使用分片上传，但当前无法使用。',
 };
-/** Stores a large file in parts and any other in one PUT. Falls back to one PUT if multipart upload is unavailable. */
+/** Stores a large file by multipart upload, as one part or several, and any other with one PUT. Falls back to one PUT if multipart upload is unavailable. */
 async function store(file, to, context, progress) {
     const { dingtalk, multipartThreshold, retryOptions, wholeOnly } = context;
     const needsParts = file.size > dingtalk_oss/* MAX_PUT */.p;
@@ -52462,6 +52475,8 @@ class FolderUploads {
     #listing;
     #byDirectory;
     #prepared = new Map();
+    /** The folders that are there, by directory. */
+    #found = new Map();
     /**
      * @param files all that there are to upload
      * @param unlisted told why existing files cannot be skipped, if a folder may not be listed
@@ -52478,6 +52493,10 @@ class FolderUploads {
         if (this.#byDirectory.has(''))
             await this.#prepare('');
     }
+    /** The folder of a file, once it is there. */
+    folderOf({ directory = '' }) {
+        return this.#found.get(directory);
+    }
     /** Uploads a file to its folder, which is created if it is missing. @throws as {@link upload} */
     async upload(file) {
         const { to, existing } = await this.#prepare(file.directory ?? '');
@@ -52491,6 +52510,7 @@ class FolderUploads {
     }
     async #lookInto(directory) {
         const to = { ...this.#destination, folder: await this.#folders.at(directory) };
+        this.#found.set(directory, to.folder);
         if (!looksFirst(to.conflictStrategy, this.#context.job))
             return { to };
         const files = this.#byDirectory.get(directory) ?? [];
@@ -52553,17 +52573,22 @@ async function startUploads(results, destination, context, unlisted) {
             // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
             if (index > 0)
                 await accepted.promise;
-            await underWay.run(run, undefined, connectionsFor(result.file, destination, context));
+            await underWay.run(run, undefined, connectionsFor(result.file, uploader.folderOf(result.file), context));
         };
         return start();
     });
     void Promise.all(uploads).then(() => context.digests.close());
     return uploads;
 }
-/** How many connections a file keeps busy, as far as is known before it starts. One PUT takes one, however long. */
-function connectionsFor({ size }, { folder }, context) {
+/**
+ * How many connections a file keeps busy, as far as is known before it starts. One PUT takes one, however large it is; a file
+ * that is tried as a single part counts as the parts that it may need.
+ *
+ * @param folder where it goes, if that is known
+ */
+function connectionsFor({ size }, folder, context) {
     const { concurrency, multipartThreshold, roundTrip, wholeOnly } = context;
-    if (wholeOnly.has(folder) || !(0,parts/* goesInParts */.Ao)(size, multipartThreshold, roundTrip()))
+    if ((folder && wholeOnly.has(folder)) || !(0,parts/* goesInParts */.Ao)(size, multipartThreshold, roundTrip()))
         return 1;
     return Math.min(Math.ceil(size / CONNECTION_WORTH), concurrency.most);
 }
@@ -55842,7 +55867,7 @@ const MAX_PARTS = 10_000;
 const FAR = 40;
 /** From this part size on (bytes), `auto` prefers more parts to larger ones. Near, sending one again takes less time. */
 const AUTO_ENOUGH = { near: 12 * MIB, far: 8 * MIB };
-/** The smallest part size that `auto` chooses, in bytes. Near, a connection more takes longer than so many bytes. */
+/** The smallest part size that `auto` chooses, in bytes. Near, opening another connection takes longer than sending this. */
 const AUTO_SMALLEST = { near: 1.5 * MIB, far: MIB / 2 };
 /** A larger file (bytes) is uploaded in parts if the threshold is `auto`. Parts cost at least one more call. */
 const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
@@ -55867,8 +55892,8 @@ function distance(roundTrip = 0) {
     return roundTrip < FAR ? 'near' : 'far';
 }
 /**
- * How many connections are used at first: in proportion to the round trip, as what one of them carries is in inverse
- * proportion to it (Mathis et al., 1997). Far away, a start with few costs more than connections that turn out to be too
+ * How many connections are used at first: 16, and up to 30 in proportion to the round trip, as what one of them carries is
+ * in inverse proportion to it (Mathis et al., 1997). Far away, a start with few costs more than connections that turn out to be too
  * many: each round of finding out takes several round trips.
  */
 function firstConnections(roundTrip = 0) {
@@ -55879,8 +55904,8 @@ function firstConnections(roundTrip = 0) {
  *
  * `auto`: one part for each connection, if they have 0.5 to 8 MiB then (near: 1.5 to 12 MiB), for each further round of
  * parts costs a round trip; of a larger file, parts of that size. If that makes more than 60 of them (two calls on the monthly
- * quota), parts of up to 64 MiB; only then more parts. Where possible their number is a multiple of the connections, so
- * that all of these are busy until the end.
+ * quota), parts of up to 64 MiB; only then more parts. Where possible their number is a multiple of the connections
+ * (of 30, if there are more), so that all of these are busy until the end.
  *
  * @param size of the file, in bytes
  * @param partSize bytes, or `auto`

@@ -248,7 +248,7 @@ describe('the bytes', () => {
     expect(stored()).toHaveLength(1)
   })
 
-  test('leave the first resource URL alone, once it could not be reached', async () => {
+  test('try a resource URL last once it could not be reached', async () => {
     await given.restart({ deadResourceHosts: 1 })
     for (const name of ['b.apk', 'c.apk']) writeFileSync(name, name)
     const { errors, log } = await given.run({ path: '*.apk', concurrency: '1' })

@@ -104,7 +104,7 @@ test.each<[string, RegExp, (path: string) => void]>([
     },
   ],
   ['removed', /a can no longer be read: ENOENT/, rmSync],
-])('a file that was %s after its parts were sent has no MD5', async (_, message, change) => {
+])('a file that is %s while it waits to be hashed has no MD5', async (_, message, change) => {
   const file = regularFile('a')
   // The large one holds the thread up until the change.
   const ended = new AbortController()

@@ -66,6 +66,7 @@ test('a short piece stays as it is during the next pass, since a connection may 
   expect(last).toHaveLength(24 * KIB)
   writeFileSync(path, randomBytes(size))
   const changed = statSync(path).mtimeMs
-  for await (const piece of new FileReader({ path, name: 'a.bin', size, modified: changed })) taken.push(piece)
+  for await (const piece of new FileReader({ path, name: 'a.bin', size, modified: changed }))
+    taken.push(piece)
   expect(bytes.subarray(576 * KIB).equals(last)).toBe(true)
 })

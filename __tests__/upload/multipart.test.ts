@@ -121,7 +121,7 @@ describe('the last part, which takes longer than the others:', () => {
     expectStored()
   })
 
-  test('sent over another connection, it has no more tries than retries allows, and one', async () => {
+  test('it is sent at most once more than retries allows', async () => {
     given.emulator.faults.add({ operation: 'putPart', nth: 20, play: { kind: 'hang' } })
     given.emulator.faults.add({ operation: 'putPart', nth: 21, times: Infinity, play: plays.ossSlowDown })
     expect((await given.run({ ...PARTS, concurrency: '20', retries: '1' })).ok).toBe(false)

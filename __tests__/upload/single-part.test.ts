@@ -61,7 +61,7 @@ const alone = () => ({ 'user-id': '', 'union-id': given.emulator.values.unionId,
 const onQuota = () =>
   given.emulator.requests.filter((request) => request.onQuota).map(({ operation }) => operation)
 
-test('it is stored by one PUT, and costs no call more', async () => {
+test('a large file near the storage is stored by one PUT, without additional calls', async () => {
   const { errors, outputs } = await given.run(alone())
   expect(errors).toEqual([])
   expect(puts()).toEqual([{ part: 1, size: SIZE }])
@@ -71,7 +71,7 @@ test('it is stored by one PUT, and costs no call more', async () => {
 })
 
 test.each([{ concurrency: '4' }, { 'multipart-threshold': '8MiB' }, { 'part-size': '16MiB' }])(
-  'it is not tried where the workflow sets %j',
+  'a single part is not tried where the workflow sets %j',
   async (setting) => {
     expect((await given.run({ ...alone(), ...setting })).errors).toEqual([])
     expect(puts().length).toBeGreaterThan(4)
@@ -79,7 +79,7 @@ test.each([{ concurrency: '4' }, { 'multipart-threshold': '8MiB' }, { 'part-size
   },
 )
 
-test('where one connection is too slow, the parts go over several, with the same upload and signatures', async () => {
+test('if one connection is too slow, parts go over several, with the same upload and signatures', async () => {
   beSlow()
   const { errors, log } = await given.run(alone())
   expect(errors).toEqual([])
@@ -112,27 +112,50 @@ describe('after a PUT that fails, what it sent can do no harm: the parts are of 
   })
 })
 
-test('after a throttled one, the parts wait as long as the storage asks', async () => {
+test('after a throttled PUT, the parts wait as long as the storage asks', async () => {
   given.emulator.faults.add({ operation: 'putPart', nth: 1, play: plays.systemBusyFor(20) })
+  const during: number[] = []
+  given.clock.sleep = (ms) => {
+    given.clock.advance(ms)
+    if (ms >= 20_000) during.push(puts().length)
+    return Promise.resolve()
+  }
   expect((await given.run(alone())).errors).toEqual([])
-  expect(Math.max(...given.clock.slept)).toBeGreaterThanOrEqual(20_000)
+  expect(during).toEqual([1])
+  expect(puts().length).toBeGreaterThan(4)
 })
 
-test('one that is refused ends the file', async () => {
+test('with no retries, a broken connection ends the file', async () => {
+  given.emulator.faults.add({
+    operation: 'putPart',
+    nth: 1,
+    play: { kind: 'cut-before', afterBytes: MIB },
+  })
+  expect((await given.run({ ...alone(), retries: '0' })).ok).toBe(false)
+  expect([puts().length, given.count('commitV1')]).toEqual([1, 0])
+})
+
+test('if no signature is available, the file fails, and is not tried again in parts', async () => {
+  given.emulator.faults.add({ operation: 'multipartQuery', times: Infinity, play: plays.systemBusy429 })
+  expect((await given.run({ ...alone(), retries: '1' })).ok).toBe(false)
+  expect([given.count('multipartInit'), given.count('multipartQuery'), puts().length]).toEqual([1, 2, 0])
+})
+
+test('a refused PUT ends the file', async () => {
   given.emulator.faults.add({ operation: 'putPart', nth: 1, play: plays.ossSignatureDoesNotMatch })
   const { errors } = await given.run(alone())
   expect(errors.join()).toContain('SignatureDoesNotMatch')
   expect([puts().length, given.count('commitV1')]).toEqual([1, 0])
 })
 
-test('an expired signature is renewed, and the file is still one part', async () => {
+test('an expired signature is renewed, and the file is still sent as one part', async () => {
   given.emulator.faults.add({ operation: 'putPart', nth: 1, play: plays.ossSkewed })
   expect((await given.run(alone())).errors).toEqual([])
   expect(puts().map(({ part }) => part)).toEqual([1, 1])
   expectStored()
 })
 
-test('once it has gained nothing, no other file of the job is tried', async () => {
+test('once it has gained nothing, a single part is not tried for other files of the job', async () => {
   makeFile('b.bin')
   beSlow()
   expect((await given.run(alone())).errors).toEqual([])
@@ -140,7 +163,7 @@ test('once it has gained nothing, no other file of the job is tried', async () =
   for (const name of ['a.bin', 'b.bin']) expectStored(name)
 })
 
-test('a job that is cancelled meanwhile sends no parts', async () => {
+test('a job that is cancelled during the PUT sends no parts', async () => {
   given.emulator.onFault(() => {
     given.cancel()
   })

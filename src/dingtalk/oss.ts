@@ -82,6 +82,7 @@ export class Oss {
       ...retryOptions,
       signal: signal ?? retryOptions.signal,
       retries: retries ?? retryOptions.retries,
+      // Called before each wait.
       log: (line) => {
         retryOptions.log(line)
         onWait?.()
@@ -137,9 +138,9 @@ export class Oss {
     const { http, logger } = this.#options
     this.#registerSecrets(resourceUrls, headers)
     let unreachable: unknown
-    const wasUnreachable = (url: URL) => Number(this.#unreachable.has(url.origin))
+    const rank = (url: URL) => Number(this.#unreachable.has(url.origin))
     const urls = resourceUrls.map((url) => new URL(url))
-    for (const url of urls.toSorted((one, other) => wasUnreachable(one) - wasUnreachable(other))) {
+    for (const url of urls.toSorted((one, other) => rank(one) - rank(other))) {
       this.#refusePlainHttp(url)
       const payload = read()
       try {

@@ -23,8 +23,8 @@ export class DigestThread {
   readonly #passes = new Map<number, { file: LocalFile; md5: PromiseWithResolvers<string> }>()
 
   /**
-   * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read, or is not as it was found: its
-   * parts may have been sent before.
+   * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read, or has changed since it was
+   * found: parts of the old content may be stored already.
    *
    * @param signal ends the pass over the file: the promise rejects with its reason
    * @throws the signal's reason if it is aborted already

@@ -10,8 +10,9 @@ import type { LocalFile } from '../files/local-file.ts'
 const CHUNK = 256 * 1024
 
 /**
- * How much is handed over at once, in bytes. That a slow connection moves is seen when it takes the next piece. A connection
- * takes a full one and waits until it has been sent: it is as much as a stream of Node buffers by default.
+ * The size of a piece that is handed to a connection, in bytes. The idle timeout sees progress only when the connection takes
+ * the next piece, so pieces are small. A full one fills the buffer of a stream of Node (64 KiB by default), so the connection
+ * asks for the next one only after it has been sent.
  */
 const PIECE = 64 * 1024
 
@@ -116,7 +117,7 @@ export class FileReader implements Payload {
   }
 }
 
-/** A short piece is copied: after it, a connection may ask on at once, before it has sent it. */
+/** A short piece is copied: it does not fill the stream's buffer, so the next one is asked for before it has been sent. */
 function piecesOf(chunk: Buffer): Buffer[] {
   return Array.from({ length: Math.ceil(chunk.length / PIECE) }, (_, index) => {
     const piece = chunk.subarray(index * PIECE, (index + 1) * PIECE)

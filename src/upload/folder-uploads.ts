@@ -1,4 +1,5 @@
 import type { DingTalkError } from '../dingtalk/errors.ts'
+import type { Folder } from '../dingtalk/folder.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Uploaded } from '../result.ts'
 import type { UploadContext } from './context.ts'
@@ -22,6 +23,8 @@ export class FolderUploads {
   readonly #listing: Listing
   readonly #byDirectory: ReadonlyMap<string, readonly LocalFile[]>
   readonly #prepared = new Map<string, Promise<Prepared>>()
+  /** The folders that are there, by directory. */
+  readonly #found = new Map<string, Folder>()
 
   /**
    * @param files all that there are to upload
@@ -45,6 +48,11 @@ export class FolderUploads {
     if (this.#byDirectory.has('')) await this.#prepare('')
   }
 
+  /** The folder of a file, once it is there. */
+  folderOf({ directory = '' }: LocalFile): Folder | undefined {
+    return this.#found.get(directory)
+  }
+
   /** Uploads a file to its folder, which is created if it is missing. @throws as {@link upload} */
   async upload(file: LocalFile): Promise<Uploaded> {
     const { to, existing } = await this.#prepare(file.directory ?? '')
@@ -60,6 +68,7 @@ export class FolderUploads {
 
   async #lookInto(directory: string): Promise<Prepared> {
     const to = { ...this.#destination, folder: await this.#folders.at(directory) }
+    this.#found.set(directory, to.folder)
     if (!looksFirst(to.conflictStrategy, this.#context.job)) return { to }
     const files = this.#byDirectory.get(directory) ?? []
     return { to, existing: await ExistingFiles.among(files, to, this.#context, this.#listing) }

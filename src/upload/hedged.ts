@@ -18,7 +18,7 @@ export interface Try {
   readonly signal: AbortSignal
   /** To be called when it has what it waited for, and its time begins to count. */
   begin: () => void
-  /** To be called when it waits again, as after a failure: that is not taken for a slow connection. */
+  /** To be called when it waits again, for example before a retry: waiting does not count as slow. */
   wait: () => void
 }
 
@@ -82,8 +82,10 @@ class Hedge<T> {
       this.#signal.throwIfAborted()
       await this.#first(next.value)
     }
-    const unwatched = () =>
-      this.#underWay.values().find(({ isWatched, started }) => !isWatched && started !== undefined)
+    const unwatched = () => {
+      const tasks = [...this.#underWay].filter(({ isWatched }) => !isWatched)
+      return tasks.find(({ started }) => started !== undefined) ?? tasks[0]
+    }
     for (let task = unwatched(); task && this.#finished > 0; task = unwatched()) {
       await this.#watch(task)
       if (!this.#underWay.has(task) || this.#signal.aborted) continue

@@ -2,7 +2,7 @@ import type { UploadTicket } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import type { Payload, StoreOptions } from '../dingtalk/oss.ts'
 import type { SignatureInfo } from '../dingtalk/responses/schema.ts'
-import { pause, retryDelay } from '../dingtalk/transport/retry.ts'
+import { pause, retryDelay, seconds } from '../dingtalk/transport/retry.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { UploadContext } from './context.ts'
 import type { Destination } from './destination.ts'
@@ -42,9 +42,9 @@ export async function storeMultipart(
     new MultipartUpload(started, { file, unionId, md5, context, progress, signal })
   let upload = begin(ticket)
   try {
-    const outcome = context.triesSinglePart ? await upload.trySinglePart() : 'not tried'
+    const outcome = await upload.trySinglePart()
     // What was sent may still arrive, and would take the place of the part of this number.
-    if (outcome === 'failed') upload = begin(await dingtalk.drive.startParts(folder, unionId, file))
+    if (outcome === 'in doubt') upload = begin(await dingtalk.drive.startParts(folder, unionId, file))
     if (outcome !== 'stored') await upload.storeParts()
     return { ticket: upload.ticket, md5: await md5, region: upload.region }
   } finally {
@@ -71,6 +71,8 @@ class MultipartUpload {
   readonly #options: MultipartOptions
   readonly #parts: readonly Part[]
   readonly #signatures: PartSignatures
+  /** How many parts in advance signatures are requested: a single part needs no others. */
+  #ahead = () => 0
 
   constructor(ticket: UploadTicket, options: MultipartOptions) {
     const { file, unionId, context, signal } = options
@@ -80,21 +82,23 @@ class MultipartUpload {
     this.#parts = planParts(file.size, partSize, concurrency.limit, context.roundTrip())
     this.#signatures = new PartSignatures(
       this.#parts.length,
-      () => concurrency.limit,
+      () => this.#ahead(),
       retryOptions.clock,
       (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal),
     )
   }
 
   /**
-   * Tries once to send the file as its only part. After a failure that may be temporary, waits as the retry policy says.
+   * Tries once to send the file as its only part, if it is worth that. After a failure that may be temporary, waits as the
+   * retry policy says.
    *
-   * @throws what no other try would mend
+   * @returns `in doubt`: the storage may have the part, or may still get it
+   * @throws errors that a retry would not fix
    */
-  async trySinglePart(): Promise<'stored' | 'not tried' | 'too slow' | 'failed'> {
+  async trySinglePart(): Promise<'stored' | 'not stored' | 'in doubt'> {
     const { file, md5, context, progress, signal } = this.#options
-    const { retryOptions } = context
-    if (!isWorthOnePart(file.size, context.roundTrip())) return 'not tried'
+    const { retryOptions, triesSinglePart } = context
+    if (!triesSinglePart || !isWorthOnePart(file.size, context.roundTrip())) return 'not stored'
     const watch = new SpeedWatch(file.size, retryOptions.clock)
     const onProgress = (bytes: number) => {
       watch.at(bytes)
@@ -106,16 +110,17 @@ class MultipartUpload {
       return 'stored'
     } catch (error) {
       context.triesSinglePart = false
-      if (error === watch.tooSlow.reason) return 'too slow'
-      const delay = error instanceof DingTalkError ? retryDelay(error, 1, retryOptions.random) : undefined
+      if (error === watch.tooSlow.reason) return 'not stored'
+      if (!(error instanceof DingTalkError) || error.operation !== 'put') throw error
+      const delay = retryOptions.retries > 0 ? retryDelay(error, 1, retryOptions.random) : undefined
       if (delay === undefined) throw error
-      const { code, text } = error as DingTalkError
+      const { code, text, mayHaveHappened } = error
       retryOptions.log({
         en: `${file.path}: the upload over one connection failed (${code}: ${text.en}). Uploading in parts in ${seconds(delay)} s.`,
-        zh: `${file.path}：通过一个连接上传失败（${code}：${text.zh}），${seconds(delay)} 秒后改为分片上传。`,
+        zh: `${file.path}：单连接上传失败（${code}：${text.zh}），${seconds(delay)} 秒后改为分片上传。`,
       })
       await pause(delay, retryOptions)
-      return 'failed'
+      return mayHaveHappened ? 'in doubt' : 'not stored'
     } finally {
       watch.stop()
     }
@@ -125,6 +130,7 @@ class MultipartUpload {
   async storeParts(): Promise<void> {
     const { file, context, progress, signal } = this.#options
     const { concurrency, retryOptions } = context
+    this.#ahead = () => concurrency.limit
     const storePart = async (part: Part, { isFirst, signal: ending, begin, wait }: Try) => {
       const onProgress = (bytes: number) => {
         if (isFirst) progress.at(part.number, bytes)
@@ -133,7 +139,7 @@ class MultipartUpload {
         begin()
         return new FileReader(file, { range: part, onProgress })
       }
-      // The first try makes use of all retries. What is true of the wait between them is true of a second try.
+      // Only the first try retries. A second one fails at once, so that it never bypasses the wait that the policy demands.
       await this.#store(part.number, read, {
         signal: ending,
         onWait: wait,
@@ -153,10 +159,6 @@ class MultipartUpload {
     }
     await this.#options.context.oss.store(sign, read, options)
   }
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(1)
 }
 
 /** Aborts when the file has ended, or when the job is cancelled. */

@@ -22,7 +22,7 @@ const MAX_PARTS = 10_000
 const FAR = 40
 /** From this part size on (bytes), `auto` prefers more parts to larger ones. Near, sending one again takes less time. */
 const AUTO_ENOUGH = { near: 12 * MIB, far: 8 * MIB }
-/** The smallest part size that `auto` chooses, in bytes. Near, a connection more takes longer than so many bytes. */
+/** The smallest part size that `auto` chooses, in bytes. Near, opening another connection takes longer than sending this. */
 const AUTO_SMALLEST = { near: 1.5 * MIB, far: MIB / 2 }
 /** A larger file (bytes) is uploaded in parts if the threshold is `auto`. Parts cost at least one more call. */
 const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB }
@@ -55,8 +55,8 @@ function distance(roundTrip = 0): Distance {
 }
 
 /**
- * How many connections are used at first: in proportion to the round trip, as what one of them carries is in inverse
- * proportion to it (Mathis et al., 1997). Far away, a start with few costs more than connections that turn out to be too
+ * How many connections are used at first: 16, and up to 30 in proportion to the round trip, as what one of them carries is
+ * in inverse proportion to it (Mathis et al., 1997). Far away, a start with few costs more than connections that turn out to be too
  * many: each round of finding out takes several round trips.
  */
 export function firstConnections(roundTrip = 0): number {
@@ -68,8 +68,8 @@ export function firstConnections(roundTrip = 0): number {
  *
  * `auto`: one part for each connection, if they have 0.5 to 8 MiB then (near: 1.5 to 12 MiB), for each further round of
  * parts costs a round trip; of a larger file, parts of that size. If that makes more than 60 of them (two calls on the monthly
- * quota), parts of up to 64 MiB; only then more parts. Where possible their number is a multiple of the connections, so
- * that all of these are busy until the end.
+ * quota), parts of up to 64 MiB; only then more parts. Where possible their number is a multiple of the connections
+ * (of 30, if there are more), so that all of these are busy until the end.
  *
  * @param size of the file, in bytes
  * @param partSize bytes, or `auto`

@@ -3,15 +3,18 @@ import type { Clock, Timer } from '../dingtalk/transport/environment.ts'
 const MIB = 1024 ** 2
 /** Files of this size (bytes) may gain from a single part. Smaller ones take a moment in any case. */
 const LEAST = 128 * MIB
-/** Of a larger file (bytes), a connection that breaks would cost more than a few seconds. */
+/** In a larger file (bytes), a broken connection would waste more than a few seconds. */
 const MOST = 1024 * MIB
-/** Up to this round trip (ms), one connection may carry all that the machine can send. */
+/** Below this round trip (ms), one connection may carry all that the machine can send. */
 const NEAR = 10
-/** What a machine sends in parts, in bytes per ms, however fast the link is: each byte is hashed twice then. */
+/** The most that a machine sends in parts, in bytes per ms, because every byte is hashed twice then. */
 const SPEED_IN_PARTS = (200 * MIB) / 1000
 /** How often the speed is looked at, in ms. */
 const INTERVAL = 100
-/** Of so many bytes, nobody but the storage knows whether they have arrived. Giving up no longer gains anything. */
+/**
+ * How many bytes may be on their way. As long as more are left, the storage cannot have the whole part, and the upload can be
+ * used for other parts. With fewer left, giving up gains nothing.
+ */
 const IN_FLIGHT = 8 * MIB
 
 /**

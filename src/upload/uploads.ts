@@ -1,4 +1,5 @@
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
+import type { Folder } from '../dingtalk/folder.ts'
 import type { Text } from '../dingtalk/text.ts'
 import type { Clock } from '../dingtalk/transport/environment.ts'
 import { Slots } from '../dingtalk/transport/slots.ts'
@@ -60,7 +61,7 @@ export async function startUploads(
     const start = async () => {
       // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
       if (index > 0) await accepted.promise
-      await underWay.run(run, undefined, connectionsFor(result.file, destination, context))
+      await underWay.run(run, undefined, connectionsFor(result.file, uploader.folderOf(result.file), context))
     }
     return start()
   })
@@ -68,10 +69,15 @@ export async function startUploads(
   return uploads
 }
 
-/** How many connections a file keeps busy, as far as is known before it starts. One PUT takes one, however long. */
-function connectionsFor({ size }: LocalFile, { folder }: Destination, context: UploadContext): number {
+/**
+ * How many connections a file keeps busy, as far as is known before it starts. One PUT takes one, however large it is; a file
+ * that is tried as a single part counts as the parts that it may need.
+ *
+ * @param folder where it goes, if that is known
+ */
+function connectionsFor({ size }: LocalFile, folder: Folder | undefined, context: UploadContext): number {
   const { concurrency, multipartThreshold, roundTrip, wholeOnly } = context
-  if (wholeOnly.has(folder) || !goesInParts(size, multipartThreshold, roundTrip())) return 1
+  if ((folder && wholeOnly.has(folder)) || !goesInParts(size, multipartThreshold, roundTrip())) return 1
   return Math.min(Math.ceil(size / CONNECTION_WORTH), concurrency.most)
 }
 

@@ -128,7 +128,7 @@ test('a storage that refuses more than eight: few PUTs are refused, and eight go
   expect(refused).toBeLessThan(60)
 })
 
-test('failures of every kind leave at least one', () => {
+test('however many PUTs fail, one connection is left', () => {
   const concurrency = few()
   for (let failures = 0; failures < 50; failures++) concurrency.failed(0)
   expect(concurrency.limit).toBe(1)
@@ -181,7 +181,7 @@ describe('a job takes at most 1.3 times as long as with the best fixed limit', (
     expect(play(near(), transfer).time / best(transfer)).toBeLessThanOrEqual(1.3)
   })
 
-  test('but after an outage at the start, which is looked at without the pauses between retries: twice as long', () => {
+  test('after an outage at the start, without the pauses between retries, at most twice as long', () => {
     const transfer = { puts: 60, size: 8 * MIB, link: { ...ocean, outage: { from: 0, to: 500 } } }
     expect(play(far(), transfer).time / best(transfer)).toBeLessThanOrEqual(2)
   })

@@ -36,7 +36,7 @@ const WORTH = 1.1
 /** By how much the limit rises while it is being found, and when it is tried again later. */
 const DOUBLE = 2
 const PROBE = 1.25
-/** How many rounds pass before the first of these later tries, and at most. After each one that did not pay, twice as many. */
+/** How many rounds pass before the first of these later tries. After each one that did not pay, twice as many, up to the most. */
 const PATIENCE = 4
 const MAX_PATIENCE = 32
 /** The share of failed PUTs from which the storage counts as overloaded. */

@@ -62,11 +62,16 @@ function retryLine(
   delay: number,
 ): Text {
   const { title } = OPERATIONS[operation]
-  const wait = (delay / 1000).toFixed(1)
+  const wait = seconds(delay)
   return {
     en: `Could not ${title.en} (${code}: ${text.en}). Retrying in ${wait} s (attempt ${attempt} of ${attempts}).`,
     zh: `无法${title.zh}（${code}：${text.zh}）。${wait} 秒后重试（第 ${attempt} 次，共 ${attempts} 次）。`,
   }
+}
+
+/** ms as seconds, for messages. */
+export function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1)
 }
 
 /** Exponential backoff from half a second, with jitter so that the jobs of a matrix do not return together. @returns ms */

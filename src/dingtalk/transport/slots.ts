@@ -14,11 +14,6 @@ export class Slots {
     this.#limit = limit
   }
 
-  /** How many slots are taken. */
-  get taken(): number {
-    return this.#taken
-  }
-
   /**
    * Runs a task as soon as there is a slot for it.
    *
