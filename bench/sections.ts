@@ -40,10 +40,11 @@ function loopbackSection(figures: Figures): string[] {
   const rows = [
     ['ours', 'this action, default settings'],
     ['single', 'this action, `multipart-threshold: 0`'],
+    ['parts', 'this action, `concurrency: 16`'],
     ['curl', '`curl -T`'],
   ] as const
   const md5 = figures['md5 MB/s']
-  const [partSize, connections] = [median(figures['ours part MiB']), median(figures['ours connections'])]
+  const [puts, parts] = [median(figures['ours puts']), median(figures['parts puts'])]
   const ratio = (speeds: readonly number[] = []) =>
     `${short(median(speeds) / median(figures['curl transfer MB/s']))} ×`
   return [
@@ -77,17 +78,9 @@ function loopbackSection(figures: Figures): string[] {
         ],
       ],
     ),
-    'The last row is the limit: it hashes a block in memory, and reads and sends nothing. The MD5 of a file is computed from its first byte to its last, so it cannot be shared among cores. An action that knows the MD5 of a file cannot be faster than this row. On a slower network, hashing costs no time.',
-    `With default settings, the action sent parts of ${short(partSize)} MiB over ${connections} connections. Parts are hashed twice: once for the MD5 of the file, and once to compare each part with what the storage received. On two cores, ${twoCoreBound(figures, 'ours')} With a single PUT, which is hashed once, ${twoCoreBound(figures, 'single')}`,
+    'The last row is the limit of the whole process: it hashes a block in memory, and reads and sends nothing. The MD5 of a file is computed from its first byte to its last, so it cannot be shared among cores. The action computes it while it sends, and may be done with sending before it is done with hashing; it needs the MD5 for the commit. On a slower network, hashing costs no time.',
+    `With default settings, the action sent the file in ${puts} PUT${puts === 1 ? '' : 's'}. With 16 connections, it sent ${parts} parts. These are hashed twice: once for the MD5 of the file, and once to compare each part with what the storage received.`,
   ]
-}
-
-/** What two cores allow if the sender and the server share them. */
-function twoCoreBound(figures: Figures, name: string): string {
-  const cpu = median(figures[`${name} CPU s per GiB`]) + median(figures[`${name} sink CPU s per GiB`])
-  const most = (2 * 1073.741824) / cpu
-  const ofCurl = most / median(figures['curl process MB/s'])
-  return `sender and server together take ${short(cpu)} CPU seconds per GiB, so at most ${short(most)} MB/s are possible, ${short(ofCurl)} times what \`curl\` reaches.`
 }
 
 function cappedSection(figures: Figures): string[] {
@@ -187,7 +180,7 @@ function linksSection(figures: Figures): string[] {
   const [defaults, settings] = [defaultsTable(figures), settingsTable(figures)]
   return [
     '## Default settings over simulated links',
-    'Seconds of the whole process, from its start to its exit. *Best fixed* is the fastest of all fixed settings: every `concurrency` below, with the file whole, in parts of the default size, in parts of 1 MiB, and in one part per connection. The *limit* is what nobody can beat: the bytes at the full rate of the link (of at most 32 connections), and the round trips of the calls that need each other. It leaves out slow start and all time of the machine. A file of up to 4 MiB never goes up in parts by default, because parts cost an extra call of the monthly quota; link L shows what that means far away. The cases from G on try to mislead a scheme that adapts.',
+    'Seconds of the whole process, from its start to its exit. *Best fixed* is the fastest of all fixed settings: every `concurrency` below, with the file whole, in parts of the default size, in parts of 1 MiB, and in one part per connection. The *limit* is what nobody can beat: the bytes at the full rate of the link (of at most 32 connections), and the round trips of the calls that need each other. It leaves out slow start and all time of the machine. A file of up to 4 MiB never goes up in parts by default, because parts cost an extra call of the monthly quota; link L shows what that means far away. The cases from G on try to mislead a scheme that adapts, or that decides by size and distance.',
     table(defaults.head, defaults.rows),
     'Each `concurrency` with the best of its ways to send the file, and the rivals. ali-oss and `curl` only send bytes: they make no API calls. The fixed settings ran once to find the fastest two, which then took turns with the defaults.',
     table(settings.head, settings.rows),

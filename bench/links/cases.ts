@@ -22,7 +22,7 @@ export function isSmall({ size }: Case): boolean {
 /** Between a hosted runner and a storage that is an ocean away: 2 MiB/s per connection, 150 ms. */
 const OCEAN: Network = { rate: 2 * MIB, roundTrip: 150, slowStart: true, tls: true }
 
-/** Every case. Those from G on try to mislead a scheme that adapts to what it measures. */
+/** Every case. Those from G on try to mislead a scheme that adapts to what it measures, or that decides by size and distance. */
 export const CASES: readonly Case[] = [
   { name: 'A', title: '2 MiB/s per connection, 150 ms, 96 MiB', network: OCEAN, size: 96 * MIB, files: 1 },
   {
@@ -96,4 +96,11 @@ export const CASES: readonly Case[] = [
     files: 1,
   },
   { name: 'L', title: 'one file of 3 MiB over the link of A', network: OCEAN, size: 3 * MIB, files: 1 },
+  {
+    name: 'M',
+    title: '20 MiB/s per connection, 2 ms, 256 MiB',
+    network: { ...OCEAN, rate: 20 * MIB, roundTrip: 2 },
+    size: 256 * MIB,
+    files: 1,
+  },
 ]
