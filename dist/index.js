@@ -47223,8 +47223,8 @@ const PROBE = 1.25;
 /** How many rounds pass before the first of these later tries. After each one that did not pay, twice as many, up to the most. */
 const PATIENCE = 4;
 const MAX_PATIENCE = 32;
-/** The share of failed PUTs from which the storage counts as overloaded. */
-const OVERLOAD = 0.2;
+/** The share of a round's PUTs that may fail before the storage counts as overloaded. */
+const OVERLOAD = 0.25;
 /** The share of the connections that are left when all of them have failed. */
 const AFTER_OUTAGE = 0.5;
 /**
@@ -47236,15 +47236,16 @@ const AFTER_OUTAGE = 0.5;
  * so that it follows a link that changes.
  *
  * A failed PUT gives its slot up: of sixteen PUTs of which a storage refuses eight, eight are left at once. So the
- * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989). If only few PUTs of a round have failed, that
- * was no overload, and the slots are given back. If as many have failed in a row as were allowed, that was an outage, which
- * says nothing about how many there may be: the limit goes on from half of what it was, again as in slow start.
+ * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989). If only few PUTs of a round fail, that is no
+ * overload, and costs no slot. If as many fail in a row as were allowed, that is an outage, which says nothing about how
+ * many there may be: the limit goes on from half of what it was, again as in slow start.
  */
 class AdaptiveConcurrency {
     most = MAX_CONCURRENCY;
     filesPerConnection = 2;
     #initial;
-    #limit;
+    /** The limit at the start of the round. */
+    #level;
     /** The last limit that paid, and what it carried in all, in bytes per ms. */
     #base = { limit: 0, speed: 0 };
     #isSearching = true;
@@ -47259,10 +47260,14 @@ class AdaptiveConcurrency {
         this.#initial = initial;
     }
     get limit() {
-        return this.#limit ?? this.#initial();
+        const level = this.#level ?? this.#initial();
+        return this.#isOverloaded ? Math.max(1, level - this.#round.failures) : level;
+    }
+    get #isOverloaded() {
+        return this.#round.failures > (this.#level ?? this.#initial()) * OVERLOAD;
     }
     succeeded(bytes, started, ended) {
-        this.#limit ??= this.#initial();
+        this.#level ??= this.#initial();
         this.#failing = { count: 0, limit: 0 };
         const round = this.#round;
         // A PUT that began under another limit says nothing about this one.
@@ -47271,48 +47276,47 @@ class AdaptiveConcurrency {
         round.puts++;
         round.bytes += bytes;
         round.time += ended - started;
-        if (round.puts < this.#limit)
+        if (round.puts < this.limit)
             return;
-        const next = this.#next(this.#limit);
-        this.#round = newRound(next === this.#limit ? round.since : ended);
-        this.#limit = next;
+        const next = this.#next();
+        this.#round = newRound(next === this.limit ? round.since : ended);
+        this.#level = next;
     }
     failed(ended) {
-        const { limit } = this;
         const failing = this.#failing;
         if (failing.count++ === 0)
-            failing.limit = limit;
+            failing.limit = this.limit;
         this.#round.failures++;
-        this.#limit = Math.max(1, limit - 1);
         if (failing.count < failing.limit)
             return;
-        this.#limit = Math.ceil(failing.limit * AFTER_OUTAGE);
+        this.#level = Math.ceil(failing.limit * AFTER_OUTAGE);
         this.#failing = { count: 0, limit: 0 };
         this.#base = { limit: 0, speed: 0 };
         this.#isSearching = true;
         this.#round = newRound(ended);
     }
     /** Ends a round. @returns the limit of the next one */
-    #next(limit) {
-        const { puts, bytes, time, failures } = this.#round;
-        const isOverload = failures > puts * OVERLOAD;
-        const used = isOverload ? limit : Math.min(limit + failures, MAX_CONCURRENCY);
-        const speed = (bytes / Math.max(time, 1)) * used;
-        const grew = used > this.#base.limit;
-        const paid = !grew || speed >= this.#base.speed * WORTH;
+    #next() {
+        const { puts, failures, bytes, time } = this.#round;
+        const [limit, isOverload] = [this.limit, this.#isOverloaded];
+        // A connection whose PUT has failed carries nothing.
+        const carrying = isOverload ? limit : (limit * puts) / (puts + failures);
+        const speed = (bytes / Math.max(time, 1)) * carrying;
+        const grew = this.#base.limit > 0 && (this.#level ?? 0) > this.#base.limit;
+        const paid = !grew || (!isOverload && speed >= this.#base.speed * WORTH);
         if (isOverload || !paid) {
             this.#isSearching = false;
             this.#wait = this.#patience;
             this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE);
         }
         if (!paid)
-            return Math.min(this.#base.limit, used);
-        this.#base = { limit: used, speed };
+            return this.#base.limit;
+        this.#base = { limit, speed };
         if (this.#isSearching)
-            return Math.min(MAX_CONCURRENCY, used * DOUBLE);
+            return Math.min(MAX_CONCURRENCY, limit * DOUBLE);
         if (isOverload || (!grew && this.#wait-- > 0))
-            return used;
-        return Math.min(MAX_CONCURRENCY, Math.ceil(used * PROBE));
+            return limit;
+        return Math.min(MAX_CONCURRENCY, Math.ceil(limit * PROBE));
     }
 }
 /** @param since what began earlier does not count; ms */

@@ -39,8 +39,8 @@ const PROBE = 1.25
 /** How many rounds pass before the first of these later tries. After each one that did not pay, twice as many, up to the most. */
 const PATIENCE = 4
 const MAX_PATIENCE = 32
-/** The share of failed PUTs from which the storage counts as overloaded. */
-const OVERLOAD = 0.2
+/** The share of a round's PUTs that may fail before the storage counts as overloaded. */
+const OVERLOAD = 0.25
 /** The share of the connections that are left when all of them have failed. */
 const AFTER_OUTAGE = 0.5
 
@@ -53,15 +53,16 @@ const AFTER_OUTAGE = 0.5
  * so that it follows a link that changes.
  *
  * A failed PUT gives its slot up: of sixteen PUTs of which a storage refuses eight, eight are left at once. So the
- * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989). If only few PUTs of a round have failed, that
- * was no overload, and the slots are given back. If as many have failed in a row as were allowed, that was an outage, which
- * says nothing about how many there may be: the limit goes on from half of what it was, again as in slow start.
+ * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989). If only few PUTs of a round fail, that is no
+ * overload, and costs no slot. If as many fail in a row as were allowed, that is an outage, which says nothing about how
+ * many there may be: the limit goes on from half of what it was, again as in slow start.
  */
 export class AdaptiveConcurrency implements Concurrency {
   readonly most = MAX_CONCURRENCY
   readonly filesPerConnection = 2
   readonly #initial: () => number
-  #limit: number | undefined
+  /** The limit at the start of the round. */
+  #level: number | undefined
   /** The last limit that paid, and what it carried in all, in bytes per ms. */
   #base = { limit: 0, speed: 0 }
   #isSearching = true
@@ -78,11 +79,16 @@ export class AdaptiveConcurrency implements Concurrency {
   }
 
   get limit(): number {
-    return this.#limit ?? this.#initial()
+    const level = this.#level ?? this.#initial()
+    return this.#isOverloaded ? Math.max(1, level - this.#round.failures) : level
+  }
+
+  get #isOverloaded(): boolean {
+    return this.#round.failures > (this.#level ?? this.#initial()) * OVERLOAD
   }
 
   succeeded(bytes: number, started: number, ended: number): void {
-    this.#limit ??= this.#initial()
+    this.#level ??= this.#initial()
     this.#failing = { count: 0, limit: 0 }
     const round = this.#round
     // A PUT that began under another limit says nothing about this one.
@@ -90,20 +96,18 @@ export class AdaptiveConcurrency implements Concurrency {
     round.puts++
     round.bytes += bytes
     round.time += ended - started
-    if (round.puts < this.#limit) return
-    const next = this.#next(this.#limit)
-    this.#round = newRound(next === this.#limit ? round.since : ended)
-    this.#limit = next
+    if (round.puts < this.limit) return
+    const next = this.#next()
+    this.#round = newRound(next === this.limit ? round.since : ended)
+    this.#level = next
   }
 
   failed(ended: number): void {
-    const { limit } = this
     const failing = this.#failing
-    if (failing.count++ === 0) failing.limit = limit
+    if (failing.count++ === 0) failing.limit = this.limit
     this.#round.failures++
-    this.#limit = Math.max(1, limit - 1)
     if (failing.count < failing.limit) return
-    this.#limit = Math.ceil(failing.limit * AFTER_OUTAGE)
+    this.#level = Math.ceil(failing.limit * AFTER_OUTAGE)
     this.#failing = { count: 0, limit: 0 }
     this.#base = { limit: 0, speed: 0 }
     this.#isSearching = true
@@ -111,23 +115,24 @@ export class AdaptiveConcurrency implements Concurrency {
   }
 
   /** Ends a round. @returns the limit of the next one */
-  #next(limit: number): number {
-    const { puts, bytes, time, failures } = this.#round
-    const isOverload = failures > puts * OVERLOAD
-    const used = isOverload ? limit : Math.min(limit + failures, MAX_CONCURRENCY)
-    const speed = (bytes / Math.max(time, 1)) * used
-    const grew = used > this.#base.limit
-    const paid = !grew || speed >= this.#base.speed * WORTH
+  #next(): number {
+    const { puts, failures, bytes, time } = this.#round
+    const [limit, isOverload] = [this.limit, this.#isOverloaded]
+    // A connection whose PUT has failed carries nothing.
+    const carrying = isOverload ? limit : (limit * puts) / (puts + failures)
+    const speed = (bytes / Math.max(time, 1)) * carrying
+    const grew = this.#base.limit > 0 && (this.#level ?? 0) > this.#base.limit
+    const paid = !grew || (!isOverload && speed >= this.#base.speed * WORTH)
     if (isOverload || !paid) {
       this.#isSearching = false
       this.#wait = this.#patience
       this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE)
     }
-    if (!paid) return Math.min(this.#base.limit, used)
-    this.#base = { limit: used, speed }
-    if (this.#isSearching) return Math.min(MAX_CONCURRENCY, used * DOUBLE)
-    if (isOverload || (!grew && this.#wait-- > 0)) return used
-    return Math.min(MAX_CONCURRENCY, Math.ceil(used * PROBE))
+    if (!paid) return this.#base.limit
+    this.#base = { limit, speed }
+    if (this.#isSearching) return Math.min(MAX_CONCURRENCY, limit * DOUBLE)
+    if (isOverload || (!grew && this.#wait-- > 0)) return limit
+    return Math.min(MAX_CONCURRENCY, Math.ceil(limit * PROBE))
   }
 }
 
