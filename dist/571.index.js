@@ -32,9 +32,6 @@ var find_folder = __webpack_require__(3179);
 
 
 
-// Ids that nothing has, for calls that are made only to see whether the app may make them. The gateway checks the
-// permission before it looks at the ids, and only then reports that there is no such thing. All have the right form: a
-// wrong form might be refused earlier still.
 const NO_ID = '1';
 const NO_UUID = 'uploadToDingtalkCheck00000000000';
 const NO_USER = 'upload-to-dingtalk-check';
@@ -352,8 +349,8 @@ function openMarkdown(finding, language) {
 
 // EXTERNAL MODULE: ./build/dingtalk/operations.js
 var operations = __webpack_require__(4281);
-// EXTERNAL MODULE: ./build/dingtalk/text.js
-var dingtalk_text = __webpack_require__(3140);
+// EXTERNAL MODULE: ./build/http/text.js
+var http_text = __webpack_require__(3606);
 // EXTERNAL MODULE: ./build/report/advice/shared.js
 var shared = __webpack_require__(3659);
 // EXTERNAL MODULE: ./build/report/hints.js + 4 modules
@@ -735,7 +732,7 @@ function robots({ robot }, post) {
 }
 /** A webhook is looked at, never called: each call would post. */
 function customRobot({ secret, position }) {
-    const number = position === undefined ? (0,dingtalk_text/* verbatim */.B)('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` };
+    const number = position === undefined ? (0,http_text/* verbatim */.B)('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` };
     const requirement = { en: `Robot (robot-webhook${number.en})`, zh: `机器人（robot-webhook${number.zh}）` };
     if (secret === undefined || secret.startsWith('SEC'))
         return holds(requirement, FORM_ONLY);

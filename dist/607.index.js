@@ -27,8 +27,8 @@ var external_node_stream_promises_ = __webpack_require__(6466);
 var errors = __webpack_require__(9473);
 // EXTERNAL MODULE: ./build/files/local-path.js
 var local_path = __webpack_require__(615);
-// EXTERNAL MODULE: ./build/dingtalk/text.js
-var dingtalk_text = __webpack_require__(3140);
+// EXTERNAL MODULE: ./build/http/text.js
+var http_text = __webpack_require__(3606);
 ;// CONCATENATED MODULE: ./build/github/rate-limit.js
 /** The message by which `@octokit/plugin-throttling` recognizes a secondary rate limit. */
 const SECONDARY = /\bsecondary rate\b/i;
@@ -105,7 +105,7 @@ function explained(error, what) {
         zh: `无法获取${what.zh}（${reason.zh}）。`,
     };
     const advice = isRateLimit(error) ? RATE_LIMIT : ADVICE[statusOf(error) ?? 0];
-    return new ReleaseError(advice ? (0,dingtalk_text/* joined */.o)(failed, advice) : failed, { cause: error });
+    return new ReleaseError(advice ? (0,http_text/* joined */.o)(failed, advice) : failed, { cause: error });
 }
 /** The HTTP status of GitHub's response. Octokit gives failed connections the status 500, but no response. */
 function statusOf(error) {
@@ -117,7 +117,7 @@ function rootCause(error) {
     if (error instanceof errors/* TextError */.WK)
         return error.text;
     const { message, cause } = error;
-    return cause instanceof Error ? rootCause(cause) : (0,dingtalk_text/* verbatim */.B)(message);
+    return cause instanceof Error ? rootCause(cause) : (0,http_text/* verbatim */.B)(message);
 }
 
 ;// CONCATENATED MODULE: ./build/github/asset-download.js
@@ -309,8 +309,8 @@ var utils = __webpack_require__(5555);
 var dist_bundle = __webpack_require__(9735);
 // EXTERNAL MODULE: ./node_modules/@octokit/plugin-throttling/dist-bundle/index.js
 var plugin_throttling_dist_bundle = __webpack_require__(6856);
-// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
-var retry = __webpack_require__(3379);
+// EXTERNAL MODULE: ./build/http/retry.js
+var retry = __webpack_require__(4675);
 // EXTERNAL MODULE: external "node:stream/consumers"
 var consumers_ = __webpack_require__(8321);
 ;// CONCATENATED MODULE: ./build/github/whole-fetch.js

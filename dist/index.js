@@ -45788,82 +45788,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
-/***/ 5659:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Rs: () => (/* binding */ storedName),
-/* harmony export */   Zm: () => (/* binding */ comparable),
-/* harmony export */   pY: () => (/* binding */ refusalOfName),
-/* harmony export */   xe: () => (/* binding */ isRenamed)
-/* harmony export */ });
-/** What DingTalk forbids in a name, and how to call it in a message. */
-const FORBIDDEN = {
-    '\t': { en: 'a tab', zh: '制表符（Tab）' },
-    '*': { en: 'an asterisk (*)', zh: '星号（*）' },
-    '"': { en: 'a double quote (")', zh: '双引号（"）' },
-    '<': { en: 'a less-than sign (<)', zh: '小于号（<）' },
-    '>': { en: 'a greater-than sign (>)', zh: '大于号（>）' },
-    '|': { en: 'a vertical bar (|)', zh: '竖线（|）' },
-    '/': { en: 'a slash (/)', zh: '斜杠（/）' },
-};
-/** The name that the platform stores: it strips blanks at the edges, before anything else. Page: `submit-documents`. */
-function storedName(name) {
-    return name.replace(/^ +| +$/g, '');
-}
-/**
- * Says why DingTalk would refuse a name for a file or folder, in a whole sentence that names it, or nothing if it would
- * not. Page: `submit-documents`.
- */
-function refusalOfName(name) {
-    // A tab at an edge is still refused.
-    const stripped = storedName(name);
-    const quoted = JSON.stringify(name);
-    if (stripped === '')
-        return { en: `The name ${quoted} is empty.`, zh: `名称 ${quoted} 为空。` };
-    const found = Array.from(stripped).map((character) => FORBIDDEN[character]);
-    const forbidden = found.find((character) => character !== undefined);
-    if (forbidden !== undefined) {
-        return {
-            en: `DingTalk does not allow the name ${quoted}: it contains ${forbidden.en}.`,
-            zh: `名称 ${quoted} 含有钉钉不允许的字符：${forbidden.zh}。`,
-        };
-    }
-    if (stripped.endsWith('.')) {
-        return {
-            en: `DingTalk does not allow the name ${quoted}: it ends with a dot (.).`,
-            zh: `钉钉不允许名称 ${quoted}：名称不能以点（.）结尾。`,
-        };
-    }
-    return undefined;
-}
-/** A name in the form in which names are compared: it is not documented whether the platform composes characters. */
-function comparable(name) {
-    return name.normalize('NFC');
-}
-/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
-function isRenamed(name, from) {
-    const dot = from.lastIndexOf('.');
-    const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, ''];
-    return (name.startsWith(stem) &&
-        name.endsWith(extension) &&
-        /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length)));
-}
-
-
-/***/ }),
-
 /***/ 9343:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ PART_INFOS),
-/* harmony export */   f: () => (/* binding */ Drive)
+/* harmony export */   KH: () => (/* binding */ PART_INFOS),
+/* harmony export */   e6: () => (/* binding */ previewUrl),
+/* harmony export */   ev: () => (/* binding */ MAX_REMOVED),
+/* harmony export */   fq: () => (/* binding */ Drive)
 /* harmony export */ });
+/* unused harmony export removeFiles */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _removal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1871);
-/* harmony import */ var _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1157);
-
+/* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5576);
 
 
 /** How many parts' upload infos one call gives. */
@@ -45901,7 +45837,7 @@ class Drive {
                 ...(isV1 ? { multipart: false } : {}),
                 option: this.#uploadOption(preCheckParam),
             },
-            response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .UploadInfoResponse */ .P_,
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .UploadInfoResponse */ .P_,
         });
         return { ...value, at };
     }
@@ -45920,7 +45856,7 @@ class Drive {
             path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
             query: { unionId },
             body: { option: this.#uploadOption(preCheckParam) },
-            response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .MultipartResponse */ .cL,
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .MultipartResponse */ .cL,
         });
         return { ...value, at };
     }
@@ -45941,7 +45877,7 @@ class Drive {
             path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
             query: { unionId },
             body: { uploadKey, partNumbers },
-            response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .PartInfosResponse */ .SZ,
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .PartInfosResponse */ .SZ,
             signal,
         });
         return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
@@ -45995,7 +45931,7 @@ class Drive {
                 ...(isV1 ? { parentId: folder.parentId } : {}),
                 option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
             },
-            response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .DentryResponse */ .kK,
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .DentryResponse */ .kK,
         });
         return value.dentry;
     }
@@ -46009,7 +45945,7 @@ class Drive {
                 method: 'GET',
                 path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
                 query: { operatorId: unionId },
-                response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .SpaceResponse */ .wE,
+                response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .SpaceResponse */ .wE,
             });
             return { spaceId: value.spaceId, parentId: value.dentryId };
         });
@@ -46020,7 +45956,7 @@ class Drive {
             operation: 'dentry',
             path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
             query: { unionId },
-            response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .EntryResponse */ .eI,
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .EntryResponse */ .eI,
         });
         return value.dentry;
     }
@@ -46047,7 +45983,7 @@ class Drive {
                     order: 'DESC',
                     ...(nextToken ? { nextToken } : {}),
                 },
-                response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .DentriesResponse */ .qT,
+                response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .DentriesResponse */ .qT,
             });
             nextToken = value.nextToken || undefined;
             yield { ...value.dentries, isLast: nextToken === undefined };
@@ -46059,7 +45995,7 @@ class Drive {
     }
     /** Deletes files: see {@link removeFiles}. @throws DingTalkError */
     remove(spaceId, ids, unionId) {
-        return (0,_removal_js__WEBPACK_IMPORTED_MODULE_1__/* .removeFiles */ .W)(this.#gateway, spaceId, ids, unionId);
+        return removeFiles(this.#gateway, spaceId, ids, unionId);
     }
     /**
      * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
@@ -46073,7 +46009,7 @@ class Drive {
             path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
             query: { unionId },
             body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-            response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_2__/* .FolderResponse */ .sW,
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .FolderResponse */ .sW,
         });
         const { id, uuid, type } = value.dentry;
         if (type === 'FILE')
@@ -46098,6 +46034,46 @@ function remembered(memory, key, look) {
     found.catch(() => memory.delete(key));
     return found;
 }
+/** How many files one call deletes. */
+const MAX_REMOVED = 50;
+/**
+ * Deletes files: for good, but in spaces that the add-space call has made, whose recycle bin is not asked for. Page:
+ * `delete-files-or-folders-in-bulk`.
+ *
+ * @param ids at most {@link MAX_REMOVED} of them
+ * @throws DingTalkError if none was deleted
+ */
+async function removeFiles(gateway, spaceId, ids, unionId) {
+    const { value } = await gateway.call({
+        operation: 'batchRemove',
+        path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
+        query: { unionId },
+        body: { dentryIds: ids },
+        response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .RemovedResponse */ .wB,
+    });
+    const items = new Map(value.resultItems.map((item) => [item.dentryId, item]));
+    const removed = new Set();
+    const refused = new Map();
+    for (const id of ids) {
+        const { success, errorCode } = items.get(id) ?? { success: false, errorCode: 'UnreadableAnswer' };
+        // One that is not there has been deleted by an earlier try, whose answer was lost, or by another job.
+        if (errorCode === 'dentryNotExist' || (success !== false && !errorCode))
+            removed.add(id);
+        else
+            refused.set(id, errorCode ?? 'unknownError');
+    }
+    return { removed, refused };
+}
+/** The link that opens a file in the client or on the web. */
+function previewUrl(file) {
+    const query = new URLSearchParams({
+        route: 'previewDentry',
+        spaceId: file.spaceId,
+        fileId: file.id,
+        type: 'file',
+    });
+    return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
+}
 
 
 /***/ }),
@@ -46110,8 +46086,8 @@ function remembered(memory, key, look) {
 /* harmony export */   XR: () => (/* binding */ UUID_REFUSAL),
 /* harmony export */   cd: () => (/* binding */ isInDoubt)
 /* harmony export */ });
+/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3606);
 /* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4281);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3140);
 
 
 /** The policy for errors that are not in doubt; docs/reliability.md is tested against it. */
@@ -46161,7 +46137,7 @@ class DingTalkError extends Error {
     requiredScopes;
     proxy;
     constructor(options) {
-        const text = clipped(typeof options.message === 'string' ? (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .verbatim */ .B)(options.message) : options.message);
+        const text = clipped(typeof options.message === 'string' ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_1__/* .verbatim */ .B)(options.message) : options.message);
         super(text.en, { cause: options.cause });
         this.text = text;
         this.isQuoted = text.en === text.zh;
@@ -46205,7 +46181,7 @@ class DingTalkError extends Error {
             code,
             kind,
             mayHaveHappened,
-            message: this.isQuoted ? sentence : (0,_text_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .o)(this.text, sentence),
+            message: this.isQuoted ? sentence : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .o)(this.text, sentence),
             status,
             requestId,
             retryAfter,
@@ -46324,25 +46300,66 @@ function only(values) {
 
 /***/ }),
 
-/***/ 435:
+/***/ 1239:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   u: () => (/* binding */ withMentions)
+/* harmony export */   Rs: () => (/* binding */ storedName),
+/* harmony export */   Zm: () => (/* binding */ comparable),
+/* harmony export */   pY: () => (/* binding */ refusalOfName),
+/* harmony export */   xe: () => (/* binding */ isRenamed)
 /* harmony export */ });
-/**
- * Adds a line with those whom the text does not name: DingTalk notifies only people whose `@id` the text contains. For
- * everyone, it demands nothing of the text.
- *
- * @param text Markdown
- */
-function withMentions(text, { userIds, mobiles }) {
-    const missing = [...userIds, ...mobiles].filter((id) => !names(text, id)).map((id) => `@${id}`);
-    return missing.length === 0 ? text : `${text}\n\n${missing.join(' ')}`;
+/** What DingTalk forbids in a name, and how to call it in a message. */
+const FORBIDDEN = {
+    '\t': { en: 'a tab', zh: '制表符（Tab）' },
+    '*': { en: 'an asterisk (*)', zh: '星号（*）' },
+    '"': { en: 'a double quote (")', zh: '双引号（"）' },
+    '<': { en: 'a less-than sign (<)', zh: '小于号（<）' },
+    '>': { en: 'a greater-than sign (>)', zh: '大于号（>）' },
+    '|': { en: 'a vertical bar (|)', zh: '竖线（|）' },
+    '/': { en: 'a slash (/)', zh: '斜杠（/）' },
+};
+/** The name that the platform stores: it strips blanks at the edges, before anything else. Page: `submit-documents`. */
+function storedName(name) {
+    return name.replace(/^ +| +$/g, '');
 }
-/** Whether a text contains `@id`, and not only the beginning of a longer ID. */
-function names(text, id) {
-    return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
+/**
+ * Says why DingTalk would refuse a name for a file or folder, in a whole sentence that names it, or nothing if it would
+ * not. Page: `submit-documents`.
+ */
+function refusalOfName(name) {
+    // A tab at an edge is still refused.
+    const stripped = storedName(name);
+    const quoted = JSON.stringify(name);
+    if (stripped === '')
+        return { en: `The name ${quoted} is empty.`, zh: `名称 ${quoted} 为空。` };
+    const found = Array.from(stripped).map((character) => FORBIDDEN[character]);
+    const forbidden = found.find((character) => character !== undefined);
+    if (forbidden !== undefined) {
+        return {
+            en: `DingTalk does not allow the name ${quoted}: it contains ${forbidden.en}.`,
+            zh: `名称 ${quoted} 含有钉钉不允许的字符：${forbidden.zh}。`,
+        };
+    }
+    if (stripped.endsWith('.')) {
+        return {
+            en: `DingTalk does not allow the name ${quoted}: it ends with a dot (.).`,
+            zh: `钉钉不允许名称 ${quoted}：名称不能以点（.）结尾。`,
+        };
+    }
+    return undefined;
+}
+/** A name in the form in which names are compared: it is not documented whether the platform composes characters. */
+function comparable(name) {
+    return name.normalize('NFC');
+}
+/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
+function isRenamed(name, from) {
+    const dot = from.lastIndexOf('.');
+    const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, ''];
+    return (name.startsWith(stem) &&
+        name.endsWith(extension) &&
+        /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length)));
 }
 
 
@@ -46462,103 +46479,17 @@ function answersSecret(operation) {
 
 /***/ }),
 
-/***/ 2816:
+/***/ 3080:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  p: () => (/* binding */ MAX_PUT),
-  W: () => (/* binding */ Oss)
-});
-
-// EXTERNAL MODULE: ./build/dingtalk/errors.js
-var errors = __nccwpck_require__(4772);
-// EXTERNAL MODULE: ./build/dingtalk/responses/common.js
-var common = __nccwpck_require__(6543);
-;// CONCATENATED MODULE: ./build/dingtalk/responses/oss.js
-
-
-/** How much of an error body is read, in characters: OSS's own have some 500. */
-const MAX_XML = 16 * 1024;
-/**
- * Reads OSS's response to a PUT: HTTP 200 with an ETag, or an error in XML. Page: `PutObject` and
- * error responses of the OSS API reference.
- *
- * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
- * @throws DingTalkError for everything else
- */
-function readOssResponse(response) {
-    (0,common/* throwIfBanned */.es)('put', response);
-    if (response.status !== 200)
-        throw ossError(response);
-    const etag = (0,common/* header */.wx)(response, 'etag');
-    // A host in front of OSS may drop the request id, but nothing that stored the bytes answers without an ETag.
-    if (!isFromOss(response) && etag === undefined) {
-        throw new errors/* DingTalkError */.D({
-            operation: 'put',
-            code: 'UnreadableAnswer',
-            kind: 'unavailable',
-            mayHaveHappened: true,
-            message: notOss((0,common/* snippet */.UA)('put', response.text)),
-            status: response.status,
-        });
-    }
-    // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
-    const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1];
-    return { md5: md5?.toLowerCase() };
-}
-/** Whether OSS itself sent the response, whatever it says, and not a proxy. */
-function isFromOss(response) {
-    return (0,common/* header */.wx)(response, 'x-oss-request-id') !== undefined;
-}
-function notOss({ en, zh }) {
-    return { en: `The response is not from the storage (OSS). ${en}`, zh: `该响应不是存储（OSS）返回的。${zh}` };
-}
-function ossError(response) {
-    const { status } = response;
-    const xml = response.text.slice(0, MAX_XML);
-    // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
-    const code = xml.includes('<Error>') ? oss_element(xml, 'Code') : undefined;
-    const isOss = code !== undefined;
-    const message = isOss ? (0,common/* withoutSecrets */.cT)(oss_element(xml, 'Message') ?? '') : (0,common/* snippet */.UA)('put', response.text);
-    const said = typeof message === 'string' ? message : message.en;
-    return new errors/* DingTalkError */.D({
-        operation: 'put',
-        code: code ?? `HTTP${status}`,
-        kind: errorKind(code, said, status),
-        mayHaveHappened: status < 300 || status >= 500,
-        message,
-        status,
-        requestId: (isOss ? oss_element(xml, 'RequestId') : undefined) ?? (0,common/* header */.wx)(response, 'x-oss-request-id'),
-        retryAfter: (0,common/* retryAfter */.P9)(response),
-    });
-}
-function errorKind(code, message, status) {
-    if (code === 'RequestTimeTooSkewed')
-        return 'signature-expired';
-    if (code === 'AccessDenied' && /expired/i.test(message))
-        return 'signature-expired';
-    if (code === 'RequestTimeout' || code === 'SlowDown')
-        return 'unavailable';
-    return status < 300 || status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
-}
-const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-/** The text of the first element of a name. Reads XML's five predefined entities, and never a declared one. */
-function oss_element(xml, name) {
-    const start = xml.indexOf(`<${name}>`);
-    const end = xml.indexOf(`</${name}>`, start);
-    if (start < 0 || end < 0)
-        return undefined;
-    const content = xml.slice(start + name.length + 2, end);
-    return content.replace(/&(lt|gt|quot|apos|amp);/g, (entity, known) => ENTITIES[known] ?? entity);
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
-var retry = __nccwpck_require__(3379);
-// EXTERNAL MODULE: ./build/dingtalk/transport/slots.js
-var slots = __nccwpck_require__(8256);
-;// CONCATENATED MODULE: ./build/dingtalk/oss.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ Oss),
+/* harmony export */   p: () => (/* binding */ MAX_PUT)
+/* harmony export */ });
+/* harmony import */ var _http_concurrency_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8842);
+/* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4675);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4772);
+/* harmony import */ var _responses_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6539);
 
 
 
@@ -46573,7 +46504,7 @@ class Oss {
     #unreachable = new Set();
     constructor(options) {
         this.#options = options;
-        this.#slots = new slots/* Slots */.W(() => options.concurrency.limit);
+        this.#slots = new _http_concurrency_js__WEBPACK_IMPORTED_MODULE_3__/* .Slots */ .WR(() => options.concurrency.limit);
     }
     /**
      * Stores an object, or a part of one, with a PUT. Retries where the policy allows it, once at once with a new signature
@@ -46594,7 +46525,7 @@ class Oss {
                 return await this.#measured(() => this.#put(signature, read, signal));
             }
             catch (error) {
-                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-upload-info')
+                if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D) || error.remedy !== 'new-upload-info')
                     throw error;
                 const renewed = await sign(signature);
                 return this.#measured(() => this.#put(renewed, read, signal));
@@ -46611,7 +46542,7 @@ class Oss {
                 onWait?.();
             },
         };
-        return (0,retry/* withRetries */.LH)('put', options, () => this.#slots.run(attempt, signal));
+        return (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_0__/* .withRetries */ .LH)('put', options, () => this.#slots.run(attempt, signal));
     }
     /**
      * Asks an address of the storage for nothing, and without a signature: OSS always refuses that.
@@ -46624,10 +46555,10 @@ class Oss {
         const { http, retryOptions } = this.#options;
         const url = new URL(origin);
         this.#refusePlainHttp(url);
-        return (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
+        return (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_0__/* .withRetries */ .LH)(operation, retryOptions, async () => {
             const { signal } = retryOptions;
             const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
-            return { isOss: isFromOss(answer), status: answer.status };
+            return { isOss: (0,_responses_js__WEBPACK_IMPORTED_MODULE_2__/* .isFromOss */ .qw)(answer), status: answer.status };
         });
     }
     /** Reports to the limit of PUTs how one of them went. */
@@ -46640,7 +46571,7 @@ class Oss {
             return md5;
         }
         catch (error) {
-            if (error instanceof errors/* DingTalkError */.D && (error.kind === 'throttled' || error.kind === 'unavailable'))
+            if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && (error.kind === 'throttled' || error.kind === 'unavailable'))
                 concurrency.failed(retryOptions.clock.monotonic());
             throw error;
         }
@@ -46670,11 +46601,11 @@ class Oss {
                     signal,
                 });
                 logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
-                const stored = readOssResponse(answer);
+                const stored = (0,_responses_js__WEBPACK_IMPORTED_MODULE_2__/* .readOssResponse */ .JT)(answer);
                 const sent = await payload.md5();
                 if (stored.md5 === undefined || stored.md5 === sent)
                     return { md5: sent, size: payload.size };
-                throw new errors/* DingTalkError */.D({
+                throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
                     operation: 'put',
                     code: 'ContentMismatch',
                     kind: 'unavailable',
@@ -46687,7 +46618,7 @@ class Oss {
                 });
             }
             catch (error) {
-                const outOfReach = error instanceof errors/* DingTalkError */.D && error.status === undefined && !error.mayHaveHappened;
+                const outOfReach = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && error.status === undefined && !error.mayHaveHappened;
                 if (!outOfReach)
                     throw error;
                 logger.debug(`${error.message}; trying the next resource URL`);
@@ -46714,7 +46645,7 @@ class Oss {
     #refusePlainHttp(url) {
         if (url.protocol === 'https:' || this.#options.plainHttp)
             return;
-        throw new errors/* DingTalkError */.D({
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
             operation: 'put',
             code: 'InsecureResourceUrl',
             kind: 'refused',
@@ -46730,139 +46661,218 @@ class Oss {
 
 /***/ }),
 
-/***/ 6784:
+/***/ 6539:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ platformTime)
-/* harmony export */ });
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-/** China Standard Time, in ms. `Date.parse` takes `CST` for US Central Time. */
-const CHINA = 8 * 60 * MINUTE;
-const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
-const JAVA = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) CST (\d{4})$/;
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-/**
- * Reads a time of the platform. Known forms: ISO 8601 with a zone, to the minute or the second (the pages show both), and
- * Java's `Thu May 28 09:37:16 CST 2026`, which the real service has answered.
- *
- * @returns undefined for everything else: another form is not guessed at
- */
-function platformTime(text) {
-    const iso = ISO.exec(text ?? '');
-    if (iso) {
-        const [, year, month, day, hour, minute, second, zone = 'Z'] = iso;
-        const offset = zoneOffset(zone);
-        const local = utc(year, Number(month) - 1, day, hour, minute, second ?? '0');
-        if (local === undefined || offset === undefined)
-            return undefined;
-        return { at: local - offset, resolution: second === undefined ? MINUTE : SECOND };
-    }
-    const java = JAVA.exec(text ?? '');
-    if (!java)
-        return undefined;
-    const [, weekday, month = '', day, hour, minute, second, year] = java;
-    const local = utc(year, MONTHS.indexOf(month), day, hour, minute, second);
-    if (local === undefined || DAYS[new Date(local).getUTCDay()] !== weekday)
-        return undefined;
-    return { at: local - CHINA, resolution: SECOND };
-}
-/** ms since the epoch of a date in UTC. @returns undefined if there is no such date */
-function utc(year, month, ...[day, hour, minute, second]) {
-    const fields = [Number(year), month, Number(day), Number(hour), Number(minute), Number(second)];
-    const at = Date.UTC(...fields);
-    const date = new Date(at);
-    // A field out of its range runs over into the next: then it is no date.
-    const read = [
-        date.getUTCFullYear(),
-        date.getUTCMonth(),
-        date.getUTCDate(),
-        date.getUTCHours(),
-        date.getUTCMinutes(),
-        date.getUTCSeconds(),
-    ];
-    return fields.every((field, index) => field === read[index]) ? at : undefined;
-}
-/** @param zone `Z`, `+08:00` or `+0800`. @returns ms east of UTC */
-function zoneOffset(zone) {
-    if (zone === 'Z')
-        return 0;
-    const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
-    if (hours > 14 || minutes > 59)
-        return undefined;
-    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * MINUTE;
-}
-
-
-/***/ }),
-
-/***/ 1871:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ removeFiles),
-/* harmony export */   e: () => (/* binding */ MAX_REMOVED)
-/* harmony export */ });
-/* harmony import */ var _responses_schema_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1157);
-
-/** How many files one call deletes. */
-const MAX_REMOVED = 50;
-/**
- * Deletes files: for good, but in spaces that the add-space call has made, whose recycle bin is not asked for. Page:
- * `delete-files-or-folders-in-bulk`.
- *
- * @param ids at most {@link MAX_REMOVED} of them
- * @throws DingTalkError if none was deleted
- */
-async function removeFiles(gateway, spaceId, ids, unionId) {
-    const { value } = await gateway.call({
-        operation: 'batchRemove',
-        path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
-        query: { unionId },
-        body: { dentryIds: ids },
-        response: _responses_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .RemovedResponse */ .wB,
-    });
-    const items = new Map(value.resultItems.map((item) => [item.dentryId, item]));
-    const removed = new Set();
-    const refused = new Map();
-    for (const id of ids) {
-        const { success, errorCode } = items.get(id) ?? { success: false, errorCode: 'UnreadableAnswer' };
-        // One that is not there has been deleted by an earlier try, whose answer was lost, or by another job.
-        if (errorCode === 'dentryNotExist' || (success !== false && !errorCode))
-            removed.add(id);
-        else
-            refused.set(id, errorCode ?? 'unknownError');
-    }
-    return { removed, refused };
-}
-
-
-/***/ }),
-
-/***/ 6543:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P9: () => (/* binding */ retryAfter),
-/* harmony export */   Qq: () => (/* binding */ text),
-/* harmony export */   UA: () => (/* binding */ snippet),
-/* harmony export */   W4: () => (/* binding */ readSuccess),
-/* harmony export */   cT: () => (/* binding */ withoutSecrets),
-/* harmony export */   es: () => (/* binding */ throwIfBanned),
+/* harmony export */   JT: () => (/* binding */ readOssResponse),
+/* harmony export */   eR: () => (/* binding */ readGatewayResponse),
 /* harmony export */   nI: () => (/* binding */ serverTime),
-/* harmony export */   o$: () => (/* binding */ jsonObject),
-/* harmony export */   wx: () => (/* binding */ header)
+/* harmony export */   nV: () => (/* binding */ readOapiResponse),
+/* harmony export */   qw: () => (/* binding */ isFromOss)
 /* harmony export */ });
+/* unused harmony exports readSuccess, throwIfBanned, retryAfter, header, jsonObject, text, snippet, withoutSecrets */
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7934);
+/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3606);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
 /* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3140);
 
 
 
 
+/** The old gateway's code for an unknown path, with HTTP 200. */
+const OLD_NOT_FOUND = '404';
+/**
+ * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
+ * `code`, `message` and `requestid`. An error is one with HTTP 200 too.
+ *
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readGatewayResponse(operation, response, schema) {
+    throwIfBanned(operation, response);
+    const body = jsonObject(response.text);
+    // A path that the old gateway does not know: the base URL leads to it by mistake.
+    const isOld = text(body?.['errcode']) === OLD_NOT_FOUND;
+    const code = text(body?.['code']) ?? (isOld ? OLD_NOT_FOUND : undefined);
+    if (!body || code === undefined || (response.status === 200 && valibot__WEBPACK_IMPORTED_MODULE_2__.is(schema, body))) {
+        return readSuccess(operation, response, body, schema);
+    }
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        operation,
+        code,
+        kind: errorKind(code, response.status, text(body['message']) ?? ''),
+        mayHaveHappened: isUnclear(code, response.status),
+        message: withoutSecrets(text(body['message'] ?? body['errmsg']) ?? ''),
+        status: response.status,
+        requestId: text(body['requestid'] ?? body['requestId']),
+        retryAfter: retryAfter(response),
+        requiredScopes: requiredScopes(body),
+    });
+}
+/** Codes that mean: too many calls for now. */
+const THROTTLED = /(Qps|Qpm)Limit|^system\.?busy$|^send\.too\.fast$|^send\.byToken\.tooFast$|^too\.many\.(group|people)$/i;
+function errorKind(code, status, message) {
+    if (code === 'InvalidAuthentication')
+        return 'access-token';
+    if (code.endsWith('ApiCountLimitForOrg'))
+        return 'quota-spent';
+    if (THROTTLED.test(code) || status === 429)
+        return 'throttled';
+    if (status === 500 && _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UUID_REFUSAL */ .XR.test(message))
+        return 'refused';
+    if (code === 'operationConcurrentControl')
+        return 'unavailable';
+    return isUnclear(code, status) ? 'unavailable' : 'refused';
+}
+/** Whether the call failed inside the platform, or the platform does not know: it may have had its effect. */
+function isUnclear(code, status) {
+    if (status >= 500 || status === 408 || code === 'unknown.send.result')
+        return true;
+    return status < 300 && /^(systemError|unknown|operationTimeout|ServiceUnavailable|InternalError)/.test(code);
+}
+/** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
+function requiredScopes(body) {
+    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
+    const parsed = valibot__WEBPACK_IMPORTED_MODULE_2__/* .safeParse */ .xLC(valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({ requiredScopes: valibot__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()) }), detail);
+    if (parsed.success)
+        return parsed.output.requiredScopes;
+    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((text(body['message']) ?? '').slice(0, 1000))?.[1];
+    return named?.split(',').map((scope) => scope.trim());
+}
+/** What the codes mean that are no plain refusal. */
+const ERROR_KINDS = new Map([
+    ['-1', 'unavailable'],
+    ['40014', 'access-token'],
+    ['42001', 'access-token'],
+    ['90002', 'throttled'],
+    ['90018', 'throttled'],
+    ['90020', 'quota-spent'],
+    ['130101', 'throttled'],
+    ['410100', 'throttled'],
+]);
+/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
+const ROBOT_WAITS = new Map([
+    ['90018', 15_000],
+    ['130101', 15_000],
+    ['410100', 600_000],
+]);
+/**
+ * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
+ * `errcode` 88 in `sub_code`.
+ *
+ * @throws DingTalkError for everything else, such as a proxy's page
+ */
+function readOapiResponse(operation, response, schema) {
+    throwIfBanned(operation, response);
+    const body = jsonObject(response.text);
+    const errcode = text(body?.['errcode']);
+    if (body && errcode === undefined && response.status !== 200)
+        throwIfOtherGateway(operation, response, body);
+    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
+        return readSuccess(operation, response, body, schema);
+    }
+    const subCode = errcode === '88' ? text(body['sub_code']) : undefined;
+    const code = subCode ?? errcode;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        operation,
+        code,
+        kind: ERROR_KINDS.get(code) ?? 'refused',
+        mayHaveHappened: code === '-1',
+        message: withoutSecrets((subCode && text(body['sub_msg'])) ?? text(body['errmsg']) ?? ''),
+        status: response.status,
+        requestId: text(body['request_id']),
+        retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
+    });
+}
+/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
+function throwIfOtherGateway(operation, { status }, body) {
+    const code = text(body['code']);
+    if (code !== 'InvalidAction.NotFound')
+        return;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        operation,
+        code,
+        kind: 'refused',
+        mayHaveHappened: false,
+        message: withoutSecrets(text(body['message']) ?? ''),
+        status,
+        requestId: text(body['requestid']),
+    });
+}
+/** How much of an error body is read, in characters: OSS's own have some 500. */
+const MAX_XML = 16 * 1024;
+/**
+ * Reads OSS's response to a PUT: HTTP 200 with an ETag, or an error in XML. Page: `PutObject` and
+ * error responses of the OSS API reference.
+ *
+ * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
+ * @throws DingTalkError for everything else
+ */
+function readOssResponse(response) {
+    throwIfBanned('put', response);
+    if (response.status !== 200)
+        throw ossError(response);
+    const etag = header(response, 'etag');
+    // A host in front of OSS may drop the request id, but nothing that stored the bytes answers without an ETag.
+    if (!isFromOss(response) && etag === undefined) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+            operation: 'put',
+            code: 'UnreadableAnswer',
+            kind: 'unavailable',
+            mayHaveHappened: true,
+            message: notOss(snippet('put', response.text)),
+            status: response.status,
+        });
+    }
+    // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
+    const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1];
+    return { md5: md5?.toLowerCase() };
+}
+/** Whether OSS itself sent the response, whatever it says, and not a proxy. */
+function isFromOss(response) {
+    return header(response, 'x-oss-request-id') !== undefined;
+}
+function notOss({ en, zh }) {
+    return { en: `The response is not from the storage (OSS). ${en}`, zh: `该响应不是存储（OSS）返回的。${zh}` };
+}
+function ossError(response) {
+    const { status } = response;
+    const xml = response.text.slice(0, MAX_XML);
+    // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
+    const code = xml.includes('<Error>') ? element(xml, 'Code') : undefined;
+    const isOss = code !== undefined;
+    const message = isOss ? withoutSecrets(element(xml, 'Message') ?? '') : snippet('put', response.text);
+    const said = typeof message === 'string' ? message : message.en;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        operation: 'put',
+        code: code ?? `HTTP${status}`,
+        kind: ossErrorKind(code, said, status),
+        mayHaveHappened: status < 300 || status >= 500,
+        message,
+        status,
+        requestId: (isOss ? element(xml, 'RequestId') : undefined) ?? header(response, 'x-oss-request-id'),
+        retryAfter: retryAfter(response),
+    });
+}
+function ossErrorKind(code, message, status) {
+    if (code === 'RequestTimeTooSkewed')
+        return 'signature-expired';
+    if (code === 'AccessDenied' && /expired/i.test(message))
+        return 'signature-expired';
+    if (code === 'RequestTimeout' || code === 'SlowDown')
+        return 'unavailable';
+    return status < 300 || status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
+}
+const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+/** The text of the first element of a name. Reads XML's five predefined entities, and never a declared one. */
+function element(xml, name) {
+    const start = xml.indexOf(`<${name}>`);
+    const end = xml.indexOf(`</${name}>`, start);
+    if (start < 0 || end < 0)
+        return undefined;
+    const content = xml.slice(start + name.length + 2, end);
+    return content.replace(/&(lt|gt|quot|apos|amp);/g, (entity, known) => ENTITIES[known] ?? entity);
+}
 /** How many characters of an unreadable response are shown. */
 const SNIPPET = 200;
 /**
@@ -46993,7 +47003,7 @@ function snippet(operation, body) {
         .trim();
     if (words === '')
         return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' };
-    return (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .verbatim */ .B)(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words);
+    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_3__/* .verbatim */ .B)(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words);
 }
 /**
  * Text of others without whatever may be a secret: a proxy may repeat the request's headers and body, in any encoding,
@@ -47007,7 +47017,159 @@ function withoutSecrets(text) {
 
 /***/ }),
 
-/***/ 1157:
+/***/ 4442:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   fM: () => (/* binding */ postByWebhook),
+/* harmony export */   kW: () => (/* binding */ templateOf),
+/* harmony export */   u1: () => (/* binding */ withMentions)
+/* harmony export */ });
+/* unused harmony export webhookBodyOf */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4675);
+/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4772);
+/* harmony import */ var _responses_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6539);
+/* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5576);
+
+
+
+
+
+
+/**
+ * Posts a message in the robot's group: a new one each time. Page: `custom-robots-send-group-messages`. A post whose
+ * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
+ *
+ * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+ */
+async function postByWebhook({ webhook, secret }, message, http, retryOptions) {
+    const operation = 'postByWebhook';
+    const body = JSON.stringify({ ...webhookBodyOf(message, message.mentions), msgUuid: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)() });
+    let doubt;
+    const post = async () => {
+        const url = new URL(webhook);
+        if (secret !== undefined) {
+            const timestamp = String(retryOptions.clock.now());
+            url.searchParams.set('timestamp', timestamp);
+            const sign = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
+            url.searchParams.set('sign', sign);
+        }
+        const answer = await http.send({
+            operation,
+            method: 'POST',
+            url,
+            headers: { 'content-type': 'application/json' },
+            body,
+            signal: retryOptions.signal,
+        });
+        (0,_responses_js__WEBPACK_IMPORTED_MODULE_3__/* .readOapiResponse */ .nV)(operation, answer, _schema_js__WEBPACK_IMPORTED_MODULE_4__/* .WebhookResponse */ .lO);
+    };
+    try {
+        await (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .withRetries */ .LH)(operation, retryOptions, async () => {
+            try {
+                await post();
+            }
+            catch (error) {
+                if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D && error.isInDoubt)
+                    doubt = error;
+                throw error;
+            }
+        });
+    }
+    catch (error) {
+        // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
+        const refused = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D && error.kind === 'refused' && error.code !== 'Cancelled';
+        throw doubt && !refused ? stillInDoubt(doubt, error, retryOptions.signal) : error;
+    }
+}
+const NOT_AGAIN = {
+    en: 'The job was cancelled before the message could be posted again.',
+    zh: '任务在再次发送消息之前已取消。',
+};
+/** What ended the tries, where an earlier one may have had its effect. */
+function stillInDoubt(doubt, end, signal) {
+    if (end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D && end.isInDoubt)
+        return end;
+    // It says already that the job was cancelled.
+    if (doubt.code === 'Cancelled')
+        return doubt;
+    if (signal?.aborted && end === signal.reason && !(end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D))
+        return doubt.withSentence(NOT_AGAIN);
+    const why = end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D
+        ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
+        : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__/* .verbatim */ .B)(String(end));
+    return doubt.withSentence({
+        en: `The message could not be posted again (${why.en}).`,
+        zh: `再次发送消息失败（${why.zh}）。`,
+    });
+}
+/** The app's robot fills in templates, which are known by a key. Page: `robot-message-type`. */
+function templateOf({ title, text, buttons = [] }) {
+    const [only, ...others] = buttons;
+    if (!only)
+        return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) };
+    if (others.length === 0)
+        return { msgKey: 'sampleActionCard', msgParam: JSON.stringify({ title, text, ...singleButton(only) }) };
+    const actions = buttons.flatMap((button, index) => [
+        [`actionTitle${index + 1}`, button.title],
+        [`actionURL${index + 1}`, linkOf(button.url)],
+    ]);
+    return {
+        msgKey: `sampleActionCard${buttons.length}`,
+        msgParam: JSON.stringify({ title, text, ...Object.fromEntries(actions) }),
+    };
+}
+/** The same message for a custom robot. Pages: `custom-robots-send-group-messages`, `robot-message-type`. */
+function webhookBodyOf({ title, text, buttons = [] }, mentions) {
+    const content = { title, text: mentions ? withMentions(text, mentions) : text };
+    const at = mentions && {
+        atUserIds: mentions.userIds,
+        atMobiles: mentions.mobiles,
+        isAtAll: mentions.everyone,
+    };
+    const [only, ...others] = buttons;
+    if (!only)
+        return { msgtype: 'markdown', markdown: content, at };
+    // Stacked, as the templates of the app's robot are: there is room for titles of any length.
+    const actions = others.length === 0
+        ? singleButton(only)
+        : { btns: buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) })) };
+    return { msgtype: 'actionCard', actionCard: { ...content, btnOrientation: '0', ...actions }, at };
+}
+function singleButton({ title, url }) {
+    return { singleTitle: title, singleURL: linkOf(url) };
+}
+/**
+ * The address of a button: on a computer, a page of the web opens in the browser, where people are signed in to GitHub and
+ * can download. DingTalk's own pages open in DingTalk. Page: `message-link-description`.
+ */
+function linkOf(url) {
+    const { protocol, hostname } = URL.parse(url) ?? { protocol: '', hostname: '' };
+    if (!protocol.startsWith('http') || /(^|\.)dingtalk\.(com|io)$/.test(hostname))
+        return url;
+    return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
+}
+/**
+ * Adds a line with those whom the text does not name: DingTalk notifies only people whose `@id` the text contains. For
+ * everyone, it demands nothing of the text.
+ *
+ * @param text Markdown
+ */
+function withMentions(text, { userIds, mobiles }) {
+    const missing = [...userIds, ...mobiles].filter((id) => !names(text, id)).map((id) => `@${id}`);
+    return missing.length === 0 ? text : `${text}\n\n${missing.join(' ')}`;
+}
+/** Whether a text contains `@id`, and not only the beginning of a longer ID. */
+function names(text, id) {
+    return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
+}
+
+
+/***/ }),
+
+/***/ 5576:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47123,388 +47285,104 @@ const WebhookResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
 
 /***/ }),
 
-/***/ 4969:
+/***/ 6414:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ webhookBodyOf),
-/* harmony export */   k: () => (/* binding */ templateOf)
+/* harmony export */   p: () => (/* binding */ platformTime)
 /* harmony export */ });
-/* harmony import */ var _mentions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(435);
-
-/** The app's robot fills in templates, which are known by a key. Page: `robot-message-type`. */
-function templateOf({ title, text, buttons = [] }) {
-    const [only, ...others] = buttons;
-    if (!only)
-        return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) };
-    if (others.length === 0)
-        return { msgKey: 'sampleActionCard', msgParam: JSON.stringify({ title, text, ...singleButton(only) }) };
-    const actions = buttons.flatMap((button, index) => [
-        [`actionTitle${index + 1}`, button.title],
-        [`actionURL${index + 1}`, linkOf(button.url)],
-    ]);
-    return {
-        msgKey: `sampleActionCard${buttons.length}`,
-        msgParam: JSON.stringify({ title, text, ...Object.fromEntries(actions) }),
-    };
-}
-/** The same message for a custom robot. Pages: `custom-robots-send-group-messages`, `robot-message-type`. */
-function webhookBodyOf({ title, text, buttons = [] }, mentions) {
-    const content = { title, text: mentions ? (0,_mentions_js__WEBPACK_IMPORTED_MODULE_0__/* .withMentions */ .u)(text, mentions) : text };
-    const at = mentions && {
-        atUserIds: mentions.userIds,
-        atMobiles: mentions.mobiles,
-        isAtAll: mentions.everyone,
-    };
-    const [only, ...others] = buttons;
-    if (!only)
-        return { msgtype: 'markdown', markdown: content, at };
-    // Stacked, as the templates of the app's robot are: there is room for titles of any length.
-    const actions = others.length === 0
-        ? singleButton(only)
-        : { btns: buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) })) };
-    return { msgtype: 'actionCard', actionCard: { ...content, btnOrientation: '0', ...actions }, at };
-}
-function singleButton({ title, url }) {
-    return { singleTitle: title, singleURL: linkOf(url) };
-}
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+/** China Standard Time, in ms. `Date.parse` takes `CST` for US Central Time. */
+const CHINA = 8 * 60 * MINUTE;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
+const JAVA = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) CST (\d{4})$/;
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 /**
- * The address of a button: on a computer, a page of the web opens in the browser, where people are signed in to GitHub and
- * can download. DingTalk's own pages open in DingTalk. Page: `message-link-description`.
- */
-function linkOf(url) {
-    const { protocol, hostname } = URL.parse(url) ?? { protocol: '', hostname: '' };
-    if (!protocol.startsWith('http') || /(^|\.)dingtalk\.(com|io)$/.test(hostname))
-        return url;
-    return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
-}
-
-
-/***/ }),
-
-/***/ 3140:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ verbatim),
-/* harmony export */   o: () => (/* binding */ joined)
-/* harmony export */ });
-/** Two sentences, one after the other. */
-function joined(first, second) {
-    return { en: `${first.en} ${second.en}`, zh: `${first.zh}${second.zh}` };
-}
-/** Words that are the same in both languages: names, codes, and the platform's own messages. */
-function verbatim(words) {
-    return { en: words, zh: words };
-}
-
-
-/***/ }),
-
-/***/ 2730:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CS: () => (/* binding */ fixedConcurrency),
-/* harmony export */   fx: () => (/* binding */ MAX_CONCURRENCY),
-/* harmony export */   wK: () => (/* binding */ AdaptiveConcurrency)
-/* harmony export */ });
-/** A limit that stays as it is, for PUTs and for files: `1` means one file after the other. */
-function fixedConcurrency(limit) {
-    return { limit, most: limit, filesPerConnection: 1, succeeded: () => undefined, failed: () => undefined };
-}
-/** The highest limit of {@link AdaptiveConcurrency}. */
-const MAX_CONCURRENCY = 32;
-/** A higher limit pays if all connections together carry at least this many times as much as before. */
-const WORTH = 1.1;
-/** By how much the limit rises while it is being found, and when it is tried again later. */
-const DOUBLE = 2;
-const PROBE = 1.25;
-/** How many rounds pass before the first of these later tries. After each one that did not pay, twice as many, up to the most. */
-const PATIENCE = 4;
-const MAX_PATIENCE = 32;
-/** The share of a round's PUTs that may fail before the storage counts as overloaded. */
-const OVERLOAD = 0.25;
-/** The share of the connections that are left when all of them have failed. */
-const AFTER_OUTAGE = 0.5;
-/**
- * A limit that rises as long as that makes the whole transfer faster.
+ * Reads a time of the platform. Known forms: ISO 8601 with a zone, to the minute or the second (the pages show both), and
+ * Java's `Thu May 28 09:37:16 CST 2026`, which the real service has answered.
  *
- * It goes in rounds of as many PUTs as the limit allows. After each, the bytes per second of all connections together
- * are compared with those of the round before. The limit doubles, as in TCP's slow start (RFC 5681, section 3.1), until
- * that no longer pays. Then it goes back to the last limit that did, and tries a few more now and then (hill climbing),
- * so that it follows a link that changes.
- *
- * A failed PUT gives its slot up: of sixteen PUTs of which a storage refuses eight, eight are left at once. So the
- * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989). If only few PUTs of a round fail, that is no
- * overload, and costs no slot. If as many fail in a row as were allowed, that is an outage, which says nothing about how
- * many there may be: the limit goes on from half of what it was, again as in slow start.
+ * @returns undefined for everything else: another form is not guessed at
  */
-class AdaptiveConcurrency {
-    most = MAX_CONCURRENCY;
-    filesPerConnection = 2;
-    #initial;
-    /** The limit at the start of the round. */
-    #level;
-    /** The last limit that paid, and what it carried in all, in bytes per ms. */
-    #base = { limit: 0, speed: 0 };
-    #isSearching = true;
-    #patience = PATIENCE;
-    /** Rounds until the next try. */
-    #wait = 0;
-    #round = newRound(-Infinity);
-    /** How many PUTs have failed since one has succeeded, and the limit until then. */
-    #failing = { count: 0, limit: 0 };
-    /** @param initial gives the limit until the first PUT has ended */
-    constructor(initial) {
-        this.#initial = initial;
-    }
-    get limit() {
-        const level = this.#level ?? this.#initial();
-        return this.#isOverloaded ? Math.max(1, level - this.#round.failures) : level;
-    }
-    get #isOverloaded() {
-        return this.#round.failures > (this.#level ?? this.#initial()) * OVERLOAD;
-    }
-    succeeded(bytes, started, ended) {
-        this.#level ??= this.#initial();
-        this.#failing = { count: 0, limit: 0 };
-        const round = this.#round;
-        // A PUT that began under another limit says nothing about this one.
-        if (started < round.since)
-            return;
-        round.puts++;
-        round.bytes += bytes;
-        round.time += ended - started;
-        if (round.puts < this.limit)
-            return;
-        const next = this.#next();
-        this.#round = newRound(next === this.limit ? round.since : ended);
-        this.#level = next;
-    }
-    failed(ended) {
-        const failing = this.#failing;
-        if (failing.count++ === 0)
-            failing.limit = this.limit;
-        this.#round.failures++;
-        if (failing.count < failing.limit)
-            return;
-        this.#level = Math.ceil(failing.limit * AFTER_OUTAGE);
-        this.#failing = { count: 0, limit: 0 };
-        this.#base = { limit: 0, speed: 0 };
-        this.#isSearching = true;
-        this.#round = newRound(ended);
-    }
-    /** Ends a round. @returns the limit of the next one */
-    #next() {
-        const { puts, failures, bytes, time } = this.#round;
-        const [limit, isOverload] = [this.limit, this.#isOverloaded];
-        // A connection whose PUT has failed carries nothing.
-        const carrying = isOverload ? limit : (limit * puts) / (puts + failures);
-        const speed = (bytes / Math.max(time, 1)) * carrying;
-        const grew = this.#base.limit > 0 && (this.#level ?? 0) > this.#base.limit;
-        const paid = !grew || (!isOverload && speed >= this.#base.speed * WORTH);
-        if (isOverload || !paid) {
-            this.#isSearching = false;
-            this.#wait = this.#patience;
-            this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE);
-        }
-        if (!paid)
-            return this.#base.limit;
-        this.#base = { limit, speed };
-        if (this.#isSearching)
-            return Math.min(MAX_CONCURRENCY, limit * DOUBLE);
-        if (isOverload || (!grew && this.#wait-- > 0))
-            return limit;
-        return Math.min(MAX_CONCURRENCY, Math.ceil(limit * PROBE));
-    }
-}
-/** @param since what began earlier does not count; ms */
-function newRound(since) {
-    return { since, puts: 0, bytes: 0, time: 0, failures: 0 };
-}
-
-
-/***/ }),
-
-/***/ 8420:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ isLoopback)
-/* harmony export */ });
-/** Whether a URL leads to this machine: only there may secrets and files travel without encryption. */
-function isLoopback(url) {
-    const { hostname } = new URL(url);
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-
-
-/***/ }),
-
-/***/ 3379:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   JN: () => (/* binding */ backoff),
-/* harmony export */   LH: () => (/* binding */ withRetries),
-/* harmony export */   YA: () => (/* binding */ seconds),
-/* harmony export */   a2: () => (/* binding */ retryDelay),
-/* harmony export */   v7: () => (/* binding */ pause)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
-
-
-/** The longest backoff between two tries, in ms. */
-const MAX_BACKOFF = 30_000;
-/** The longest wait that the platform may ask for, in ms. The job does not wait longer than this: it fails. */
-const MAX_RETRY_AFTER = 120_000;
-/** Waits so many ms. @throws what the job was cancelled with, or halted */
-async function pause(ms, { clock, signal, halting }) {
-    const signals = [signal, halting?.signal].filter((one) => one !== undefined);
-    await clock.sleep(ms, AbortSignal.any(signals));
-}
-/**
- * Calls `attempt`, and again as long as the policy allows it. A ban grows longer with each call, and a spent quota stays
- * spent: after either, everything halts.
- *
- * @throws the last error. Errors of other operations are thrown at once: what an attempt needs (a token, new upload
- *   info) has had tries of its own
- */
-async function withRetries(operation, options, attempt) {
-    for (let failures = 1;; failures++) {
-        try {
-            return await attempt();
-        }
-        catch (error) {
-            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D) || error.operation !== operation)
-                throw error;
-            if (error.kind === 'banned' || error.kind === 'quota-spent')
-                options.halting?.abort(error);
-            if (failures > options.retries)
-                throw error;
-            const delay = retryDelay(error, failures, options.random);
-            if (delay === undefined)
-                throw error;
-            // A job that is cancelled makes no further attempt: the pause throws.
-            if (!options.signal?.aborted)
-                options.log(retryLine(error, failures + 1, options.retries + 1, delay));
-            await pause(delay, options);
-        }
-    }
-}
-function retryLine({ operation, code, text }, attempt, attempts, delay) {
-    const { title } = _operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-    const wait = seconds(delay);
-    return {
-        en: `Could not ${title.en} (${code}: ${text.en}). Retrying in ${wait} s (attempt ${attempt} of ${attempts}).`,
-        zh: `无法${title.zh}（${code}：${text.zh}）。${wait} 秒后重试（第 ${attempt} 次，共 ${attempts} 次）。`,
-    };
-}
-/** ms as seconds, for messages. */
-function seconds(ms) {
-    return (ms / 1000).toFixed(1);
-}
-/** Exponential backoff from half a second, with jitter so that the jobs of a matrix do not return together. @returns ms */
-function backoff(failures, random) {
-    return Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
-}
-/**
- * The retry policy: how long to wait (ms) before the next try, or undefined if there is none.
- *
- * Backs off exponentially from half a second, with jitter so that the jobs of a matrix do not return together. The
- * platform counts calls per second or minute: a throttled call waits at least that long.
- */
-function retryDelay(error, failures, random) {
-    const delay = backoff(failures, random);
-    switch (error.remedy) {
-        case 'repeat':
-            return atLeast(error.retryAfter ?? 0, delay);
-        case 'wait-out':
-            // A server that says 0 has not lifted the documented limit.
-            return atLeast(Math.max(error.retryAfter || window(error), 1000), delay);
-        case 'new-token': // done by the gateway
-        case 'new-upload-info': // done by the upload
-        case 'look-up': // done by the committer
-        case 'report':
-        case 'stop':
+function platformTime(text) {
+    const iso = ISO.exec(text ?? '');
+    if (iso) {
+        const [, year, month, day, hour, minute, second, zone = 'Z'] = iso;
+        const offset = zoneOffset(zone);
+        const local = utc(year, Number(month) - 1, day, hour, minute, second ?? '0');
+        if (local === undefined || offset === undefined)
             return undefined;
+        return { at: local - offset, resolution: second === undefined ? MINUTE : SECOND };
     }
-}
-/** The time in which the platform counts calls, in ms; for minutes, part of it. */
-function window(error) {
-    return /Qpm|^130101$/.test(error.code) ? 15_000 : 1000;
-}
-function atLeast(floor, backoff) {
-    if (floor > MAX_RETRY_AFTER)
+    const java = JAVA.exec(text ?? '');
+    if (!java)
         return undefined;
-    return floor + backoff;
+    const [, weekday, month = '', day, hour, minute, second, year] = java;
+    const local = utc(year, MONTHS.indexOf(month), day, hour, minute, second);
+    if (local === undefined || DAYS[new Date(local).getUTCDay()] !== weekday)
+        return undefined;
+    return { at: local - CHINA, resolution: SECOND };
+}
+/** ms since the epoch of a date in UTC. @returns undefined if there is no such date */
+function utc(year, month, ...[day, hour, minute, second]) {
+    const fields = [Number(year), month, Number(day), Number(hour), Number(minute), Number(second)];
+    const at = Date.UTC(...fields);
+    const date = new Date(at);
+    // A field out of its range runs over into the next: then it is no date.
+    const read = [
+        date.getUTCFullYear(),
+        date.getUTCMonth(),
+        date.getUTCDate(),
+        date.getUTCHours(),
+        date.getUTCMinutes(),
+        date.getUTCSeconds(),
+    ];
+    return fields.every((field, index) => field === read[index]) ? at : undefined;
+}
+/** @param zone `Z`, `+08:00` or `+0800`. @returns ms east of UTC */
+function zoneOffset(zone) {
+    if (zone === 'Z')
+        return 0;
+    const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+    if (hours > 14 || minutes > 59)
+        return undefined;
+    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * MINUTE;
 }
 
 
 /***/ }),
 
-/***/ 8256:
+/***/ 9914:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ Slots)
+/* harmony export */   $d: () => (/* binding */ sizeOf),
+/* harmony export */   HD: () => (/* binding */ shownName),
+/* harmony export */   PJ: () => (/* binding */ parseSource),
+/* harmony export */   rI: () => (/* binding */ sourceText)
 /* harmony export */ });
-/** Runs tasks while there is room for them. The others wait, and start in the order of asking. */
-class Slots {
-    #limit;
-    #taken = 0;
-    #waiting = new Set();
-    /** @param limit how many slots there are now; a task starts as long as fewer are taken */
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    /**
-     * Runs a task as soon as there is a slot for it.
-     *
-     * @param weight how many slots it takes; it starts with the first one that is free
-     * @throws what the task throws, or the signal's reason if it is aborted before the task has a slot
-     */
-    async run(task, signal, weight = 1) {
-        signal?.throwIfAborted();
-        if (this.#waiting.size === 0 && this.#taken < this.#limit())
-            this.#taken += weight;
-        else
-            await this.#turn(weight, signal);
-        try {
-            return await task();
-        }
-        finally {
-            this.#taken -= weight;
-            this.#startWaiting();
-        }
-    }
-    #turn(weight, signal) {
-        return new Promise((resolve, reject) => {
-            const aborted = () => {
-                this.#waiting.delete(waiting);
-                reject(signal?.reason);
-            };
-            const start = () => {
-                signal?.removeEventListener('abort', aborted);
-                resolve();
-            };
-            const waiting = { weight, start };
-            this.#waiting.add(waiting);
-            signal?.addEventListener('abort', aborted, { once: true });
-        });
-    }
-    /** Starts those that have waited longest: several, if the limit has risen. */
-    #startWaiting() {
-        for (const waiting of this.#waiting) {
-            if (this.#taken >= this.#limit())
-                return;
-            this.#waiting.delete(waiting);
-            this.#taken += waiting.weight;
-            waiting.start();
-        }
-    }
+/* harmony import */ var _files_local_file_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7610);
+
+/** What people are shown of a file: the folders below the target folder, and its name in DingTalk, or the one that it is to have. */
+function shownName({ file, uploaded }) {
+    return (0,_files_local_file_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$)({ ...file, name: uploaded?.dentry.name ?? file.name });
+}
+/** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's whose size is not told. */
+function sizeOf({ file, uploaded }) {
+    return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size);
+}
+/** The source as the mark has it. */
+function sourceText({ workflow, run, job }) {
+    return [workflow, run, ...(job === undefined ? [] : [job])].join('.');
+}
+/** Reads the source of a mark. @returns undefined if it is none of ours */
+function parseSource(text) {
+    const match = /^([0-9a-f]{16})\.(\d{1,20})(?:\.([0-9a-f]{16}))?$/.exec(text ?? '');
+    if (!match)
+        return undefined;
+    const [, workflow = '', run = '', job] = match;
+    return { workflow, run, ...(job === undefined ? {} : { job }) };
 }
 
 
@@ -47870,6 +47748,360 @@ function digest(...words) {
 
 /***/ }),
 
+/***/ 8842:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ fixedConcurrency),
+/* harmony export */   WR: () => (/* binding */ Slots),
+/* harmony export */   fx: () => (/* binding */ MAX_CONCURRENCY),
+/* harmony export */   wK: () => (/* binding */ AdaptiveConcurrency)
+/* harmony export */ });
+/** A limit that stays as it is, for PUTs and for files: `1` means one file after the other. */
+function fixedConcurrency(limit) {
+    return { limit, most: limit, filesPerConnection: 1, succeeded: () => undefined, failed: () => undefined };
+}
+/** The highest limit of {@link AdaptiveConcurrency}. */
+const MAX_CONCURRENCY = 32;
+/** A higher limit pays if all connections together carry at least this many times as much as before. */
+const WORTH = 1.1;
+/** By how much the limit rises while it is being found, and when it is tried again later. */
+const DOUBLE = 2;
+const PROBE = 1.25;
+/** How many rounds pass before the first of these later tries. After each one that did not pay, twice as many, up to the most. */
+const PATIENCE = 4;
+const MAX_PATIENCE = 32;
+/** The share of a round's PUTs that may fail before the storage counts as overloaded. */
+const OVERLOAD = 0.25;
+/** The share of the connections that are left when all of them have failed. */
+const AFTER_OUTAGE = 0.5;
+/**
+ * A limit that rises as long as that makes the whole transfer faster.
+ *
+ * It goes in rounds of as many PUTs as the limit allows. After each, the bytes per second of all connections together
+ * are compared with those of the round before. The limit doubles, as in TCP's slow start (RFC 5681, section 3.1), until
+ * that no longer pays. Then it goes back to the last limit that did, and tries a few more now and then (hill climbing),
+ * so that it follows a link that changes.
+ *
+ * A failed PUT gives its slot up: of sixteen PUTs of which a storage refuses eight, eight are left at once. So the
+ * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989). If only few PUTs of a round fail, that is no
+ * overload, and costs no slot. If as many fail in a row as were allowed, that is an outage, which says nothing about how
+ * many there may be: the limit goes on from half of what it was, again as in slow start.
+ */
+class AdaptiveConcurrency {
+    most = MAX_CONCURRENCY;
+    filesPerConnection = 2;
+    #initial;
+    /** The limit at the start of the round. */
+    #level;
+    /** The last limit that paid, and what it carried in all, in bytes per ms. */
+    #base = { limit: 0, speed: 0 };
+    #isSearching = true;
+    #patience = PATIENCE;
+    /** Rounds until the next try. */
+    #wait = 0;
+    #round = newRound(-Infinity);
+    /** How many PUTs have failed since one has succeeded, and the limit until then. */
+    #failing = { count: 0, limit: 0 };
+    /** @param initial gives the limit until the first PUT has ended */
+    constructor(initial) {
+        this.#initial = initial;
+    }
+    get limit() {
+        const level = this.#level ?? this.#initial();
+        return this.#isOverloaded ? Math.max(1, level - this.#round.failures) : level;
+    }
+    get #isOverloaded() {
+        return this.#round.failures > (this.#level ?? this.#initial()) * OVERLOAD;
+    }
+    succeeded(bytes, started, ended) {
+        this.#level ??= this.#initial();
+        this.#failing = { count: 0, limit: 0 };
+        const round = this.#round;
+        // A PUT that began under another limit says nothing about this one.
+        if (started < round.since)
+            return;
+        round.puts++;
+        round.bytes += bytes;
+        round.time += ended - started;
+        if (round.puts < this.limit)
+            return;
+        const next = this.#next();
+        this.#round = newRound(next === this.limit ? round.since : ended);
+        this.#level = next;
+    }
+    failed(ended) {
+        const failing = this.#failing;
+        if (failing.count++ === 0)
+            failing.limit = this.limit;
+        this.#round.failures++;
+        if (failing.count < failing.limit)
+            return;
+        this.#level = Math.ceil(failing.limit * AFTER_OUTAGE);
+        this.#failing = { count: 0, limit: 0 };
+        this.#base = { limit: 0, speed: 0 };
+        this.#isSearching = true;
+        this.#round = newRound(ended);
+    }
+    /** Ends a round. @returns the limit of the next one */
+    #next() {
+        const { puts, failures, bytes, time } = this.#round;
+        const [limit, isOverload] = [this.limit, this.#isOverloaded];
+        // A connection whose PUT has failed carries nothing.
+        const carrying = isOverload ? limit : (limit * puts) / (puts + failures);
+        const speed = (bytes / Math.max(time, 1)) * carrying;
+        const grew = this.#base.limit > 0 && (this.#level ?? 0) > this.#base.limit;
+        const paid = !grew || (!isOverload && speed >= this.#base.speed * WORTH);
+        if (isOverload || !paid) {
+            this.#isSearching = false;
+            this.#wait = this.#patience;
+            this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE);
+        }
+        if (!paid)
+            return this.#base.limit;
+        this.#base = { limit, speed };
+        if (this.#isSearching)
+            return Math.min(MAX_CONCURRENCY, limit * DOUBLE);
+        if (isOverload || (!grew && this.#wait-- > 0))
+            return limit;
+        return Math.min(MAX_CONCURRENCY, Math.ceil(limit * PROBE));
+    }
+}
+/** @param since what began earlier does not count; ms */
+function newRound(since) {
+    return { since, puts: 0, bytes: 0, time: 0, failures: 0 };
+}
+/** Runs tasks while there is room for them. The others wait, and start in the order of asking. */
+class Slots {
+    #limit;
+    #taken = 0;
+    #waiting = new Set();
+    /** @param limit how many slots there are now; a task starts as long as fewer are taken */
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    /**
+     * Runs a task as soon as there is a slot for it.
+     *
+     * @param weight how many slots it takes; it starts with the first one that is free
+     * @throws what the task throws, or the signal's reason if it is aborted before the task has a slot
+     */
+    async run(task, signal, weight = 1) {
+        signal?.throwIfAborted();
+        if (this.#waiting.size === 0 && this.#taken < this.#limit())
+            this.#taken += weight;
+        else
+            await this.#turn(weight, signal);
+        try {
+            return await task();
+        }
+        finally {
+            this.#taken -= weight;
+            this.#startWaiting();
+        }
+    }
+    #turn(weight, signal) {
+        return new Promise((resolve, reject) => {
+            const aborted = () => {
+                this.#waiting.delete(waiting);
+                reject(signal?.reason);
+            };
+            const start = () => {
+                signal?.removeEventListener('abort', aborted);
+                resolve();
+            };
+            const waiting = { weight, start };
+            this.#waiting.add(waiting);
+            signal?.addEventListener('abort', aborted, { once: true });
+        });
+    }
+    /** Starts those that have waited longest: several, if the limit has risen. */
+    #startWaiting() {
+        for (const waiting of this.#waiting) {
+            if (this.#taken >= this.#limit())
+                return;
+            this.#waiting.delete(waiting);
+            this.#taken += waiting.weight;
+            waiting.start();
+        }
+    }
+}
+
+
+/***/ }),
+
+/***/ 2501:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ isLoopback),
+/* harmony export */   r: () => (/* binding */ readProxies)
+/* harmony export */ });
+/**
+ * Which proxy a request goes through, so that a failure can name it: none to this machine, and elsewhere the one that
+ * undici's `EnvHttpProxyAgent` takes. The variables are read now, as undici does.
+ */
+function readProxies(environment) {
+    const http = proxyOf(environment, ['http_proxy', 'HTTP_PROXY']);
+    const https = proxyOf(environment, ['https_proxy', 'HTTPS_PROXY']) ?? http;
+    const exempt = (environment['no_proxy'] ?? environment['NO_PROXY'] ?? '').split(/[,\s]+/).filter(Boolean);
+    return (url) => {
+        if (isLoopback(url.href) || exempt.some((entry) => matches(entry, url)))
+            return undefined;
+        return url.protocol === 'https:' ? https : http;
+    };
+}
+/** The first variable that is set counts, even if it is empty. */
+function proxyOf(environment, names) {
+    const variable = names.find((name) => environment[name] !== undefined);
+    const url = URL.parse((variable && environment[variable]) ?? '');
+    return variable !== undefined && url ? { variable, address: `${url.protocol}//${url.host}` } : undefined;
+}
+/** Whether an entry of `NO_PROXY` exempts a URL: `*`, a host and what is below it, `*.host`; with or without a port. */
+function matches(entry, url) {
+    const [, name = '', port = ''] = /^(.+?)(?::(\d+))?$/.exec(entry.replace(/^\[(.+)\]/, '$1')) ?? [];
+    if (port !== '' && port !== (url.port || (url.protocol === 'https:' ? '443' : '80')))
+        return false;
+    if (name === '*')
+        return true;
+    const wanted = name
+        .replace(/^\*?\./, '')
+        .replace(/\.$/, '')
+        .toLowerCase();
+    const host = url.hostname.replace(/^\[(.+)\]$/, '$1').replace(/\.$/, '');
+    return (host === wanted && !name.startsWith('*')) || host.endsWith(`.${wanted}`);
+}
+/** Whether a URL leads to this machine: only there may secrets and files travel without encryption. */
+function isLoopback(url) {
+    const { hostname } = new URL(url);
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+
+/***/ }),
+
+/***/ 4675:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JN: () => (/* binding */ backoff),
+/* harmony export */   LH: () => (/* binding */ withRetries),
+/* harmony export */   YA: () => (/* binding */ seconds),
+/* harmony export */   a2: () => (/* binding */ retryDelay),
+/* harmony export */   v7: () => (/* binding */ pause)
+/* harmony export */ });
+/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+
+
+/** The longest backoff between two tries, in ms. */
+const MAX_BACKOFF = 30_000;
+/** The longest wait that the platform may ask for, in ms. The job does not wait longer than this: it fails. */
+const MAX_RETRY_AFTER = 120_000;
+/** Waits so many ms. @throws what the job was cancelled with, or halted */
+async function pause(ms, { clock, signal, halting }) {
+    const signals = [signal, halting?.signal].filter((one) => one !== undefined);
+    await clock.sleep(ms, AbortSignal.any(signals));
+}
+/**
+ * Calls `attempt`, and again as long as the policy allows it. A ban grows longer with each call, and a spent quota stays
+ * spent: after either, everything halts.
+ *
+ * @throws the last error. Errors of other operations are thrown at once: what an attempt needs (a token, new upload
+ *   info) has had tries of its own
+ */
+async function withRetries(operation, options, attempt) {
+    for (let failures = 1;; failures++) {
+        try {
+            return await attempt();
+        }
+        catch (error) {
+            if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D) || error.operation !== operation)
+                throw error;
+            if (error.kind === 'banned' || error.kind === 'quota-spent')
+                options.halting?.abort(error);
+            if (failures > options.retries)
+                throw error;
+            const delay = retryDelay(error, failures, options.random);
+            if (delay === undefined)
+                throw error;
+            // A job that is cancelled makes no further attempt: the pause throws.
+            if (!options.signal?.aborted)
+                options.log(retryLine(error, failures + 1, options.retries + 1, delay));
+            await pause(delay, options);
+        }
+    }
+}
+function retryLine({ operation, code, text }, attempt, attempts, delay) {
+    const { title } = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
+    const wait = seconds(delay);
+    return {
+        en: `Could not ${title.en} (${code}: ${text.en}). Retrying in ${wait} s (attempt ${attempt} of ${attempts}).`,
+        zh: `无法${title.zh}（${code}：${text.zh}）。${wait} 秒后重试（第 ${attempt} 次，共 ${attempts} 次）。`,
+    };
+}
+/** ms as seconds, for messages. */
+function seconds(ms) {
+    return (ms / 1000).toFixed(1);
+}
+/** Exponential backoff from half a second, with jitter so that the jobs of a matrix do not return together. @returns ms */
+function backoff(failures, random) {
+    return Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
+}
+/**
+ * The retry policy: how long to wait (ms) before the next try, or undefined if there is none.
+ *
+ * Backs off exponentially from half a second, with jitter so that the jobs of a matrix do not return together. The
+ * platform counts calls per second or minute: a throttled call waits at least that long.
+ */
+function retryDelay(error, failures, random) {
+    const delay = backoff(failures, random);
+    switch (error.remedy) {
+        case 'repeat':
+            return atLeast(error.retryAfter ?? 0, delay);
+        case 'wait-out':
+            // A server that says 0 has not lifted the documented limit.
+            return atLeast(Math.max(error.retryAfter || window(error), 1000), delay);
+        case 'new-token': // done by the gateway
+        case 'new-upload-info': // done by the upload
+        case 'look-up': // done by the committer
+        case 'report':
+        case 'stop':
+            return undefined;
+    }
+}
+/** The time in which the platform counts calls, in ms; for minutes, part of it. */
+function window(error) {
+    return /Qpm|^130101$/.test(error.code) ? 15_000 : 1000;
+}
+function atLeast(floor, backoff) {
+    if (floor > MAX_RETRY_AFTER)
+        return undefined;
+    return floor + backoff;
+}
+
+
+/***/ }),
+
+/***/ 3606:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ verbatim),
+/* harmony export */   o: () => (/* binding */ joined)
+/* harmony export */ });
+/** Two sentences, one after the other. */
+function joined(first, second) {
+    return { en: `${first.en} ${second.en}`, zh: `${first.zh}${second.zh}` };
+}
+/** Words that are the same in both languages: names, codes, and the platform's own messages. */
+function verbatim(words) {
+    return { en: words, zh: words };
+}
+
+
+/***/ }),
+
 /***/ 1296:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
@@ -47899,7 +48131,7 @@ __webpack_async_result__();
 /* harmony export */   g: () => (/* binding */ refusalOfBaseUrl),
 /* harmony export */   i: () => (/* binding */ protectsSecrets)
 /* harmony export */ });
-/* harmony import */ var _dingtalk_transport_loopback_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8420);
+/* harmony import */ var _http_proxies_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2501);
 
 /** Returns why a URL cannot be the base of an API, or undefined if it can. */
 function refusalOfBaseUrl(value) {
@@ -47936,7 +48168,7 @@ function refusalOfBaseUrl(value) {
 }
 /** Whether a secret can be sent to a URL without others reading it there or on the way. */
 function protectsSecrets(url) {
-    return url.protocol === 'https:' || (url.protocol === 'http:' && (0,_dingtalk_transport_loopback_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U)(url.href));
+    return url.protocol === 'https:' || (url.protocol === 'http:' && (0,_http_proxies_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U)(url.href));
 }
 
 
@@ -47952,12 +48184,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   K: () => (/* binding */ readInputs)
 });
 
-// EXTERNAL MODULE: ./build/dingtalk/dentry-name.js
-var dentry_name = __nccwpck_require__(5659);
-// EXTERNAL MODULE: ./build/dingtalk/oss.js + 1 modules
-var oss = __nccwpck_require__(2816);
-// EXTERNAL MODULE: ./build/dingtalk/transport/concurrency.js
-var concurrency = __nccwpck_require__(2730);
+// EXTERNAL MODULE: ./build/dingtalk/names.js
+var names = __nccwpck_require__(1239);
+// EXTERNAL MODULE: ./build/dingtalk/oss.js
+var oss = __nccwpck_require__(3080);
+// EXTERNAL MODULE: ./build/http/concurrency.js
+var concurrency = __nccwpck_require__(8842);
 // EXTERNAL MODULE: ./build/text/language.js
 var language = __nccwpck_require__(46);
 // EXTERNAL MODULE: ./build/text/links.js
@@ -48091,17 +48323,17 @@ function refusalOfFolderPath(path) {
                 zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
             };
         }
-        const refusal = (0,dentry_name/* refusalOfName */.pY)(name);
+        const refusal = (0,names/* refusalOfName */.pY)(name);
         if (refusal)
             return refusal;
     }
     return undefined;
 }
 
-// EXTERNAL MODULE: ./build/dingtalk/text.js
-var dingtalk_text = __nccwpck_require__(3140);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/http/text.js
+var http_text = __nccwpck_require__(3606);
 ;// CONCATENATED MODULE: ./build/inputs/folder-link.js
 
 
@@ -48117,7 +48349,7 @@ const FORMS = {
 };
 /** The error for a link, which is quoted, with the forms that are understood. */
 function unfit(reason) {
-    return new FolderLinkError((0,dingtalk_text/* joined */.o)(reason, FORMS));
+    return new FolderLinkError((0,http_text/* joined */.o)(reason, FORMS));
 }
 /** Where links to folders of the drive lead; their ids stand in the query. */
 const DRIVE = [
@@ -48522,7 +48754,7 @@ function readInputs(read, environment = {}) {
         path: readPath(reader, alone || mode === 'check'),
         includeHiddenFiles: reader.boolean('include-hidden-files'),
         ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
-        name: reader.text('name', dentry_name/* refusalOfName */.pY),
+        name: reader.text('name', names/* refusalOfName */.pY),
         keepDirectories: readKeepDirectories(reader),
         archive: reader.boolean('archive'),
         conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
@@ -48742,8 +48974,8 @@ function checkMobiles(reader, mobiles) {
 /* harmony export */   D: () => (/* binding */ linesOf),
 /* harmony export */   i: () => (/* binding */ InputReader)
 /* harmony export */ });
-/* harmony import */ var _dingtalk_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3140);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
+/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3606);
 /* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
 
 
@@ -48793,7 +49025,7 @@ class InputReader {
     required(name, hint) {
         const value = this.text(name);
         if (!value)
-            this.problem(name, (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
+            this.problem(name, (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
         return value;
     }
     /**
@@ -49068,7 +49300,7 @@ function secretInputs(read) {
 /* harmony export */   e: () => (/* binding */ run)
 /* harmony export */ });
 /* harmony import */ var _github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4033);
-/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5170);
+/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5458);
 
 
 /** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
@@ -49080,7 +49312,7 @@ async function run() {
 
 /***/ }),
 
-/***/ 5170:
+/***/ 5458:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49094,52 +49326,416 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/dingtalk/transport/concurrency.js
-var transport_concurrency = __nccwpck_require__(2730);
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/http/text.js
+var http_text = __nccwpck_require__(3606);
+// EXTERNAL MODULE: ./build/files/local-file.js
+var local_file = __nccwpck_require__(7610);
+;// CONCATENATED MODULE: ./build/files/collisions.js
+
+/** What two names have in common that cannot stand side by side everywhere: case, blanks around, composed or not. */
+function nameKey(name) {
+    return name.trim().normalize('NFC').toLowerCase();
+}
+/** Files that would have the same name in one folder, or names that differ in case only, their folders' names too; each group in their order. */
+function collisions(files) {
+    const groups = Map.groupBy(files, (file) => nameKey((0,local_file/* placeOf */.$)(file)));
+    return [...groups.values()].filter((group) => group.length > 1);
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/names.js
+var names = __nccwpck_require__(1239);
+// EXTERNAL MODULE: ./build/files/local-path.js
+var local_path = __nccwpck_require__(615);
+;// CONCATENATED MODULE: ./build/files/directories.js
+
+
+
+
+
+/**
+ * Files with the directories that they have below the patterns' common root. Which files are found has no influence on
+ * that root: the folders of two runs of a workflow are the same. Only names count: a symbolic link is a directory of its
+ * own name, wherever it leads.
+ *
+ * @param searchPaths absolute: the beginning of each pattern, up to its first wildcard
+ */
+function withDirectories(files, searchPaths, rules = external_node_path_) {
+    const absolute = files.map(({ path }) => rules.resolve(path));
+    // A pattern without wildcards may name a file.
+    const own = new Set(absolute);
+    const places = searchPaths.map((path) => rules.resolve(path));
+    const directories = (0,local_path/* belowCommonRoot */.Jl)(places.map((place) => (own.has(place) ? rules.dirname(place) : place)), absolute.map((path) => rules.dirname(path)), rules);
+    return files.map((file, index) => ({ ...file, directory: directories[index] ?? '' }));
+}
+/** @throws InputError naming `keep-directories`, with every directory that DingTalk would refuse, or store by another name */
+function refuseDirectories(files) {
+    const problems = foldersOf(files).flatMap((directory) => {
+        const refusal = refusalOfDirectory(directory);
+        return refusal ? [{ input: 'keep-directories', text: refusal }] : [];
+    });
+    if (problems.length > 0)
+        throw new errors/* InputError */.dz(problems);
+}
+/** Every folder that files go to, and those on the way there: `a`, `a/b`. Without the target folder. */
+function foldersOf(files) {
+    const folders = new Set();
+    for (const directory of new Set(files.map(({ directory = '' }) => directory))) {
+        const names = directory.split('/').filter(Boolean);
+        for (let depth = 1; depth <= names.length; depth++)
+            folders.add(names.slice(0, depth).join('/'));
+    }
+    return [...folders];
+}
+/** @param path of a directory; only its last name is judged */
+function refusalOfDirectory(path) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const quoted = JSON.stringify(path);
+    const refusal = (0,names/* refusalOfName */.pY)(name) ??
+        ((0,names/* storedName */.Rs)(name) === name
+            ? undefined
+            : {
+                en: `The name ${JSON.stringify(name)} starts or ends with a space, which DingTalk removes.`,
+                zh: `名称 ${JSON.stringify(name)} 的首尾有空格，钉钉会去掉这些空格。`,
+            });
+    return (refusal &&
+        (0,http_text/* joined */.o)(refusal, {
+            en: `Rename the directory ${quoted}, or exclude it in path.`,
+            zh: `请重命名目录 ${quoted}，或在 path 中排除它。`,
+        }));
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./build/files/undecodable-names.js
+
+
+
+/**
+ * Finds what patterns match and Node cannot open: names that are not UTF-8. Node replaces their bytes by U+FFFD, finds no
+ * such file, and a search leaves them out as it leaves out broken links.
+ *
+ * @param directories that the search has found; those that the patterns lead to are looked at besides
+ * @param signal ends the search: its reason is thrown
+ * @returns absolute paths, with each byte of the name that is not ASCII as `\xff`
+ */
+async function undecodableNames(patterns, directories, signal) {
+    const lines = patterns
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line && !line.startsWith('#'));
+    const wanted = lines.filter((line) => !line.startsWith('!'));
+    const unwanted = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    const found = new Set();
+    const look = async (directory, segments) => {
+        signal?.throwIfAborted();
+        // What is no directory, or may not be listed, has been dealt with by the search.
+        const entries = await (0,promises_.readdir)(directory, { encoding: 'buffer', withFileTypes: true }).catch(() => []);
+        for (const entry of entries) {
+            const path = (0,external_node_path_.join)(directory, entry.name.toString('utf8'));
+            if (!(0,external_node_buffer_.isUtf8)(entry.name)) {
+                const isWanted = wanted.some((pattern) => matches(path, pattern));
+                if (isWanted && !unwanted.some((pattern) => matches(path, pattern)))
+                    found.add((0,external_node_path_.join)(directory, escaped(entry.name)));
+            }
+            else if (entry.isDirectory()) {
+                const [segment = '', ...further] = segments;
+                if (segment === '**')
+                    await look(path, segments);
+                else if (further.length > 0 && (0,external_node_path_.matchesGlob)(entry.name.toString('utf8'), segment))
+                    await look(path, further);
+            }
+        }
+    };
+    for (const directory of new Set(directories.map((path) => (0,external_node_path_.resolve)(path))))
+        await look(directory, []);
+    for (const pattern of wanted) {
+        const segments = pattern.split('/');
+        const wildcard = segments.findIndex((segment) => /[*?[]/.test(segment));
+        if (wildcard < 0)
+            continue; // a directory among those that were found
+        const beginning = segments.slice(0, wildcard).join('/') || (pattern.startsWith('/') ? '/' : '.');
+        await look((0,external_node_path_.resolve)(beginning), segments.slice(wildcard));
+    }
+    return [...found].sort();
+}
+/** Whether a pattern matches a path, or a directory above it. */
+function matches(path, pattern) {
+    // Compared with relative paths where possible: the working directory may have `[` in its name.
+    const below = external_node_path_.isAbsolute(pattern) ? path : external_node_path_.relative(process.cwd(), path);
+    const plain = external_node_path_.normalize(pattern).replace(/\/$/, '');
+    return plain === '.' || (0,external_node_path_.matchesGlob)(below, plain) || (0,external_node_path_.matchesGlob)(below, `${plain}/**`);
+}
+function escaped(name) {
+    return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+}
+
+;// CONCATENATED MODULE: ./build/files/find-files.js
+
+
+
+
+
+
+
+/** How many files a message lists. */
+const MAX_LISTED = 10;
+/**
+ * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
+ *
+ * @param skipped told of whatever was matched and is neither file nor directory (a pipe, a device)
+ * @param signal ends the search
+ * @throws InputError naming `path`, with every file that cannot be read; the signal's reason if it is aborted
+ */
+async function findFiles(patterns, glob, skipped, signal) {
+    const problems = [];
+    const files = [];
+    const directories = [];
+    const found = (await find_files_matches(patterns, glob, signal)).map((path) => display(path));
+    for (const path of [...new Set(found)].sort()) {
+        signal?.throwIfAborted();
+        const stats = await (0,promises_.stat)(path);
+        if (stats.isDirectory()) {
+            directories.push(path);
+            continue;
+        }
+        if (!stats.isFile()) {
+            skipped(path);
+            continue;
+        }
+        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(unreadable(error)));
+        files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
+    }
+    // Only Linux has such names. Another file in the same directory may match as well.
+    const places = process.platform === 'linux' ? [...directories, ...files.map(({ path }) => (0,external_node_path_.dirname)(path))] : undefined;
+    for (const path of places ? await undecodableNames(patterns, places, signal) : [])
+        problems.push(ofPath({
+            en: `The name of ${display(path)} is not valid UTF-8. Rename the file.`,
+            zh: `${display(path)} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
+        }));
+    if (problems.length > 0)
+        throw new errors/* InputError */.dz(problems);
+    return { files, directories: directories.length };
+}
+/**
+ * Gives the file another name in DingTalk.
+ *
+ * @throws InputError naming `name`, if there are more files than one
+ */
+function renamed(files, name) {
+    if (files.length > 1) {
+        const shown = files.slice(0, MAX_LISTED).map(({ path }) => path);
+        const more = files.length - shown.length;
+        const text = {
+            en: `${files.length} files match path, but name ("${name}") can only be used with one: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}. Use a narrower path, or set archive: true to upload them as one zip.`,
+            zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${shown.join('、')}${more > 0 ? ` 等` : ''}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
+        };
+        throw new errors/* InputError */.dz([{ input: 'name', text }]);
+    }
+    return files.map((file) => ({ ...file, name }));
+}
+/** @throws InputError naming `path`, with every file whose name DingTalk forbids */
+function refuseNames(files) {
+    const problems = files.flatMap(({ name }) => {
+        const refusal = (0,names/* refusalOfName */.pY)(name);
+        return refusal ? [ofPath(refusal)] : [];
+    });
+    if (problems.length > 0)
+        throw new errors/* InputError */.dz(problems);
+}
+async function find_files_matches(patterns, glob, signal) {
+    try {
+        return await glob(patterns);
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        throw new errors/* InputError */.dz([unreadable(error)]);
+    }
+}
+function unreadable(error) {
+    const { code, path, message } = error;
+    if (path === undefined)
+        return ofPath(unusablePattern(message));
+    const [shown, reason] = [JSON.stringify(display(path)), code ?? message];
+    return ofPath({
+        en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
+        zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
+    });
+}
+/** @param message of `@actions/glob`, in English */
+function unusablePattern(message) {
+    const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1];
+    if (pattern !== undefined) {
+        return {
+            en: `The pattern "${pattern}" must not contain "." or ".." after its beginning. Remove these parts.`,
+            zh: `「${pattern}」中间不能使用「.」或「..」，请去掉这些部分。`,
+        };
+    }
+    return {
+        en: `The patterns could not be evaluated: ${message}`,
+        zh: `无法解析路径或通配符，系统提示：${message}`,
+    };
+}
+function ofPath(text) {
+    return { input: 'path', text };
+}
+/** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
+function display(path, directory = process.cwd(), rules = external_node_path_) {
+    return (0,local_path/* pathBelow */.Br)(directory, path, rules) || (0,local_path/* forwardSlashes */.R$)(path, rules);
+}
+
+;// CONCATENATED MODULE: ./build/files/collect-files.js
+
+
+
+
+
+/** How name collisions are resolved. */
+const COLLISIONS = {
+    AUTO_RENAME: { en: 'Later files get a number.', zh: '后面的文件会自动加上序号。' },
+    OVERWRITE: {
+        en: 'Later files become new versions of the earlier ones.',
+        zh: '后面的文件会成为前面文件的新版本。',
+    },
+    RETURN_DENTRY_IF_EXISTS: {
+        en: 'The first file is uploaded, and later ones are skipped.',
+        zh: '只上传第一个文件，跳过后面的文件。',
+    },
+    RETURN_ERROR_IF_EXISTS: {
+        en: 'The first file is uploaded, and later ones fail.',
+        zh: '只有第一个文件能上传成功，后面的文件会失败。',
+    },
+    IF_CHANGED: {
+        en: 'Later files become new versions of the earlier ones, unless their content is the same.',
+        zh: '后面的文件会成为前面文件的新版本，内容相同时则不上传。',
+    },
+};
+/**
+ * The files to upload: from disk, from a release, or the one archive of all of them.
+ *
+ * @returns in the order of their paths; empty if none was found and that is no error
+ * @throws InputError if the selection does not fit what is there, LocalFileError if a file cannot be read
+ */
+async function collectFiles(selection, sources) {
+    const { path, name, archive, keepDirectories, conflictStrategy, releaseTag } = selection;
+    const { glob, releaseAssets, temporary, signal, logger } = sources;
+    const skip = (skipped) => {
+        logger.warning({
+            en: `Skipped ${skipped}: it is neither a file nor a directory.`,
+            zh: `已跳过 ${skipped}：它既不是文件，也不是目录。`,
+        });
+    };
+    const { files: local, directories } = await findFiles(path, glob, skip, signal);
+    const assets = releaseTag ? await releaseAssets() : [];
+    const placed = keepDirectories ? withDirectories(local, await sources.searchPaths(path)) : local;
+    const found = [...placed, ...assets];
+    if (found.length === 0)
+        return noFiles(selection, directories, sources);
+    if (archive) {
+        // A chunk that most jobs never need.
+        const { pack } = await __nccwpck_require__.e(/* import() */ 126).then(__nccwpck_require__.bind(__nccwpck_require__, 1126));
+        return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), signal)];
+    }
+    const files = name ? renamed(found, name) : found;
+    refuseDirectories(files);
+    refuseNames(files);
+    for (const group of collisions(files)) {
+        const paths = group.map((file) => file.path);
+        const clash = {
+            en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}.`,
+            zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。`,
+        };
+        logger.warning((0,http_text/* joined */.o)(clash, COLLISIONS[conflictStrategy]));
+    }
+    return files;
+}
+/** @throws InputError if that is an error */
+async function noFiles(selection, directories, { globHidden, logger }) {
+    const { path, includeHiddenFiles, ifNoFilesFound } = selection;
+    const hidden = path && !includeHiddenFiles ? await globHidden(path).catch(() => []) : [];
+    const text = nothingFound(selection, directories, hidden.length > directories);
+    if (ifNoFilesFound === 'error')
+        throw new errors/* InputError */.dz([{ input: 'path', text }]);
+    const told = { en: `path: ${text.en}`, zh: `path：${text.zh}` };
+    if (ifNoFilesFound === 'warn')
+        logger.warning(told);
+    else
+        logger.info(told);
+    return [];
+}
+/** Where was looked, what may be wrong, and what to do. */
+function nothingFound({ path, releaseTag }, directories, isHidden) {
+    const patterns = path
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean);
+    const release = releaseTag
+        ? {
+            en: `, neither in ${process.cwd()} nor among the assets of the release ${releaseTag}.`,
+            zh: `：在 ${process.cwd()} 和 Release ${releaseTag} 的附件中都没有找到。`,
+        }
+        : { en: ` in ${process.cwd()}.`, zh: `（工作目录：${process.cwd()}）。` };
+    const nothing = {
+        en: `No file matches ${patterns.map((pattern) => `"${pattern}"`).join(', ')}${release.en}`,
+        zh: `没有文件匹配${patterns.map((pattern) => `「${pattern}」`).join('、')}${release.zh}`,
+    };
+    if (isHidden) {
+        return (0,http_text/* joined */.o)(nothing, {
+            en: 'Only hidden files match, whose names or directories start with a dot. To upload them, set include-hidden-files: true.',
+            zh: '只匹配到隐藏文件（文件名或所在目录名以点开头）。如需上传，请设置 include-hidden-files: true。',
+        });
+    }
+    const advice = {
+        en: 'Check path, and whether the step that builds the files ran before this one and succeeded.',
+        zh: '请检查 path，并确认生成这些文件的构建步骤已在本步骤之前运行成功。',
+    };
+    if (directories === 0)
+        return (0,http_text/* joined */.o)(nothing, advice);
+    return (0,http_text/* joined */.o)((0,http_text/* joined */.o)(nothing, { en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' }), advice);
+}
+
+;// CONCATENATED MODULE: ./build/files/temporary-directory.js
+
+
+/** A directory of this run's own, made when it is first needed and gone with all that is in it when the run is over. */
+class TemporaryDirectory {
+    #within;
+    #made;
+    /** @param within an existing directory */
+    constructor(within) {
+        this.#within = within;
+    }
+    path() {
+        return (this.#made ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(this.#within, 'upload-to-dingtalk-')));
+    }
+    async remove() {
+        const made = await this.#made?.catch(() => undefined); // its user has been told
+        if (made !== undefined)
+            await (0,promises_.rm)(made, { recursive: true, force: true, maxRetries: 3 });
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/@actions/glob/lib/glob.js + 17 modules
+var glob = __nccwpck_require__(2377);
+;// CONCATENATED MODULE: ./build/github/search-paths.js
+
+/** Where the search of patterns begins: absolute, each pattern up to its first wildcard, none below another. */
+async function searchPaths(patterns) {
+    return (await (0,glob/* create */.v)(patterns)).getSearchPaths();
+}
+
+// EXTERNAL MODULE: ./build/http/concurrency.js
+var http_concurrency = __nccwpck_require__(8842);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./build/dingtalk/transport/interim.js
-const BEGINNING = Buffer.from('HTTP/1.1 100 ');
-const END = Buffer.from('\r\n\r\n');
-/** The most that is held back while the end of an interim response is missing, in bytes. */
-const MAX_HEAD = 4096;
-/**
- * Takes every `100 Continue` out of what a connection receives. Nobody asks for one, but some proxies send it, and undici
- * takes it for a broken answer: https://www.rfc-editor.org/rfc/rfc9110#section-15.2.1 has clients ignore it.
- *
- * To be called before the connection is handed to undici, so that this is the first to read.
- */
-function dropContinue(socket) {
-    let held = Buffer.alloc(0);
-    /** What had been written when the last final response began. Whatever arrives next belongs to it. */
-    let answered = -1;
-    socket.on('readable', () => {
-        if (socket.bytesWritten === answered)
-            return;
-        let chunk;
-        while ((chunk = socket.read()) !== null)
-            held = Buffer.concat([held, chunk]);
-        for (let end; startsWith(held, BEGINNING) && (end = held.indexOf(END)) >= 0;)
-            held = held.subarray(end + END.length);
-        const isIncomplete = held.length < MAX_HEAD && (startsWith(held, BEGINNING) || startsWith(BEGINNING, held));
-        if (isIncomplete)
-            return;
-        answered = socket.bytesWritten;
-        socket.unshift(held);
-        held = Buffer.alloc(0);
-    });
-    return socket;
-}
-function startsWith(bytes, beginning) {
-    return bytes.subarray(0, beginning.length).equals(beginning);
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/transport/loopback.js
-var loopback = __nccwpck_require__(8420);
-;// CONCATENATED MODULE: ./build/dingtalk/transport/connections.js
-
+// EXTERNAL MODULE: ./build/http/proxies.js
+var proxies = __nccwpck_require__(2501);
+;// CONCATENATED MODULE: ./build/http/connections.js
 
 
 /**
@@ -49188,7 +49784,7 @@ class Connections {
     }
     /** What sends requests to an address. */
     to(url) {
-        return (0,loopback/* isLoopback */.U)(url.href) ? this.#direct : this.#proxied;
+        return (0,proxies/* isLoopback */.U)(url.href) ? this.#direct : this.#proxied;
     }
     /** Closes every connection. */
     async close() {
@@ -49220,51 +49816,76 @@ function withoutContinue(options) {
         },
     };
 }
-
-;// CONCATENATED MODULE: ./build/dingtalk/transport/proxies.js
-
+const BEGINNING = Buffer.from('HTTP/1.1 100 ');
+const END = Buffer.from('\r\n\r\n');
+/** The most that is held back while the end of an interim response is missing, in bytes. */
+const MAX_HEAD = 4096;
 /**
- * Which proxy a request goes through, so that a failure can name it: none to this machine, and elsewhere the one that
- * undici's `EnvHttpProxyAgent` takes. The variables are read now, as undici does.
+ * Takes every `100 Continue` out of what a connection receives. Nobody asks for one, but some proxies send it, and undici
+ * takes it for a broken answer: https://www.rfc-editor.org/rfc/rfc9110#section-15.2.1 has clients ignore it.
+ *
+ * To be called before the connection is handed to undici, so that this is the first to read.
  */
-function readProxies(environment) {
-    const http = proxyOf(environment, ['http_proxy', 'HTTP_PROXY']);
-    const https = proxyOf(environment, ['https_proxy', 'HTTPS_PROXY']) ?? http;
-    const exempt = (environment['no_proxy'] ?? environment['NO_PROXY'] ?? '').split(/[,\s]+/).filter(Boolean);
-    return (url) => {
-        if ((0,loopback/* isLoopback */.U)(url.href) || exempt.some((entry) => matches(entry, url)))
-            return undefined;
-        return url.protocol === 'https:' ? https : http;
-    };
+function dropContinue(socket) {
+    let held = Buffer.alloc(0);
+    /** What had been written when the last final response began. Whatever arrives next belongs to it. */
+    let answered = -1;
+    socket.on('readable', () => {
+        if (socket.bytesWritten === answered)
+            return;
+        let chunk;
+        while ((chunk = socket.read()) !== null)
+            held = Buffer.concat([held, chunk]);
+        for (let end; startsWith(held, BEGINNING) && (end = held.indexOf(END)) >= 0;)
+            held = held.subarray(end + END.length);
+        const isIncomplete = held.length < MAX_HEAD && (startsWith(held, BEGINNING) || startsWith(BEGINNING, held));
+        if (isIncomplete)
+            return;
+        answered = socket.bytesWritten;
+        socket.unshift(held);
+        held = Buffer.alloc(0);
+    });
+    return socket;
 }
-/** The first variable that is set counts, even if it is empty. */
-function proxyOf(environment, names) {
-    const variable = names.find((name) => environment[name] !== undefined);
-    const url = URL.parse((variable && environment[variable]) ?? '');
-    return variable !== undefined && url ? { variable, address: `${url.protocol}//${url.host}` } : undefined;
+function startsWith(bytes, beginning) {
+    return bytes.subarray(0, beginning.length).equals(beginning);
 }
-/** Whether an entry of `NO_PROXY` exempts a URL: `*`, a host and what is below it, `*.host`; with or without a port. */
-function matches(entry, url) {
-    const [, name = '', port = ''] = /^(.+?)(?::(\d+))?$/.exec(entry.replace(/^\[(.+)\]/, '$1')) ?? [];
-    if (port !== '' && port !== (url.port || (url.protocol === 'https:' ? '443' : '80')))
-        return false;
-    if (name === '*')
-        return true;
-    const wanted = name
-        .replace(/^\*?\./, '')
-        .replace(/\.$/, '')
-        .toLowerCase();
-    const host = url.hostname.replace(/^\[(.+)\]$/, '$1').replace(/\.$/, '');
-    return (host === wanted && !name.startsWith('*')) || host.endsWith(`.${wanted}`);
+/** The shortest round trip to each origin so far, as connections and responses show it. */
+class RoundTrips {
+    #clock;
+    /** ms */
+    #shortest = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** ms; undefined if nothing is known about the origin of the URL */
+    to(url) {
+        return this.#shortest.get(new URL(url).origin);
+    }
+    note(origin, ms) {
+        this.#shortest.set(origin, Math.min(ms, this.#shortest.get(origin) ?? Infinity));
+    }
+    /** The same connector, observed. */
+    observed(connect) {
+        return (target, callback) => {
+            const started = this.#clock.monotonic();
+            connect(target, (...result) => {
+                // TCP takes one round trip, and TLS another. In a proxy's tunnel, TCP is there already.
+                if (result[1] && target.protocol === 'https:' && !target.httpSocket)
+                    this.note(`https://${target.host ?? ''}`, (this.#clock.monotonic() - started) / 2);
+                callback(...result);
+            });
+        };
+    }
 }
 
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./build/dingtalk/errors.js
-var errors = __nccwpck_require__(4772);
+var dingtalk_errors = __nccwpck_require__(4772);
 // EXTERNAL MODULE: ./build/dingtalk/operations.js
 var operations = __nccwpck_require__(4281);
-;// CONCATENATED MODULE: ./build/dingtalk/transport/request-handler.js
+;// CONCATENATED MODULE: ./build/http/request.js
 
 
 
@@ -49402,7 +50023,7 @@ class RequestHandler {
         const mayHaveHappened = this.#controller !== undefined;
         const kind = code === 'Cancelled' ? 'refused' : 'unavailable';
         const proxy = this.#proxy?.variable;
-        this.#end(new errors/* DingTalkError */.D({ operation, code, kind, mayHaveHappened, message, proxy, cause }));
+        this.#end(new dingtalk_errors/* DingTalkError */.D({ operation, code, kind, mayHaveHappened, message, proxy, cause }));
     }
     /** Ends the request with an error, once: aborts it if it is being sent, otherwise it never will be. */
     #end(error) {
@@ -49483,38 +50104,7 @@ function innermostMessage(error) {
     return error.message || error.code || error.name;
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/transport/round-trips.js
-/** The shortest round trip to each origin so far, as connections and responses show it. */
-class RoundTrips {
-    #clock;
-    /** ms */
-    #shortest = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /** ms; undefined if nothing is known about the origin of the URL */
-    to(url) {
-        return this.#shortest.get(new URL(url).origin);
-    }
-    note(origin, ms) {
-        this.#shortest.set(origin, Math.min(ms, this.#shortest.get(origin) ?? Infinity));
-    }
-    /** The same connector, observed. */
-    observed(connect) {
-        return (target, callback) => {
-            const started = this.#clock.monotonic();
-            connect(target, (...result) => {
-                // TCP takes one round trip, and TLS another. In a proxy's tunnel, TCP is there already.
-                if (result[1] && target.protocol === 'https:' && !target.httpSocket)
-                    this.note(`https://${target.host ?? ''}`, (this.#clock.monotonic() - started) / 2);
-                callback(...result);
-            });
-        };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/transport/http.js
-
+;// CONCATENATED MODULE: ./build/http/http.js
 
 
 
@@ -49538,7 +50128,7 @@ class Http {
     constructor(clock, idleTimeout, connections) {
         this.#clock = clock;
         this.#idleTimeout = idleTimeout;
-        this.#proxyFor = readProxies(process.env);
+        this.#proxyFor = (0,proxies/* readProxies */.r)(process.env);
         this.#roundTrips = new RoundTrips(clock);
         const { signal } = this.#closing;
         const roundTrips = this.#roundTrips;
@@ -49573,413 +50163,12 @@ class Http {
     }
 }
 
-// EXTERNAL MODULE: ./build/dingtalk/text.js
-var dingtalk_text = __nccwpck_require__(3140);
-// EXTERNAL MODULE: ./build/errors.js
-var build_errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/files/local-file.js
-var local_file = __nccwpck_require__(7610);
-;// CONCATENATED MODULE: ./build/files/collisions.js
-
-/** What two names have in common that cannot stand side by side everywhere: case, blanks around, composed or not. */
-function nameKey(name) {
-    return name.trim().normalize('NFC').toLowerCase();
-}
-/** Files that would have the same name in one folder, or names that differ in case only, their folders' names too; each group in their order. */
-function collisions(files) {
-    const groups = Map.groupBy(files, (file) => nameKey((0,local_file/* placeOf */.$)(file)));
-    return [...groups.values()].filter((group) => group.length > 1);
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/dentry-name.js
-var dentry_name = __nccwpck_require__(5659);
-// EXTERNAL MODULE: ./build/files/local-path.js
-var local_path = __nccwpck_require__(615);
-;// CONCATENATED MODULE: ./build/files/directories.js
-
-
-
-
-
-/**
- * Files with the directories that they have below the patterns' common root. Which files are found has no influence on
- * that root: the folders of two runs of a workflow are the same. Only names count: a symbolic link is a directory of its
- * own name, wherever it leads.
- *
- * @param searchPaths absolute: the beginning of each pattern, up to its first wildcard
- */
-function withDirectories(files, searchPaths, rules = external_node_path_) {
-    const absolute = files.map(({ path }) => rules.resolve(path));
-    // A pattern without wildcards may name a file.
-    const own = new Set(absolute);
-    const places = searchPaths.map((path) => rules.resolve(path));
-    const directories = (0,local_path/* belowCommonRoot */.Jl)(places.map((place) => (own.has(place) ? rules.dirname(place) : place)), absolute.map((path) => rules.dirname(path)), rules);
-    return files.map((file, index) => ({ ...file, directory: directories[index] ?? '' }));
-}
-/** @throws InputError naming `keep-directories`, with every directory that DingTalk would refuse, or store by another name */
-function refuseDirectories(files) {
-    const problems = foldersOf(files).flatMap((directory) => {
-        const refusal = refusalOfDirectory(directory);
-        return refusal ? [{ input: 'keep-directories', text: refusal }] : [];
-    });
-    if (problems.length > 0)
-        throw new build_errors/* InputError */.dz(problems);
-}
-/** Every folder that files go to, and those on the way there: `a`, `a/b`. Without the target folder. */
-function foldersOf(files) {
-    const folders = new Set();
-    for (const directory of new Set(files.map(({ directory = '' }) => directory))) {
-        const names = directory.split('/').filter(Boolean);
-        for (let depth = 1; depth <= names.length; depth++)
-            folders.add(names.slice(0, depth).join('/'));
-    }
-    return [...folders];
-}
-/** @param path of a directory; only its last name is judged */
-function refusalOfDirectory(path) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const quoted = JSON.stringify(path);
-    const refusal = (0,dentry_name/* refusalOfName */.pY)(name) ??
-        ((0,dentry_name/* storedName */.Rs)(name) === name
-            ? undefined
-            : {
-                en: `The name ${JSON.stringify(name)} starts or ends with a space, which DingTalk removes.`,
-                zh: `名称 ${JSON.stringify(name)} 的首尾有空格，钉钉会去掉这些空格。`,
-            });
-    return (refusal &&
-        (0,dingtalk_text/* joined */.o)(refusal, {
-            en: `Rename the directory ${quoted}, or exclude it in path.`,
-            zh: `请重命名目录 ${quoted}，或在 path 中排除它。`,
-        }));
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./build/files/undecodable-names.js
-
-
-
-/**
- * Finds what patterns match and Node cannot open: names that are not UTF-8. Node replaces their bytes by U+FFFD, finds no
- * such file, and a search leaves them out as it leaves out broken links.
- *
- * @param directories that the search has found; those that the patterns lead to are looked at besides
- * @param signal ends the search: its reason is thrown
- * @returns absolute paths, with each byte of the name that is not ASCII as `\xff`
- */
-async function undecodableNames(patterns, directories, signal) {
-    const lines = patterns
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line && !line.startsWith('#'));
-    const wanted = lines.filter((line) => !line.startsWith('!'));
-    const unwanted = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
-    const found = new Set();
-    const look = async (directory, segments) => {
-        signal?.throwIfAborted();
-        // What is no directory, or may not be listed, has been dealt with by the search.
-        const entries = await (0,promises_.readdir)(directory, { encoding: 'buffer', withFileTypes: true }).catch(() => []);
-        for (const entry of entries) {
-            const path = (0,external_node_path_.join)(directory, entry.name.toString('utf8'));
-            if (!(0,external_node_buffer_.isUtf8)(entry.name)) {
-                const isWanted = wanted.some((pattern) => undecodable_names_matches(path, pattern));
-                if (isWanted && !unwanted.some((pattern) => undecodable_names_matches(path, pattern)))
-                    found.add((0,external_node_path_.join)(directory, escaped(entry.name)));
-            }
-            else if (entry.isDirectory()) {
-                const [segment = '', ...further] = segments;
-                if (segment === '**')
-                    await look(path, segments);
-                else if (further.length > 0 && (0,external_node_path_.matchesGlob)(entry.name.toString('utf8'), segment))
-                    await look(path, further);
-            }
-        }
-    };
-    for (const directory of new Set(directories.map((path) => (0,external_node_path_.resolve)(path))))
-        await look(directory, []);
-    for (const pattern of wanted) {
-        const segments = pattern.split('/');
-        const wildcard = segments.findIndex((segment) => /[*?[]/.test(segment));
-        if (wildcard < 0)
-            continue; // a directory among those that were found
-        const beginning = segments.slice(0, wildcard).join('/') || (pattern.startsWith('/') ? '/' : '.');
-        await look((0,external_node_path_.resolve)(beginning), segments.slice(wildcard));
-    }
-    return [...found].sort();
-}
-/** Whether a pattern matches a path, or a directory above it. */
-function undecodable_names_matches(path, pattern) {
-    // Compared with relative paths where possible: the working directory may have `[` in its name.
-    const below = external_node_path_.isAbsolute(pattern) ? path : external_node_path_.relative(process.cwd(), path);
-    const plain = external_node_path_.normalize(pattern).replace(/\/$/, '');
-    return plain === '.' || (0,external_node_path_.matchesGlob)(below, plain) || (0,external_node_path_.matchesGlob)(below, `${plain}/**`);
-}
-function escaped(name) {
-    return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
-}
-
-;// CONCATENATED MODULE: ./build/files/find-files.js
-
-
-
-
-
-
-
-/** How many files a message lists. */
-const MAX_LISTED = 10;
-/**
- * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
- *
- * @param skipped told of whatever was matched and is neither file nor directory (a pipe, a device)
- * @param signal ends the search
- * @throws InputError naming `path`, with every file that cannot be read; the signal's reason if it is aborted
- */
-async function findFiles(patterns, glob, skipped, signal) {
-    const problems = [];
-    const files = [];
-    const directories = [];
-    const found = (await find_files_matches(patterns, glob, signal)).map((path) => display(path));
-    for (const path of [...new Set(found)].sort()) {
-        signal?.throwIfAborted();
-        const stats = await (0,promises_.stat)(path);
-        if (stats.isDirectory()) {
-            directories.push(path);
-            continue;
-        }
-        if (!stats.isFile()) {
-            skipped(path);
-            continue;
-        }
-        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(unreadable(error)));
-        files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
-    }
-    // Only Linux has such names. Another file in the same directory may match as well.
-    const places = process.platform === 'linux' ? [...directories, ...files.map(({ path }) => (0,external_node_path_.dirname)(path))] : undefined;
-    for (const path of places ? await undecodableNames(patterns, places, signal) : [])
-        problems.push(ofPath({
-            en: `The name of ${display(path)} is not valid UTF-8. Rename the file.`,
-            zh: `${display(path)} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
-        }));
-    if (problems.length > 0)
-        throw new build_errors/* InputError */.dz(problems);
-    return { files, directories: directories.length };
-}
-/**
- * Gives the file another name in DingTalk.
- *
- * @throws InputError naming `name`, if there are more files than one
- */
-function renamed(files, name) {
-    if (files.length > 1) {
-        const shown = files.slice(0, MAX_LISTED).map(({ path }) => path);
-        const more = files.length - shown.length;
-        const text = {
-            en: `${files.length} files match path, but name ("${name}") can only be used with one: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}. Use a narrower path, or set archive: true to upload them as one zip.`,
-            zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${shown.join('、')}${more > 0 ? ` 等` : ''}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
-        };
-        throw new build_errors/* InputError */.dz([{ input: 'name', text }]);
-    }
-    return files.map((file) => ({ ...file, name }));
-}
-/** @throws InputError naming `path`, with every file whose name DingTalk forbids */
-function refuseNames(files) {
-    const problems = files.flatMap(({ name }) => {
-        const refusal = (0,dentry_name/* refusalOfName */.pY)(name);
-        return refusal ? [ofPath(refusal)] : [];
-    });
-    if (problems.length > 0)
-        throw new build_errors/* InputError */.dz(problems);
-}
-async function find_files_matches(patterns, glob, signal) {
-    try {
-        return await glob(patterns);
-    }
-    catch (error) {
-        signal?.throwIfAborted();
-        throw new build_errors/* InputError */.dz([unreadable(error)]);
-    }
-}
-function unreadable(error) {
-    const { code, path, message } = error;
-    if (path === undefined)
-        return ofPath(unusablePattern(message));
-    const [shown, reason] = [JSON.stringify(display(path)), code ?? message];
-    return ofPath({
-        en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
-        zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
-    });
-}
-/** @param message of `@actions/glob`, in English */
-function unusablePattern(message) {
-    const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1];
-    if (pattern !== undefined) {
-        return {
-            en: `The pattern "${pattern}" must not contain "." or ".." after its beginning. Remove these parts.`,
-            zh: `「${pattern}」中间不能使用「.」或「..」，请去掉这些部分。`,
-        };
-    }
-    return {
-        en: `The patterns could not be evaluated: ${message}`,
-        zh: `无法解析路径或通配符，系统提示：${message}`,
-    };
-}
-function ofPath(text) {
-    return { input: 'path', text };
-}
-/** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
-function display(path, directory = process.cwd(), rules = external_node_path_) {
-    return (0,local_path/* pathBelow */.Br)(directory, path, rules) || (0,local_path/* forwardSlashes */.R$)(path, rules);
-}
-
-;// CONCATENATED MODULE: ./build/files/collect-files.js
-
-
-
-
-
-/** How name collisions are resolved. */
-const COLLISIONS = {
-    AUTO_RENAME: { en: 'Later files get a number.', zh: '后面的文件会自动加上序号。' },
-    OVERWRITE: {
-        en: 'Later files become new versions of the earlier ones.',
-        zh: '后面的文件会成为前面文件的新版本。',
-    },
-    RETURN_DENTRY_IF_EXISTS: {
-        en: 'The first file is uploaded, and later ones are skipped.',
-        zh: '只上传第一个文件，跳过后面的文件。',
-    },
-    RETURN_ERROR_IF_EXISTS: {
-        en: 'The first file is uploaded, and later ones fail.',
-        zh: '只有第一个文件能上传成功，后面的文件会失败。',
-    },
-    IF_CHANGED: {
-        en: 'Later files become new versions of the earlier ones, unless their content is the same.',
-        zh: '后面的文件会成为前面文件的新版本，内容相同时则不上传。',
-    },
-};
-/**
- * The files to upload: from disk, from a release, or the one archive of all of them.
- *
- * @returns in the order of their paths; empty if none was found and that is no error
- * @throws InputError if the selection does not fit what is there, LocalFileError if a file cannot be read
- */
-async function collectFiles(selection, sources) {
-    const { path, name, archive, keepDirectories, conflictStrategy, releaseTag } = selection;
-    const { glob, releaseAssets, temporary, signal, logger } = sources;
-    const skip = (skipped) => {
-        logger.warning({
-            en: `Skipped ${skipped}: it is neither a file nor a directory.`,
-            zh: `已跳过 ${skipped}：它既不是文件，也不是目录。`,
-        });
-    };
-    const { files: local, directories } = await findFiles(path, glob, skip, signal);
-    const assets = releaseTag ? await releaseAssets() : [];
-    const placed = keepDirectories ? withDirectories(local, await sources.searchPaths(path)) : local;
-    const found = [...placed, ...assets];
-    if (found.length === 0)
-        return noFiles(selection, directories, sources);
-    if (archive) {
-        // A chunk that most jobs never need.
-        const { pack } = await __nccwpck_require__.e(/* import() */ 126).then(__nccwpck_require__.bind(__nccwpck_require__, 1126));
-        return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), signal)];
-    }
-    const files = name ? renamed(found, name) : found;
-    refuseDirectories(files);
-    refuseNames(files);
-    for (const group of collisions(files)) {
-        const paths = group.map((file) => file.path);
-        const clash = {
-            en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}.`,
-            zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。`,
-        };
-        logger.warning((0,dingtalk_text/* joined */.o)(clash, COLLISIONS[conflictStrategy]));
-    }
-    return files;
-}
-/** @throws InputError if that is an error */
-async function noFiles(selection, directories, { globHidden, logger }) {
-    const { path, includeHiddenFiles, ifNoFilesFound } = selection;
-    const hidden = path && !includeHiddenFiles ? await globHidden(path).catch(() => []) : [];
-    const text = nothingFound(selection, directories, hidden.length > directories);
-    if (ifNoFilesFound === 'error')
-        throw new build_errors/* InputError */.dz([{ input: 'path', text }]);
-    const told = { en: `path: ${text.en}`, zh: `path：${text.zh}` };
-    if (ifNoFilesFound === 'warn')
-        logger.warning(told);
-    else
-        logger.info(told);
-    return [];
-}
-/** Where was looked, what may be wrong, and what to do. */
-function nothingFound({ path, releaseTag }, directories, isHidden) {
-    const patterns = path
-        .split('\n')
-        .map((line) => line.trim())
-        .filter(Boolean);
-    const release = releaseTag
-        ? {
-            en: `, neither in ${process.cwd()} nor among the assets of the release ${releaseTag}.`,
-            zh: `：在 ${process.cwd()} 和 Release ${releaseTag} 的附件中都没有找到。`,
-        }
-        : { en: ` in ${process.cwd()}.`, zh: `（工作目录：${process.cwd()}）。` };
-    const nothing = {
-        en: `No file matches ${patterns.map((pattern) => `"${pattern}"`).join(', ')}${release.en}`,
-        zh: `没有文件匹配${patterns.map((pattern) => `「${pattern}」`).join('、')}${release.zh}`,
-    };
-    if (isHidden) {
-        return (0,dingtalk_text/* joined */.o)(nothing, {
-            en: 'Only hidden files match, whose names or directories start with a dot. To upload them, set include-hidden-files: true.',
-            zh: '只匹配到隐藏文件（文件名或所在目录名以点开头）。如需上传，请设置 include-hidden-files: true。',
-        });
-    }
-    const advice = {
-        en: 'Check path, and whether the step that builds the files ran before this one and succeeded.',
-        zh: '请检查 path，并确认生成这些文件的构建步骤已在本步骤之前运行成功。',
-    };
-    if (directories === 0)
-        return (0,dingtalk_text/* joined */.o)(nothing, advice);
-    return (0,dingtalk_text/* joined */.o)((0,dingtalk_text/* joined */.o)(nothing, { en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' }), advice);
-}
-
-;// CONCATENATED MODULE: ./build/files/temporary-directory.js
-
-
-/** A directory of this run's own, made when it is first needed and gone with all that is in it when the run is over. */
-class TemporaryDirectory {
-    #within;
-    #made;
-    /** @param within an existing directory */
-    constructor(within) {
-        this.#within = within;
-    }
-    path() {
-        return (this.#made ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(this.#within, 'upload-to-dingtalk-')));
-    }
-    async remove() {
-        const made = await this.#made?.catch(() => undefined); // its user has been told
-        if (made !== undefined)
-            await (0,promises_.rm)(made, { recursive: true, force: true, maxRetries: 3 });
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/@actions/glob/lib/glob.js + 17 modules
-var glob = __nccwpck_require__(2377);
-;// CONCATENATED MODULE: ./build/github/search-paths.js
-
-/** Where the search of patterns begins: absolute, each pattern up to its first wildcard, none below another. */
-async function searchPaths(patterns) {
-    return (await (0,glob/* create */.v)(patterns)).getSearchPaths();
-}
-
 // EXTERNAL MODULE: ./build/inputs/inputs.js + 7 modules
 var inputs_inputs = __nccwpck_require__(5532);
 // EXTERNAL MODULE: ./build/inputs/secrets.js
 var secrets = __nccwpck_require__(8569);
-// EXTERNAL MODULE: ./build/result.js
-var build_result = __nccwpck_require__(395);
+// EXTERNAL MODULE: ./build/domain.js
+var domain = __nccwpck_require__(9914);
 ;// CONCATENATED MODULE: ./build/send/chats.js
 /**
  * The groups as the platform knows them, looked up side by side; each once.
@@ -50016,156 +50205,8 @@ async function openConversationId(given, dingtalk) {
 
 // EXTERNAL MODULE: ./build/send/placeholders.js
 var placeholders = __nccwpck_require__(4253);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./build/dingtalk/responses/common.js
-var common = __nccwpck_require__(6543);
-;// CONCATENATED MODULE: ./build/dingtalk/responses/oapi.js
-
-
-/** What the codes mean that are no plain refusal. */
-const ERROR_KINDS = new Map([
-    ['-1', 'unavailable'],
-    ['40014', 'access-token'],
-    ['42001', 'access-token'],
-    ['90002', 'throttled'],
-    ['90018', 'throttled'],
-    ['90020', 'quota-spent'],
-    ['130101', 'throttled'],
-    ['410100', 'throttled'],
-]);
-/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
-const ROBOT_WAITS = new Map([
-    ['90018', 15_000],
-    ['130101', 15_000],
-    ['410100', 600_000],
-]);
-/**
- * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
- * `errcode` 88 in `sub_code`.
- *
- * @throws DingTalkError for everything else, such as a proxy's page
- */
-function readOapiResponse(operation, response, schema) {
-    (0,common/* throwIfBanned */.es)(operation, response);
-    const body = (0,common/* jsonObject */.o$)(response.text);
-    const errcode = (0,common/* text */.Qq)(body?.['errcode']);
-    if (body && errcode === undefined && response.status !== 200)
-        throwIfOtherGateway(operation, response, body);
-    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
-        return (0,common/* readSuccess */.W4)(operation, response, body, schema);
-    }
-    const subCode = errcode === '88' ? (0,common/* text */.Qq)(body['sub_code']) : undefined;
-    const code = subCode ?? errcode;
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: ERROR_KINDS.get(code) ?? 'refused',
-        mayHaveHappened: code === '-1',
-        message: (0,common/* withoutSecrets */.cT)((subCode && (0,common/* text */.Qq)(body['sub_msg'])) ?? (0,common/* text */.Qq)(body['errmsg']) ?? ''),
-        status: response.status,
-        requestId: (0,common/* text */.Qq)(body['request_id']),
-        retryAfter: (0,common/* retryAfter */.P9)(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
-    });
-}
-/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
-function throwIfOtherGateway(operation, { status }, body) {
-    const code = (0,common/* text */.Qq)(body['code']);
-    if (code !== 'InvalidAction.NotFound')
-        return;
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: 'refused',
-        mayHaveHappened: false,
-        message: (0,common/* withoutSecrets */.cT)((0,common/* text */.Qq)(body['message']) ?? ''),
-        status,
-        requestId: (0,common/* text */.Qq)(body['requestid']),
-    });
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/responses/schema.js
-var schema = __nccwpck_require__(1157);
-// EXTERNAL MODULE: ./build/dingtalk/robot-message.js
-var robot_message = __nccwpck_require__(4969);
-// EXTERNAL MODULE: ./build/dingtalk/transport/retry.js
-var retry = __nccwpck_require__(3379);
-;// CONCATENATED MODULE: ./build/dingtalk/custom-robot.js
-
-
-
-
-
-
-
-/**
- * Posts a message in the robot's group: a new one each time. Page: `custom-robots-send-group-messages`. A post whose
- * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
- *
- * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
- */
-async function postByWebhook({ webhook, secret }, message, http, retryOptions) {
-    const operation = 'postByWebhook';
-    const body = JSON.stringify({ ...(0,robot_message/* webhookBodyOf */.J)(message, message.mentions), msgUuid: (0,external_node_crypto_.randomUUID)() });
-    let doubt;
-    const post = async () => {
-        const url = new URL(webhook);
-        if (secret !== undefined) {
-            const timestamp = String(retryOptions.clock.now());
-            url.searchParams.set('timestamp', timestamp);
-            const sign = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
-            url.searchParams.set('sign', sign);
-        }
-        const answer = await http.send({
-            operation,
-            method: 'POST',
-            url,
-            headers: { 'content-type': 'application/json' },
-            body,
-            signal: retryOptions.signal,
-        });
-        readOapiResponse(operation, answer, schema/* WebhookResponse */.lO);
-    };
-    try {
-        await (0,retry/* withRetries */.LH)(operation, retryOptions, async () => {
-            try {
-                await post();
-            }
-            catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.isInDoubt)
-                    doubt = error;
-                throw error;
-            }
-        });
-    }
-    catch (error) {
-        // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
-        const refused = error instanceof errors/* DingTalkError */.D && error.kind === 'refused' && error.code !== 'Cancelled';
-        throw doubt && !refused ? stillInDoubt(doubt, error, retryOptions.signal) : error;
-    }
-}
-const NOT_AGAIN = {
-    en: 'The job was cancelled before the message could be posted again.',
-    zh: '任务在再次发送消息之前已取消。',
-};
-/** What ended the tries, where an earlier one may have had its effect. */
-function stillInDoubt(doubt, end, signal) {
-    if (end instanceof errors/* DingTalkError */.D && end.isInDoubt)
-        return end;
-    // It says already that the job was cancelled.
-    if (doubt.code === 'Cancelled')
-        return doubt;
-    if (signal?.aborted && end === signal.reason && !(end instanceof errors/* DingTalkError */.D))
-        return doubt.withSentence(NOT_AGAIN);
-    const why = end instanceof errors/* DingTalkError */.D
-        ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
-        : (0,dingtalk_text/* verbatim */.B)(String(end));
-    return doubt.withSentence({
-        en: `The message could not be posted again (${why.en}).`,
-        zh: `再次发送消息失败（${why.zh}）。`,
-    });
-}
-
+// EXTERNAL MODULE: ./build/dingtalk/robots.js
+var robots = __nccwpck_require__(4442);
 // EXTERNAL MODULE: ./build/send/buttons.js
 var send_buttons = __nccwpck_require__(6094);
 // EXTERNAL MODULE: ./build/send/message.js
@@ -50196,7 +50237,7 @@ async function postMessage({ message, buttons: templates, mentions, facts, robot
         }))
         : robot.webhooks.map((webhook) => ({
             where: groupOf(webhook),
-            post: () => postByWebhook(webhook, { ...content, mentions }, http, retryOptions),
+            post: () => (0,robots/* postByWebhook */.fM)(webhook, { ...content, mentions }, http, retryOptions),
         }));
     const to = [];
     const failures = [];
@@ -50207,7 +50248,7 @@ async function postMessage({ message, buttons: templates, mentions, facts, robot
             retryOptions.log(postedLine(content.title, where));
         }
         catch (error) {
-            failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
+            failures.push({ consequence: (0,dingtalk_errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
         }
     }
     return { title: content.title, to, failures };
@@ -50241,7 +50282,7 @@ const NO_FILES_NO_MESSAGE = {
 /** Posts the message, if there is one and at least one file is in DingTalk. Fills in the result. */
 async function postWithFiles(result, inputs, recipients, { http, context, runner }) {
     const { message, buttons, mentions, robot } = inputs;
-    const files = result.files.flatMap((file) => file.uploaded ? [{ name: (0,build_result/* shownName */.H)(file), url: file.uploaded.url, size: (0,build_result/* sizeOf */.$)(file) }] : []);
+    const files = result.files.flatMap((file) => file.uploaded ? [{ name: (0,domain/* shownName */.HD)(file), url: file.uploaded.url, size: (0,domain/* sizeOf */.$d)(file) }] : []);
     if (!message || !robot || files.length === 0)
         return;
     const chats = recipients.filter(({ kind }) => kind === 'chat');
@@ -50276,11 +50317,11 @@ var report = __nccwpck_require__(7177);
 const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
 /** The failure of a job that an error has stopped. An unexpected error adds its stack trace to the debug log. */
 function stoppedBy(error, runner) {
-    if (!(error instanceof build_errors/* InputError */.dz || error instanceof errors/* DingTalkError */.D)) {
+    if (!(error instanceof errors/* InputError */.dz || error instanceof dingtalk_errors/* DingTalkError */.D)) {
         runner.debug(error instanceof Error ? (error.stack ?? '') : '');
     }
     // Before anything is uploaded, the only user who stops the job is the operator.
-    const isAboutOperator = error instanceof errors/* DingTalkError */.D && error.operation === 'unionId';
+    const isAboutOperator = error instanceof dingtalk_errors/* DingTalkError */.D && error.operation === 'unionId';
     const about = isAboutOperator ? { input: 'user-id', value: runner.input('user-id').trim() } : undefined;
     return { consequence: NOTHING_UPLOADED, error, about };
 }
@@ -50291,7 +50332,7 @@ var failures = __nccwpck_require__(2772);
 
 /** A hint in one paragraph: the cause, what to do, and the link. */
 function hintText({ cause, fix, link }) {
-    const { en, zh } = cause ? (0,dingtalk_text/* joined */.o)(cause, fix) : fix;
+    const { en, zh } = cause ? (0,http_text/* joined */.o)(cause, fix) : fix;
     return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` };
 }
 
@@ -50309,7 +50350,7 @@ const NOT_SKIPPED = {
 /** What `return-existing`, `if-changed` and re-runs cannot do if the folder may not be listed. @param error the refusal */
 function notSkipped(error, appKey) {
     const hint = (0,hints/* hintFor */.J)(error, { appKey });
-    return (0,dingtalk_text/* joined */.o)(NOT_SKIPPED, hint ? hintText(hint) : (0,failures/* causeOf */.rl)(error, hint));
+    return (0,http_text/* joined */.o)(NOT_SKIPPED, hint ? hintText(hint) : (0,failures/* causeOf */.rl)(error, hint));
 }
 
 // EXTERNAL MODULE: ./build/retention/keep-last.js + 1 modules
@@ -50340,10 +50381,10 @@ class Announcer {
                 result.sentTo.push({ kind, id, given });
             }
             catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop')
+                if (error instanceof dingtalk_errors/* DingTalkError */.D && error.remedy === 'stop')
                     this.#refusals.set(recipient, error);
-                const told = (0,errors/* isInDoubt */.cd)(error) ? mayBeSent : notSent;
-                result.failures.push({ consequence: told((0,build_result/* shownName */.H)({ file: result.file }), recipient.given), error });
+                const told = (0,dingtalk_errors/* isInDoubt */.cd)(error) ? mayBeSent : notSent;
+                result.failures.push({ consequence: told((0,domain/* shownName */.HD)({ file: result.file }), recipient.given), error });
             }
         }
     }
@@ -50357,7 +50398,7 @@ async function sendOnce(uploaded, recipient) {
         await recipient.send(uploaded.dentry);
     }
     catch (error) {
-        if (!(0,errors/* isInDoubt */.cd)(error) || !(await space?.hasArrived(uploaded)))
+        if (!(0,dingtalk_errors/* isInDoubt */.cd)(error) || !(await space?.hasArrived(uploaded)))
             throw error;
     }
 }
@@ -50373,8 +50414,8 @@ function mayBeSent(name, to) {
 
 // EXTERNAL MODULE: ./build/dingtalk/mark.js
 var mark = __nccwpck_require__(4778);
-// EXTERNAL MODULE: ./build/dingtalk/platform-time.js
-var platform_time = __nccwpck_require__(6784);
+// EXTERNAL MODULE: ./build/dingtalk/times.js
+var times = __nccwpck_require__(6414);
 ;// CONCATENATED MODULE: ./build/send/group-space.js
 
 
@@ -50484,13 +50525,13 @@ class GroupSpace {
         return call();
     }
     #mayBeOf(copy, { name, size, ...dentry }) {
-        const [given, wanted] = [(0,dentry_name/* comparable */.Zm)(copy.name), (0,dentry_name/* comparable */.Zm)(name)];
-        if (given !== wanted && !(0,dentry_name/* isRenamed */.xe)(given, wanted))
+        const [given, wanted] = [(0,names/* comparable */.Zm)(copy.name), (0,names/* comparable */.Zm)(name)];
+        if (given !== wanted && !(0,names/* isRenamed */.xe)(given, wanted))
             return false;
         if (copy.size !== size || this.#known.has(copy.id) || (0,mark/* markOf */.Fg)(copy) !== undefined)
             return false;
         const uploaded = uploadedAt({ name, size, ...dentry });
-        const made = (0,platform_time/* platformTime */.p)(copy.createTime);
+        const made = (0,times/* platformTime */.p)(copy.createTime);
         return uploaded !== undefined && made !== undefined && uploaded.at + uploaded.resolution <= made.at;
     }
     /** What cannot be looked up is not known: the doubt stays. Once refused, nothing more is asked. */
@@ -50501,7 +50542,7 @@ class GroupSpace {
             return await look();
         }
         catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D)) {
+            if (!(error instanceof dingtalk_errors/* DingTalkError */.D)) {
                 // A job that is cancelled meanwhile leaves the doubt as it was.
                 if (this.#retryOptions.signal?.aborted)
                     return undefined;
@@ -50522,10 +50563,10 @@ function isMarkedCopy(copy, dentry) {
 }
 /** When a file got the content that it has, by the storage's clock. */
 function uploadedAt({ modifiedTime, createTime }) {
-    return (0,platform_time/* platformTime */.p)(modifiedTime ?? createTime);
+    return (0,times/* platformTime */.p)(modifiedTime ?? createTime);
 }
 function isBefore(time, moment) {
-    const read = (0,platform_time/* platformTime */.p)(time);
+    const read = (0,times/* platformTime */.p)(time);
     return read !== undefined && moment !== undefined && read.at + read.resolution <= moment;
 }
 
@@ -50589,7 +50630,124 @@ async function findPeople({ operator, ...given }, context, failures) {
 
 // EXTERNAL MODULE: ./build/dingtalk/drive.js
 var drive = __nccwpck_require__(9343);
-;// CONCATENATED MODULE: ./build/dingtalk/access-token.js
+// EXTERNAL MODULE: ./build/http/retry.js
+var retry = __nccwpck_require__(4675);
+// EXTERNAL MODULE: ./build/dingtalk/responses.js
+var responses = __nccwpck_require__(6539);
+// EXTERNAL MODULE: ./build/dingtalk/schema.js
+var schema = __nccwpck_require__(5576);
+;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
+
+
+
+
+
+/** The platform's two gateways: authentication, encoding, rate limit, retries. The client knows what to call. */
+class Gateway {
+    #options;
+    #token;
+    #rateLimiter;
+    #clockAhead;
+    constructor(options) {
+        this.#options = options;
+        this.#rateLimiter = new RateLimiter(options.retryOptions.clock);
+        this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken());
+    }
+    /** How far the platform's clock was ahead of this machine's at its last response with a date, in ms. */
+    get clockAhead() {
+        return this.#clockAhead;
+    }
+    /** Gets an access token, unless there is a valid one. @throws DingTalkError */
+    async authenticate() {
+        await this.#token.get();
+    }
+    /**
+     * Calls the new gateway.
+     *
+     * @returns the response, and the platform's clock when it was sent (ms since the epoch)
+     * @throws DingTalkError
+     */
+    async call(call) {
+        return this.#authenticated(call, async (token) => {
+            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
+                'x-acs-dingtalk-access-token': token,
+            });
+            return { value: (0,responses/* readGatewayResponse */.eR)(call.operation, response, call.response), at: (0,responses/* serverTime */.nI)(response) };
+        });
+    }
+    /**
+     * Calls the old gateway, which takes the token in the query.
+     *
+     * @throws DingTalkError
+     */
+    async callOapi(call) {
+        return this.#authenticated(call, async (token) => {
+            const query = { ...call.query, access_token: token };
+            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
+            return (0,responses/* readOapiResponse */.nV)(call.operation, response, call.response);
+        });
+    }
+    /** Renews a refused token once. That does not count as a try: the call itself was not made. */
+    async #authenticated({ operation, signal }, attempt) {
+        const { retryOptions } = this.#options;
+        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
+        return (0,retry/* withRetries */.LH)(operation, options, async () => {
+            const token = await this.#token.get();
+            try {
+                return await attempt(token);
+            }
+            catch (error) {
+                if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || error.remedy !== 'new-token')
+                    throw error;
+                return attempt(await this.#token.renew(token));
+            }
+        });
+    }
+    /** Page: `obtain-the-access-token-of-an-internal-app` */
+    async #accessToken() {
+        const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options;
+        const call = {
+            operation: 'accessToken',
+            path: '/v1.0/oauth2/accessToken',
+            body: { appKey, appSecret },
+            response: schema/* AccessTokenResponse */.dl,
+        };
+        return (0,retry/* withRetries */.LH)(call.operation, retryOptions, async () => {
+            const response = await this.#send(call, apiBaseUrl, {}, {});
+            const { accessToken, expireIn } = (0,responses/* readGatewayResponse */.eR)(call.operation, response, call.response);
+            logger.secret(accessToken);
+            return { value: accessToken, lifetime: expireIn * 1000 };
+        });
+    }
+    async #send(call, base, query, headers) {
+        const { http, logger, retryOptions } = this.#options;
+        const signal = call.signal ?? retryOptions.signal;
+        await this.#rateLimiter.acquire(call.operation, { ...retryOptions, signal });
+        const url = new URL(base.replace(/\/+$/, '') + call.path);
+        url.search = new URLSearchParams(query).toString();
+        const started = retryOptions.clock.monotonic();
+        const response = await http.send({
+            operation: call.operation,
+            url,
+            ...(call.method === 'GET'
+                ? { method: call.method, headers }
+                : {
+                    method: 'POST',
+                    // The gateway refuses a form body, and a call without a body.
+                    headers: { ...headers, 'content-type': 'application/json' },
+                    body: JSON.stringify(call.body ?? {}),
+                }),
+            signal,
+        });
+        const platformTime = (0,responses/* serverTime */.nI)(response);
+        if (platformTime !== undefined)
+            this.#clockAhead = platformTime - retryOptions.clock.now();
+        // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
+        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
+            `${Math.round(retryOptions.clock.monotonic() - started)} ms`);
+        return response;
+    }
+}
 /** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
 const MARGIN = 60_000;
 /** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
@@ -50633,75 +50791,6 @@ class AccessToken {
         return request;
     }
 }
-
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
-var dist = __nccwpck_require__(7934);
-;// CONCATENATED MODULE: ./build/dingtalk/responses/gateway.js
-
-
-
-/** The old gateway's code for an unknown path, with HTTP 200. */
-const OLD_NOT_FOUND = '404';
-/**
- * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
- * `code`, `message` and `requestid`. An error is one with HTTP 200 too.
- *
- * @throws DingTalkError for everything else, such as a proxy's page
- */
-function readGatewayResponse(operation, response, schema) {
-    (0,common/* throwIfBanned */.es)(operation, response);
-    const body = (0,common/* jsonObject */.o$)(response.text);
-    // A path that the old gateway does not know: the base URL leads to it by mistake.
-    const isOld = (0,common/* text */.Qq)(body?.['errcode']) === OLD_NOT_FOUND;
-    const code = (0,common/* text */.Qq)(body?.['code']) ?? (isOld ? OLD_NOT_FOUND : undefined);
-    if (!body || code === undefined || (response.status === 200 && dist.is(schema, body))) {
-        return (0,common/* readSuccess */.W4)(operation, response, body, schema);
-    }
-    throw new errors/* DingTalkError */.D({
-        operation,
-        code,
-        kind: errorKind(code, response.status, (0,common/* text */.Qq)(body['message']) ?? ''),
-        mayHaveHappened: isUnclear(code, response.status),
-        message: (0,common/* withoutSecrets */.cT)((0,common/* text */.Qq)(body['message'] ?? body['errmsg']) ?? ''),
-        status: response.status,
-        requestId: (0,common/* text */.Qq)(body['requestid'] ?? body['requestId']),
-        retryAfter: (0,common/* retryAfter */.P9)(response),
-        requiredScopes: requiredScopes(body),
-    });
-}
-/** Codes that mean: too many calls for now. */
-const THROTTLED = /(Qps|Qpm)Limit|^system\.?busy$|^send\.too\.fast$|^send\.byToken\.tooFast$|^too\.many\.(group|people)$/i;
-function errorKind(code, status, message) {
-    if (code === 'InvalidAuthentication')
-        return 'access-token';
-    if (code.endsWith('ApiCountLimitForOrg'))
-        return 'quota-spent';
-    if (THROTTLED.test(code) || status === 429)
-        return 'throttled';
-    if (status === 500 && errors/* UUID_REFUSAL */.XR.test(message))
-        return 'refused';
-    if (code === 'operationConcurrentControl')
-        return 'unavailable';
-    return isUnclear(code, status) ? 'unavailable' : 'refused';
-}
-/** Whether the call failed inside the platform, or the platform does not know: it may have had its effect. */
-function isUnclear(code, status) {
-    if (status >= 500 || status === 408 || code === 'unknown.send.result')
-        return true;
-    return status < 300 && /^(systemError|unknown|operationTimeout|ServiceUnavailable|InternalError)/.test(code);
-}
-/** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
-function requiredScopes(body) {
-    const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
-    const parsed = dist/* safeParse */.xLC(dist/* object */.Ikc({ requiredScopes: dist/* array */.YOg(dist/* string */.YjP()) }), detail);
-    if (parsed.success)
-        return parsed.output.requiredScopes;
-    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec(((0,common/* text */.Qq)(body['message']) ?? '').slice(0, 1000))?.[1];
-    return named?.split(',').map((scope) => scope.trim());
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/transport/rate-limiter.js
-
 /**
  * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
  * that the network delivers closer together than they were sent. Page: `call-frequency-limit`.
@@ -50729,123 +50818,6 @@ class RateLimiter {
     }
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
-
-
-
-
-
-
-
-
-
-/** The platform's two gateways: authentication, encoding, rate limit, retries. The client knows what to call. */
-class Gateway {
-    #options;
-    #token;
-    #rateLimiter;
-    #clockAhead;
-    constructor(options) {
-        this.#options = options;
-        this.#rateLimiter = new RateLimiter(options.retryOptions.clock);
-        this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken());
-    }
-    /** How far the platform's clock was ahead of this machine's at its last response with a date, in ms. */
-    get clockAhead() {
-        return this.#clockAhead;
-    }
-    /** Gets an access token, unless there is a valid one. @throws DingTalkError */
-    async authenticate() {
-        await this.#token.get();
-    }
-    /**
-     * Calls the new gateway.
-     *
-     * @returns the response, and the platform's clock when it was sent (ms since the epoch)
-     * @throws DingTalkError
-     */
-    async call(call) {
-        return this.#authenticated(call, async (token) => {
-            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
-                'x-acs-dingtalk-access-token': token,
-            });
-            return { value: readGatewayResponse(call.operation, response, call.response), at: (0,common/* serverTime */.nI)(response) };
-        });
-    }
-    /**
-     * Calls the old gateway, which takes the token in the query.
-     *
-     * @throws DingTalkError
-     */
-    async callOapi(call) {
-        return this.#authenticated(call, async (token) => {
-            const query = { ...call.query, access_token: token };
-            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
-            return readOapiResponse(call.operation, response, call.response);
-        });
-    }
-    /** Renews a refused token once. That does not count as a try: the call itself was not made. */
-    async #authenticated({ operation, signal }, attempt) {
-        const { retryOptions } = this.#options;
-        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
-        return (0,retry/* withRetries */.LH)(operation, options, async () => {
-            const token = await this.#token.get();
-            try {
-                return await attempt(token);
-            }
-            catch (error) {
-                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-token')
-                    throw error;
-                return attempt(await this.#token.renew(token));
-            }
-        });
-    }
-    /** Page: `obtain-the-access-token-of-an-internal-app` */
-    async #accessToken() {
-        const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options;
-        const call = {
-            operation: 'accessToken',
-            path: '/v1.0/oauth2/accessToken',
-            body: { appKey, appSecret },
-            response: schema/* AccessTokenResponse */.dl,
-        };
-        return (0,retry/* withRetries */.LH)(call.operation, retryOptions, async () => {
-            const response = await this.#send(call, apiBaseUrl, {}, {});
-            const { accessToken, expireIn } = readGatewayResponse(call.operation, response, call.response);
-            logger.secret(accessToken);
-            return { value: accessToken, lifetime: expireIn * 1000 };
-        });
-    }
-    async #send(call, base, query, headers) {
-        const { http, logger, retryOptions } = this.#options;
-        const signal = call.signal ?? retryOptions.signal;
-        await this.#rateLimiter.acquire(call.operation, { ...retryOptions, signal });
-        const url = new URL(base.replace(/\/+$/, '') + call.path);
-        url.search = new URLSearchParams(query).toString();
-        const started = retryOptions.clock.monotonic();
-        const response = await http.send({
-            operation: call.operation,
-            url,
-            ...(call.method === 'GET'
-                ? { method: call.method, headers }
-                : {
-                    method: 'POST',
-                    // The gateway refuses a form body, and a call without a body.
-                    headers: { ...headers, 'content-type': 'application/json' },
-                    body: JSON.stringify(call.body ?? {}),
-                }),
-            signal,
-        });
-        const platformTime = (0,common/* serverTime */.nI)(response);
-        if (platformTime !== undefined)
-            this.#clockAhead = platformTime - retryOptions.clock.now();
-        // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
-        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
-            `${Math.round(retryOptions.clock.monotonic() - started)} ms`);
-        return response;
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/dingtalk/client.js
 
 
@@ -50858,7 +50830,7 @@ class DingTalk {
     drive;
     constructor(options) {
         this.#gateway = new Gateway(options);
-        this.drive = new drive/* Drive */.f(this.#gateway, options.preferRegion);
+        this.drive = new drive/* Drive */.fq(this.#gateway, options.preferRegion);
     }
     /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
     get clockAhead() {
@@ -50966,7 +50938,7 @@ class DingTalk {
         await this.#gateway.call({
             operation: 'post',
             path: '/v1.0/robot/groupMessages/send',
-            body: { robotCode, openConversationId, ...(0,robot_message/* templateOf */.k)(message) },
+            body: { robotCode, openConversationId, ...(0,robots/* templateOf */.kW)(message) },
             response: schema/* PostedResponse */.NU,
         });
     }
@@ -51029,11 +51001,11 @@ class CommitLookup {
             if (own)
                 return { own, candidates: [own], isComplete: true };
             for (const { createTime } of files)
-                newest = later(newest, (0,platform_time/* platformTime */.p)(createTime)?.at);
+                newest = later(newest, (0,times/* platformTime */.p)(createTime)?.at);
             const earliest = this.#earliest(newest);
             named.push(...files.filter((dentry) => this.#isNamed(dentry)));
             // What was made or changed in time stands before the first that was changed too early.
-            const isComplete = isLast || files.some(({ modifiedTime }) => commit_lookup_isBefore((0,platform_time/* platformTime */.p)(modifiedTime), earliest));
+            const isComplete = isLast || files.some(({ modifiedTime }) => commit_lookup_isBefore((0,times/* platformTime */.p)(modifiedTime), earliest));
             if (isComplete || ++pages === commit_lookup_MAX_PAGES || !this.maySpend())
                 return { candidates: named.filter((dentry) => !commit_lookup_isBefore(this.#madeAt(dentry), earliest)), isComplete };
         }
@@ -51056,18 +51028,18 @@ class CommitLookup {
     }
     #isNamed(dentry) {
         const { file, conflictStrategy } = this.#upload;
-        const [name, wanted] = [(0,dentry_name/* comparable */.Zm)(dentry.name), (0,dentry_name/* comparable */.Zm)((0,dentry_name/* storedName */.Rs)(file.name))];
+        const [name, wanted] = [(0,names/* comparable */.Zm)(dentry.name), (0,names/* comparable */.Zm)((0,names/* storedName */.Rs)(file.name))];
         // The commit would have returned this entry, no matter who made it.
         if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
             return name === wanted;
-        if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && (0,dentry_name/* isRenamed */.xe)(name, wanted)))
+        if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && (0,names/* isRenamed */.xe)(name, wanted)))
             return false;
         if (this.#isOfThisRun(dentry) || this.#isAnothers(dentry))
             return false;
         if ((dentry.size ?? file.size) === file.size)
             return true;
         // Another size, but not known to be older: a later upload may have overwritten what the commit made.
-        return conflictStrategy === 'OVERWRITE' && (0,platform_time/* platformTime */.p)(dentry.modifiedTime) !== undefined;
+        return conflictStrategy === 'OVERWRITE' && (0,times/* platformTime */.p)(dentry.modifiedTime) !== undefined;
     }
     /**
      * Whether another upload has made the entry, as its mark says. The mark says so only of an entry that was never
@@ -51091,10 +51063,10 @@ class CommitLookup {
             case 'RETURN_DENTRY_IF_EXISTS': // of any age
                 return undefined;
             case 'OVERWRITE':
-                return (0,platform_time/* platformTime */.p)(modifiedTime);
+                return (0,times/* platformTime */.p)(modifiedTime);
             case 'AUTO_RENAME':
             case 'RETURN_ERROR_IF_EXISTS':
-                return (0,platform_time/* platformTime */.p)(createTime);
+                return (0,times/* platformTime */.p)(createTime);
         }
     }
 }
@@ -51188,7 +51160,7 @@ class Committer {
             return { dentry: this.#remember(dentry), existing: doubt !== undefined, isNew: true };
         }
         catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || !saysNameIsTaken(error))
+            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || !saysNameIsTaken(error))
                 throw error;
         }
         const { dentry } = await this.#exactlyOnce(upload);
@@ -51212,7 +51184,7 @@ class Committer {
                 return { dentry: await this.#try(upload, file.name, conflictStrategy) };
             }
             catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.code !== 'Cancelled') {
+                if (error instanceof dingtalk_errors/* DingTalkError */.D && error.operation === 'commit' && error.code !== 'Cancelled') {
                     if (error.remedy === 'look-up')
                         doubt = error;
                     else
@@ -51262,7 +51234,7 @@ class Committer {
             return await commit((0,mark/* markProperties */.D7)({ nonce, source: this.#source, md5 }));
         }
         catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || !mayRefuseTheMark(error))
+            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || !mayRefuseTheMark(error))
                 throw error;
             refusal = error;
         }
@@ -51273,7 +51245,7 @@ class Committer {
         }
         catch (error) {
             // With the same words it was not the mark that was refused.
-            if (error instanceof errors/* DingTalkError */.D && error.code !== refusal.code)
+            if (error instanceof dingtalk_errors/* DingTalkError */.D && error.code !== refusal.code)
                 this.#stopMarking(refusal);
             throw error;
         }
@@ -51321,7 +51293,7 @@ class Committer {
             return await this.#try(upload, found.name, 'RETURN_ERROR_IF_EXISTS');
         }
         catch (error) {
-            return error instanceof errors/* DingTalkError */.D && saysKeyIsUsed(error) ? found : undefined;
+            return error instanceof dingtalk_errors/* DingTalkError */.D && saysKeyIsUsed(error) ? found : undefined;
         }
     }
     /** Looks until there is something, for the list may lag behind. */
@@ -51339,7 +51311,7 @@ class Committer {
         }
         catch (error) {
             // A job that is cancelled meanwhile leaves the doubt as it was.
-            if (!(error instanceof errors/* DingTalkError */.D) && !signal?.aborted)
+            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) && !signal?.aborted)
                 throw error;
             throw withReason(doubt, NOT_LOOKED_UP, error);
         }
@@ -51354,9 +51326,9 @@ const NOT_LOOKED_UP = {
     zh: '无法确认该文件是否已在文件夹中',
 };
 function withReason(doubt, what, error) {
-    const why = error instanceof errors/* DingTalkError */.D
+    const why = error instanceof dingtalk_errors/* DingTalkError */.D
         ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
-        : (0,dingtalk_text/* verbatim */.B)(String(error));
+        : (0,http_text/* verbatim */.B)(String(error));
     return doubt.withSentence({ en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` });
 }
 function saysKeyIsUsed(error) {
@@ -51375,12 +51347,12 @@ function saysNameIsTaken(error) {
     return error.code === 'dentryNameConflict';
 }
 
-// EXTERNAL MODULE: ./build/dingtalk/oss.js + 1 modules
-var dingtalk_oss = __nccwpck_require__(2816);
-// EXTERNAL MODULE: ./build/source.js
-var build_source = __nccwpck_require__(783);
+// EXTERNAL MODULE: ./build/dingtalk/oss.js
+var dingtalk_oss = __nccwpck_require__(3080);
 // EXTERNAL MODULE: external "node:worker_threads"
 var external_node_worker_threads_ = __nccwpck_require__(5919);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/upload/file-reader.js
 
 
@@ -51424,9 +51396,9 @@ class FileReader {
             yield* this.#bytes();
         }
         catch (error) {
-            if (error instanceof build_errors/* LocalFileError */.QD)
+            if (error instanceof errors/* LocalFileError */.QD)
                 throw error;
-            throw new build_errors/* LocalFileError */.QD(file_reader_unreadable(this.#file.path, error), { cause: error });
+            throw new errors/* LocalFileError */.QD(file_reader_unreadable(this.#file.path, error), { cause: error });
         }
     }
     /** The MD5 (lower-case hex) of the bytes, once all have been read. */
@@ -51494,16 +51466,16 @@ function piecesOf(chunk) {
 /** @throws LocalFileError if the file is not as it was found: gone, shorter, longer, or written to in the meantime */
 async function refuseChange({ path, size, modified }) {
     const now = await (0,promises_.stat)(path).catch((error) => {
-        throw new build_errors/* LocalFileError */.QD(file_reader_unreadable(path, error), { cause: error });
+        throw new errors/* LocalFileError */.QD(file_reader_unreadable(path, error), { cause: error });
     });
     if (now.size !== size) {
-        throw new build_errors/* LocalFileError */.QD({
+        throw new errors/* LocalFileError */.QD({
             en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
             zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
         });
     }
     if (now.mtimeMs !== modified) {
-        throw new build_errors/* LocalFileError */.QD({
+        throw new errors/* LocalFileError */.QD({
             en: `${path} was modified during the upload.`,
             zh: `${path} 在上传过程中被修改。`,
         });
@@ -51577,7 +51549,7 @@ class DigestThread {
         if ('md5' in report)
             md5.resolve(refuseChange(file).then(() => report.md5));
         else
-            md5.reject(new build_errors/* LocalFileError */.QD(file_reader_unreadable(file.path, new Error(report.failure))));
+            md5.reject(new errors/* LocalFileError */.QD(file_reader_unreadable(file.path, new Error(report.failure))));
         this.#passes.delete(report.id);
     };
 }
@@ -51597,16 +51569,16 @@ var parts = __nccwpck_require__(5970);
 function createUploadContext(options, http, logger, environment) {
     const { apiBaseUrl, multipartThreshold, partSize, retries } = options;
     const { job = { source: undefined, attempt: 1 } } = options;
-    const plainHttp = (0,loopback/* isLoopback */.U)(apiBaseUrl);
+    const plainHttp = (0,proxies/* isLoopback */.U)(apiBaseUrl);
     const { halting } = http;
     const retryOptions = { ...retryOptionsFor(retries, logger, environment), halting };
     const dingtalk = new DingTalk({ ...options, http, retryOptions, logger });
-    const source = job.source && (0,build_source/* sourceText */.r)(job.source);
+    const source = job.source && (0,domain/* sourceText */.rI)(job.source);
     const committer = new Committer(dingtalk.drive, retryOptions, { source });
     const roundTrip = () => http.roundTrip(apiBaseUrl);
     const concurrency = options.concurrency === 'auto'
-        ? new transport_concurrency/* AdaptiveConcurrency */.wK(() => (0,parts/* firstConnections */.Uq)(roundTrip()))
-        : (0,transport_concurrency/* fixedConcurrency */.CS)(options.concurrency);
+        ? new http_concurrency/* AdaptiveConcurrency */.wK(() => (0,parts/* firstConnections */.Uq)(roundTrip()))
+        : (0,http_concurrency/* fixedConcurrency */.CS)(options.concurrency);
     const oss = new dingtalk_oss/* Oss */.W({ http, logger, plainHttp, concurrency, retryOptions });
     const digests = new DigestThread();
     const warn = (message) => {
@@ -51675,7 +51647,7 @@ class Subfolders {
             return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1));
         }
         catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'subfolder')
+            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || error.operation !== 'subfolder')
                 throw error;
             const shown = JSON.stringify(path);
             throw error.withSentence({
@@ -51684,20 +51656,6 @@ class Subfolders {
             });
         }
     }
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/transport/slots.js
-var slots = __nccwpck_require__(8256);
-;// CONCATENATED MODULE: ./build/dingtalk/folder.js
-/** The link that opens a file in the client or on the web. */
-function previewUrl(file) {
-    const query = new URLSearchParams({
-        route: 'previewDentry',
-        spaceId: file.spaceId,
-        fileId: file.id,
-        type: 'file',
-    });
-    return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
 }
 
 // EXTERNAL MODULE: ./build/text/size.js
@@ -51944,7 +51902,7 @@ class PartSignatures {
         const numbers = this.#left
             .values()
             .filter((number) => number >= first && !this.#isUsable(number))
-            .take(drive/* PART_INFOS */.K)
+            .take(drive/* PART_INFOS */.KH)
             .toArray();
         const asked = this.#clock.monotonic();
         const infos = this.#ask(numbers);
@@ -52111,7 +52069,7 @@ class MultipartUpload {
             context.triesSinglePart = false;
             if (error === watch.tooSlow.reason)
                 return 'not stored';
-            if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'put')
+            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || error.operation !== 'put')
                 throw error;
             const delay = retryOptions.retries > 0 ? (0,retry/* retryDelay */.a2)(error, 1, retryOptions.random) : undefined;
             if (delay === undefined)
@@ -52195,7 +52153,7 @@ async function store(file, to, context, progress) {
         ticket = await dingtalk.drive.startParts(to.folder, to.unionId, file);
     }
     catch (error) {
-        if (!(error instanceof errors/* DingTalkError */.D))
+        if (!(error instanceof dingtalk_errors/* DingTalkError */.D))
             throw error;
         // Without the permission to look up its space, a folder that is given by its uuid still takes a single PUT.
         if (!error.isApiClosed &&
@@ -52277,7 +52235,7 @@ async function upload(file, to, context) {
             ...committed,
             fromEarlierAttempt: false,
             md5: existing ? (0,mark/* markOf */.Fg)(dentry)?.md5 : md5,
-            url: previewUrl(dentry),
+            url: (0,drive/* previewUrl */.e6)(dentry),
             region: existing ? undefined : region,
         };
     }
@@ -52342,7 +52300,7 @@ class ExistingFiles {
      */
     static async among(files, { folder, unionId, conflictStrategy }, context, listing) {
         const source = ownSource(context.job);
-        const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => (0,dentry_name/* storedName */.Rs)(name)) : []);
+        const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => (0,names/* storedName */.Rs)(name)) : []);
         const named = new Map();
         const own = [];
         const { left } = listing;
@@ -52365,7 +52323,7 @@ class ExistingFiles {
             }
         }
         catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
+            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || error.kind !== 'refused')
                 throw error;
             listing.refused(error);
         }
@@ -52373,7 +52331,7 @@ class ExistingFiles {
     }
     /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
     upload(file, to, context) {
-        const name = (0,dentry_name/* storedName */.Rs)(file.name);
+        const name = (0,names/* storedName */.Rs)(file.name);
         const known = this.#byName.get(name) ?? Promise.resolve(undefined);
         const uploaded = known.then((known) => this.#unlessThere(file, known, to, context));
         this.#byName.set(name, uploaded.catch(() => known));
@@ -52382,7 +52340,7 @@ class ExistingFiles {
     async #unlessThere(file, known, to, context) {
         const own = await this.#takeOwn(file, to.conflictStrategy, context);
         if (own) {
-            const url = previewUrl(own.dentry);
+            const url = (0,drive/* previewUrl */.e6)(own.dentry);
             return { ...own, existing: false, isNew: true, fromEarlierAttempt: true, url };
         }
         if (!known || !looksForNames(to.conflictStrategy))
@@ -52399,7 +52357,7 @@ class ExistingFiles {
             existing: true,
             isNew: false,
             fromEarlierAttempt: false,
-            url: previewUrl(known.dentry),
+            url: (0,drive/* previewUrl */.e6)(known.dentry),
         };
     }
     /** Takes the entry that an earlier attempt of this job made of the same file, if there is one. */
@@ -52420,7 +52378,7 @@ function looksForNames(strategy) {
 }
 /** What the marks of files say that an earlier attempt of this job has uploaded; undefined if there can be none. */
 function ownSource({ attempt, source }) {
-    return attempt > 1 && source?.job !== undefined ? (0,build_source/* sourceText */.r)(source) : undefined;
+    return attempt > 1 && source?.job !== undefined ? (0,domain/* sourceText */.rI)(source) : undefined;
 }
 /** Whether an entry has the name and the size of a file, as far as the platform would have named it so. */
 function isOfFile({ name, size, version }, file, strategy) {
@@ -52430,8 +52388,8 @@ function isOfFile({ name, size, version }, file, strategy) {
     const makesVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED';
     if (!makesVersions && (version ?? 1) > 1)
         return false;
-    const [given, wanted] = [(0,dentry_name/* comparable */.Zm)(name), (0,dentry_name/* comparable */.Zm)((0,dentry_name/* storedName */.Rs)(file.name))];
-    return given === wanted || (strategy === 'AUTO_RENAME' && (0,dentry_name/* isRenamed */.xe)(given, wanted));
+    const [given, wanted] = [(0,names/* comparable */.Zm)(name), (0,names/* comparable */.Zm)((0,names/* storedName */.Rs)(file.name))];
+    return given === wanted || (strategy === 'AUTO_RENAME' && (0,names/* isRenamed */.xe)(given, wanted));
 }
 /** Uploads a file; what the platform then says was there is compared with it. */
 async function uploadAndCompare(file, to, context) {
@@ -52551,7 +52509,7 @@ async function startUploads(results, destination, context, unlisted) {
     const uploader = new FolderUploads(files, destination, context, unlisted);
     await uploader.start();
     const { accepted, concurrency, retryOptions } = context;
-    const underWay = new slots/* Slots */.W(() => concurrency.limit * concurrency.filesPerConnection);
+    const underWay = new http_concurrency/* Slots */.WR(() => concurrency.limit * concurrency.filesPerConnection);
     let unstored = 0;
     let cause;
     const uploads = results.map((result, index) => {
@@ -52603,13 +52561,13 @@ async function uploadFile(result, upload, clock) {
     }
     catch (error) {
         const name = (0,local_file/* placeOf */.$)(result.file);
-        result.failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBeUploaded(name) : notUploaded(name), error });
+        result.failures.push({ consequence: (0,dingtalk_errors/* isInDoubt */.cd)(error) ? mayBeUploaded(name) : notUploaded(name), error });
     }
     result.duration = Math.round(clock.monotonic() - started);
 }
 /** Whether the storage has failed at every try. */
 function isOfStorage(error) {
-    return error instanceof errors/* DingTalkError */.D && error.operation === 'put' && error.kind === 'unavailable';
+    return error instanceof dingtalk_errors/* DingTalkError */.D && error.operation === 'put' && error.kind === 'unavailable';
 }
 function notUploaded(name) {
     return { en: `${name} was not uploaded.`, zh: `${name} 未上传。` };
@@ -52622,8 +52580,8 @@ function stops({ file, uploaded, failures }, other) {
     if (uploaded)
         return false;
     return failures.some(({ error }) => {
-        if (!(error instanceof errors/* DingTalkError */.D))
-            return error instanceof build_errors/* Cancelled */.cJ;
+        if (!(error instanceof dingtalk_errors/* DingTalkError */.D))
+            return error instanceof errors/* Cancelled */.cJ;
         if (!error.concernsFolder)
             return error.concernsEveryFile;
         // A folder that could not be created fails its files without a further call: each is told the cause.
@@ -52717,7 +52675,7 @@ async function run(runner, environment) {
     return result.failures.length === 0;
 }
 function mostConnections({ concurrency }) {
-    return concurrency === 'auto' ? transport_concurrency/* MAX_CONCURRENCY */.fx : concurrency;
+    return concurrency === 'auto' ? http_concurrency/* MAX_CONCURRENCY */.fx : concurrency;
 }
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
 async function check(inputs, http, runner, environment) {
@@ -52782,7 +52740,7 @@ async function deliver(result, inputs, http, runner, environment) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/transport/environment.js
+;// CONCATENATED MODULE: ./build/http/environment.js
 /** The machine's own clock. */
 const systemClock = {
     now: () => Date.now(),
@@ -52837,7 +52795,7 @@ async function runProcess(runner, end = () => undefined) {
     const cancelling = new AbortController();
     for (const name of ['SIGINT', 'SIGTERM']) {
         process.once(name, () => {
-            cancelling.abort(new build_errors/* Cancelled */.cJ());
+            cancelling.abort(new errors/* Cancelled */.cJ());
         });
     }
     // A bug of the action's own. Reported like other errors, because a stack trace could show secrets.
@@ -52880,7 +52838,7 @@ async function runProcess(runner, end = () => undefined) {
 /* harmony export */   yU: () => (/* binding */ QUOTA_SPENT_HINT)
 /* harmony export */ });
 /* unused harmony export OPERATOR_HINT */
-/* harmony import */ var _dingtalk_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3140);
+/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3606);
 /* harmony import */ var _text_links_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4163);
 /* harmony import */ var _permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1855);
 
@@ -53087,8 +53045,8 @@ const IN_DOUBT = {
             zh: `文件可能已经在文件夹中。重新运行前请先确认。开通权限 ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .permissionName */ .tm)('Storage.File.Read')} 后，本 action 会自行确认。`,
         },
     },
-    send: { cause: NOT_CONFIRMED, fix: (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)(LOOK_IN_GROUP, FILES_UPLOADED) },
-    sendLink: { cause: NOT_CONFIRMED, fix: (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)(LOOK_IN_GROUP, FILES_UPLOADED) },
+    send: { cause: NOT_CONFIRMED, fix: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)(LOOK_IN_GROUP, FILES_UPLOADED) },
+    sendLink: { cause: NOT_CONFIRMED, fix: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)(LOOK_IN_GROUP, FILES_UPLOADED) },
     sendToUser: {
         cause: NOT_CONFIRMED,
         fix: {
@@ -53149,8 +53107,8 @@ function outages(en, zh) {
 /* harmony export */ });
 /* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
 /* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
-/* harmony import */ var _dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3140);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
 /* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(46);
 /* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7012);
 /* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1596);
@@ -53189,12 +53147,12 @@ function causeOf(error, hint) {
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .TextError */ .WK)
         return error.text;
     if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .verbatim */ .B)(error instanceof Error ? error.message : String(error));
+        return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__/* .verbatim */ .B)(error instanceof Error ? error.message : String(error));
     const { title } = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation];
     const failed = { en: `Could not ${title.en}.`, zh: `无法${title.zh}。` };
     if (error.isQuoted)
         return hint?.cause ?? failed;
-    return hint?.cause ? (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(hint.cause, error.text) : (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(error.text, failed);
+    return hint?.cause ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(hint.cause, error.text) : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(error.text, failed);
 }
 function wrongInputs(problems) {
     const [first, ...others] = problems;
@@ -53289,7 +53247,7 @@ function detailsMarkdown({ link, codes, quote }) {
 function failureLine(failure) {
     const { consequence, error, about } = failure;
     const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__/* .hintFor */ .J)(error, { about });
-    return (0,_dingtalk_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
+    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
 }
 /** A sentence with its codes. */
 function withCodes(text, { codes }) {
@@ -53421,10 +53379,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/dingtalk/errors.js
 var errors = __nccwpck_require__(4772);
-// EXTERNAL MODULE: ./build/dingtalk/text.js
-var dingtalk_text = __nccwpck_require__(3140);
 // EXTERNAL MODULE: ./build/errors.js
 var build_errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/http/text.js
+var http_text = __nccwpck_require__(3606);
 // EXTERNAL MODULE: ./build/text/links.js
 var links = __nccwpck_require__(4163);
 // EXTERNAL MODULE: ./build/report/permissions.js
@@ -54513,9 +54471,9 @@ function hintFor(error, { appKey, about } = {}) {
 function withAbout(hint, operation, about) {
     const name = operation === 'openConversationId' ? 'chatId' : 'userId';
     const input = about
-        ? (0,dingtalk_text/* verbatim */.B)(about.input)
+        ? (0,http_text/* verbatim */.B)(about.input)
         : name === 'chatId'
-            ? (0,dingtalk_text/* verbatim */.B)('chat-id')
+            ? (0,http_text/* verbatim */.B)('chat-id')
             : { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' };
     const id = about
         ? {
@@ -54605,7 +54563,7 @@ function baseUrlOf(operation) {
 /* harmony export */   ve: () => (/* binding */ totalLine),
 /* harmony export */   yU: () => (/* binding */ deletedHeading)
 /* harmony export */ });
-/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(395);
+/* harmony import */ var _domain_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9914);
 /* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7397);
 /* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2251);
 /* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2206);
@@ -54655,7 +54613,7 @@ function fileLine(result) {
     const mark = failures.length > 0 ? '!' : '✓';
     const how = howUploaded(uploaded, file.name);
     const to = (0,_headline_js__WEBPACK_IMPORTED_MODULE_1__/* .recipients */ .L)(sentTo);
-    const [bytes, time] = [(0,_result_js__WEBPACK_IMPORTED_MODULE_3__/* .sizeOf */ .$)(result), (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .seconds */ .Y)(duration)];
+    const [bytes, time] = [(0,_domain_js__WEBPACK_IMPORTED_MODULE_3__/* .sizeOf */ .$d)(result), (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .seconds */ .Y)(duration)];
     const size = bytes === undefined
         ? { en: '', zh: '' }
         : { en: ` (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(bytes)})`, zh: `（${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(bytes)}）` };
@@ -54697,7 +54655,7 @@ function totalLine(result) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   V: () => (/* binding */ outputs)
 /* harmony export */ });
-/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(395);
+/* harmony import */ var _domain_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9914);
 /* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
 /* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2772);
 
@@ -54722,7 +54680,7 @@ function fileOutput(result, language) {
     return {
         path: file.path,
         name: uploaded?.dentry.name ?? file.name,
-        size: (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .sizeOf */ .$)(result),
+        size: (0,_domain_js__WEBPACK_IMPORTED_MODULE_2__/* .sizeOf */ .$d)(result),
         md5: uploaded?.md5,
         dentryId: uploaded?.dentry.id,
         dentryUuid: uploaded?.dentry.uuid,
@@ -54898,7 +54856,7 @@ async function writeSummary(runner, markdown) {
 /* harmony export */   R_: () => (/* binding */ heading),
 /* harmony export */   z: () => (/* binding */ summary)
 /* harmony export */ });
-/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(395);
+/* harmony import */ var _domain_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9914);
 /* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
 /* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7012);
 /* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
@@ -54999,7 +54957,7 @@ function fitting(items, write, size) {
 function row(result, language) {
     const { file, uploaded, failures } = result;
     const size = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
-    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)((0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .shownName */ .H)(result));
+    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)((0,_domain_js__WEBPACK_IMPORTED_MODULE_6__/* .shownName */ .HD)(result));
     if (!uploaded)
         return `| ❌ ${name} | ${size} |`;
     const exists = uploaded.existing ? ` (${label(EXISTS, language)})` : '';
@@ -55018,7 +54976,7 @@ function item(result, language) {
             ? ''
             : `${label(SENT_TO, language)} ${sentTo.map(({ given }) => (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(given)).join(', ')}`,
     ];
-    return `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)((0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .shownName */ .H)(result))}<br>${facts.filter(Boolean).join(' · ')}`;
+    return `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)((0,_domain_js__WEBPACK_IMPORTED_MODULE_6__/* .shownName */ .HD)(result))}<br>${facts.filter(Boolean).join(' · ')}`;
 }
 /** What was posted, and where. */
 function messageMarkdown({ title, to }, language) {
@@ -55039,27 +54997,6 @@ function about({ files, message, elapsed }, run, language) {
             facts.push(`${label(COMMIT, language)}: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(run.commit.slice(0, 7))}`);
     }
     return facts.join(' · ');
-}
-
-
-/***/ }),
-
-/***/ 395:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ sizeOf),
-/* harmony export */   H: () => (/* binding */ shownName)
-/* harmony export */ });
-/* harmony import */ var _files_local_file_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7610);
-
-/** What people are shown of a file: the folders below the target folder, and its name in DingTalk, or the one that it is to have. */
-function shownName({ file, uploaded }) {
-    return (0,_files_local_file_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$)({ ...file, name: uploaded?.dentry.name ?? file.name });
-}
-/** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's whose size is not told. */
-function sizeOf({ file, uploaded }) {
-    return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size);
 }
 
 
@@ -55115,20 +55052,20 @@ __nccwpck_require__.d(__webpack_exports__, {
   Af: () => (/* binding */ keepLast)
 });
 
+// EXTERNAL MODULE: ./build/dingtalk/drive.js
+var drive = __nccwpck_require__(9343);
 // EXTERNAL MODULE: ./build/dingtalk/errors.js
 var errors = __nccwpck_require__(4772);
-// EXTERNAL MODULE: ./build/dingtalk/removal.js
-var removal = __nccwpck_require__(1871);
 // EXTERNAL MODULE: ./build/errors.js
 var build_errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/retention/find-folder.js
 var find_folder = __nccwpck_require__(3179);
 // EXTERNAL MODULE: ./build/dingtalk/mark.js
 var dingtalk_mark = __nccwpck_require__(4778);
-// EXTERNAL MODULE: ./build/dingtalk/platform-time.js
-var platform_time = __nccwpck_require__(6784);
-// EXTERNAL MODULE: ./build/source.js
-var source = __nccwpck_require__(783);
+// EXTERNAL MODULE: ./build/dingtalk/times.js
+var times = __nccwpck_require__(6414);
+// EXTERNAL MODULE: ./build/domain.js
+var domain = __nccwpck_require__(9914);
 ;// CONCATENATED MODULE: ./build/retention/outdated.js
 
 
@@ -55177,7 +55114,7 @@ function runFile(same, workflow) {
 /** The run that uploaded a file, if its mark is whole. */
 function sourceOf(dentry) {
     const mark = (0,dingtalk_mark/* markOf */.Fg)(dentry);
-    return mark?.nonces.length === 1 && mark.md5 !== undefined ? (0,source/* parseSource */.P)(mark.source) : undefined;
+    return mark?.nonces.length === 1 && mark.md5 !== undefined ? (0,domain/* parseSource */.PJ)(mark.source) : undefined;
 }
 /** Whether a file is certainly what its mark was written on, or older than everything that is kept. */
 function isUnchanged({ version, creatorId, modifierId, modifiedTime }, kept) {
@@ -55186,12 +55123,12 @@ function isUnchanged({ version, creatorId, modifierId, modifiedTime }, kept) {
         return false;
     if ((version ?? 1) <= 1)
         return true;
-    const time = (0,platform_time/* platformTime */.p)(modifiedTime);
+    const time = (0,times/* platformTime */.p)(modifiedTime);
     return (time !== undefined && kept.every((other) => time.at + time.resolution <= (cameAt(other) ?? -Infinity)));
 }
 /** When a file came to be as it is: ms since the epoch, by the storage's clock. */
 function cameAt({ version, createTime, modifiedTime }) {
-    return (0,platform_time/* platformTime */.p)((version ?? 1) > 1 ? modifiedTime : createTime)?.at;
+    return (0,times/* platformTime */.p)((version ?? 1) > 1 ? modifiedTime : createTime)?.at;
 }
 
 ;// CONCATENATED MODULE: ./build/retention/keep-last.js
@@ -55261,8 +55198,8 @@ async function keepLast(result, { source, ...retention }, { dingtalk, retryOptio
         const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk);
         if (!isComplete)
             retryOptions.log(NOT_ALL_SEEN);
-        for (let start = 0; start < files.length; start += removal/* MAX_REMOVED */.e)
-            await remove(files.slice(start, start + removal/* MAX_REMOVED */.e), retention.unionId, dingtalk, result);
+        for (let start = 0; start < files.length; start += drive/* MAX_REMOVED */.ev)
+            await remove(files.slice(start, start + drive/* MAX_REMOVED */.ev), retention.unionId, dingtalk, result);
     }
     catch (error) {
         if (!(error instanceof errors/* DingTalkError */.D))
@@ -55317,12 +55254,10 @@ function refusalOf(code) {
 /* harmony export */   Sz: () => (/* binding */ sizeBeside),
 /* harmony export */   r4: () => (/* binding */ MAX_BUTTONS)
 /* harmony export */ });
-/* harmony import */ var _dingtalk_mentions_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(435);
-/* harmony import */ var _dingtalk_robot_message_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4969);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2442);
-/* harmony import */ var _message_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2036);
-/* harmony import */ var _placeholders_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4253);
-
+/* harmony import */ var _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4442);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2442);
+/* harmony import */ var _message_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2036);
+/* harmony import */ var _placeholders_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4253);
 
 
 
@@ -55341,17 +55276,17 @@ const FEWER_GRAPHEMES = [MAX_BUTTON_TITLE, 8, 0];
  */
 function buttonsFor(templates, facts) {
     const showing = (graphemes) => {
-        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_2__/* .valuesOf */ .sm)(facts, { ...(0,_placeholders_js__WEBPACK_IMPORTED_MODULE_2__/* .noLimits */ .S1)(facts), graphemes });
+        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .valuesOf */ .sm)(facts, { ...(0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .noLimits */ .S1)(facts), graphemes });
         return templates
             .map(({ title, url }) => ({
-            title: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .shortened */ .vI)((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_2__/* .filled */ .Bq)(title, values, 'plain').trim(), MAX_BUTTON_TITLE),
-            url: (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_2__/* .filled */ .Bq)(url, values, 'url'),
+            title: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .shortened */ .vI)((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .filled */ .Bq)(title, values, 'plain').trim(), MAX_BUTTON_TITLE),
+            url: (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .filled */ .Bq)(url, values, 'url'),
         }))
             .filter(({ title, url }) => title !== '' && URL.canParse(url));
     };
-    let buttons = showing((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_2__/* .noLimits */ .S1)(facts).graphemes);
+    let buttons = showing((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .noLimits */ .S1)(facts).graphemes);
     for (const graphemes of FEWER_GRAPHEMES) {
-        if (sizeBeside(buttons) <= _message_js__WEBPACK_IMPORTED_MODULE_1__/* .MAX_MESSAGE */ .h2 / 2)
+        if (sizeBeside(buttons) <= _message_js__WEBPACK_IMPORTED_MODULE_2__/* .MAX_MESSAGE */ .h2 / 2)
             break;
         buttons = showing(graphemes);
     }
@@ -55359,8 +55294,8 @@ function buttonsFor(templates, facts) {
 }
 /** The size of a message's buttons and mentions, in bytes of JSON. */
 function sizeBeside(buttons, mentions) {
-    const size = (message) => Buffer.byteLength((0,_dingtalk_robot_message_js__WEBPACK_IMPORTED_MODULE_3__/* .templateOf */ .k)({ title: '', text: '', ...message }).msgParam);
-    const line = mentions ? JSON.stringify((0,_dingtalk_mentions_js__WEBPACK_IMPORTED_MODULE_4__/* .withMentions */ .u)('', mentions)).slice(1, -1) : '';
+    const size = (message) => Buffer.byteLength((0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_0__/* .templateOf */ .kW)({ title: '', text: '', ...message }).msgParam);
+    const line = mentions ? JSON.stringify((0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_0__/* .withMentions */ .u1)('', mentions)).slice(1, -1) : '';
     return size({ buttons }) - size({ buttons: [] }) + Buffer.byteLength(line);
 }
 
@@ -55669,29 +55604,6 @@ function list(items, noun, left, language) {
 
 /***/ }),
 
-/***/ 783:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ parseSource),
-/* harmony export */   r: () => (/* binding */ sourceText)
-/* harmony export */ });
-/** The source as the mark has it. */
-function sourceText({ workflow, run, job }) {
-    return [workflow, run, ...(job === undefined ? [] : [job])].join('.');
-}
-/** Reads the source of a mark. @returns undefined if it is none of ours */
-function parseSource(text) {
-    const match = /^([0-9a-f]{16})\.(\d{1,20})(?:\.([0-9a-f]{16}))?$/.exec(text ?? '');
-    if (!match)
-        return undefined;
-    const [, workflow = '', run = '', job] = match;
-    return { workflow, run, ...(job === undefined ? {} : { job }) };
-}
-
-
-/***/ }),
-
 /***/ 46:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -55857,7 +55769,7 @@ function formatSize(bytes) {
 /* harmony export */   mM: () => (/* binding */ planParts)
 /* harmony export */ });
 /* harmony import */ var _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9343);
-/* harmony import */ var _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2816);
+/* harmony import */ var _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3080);
 
 
 const MIB = 1024 ** 2;
@@ -55878,7 +55790,7 @@ const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
 /** The largest, in bytes: a broken connection costs one part. */
 const AUTO_LARGEST = 64 * MIB;
 /** Up to this many parts, their upload infos take two calls. `auto` chooses larger parts before it exceeds this. */
-const AUTO_COUNT = 2 * _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .K;
+const AUTO_COUNT = 2 * _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .KH;
 /**
  * Whether a file is uploaded in parts.
  *
@@ -55901,7 +55813,7 @@ function distance(roundTrip = 0) {
  * many: each round of finding out takes several round trips.
  */
 function firstConnections(roundTrip = 0) {
-    return Math.min(Math.max(Math.round(roundTrip / 5), 16), _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .K);
+    return Math.min(Math.max(Math.round(roundTrip / 5), 16), _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .KH);
 }
 /**
  * Cuts a file into parts of equal size, the last one smaller.
@@ -55926,7 +55838,7 @@ function planParts(size, partSize, connections, roundTrip) {
 }
 function autoPartSize(size, connections, where) {
     // One part more than a call gives upload infos for would cost another call.
-    const each = Math.min(connections, _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .K);
+    const each = Math.min(connections, _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .KH);
     const least = Math.min(Math.max(size / each, AUTO_SMALLEST[where]), AUTO_ENOUGH[where]);
     const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
     const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));

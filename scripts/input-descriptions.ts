@@ -13,7 +13,7 @@ export async function inputDescriptions(): Promise<string> {
     return `${JSON.stringify(name)}: ${JSON.stringify({ en, zh })}`
   })
   const source = `// Made from action.yml and docs/action.zh-CN.yml by npm run tables.
-import type { Text } from '../dingtalk/text.ts'
+import type { Text } from '../http/text.ts'
 import type { InputName } from '../inputs/inputs.ts'
 
 /** What each input is for. Markdown. */

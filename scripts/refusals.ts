@@ -1,10 +1,8 @@
 import * as v from 'valibot'
 import { readContract } from '../contract/contract.ts'
 import { DingTalkError } from '../src/dingtalk/errors.ts'
-import { OPERATIONS, type OperationName } from '../src/dingtalk/operations.ts'
-import { readGatewayResponse } from '../src/dingtalk/responses/gateway.ts'
-import { readOapiResponse } from '../src/dingtalk/responses/oapi.ts'
-import { readOssResponse } from '../src/dingtalk/responses/oss.ts'
+import { type OperationName, OPERATIONS } from '../src/dingtalk/operations.ts'
+import { readGatewayResponse, readOapiResponse, readOssResponse } from '../src/dingtalk/responses.ts'
 
 /** A refusal that is known to happen. */
 export interface Refusal {

@@ -1,10 +1,10 @@
 import { DingTalkError, type DingTalkErrorOptions, type Remedy } from '../src/dingtalk/errors.ts'
-import { OPERATIONS, type OperationName } from '../src/dingtalk/operations.ts'
-import { retryDelay } from '../src/dingtalk/transport/retry.ts'
+import { type OperationName, OPERATIONS } from '../src/dingtalk/operations.ts'
+import { retryDelay } from '../src/http/retry.ts'
 import { hintText } from '../src/report/hint.ts'
 import { hintFor } from '../src/report/hints.ts'
 import { withParts } from './readme-tables.ts'
-import { errorOf, GATEWAY_REFUSALS, REFUSALS, type Refusal } from './refusals.ts'
+import { errorOf, GATEWAY_REFUSALS, type Refusal, REFUSALS } from './refusals.ts'
 
 type Language = 'en' | 'zh'
 type Pair = Readonly<Record<Language, string>>

@@ -1,4 +1,4 @@
-import type { Text } from './dingtalk/text.ts'
+import type { Text } from './http/text.ts'
 
 /** An error that is told in both languages. */
 export class TextError extends Error {

@@ -1,7 +1,7 @@
 import { run } from './action.ts'
-import { systemClock } from './dingtalk/transport/environment.ts'
 import { Cancelled } from './errors.ts'
 import type { Runner } from './github/runner.ts'
+import { systemClock } from './http/environment.ts'
 
 /** How long (ms) what is still under way may keep a cancelled job, so that the log can be written out. */
 const EXIT_AFTER = 200

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { startEmulator, type Emulator, type EmulatorOptions, type StoredFile } from '../emulator/emulator.ts'
+import { type Emulator, type EmulatorOptions, startEmulator, type StoredFile } from '../emulator/emulator.ts'
 import { act, inputsFor, type Step, type StepResult } from '../scripts/act.ts'
-import type { Text } from '../src/dingtalk/text.ts'
+import type { Text } from '../src/http/text.ts'
 
 /** A job that runs the committed bundle as the runner would, in a directory of its own, against an emulator. */
 export interface BundleJob {

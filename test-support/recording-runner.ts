@@ -1,9 +1,9 @@
+// @actions/glob writes debug commands to stdout, and no runner reads them here.
+import type { Job } from '../src/domain.ts'
 import { actionsRunner } from '../src/github/actions-runner.ts'
 import type { Runner } from '../src/github/runner.ts'
-import type { Job } from '../src/source.ts'
 import { inFull, languageOf, routine } from '../src/text/language.ts'
 
-// @actions/glob writes debug commands to stdout, and no runner reads them here.
 const write = process.stdout.write.bind(process.stdout) as (...args: unknown[]) => boolean
 process.stdout.write = (...args: unknown[]) => String(args[0]).startsWith('::debug::') || write(...args)
 

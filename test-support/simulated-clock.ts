@@ -1,4 +1,4 @@
-import type { Clock } from '../src/dingtalk/transport/environment.ts'
+import type { Clock } from '../src/http/environment.ts'
 
 /** A clock whose sleeps take no time, but move it on; its timers fire when it has been moved past them. */
 export interface SimulatedClock extends Clock {

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import type { Text } from '../src/dingtalk/text.ts'
+import type { Text } from '../src/http/text.ts'
 
 const CHINESE = /[\u4e00-\u9fff]/
 /** Several English words in a row, neither quoted nor a link: a sentence, or the half of one. */

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { refusal } from '../../emulator/faults/refusals.ts'
-import type { Job as RunnerJob } from '../../src/source.ts'
+import type { Job as RunnerJob } from '../../src/domain.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 const as = (run: number) => ({

@@ -2,7 +2,7 @@
 // https://www.jenkins.io/doc/book/pipeline/jenkinsfile/, https://help.aliyun.com/zh/yunxiao/user-guide/environment-variables
 import { describe, expect, test } from '@jest/globals'
 import { ciOf } from '../../src/command/ci.ts'
-import { parseSource, sourceText } from '../../src/source.ts'
+import { parseSource, sourceText } from '../../src/domain.ts'
 import { FLOW, GITLAB, JENKINS } from '../../test-support/ci-variables.ts'
 
 const SHA = '0123456789abcdef0123456789abcdef01234567'

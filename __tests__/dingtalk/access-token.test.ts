@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { AccessToken } from '../../src/dingtalk/access-token.ts'
+import { AccessToken } from '../../src/dingtalk/gateway.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
 function tokens(lifetime = 7_200_000) {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { refusalOfName } from '../../src/dingtalk/dentry-name.ts'
+import { refusalOfName } from '../../src/dingtalk/names.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 test.each(['app.apk', '发布 v1 [最终版].apk', '.env', 'a..b', "it's #1 & more.txt", 'line\nbreak', '😀.png'])(

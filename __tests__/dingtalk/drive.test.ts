@@ -1,10 +1,10 @@
 // What the drive remembers of folders, and for how long.
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { startEmulator, type Emulator, type Operation } from '../../emulator/emulator.ts'
+import { type Emulator, type Operation, startEmulator } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
 import { DingTalk } from '../../src/dingtalk/client.ts'
 import type { Drive } from '../../src/dingtalk/drive.ts'
-import { Http } from '../../src/dingtalk/transport/http.ts'
+import { Http } from '../../src/http/http.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
 let emulator: Emulator

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { carries, carriesAnother, markOf, markProperties, newNonce } from '../../src/dingtalk/mark.ts'
-import { parseSource, sourceText } from '../../src/source.ts'
+import { parseSource, sourceText } from '../../src/domain.ts'
 
 const nonce = 'a'.repeat(32)
 const md5 = '0123456789abcdef'.repeat(2)

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { platformTime } from '../../src/dingtalk/platform-time.ts'
+import { platformTime } from '../../src/dingtalk/times.ts'
 
 const AT = Date.UTC(2026, 4, 28, 1, 37, 16)
 

@@ -3,9 +3,8 @@ import { describe, expect, test } from '@jest/globals'
 import * as v from 'valibot'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
 import type { OperationName } from '../../src/dingtalk/operations.ts'
-import { readGatewayResponse } from '../../src/dingtalk/responses/gateway.ts'
-import { readOapiResponse } from '../../src/dingtalk/responses/oapi.ts'
-import { retryDelay } from '../../src/dingtalk/transport/retry.ts'
+import { readGatewayResponse, readOapiResponse } from '../../src/dingtalk/responses.ts'
+import { retryDelay } from '../../src/http/retry.ts'
 
 const gateway = (operation: OperationName, code: string, status = 400, message = 'm') =>
   thrownBy(() => readGatewayResponse(operation, answer(status, { code, message, requestid: 'R' }), v.never()))

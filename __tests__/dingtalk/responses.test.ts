@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import * as v from 'valibot'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
-import { readGatewayResponse } from '../../src/dingtalk/responses/gateway.ts'
-import { readOapiResponse } from '../../src/dingtalk/responses/oapi.ts'
-import { readOssResponse } from '../../src/dingtalk/responses/oss.ts'
-import type { HttpResponse } from '../../src/dingtalk/transport/request-handler.ts'
+import { readGatewayResponse, readOapiResponse, readOssResponse } from '../../src/dingtalk/responses.ts'
+import type { HttpResponse } from '../../src/http/request.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 const Id = v.object({ id: v.string() })

@@ -1,7 +1,6 @@
 // What robots are given to post, as the platform's pages have it.
 import { describe, expect, test } from '@jest/globals'
-import { withMentions } from '../../src/dingtalk/mentions.ts'
-import { templateOf, webhookBodyOf } from '../../src/dingtalk/robot-message.ts'
+import { templateOf, webhookBodyOf, withMentions } from '../../src/dingtalk/robots.ts'
 
 const message = (count: number) => ({
   title: 't',

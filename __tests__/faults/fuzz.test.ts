@@ -5,19 +5,21 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
-import { OPERATIONS, type OperationName } from '../../src/dingtalk/operations.ts'
-import { jsonObject } from '../../src/dingtalk/responses/common.ts'
-import { readGatewayResponse } from '../../src/dingtalk/responses/gateway.ts'
-import { readOapiResponse } from '../../src/dingtalk/responses/oapi.ts'
-import { readOssResponse } from '../../src/dingtalk/responses/oss.ts'
-import * as schema from '../../src/dingtalk/responses/schema.ts'
-import { retryDelay } from '../../src/dingtalk/transport/retry.ts'
+import { type OperationName, OPERATIONS } from '../../src/dingtalk/operations.ts'
+import {
+  jsonObject,
+  readGatewayResponse,
+  readOapiResponse,
+  readOssResponse,
+} from '../../src/dingtalk/responses.ts'
+import * as schema from '../../src/dingtalk/schema.ts'
+import type { FileResult } from '../../src/domain.ts'
 import { InputError } from '../../src/errors.ts'
+import { retryDelay } from '../../src/http/retry.ts'
 import { FolderLinkError, parseFolderLink } from '../../src/inputs/folder-link.ts'
-import { INPUTS, readInputs, type InputName } from '../../src/inputs/inputs.ts'
+import { type InputName, INPUTS, readInputs } from '../../src/inputs/inputs.ts'
 import { failureDetails, failureLine, failureMessage, tellFailures } from '../../src/report/failures.ts'
 import { summary } from '../../src/report/summary.ts'
-import type { FileResult } from '../../src/result.ts'
 import { logLine, markdownText } from '../../src/text/plain-text.ts'
 import { formatSize, parseSize } from '../../src/text/size.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE, planParts } from '../../src/upload/parts.ts'
@@ -397,10 +399,8 @@ describe('answers of the platform', () => {
     async (piece) => {
       const source = new URL('../../src/dingtalk/', import.meta.url).href
       const reading = new Worker(
-        `import { readGatewayResponse } from '${source}responses/gateway.ts'
-         import { readOapiResponse } from '${source}responses/oapi.ts'
-         import { readOssResponse } from '${source}responses/oss.ts'
-         import { DentryResponse } from '${source}responses/schema.ts'
+        `import { readGatewayResponse, readOapiResponse, readOssResponse } from '${source}responses.ts'
+         import { DentryResponse } from '${source}schema.ts'
          import { parentPort, workerData } from 'node:worker_threads'
          const message = workerData
          const codes = []

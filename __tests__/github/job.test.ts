@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { parseSource, sourceText } from '../../src/domain.ts'
 import { jobOf } from '../../src/github/job.ts'
-import { parseSource, sourceText } from '../../src/source.ts'
 
 const REF = 'octo/app/.github/workflows/release.yml@refs/heads/main'
 const VARIABLES = {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { Text } from '../../src/dingtalk/text.ts'
+import type { Text } from '../../src/http/text.ts'
 import { FolderLinkError, parseFolderLink } from '../../src/inputs/folder-link.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 

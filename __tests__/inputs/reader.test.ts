@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import type { Text } from '../../src/dingtalk/text.ts'
 import { InputError, type Problem } from '../../src/errors.ts'
+import type { Text } from '../../src/http/text.ts'
 import { InputReader } from '../../src/inputs/reader.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 

@@ -1,8 +1,8 @@
 // Every refusal that is documented or known has advice of its own, which names what to look at.
 import { expect, test } from '@jest/globals'
-import { errorOf, GATEWAY_REFUSALS, REFUSALS, type Refusal } from '../../scripts/refusals.ts'
+import { errorOf, GATEWAY_REFUSALS, type Refusal, REFUSALS } from '../../scripts/refusals.ts'
 import { OPERATIONS } from '../../src/dingtalk/operations.ts'
-import type { Text } from '../../src/dingtalk/text.ts'
+import type { Text } from '../../src/http/text.ts'
 import { INPUTS } from '../../src/inputs/inputs.ts'
 import {
   detailsOf,

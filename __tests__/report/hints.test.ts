@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
-import { verbatim } from '../../src/dingtalk/text.ts'
 import { LocalFileError } from '../../src/errors.ts'
+import { verbatim } from '../../src/http/text.ts'
 import {
   BANNED_HINT,
   FOREIGN_RESPONSE_HINT,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
+import type { Failure, FileResult, JobResult } from '../../src/domain.ts'
 import { InputError } from '../../src/errors.ts'
 import { failureDetails, failureMessage, tellFailures } from '../../src/report/failures.ts'
 import { headline } from '../../src/report/headline.ts'
 import { fileLine, foundLine } from '../../src/report/log-lines.ts'
 import { outputs } from '../../src/report/outputs.ts'
 import { summary } from '../../src/report/summary.ts'
-import type { Failure, FileResult, JobResult } from '../../src/result.ts'
 import type { Language } from '../../src/text/language.ts'
 
 const MD5 = '0cc175b9c0f1b6a831c399e269772661'

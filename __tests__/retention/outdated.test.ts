@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { markProperties, newNonce } from '../../src/dingtalk/mark.ts'
-import type { Dentry } from '../../src/dingtalk/responses/schema.ts'
+import type { Dentry } from '../../src/dingtalk/schema.ts'
 import { outdatedFiles } from '../../src/retention/outdated.ts'
 
 /** More and others by hand: `RUNS=100000 SEED=$RANDOM`. */

@@ -4,10 +4,10 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Play } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
 import { refusal } from '../../emulator/faults/refusals.ts'
-import { postByWebhook } from '../../src/dingtalk/custom-robot.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
-import { Http } from '../../src/dingtalk/transport/http.ts'
+import { postByWebhook } from '../../src/dingtalk/robots.ts'
 import { Cancelled } from '../../src/errors.ts'
+import { Http } from '../../src/http/http.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 let step: Job

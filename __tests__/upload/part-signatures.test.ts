@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { SignatureInfo } from '../../src/dingtalk/responses/schema.ts'
+import type { SignatureInfo } from '../../src/dingtalk/schema.ts'
 import { PartSignatures } from '../../src/upload/part-signatures.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 

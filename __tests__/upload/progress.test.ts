@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { Text } from '../../src/dingtalk/text.ts'
+import type { Text } from '../../src/http/text.ts'
 import { Progress } from '../../src/upload/progress.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import * as plays from '../../emulator/faults/plays.ts'
-import type { Job as RunnerJob, Source } from '../../src/source.ts'
+import type { Job as RunnerJob, Source } from '../../src/domain.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 let step: Job

@@ -1,7 +1,7 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import type { Oss } from '../dingtalk/oss.ts'
-import type { RetryOptions } from '../dingtalk/transport/retry.ts'
 import type { Runner } from '../github/runner.ts'
+import type { RetryOptions } from '../http/retry.ts'
 import type { Inputs, MessageInputs, UploadInputs } from '../inputs/inputs.ts'
 import { failureDetails, failureMessage } from '../report/failures.ts'
 import { deletedLine, outdatedHeading } from '../report/log-lines.ts'
@@ -12,11 +12,11 @@ import { gatherEvidence, gatherMessageEvidence } from './evidence.ts'
 import {
   checkSummary,
   checkTotal,
+  type Finding,
   foldedLine,
   foldedTitle,
   openLines,
   tellFindings,
-  type Finding,
 } from './finding.ts'
 import { judge, judgeMessage } from './judge.ts'
 

@@ -1,18 +1,18 @@
+// Ids that nothing has, for calls that are made only to see whether the app may make them. The gateway checks the
+// permission before it looks at the ids, and only then reports that there is no such thing. All have the right form: a
+// wrong form might be refused earlier still.
 import type { DingTalk, Member } from '../dingtalk/client.ts'
+import type { Folder } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
-import type { Folder } from '../dingtalk/folder.ts'
 import type { OperationName } from '../dingtalk/operations.ts'
 import type { Oss } from '../dingtalk/oss.ts'
-import type { Entry, UploadInfo } from '../dingtalk/responses/schema.ts'
+import type { Entry, UploadInfo } from '../dingtalk/schema.ts'
+import type { Source } from '../domain.ts'
 import { TextError } from '../errors.ts'
 import type { Inputs, MessageInputs, UploadInputs } from '../inputs/inputs.ts'
 import { findFolder } from '../retention/find-folder.ts'
 import { findOutdated, type Outdated } from '../retention/keep-last.ts'
-import type { Source } from '../source.ts'
 
-// Ids that nothing has, for calls that are made only to see whether the app may make them. The gateway checks the
-// permission before it looks at the ids, and only then reports that there is no such thing. All have the right form: a
-// wrong form might be refused earlier still.
 const NO_ID = '1'
 const NO_UUID = 'uploadToDingtalkCheck00000000000'
 const NO_USER = 'upload-to-dingtalk-check'

@@ -1,9 +1,9 @@
 import { DingTalkError } from '../dingtalk/errors.ts'
-import { OPERATIONS, type OperationName } from '../dingtalk/operations.ts'
-import type { Text } from '../dingtalk/text.ts'
+import { type OperationName, OPERATIONS } from '../dingtalk/operations.ts'
+import type { Text } from '../http/text.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { missingScopes, permissionHint, permissionName } from '../report/permissions.ts'
-import { endsCheck, NOT_ASKED, type Evidence, type MessageEvidence } from './evidence.ts'
+import { endsCheck, type Evidence, type MessageEvidence, NOT_ASKED } from './evidence.ts'
 import type { Finding } from './finding.ts'
 import { cameThrough, holds, unknown } from './verdicts.ts'
 

@@ -1,10 +1,10 @@
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
 import type { OperationName } from '../dingtalk/operations.ts'
-import type { Text } from '../dingtalk/text.ts'
+import type { About } from '../domain.ts'
+import type { Text } from '../http/text.ts'
 import { causeOf } from '../report/failures.ts'
 import { hintFor } from '../report/hints.ts'
 import { missingScopes } from '../report/permissions.ts'
-import type { About } from '../result.ts'
 import type { Finding } from './finding.ts'
 
 /** Whether the app was let through to what it asked for, whatever came of that. */

@@ -1,4 +1,4 @@
-import type { Text } from '../dingtalk/text.ts'
+import type { Text } from '../http/text.ts'
 import type { InputName } from '../inputs/inputs.ts'
 import { COMMAND_INPUTS, isBoolean, isSecret, nearest, variableOf } from './names.ts'
 import { UsageError } from './usage-error.ts'

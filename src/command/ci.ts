@@ -1,6 +1,6 @@
+import type { Source } from '../domain.ts'
 import { digest } from '../github/job.ts'
 import type { WorkflowRun } from '../github/runner.ts'
-import type { Source } from '../source.ts'
 
 /** The value of a variable, or the empty string. */
 type Read = (name: string) => string

@@ -1,5 +1,5 @@
 // Made from action.yml and docs/action.zh-CN.yml by npm run tables.
-import type { Text } from '../dingtalk/text.ts'
+import type { Text } from '../http/text.ts'
 import type { InputName } from '../inputs/inputs.ts'
 
 /** What each input is for. Markdown. */

@@ -1,5 +1,5 @@
-import type { Text } from '../dingtalk/text.ts'
-import { INPUTS, type InputName } from '../inputs/inputs.ts'
+import type { Text } from '../http/text.ts'
+import { type InputName, INPUTS } from '../inputs/inputs.ts'
 import { OTHER_OPTIONS } from './arguments.ts'
 import { DESCRIPTIONS } from './descriptions.ts'
 import { COMMAND_INPUTS, isBoolean, isSecret, variableOf } from './names.ts'

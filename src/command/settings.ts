@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import type { Text } from '../dingtalk/text.ts'
+import type { Text } from '../http/text.ts'
 import type { InputName } from '../inputs/inputs.ts'
 import type { Language } from '../text/language.ts'
 import type { Arguments } from './arguments.ts'

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
-import type { Text } from '../dingtalk/text.ts'
 import { actionsRunner } from '../github/actions-runner.ts'
 import type { Runner } from '../github/runner.ts'
+import type { Text } from '../http/text.ts'
 import type { InputName } from '../inputs/inputs.ts'
 import { inFull, languageOf, routine } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'

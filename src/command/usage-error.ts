@@ -1,4 +1,4 @@
-import type { Text } from '../dingtalk/text.ts'
+import type { Text } from '../http/text.ts'
 
 /** The command was used incorrectly. Nothing has happened yet. */
 export class UsageError extends Error {

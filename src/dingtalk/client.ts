@@ -1,14 +1,14 @@
 import { Drive, type Region } from './drive.ts'
 import { Gateway, type GatewayOptions } from './gateway.ts'
+import { type RobotMessage, templateOf } from './robots.ts'
 import {
   ConversationResponse,
+  type Dentry,
   GroupSpaceResponse,
   PostedResponse,
   SentResponse,
   UserResponse,
-  type Dentry,
-} from './responses/schema.ts'
-import { templateOf, type RobotMessage } from './robot-message.ts'
+} from './schema.ts'
 
 /** A member of the organisation. */
 export interface Member {

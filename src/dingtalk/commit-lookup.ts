@@ -1,10 +1,9 @@
-import { comparable, isRenamed, storedName } from './dentry-name.ts'
-import type { Drive, FileSpec, UploadTicket } from './drive.ts'
-import type { ConflictStrategy, Folder } from './folder.ts'
+import type { Clock } from '../http/environment.ts'
+import type { ConflictStrategy, Drive, FileSpec, Folder, UploadTicket } from './drive.ts'
 import { carries, carriesAnother } from './mark.ts'
-import { platformTime, type PlatformTime } from './platform-time.ts'
-import type { Dentry } from './responses/schema.ts'
-import type { Clock } from './transport/environment.ts'
+import { comparable, isRenamed, storedName } from './names.ts'
+import type { Dentry } from './schema.ts'
+import { platformTime, type PlatformTime } from './times.ts'
 
 /** The most calls that finding out about one upload may take, whatever is lost how often. */
 const MAX_CALLS = 9

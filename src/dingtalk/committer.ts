@@ -1,11 +1,10 @@
+import { pause, type RetryOptions } from '../http/retry.ts'
+import { type Text, verbatim } from '../http/text.ts'
 import { CommitLookup, type Look, type Upload } from './commit-lookup.ts'
-import type { Drive } from './drive.ts'
+import type { ConflictStrategy, Drive } from './drive.ts'
 import { DingTalkError } from './errors.ts'
-import type { ConflictStrategy } from './folder.ts'
-import { carries, markProperties, newNonce, type AppProperty } from './mark.ts'
-import type { Dentry } from './responses/schema.ts'
-import { verbatim, type Text } from './text.ts'
-import { pause, type RetryOptions } from './transport/retry.ts'
+import { type AppProperty, carries, markProperties, newNonce } from './mark.ts'
+import type { Dentry } from './schema.ts'
 
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
 const LOOKS = [1000, 3000, 9000]

@@ -1,22 +1,21 @@
 import { DingTalkError } from './errors.ts'
-import type { ConflictStrategy, Folder, FolderIds } from './folder.ts'
 import type { Gateway } from './gateway.ts'
 import type { AppProperty } from './mark.ts'
-import { removeFiles, type Removal } from './removal.ts'
 import {
   DentriesResponse,
+  type Dentry,
   DentryResponse,
+  type Entry,
   EntryResponse,
   FolderResponse,
   MultipartResponse,
   PartInfosResponse,
-  SpaceResponse,
-  UploadInfoResponse,
-  type Dentry,
-  type Entry,
+  RemovedResponse,
   type SignatureInfo,
+  SpaceResponse,
   type UploadInfo,
-} from './responses/schema.ts'
+  UploadInfoResponse,
+} from './schema.ts'
 
 /** How many parts' upload infos one call gives. */
 export const PART_INFOS = 30
@@ -309,4 +308,80 @@ function remembered<T>(memory: Map<string, Promise<T>>, key: string, look: () =>
   memory.set(key, found)
   found.catch(() => memory.delete(key))
   return found
+}
+
+/** How many files one call deletes. */
+export const MAX_REMOVED = 50
+
+/** The result of deleting files. */
+export interface Removal {
+  /** The ids of those that are not there any more. */
+  readonly removed: ReadonlySet<string>
+  /** The platform's code for each of the others, by id. */
+  readonly refused: ReadonlyMap<string, string>
+}
+
+/**
+ * Deletes files: for good, but in spaces that the add-space call has made, whose recycle bin is not asked for. Page:
+ * `delete-files-or-folders-in-bulk`.
+ *
+ * @param ids at most {@link MAX_REMOVED} of them
+ * @throws DingTalkError if none was deleted
+ */
+export async function removeFiles(
+  gateway: Gateway,
+  spaceId: string,
+  ids: readonly string[],
+  unionId: string,
+): Promise<Removal> {
+  const { value } = await gateway.call({
+    operation: 'batchRemove',
+    path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
+    query: { unionId },
+    body: { dentryIds: ids },
+    response: RemovedResponse,
+  })
+  const items = new Map(value.resultItems.map((item) => [item.dentryId, item]))
+  const removed = new Set<string>()
+  const refused = new Map<string, string>()
+  for (const id of ids) {
+    const { success, errorCode } = items.get(id) ?? { success: false, errorCode: 'UnreadableAnswer' }
+    // One that is not there has been deleted by an earlier try, whose answer was lost, or by another job.
+    if (errorCode === 'dentryNotExist' || (success !== false && !errorCode)) removed.add(id)
+    else refused.set(id, errorCode ?? 'unknownError')
+  }
+  return { removed, refused }
+}
+
+/** How the v1 API addresses a folder; the root of a space has the parent id `0`. */
+export interface FolderIds {
+  readonly spaceId: string
+  readonly parentId: string
+}
+
+/**
+ * A folder in the drive, by what is known of it. The v1 API addresses it by its ids, v2 by its uuid:
+ *
+ * - `ids`: files are committed by v1
+ * - `uuid`: files are committed by v2; the ids cost a call, but the user may have given the space
+ * - `both`: files are committed by v2, and the ids are known
+ */
+export type Folder =
+  | ({ readonly kind: 'ids' } & FolderIds)
+  | { readonly kind: 'uuid'; readonly uuid: string; readonly spaceId?: string }
+  | ({ readonly kind: 'both'; readonly uuid: string } & FolderIds)
+
+/** What happens to a file whose name is taken; the platform's own spelling. */
+export type ConflictStrategy =
+  'AUTO_RENAME' | 'OVERWRITE' | 'RETURN_DENTRY_IF_EXISTS' | 'RETURN_ERROR_IF_EXISTS'
+
+/** The link that opens a file in the client or on the web. */
+export function previewUrl(file: { spaceId: string; id: string }): string {
+  const query = new URLSearchParams({
+    route: 'previewDentry',
+    spaceId: file.spaceId,
+    fileId: file.id,
+    type: 'file',
+  })
+  return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`
 }

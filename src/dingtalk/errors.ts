@@ -1,5 +1,5 @@
-import { OPERATIONS, type OperationName } from './operations.ts'
-import { joined, verbatim, type Text } from './text.ts'
+import { joined, type Text, verbatim } from '../http/text.ts'
+import { type OperationName, OPERATIONS } from './operations.ts'
 
 /**
  * What an error means for the next step. Callers branch on this, never on the platform's messages.

@@ -1,16 +1,13 @@
 import type * as v from 'valibot'
-import { AccessToken } from './access-token.ts'
+import type { Clock } from '../http/environment.ts'
+import type { Http } from '../http/http.ts'
+import type { HttpResponse } from '../http/request.ts'
+import { pause, type RetryOptions, withRetries } from '../http/retry.ts'
+import type { Text } from '../http/text.ts'
 import { DingTalkError } from './errors.ts'
-import { OPERATIONS, type OperationName } from './operations.ts'
-import { serverTime } from './responses/common.ts'
-import { readGatewayResponse } from './responses/gateway.ts'
-import { readOapiResponse } from './responses/oapi.ts'
-import { AccessTokenResponse } from './responses/schema.ts'
-import type { Text } from './text.ts'
-import type { Http } from './transport/http.ts'
-import { RateLimiter } from './transport/rate-limiter.ts'
-import type { HttpResponse } from './transport/request-handler.ts'
-import { withRetries, type RetryOptions } from './transport/retry.ts'
+import { type OperationName, OPERATIONS } from './operations.ts'
+import { readGatewayResponse, readOapiResponse, serverTime } from './responses.ts'
+import { AccessTokenResponse } from './schema.ts'
 
 /** Where the client reports secrets and log lines. */
 export interface Logger {
@@ -168,5 +165,91 @@ export class Gateway {
         `${Math.round(retryOptions.clock.monotonic() - started)} ms`,
     )
     return response
+  }
+}
+
+/** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
+const MARGIN = 60_000
+
+interface Granted {
+  value: string
+  /** ms, on the monotonic clock */
+  expiresAt: number
+}
+
+/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
+export class AccessToken {
+  readonly #clock: Clock
+  readonly #fetch: () => Promise<{ value: string; lifetime: number }>
+  #granted: Promise<Granted> | undefined
+
+  /** @param fetch asks the platform for a token and its lifetime in ms */
+  constructor(clock: Clock, fetch: () => Promise<{ value: string; lifetime: number }>) {
+    this.#clock = clock
+    this.#fetch = fetch
+  }
+
+  /** A token that has not expired. */
+  async get(): Promise<string> {
+    const known = (this.#granted ??= this.#request())
+    const { value, expiresAt } = await known
+    return this.#clock.monotonic() < expiresAt ? value : this.#replace(known)
+  }
+
+  /** Replaces a token that the platform refused. Callers that bring the same token share the new one. */
+  async renew(refused: string): Promise<string> {
+    const known = this.#granted
+    return known && (await known).value === refused ? this.#replace(known) : this.get()
+  }
+
+  async #replace(known: Promise<Granted>): Promise<string> {
+    // Another caller may already be replacing it.
+    if (this.#granted === known) this.#granted = this.#request()
+    return (await (this.#granted ?? this.#request())).value
+  }
+
+  #request(): Promise<Granted> {
+    const requested = this.#clock.monotonic()
+    const request = this.#fetch().then(({ value, lifetime }) => ({
+      value,
+      expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
+    }))
+    // The waiting callers report the failure; the next caller asks again.
+    request.catch(() => {
+      if (this.#granted === request) this.#granted = undefined
+    })
+    return request
+  }
+}
+
+/**
+ * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
+ * that the network delivers closer together than they were sent. Page: `call-frequency-limit`.
+ */
+const CALLS = 18
+/** ms */
+const WINDOW = 1000
+
+/** Keeps calls below the platform's rate, so that none is refused. */
+export class RateLimiter {
+  readonly #clock: Clock
+  /** When the last calls of each operation were, or will be, released: ms, in order. */
+  readonly #times = new Map<OperationName, number[]>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Resolves when a call may be made. @throws as {@link pause} */
+  async acquire(
+    operation: OperationName,
+    options: Pick<RetryOptions, 'signal' | 'halting'> = {},
+  ): Promise<void> {
+    const times = this.#times.get(operation) ?? []
+    this.#times.set(operation, times)
+    const now = this.#clock.monotonic()
+    const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW)
+    times.push(at)
+    if (at > now) await pause(at - now, { ...options, clock: this.#clock })
   }
 }

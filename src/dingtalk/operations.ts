@@ -1,4 +1,4 @@
-import type { Text } from './text.ts'
+import type { Text } from '../http/text.ts'
 
 /** What the client knows about one of the platform's calls. */
 export interface Operation {

@@ -1,11 +1,10 @@
+import { type Concurrency, Slots } from '../http/concurrency.ts'
+import type { Http } from '../http/http.ts'
+import { type RetryOptions, withRetries } from '../http/retry.ts'
 import { DingTalkError } from './errors.ts'
 import type { Logger } from './gateway.ts'
-import { isFromOss, readOssResponse } from './responses/oss.ts'
-import type { SignatureInfo } from './responses/schema.ts'
-import type { Concurrency } from './transport/concurrency.ts'
-import type { Http } from './transport/http.ts'
-import { withRetries, type RetryOptions } from './transport/retry.ts'
-import { Slots } from './transport/slots.ts'
+import { isFromOss, readOssResponse } from './responses.ts'
+import type { SignatureInfo } from './schema.ts'
 
 /** The most that a single PUT takes, in bytes. */
 export const MAX_PUT = 5 * 1024 ** 3

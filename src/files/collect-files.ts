@@ -1,8 +1,8 @@
-import { joined, type Text } from '../dingtalk/text.ts'
 import { InputError } from '../errors.ts'
+import { joined, type Text } from '../http/text.ts'
 import { collisions } from './collisions.ts'
 import { refuseDirectories, withDirectories } from './directories.ts'
-import { findFiles, refuseNames, renamed, type Glob } from './find-files.ts'
+import { findFiles, type Glob, refuseNames, renamed } from './find-files.ts'
 import type { LocalFile } from './local-file.ts'
 import type { TemporaryDirectory } from './temporary-directory.ts'
 

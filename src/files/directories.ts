@@ -1,7 +1,7 @@
 import nodePath from 'node:path'
-import { refusalOfName, storedName } from '../dingtalk/dentry-name.ts'
-import { joined, type Text } from '../dingtalk/text.ts'
+import { refusalOfName, storedName } from '../dingtalk/names.ts'
 import { InputError, type Problem } from '../errors.ts'
+import { joined, type Text } from '../http/text.ts'
 import type { LocalFile } from './local-file.ts'
 import { belowCommonRoot } from './local-path.ts'
 

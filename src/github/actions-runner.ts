@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import * as core from '@actions/core'
 import { create } from '@actions/glob'
-import type { Text } from '../dingtalk/text.ts'
+import type { Text } from '../http/text.ts'
 import { inFull, languageOf, routine } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
 import { Redaction } from '../text/redaction.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Job } from '../source.ts'
+import type { Job } from '../domain.ts'
 
 /**
  * Reads which job of which run this is.

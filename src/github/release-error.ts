@@ -1,5 +1,5 @@
-import { joined, verbatim, type Text } from '../dingtalk/text.ts'
 import { TextError } from '../errors.ts'
+import { joined, type Text, verbatim } from '../http/text.ts'
 import { isRateLimit } from './rate-limit.ts'
 
 /** The assets of a release could not be downloaded; the text says why, and what to do. */

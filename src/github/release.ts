@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Text } from '../dingtalk/text.ts'
 import type { Glob } from '../files/find-files.ts'
+import type { Text } from '../http/text.ts'
 import { explaining, ReleaseError, statusOf } from './release-error.ts'
 import type { Repository } from './repository.ts'
 

@@ -2,11 +2,11 @@ import { context, getOctokit } from '@actions/github'
 import { defaults } from '@actions/github/lib/utils'
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
-import type { Text } from '../dingtalk/text.ts'
-import { backoff, type RetryOptions } from '../dingtalk/transport/retry.ts'
+import { backoff, type RetryOptions } from '../http/retry.ts'
+import type { Text } from '../http/text.ts'
 import { markRateLimit } from './rate-limit.ts'
 import { ReleaseError, rootCause } from './release-error.ts'
-import { wholeFetch, type ReadBody } from './whole-fetch.ts'
+import { type ReadBody, wholeFetch } from './whole-fetch.ts'
 
 /** If GitHub asks for a longer wait than this (ms), the request fails instead: the job would only hang. */
 const MAX_RETRY_AFTER = 120_000

@@ -1,6 +1,6 @@
 import type { Logger } from '../dingtalk/gateway.ts'
-import type { Text } from '../dingtalk/text.ts'
-import type { Job } from '../source.ts'
+import type { Job } from '../domain.ts'
+import type { Text } from '../http/text.ts'
 import type { Language } from '../text/language.ts'
 
 /** The workflow run, as the job summary and messages show it. What GitHub does not tell is empty. */

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers'
-import type { Clock } from '../dingtalk/transport/environment.ts'
 import { TextError } from '../errors.ts'
+import type { Clock } from '../http/environment.ts'
 
 /** Reads the body of a successful response. What it throws fails the request. */
 export type ReadBody = (body: AsyncIterable<Uint8Array>) => Promise<void>

@@ -1,5 +1,5 @@
-import type { Text } from '../dingtalk/text.ts'
-import { isLoopback } from '../dingtalk/transport/loopback.ts'
+import { isLoopback } from '../http/proxies.ts'
+import type { Text } from '../http/text.ts'
 
 /** Returns why a URL cannot be the base of an API, or undefined if it can. */
 export function refusalOfBaseUrl(value: string): Text | undefined {

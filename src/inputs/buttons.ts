@@ -1,5 +1,5 @@
-import type { Button } from '../dingtalk/robot-message.ts'
-import type { Text } from '../dingtalk/text.ts'
+import type { Button } from '../dingtalk/robots.ts'
+import type { Text } from '../http/text.ts'
 import { MAX_BUTTON_TITLE, MAX_BUTTONS, sizeBeside } from '../send/buttons.ts'
 import { MAX_MESSAGE, messageSize } from '../send/message.ts'
 import type { InputReader } from './reader.ts'

@@ -1,6 +1,6 @@
-import type { Folder } from '../dingtalk/folder.ts'
-import { joined, type Text } from '../dingtalk/text.ts'
+import type { Folder } from '../dingtalk/drive.ts'
 import { TextError } from '../errors.ts'
+import { joined, type Text } from '../http/text.ts'
 
 /** A link does not name a folder; the text says why. */
 export class FolderLinkError extends TextError {

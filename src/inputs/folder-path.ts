@@ -1,5 +1,5 @@
-import { refusalOfName } from '../dingtalk/dentry-name.ts'
-import type { Text } from '../dingtalk/text.ts'
+import { refusalOfName } from '../dingtalk/names.ts'
+import type { Text } from '../http/text.ts'
 
 /** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
 export function refusalOfFolderPath(path: string): Text | undefined {

@@ -1,6 +1,6 @@
-import type { Folder } from '../dingtalk/folder.ts'
-import type { Text } from '../dingtalk/text.ts'
-import { FolderLinkError, parseFolderLink, type LinkedFolder } from './folder-link.ts'
+import type { Folder } from '../dingtalk/drive.ts'
+import type { Text } from '../http/text.ts'
+import { FolderLinkError, type LinkedFolder, parseFolderLink } from './folder-link.ts'
 import type { InputReader } from './reader.ts'
 
 type FolderReader = InputReader<'folder-url' | 'space-id' | 'parent-id' | 'parent-uuid'>

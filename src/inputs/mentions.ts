@@ -1,5 +1,5 @@
-import type { Mentions } from '../dingtalk/mentions.ts'
-import type { Text } from '../dingtalk/text.ts'
+import type { Mentions } from '../dingtalk/robots.ts'
+import type { Text } from '../http/text.ts'
 import type { InputReader } from './reader.ts'
 
 /** The most people that a message can mention, as the platform has it. */

@@ -1,4 +1,4 @@
-import type { Text } from '../dingtalk/text.ts'
+import type { Text } from '../http/text.ts'
 import { MAX_MESSAGE, messageSize } from '../send/message.ts'
 import { hasPlaceholder, type Status } from '../send/placeholders.ts'
 import type { InputReader } from './reader.ts'

@@ -1,4 +1,4 @@
-import type { Text } from '../dingtalk/text.ts'
+import type { Text } from '../http/text.ts'
 import type { InputReader } from './reader.ts'
 
 /** Who uploads and sends the files: a union id, or a user id whose union id is still to be looked up. */

@@ -1,5 +1,5 @@
-import { joined, type Text } from '../dingtalk/text.ts'
 import { InputError, type Problem } from '../errors.ts'
+import { joined, type Text } from '../http/text.ts'
 import { formatSize, parseSize } from '../text/size.ts'
 
 /** Returns what is wrong with a value, or undefined if it is valid. The text ends up in the log: it quotes no secret. */

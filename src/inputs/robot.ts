@@ -1,7 +1,7 @@
-import type { Text } from '../dingtalk/text.ts'
+import type { Text } from '../http/text.ts'
 import type { Robot, Webhook } from '../send/post-message.ts'
 import { protectsSecrets } from './base-url.ts'
-import { linesOf, type InputReader } from './reader.ts'
+import { type InputReader, linesOf } from './reader.ts'
 
 /** The line that stands for a robot without a signing secret. */
 const NO_SECRET = /^none$/i

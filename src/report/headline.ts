@@ -1,7 +1,7 @@
 import { isInDoubt } from '../dingtalk/errors.ts'
-import type { Text } from '../dingtalk/text.ts'
+import type { Failure, FileResult, JobResult, SentTo } from '../domain.ts'
 import { InputError } from '../errors.ts'
-import type { Failure, FileResult, JobResult, SentTo } from '../result.ts'
+import type { Text } from '../http/text.ts'
 import { counted } from './quantities.ts'
 
 /** What happened, in one line that is true for partial failure too: the title of the job summary. */

@@ -1,4 +1,4 @@
-import { joined, type Text } from '../dingtalk/text.ts'
+import { joined, type Text } from '../http/text.ts'
 
 /** What is known of a failure, and what the user can do about it. */
 export interface Hint {

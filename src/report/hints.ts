@@ -1,8 +1,8 @@
 import { DingTalkError, UUID_REFUSAL } from '../dingtalk/errors.ts'
 import type { OperationName } from '../dingtalk/operations.ts'
-import { verbatim, type Text } from '../dingtalk/text.ts'
+import type { About } from '../domain.ts'
 import { LocalFileError } from '../errors.ts'
-import type { About } from '../result.ts'
+import { type Text, verbatim } from '../http/text.ts'
 import {
   ACCESS_TOKEN,
   GROUP_SPACE,
@@ -28,6 +28,7 @@ import {
 import { localFileHint } from './advice/local-files.ts'
 import { POST, POST_BY_WEBHOOK, WRONG_WEBHOOK } from './advice/robots.ts'
 import {
+  type Advice,
   BANNED_HINT,
   CLIENT_ADVICE,
   FOREIGN_RESPONSE_HINT,
@@ -40,7 +41,6 @@ import {
   THROTTLED_HINT,
   TOKEN_HINT,
   UNKNOWN_CODE_HINT,
-  type Advice,
 } from './advice/shared.ts'
 import type { Hint } from './hint.ts'
 import { missingScopes, permissionHint } from './permissions.ts'

@@ -1,6 +1,6 @@
-import type { Text } from '../dingtalk/text.ts'
+import { type DeletedFile, type FileResult, type JobResult, sizeOf, type Uploaded } from '../domain.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import { sizeOf, type DeletedFile, type FileResult, type JobResult, type Uploaded } from '../result.ts'
+import type { Text } from '../http/text.ts'
 import { formatSize } from '../text/size.ts'
 import { headline, recipients } from './headline.ts'
 import { counted, seconds } from './quantities.ts'

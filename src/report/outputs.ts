@@ -1,5 +1,5 @@
-import { sizeOf, type DeletedFile, type FileResult } from '../result.ts'
-import { routine, type Language } from '../text/language.ts'
+import { type DeletedFile, type FileResult, sizeOf } from '../domain.ts'
+import { type Language, routine } from '../text/language.ts'
 import { failureLine } from './failures.ts'
 
 /** The outputs of the step, by name. They tell what got there, also when the step fails. */

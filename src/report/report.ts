@@ -1,5 +1,5 @@
+import type { JobResult } from '../domain.ts'
 import type { Runner } from '../github/runner.ts'
-import type { JobResult } from '../result.ts'
 import { failureDetails, failureMessage, tellFailures } from './failures.ts'
 import { deletedHeading, deletedLine, totalLine } from './log-lines.ts'
 import { outputs } from './outputs.ts'

@@ -1,8 +1,8 @@
 import { DingTalkError } from '../dingtalk/errors.ts'
-import type { Text } from '../dingtalk/text.ts'
+import type { Failure } from '../domain.ts'
 import { InputError } from '../errors.ts'
 import type { Runner } from '../github/runner.ts'
-import type { Failure } from '../result.ts'
+import type { Text } from '../http/text.ts'
 
 export const NOTHING_UPLOADED: Text = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' }
 

@@ -1,12 +1,12 @@
-import type { Text } from '../dingtalk/text.ts'
-import type { WorkflowRun } from '../github/runner.ts'
 import {
-  shownName,
   type DeletedFile,
   type FileResult,
   type JobResult,
   type PostedMessage,
-} from '../result.ts'
+  shownName,
+} from '../domain.ts'
+import type { WorkflowRun } from '../github/runner.ts'
+import type { Text } from '../http/text.ts'
 import { inFull, type Language } from '../text/language.ts'
 import { markdownText } from '../text/plain-text.ts'
 import { formatSize } from '../text/size.ts'

@@ -1,4 +1,4 @@
-import { joined, type Text } from '../dingtalk/text.ts'
+import { joined, type Text } from '../http/text.ts'
 import { causeOf } from './failures.ts'
 import { hintText } from './hint.ts'
 import { hintFor } from './hints.ts'

@@ -1,5 +1,5 @@
 import type { DingTalk } from '../dingtalk/client.ts'
-import type { Folder } from '../dingtalk/folder.ts'
+import type { Folder } from '../dingtalk/drive.ts'
 
 /** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
 export const MAX_PAGES = 20

@@ -1,7 +1,7 @@
 import { markOf } from '../dingtalk/mark.ts'
-import { platformTime } from '../dingtalk/platform-time.ts'
-import type { Dentry } from '../dingtalk/responses/schema.ts'
-import { parseSource, type Source } from '../source.ts'
+import type { Dentry } from '../dingtalk/schema.ts'
+import { platformTime } from '../dingtalk/times.ts'
+import { parseSource, type Source } from '../domain.ts'
 
 /** A file that an earlier run of this workflow uploaded. */
 export interface RunFile {

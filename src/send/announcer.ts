@@ -1,6 +1,6 @@
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
-import type { Text } from '../dingtalk/text.ts'
-import { shownName, type FileResult, type Uploaded } from '../result.ts'
+import { type FileResult, shownName, type Uploaded } from '../domain.ts'
+import type { Text } from '../http/text.ts'
 import type { Recipient } from './recipients.ts'
 
 /** Sends files to groups and people: each file once to each of them, whatever else fails. */

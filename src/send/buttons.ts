@@ -1,8 +1,7 @@
-import { withMentions, type Mentions } from '../dingtalk/mentions.ts'
-import { templateOf, type Button } from '../dingtalk/robot-message.ts'
+import { type Button, type Mentions, templateOf, withMentions } from '../dingtalk/robots.ts'
 import { shortened } from './markdown.ts'
 import { MAX_MESSAGE } from './message.ts'
-import { filled, noLimits, valuesOf, type Facts } from './placeholders.ts'
+import { type Facts, filled, noLimits, valuesOf } from './placeholders.ts'
 
 /** The most buttons of a message: the app's robot has no template for more. */
 export const MAX_BUTTONS = 5

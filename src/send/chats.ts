@@ -1,6 +1,6 @@
 import type { DingTalk } from '../dingtalk/client.ts'
-import type { Text } from '../dingtalk/text.ts'
-import type { Failure } from '../result.ts'
+import type { Failure } from '../domain.ts'
+import type { Text } from '../http/text.ts'
 
 /** A group. */
 export interface Chat {

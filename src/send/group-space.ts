@@ -1,11 +1,11 @@
 import type { DingTalk } from '../dingtalk/client.ts'
-import { comparable, isRenamed } from '../dingtalk/dentry-name.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { carries, markOf } from '../dingtalk/mark.ts'
-import { platformTime } from '../dingtalk/platform-time.ts'
-import type { Dentry } from '../dingtalk/responses/schema.ts'
-import type { RetryOptions } from '../dingtalk/transport/retry.ts'
-import type { Uploaded } from '../result.ts'
+import { comparable, isRenamed } from '../dingtalk/names.ts'
+import type { Dentry } from '../dingtalk/schema.ts'
+import { platformTime } from '../dingtalk/times.ts'
+import type { Uploaded } from '../domain.ts'
+import type { RetryOptions } from '../http/retry.ts'
 
 /** How long to wait (ms) before each look after a send in doubt: the list may lag behind. */
 const LOOKS = [1000, 3000, 9000]

@@ -1,6 +1,6 @@
 import type { DingTalk } from '../dingtalk/client.ts'
-import type { RetryOptions } from '../dingtalk/transport/retry.ts'
-import type { Failure } from '../result.ts'
+import type { Failure } from '../domain.ts'
+import type { RetryOptions } from '../http/retry.ts'
 import { findRecipients, type GivenRecipients, type Recipient } from './recipients.ts'
 
 /** Who uploads and sends, and to whom, as the inputs name them. */

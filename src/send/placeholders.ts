@@ -1,5 +1,5 @@
-import type { Text } from '../dingtalk/text.ts'
 import type { WorkflowRun } from '../github/runner.ts'
+import type { Text } from '../http/text.ts'
 import { inFull, type Language } from '../text/language.ts'
 import { formatSize } from '../text/size.ts'
 import { escaped, firstLine, link, oneLine, shortened } from './markdown.ts'

@@ -1,6 +1,6 @@
 import type { DingTalk } from '../dingtalk/client.ts'
-import type { Dentry } from '../dingtalk/responses/schema.ts'
-import type { RetryOptions } from '../dingtalk/transport/retry.ts'
+import type { Dentry } from '../dingtalk/schema.ts'
+import type { RetryOptions } from '../http/retry.ts'
 import { openConversationId } from './chats.ts'
 import { GroupSpace } from './group-space.ts'
 

@@ -1,4 +1,4 @@
-import type { Text } from '../dingtalk/text.ts'
+import type { Text } from '../http/text.ts'
 
 /** The language of errors, the job summary and the log. */
 export type Language = 'both' | 'en' | 'zh'

@@ -1,4 +1,4 @@
-import type { ConflictStrategy, Folder } from '../dingtalk/folder.ts'
+import type { ConflictStrategy, Folder } from '../dingtalk/drive.ts'
 
 /**
  * What happens to a file whose name is taken: what the platform does by itself, or `IF_CHANGED`: one with the same content

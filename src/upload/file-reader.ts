@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import type { Payload } from '../dingtalk/oss.ts'
-import type { Text } from '../dingtalk/text.ts'
 import { LocalFileError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
+import type { Text } from '../http/text.ts'
 
 /** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
 const CHUNK = 256 * 1024

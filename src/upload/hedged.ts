@@ -1,4 +1,4 @@
-import type { Clock } from '../dingtalk/transport/environment.ts'
+import type { Clock } from '../http/environment.ts'
 
 /** A task counts as late after so many times the time that others took on average. */
 const LATE = 2

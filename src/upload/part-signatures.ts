@@ -1,6 +1,6 @@
 import { PART_INFOS } from '../dingtalk/drive.ts'
-import type { SignatureInfo } from '../dingtalk/responses/schema.ts'
-import type { Clock } from '../dingtalk/transport/environment.ts'
+import type { SignatureInfo } from '../dingtalk/schema.ts'
+import type { Clock } from '../http/environment.ts'
 
 /** The share of its lifetime after which a signature is not used for a new PUT. */
 const USABLE = 0.8

@@ -1,5 +1,5 @@
-import type { Text } from '../dingtalk/text.ts'
-import type { Clock, Timer } from '../dingtalk/transport/environment.ts'
+import type { Clock, Timer } from '../http/environment.ts'
+import type { Text } from '../http/text.ts'
 import { formatSize } from '../text/size.ts'
 
 /** How often the progress of a long upload is told, in ms. */

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../dingtalk/transport/environment.ts'
+import type { Clock, Timer } from '../http/environment.ts'
 
 const MIB = 1024 ** 2
 /** Files of this size (bytes) may gain from a single part. Smaller ones take a moment in any case. */

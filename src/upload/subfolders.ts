@@ -1,6 +1,5 @@
-import type { Drive } from '../dingtalk/drive.ts'
+import type { Drive, Folder } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
-import type { Folder } from '../dingtalk/folder.ts'
 
 /**
  * The folders below a folder. Each is found, or created if it is missing, when it is first asked for: its parents before it, by one

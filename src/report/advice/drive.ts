@@ -1,7 +1,7 @@
-import type { Text } from '../../dingtalk/text.ts'
+import type { Text } from '../../http/text.ts'
 import { ADMIN, GUIDE, ISSUES, STORAGE_HOSTS } from '../../text/links.ts'
 import type { Hint } from '../hint.ts'
-import { outages, type Advice } from './shared.ts'
+import { type Advice, outages } from './shared.ts'
 
 const COPY_LINK_AGAIN: Text = {
   en: 'Copy the link of the folder again in DingTalk and set it as folder-url.',

@@ -1,8 +1,8 @@
-import type { Text } from '../../dingtalk/text.ts'
+import type { Text } from '../../http/text.ts'
 import { CHAT_EXPLORER, ISSUES } from '../../text/links.ts'
 import type { Hint } from '../hint.ts'
 import { CONSOLE, permissionName } from '../permissions.ts'
-import { all, type Advice } from './shared.ts'
+import { type Advice, all } from './shared.ts'
 
 const WRONG_ROBOT: Hint = {
   cause: {

@@ -1,5 +1,5 @@
 import type { OperationName } from '../../dingtalk/operations.ts'
-import { joined, type Text } from '../../dingtalk/text.ts'
+import { joined, type Text } from '../../http/text.ts'
 import { GUIDE, INTERNATIONAL, STORAGE_HOSTS, SUPPORT } from '../../text/links.ts'
 import type { Hint } from '../hint.ts'
 import { CONSOLE, permissionName } from '../permissions.ts'

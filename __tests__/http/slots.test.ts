@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Slots } from '../../../src/dingtalk/transport/slots.ts'
+import { Slots } from '../../src/http/concurrency.ts'
 
 test('tasks run in the order of asking, no more at once than there are slots, after failures too', async () => {
   const slots = new Slots(() => 1)

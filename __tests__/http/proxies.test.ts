@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { readProxies } from '../../../src/dingtalk/transport/proxies.ts'
+import { readProxies } from '../../src/http/proxies.ts'
 
 const HTTP = { HTTP_PROXY: 'http://me:secret@proxy.example.com:8080' }
 const BOTH = { ...HTTP, HTTPS_PROXY: 'http://secure.example.com:3128' }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   AdaptiveConcurrency,
-  MAX_CONCURRENCY,
-  fixedConcurrency,
   type Concurrency,
-} from '../../../src/dingtalk/transport/concurrency.ts'
+  fixedConcurrency,
+  MAX_CONCURRENCY,
+} from '../../src/http/concurrency.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { RateLimiter } from '../../../src/dingtalk/transport/rate-limiter.ts'
-import { simulatedClock } from '../../../test-support/simulated-clock.ts'
+import { RateLimiter } from '../../src/dingtalk/gateway.ts'
+import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
 /** A clock that stands still while others sleep, as when all of them wait at once. */
 function standingClock() {

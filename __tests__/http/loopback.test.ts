@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { isLoopback } from '../../../src/dingtalk/transport/loopback.ts'
+import { isLoopback } from '../../src/http/proxies.ts'
 
 test.each([
   ['http://127.0.0.1:8080', true],

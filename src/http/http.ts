@@ -1,9 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { Connections } from './connections.ts'
+import { Connections, RoundTrips } from './connections.ts'
 import type { Clock } from './environment.ts'
-import { readProxies, type Proxy } from './proxies.ts'
-import { RequestHandler, type HttpRequest, type HttpResponse } from './request-handler.ts'
-import { RoundTrips } from './round-trips.ts'
+import { type Proxy, readProxies } from './proxies.ts'
+import { type HttpRequest, type HttpResponse, RequestHandler } from './request.ts'
 
 /** The only way to the network: the environment's proxies (except to this machine), an idle timeout, and a limit on the size of responses. */
 export class Http {

@@ -1,7 +1,7 @@
-import { DingTalkError } from '../errors.ts'
-import { OPERATIONS, type OperationName } from '../operations.ts'
-import type { Text } from '../text.ts'
+import { DingTalkError } from '../dingtalk/errors.ts'
+import { type OperationName, OPERATIONS } from '../dingtalk/operations.ts'
 import type { Environment } from './environment.ts'
+import type { Text } from './text.ts'
 
 /** The longest backoff between two tries, in ms. */
 const MAX_BACKOFF = 30_000

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
-import { createServer, type AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { systemClock } from '../../../src/dingtalk/transport/environment.ts'
-import { Http } from '../../../src/dingtalk/transport/http.ts'
-import { simulatedClock } from '../../../test-support/simulated-clock.ts'
+import { systemClock } from '../../src/http/environment.ts'
+import { Http } from '../../src/http/http.ts'
+import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
 /** Runs something while an environment variable is set. */
 async function withVariable<T>(name: string, value: string, run: () => T | Promise<T>): Promise<T> {

@@ -1,10 +1,10 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { Dispatcher } from 'undici'
-import { DingTalkError } from '../errors.ts'
-import { OPERATIONS, type OperationName } from '../operations.ts'
-import type { Text } from '../text.ts'
+import { DingTalkError } from '../dingtalk/errors.ts'
+import { type OperationName, OPERATIONS } from '../dingtalk/operations.ts'
 import type { Clock, Timer } from './environment.ts'
 import type { Proxy } from './proxies.ts'
+import type { Text } from './text.ts'
 
 /** The largest response that is read, in bytes. The platform's have a few KB; a hostile server's may never end. */
 const MAX_RESPONSE = 1024 * 1024

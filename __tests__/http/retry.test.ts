@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { DingTalkError, type DingTalkErrorOptions } from '../../../src/dingtalk/errors.ts'
-import type { Text } from '../../../src/dingtalk/text.ts'
-import { systemClock } from '../../../src/dingtalk/transport/environment.ts'
-import { retryDelay, withRetries } from '../../../src/dingtalk/transport/retry.ts'
-import { simulatedClock } from '../../../test-support/simulated-clock.ts'
-import { expectWhole } from '../../../test-support/whole-text.ts'
+import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
+import { systemClock } from '../../src/http/environment.ts'
+import { retryDelay, withRetries } from '../../src/http/retry.ts'
+import type { Text } from '../../src/http/text.ts'
+import { simulatedClock } from '../../test-support/simulated-clock.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
 
 const failure = (given: Partial<DingTalkErrorOptions> = {}) =>
   new DingTalkError({

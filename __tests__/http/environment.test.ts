@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { systemClock } from '../../../src/dingtalk/transport/environment.ts'
+import { systemClock } from '../../src/http/environment.ts'
 
 const timeouts = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
 

@@ -1,4 +1,4 @@
-import type { Text } from './text.ts'
+import type { Text } from '../http/text.ts'
 
 /** What DingTalk forbids in a name, and how to call it in a message. */
 const FORBIDDEN: Readonly<Record<string, Text>> = {

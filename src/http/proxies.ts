@@ -1,5 +1,3 @@
-import { isLoopback } from './loopback.ts'
-
 /** The proxy that a request goes through. */
 export interface Proxy {
   /** The environment variable that names it. */
@@ -43,4 +41,10 @@ function matches(entry: string, url: URL): boolean {
     .toLowerCase()
   const host = url.hostname.replace(/^\[(.+)\]$/, '$1').replace(/\.$/, '')
   return (host === wanted && !name.startsWith('*')) || host.endsWith(`.${wanted}`)
+}
+
+/** Whether a URL leads to this machine: only there may secrets and files travel without encryption. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url)
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }

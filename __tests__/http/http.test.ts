@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect, test } from '@jest/globals'
-import { systemClock } from '../../../src/dingtalk/transport/environment.ts'
-import { Http } from '../../../src/dingtalk/transport/http.ts'
-import { simulatedClock } from '../../../test-support/simulated-clock.ts'
+import { systemClock } from '../../src/http/environment.ts'
+import { Http } from '../../src/http/http.ts'
+import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
 /** Takes connections and never says anything. */
 async function silentServer() {

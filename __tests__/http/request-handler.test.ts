@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
-import { Http } from '../../../src/dingtalk/transport/http.ts'
-import { simulatedClock } from '../../../test-support/simulated-clock.ts'
+import { Http } from '../../src/http/http.ts'
+import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
 describe('a compressed answer', () => {
   const ask = async (encoding: string, body: Buffer) => {
