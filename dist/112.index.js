@@ -11,8 +11,8 @@ __webpack_require__.d(__webpack_exports__, {
   runCommand: () => (/* binding */ runCommand)
 });
 
-// EXTERNAL MODULE: ./build/process.js + 41 modules
-var build_process = __webpack_require__(5458);
+// EXTERNAL MODULE: ./build/process.js + 39 modules
+var build_process = __webpack_require__(299);
 // EXTERNAL MODULE: ./build/text/language.js
 var text_language = __webpack_require__(46);
 // EXTERNAL MODULE: ./build/text/plain-text.js

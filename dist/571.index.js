@@ -829,11 +829,11 @@ async function runCheck(inputs, context, runner) {
     await (0,report/* writeSummary */.S)(runner, checkSummary(findings, inputs.appKey, runner.language, deleted));
     return told.length === 0;
 }
-async function checkUpload(inputs, { dingtalk, oss, retryOptions: { signal } }, runner) {
+async function checkUpload(inputs, { dingtalk, oss, environment: { signal } }, runner) {
     const evidence = await gatherEvidence(inputs, { dingtalk, oss, source: runner.job().source, signal });
     return { findings: judge(inputs, evidence, dingtalk.clockAhead), outdated: evidence.outdated?.value };
 }
-async function checkMessage(inputs, { dingtalk, retryOptions: { signal } }) {
+async function checkMessage(inputs, { dingtalk, environment: { signal } }) {
     const isByApp = inputs.robot !== undefined && 'code' in inputs.robot;
     const evidence = isByApp ? await gatherMessageEvidence(inputs, { dingtalk, signal }) : undefined;
     return judgeMessage(inputs, evidence, dingtalk.clockAhead);

@@ -434,7 +434,7 @@ class Attempts {
         const failed = this.#failed.get(request);
         if (!failed)
             return;
-        const wait = failed.retryAfter + (0,retry/* backoff */.JN)(failed.failures, random);
+        const wait = (0,retry/* retryDelay */.a2)(failed.retryAfter, failed.failures, random) ?? 0;
         const [why, seconds] = [rootCause(failed.error), (wait / 1000).toFixed(1)];
         log({
             en: `Could not get ${what.en} (${why.en}). Retrying in ${seconds} s.`,

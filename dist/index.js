@@ -46116,6 +46116,10 @@ function clipped({ en, zh }) {
 }
 /** The message with which the v2 API refuses, with HTTP 500, a folder's uuid that cannot be one. */
 const UUID_REFUSAL = /^\s*Index: \d+\s*$/;
+/** The time in which the platform counts calls, in ms; for minutes, part of it. */
+function window(code) {
+    return /Qpm|^130101$/.test(code) ? 15_000 : 1000;
+}
 /** Whether something may have happened although it failed, so that doing it again might do it twice. */
 function isInDoubt(error) {
     return error instanceof DingTalkError && error.isInDoubt;
@@ -46154,6 +46158,15 @@ class DingTalkError extends Error {
     /** Whether the call may have had its effect, and that matters. */
     get isInDoubt() {
         return this.mayHaveHappened && _operations_js__WEBPACK_IMPORTED_MODULE_0__/* .OPERATIONS */ .x[this.operation].inDoubt !== 'repeat';
+    }
+    /** How long to wait at least (ms) before the same call is made again; undefined: it is not, or not in this way. */
+    get waitBeforeRetry() {
+        if (this.remedy === 'repeat')
+            return this.retryAfter ?? 0;
+        // A server that says 0 has not lifted the documented limit.
+        if (this.remedy === 'wait-out')
+            return Math.max(this.retryAfter || window(this.code), 1000);
+        return undefined;
     }
     /** What the caller does next. */
     get remedy() {
@@ -46487,9 +46500,9 @@ function answersSecret(operation) {
 /* harmony export */   p: () => (/* binding */ MAX_PUT)
 /* harmony export */ });
 /* harmony import */ var _http_concurrency_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8842);
-/* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4675);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4772);
-/* harmony import */ var _responses_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6539);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+/* harmony import */ var _responses_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6539);
+/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9525);
 
 
 
@@ -46525,24 +46538,13 @@ class Oss {
                 return await this.#measured(() => this.#put(signature, read, signal));
             }
             catch (error) {
-                if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D) || error.remedy !== 'new-upload-info')
+                if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D) || error.remedy !== 'new-upload-info')
                     throw error;
                 const renewed = await sign(signature);
                 return this.#measured(() => this.#put(renewed, read, signal));
             }
         };
-        const { retryOptions } = this.#options;
-        const options = {
-            ...retryOptions,
-            signal: signal ?? retryOptions.signal,
-            retries: retries ?? retryOptions.retries,
-            // Called before each wait.
-            log: (line) => {
-                retryOptions.log(line);
-                onWait?.();
-            },
-        };
-        return (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_0__/* .withRetries */ .LH)('put', options, () => this.#slots.run(attempt, signal));
+        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .repeatCall */ .m)('put', this.#retriesOf({ signal, retries, onWait }), () => this.#slots.run(attempt, signal));
     }
     /**
      * Asks an address of the storage for nothing, and without a signature: OSS always refuses that.
@@ -46552,27 +46554,36 @@ class Oss {
      */
     async probe(origin) {
         const operation = 'probe';
-        const { http, retryOptions } = this.#options;
+        const { http } = this.#options;
         const url = new URL(origin);
         this.#refusePlainHttp(url);
-        return (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_0__/* .withRetries */ .LH)(operation, retryOptions, async () => {
-            const { signal } = retryOptions;
-            const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal });
-            return { isOss: (0,_responses_js__WEBPACK_IMPORTED_MODULE_2__/* .isFromOss */ .qw)(answer), status: answer.status };
+        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .repeatCall */ .m)(operation, this.#retriesOf({}), async () => {
+            const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .sendCall */ .n)(operation, http, { method: 'GET', url, headers: {} });
+            return { isOss: (0,_responses_js__WEBPACK_IMPORTED_MODULE_1__/* .isFromOss */ .qw)(response), status: response.status };
         });
+    }
+    #retriesOf({ signal, retries, onWait }) {
+        const { http, logger } = this.#options;
+        const log = (line) => {
+            logger.info(line);
+            onWait?.();
+        };
+        const environment = { ...http.environment, ...(signal ? { signal } : {}) };
+        return { environment, retries: retries ?? this.#options.retries, log };
     }
     /** Reports to the limit of PUTs how one of them went. */
     async #measured(put) {
-        const { concurrency, retryOptions } = this.#options;
-        const started = retryOptions.clock.monotonic();
+        const { concurrency, http } = this.#options;
+        const { clock } = http.environment;
+        const started = clock.monotonic();
         try {
             const { md5, size } = await put();
-            concurrency.succeeded(size, started, retryOptions.clock.monotonic());
+            concurrency.succeeded(size, started, clock.monotonic());
             return md5;
         }
         catch (error) {
-            if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && (error.kind === 'throttled' || error.kind === 'unavailable'))
-                concurrency.failed(retryOptions.clock.monotonic());
+            if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D && (error.kind === 'throttled' || error.kind === 'unavailable'))
+                concurrency.failed(clock.monotonic());
             throw error;
         }
     }
@@ -46592,20 +46603,19 @@ class Oss {
             this.#refusePlainHttp(url);
             const payload = read();
             try {
-                const answer = await http.send({
-                    operation: 'put',
+                const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .sendCall */ .n)('put', http, {
                     method: 'PUT',
                     url,
                     headers: { ...headers, 'content-length': String(payload.size) },
                     body: payload,
                     signal,
                 });
-                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`);
-                const stored = (0,_responses_js__WEBPACK_IMPORTED_MODULE_2__/* .readOssResponse */ .JT)(answer);
+                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${response.status}`);
+                const stored = (0,_responses_js__WEBPACK_IMPORTED_MODULE_1__/* .readOssResponse */ .JT)(response);
                 const sent = await payload.md5();
                 if (stored.md5 === undefined || stored.md5 === sent)
                     return { md5: sent, size: payload.size };
-                throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
+                throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
                     operation: 'put',
                     code: 'ContentMismatch',
                     kind: 'unavailable',
@@ -46614,11 +46624,11 @@ class Oss {
                         en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
                         zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
                     },
-                    status: answer.status,
+                    status: response.status,
                 });
             }
             catch (error) {
-                const outOfReach = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && error.status === undefined && !error.mayHaveHappened;
+                const outOfReach = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D && error.status === undefined && !error.mayHaveHappened;
                 if (!outOfReach)
                     throw error;
                 logger.debug(`${error.message}; trying the next resource URL`);
@@ -46645,7 +46655,7 @@ class Oss {
     #refusePlainHttp(url) {
         if (url.protocol === 'https:' || this.#options.plainHttp)
             return;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
             operation: 'put',
             code: 'InsecureResourceUrl',
             kind: 'refused',
@@ -47017,6 +47027,88 @@ function withoutSecrets(text) {
 
 /***/ }),
 
+/***/ 9525:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ repeatCall),
+/* harmony export */   n: () => (/* binding */ sendCall)
+/* harmony export */ });
+/* harmony import */ var _http_request_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(384);
+/* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4675);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4772);
+/* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4281);
+
+
+
+
+/**
+ * Makes a call, and again as long as its errors allow it: see {@link DingTalkError.waitBeforeRetry}. A ban grows longer
+ * with each call, and a spent quota stays spent: after either, everything halts.
+ *
+ * @throws the last error. Errors of other operations are thrown at once: what an attempt needs (a token, new upload info)
+ *   has had attempts of its own
+ */
+async function repeatCall(operation, { environment, retries, log }, attempt) {
+    const ofThisCall = (error) => error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D && error.operation === operation ? error : undefined;
+    const waitAfter = (error) => ofThisCall(error)?.waitBeforeRetry;
+    const onWait = (error, delay, next) => {
+        const failure = ofThisCall(error);
+        if (failure)
+            log(retryLine(failure, delay, next, retries + 1));
+    };
+    return (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .withRetries */ .LH)({ retries, waitAfter, onWait }, environment, async () => {
+        try {
+            return await attempt();
+        }
+        catch (error) {
+            const failure = ofThisCall(error);
+            if (failure?.kind === 'banned' || failure?.kind === 'quota-spent')
+                environment.halting.abort(failure);
+            throw error;
+        }
+    });
+}
+/**
+ * Sends the request of a call.
+ *
+ * @throws DingTalkError if no complete response arrived; `mayHaveHappened` is false if not a byte was sent
+ * @throws the request's own errors: see {@link Http.send}
+ */
+async function sendCall(operation, http, request) {
+    try {
+        return await http.send(request);
+    }
+    catch (error) {
+        if (!(error instanceof _http_request_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j))
+            throw error;
+        // A call that can be repeated needs no certainty.
+        if (error.code === 'Cancelled' && _operations_js__WEBPACK_IMPORTED_MODULE_3__/* .OPERATIONS */ .x[operation].inDoubt === 'repeat')
+            throw error.cause;
+        const { code, sent, text, proxy } = error;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D({
+            operation,
+            code,
+            kind: code === 'Cancelled' ? 'refused' : 'unavailable',
+            mayHaveHappened: sent,
+            message: text,
+            proxy,
+            cause: error,
+        });
+    }
+}
+function retryLine({ operation, code, text }, delay, next, of) {
+    const { title } = _operations_js__WEBPACK_IMPORTED_MODULE_3__/* .OPERATIONS */ .x[operation];
+    const wait = (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .seconds */ .YA)(delay);
+    return {
+        en: `Could not ${title.en} (${code}: ${text.en}). Retrying in ${wait} s (attempt ${next} of ${of}).`,
+        zh: `无法${title.zh}（${code}：${text.zh}）。${wait} 秒后重试（第 ${next} 次，共 ${of} 次）。`,
+    };
+}
+
+
+/***/ }),
+
 /***/ 4442:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -47027,10 +47119,10 @@ function withoutSecrets(text) {
 /* harmony export */ });
 /* unused harmony export webhookBodyOf */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4675);
 /* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4772);
-/* harmony import */ var _responses_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6539);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4772);
+/* harmony import */ var _responses_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6539);
+/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9525);
 /* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5576);
 
 
@@ -47044,35 +47136,34 @@ function withoutSecrets(text) {
  *
  * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
  */
-async function postByWebhook({ webhook, secret }, message, http, retryOptions) {
+async function postByWebhook({ webhook, secret }, message, http, { retries, log }) {
     const operation = 'postByWebhook';
+    const { environment } = http;
     const body = JSON.stringify({ ...webhookBodyOf(message, message.mentions), msgUuid: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)() });
     let doubt;
     const post = async () => {
         const url = new URL(webhook);
         if (secret !== undefined) {
-            const timestamp = String(retryOptions.clock.now());
+            const timestamp = String(environment.clock.now());
             url.searchParams.set('timestamp', timestamp);
             const sign = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
             url.searchParams.set('sign', sign);
         }
-        const answer = await http.send({
-            operation,
+        const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .sendCall */ .n)(operation, http, {
             method: 'POST',
             url,
             headers: { 'content-type': 'application/json' },
             body,
-            signal: retryOptions.signal,
         });
-        (0,_responses_js__WEBPACK_IMPORTED_MODULE_3__/* .readOapiResponse */ .nV)(operation, answer, _schema_js__WEBPACK_IMPORTED_MODULE_4__/* .WebhookResponse */ .lO);
+        (0,_responses_js__WEBPACK_IMPORTED_MODULE_2__/* .readOapiResponse */ .nV)(operation, response, _schema_js__WEBPACK_IMPORTED_MODULE_4__/* .WebhookResponse */ .lO);
     };
     try {
-        await (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .withRetries */ .LH)(operation, retryOptions, async () => {
+        await (0,_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .repeatCall */ .m)(operation, { environment, retries, log }, async () => {
             try {
                 await post();
             }
             catch (error) {
-                if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D && error.isInDoubt)
+                if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && error.isInDoubt)
                     doubt = error;
                 throw error;
             }
@@ -47080,8 +47171,8 @@ async function postByWebhook({ webhook, secret }, message, http, retryOptions) {
     }
     catch (error) {
         // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
-        const refused = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D && error.kind === 'refused' && error.code !== 'Cancelled';
-        throw doubt && !refused ? stillInDoubt(doubt, error, retryOptions.signal) : error;
+        const refused = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && error.kind === 'refused' && error.code !== 'Cancelled';
+        throw doubt && !refused ? stillInDoubt(doubt, error, environment.signal) : error;
     }
 }
 const NOT_AGAIN = {
@@ -47090,14 +47181,14 @@ const NOT_AGAIN = {
 };
 /** What ended the tries, where an earlier one may have had its effect. */
 function stillInDoubt(doubt, end, signal) {
-    if (end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D && end.isInDoubt)
+    if (end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && end.isInDoubt)
         return end;
     // It says already that the job was cancelled.
     if (doubt.code === 'Cancelled')
         return doubt;
-    if (signal?.aborted && end === signal.reason && !(end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D))
+    if (signal.aborted && end === signal.reason && !(end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D))
         return doubt.withSentence(NOT_AGAIN);
-    const why = end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D
+    const why = end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D
         ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
         : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__/* .verbatim */ .B)(String(end));
     return doubt.withSentence({
@@ -47930,6 +48021,64 @@ class Slots {
 
 /***/ }),
 
+/***/ 3139:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p7: () => (/* binding */ environmentOf),
+/* harmony export */   v7: () => (/* binding */ pause)
+/* harmony export */ });
+/* unused harmony export systemClock */
+/** The machine's own clock. */
+const systemClock = {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    sleep: (ms, signal) => new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const aborted = () => {
+            clearTimeout(timeout);
+            reject(signal?.reason);
+        };
+        const timeout = setTimeout(() => {
+            signal?.removeEventListener('abort', aborted);
+            resolve();
+        }, ms);
+        signal?.addEventListener('abort', aborted, { once: true });
+    }),
+    timer: (ms, onElapsed) => {
+        let timeout = setTimeout(onElapsed, ms);
+        return {
+            restart: (after = ms) => {
+                if (timeout === undefined)
+                    return;
+                clearTimeout(timeout);
+                timeout = setTimeout(onElapsed, after);
+            },
+            stop: () => {
+                clearTimeout(timeout);
+                timeout = undefined;
+            },
+        };
+    },
+};
+/** The environment of a run. What is not given is the machine's own; nothing cancels the run. */
+function environmentOf(given = {}) {
+    return {
+        clock: systemClock,
+        random: Math.random,
+        signal: new AbortController().signal,
+        halting: new AbortController(),
+        ...given,
+    };
+}
+/** Waits so many ms. @throws what the job was canceled with, or halted */
+async function pause(ms, { clock, signal, halting }) {
+    await clock.sleep(ms, AbortSignal.any([signal, halting.signal]));
+}
+
+
+/***/ }),
+
 /***/ 2501:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -47980,104 +48129,294 @@ function isLoopback(url) {
 
 /***/ }),
 
+/***/ 384:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ HttpError),
+/* harmony export */   w: () => (/* binding */ RequestHandler)
+/* harmony export */ });
+/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8522);
+
+/** The largest response that is read, in bytes. APIs send a few KB; a hostile server's response may never end. */
+const MAX_RESPONSE = 1024 * 1024;
+/**
+ * How much of a body the operating system may hold back, in bytes, and the slowest line that is waited for, in bytes a
+ * second. No system tells a program what the peer has taken, only what was taken out of the program's hands: Linux
+ * holds up to 4 MiB of it. So the wait grows by the time that a slow line takes for these bytes.
+ */
+const HELD_BACK = 4 * 1024 ** 2;
+const SLOWEST = 32 * 1024;
+/** A request has no usable response. */
+class HttpError extends Error {
+    name = 'HttpError';
+    code;
+    /** Whether a byte of it may have been sent. If not, the request certainly had no effect. */
+    sent;
+    text;
+    /** The environment variable of the proxy that it went through. */
+    proxy;
+    constructor({ code, sent, text, proxy, cause, }) {
+        super(text.en, { cause });
+        this.code = code;
+        this.sent = sent;
+        this.text = text;
+        this.proxy = proxy;
+    }
+}
+/**
+ * Sends one request and collects its response. Uses undici's dispatch interface rather than `fetch`, because that
+ * reports when the request starts to be sent: a request that fails before then certainly had no effect.
+ */
+class RequestHandler {
+    #request;
+    #response = Promise.withResolvers();
+    #idleTimeout;
+    #signal;
+    #halting;
+    #proxy;
+    #startIdleTimer;
+    /** Runs from the moment the request starts to be sent: a wait for a connection is no silence of the server. */
+    #idleTimer;
+    #chunks = [];
+    #size = 0;
+    /** Bytes of the body that the connection has taken. */
+    #sent = 0;
+    #status = 0;
+    #headers = {};
+    /** Set once the request starts to be sent. */
+    #controller;
+    #error;
+    #now;
+    #started = 0;
+    #waited = 0;
+    /**
+     * @param idleTimeout ms without a response, or without a byte moving, after which the request fails; bytes on their way
+     *   may take longer: see {@link HELD_BACK}
+     * @param proxy what the request goes through, for messages
+     */
+    constructor(request, { clock, signal, halting }, idleTimeout, proxy) {
+        this.#request = request;
+        this.#signal = request.signal ?? signal;
+        this.#idleTimeout = idleTimeout;
+        this.#halting = halting.signal;
+        this.#now = () => clock.monotonic();
+        this.#proxy = proxy;
+        this.#startIdleTimer = () => clock.timer(idleTimeout, () => {
+            this.#fail('Timeout', timedOut(request.url.host, idleTimeout / 1000, proxy));
+        });
+    }
+    /** @throws as {@link Http.send} */
+    async run(dispatcher) {
+        const { url, method, headers, body } = this.#request;
+        const signal = this.#signal;
+        try {
+            signal.throwIfAborted();
+            this.#halting.throwIfAborted();
+            signal.addEventListener('abort', this.#onAbort, { once: true });
+            const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null);
+            dispatcher.dispatch(
+            // undici accepts any iterable as a body; its types do not say so.
+            { origin: url.origin, path: url.pathname + url.search, method, headers, body: sent }, this);
+            return await this.#response.promise;
+        }
+        finally {
+            this.#idleTimer?.stop();
+            signal.removeEventListener('abort', this.#onAbort);
+        }
+    }
+    /** How long the response took to begin, in ms from when the request started to be sent. */
+    get waited() {
+        return this.#waited;
+    }
+    onRequestStart(controller) {
+        if (this.#halting.aborted)
+            this.#end(this.#halting.reason);
+        if (this.#error) {
+            controller.abort(this.#error);
+            return;
+        }
+        this.#controller = controller;
+        this.#started = this.#now();
+        this.#idleTimer?.stop();
+        this.#idleTimer = this.#startIdleTimer();
+    }
+    onResponseStart(_controller, status, headers) {
+        this.#waited = this.#now() - this.#started;
+        this.#status = status;
+        this.#headers = headers;
+        this.#idleTimer?.restart();
+    }
+    onResponseData(_controller, chunk) {
+        this.#idleTimer?.restart();
+        this.#size += chunk.length;
+        if (this.#size <= MAX_RESPONSE)
+            this.#chunks.push(chunk);
+        else
+            this.#fail('AnswerTooLarge', tooLarge(this.#request.url.host));
+    }
+    onResponseEnd() {
+        let body;
+        try {
+            body = decoded(Buffer.concat(this.#chunks), String(this.#headers['content-encoding'] ?? ''));
+        }
+        catch (error) {
+            const { host } = this.#request.url;
+            if (isTooLarge(error))
+                this.#fail('AnswerTooLarge', tooLarge(host));
+            else
+                this.#fail('UnreadableAnswer', notDecompressed(host), error);
+            return;
+        }
+        this.#response.resolve({ status: this.#status, headers: this.#headers, text: body.toString('utf8') });
+    }
+    onResponseError(_controller, error) {
+        if (error instanceof BodyError) {
+            this.#end(error.cause);
+            return;
+        }
+        const { host } = this.#request.url;
+        this.#fail('ConnectionFailed', connectionFailed(host, innermostMessage(error), this.#proxy), error);
+    }
+    #onAbort = () => {
+        this.#fail('Cancelled', CANCELLED, this.#signal.reason);
+    };
+    #fail(code, text, cause) {
+        const sent = this.#controller !== undefined;
+        this.#end(new HttpError({ code, sent, text, proxy: this.#proxy?.variable, cause }));
+    }
+    /** Ends the request with an error, once: aborts it if it is being sent, otherwise it never will be. */
+    #end(error) {
+        if (this.#error)
+            return;
+        this.#error = error;
+        this.#controller?.abort(error);
+        this.#response.reject(error);
+    }
+    async *#watched(body) {
+        try {
+            for await (const chunk of body) {
+                yield chunk;
+                // undici asks for the next chunk: the connection has taken the last one.
+                this.#sent += chunk.length;
+                const drain = (Math.min(this.#sent, HELD_BACK) / SLOWEST) * 1000;
+                this.#idleTimer?.restart(this.#idleTimeout + drain);
+            }
+        }
+        catch (error) {
+            throw new BodyError('the body could not be read', { cause: error });
+        }
+    }
+}
+const DECODERS = {
+    gzip: node_zlib__WEBPACK_IMPORTED_MODULE_0__.gunzipSync,
+    'x-gzip': node_zlib__WEBPACK_IMPORTED_MODULE_0__.gunzipSync,
+    deflate: node_zlib__WEBPACK_IMPORTED_MODULE_0__.inflateSync,
+    br: node_zlib__WEBPACK_IMPORTED_MODULE_0__.brotliDecompressSync,
+};
+/**
+ * A body as the server sent it. No request asks for compression, but a proxy may add it.
+ *
+ * @throws Error of zlib's if it is broken, or larger than {@link MAX_RESPONSE}
+ */
+function decoded(body, encoding) {
+    const decode = DECODERS[encoding.trim().toLowerCase()];
+    return decode && body.length > 0 ? decode(body, { maxOutputLength: MAX_RESPONSE }) : body;
+}
+function isTooLarge(error) {
+    return error.code === 'ERR_BUFFER_TOO_LARGE';
+}
+/** Wraps an error of reading the body, to tell it from an error of the connection. */
+class BodyError extends Error {
+}
+const CANCELLED = { en: 'The job was cancelled.', zh: '任务已取消。' };
+function timedOut(host, seconds, proxy) {
+    return {
+        en: `${host} did not respond, or no data moved, for ${seconds} s${through(proxy).en}.`,
+        zh: `${through(proxy).zh}${host} 超过 ${seconds} 秒没有响应或没有数据传输。`,
+    };
+}
+function through(proxy) {
+    if (!proxy)
+        return { en: '', zh: '' };
+    const { variable, address } = proxy;
+    return { en: ` through the proxy ${address} (${variable})`, zh: `通过代理 ${address}（${variable}）访问 ` };
+}
+function tooLarge(host) {
+    return { en: `${host} returned more than 1 MiB.`, zh: `${host} 返回的响应超过 1 MiB。` };
+}
+function notDecompressed(host) {
+    return { en: `The compressed response of ${host} can't be read.`, zh: `无法解压 ${host} 返回的响应。` };
+}
+function connectionFailed(host, reason, proxy) {
+    return {
+        en: `The connection to ${host}${through(proxy).en} failed (${reason}).`,
+        zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reason}）。`,
+    };
+}
+/** undici and Node wrap a refused connection in up to two more errors. */
+function innermostMessage(error) {
+    if (error instanceof AggregateError && error.errors[0] instanceof Error) {
+        return innermostMessage(error.errors[0]);
+    }
+    if (error.cause instanceof Error)
+        return innermostMessage(error.cause);
+    return error.message || error.code || error.name;
+}
+
+
+/***/ }),
+
 /***/ 4675:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   JN: () => (/* binding */ backoff),
 /* harmony export */   LH: () => (/* binding */ withRetries),
 /* harmony export */   YA: () => (/* binding */ seconds),
-/* harmony export */   a2: () => (/* binding */ retryDelay),
-/* harmony export */   v7: () => (/* binding */ pause)
+/* harmony export */   a2: () => (/* binding */ retryDelay)
 /* harmony export */ });
-/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3139);
 
-
-/** The longest backoff between two tries, in ms. */
+/** The longest backoff between two attempts, in ms. */
 const MAX_BACKOFF = 30_000;
-/** The longest wait that the platform may ask for, in ms. The job does not wait longer than this: it fails. */
+/** The longest wait that a server may ask for, in ms. The job does not wait longer than this: it fails. */
 const MAX_RETRY_AFTER = 120_000;
-/** Waits so many ms. @throws what the job was cancelled with, or halted */
-async function pause(ms, { clock, signal, halting }) {
-    const signals = [signal, halting?.signal].filter((one) => one !== undefined);
-    await clock.sleep(ms, AbortSignal.any(signals));
-}
 /**
- * Calls `attempt`, and again as long as the policy allows it. A ban grows longer with each call, and a spent quota stays
- * spent: after either, everything halts.
+ * Calls `attempt`, and again as long as the policy allows it: the only loop that repeats a request. Waits as
+ * {@link retryDelay} says.
  *
- * @throws the last error. Errors of other operations are thrown at once: what an attempt needs (a token, new upload
- *   info) has had tries of its own
+ * @throws the last error, or what ends the wait: see {@link pause}
  */
-async function withRetries(operation, options, attempt) {
+async function withRetries({ retries, waitAfter, onWait }, environment, attempt) {
     for (let failures = 1;; failures++) {
         try {
             return await attempt();
         }
         catch (error) {
-            if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D) || error.operation !== operation)
-                throw error;
-            if (error.kind === 'banned' || error.kind === 'quota-spent')
-                options.halting?.abort(error);
-            if (failures > options.retries)
-                throw error;
-            const delay = retryDelay(error, failures, options.random);
+            const delay = failures > retries ? undefined : retryDelay(waitAfter(error), failures, environment.random);
             if (delay === undefined)
                 throw error;
-            // A job that is cancelled makes no further attempt: the pause throws.
-            if (!options.signal?.aborted)
-                options.log(retryLine(error, failures + 1, options.retries + 1, delay));
-            await pause(delay, options);
+            // A job that is canceled makes no further attempt: the pause throws.
+            if (!environment.signal.aborted)
+                onWait(error, delay, failures + 1);
+            await (0,_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .pause */ .v7)(delay, environment);
         }
     }
 }
-function retryLine({ operation, code, text }, attempt, attempts, delay) {
-    const { title } = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-    const wait = seconds(delay);
-    return {
-        en: `Could not ${title.en} (${code}: ${text.en}). Retrying in ${wait} s (attempt ${attempt} of ${attempts}).`,
-        zh: `无法${title.zh}（${code}：${text.zh}）。${wait} 秒后重试（第 ${attempt} 次，共 ${attempts} 次）。`,
-    };
+/**
+ * How long to wait (ms) before the next attempt, or undefined if there is none: what was asked for, and an exponential
+ * backoff from half a second, with jitter so that the jobs of a matrix don't return together.
+ *
+ * @param least ms, as the server or its limits ask for
+ */
+function retryDelay(least, failures, random) {
+    if (least === undefined || least > MAX_RETRY_AFTER)
+        return undefined;
+    return least + Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
 }
 /** ms as seconds, for messages. */
 function seconds(ms) {
     return (ms / 1000).toFixed(1);
-}
-/** Exponential backoff from half a second, with jitter so that the jobs of a matrix do not return together. @returns ms */
-function backoff(failures, random) {
-    return Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
-}
-/**
- * The retry policy: how long to wait (ms) before the next try, or undefined if there is none.
- *
- * Backs off exponentially from half a second, with jitter so that the jobs of a matrix do not return together. The
- * platform counts calls per second or minute: a throttled call waits at least that long.
- */
-function retryDelay(error, failures, random) {
-    const delay = backoff(failures, random);
-    switch (error.remedy) {
-        case 'repeat':
-            return atLeast(error.retryAfter ?? 0, delay);
-        case 'wait-out':
-            // A server that says 0 has not lifted the documented limit.
-            return atLeast(Math.max(error.retryAfter || window(error), 1000), delay);
-        case 'new-token': // done by the gateway
-        case 'new-upload-info': // done by the upload
-        case 'look-up': // done by the committer
-        case 'report':
-        case 'stop':
-            return undefined;
-    }
-}
-/** The time in which the platform counts calls, in ms; for minutes, part of it. */
-function window(error) {
-    return /Qpm|^130101$/.test(error.code) ? 15_000 : 1000;
-}
-function atLeast(floor, backoff) {
-    if (floor > MAX_RETRY_AFTER)
-        return undefined;
-    return floor + backoff;
 }
 
 
@@ -49300,7 +49639,7 @@ function secretInputs(read) {
 /* harmony export */   e: () => (/* binding */ run)
 /* harmony export */ });
 /* harmony import */ var _github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4033);
-/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5458);
+/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(299);
 
 
 /** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
@@ -49312,7 +49651,7 @@ async function run() {
 
 /***/ }),
 
-/***/ 5458:
+/***/ 299:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49879,231 +50218,8 @@ class RoundTrips {
     }
 }
 
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-// EXTERNAL MODULE: ./build/dingtalk/errors.js
-var dingtalk_errors = __nccwpck_require__(4772);
-// EXTERNAL MODULE: ./build/dingtalk/operations.js
-var operations = __nccwpck_require__(4281);
-;// CONCATENATED MODULE: ./build/http/request.js
-
-
-
-/** The largest response that is read, in bytes. The platform's have a few KB; a hostile server's may never end. */
-const MAX_RESPONSE = 1024 * 1024;
-/**
- * How much of a body the operating system may hold back, in bytes, and the slowest line that is waited for, in bytes a
- * second. No system tells a program what the peer has taken, only what was taken out of the program's hands: Linux
- * holds up to 4 MiB of it. So the wait grows by the time that a slow line takes for these bytes.
- */
-const HELD_BACK = 4 * 1024 ** 2;
-const SLOWEST = 32 * 1024;
-/**
- * Sends one request and collects its response. Uses undici's dispatch interface rather than `fetch`, because that
- * reports when the request starts to be sent: a request that fails before then certainly had no effect.
- */
-class RequestHandler {
-    #request;
-    #response = Promise.withResolvers();
-    #idleTimeout;
-    #halting;
-    #proxy;
-    #startIdleTimer;
-    /** Runs from the moment the request starts to be sent: a wait for a connection is no silence of the server. */
-    #idleTimer;
-    #chunks = [];
-    #size = 0;
-    /** Bytes of the body that the connection has taken. */
-    #sent = 0;
-    #status = 0;
-    #headers = {};
-    /** Set once the request starts to be sent. */
-    #controller;
-    #error;
-    #now;
-    #started = 0;
-    #waited = 0;
-    /**
-     * @param idleTimeout ms without a response, or without a byte moving, after which the request fails; bytes on their way
-     *   may take longer: see {@link HELD_BACK}
-     * @param halting once aborted, a request that has not started fails with its reason; others go on
-     * @param proxy what the request goes through, for messages
-     */
-    constructor(request, clock, idleTimeout, halting, proxy) {
-        this.#request = request;
-        this.#idleTimeout = idleTimeout;
-        this.#halting = halting;
-        this.#now = () => clock.monotonic();
-        this.#proxy = proxy;
-        this.#startIdleTimer = () => clock.timer(idleTimeout, () => {
-            this.#fail('Timeout', timedOut(request.url.host, idleTimeout / 1000, proxy));
-        });
-    }
-    /** @throws as {@link Http.send} */
-    async run(dispatcher) {
-        const { url, method, headers, body, signal } = this.#request;
-        try {
-            signal?.throwIfAborted();
-            this.#halting.throwIfAborted();
-            signal?.addEventListener('abort', this.#onAbort, { once: true });
-            const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null);
-            dispatcher.dispatch(
-            // undici accepts any iterable as a body; its types do not say so.
-            { origin: url.origin, path: url.pathname + url.search, method, headers, body: sent }, this);
-            return await this.#response.promise;
-        }
-        finally {
-            this.#idleTimer?.stop();
-            signal?.removeEventListener('abort', this.#onAbort);
-        }
-    }
-    /** How long the response took to begin, in ms from when the request started to be sent. */
-    get waited() {
-        return this.#waited;
-    }
-    onRequestStart(controller) {
-        if (this.#halting.aborted)
-            this.#end(this.#halting.reason);
-        if (this.#error) {
-            controller.abort(this.#error);
-            return;
-        }
-        this.#controller = controller;
-        this.#started = this.#now();
-        this.#idleTimer?.stop();
-        this.#idleTimer = this.#startIdleTimer();
-    }
-    onResponseStart(_controller, status, headers) {
-        this.#waited = this.#now() - this.#started;
-        this.#status = status;
-        this.#headers = headers;
-        this.#idleTimer?.restart();
-    }
-    onResponseData(_controller, chunk) {
-        this.#idleTimer?.restart();
-        this.#size += chunk.length;
-        if (this.#size <= MAX_RESPONSE)
-            this.#chunks.push(chunk);
-        else
-            this.#fail('AnswerTooLarge', tooLarge(this.#request.url.host));
-    }
-    onResponseEnd() {
-        let body;
-        try {
-            body = decoded(Buffer.concat(this.#chunks), String(this.#headers['content-encoding'] ?? ''));
-        }
-        catch (error) {
-            const { host } = this.#request.url;
-            if (isTooLarge(error))
-                this.#fail('AnswerTooLarge', tooLarge(host));
-            else
-                this.#fail('UnreadableAnswer', notDecompressed(host), error);
-            return;
-        }
-        this.#response.resolve({ status: this.#status, headers: this.#headers, text: body.toString('utf8') });
-    }
-    onResponseError(_controller, error) {
-        if (error instanceof BodyError) {
-            this.#end(error.cause);
-            return;
-        }
-        const { host } = this.#request.url;
-        this.#fail('ConnectionFailed', connectionFailed(host, innermostMessage(error), this.#proxy), error);
-    }
-    #onAbort = () => {
-        const reason = this.#request.signal?.reason;
-        // A repeatable request needs no certainty.
-        if (operations/* OPERATIONS */.x[this.#request.operation].inDoubt === 'repeat')
-            this.#end(reason);
-        else
-            this.#fail('Cancelled', CANCELLED, reason);
-    };
-    #fail(code, message, cause) {
-        const { operation } = this.#request;
-        const mayHaveHappened = this.#controller !== undefined;
-        const kind = code === 'Cancelled' ? 'refused' : 'unavailable';
-        const proxy = this.#proxy?.variable;
-        this.#end(new dingtalk_errors/* DingTalkError */.D({ operation, code, kind, mayHaveHappened, message, proxy, cause }));
-    }
-    /** Ends the request with an error, once: aborts it if it is being sent, otherwise it never will be. */
-    #end(error) {
-        if (this.#error)
-            return;
-        this.#error = error;
-        this.#controller?.abort(error);
-        this.#response.reject(error);
-    }
-    async *#watched(body) {
-        try {
-            for await (const chunk of body) {
-                yield chunk;
-                // undici asks for the next chunk: the connection has taken the last one.
-                this.#sent += chunk.length;
-                const drain = (Math.min(this.#sent, HELD_BACK) / SLOWEST) * 1000;
-                this.#idleTimer?.restart(this.#idleTimeout + drain);
-            }
-        }
-        catch (error) {
-            throw new BodyError('the body could not be read', { cause: error });
-        }
-    }
-}
-const DECODERS = {
-    gzip: external_node_zlib_.gunzipSync,
-    'x-gzip': external_node_zlib_.gunzipSync,
-    deflate: external_node_zlib_.inflateSync,
-    br: external_node_zlib_.brotliDecompressSync,
-};
-/**
- * A body as the server sent it. No request asks for compression, but a proxy may add it.
- *
- * @throws Error of zlib's if it is broken, or larger than {@link MAX_RESPONSE}
- */
-function decoded(body, encoding) {
-    const decode = DECODERS[encoding.trim().toLowerCase()];
-    return decode && body.length > 0 ? decode(body, { maxOutputLength: MAX_RESPONSE }) : body;
-}
-function isTooLarge(error) {
-    return error.code === 'ERR_BUFFER_TOO_LARGE';
-}
-/** Wraps an error of reading the body, to tell it from an error of the connection. */
-class BodyError extends Error {
-}
-const CANCELLED = { en: 'The job was cancelled.', zh: '任务已取消。' };
-function timedOut(host, seconds, proxy) {
-    return {
-        en: `${host} did not respond, or no data moved, for ${seconds} s${through(proxy).en}.`,
-        zh: `${through(proxy).zh}${host} 超过 ${seconds} 秒没有响应或没有数据传输。`,
-    };
-}
-function through(proxy) {
-    if (!proxy)
-        return { en: '', zh: '' };
-    const { variable, address } = proxy;
-    return { en: ` through the proxy ${address} (${variable})`, zh: `通过代理 ${address}（${variable}）访问 ` };
-}
-function tooLarge(host) {
-    return { en: `${host} returned more than 1 MiB.`, zh: `${host} 返回的响应超过 1 MiB。` };
-}
-function notDecompressed(host) {
-    return { en: `The compressed response of ${host} can't be read.`, zh: `无法解压 ${host} 返回的响应。` };
-}
-function connectionFailed(host, reason, proxy) {
-    return {
-        en: `The connection to ${host}${through(proxy).en} failed (${reason}).`,
-        zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reason}）。`,
-    };
-}
-/** undici and Node wrap a refused connection in up to two more errors. */
-function innermostMessage(error) {
-    if (error instanceof AggregateError && error.errors[0] instanceof Error) {
-        return innermostMessage(error.errors[0]);
-    }
-    if (error.cause instanceof Error)
-        return innermostMessage(error.cause);
-    return error.message || error.code || error.name;
-}
-
+// EXTERNAL MODULE: ./build/http/request.js
+var http_request = __nccwpck_require__(384);
 ;// CONCATENATED MODULE: ./build/http/http.js
 
 
@@ -50112,12 +50228,10 @@ function innermostMessage(error) {
 /** The only way to the network: the environment's proxies (except to this machine), an idle timeout, and a limit on the size of responses. */
 class Http {
     #connections;
-    #clock;
+    environment;
     #idleTimeout;
     #closing = new AbortController();
     #roundTrips;
-    /** Once aborted, nothing is sent any more: every further request fails with its reason. Those under way go on. */
-    halting = new AbortController();
     #proxyFor;
     /**
      * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed; also the
@@ -50125,11 +50239,11 @@ class Http {
      * @param connections the most to one origin at once
      * @throws Error if a proxy variable of the environment is not a URL
      */
-    constructor(clock, idleTimeout, connections) {
-        this.#clock = clock;
+    constructor(environment, idleTimeout, connections) {
+        this.environment = environment;
         this.#idleTimeout = idleTimeout;
         this.#proxyFor = (0,proxies/* readProxies */.r)(process.env);
-        this.#roundTrips = new RoundTrips(clock);
+        this.#roundTrips = new RoundTrips(environment.clock);
         const { signal } = this.#closing;
         const roundTrips = this.#roundTrips;
         this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips });
@@ -50137,13 +50251,13 @@ class Http {
     /**
      * Sends one request and reads the whole response, whatever its status. Redirects are not followed.
      *
-     * @throws DingTalkError if no complete response arrived; `mayHaveHappened` is false if not a byte was sent
-     * @throws the reason of {@link halting}
-     * @throws the body's own error if it could not be read, or the signal's reason if the request was cancelled
+     * @throws HttpError if no complete response arrived, or the request was canceled while it was under way
+     * @throws the signal's reason if it was aborted before, or that of {@link Environment.halting}
+     * @throws the body's own error if it could not be read
      */
     async send(request) {
         const proxy = this.#proxyFor(request.url);
-        const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.halting.signal, proxy);
+        const handler = new http_request/* RequestHandler */.w(request, this.environment, this.#idleTimeout, proxy);
         const response = await handler.run(this.#connections.to(request.url));
         // The bytes of a file take their own time.
         if (typeof request.body !== 'object')
@@ -50205,6 +50319,8 @@ async function openConversationId(given, dingtalk) {
 
 // EXTERNAL MODULE: ./build/send/placeholders.js
 var placeholders = __nccwpck_require__(4253);
+// EXTERNAL MODULE: ./build/dingtalk/errors.js
+var dingtalk_errors = __nccwpck_require__(4772);
 // EXTERNAL MODULE: ./build/dingtalk/robots.js
 var robots = __nccwpck_require__(4442);
 // EXTERNAL MODULE: ./build/send/buttons.js
@@ -50224,10 +50340,10 @@ function groupOf({ position }) {
     return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` };
 }
 /** Posts the message once in each group, even if another group fails. */
-async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retryOptions }) {
+async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log }) {
     const buttons = (0,send_buttons/* buttonsFor */.D3)(templates, facts);
     if (buttons.length < templates.length)
-        retryOptions.log(leftOut(templates.length - buttons.length));
+        log(leftOut(templates.length - buttons.length));
     const room = send_message/* MAX_MESSAGE */.h2 - (0,send_buttons/* sizeBeside */.Sz)(buttons, mentions);
     const content = { ...(0,send_message/* messageFor */.XW)(message, facts, room), buttons };
     const posts = 'code' in robot
@@ -50237,7 +50353,7 @@ async function postMessage({ message, buttons: templates, mentions, facts, robot
         }))
         : robot.webhooks.map((webhook) => ({
             where: groupOf(webhook),
-            post: () => (0,robots/* postByWebhook */.fM)(webhook, { ...content, mentions }, http, retryOptions),
+            post: () => (0,robots/* postByWebhook */.fM)(webhook, { ...content, mentions }, http, { retries, log }),
         }));
     const to = [];
     const failures = [];
@@ -50245,7 +50361,7 @@ async function postMessage({ message, buttons: templates, mentions, facts, robot
         try {
             await post();
             to.push(where);
-            retryOptions.log(postedLine(content.title, where));
+            log(postedLine(content.title, where));
         }
         catch (error) {
             failures.push({ consequence: (0,dingtalk_errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
@@ -50416,7 +50532,10 @@ function mayBeSent(name, to) {
 var mark = __nccwpck_require__(4778);
 // EXTERNAL MODULE: ./build/dingtalk/times.js
 var times = __nccwpck_require__(6414);
+// EXTERNAL MODULE: ./build/http/environment.js
+var http_environment = __nccwpck_require__(3139);
 ;// CONCATENATED MODULE: ./build/send/group-space.js
+
 
 
 
@@ -50442,7 +50561,8 @@ const MAX_CALLS = 20;
  */
 class GroupSpace {
     #dingtalk;
-    #retryOptions;
+    #environment;
+    #log;
     #openConversationId;
     #operator;
     /** The ids of copies whose send is known. */
@@ -50453,11 +50573,12 @@ class GroupSpace {
     #before;
     #calls = 0;
     /** @param operator union id of the one who sends */
-    constructor(openConversationId, operator, dingtalk, retryOptions) {
+    constructor(openConversationId, operator, dingtalk, environment, log) {
         this.#openConversationId = openConversationId;
         this.#operator = operator;
         this.#dingtalk = dingtalk;
-        this.#retryOptions = retryOptions;
+        this.#environment = environment;
+        this.#log = log;
     }
     /** To be called with the id of the copy when a send was answered. */
     sent(copyId) {
@@ -50465,10 +50586,9 @@ class GroupSpace {
     }
     /** Whether a file whose send is in doubt has certainly arrived. Makes at most seven calls. */
     async hasArrived({ dentry, fromEarlierAttempt }) {
-        const { clock, signal } = this.#retryOptions;
         const copy = await this.#unlessRefused(async () => {
             for (const wait of LOOKS) {
-                await clock.sleep(wait, signal);
+                await (0,http_environment/* pause */.v7)(wait, this.#environment);
                 const { copies, isComplete } = await this.#look(dentry);
                 const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
                 if (marked)
@@ -50544,12 +50664,12 @@ class GroupSpace {
         catch (error) {
             if (!(error instanceof dingtalk_errors/* DingTalkError */.D)) {
                 // A job that is cancelled meanwhile leaves the doubt as it was.
-                if (this.#retryOptions.signal?.aborted)
+                if (this.#environment.signal.aborted)
                     return undefined;
                 throw error;
             }
             this.#calls = MAX_CALLS;
-            this.#retryOptions.log({
+            this.#log({
                 en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
                 zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
             });
@@ -50579,14 +50699,14 @@ function isBefore(time, moment) {
  * @param operator union id of the one who sends to the groups; people get files from the app itself
  * @param notFound told of each that nothing can be sent to, and why
  */
-async function findRecipients({ chats, users, sendAs }, operator, { dingtalk, retryOptions }, notFound) {
+async function findRecipients({ chats, users, sendAs }, operator, { dingtalk, environment, log }, notFound) {
     const chat = async (given) => {
         const id = await openConversationId(given, dingtalk);
         if (sendAs === 'link') {
             const send = async (dentry) => dingtalk.sendLink(dentry, await operator, id);
             return { kind: 'chat', given, id, send };
         }
-        const space = new GroupSpace(id, operator, dingtalk, retryOptions);
+        const space = new GroupSpace(id, operator, dingtalk, environment, log);
         const send = async (dentry) => {
             space.sent(await dingtalk.send(dentry, await operator, id));
         };
@@ -50630,13 +50750,16 @@ async function findPeople({ operator, ...given }, context, failures) {
 
 // EXTERNAL MODULE: ./build/dingtalk/drive.js
 var drive = __nccwpck_require__(9343);
-// EXTERNAL MODULE: ./build/http/retry.js
-var retry = __nccwpck_require__(4675);
+// EXTERNAL MODULE: ./build/dingtalk/operations.js
+var operations = __nccwpck_require__(4281);
 // EXTERNAL MODULE: ./build/dingtalk/responses.js
 var responses = __nccwpck_require__(6539);
+// EXTERNAL MODULE: ./build/dingtalk/retry.js
+var retry = __nccwpck_require__(9525);
 // EXTERNAL MODULE: ./build/dingtalk/schema.js
 var schema = __nccwpck_require__(5576);
 ;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
+
 
 
 
@@ -50650,8 +50773,9 @@ class Gateway {
     #clockAhead;
     constructor(options) {
         this.#options = options;
-        this.#rateLimiter = new RateLimiter(options.retryOptions.clock);
-        this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken());
+        const { clock } = options.http.environment;
+        this.#rateLimiter = new RateLimiter(clock);
+        this.#token = new AccessToken(clock, () => this.#accessToken());
     }
     /** How far the platform's clock was ahead of this machine's at its last response with a date, in ms. */
     get clockAhead() {
@@ -50689,9 +50813,7 @@ class Gateway {
     }
     /** Renews a refused token once. That does not count as a try: the call itself was not made. */
     async #authenticated({ operation, signal }, attempt) {
-        const { retryOptions } = this.#options;
-        const options = { ...retryOptions, signal: signal ?? retryOptions.signal };
-        return (0,retry/* withRetries */.LH)(operation, options, async () => {
+        return (0,retry/* repeatCall */.m)(operation, this.#retriesUntil(signal), async () => {
             const token = await this.#token.get();
             try {
                 return await attempt(token);
@@ -50705,29 +50827,36 @@ class Gateway {
     }
     /** Page: `obtain-the-access-token-of-an-internal-app` */
     async #accessToken() {
-        const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options;
+        const { appKey, appSecret, apiBaseUrl, logger } = this.#options;
         const call = {
             operation: 'accessToken',
             path: '/v1.0/oauth2/accessToken',
             body: { appKey, appSecret },
             response: schema/* AccessTokenResponse */.dl,
         };
-        return (0,retry/* withRetries */.LH)(call.operation, retryOptions, async () => {
+        return (0,retry/* repeatCall */.m)(call.operation, this.#retriesUntil(undefined), async () => {
             const response = await this.#send(call, apiBaseUrl, {}, {});
             const { accessToken, expireIn } = (0,responses/* readGatewayResponse */.eR)(call.operation, response, call.response);
             logger.secret(accessToken);
             return { value: accessToken, lifetime: expireIn * 1000 };
         });
     }
+    #retriesUntil(signal) {
+        const { http, retries, logger } = this.#options;
+        const log = (line) => {
+            logger.info(line);
+        };
+        return { environment: { ...http.environment, ...(signal ? { signal } : {}) }, retries, log };
+    }
     async #send(call, base, query, headers) {
-        const { http, logger, retryOptions } = this.#options;
-        const signal = call.signal ?? retryOptions.signal;
-        await this.#rateLimiter.acquire(call.operation, { ...retryOptions, signal });
+        const { http, logger } = this.#options;
+        const { environment } = this.#retriesUntil(call.signal);
+        const { clock, signal } = environment;
+        await this.#rateLimiter.acquire(call.operation, environment);
         const url = new URL(base.replace(/\/+$/, '') + call.path);
         url.search = new URLSearchParams(query).toString();
-        const started = retryOptions.clock.monotonic();
-        const response = await http.send({
-            operation: call.operation,
+        const started = clock.monotonic();
+        const response = await (0,retry/* sendCall */.n)(call.operation, http, {
             url,
             ...(call.method === 'GET'
                 ? { method: call.method, headers }
@@ -50741,10 +50870,10 @@ class Gateway {
         });
         const platformTime = (0,responses/* serverTime */.nI)(response);
         if (platformTime !== undefined)
-            this.#clockAhead = platformTime - retryOptions.clock.now();
+            this.#clockAhead = platformTime - clock.now();
         // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
         logger.debug(`${operations/* OPERATIONS */.x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
-            `${Math.round(retryOptions.clock.monotonic() - started)} ms`);
+            `${Math.round(clock.monotonic() - started)} ms`);
         return response;
     }
 }
@@ -50807,14 +50936,14 @@ class RateLimiter {
         this.#clock = clock;
     }
     /** Resolves when a call may be made. @throws as {@link pause} */
-    async acquire(operation, options = {}) {
+    async acquire(operation, environment) {
         const times = this.#times.get(operation) ?? [];
         this.#times.set(operation, times);
         const now = this.#clock.monotonic();
         const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
         times.push(at);
         if (at > now)
-            await (0,retry/* pause */.v7)(at - now, { ...options, clock: this.#clock });
+            await (0,http_environment/* pause */.v7)(at - now, { ...environment, clock: this.#clock });
     }
 }
 
@@ -51108,7 +51237,9 @@ const committer_LOOKS = [1000, 3000, 9000];
  */
 class Committer {
     #drive;
-    #retryOptions;
+    #environment;
+    #retries;
+    #log;
     /** The entries that this run has made, and their versions: none of them is another upload's. */
     #made = new Map();
     /** The end of the last upload of each name. */
@@ -51117,9 +51248,11 @@ class Committer {
     #nonce;
     /** Whether files are marked: until the platform refuses a mark. */
     #marks = true;
-    constructor(drive, retryOptions, { source, nonce = mark/* newNonce */.Yd } = {}) {
+    constructor(drive, { environment, retries, log }, { source, nonce = mark/* newNonce */.Yd } = {}) {
         this.#drive = drive;
-        this.#retryOptions = retryOptions;
+        this.#environment = environment;
+        this.#retries = retries;
+        this.#log = log;
         this.#source = source;
         this.#nonce = nonce;
     }
@@ -51175,8 +51308,7 @@ class Committer {
     }
     async #exactlyOnce(upload) {
         const { file, conflictStrategy } = upload;
-        const { clock, retries, log } = this.#retryOptions;
-        const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, clock);
+        const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, this.#environment.clock);
         let doubt;
         for (let tries = 1;; tries++) {
             let refusal;
@@ -51210,11 +51342,11 @@ class Committer {
                     en: 'The folder has too many files to find out whether the file is in it.',
                     zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
                 });
-            if (keyIsUsed || tries > retries || !lookup.maySpend())
+            if (keyIsUsed || tries > this.#retries || !lookup.maySpend())
                 throw doubt;
             if (refusal)
                 throw refusal;
-            log({
+            this.#log({
                 en: `The response to the commit of ${file.name} was lost, and the file is not in the folder. Committing it again.`,
                 zh: `未收到 ${file.name} 的提交响应，且文件夹中没有该文件，正在重新提交。`,
             });
@@ -51254,7 +51386,7 @@ class Committer {
         if (!this.#marks)
             return;
         this.#marks = false;
-        this.#retryOptions.log({
+        this.#log({
             en: `DingTalk rejected the mark that this action adds to files (${code}: ${text.en}). Files are uploaded without it.`,
             zh: `钉钉拒绝了本 action 为文件添加的标记（${code}：${text.zh}），后续文件不再添加标记。`,
         });
@@ -51298,11 +51430,10 @@ class Committer {
     }
     /** Looks until there is something, for the list may lag behind. */
     async #lookUp(lookup, doubt) {
-        const { signal } = this.#retryOptions;
         let look = { candidates: [], isComplete: false };
         try {
             for (const wait of committer_LOOKS) {
-                await (0,retry/* pause */.v7)(wait, this.#retryOptions);
+                await (0,http_environment/* pause */.v7)(wait, this.#environment);
                 look = await lookup.look();
                 if (look.candidates.length > 0 || !lookup.maySpend())
                     break;
@@ -51311,7 +51442,7 @@ class Committer {
         }
         catch (error) {
             // A job that is cancelled meanwhile leaves the doubt as it was.
-            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) && !signal?.aborted)
+            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) && !this.#environment.signal.aborted)
                 throw error;
             throw withReason(doubt, NOT_LOOKED_UP, error);
         }
@@ -51566,20 +51697,22 @@ var parts = __nccwpck_require__(5970);
 
 
 /** The client, its storage and its committer, on one HTTP client and one retry policy. */
-function createUploadContext(options, http, logger, environment) {
+function createUploadContext(options, http, logger) {
     const { apiBaseUrl, multipartThreshold, partSize, retries } = options;
     const { job = { source: undefined, attempt: 1 } } = options;
     const plainHttp = (0,proxies/* isLoopback */.U)(apiBaseUrl);
-    const { halting } = http;
-    const retryOptions = { ...retryOptionsFor(retries, logger, environment), halting };
-    const dingtalk = new DingTalk({ ...options, http, retryOptions, logger });
+    const { environment } = http;
+    const log = (line) => {
+        logger.info(line);
+    };
+    const dingtalk = new DingTalk({ ...options, http, logger });
     const source = job.source && (0,domain/* sourceText */.rI)(job.source);
-    const committer = new Committer(dingtalk.drive, retryOptions, { source });
+    const committer = new Committer(dingtalk.drive, { environment, retries, log }, { source });
     const roundTrip = () => http.roundTrip(apiBaseUrl);
     const concurrency = options.concurrency === 'auto'
         ? new http_concurrency/* AdaptiveConcurrency */.wK(() => (0,parts/* firstConnections */.Uq)(roundTrip()))
         : (0,http_concurrency/* fixedConcurrency */.CS)(options.concurrency);
-    const oss = new dingtalk_oss/* Oss */.W({ http, logger, plainHttp, concurrency, retryOptions });
+    const oss = new dingtalk_oss/* Oss */.W({ http, logger, plainHttp, concurrency, retries });
     const digests = new DigestThread();
     const warn = (message) => {
         logger.warning(message);
@@ -51589,7 +51722,9 @@ function createUploadContext(options, http, logger, environment) {
         committer,
         oss,
         digests,
-        retryOptions,
+        environment,
+        retries,
+        log,
         job,
         warn,
         concurrency,
@@ -51600,13 +51735,6 @@ function createUploadContext(options, http, logger, environment) {
         accepted: Promise.withResolvers(),
         wholeOnly: new WeakSet(),
     };
-}
-/** The retry policy's options, with waits logged. */
-function retryOptionsFor(retries, logger, environment) {
-    const log = (line) => {
-        logger.info(line);
-    };
-    return { ...environment, retries, log };
 }
 
 ;// CONCATENATED MODULE: ./build/upload/subfolders.js
@@ -51706,6 +51834,8 @@ class Progress {
     }
 }
 
+// EXTERNAL MODULE: ./build/http/retry.js
+var http_retry = __nccwpck_require__(4675);
 ;// CONCATENATED MODULE: ./build/upload/hedged.js
 /** A task counts as late after so many times the time that others took on average. */
 const LATE = 2;
@@ -51998,6 +52128,7 @@ class SpeedWatch {
 
 
 
+
 /**
  * Stores a file by multipart upload. Near the storage, a large file is first tried as a single part. Where one connection
  * is too slow for that, or breaks, it is sent in parts over several.
@@ -52006,9 +52137,9 @@ class SpeedWatch {
  * @throws DingTalkError, or LocalFileError if the file was written to meanwhile
  */
 async function storeMultipart(file, { folder, unionId }, ticket, context, progress) {
-    const { dingtalk, digests, retryOptions } = context;
+    const { dingtalk, digests, environment } = context;
     const ended = new AbortController();
-    const signal = eitherOf(ended.signal, retryOptions.signal);
+    const signal = AbortSignal.any([ended.signal, environment.signal]);
     const md5 = digests.md5(file, signal);
     const begin = (started) => new MultipartUpload(started, { file, unionId, md5, context, progress, signal });
     let upload = begin(ticket);
@@ -52037,11 +52168,11 @@ class MultipartUpload {
     #ahead = () => 0;
     constructor(ticket, options) {
         const { file, unionId, context, signal } = options;
-        const { dingtalk, partSize, concurrency, retryOptions } = context;
+        const { dingtalk, partSize, concurrency, environment } = context;
         this.ticket = ticket;
         this.#options = options;
         this.#parts = (0,parts/* planParts */.mM)(file.size, partSize, concurrency.limit, context.roundTrip());
-        this.#signatures = new PartSignatures(this.#parts.length, () => this.#ahead(), retryOptions.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
+        this.#signatures = new PartSignatures(this.#parts.length, () => this.#ahead(), environment.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
     }
     /**
      * Tries once to send the file as its only part, if it is worth that. After a failure that may be temporary, waits as the
@@ -52052,10 +52183,10 @@ class MultipartUpload {
      */
     async trySinglePart() {
         const { file, md5, context, progress, signal } = this.#options;
-        const { retryOptions, triesSinglePart } = context;
+        const { environment, log, triesSinglePart } = context;
         if (!triesSinglePart || !isWorthOnePart(file.size, context.roundTrip()))
             return 'not stored';
-        const watch = new SpeedWatch(file.size, retryOptions.clock);
+        const watch = new SpeedWatch(file.size, environment.clock);
         const onProgress = (bytes) => {
             watch.at(bytes);
             progress.at(1, bytes);
@@ -52071,15 +52202,15 @@ class MultipartUpload {
                 return 'not stored';
             if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || error.operation !== 'put')
                 throw error;
-            const delay = retryOptions.retries > 0 ? (0,retry/* retryDelay */.a2)(error, 1, retryOptions.random) : undefined;
+            const delay = (0,http_retry/* retryDelay */.a2)(error.waitBeforeRetry, 1, environment.random);
             if (delay === undefined)
                 throw error;
             const { code, text, mayHaveHappened } = error;
-            retryOptions.log({
-                en: `${file.path}: the upload over one connection failed (${code}: ${text.en}). Uploading in parts in ${(0,retry/* seconds */.YA)(delay)} s.`,
-                zh: `${file.path}：单连接上传失败（${code}：${text.zh}），${(0,retry/* seconds */.YA)(delay)} 秒后改为分片上传。`,
+            log({
+                en: `${file.path}: the upload over one connection failed (${code}: ${text.en}). Uploading in parts in ${(0,http_retry/* seconds */.YA)(delay)} s.`,
+                zh: `${file.path}：单连接上传失败（${code}：${text.zh}），${(0,http_retry/* seconds */.YA)(delay)} 秒后改为分片上传。`,
             });
-            await (0,retry/* pause */.v7)(delay, retryOptions);
+            await (0,http_environment/* pause */.v7)(delay, environment);
             return mayHaveHappened ? 'in doubt' : 'not stored';
         }
         finally {
@@ -52089,7 +52220,7 @@ class MultipartUpload {
     /** Stores the file in parts, several at once. @throws what the first part that fails for good throws */
     async storeParts() {
         const { file, context, progress, signal } = this.#options;
-        const { concurrency, retryOptions } = context;
+        const { concurrency, environment } = context;
         this.#ahead = () => concurrency.limit;
         const storePart = async (part, { isFirst, signal: ending, begin, wait }) => {
             const onProgress = (bytes) => {
@@ -52108,7 +52239,7 @@ class MultipartUpload {
             });
             this.#signatures.done(part.number);
         };
-        const { clock } = retryOptions;
+        const { clock } = environment;
         await runHedged(this.#parts, { workers: concurrency.most, clock, signal }, storePart);
     }
     async #store(part, read, options) {
@@ -52119,10 +52250,6 @@ class MultipartUpload {
         };
         await this.#options.context.oss.store(sign, read, options);
     }
-}
-/** Aborts when the file has ended, or when the job is cancelled. */
-function eitherOf(ended, cancelled) {
-    return cancelled ? AbortSignal.any([ended, cancelled]) : ended;
 }
 
 ;// CONCATENATED MODULE: ./build/upload/store.js
@@ -52140,7 +52267,7 @@ const TOO_LARGE_FOR_ONE = {
 };
 /** Stores a large file by multipart upload, as one part or several, and any other with one PUT. Falls back to one PUT if multipart upload is unavailable. */
 async function store(file, to, context, progress) {
-    const { dingtalk, multipartThreshold, retryOptions, wholeOnly } = context;
+    const { dingtalk, multipartThreshold, log, wholeOnly } = context;
     const needsParts = file.size > dingtalk_oss/* MAX_PUT */.p;
     // The first call shows how far away DingTalk is. It is made in any case.
     if (multipartThreshold === 'auto')
@@ -52163,7 +52290,7 @@ async function store(file, to, context, progress) {
         if (needsParts)
             throw error.withSentence(TOO_LARGE_FOR_ONE);
         wholeOnly.add(to.folder);
-        retryOptions.log({
+        log({
             en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
             zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
         });
@@ -52172,15 +52299,15 @@ async function store(file, to, context, progress) {
     context.accepted.resolve();
     return storeMultipart(file, to, ticket, context, progress);
 }
-async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, retryOptions, accepted }, progress) {
+async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, environment, accepted }, progress) {
     const ended = new AbortController();
-    const signal = eitherOf(ended.signal, retryOptions.signal);
+    const signal = AbortSignal.any([ended.signal, environment.signal]);
     let ticket;
     let usable = 0;
     let known;
     /** @returns the ticket's signature; of a new ticket if there is none yet, or it has grown old between two tries */
     const sign = async (expired) => {
-        const { clock } = retryOptions;
+        const { clock } = environment;
         if (!ticket || expired || clock.monotonic() >= usable) {
             const asked = clock.monotonic();
             ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
@@ -52220,9 +52347,9 @@ async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, r
  * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
  */
 async function upload(file, to, context) {
-    const { committer, retryOptions } = context;
-    const progress = new Progress(file.size, retryOptions.clock, ({ en, zh }) => {
-        retryOptions.log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
+    const { committer, environment, log } = context;
+    const progress = new Progress(file.size, environment.clock, ({ en, zh }) => {
+        log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
     });
     const turn = committer.turn(nameKey((0,local_file/* placeOf */.$)(file)));
     try {
@@ -52406,8 +52533,8 @@ async function differenceBetween(file, { dentry, md5 }, context) {
         return 'unknown';
     return (await md5Of(file, context)) === md5 ? undefined : 'content';
 }
-function md5Of(file, { digests, retryOptions }) {
-    return digests.md5(file, retryOptions.signal ?? new AbortController().signal);
+function md5Of(file, { digests, environment }) {
+    return digests.md5(file, environment.signal);
 }
 function warnOf(difference, { path, name }, { warn }) {
     if (difference !== 'size' && difference !== 'content')
@@ -52505,10 +52632,10 @@ async function startUploads(results, destination, context, unlisted) {
     const files = results.map(({ file }) => file);
     const folders = foldersOf(files).length;
     if (folders > 0)
-        context.retryOptions.log(foldersLine(folders));
+        context.log(foldersLine(folders));
     const uploader = new FolderUploads(files, destination, context, unlisted);
     await uploader.start();
-    const { accepted, concurrency, retryOptions } = context;
+    const { accepted, concurrency, environment } = context;
     const underWay = new http_concurrency/* Slots */.WR(() => concurrency.limit * concurrency.filesPerConnection);
     let unstored = 0;
     let cause;
@@ -52521,7 +52648,7 @@ async function startUploads(results, destination, context, unlisted) {
                     throw cause;
                 return uploader.upload(result.file);
             };
-            await uploadFile(result, upload, retryOptions.clock);
+            await uploadFile(result, upload, environment.clock);
             accepted.resolve();
             if (result.uploaded)
                 unstored = 0;
@@ -52639,18 +52766,18 @@ async function run(runner, environment) {
         for (const unknown of [(0,placeholders/* unknownPlaceholders */.hX)(inputs.message), (0,placeholders/* unknownPlaceholders */.hX)(buttons, 'buttons')])
             if (unknown)
                 runner.warning(unknown);
-        http = new Http(environment.clock, inputs.requestTimeout, mostConnections(inputs));
+        http = new Http(environment, inputs.requestTimeout, mostConnections(inputs));
         if (inputs.mode === 'check')
-            return await check(inputs, http, runner, environment);
+            return await check(inputs, http, runner);
         if (!inputs.folder) {
-            const context = createUploadContext(inputs, http, runner, environment);
+            const context = createUploadContext(inputs, http, runner);
             await postAlone(result, inputs, { http, context, runner });
         }
         else {
             const files = await action_findFiles(inputs, runner, temporary, environment);
             result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
             if (files.length > 0)
-                await deliver(result, inputs, http, runner, environment);
+                await deliver(result, inputs, http, runner);
             else if (inputs.message)
                 runner.info(NO_FILES_NO_MESSAGE);
         }
@@ -52678,12 +52805,12 @@ function mostConnections({ concurrency }) {
     return concurrency === 'auto' ? http_concurrency/* MAX_CONCURRENCY */.fx : concurrency;
 }
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
-async function check(inputs, http, runner, environment) {
+async function check(inputs, http, runner) {
     // A chunk that most jobs never need.
     const { runCheck } = await __nccwpck_require__.e(/* import() */ 571).then(__nccwpck_require__.bind(__nccwpck_require__, 4571));
     // A check answers soon, even where a firewall drops every connection.
     const retries = Math.min(inputs.retries, 1);
-    return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner, environment), runner);
+    return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner), runner);
 }
 async function action_findFiles(inputs, runner, temporary, environment) {
     const files = await collectFiles(inputs, {
@@ -52694,7 +52821,10 @@ async function action_findFiles(inputs, runner, temporary, environment) {
             // A chunk that most jobs never need.
             const { releaseFiles } = await Promise.all(/* import() */[__nccwpck_require__.e(1), __nccwpck_require__.e(607)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7607));
             const { releaseTag, githubToken, path, concurrency, requestTimeout, retries } = inputs;
-            const retryOptions = retryOptionsFor(retries, runner, environment);
+            const log = (line) => {
+                runner.info(line);
+            };
+            const retryOptions = { ...environment, retries, log };
             const atOnce = concurrency === 'auto' ? DOWNLOADS : concurrency;
             const options = { path, concurrency: atOnce, retryOptions, idleTimeout: requestTimeout };
             const release = { tag: releaseTag, token: githubToken, ...options };
@@ -52710,8 +52840,8 @@ async function action_findFiles(inputs, runner, temporary, environment) {
     return files;
 }
 /** Uploads the files, several at once, and sends them in their order. Fills in the result. */
-async function deliver(result, inputs, http, runner, environment) {
-    const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner, environment);
+async function deliver(result, inputs, http, runner) {
+    const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner);
     const { dingtalk } = context;
     const { unionId, recipients } = await findPeople(inputs, context, result.failures);
     // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
@@ -52739,40 +52869,6 @@ async function deliver(result, inputs, http, runner, environment) {
         await (0,keep_last/* keepLast */.Af)(result, retention, context);
     }
 }
-
-;// CONCATENATED MODULE: ./build/http/environment.js
-/** The machine's own clock. */
-const systemClock = {
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        const aborted = () => {
-            clearTimeout(timeout);
-            reject(signal?.reason);
-        };
-        const timeout = setTimeout(() => {
-            signal?.removeEventListener('abort', aborted);
-            resolve();
-        }, ms);
-        signal?.addEventListener('abort', aborted, { once: true });
-    }),
-    timer: (ms, onElapsed) => {
-        let timeout = setTimeout(onElapsed, ms);
-        return {
-            restart: (after = ms) => {
-                if (timeout === undefined)
-                    return;
-                clearTimeout(timeout);
-                timeout = setTimeout(onElapsed, after);
-            },
-            stop: () => {
-                clearTimeout(timeout);
-                timeout = undefined;
-            },
-        };
-    },
-};
 
 ;// CONCATENATED MODULE: ./build/process.js
 
@@ -52807,7 +52903,7 @@ async function runProcess(runner, end = () => undefined) {
         end();
         process.exit(1);
     });
-    const environment = { clock: systemClock, random: Math.random, signal: cancelling.signal };
+    const environment = (0,http_environment/* environmentOf */.p7)({ signal: cancelling.signal });
     process.exitCode = (await run(runner, environment)) ? 0 : 1;
     end();
     // What cannot be ended (a search through a large tree) must not keep a cancelled job.
@@ -55177,9 +55273,9 @@ async function findOutdated({ folder, unionId, keep, source }, own, dingtalk) {
  * @param source undefined outside a workflow: then nothing is deleted
  * @throws the signal's reason if the job is cancelled
  */
-async function keepLast(result, { source, ...retention }, { dingtalk, retryOptions }) {
+async function keepLast(result, { source, ...retention }, { dingtalk, log }) {
     if (result.failures.length > 0) {
-        retryOptions.log({
+        log({
             en: 'keep-last: deleted nothing, because not everything succeeded.',
             zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
         });
@@ -55197,7 +55293,7 @@ async function keepLast(result, { source, ...retention }, { dingtalk, retryOptio
         const own = result.files.flatMap(({ uploaded }) => uploaded?.dentry ?? []);
         const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk);
         if (!isComplete)
-            retryOptions.log(NOT_ALL_SEEN);
+            log(NOT_ALL_SEEN);
         for (let start = 0; start < files.length; start += drive/* MAX_REMOVED */.ev)
             await remove(files.slice(start, start + drive/* MAX_REMOVED */.ev), retention.unionId, dingtalk, result);
     }

@@ -11,6 +11,7 @@ import {
   type RecordedRequest,
 } from '../emulator/emulator.ts'
 import { run } from '../src/action.ts'
+import { environmentOf } from '../src/http/environment.ts'
 import type { UploadStrategy } from '../src/upload/destination.ts'
 import { tellsDoubt } from '../test-support/doubt.ts'
 import { endHangs } from '../test-support/hangs.ts'
@@ -120,7 +121,7 @@ async function runLeg(
   }
   const source = { workflow: '0'.repeat(16), run: '42', job: leg.key.repeat(16) }
   const runner = recordingRunner(inputs, { source, attempt })
-  const { ok } = await watched(run(runner, { clock, random: () => 0.5 }))
+  const { ok } = await watched(run(runner, environmentOf({ clock, random: () => 0.5 })))
   return { leg, attempt, runner, ok }
 }
 

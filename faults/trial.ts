@@ -13,6 +13,7 @@ import {
   type StoredFile,
 } from '../emulator/emulator.ts'
 import { run } from '../src/action.ts'
+import { environmentOf } from '../src/http/environment.ts'
 import type { UploadStrategy } from '../src/upload/destination.ts'
 import { endHangs } from '../test-support/hangs.ts'
 import { recordingRunner, type RecordingRunner } from '../test-support/recording-runner.ts'
@@ -90,7 +91,7 @@ export async function tryOut(setting: Setting): Promise<Trial> {
     if (setting.earlier) {
       write(directory, setting.files, (bytes) => Buffer.alloc(bytes.length, 'earlier '))
       const { runner } = runnerFor(emulator, directory, { ...setting, chats: 0, inputs: () => ({}) })
-      await run(runner, { clock, random: () => 0.5 })
+      await run(runner, environmentOf({ clock, random: () => 0.5 }))
       clock.advance(setting.earlier.age)
     }
     write(directory, setting.files, (bytes) => bytes)
@@ -100,7 +101,7 @@ export async function tryOut(setting: Setting): Promise<Trial> {
     const reopening = prepare(emulator, setting, clock, runner)
     const started = clock.now()
     const from = { requests: emulator.requests.length, messages: emulator.messages.length }
-    const environment = { clock: reopening, random: () => 0.5 }
+    const environment = environmentOf({ clock: reopening, random: () => 0.5 })
     const { ok, thrown } = await watched(run(runner, environment))
     // What was cut off may have been about to take effect.
     for (let turns = 0; turns < 3; turns++) await turn()

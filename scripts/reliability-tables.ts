@@ -141,7 +141,7 @@ function rowsOf(refusals: readonly Refusal[], language: Language): string[][] {
 
 function doneAbout(error: DingTalkError, language: Language): string {
   if (error.remedy !== 'wait-out') return REMEDIES[error.remedy][language]
-  const delay = retryDelay(error, 1, () => 0)
+  const delay = retryDelay(error.waitBeforeRetry, 1, () => 0)
   // A longer wait than the action allows ends the call.
   if (delay === undefined) return REMEDIES.stop[language]
   const seconds = Math.floor(delay / 1000)

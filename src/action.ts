@@ -9,6 +9,7 @@ import { searchPaths } from './github/search-paths.ts'
 import { MAX_CONCURRENCY } from './http/concurrency.ts'
 import type { Environment } from './http/environment.ts'
 import { Http } from './http/http.ts'
+import type { Text } from './http/text.ts'
 import { type Inputs, readInputs, type UploadInputs } from './inputs/inputs.ts'
 import { secretInputs } from './inputs/secrets.ts'
 import { NO_FILES_NO_MESSAGE, postAlone, postWithFiles } from './post.ts'
@@ -20,7 +21,7 @@ import { keepLast } from './retention/keep-last.ts'
 import { Announcer } from './send/announcer.ts'
 import { findPeople } from './send/people.ts'
 import { unknownPlaceholders } from './send/placeholders.ts'
-import { createUploadContext, retryOptionsFor } from './upload/context.ts'
+import { createUploadContext } from './upload/context.ts'
 import { Subfolders } from './upload/subfolders.ts'
 import { startUploads } from './upload/uploads.ts'
 
@@ -44,15 +45,15 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
     const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n')
     for (const unknown of [unknownPlaceholders(inputs.message), unknownPlaceholders(buttons, 'buttons')])
       if (unknown) runner.warning(unknown)
-    http = new Http(environment.clock, inputs.requestTimeout, mostConnections(inputs))
-    if (inputs.mode === 'check') return await check(inputs, http, runner, environment)
+    http = new Http(environment, inputs.requestTimeout, mostConnections(inputs))
+    if (inputs.mode === 'check') return await check(inputs, http, runner)
     if (!inputs.folder) {
-      const context = createUploadContext(inputs, http, runner, environment)
+      const context = createUploadContext(inputs, http, runner)
       await postAlone(result, inputs, { http, context, runner })
     } else {
       const files = await findFiles(inputs, runner, temporary, environment)
       result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
-      if (files.length > 0) await deliver(result, inputs, http, runner, environment)
+      if (files.length > 0) await deliver(result, inputs, http, runner)
       else if (inputs.message) runner.info(NO_FILES_NO_MESSAGE)
     }
   } catch (error) {
@@ -77,12 +78,12 @@ function mostConnections({ concurrency }: Inputs): number {
 }
 
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
-async function check(inputs: Inputs, http: Http, runner: Runner, environment: Environment): Promise<boolean> {
+async function check(inputs: Inputs, http: Http, runner: Runner): Promise<boolean> {
   // A chunk that most jobs never need.
   const { runCheck } = await import('./check/check.ts')
   // A check answers soon, even where a firewall drops every connection.
   const retries = Math.min(inputs.retries, 1)
-  return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner, environment), runner)
+  return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner), runner)
 }
 
 async function findFiles(
@@ -99,7 +100,10 @@ async function findFiles(
       // A chunk that most jobs never need.
       const { releaseFiles } = await import('./github/release-files.ts')
       const { releaseTag, githubToken, path, concurrency, requestTimeout, retries } = inputs
-      const retryOptions = retryOptionsFor(retries, runner, environment)
+      const log = (line: Text) => {
+        runner.info(line)
+      }
+      const retryOptions = { ...environment, retries, log }
       const atOnce = concurrency === 'auto' ? DOWNLOADS : concurrency
       const options = { path, concurrency: atOnce, retryOptions, idleTimeout: requestTimeout }
       const release = { tag: releaseTag, token: githubToken, ...options }
@@ -115,14 +119,8 @@ async function findFiles(
 }
 
 /** Uploads the files, several at once, and sends them in their order. Fills in the result. */
-async function deliver(
-  result: JobResult,
-  inputs: UploadInputs,
-  http: Http,
-  runner: Runner,
-  environment: Environment,
-): Promise<void> {
-  const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner, environment)
+async function deliver(result: JobResult, inputs: UploadInputs, http: Http, runner: Runner): Promise<void> {
+  const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner)
   const { dingtalk } = context
   const { unionId, recipients } = await findPeople(inputs, context, result.failures)
   // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.

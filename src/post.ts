@@ -12,7 +12,7 @@ import type { UploadContext } from './upload/context.ts'
 /** What posting a message needs. */
 interface Tools {
   readonly http: Http
-  readonly context: Pick<UploadContext, 'dingtalk' | 'retryOptions'>
+  readonly context: Pick<UploadContext, 'dingtalk' | 'retries' | 'log'>
   readonly runner: Runner
 }
 

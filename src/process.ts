@@ -1,7 +1,7 @@
 import { run } from './action.ts'
 import { Cancelled } from './errors.ts'
 import type { Runner } from './github/runner.ts'
-import { systemClock } from './http/environment.ts'
+import { environmentOf } from './http/environment.ts'
 
 /** How long (ms) what is still under way may keep a cancelled job, so that the log can be written out. */
 const EXIT_AFTER = 200
@@ -35,7 +35,7 @@ export async function runProcess(runner: Runner, end: () => void = () => undefin
     process.exit(1)
   })
 
-  const environment = { clock: systemClock, random: Math.random, signal: cancelling.signal }
+  const environment = environmentOf({ signal: cancelling.signal })
   process.exitCode = (await run(runner, environment)) ? 0 : 1
   end()
   // What cannot be ended (a search through a large tree) must not keep a cancelled job.

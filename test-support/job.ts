@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Emulator, type EmulatorOptions, startEmulator, type StoredFile } from '../emulator/emulator.ts'
 import { inputsFor } from '../scripts/act.ts'
 import { run } from '../src/action.ts'
+import { environmentOf } from '../src/http/environment.ts'
 import type { Job as RunnerJob } from '../src/domain.ts'
 import { Cancelled } from '../src/errors.ts'
 import { endHangs } from './hangs.ts'
@@ -57,7 +58,7 @@ export async function job(options: EmulatorOptions = {}): Promise<Job> {
     },
     run: async (given = {}, as) => {
       const runner = recordingRunner({ ...inputsFor(emulator.values), path: '*', ...given }, as)
-      const ok = await run(runner, { clock, random: () => 1, signal: cancelling.signal })
+      const ok = await run(runner, environmentOf({ clock, random: () => 1, signal: cancelling.signal }))
       return Object.assign(runner, { ok })
     },
     restart: async (given) => {

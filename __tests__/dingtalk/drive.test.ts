@@ -4,6 +4,7 @@ import { type Emulator, type Operation, startEmulator } from '../../emulator/emu
 import * as plays from '../../emulator/faults/plays.ts'
 import { DingTalk } from '../../src/dingtalk/client.ts'
 import type { Drive } from '../../src/dingtalk/drive.ts'
+import { environmentOf } from '../../src/http/environment.ts'
 import { Http } from '../../src/http/http.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
@@ -16,7 +17,7 @@ beforeEach(async () => {
   emulator = await startEmulator({ v1Commit: 'closed' })
   const { appKey, appSecret, apiBaseUrl, oapiBaseUrl } = emulator.values
   const clock = simulatedClock()
-  http = new Http(clock, 30_000, 4)
+  http = new Http(environmentOf({ clock, random: () => 1 }), 30_000, 4)
   const quiet = () => undefined
   drive = new DingTalk({
     appKey,
@@ -24,7 +25,7 @@ beforeEach(async () => {
     apiBaseUrl,
     oapiBaseUrl,
     http,
-    retryOptions: { clock, random: () => 1, retries: 0, log: quiet },
+    retries: 0,
     logger: { secret: quiet, info: quiet, debug: quiet },
   }).drive
   unionId = emulator.values.unionId

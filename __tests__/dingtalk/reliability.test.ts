@@ -36,24 +36,24 @@ describe('codes that are no plain refusal', () => {
     const error = gateway('post', code)
     expect(error.remedy).toBe('wait-out')
     expect(error.isInDoubt).toBe(false)
-    expect(retryDelay(error, 1, () => 0)).toBeGreaterThanOrEqual(1000)
+    expect(retryDelay(error.waitBeforeRetry, 1, () => 0)).toBeGreaterThanOrEqual(1000)
   })
 
   test.each([90018, 130101])("%s: a custom robot's minute is waited out", (code) => {
     const error = oapi('postByWebhook', code)
     expect(error.remedy).toBe('wait-out')
-    expect(retryDelay(error, 1, () => 0)).toBeGreaterThanOrEqual(15_000)
+    expect(retryDelay(error.waitBeforeRetry, 1, () => 0)).toBeGreaterThanOrEqual(15_000)
   })
 
   test('90018 of a call of the app is a limit per second', () => {
-    expect(retryDelay(oapi('unionId', 90018), 1, () => 0)).toBeLessThan(2000)
+    expect(retryDelay(oapi('unionId', 90018).waitBeforeRetry, 1, () => 0)).toBeLessThan(2000)
   })
 
   test('410100 blocks a robot for 10 minutes, for which no job waits', () => {
     const error = oapi('postByWebhook', 410100)
     expect(error.kind).toBe('throttled')
     expect(error.retryAfter).toBe(600_000)
-    expect(retryDelay(error, 1, () => 0)).toBeUndefined()
+    expect(retryDelay(error.waitBeforeRetry, 1, () => 0)).toBeUndefined()
   })
 
   test('unknown.send.result is doubt, though the status is that of a refusal', () => {

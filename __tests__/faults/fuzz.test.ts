@@ -321,7 +321,7 @@ function expectSound(error: DingTalkError, answer: string): void {
   }
   expect(KINDS).toContain(error.kind)
   expect(REMEDIES).toContain(error.remedy)
-  const wait = retryDelay(error, 3, () => 0.5)
+  const wait = retryDelay(error.waitBeforeRetry, 3, () => 0.5)
   expect(wait === undefined || (wait >= 0 && wait < 200_000)).toBe(true)
   expect(error.requiredScopes.every((scope) => typeof scope === 'string')).toBe(true)
 }

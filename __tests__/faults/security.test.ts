@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Oss } from '../../src/dingtalk/oss.ts'
 import { fixedConcurrency } from '../../src/http/concurrency.ts'
-import { systemClock } from '../../src/http/environment.ts'
+import { environmentOf } from '../../src/http/environment.ts'
 import { Http } from '../../src/http/http.ts'
 import { verbatim } from '../../src/http/text.ts'
 import { job, type Job } from '../../test-support/job.ts'
@@ -71,10 +71,9 @@ describe('storage addresses', () => {
     // It may be sent to: nobody listens there.
     ['https://127.0.0.1:1/x', { code: 'ConnectionFailed' }],
   ])('beside an API that is not on this machine: %s', async (url, error) => {
-    const http = new Http(systemClock, 1000, 4)
-    const retryOptions = { clock: systemClock, random: Math.random, retries: 0, log: () => undefined }
+    const http = new Http(environmentOf(), 1000, 4)
     const logger = { secret: () => undefined, info: () => undefined, debug: () => undefined }
-    const oss = new Oss({ http, logger, plainHttp: false, concurrency: fixedConcurrency(1), retryOptions })
+    const oss = new Oss({ http, logger, plainHttp: false, concurrency: fixedConcurrency(1), retries: 0 })
     const payload = () => ({
       size: 0,
       md5: () => Promise.resolve(''),
@@ -92,7 +91,7 @@ describe('storage addresses', () => {
 test('a proxy that is no URL is told of, without its password', () => {
   process.env['HTTPS_PROXY'] = 'http://me:hunter2@[bad'
   try {
-    expect(() => new Http(systemClock, 1000, 4)).toThrow(/^HTTP_PROXY or HTTPS_PROXY /)
+    expect(() => new Http(environmentOf(), 1000, 4)).toThrow(/^HTTP_PROXY or HTTPS_PROXY /)
   } finally {
     delete process.env['HTTPS_PROXY']
   }

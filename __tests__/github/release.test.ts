@@ -7,8 +7,8 @@ import { actionsRunner } from '../../src/github/actions-runner.ts'
 import { download } from '../../src/github/asset-download.ts'
 import { ReleaseError } from '../../src/github/release-error.ts'
 import { chosenAssets, releaseAssets } from '../../src/github/release.ts'
-import { openRepository } from '../../src/github/repository.ts'
-import type { RetryOptions } from '../../src/http/retry.ts'
+import { type GitHubRetries, openRepository } from '../../src/github/repository.ts'
+import { environmentOf } from '../../src/http/environment.ts'
 import type { Text } from '../../src/http/text.ts'
 import { advanceWhile } from '../../test-support/hangs.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
@@ -18,7 +18,11 @@ let github: GitHub
 let directory: string
 const log: Text[] = []
 const clock = simulatedClock()
-const retryOptions = { clock, random: () => 1, retries: 2, log: (line: Text) => void log.push(line) }
+const retryOptions = {
+  ...environmentOf({ clock, random: () => 1 }),
+  retries: 2,
+  log: (line: Text) => void log.push(line),
+}
 
 beforeAll(() => {
   process.env['GITHUB_REPOSITORY'] = 'octo/app'
@@ -35,7 +39,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true })
 })
 
-const repository = (token = github.token, more: Partial<RetryOptions> = {}) =>
+const repository = (token = github.token, more: Partial<GitHubRetries> = {}) =>
   openRepository({
     token,
     apiUrl: github.apiUrl,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect, test } from '@jest/globals'
-import { systemClock } from '../../src/http/environment.ts'
+import { environmentOf } from '../../src/http/environment.ts'
 import { Http } from '../../src/http/http.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
@@ -19,9 +19,8 @@ async function silentServer() {
 test('a request whose connection falls silent may have happened', async () => {
   const { server, origin } = await silentServer()
   const clock = simulatedClock()
-  const http = new Http(clock, 1000, 4)
+  const http = new Http(environmentOf({ clock }), 1000, 4)
   const request = {
-    operation: 'accessToken',
     method: 'POST',
     url: new URL(origin('http')),
     headers: {},
@@ -30,7 +29,7 @@ test('a request whose connection falls silent may have happened', async () => {
   const [socket] = (await once(server, 'connection')) as [Socket]
   await once(socket, 'data')
   clock.advance(1000)
-  await expect(response).rejects.toMatchObject({ code: 'Timeout', mayHaveHappened: true })
+  await expect(response).rejects.toMatchObject({ code: 'Timeout', sent: true })
   await http.close()
   server.close()
 })
@@ -38,13 +37,12 @@ test('a request whose connection falls silent may have happened', async () => {
 test('a wait for a connection is no silence: time counts from when the request is sent', async () => {
   const { server, sockets, origin } = await silentServer()
   const clock = simulatedClock()
-  const http = new Http(clock, 1000, 1)
-  const ask = (operation: 'accessToken' | 'send') =>
-    http.send({ operation, method: 'POST', url: new URL(origin('http')), headers: {}, body: '{}' })
-  const first = ask('accessToken')
+  const http = new Http(environmentOf({ clock }), 1000, 1)
+  const ask = () => http.send({ method: 'POST', url: new URL(origin('http')), headers: {}, body: '{}' })
+  const first = ask()
   const [socket] = (await once(server, 'connection')) as [Socket]
   await once(socket, 'data')
-  const second = ask('send')
+  const second = ask()
   try {
     clock.advance(1000)
     await expect(first).rejects.toMatchObject({ code: 'Timeout' })
@@ -65,7 +63,7 @@ test('a body that moves now and then is not silent, however long it takes', asyn
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const clock = simulatedClock()
-  const http = new Http(clock, 30_000, 1)
+  const http = new Http(environmentOf({ clock }), 30_000, 1)
   async function* body() {
     for (const byte of ['a', 'b', 'c']) {
       yield await Promise.resolve(Buffer.from(byte))
@@ -75,7 +73,7 @@ test('a body that moves now and then is not silent, however long it takes', asyn
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   const headers = { 'content-length': '3' }
   try {
-    const answer = await http.send({ operation: 'put', method: 'PUT', url, headers, body: body() })
+    const answer = await http.send({ method: 'PUT', url, headers, body: body() })
     expect(answer.text).toBe('taken')
   } finally {
     await http.close()
@@ -86,7 +84,7 @@ test('a body that moves now and then is not silent, however long it takes', asyn
 test('bytes that the system may still hold back have the time that a slow line takes for them', async () => {
   const { server, origin } = await silentServer()
   const clock = simulatedClock()
-  const http = new Http(clock, 30_000, 1)
+  const http = new Http(environmentOf({ clock }), 30_000, 1)
   const size = 256 * 1024
   const ask = (url: URL) => {
     const handedOver = Promise.withResolvers<undefined>()
@@ -95,7 +93,7 @@ test('bytes that the system may still hold back have the time that a slow line t
       handedOver.resolve(undefined)
     }
     const headers = { 'content-length': String(size) }
-    const response = http.send({ operation: 'put', method: 'PUT', url, headers, body: body() })
+    const response = http.send({ method: 'PUT', url, headers, body: body() })
     response.catch(() => undefined)
     return { response, handedOver: handedOver.promise }
   }
@@ -121,11 +119,11 @@ test('bytes that the system may still hold back have the time that a slow line t
 
 test('closing the client ends a connection that is still being made', async () => {
   const { server, sockets, origin } = await silentServer()
-  const http = new Http(simulatedClock(), 1000, 4)
+  const http = new Http(environmentOf({ clock: simulatedClock() }), 1000, 4)
   // The request waits for the server's half of the TLS handshake.
   const url = new URL(origin('https'))
-  const response = http.send({ operation: 'accessToken', method: 'POST', url, headers: {} })
-  const failed = expect(response).rejects.toMatchObject({ code: 'ConnectionFailed', mayHaveHappened: false })
+  const response = http.send({ method: 'POST', url, headers: {} })
+  const failed = expect(response).rejects.toMatchObject({ code: 'ConnectionFailed', sent: false })
   await once(server, 'connection')
   const ended = once(sockets[0]!, 'close')
   await http.close()
@@ -135,13 +133,12 @@ test('closing the client ends a connection that is still being made', async () =
 })
 
 test('a request that never connects certainly did not happen', async () => {
-  const http = new Http(simulatedClock(), 1000, 4)
+  const http = new Http(environmentOf({ clock: simulatedClock() }), 1000, 4)
   const url = new URL('http://127.0.0.1:1')
-  const asked = http.send({ operation: 'send', method: 'POST', url, headers: {}, body: '{}' })
+  const asked = http.send({ method: 'POST', url, headers: {}, body: '{}' })
   await expect(asked).rejects.toMatchObject({
     code: 'ConnectionFailed',
-    mayHaveHappened: false,
-    remedy: 'repeat',
+    sent: false,
   })
   await http.close()
 })
@@ -166,10 +163,9 @@ async function friendlyServer(onRequest: () => void = () => undefined) {
 
 test('requests one after the other share a connection, however many are allowed', async () => {
   const { url, count, stop } = await friendlyServer()
-  const http = new Http(systemClock, 30_000, 32)
+  const http = new Http(environmentOf(), 30_000, 32)
   try {
-    for (let requests = 0; requests < 10; requests++)
-      await http.send({ operation: 'list', method: 'GET', url, headers: {} })
+    for (let requests = 0; requests < 10; requests++) await http.send({ method: 'GET', url, headers: {} })
     expect(count()).toBe(1)
   } finally {
     await http.close()
@@ -183,17 +179,16 @@ test('the shortest round trip to an origin is known, and a file takes its own ti
   const { url, stop } = await friendlyServer(() => {
     clock.advance(delay)
   })
-  const http = new Http(clock, 30_000, 4)
+  const http = new Http(environmentOf({ clock }), 30_000, 4)
   async function* body() {
     yield await Promise.resolve(Buffer.from('a'))
   }
   try {
     expect(http.roundTrip(url.href)).toBeUndefined()
-    for (delay of [200, 150, 170])
-      await http.send({ operation: 'list', method: 'GET', url, headers: {}, body: '' })
+    for (delay of [200, 150, 170]) await http.send({ method: 'GET', url, headers: {}, body: '' })
     delay = 1
     const headers = { 'content-length': '1' }
-    await http.send({ operation: 'put', method: 'PUT', url, headers, body: body() })
+    await http.send({ method: 'PUT', url, headers, body: body() })
     expect(http.roundTrip(`${url.href}path`)).toBe(150)
     expect(http.roundTrip('http://127.0.0.1:1')).toBeUndefined()
   } finally {

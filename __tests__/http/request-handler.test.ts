@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
+import { environmentOf } from '../../src/http/environment.ts'
 import { Http } from '../../src/http/http.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
@@ -14,10 +15,10 @@ describe('a compressed answer', () => {
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    const http = new Http(simulatedClock(), 1000, 1)
+    const http = new Http(environmentOf({ clock: simulatedClock() }), 1000, 1)
     const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     try {
-      return (await http.send({ operation: 'send', method: 'POST', url, headers: {}, body: '{}' })).text
+      return (await http.send({ method: 'POST', url, headers: {}, body: '{}' })).text
     } finally {
       await http.close()
       server.close()
@@ -42,7 +43,7 @@ describe('a compressed answer', () => {
   test('that breaks off leaves doubt', async () => {
     await expect(ask('gzip', gzipSync(text).subarray(0, -9))).rejects.toMatchObject({
       code: 'UnreadableAnswer',
-      mayHaveHappened: true,
+      sent: true,
     })
   })
 
@@ -50,7 +51,7 @@ describe('a compressed answer', () => {
     await expect(ask('gzip', gzipSync(Buffer.alloc(1024 ** 2)))).resolves.toHaveLength(1024 ** 2)
     await expect(ask('gzip', gzipSync(Buffer.alloc(1024 ** 2 + 1)))).rejects.toMatchObject({
       code: 'AnswerTooLarge',
-      mayHaveHappened: true,
+      sent: true,
     })
   })
 })
@@ -62,9 +63,9 @@ async function withServer(
 ): Promise<void> {
   const server = createServer(listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const http = new Http(simulatedClock(), 1000, 1)
+  const http = new Http(environmentOf({ clock: simulatedClock() }), 1000, 1)
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  const request = { operation: 'send', method: 'POST', url, headers: {}, body: '{}' } as const
+  const request = { method: 'POST', url, headers: {}, body: '{}' } as const
   try {
     await run((signal) => http.send({ ...request, signal }), once(server, 'request'))
   } finally {
@@ -84,7 +85,7 @@ describe('a job that is cancelled', () => {
         await asked
         cancelling.abort(new Error('cancelled'))
         const ended = Promise.race([answer, nextTurn('still under way')])
-        await expect(ended).rejects.toMatchObject({ code: 'Cancelled', mayHaveHappened: true })
+        await expect(ended).rejects.toMatchObject({ code: 'Cancelled', sent: true })
       },
     )
   })

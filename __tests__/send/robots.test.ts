@@ -7,6 +7,7 @@ import { refusal } from '../../emulator/faults/refusals.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
 import { postByWebhook } from '../../src/dingtalk/robots.ts'
 import { Cancelled } from '../../src/errors.ts'
+import { environmentOf } from '../../src/http/environment.ts'
 import { Http } from '../../src/http/http.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
@@ -114,15 +115,14 @@ test('cancelled while it is posted, it is in doubt, not tried again, and told in
 
 test('cancelled before it is posted again, it is in doubt, and told in each language', async () => {
   const { emulator, clock } = step
-  const http = new Http(clock, 1000, 1)
   const cancelling = new AbortController()
+  const http = new Http(environmentOf({ clock, random: () => 1, signal: cancelling.signal }), 1000, 1)
   const log = () => {
     cancelling.abort(new Cancelled())
   }
-  const retryOptions = { clock, random: () => 1, retries: 5, log, signal: cancelling.signal }
   emulator.faults.add({ operation: 'robotWebhook', play: { kind: 'cut-after' } })
   const message = { title: 'a', text: 'a' }
-  const post = postByWebhook(emulator.others.customRobot, message, http, retryOptions)
+  const post = postByWebhook(emulator.others.customRobot, message, http, { retries: 5, log })
   const error = await post.catch((reason: unknown) => reason)
   await http.close()
   expect(error).toBeInstanceOf(DingTalkError)
@@ -156,17 +156,17 @@ test('secrets are registered before anything can fail', async () => {
 
 test('a ban that its webhook meets halts every other call: it is of the address', async () => {
   const { emulator, clock } = step
-  const http = new Http(clock, 1000, 1)
-  const retryOptions = { clock, random: () => 1, retries: 5, log: () => undefined, halting: http.halting }
+  const http = new Http(environmentOf({ clock, random: () => 1 }), 1000, 1)
+  const retries = { retries: 5, log: () => undefined }
   emulator.faults.add({ operation: 'robotWebhook', play: plays.ipBan })
   const banned = { kind: 'banned' }
   try {
     const message = { title: '构建', text: '构建' }
-    const post = () => postByWebhook(emulator.others.customRobot, message, http, retryOptions)
+    const post = () => postByWebhook(emulator.others.customRobot, message, http, retries)
     await expect(post()).rejects.toMatchObject(banned)
     await expect(post()).rejects.toMatchObject(banned)
     const url = new URL(emulator.values.apiBaseUrl)
-    const call = { operation: 'list', method: 'GET', url, headers: {} } as const
+    const call = { method: 'GET', url, headers: {} } as const
     await expect(http.send(call)).rejects.toMatchObject(banned)
     expect(emulator.requests).toHaveLength(1)
   } finally {

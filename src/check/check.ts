@@ -1,7 +1,7 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import type { Oss } from '../dingtalk/oss.ts'
 import type { Runner } from '../github/runner.ts'
-import type { RetryOptions } from '../http/retry.ts'
+import type { Environment } from '../http/environment.ts'
 import type { Inputs, MessageInputs, UploadInputs } from '../inputs/inputs.ts'
 import { failureDetails, failureMessage } from '../report/failures.ts'
 import { deletedLine, outdatedHeading } from '../report/log-lines.ts'
@@ -24,7 +24,7 @@ import { judge, judgeMessage } from './judge.ts'
 export interface CheckContext {
   readonly dingtalk: DingTalk
   readonly oss: Oss
-  readonly retryOptions: RetryOptions
+  readonly environment: Environment
 }
 
 /**
@@ -54,7 +54,7 @@ export async function runCheck(inputs: Inputs, context: CheckContext, runner: Ru
 
 async function checkUpload(
   inputs: UploadInputs,
-  { dingtalk, oss, retryOptions: { signal } }: CheckContext,
+  { dingtalk, oss, environment: { signal } }: CheckContext,
   runner: Runner,
 ): Promise<{ findings: Finding[]; outdated: Outdated | undefined }> {
   const evidence = await gatherEvidence(inputs, { dingtalk, oss, source: runner.job().source, signal })
@@ -63,7 +63,7 @@ async function checkUpload(
 
 async function checkMessage(
   inputs: MessageInputs,
-  { dingtalk, retryOptions: { signal } }: CheckContext,
+  { dingtalk, environment: { signal } }: CheckContext,
 ): Promise<Finding[]> {
   const isByApp = inputs.robot !== undefined && 'code' in inputs.robot
   const evidence = isByApp ? await gatherMessageEvidence(inputs, { dingtalk, signal }) : undefined

@@ -1,9 +1,10 @@
-import { pause, type RetryOptions } from '../http/retry.ts'
+import { pause, type Environment } from '../http/environment.ts'
 import { type Text, verbatim } from '../http/text.ts'
 import { CommitLookup, type Look, type Upload } from './commit-lookup.ts'
 import type { ConflictStrategy, Drive } from './drive.ts'
 import { DingTalkError } from './errors.ts'
 import { type AppProperty, carries, markProperties, newNonce } from './mark.ts'
+import type { Retries } from './retry.ts'
 import type { Dentry } from './schema.ts'
 
 /** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
@@ -69,7 +70,9 @@ interface Found {
  */
 export class Committer {
   readonly #drive: Drive
-  readonly #retryOptions: RetryOptions
+  readonly #environment: Environment
+  readonly #retries: number
+  readonly #log: (line: Text) => void
   /** The entries that this run has made, and their versions: none of them is another upload's. */
   readonly #made = new Map<string, number | undefined>()
   /** The end of the last upload of each name. */
@@ -79,9 +82,15 @@ export class Committer {
   /** Whether files are marked: until the platform refuses a mark. */
   #marks = true
 
-  constructor(drive: Drive, retryOptions: RetryOptions, { source, nonce = newNonce }: MarkOptions = {}) {
+  constructor(
+    drive: Drive,
+    { environment, retries, log }: Retries,
+    { source, nonce = newNonce }: MarkOptions = {},
+  ) {
     this.#drive = drive
-    this.#retryOptions = retryOptions
+    this.#environment = environment
+    this.#retries = retries
+    this.#log = log
     this.#source = source
     this.#nonce = nonce
   }
@@ -138,8 +147,7 @@ export class Committer {
 
   async #exactlyOnce(upload: Attempt): Promise<Found> {
     const { file, conflictStrategy } = upload
-    const { clock, retries, log } = this.#retryOptions
-    const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, clock)
+    const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, this.#environment.clock)
     let doubt: DingTalkError | undefined
     for (let tries = 1; ; tries++) {
       let refusal: DingTalkError | undefined
@@ -165,9 +173,9 @@ export class Committer {
           en: 'The folder has too many files to find out whether the file is in it.',
           zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
         })
-      if (keyIsUsed || tries > retries || !lookup.maySpend()) throw doubt
+      if (keyIsUsed || tries > this.#retries || !lookup.maySpend()) throw doubt
       if (refusal) throw refusal
-      log({
+      this.#log({
         en: `The response to the commit of ${file.name} was lost, and the file is not in the folder. Committing it again.`,
         zh: `未收到 ${file.name} 的提交响应，且文件夹中没有该文件，正在重新提交。`,
       })
@@ -204,7 +212,7 @@ export class Committer {
   #stopMarking({ code, text }: DingTalkError): void {
     if (!this.#marks) return
     this.#marks = false
-    this.#retryOptions.log({
+    this.#log({
       en: `DingTalk rejected the mark that this action adds to files (${code}: ${text.en}). Files are uploaded without it.`,
       zh: `钉钉拒绝了本 action 为文件添加的标记（${code}：${text.zh}），后续文件不再添加标记。`,
     })
@@ -252,18 +260,17 @@ export class Committer {
 
   /** Looks until there is something, for the list may lag behind. */
   async #lookUp(lookup: CommitLookup, doubt: DingTalkError): Promise<Look> {
-    const { signal } = this.#retryOptions
     let look: Look = { candidates: [], isComplete: false }
     try {
       for (const wait of LOOKS) {
-        await pause(wait, this.#retryOptions)
+        await pause(wait, this.#environment)
         look = await lookup.look()
         if (look.candidates.length > 0 || !lookup.maySpend()) break
       }
       return look
     } catch (error) {
       // A job that is cancelled meanwhile leaves the doubt as it was.
-      if (!(error instanceof DingTalkError) && !signal?.aborted) throw error
+      if (!(error instanceof DingTalkError) && !this.#environment.signal.aborted) throw error
       throw withReason(doubt, NOT_LOOKED_UP, error)
     }
   }

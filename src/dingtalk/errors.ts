@@ -81,6 +81,11 @@ export interface DingTalkErrorOptions {
   cause?: unknown
 }
 
+/** The time in which the platform counts calls, in ms; for minutes, part of it. */
+function window(code: string): number {
+  return /Qpm|^130101$/.test(code) ? 15_000 : 1000
+}
+
 /** Whether something may have happened although it failed, so that doing it again might do it twice. */
 export function isInDoubt(error: unknown): boolean {
   return error instanceof DingTalkError && error.isInDoubt
@@ -122,6 +127,14 @@ export class DingTalkError extends Error {
   /** Whether the call may have had its effect, and that matters. */
   get isInDoubt(): boolean {
     return this.mayHaveHappened && OPERATIONS[this.operation].inDoubt !== 'repeat'
+  }
+
+  /** How long to wait at least (ms) before the same call is made again; undefined: it is not, or not in this way. */
+  get waitBeforeRetry(): number | undefined {
+    if (this.remedy === 'repeat') return this.retryAfter ?? 0
+    // A server that says 0 has not lifted the documented limit.
+    if (this.remedy === 'wait-out') return Math.max(this.retryAfter || window(this.code), 1000)
+    return undefined
   }
 
   /** What the caller does next. */

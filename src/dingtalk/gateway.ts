@@ -1,12 +1,11 @@
 import type * as v from 'valibot'
-import type { Clock } from '../http/environment.ts'
-import type { Http } from '../http/http.ts'
-import type { HttpResponse } from '../http/request.ts'
-import { pause, type RetryOptions, withRetries } from '../http/retry.ts'
+import { pause, type Clock, type Environment } from '../http/environment.ts'
+import type { Http, HttpResponse } from '../http/http.ts'
 import type { Text } from '../http/text.ts'
 import { DingTalkError } from './errors.ts'
 import { type OperationName, OPERATIONS } from './operations.ts'
 import { readGatewayResponse, readOapiResponse, serverTime } from './responses.ts'
+import { repeatCall, sendCall, type Retries } from './retry.ts'
 import { AccessTokenResponse } from './schema.ts'
 
 /** Where the client reports secrets and log lines. */
@@ -25,7 +24,8 @@ export interface GatewayOptions {
   /** The old gateway, normally `https://oapi.dingtalk.com`. */
   oapiBaseUrl: string
   http: Http
-  retryOptions: RetryOptions
+  /** Attempts of a call after the first. */
+  retries: number
   logger: Logger
 }
 
@@ -53,8 +53,9 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options
-    this.#rateLimiter = new RateLimiter(options.retryOptions.clock)
-    this.#token = new AccessToken(options.retryOptions.clock, () => this.#accessToken())
+    const { clock } = options.http.environment
+    this.#rateLimiter = new RateLimiter(clock)
+    this.#token = new AccessToken(clock, () => this.#accessToken())
   }
 
   /** How far the platform's clock was ahead of this machine's at its last response with a date, in ms. */
@@ -102,9 +103,7 @@ export class Gateway {
     { operation, signal }: Pick<Call<v.GenericSchema>, 'operation' | 'signal'>,
     attempt: (token: string) => Promise<T>,
   ): Promise<T> {
-    const { retryOptions } = this.#options
-    const options = { ...retryOptions, signal: signal ?? retryOptions.signal }
-    return withRetries(operation, options, async () => {
+    return repeatCall(operation, this.#retriesUntil(signal), async () => {
       const token = await this.#token.get()
       try {
         return await attempt(token)
@@ -117,19 +116,27 @@ export class Gateway {
 
   /** Page: `obtain-the-access-token-of-an-internal-app` */
   async #accessToken(): Promise<{ value: string; lifetime: number }> {
-    const { appKey, appSecret, apiBaseUrl, logger, retryOptions } = this.#options
+    const { appKey, appSecret, apiBaseUrl, logger } = this.#options
     const call = {
       operation: 'accessToken',
       path: '/v1.0/oauth2/accessToken',
       body: { appKey, appSecret },
       response: AccessTokenResponse,
     } as const
-    return withRetries(call.operation, retryOptions, async () => {
+    return repeatCall(call.operation, this.#retriesUntil(undefined), async () => {
       const response = await this.#send(call, apiBaseUrl, {}, {})
       const { accessToken, expireIn } = readGatewayResponse(call.operation, response, call.response)
       logger.secret(accessToken)
       return { value: accessToken, lifetime: expireIn * 1000 }
     })
+  }
+
+  #retriesUntil(signal: AbortSignal | undefined): Retries {
+    const { http, retries, logger } = this.#options
+    const log = (line: Text) => {
+      logger.info(line)
+    }
+    return { environment: { ...http.environment, ...(signal ? { signal } : {}) }, retries, log }
   }
 
   async #send(
@@ -138,14 +145,14 @@ export class Gateway {
     query: Readonly<Record<string, string>>,
     headers: Readonly<Record<string, string>>,
   ): Promise<HttpResponse> {
-    const { http, logger, retryOptions } = this.#options
-    const signal = call.signal ?? retryOptions.signal
-    await this.#rateLimiter.acquire(call.operation, { ...retryOptions, signal })
+    const { http, logger } = this.#options
+    const { environment } = this.#retriesUntil(call.signal)
+    const { clock, signal } = environment
+    await this.#rateLimiter.acquire(call.operation, environment)
     const url = new URL(base.replace(/\/+$/, '') + call.path)
     url.search = new URLSearchParams(query).toString()
-    const started = retryOptions.clock.monotonic()
-    const response = await http.send({
-      operation: call.operation,
+    const started = clock.monotonic()
+    const response = await sendCall(call.operation, http, {
       url,
       ...(call.method === 'GET'
         ? { method: call.method, headers }
@@ -158,11 +165,11 @@ export class Gateway {
       signal,
     })
     const platformTime = serverTime(response)
-    if (platformTime !== undefined) this.#clockAhead = platformTime - retryOptions.clock.now()
+    if (platformTime !== undefined) this.#clockAhead = platformTime - clock.now()
     // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
     logger.debug(
       `${OPERATIONS[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
-        `${Math.round(retryOptions.clock.monotonic() - started)} ms`,
+        `${Math.round(clock.monotonic() - started)} ms`,
     )
     return response
   }
@@ -243,13 +250,13 @@ export class RateLimiter {
   /** Resolves when a call may be made. @throws as {@link pause} */
   async acquire(
     operation: OperationName,
-    options: Pick<RetryOptions, 'signal' | 'halting'> = {},
+    environment: Pick<Environment, 'signal' | 'halting'>,
   ): Promise<void> {
     const times = this.#times.get(operation) ?? []
     this.#times.set(operation, times)
     const now = this.#clock.monotonic()
     const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW)
     times.push(at)
-    if (at > now) await pause(at - now, { ...options, clock: this.#clock })
+    if (at > now) await pause(at - now, { ...environment, clock: this.#clock })
   }
 }

@@ -1,9 +1,10 @@
 import { type Concurrency, Slots } from '../http/concurrency.ts'
 import type { Http } from '../http/http.ts'
-import { type RetryOptions, withRetries } from '../http/retry.ts'
+import type { Text } from '../http/text.ts'
 import { DingTalkError } from './errors.ts'
 import type { Logger } from './gateway.ts'
 import { isFromOss, readOssResponse } from './responses.ts'
+import { repeatCall, sendCall, type Retries } from './retry.ts'
 import type { SignatureInfo } from './schema.ts'
 
 /** The most that a single PUT takes, in bytes. */
@@ -24,17 +25,18 @@ export interface OssOptions {
   plainHttp: boolean
   /** How many PUTs may be under way at once, whatever files or parts they are of. */
   concurrency: Concurrency
-  retryOptions: RetryOptions
+  /** Attempts of a PUT after the first. */
+  retries: number
 }
 
 /** What is particular about storing one object, or a part of one. */
 export interface StoreOptions {
   /** Ends the wait for a slot, the PUT, and the wait for the next try; default: the job's. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Tries after the first; default: the job's. */
-  retries?: number
+  retries?: number | undefined
   /** Called before the wait for the next try. */
-  onWait?: () => void
+  onWait?: (() => void) | undefined
 }
 
 /** The object storage that takes the bytes. */
@@ -76,18 +78,9 @@ export class Oss {
         return this.#measured(() => this.#put(renewed, read, signal))
       }
     }
-    const { retryOptions } = this.#options
-    const options: RetryOptions = {
-      ...retryOptions,
-      signal: signal ?? retryOptions.signal,
-      retries: retries ?? retryOptions.retries,
-      // Called before each wait.
-      log: (line) => {
-        retryOptions.log(line)
-        onWait?.()
-      },
-    }
-    return withRetries('put', options, () => this.#slots.run(attempt, signal))
+    return repeatCall('put', this.#retriesOf({ signal, retries, onWait }), () =>
+      this.#slots.run(attempt, signal),
+    )
   }
 
   /**
@@ -98,27 +91,37 @@ export class Oss {
    */
   async probe(origin: string): Promise<{ isOss: boolean; status: number }> {
     const operation = 'probe'
-    const { http, retryOptions } = this.#options
+    const { http } = this.#options
     const url = new URL(origin)
     this.#refusePlainHttp(url)
-    return withRetries(operation, retryOptions, async () => {
-      const { signal } = retryOptions
-      const answer = await http.send({ operation, method: 'GET', url, headers: {}, signal })
-      return { isOss: isFromOss(answer), status: answer.status }
+    return repeatCall(operation, this.#retriesOf({}), async () => {
+      const response = await sendCall(operation, http, { method: 'GET', url, headers: {} })
+      return { isOss: isFromOss(response), status: response.status }
     })
+  }
+
+  #retriesOf({ signal, retries, onWait }: StoreOptions): Retries {
+    const { http, logger } = this.#options
+    const log = (line: Text) => {
+      logger.info(line)
+      onWait?.()
+    }
+    const environment = { ...http.environment, ...(signal ? { signal } : {}) }
+    return { environment, retries: retries ?? this.#options.retries, log }
   }
 
   /** Reports to the limit of PUTs how one of them went. */
   async #measured(put: () => Promise<{ md5: string; size: number }>): Promise<string> {
-    const { concurrency, retryOptions } = this.#options
-    const started = retryOptions.clock.monotonic()
+    const { concurrency, http } = this.#options
+    const { clock } = http.environment
+    const started = clock.monotonic()
     try {
       const { md5, size } = await put()
-      concurrency.succeeded(size, started, retryOptions.clock.monotonic())
+      concurrency.succeeded(size, started, clock.monotonic())
       return md5
     } catch (error) {
       if (error instanceof DingTalkError && (error.kind === 'throttled' || error.kind === 'unavailable'))
-        concurrency.failed(retryOptions.clock.monotonic())
+        concurrency.failed(clock.monotonic())
       throw error
     }
   }
@@ -143,16 +146,15 @@ export class Oss {
       this.#refusePlainHttp(url)
       const payload = read()
       try {
-        const answer = await http.send({
-          operation: 'put',
+        const response = await sendCall('put', http, {
           method: 'PUT',
           url,
           headers: { ...headers, 'content-length': String(payload.size) },
           body: payload,
           signal,
         })
-        logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${answer.status}`)
-        const stored = readOssResponse(answer)
+        logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${response.status}`)
+        const stored = readOssResponse(response)
         const sent = await payload.md5()
         if (stored.md5 === undefined || stored.md5 === sent) return { md5: sent, size: payload.size }
         throw new DingTalkError({
@@ -164,7 +166,7 @@ export class Oss {
             en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
             zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
           },
-          status: answer.status,
+          status: response.status,
         })
       } catch (error) {
         const outOfReach =

@@ -1,9 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import type { Http } from '../http/http.ts'
-import { type RetryOptions, withRetries } from '../http/retry.ts'
 import { type Text, verbatim } from '../http/text.ts'
 import { DingTalkError } from './errors.ts'
 import { readOapiResponse } from './responses.ts'
+import { repeatCall, sendCall, type Retries } from './retry.ts'
 import { WebhookResponse } from './schema.ts'
 
 /** A custom robot of a group. */
@@ -24,31 +24,30 @@ export async function postByWebhook(
   { webhook, secret }: CustomRobot,
   message: RobotMessage & { readonly mentions?: Mentions | undefined },
   http: Http,
-  retryOptions: RetryOptions,
+  { retries, log }: Pick<Retries, 'retries' | 'log'>,
 ): Promise<void> {
   const operation = 'postByWebhook'
+  const { environment } = http
   const body = JSON.stringify({ ...webhookBodyOf(message, message.mentions), msgUuid: randomUUID() })
   let doubt: DingTalkError | undefined
   const post = async () => {
     const url = new URL(webhook)
     if (secret !== undefined) {
-      const timestamp = String(retryOptions.clock.now())
+      const timestamp = String(environment.clock.now())
       url.searchParams.set('timestamp', timestamp)
       const sign = createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64')
       url.searchParams.set('sign', sign)
     }
-    const answer = await http.send({
-      operation,
+    const response = await sendCall(operation, http, {
       method: 'POST',
       url,
       headers: { 'content-type': 'application/json' },
       body,
-      signal: retryOptions.signal,
     })
-    readOapiResponse(operation, answer, WebhookResponse)
+    readOapiResponse(operation, response, WebhookResponse)
   }
   try {
-    await withRetries(operation, retryOptions, async () => {
+    await repeatCall(operation, { environment, retries, log }, async () => {
       try {
         await post()
       } catch (error) {
@@ -59,7 +58,7 @@ export async function postByWebhook(
   } catch (error) {
     // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
     const refused = error instanceof DingTalkError && error.kind === 'refused' && error.code !== 'Cancelled'
-    throw doubt && !refused ? stillInDoubt(doubt, error, retryOptions.signal) : error
+    throw doubt && !refused ? stillInDoubt(doubt, error, environment.signal) : error
   }
 }
 
@@ -69,11 +68,11 @@ const NOT_AGAIN: Text = {
 }
 
 /** What ended the tries, where an earlier one may have had its effect. */
-function stillInDoubt(doubt: DingTalkError, end: unknown, signal: AbortSignal | undefined): DingTalkError {
+function stillInDoubt(doubt: DingTalkError, end: unknown, signal: AbortSignal): DingTalkError {
   if (end instanceof DingTalkError && end.isInDoubt) return end
   // It says already that the job was cancelled.
   if (doubt.code === 'Cancelled') return doubt
-  if (signal?.aborted && end === signal.reason && !(end instanceof DingTalkError))
+  if (signal.aborted && end === signal.reason && !(end instanceof DingTalkError))
     return doubt.withSentence(NOT_AGAIN)
   const why =
     end instanceof DingTalkError

@@ -2,7 +2,8 @@ import { context, getOctokit } from '@actions/github'
 import { defaults } from '@actions/github/lib/utils'
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
-import { backoff, type RetryOptions } from '../http/retry.ts'
+import type { Environment } from '../http/environment.ts'
+import { retryDelay } from '../http/retry.ts'
 import type { Text } from '../http/text.ts'
 import { markRateLimit } from './rate-limit.ts'
 import { ReleaseError, rootCause } from './release-error.ts'
@@ -29,9 +30,15 @@ export interface Repository {
   fetch: (readBody: ReadBody) => typeof fetch
 }
 
+/** What repeating a request to GitHub needs. */
+export interface GitHubRetries extends Pick<Environment, 'clock' | 'random' | 'signal'> {
+  readonly retries: number
+  readonly log: (line: Text) => void
+}
+
 export interface RepositoryOptions {
   token: string
-  retryOptions: RetryOptions
+  retryOptions: GitHubRetries
   /** ms without a response, or without a byte of it, after which an attempt fails */
   idleTimeout: number
   /** Default: `GITHUB_API_URL`. */
@@ -69,11 +76,11 @@ export function openRepository({ token, retryOptions, idleTimeout, apiUrl }: Rep
  * and would keep the process alive.
  */
 class Attempts {
-  readonly #retryOptions: RetryOptions
+  readonly #retryOptions: GitHubRetries
   /** Of a request that failed: how often, why, and the wait that GitHub asked for, in ms. */
   readonly #failed = new WeakMap<object, { failures: number; error: unknown; retryAfter: number }>()
 
-  constructor(retryOptions: RetryOptions) {
+  constructor(retryOptions: GitHubRetries) {
     this.#retryOptions = retryOptions
   }
 
@@ -109,7 +116,7 @@ class Attempts {
     const { clock, random, log, signal } = this.#retryOptions
     const failed = this.#failed.get(request)
     if (!failed) return
-    const wait = failed.retryAfter + backoff(failed.failures, random)
+    const wait = retryDelay(failed.retryAfter, failed.failures, random) ?? 0
     const [why, seconds] = [rootCause(failed.error), (wait / 1000).toFixed(1)]
     log({
       en: `Could not get ${what.en} (${why.en}). Retrying in ${seconds} s.`,

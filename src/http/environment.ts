@@ -23,8 +23,13 @@ export interface Environment {
   readonly clock: Clock
   /** A number from 0 (inclusive) to 1 (exclusive), as `Math.random`. */
   readonly random: () => number
-  /** Aborted when the job is cancelled; its reason is then thrown. */
-  readonly signal?: AbortSignal | undefined
+  /** Aborted when the job is canceled; its reason is then thrown. */
+  readonly signal: AbortSignal
+  /**
+   * Aborted with the error after which nothing may be sent any more, such as a ban. Every further request fails with that
+   * error, and every wait ends with it. Requests under way go on.
+   */
+  readonly halting: AbortController
 }
 
 /** The machine's own clock. */
@@ -58,4 +63,23 @@ export const systemClock: Clock = {
       },
     }
   },
+}
+
+/** The environment of a run. What is not given is the machine's own; nothing cancels the run. */
+export function environmentOf(given: Partial<Environment> = {}): Environment {
+  return {
+    clock: systemClock,
+    random: Math.random,
+    signal: new AbortController().signal,
+    halting: new AbortController(),
+    ...given,
+  }
+}
+
+/** Waits so many ms. @throws what the job was canceled with, or halted */
+export async function pause(
+  ms: number,
+  { clock, signal, halting }: Pick<Environment, 'clock' | 'signal' | 'halting'>,
+): Promise<void> {
+  await clock.sleep(ms, AbortSignal.any([signal, halting.signal]))
 }

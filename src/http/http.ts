@@ -1,18 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Connections, RoundTrips } from './connections.ts'
-import type { Clock } from './environment.ts'
+import type { Environment } from './environment.ts'
 import { type Proxy, readProxies } from './proxies.ts'
 import { type HttpRequest, type HttpResponse, RequestHandler } from './request.ts'
+
+export type { HttpRequest, HttpResponse } from './request.ts'
 
 /** The only way to the network: the environment's proxies (except to this machine), an idle timeout, and a limit on the size of responses. */
 export class Http {
   readonly #connections: Connections
-  readonly #clock: Clock
+  readonly environment: Environment
   readonly #idleTimeout: number
   readonly #closing = new AbortController()
   readonly #roundTrips: RoundTrips
-  /** Once aborted, nothing is sent any more: every further request fails with its reason. Those under way go on. */
-  readonly halting = new AbortController()
   readonly #proxyFor: (url: URL) => Proxy | undefined
 
   /**
@@ -21,11 +21,11 @@ export class Http {
    * @param connections the most to one origin at once
    * @throws Error if a proxy variable of the environment is not a URL
    */
-  constructor(clock: Clock, idleTimeout: number, connections: number) {
-    this.#clock = clock
+  constructor(environment: Environment, idleTimeout: number, connections: number) {
+    this.environment = environment
     this.#idleTimeout = idleTimeout
     this.#proxyFor = readProxies(process.env)
-    this.#roundTrips = new RoundTrips(clock)
+    this.#roundTrips = new RoundTrips(environment.clock)
     const { signal } = this.#closing
     const roundTrips = this.#roundTrips
     this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips })
@@ -34,13 +34,13 @@ export class Http {
   /**
    * Sends one request and reads the whole response, whatever its status. Redirects are not followed.
    *
-   * @throws DingTalkError if no complete response arrived; `mayHaveHappened` is false if not a byte was sent
-   * @throws the reason of {@link halting}
-   * @throws the body's own error if it could not be read, or the signal's reason if the request was cancelled
+   * @throws HttpError if no complete response arrived, or the request was canceled while it was under way
+   * @throws the signal's reason if it was aborted before, or that of {@link Environment.halting}
+   * @throws the body's own error if it could not be read
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
     const proxy = this.#proxyFor(request.url)
-    const handler = new RequestHandler(request, this.#clock, this.#idleTimeout, this.halting.signal, proxy)
+    const handler = new RequestHandler(request, this.environment, this.#idleTimeout, proxy)
     const response = await handler.run(this.#connections.to(request.url))
     // The bytes of a file take their own time.
     if (typeof request.body !== 'object') this.#roundTrips.note(request.url.origin, handler.waited)

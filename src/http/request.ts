@@ -1,12 +1,10 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { Dispatcher } from 'undici'
-import { DingTalkError } from '../dingtalk/errors.ts'
-import { type OperationName, OPERATIONS } from '../dingtalk/operations.ts'
-import type { Clock, Timer } from './environment.ts'
+import type { Environment, Timer } from './environment.ts'
 import type { Proxy } from './proxies.ts'
 import type { Text } from './text.ts'
 
-/** The largest response that is read, in bytes. The platform's have a few KB; a hostile server's may never end. */
+/** The largest response that is read, in bytes. APIs send a few KB; a hostile server's response may never end. */
 const MAX_RESPONSE = 1024 * 1024
 
 /**
@@ -17,12 +15,13 @@ const MAX_RESPONSE = 1024 * 1024
 const HELD_BACK = 4 * 1024 ** 2
 const SLOWEST = 32 * 1024
 
+/** One request. */
 export interface HttpRequest {
-  operation: OperationName
   method: 'GET' | 'POST' | 'PUT'
   url: URL
   headers: Readonly<Record<string, string>>
   body?: string | AsyncIterable<Uint8Array>
+  /** Ends the request; default: the job's. */
   signal?: AbortSignal | undefined
 }
 
@@ -30,6 +29,35 @@ export interface HttpResponse {
   status: number
   headers: Readonly<Record<string, string | string[] | undefined>>
   text: string
+}
+
+/** Why there is no response: `AnswerTooLarge` and `UnreadableAnswer` are about one that came, but can't be used. */
+export type HttpErrorCode =
+  'Cancelled' | 'ConnectionFailed' | 'Timeout' | 'AnswerTooLarge' | 'UnreadableAnswer'
+
+/** A request has no usable response. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError'
+  readonly code: HttpErrorCode
+  /** Whether a byte of it may have been sent. If not, the request certainly had no effect. */
+  readonly sent: boolean
+  readonly text: Text
+  /** The environment variable of the proxy that it went through. */
+  readonly proxy: string | undefined
+
+  constructor({
+    code,
+    sent,
+    text,
+    proxy,
+    cause,
+  }: Pick<HttpError, 'code' | 'sent' | 'text' | 'proxy'> & ErrorOptions) {
+    super(text.en, { cause })
+    this.code = code
+    this.sent = sent
+    this.text = text
+    this.proxy = proxy
+  }
 }
 
 /**
@@ -40,6 +68,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest
   readonly #response = Promise.withResolvers<HttpResponse>()
   readonly #idleTimeout: number
+  readonly #signal: AbortSignal
   readonly #halting: AbortSignal
   readonly #proxy: Proxy | undefined
   readonly #startIdleTimer: () => Timer
@@ -61,19 +90,18 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   /**
    * @param idleTimeout ms without a response, or without a byte moving, after which the request fails; bytes on their way
    *   may take longer: see {@link HELD_BACK}
-   * @param halting once aborted, a request that has not started fails with its reason; others go on
    * @param proxy what the request goes through, for messages
    */
   constructor(
     request: HttpRequest,
-    clock: Clock,
+    { clock, signal, halting }: Environment,
     idleTimeout: number,
-    halting: AbortSignal,
     proxy: Proxy | undefined,
   ) {
     this.#request = request
+    this.#signal = request.signal ?? signal
     this.#idleTimeout = idleTimeout
-    this.#halting = halting
+    this.#halting = halting.signal
     this.#now = () => clock.monotonic()
     this.#proxy = proxy
     this.#startIdleTimer = () =>
@@ -84,11 +112,12 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
 
   /** @throws as {@link Http.send} */
   async run(dispatcher: Dispatcher): Promise<HttpResponse> {
-    const { url, method, headers, body, signal } = this.#request
+    const { url, method, headers, body } = this.#request
+    const signal = this.#signal
     try {
-      signal?.throwIfAborted()
+      signal.throwIfAborted()
       this.#halting.throwIfAborted()
-      signal?.addEventListener('abort', this.#onAbort, { once: true })
+      signal.addEventListener('abort', this.#onAbort, { once: true })
       const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null)
       dispatcher.dispatch(
         // undici accepts any iterable as a body; its types do not say so.
@@ -98,7 +127,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
       return await this.#response.promise
     } finally {
       this.#idleTimer?.stop()
-      signal?.removeEventListener('abort', this.#onAbort)
+      signal.removeEventListener('abort', this.#onAbort)
     }
   }
 
@@ -160,18 +189,12 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   }
 
   readonly #onAbort = () => {
-    const reason = this.#request.signal?.reason as Error
-    // A repeatable request needs no certainty.
-    if (OPERATIONS[this.#request.operation].inDoubt === 'repeat') this.#end(reason)
-    else this.#fail('Cancelled', CANCELLED, reason)
+    this.#fail('Cancelled', CANCELLED, this.#signal.reason)
   }
 
-  #fail(code: string, message: Text, cause?: unknown): void {
-    const { operation } = this.#request
-    const mayHaveHappened = this.#controller !== undefined
-    const kind = code === 'Cancelled' ? 'refused' : 'unavailable'
-    const proxy = this.#proxy?.variable
-    this.#end(new DingTalkError({ operation, code, kind, mayHaveHappened, message, proxy, cause }))
+  #fail(code: HttpErrorCode, text: Text, cause?: unknown): void {
+    const sent = this.#controller !== undefined
+    this.#end(new HttpError({ code, sent, text, proxy: this.#proxy?.variable, cause }))
   }
 
   /** Ends the request with an error, once: aborts it if it is being sent, otherwise it never will be. */

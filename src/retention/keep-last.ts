@@ -4,7 +4,6 @@ import { DingTalkError } from '../dingtalk/errors.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import type { DeletedFile, JobResult, Source } from '../domain.ts'
 import { TextError } from '../errors.ts'
-import type { RetryOptions } from '../http/retry.ts'
 import type { Text } from '../http/text.ts'
 import { MAX_PAGES } from './find-folder.ts'
 import { outdatedFiles, type RunFile } from './outdated.ts'
@@ -77,10 +76,10 @@ export async function findOutdated(
 export async function keepLast(
   result: JobResult,
   { source, ...retention }: Omit<Retention, 'source'> & { readonly source: Source | undefined },
-  { dingtalk, retryOptions }: { readonly dingtalk: DingTalk; readonly retryOptions: RetryOptions },
+  { dingtalk, log }: { readonly dingtalk: DingTalk; readonly log: (line: Text) => void },
 ): Promise<void> {
   if (result.failures.length > 0) {
-    retryOptions.log({
+    log({
       en: 'keep-last: deleted nothing, because not everything succeeded.',
       zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
     })
@@ -97,7 +96,7 @@ export async function keepLast(
   try {
     const own = result.files.flatMap(({ uploaded }) => uploaded?.dentry ?? [])
     const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk)
-    if (!isComplete) retryOptions.log(NOT_ALL_SEEN)
+    if (!isComplete) log(NOT_ALL_SEEN)
     for (let start = 0; start < files.length; start += MAX_REMOVED)
       await remove(files.slice(start, start + MAX_REMOVED), retention.unionId, dingtalk, result)
   } catch (error) {

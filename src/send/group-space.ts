@@ -5,7 +5,8 @@ import { comparable, isRenamed } from '../dingtalk/names.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import { platformTime } from '../dingtalk/times.ts'
 import type { Uploaded } from '../domain.ts'
-import type { RetryOptions } from '../http/retry.ts'
+import { pause, type Environment } from '../http/environment.ts'
+import type { Text } from '../http/text.ts'
 
 /** How long to wait (ms) before each look after a send in doubt: the list may lag behind. */
 const LOOKS = [1000, 3000, 9000]
@@ -29,7 +30,8 @@ const MAX_CALLS = 20
  */
 export class GroupSpace {
   readonly #dingtalk: DingTalk
-  readonly #retryOptions: RetryOptions
+  readonly #environment: Environment
+  readonly #log: (line: Text) => void
   readonly #openConversationId: string
   readonly #operator: Promise<string>
   /** The ids of copies whose send is known. */
@@ -45,12 +47,14 @@ export class GroupSpace {
     openConversationId: string,
     operator: Promise<string>,
     dingtalk: DingTalk,
-    retryOptions: RetryOptions,
+    environment: Environment,
+    log: (line: Text) => void,
   ) {
     this.#openConversationId = openConversationId
     this.#operator = operator
     this.#dingtalk = dingtalk
-    this.#retryOptions = retryOptions
+    this.#environment = environment
+    this.#log = log
   }
 
   /** To be called with the id of the copy when a send was answered. */
@@ -60,10 +64,9 @@ export class GroupSpace {
 
   /** Whether a file whose send is in doubt has certainly arrived. Makes at most seven calls. */
   async hasArrived({ dentry, fromEarlierAttempt }: Uploaded): Promise<boolean> {
-    const { clock, signal } = this.#retryOptions
     const copy = await this.#unlessRefused(async () => {
       for (const wait of LOOKS) {
-        await clock.sleep(wait, signal)
+        await pause(wait, this.#environment)
         const { copies, isComplete } = await this.#look(dentry)
         const marked = copies.find((copy) => isMarkedCopy(copy, dentry))
         if (marked) return marked
@@ -138,11 +141,11 @@ export class GroupSpace {
     } catch (error) {
       if (!(error instanceof DingTalkError)) {
         // A job that is cancelled meanwhile leaves the doubt as it was.
-        if (this.#retryOptions.signal?.aborted) return undefined
+        if (this.#environment.signal.aborted) return undefined
         throw error
       }
       this.#calls = MAX_CALLS
-      this.#retryOptions.log({
+      this.#log({
         en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
         zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
       })

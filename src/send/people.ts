@@ -1,6 +1,6 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import type { Failure } from '../domain.ts'
-import type { RetryOptions } from '../http/retry.ts'
+import type { SendContext } from './recipients.ts'
 import { findRecipients, type GivenRecipients, type Recipient } from './recipients.ts'
 
 /** Who uploads and sends, and to whom, as the inputs name them. */
@@ -23,7 +23,7 @@ export interface People {
  */
 export async function findPeople(
   { operator, ...given }: GivenPeople,
-  context: { readonly dingtalk: DingTalk; readonly retryOptions: RetryOptions },
+  context: SendContext,
   failures: Failure[],
 ): Promise<People> {
   const unionId =

@@ -3,7 +3,6 @@ import { isInDoubt } from '../dingtalk/errors.ts'
 import { type Button, type CustomRobot, type Mentions, postByWebhook } from '../dingtalk/robots.ts'
 import type { Failure, PostedMessage } from '../domain.ts'
 import type { Http } from '../http/http.ts'
-import type { RetryOptions } from '../http/retry.ts'
 import type { Text } from '../http/text.ts'
 import { buttonsFor, sizeBeside } from './buttons.ts'
 import { type Chat, groupText, notPosted } from './chats.ts'
@@ -44,10 +43,10 @@ function groupOf({ position }: Webhook): Text {
 export async function postMessage(
   { message, buttons: templates, mentions, facts, robot, chats }: Post,
   http: Http,
-  { dingtalk, retryOptions }: { dingtalk: DingTalk; retryOptions: RetryOptions },
+  { dingtalk, retries, log }: { dingtalk: DingTalk; retries: number; log: (line: Text) => void },
 ): Promise<PostedMessage> {
   const buttons = buttonsFor(templates, facts)
-  if (buttons.length < templates.length) retryOptions.log(leftOut(templates.length - buttons.length))
+  if (buttons.length < templates.length) log(leftOut(templates.length - buttons.length))
   const room = MAX_MESSAGE - sizeBeside(buttons, mentions)
   const content = { ...messageFor(message, facts, room), buttons }
   const posts =
@@ -58,7 +57,7 @@ export async function postMessage(
         }))
       : robot.webhooks.map((webhook) => ({
           where: groupOf(webhook),
-          post: () => postByWebhook(webhook, { ...content, mentions }, http, retryOptions),
+          post: () => postByWebhook(webhook, { ...content, mentions }, http, { retries, log }),
         }))
   const to: Text[] = []
   const failures: Failure[] = []
@@ -66,7 +65,7 @@ export async function postMessage(
     try {
       await post()
       to.push(where)
-      retryOptions.log(postedLine(content.title, where))
+      log(postedLine(content.title, where))
     } catch (error) {
       failures.push({ consequence: isInDoubt(error) ? mayBePosted(where) : notPosted(where), error })
     }

@@ -1,8 +1,16 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
-import type { RetryOptions } from '../http/retry.ts'
+import type { Environment } from '../http/environment.ts'
+import type { Text } from '../http/text.ts'
 import { openConversationId } from './chats.ts'
 import { GroupSpace } from './group-space.ts'
+
+/** What sending needs. */
+export interface SendContext {
+  readonly dingtalk: DingTalk
+  readonly environment: Environment
+  readonly log: (line: Text) => void
+}
 
 /** A group or a person to send files to. */
 export interface Recipient {
@@ -38,7 +46,7 @@ export interface GivenRecipients {
 export async function findRecipients(
   { chats, users, sendAs }: GivenRecipients,
   operator: Promise<string>,
-  { dingtalk, retryOptions }: { readonly dingtalk: DingTalk; readonly retryOptions: RetryOptions },
+  { dingtalk, environment, log }: SendContext,
   notFound: (given: string, error: unknown) => void,
 ): Promise<readonly Recipient[]> {
   const chat = async (given: string): Promise<Recipient> => {
@@ -47,7 +55,7 @@ export async function findRecipients(
       const send = async (dentry: Dentry) => dingtalk.sendLink(dentry, await operator, id)
       return { kind: 'chat', given, id, send }
     }
-    const space = new GroupSpace(id, operator, dingtalk, retryOptions)
+    const space = new GroupSpace(id, operator, dingtalk, environment, log)
     const send = async (dentry: Dentry) => {
       space.sent(await dingtalk.send(dentry, await operator, id))
     }

@@ -8,13 +8,12 @@ import { AdaptiveConcurrency, type Concurrency, fixedConcurrency } from '../http
 import type { Environment } from '../http/environment.ts'
 import type { Http } from '../http/http.ts'
 import { isLoopback } from '../http/proxies.ts'
-import type { RetryOptions } from '../http/retry.ts'
 import type { Text } from '../http/text.ts'
 import { DigestThread } from './digest.ts'
 import { firstConnections } from './parts.ts'
 
 /** What the inputs say about how to upload. */
-export interface UploadOptions extends Omit<GatewayOptions, 'http' | 'retryOptions' | 'logger'> {
+export interface UploadOptions extends Omit<GatewayOptions, 'http' | 'logger'> {
   readonly concurrency: number | 'auto'
   /** bytes; 0: never */
   readonly multipartThreshold: number | 'auto'
@@ -32,7 +31,10 @@ export interface UploadContext {
   committer: Committer
   oss: Oss
   digests: DigestThread
-  retryOptions: RetryOptions
+  environment: Environment
+  /** Attempts of a call after the first. */
+  retries: number
+  log: (line: Text) => void
   job: Job
   warn: (message: Text) => void
   /** How many PUTs are under way at once. */
@@ -56,22 +58,23 @@ export function createUploadContext(
   options: UploadOptions,
   http: Http,
   logger: Logger & { warning(message: Text): void },
-  environment: Environment,
 ): UploadContext {
   const { apiBaseUrl, multipartThreshold, partSize, retries } = options
   const { job = { source: undefined, attempt: 1 } } = options
   const plainHttp = isLoopback(apiBaseUrl)
-  const { halting } = http
-  const retryOptions = { ...retryOptionsFor(retries, logger, environment), halting }
-  const dingtalk = new DingTalk({ ...options, http, retryOptions, logger })
+  const { environment } = http
+  const log = (line: Text) => {
+    logger.info(line)
+  }
+  const dingtalk = new DingTalk({ ...options, http, logger })
   const source = job.source && sourceText(job.source)
-  const committer = new Committer(dingtalk.drive, retryOptions, { source })
+  const committer = new Committer(dingtalk.drive, { environment, retries, log }, { source })
   const roundTrip = () => http.roundTrip(apiBaseUrl)
   const concurrency =
     options.concurrency === 'auto'
       ? new AdaptiveConcurrency(() => firstConnections(roundTrip()))
       : fixedConcurrency(options.concurrency)
-  const oss = new Oss({ http, logger, plainHttp, concurrency, retryOptions })
+  const oss = new Oss({ http, logger, plainHttp, concurrency, retries })
   const digests = new DigestThread()
   const warn = (message: Text) => {
     logger.warning(message)
@@ -81,7 +84,9 @@ export function createUploadContext(
     committer,
     oss,
     digests,
-    retryOptions,
+    environment,
+    retries,
+    log,
     job,
     warn,
     concurrency,
@@ -92,12 +97,4 @@ export function createUploadContext(
     accepted: Promise.withResolvers(),
     wholeOnly: new WeakSet(),
   }
-}
-
-/** The retry policy's options, with waits logged. */
-export function retryOptionsFor(retries: number, logger: Logger, environment: Environment): RetryOptions {
-  const log = (line: Text) => {
-    logger.info(line)
-  }
-  return { ...environment, retries, log }
 }

@@ -195,8 +195,8 @@ async function differenceBetween(
   return (await md5Of(file, context)) === md5 ? undefined : 'content'
 }
 
-function md5Of(file: LocalFile, { digests, retryOptions }: UploadContext): Promise<string> {
-  return digests.md5(file, retryOptions.signal ?? new AbortController().signal)
+function md5Of(file: LocalFile, { digests, environment }: UploadContext): Promise<string> {
+  return digests.md5(file, environment.signal)
 }
 
 function warnOf(

@@ -3,7 +3,8 @@ import { DingTalkError } from '../dingtalk/errors.ts'
 import type { Payload, StoreOptions } from '../dingtalk/oss.ts'
 import type { SignatureInfo } from '../dingtalk/schema.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import { pause, retryDelay, seconds } from '../http/retry.ts'
+import { pause } from '../http/environment.ts'
+import { retryDelay, seconds } from '../http/retry.ts'
 import type { UploadContext } from './context.ts'
 import type { Destination } from './destination.ts'
 import { FileReader } from './file-reader.ts'
@@ -34,9 +35,9 @@ export async function storeMultipart(
   context: UploadContext,
   progress: Progress,
 ): Promise<Stored> {
-  const { dingtalk, digests, retryOptions } = context
+  const { dingtalk, digests, environment } = context
   const ended = new AbortController()
-  const signal = eitherOf(ended.signal, retryOptions.signal)
+  const signal = AbortSignal.any([ended.signal, environment.signal])
   const md5 = digests.md5(file, signal)
   const begin = (started: UploadTicket) =>
     new MultipartUpload(started, { file, unionId, md5, context, progress, signal })
@@ -76,14 +77,14 @@ class MultipartUpload {
 
   constructor(ticket: UploadTicket, options: MultipartOptions) {
     const { file, unionId, context, signal } = options
-    const { dingtalk, partSize, concurrency, retryOptions } = context
+    const { dingtalk, partSize, concurrency, environment } = context
     this.ticket = ticket
     this.#options = options
     this.#parts = planParts(file.size, partSize, concurrency.limit, context.roundTrip())
     this.#signatures = new PartSignatures(
       this.#parts.length,
       () => this.#ahead(),
-      retryOptions.clock,
+      environment.clock,
       (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal),
     )
   }
@@ -97,9 +98,9 @@ class MultipartUpload {
    */
   async trySinglePart(): Promise<'stored' | 'not stored' | 'in doubt'> {
     const { file, md5, context, progress, signal } = this.#options
-    const { retryOptions, triesSinglePart } = context
+    const { environment, log, triesSinglePart } = context
     if (!triesSinglePart || !isWorthOnePart(file.size, context.roundTrip())) return 'not stored'
-    const watch = new SpeedWatch(file.size, retryOptions.clock)
+    const watch = new SpeedWatch(file.size, environment.clock)
     const onProgress = (bytes: number) => {
       watch.at(bytes)
       progress.at(1, bytes)
@@ -112,14 +113,14 @@ class MultipartUpload {
       context.triesSinglePart = false
       if (error === watch.tooSlow.reason) return 'not stored'
       if (!(error instanceof DingTalkError) || error.operation !== 'put') throw error
-      const delay = retryOptions.retries > 0 ? retryDelay(error, 1, retryOptions.random) : undefined
+      const delay = retryDelay(error.waitBeforeRetry, 1, environment.random)
       if (delay === undefined) throw error
       const { code, text, mayHaveHappened } = error
-      retryOptions.log({
+      log({
         en: `${file.path}: the upload over one connection failed (${code}: ${text.en}). Uploading in parts in ${seconds(delay)} s.`,
         zh: `${file.path}：单连接上传失败（${code}：${text.zh}），${seconds(delay)} 秒后改为分片上传。`,
       })
-      await pause(delay, retryOptions)
+      await pause(delay, environment)
       return mayHaveHappened ? 'in doubt' : 'not stored'
     } finally {
       watch.stop()
@@ -129,7 +130,7 @@ class MultipartUpload {
   /** Stores the file in parts, several at once. @throws what the first part that fails for good throws */
   async storeParts(): Promise<void> {
     const { file, context, progress, signal } = this.#options
-    const { concurrency, retryOptions } = context
+    const { concurrency, environment } = context
     this.#ahead = () => concurrency.limit
     const storePart = async (part: Part, { isFirst, signal: ending, begin, wait }: Try) => {
       const onProgress = (bytes: number) => {
@@ -147,7 +148,7 @@ class MultipartUpload {
       })
       this.#signatures.done(part.number)
     }
-    const { clock } = retryOptions
+    const { clock } = environment
     await runHedged(this.#parts, { workers: concurrency.most, clock, signal }, storePart)
   }
 
@@ -159,9 +160,4 @@ class MultipartUpload {
     }
     await this.#options.context.oss.store(sign, read, options)
   }
-}
-
-/** Aborts when the file has ended, or when the job is cancelled. */
-export function eitherOf(ended: AbortSignal, cancelled: AbortSignal | undefined): AbortSignal {
-  return cancelled ? AbortSignal.any([ended, cancelled]) : ended
 }

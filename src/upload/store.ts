@@ -7,7 +7,7 @@ import type { Text } from '../http/text.ts'
 import type { UploadContext } from './context.ts'
 import type { Destination } from './destination.ts'
 import { FileReader } from './file-reader.ts'
-import { eitherOf, type Stored, storeMultipart } from './multipart.ts'
+import { type Stored, storeMultipart } from './multipart.ts'
 import { usableUntil } from './part-signatures.ts'
 import { goesInParts } from './parts.ts'
 import type { Progress } from './progress.ts'
@@ -27,7 +27,7 @@ export async function store(
   context: UploadContext,
   progress: Progress,
 ): Promise<Stored> {
-  const { dingtalk, multipartThreshold, retryOptions, wholeOnly } = context
+  const { dingtalk, multipartThreshold, log, wholeOnly } = context
   const needsParts = file.size > MAX_PUT
   // The first call shows how far away DingTalk is. It is made in any case.
   if (multipartThreshold === 'auto') await dingtalk.authenticate()
@@ -47,7 +47,7 @@ export async function store(
     const { code, text } = error
     if (needsParts) throw error.withSentence(TOO_LARGE_FOR_ONE)
     wholeOnly.add(to.folder)
-    retryOptions.log({
+    log({
       en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
       zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
     })
@@ -60,17 +60,17 @@ export async function store(
 async function storeWhole(
   file: LocalFile,
   { folder, unionId }: Destination,
-  { dingtalk, oss, digests, retryOptions, accepted }: UploadContext,
+  { dingtalk, oss, digests, environment, accepted }: UploadContext,
   progress: Progress,
 ): Promise<Stored> {
   const ended = new AbortController()
-  const signal = eitherOf(ended.signal, retryOptions.signal)
+  const signal = AbortSignal.any([ended.signal, environment.signal])
   let ticket: (UploadTicket & UploadInfo) | undefined
   let usable = 0
   let known: Promise<string> | undefined
   /** @returns the ticket's signature; of a new ticket if there is none yet, or it has grown old between two tries */
   const sign = async (expired?: SignatureInfo) => {
-    const { clock } = retryOptions
+    const { clock } = environment
     if (!ticket || expired || clock.monotonic() >= usable) {
       const asked = clock.monotonic()
       ticket = await dingtalk.drive.uploadInfo(folder, unionId, file)

@@ -14,9 +14,9 @@ import { store } from './store.ts'
  * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
  */
 export async function upload(file: LocalFile, to: Destination, context: UploadContext): Promise<Uploaded> {
-  const { committer, retryOptions } = context
-  const progress = new Progress(file.size, retryOptions.clock, ({ en, zh }) => {
-    retryOptions.log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` })
+  const { committer, environment, log } = context
+  const progress = new Progress(file.size, environment.clock, ({ en, zh }) => {
+    log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` })
   })
   const turn = committer.turn(nameKey(placeOf(file)))
   try {

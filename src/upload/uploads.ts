@@ -35,10 +35,10 @@ export async function startUploads(
 ): Promise<Promise<void>[]> {
   const files = results.map(({ file }) => file)
   const folders = foldersOf(files).length
-  if (folders > 0) context.retryOptions.log(foldersLine(folders))
+  if (folders > 0) context.log(foldersLine(folders))
   const uploader = new FolderUploads(files, destination, context, unlisted)
   await uploader.start()
-  const { accepted, concurrency, retryOptions } = context
+  const { accepted, concurrency, environment } = context
   const underWay = new Slots(() => concurrency.limit * concurrency.filesPerConnection)
   let unstored = 0
   let cause: unknown
@@ -49,7 +49,7 @@ export async function startUploads(
         if (unstored >= OUTAGE) throw cause
         return uploader.upload(result.file)
       }
-      await uploadFile(result, upload, retryOptions.clock)
+      await uploadFile(result, upload, environment.clock)
       accepted.resolve()
       if (result.uploaded) unstored = 0
       const failure = result.failures.find(({ error }) => isOfStorage(error))

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
-import { systemClock } from '../../src/http/environment.ts'
-import { retryDelay, withRetries } from '../../src/http/retry.ts'
+import { repeatCall } from '../../src/dingtalk/retry.ts'
+import { environmentOf, systemClock } from '../../src/http/environment.ts'
+import { retryDelay } from '../../src/http/retry.ts'
 import type { Text } from '../../src/http/text.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
@@ -28,13 +29,14 @@ function failing(...errors: Error[]) {
 function retryOptions(retries = 5) {
   const clock = simulatedClock()
   const lines: Text[] = []
-  return { clock, lines, retries, random: () => 1, log: (line: Text) => void lines.push(line) }
+  const environment = environmentOf({ clock, random: () => 1 })
+  return { environment, clock, lines, retries, log: (line: Text) => void lines.push(line) }
 }
 
 test('backs off exponentially: 0.5, 1, 2, 4, 8 s', async () => {
   const given = retryOptions()
   expect(
-    await withRetries(
+    await repeatCall(
       'uploadInfo',
       given,
       failing(failure(), failure(), failure(), failure(), failure()).attempt,
@@ -47,14 +49,14 @@ test('backs off exponentially: 0.5, 1, 2, 4, 8 s', async () => {
 test('gives up after the last retry, with the last failure', async () => {
   const last = failure({ code: 'last' })
   const given = retryOptions(2)
-  await expect(withRetries('uploadInfo', given, failing(failure(), failure(), last).attempt)).rejects.toBe(
+  await expect(repeatCall('uploadInfo', given, failing(failure(), failure(), last).attempt)).rejects.toBe(
     last,
   )
 })
 
 test('an error that is not the platform’s is not retried', async () => {
   const call = failing(new Error('bug'))
-  await expect(withRetries('uploadInfo', retryOptions(), call.attempt)).rejects.toThrow('bug')
+  await expect(repeatCall('uploadInfo', retryOptions(), call.attempt)).rejects.toThrow('bug')
   expect(call.count).toBe(1)
 })
 
@@ -78,17 +80,17 @@ describe('the wait before repeating', () => {
     ['send that may have happened: never', { operation: 'send' }, undefined],
     ['send that was throttled', { operation: 'send', kind: 'throttled', mayHaveHappened: false }, 1250],
   ])('%s', (_, given, ms) => {
-    expect(retryDelay(failure(given), 1, () => 0)).toBe(ms)
+    expect(retryDelay(failure(given).waitBeforeRetry, 1, () => 0)).toBe(ms)
   })
 
   test('stays below half a minute however often it failed', () => {
-    expect(retryDelay(failure(), 20, () => 1)).toBe(30_000)
+    expect(retryDelay(0, 20, () => 1)).toBe(30_000)
   })
 })
 
 test('a failure of something else that was needed has had its own tries', async () => {
   const call = failing(failure({ operation: 'accessToken' }))
-  await expect(withRetries('uploadInfo', retryOptions(), call.attempt)).rejects.toMatchObject({
+  await expect(repeatCall('uploadInfo', retryOptions(), call.attempt)).rejects.toMatchObject({
     operation: 'accessToken',
   })
   expect(call.count).toBe(1)
@@ -98,24 +100,24 @@ test.each(['banned', 'quota-spent'] as const)(
   '%s halts everything: another call’s wait ends at once, and none begins',
   async (kind) => {
     // Real time: a wait that does not end takes longer than a test may.
-    const given = { ...retryOptions(), clock: systemClock, halting: new AbortController() }
+    const given = { ...retryOptions(), environment: environmentOf({ clock: systemClock, random: () => 1 }) }
     const later = failing(failure({ retryAfter: 100_000 }))
-    const waiting = withRetries('uploadInfo', given, later.attempt)
+    const waiting = repeatCall('uploadInfo', given, later.attempt)
     const last = failure({ operation: 'list', kind })
     await Promise.all([
       expect(waiting).rejects.toBe(last),
-      expect(withRetries('list', given, failing(last).attempt)).rejects.toBe(last),
+      expect(repeatCall('list', given, failing(last).attempt)).rejects.toBe(last),
     ])
-    await expect(withRetries('uploadInfo', given, failing(failure()).attempt)).rejects.toBe(last)
+    await expect(repeatCall('uploadInfo', given, failing(failure()).attempt)).rejects.toBe(last)
     expect(later.count).toBe(1)
   },
 )
 
 test('a call that fails otherwise halts nothing', async () => {
-  const given = { ...retryOptions(), halting: new AbortController() }
-  await withRetries('uploadInfo', given, failing(failure(), failure({ kind: 'throttled' })).attempt)
+  const given = retryOptions()
+  await repeatCall('uploadInfo', given, failing(failure(), failure({ kind: 'throttled' })).attempt)
   await expect(
-    withRetries('uploadInfo', given, failing(failure({ kind: 'refused' })).attempt),
+    repeatCall('uploadInfo', given, failing(failure({ kind: 'refused' })).attempt),
   ).rejects.toThrow()
-  expect(given.halting.signal.aborted).toBe(false)
+  expect(given.environment.halting.signal.aborted).toBe(false)
 })
