@@ -48276,7 +48276,7 @@ class RequestHandler {
             return;
         }
         const { host } = this.#request.url;
-        this.#fail('ConnectionFailed', connectionFailed(host, innermostMessage(error), this.#proxy), error);
+        this.#fail('ConnectionFailed', connectionFailed(host, reasonsOf(error), this.#proxy), error);
     }
     #onAbort = () => {
         this.#fail('Cancelled', CANCELLED, this.#signal.reason);
@@ -48348,20 +48348,26 @@ function tooLarge(host) {
 function notDecompressed(host) {
     return { en: `The compressed response of ${host} can't be read.`, zh: `无法解压 ${host} 返回的响应。` };
 }
-function connectionFailed(host, reason, proxy) {
+function connectionFailed(host, reasons, proxy) {
+    const onlyIpv6 = reasons.every((reason) => /^connect \w+ \[?[\da-f]*:[\da-f:]*:/i.test(reason));
+    const advice = onlyIpv6
+        ? {
+            en: ' Only IPv6 addresses were tried, and this machine may not have an IPv6 route.',
+            zh: '只尝试了 IPv6 地址，而本机可能没有 IPv6 路由。',
+        }
+        : { en: '', zh: '' };
     return {
-        en: `The connection to ${host}${through(proxy).en} failed (${reason}).`,
-        zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reason}）。`,
+        en: `The connection to ${host}${through(proxy).en} failed (${reasons.join('; ')}).${advice.en}`,
+        zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reasons.join('；')}）。${advice.zh}`,
     };
 }
-/** undici and Node wrap a refused connection in up to two more errors. */
-function innermostMessage(error) {
-    if (error instanceof AggregateError && error.errors[0] instanceof Error) {
-        return innermostMessage(error.errors[0]);
-    }
+/** Why a connection failed: one reason for each address that was tried. undici and Node wrap them in up to two more errors. */
+function reasonsOf(error) {
+    if (error instanceof AggregateError && error.errors.length > 0)
+        return [...new Set(error.errors.flatMap(reasonsOf))];
     if (error.cause instanceof Error)
-        return innermostMessage(error.cause);
-    return error.message || error.code || error.name;
+        return reasonsOf(error.cause);
+    return [error.message || error.code || error.name];
 }
 
 
@@ -50070,11 +50076,14 @@ async function searchPaths(patterns) {
 var http_concurrency = __nccwpck_require__(8842);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+// EXTERNAL MODULE: external "node:dns"
+var external_node_dns_ = __nccwpck_require__(610);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
 // EXTERNAL MODULE: ./build/http/proxies.js
 var proxies = __nccwpck_require__(2501);
 ;// CONCATENATED MODULE: ./build/http/connections.js
+
 
 
 /**
@@ -50083,6 +50092,11 @@ var proxies = __nccwpck_require__(2501);
  */
 const KEEP_ALIVE = 10_000;
 /**
+ * How long (ms) one address of a host is tried before the next. Node's default, 250 ms, is shorter than a round trip to
+ * another continent: with two addresses, neither would ever connect. A lost packet costs another second.
+ */
+const PER_ADDRESS = 5000;
+/**
  * The connections to everybody: through the proxies of the environment, except to this machine. There a proxy would see
  * in the clear what is sent without encryption.
  */
@@ -50090,7 +50104,14 @@ class Connections {
     #direct;
     #proxied;
     /** @throws Error if a proxy variable of the environment is not a URL */
-    constructor({ timeout, connections, signal, roundTrips }) {
+    constructor({ timeout, connections, signal, roundTrips, lookup }) {
+        const families = new Families(lookup);
+        // Of IPv4 and IPv6, the one that works is used, whichever the resolver names first.
+        const addresses = {
+            autoSelectFamily: true,
+            autoSelectFamilyAttemptTimeout: Math.min(PER_ADDRESS, Math.ceil(timeout / 3)),
+            lookup: families.lookup,
+        };
         const common = {
             // Parallel parts need connections of their own: the streams of one HTTP/2 connection share its speed.
             allowH2: false,
@@ -50103,17 +50124,18 @@ class Connections {
         };
         const options = {
             ...common,
-            connect: roundTrips.observed((0,undici/* buildConnector */.gU)({ timeout, allowH2: false, signal })),
+            connect: roundTrips.observed((0,undici/* buildConnector */.gU)({ ...addresses, timeout, allowH2: false, signal })),
             connectTimeout: timeout,
             // undici hands over fewer options to the connections of a proxy without tunnels.
-            factory: (origin, given) => new undici/* Pool */.bC(origin, withoutContinue(Object.assign({}, common, given))),
+            factory: (origin, given) => new undici/* Pool */.bC(origin, families.remembered(withoutContinue(Object.assign({}, common, given)))),
         };
         this.#direct = new undici/* Agent */.g6(options);
         try {
             this.#proxied = new undici/* EnvHttpProxyAgent */.J2({
                 ...options,
                 // A proxy that never answers CONNECT would otherwise keep the connection's slot for good.
-                clientFactory: (proxy, given) => new TunnelPool(proxy, { ...given, headersTimeout: timeout }),
+                clientFactory: (proxy, given) => new TunnelPool(proxy, families.remembered({ ...given, headersTimeout: timeout })),
+                proxyTls: addresses,
             });
         }
         catch {
@@ -50136,6 +50158,39 @@ class TunnelPool extends undici/* Pool */.bC {
     async connect(options) {
         const data = await super.connect(options);
         return data.statusCode >= 200 && data.statusCode < 300 ? { ...data, statusCode: 200 } : data;
+    }
+}
+/** Which of IPv4 and IPv6 worked last for each host. It is tried first, so that a dead one delays a single connection. */
+class Families {
+    #worked = new Map();
+    #lookup;
+    constructor(lookup = external_node_dns_.lookup) {
+        this.#lookup = lookup;
+    }
+    lookup = (hostname, options, callback) => {
+        this.#lookup(hostname, options, (error, addresses, ...more) => {
+            const worked = this.#worked.get(hostname);
+            const sorted = Array.isArray(addresses)
+                ? addresses.toSorted((a, b) => Number(b.family === worked) - Number(a.family === worked))
+                : addresses;
+            callback(error, sorted, ...more);
+        });
+    };
+    /** The same options, with connections that are remembered here. */
+    remembered(options) {
+        const { connect } = options;
+        if (typeof connect !== 'function')
+            return options;
+        const observed = (target, callback) => {
+            connect(target, (...result) => {
+                const [error, socket] = result;
+                // In a proxy's tunnel, the address is the proxy's.
+                if (!error && !target.httpSocket)
+                    this.#worked.set(target.hostname, socket.remoteFamily === 'IPv6' ? 6 : 4);
+                callback(...result);
+            });
+        };
+        return { ...options, connect: observed };
     }
 }
 /** The same options, with connections that ignore `100 Continue`. */
@@ -50237,16 +50292,17 @@ class Http {
      * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed; also the
      *   limit for making a connection
      * @param connections the most to one origin at once
+     * @param lookup resolves host names; default: the system's resolver
      * @throws Error if a proxy variable of the environment is not a URL
      */
-    constructor(environment, idleTimeout, connections) {
+    constructor(environment, idleTimeout, connections, lookup) {
         this.environment = environment;
         this.#idleTimeout = idleTimeout;
         this.#proxyFor = (0,proxies/* readProxies */.r)(process.env);
         this.#roundTrips = new RoundTrips(environment.clock);
         const { signal } = this.#closing;
         const roundTrips = this.#roundTrips;
-        this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips });
+        this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips, lookup });
     }
     /**
      * Sends one request and reads the whole response, whatever its status. Redirects are not followed.

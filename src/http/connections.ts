@@ -1,4 +1,5 @@
-import type { Socket } from 'node:net'
+import { lookup as systemLookup } from 'node:dns'
+import type { LookupFunction, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
 import type { Clock } from './environment.ts'
@@ -13,6 +14,8 @@ export interface ConnectionOptions {
   signal: AbortSignal
   /** Learns from the time that connecting takes. */
   roundTrips: RoundTrips
+  /** Resolves host names; default: the system's resolver. */
+  lookup?: LookupFunction | undefined
 }
 
 /**
@@ -20,6 +23,12 @@ export interface ConnectionOptions {
  * commit after a short upload, and less than the 15 s after which some load balancers close it.
  */
 const KEEP_ALIVE = 10_000
+
+/**
+ * How long (ms) one address of a host is tried before the next. Node's default, 250 ms, is shorter than a round trip to
+ * another continent: with two addresses, neither would ever connect. A lost packet costs another second.
+ */
+const PER_ADDRESS = 5000
 
 /**
  * The connections to everybody: through the proxies of the environment, except to this machine. There a proxy would see
@@ -30,7 +39,14 @@ export class Connections {
   readonly #proxied: Dispatcher
 
   /** @throws Error if a proxy variable of the environment is not a URL */
-  constructor({ timeout, connections, signal, roundTrips }: ConnectionOptions) {
+  constructor({ timeout, connections, signal, roundTrips, lookup }: ConnectionOptions) {
+    const families = new Families(lookup)
+    // Of IPv4 and IPv6, the one that works is used, whichever the resolver names first.
+    const addresses = {
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: Math.min(PER_ADDRESS, Math.ceil(timeout / 3)),
+      lookup: families.lookup,
+    }
     const common = {
       // Parallel parts need connections of their own: the streams of one HTTP/2 connection share its speed.
       allowH2: false,
@@ -43,17 +59,20 @@ export class Connections {
     }
     const options: Agent.Options = {
       ...common,
-      connect: roundTrips.observed(buildConnector({ timeout, allowH2: false, signal })),
+      connect: roundTrips.observed(buildConnector({ ...addresses, timeout, allowH2: false, signal })),
       connectTimeout: timeout,
       // undici hands over fewer options to the connections of a proxy without tunnels.
-      factory: (origin, given) => new Pool(origin, withoutContinue(Object.assign({}, common, given))),
+      factory: (origin, given) =>
+        new Pool(origin, families.remembered(withoutContinue(Object.assign({}, common, given)))),
     }
     this.#direct = new Agent(options)
     try {
       this.#proxied = new EnvHttpProxyAgent({
         ...options,
         // A proxy that never answers CONNECT would otherwise keep the connection's slot for good.
-        clientFactory: (proxy, given) => new TunnelPool(proxy, { ...given, headersTimeout: timeout }),
+        clientFactory: (proxy, given) =>
+          new TunnelPool(proxy, families.remembered({ ...given, headersTimeout: timeout })),
+        proxyTls: addresses,
       })
     } catch {
       // undici's message is not repeated: it may hold the proxy's password.
@@ -78,6 +97,42 @@ class TunnelPool extends Pool {
   override async connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
     const data = await super.connect(options)
     return data.statusCode >= 200 && data.statusCode < 300 ? { ...data, statusCode: 200 } : data
+  }
+}
+
+/** Which of IPv4 and IPv6 worked last for each host. It is tried first, so that a dead one delays a single connection. */
+class Families {
+  readonly #worked = new Map<string, number>()
+  readonly #lookup: LookupFunction
+
+  constructor(lookup: LookupFunction = systemLookup) {
+    this.#lookup = lookup
+  }
+
+  readonly lookup: LookupFunction = (hostname, options, callback) => {
+    this.#lookup(hostname, options, (error, addresses, ...more) => {
+      const worked = this.#worked.get(hostname)
+      const sorted = Array.isArray(addresses)
+        ? addresses.toSorted((a, b) => Number(b.family === worked) - Number(a.family === worked))
+        : addresses
+      callback(error, sorted, ...more)
+    })
+  }
+
+  /** The same options, with connections that are remembered here. */
+  remembered<T extends Pool.Options>(options: T): T {
+    const { connect } = options
+    if (typeof connect !== 'function') return options
+    const observed: buildConnector.connector = (target, callback) => {
+      connect(target, (...result) => {
+        const [error, socket] = result
+        // In a proxy's tunnel, the address is the proxy's.
+        if (!error && !target.httpSocket)
+          this.#worked.set(target.hostname, socket.remoteFamily === 'IPv6' ? 6 : 4)
+        callback(...result)
+      })
+    }
+    return { ...options, connect: observed }
   }
 }
 

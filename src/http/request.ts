@@ -185,7 +185,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
       return
     }
     const { host } = this.#request.url
-    this.#fail('ConnectionFailed', connectionFailed(host, innermostMessage(error), this.#proxy), error)
+    this.#fail('ConnectionFailed', connectionFailed(host, reasonsOf(error), this.#proxy), error)
   }
 
   readonly #onAbort = () => {
@@ -267,18 +267,24 @@ function notDecompressed(host: string): Text {
   return { en: `The compressed response of ${host} can't be read.`, zh: `无法解压 ${host} 返回的响应。` }
 }
 
-function connectionFailed(host: string, reason: string, proxy: Proxy | undefined): Text {
+function connectionFailed(host: string, reasons: readonly string[], proxy: Proxy | undefined): Text {
+  const onlyIpv6 = reasons.every((reason) => /^connect \w+ \[?[\da-f]*:[\da-f:]*:/i.test(reason))
+  const advice: Text = onlyIpv6
+    ? {
+        en: ' Only IPv6 addresses were tried, and this machine may not have an IPv6 route.',
+        zh: '只尝试了 IPv6 地址，而本机可能没有 IPv6 路由。',
+      }
+    : { en: '', zh: '' }
   return {
-    en: `The connection to ${host}${through(proxy).en} failed (${reason}).`,
-    zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reason}）。`,
+    en: `The connection to ${host}${through(proxy).en} failed (${reasons.join('; ')}).${advice.en}`,
+    zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reasons.join('；')}）。${advice.zh}`,
   }
 }
 
-/** undici and Node wrap a refused connection in up to two more errors. */
-function innermostMessage(error: Error & { code?: string }): string {
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) {
-    return innermostMessage(error.errors[0])
-  }
-  if (error.cause instanceof Error) return innermostMessage(error.cause)
-  return error.message || error.code || error.name
+/** Why a connection failed: one reason for each address that was tried. undici and Node wrap them in up to two more errors. */
+function reasonsOf(error: Error & { code?: string }): string[] {
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return [...new Set((error.errors as Error[]).flatMap(reasonsOf))]
+  if (error.cause instanceof Error) return reasonsOf(error.cause)
+  return [error.message || error.code || error.name]
 }
