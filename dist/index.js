@@ -45788,6 +45788,77 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
+/***/ 9581:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ isSystemFault),
+/* harmony export */   o: () => (/* binding */ canonicalCode)
+/* harmony export */ });
+// The platform spells one code in several ways. Here they become one, before anything is compared.
+/** The parameters of the calls, as the documented codes name them (`paramError.uploadKey`). */
+const PARAMETERS = new Map([
+    'appProperties',
+    'body',
+    'conflictStrategy',
+    'conversationId',
+    'dentryId',
+    'dentryIds',
+    'dentryUuid',
+    'multipart',
+    'name',
+    'openConversationId',
+    'option',
+    'parentDentryUuid',
+    'parentId',
+    'partNumbers',
+    'protocol',
+    'size',
+    'spaceId',
+    'storageDriver',
+    'unionId',
+    'uploadKey',
+].map((name) => [name.toLowerCase(), name]));
+/** Faults of the platform itself, by their letters alone. */
+const SYSTEM = new Map([
+    'systemError',
+    'unknownError',
+    'operationTimeout',
+    'ServiceUnavailable',
+    'InternalError',
+    'InternalServerError',
+].map((code) => [code.toLowerCase(), code]));
+/**
+ * A code as the pages spell it: `paramError.name` for `paramError-name`, `InvalidName`, or `MissingName`; `paramError` for
+ * `param.error`; `systemError` for `system.error`. Any other code stays as it is.
+ */
+function canonicalCode(code) {
+    const system = SYSTEM.get(code.replace(/[._-]/g, '').toLowerCase());
+    if (system !== undefined)
+        return system;
+    const [, rest] = /^param[._-]?error(?:[._-](.+))?$/i.exec(code) ?? [];
+    if (/^param[._-]?error/i.test(code)) {
+        if (rest === undefined)
+            return code.length > 'param.error'.length ? code : 'paramError';
+        return `paramError.${parameterIn(rest) ?? rest}`;
+    }
+    const named = /^(?:invalid|missing)[._-]?(\w+)$/i.exec(code)?.[1];
+    const parameter = named === undefined ? undefined : parameterIn(named);
+    return parameter === undefined ? code : `paramError.${parameter}`;
+}
+/** @param words such as `option.appProperties` or `UploadKey` */
+function parameterIn(words) {
+    const path = words.split('.').map((word) => PARAMETERS.get(word.toLowerCase()) ?? word);
+    return path.length > 1 || PARAMETERS.has(words.toLowerCase()) ? path.join('.') : undefined;
+}
+/** Whether a code is about the platform, and not about the request: the call may have had its effect, at any HTTP status. */
+function isSystemFault(code) {
+    return code === 'unknown.send.result' || [...SYSTEM.values()].includes(canonicalCode(code));
+}
+
+
+/***/ }),
+
 /***/ 9343:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -45835,7 +45906,8 @@ class Drive {
             body: {
                 protocol: 'HEADER_SIGNATURE',
                 ...(isV1 ? { multipart: false } : {}),
-                option: this.#uploadOption(preCheckParam),
+                // The service's default is true, which only a machine in its own network can use.
+                option: { ...this.#uploadOption(preCheckParam), preferIntranet: false },
             },
             response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .UploadInfoResponse */ .P_,
         });
@@ -45876,40 +45948,33 @@ class Drive {
             operation: 'partInfo',
             path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
             query: { unionId },
-            body: { uploadKey, partNumbers },
+            body: { uploadKey, partNumbers, option: { preferIntranet: false } },
             response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .PartInfosResponse */ .SZ,
             signal,
         });
         return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
     }
+    /** Whether files of the folder are still committed by v1, and could be by v2: see {@link switchToV2}. */
+    hasV2(folder) {
+        return folder.kind === 'ids' && !this.#uuids.has(keyOf(folder));
+    }
+    /** Commits files of the folder by v2 from now on. Looks up the folder's uuid, once. @throws DingTalkError */
+    async switchToV2(folder, unionId) {
+        if (folder.kind !== 'ids')
+            return;
+        const { spaceId, parentId } = folder;
+        await remembered(this.#uuids, keyOf(folder), async () => (await this.entry(spaceId, parentId, unionId)).uuid);
+    }
     /**
-     * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
-     * each folder, and v2 used for it from then on.
+     * Turns stored bytes into a file of the folder: by v1 where its ids are given, unless that turned out to be closed.
      *
      * @param appProperties what this app writes on the file: at most three; it is not documented which ones the platform keeps
      * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
      */
     async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
-        const commitTo = (target) => this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
-        if (folder.kind !== 'ids')
-            return commitTo(folder);
-        const { spaceId, parentId } = folder;
-        const key = `${spaceId}/${parentId}`;
-        if (!this.#uuids.has(key)) {
-            try {
-                return await commitTo(folder);
-            }
-            catch (error) {
-                const isV1Closed = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D && error.operation === 'commit' && error.isApiClosed;
-                if (!isV1Closed)
-                    throw error;
-            }
-        }
-        const uuid = remembered(this.#uuids, key, async () => {
-            const entry = await this.entry(spaceId, parentId, unionId);
-            return entry.uuid;
-        });
-        return commitTo({ kind: 'uuid', uuid: await uuid });
+        const uuid = folder.kind === 'ids' ? await this.#uuids.get(keyOf(folder)) : undefined;
+        const target = folder.kind !== 'ids' || uuid === undefined ? folder : { kind: 'uuid', uuid, spaceId: folder.spaceId };
+        return this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
     }
     /**
      * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
@@ -45933,7 +45998,7 @@ class Drive {
             },
             response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .DentryResponse */ .kK,
         });
-        return value.dentry;
+        return inSpace(value.dentry, folder.spaceId, 'commit');
     }
     /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
     async folderIds(folder, unionId) {
@@ -45986,7 +46051,9 @@ class Drive {
                 response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .DentriesResponse */ .qT,
             });
             nextToken = value.nextToken || undefined;
-            yield { ...value.dentries, isLast: nextToken === undefined };
+            const { files, folders, unreadable } = value.dentries;
+            const isLast = nextToken === undefined;
+            yield { files: files.map((file) => inSpace(file, spaceId, 'list')), folders, unreadable, isLast };
             // A token that comes again would lead round in a circle.
             if (nextToken === undefined || tokens.has(nextToken))
                 return;
@@ -46021,8 +46088,28 @@ class Drive {
                 message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
             });
         const ids = { spaceId, parentId: id };
-        return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
+        return folder.kind === 'ids' || !uuid ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
     }
+}
+/** A file with its space: that of the call, if the response does not say. @throws DingTalkError if neither is known */
+function inSpace({ spaceId, ...file }, known, operation) {
+    const space = spaceId ?? known;
+    if (space !== undefined)
+        return { ...file, spaceId: space };
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+        operation,
+        code: 'UnreadableAnswer',
+        kind: 'unavailable',
+        mayHaveHappened: true,
+        message: {
+            en: 'The response does not say which space the file is in.',
+            zh: '响应中没有文件所在空间的 ID。',
+        },
+    });
+}
+/** Names a folder among those of all spaces. */
+function keyOf({ spaceId, parentId }) {
+    return `${spaceId}/${parentId}`;
 }
 /** What `look` finds, looked up once for each key, by all that ask meanwhile. A failure is forgotten. */
 function remembered(memory, key, look) {
@@ -46086,8 +46173,10 @@ function previewUrl(file) {
 /* harmony export */   XR: () => (/* binding */ UUID_REFUSAL),
 /* harmony export */   cd: () => (/* binding */ isInDoubt)
 /* harmony export */ });
-/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3606);
-/* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4281);
+/* harmony import */ var _codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9581);
+/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3606);
+/* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+
 
 
 /** The policy for errors that are not in doubt; docs/reliability.md is tested against it. */
@@ -46100,8 +46189,8 @@ const REMEDIES = {
     'quota-spent': 'stop',
     banned: 'stop',
 };
-/** Codes of refusals that concern the caller: permissions, input, quota, a name that is taken. */
-const CALLER_REFUSALS = /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/;
+/** Codes of refusals that say nothing about the call itself: permissions, input, quota, a name that is taken, no such API, a proxy's page. */
+const OTHER_REFUSALS = /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Invalid|Missing|uploadKey|HTTP\d)/i;
 /** Codes of refusals of one folder, and of the right to write to it. */
 const FOLDER_REFUSALS = /^(permissionDenied|dentryNotExist|paramError\.(parentDentryUuid|parentId))$/;
 /** Codes of refusals of whatever the app asks for in the space. */
@@ -46132,7 +46221,10 @@ class DingTalkError extends Error {
     text;
     /** Whether the text is the words of others: the platform's, or those of what answered in its place. */
     isQuoted;
+    /** As the platform spells it: what people are shown. */
     code;
+    /** As the pages spell it: what is compared. */
+    canonicalCode;
     kind;
     mayHaveHappened;
     status;
@@ -46141,12 +46233,13 @@ class DingTalkError extends Error {
     requiredScopes;
     proxy;
     constructor(options) {
-        const text = clipped(typeof options.message === 'string' ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_1__/* .verbatim */ .B)(options.message) : options.message);
+        const text = clipped(typeof options.message === 'string' ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .verbatim */ .B)(options.message) : options.message);
         super(text.en, { cause: options.cause });
         this.text = text;
         this.isQuoted = text.en === text.zh;
         this.operation = options.operation;
         this.code = options.code;
+        this.canonicalCode = (0,_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalCode */ .o)(options.code);
         this.kind = options.kind;
         this.mayHaveHappened = options.mayHaveHappened;
         this.status = options.status;
@@ -46157,7 +46250,7 @@ class DingTalkError extends Error {
     }
     /** Whether the call may have had its effect, and that matters. */
     get isInDoubt() {
-        return this.mayHaveHappened && _operations_js__WEBPACK_IMPORTED_MODULE_0__/* .OPERATIONS */ .x[this.operation].inDoubt !== 'repeat';
+        return this.mayHaveHappened && _operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[this.operation].inDoubt !== 'repeat';
     }
     /** How long to wait at least (ms) before the same call is made again; undefined: it is not, or not in this way. */
     get waitBeforeRetry() {
@@ -46172,7 +46265,7 @@ class DingTalkError extends Error {
     get remedy() {
         if (!this.isInDoubt)
             return REMEDIES[this.kind];
-        const { inDoubt } = _operations_js__WEBPACK_IMPORTED_MODULE_0__/* .OPERATIONS */ .x[this.operation];
+        const { inDoubt } = _operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[this.operation];
         return inDoubt === 'repeat-with-key' ? 'repeat' : inDoubt;
     }
     /**
@@ -46182,9 +46275,11 @@ class DingTalkError extends Error {
     get isApiClosed() {
         if (this.kind !== 'refused' || this.isInDoubt || this.code === 'Cancelled')
             return false;
+        if (this.status === undefined || this.status < 400 || this.status >= 500)
+            return false;
         if (this.code === CLOSED)
             return this.requiredScopes.length === 0;
-        return !CALLER_REFUSALS.test(this.code);
+        return !OTHER_REFUSALS.test(this.canonicalCode);
     }
     /** The same error with one more sentence of ours. The words of others stay apart from it, in the cause. */
     withSentence(sentence) {
@@ -46194,7 +46289,7 @@ class DingTalkError extends Error {
             code,
             kind,
             mayHaveHappened,
-            message: this.isQuoted ? sentence : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .o)(this.text, sentence),
+            message: this.isQuoted ? sentence : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)(this.text, sentence),
             status,
             requestId,
             retryAfter,
@@ -46203,9 +46298,15 @@ class DingTalkError extends Error {
             cause: this,
         });
     }
+    /** Whether the platform says that the app lacks a permission. */
+    get isPermissionMissing() {
+        return (this.requiredScopes.length > 0 ||
+            this.code.endsWith('AccessTokenPermissionDenied') ||
+            this.code === '60011');
+    }
     /** Whether the platform refused the folder: nothing follows from that for files of other folders. */
     get concernsFolder() {
-        return this.kind === 'refused' && FOLDER_REFUSALS.test(this.code);
+        return this.kind === 'refused' && FOLDER_REFUSALS.test(this.canonicalCode);
     }
     /** Whether every other file of the folder would fail the same way: credentials, permissions, the quota of calls, a ban, no storage. */
     get concernsEveryFile() {
@@ -46216,7 +46317,7 @@ class DingTalkError extends Error {
         // After all tries for one file: the other files do not have to find out again that it is unreachable.
         if (this.operation === 'put' && this.code === 'ConnectionFailed' && !this.mayHaveHappened)
             return true;
-        return this.concernsFolder || (this.kind === 'refused' && APP_REFUSALS.test(this.code));
+        return this.concernsFolder || (this.kind === 'refused' && APP_REFUSALS.test(this.canonicalCode));
     }
 }
 
@@ -46509,6 +46610,8 @@ function answersSecret(operation) {
 
 /** The most that a single PUT takes, in bytes. */
 const MAX_PUT = 5 * 1024 ** 3;
+/** The parameters of a signed URL that hold the signature. */
+const SIGNATURES = ['Signature', 'x-oss-signature'];
 /** The object storage that takes the bytes. */
 class Oss {
     #options;
@@ -46611,7 +46714,7 @@ class Oss {
                     signal,
                 });
                 logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${response.status}`);
-                const stored = (0,_responses_js__WEBPACK_IMPORTED_MODULE_1__/* .readOssResponse */ .JT)(response);
+                const stored = (0,_responses_js__WEBPACK_IMPORTED_MODULE_1__/* .readOssResponse */ .JT)(response, isOssSigned(url, headers));
                 const sent = await payload.md5();
                 if (stored.md5 === undefined || stored.md5 === sent)
                     return { md5: sent, size: payload.size };
@@ -46640,12 +46743,13 @@ class Oss {
     }
     /** Anyone who has the signature, in a header or in the URL, can write the object until it expires. */
     #registerSecrets(resourceUrls, headers) {
+        // Which of them are secret depends on the storage. A date is not, and masking it would hide it all over the log.
         for (const [name, value] of Object.entries(headers)) {
-            if (name.toLowerCase() === 'authorization')
+            if (!/(^|-)date$/i.test(name))
                 this.#options.logger.secret(value);
         }
         for (const url of resourceUrls) {
-            for (const name of ['Signature', 'x-oss-signature']) {
+            for (const name of SIGNATURES) {
                 const signature = new URL(url).searchParams.get(name);
                 if (signature)
                     this.#options.logger.secret(signature);
@@ -46667,6 +46771,10 @@ class Oss {
         });
     }
 }
+function isOssSigned(url, headers) {
+    const names = Object.keys(headers).map((name) => name.toLowerCase());
+    return names.includes('authorization') || SIGNATURES.some((name) => url.searchParams.has(name));
+}
 
 
 /***/ }),
@@ -46682,10 +46790,12 @@ class Oss {
 /* harmony export */   qw: () => (/* binding */ isFromOss)
 /* harmony export */ });
 /* unused harmony exports readSuccess, throwIfBanned, retryAfter, header, jsonObject, text, snippet, withoutSecrets */
-/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7934);
-/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3606);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7934);
+/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3606);
+/* harmony import */ var _codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9581);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4772);
+/* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4281);
+
 
 
 
@@ -46704,10 +46814,12 @@ function readGatewayResponse(operation, response, schema) {
     // A path that the old gateway does not know: the base URL leads to it by mistake.
     const isOld = text(body?.['errcode']) === OLD_NOT_FOUND;
     const code = text(body?.['code']) ?? (isOld ? OLD_NOT_FOUND : undefined);
-    if (!body || code === undefined || (response.status === 200 && valibot__WEBPACK_IMPORTED_MODULE_2__.is(schema, body))) {
+    // The documented form is success, whatever else it says; a form that requires nothing shows nothing.
+    const isSuccess = response.status === 200 && valibot__WEBPACK_IMPORTED_MODULE_3__.is(schema, body) && !valibot__WEBPACK_IMPORTED_MODULE_3__.is(schema, {});
+    if (!body || code === undefined || isSuccess) {
         return readSuccess(operation, response, body, schema);
     }
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
         operation,
         code,
         kind: errorKind(code, response.status, text(body['message']) ?? ''),
@@ -46728,7 +46840,7 @@ function errorKind(code, status, message) {
         return 'quota-spent';
     if (THROTTLED.test(code) || status === 429)
         return 'throttled';
-    if (status === 500 && _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UUID_REFUSAL */ .XR.test(message))
+    if (status === 500 && _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UUID_REFUSAL */ .XR.test(message))
         return 'refused';
     if (code === 'operationConcurrentControl')
         return 'unavailable';
@@ -46736,14 +46848,12 @@ function errorKind(code, status, message) {
 }
 /** Whether the call failed inside the platform, or the platform does not know: it may have had its effect. */
 function isUnclear(code, status) {
-    if (status >= 500 || status === 408 || code === 'unknown.send.result')
-        return true;
-    return status < 300 && /^(systemError|unknown|operationTimeout|ServiceUnavailable|InternalError)/.test(code);
+    return status >= 500 || status === 408 || (0,_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .isSystemFault */ .I)(code);
 }
 /** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
 function requiredScopes(body) {
     const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
-    const parsed = valibot__WEBPACK_IMPORTED_MODULE_2__/* .safeParse */ .xLC(valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({ requiredScopes: valibot__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()) }), detail);
+    const parsed = valibot__WEBPACK_IMPORTED_MODULE_3__/* .safeParse */ .xLC(valibot__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({ requiredScopes: valibot__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()) }), detail);
     if (parsed.success)
         return parsed.output.requiredScopes;
     const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((text(body['message']) ?? '').slice(0, 1000))?.[1];
@@ -46752,6 +46862,8 @@ function requiredScopes(body) {
 /** What the codes mean that are no plain refusal. */
 const ERROR_KINDS = new Map([
     ['-1', 'unavailable'],
+    // A custom robot's 系统异常.
+    ['500100', 'unavailable'],
     ['40014', 'access-token'],
     ['42001', 'access-token'],
     ['90002', 'throttled'],
@@ -46783,11 +46895,11 @@ function readOapiResponse(operation, response, schema) {
     }
     const subCode = errcode === '88' ? text(body['sub_code']) : undefined;
     const code = subCode ?? errcode;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
         operation,
         code,
         kind: ERROR_KINDS.get(code) ?? 'refused',
-        mayHaveHappened: code === '-1',
+        mayHaveHappened: code === '-1' || code === '500100',
         message: withoutSecrets((subCode && text(body['sub_msg'])) ?? text(body['errmsg']) ?? ''),
         status: response.status,
         requestId: text(body['request_id']),
@@ -46799,7 +46911,7 @@ function throwIfOtherGateway(operation, { status }, body) {
     const code = text(body['code']);
     if (code !== 'InvalidAction.NotFound')
         return;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
         operation,
         code,
         kind: 'refused',
@@ -46812,20 +46924,21 @@ function throwIfOtherGateway(operation, { status }, body) {
 /** How much of an error body is read, in characters: OSS's own have some 500. */
 const MAX_XML = 16 * 1024;
 /**
- * Reads OSS's response to a PUT: HTTP 200 with an ETag, or an error in XML. Page: `PutObject` and
+ * Reads the storage's response to a PUT: HTTP 2xx, of OSS with an ETag, or an error, of OSS in XML. Page: `PutObject` and
  * error responses of the OSS API reference.
  *
+ * @param isOssSigned whether the PUT carries a signature of OSS, in a header or in its URL
  * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
  * @throws DingTalkError for everything else
  */
-function readOssResponse(response) {
+function readOssResponse(response, isOssSigned = true) {
     throwIfBanned('put', response);
-    if (response.status !== 200)
-        throw ossError(response);
-    const etag = header(response, 'etag');
-    // A host in front of OSS may drop the request id, but nothing that stored the bytes answers without an ETag.
-    if (!isFromOss(response) && etag === undefined) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+    const isSuccess = response.status >= 200 && response.status < 300;
+    if (!isSuccess)
+        throw ossError(response, isOssSigned);
+    // Dedicated storage need not be OSS: it may have neither an ETag nor OSS's request ID. A page is a proxy's.
+    if (!isFromOss(response) && isHtml(response)) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
             operation: 'put',
             code: 'UnreadableAnswer',
             kind: 'unavailable',
@@ -46834,6 +46947,7 @@ function readOssResponse(response) {
             status: response.status,
         });
     }
+    const etag = header(response, 'etag');
     // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
     const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1];
     return { md5: md5?.toLowerCase() };
@@ -46845,7 +46959,10 @@ function isFromOss(response) {
 function notOss({ en, zh }) {
     return { en: `The response is not from the storage (OSS). ${en}`, zh: `该响应不是存储（OSS）返回的。${zh}` };
 }
-function ossError(response) {
+function isHtml(response) {
+    return ((header(response, 'content-type') ?? '').includes('html') || /^\s*<(!doctype|html)\b/i.test(response.text));
+}
+function ossError(response, isOssSigned) {
     const { status } = response;
     const xml = response.text.slice(0, MAX_XML);
     // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
@@ -46853,10 +46970,13 @@ function ossError(response) {
     const isOss = code !== undefined;
     const message = isOss ? withoutSecrets(element(xml, 'Message') ?? '') : snippet('put', response.text);
     const said = typeof message === 'string' ? message : message.en;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
         operation: 'put',
-        code: code ?? `HTTP${status}`,
-        kind: ossErrorKind(code, said, status),
+        code: code ?? (status === 413 ? 'EntityTooLarge' : `HTTP${status}`),
+        // Storage that is not OSS has no codes: without an OSS signature, both mean that the token has expired.
+        kind: !isOss && !isOssSigned && (status === 401 || status === 403)
+            ? 'signature-expired'
+            : ossErrorKind(code, said, status),
         mayHaveHappened: status < 300 || status >= 500,
         message,
         status,
@@ -46895,17 +47015,17 @@ function readSuccess(operation, response, body, schema) {
     const { status } = response;
     if (status !== 200)
         throw unexpectedStatus(operation, response);
-    const parsed = valibot__WEBPACK_IMPORTED_MODULE_2__/* .safeParse */ .xLC(schema, body);
+    const parsed = valibot__WEBPACK_IMPORTED_MODULE_3__/* .safeParse */ .xLC(schema, body);
     if (parsed.success)
         return parsed.output;
     const issue = parsed.issues[0];
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
         operation,
         code: 'UnreadableAnswer',
         kind: 'unavailable',
         mayHaveHappened: true,
         message: body
-            ? unexpectedForm(valibot__WEBPACK_IMPORTED_MODULE_2__/* .getDotPath */ .BuJ(issue) ?? '', issue.expected ?? '')
+            ? unexpectedForm(valibot__WEBPACK_IMPORTED_MODULE_3__/* .getDotPath */ .BuJ(issue) ?? '', issue.expected ?? '')
             : notJson(snippet(operation, response.text)),
         status,
         requestId: text(body?.['requestid'] ?? body?.['request_id']),
@@ -46925,7 +47045,7 @@ function unexpectedStatus(operation, response) {
     const { status } = response;
     const mayHaveHappened = status < 400 || status >= 500 || status === 408;
     const isRedirect = status >= 300 && status < 400;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
         operation,
         code: `HTTP${status}`,
         kind: status === 429 ? 'throttled' : mayHaveHappened && !isRedirect ? 'unavailable' : 'refused',
@@ -46945,7 +47065,7 @@ function throwIfBanned(operation, response) {
     if (!/"status"\s*:\s*1111\b/.test(response.text) || !/"punish"\s*:/.test(response.text))
         return;
     const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(response.text)?.[1] ?? 5);
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
         operation,
         code: '1111',
         kind: 'banned',
@@ -47003,7 +47123,7 @@ function text(value) {
 function snippet(operation, body) {
     if (body.trim() === '')
         return { en: 'The response was empty.', zh: '响应为空。' };
-    if ((0,_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .answersSecret */ .i)(operation)) {
+    if ((0,_operations_js__WEBPACK_IMPORTED_MODULE_2__/* .answersSecret */ .i)(operation)) {
         return { en: 'It is not shown because it may contain a secret.', zh: '响应可能含有密钥，因此不显示。' };
     }
     // Cut first, so that a hostile page cannot keep the expressions busy. What is cut in two is dropped.
@@ -47013,7 +47133,7 @@ function snippet(operation, body) {
         .trim();
     if (words === '')
         return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' };
-    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_3__/* .verbatim */ .B)(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words);
+    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__/* .verbatim */ .B)(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words);
 }
 /**
  * Text of others without whatever may be a secret: a proxy may repeat the request's headers and body, in any encoding,
@@ -47283,12 +47403,21 @@ function names(text, id) {
 /* harmony export */ });
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7934);
 
-/** The responses that this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
-const Id = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .regex */ .yGV(/^\d+$/, 'an id is a string of digits'));
+// The responses that this client reads, as far as it reads them. Only what is used is required.
+/** IDs are strings of digits, because they exceed a safe integer. A smaller number is one as well. */
+const Id = valibot__WEBPACK_IMPORTED_MODULE_0__/* .union */ .KCZ([
+    valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .regex */ .yGV(/^\d+$/, 'an id is a string of digits')),
+    valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .safeInteger */ .Y2b(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .minValue */ .Wwf(0), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi(String)),
+]);
+/** A number of seconds, or the same as text. What can't be one counts as missing. */
+const Seconds = (missing) => valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .unknown */ .L5J(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi((given) => {
+    const seconds = typeof given === 'string' ? Number(given) : given;
+    return typeof seconds === 'number' && seconds >= 1 && Number.isFinite(seconds) ? seconds : missing;
+}));
 const AccessTokenResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     accessToken: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()),
     /** seconds */
-    expireIn: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .minValue */ .Wwf(1)),
+    expireIn: valibot__WEBPACK_IMPORTED_MODULE_0__/* .optional */ .lqM(Seconds(7200), 7200),
 });
 const UserResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     result: valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ unionid: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()), active: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zMY()) }),
@@ -47301,7 +47430,7 @@ const SignatureInfo = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     /** Empty when the URL itself is signed. */
     headers: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1P(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()), {}),
     /** For how long it lets a PUT begin. */
-    expirationSeconds: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .minValue */ .Wwf(1)), 900),
+    expirationSeconds: valibot__WEBPACK_IMPORTED_MODULE_0__/* .optional */ .lqM(Seconds(900), 900),
     /** Where the platform stores the file, such as `ZHANGJIAKOU`. */
     region: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
 });
@@ -47317,11 +47446,12 @@ const PartInfosResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc
 const SpaceResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ spaceId: Id, dentryId: Id });
 const Dentry = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     id: Id,
-    spaceId: Id,
-    parentId: Id,
+    /** Absent: that of the call. */
+    spaceId: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(Id),
+    parentId: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(Id),
     /** The name it really got. */
     name: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(),
-    uuid: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()),
+    uuid: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
     /** bytes */
     size: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig()),
     /** In one of several forms: see `platformTime`. */
@@ -47334,23 +47464,42 @@ const Dentry = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     /** Read by `markOf`: an unknown form of it must not make the answer unreadable. */
     appProperties: valibot__WEBPACK_IMPORTED_MODULE_0__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_0__/* .unknown */ .L5J()),
 });
-const DentryResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ dentry: Dentry });
+/** What is not a file in use: a folder, or a file that was deleted or has expired. */
+const FileType = valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('FILE'));
+const NormalStatus = valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('NORMAL'));
+const DentryResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
+    dentry: valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ ...Dentry.entries, type: FileType, status: NormalStatus }),
+});
 /** A folder that was made, or what had its name. */
 const FolderResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     dentry: valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ ...Dentry.entries, type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()) }),
 });
-/** What is neither a file nor a folder (shortcuts) is left out. */
-const DentriesResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
-    dentries: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__/* .variant */ .Oxt('type', [
-        valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ ...Dentry.entries, type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('FILE') }),
-        valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ id: Id, name: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('FOLDER') }),
-        valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP() }),
-    ])), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi((dentries) => ({
-        files: dentries.filter((dentry) => 'spaceId' in dentry),
-        folders: dentries.filter((dentry) => 'id' in dentry && dentry.type === 'FOLDER'),
-    }))),
+/** The keys that a response without a list may have. */
+const NO_LIST = new Set(['nextToken', 'requestId', 'requestid']);
+/** An entry of a list. What is neither a file nor a folder (a shortcut), or not in use, is left out. */
+const Listed = valibot__WEBPACK_IMPORTED_MODULE_0__/* .union */ .KCZ([
+    valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ ...Dentry.entries, type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('FILE'), status: NormalStatus }),
+    valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ id: Id, name: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('FOLDER'), status: NormalStatus }),
+    valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('FILE'), status: valibot__WEBPACK_IMPORTED_MODULE_0__/* .picklist */ .KIO(['DELETED', 'EXPIRED']) }),
+    valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .notValue */ .Jbn('FILE')) }),
+]);
+/**
+ * The entries of a folder. One that can't be read may be any file, so it is counted. An empty folder may have no list at all;
+ * other JSON without a list is none.
+ */
+const Dentries = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
+    dentries: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__/* .fallback */ .NpB(valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .mee(Listed), null)), []), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi((dentries) => {
+        const read = dentries.filter((dentry) => dentry !== null);
+        const named = read.filter((dentry) => 'name' in dentry);
+        return {
+            files: named.filter((dentry) => dentry.type === 'FILE'),
+            folders: named.filter((dentry) => dentry.type === 'FOLDER'),
+            unreadable: dentries.length - read.length,
+        };
+    })),
     nextToken: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
 });
+const DentriesResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .looseObject */ ._H3({}), valibot__WEBPACK_IMPORTED_MODULE_0__/* .check */ .z6Y((body) => 'dentries' in body || Object.keys(body).every((key) => NO_LIST.has(key)), 'no list of entries'), Dentries);
 /** Any entry: the space's root has no parent, so less is asked of it. */
 const Entry = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     uuid: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()),
@@ -47369,9 +47518,10 @@ const RemovedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     })), []),
 });
 const GroupSpaceResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ space: valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ spaceId: Id }) });
-const SentResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ file: valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ id: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP() }) });
-const PostedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ processQueryKey: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP() });
-const WebhookResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ errcode: valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz(0) });
+/** The ID of the copy, if the response has one. */
+const SentResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ file: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ id: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(Id) })) });
+const PostedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({});
+const WebhookResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ errcode: valibot__WEBPACK_IMPORTED_MODULE_0__/* .union */ .KCZ([valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz(0), valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('0')]) });
 
 
 /***/ }),
@@ -50764,7 +50914,9 @@ async function findRecipients({ chats, users, sendAs }, operator, { dingtalk, en
         }
         const space = new GroupSpace(id, operator, dingtalk, environment, log);
         const send = async (dentry) => {
-            space.sent(await dingtalk.send(dentry, await operator, id));
+            const copyId = await dingtalk.send(dentry, await operator, id);
+            if (copyId !== undefined)
+                space.sent(copyId);
         };
         return { kind: 'chat', given, id, send, space };
     };
@@ -50827,6 +50979,7 @@ class Gateway {
     #token;
     #rateLimiter;
     #clockAhead;
+    #hasRenewedForPermission = false;
     constructor(options) {
         this.#options = options;
         const { clock } = options.http.environment;
@@ -50875,7 +51028,7 @@ class Gateway {
                 return await attempt(token);
             }
             catch (error) {
-                if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || error.remedy !== 'new-token')
+                if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || !this.#needsNewToken(error))
                     throw error;
                 return attempt(await this.#token.renew(token));
             }
@@ -50896,6 +51049,15 @@ class Gateway {
             logger.secret(accessToken);
             return { value: accessToken, lifetime: expireIn * 1000 };
         });
+    }
+    /** Whether a new token may help. A permission that was enabled a moment ago may need one: that is tried once. */
+    #needsNewToken(error) {
+        if (error.remedy === 'new-token')
+            return true;
+        const isMissingPermission = error.kind === 'refused' && error.isPermissionMissing;
+        const isFirst = isMissingPermission && !this.#hasRenewedForPermission;
+        this.#hasRenewedForPermission ||= isMissingPermission;
+        return isFirst;
     }
     #retriesUntil(signal) {
         const { http, retries, logger } = this.#options;
@@ -51052,7 +51214,7 @@ class DingTalk {
      * Sends a file of the drive to a group, as the operator: a new message each time. Page:
      * `send-file-to-specified-session`.
      *
-     * @returns the id of the copy that the group gets
+     * @returns the id of the copy that the group gets, if DingTalk says so
      * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
      */
     async send(dentry, unionId, openConversationId) {
@@ -51063,7 +51225,7 @@ class DingTalk {
             body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
             response: schema/* SentResponse */.uW,
         });
-        return value.file.id;
+        return value.file?.id ?? undefined;
     }
     /**
      * Sends a group a link to a file of the drive, as the operator: a new message each time, and no copy of the file. Page:
@@ -51178,9 +51340,11 @@ class CommitLookup {
         const named = [];
         let newest;
         let pages = 0;
+        let hasUnreadable = false;
         if (!this.maySpend())
             return { candidates: [], isComplete: false };
-        for await (const { files, isLast } of this.#drive.list(folder, unionId)) {
+        for await (const { files, unreadable, isLast } of this.#drive.list(folder, unionId)) {
+            hasUnreadable ||= unreadable > 0;
             this.spend();
             const own = files.find((dentry) => (0,mark/* carries */.ED)(dentry, this.#nonce));
             if (own)
@@ -51191,8 +51355,11 @@ class CommitLookup {
             named.push(...files.filter((dentry) => this.#isNamed(dentry)));
             // What was made or changed in time stands before the first that was changed too early.
             const isComplete = isLast || files.some(({ modifiedTime }) => commit_lookup_isBefore((0,times/* platformTime */.p)(modifiedTime), earliest));
-            if (isComplete || ++pages === commit_lookup_MAX_PAGES || !this.maySpend())
-                return { candidates: named.filter((dentry) => !commit_lookup_isBefore(this.#madeAt(dentry), earliest)), isComplete };
+            if (isComplete || ++pages === commit_lookup_MAX_PAGES || !this.maySpend()) {
+                const candidates = named.filter((dentry) => !commit_lookup_isBefore(this.#madeAt(dentry), earliest));
+                // An entry that can't be read may be the one.
+                return { candidates, isComplete: isComplete && !hasUnreadable };
+            }
         }
         // The platform has begun to give the same pages again.
         return { candidates: named, isComplete: false };
@@ -51368,6 +51535,7 @@ class Committer {
         let doubt;
         for (let tries = 1;; tries++) {
             let refusal;
+            const isV1 = this.#drive.hasV2(upload.folder);
             try {
                 return { dentry: await this.#try(upload, file.name, conflictStrategy) };
             }
@@ -51383,6 +51551,14 @@ class Committer {
                 // The name is taken, as an earlier answer said: look for the entry that has it.
                 if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
                     doubt ??= refusal;
+                // Nobody says with which code v1 is closed to an app, so this one may mean something else.
+                if (!doubt && refusal?.isApiClosed && isV1) {
+                    const own = await this.#switchToV2(upload, lookup, refusal);
+                    if (own)
+                        return own;
+                    tries--;
+                    continue;
+                }
                 // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
                 if (!doubt)
                     throw error;
@@ -51407,6 +51583,23 @@ class Committer {
                 zh: `未收到 ${file.name} 的提交响应，且文件夹中没有该文件，正在重新提交。`,
             });
         }
+    }
+    /**
+     * Goes on with v2, once a look at the folder has shown that the commit by v1 had no effect.
+     *
+     * @returns what the commit made, if it had an effect all the same
+     * @throws the refusal if the folder can't be looked at, or is too large
+     */
+    async #switchToV2(upload, lookup, refusal) {
+        const look = await this.#lookUp(lookup, refusal, committer_LOOKS.slice(0, 1));
+        if (look.own)
+            return { dentry: look.own };
+        if (look.candidates.length > 0)
+            return this.#judge(upload, lookup, look, false, refusal);
+        if (!look.isComplete)
+            throw refusal;
+        await this.#drive.switchToV2(upload.folder, upload.unionId);
+        return undefined;
     }
     /**
      * Commits with the upload's mark. If that is refused and the mark may be why, nothing has happened, and the same commit
@@ -51485,10 +51678,10 @@ class Committer {
         }
     }
     /** Looks until there is something, for the list may lag behind. */
-    async #lookUp(lookup, doubt) {
+    async #lookUp(lookup, doubt, waits = committer_LOOKS) {
         let look = { candidates: [], isComplete: false };
         try {
-            for (const wait of committer_LOOKS) {
+            for (const wait of waits) {
                 await (0,http_environment/* pause */.v7)(wait, this.#environment);
                 look = await lookup.look();
                 if (look.candidates.length > 0 || !lookup.maySpend())
@@ -51519,17 +51712,19 @@ function withReason(doubt, what, error) {
     return doubt.withSentence({ en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` });
 }
 function saysKeyIsUsed(error) {
-    return error.code === 'paramError.uploadKey';
+    return error.canonicalCode === 'paramError.uploadKey';
 }
 /**
  * Whether a refusal, which certainly had no effect, may be that of the mark: what names another parameter is not. Of a
  * key that has been used the platform may say a plain `paramError` too; then it says so again without the mark.
  */
-function mayRefuseTheMark({ code, kind, mayHaveHappened, operation }) {
-    if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened)
+function mayRefuseTheMark({ canonicalCode, kind, mayHaveHappened, operation, status, }) {
+    if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened || (status !== 400 && status !== 200))
         return false;
-    return /^(paramError(\.(option|(option\.)?appProperties\b.*))?|dentryAppProperties\w*)$/.test(code);
+    return !NOT_THE_MARK.test(canonicalCode);
 }
+/** Codes of a 400 that name something other than the mark. */
+const NOT_THE_MARK = /^(paramError\.(?!option$|(option\.)?appProperties\b)|dentry(?!AppProperties)|\w*QuotaInsufficient|permissionDenied|spaceNotExist|operationConcurrentControl|Forbidden|Invalid(Authentication|Action|Version))/;
 function saysNameIsTaken(error) {
     return error.code === 'dentryNameConflict';
 }
@@ -62729,13 +62924,17 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /* harmony export */   BuJ: () => (/* binding */ getDotPath),
 /* harmony export */   FsL: () => (/* binding */ pipe),
 /* harmony export */   Ikc: () => (/* binding */ object),
+/* harmony export */   Jbn: () => (/* binding */ notValue),
+/* harmony export */   KCZ: () => (/* binding */ union),
+/* harmony export */   KIO: () => (/* binding */ picklist),
 /* harmony export */   L5J: () => (/* binding */ unknown),
 /* harmony export */   NpB: () => (/* binding */ fallback),
 /* harmony export */   OZ5: () => (/* binding */ url),
-/* harmony export */   Oxt: () => (/* binding */ variant),
 /* harmony export */   Wwf: () => (/* binding */ minValue),
+/* harmony export */   Y2b: () => (/* binding */ safeInteger),
 /* harmony export */   YOg: () => (/* binding */ array),
 /* harmony export */   YjP: () => (/* binding */ string),
+/* harmony export */   _H3: () => (/* binding */ looseObject),
 /* harmony export */   aig: () => (/* binding */ number),
 /* harmony export */   cl6: () => (/* binding */ nullish),
 /* harmony export */   euz: () => (/* binding */ literal),
@@ -62743,13 +62942,15 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /* harmony export */   hq: () => (/* binding */ nonEmpty),
 /* harmony export */   is: () => (/* binding */ is),
 /* harmony export */   lqM: () => (/* binding */ optional),
+/* harmony export */   mee: () => (/* binding */ nullable),
 /* harmony export */   pdi: () => (/* binding */ transform),
 /* harmony export */   w1_: () => (/* binding */ startsWith),
 /* harmony export */   xLC: () => (/* binding */ safeParse),
 /* harmony export */   yGV: () => (/* binding */ regex),
+/* harmony export */   z6Y: () => (/* binding */ check),
 /* harmony export */   zMY: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, check, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptional, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, looseObject, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullable, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parse, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, picklist, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, union, unionAsync, unwrap, uuid, value, values, variantAsync, void, void_, words */
+/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptional, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValues, notWords, null, null_, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parse, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, uuid, value, values, variant, variantAsync, void, void_, words */
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {

@@ -437,7 +437,8 @@ describe('where calls are not answered', () => {
       accessdenieddetail: { requiredScopes: [scope] },
     })
     const body = denied('Storage.Some.New](https://evil.example)')
-    here.emulator.faults.add({ operation: 'uploadInfoV1', play: { kind: 'answer', status: 403, body } })
+    const play = { kind: 'answer', status: 403, body } as const
+    here.emulator.faults.add({ operation: 'uploadInfoV1', play, times: 2 })
     const { ok, fails, errors } = await check()
     expect(ok).toBe(false)
     expect(fails).toEqual([expect.stringMatching(/permission Storage\.Some\.Newhttpsevil\.example\./)])

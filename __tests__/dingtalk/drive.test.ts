@@ -56,21 +56,20 @@ test('a failure is not remembered', async () => {
 
 test('where v1 is closed, each folder is committed to by its own uuid', async () => {
   const { spaceId, parentId } = emulator.values
-  const commit = (id: string) =>
-    drive.commit(
-      { kind: 'ids', spaceId, parentId: id },
-      unionId,
-      'no such key',
-      { name: 'a', size: 1 },
-      'AUTO_RENAME',
-    )
+  const folder = (id: string) => ({ kind: 'ids', spaceId, parentId: id }) as const
+  const commit = async (id: string) => {
+    await drive.switchToV2(folder(id), unionId)
+    expect(drive.hasV2(folder(id))).toBe(false)
+    await drive.commit(folder(id), unionId, 'no such key', { name: 'a', size: 1 }, 'AUTO_RENAME')
+  }
   emulator.faults.add({ operation: 'queryDentry', play: plays.badGateway })
   await expect(commit(parentId)).rejects.toMatchObject({ operation: 'dentry' })
+  expect(drive.hasV2(folder(parentId))).toBe(true)
   const refused = { code: 'paramError.uploadKey' }
   await expect(commit(parentId)).rejects.toMatchObject(refused)
   await expect(commit(parentId)).rejects.toMatchObject(refused)
   await expect(commit(emulator.others.readOnlyFolder.parentId)).rejects.toMatchObject(refused)
-  expect([count('commitV1'), count('queryDentry'), count('commitV2')]).toEqual([3, 3, 3])
+  expect([count('commitV1'), count('queryDentry'), count('commitV2')]).toEqual([0, 3, 3])
   const paths = emulator.requests
     .filter(({ operation }) => operation === 'commitV2')
     .map(({ path }) => path.split('/')[5])

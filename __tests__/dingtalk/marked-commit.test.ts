@@ -246,7 +246,7 @@ test.each([
   answer('paramError.name'),
   answer('paramError.conflictStrategy'),
   answer('dentryNameConflict'),
-  plays.accessTokenPermissionDenied('Storage.File.Write'),
+  answer('permissionDenied'),
 ])('another refusal (%j) is not the mark’s', async (play) => {
   await start()
   lost(play)

@@ -235,9 +235,25 @@ describe('OSS', () => {
     expect(errorOf(read)).toMatchObject({ operation: 'put', status, ...error })
   })
 
+  test.each([200, 201, 204])('HTTP %d without any sign of OSS is stored, but unverified', (status) => {
+    expect(readOssResponse(answer(status, ''))).toEqual({ md5: undefined })
+  })
+
+  test.each([
+    [401, true, 'refused'],
+    [401, false, 'signature-expired'],
+    [403, true, 'refused'],
+    [403, false, 'signature-expired'],
+  ])('HTTP %d, signed for OSS: %s: %s', (status, isOssSigned, kind) => {
+    expect(errorOf(() => readOssResponse(answer(status, ''), isOssSigned)).kind).toBe(kind)
+  })
+
+  test('HTTP 413 is a file that is too large', () => {
+    expect(errorOf(() => readOssResponse(answer(413, '')))).toMatchObject({ code: 'EntityTooLarge' })
+  })
+
   test.each([
     [200, '<html>Sign in</html>', ['Sign in']],
-    [200, '', []],
     [403, '', []],
   ])('HTTP %d %j: what is not OSS’s is told in a sentence of ours, and quoted', (status, body, words) => {
     const error = errorOf(() => readOssResponse(answer(status, body)))

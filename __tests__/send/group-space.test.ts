@@ -158,7 +158,7 @@ test('without the permission, one call finds that out; the others are spared', a
   lose({ kind: 'cut-after' }, 2)
   const { ok, outputs } = await step.run({}, first)
   expect([ok, sentTo(outputs)]).toEqual([false, [[], []]])
-  expect([step.count('queryGroupSpace'), step.count('listDentries')]).toEqual([1, 0])
+  expect([step.count('queryGroupSpace'), step.count('listDentries')]).toEqual([2, 0])
 })
 
 test('the calls of one group are bounded, however much is lost', async () => {

@@ -54,7 +54,8 @@ describe('a file of 5 MiB', () => {
     for (const name of ['b.bin', 'c.bin']) writeFileSync(name, bytes)
     given.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
     expect((await given.run({ ...alone(), ...given.byUuid, concurrency: '1' })).errors).toEqual([])
-    expect([given.count('put'), given.count('queryDentryId')]).toEqual([3, 1])
+    // Once more with a new token: the permission might have been enabled just now.
+    expect([given.count('put'), given.count('queryDentryId')]).toEqual([3, 2])
   })
 })
 
@@ -104,7 +105,7 @@ test('what refuses every file is met by one of them, however many could start at
   given.emulator.scopes.withdraw('Storage.UploadInfo.Read')
   const { outputs } = await given.run({ ...alone(), path: '*.bin' })
   expect(outputs).toMatchObject({ 'uploaded-count': '0', 'failed-count': '13' })
-  expect(given.count('uploadInfoV1')).toBe(1)
+  expect(given.count('uploadInfoV1')).toBe(2)
 })
 
 test('a fixed concurrency is kept for files too: one after the other', async () => {

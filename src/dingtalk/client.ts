@@ -68,14 +68,14 @@ export class DingTalk {
    * Sends a file of the drive to a group, as the operator: a new message each time. Page:
    * `send-file-to-specified-session`.
    *
-   * @returns the id of the copy that the group gets
+   * @returns the id of the copy that the group gets, if DingTalk says so
    * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
    */
   async send(
     dentry: Pick<Dentry, 'spaceId' | 'id'>,
     unionId: string,
     openConversationId: string,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const { value } = await this.#gateway.call({
       operation: 'send',
       path: '/v1.0/convFile/conversations/files/send',
@@ -83,7 +83,7 @@ export class DingTalk {
       body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
       response: SentResponse,
     })
-    return value.file.id
+    return value.file?.id ?? undefined
   }
 
   /**

@@ -79,8 +79,10 @@ export class CommitLookup {
     const named: Dentry[] = []
     let newest: number | undefined
     let pages = 0
+    let hasUnreadable = false
     if (!this.maySpend()) return { candidates: [], isComplete: false }
-    for await (const { files, isLast } of this.#drive.list(folder, unionId)) {
+    for await (const { files, unreadable, isLast } of this.#drive.list(folder, unionId)) {
+      hasUnreadable ||= unreadable > 0
       this.spend()
       const own = files.find((dentry) => carries(dentry, this.#nonce))
       if (own) return { own, candidates: [own], isComplete: true }
@@ -90,8 +92,11 @@ export class CommitLookup {
       // What was made or changed in time stands before the first that was changed too early.
       const isComplete =
         isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), earliest))
-      if (isComplete || ++pages === MAX_PAGES || !this.maySpend())
-        return { candidates: named.filter((dentry) => !isBefore(this.#madeAt(dentry), earliest)), isComplete }
+      if (isComplete || ++pages === MAX_PAGES || !this.maySpend()) {
+        const candidates = named.filter((dentry) => !isBefore(this.#madeAt(dentry), earliest))
+        // An entry that can't be read may be the one.
+        return { candidates, isComplete: isComplete && !hasUnreadable }
+      }
     }
     // The platform has begun to give the same pages again.
     return { candidates: named, isComplete: false }

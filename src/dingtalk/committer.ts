@@ -151,6 +151,7 @@ export class Committer {
     let doubt: DingTalkError | undefined
     for (let tries = 1; ; tries++) {
       let refusal: DingTalkError | undefined
+      const isV1 = this.#drive.hasV2(upload.folder)
       try {
         return { dentry: await this.#try(upload, file.name, conflictStrategy) }
       } catch (error) {
@@ -161,6 +162,13 @@ export class Committer {
         // The name is taken, as an earlier answer said: look for the entry that has it.
         if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
           doubt ??= refusal
+        // Nobody says with which code v1 is closed to an app, so this one may mean something else.
+        if (!doubt && refusal?.isApiClosed && isV1) {
+          const own = await this.#switchToV2(upload, lookup, refusal)
+          if (own) return own
+          tries--
+          continue
+        }
         // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
         if (!doubt) throw error
       }
@@ -180,6 +188,25 @@ export class Committer {
         zh: `未收到 ${file.name} 的提交响应，且文件夹中没有该文件，正在重新提交。`,
       })
     }
+  }
+
+  /**
+   * Goes on with v2, once a look at the folder has shown that the commit by v1 had no effect.
+   *
+   * @returns what the commit made, if it had an effect all the same
+   * @throws the refusal if the folder can't be looked at, or is too large
+   */
+  async #switchToV2(
+    upload: Attempt,
+    lookup: CommitLookup,
+    refusal: DingTalkError,
+  ): Promise<Found | undefined> {
+    const look = await this.#lookUp(lookup, refusal, LOOKS.slice(0, 1))
+    if (look.own) return { dentry: look.own }
+    if (look.candidates.length > 0) return this.#judge(upload, lookup, look, false, refusal)
+    if (!look.isComplete) throw refusal
+    await this.#drive.switchToV2(upload.folder, upload.unionId)
+    return undefined
   }
 
   /**
@@ -259,10 +286,10 @@ export class Committer {
   }
 
   /** Looks until there is something, for the list may lag behind. */
-  async #lookUp(lookup: CommitLookup, doubt: DingTalkError): Promise<Look> {
+  async #lookUp(lookup: CommitLookup, doubt: DingTalkError, waits = LOOKS): Promise<Look> {
     let look: Look = { candidates: [], isComplete: false }
     try {
-      for (const wait of LOOKS) {
+      for (const wait of waits) {
         await pause(wait, this.#environment)
         look = await lookup.look()
         if (look.candidates.length > 0 || !lookup.maySpend()) break
@@ -295,17 +322,28 @@ function withReason(doubt: DingTalkError, what: Text, error: unknown): DingTalkE
 }
 
 function saysKeyIsUsed(error: DingTalkError): boolean {
-  return error.code === 'paramError.uploadKey'
+  return error.canonicalCode === 'paramError.uploadKey'
 }
 
 /**
  * Whether a refusal, which certainly had no effect, may be that of the mark: what names another parameter is not. Of a
  * key that has been used the platform may say a plain `paramError` too; then it says so again without the mark.
  */
-function mayRefuseTheMark({ code, kind, mayHaveHappened, operation }: DingTalkError): boolean {
-  if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened) return false
-  return /^(paramError(\.(option|(option\.)?appProperties\b.*))?|dentryAppProperties\w*)$/.test(code)
+function mayRefuseTheMark({
+  canonicalCode,
+  kind,
+  mayHaveHappened,
+  operation,
+  status,
+}: DingTalkError): boolean {
+  if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened || (status !== 400 && status !== 200))
+    return false
+  return !NOT_THE_MARK.test(canonicalCode)
 }
+
+/** Codes of a 400 that name something other than the mark. */
+const NOT_THE_MARK =
+  /^(paramError\.(?!option$|(option\.)?appProperties\b)|dentry(?!AppProperties)|\w*QuotaInsufficient|permissionDenied|spaceNotExist|operationConcurrentControl|Forbidden|Invalid(Authentication|Action|Version))/
 
 function saysNameIsTaken(error: DingTalkError): boolean {
   return error.code === 'dentryNameConflict'

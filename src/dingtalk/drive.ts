@@ -1,6 +1,7 @@
 import { DingTalkError } from './errors.ts'
 import type { Gateway } from './gateway.ts'
 import type { AppProperty } from './mark.ts'
+import type { OperationName } from './operations.ts'
 import {
   DentriesResponse,
   type Dentry,
@@ -41,6 +42,8 @@ export interface UploadTicket {
 export interface Page {
   readonly files: readonly Dentry[]
   readonly folders: readonly { readonly id: string; readonly name: string }[]
+  /** How many entries could not be read: each may be any file. */
+  readonly unreadable: number
   /** Whether the platform says that the list ends here. */
   readonly isLast: boolean
 }
@@ -82,7 +85,8 @@ export class Drive {
       body: {
         protocol: 'HEADER_SIGNATURE',
         ...(isV1 ? { multipart: false } : {}),
-        option: this.#uploadOption(preCheckParam),
+        // The service's default is true, which only a machine in its own network can use.
+        option: { ...this.#uploadOption(preCheckParam), preferIntranet: false },
       },
       response: UploadInfoResponse,
     })
@@ -132,7 +136,7 @@ export class Drive {
       operation: 'partInfo',
       path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
       query: { unionId },
-      body: { uploadKey, partNumbers },
+      body: { uploadKey, partNumbers, option: { preferIntranet: false } },
       response: PartInfosResponse,
       signal,
     })
@@ -141,9 +145,24 @@ export class Drive {
     )
   }
 
+  /** Whether files of the folder are still committed by v1, and could be by v2: see {@link switchToV2}. */
+  hasV2(folder: Folder): boolean {
+    return folder.kind === 'ids' && !this.#uuids.has(keyOf(folder))
+  }
+
+  /** Commits files of the folder by v2 from now on. Looks up the folder's uuid, once. @throws DingTalkError */
+  async switchToV2(folder: Folder, unionId: string): Promise<void> {
+    if (folder.kind !== 'ids') return
+    const { spaceId, parentId } = folder
+    await remembered(
+      this.#uuids,
+      keyOf(folder),
+      async () => (await this.entry(spaceId, parentId, unionId)).uuid,
+    )
+  }
+
   /**
-   * Turns stored bytes into a file of the folder. If v1 is closed to this app, the folder's uuid is looked up, once for
-   * each folder, and v2 used for it from then on.
+   * Turns stored bytes into a file of the folder: by v1 where its ids are given, unless that turned out to be closed.
    *
    * @param appProperties what this app writes on the file: at most three; it is not documented which ones the platform keeps
    * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
@@ -156,24 +175,10 @@ export class Drive {
     conflictStrategy: ConflictStrategy,
     appProperties?: readonly AppProperty[],
   ): Promise<Dentry> {
-    const commitTo = (target: Folder) =>
-      this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties)
-    if (folder.kind !== 'ids') return commitTo(folder)
-    const { spaceId, parentId } = folder
-    const key = `${spaceId}/${parentId}`
-    if (!this.#uuids.has(key)) {
-      try {
-        return await commitTo(folder)
-      } catch (error) {
-        const isV1Closed = error instanceof DingTalkError && error.operation === 'commit' && error.isApiClosed
-        if (!isV1Closed) throw error
-      }
-    }
-    const uuid = remembered(this.#uuids, key, async () => {
-      const entry = await this.entry(spaceId, parentId, unionId)
-      return entry.uuid
-    })
-    return commitTo({ kind: 'uuid', uuid: await uuid })
+    const uuid = folder.kind === 'ids' ? await this.#uuids.get(keyOf(folder)) : undefined
+    const target: Folder =
+      folder.kind !== 'ids' || uuid === undefined ? folder : { kind: 'uuid', uuid, spaceId: folder.spaceId }
+    return this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties)
   }
 
   /**
@@ -205,7 +210,7 @@ export class Drive {
       },
       response: DentryResponse,
     })
-    return value.dentry
+    return inSpace(value.dentry, folder.spaceId, 'commit')
   }
 
   /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
@@ -260,7 +265,9 @@ export class Drive {
         response: DentriesResponse,
       })
       nextToken = value.nextToken || undefined
-      yield { ...value.dentries, isLast: nextToken === undefined }
+      const { files, folders, unreadable } = value.dentries
+      const isLast = nextToken === undefined
+      yield { files: files.map((file) => inSpace(file, spaceId, 'list')), folders, unreadable, isLast }
       // A token that comes again would lead round in a circle.
       if (nextToken === undefined || tokens.has(nextToken)) return
       tokens.add(nextToken)
@@ -296,8 +303,33 @@ export class Drive {
         message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
       })
     const ids = { spaceId, parentId: id }
-    return folder.kind === 'ids' ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids }
+    return folder.kind === 'ids' || !uuid ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids }
   }
+}
+
+/** A file with its space: that of the call, if the response does not say. @throws DingTalkError if neither is known */
+function inSpace(
+  { spaceId, ...file }: Omit<Dentry, 'spaceId'> & { readonly spaceId?: string | null | undefined },
+  known: string | undefined,
+  operation: OperationName,
+): Dentry {
+  const space = spaceId ?? known
+  if (space !== undefined) return { ...file, spaceId: space }
+  throw new DingTalkError({
+    operation,
+    code: 'UnreadableAnswer',
+    kind: 'unavailable',
+    mayHaveHappened: true,
+    message: {
+      en: 'The response does not say which space the file is in.',
+      zh: '响应中没有文件所在空间的 ID。',
+    },
+  })
+}
+
+/** Names a folder among those of all spaces. */
+function keyOf({ spaceId, parentId }: FolderIds): string {
+  return `${spaceId}/${parentId}`
 }
 
 /** What `look` finds, looked up once for each key, by all that ask meanwhile. A failure is forgotten. */

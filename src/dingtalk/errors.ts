@@ -1,3 +1,4 @@
+import { canonicalCode } from './codes.ts'
 import { joined, type Text, verbatim } from '../http/text.ts'
 import { type OperationName, OPERATIONS } from './operations.ts'
 
@@ -38,9 +39,9 @@ const REMEDIES: Readonly<Record<ErrorKind, Remedy>> = {
   banned: 'stop',
 }
 
-/** Codes of refusals that concern the caller: permissions, input, quota, a name that is taken. */
-const CALLER_REFUSALS =
-  /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Missing|uploadKey)/
+/** Codes of refusals that say nothing about the call itself: permissions, input, quota, a name that is taken, no such API, a proxy's page. */
+const OTHER_REFUSALS =
+  /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Invalid|Missing|uploadKey|HTTP\d)/i
 /** Codes of refusals of one folder, and of the right to write to it. */
 const FOLDER_REFUSALS = /^(permissionDenied|dentryNotExist|paramError\.(parentDentryUuid|parentId))$/
 /** Codes of refusals of whatever the app asks for in the space. */
@@ -99,7 +100,10 @@ export class DingTalkError extends Error {
   readonly text: Text
   /** Whether the text is the words of others: the platform's, or those of what answered in its place. */
   readonly isQuoted: boolean
+  /** As the platform spells it: what people are shown. */
   readonly code: string
+  /** As the pages spell it: what is compared. */
+  readonly canonicalCode: string
   readonly kind: ErrorKind
   readonly mayHaveHappened: boolean
   readonly status: number | undefined
@@ -115,6 +119,7 @@ export class DingTalkError extends Error {
     this.isQuoted = text.en === text.zh
     this.operation = options.operation
     this.code = options.code
+    this.canonicalCode = canonicalCode(options.code)
     this.kind = options.kind
     this.mayHaveHappened = options.mayHaveHappened
     this.status = options.status
@@ -150,8 +155,9 @@ export class DingTalkError extends Error {
    */
   get isApiClosed(): boolean {
     if (this.kind !== 'refused' || this.isInDoubt || this.code === 'Cancelled') return false
+    if (this.status === undefined || this.status < 400 || this.status >= 500) return false
     if (this.code === CLOSED) return this.requiredScopes.length === 0
-    return !CALLER_REFUSALS.test(this.code)
+    return !OTHER_REFUSALS.test(this.canonicalCode)
   }
 
   /** The same error with one more sentence of ours. The words of others stay apart from it, in the cause. */
@@ -173,9 +179,18 @@ export class DingTalkError extends Error {
     })
   }
 
+  /** Whether the platform says that the app lacks a permission. */
+  get isPermissionMissing(): boolean {
+    return (
+      this.requiredScopes.length > 0 ||
+      this.code.endsWith('AccessTokenPermissionDenied') ||
+      this.code === '60011'
+    )
+  }
+
   /** Whether the platform refused the folder: nothing follows from that for files of other folders. */
   get concernsFolder(): boolean {
-    return this.kind === 'refused' && FOLDER_REFUSALS.test(this.code)
+    return this.kind === 'refused' && FOLDER_REFUSALS.test(this.canonicalCode)
   }
 
   /** Whether every other file of the folder would fail the same way: credentials, permissions, the quota of calls, a ban, no storage. */
@@ -184,6 +199,6 @@ export class DingTalkError extends Error {
     if (this.operation === 'accessToken') return true
     // After all tries for one file: the other files do not have to find out again that it is unreachable.
     if (this.operation === 'put' && this.code === 'ConnectionFailed' && !this.mayHaveHappened) return true
-    return this.concernsFolder || (this.kind === 'refused' && APP_REFUSALS.test(this.code))
+    return this.concernsFolder || (this.kind === 'refused' && APP_REFUSALS.test(this.canonicalCode))
   }
 }

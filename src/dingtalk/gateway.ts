@@ -50,6 +50,7 @@ export class Gateway {
   readonly #token: AccessToken
   readonly #rateLimiter: RateLimiter
   #clockAhead: number | undefined
+  #hasRenewedForPermission = false
 
   constructor(options: GatewayOptions) {
     this.#options = options
@@ -108,7 +109,7 @@ export class Gateway {
       try {
         return await attempt(token)
       } catch (error) {
-        if (!(error instanceof DingTalkError) || error.remedy !== 'new-token') throw error
+        if (!(error instanceof DingTalkError) || !this.#needsNewToken(error)) throw error
         return attempt(await this.#token.renew(token))
       }
     })
@@ -129,6 +130,15 @@ export class Gateway {
       logger.secret(accessToken)
       return { value: accessToken, lifetime: expireIn * 1000 }
     })
+  }
+
+  /** Whether a new token may help. A permission that was enabled a moment ago may need one: that is tried once. */
+  #needsNewToken(error: DingTalkError): boolean {
+    if (error.remedy === 'new-token') return true
+    const isMissingPermission = error.kind === 'refused' && error.isPermissionMissing
+    const isFirst = isMissingPermission && !this.#hasRenewedForPermission
+    this.#hasRenewedForPermission ||= isMissingPermission
+    return isFirst
   }
 
   #retriesUntil(signal: AbortSignal | undefined): Retries {

@@ -10,6 +10,9 @@ import type { SignatureInfo } from './schema.ts'
 /** The most that a single PUT takes, in bytes. */
 export const MAX_PUT = 5 * 1024 ** 3
 
+/** The parameters of a signed URL that hold the signature. */
+const SIGNATURES = ['Signature', 'x-oss-signature']
+
 /** Bytes that can be read once, and their MD5. */
 export interface Payload extends AsyncIterable<Uint8Array> {
   /** bytes */
@@ -154,7 +157,7 @@ export class Oss {
           signal,
         })
         logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${response.status}`)
-        const stored = readOssResponse(response)
+        const stored = readOssResponse(response, isOssSigned(url, headers))
         const sent = await payload.md5()
         if (stored.md5 === undefined || stored.md5 === sent) return { md5: sent, size: payload.size }
         throw new DingTalkError({
@@ -182,11 +185,12 @@ export class Oss {
 
   /** Anyone who has the signature, in a header or in the URL, can write the object until it expires. */
   #registerSecrets(resourceUrls: readonly string[], headers: Readonly<Record<string, string>>): void {
+    // Which of them are secret depends on the storage. A date is not, and masking it would hide it all over the log.
     for (const [name, value] of Object.entries(headers)) {
-      if (name.toLowerCase() === 'authorization') this.#options.logger.secret(value)
+      if (!/(^|-)date$/i.test(name)) this.#options.logger.secret(value)
     }
     for (const url of resourceUrls) {
-      for (const name of ['Signature', 'x-oss-signature']) {
+      for (const name of SIGNATURES) {
         const signature = new URL(url).searchParams.get(name)
         if (signature) this.#options.logger.secret(signature)
       }
@@ -206,4 +210,9 @@ export class Oss {
       },
     })
   }
+}
+
+function isOssSigned(url: URL, headers: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(headers).map((name) => name.toLowerCase())
+  return names.includes('authorization') || SIGNATURES.some((name) => url.searchParams.has(name))
 }

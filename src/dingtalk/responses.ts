@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { HttpResponse } from '../http/request.ts'
 import { type Text, verbatim } from '../http/text.ts'
+import { isSystemFault } from './codes.ts'
 import { DingTalkError, type ErrorKind, UUID_REFUSAL } from './errors.ts'
 import { answersSecret, type OperationName } from './operations.ts'
 
@@ -23,7 +24,9 @@ export function readGatewayResponse<T extends v.GenericSchema>(
   // A path that the old gateway does not know: the base URL leads to it by mistake.
   const isOld = text(body?.['errcode']) === OLD_NOT_FOUND
   const code = text(body?.['code']) ?? (isOld ? OLD_NOT_FOUND : undefined)
-  if (!body || code === undefined || (response.status === 200 && v.is(schema, body))) {
+  // The documented form is success, whatever else it says; a form that requires nothing shows nothing.
+  const isSuccess = response.status === 200 && v.is(schema, body) && !v.is(schema, {})
+  if (!body || code === undefined || isSuccess) {
     return readSuccess(operation, response, body, schema)
   }
   throw new DingTalkError({
@@ -54,8 +57,7 @@ function errorKind(code: string, status: number, message: string): ErrorKind {
 
 /** Whether the call failed inside the platform, or the platform does not know: it may have had its effect. */
 function isUnclear(code: string, status: number): boolean {
-  if (status >= 500 || status === 408 || code === 'unknown.send.result') return true
-  return status < 300 && /^(systemError|unknown|operationTimeout|ServiceUnavailable|InternalError)/.test(code)
+  return status >= 500 || status === 408 || isSystemFault(code)
 }
 
 /** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
@@ -70,6 +72,8 @@ function requiredScopes(body: JsonObject): readonly string[] | undefined {
 /** What the codes mean that are no plain refusal. */
 const ERROR_KINDS: ReadonlyMap<string, ErrorKind> = new Map([
   ['-1', 'unavailable'],
+  // A custom robot's 系统异常.
+  ['500100', 'unavailable'],
   ['40014', 'access-token'],
   ['42001', 'access-token'],
   ['90002', 'throttled'],
@@ -110,7 +114,7 @@ export function readOapiResponse<T extends v.GenericSchema>(
     operation,
     code,
     kind: ERROR_KINDS.get(code) ?? 'refused',
-    mayHaveHappened: code === '-1',
+    mayHaveHappened: code === '-1' || code === '500100',
     message: withoutSecrets((subCode && text(body['sub_msg'])) ?? text(body['errmsg']) ?? ''),
     status: response.status,
     requestId: text(body['request_id']),
@@ -137,18 +141,19 @@ function throwIfOtherGateway(operation: OperationName, { status }: HttpResponse,
 const MAX_XML = 16 * 1024
 
 /**
- * Reads OSS's response to a PUT: HTTP 200 with an ETag, or an error in XML. Page: `PutObject` and
+ * Reads the storage's response to a PUT: HTTP 2xx, of OSS with an ETag, or an error, of OSS in XML. Page: `PutObject` and
  * error responses of the OSS API reference.
  *
+ * @param isOssSigned whether the PUT carries a signature of OSS, in a header or in its URL
  * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
  * @throws DingTalkError for everything else
  */
-export function readOssResponse(response: HttpResponse): { md5: string | undefined } {
+export function readOssResponse(response: HttpResponse, isOssSigned = true): { md5: string | undefined } {
   throwIfBanned('put', response)
-  if (response.status !== 200) throw ossError(response)
-  const etag = header(response, 'etag')
-  // A host in front of OSS may drop the request id, but nothing that stored the bytes answers without an ETag.
-  if (!isFromOss(response) && etag === undefined) {
+  const isSuccess = response.status >= 200 && response.status < 300
+  if (!isSuccess) throw ossError(response, isOssSigned)
+  // Dedicated storage need not be OSS: it may have neither an ETag nor OSS's request ID. A page is a proxy's.
+  if (!isFromOss(response) && isHtml(response)) {
     throw new DingTalkError({
       operation: 'put',
       code: 'UnreadableAnswer',
@@ -158,6 +163,7 @@ export function readOssResponse(response: HttpResponse): { md5: string | undefin
       status: response.status,
     })
   }
+  const etag = header(response, 'etag')
   // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
   const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1]
   return { md5: md5?.toLowerCase() }
@@ -172,7 +178,13 @@ function notOss({ en, zh }: Text): Text {
   return { en: `The response is not from the storage (OSS). ${en}`, zh: `该响应不是存储（OSS）返回的。${zh}` }
 }
 
-function ossError(response: HttpResponse): DingTalkError {
+function isHtml(response: HttpResponse): boolean {
+  return (
+    (header(response, 'content-type') ?? '').includes('html') || /^\s*<(!doctype|html)\b/i.test(response.text)
+  )
+}
+
+function ossError(response: HttpResponse, isOssSigned: boolean): DingTalkError {
   const { status } = response
   const xml = response.text.slice(0, MAX_XML)
   // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
@@ -182,8 +194,12 @@ function ossError(response: HttpResponse): DingTalkError {
   const said = typeof message === 'string' ? message : message.en
   return new DingTalkError({
     operation: 'put',
-    code: code ?? `HTTP${status}`,
-    kind: ossErrorKind(code, said, status),
+    code: code ?? (status === 413 ? 'EntityTooLarge' : `HTTP${status}`),
+    // Storage that is not OSS has no codes: without an OSS signature, both mean that the token has expired.
+    kind:
+      !isOss && !isOssSigned && (status === 401 || status === 403)
+        ? 'signature-expired'
+        : ossErrorKind(code, said, status),
     mayHaveHappened: status < 300 || status >= 500,
     message,
     status,

@@ -1,13 +1,27 @@
 import * as v from 'valibot'
 
-/** The responses that this client reads, as far as it reads them. Ids are strings: they exceed a safe integer. */
+// The responses that this client reads, as far as it reads them. Only what is used is required.
 
-const Id = v.pipe(v.string(), v.regex(/^\d+$/, 'an id is a string of digits'))
+/** IDs are strings of digits, because they exceed a safe integer. A smaller number is one as well. */
+const Id = v.union([
+  v.pipe(v.string(), v.regex(/^\d+$/, 'an id is a string of digits')),
+  v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.transform(String)),
+])
+
+/** A number of seconds, or the same as text. What can't be one counts as missing. */
+const Seconds = (missing: number) =>
+  v.pipe(
+    v.unknown(),
+    v.transform((given) => {
+      const seconds = typeof given === 'string' ? Number(given) : given
+      return typeof seconds === 'number' && seconds >= 1 && Number.isFinite(seconds) ? seconds : missing
+    }),
+  )
 
 export const AccessTokenResponse = v.object({
   accessToken: v.pipe(v.string(), v.nonEmpty()),
   /** seconds */
-  expireIn: v.pipe(v.number(), v.minValue(1)),
+  expireIn: v.optional(Seconds(7200), 7200),
 })
 
 export const UserResponse = v.object({
@@ -24,7 +38,7 @@ const SignatureInfo = v.object({
   /** Empty when the URL itself is signed. */
   headers: v.nullish(v.record(v.string(), v.string()), {}),
   /** For how long it lets a PUT begin. */
-  expirationSeconds: v.nullish(v.pipe(v.number(), v.minValue(1)), 900),
+  expirationSeconds: v.optional(Seconds(900), 900),
   /** Where the platform stores the file, such as `ZHANGJIAKOU`. */
   region: v.nullish(v.string()),
 })
@@ -47,11 +61,12 @@ export const SpaceResponse = v.object({ spaceId: Id, dentryId: Id })
 
 const Dentry = v.object({
   id: Id,
-  spaceId: Id,
-  parentId: Id,
+  /** Absent: that of the call. */
+  spaceId: v.nullish(Id),
+  parentId: v.nullish(Id),
   /** The name it really got. */
   name: v.string(),
-  uuid: v.pipe(v.string(), v.nonEmpty()),
+  uuid: v.nullish(v.string()),
   /** bytes */
   size: v.nullish(v.number()),
   /** In one of several forms: see `platformTime`. */
@@ -65,30 +80,57 @@ const Dentry = v.object({
   appProperties: v.optional(v.unknown()),
 })
 
-export const DentryResponse = v.object({ dentry: Dentry })
+/** What is not a file in use: a folder, or a file that was deleted or has expired. */
+const FileType = v.nullish(v.literal('FILE'))
+const NormalStatus = v.nullish(v.literal('NORMAL'))
+
+export const DentryResponse = v.object({
+  dentry: v.object({ ...Dentry.entries, type: FileType, status: NormalStatus }),
+})
 
 /** A folder that was made, or what had its name. */
 export const FolderResponse = v.object({
   dentry: v.object({ ...Dentry.entries, type: v.nullish(v.string()) }),
 })
 
-/** What is neither a file nor a folder (shortcuts) is left out. */
-export const DentriesResponse = v.object({
+/** The keys that a response without a list may have. */
+const NO_LIST: ReadonlySet<string> = new Set(['nextToken', 'requestId', 'requestid'])
+
+/** An entry of a list. What is neither a file nor a folder (a shortcut), or not in use, is left out. */
+const Listed = v.union([
+  v.object({ ...Dentry.entries, type: v.literal('FILE'), status: NormalStatus }),
+  v.object({ id: Id, name: v.string(), type: v.literal('FOLDER'), status: NormalStatus }),
+  v.object({ type: v.literal('FILE'), status: v.picklist(['DELETED', 'EXPIRED']) }),
+  v.object({ type: v.pipe(v.string(), v.notValue('FILE')) }),
+])
+
+/**
+ * The entries of a folder. One that can't be read may be any file, so it is counted. An empty folder may have no list at all;
+ * other JSON without a list is none.
+ */
+const Dentries = v.object({
   dentries: v.pipe(
-    v.array(
-      v.variant('type', [
-        v.object({ ...Dentry.entries, type: v.literal('FILE') }),
-        v.object({ id: Id, name: v.string(), type: v.literal('FOLDER') }),
-        v.object({ type: v.string() }),
-      ]),
-    ),
-    v.transform((dentries) => ({
-      files: dentries.filter((dentry) => 'spaceId' in dentry),
-      folders: dentries.filter((dentry) => 'id' in dentry && dentry.type === 'FOLDER'),
-    })),
+    v.nullish(v.array(v.fallback(v.nullable(Listed), null)), []),
+    v.transform((dentries) => {
+      const read = dentries.filter((dentry) => dentry !== null)
+      const named = read.filter((dentry) => 'name' in dentry)
+      return {
+        files: named.filter((dentry) => dentry.type === 'FILE'),
+        folders: named.filter((dentry) => dentry.type === 'FOLDER'),
+        unreadable: dentries.length - read.length,
+      }
+    }),
   ),
   nextToken: v.nullish(v.string()),
 })
+export const DentriesResponse = v.pipe(
+  v.looseObject({}),
+  v.check(
+    (body) => 'dentries' in body || Object.keys(body).every((key) => NO_LIST.has(key)),
+    'no list of entries',
+  ),
+  Dentries,
+)
 
 /** Any entry: the space's root has no parent, so less is asked of it. */
 const Entry = v.object({
@@ -117,13 +159,15 @@ export const RemovedResponse = v.object({
 
 export const GroupSpaceResponse = v.object({ space: v.object({ spaceId: Id }) })
 
-export const SentResponse = v.object({ file: v.object({ id: v.string() }) })
+/** The ID of the copy, if the response has one. */
+export const SentResponse = v.object({ file: v.nullish(v.object({ id: v.nullish(Id) })) })
 
-export const PostedResponse = v.object({ processQueryKey: v.string() })
+export const PostedResponse = v.object({})
 
-export const WebhookResponse = v.object({ errcode: v.literal(0) })
+export const WebhookResponse = v.object({ errcode: v.union([v.literal(0), v.literal('0')]) })
 
 export type SignatureInfo = v.InferOutput<typeof SignatureInfo>
 export type UploadInfo = v.InferOutput<typeof UploadInfoResponse>
 export type Entry = v.InferOutput<typeof Entry>
-export type Dentry = v.InferOutput<typeof Dentry>
+/** A file as the client knows it: its space is that of the call where the response does not say. */
+export type Dentry = v.InferOutput<typeof Dentry> & { readonly spaceId: string }

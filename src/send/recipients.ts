@@ -57,7 +57,8 @@ export async function findRecipients(
     }
     const space = new GroupSpace(id, operator, dingtalk, environment, log)
     const send = async (dentry: Dentry) => {
-      space.sent(await dingtalk.send(dentry, await operator, id))
+      const copyId = await dingtalk.send(dentry, await operator, id)
+      if (copyId !== undefined) space.sent(copyId)
     }
     return { kind: 'chat', given, id, send, space }
   }
