@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
-import { CHINESE, ENGLISH } from './readme-tables.ts'
+import { CHINESE, ENGLISH } from './input-tables.ts'
 
 /** The descriptions of the inputs that are bundled with the command, which can't read action.yml. */
 export const DESCRIPTIONS = 'src/command/descriptions.ts'

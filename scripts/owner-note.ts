@@ -1,4 +1,4 @@
-import { withParts } from './readme-tables.ts'
+import { withParts } from './page-parts.ts'
 import { PLACEHOLDER, repository } from './repository.ts'
 
 const REPOSITORY = repository()

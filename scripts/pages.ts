@@ -1,14 +1,13 @@
 import { DESCRIPTIONS, inputDescriptions } from './input-descriptions.ts'
+import { INPUT_PAGES, withInputTables } from './input-tables.ts'
 import { withBadge, withOwnerNote } from './owner-note.ts'
-import { READMES, withTables } from './readme-tables.ts'
 import { withReliabilityTables } from './reliability-tables.ts'
 
 /** Every file with generated parts, and what fills them in. */
 export const PAGES: readonly (readonly [name: string, filled: (page: string) => Promise<string>])[] = [
-  ...READMES.map(
-    ([name, words, language]) =>
-      [name, async (page: string) => withBadge(await withTables(page, words), language)] as const,
-  ),
+  ['README.md', (page) => withBadge(page, 'en')],
+  ['README.zh-CN.md', (page) => withBadge(page, 'zh')],
+  ...INPUT_PAGES.map(([name, words]) => [name, (page: string) => withInputTables(page, words)] as const),
   [DESCRIPTIONS, inputDescriptions],
   ['docs/setup.md', (page) => withOwnerNote(page, 'en')],
   ['docs/setup.zh-CN.md', (page) => withOwnerNote(page, 'zh')],

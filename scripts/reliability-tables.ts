@@ -3,7 +3,7 @@ import { type OperationName, OPERATIONS } from '../src/dingtalk/operations.ts'
 import { retryDelay } from '../src/http/retry.ts'
 import { hintText } from '../src/report/hint.ts'
 import { hintFor } from '../src/report/hints.ts'
-import { withParts } from './readme-tables.ts'
+import { withParts } from './page-parts.ts'
 import { errorOf, GATEWAY_REFUSALS, type Refusal, REFUSALS } from './refusals.ts'
 
 type Language = 'en' | 'zh'

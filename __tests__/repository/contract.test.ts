@@ -1,9 +1,9 @@
-// action.yml, the READMEs and the code are tellings of one contract.
+// action.yml, the tables of inputs and outputs, and the code describe one contract.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { ACTION } from '../../scripts/act.ts'
-import { READMES, withTables } from '../../scripts/readme-tables.ts'
+import { INPUT_PAGES, withInputTables } from '../../scripts/input-tables.ts'
 import { INPUTS } from '../../src/inputs/inputs.ts'
 import { outputs } from '../../src/report/outputs.ts'
 
@@ -25,12 +25,12 @@ describe('outputs', () => {
   })
 })
 
-describe.each(READMES)('%s', (name, words) => {
-  const readme = readFileSync(join(import.meta.dirname, '../..', name), 'utf8')
+describe.each(INPUT_PAGES)('%s', (name, words) => {
+  const page = readFileSync(join(import.meta.dirname, '../..', name), 'utf8')
 
   test('has the tables of action.yml', async () => {
-    expect(await withTables(readme, words)).toBe(readme)
-    const tables = readme.match(/<!-- (inputs|outputs): [^]*?<!-- \/\1 -->/g)?.join('\n')
+    expect(await withInputTables(page, words)).toBe(page)
+    const tables = page.match(/<!-- (inputs|outputs): [^]*?<!-- \/\1 -->/g)?.join('\n')
     expect(tables?.match(/^\| `[a-z-]+` +\|/gm)).toHaveLength(
       Object.keys(INPUTS).length + Object.keys(ACTION.outputs).length,
     )
@@ -38,24 +38,8 @@ describe.each(READMES)('%s', (name, words) => {
 
   test('an input that is not described there fails', async () => {
     const inputs = { ...words.inputs, mode: '' }
-    await expect(withTables(readme, { ...words, inputs })).rejects.toThrow('mode is not described')
+    await expect(withInputTables(page, { ...words, inputs })).rejects.toThrow('mode is not described')
   })
-})
-
-test('both READMEs hold the same pictures, recipes and links, in the same order', () => {
-  const links = READMES.map(([name]) => {
-    const text = readFileSync(join(import.meta.dirname, '../..', name), 'utf8').replace(/^\|.*$/gm, '')
-    const targets = [...text.matchAll(/\]\((?!README)([^)]+)\)/g)].map(([, target = '']) => target)
-    return targets.map((target) => target.replace('.zh-CN', '').replace(/#.*/, ''))
-  })
-  const codes = READMES.map(([name]) => {
-    const text = readFileSync(join(import.meta.dirname, '../..', name), 'utf8')
-    return text.match(/^```[^]*?^```$/gm)
-  })
-  expect(links[0]).toEqual(links[1])
-  expect(links[0]?.length).toBeGreaterThan(20)
-  expect(codes[0]).toEqual(codes[1])
-  expect(codes[0]?.length).toBeGreaterThan(8)
 })
 
 test('runs on Node 24, from the committed bundle', () => {

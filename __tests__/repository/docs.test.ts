@@ -90,6 +90,14 @@ function shape(page: string): string[] {
   )
 }
 
+/** Where the links of a page lead, without the language, and without the anchors: those are headings, which are translated. */
+function links(page: string): string[] {
+  const text = read(page).replace(/^\|.*$/gm, '')
+  return [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) =>
+    target.replace('.zh-CN', '').replace(/#.*|\.(?:en|zh)(?=\.svg$)/, ''),
+  )
+}
+
 test.each(['docs/emulator.md', 'docs/emulator.zh-CN.md'])(
   '%s has every option of the emulator, with its values',
   (page) => {
@@ -112,6 +120,8 @@ test('the guides, the READMEs and the rest for users are there in both languages
     'SECURITY.md',
     'docs/ci.md',
     'docs/emulator.md',
+    'docs/inputs.md',
+    'docs/recipes.md',
     'docs/reliability.md',
     'docs/setup.md',
   ])
@@ -122,6 +132,10 @@ describe.each(PAIRS)('%s', (page) => {
     expect(shape(chinese(page))).toEqual(shape(page))
   })
 
+  test('has the same links in both languages, in the same order', () => {
+    expect(links(chinese(page))).toEqual(links(page))
+  })
+
   test('leads to the other language', () => {
     expect(read(page)).toContain(`](${basename(chinese(page))})`)
     expect(read(chinese(page))).toContain(`](${basename(page)})`)
@@ -129,9 +143,9 @@ describe.each(PAIRS)('%s', (page) => {
 
   test('leads a Chinese reader to Chinese pages, where there are some', () => {
     const others = PAIRS.map((other) => basename(other)).filter((name) => name !== basename(page))
-    expect(others.filter((name) => new RegExp(`\\]\\((?:docs/)?${name}`).test(read(chinese(page))))).toEqual(
-      [],
-    )
+    expect(
+      others.filter((name) => new RegExp(`\\]\\((?:docs/|\\.\\./)?${name}`).test(read(chinese(page)))),
+    ).toEqual([])
   })
 
   test('is Chinese in its Chinese version: every sentence has Chinese', () => {
@@ -194,22 +208,28 @@ describe('what is generated is up to date', () => {
   })
 })
 
-test.each(['README.md', 'README.zh-CN.md'])('every recipe of %s is what its example does', (page) => {
-  const recipes = [
-    ...read(page).matchAll(/\]\((examples\/[\w-]+\.yml)\)(?:(?!\]\(examples)[^])*?```yaml\n([^]*?)```/g),
-  ]
-  for (const [, example = '', inputs = ''] of recipes) {
-    const { jobs } = parse(read(example)) as {
-      jobs: Record<string, { steps: { uses?: string; with?: Record<string, unknown> }[] }>
+test.each(['docs/recipes.md', 'docs/recipes.zh-CN.md'])(
+  'every recipe of %s is what its example does',
+  (page) => {
+    const recipes = [
+      ...read(page).matchAll(
+        /\]\(\.\.\/(examples\/[\w-]+\.yml)\)(?:(?!\]\(\.\.\/examples)[^])*?```yaml\n([^]*?)```/g,
+      ),
+    ]
+    for (const [, example = '', inputs = ''] of recipes) {
+      const { jobs } = parse(read(example)) as {
+        jobs: Record<string, { steps: { uses?: string; with?: Record<string, unknown> }[] }>
+      }
+      const steps = Object.values(jobs).flatMap(({ steps }) => steps)
+      const step = steps.find(({ uses }) => uses?.startsWith(`${repository()}@`))
+      expect(step?.with).toMatchObject(parse(inputs) as object)
     }
-    const steps = Object.values(jobs).flatMap(({ steps }) => steps)
-    const step = steps.find(({ uses }) => uses?.startsWith(`${repository()}@`))
-    expect(step?.with).toMatchObject(parse(inputs) as object)
-  }
-  expect(recipes).toHaveLength(9)
-})
+    expect(recipes).toHaveLength(9)
+  },
+)
 
-test('every example is a recipe of the README', () => {
+test('the README or the recipes link to every example', () => {
+  const pages = read('README.md') + read('docs/recipes.md')
   const examples = readdirSync(join(ROOT, 'examples'))
-  expect(examples.filter((name) => !read('README.md').includes(`(examples/${name})`))).toEqual([])
+  expect(examples.filter((name) => !pages.includes(`examples/${name})`))).toEqual([])
 })

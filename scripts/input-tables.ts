@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { format, resolveConfig } from 'prettier'
 import { parse } from 'yaml'
 import { ACTION } from './act.ts'
+import { withParts } from './page-parts.ts'
 
 const ROOT = dirname(import.meta.dirname)
 
@@ -34,8 +34,8 @@ export const CHINESE: Words = {
   heads: { input: '输入', output: '输出', default: '默认值', meaning: '说明', required: '必填' },
 }
 
-/** A README with the tables of action.yml, formatted. @throws Error for an entry without a description */
-export async function withTables(readme: string, words: Words): Promise<string> {
+/** A page with the tables of action.yml, formatted. @throws Error for an entry without a description */
+export async function withInputTables(page: string, words: Words): Promise<string> {
   const { heads } = words
   const text = (descriptions: Record<string, string>, name: string) => {
     const description = descriptions[name]
@@ -51,33 +51,11 @@ export async function withTables(readme: string, words: Words): Promise<string> 
     inputs: [`| ${heads.input} | ${heads.default} | ${heads.meaning} |`, '| --- | --- | --- |', ...inputs],
     outputs: [`| ${heads.output} | ${heads.meaning} |`, '| --- | --- |', ...outputs],
   }
-  return withParts(readme, tables)
+  return withParts(page, tables)
 }
 
-/**
- * A page with its generated parts, formatted. A part is what is between `<!-- name: … -->` and `<!-- /name -->`.
- *
- * @param parts lines by name
- * @throws Error for a part that has no place
- */
-export async function withParts(
-  page: string,
-  parts: Readonly<Record<string, readonly string[]>>,
-): Promise<string> {
-  let filled = page
-  for (const [name, lines] of Object.entries(parts)) {
-    const between = new RegExp(`(<!-- ${name}: .* -->)[^]*?(<!-- /${name} -->)`)
-    if (!between.test(filled)) throw new Error(`there is no place for ${name}`)
-    filled = filled.replace(
-      between,
-      (_, begin: string, end: string) => `${begin}\n\n${lines.join('\n')}\n\n${end}`,
-    )
-  }
-  return format(filled, { ...(await resolveConfig(join(ROOT, 'README.md'))), parser: 'markdown' })
-}
-
-/** Every README with its words and language. */
-export const READMES: readonly (readonly [name: string, words: Words, language: 'en' | 'zh'])[] = [
-  ['README.md', ENGLISH, 'en'],
-  ['README.zh-CN.md', CHINESE, 'zh'],
+/** Both languages of the page with the tables, and their words. */
+export const INPUT_PAGES: readonly (readonly [name: string, words: Words])[] = [
+  ['docs/inputs.md', ENGLISH],
+  ['docs/inputs.zh-CN.md', CHINESE],
 ]
