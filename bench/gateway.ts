@@ -3,19 +3,19 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { credentials, type Certificate } from './certificate.ts'
 
-type Operation = 'accessToken' | 'userGet' | 'uploadInfo' | 'multipartInit' | 'multipartQuery' | 'commit'
+type Operation = 'accessToken' | 'unionId' | 'uploadInfo' | 'multipartInit' | 'partInfo' | 'commit'
 
 const OPERATIONS: readonly [RegExp, Operation][] = [
   [/^\/v1\.0\/oauth2\/accessToken$/, 'accessToken'],
-  [/^\/topapi\/v2\/user\/get$/, 'userGet'],
+  [/^\/topapi\/v2\/user\/get$/, 'unionId'],
   [/^\/v1\.0\/storage\/spaces\/\d+\/files\/uploadInfos\/query$/, 'uploadInfo'],
   [/^\/v1\.0\/storage\/spaces\/\d+\/files\/multiPartUploadInfos\/init$/, 'multipartInit'],
-  [/^\/v1\.0\/storage\/spaces\/files\/multiPartUploadInfos\/query$/, 'multipartQuery'],
+  [/^\/v1\.0\/storage\/spaces\/files\/multiPartUploadInfos\/query$/, 'partInfo'],
   [/^\/v1\.0\/storage\/spaces\/\d+\/files\/commit$/, 'commit'],
 ]
 
 /** Calls that do not count towards the organization's quota. */
-const FREE: readonly Operation[] = ['accessToken', 'userGet']
+const FREE: readonly Operation[] = ['accessToken', 'unionId']
 
 /** A minimal stand-in for DingTalk's gateways. It accepts every call and directs uploads to the sink. */
 export interface Gateway {
@@ -73,13 +73,13 @@ type Respond = (body: Body, directory: string, upload: number) => object
 
 const RESPONSES: Readonly<Record<Operation, Respond>> = {
   accessToken: () => ({ accessToken: 'bench-access-token', expireIn: 7200 }),
-  userGet: () => ({ errcode: 0, result: { userid: 'bench', unionid: 'benchUnionId' } }),
+  unionId: () => ({ errcode: 0, result: { userid: 'bench', unionid: 'benchUnionId' } }),
   uploadInfo: (_body, directory, upload) => ({
     ...uploadOf(upload),
     headerSignatureInfo: signature(`${directory}/object-${upload}`),
   }),
   multipartInit: (_body, _directory, upload) => uploadOf(upload),
-  multipartQuery: ({ uploadKey, partNumbers }, directory) => ({
+  partInfo: ({ uploadKey, partNumbers }, directory) => ({
     multipartHeaderSignatureInfos: (partNumbers as number[]).map((partNumber) => ({
       partNumber,
       headerSignatureInfo: signature(`${directory}/${String(uploadKey)}?partNumber=${partNumber}&uploadId=1`),

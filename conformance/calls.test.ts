@@ -20,13 +20,13 @@ test('an access token is obtained', async () => {
 })
 
 test('a chat ID is converted', async () => {
-  const { body } = await sdk.call('convertChat')
+  const { body } = await sdk.call('openConversationId')
   expect(body).toMatchObject({ openConversationId: emulator.values.openConversationId })
 })
 
 test('a folder is added, found, and listed page by page', async () => {
   const { spaceId, parentId, unionId } = emulator.values
-  const { body } = await sdk.call<{ dentry: { id: string } }>('addFolder')
+  const { body } = await sdk.call<{ dentry: { id: string } }>('subfolder')
   expect(body.dentry).toMatchObject({
     spaceId,
     parentId,
@@ -35,16 +35,16 @@ test('a folder is added, found, and listed page by page', async () => {
     creatorId: unionId,
     uuid: expect.any(String),
   })
-  const found = await sdk.call('queryDentry', { path: [spaceId, body.dentry.id] })
+  const found = await sdk.call('dentry', { path: [spaceId, body.dentry.id] })
   expect(found.body).toMatchObject({ dentry: { id: body.dentry.id, name: 'v1' } })
 
-  await sdk.call('addFolder', { request: { name: 'v2' } })
+  await sdk.call('subfolder', { request: { name: 'v2' } })
   interface Page {
     dentries: { name: string }[]
     nextToken?: string
   }
   const pageOf = async (more: object): Promise<Page> =>
-    (await sdk.call<Page>('listDentries', { request: { parentId, maxResults: 1, ...more } })).body
+    (await sdk.call<Page>('list', { request: { parentId, maxResults: 1, ...more } })).body
   const first = await pageOf({})
   const second = await pageOf({ nextToken: first.nextToken })
   expect([first, second].flatMap(({ dentries }) => dentries.map(({ name }) => name)).sort()).toEqual([
@@ -56,19 +56,19 @@ test('a folder is added, found, and listed page by page', async () => {
 
 test('a folder is found by its UUID', async () => {
   const { spaceId, parentId, parentUuid } = emulator.values
-  const { body } = await sdk.call('queryDentryId')
+  const { body } = await sdk.call('space')
   expect(body).toMatchObject({ dentryUuid: parentUuid, dentryId: parentId, spaceId })
 })
 
 test('a file is deleted, alone and with others', async () => {
   const { spaceId } = emulator.values
   const { dentryId } = emulator.others.file
-  const { body } = await sdk.call('deleteDentry')
+  const { body } = await sdk.call('remove')
   expect(body).toMatchObject({ async: false })
   expect(emulator.files()).toEqual([])
 
   const { parentId } = emulator.values
-  const many = await sdk.call('deleteDentries', { request: { dentryIds: [parentId, dentryId] } })
+  const many = await sdk.call('batchRemove', { request: { dentryIds: [parentId, dentryId] } })
   expect(many.body).toMatchObject({
     resultItems: [
       { spaceId, dentryId: parentId, async: false, success: true },
@@ -84,29 +84,29 @@ test('a file is deleted, alone and with others', async () => {
 test('what is deleted goes to a recycle bin, where there is one', async () => {
   const { spaceId } = emulator.others.addedSpace
   const add = async (name: string) => {
-    const { body } = await sdk.call<{ dentry: { id: string } }>('addFolder', {
+    const { body } = await sdk.call<{ dentry: { id: string } }>('subfolder', {
       path: [spaceId, '0'],
       request: { name },
     })
     return body.dentry.id
   }
-  await sdk.call('deleteDentry', { path: [spaceId, await add('a')], request: { toRecycleBin: true } })
+  await sdk.call('remove', { path: [spaceId, await add('a')], request: { toRecycleBin: true } })
   const request = { dentryIds: [await add('b')], option: { toRecycleBin: true } }
-  await sdk.call('deleteDentries', { path: [spaceId], request })
+  await sdk.call('batchRemove', { path: [spaceId], request })
   expect(emulator.deleted().map(({ toRecycleBin }) => toRecycleBin)).toEqual([true, true])
 })
 
 test("a group's own space is found, and a copy of what was sent in it", async () => {
-  const sent = await sdk.call<{ file: { id: string; spaceId: string } }>('sendToChat')
-  const { body } = await sdk.call<{ space: { spaceId: string } }>('queryGroupSpace')
+  const sent = await sdk.call<{ file: { id: string; spaceId: string } }>('send')
+  const { body } = await sdk.call<{ space: { spaceId: string } }>('groupSpace')
   expect(body.space).toMatchObject({ spaceId: sent.body.file.spaceId, corpId: expect.any(String) })
-  const listed = await sdk.call('listDentries', { path: [body.space.spaceId] })
+  const listed = await sdk.call('list', { path: [body.space.spaceId] })
   expect(listed.body).toMatchObject({ dentries: [{ id: sent.body.file.id, name: '欢迎.txt' }] })
 })
 
 test('a file is sent to a group', async () => {
   const { openConversationId } = emulator.values
-  const { body } = await sdk.call<{ file: { id: string } }>('sendToChat')
+  const { body } = await sdk.call<{ file: { id: string } }>('send')
   expect(body.file).toMatchObject({ conversationId: openConversationId, name: '欢迎.txt', type: 'FILE' })
   const { dentryId } = emulator.others.file
   // A copy in the group's space.
@@ -117,7 +117,7 @@ test('a file is sent to a group', async () => {
 })
 
 test("a file's link is sent to a group", async () => {
-  const { body } = await sdk.call('sendLinkToChat')
+  const { body } = await sdk.call('sendLink')
   const { dentryId } = emulator.others.file
   expect(body).toMatchObject({ file: { id: dentryId } })
   expect(emulator.messages).toMatchObject([{ kind: 'link', dentryId }])
@@ -130,7 +130,7 @@ test('a file is sent to a person', async () => {
 })
 
 test("the app's robot posts a message", async () => {
-  const { body } = await sdk.call('robotGroupSend')
+  const { body } = await sdk.call('post')
   expect(body).toMatchObject({ processQueryKey: expect.any(String) })
   expect(emulator.messages).toMatchObject([{ kind: 'markdown', title: '构建', text: '**完成**' }])
 })
@@ -144,7 +144,7 @@ test("the app's robot posts a card", async () => {
     actionTitle2: '日志',
     actionURL2: 'https://example.com/2',
   })
-  await sdk.call('robotGroupSend', { request: { msgKey: 'sampleActionCard2', msgParam } })
+  await sdk.call('post', { request: { msgKey: 'sampleActionCard2', msgParam } })
   expect(emulator.messages).toMatchObject([
     {
       kind: 'actionCard',

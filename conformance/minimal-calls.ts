@@ -25,7 +25,7 @@ export const MINIMAL_CALLS = {
     request: { appKey, appSecret },
   }),
   // https://open.dingtalk.com/document/development/obtain-group-openconversationid
-  convertChat: ({ values: { chatId } }) => ({
+  openConversationId: ({ values: { chatId } }) => ({
     product: 'im_1_0',
     method: 'chatIdToOpenConversationId',
     path: [chatId],
@@ -53,7 +53,7 @@ export const MINIMAL_CALLS = {
     request: { unionId },
   }),
   // https://open.dingtalk.com/document/development/obtains-the-information-about-multipart-uploads-of-an-object
-  multipartQuery: ({ values: { unionId } }) => ({
+  partInfo: ({ values: { unionId } }) => ({
     product: 'storage_1_0',
     method: 'getMultipartFileUploadInfos',
     path: [],
@@ -74,63 +74,63 @@ export const MINIMAL_CALLS = {
     request: { unionId, name: '构建.apk' },
   }),
   // https://open.dingtalk.com/document/development/delete-a-file-or-folder
-  deleteDentry: ({ values: { spaceId, unionId }, others: { file } }) => ({
+  remove: ({ values: { spaceId, unionId }, others: { file } }) => ({
     product: 'storage_1_0',
     method: 'deleteDentry',
     path: [spaceId, file.dentryId],
     request: { unionId },
   }),
   // https://open.dingtalk.com/document/development/delete-files-or-folders-in-bulk
-  deleteDentries: ({ values: { spaceId, unionId }, others: { file } }) => ({
+  batchRemove: ({ values: { spaceId, unionId }, others: { file } }) => ({
     product: 'storage_1_0',
     method: 'deleteDentries',
     path: [spaceId],
     request: { unionId, dentryIds: [file.dentryId] },
   }),
   // https://open.dingtalk.com/document/development/add-folder
-  addFolder: ({ values: { spaceId, parentId, unionId } }) => ({
+  subfolder: ({ values: { spaceId, parentId, unionId } }) => ({
     product: 'storage_1_0',
     method: 'addFolder',
     path: [spaceId, parentId],
     request: { unionId, name: 'v1' },
   }),
   // https://open.dingtalk.com/document/development/obtain-file-or-folder-information
-  queryDentry: ({ values: { spaceId, parentId, unionId } }) => ({
+  dentry: ({ values: { spaceId, parentId, unionId } }) => ({
     product: 'storage_1_0',
     method: 'getDentry',
     path: [spaceId, parentId],
     request: { unionId },
   }),
   // https://open.dingtalk.com/document/development/get-a-list-of-files-or-folders
-  listDentries: ({ values: { spaceId, unionId } }) => ({
+  list: ({ values: { spaceId, unionId } }) => ({
     product: 'storage_1_0',
     method: 'listDentries',
     path: [spaceId],
     request: { unionId, parentId: '0' },
   }),
   // https://open.dingtalk.com/document/development/api-getdentryidbyuuid
-  queryDentryId: ({ values: { parentUuid, unionId } }) => ({
+  space: ({ values: { parentUuid, unionId } }) => ({
     product: 'doc_2_0',
     method: 'getDentryIdByUuid',
     path: [parentUuid],
     request: { operatorId: unionId },
   }),
   // https://open.dingtalk.com/document/development/obtain-group-storage-space-information
-  queryGroupSpace: ({ values: { unionId, openConversationId } }) => ({
+  groupSpace: ({ values: { unionId, openConversationId } }) => ({
     product: 'conv_file_1_0',
     method: 'getSpace',
     path: [],
     request: { unionId, openConversationId },
   }),
   // https://open.dingtalk.com/document/development/send-file-to-specified-session
-  sendToChat: (emulator) => ({
+  send: (emulator) => ({
     product: 'conv_file_1_0',
     method: 'send',
     path: [],
     request: toGroup(emulator),
   }),
   // https://open.dingtalk.com/document/development/send-a-file-link-to-the-specified-session
-  sendLinkToChat: (emulator) => ({
+  sendLink: (emulator) => ({
     product: 'conv_file_1_0',
     method: 'sendLink',
     path: [],
@@ -144,7 +144,7 @@ export const MINIMAL_CALLS = {
     request: { unionId: secondUser.unionId, spaceId, dentryId: file.dentryId },
   }),
   // https://open.dingtalk.com/document/development/the-robot-sends-a-group-message
-  robotGroupSend: ({ values: { openConversationId }, others: { robotCode } }) => ({
+  post: ({ values: { openConversationId }, others: { robotCode } }) => ({
     product: 'robot_1_0',
     method: 'orgGroupSend',
     path: [],

@@ -73,18 +73,12 @@ const UPLOADS: RefusalRow[] = [
   ['multipartInit', 'more than the space has', overQuota, 400, 'spaceQuotaInsufficient'],
   ['multipartInit', "somebody else's files", foreignSpace, 403, 'permissionDenied'],
 
-  ['multipartQuery', 'an unknown key', { request: ANY_KEY }, 400, 'paramError.uploadKey'],
-  ['multipartQuery', 'no key', {}, 400, 'paramError.uploadKey'],
-  ['multipartQuery', 'no parts', parts([]), 400, 'paramError.partNumbers'],
-  ['multipartQuery', 'part 0', parts([0]), 400, 'paramError.partNumbers'],
-  ['multipartQuery', 'part 10,001', parts([10_001]), 400, 'paramError.partNumbers'],
-  [
-    'multipartQuery',
-    '31 parts',
-    parts([...Array(31).keys()].map((n) => n + 1)),
-    400,
-    'paramError.partNumbers',
-  ],
+  ['partInfo', 'an unknown key', { request: ANY_KEY }, 400, 'paramError.uploadKey'],
+  ['partInfo', 'no key', {}, 400, 'paramError.uploadKey'],
+  ['partInfo', 'no parts', parts([]), 400, 'paramError.partNumbers'],
+  ['partInfo', 'part 0', parts([0]), 400, 'paramError.partNumbers'],
+  ['partInfo', 'part 10,001', parts([10_001]), 400, 'paramError.partNumbers'],
+  ['partInfo', '31 parts', parts([...Array(31).keys()].map((n) => n + 1)), 400, 'paramError.partNumbers'],
 ]
 
 const COMMITS: RefusalRow[] = [
@@ -107,31 +101,31 @@ const COMMITS: RefusalRow[] = [
 ]
 
 const ENTRIES: RefusalRow[] = [
-  ['addFolder', 'a name', { request: { name: 'a"b' } }, 400, 'dentryNameIllegal'],
-  ['addFolder', 'a strategy', strategy, 400, 'paramError.conflictStrategy'],
-  ['addFolder', 'an unknown parent', unknownEntry, 404, 'dentryNotExist'],
-  ['addFolder', 'a name that is taken', takenName, 400, 'dentryAlreadyExist'],
-  ['addFolder', 'a read-only folder', readOnlyFolder, 403, 'permissionDenied'],
+  ['subfolder', 'a name', { request: { name: 'a"b' } }, 400, 'dentryNameIllegal'],
+  ['subfolder', 'a strategy', strategy, 400, 'paramError.conflictStrategy'],
+  ['subfolder', 'an unknown parent', unknownEntry, 404, 'dentryNotExist'],
+  ['subfolder', 'a name that is taken', takenName, 400, 'dentryAlreadyExist'],
+  ['subfolder', 'a read-only folder', readOnlyFolder, 403, 'permissionDenied'],
 
-  ['queryDentry', 'an unknown space', { path: [UNKNOWN, '0'] }, 404, 'spaceNotExist'],
-  ['queryDentry', 'an unknown entry', unknownEntry, 404, 'dentryNotExist'],
-  ['queryDentry', "somebody else's files", foreignRoot, 403, 'permissionDenied'],
+  ['dentry', 'an unknown space', { path: [UNKNOWN, '0'] }, 404, 'spaceNotExist'],
+  ['dentry', 'an unknown entry', unknownEntry, 404, 'dentryNotExist'],
+  ['dentry', "somebody else's files", foreignRoot, 403, 'permissionDenied'],
 
-  ['listDentries', 'an unknown space', UNKNOWN_SPACE, 404, 'spaceNotExist'],
-  ['listDentries', 'an unknown folder', { request: { parentId: UNKNOWN } }, 404, 'dentryNotExist'],
-  ['listDentries', "somebody else's files", foreignSpace, 403, 'permissionDenied'],
+  ['list', 'an unknown space', UNKNOWN_SPACE, 404, 'spaceNotExist'],
+  ['list', 'an unknown folder', { request: { parentId: UNKNOWN } }, 404, 'dentryNotExist'],
+  ['list', "somebody else's files", foreignSpace, 403, 'permissionDenied'],
 
-  ['deleteDentry', 'an unknown space', { path: [UNKNOWN, '0'] }, 404, 'spaceNotExist'],
-  ['deleteDentry', 'an unknown entry', unknownEntry, 404, 'dentryNotExist'],
-  ['deleteDentry', 'what is in a read-only folder', innerFolder, 403, 'permissionDenied'],
+  ['remove', 'an unknown space', { path: [UNKNOWN, '0'] }, 404, 'spaceNotExist'],
+  ['remove', 'an unknown entry', unknownEntry, 404, 'dentryNotExist'],
+  ['remove', 'what is in a read-only folder', innerFolder, 403, 'permissionDenied'],
 
-  ['deleteDentries', 'an unknown space', UNKNOWN_SPACE, 404, 'spaceNotExist'],
-  ['deleteDentries', 'no entries', { request: { dentryIds: [] } }, 400, 'paramError.dentryIds'],
-  ['deleteDentries', '51 entries', { request: { dentryIds: MANY } }, 400, 'paramError.dentryIds'],
-  ['deleteDentries', "somebody else's files", foreignSpace, 403, 'permissionDenied'],
+  ['batchRemove', 'an unknown space', UNKNOWN_SPACE, 404, 'spaceNotExist'],
+  ['batchRemove', 'no entries', { request: { dentryIds: [] } }, 400, 'paramError.dentryIds'],
+  ['batchRemove', '51 entries', { request: { dentryIds: MANY } }, 400, 'paramError.dentryIds'],
+  ['batchRemove', "somebody else's files", foreignSpace, 403, 'permissionDenied'],
 
-  ['queryDentryId', 'an unknown UUID', UNKNOWN_UUID, 404, 'documentNotExist'],
-  ['queryDentryId', "somebody else's files", foreignUuid, 403, 'permissionDenied'],
+  ['space', 'an unknown UUID', UNKNOWN_UUID, 404, 'documentNotExist'],
+  ['space', "somebody else's files", foreignUuid, 403, 'permissionDenied'],
 ]
 
 const chatId = ({ values }: Emulator) => ({ request: { openConversationId: values.chatId } })
@@ -146,14 +140,14 @@ const file = (dentryId: string) => ({ request: { dentryId } })
 const space = (spaceId: string) => ({ request: { spaceId } })
 
 const SENDS: RefusalRow[] = [
-  ['convertChat', 'an unknown chat', { path: ['chatdeadbeef'] }, 400, 'invalideChatId'],
-  ['convertChat', 'an owner whom the app does not see', unseenOwner, 400, 'permession.checkFailed'],
+  ['openConversationId', 'an unknown chat', { path: ['chatdeadbeef'] }, 400, 'invalideChatId'],
+  ['openConversationId', 'an owner whom the app does not see', unseenOwner, 400, 'permession.checkFailed'],
 
-  ['queryGroupSpace', 'a chat ID', chatId, 400, 'paramError.conversationId'],
-  ['queryGroupSpace', 'an unknown group', group('cidUnknown=='), 404, 'conversationNotExist'],
-  ['queryGroupSpace', 'a group without the operator', foreignGroup, 403, 'permissionDenied'],
+  ['groupSpace', 'a chat ID', chatId, 400, 'paramError.conversationId'],
+  ['groupSpace', 'an unknown group', group('cidUnknown=='), 404, 'conversationNotExist'],
+  ['groupSpace', 'a group without the operator', foreignGroup, 403, 'permissionDenied'],
 
-  ...(['sendToChat', 'sendLinkToChat'] as const).flatMap((name): RefusalRow[] => [
+  ...(['send', 'sendLink'] as const).flatMap((name): RefusalRow[] => [
     [name, 'a chat ID', chatId, 400, 'paramError.conversationId'],
     [name, 'an unknown group', group('cidUnknown=='), 404, 'conversationNotExist'],
     [name, 'a space that is no ID', space('abc'), 400, 'paramError.spaceId'],
@@ -162,7 +156,7 @@ const SENDS: RefusalRow[] = [
     [name, 'an unknown file', file(UNKNOWN), 400, 'paramError.dentryId'],
     [name, 'a group without the sender', foreignGroup, 403, 'permissionDenied'],
   ]),
-  ['sendToChat', 'a folder', folder, 400, 'folderNotSupport'],
+  ['send', 'a folder', folder, 400, 'folderNotSupport'],
 
   ['sendToUser', 'a space that is no ID', space('abc'), 400, 'paramError.spaceId'],
   ['sendToUser', 'a file that is no ID', file('abc'), 400, 'paramError.dentryId'],
@@ -175,25 +169,19 @@ const SENDS: RefusalRow[] = [
 const robot = (request: Record<string, unknown>) => ({ request })
 
 const POSTS: RefusalRow[] = [
-  ['robotGroupSend', 'no robot', robot({ robotCode: undefined }), 400, 'invalidParameter.robotCode.missing'],
-  ['robotGroupSend', 'no group', group(), 400, 'miss.openConversationId'],
-  ['robotGroupSend', 'an unknown group', group('cidX=='), 400, 'invalid.openConversationId'],
-  ['robotGroupSend', 'an unknown kind', robot({ msgKey: 'x' }), 400, 'invalidParameter.msgKey.invalid'],
+  ['post', 'no robot', robot({ robotCode: undefined }), 400, 'invalidParameter.robotCode.missing'],
+  ['post', 'no group', group(), 400, 'miss.openConversationId'],
+  ['post', 'an unknown group', group('cidX=='), 400, 'invalid.openConversationId'],
+  ['post', 'an unknown kind', robot({ msgKey: 'x' }), 400, 'invalidParameter.msgKey.invalid'],
   [
-    'robotGroupSend',
+    'post',
     'a card without an address',
     robot({ msgKey: 'sampleActionCard', msgParam: '{"title":"t","text":"x","singleTitle":"b"}' }),
     400,
     'miss.param.actionCardTosingleUrl',
   ],
-  ['robotGroupSend', 'no JSON', robot({ msgParam: 'x' }), 400, 'invalidParameter.msgParam.invalid'],
-  [
-    'robotGroupSend',
-    '15,001 bytes',
-    robot({ msgParam: 'x'.repeat(15_001) }),
-    400,
-    'invalidParameter.msgParam.tooLong',
-  ],
+  ['post', 'no JSON', robot({ msgParam: 'x' }), 400, 'invalidParameter.msgParam.invalid'],
+  ['post', '15,001 bytes', robot({ msgParam: 'x'.repeat(15_001) }), 400, 'invalidParameter.msgParam.tooLong'],
 ]
 
 export const REFUSAL_ROWS: readonly RefusalRow[] = [...UPLOADS, ...COMMITS, ...ENTRIES, ...SENDS, ...POSTS]

@@ -62,9 +62,9 @@ const REFUSING = Object.entries(PLAYS).flatMap(([name, play]) => {
 
 test.each(REFUSING)('a call where the gateway plays $name', async ({ play, status, code }) => {
   await sdk.token()
-  emulator.faults.add({ operation: 'sendToChat', play })
-  expectRefusal(await refusal(sdk, 'sendToChat'), status, code)
+  emulator.faults.add({ operation: 'send', play })
+  expectRefusal(await refusal(sdk, 'send'), status, code)
   expect(emulator.messages).toEqual([])
-  await sdk.call('sendToChat')
+  await sdk.call('send')
   expect(emulator.messages).toHaveLength(1)
 })

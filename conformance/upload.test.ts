@@ -49,7 +49,7 @@ async function stored(spaceId: string, bytes = BYTES): Promise<string> {
 async function storedInParts(spaceId: string): Promise<string> {
   const { body: begun } = await sdk.call<{ uploadKey: string }>('multipartInit', { path: [spaceId] })
   const { uploadKey } = begun
-  const { body } = await sdk.call<PartInfos>('multipartQuery', {
+  const { body } = await sdk.call<PartInfos>('partInfo', {
     request: { uploadKey, partNumbers: [1, 2] },
   })
   for (const { partNumber, headerSignatureInfo } of body.multipartHeaderSignatureInfos)
@@ -88,7 +88,7 @@ test('a file is uploaded in parts to a folder of a space', async () => {
 })
 
 test('a file is uploaded in parts to a folder with a UUID', async () => {
-  const { body: folder } = await sdk.call<{ spaceId: string }>('queryDentryId')
+  const { body: folder } = await sdk.call<{ spaceId: string }>('space')
   const uploadKey = await storedInParts(folder.spaceId)
   const { body } = await sdk.call<Committed>('commitV2', { request: { uploadKey } })
   expectFile(body, Buffer.concat(PARTS))
@@ -97,7 +97,7 @@ test('a file is uploaded in parts to a folder with a UUID', async () => {
 test('a file that has been uploaded is sent', async () => {
   const uploadKey = await stored(emulator.values.spaceId)
   const { body } = await sdk.call<Committed>('commitV1', { request: { uploadKey } })
-  await sdk.call('sendToChat', { request: { dentryId: body.dentry.id } })
+  await sdk.call('send', { request: { dentryId: body.dentry.id } })
   expect(emulator.messages).toMatchObject([{ kind: 'file', dentryId: body.dentry.id, name: '构建.apk' }])
 })
 

@@ -102,22 +102,26 @@ const byUuid: Setting['inputs'] = ({ values }) => ({
 const lost = (play: Play): Fault => ({ operation: 'commitV1', play })
 
 const UNLISTED: Fault = {
-  operation: 'listDentries',
+  operation: 'list',
   play: plays.accessTokenPermissionDenied('Storage.File.Read'),
 }
 
 const SCENES: readonly Scene[] = [
   { operation: 'accessToken' },
   {
-    operation: 'userGet',
+    operation: 'unionId',
     after: 'accessToken',
     inputs: ({ values }) => ({ 'union-id': '', 'user-id': values.userId }),
   },
-  { operation: 'convertChat', after: 'accessToken', inputs: ({ values }) => ({ 'chat-id': values.chatId }) },
+  {
+    operation: 'openConversationId',
+    after: 'accessToken',
+    inputs: ({ values }) => ({ 'chat-id': values.chatId }),
+  },
   { operation: 'uploadInfoV1', after: 'accessToken' },
   { operation: 'uploadInfoV2', after: 'accessToken', inputs: byUuid },
   { operation: 'multipartInit', after: 'accessToken', files: [large], inputs: () => parts },
-  { operation: 'multipartQuery', after: 'multipartInit', files: [large], inputs: () => parts },
+  { operation: 'partInfo', after: 'multipartInit', files: [large], inputs: () => parts },
   { operation: 'put', after: 'uploadInfoV1' },
   {
     operation: 'put',
@@ -125,7 +129,7 @@ const SCENES: readonly Scene[] = [
     after: 'uploadInfoV1',
     first: [{ operation: 'put', play: { kind: 'corrupt' } }],
   },
-  { operation: 'putPart', after: 'multipartQuery', files: [large], inputs: () => parts },
+  { operation: 'putPart', after: 'partInfo', files: [large], inputs: () => parts },
   { operation: 'commitV1', after: 'put' },
   { operation: 'commitV1', name: 'of parts', after: 'putPart', files: [large], inputs: () => parts },
   { operation: 'commitV1', name: 'with a namesake', after: 'put', earlier: { age: LONG_AGO } },
@@ -152,7 +156,7 @@ const SCENES: readonly Scene[] = [
     ],
   ),
   { operation: 'commitV2', after: 'put', inputs: byUuid },
-  { operation: 'commitV2', name: 'v1 closed', after: 'queryDentry', options: { v1Commit: 'closed' } },
+  { operation: 'commitV2', name: 'v1 closed', after: 'dentry', options: { v1Commit: 'closed' } },
   {
     operation: 'commitV2',
     name: 'with a namesake',
@@ -160,25 +164,25 @@ const SCENES: readonly Scene[] = [
     inputs: byUuid,
     earlier: { age: LONG_AGO },
   },
-  { operation: 'queryDentry', after: 'commitV1', options: { v1Commit: 'closed' } },
+  { operation: 'dentry', after: 'commitV1', options: { v1Commit: 'closed' } },
   {
-    operation: 'queryDentryId',
+    operation: 'space',
     after: 'accessToken',
     files: [large],
     inputs: (emulator) => ({ ...byUuid(emulator), ...parts }),
   },
-  { operation: 'listDentries', name: 'done', after: 'commitV1', faults: [lost({ kind: 'cut-after' })] },
-  { operation: 'listDentries', name: 'not done', after: 'commitV1', faults: [lost({ kind: 'cut-before' })] },
+  { operation: 'list', name: 'done', after: 'commitV1', faults: [lost({ kind: 'cut-after' })] },
+  { operation: 'list', name: 'not done', after: 'commitV1', faults: [lost({ kind: 'cut-before' })] },
   {
-    operation: 'listDentries',
+    operation: 'list',
     name: 'done, with a namesake',
     after: 'commitV1',
     faults: [lost({ kind: 'cut-after' })],
     earlier: { age: LONG_AGO },
   },
-  { operation: 'addFolder', after: 'accessToken', files: inFolders, keepsDirectories: true },
-  { operation: 'sendToChat', after: 'commitV1' },
-  { operation: 'sendLinkToChat', after: 'commitV1', inputs: () => ({ 'send-as': 'link' }) },
+  { operation: 'subfolder', after: 'accessToken', files: inFolders, keepsDirectories: true },
+  { operation: 'send', after: 'commitV1' },
+  { operation: 'sendLink', after: 'commitV1', inputs: () => ({ 'send-as': 'link' }) },
 ]
 
 const USED_UPLOAD_KEYS = ['refuse', 'second-file'] as const
@@ -227,7 +231,7 @@ function faultsOf(operation: Operation): NamedFault[] {
 }
 
 function modesOf(operation: Operation): Mode[] {
-  const concernsMarks = operation.startsWith('commit') || operation === 'listDentries'
+  const concernsMarks = operation.startsWith('commit') || operation === 'list'
   return USED_UPLOAD_KEYS.flatMap((usedUploadKey) => [
     ...TIMES.map((times): Mode => ({ times, usedUploadKey, marks: 'kept' })),
     ...(concernsMarks
@@ -340,20 +344,20 @@ function expectedOf(
   if (strategy === 'RETURN_ERROR_IF_EXISTS' && earlier) return 'fails'
   // A page in the place of OSS's answer: whether it is told by that, or by the commit, does not matter.
   if (operation.startsWith('put') && name === 'IP ban') return 'either'
-  if (operation === 'queryDentryId' && name === 'IP ban') return 'fails'
+  if (operation === 'space' && name === 'IP ban') return 'fails'
   // Without parts a file goes up in one piece, and without v1 it is committed by v2; what is no answer of the platform
   // counts as their absence.
-  if (operation === 'queryDentryId') return isOnce ? 'survives' : 'either'
+  if (operation === 'space') return isOnce ? 'survives' : 'either'
   // A permission that was enabled a moment ago may need a new token: once more with one.
   const usesToken = operation !== 'accessToken' && !operation.startsWith('put')
-  if (name === '403 scope' && isOnce && usesToken) return operation === 'listDentries' ? 'either' : 'survives'
+  if (name === '403 scope' && isOnce && usesToken) return operation === 'list' ? 'either' : 'survives'
   // A refusal of the commit may have been that of its mark: once more without it.
   if (operation.startsWith('commit') && isOnce && (name === '400' || name === '200 with a refusal'))
     return 'survives'
   // What is there may be another's, and neither a mark nor a key tells. Where marks are refused, it is not there.
-  if (operation === 'listDentries' && marks === 'refused') return leaves === 'refused' ? 'fails' : 'either'
+  if (operation === 'list' && marks === 'refused') return leaves === 'refused' ? 'fails' : 'either'
   if (
-    operation === 'listDentries' &&
+    operation === 'list' &&
     scene.name !== 'not done' &&
     usedUploadKey === 'second-file' &&
     marks !== 'kept'
@@ -363,7 +367,7 @@ function expectedOf(
   if (leaves === 'refused') return 'fails'
   if (leaves === 'not done') return isOnce ? 'survives' : 'fails'
   // JSON that reports no error is success.
-  if (operation === 'sendToChat' || operation === 'sendLinkToChat')
+  if (operation === 'send' || operation === 'sendLink')
     return name === 'wrong JSON' ? 'survives' : 'fails'
   // The refusal of the mark may be what cannot be read.
   if (operation === 'commitV2' && marks === 'refused') return 'either'

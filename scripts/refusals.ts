@@ -31,7 +31,7 @@ const common = commonErrors.map(({ gateway, status, code }): Refusal => {
 /** Every refusal of every call that its page documents, or that users report of it. Versions of a call are one call. */
 export const REFUSALS: readonly Refusal[] = [
   ...operations.flatMap(({ operation: name, errors }) => {
-    const operation = name.replace(/\.v[12]$/, '')
+    const operation = name.replace(/V[12]$/, '')
     return isCalled(operation) ? errors.map(({ status, code }) => ({ operation, status, code })) : []
   }),
   ...common.filter(({ code }) => ABOUT_USERS.includes(code)),

@@ -60,12 +60,12 @@ export async function validValues(operation: Operation, emulator: Emulator, call
   const send = { spaceId, dentryId: others.file.dentryId, openConversationId }
   const byOperation: Partial<Record<Operation, () => Values | Promise<Values>>> = {
     accessToken: () => ({ appKey: values.appKey, appSecret: values.appSecret }),
-    userGet: async () => ({ access_token: await caller.token(), userid: values.userId, language: 'zh_CN' }),
-    convertChat: () => ({ chatId: values.chatId }),
+    unionId: async () => ({ access_token: await caller.token(), userid: values.userId, language: 'zh_CN' }),
+    openConversationId: () => ({ chatId: values.chatId }),
     uploadInfoV1: () => ({ spaceId, ...upload }),
     uploadInfoV2: () => ({ parentDentryUuid: parentUuid, ...upload }),
     multipartInit: () => ({ spaceId, ...upload }),
-    multipartQuery: async () => ({
+    partInfo: async () => ({
       uploadKey: (await caller.multipart([1])).uploadKey,
       partNumbers: [1, 2],
       'option.preferIntranet': false,
@@ -78,26 +78,26 @@ export async function validValues(operation: Operation, emulator: Emulator, call
       'option.convertToOnlineDocTargetDocumentType': 'DOC',
       'option.classificationLabelId': 'label',
     }),
-    addFolder: () => ({
+    subfolder: () => ({
       spaceId,
       parentId,
       name: `v${++calls}`,
       'option.conflictStrategy': 'AUTO_RENAME',
       ...properties,
     }),
-    deleteDentry: async () => ({ spaceId, dentryId: await newFile(caller), toRecycleBin: 'true' }),
-    deleteDentries: async () => ({
+    remove: async () => ({ spaceId, dentryId: await newFile(caller), toRecycleBin: 'true' }),
+    batchRemove: async () => ({
       spaceId,
       dentryIds: [await newFile(caller)],
       'option.toRecycleBin': true,
     }),
-    queryDentry: () => ({
+    dentry: () => ({
       spaceId,
       dentryId: others.file.dentryId,
       'option.appIdsForAppProperties': ['1'],
       'option.withThumbnail': true,
     }),
-    listDentries: () => ({
+    list: () => ({
       spaceId,
       parentId: '0',
       maxResults: '50',
@@ -105,19 +105,19 @@ export async function validValues(operation: Operation, emulator: Emulator, call
       order: 'ASC',
       withThumbnail: 'true',
     }),
-    queryDentryId: () => ({ dentryUuid: parentUuid, operatorId: unionId }),
-    queryGroupSpace: () => ({ openConversationId }),
-    sendToChat: () => send,
-    sendLinkToChat: () => send,
+    space: () => ({ dentryUuid: parentUuid, operatorId: unionId }),
+    groupSpace: () => ({ openConversationId }),
+    send: () => send,
+    sendLink: () => send,
     sendToUser: () => send,
-    robotGroupSend: () => ({
+    post: () => ({
       msgParam: JSON.stringify({ title: 't', text: 'x' }),
       msgKey: 'sampleMarkdown',
       openConversationId,
       robotCode: others.robotCode,
       coolAppCode: 'COOLAPP-1',
     }),
-    robotWebhook: () => ({
+    postByWebhook: () => ({
       access_token: new URL(others.keywordRobot.webhook).searchParams.get('access_token'),
       msgtype: 'markdown',
       msgUuid: `uuid-${++calls}`,
@@ -154,7 +154,7 @@ export function makeCall(
   }
   const hasBody = emptyBody || Object.keys(body).length > 0
   const options = { method: contract.method, query, ...(hasBody ? { body } : {}) }
-  if (operation === 'userGet' || operation === 'robotWebhook') return caller.oapi(path, { ...options, body })
+  if (operation === 'unionId' || operation === 'postByWebhook') return caller.oapi(path, { ...options, body })
   return caller.gateway(path, options)
 }
 

@@ -267,14 +267,14 @@ describe('what is wrong is found, and the rest looked at all the same', () => {
     expect(right.holds).toContainEqual(expect.stringMatching(/^Robot \(robot-webhook\): /))
     const wrong = await check({ 'robot-webhook': webhook, 'robot-secret': 'abc' })
     expect(wrong.open).toEqual([expect.stringMatching(/robot-secret .*SEC/)])
-    expect(here.count('robotWebhook')).toBe(0)
+    expect(here.count('postByWebhook')).toBe(0)
   })
 
   test('the root of a space is listed, for nobody says that it can be asked for as an entry', async () => {
     const { holds } = await check({ 'parent-id': '0' })
     expect(holds).toContainEqual(expect.stringMatching(/^Folder: /))
-    expect(here.count('listDentries')).toBe(1)
-    expect(here.count('queryDentry')).toBe(0)
+    expect(here.count('list')).toBe(1)
+    expect(here.count('dentry')).toBe(0)
   })
 
   test('nobody’s rights say nothing of an operator who is not known', async () => {
@@ -375,7 +375,7 @@ describe('where calls are not answered', () => {
 
   test.each([
     ['commitV1', 'Storage.File.Write'],
-    ['sendToChat', 'ConvFile.File.Send'],
+    ['send', 'ConvFile.File.Send'],
   ] as const)(
     'what %s would say of something real is not known, and no failure',
     async (operation, scope) => {
@@ -397,8 +397,12 @@ describe('where calls are not answered', () => {
 
   test.each([
     ['a page of a proxy’s', 'uploadInfoV1', { status: 403, body: '<html>blocked</html>' }],
-    ['no API at all', 'convertChat', { status: 404, body: { code: 'InvalidAction.NotFound', message: 'x' } }],
-    ['a list of addresses', 'userGet', { status: 200, body: { errcode: 60020, errmsg: 'ip not allowed' } }],
+    [
+      'no API at all',
+      'openConversationId',
+      { status: 404, body: { code: 'InvalidAction.NotFound', message: 'x' } },
+    ],
+    ['a list of addresses', 'unionId', { status: 200, body: { errcode: 60020, errmsg: 'ip not allowed' } }],
   ] as const)('%s comes before permissions, and tells nothing of them', async (_, operation, answer) => {
     here.emulator.faults.add({ operation, times: Infinity, play: { kind: 'answer', ...answer } })
     const { ok, fails, open, unchecked } = await check()
@@ -413,8 +417,8 @@ describe('where calls are not answered', () => {
     ['uploadInfoV1', { code: 'dentryUploadError', message: 'x' }, /^Operator can write .*dentryUploadError/],
     ['uploadInfoV1', { code: 'paramError', message: 'x' }, /^Operator can write .*paramError/],
     ['uploadInfoV1', { code: 'paramError.spaceId', message: 'x' }, /^Folder: .*paramError\.spaceId/],
-    ['convertChat', { code: 'chatNotExist', message: 'x' }, /^Group .*chatNotExist/],
-    ['userGet', { errcode: 40035, errmsg: 'x' }, /^Operator .*40035/],
+    ['openConversationId', { code: 'chatNotExist', message: 'x' }, /^Group .*chatNotExist/],
+    ['unionId', { errcode: 40035, errmsg: 'x' }, /^Operator .*40035/],
   ] as const)('%s refused with %j: an upload would be refused too', async (operation, body, row) => {
     const status = 'code' in body ? 400 : 200
     here.emulator.faults.add({ operation, times: Infinity, play: { kind: 'answer', status, body } })
@@ -446,7 +450,7 @@ describe('where calls are not answered', () => {
   })
 
   test('a token that is refused every time is not renewed for every call', async () => {
-    for (const operation of ['uploadInfoV1', 'queryDentry', 'commitV1', 'convertChat'] as const)
+    for (const operation of ['uploadInfoV1', 'dentry', 'commitV1', 'openConversationId'] as const)
       here.emulator.faults.add({ operation, times: Infinity, play: invalidAuthentication })
     const { ok } = await check()
     expect(ok).toBe(false)
@@ -470,7 +474,7 @@ describe('where calls are not answered', () => {
   test('of a root, nothing is looked up for the v2 commit either', async () => {
     await here.restart({ v1Commit: 'closed' })
     await check({ 'parent-id': '0' })
-    expect(here.count('queryDentry')).toBe(0)
+    expect(here.count('dentry')).toBe(0)
   })
 
   test('a ban that comes late makes nothing of the storage', async () => {
@@ -484,8 +488,8 @@ describe('where calls are not answered', () => {
   test('what was not told is not taken for granted: whether a member is active, an entry a folder', async () => {
     const unionid = here.emulator.values.unionId
     const answers = [
-      ['userGet', { errcode: 0, result: { unionid } }],
-      ['queryDentry', { dentry: { uuid: 'u', name: 'n.txt' } }],
+      ['unionId', { errcode: 0, result: { unionid } }],
+      ['dentry', { dentry: { uuid: 'u', name: 'n.txt' } }],
     ] as const
     for (const [operation, body] of answers)
       here.emulator.faults.add({ operation, play: { kind: 'answer', status: 200, body } })

@@ -29,7 +29,7 @@ async function upload(given: Record<string, string> = {}): Promise<string[]> {
 /** Checks in a fourth run. */
 async function check(given: Record<string, string> = {}, run: RunnerJob = as(4)) {
   const before = step.emulator.files().map(({ id }) => id)
-  const counts = () => [step.count('addFolder'), step.count('deleteDentries')]
+  const counts = () => [step.count('subfolder'), step.count('batchRemove')]
   const [folders] = counts()
   const result = await step.run({ path: '', mode: 'check', 'keep-last': '2', language: 'en', ...given }, run)
   expect(step.emulator.files().map(({ id }) => id)).toEqual(before)
@@ -90,9 +90,9 @@ test('outside a workflow, it cannot be known', async () => {
 
 test('a folder that may not be listed is told once, as what it is', async () => {
   step.emulator.faults.add({
-    operation: 'listDentries',
+    operation: 'list',
     times: Infinity,
-    play: refusal('listDentries', 'permissionDenied'),
+    play: refusal('list', 'permissionDenied'),
   })
   const { log } = await check()
   expect(log.filter((line) => line.startsWith('⚠️') && line.includes('keep-last'))).toHaveLength(1)

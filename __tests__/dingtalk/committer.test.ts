@@ -84,7 +84,7 @@ describe('used upload keys are refused', () => {
     expect(contents()).toEqual(['a.bin: ours'])
     expect(outputs['dentry-id']).toBe(given.files('a.bin')[0]!.id)
     expect(given.emulator.messages).toHaveLength(1)
-    expect(given.count('listDentries')).toBe(1)
+    expect(given.count('list')).toBe(1)
     expect(given.count('commitV1')).toBe(2)
   })
 
@@ -161,7 +161,7 @@ describe('used upload keys are refused', () => {
     given.emulator.faults.add({ operation: 'commitV2', play: { kind: 'cut-after' } })
     expect((await given.run(given.byUuid)).errors).toEqual([])
     expect(contents()).toEqual(['a.bin: ours'])
-    expect([given.count('commitV2'), given.count('queryDentryId')]).toEqual([2, 1])
+    expect([given.count('commitV2'), given.count('space')]).toEqual([2, 1])
   })
 
   test('files of one name from two directories, one commit lost: each is there once', async () => {
@@ -177,15 +177,15 @@ describe('used upload keys are refused', () => {
   test('an entry that appears only after the first look is found at a later one', async () => {
     lost({ kind: 'cut-after' })
     // The first look is answered as the folder was before.
-    given.emulator.faults.add({ operation: 'listDentries', play: list() })
+    given.emulator.faults.add({ operation: 'list', play: list() })
     expect((await given.run()).errors).toEqual([])
-    expect(given.count('listDentries')).toBe(2)
+    expect(given.count('list')).toBe(2)
     expect(contents()).toEqual(['a.bin: ours'])
   })
 
   test('an entry that appears only after the commit was sent again: its key was used, so it is found', async () => {
     lost({ kind: 'cut-after' })
-    given.emulator.faults.add({ operation: 'listDentries', times: 3, play: list() })
+    given.emulator.faults.add({ operation: 'list', times: 3, play: list() })
     expect((await given.run()).errors).toEqual([])
     expect(given.count('commitV1')).toBe(2)
     expect(contents()).toEqual(['a.bin: ours'])
@@ -201,9 +201,9 @@ describe('used upload keys are refused', () => {
     }
     const play = { kind: 'answer' as const, status: 200, body: {} }
     given.emulator.onFault(({ operation }) => {
-      if (operation === 'listDentries') Object.assign(play.body, body())
+      if (operation === 'list') Object.assign(play.body, body())
     })
-    given.emulator.faults.add({ operation: 'listDentries', times: Infinity, play })
+    given.emulator.faults.add({ operation: 'list', times: Infinity, play })
     const { errors, outputs } = await given.run()
     expect(errors).toEqual([])
     expect(JSON.parse(outputs['files']!)).toMatchObject([{ name, status: 'uploaded' }])
@@ -237,7 +237,7 @@ describe('used upload keys can be used again', () => {
     const { id, ...gone } = { id: '1', uuid: 'gone', type: 'FILE', name: 'a(1).bin', size: 4 }
     const { spaceId, parentId } = given.emulator.values
     given.emulator.faults.add({
-      operation: 'listDentries',
+      operation: 'list',
       play: list({ id, ...gone, spaceId, parentId }),
     })
     const { errors, outputs } = await given.run()
@@ -253,7 +253,7 @@ describe.each<Mood>(['refuse', 'second-file'])('used upload keys: %s', (mood) =>
     const { errors } = await given.run()
     expect(errors).toEqual([])
     expect(contents()).toEqual(['a.bin: ours'])
-    expect(given.count('listDentries')).toBe(3)
+    expect(given.count('list')).toBe(3)
     expect(given.count('commitV1')).toBe(2)
   })
 
@@ -294,9 +294,9 @@ describe.each<Mood>(['refuse', 'second-file'])('used upload keys: %s', (mood) =>
   test('cancelled while a lost commit is looked up: the doubt is told', async () => {
     await start(mood)
     lost({ kind: 'cut-after' })
-    given.emulator.faults.add({ operation: 'listDentries', play: { kind: 'hang' } })
+    given.emulator.faults.add({ operation: 'list', play: { kind: 'hang' } })
     given.emulator.onFault(({ operation }) => {
-      if (operation === 'listDentries') given.cancel()
+      if (operation === 'list') given.cancel()
     })
     const { errors } = await given.run()
     expect(doubts(errors)).toBe(1)
@@ -315,7 +315,7 @@ describe.each<Mood>(['refuse', 'second-file'])('used upload keys: %s', (mood) =>
       const { errors } = await given.run(by === 'uuid' ? given.byUuid : {})
       expect(doubts(errors)).toBe(1)
       expect(contents()).toEqual(['a.bin: ours'])
-      expect(given.count('queryDentry')).toBe(0)
+      expect(given.count('dentry')).toBe(0)
     },
   )
 
@@ -400,7 +400,7 @@ describe('times and clocks', () => {
       if (ms === 9000) await caller.commit(key, 'b.bin')
     }
     lost({ kind: 'cut-after' })
-    given.emulator.faults.add({ operation: 'listDentries', times: 2, play: list() })
+    given.emulator.faults.add({ operation: 'list', times: 2, play: list() })
     expect(doubts((await given.run()).errors)).toBe(1)
     expect(contents()).toEqual(['a.bin: ours', 'b.bin: other'])
   })
@@ -441,7 +441,7 @@ describe('v1 is closed', () => {
     await start('refuse')
     given.emulator.faults.add({ operation: 'commitV1', times: Infinity, play: closed() })
     expect((await given.run()).errors).toEqual([])
-    expect([given.count('commitV2'), given.count('queryDentry')]).toEqual([1, 1])
+    expect([given.count('commitV2'), given.count('dentry')]).toEqual([1, 1])
   })
 
   test('one that names a missing scope does not', async () => {
@@ -473,7 +473,7 @@ test.each([301, 302, 307])('HTTP %d after a commit that took effect hides no fil
   const { errors, outputs } = await given.run()
   expect(errors).toEqual([])
   expect(claimed(outputs)).toHaveLength(1)
-  expect(given.count('queryDentry')).toBe(0)
+  expect(given.count('dentry')).toBe(0)
 })
 
 describe('bounds', () => {
@@ -481,7 +481,7 @@ describe('bounds', () => {
     await start('refuse')
     given.emulator.faults.add({ operation: 'commitV1', times: Infinity, play: { kind: 'cut-before' } })
     const { errors } = await given.run({ retries: '10' })
-    expect([given.count('commitV1'), given.count('listDentries')]).toEqual([3, 9])
+    expect([given.count('commitV1'), given.count('list')]).toEqual([3, 9])
     expect(doubts(errors)).toBe(1)
   })
 
@@ -493,16 +493,16 @@ describe('bounds', () => {
     lost({ kind: 'cut-before' })
     const body = { dentries: [] as object[], nextToken: '' }
     given.emulator.faults.add({
-      operation: 'listDentries',
+      operation: 'list',
       times: Infinity,
       play: { kind: 'answer', status: 200, body },
     })
     given.emulator.onFault(({ operation }) => {
-      if (operation === 'listDentries') body.nextToken = token(given.count('listDentries'))
+      if (operation === 'list') body.nextToken = token(given.count('list'))
     })
     const { errors } = await given.run()
     expect(doubts(errors)).toBe(1)
-    expect(given.count('listDentries')).toBeLessThanOrEqual(9)
+    expect(given.count('list')).toBeLessThanOrEqual(9)
     expect(given.count('commitV1')).toBe(1)
   })
 })

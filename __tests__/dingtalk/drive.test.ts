@@ -44,12 +44,12 @@ test('the ids of a folder are looked up once, and each folder has its own', asyn
   const { readOnlyFolder } = emulator.others
   const found = await Promise.all([byUuid(parentUuid), byUuid(parentUuid), byUuid(readOnlyFolder.parentUuid)])
   expect(found).toMatchObject([{ parentId }, { parentId }, { parentId: readOnlyFolder.parentId }])
-  expect(count('queryDentryId')).toBe(2)
+  expect(count('space')).toBe(2)
 })
 
 test('a failure is not remembered', async () => {
   const { parentUuid, parentId } = emulator.values
-  emulator.faults.add({ operation: 'queryDentryId', play: plays.badGateway })
+  emulator.faults.add({ operation: 'space', play: plays.badGateway })
   await expect(byUuid(parentUuid)).rejects.toThrow()
   expect(await byUuid(parentUuid)).toMatchObject({ parentId })
 })
@@ -62,14 +62,14 @@ test('where v1 is closed, each folder is committed to by its own uuid', async ()
     expect(drive.hasV2(folder(id))).toBe(false)
     await drive.commit(folder(id), unionId, 'no such key', { name: 'a', size: 1 }, 'AUTO_RENAME')
   }
-  emulator.faults.add({ operation: 'queryDentry', play: plays.badGateway })
+  emulator.faults.add({ operation: 'dentry', play: plays.badGateway })
   await expect(commit(parentId)).rejects.toMatchObject({ operation: 'dentry' })
   expect(drive.hasV2(folder(parentId))).toBe(true)
   const refused = { code: 'paramError.uploadKey' }
   await expect(commit(parentId)).rejects.toMatchObject(refused)
   await expect(commit(parentId)).rejects.toMatchObject(refused)
   await expect(commit(emulator.others.readOnlyFolder.parentId)).rejects.toMatchObject(refused)
-  expect([count('commitV1'), count('queryDentry'), count('commitV2')]).toEqual([0, 3, 3])
+  expect([count('commitV1'), count('dentry'), count('commitV2')]).toEqual([0, 3, 3])
   const paths = emulator.requests
     .filter(({ operation }) => operation === 'commitV2')
     .map(({ path }) => path.split('/')[5])

@@ -68,7 +68,7 @@ describe.each([{ appProperties: 'kept' }, { appProperties: 'list' }] as const)('
     expect(contents()).toEqual(['a.bin: ours'])
     expect(JSON.parse(outputs['files']!)).toMatchObject([{ status: 'uploaded', md5: expect.any(String) }])
     expect(given.count('commitV1')).toBe(1)
-    expect(given.count('listDentries')).toBe(strategy === 'return-existing' ? 2 : 1)
+    expect(given.count('list')).toBe(strategy === 'return-existing' ? 2 : 1)
   })
 
   test.each(['auto-rename', 'return-existing'])(
@@ -119,7 +119,7 @@ describe.each([{ appProperties: 'kept' }, { appProperties: 'list' }] as const)('
       Object.assign(list, { appProperties: { 1: commits().at(-1)!.option.appProperties } })
     })
     const play = { kind: 'answer', status: 200, body: { dentries: [list] } } as const
-    given.emulator.faults.add({ operation: 'listDentries', play })
+    given.emulator.faults.add({ operation: 'list', play })
     const { errors, outputs } = await given.run({ 'chat-id': '' })
     expect(errors).toEqual([])
     expect(outputs['dentry-id']).toBe('1')
@@ -275,7 +275,7 @@ test('a key that is refused as used by a plain paramError makes no second file',
   await start({ usedUploadKey: 'refuse-plain', appProperties: 'unlisted' })
   lost(LOST_AFTER)
   given.emulator.faults.add({
-    operation: 'listDentries',
+    operation: 'list',
     times: 3,
     play: { kind: 'answer', status: 200, body: { dentries: [] } },
   })
@@ -286,7 +286,7 @@ test('a key that is refused as used by a plain paramError makes no second file',
 test.each(STRATEGIES)('%s: an upload costs what it cost', async (strategy) => {
   await start()
   expect((await given.run({ 'conflict-strategy': strategy })).errors).toEqual([])
-  const calls = ['accessToken', 'userGet', 'uploadInfoV1', 'put', 'commitV1', 'sendToChat', 'convertChat']
+  const calls = ['accessToken', 'unionId', 'uploadInfoV1', 'put', 'commitV1', 'send', 'openConversationId']
   for (const call of calls) expect([call, given.count(call)]).toEqual([call, 1])
   const listed = strategy === 'return-existing' ? 1 : 0
   expect(given.emulator.requests).toHaveLength(calls.length + listed)

@@ -82,7 +82,7 @@ describe('one file into the folder and the group', () => {
       expect.objectContaining({ kind: 'file', to: emulator.values.openConversationId, dentryId: stored!.id }),
     ])
     expect(operations().sort()).toEqual(
-      ['accessToken', 'commitV1', 'convertChat', 'put', 'sendToChat', 'uploadInfoV1', 'userGet'].sort(),
+      ['accessToken', 'commitV1', 'openConversationId', 'put', 'send', 'uploadInfoV1', 'unionId'].sort(),
     )
     expect(emulator.requests.filter(({ onQuota }) => onQuota)).toHaveLength(4)
   })
@@ -259,7 +259,7 @@ describe('where it goes', () => {
     expect(exitCode).toBe(0)
     expect(outputs['uploaded-count']).toBe('2')
     const count = (name: string) => operations().filter((operation) => operation === name).length
-    expect([count('commitV1'), count('queryDentry'), count('commitV2')]).toEqual([1, 1, 2])
+    expect([count('commitV1'), count('dentry'), count('commitV2')]).toEqual([1, 1, 2])
   })
 
   test.each<[string, string, string, (string | undefined)[]]>([
@@ -330,7 +330,7 @@ describe('several', () => {
   test('what the inputs make needless is not asked', async () => {
     file('a.txt')
     await upload({ 'union-id': emulator.values.unionId, 'chat-id': emulator.values.openConversationId })
-    expect(operations()).toEqual(['accessToken', 'uploadInfoV1', 'put', 'commitV1', 'sendToChat'])
+    expect(operations()).toEqual(['accessToken', 'uploadInfoV1', 'put', 'commitV1', 'send'])
   })
 
   test('without a chat, nothing is sent', async () => {

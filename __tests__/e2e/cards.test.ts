@@ -178,7 +178,7 @@ describe('two webhooks', () => {
     expect(result.exitCode).toBe(0)
     expect(result.stdout).toMatch(/^✅ .*robot-webhook.*\b1\b/m)
     expect(result.stdout).toMatch(/^⚠️ .*robot-webhook.*\b2\b.*SEC/m)
-    expect(job.count('robotWebhook')).toBe(0)
+    expect(job.count('postByWebhook')).toBe(0)
     expectHidden(result, ...secrets().slice(0, 3))
   })
 })
@@ -187,10 +187,10 @@ describe('a card whose answer is lost', () => {
   const buttons = '[x](https://example.com)\n[y](https://example.com)'
 
   test('is posted again by a webhook, with the same msgUuid', async () => {
-    job.emulator.faults.add({ operation: 'robotWebhook', play: { kind: 'cut-after' } })
+    job.emulator.faults.add({ operation: 'postByWebhook', play: { kind: 'cut-after' } })
     expect((await job.run({ ...byWebhook(), buttons })).exitCode).toBe(0)
     const bodies = job.emulator.requests.flatMap(({ operation, body }) =>
-      operation === 'robotWebhook' ? [JSON.parse(body ?? '') as { msgUuid: string; msgtype: string }] : [],
+      operation === 'postByWebhook' ? [JSON.parse(body ?? '') as { msgUuid: string; msgtype: string }] : [],
     )
     expect(bodies).toHaveLength(2)
     expect(bodies[1]).toEqual(bodies[0])
@@ -199,10 +199,10 @@ describe('a card whose answer is lost', () => {
   })
 
   test("is in doubt by the app's robot, and not posted again", async () => {
-    job.emulator.faults.add({ operation: 'robotGroupSend', play: { kind: 'cut-after' } })
+    job.emulator.faults.add({ operation: 'post', play: { kind: 'cut-after' } })
     const result = await job.run({ ...byCode(), buttons })
     expect(result.exitCode).toBe(1)
-    expect(job.count('robotGroupSend')).toBe(1)
+    expect(job.count('post')).toBe(1)
     expect(annotationsOf(result, 'error')).toHaveLength(1)
     expectWhole(annotationsOf(result, 'error')[0]!, job.emulator.values.chatId)
   })

@@ -132,7 +132,7 @@ describe('no secret is in any stream', () => {
       'the robot repeats the request',
       () => {
         emulator.faults.add({
-          operation: 'robotWebhook',
+          operation: 'postByWebhook',
           play: { kind: 'echo', status: 200, as: 'html' },
           times: Infinity,
         })

@@ -68,7 +68,7 @@ describe('folder-path', () => {
       ['a', 'b'].map((path) => job.run({ path, 'folder-path': '发布/v1.2.0', 'chat-id': '' })),
     )
     expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0])
-    expect(job.count('addFolder')).toBe(4)
+    expect(job.count('subfolder')).toBe(4)
     const [one, two, three] = ['1.txt', '2.txt', '3.txt'].map((name) => job.files(name)[0]!)
     expect(one!.path).toBe('/构建产物/发布/v1.2.0/1.txt')
     expect(new Set([one!.parentId, two!.parentId, three!.parentId]).size).toBe(1)
@@ -116,13 +116,13 @@ describe('keep-directories', () => {
     const { exitCode, outputs } = await job.run(given)
     expect(exitCode).toBe(0)
     expect(there()).toEqual(paths.map((path) => `v1/${path}`).sort())
-    expect(job.count('addFolder')).toBe(12 + 1)
+    expect(job.count('subfolder')).toBe(12 + 1)
     const files = JSON.parse(outputs['files']!) as { parentId: string; status: string }[]
     expect(new Set(files.map(({ parentId }) => parentId)).size).toBe(6)
 
     const again = await job.run({ ...given, 'conflict-strategy': 'if-changed' })
     expect([again.exitCode, again.outputs['existing-count']]).toEqual([0, '60'])
-    expect([job.count('put'), job.count('addFolder')]).toEqual([60, 26])
+    expect([job.count('put'), job.count('subfolder')]).toEqual([60, 26])
   })
 
   test('two jobs at the same moment share the folders', async () => {
@@ -152,9 +152,9 @@ describe('keep-directories', () => {
   test('a folder that is refused fails its own files', async () => {
     for (const path of ['a/1.txt', 'b/2.txt', 'c/3.txt']) job.file(path)
     job.emulator.faults.add({
-      operation: 'addFolder',
+      operation: 'subfolder',
       nth: 2,
-      play: refusal('addFolder', 'dentryAlreadyExist'),
+      play: refusal('subfolder', 'dentryAlreadyExist'),
     })
     const result = await job.run({ path: '.', 'keep-directories': 'true', concurrency: '1' })
     expect(result.exitCode).toBe(1)

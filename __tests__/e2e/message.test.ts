@@ -52,7 +52,7 @@ describe('a message alone', () => {
     const result = await job.run(given)
     expect(errorsOf(result)).toBe('')
     expect(result.exitCode).toBe(0)
-    expect(operations()).toEqual(['accessToken', 'robotGroupSend'])
+    expect(operations()).toEqual(['accessToken', 'post'])
     expect(job.emulator.messages).toMatchObject([
       { to: openConversationId, by: job.emulator.others.robotCode, title: 'Failed', text: '**Failed**' },
     ])
@@ -75,7 +75,7 @@ describe('a message alone', () => {
   test('by a custom robot: the post alone, without an app', async () => {
     const result = await job.run({ ...byWebhook(), message: 'Failed' })
     expect(errorsOf(result)).toBe('')
-    expect(operations()).toEqual(['robotWebhook'])
+    expect(operations()).toEqual(['postByWebhook'])
     expect(job.emulator.messages).toMatchObject([{ by: 'custom robot', text: 'Failed' }])
     expect(result.summary).toMatch(/^## ✅ .*\b1 group\b/)
   })
@@ -86,9 +86,7 @@ describe('a message alone', () => {
     const result = await job.run({ ...byApp(), message: 'Failed', 'chat-id': chats.join('\n') })
     expect(errorsOf(result)).toBe('')
     expect(job.emulator.messages.map(({ to }) => to)).toEqual(chats.slice(1))
-    expect(operations().toSorted()).toEqual(
-      ['accessToken', 'convertChat', 'robotGroupSend', 'robotGroupSend'].toSorted(),
-    )
+    expect(operations().toSorted()).toEqual(['accessToken', 'openConversationId', 'post', 'post'].toSorted())
   })
 
   test('a group that is not found, and one that refuses, fail the step; the others get it', async () => {
@@ -108,11 +106,11 @@ describe('a message alone', () => {
     ['posted to no group', { kind: 'answer', status: 403, body: { code: 'Forbidden', message: 'no' } }],
     ['in doubt', { kind: 'cut-after' }],
   ] as const)('%s, it fails the step', async (_, play) => {
-    job.emulator.faults.add({ operation: 'robotGroupSend', play })
+    job.emulator.faults.add({ operation: 'post', play })
     const { chatId } = job.emulator.values
     const result = await job.run({ ...byApp(), message: 'Failed', 'chat-id': chatId })
     expect(result.exitCode).toBe(1)
-    expect(job.count('robotGroupSend')).toBe(1)
+    expect(job.count('post')).toBe(1)
     expect(errorsOf(result)).toContain(chatId)
     expect(result.summary).toMatch(/^## ❌ (?!.*upload).*\b1 group\b/)
   })
@@ -132,7 +130,7 @@ describe('mode: check of a message alone', () => {
     const result = await check({ ...byApp(), 'chat-id': job.emulator.values.chatId })
     expect(errorsOf(result)).toBe('')
     expect(result.exitCode).toBe(0)
-    expect(operations()).toEqual(['accessToken', 'convertChat', 'robotGroupSend'])
+    expect(operations()).toEqual(['accessToken', 'openConversationId', 'post'])
     expect(result.stdout).toContain('qyapi_robot_sendmsg')
     expect(result.stdout).not.toMatch(/folder|operator|Storage|storage/i)
     expect(job.emulator.messages).toEqual([])

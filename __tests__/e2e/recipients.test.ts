@@ -52,9 +52,9 @@ describe('recipients', () => {
   })
 
   test('a link whose answer is lost is not sent again, and told to be in doubt', async () => {
-    job.emulator.faults.add({ operation: 'sendLinkToChat', play: { kind: 'cut-after' } })
+    job.emulator.faults.add({ operation: 'sendLink', play: { kind: 'cut-after' } })
     const result = await job.run({ 'send-as': 'link' })
-    expect([result.exitCode, job.count('sendLinkToChat'), received()]).toEqual([
+    expect([result.exitCode, job.count('sendLink'), received()]).toEqual([
       1,
       1,
       [[job.emulator.values.openConversationId, 'link', 'a.txt']],
@@ -67,7 +67,7 @@ describe('recipients', () => {
     for (const name of ['b.txt', 'c.txt']) job.file(name)
     job.emulator.scopes.withdraw('ConvFile.File.Send')
     const result = await job.run()
-    expect(job.count('sendToChat')).toBe(1)
+    expect(job.count('send')).toBe(1)
     expect(errorsOf(result).match(/^::error/gm)).toHaveLength(1)
     expect(errorsOf(result)).toMatch(/a\.txt.*b\.txt.*c\.txt/)
     expect(result.summary.match(/ConvFile\.File\.Send/g)?.length).toBeGreaterThan(0)
@@ -175,10 +175,10 @@ describe('message', () => {
 
   test('a message that may have been posted is not posted again', async () => {
     const { others } = job.emulator
-    job.emulator.faults.add({ operation: 'robotGroupSend', play: { kind: 'cut-after' } })
+    job.emulator.faults.add({ operation: 'post', play: { kind: 'cut-after' } })
     const result = await job.run({ message: 'hello', 'robot-code': others.robotCode })
     expect(result.exitCode).toBe(1)
-    expect(job.count('robotGroupSend')).toBe(1)
+    expect(job.count('post')).toBe(1)
     expect(errorsOf(result)).toMatch(/chat\w+.*chat\w+/s)
     expect(result.outputs['uploaded-count']).toBe('1')
   })

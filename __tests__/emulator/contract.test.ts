@@ -31,14 +31,14 @@ beforeEach(() => {
 
 /** What of a page's answer the emulator leaves out: what the page says is not returned, or what a small file lacks. */
 const ABSENT: Partial<Record<Operation, RegExp>> = {
-  addFolder: /^dentry\.(size|version|extension|appProperties)/,
+  subfolder: /^dentry\.(size|version|extension|appProperties)/,
   commitV1: /^dentry\.appProperties/,
   commitV2: /^dentry\.(appProperties|thumbnail|category)/,
-  queryDentry: /^dentry\.(appProperties|thumbnail)/,
-  listDentries: /^nextToken$/,
+  dentry: /^dentry\.(appProperties|thumbnail)/,
+  list: /^nextToken$/,
   // Only of what is deleted in the background: a folder with something in it.
-  deleteDentry: /^taskId$/,
-  userGet: /^result\./,
+  remove: /^taskId$/,
+  unionId: /^result\./,
   sendToUser: /^file\.uuid$/,
 }
 
@@ -61,7 +61,7 @@ function required({ operation, contract }: ServedCall, values: Values): Values {
   const names = contract.request
     .filter((one) => one.required && !one.name.includes('[]'))
     .map(({ name }) => name)
-  if (operation === 'robotWebhook') names.push('markdown.title', 'markdown.text')
+  if (operation === 'postByWebhook') names.push('markdown.title', 'markdown.text')
   return Object.fromEntries(names.map((name) => [name, values[name]]))
 }
 
@@ -72,7 +72,7 @@ function expectRefused(
   parameter: string,
 ): void {
   const leaf = parameter.split('.').at(-1)?.replace('[]', '') ?? ''
-  if (operation === 'userGet' || operation === 'robotWebhook') {
+  if (operation === 'unionId' || operation === 'postByWebhook') {
     const codes = [...contract.errors, ...CONTRACT.commonErrors].map(({ code }) => code)
     expect([status, codes]).toEqual([200, expect.arrayContaining([String(json.errcode)])])
     return
@@ -83,7 +83,7 @@ function expectRefused(
     : [
         ...contract.errors,
         // The gateway's own code, and its way to name the parameter: the page lists `paramError` alone.
-        ...(operation === 'robotGroupSend' ? [] : [`Missing${leaf}`, `paramError.${leaf}`]).map((code) => ({
+        ...(operation === 'post' ? [] : [`Missing${leaf}`, `paramError.${leaf}`]).map((code) => ({
           status: 400,
           code,
         })),
@@ -113,7 +113,7 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
 
   test('has no field that the page says is not returned', async () => {
     const { json } = await makeCall(served, caller, required(served, await valid(operation)))
-    if (operation === 'addFolder')
+    if (operation === 'subfolder')
       for (const name of ['size', 'version', 'extension']) expect(json.dentry).not.toHaveProperty(name)
     if (operation === 'sendToUser') expect(json.file).not.toHaveProperty('uuid')
   })
@@ -128,7 +128,7 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
     const { status, json } = await makeCall(served, caller, await valid(operation).catch(() => ({})))
     emulator.scopes.grant(...contract.scopes)
     // Observed: scope-refused and scope-refused-oapi. The pages list no code for it.
-    if (operation === 'userGet') expect(json).toMatchObject({ errcode: 88, sub_code: '60011' })
+    if (operation === 'unionId') expect(json).toMatchObject({ errcode: 88, sub_code: '60011' })
     else expect([status, json.accessdenieddetail]).toEqual([403, { requiredScopes: contract.scopes }])
   })
 
@@ -142,7 +142,7 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
         Object.entries(values).filter(([other]) => other !== name && !inItem.includes(other)),
       )
       // The message of a webhook's kind may not be left out.
-      if (operation === 'robotWebhook' && name.startsWith('markdown')) return
+      if (operation === 'postByWebhook' && name.startsWith('markdown')) return
       expectDone(await makeCall(served, caller, without))
     })
 
@@ -194,7 +194,7 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
   const typed = contract.request.filter(
     ({ in: place, type }) => place === 'body' && ['string', 'number', 'boolean'].includes(type),
   )
-  const checked = typed.filter(({ name }) => operation !== 'robotWebhook' || name === 'msgtype')
+  const checked = typed.filter(({ name }) => operation !== 'postByWebhook' || name === 'msgtype')
   if (checked.length > 0 && operation !== 'accessToken')
     test.each(checked.map(({ name }) => name))('%s of another type is refused', async (name) => {
       expectRefused(
@@ -218,9 +218,9 @@ test.each<[Operation, string, () => Values, status: number, code: string]>([
     'paramError.parentDentryUuid',
   ],
   ['multipartInit', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
-  ['multipartQuery', 'an unknown key', () => ({ uploadKey: 'x' }), 400, 'paramError.uploadKey'],
-  ['multipartQuery', 'part 0', () => ({ partNumbers: [0] }), 400, 'paramError.partNumbers'],
-  ['multipartQuery', 'part 10,001', () => ({ partNumbers: [10_001] }), 400, 'paramError.partNumbers'],
+  ['partInfo', 'an unknown key', () => ({ uploadKey: 'x' }), 400, 'paramError.uploadKey'],
+  ['partInfo', 'part 0', () => ({ partNumbers: [0] }), 400, 'paramError.partNumbers'],
+  ['partInfo', 'part 10,001', () => ({ partNumbers: [10_001] }), 400, 'paramError.partNumbers'],
   ['commitV1', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
   ['commitV1', 'another size', () => ({ 'option.size': 6 }), 400, 'paramError.size'],
   ['commitV1', 'an illegal name', () => ({ name: 'a|b' }), 400, 'dentryNameIllegal'],
@@ -240,66 +240,58 @@ test.each<[Operation, string, () => Values, status: number, code: string]>([
   ['commitV2', 'an unknown key', () => ({ uploadKey: 'x' }), 400, 'paramError.uploadKey'],
   ['commitV2', 'no document to convert', () => ({ name: 'a.zip' }), 400, 'dentryFormatNotSupport'],
   [
-    'addFolder',
+    'subfolder',
     'a name that is taken',
     () => ({ parentId: '0', name: '构建产物', 'option.conflictStrategy': 'RETURN_ERROR_IF_EXISTS' }),
     400,
     'dentryAlreadyExist',
   ],
-  ['addFolder', 'an unknown parent', () => ({ parentId: '999' }), 404, 'dentryNotExist'],
-  ['addFolder', 'an unknown space', () => ({ spaceId: '999' }), 404, 'dentryNotExist'],
-  ['queryDentry', 'an unknown entry', () => ({ dentryId: '999' }), 404, 'dentryNotExist'],
-  ['queryDentry', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
-  ['listDentries', 'an unknown parent', () => ({ parentId: '999' }), 404, 'dentryNotExist'],
-  ['listDentries', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
-  ['listDentries', '51 results', () => ({ maxResults: '51' }), 400, 'paramError.maxResults'],
-  ['deleteDentry', 'an unknown entry', () => ({ dentryId: '999' }), 404, 'dentryNotExist'],
-  ['deleteDentry', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
-  ['deleteDentry', 'the root', () => ({ dentryId: '0' }), 403, 'operationNotSupported'],
+  ['subfolder', 'an unknown parent', () => ({ parentId: '999' }), 404, 'dentryNotExist'],
+  ['subfolder', 'an unknown space', () => ({ spaceId: '999' }), 404, 'dentryNotExist'],
+  ['dentry', 'an unknown entry', () => ({ dentryId: '999' }), 404, 'dentryNotExist'],
+  ['dentry', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
+  ['list', 'an unknown parent', () => ({ parentId: '999' }), 404, 'dentryNotExist'],
+  ['list', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
+  ['list', '51 results', () => ({ maxResults: '51' }), 400, 'paramError.maxResults'],
+  ['remove', 'an unknown entry', () => ({ dentryId: '999' }), 404, 'dentryNotExist'],
+  ['remove', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
+  ['remove', 'the root', () => ({ dentryId: '0' }), 403, 'operationNotSupported'],
   [
-    'deleteDentry',
+    'remove',
     'an entry that is read only',
     () => ({ dentryId: emulator.others.readOnlyFolder.innerId }),
     403,
     'permissionDenied',
   ],
-  ['deleteDentries', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
-  ['deleteDentries', 'no IDs', () => ({ dentryIds: [] }), 400, 'paramError.dentryIds'],
-  ['deleteDentries', 'an ID that is none', () => ({ dentryIds: ['x'] }), 400, 'paramError.dentryIds'],
+  ['batchRemove', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
+  ['batchRemove', 'no IDs', () => ({ dentryIds: [] }), 400, 'paramError.dentryIds'],
+  ['batchRemove', 'an ID that is none', () => ({ dentryIds: ['x'] }), 400, 'paramError.dentryIds'],
   [
-    'deleteDentries',
+    'batchRemove',
     "somebody else's files",
     () => ({ spaceId: emulator.others.foreignMyFiles.spaceId }),
     403,
     'permissionDenied',
   ],
-  ['queryDentryId', 'an unknown uuid', () => ({ dentryUuid: 'ffff' }), 404, 'documentNotExist'],
-  ...(['sendToChat', 'sendLinkToChat'] as const).flatMap(
-    (send): [Operation, string, () => Values, number, string][] => [
-      [send, 'an unknown space', () => ({ spaceId: '999' }), 400, 'paramError.spaceId'],
-      [send, 'an unknown entry', () => ({ dentryId: '999' }), 400, 'paramError.dentryId'],
-      [send, 'an unknown group', () => ({ openConversationId: 'cidX==' }), 404, 'conversationNotExist'],
-      [send, 'a chatId', () => ({ openConversationId: 'chatff' }), 400, 'paramError.conversationId'],
-    ],
-  ),
+  ['space', 'an unknown uuid', () => ({ dentryUuid: 'ffff' }), 404, 'documentNotExist'],
+  ...(['send', 'sendLink'] as const).flatMap((send): [Operation, string, () => Values, number, string][] => [
+    [send, 'an unknown space', () => ({ spaceId: '999' }), 400, 'paramError.spaceId'],
+    [send, 'an unknown entry', () => ({ dentryId: '999' }), 400, 'paramError.dentryId'],
+    [send, 'an unknown group', () => ({ openConversationId: 'cidX==' }), 404, 'conversationNotExist'],
+    [send, 'a chatId', () => ({ openConversationId: 'chatff' }), 400, 'paramError.conversationId'],
+  ]),
+  ['groupSpace', 'an unknown group', () => ({ openConversationId: 'cidX==' }), 404, 'conversationNotExist'],
+  ['groupSpace', 'a chatId', () => ({ openConversationId: 'chatff' }), 400, 'paramError.conversationId'],
   [
-    'queryGroupSpace',
-    'an unknown group',
-    () => ({ openConversationId: 'cidX==' }),
-    404,
-    'conversationNotExist',
-  ],
-  ['queryGroupSpace', 'a chatId', () => ({ openConversationId: 'chatff' }), 400, 'paramError.conversationId'],
-  [
-    'queryGroupSpace',
+    'groupSpace',
     'a group that the operator is not in',
     () => ({ openConversationId: emulator.others.foreignGroup.openConversationId }),
     403,
     'permissionDenied',
   ],
-  ['sendToChat', 'a folder', () => ({ dentryId: emulator.values.parentId }), 400, 'folderNotSupport'],
+  ['send', 'a folder', () => ({ dentryId: emulator.values.parentId }), 400, 'folderNotSupport'],
   // The pages of these two list no folderNotSupport.
-  ['sendLinkToChat', 'a folder', () => ({ dentryId: emulator.values.parentId }), 400, 'paramError.dentryId'],
+  ['sendLink', 'a folder', () => ({ dentryId: emulator.values.parentId }), 400, 'paramError.dentryId'],
   ['sendToUser', 'a folder', () => ({ dentryId: emulator.values.parentId }), 400, 'paramError.dentryId'],
   ['sendToUser', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
   ['sendToUser', 'an unknown entry', () => ({ dentryId: '999' }), 404, 'dentryNotExist'],
@@ -310,9 +302,9 @@ test.each<[Operation, string, () => Values, status: number, code: string]>([
     400,
     'permissionDenied',
   ],
-  ['convertChat', 'an unknown chat', () => ({ chatId: 'chatff' }), 400, 'invalideChatId'],
+  ['openConversationId', 'an unknown chat', () => ({ chatId: 'chatff' }), 400, 'invalideChatId'],
   [
-    'robotGroupSend',
+    'post',
     'over 15,000 bytes',
     () => ({ msgParam: JSON.stringify({ title: 't', text: 'x'.repeat(15_000) }) }),
     400,
@@ -386,16 +378,16 @@ describe('observed', () => {
   })
 
   test('unknown-webhook-token: 300005; the page has 40035 for a call without one', async () => {
-    expect((await call('robotWebhook', { access_token: 'x' })).json.errcode).toBe(300005)
-    expect((await call('robotWebhook', { access_token: undefined })).json.errcode).toBe(40035)
+    expect((await call('postByWebhook', { access_token: 'x' })).json.errcode).toBe(300005)
+    expect((await call('postByWebhook', { access_token: undefined })).json.errcode).toBe(40035)
   })
 
   test('wrong-robot-code: resource.not.found; the page’s own code can be played', async () => {
     const wrong = { robotCode: 'dingx' }
-    const { status, json } = await call('robotGroupSend', wrong)
+    const { status, json } = await call('post', wrong)
     expect([status, json.code]).toEqual([400, 'resource.not.found'])
-    emulator.faults.add(parseRefusal('robotGroupSend=invalidParameter.robotCode.notExsit'))
-    expect((await call('robotGroupSend', {})).json.code).toBe('invalidParameter.robotCode.notExsit')
+    emulator.faults.add(parseRefusal('post=invalidParameter.robotCode.notExsit'))
+    expect((await call('post', {})).json.code).toBe('invalidParameter.robotCode.notExsit')
     emulator.faults.clear()
   })
 
@@ -404,7 +396,7 @@ describe('observed', () => {
     for (const at of [{ 'at.atUserIds': [userId] }, { 'at.atMobiles': [mobile] }, { 'at.isAtAll': true }]) {
       const text = `${emulator.others.keywordRobot.keyword} @${userId} @${mobile}`
       const card = { title: 't', text, singleTitle: 'b', singleURL: 'https://a.b/' }
-      await call('robotWebhook', { msgtype: 'actionCard', actionCard: card, 'at.atUserIds': [], ...at })
+      await call('postByWebhook', { msgtype: 'actionCard', actionCard: card, 'at.atUserIds': [], ...at })
       expect(emulator.messages.at(-1)).toMatchObject({
         kind: 'actionCard',
         mentions: expect.arrayContaining([userId]),

@@ -65,9 +65,9 @@ describe('a call', () => {
     ['is done and answered otherwise', { kind: 'answer-after', status: 500 }, { status: 500, text: '' }, 1],
     ['is delayed', { kind: 'delay', ms: 0 }, { status: 200 }, 1],
   ])('%s', async (_, play, expected, done) => {
-    emulator.faults.add({ operation: 'addFolder', play })
+    emulator.faults.add({ operation: 'subfolder', play })
     expect(await addFolder()).toMatchObject(expected)
-    expect(emulator.faults.played).toEqual([{ operation: 'addFolder', play }])
+    expect(emulator.faults.played).toEqual([{ operation: 'subfolder', play }])
     expect(await folders()).toBe(done)
     expect((await addFolder()).status).toBe(200)
   })
@@ -77,7 +77,7 @@ describe('a call', () => {
     [{ kind: 'cut-after' }, 1],
     [{ kind: 'cut-in-body' }, 1],
   ])('%j', async (play, done) => {
-    emulator.faults.add({ operation: 'addFolder', play })
+    emulator.faults.add({ operation: 'subfolder', play })
     await expect(addFolder()).rejects.toMatchObject({
       code: expect.stringMatching(/UND_ERR_SOCKET|ECONNRESET/),
     })
@@ -85,7 +85,7 @@ describe('a call', () => {
   })
 
   test('cut-in-body: the head says that there is more', async () => {
-    emulator.faults.add({ operation: 'addFolder', play: { kind: 'cut-in-body' } })
+    emulator.faults.add({ operation: 'subfolder', play: { kind: 'cut-in-body' } })
     await addFolder().catch(() => undefined)
     expect(emulator.requests.at(-1)?.status).toBe(200)
   })
@@ -101,9 +101,9 @@ describe('a call', () => {
       impatience.abort()
     })
     await folders()
-    emulator.faults.add({ operation: 'addFolder', play })
+    emulator.faults.add({ operation: 'subfolder', play })
     await expect(addFolder(impatience.signal)).rejects.toThrow()
-    expect(told).toEqual([[play, 'addFolder', '{"name":"x"}']])
+    expect(told).toEqual([[play, 'subfolder', '{"name":"x"}']])
     expect(await folders()).toBe(done)
   })
 })
@@ -111,7 +111,7 @@ describe('a call', () => {
 test('an emulator that closes lets nobody hang', async () => {
   const closing: Promise<void>[] = []
   emulator.onFault(() => closing.push(emulator.close()))
-  emulator.faults.add({ operation: 'addFolder', play: { kind: 'hang' } })
+  emulator.faults.add({ operation: 'subfolder', play: { kind: 'hang' } })
   await expect(addFolder()).rejects.toThrow()
   await Promise.all(closing)
 })
@@ -194,7 +194,7 @@ describe('which calls', () => {
     [{ nth: 3, times: Infinity }, [200, 200, 500, 500]],
     [{ times: Infinity }, [500, 500, 500, 500]],
   ])('%j', async (which, expected) => {
-    emulator.faults.add({ operation: 'addFolder', play: fail, ...which })
+    emulator.faults.add({ operation: 'subfolder', play: fail, ...which })
     expect(await statuses(4)).toEqual(expected)
     expect(emulator.faults.played).toHaveLength(expected.filter((status) => status === 500).length)
   })
@@ -207,12 +207,12 @@ describe('which calls', () => {
   })
 
   test('those without a number take turns; none is left after clearing, and counting begins anew', async () => {
-    emulator.faults.add({ operation: 'addFolder', play: fail })
-    emulator.faults.add({ operation: 'addFolder', play: { kind: 'answer', status: 503 } })
+    emulator.faults.add({ operation: 'subfolder', play: fail })
+    emulator.faults.add({ operation: 'subfolder', play: { kind: 'answer', status: 503 } })
     expect(await statuses(3)).toEqual([500, 503, 200])
-    emulator.faults.add({ operation: 'addFolder', play: fail })
+    emulator.faults.add({ operation: 'subfolder', play: fail })
     emulator.faults.clear()
-    emulator.faults.add({ operation: 'addFolder', nth: 1, play: fail })
+    emulator.faults.add({ operation: 'subfolder', nth: 1, play: fail })
     expect(await statuses(2)).toEqual([500, 200])
   })
 })
@@ -238,8 +238,8 @@ describe('ready-made', () => {
       60011,
     ],
   ])('%s, as either gateway says it', async (_, play, status, code, errcode) => {
-    emulator.faults.add({ operation: 'addFolder', play })
-    emulator.faults.add({ operation: 'userGet', play })
+    emulator.faults.add({ operation: 'subfolder', play })
+    emulator.faults.add({ operation: 'unionId', play })
     expect(await addFolder()).toMatchObject({
       status,
       json: { code, message: expect.any(String), requestid: expect.any(String) },
@@ -258,7 +258,7 @@ describe('ready-made', () => {
     ['wrongJson', faults.wrongJson, 200, /^\{"success":true\}$/, 1],
     ['empty200', faults.empty200, 200, /^$/, 1],
   ])('%s', async (_, play, status, said, done) => {
-    emulator.faults.add({ operation: 'addFolder', play })
+    emulator.faults.add({ operation: 'subfolder', play })
     const answer = await addFolder()
     expect(answer.status).toBe(status)
     expect(answer.text).toMatch(said)
@@ -266,7 +266,7 @@ describe('ready-made', () => {
   })
 
   test('busy, for a while', async () => {
-    emulator.faults.add({ operation: 'addFolder', play: faults.systemBusyFor(7) })
+    emulator.faults.add({ operation: 'subfolder', play: faults.systemBusyFor(7) })
     expect((await addFolder()).headers['retry-after']).toBe('7')
   })
 
@@ -309,8 +309,8 @@ describe('the control of an emulator that stands alone', () => {
 
   test('adds faults, by name too, for always too, and clears them', async () => {
     const added = await control('POST', 'faults', [
-      { operation: 'addFolder', play: 'throttledQps' },
-      { operation: 'addFolder', times: 'always', play: { kind: 'answer', status: 500 } },
+      { operation: 'subfolder', play: 'throttledQps' },
+      { operation: 'subfolder', times: 'always', play: { kind: 'answer', status: 500 } },
     ])
     expect(added.json).toEqual({ added: 2 })
     expect([(await addFolder()).status, (await addFolder()).status, (await addFolder()).status]).toEqual([
@@ -411,7 +411,7 @@ describe('a server that refuses connections', () => {
     emulator.onFault(() => {
       emulator.refuseConnections('gateway')
     })
-    emulator.faults.add({ operation: 'addFolder', play: { kind: 'delay', ms: 0 } })
+    emulator.faults.add({ operation: 'subfolder', play: { kind: 'delay', ms: 0 } })
     expect(await addFolder()).toMatchObject({ status: 200, headers: { connection: 'close' } })
     await expect(fetch(emulator.values.apiBaseUrl)).rejects.toMatchObject(refused)
   })

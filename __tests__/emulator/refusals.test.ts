@@ -24,7 +24,7 @@ async function restart(options: EmulatorOptions): Promise<void> {
 
 /** A call that the emulator does, from the values it starts with. */
 const calls: Record<string, () => [path: string, given: Given]> = {
-  convertChat: () => [`/v1.0/im/chat/${emulator.values.chatId}/convertToOpenConversationId`, {}],
+  openConversationId: () => [`/v1.0/im/chat/${emulator.values.chatId}/convertToOpenConversationId`, {}],
   uploadInfoV1: () => [
     `/v1.0/storage/spaces/${emulator.values.spaceId}/files/uploadInfos/query`,
     {
@@ -51,29 +51,29 @@ const calls: Record<string, () => [path: string, given: Given]> = {
     `/v1.0/storage/spaces/${emulator.values.spaceId}/files/multiPartUploadInfos/init`,
     { body: { option: { storageDriver: 'DINGTALK', preCheckParam: { size: 6 * 1024 ** 3 } } } },
   ],
-  addFolder: () => [
+  subfolder: () => [
     `/v1.0/storage/spaces/${emulator.values.spaceId}/dentries/${emulator.values.parentId}/folders`,
     { body: { name: 'v1', option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } } },
   ],
-  queryDentry: () => [
+  dentry: () => [
     `/v1.0/storage/spaces/${emulator.values.spaceId}/dentries/${emulator.values.parentId}/query`,
     { body: {} },
   ],
-  listDentries: () => [
+  list: () => [
     `/v1.0/storage/spaces/${emulator.values.spaceId}/dentries`,
     { method: 'GET', query: { unionId: emulator.values.unionId, parentId: '0' } },
   ],
-  queryDentryId: () => [
+  space: () => [
     `/v2.0/doc/dentries/${emulator.values.parentUuid}/queryDentryId`,
     { method: 'GET', query: { operatorId: emulator.values.unionId } },
   ],
-  sendToChat: () => ['/v1.0/convFile/conversations/files/send', { body: sending() }],
-  sendLinkToChat: () => ['/v1.0/convFile/conversations/files/links/send', { body: sending() }],
+  send: () => ['/v1.0/convFile/conversations/files/send', { body: sending() }],
+  sendLink: () => ['/v1.0/convFile/conversations/files/links/send', { body: sending() }],
   sendToUser: () => [
     '/v1.0/convFile/apps/conversations/files/send',
     { query: { unionId: emulator.others.secondUser.unionId }, body: sending() },
   ],
-  robotGroupSend: () => [
+  post: () => [
     '/v1.0/robot/groupMessages/send',
     {
       body: {
@@ -152,15 +152,15 @@ describe.each(Object.keys(calls))('%s', (name) => {
 
   test('a scope that is withdrawn is named; granted again, it is done', async () => {
     const scopes = {
-      convertChat: 'qyapi_chat_read',
+      openConversationId: 'qyapi_chat_read',
       uploadInfoV1: 'Storage.UploadInfo.Read',
       uploadInfoV2: 'Storage.UploadInfo.Read',
       multipartInit: 'Storage.UploadInfo.Read',
-      addFolder: 'Storage.File.Write',
-      queryDentry: 'Storage.File.Read',
-      listDentries: 'Storage.File.Read',
-      queryDentryId: 'Document.WorkspaceDocument.Read',
-      robotGroupSend: 'qyapi_robot_sendmsg',
+      subfolder: 'Storage.File.Write',
+      dentry: 'Storage.File.Read',
+      list: 'Storage.File.Read',
+      space: 'Document.WorkspaceDocument.Read',
+      post: 'qyapi_robot_sendmsg',
     } as Record<string, string>
     const scope = scopes[name] ?? 'ConvFile.File.Send'
     emulator.scopes.withdraw(scope)
@@ -179,32 +179,34 @@ describe.each(Object.keys(calls))('%s', (name) => {
   })
 })
 
-test.each(
-  Object.keys(calls).filter((name) => !['convertChat', 'listDentries', 'queryDentryId'].includes(name)),
-)('%s without a JSON body', async (name) => {
-  const [path, given] = calls[name]!()
-  const form = { 'content-type': 'application/x-www-form-urlencoded' }
-  for (const wrong of [
-    { ...given, headers: form },
-    // A body whose parameters are all optional may be left out.
-    ...(['multipartInit', 'queryDentry'].includes(name) ? [] : [{ ...given, body: undefined }]),
-  ]) {
-    const { status, json } = await caller.gateway(path, wrong)
-    expect([status, json.code]).toEqual([400, 'Missingbody'])
-  }
-  const { status, json } = await caller.gateway(path, { ...given, body: '{"a":' })
-  expect([status, json.code]).toEqual([400, 'InvalidParameter'])
-})
+test.each(Object.keys(calls).filter((name) => !['openConversationId', 'list', 'space'].includes(name)))(
+  '%s without a JSON body',
+  async (name) => {
+    const [path, given] = calls[name]!()
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    for (const wrong of [
+      { ...given, headers: form },
+      // A body whose parameters are all optional may be left out.
+      ...(['multipartInit', 'dentry'].includes(name) ? [] : [{ ...given, body: undefined }]),
+    ]) {
+      const { status, json } = await caller.gateway(path, wrong)
+      expect([status, json.code]).toEqual([400, 'Missingbody'])
+    }
+    const { status, json } = await caller.gateway(path, { ...given, body: '{"a":' })
+    expect([status, json.code]).toEqual([400, 'InvalidParameter'])
+  },
+)
 
-test.each(
-  Object.keys(calls).filter((name) => !['convertChat', 'robotGroupSend', 'queryDentryId'].includes(name)),
-)('%s for nobody, or somebody unknown', async (name) => {
-  const [path, given] = calls[name]!()
-  const nobody = await caller.gateway(path, { ...given, query: {} })
-  expect([nobody.status, nobody.json.code]).toEqual([400, 'MissingunionId'])
-  const unknown = await caller.gateway(path, { ...given, query: { unionId: 'x' } })
-  expect([unknown.status, unknown.json.code]).toEqual([400, 'paramError.unionId'])
-})
+test.each(Object.keys(calls).filter((name) => !['openConversationId', 'post', 'space'].includes(name)))(
+  '%s for nobody, or somebody unknown',
+  async (name) => {
+    const [path, given] = calls[name]!()
+    const nobody = await caller.gateway(path, { ...given, query: {} })
+    expect([nobody.status, nobody.json.code]).toEqual([400, 'MissingunionId'])
+    const unknown = await caller.gateway(path, { ...given, query: { unionId: 'x' } })
+    expect([unknown.status, unknown.json.code]).toEqual([400, 'paramError.unionId'])
+  },
+)
 
 const GB = 1024 ** 3
 test.each<[call: string, what: string, change: Change, status: number, code: string]>([
@@ -296,51 +298,51 @@ test.each<[call: string, what: string, change: Change, status: number, code: str
     'permissionDenied',
   ],
   ['uploadInfoV2', 'another protocol', body('protocol', () => 'FTP'), 400, 'paramError.protocol'],
-  ['addFolder', 'a name', body('name', () => 'a"b'), 400, 'dentryNameIllegal'],
-  ['addFolder', 'no name', body('name', () => ''), 400, 'paramError.name'],
+  ['subfolder', 'a name', body('name', () => 'a"b'), 400, 'dentryNameIllegal'],
+  ['subfolder', 'no name', body('name', () => ''), 400, 'paramError.name'],
   [
-    'addFolder',
+    'subfolder',
     'a strategy',
     body('option.conflictStrategy', () => 'PANIC'),
     400,
     'paramError.conflictStrategy',
   ],
-  ['addFolder', 'an unknown parent', folder(() => '999'), 404, 'dentryNotExist'],
+  ['subfolder', 'an unknown parent', folder(() => '999'), 404, 'dentryNotExist'],
   [
-    'addFolder',
+    'subfolder',
     'a folder that is read only',
     folder(() => emulator.others.readOnlyFolder.parentId),
     403,
     'permissionDenied',
   ],
-  ['queryDentry', 'an unknown dentry', folder(() => '999'), 404, 'dentryNotExist'],
-  ['queryDentry', 'a dentry that is no id', folder(() => 'x'), 400, 'paramError.dentryId'],
-  ['queryDentry', 'an unknown space', space(() => '999'), 404, 'spaceNotExist'],
+  ['dentry', 'an unknown dentry', folder(() => '999'), 404, 'dentryNotExist'],
+  ['dentry', 'a dentry that is no id', folder(() => 'x'), 400, 'paramError.dentryId'],
+  ['dentry', 'an unknown space', space(() => '999'), 404, 'spaceNotExist'],
   [
-    'listDentries',
+    'list',
     "somebody else's own files",
     space(() => emulator.others.foreignMyFiles.spaceId),
     403,
     'permissionDenied',
   ],
-  ['listDentries', 'more than a page', query('maxResults', () => '51'), 400, 'paramError.maxResults'],
-  ['listDentries', 'no results', query('maxResults', () => '0'), 400, 'paramError.maxResults'],
-  ['listDentries', 'an order', query('orderBy', () => 'COLOUR'), 400, 'paramError.orderBy'],
-  ['listDentries', 'a direction', query('order', () => 'UP'), 400, 'paramError.order'],
-  ['listDentries', 'a page', query('nextToken', () => 'x'), 400, 'paramError.nextToken'],
-  ['listDentries', 'an unknown folder', query('parentId', () => '999'), 404, 'dentryNotExist'],
-  ['queryDentryId', 'an unknown uuid', uuid(() => 'ffff'), 404, 'documentNotExist'],
-  ['queryDentryId', 'no operator', query('operatorId', () => undefined), 400, 'MissingoperatorId'],
-  ['queryDentryId', 'an operator', query('operatorId', () => 'x'), 400, 'paramError.operatorId'],
+  ['list', 'more than a page', query('maxResults', () => '51'), 400, 'paramError.maxResults'],
+  ['list', 'no results', query('maxResults', () => '0'), 400, 'paramError.maxResults'],
+  ['list', 'an order', query('orderBy', () => 'COLOUR'), 400, 'paramError.orderBy'],
+  ['list', 'a direction', query('order', () => 'UP'), 400, 'paramError.order'],
+  ['list', 'a page', query('nextToken', () => 'x'), 400, 'paramError.nextToken'],
+  ['list', 'an unknown folder', query('parentId', () => '999'), 404, 'dentryNotExist'],
+  ['space', 'an unknown uuid', uuid(() => 'ffff'), 404, 'documentNotExist'],
+  ['space', 'no operator', query('operatorId', () => undefined), 400, 'MissingoperatorId'],
+  ['space', 'an operator', query('operatorId', () => 'x'), 400, 'paramError.operatorId'],
   [
-    'queryDentryId',
+    'space',
     "somebody else's own files",
     uuid(() => emulator.others.foreignMyFiles.rootUuid),
     403,
     'permissionDenied',
   ],
   [
-    'convertChat',
+    'openConversationId',
     'an unknown chat',
     inPath(
       () => emulator.values.chatId,
@@ -350,7 +352,7 @@ test.each<[call: string, what: string, change: Change, status: number, code: str
     'invalideChatId',
   ],
   [
-    'convertChat',
+    'openConversationId',
     'an open conversation id',
     inPath(
       () => emulator.values.chatId,
@@ -360,7 +362,7 @@ test.each<[call: string, what: string, change: Change, status: number, code: str
     'invalideChatId',
   ],
   [
-    'convertChat',
+    'openConversationId',
     'an owner out of range',
     inPath(
       () => emulator.values.chatId,
@@ -369,7 +371,7 @@ test.each<[call: string, what: string, change: Change, status: number, code: str
     400,
     'permession.checkFailed',
   ],
-  ...['sendToChat', 'sendLinkToChat'].flatMap(
+  ...['send', 'sendLink'].flatMap(
     (name) =>
       [
         [
@@ -392,7 +394,7 @@ test.each<[call: string, what: string, change: Change, status: number, code: str
           'a folder',
           body('dentryId', () => emulator.values.parentId),
           400,
-          name === 'sendToChat' ? 'folderNotSupport' : 'paramError.dentryId',
+          name === 'send' ? 'folderNotSupport' : 'paramError.dentryId',
         ],
         [name, 'an unknown file', body('dentryId', () => '999'), 400, 'paramError.dentryId'],
         [name, 'a number', body('dentryId', () => 999), 400, 'paramError.dentryId'],
@@ -415,48 +417,30 @@ test.each<[call: string, what: string, change: Change, status: number, code: str
     400,
     'permissionDenied',
   ],
-  ['robotGroupSend', 'an unknown robot', body('robotCode', () => 'dingx'), 400, 'resource.not.found'],
+  ['post', 'an unknown robot', body('robotCode', () => 'dingx'), 400, 'resource.not.found'],
+  ['post', 'no robot', body('robotCode', () => undefined), 400, 'invalidParameter.robotCode.missing'],
+  ['post', 'no chat', body('openConversationId', () => ''), 400, 'miss.openConversationId'],
+  ['post', 'an unknown chat', body('openConversationId', () => 'cidX=='), 400, 'invalid.openConversationId'],
   [
-    'robotGroupSend',
-    'no robot',
-    body('robotCode', () => undefined),
-    400,
-    'invalidParameter.robotCode.missing',
-  ],
-  ['robotGroupSend', 'no chat', body('openConversationId', () => ''), 400, 'miss.openConversationId'],
-  [
-    'robotGroupSend',
-    'an unknown chat',
-    body('openConversationId', () => 'cidX=='),
-    400,
-    'invalid.openConversationId',
-  ],
-  [
-    'robotGroupSend',
+    'post',
     'a group without the robot',
     body('openConversationId', () => emulator.others.groupWithoutRobot.openConversationId),
     400,
     'invalidParameter.robotCode.empty',
   ],
+  ['post', 'another kind', body('msgKey', () => 'sampleFile'), 400, 'invalidParameter.msgKey.invalid'],
   [
-    'robotGroupSend',
-    'another kind',
-    body('msgKey', () => 'sampleFile'),
-    400,
-    'invalidParameter.msgKey.invalid',
-  ],
-  [
-    'robotGroupSend',
+    'post',
     'an object, not a string',
     body('msgParam', () => ({ title: 't', text: 'x' })),
     400,
     'invalidParameter.msgParam.invalid',
   ],
-  ['robotGroupSend', 'no text', body('msgParam', () => '{"title":"t"}'), 400, 'miss.param.markdownTotext'],
-  ['robotGroupSend', 'no kind', body('msgKey', () => undefined), 400, 'invalidParameter.msgKey.empty'],
-  ['robotGroupSend', 'no JSON', body('msgParam', () => 'hello'), 400, 'invalidParameter.msgParam.invalid'],
+  ['post', 'no text', body('msgParam', () => '{"title":"t"}'), 400, 'miss.param.markdownTotext'],
+  ['post', 'no kind', body('msgKey', () => undefined), 400, 'invalidParameter.msgKey.empty'],
+  ['post', 'no JSON', body('msgParam', () => 'hello'), 400, 'invalidParameter.msgParam.invalid'],
   [
-    'robotGroupSend',
+    'post',
     'more than 15,000 bytes',
     body('msgParam', () => JSON.stringify({ title: 't', text: '字'.repeat(5000) })),
     400,
@@ -471,7 +455,7 @@ test.each<[call: string, what: string, change: Change, status: number, code: str
 
 test('msgParam may have 15,000 bytes', async () => {
   const [path, given] = body('msgParam', () => JSON.stringify({ title: 't', text: 'x'.repeat(14_977) }))(
-    ...calls['robotGroupSend']!(),
+    ...calls['post']!(),
   )
   expect((given.body as { msgParam: string }).msgParam).toHaveLength(15_000)
   expect((await caller.gateway(path, given)).status).toBe(200)
@@ -716,7 +700,7 @@ describe('a custom robot', () => {
       text: '**x**',
       mentions: [],
     })
-    expect(emulator.requests[0]).toMatchObject({ operation: 'robotWebhook', onQuota: false })
+    expect(emulator.requests[0]).toMatchObject({ operation: 'postByWebhook', onQuota: false })
   })
 
   test.each<[string, () => string, object, number]>([

@@ -20,7 +20,7 @@ const stored = () =>
   given.emulator.files().filter(({ name }) => name.startsWith('a') && name.endsWith('.bin'))
 const count = (operation: string) => given.count(operation)
 
-describe.each(['accessToken', 'userGet', 'convertChat', 'uploadInfoV1', 'put'] as const)(
+describe.each(['accessToken', 'unionId', 'openConversationId', 'uploadInfoV1', 'put'] as const)(
   '%s, which may be repeated',
   (operation) => {
     test.each<[string, plays.Play]>([
@@ -52,33 +52,30 @@ describe('the send, which may not be repeated blindly', () => {
     ['502', plays.badGateway],
     ['truncated JSON', plays.truncatedJson],
   ])('%s: one try, the doubt is told, and the dentry id not hidden', async (_, play) => {
-    given.emulator.faults.add({ operation: 'sendToChat', play })
+    given.emulator.faults.add({ operation: 'send', play })
     const result = await upload()
     expect(result.ok).toBe(false)
-    expect(count('sendToChat')).toBe(1)
+    expect(count('send')).toBe(1)
     expect(result.errors).toHaveLength(1)
     expect(result.errors[0]).toContain('chat-id')
     expect(result.outputs['dentry-id']).toBe(stored()[0]!.id)
   })
 })
 
-describe.each(['commitV1', 'sendToChat'] as const)(
-  '%s that certainly did not happen is repeated:',
-  (operation) => {
-    test.each<[string, plays.Play]>([
-      ['throttled', plays.throttledQps],
-      ['an expired token', plays.invalidAuthentication],
-      ['busy', plays.systemBusy429],
-    ])('%s', async (_, play) => {
-      given.emulator.faults.add({ operation, play })
-      const result = await upload()
-      expect(result.errors).toEqual([])
-      expect(count(operation)).toBe(2)
-      expect(stored()).toHaveLength(1)
-      expect(given.emulator.messages).toHaveLength(1)
-    })
-  },
-)
+describe.each(['commitV1', 'send'] as const)('%s that certainly did not happen is repeated:', (operation) => {
+  test.each<[string, plays.Play]>([
+    ['throttled', plays.throttledQps],
+    ['an expired token', plays.invalidAuthentication],
+    ['busy', plays.systemBusy429],
+  ])('%s', async (_, play) => {
+    given.emulator.faults.add({ operation, play })
+    const result = await upload()
+    expect(result.errors).toEqual([])
+    expect(count(operation)).toBe(2)
+    expect(stored()).toHaveLength(1)
+    expect(given.emulator.messages).toHaveLength(1)
+  })
+})
 
 test('throttling waits its second', async () => {
   given.emulator.faults.add({ operation: 'uploadInfoV1', play: plays.throttledQps, times: 2 })
@@ -108,28 +105,23 @@ describe.each<[string, plays.Play]>([
   ['a ban', plays.ipBan],
   ['a spent quota', plays.monthlyQuota],
 ])('%s stops everything, wherever it is met:', (_, play) => {
-  test.each(['uploadInfoV1', 'commitV1', 'sendToChat', 'robotGroupSend'] as const)(
-    '%s',
-    async (operation) => {
-      const { values, others } = given.emulator
-      for (const name of ['b.bin', 'c.bin']) writeFileSync(name, name)
-      given.emulator.faults.add({ operation, play })
-      const result = await upload({
-        concurrency: '1',
-        'chat-id': [values, others.secondGroup]
-          .map(({ openConversationId }) => openConversationId)
-          .join('\n'),
-        message: '{files}',
-        'robot-code': others.robotCode,
-      })
-      expect(result.ok).toBe(false)
-      expect(given.emulator.faults.played).toHaveLength(1)
-      const met = given.emulator.requests.findIndex((request) => request.operation === operation)
-      // One call of the next file was on its way already, where sends and uploads go side by side.
-      const more = given.emulator.requests.slice(met + 1).map((request) => request.operation)
-      expect(more.length).toBeLessThanOrEqual(operation === 'sendToChat' ? 1 : 0)
-    },
-  )
+  test.each(['uploadInfoV1', 'commitV1', 'send', 'post'] as const)('%s', async (operation) => {
+    const { values, others } = given.emulator
+    for (const name of ['b.bin', 'c.bin']) writeFileSync(name, name)
+    given.emulator.faults.add({ operation, play })
+    const result = await upload({
+      concurrency: '1',
+      'chat-id': [values, others.secondGroup].map(({ openConversationId }) => openConversationId).join('\n'),
+      message: '{files}',
+      'robot-code': others.robotCode,
+    })
+    expect(result.ok).toBe(false)
+    expect(given.emulator.faults.played).toHaveLength(1)
+    const met = given.emulator.requests.findIndex((request) => request.operation === operation)
+    // One call of the next file was on its way already, where sends and uploads go side by side.
+    const more = given.emulator.requests.slice(met + 1).map((request) => request.operation)
+    expect(more.length).toBeLessThanOrEqual(operation === 'send' ? 1 : 0)
+  })
 })
 
 test.each<[string, plays.Play]>([
@@ -138,10 +130,10 @@ test.each<[string, plays.Play]>([
 ])('%s while a lost commit is looked up stops everything, and leaves that file in doubt', async (_, play) => {
   for (const name of ['b.bin', 'c.bin']) writeFileSync(name, name)
   given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
-  given.emulator.faults.add({ operation: 'listDentries', play, times: Infinity })
+  given.emulator.faults.add({ operation: 'list', play, times: Infinity })
   const result = await upload({ concurrency: '1' })
-  expect(given.emulator.requests.at(-1)?.operation).toBe('listDentries')
-  expect(count('listDentries')).toBe(1)
+  expect(given.emulator.requests.at(-1)?.operation).toBe('list')
+  expect(count('list')).toBe(1)
   const files = JSON.parse(result.outputs['files']!) as { status: string; error: string }[]
   expect(files.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
   // What was lost comes first, then why nobody can tell.

@@ -33,7 +33,7 @@ const PLAYS: Play[] = [
   plays.ipBan,
 ]
 
-describe.each(['deleteDentries', 'listDentries', 'queryGroupSpace'] as const)('%s', (operation) => {
+describe.each(['batchRemove', 'list', 'groupSpace'] as const)('%s', (operation) => {
   describe.each([1, Infinity])('%d times', (times) => {
     test.each(PLAYS)('%j', async (play) => {
       const caller = new Caller(step.emulator)
@@ -41,8 +41,8 @@ describe.each(['deleteDentries', 'listDentries', 'queryGroupSpace'] as const)('%
       const mark = { nonce: newNonce(), source: `${WORKFLOW}.1`, md5: 'a'.repeat(32) }
       await caller.upload('old', 'old', { appProperties: markProperties(mark) })
       // Only after a lost send is the group's own space looked up.
-      if (operation === 'queryGroupSpace')
-        step.emulator.faults.add({ operation: 'sendToChat', play: { kind: 'cut-after' } })
+      if (operation === 'groupSpace')
+        step.emulator.faults.add({ operation: 'send', play: { kind: 'cut-after' } })
       step.emulator.faults.add({ operation, times, play })
       const as = { source: { workflow: WORKFLOW, run: '9' }, attempt: 1 }
       const { ok, outputs, errors, warnings } = await step.run({ 'keep-last': '1' }, as)

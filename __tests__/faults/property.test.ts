@@ -14,20 +14,20 @@ const BOUND = 3600_000
 
 const OPERATIONS: readonly Operation[] = [
   'accessToken',
-  'userGet',
-  'convertChat',
+  'unionId',
+  'openConversationId',
   'uploadInfoV1',
   'uploadInfoV2',
   'multipartInit',
-  'multipartQuery',
+  'partInfo',
   'put',
   'putPart',
   'commitV1',
   'commitV2',
-  'queryDentry',
-  'queryDentryId',
-  'listDentries',
-  'sendToChat',
+  'dentry',
+  'space',
+  'list',
+  'send',
 ]
 
 const play = fc.constantFrom<plays.Play[]>(
@@ -45,7 +45,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     {
       // The calls that can do harm more often than the others.
       operation: fc.oneof(
-        fc.constantFrom<Operation[]>('commitV1', 'commitV2', 'sendToChat', 'put', 'putPart'),
+        fc.constantFrom<Operation[]>('commitV1', 'commitV2', 'send', 'put', 'putPart'),
         fc.constantFrom(...OPERATIONS),
       ),
       nth: fc.integer({ min: 1, max: 5 }),

@@ -117,9 +117,7 @@ test('without keep-last nothing is looked at, and an upload costs what it cost',
   // Upload info and commit; with a group, the send.
   expect(await onQuota({ 'chat-id': '' })).toBe(2)
   expect(await onQuota({ 'chat-id': openConversationId })).toBe(3)
-  expect([step.count('listDentries'), step.count('deleteDentries'), step.count('queryGroupSpace')]).toEqual([
-    0, 0, 0,
-  ])
+  expect([step.count('list'), step.count('batchRemove'), step.count('groupSpace')]).toEqual([0, 0, 0])
   // One more to list, and one to delete: of a first run there is nothing to delete.
   expect(await onQuota({ 'chat-id': '', 'keep-last': '1' })).toBe(4)
   expect(await onQuota({ 'chat-id': '', 'keep-last': '1' })).toBe(3)
@@ -128,7 +126,7 @@ test('without keep-last nothing is looked at, and an upload costs what it cost',
 test('fifty go at a time', async () => {
   for (let n = 0; n < 51; n++) await earlier(1, `f${n}`)
   await run({ 'keep-last': '1' })
-  expect(step.count('deleteDentries')).toBe(2)
+  expect(step.count('batchRemove')).toBe(2)
   expect(names()).toEqual(['new.apk'])
 })
 
@@ -136,7 +134,7 @@ describe('nothing is deleted', () => {
   const withheld = async (given: Record<string, string> = {}) => {
     const result = await run({ 'keep-last': '1', ...given })
     expect(deletedIds()).toEqual([])
-    expect(step.count('deleteDentries')).toBe(0)
+    expect(step.count('batchRemove')).toBe(0)
     expect(result.outputs['deleted']).toBe('[]')
     return result
   }
@@ -156,7 +154,7 @@ describe('nothing is deleted', () => {
   })
 
   test('when a file is not sent', async () => {
-    step.emulator.faults.add({ operation: 'sendToChat', play: refusal('sendToChat', 'permissionDenied') })
+    step.emulator.faults.add({ operation: 'send', play: refusal('send', 'permissionDenied') })
     expect((await withheld()).ok).toBe(false)
   })
 
@@ -180,17 +178,17 @@ describe('nothing is deleted', () => {
 
 describe('what cannot be deleted is a warning, and no failure', () => {
   test.each<[string, Play]>([
-    ['listDentries', refusal('listDentries', 'permissionDenied')],
-    ['listDentries', plays.accessTokenPermissionDenied('Storage.File.Read')],
-    ['listDentries', plays.ipBan],
-    ['deleteDentries', refusal('deleteDentries', 'permissionDenied')],
-    ['deleteDentries', refusal('deleteDentries', 'dentryNotExist')],
-    ['deleteDentries', plays.throttledQps],
-    ['deleteDentries', { kind: 'cut-before' }],
-    ['deleteDentries', { kind: 'answer', status: 200, body: {} }],
+    ['list', refusal('list', 'permissionDenied')],
+    ['list', plays.accessTokenPermissionDenied('Storage.File.Read')],
+    ['list', plays.ipBan],
+    ['batchRemove', refusal('batchRemove', 'permissionDenied')],
+    ['batchRemove', refusal('batchRemove', 'dentryNotExist')],
+    ['batchRemove', plays.throttledQps],
+    ['batchRemove', { kind: 'cut-before' }],
+    ['batchRemove', { kind: 'answer', status: 200, body: {} }],
   ])('%s: %j', async (operation, play) => {
     await earlier(1, 'old')
-    step.emulator.faults.add({ operation: operation as 'listDentries', times: Infinity, play })
+    step.emulator.faults.add({ operation: operation as 'list', times: Infinity, play })
     const { ok, errors, warnings, outputs } = await run({ 'keep-last': '1' })
     expect([ok, errors, warnings.length]).toEqual([true, [], 1])
     // The cause and what to do, in each language.
@@ -209,7 +207,7 @@ describe('what cannot be deleted is a warning, and no failure', () => {
     const [kept, gone] = [await earlier(1, 'kept'), await earlier(1, 'gone')]
     const item = (dentryId: string, more: object) => ({ spaceId: '1', dentryId, async: false, ...more })
     step.emulator.faults.add({
-      operation: 'deleteDentries',
+      operation: 'batchRemove',
       play: {
         kind: 'answer',
         status: 200,
@@ -236,7 +234,7 @@ test.each<Play>([
   { kind: 'cut-before' },
 ])('a lost answer is asked for again: %j', async (play) => {
   const old = await earlier(1, 'old')
-  step.emulator.faults.add({ operation: 'deleteDentries', play })
+  step.emulator.faults.add({ operation: 'batchRemove', play })
   const { ok, warnings, outputs } = await run({ 'keep-last': '1' })
   expect([ok, warnings]).toEqual([true, []])
   expect(deletedIds()).toEqual([old])
@@ -260,15 +258,15 @@ test('of a very large folder only the newest thousand entries are looked at', as
     }
     const body = { dentries: [dentry], nextToken: `page ${n + 1}` }
     step.emulator.faults.add({
-      operation: 'listDentries',
+      operation: 'list',
       nth: n,
       play: { kind: 'answer', status: 200, body },
     })
   }
   const { ok, log } = await run({ 'keep-last': '1' })
   expect(ok).toBe(true)
-  expect(step.count('listDentries')).toBe(20)
-  const deletion = step.emulator.requests.find(({ operation }) => operation === 'deleteDentries')
+  expect(step.count('list')).toBe(20)
+  const deletion = step.emulator.requests.find(({ operation }) => operation === 'batchRemove')
   const { dentryIds } = JSON.parse(deletion?.body ?? '') as { dentryIds: string[] }
   expect(dentryIds).toEqual(Array.from({ length: 20 }, (_, n) => `${n + 1}`))
   expect(dentryIds).not.toContain(id)
@@ -286,11 +284,11 @@ test('what a list shows of another folder or space stays', async () => {
     { ...dentry, type: 'SHORTCUT' },
   ]
   step.emulator.faults.add({
-    operation: 'listDentries',
+    operation: 'list',
     play: { kind: 'answer', status: 200, body: { dentries } },
   })
   expect((await run({ 'keep-last': '1' })).ok).toBe(true)
-  expect(step.count('deleteDentries')).toBe(0)
+  expect(step.count('batchRemove')).toBe(0)
 })
 
 test('the folder of folder-path, and one known by its uuid', async () => {
@@ -306,7 +304,7 @@ test('the folder of folder-path, and one known by its uuid', async () => {
 
 test('a job that is cancelled meanwhile tells what it has deleted', async () => {
   for (let n = 0; n < 51; n++) await earlier(1, `f${n}`)
-  step.emulator.faults.add({ operation: 'deleteDentries', nth: 2, play: { kind: 'delay', ms: 1 } })
+  step.emulator.faults.add({ operation: 'batchRemove', nth: 2, play: { kind: 'delay', ms: 1 } })
   step.emulator.onFault(() => {
     step.cancel()
   })

@@ -48,9 +48,9 @@ describe('a card whose answer is lost', () => {
     { ...plays.badGateway, kind: 'answer-after' },
     { kind: 'answer-after', status: 200, body: { errcode: -1, errmsg: 'busy' } },
   ])('is posted again by a webhook, with the same msgUuid, and is there once: %j', async (play) => {
-    step.emulator.faults.add({ operation: 'robotWebhook', play })
+    step.emulator.faults.add({ operation: 'postByWebhook', play })
     expect((await step.run(byWebhook())).ok).toBe(true)
-    const [first, second] = bodies('robotWebhook')
+    const [first, second] = bodies('postByWebhook')
     expect(second).toEqual(first)
     expect(first).toMatchObject({ msgtype: 'actionCard', msgUuid: expect.stringMatching(/^[0-9a-f-]{36}$/) })
     expect(posts()).toHaveLength(1)
@@ -60,19 +60,19 @@ describe('a card whose answer is lost', () => {
     { kind: 'cut-after' },
     { kind: 'cut-before' },
     { kind: 'hang-after' },
-    refusal('robotGroupSend', 'unknown.send.result'),
+    refusal('post', 'unknown.send.result'),
   ])("is in doubt by the app's robot, and not posted again: %j", async (play) => {
-    step.emulator.faults.add({ operation: 'robotGroupSend', play })
+    step.emulator.faults.add({ operation: 'post', play })
     const { ok, errors } = await step.run(byCode())
     expect(ok).toBe(false)
     expect(errors).toEqual([expect.stringMatching(/may or may not have been posted/)])
-    expect(step.count('robotGroupSend')).toBe(1)
+    expect(step.count('post')).toBe(1)
   })
 })
 
 test.each([
-  ['robotWebhook', byWebhook],
-  ['robotGroupSend', () => ({ ...byCode(), 'chat-id': step.emulator.values.chatId })],
+  ['postByWebhook', byWebhook],
+  ['post', () => ({ ...byCode(), 'chat-id': step.emulator.values.chatId })],
 ] as const)('a message alone that stays in doubt says nothing of files: %s', async (operation, given) => {
   step.emulator.faults.add({ operation, times: Infinity, play: { kind: 'cut-after' } })
   const { errors } = await step.run({ ...given(), path: '', retries: '0' })
@@ -100,7 +100,7 @@ describe('two webhooks', () => {
   test('each gets the message once, signed by its own secret, under a msgUuid of its own', async () => {
     expect((await both()).ok).toBe(true)
     expect(posts().map(({ to }) => to)).toEqual(groups())
-    expect(new Set(bodies('robotWebhook').map(({ msgUuid }) => msgUuid)).size).toBe(2)
+    expect(new Set(bodies('postByWebhook').map(({ msgUuid }) => msgUuid)).size).toBe(2)
   })
 
   test.each(['400102', '310000', '410100', '430101', '400013'])(
@@ -108,28 +108,28 @@ describe('two webhooks', () => {
     async (code) => {
       for (const nth of [1, 2]) {
         await step.restart({})
-        step.emulator.faults.add({ operation: 'robotWebhook', nth, play: refusal('robotWebhook', code) })
+        step.emulator.faults.add({ operation: 'postByWebhook', nth, play: refusal('postByWebhook', code) })
         const { ok, errors } = await both()
         expect(ok).toBe(false)
         expect(errors).toEqual([expect.stringMatching(new RegExp(`webhook ${nth}\\b.*${code}`, 's'))])
         expect(errors[0]).not.toMatch(new RegExp(`webhook ${3 - nth}\\b`))
         expect(posts().map(({ to }) => to)).toEqual([groups()[2 - nth]])
-        expect(step.count('robotWebhook')).toBe(2)
+        expect(step.count('postByWebhook')).toBe(2)
       }
     },
   )
 
   test('what both refuse is one error, which names both', async () => {
     step.emulator.faults.add({
-      operation: 'robotWebhook',
+      operation: 'postByWebhook',
       times: Infinity,
-      play: refusal('robotWebhook', '400102'),
+      play: refusal('postByWebhook', '400102'),
     })
     expect((await both()).errors).toEqual([expect.stringMatching(/webhook 1\b.*webhook 2\b/s)])
   })
 
   test('one that stays in doubt says nothing about the other', async () => {
-    step.emulator.faults.add({ operation: 'robotWebhook', times: 3, play: { kind: 'cut-after' } })
+    step.emulator.faults.add({ operation: 'postByWebhook', times: 3, play: { kind: 'cut-after' } })
     const { ok, errors } = await step.run({ ...byTwo(), retries: '2' })
     expect(ok).toBe(false)
     expect(errors).toEqual([
@@ -155,7 +155,7 @@ describe('two webhooks', () => {
     const { webhook, secret } = step.emulator.others.customRobot
     const twice = { 'robot-webhook': `${webhook}\n${webhook}`, 'robot-secret': `${secret}\n${secret}` }
     expect((await step.run({ ...byWebhook(), ...twice })).ok).toBe(true)
-    expect(step.count('robotWebhook')).toBe(1)
+    expect(step.count('postByWebhook')).toBe(1)
   })
 })
 
@@ -231,7 +231,7 @@ describe('buttons', () => {
     const buttons = Array.from({ length: 5 }, (_, n) => `[b${n}](https://a.b/${'x'.repeat(900)})`).join('\n')
     const card = { message: '构建\n\n{files}', buttons, concurrency: '16' }
     expect((await step.run({ ...card, 'robot-code': robotCode })).ok).toBe(true)
-    const [{ msgParam } = {}] = bodies('robotGroupSend')
+    const [{ msgParam } = {}] = bodies('post')
     expect(Buffer.byteLength(msgParam as string)).toBeLessThanOrEqual(MAX_MESSAGE)
     expect(Buffer.byteLength(msgParam as string)).toBeGreaterThan(MAX_MESSAGE - 500)
     const ids = Array.from({ length: 49 }, (_, n) => `user${n}${'x'.repeat(50)}`)

@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => step.end())
 
 const lose = (play: Play, times = 1) => {
-  step.emulator.faults.add({ operation: 'sendToChat', play, times })
+  step.emulator.faults.add({ operation: 'send', play, times })
 }
 const groups = () => {
   const { values, others } = step.emulator
@@ -59,8 +59,8 @@ async function lostAfter(ms: number, options: EmulatorOptions = {}, play: Play =
   step.emulator.onFault(({ play }) => {
     if (play.kind === 'delay') step.clock.advance(ms)
   })
-  step.emulator.faults.add({ operation: 'sendToChat', nth: 1, play: { kind: 'delay', ms: 0 } })
-  step.emulator.faults.add({ operation: 'sendToChat', nth: 2, play })
+  step.emulator.faults.add({ operation: 'send', nth: 1, play: { kind: 'delay', ms: 0 } })
+  step.emulator.faults.add({ operation: 'send', nth: 2, play })
   return step.run({ 'chat-id': groups().join('\n'), 'request-timeout': '300' }, first)
 }
 
@@ -68,7 +68,7 @@ describe('where copies have no marks', () => {
   test('a copy that is certainly younger than the file is its own', async () => {
     expect((await lostAfter(2000)).ok).toBe(true)
     expect(step.emulator.messages).toHaveLength(2)
-    expect([step.count('queryGroupSpace'), step.count('listDentries')]).toEqual([1, 1])
+    expect([step.count('groupSpace'), step.count('list')]).toEqual([1, 1])
   })
 
   test('one that may be as old is not', async () => {
@@ -112,7 +112,7 @@ describe('where copies have no marks', () => {
   ])('a copy that is %s', async (_, dentries, arrived) => {
     lose({ kind: 'cut-before' })
     step.emulator.faults.add({
-      operation: 'listDentries',
+      operation: 'list',
       times: Infinity,
       play: { kind: 'answer', status: 200, body: { dentries: dentries() } },
     })
@@ -122,10 +122,10 @@ describe('where copies have no marks', () => {
   test('a copy of a file whose own send stayed in doubt is not taken for that of another', async () => {
     // Both are named alike in the group, and are of one size.
     writeFileSync('a(1).apk', 'b')
-    step.emulator.faults.add({ operation: 'sendToChat', nth: 1, play: { kind: 'cut-before' } })
-    step.emulator.faults.add({ operation: 'sendToChat', nth: 2, play: { kind: 'cut-before' } })
+    step.emulator.faults.add({ operation: 'send', nth: 1, play: { kind: 'cut-before' } })
+    step.emulator.faults.add({ operation: 'send', nth: 2, play: { kind: 'cut-before' } })
     const late = { kind: 'answer', status: 200, body: { dentries: [copy({ name: 'a(1).apk' })] } } as const
-    step.emulator.faults.add({ operation: 'listDentries', nth: 4, times: Infinity, play: late })
+    step.emulator.faults.add({ operation: 'list', nth: 4, times: Infinity, play: late })
     const { outputs } = await step.run({}, first)
     expect(sentTo(outputs)).toEqual([[], []])
   })
@@ -138,7 +138,7 @@ test.each<EmulatorOptions>([{ groupSpace: 'hidden' }, {}])(
     lose('groupSpace' in options ? { kind: 'cut-after' } : { kind: 'cut-before' })
     const { ok, errors, outputs } = await step.run({}, first)
     expect([ok, errors.length, sentTo(outputs)]).toEqual([false, 1, [[]]])
-    expect(step.count('sendToChat')).toBe(1)
+    expect(step.count('send')).toBe(1)
     expect(step.emulator.requests.filter(({ onQuota }) => onQuota).length).toBeLessThanOrEqual(3 + 1 + 6)
   },
 )
@@ -158,29 +158,29 @@ test('without the permission, one call finds that out; the others are spared', a
   lose({ kind: 'cut-after' }, 2)
   const { ok, outputs } = await step.run({}, first)
   expect([ok, sentTo(outputs)]).toEqual([false, [[], []]])
-  expect([step.count('queryGroupSpace'), step.count('listDentries')]).toEqual([2, 0])
+  expect([step.count('groupSpace'), step.count('list')]).toEqual([2, 0])
 })
 
 test('the calls of one group are bounded, however much is lost', async () => {
   for (let n = 0; n < 12; n++) writeFileSync(`f${n}`, `${n}`)
   lose({ kind: 'cut-before' }, Infinity)
   await step.run({ 'chat-id': groups().join('\n') }, first)
-  expect(step.count('queryGroupSpace')).toBe(2)
-  expect(step.count('queryGroupSpace') + step.count('listDentries')).toBeLessThanOrEqual(2 * 20)
+  expect(step.count('groupSpace')).toBe(2)
+  expect(step.count('groupSpace') + step.count('list')).toBeLessThanOrEqual(2 * 20)
 })
 
 test('nothing is asked where nothing was lost, nor of what was refused', async () => {
   await step.run({ 'chat-id': groups().join('\n') }, first)
   lose(plays.accessTokenPermissionDenied('ConvFile.File.Send'))
   await step.run({}, first)
-  expect([step.count('queryGroupSpace'), step.count('listDentries')]).toEqual([0, 0])
+  expect([step.count('groupSpace'), step.count('list')]).toEqual([0, 0])
 })
 
 test('a job that is cancelled meanwhile tells the doubt', async () => {
   lose({ kind: 'cut-before' })
-  step.emulator.faults.add({ operation: 'queryGroupSpace', play: { kind: 'delay', ms: 1 } })
+  step.emulator.faults.add({ operation: 'groupSpace', play: { kind: 'delay', ms: 1 } })
   step.emulator.onFault((_, { operation }) => {
-    if (operation === 'queryGroupSpace') step.cancel()
+    if (operation === 'groupSpace') step.cancel()
   })
   const { ok, outputs, errors } = await step.run({}, first)
   expect([ok, sentTo(outputs)]).toEqual([false, [[]]])
@@ -207,7 +207,7 @@ describe('a re-run', () => {
     )
     expect(sentTo(outputs)).toEqual([groups(), groups()])
     // Once for each group, whatever the number of files.
-    expect(step.count('queryGroupSpace')).toBe(2)
+    expect(step.count('groupSpace')).toBe(2)
   })
 
   test('is not misled by a file of another run', async () => {

@@ -31,7 +31,7 @@ test.each(['v1', 'v2'])('a group gets a link to the file in the folder, in %s', 
   expect(sentTo(outputs)).toEqual([[group()]])
   // No copy in the group's space.
   expect(step.emulator.files()).toHaveLength(before + 1)
-  expect([step.count('sendLinkToChat'), step.count('sendToChat')]).toEqual([1, 0])
+  expect([step.count('sendLink'), step.count('send')]).toEqual([1, 0])
 })
 
 test('it costs as many calls as a copy', async () => {
@@ -70,12 +70,12 @@ const LOST: Play[] = [
 ]
 
 test.each(LOST)('a link whose answer was lost stays in doubt, and is not sent again: %j', async (play) => {
-  step.emulator.faults.add({ operation: 'sendLinkToChat', play })
+  step.emulator.faults.add({ operation: 'sendLink', play })
   const { ok, errors, outputs } = await step.run(LINK, first)
   expect([ok, doubts(errors), sentTo(outputs)]).toEqual([false, 1, [[]]])
-  expect(step.count('sendLinkToChat')).toBe(1)
+  expect(step.count('sendLink')).toBe(1)
   // A link leaves no copy that could be looked up.
-  expect([step.count('queryGroupSpace'), step.count('listDentries')]).toEqual([0, 0])
+  expect([step.count('groupSpace'), step.count('list')]).toEqual([0, 0])
 })
 
 test('a re-run sends again what nothing shows to have arrived', async () => {
@@ -87,15 +87,15 @@ test('a re-run sends again what nothing shows to have arrived', async () => {
     ['link', group()],
     ['link', group()],
   ])
-  expect([step.count('commitV1'), step.count('queryGroupSpace')]).toEqual([1, 0])
+  expect([step.count('commitV1'), step.count('groupSpace')]).toEqual([1, 0])
 })
 
-const REFUSED = documentedRefusals('sendLinkToChat').filter(
+const REFUSED = documentedRefusals('sendLink').filter(
   ({ status, code }) => status < 500 && /^(param|permission|conversation)/.test(code),
 )
 
 test.each(REFUSED.map(({ code }) => code))('%s is explained; nothing was sent', async (code) => {
-  step.emulator.faults.add({ operation: 'sendLinkToChat', play: refusal('sendLinkToChat', code) })
+  step.emulator.faults.add({ operation: 'sendLink', play: refusal('sendLink', code) })
   const { ok, errors, outputs } = await step.run(LINK, first)
   expect([ok, errors.length, doubts(errors), sentTo(outputs)]).toEqual([false, 1, 0, [[]]])
   expect(errors[0]).toMatch(/chat-id|folder-url/)
@@ -108,7 +108,7 @@ describe('mode: check', () => {
   test('tries the call that sends links, and sends none', async () => {
     const { ok } = await check()
     expect([ok, step.emulator.messages]).toEqual([true, []])
-    expect([step.count('sendLinkToChat'), step.count('sendToChat')]).toEqual([1, 0])
+    expect([step.count('sendLink'), step.count('send')]).toEqual([1, 0])
   })
 
   test('names the permission that is missing', async () => {
@@ -122,6 +122,6 @@ describe('mode: check', () => {
     step.emulator.scopes.withdraw('ConvFile.Space.Read')
     const { log } = await check()
     expect(log.filter((line) => /^⚠️.*ConvFile\.Space\.Read/.test(line))).toEqual([])
-    expect(step.count('queryGroupSpace')).toBe(0)
+    expect(step.count('groupSpace')).toBe(0)
   })
 })

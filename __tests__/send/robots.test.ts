@@ -35,13 +35,13 @@ test('the 21st message of a minute waits until the robot may speak again', async
 test('a robot that stays shut is explained', async () => {
   const body = { errcode: 130101, errmsg: 'send too fast' }
   step.emulator.faults.add({
-    operation: 'robotWebhook',
+    operation: 'postByWebhook',
     play: { kind: 'answer', status: 200, body },
     times: 9,
   })
   const result = await step.run(byWebhook())
   expect(result.errors).toEqual([expect.stringMatching(/ 20 .* 20 .*130101/s)])
-  expect(step.count('robotWebhook')).toBe(6)
+  expect(step.count('postByWebhook')).toBe(6)
 })
 
 test('each call is signed anew', async () => {
@@ -52,7 +52,7 @@ test('each call is signed anew', async () => {
 
 const msgUuids = () =>
   step.emulator.requests
-    .filter(({ operation }) => operation === 'robotWebhook')
+    .filter(({ operation }) => operation === 'postByWebhook')
     .map(({ body }) => (JSON.parse(body ?? '') as { msgUuid: string }).msgUuid)
 
 test.each<Play>([
@@ -65,7 +65,7 @@ test.each<Play>([
   { kind: 'answer-after', status: 200, body: { errcode: -1, errmsg: 'busy' } },
   { kind: 'broken', how: 'truncated' },
 ])('a post that may be there is posted again, and is there once: %j', async (play) => {
-  step.emulator.faults.add({ operation: 'robotWebhook', play })
+  step.emulator.faults.add({ operation: 'postByWebhook', play })
   expect((await step.run(byWebhook())).ok).toBe(true)
   expect(step.emulator.messages).toHaveLength(1)
   const [first, second] = msgUuids()
@@ -88,8 +88,8 @@ test.each<[Play, Play | undefined]>([
   [{ kind: 'cut-after' }, plays.ipBan],
 ])('what stays in doubt is told to be: %j, then %j', async (first, then) => {
   const { emulator } = step
-  emulator.faults.add({ operation: 'robotWebhook', nth: 1, play: first })
-  if (then) emulator.faults.add({ operation: 'robotWebhook', nth: 2, times: Infinity, play: then })
+  emulator.faults.add({ operation: 'postByWebhook', nth: 1, play: first })
+  if (then) emulator.faults.add({ operation: 'postByWebhook', nth: 2, times: Infinity, play: then })
   else
     emulator.onFault(() => {
       emulator.refuseConnections('oapi')
@@ -102,7 +102,7 @@ test.each<[Play, Play | undefined]>([
 
 test('cancelled while it is posted, it is in doubt, not tried again, and told in one language', async () => {
   const { emulator } = step
-  emulator.faults.add({ operation: 'robotWebhook', play: { kind: 'hang-after' } })
+  emulator.faults.add({ operation: 'postByWebhook', play: { kind: 'hang-after' } })
   emulator.onFault(() => {
     step.cancel()
   })
@@ -110,7 +110,7 @@ test('cancelled while it is posted, it is in doubt, not tried again, and told in
   expect(errors).toEqual([expect.stringMatching(/\nCancelled$/)])
   expect(errors[0]!.replace(/Cancelled$/, '')).not.toMatch(/cancelled/i)
   expect(log.join('\n')).not.toMatch(/Cancelled/)
-  expect(step.count('robotWebhook')).toBe(1)
+  expect(step.count('postByWebhook')).toBe(1)
 })
 
 test('cancelled before it is posted again, it is in doubt, and told in each language', async () => {
@@ -120,7 +120,7 @@ test('cancelled before it is posted again, it is in doubt, and told in each lang
   const log = () => {
     cancelling.abort(new Cancelled())
   }
-  emulator.faults.add({ operation: 'robotWebhook', play: { kind: 'cut-after' } })
+  emulator.faults.add({ operation: 'postByWebhook', play: { kind: 'cut-after' } })
   const message = { title: 'a', text: 'a' }
   const post = postByWebhook(emulator.others.customRobot, message, http, { retries: 5, log })
   const error = await post.catch((reason: unknown) => reason)
@@ -134,17 +134,17 @@ test('cancelled before it is posted again, it is in doubt, and told in each lang
 
 test('a refusal is told as one, whatever was lost before it', async () => {
   const { emulator } = step
-  emulator.faults.add({ operation: 'robotWebhook', nth: 1, play: { kind: 'cut-before' } })
-  emulator.faults.add({ operation: 'robotWebhook', nth: 2, play: refusal('robotWebhook', '400102') })
+  emulator.faults.add({ operation: 'postByWebhook', nth: 1, play: { kind: 'cut-before' } })
+  emulator.faults.add({ operation: 'postByWebhook', nth: 2, play: refusal('postByWebhook', '400102') })
   const { errors } = await step.run(byWebhook())
   expect(errors).toEqual([expect.stringMatching(/400102/)])
-  expect(step.count('robotWebhook')).toBe(2)
+  expect(step.count('postByWebhook')).toBe(2)
 })
 
 test('with no file in DingTalk there is nothing to tell', async () => {
   step.emulator.scopes.withdraw('Storage.File.Write')
   await step.run(byWebhook())
-  expect(step.count('robotWebhook')).toBe(0)
+  expect(step.count('postByWebhook')).toBe(0)
 })
 
 test('secrets are registered before anything can fail', async () => {
@@ -158,7 +158,7 @@ test('a ban that its webhook meets halts every other call: it is of the address'
   const { emulator, clock } = step
   const http = new Http(environmentOf({ clock, random: () => 1 }), 1000, 1)
   const retries = { retries: 5, log: () => undefined }
-  emulator.faults.add({ operation: 'robotWebhook', play: plays.ipBan })
+  emulator.faults.add({ operation: 'postByWebhook', play: plays.ipBan })
   const banned = { kind: 'banned' }
   try {
     const message = { title: '构建', text: '构建' }

@@ -38,7 +38,7 @@ test('what is there is not uploaded, and told as it is there', async () => {
   expect(second.outputs['files']).toContain(createHash('md5').update('first').digest('hex'))
   expect(step.emulator.contents(first.outputs['dentry-id']!).toString()).toBe('first')
   expect(step.count('put')).toBe(2)
-  expect(step.count('listDentries')).toBe(2)
+  expect(step.count('list')).toBe(2)
 })
 
 test('a folder by its uuid is listed too', async () => {
@@ -54,12 +54,12 @@ test('a long folder is paged through until all that is looked for is found', asy
   step.clock.advance(5000)
   for (let n = 1; n < 120; n++) writeFileSync(`many/${String(n).padStart(3, '0')}.txt`, String(n))
   await returnExisting({ path: 'many' })
-  const before = step.count('listDentries')
+  const before = step.count('list')
   expect(statuses((await returnExisting({ path: 'many/000.txt' })).outputs)).toEqual(['existing'])
-  expect(step.count('listDentries') - before).toBe(3)
+  expect(step.count('list') - before).toBe(3)
   const last = step.emulator.files().findLast(({ path }) => path.includes('/构建产物/'))!.name
   expect(statuses((await returnExisting({ path: `many/${last}` })).outputs)).toEqual(['existing'])
-  expect(step.count('listDentries') - before).toBe(4)
+  expect(step.count('list') - before).toBe(4)
   expect(step.count('put')).toBe(120)
 })
 
@@ -129,7 +129,7 @@ test.each([
 test('… and the platform takes the upload key for used by then: the file is looked for', async () => {
   writeFileSync('a.txt', 'first')
   await returnExisting()
-  step.emulator.faults.add({ operation: 'listDentries', play: unlisted })
+  step.emulator.faults.add({ operation: 'list', play: unlisted })
   const body = { code: 'paramError.uploadKey', message: 'm', requestid: 'r' }
   step.emulator.faults.add({ operation: 'commitV1', nth: 3, play: { kind: 'answer', status: 400, body } })
   expect(statuses((await returnExisting()).outputs)).toEqual(['existing'])
@@ -172,15 +172,15 @@ test.each([
 ])('%s is listed only so far', async (_, token, calls) => {
   writeFileSync('a.txt', 'a')
   const body = { dentries: [], nextToken: '' }
-  step.emulator.onFault(() => (body.nextToken = token(step.count('listDentries'))))
+  step.emulator.onFault(() => (body.nextToken = token(step.count('list'))))
   const play = { kind: 'answer', status: 200, body } as const
-  step.emulator.faults.add({ operation: 'listDentries', times: Infinity, play })
+  step.emulator.faults.add({ operation: 'list', times: Infinity, play })
   expect(statuses((await returnExisting()).outputs)).toEqual(['uploaded'])
-  expect(step.count('listDentries')).toBe(calls)
+  expect(step.count('list')).toBe(calls)
 })
 
 test('other strategies do not list', async () => {
   writeFileSync('a.txt', 'a')
   await step.run({ 'conflict-strategy': 'overwrite' })
-  expect(step.count('listDentries')).toBe(0)
+  expect(step.count('list')).toBe(0)
 })

@@ -149,7 +149,7 @@ describe('return-existing', () => {
     await returnExisting()
     writeFileSync('a.txt', 'emas')
     step.emulator.faults.add({
-      operation: 'listDentries',
+      operation: 'list',
       play: plays.accessTokenPermissionDenied('Storage.File.Read'),
     })
     const { outputs, warnings } = await returnExisting()

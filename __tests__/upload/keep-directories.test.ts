@@ -57,7 +57,7 @@ describe.each(['v1', 'v2'])('in %s', (edition) => {
     expect([ok, errors]).toEqual([true, []])
     expect(there()).toEqual([...TREE].sort())
     // Three of r, six of m, six of d.
-    expect(step.count('addFolder')).toBe(15)
+    expect(step.count('subfolder')).toBe(15)
     expect(log.filter((line) => line.includes('15 '))).toHaveLength(1)
     const parents = new Map(step.emulator.files().map(({ id, parentId }) => [id, parentId]))
     const files = JSON.parse(outputs['files']!) as { dentryId: string; parentId: string }[]
@@ -72,21 +72,21 @@ describe.each(['v1', 'v2'])('in %s', (edition) => {
     const { ok } = await run({ ...target(), 'conflict-strategy': 'overwrite' })
     expect(ok).toBe(true)
     expect(there()).toEqual(['3.txt', 'a/b/1.txt', 'c/2.txt'])
-    expect(step.count('addFolder')).toBe(6)
+    expect(step.count('subfolder')).toBe(6)
   })
 })
 
 test('without it, files stand side by side, and no folder is made', async () => {
   write('a/1.txt', 'b/2.txt')
   await run({ 'keep-directories': '' })
-  expect([there(), step.count('addFolder')]).toEqual([['1.txt', '2.txt'], 0])
+  expect([there(), step.count('subfolder')]).toEqual([['1.txt', '2.txt'], 0])
 })
 
 test('the folders stand below folder-path', async () => {
   write('dist/a/1.txt', 'dist/2.txt')
   expect((await run({ path: 'dist', 'folder-path': 'site/v1' })).ok).toBe(true)
   expect(there()).toEqual(['site/v1/2.txt', 'site/v1/a/1.txt'])
-  expect(step.count('addFolder')).toBe(3)
+  expect(step.count('subfolder')).toBe(3)
 })
 
 test('files of one name in different directories are no collision; where names are shown, they are told apart', async () => {
@@ -120,7 +120,7 @@ onLinux.each(['exact', 'ignored'] as const)(
         ? ['Docs/1.txt', 'Docs/2.txt', 'docs/1.txt']
         : ['Docs/1(1).txt', 'Docs/1.txt', 'Docs/2.txt'],
     )
-    expect(step.count('addFolder')).toBe(2)
+    expect(step.count('subfolder')).toBe(2)
   },
 )
 
@@ -138,7 +138,7 @@ test('files of one name in different folders are committed side by side', async 
 
 test('a folder that gets no answer fails its own files only', async () => {
   write('a/x', 'b/x')
-  step.emulator.faults.add({ operation: 'addFolder', nth: 2, play: { kind: 'hang' } })
+  step.emulator.faults.add({ operation: 'subfolder', nth: 2, play: { kind: 'hang' } })
   const { ok, outputs } = await run({ retries: '0', concurrency: '1' })
   expect(ok).toBe(false)
   expect(told(outputs).map(({ status }) => status)).toEqual(['uploaded', 'failed'])
@@ -175,7 +175,7 @@ test('a directory that DingTalk would not take is named, and nothing is uploaded
 describe('a folder that cannot be made', () => {
   /** The folder below the target that is made second is refused. */
   const refuse = (code: string) => {
-    step.emulator.faults.add({ operation: 'addFolder', nth: 2, play: refusal('addFolder', code) })
+    step.emulator.faults.add({ operation: 'subfolder', nth: 2, play: refusal('subfolder', code) })
   }
 
   test.each(['permissionDenied', 'dentryAlreadyExist', 'dentryNameIllegal', 'dentryNotExist'])(
@@ -198,7 +198,7 @@ describe('a folder that cannot be made', () => {
       expect(errors[0]).toContain('"b"')
       expect(errors[0]).toContain(code)
       for (const { status, error } of told(outputs)) if (status === 'failed') expect(error).toContain(code)
-      expect(step.count('addFolder')).toBe(3)
+      expect(step.count('subfolder')).toBe(3)
       expect(step.count('put')).toBe(2)
     },
   )
@@ -221,7 +221,7 @@ describe('a folder that cannot be made', () => {
     const { ok, errors } = await run({ concurrency: '1' })
     expect(ok).toBe(false)
     expect(errors.join()).toContain('Storage.File.Write')
-    expect([step.count('addFolder'), quota()]).toEqual([1, 1])
+    expect([step.count('subfolder'), quota()]).toEqual([1, 1])
   })
 
   test('a folder that may not be written to stops its own files only', async () => {
@@ -245,10 +245,10 @@ test.each([
   { kind: 'answer', status: 400, body: { code: 'operationConcurrentControl', message: 'm' } },
 ] as const)('a folder whose answer was lost or put off is there once: %j', async (play) => {
   write('a/1.txt', 'a/b/2.txt')
-  step.emulator.faults.add({ operation: 'addFolder', play })
+  step.emulator.faults.add({ operation: 'subfolder', play })
   expect((await run()).ok).toBe(true)
   expect(there()).toEqual(['a/1.txt', 'a/b/2.txt'])
-  expect(step.count('addFolder')).toBe(3)
+  expect(step.count('subfolder')).toBe(3)
 })
 
 test('a lost commit is looked up in its own folder', async () => {
@@ -285,16 +285,16 @@ describe('what is there', () => {
     write(...names)
     const given = { 'conflict-strategy': 'if-changed' }
     await run(given)
-    const before = step.count('listDentries')
+    const before = step.count('list')
     // Every folder has one more page, and another, and so on.
     const page = (n: number) => ({
       kind: 'answer' as const,
       status: 200,
       body: { dentries: [], nextToken: `t${n}` },
     })
-    for (let n = 0; n < 200; n++) step.emulator.faults.add({ operation: 'listDentries', play: page(n) })
+    for (let n = 0; n < 200; n++) step.emulator.faults.add({ operation: 'list', play: page(n) })
     await run(given)
-    expect(step.count('listDentries') - before).toBe(25 + 19)
+    expect(step.count('list') - before).toBe(25 + 19)
   })
 
   test('where a folder may not be listed, that is told once, and everything goes up', async () => {
@@ -302,17 +302,17 @@ describe('what is there', () => {
     step.emulator.scopes.withdraw('Storage.File.Read')
     const { ok, warnings } = await run({ 'conflict-strategy': 'if-changed', concurrency: '1' })
     expect([ok, warnings.length]).toEqual([true, 1])
-    expect(step.count('listDentries')).toBe(1)
+    expect(step.count('list')).toBe(1)
     expect(there()).toHaveLength(3)
   })
 
   test('folders that the app may not list cause one warning, however many there are', async () => {
     write(...Array.from({ length: 8 }, (_, n) => `${n}/1.txt`))
     step.emulator.faults.add({
-      operation: 'listDentries',
+      operation: 'list',
       nth: 2,
       times: Infinity,
-      play: refusal('listDentries', 'permissionDenied'),
+      play: refusal('list', 'permissionDenied'),
     })
     const { ok, warnings } = await run({ 'conflict-strategy': 'if-changed', concurrency: '16' })
     expect([ok, warnings.length]).toEqual([true, 1])
@@ -322,9 +322,9 @@ describe('what is there', () => {
     write('a/x.txt', 'b/x.txt')
     writeFileSync('b/x.txt', 'a/x.txt') // the same content
     step.emulator.faults.add({
-      operation: 'addFolder',
+      operation: 'subfolder',
       nth: 2,
-      play: refusal('addFolder', 'permissionDenied'),
+      play: refusal('subfolder', 'permissionDenied'),
     })
     expect((await run({ concurrency: '1' })).ok).toBe(false)
     const { ok, outputs } = await run({}, rerun)

@@ -20,7 +20,7 @@ function beFar(ms: number): void {
   given.emulator.onFault(() => {
     given.clock.advance(ms)
   })
-  for (const operation of ['accessToken', 'uploadInfoV1', 'multipartInit', 'multipartQuery'] as const)
+  for (const operation of ['accessToken', 'uploadInfoV1', 'multipartInit', 'partInfo'] as const)
     given.emulator.faults.add({ operation, times: Infinity, play: { kind: 'delay', ms: 0 } })
 }
 
@@ -55,7 +55,7 @@ describe('a file of 5 MiB', () => {
     given.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
     expect((await given.run({ ...alone(), ...given.byUuid, concurrency: '1' })).errors).toEqual([])
     // Once more with a new token: the permission might have been enabled just now.
-    expect([given.count('put'), given.count('queryDentryId')]).toEqual([3, 2])
+    expect([given.count('put'), given.count('space')]).toEqual([3, 2])
   })
 })
 

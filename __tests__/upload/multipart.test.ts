@@ -84,7 +84,7 @@ test('upload infos are asked for thirty at a time', async () => {
   writeFileSync('a.bin', Buffer.alloc(61 * 102_400))
   expect((await given.run(PARTS)).errors).toEqual([])
   const asked = given.emulator.requests
-    .filter(({ operation }) => operation === 'multipartQuery')
+    .filter(({ operation }) => operation === 'partInfo')
     .map(({ body }) => (JSON.parse(body!) as { partNumbers: number[] }).partNumbers)
   expect(asked).toEqual([upTo(30), upTo(60).slice(30), [61]])
 })
@@ -151,7 +151,7 @@ describe('a part that is refused ends the file at once, whatever its siblings do
     expect(given.count('putPart')).toBe(2)
   })
 
-  test.each(['putPart', 'multipartQuery'] as const)('wait for another try of %s', async (operation) => {
+  test.each(['putPart', 'partInfo'] as const)('wait for another try of %s', async (operation) => {
     // A wait that only an abort ends.
     const waiting: (AbortSignal | undefined)[] = []
     given.clock.sleep = (_, signal) => {
@@ -177,7 +177,7 @@ describe('signatures', () => {
     given.emulator.faults.add({ operation: 'putPart', nth: 5, play: plays.ossSkewed })
     expect((await given.run({ ...PARTS, concurrency: '1' })).errors).toEqual([])
     expect(partNumbers()).toEqual([1, 2, 3, 4, 5, 5, ...upTo(20).slice(5)])
-    expect(given.count('multipartQuery')).toBe(2)
+    expect(given.count('partInfo')).toBe(2)
     expectStored()
   })
 
@@ -188,7 +188,7 @@ describe('signatures', () => {
     })
     given.emulator.faults.add({ operation: 'putPart', nth: 5, play: { kind: 'delay', ms: 0 } })
     expect((await given.run({ ...PARTS, concurrency: '1', 'request-timeout': '3600' })).errors).toEqual([])
-    expect(given.count('multipartQuery')).toBe(2)
+    expect(given.count('partInfo')).toBe(2)
     expect(partNumbers()).toHaveLength(20)
   })
 
@@ -262,9 +262,7 @@ test('init that is refused for our own reasons is an error, with no second way t
 test('a folder that is known by its uuid is looked up once for all files', async () => {
   writeFileSync('b.bin', bytes)
   expect((await given.run({ ...PARTS, ...given.byUuid })).errors).toEqual([])
-  expect([given.count('queryDentryId'), given.count('multipartInit'), given.count('commitV2')]).toEqual([
-    1, 2, 2,
-  ])
+  expect([given.count('space'), given.count('multipartInit'), given.count('commitV2')]).toEqual([1, 2, 2])
   expect(given.files('a.bin')[0]).toMatchObject({ parentId: given.emulator.values.parentId })
 })
 

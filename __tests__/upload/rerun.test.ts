@@ -28,7 +28,7 @@ test.each(STRATEGIES)(
   '%s: what the attempt before has uploaded is its own: not uploaded, but sent',
   async (strategy) => {
     const given = { 'conflict-strategy': strategy }
-    const sending = { operation: 'sendToChat', play: plays.systemError500 } as const
+    const sending = { operation: 'send', play: plays.systemError500 } as const
     step.emulator.faults.add(sending)
     const first = await run(attempt(1), given)
     expect(first.ok).toBe(false)
@@ -151,20 +151,20 @@ test('only what is missing is uploaded', async () => {
 
 test('the first attempt makes no more calls, the second lists at most three pages', async () => {
   await run(attempt(1))
-  expect(step.count('listDentries')).toBe(0)
+  expect(step.count('list')).toBe(0)
   let page = 0
   const body = { dentries: [], nextToken: '' }
   step.emulator.onFault(() => (body.nextToken = `page-${page++}`))
   step.emulator.faults.add({
-    operation: 'listDentries',
+    operation: 'list',
     times: Infinity,
     play: { kind: 'answer', status: 200, body },
   })
   await run(attempt(2))
-  expect(step.count('listDentries')).toBe(3)
+  expect(step.count('list')).toBe(3)
 })
 
 test('an attempt of a job that cannot be told from others does not list', async () => {
   await run(attempt(2, { job: undefined }))
-  expect(step.count('listDentries')).toBe(0)
+  expect(step.count('list')).toBe(0)
 })

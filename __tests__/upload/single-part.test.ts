@@ -65,7 +65,7 @@ test('a large file near the storage is stored by one PUT, without additional cal
   const { errors, outputs } = await given.run(alone())
   expect(errors).toEqual([])
   expect(puts()).toEqual([{ part: 1, size: SIZE }])
-  expect(onQuota()).toEqual(['multipartInit', 'multipartQuery', 'commitV1'])
+  expect(onQuota()).toEqual(['multipartInit', 'partInfo', 'commitV1'])
   expect(JSON.parse(outputs['files']!)).toMatchObject([{ md5: md5(readFileSync('a.bin')) }])
   expectStored()
 })
@@ -87,7 +87,7 @@ test('if one connection is too slow, parts go over several, with the same upload
   expect(first).toEqual({ part: 1, size: SIZE })
   expect(new Set(rest.map(({ part }) => part)).size).toBe(16)
   expect(given.emulator.peakParallelPuts).toBeGreaterThan(4)
-  expect(onQuota()).toEqual(['multipartInit', 'multipartQuery', 'commitV1'])
+  expect(onQuota()).toEqual(['multipartInit', 'partInfo', 'commitV1'])
   // It is no failure.
   expect(log.filter(told)).toEqual([])
   expectStored()
@@ -136,9 +136,9 @@ test('with no retries, a broken connection ends the file', async () => {
 })
 
 test('if no signature is available, the file fails, and is not tried again in parts', async () => {
-  given.emulator.faults.add({ operation: 'multipartQuery', times: Infinity, play: plays.systemBusy429 })
+  given.emulator.faults.add({ operation: 'partInfo', times: Infinity, play: plays.systemBusy429 })
   expect((await given.run({ ...alone(), retries: '1' })).ok).toBe(false)
-  expect([given.count('multipartInit'), given.count('multipartQuery'), puts().length]).toEqual([1, 2, 0])
+  expect([given.count('multipartInit'), given.count('partInfo'), puts().length]).toEqual([1, 2, 0])
 })
 
 test('a refused PUT ends the file', async () => {

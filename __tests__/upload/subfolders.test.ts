@@ -20,7 +20,7 @@ const paths = () =>
 test('each level is asked for once, however many files go there', async () => {
   const given = { 'folder-path': 'releases/v1.2.0', 'chat-id': '' }
   expect((await step.run(given)).ok).toBe(true)
-  expect(step.count('addFolder')).toBe(2)
+  expect(step.count('subfolder')).toBe(2)
   expect(paths()).toEqual(['a.txt', 'b.txt', 'c.txt'].map((name) => `/构建产物/releases/v1.2.0/${name}`))
   expect((await step.run({ ...given, 'conflict-strategy': 'overwrite' })).ok).toBe(true)
   expect(paths()).toHaveLength(3)
@@ -29,7 +29,7 @@ test('each level is asked for once, however many files go there', async () => {
 test('a folder that is known by its uuid is looked up once, and files go in through v2', async () => {
   expect((await step.run({ ...step.byUuid, 'folder-path': 'a/b', 'chat-id': '' })).ok).toBe(true)
   expect(paths()[0]).toBe('/构建产物/a/b/a.txt')
-  expect(step.count('queryDentryId')).toBe(1)
+  expect(step.count('space')).toBe(1)
   expect(step.count('commitV2')).toBe(3)
 })
 
@@ -48,11 +48,11 @@ test('parts of a large file go below that folder too', async () => {
 
 test('a level that another job is making just now is asked for again', async () => {
   const body = { code: 'operationConcurrentControl', message: 'busy', requestid: 'r' }
-  step.emulator.faults.add({ operation: 'addFolder', play: { kind: 'answer', status: 400, body } })
-  step.emulator.faults.add({ operation: 'addFolder', play: { kind: 'cut-after' } })
+  step.emulator.faults.add({ operation: 'subfolder', play: { kind: 'answer', status: 400, body } })
+  step.emulator.faults.add({ operation: 'subfolder', play: { kind: 'cut-after' } })
   expect((await step.run({ 'folder-path': 'releases', path: 'a.txt' })).ok).toBe(true)
   expect(paths()).toEqual(['/构建产物/releases/a.txt'])
-  expect(step.count('addFolder')).toBe(3)
+  expect(step.count('subfolder')).toBe(3)
 })
 
 test('without files no folder is made', async () => {

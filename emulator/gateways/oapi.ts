@@ -16,13 +16,13 @@ const MESSAGES_PER_MINUTE = 20
 export function oapiRoutes(platform: Platform): Route[] {
   return [
     {
-      operation: 'userGet',
+      operation: 'unionId',
       method: 'POST',
       path: '/topapi/v2/user/get',
       perform: (call) => userGet(platform, call),
     },
     {
-      operation: 'robotWebhook',
+      operation: 'postByWebhook',
       method: 'POST',
       path: '/robot/send',
       perform: (call) => robotSend(platform, call),

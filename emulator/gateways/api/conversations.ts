@@ -17,10 +17,10 @@ export function conversationRoutes(platform: Platform): Route[] {
   const files = '/v1.0/convFile/conversations/files'
   const appFiles = '/v1.0/convFile/apps/conversations/files'
   return authorizedRoutes(platform, [
-    ['convertChat', 'POST', convert, (call) => convertChat(platform, call)],
-    ['queryGroupSpace', 'POST', spaces, (call) => queryGroupSpace(platform, call)],
-    ['sendToChat', 'POST', `${files}/send`, (call) => sendToChat(platform, call, 'file')],
-    ['sendLinkToChat', 'POST', `${files}/links/send`, (call) => sendToChat(platform, call, 'link')],
+    ['openConversationId', 'POST', convert, (call) => convertChat(platform, call)],
+    ['groupSpace', 'POST', spaces, (call) => queryGroupSpace(platform, call)],
+    ['send', 'POST', `${files}/send`, (call) => sendToChat(platform, call, 'file')],
+    ['sendLink', 'POST', `${files}/links/send`, (call) => sendToChat(platform, call, 'link')],
     ['sendToUser', 'POST', `${appFiles}/send`, (call) => sendToUser(platform, call)],
   ])
 }

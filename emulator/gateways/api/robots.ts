@@ -13,7 +13,7 @@ const MAX_MSG_PARAM = 15_000
 /** The calls of the app's own robot. */
 export function robotRoutes(platform: Platform): Route[] {
   return authorizedRoutes(platform, [
-    ['robotGroupSend', 'POST', '/v1.0/robot/groupMessages/send', (call) => robotGroupSend(platform, call)],
+    ['post', 'POST', '/v1.0/robot/groupMessages/send', (call) => robotGroupSend(platform, call)],
   ])
 }
 

@@ -20,12 +20,12 @@ export function dentryRoutes(platform: Platform): Route[] {
   const dentries = '/v1.0/storage/spaces/:spaceId/dentries'
   const queryId = '/v2.0/doc/dentries/:dentryUuid/queryDentryId'
   return authorizedRoutes(platform, [
-    ['addFolder', 'POST', `${dentries}/:parentId/folders`, (call) => addFolder(platform, call)],
-    ['queryDentry', 'POST', `${dentries}/:dentryId/query`, (call) => queryDentry(platform, call)],
-    ['listDentries', 'GET', dentries, (call) => listDentries(platform, call)],
-    ['deleteDentry', 'DELETE', `${dentries}/:dentryId`, (call) => deleteDentry(platform, call)],
-    ['deleteDentries', 'POST', `${dentries}/batchRemove`, (call) => deleteDentries(platform, call)],
-    ['queryDentryId', 'GET', queryId, (call) => queryDentryId(platform, call)],
+    ['subfolder', 'POST', `${dentries}/:parentId/folders`, (call) => addFolder(platform, call)],
+    ['dentry', 'POST', `${dentries}/:dentryId/query`, (call) => queryDentry(platform, call)],
+    ['list', 'GET', dentries, (call) => listDentries(platform, call)],
+    ['remove', 'DELETE', `${dentries}/:dentryId`, (call) => deleteDentry(platform, call)],
+    ['batchRemove', 'POST', `${dentries}/batchRemove`, (call) => deleteDentries(platform, call)],
+    ['space', 'GET', queryId, (call) => queryDentryId(platform, call)],
   ])
 }
 

@@ -25,7 +25,7 @@ export function uploadRoutes(platform: Platform): Route[] {
     ['uploadInfoV1', 'POST', `${files}/uploadInfos/query`, (call) => uploadInfo(platform, call, false)],
     ['uploadInfoV2', 'POST', `${filesV2}/uploadInfos/query`, (call) => uploadInfo(platform, call, true)],
     ['multipartInit', 'POST', `${files}/multiPartUploadInfos/init`, (call) => multipartInit(platform, call)],
-    ['multipartQuery', 'POST', query, (call) => multipartQuery(platform, call)],
+    ['partInfo', 'POST', query, (call) => multipartQuery(platform, call)],
   ])
 }
 
