@@ -26,7 +26,7 @@ test('a chat ID is converted', async () => {
 
 test('a folder is added, found, and listed page by page', async () => {
   const { spaceId, parentId, unionId } = emulator.values
-  const { body } = await sdk.call<{ dentry: { id: string } }>('subfolder')
+  const { body } = await sdk.call<{ dentry: { id: string } }>('subfolder', { request: { name: 'v1' } })
   expect(body.dentry).toMatchObject({
     spaceId,
     parentId,
@@ -124,9 +124,10 @@ test("a file's link is sent to a group", async () => {
 })
 
 test('a file is sent to a person', async () => {
-  const { body } = await sdk.call('sendToUser')
+  const { unionId } = emulator.others.secondUser
+  const { body } = await sdk.call('sendToUser', { request: { unionId } })
   expect(body).toMatchObject({ file: { name: '欢迎.txt' } })
-  expect(emulator.messages).toMatchObject([{ to: emulator.others.secondUser.unionId, by: 'app' }])
+  expect(emulator.messages).toMatchObject([{ to: unionId, by: 'app' }])
 })
 
 test("the app's robot posts a message", async () => {

@@ -2,14 +2,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../emulator/emulator.ts'
 import { documentedRefusals, parseRefusal } from '../emulator/faults/refusals.ts'
-import { MINIMAL_CALLS, type CallName } from './minimal-calls.ts'
 import { expectRefusal, refusal } from './refusal.ts'
-import { Sdk } from './sdk.ts'
-
-const CALLS = Object.keys(MINIMAL_CALLS) as CallName[]
+import { Sdk, SDK_CALLS } from './sdk.ts'
 
 /** What is answered with HTTP 200 the SDK takes for success: the page that a banned address gets. */
-const ROWS = CALLS.flatMap((name) =>
+const ROWS = SDK_CALLS.flatMap((name) =>
   documentedRefusals(name).flatMap(({ status, code }) =>
     status === 200 ? [] : [[name, status, code] as const],
   ),
@@ -29,7 +26,7 @@ afterEach(() => {
 afterAll(() => emulator.close())
 
 test('every call has documented refusals', () => {
-  const without = CALLS.filter((name) => !ROWS.some(([of]) => of === name))
+  const without = SDK_CALLS.filter((name) => !ROWS.some(([of]) => of === name))
   expect(without).toEqual([])
 })
 

@@ -1,6 +1,6 @@
 // A table of what the emulator refuses without any call before: documented codes only.
+import type { CallName } from '../contract/contract.ts'
 import type { Emulator } from '../emulator/emulator.ts'
-import type { CallName } from './minimal-calls.ts'
 import type { Change } from './sdk.ts'
 
 export type RefusalRow = [

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import type { CallName } from './minimal-calls.ts'
+import type { CallName } from '../contract/contract.ts'
 import type { Change, Sdk, SdkError } from './sdk.ts'
 
 /** Makes a call that is to be refused. @returns what the SDK throws */

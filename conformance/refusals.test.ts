@@ -3,12 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../emulator/emulator.ts'
 import { PLAYS } from '../emulator/faults/plays.ts'
 import { scopeOf } from '../emulator/http/operation.ts'
-import { MINIMAL_CALLS, type CallName } from './minimal-calls.ts'
 import { REFUSAL_ROWS } from './refusal-rows.ts'
 import { expectRefusal, refusal } from './refusal.ts'
-import { Sdk } from './sdk.ts'
-
-const CALLS = Object.keys(MINIMAL_CALLS) as CallName[]
+import { Sdk, SDK_CALLS } from './sdk.ts'
 
 let emulator: Emulator
 let sdk: Sdk
@@ -26,7 +23,7 @@ test.each([
   expectRefusal(await refusal(sdk, 'accessToken', { request }), 400, 'invalidClientIdOrSecret')
 })
 
-describe.each(CALLS.filter((name) => name !== 'accessToken'))('%s', (name) => {
+describe.each(SDK_CALLS.filter((name) => name !== 'accessToken'))('%s', (name) => {
   test('with an unknown access token', async () => {
     expectRefusal(await refusal(sdk, name, { token: 'f00d' }), 400, 'InvalidAuthentication')
   })
@@ -38,7 +35,7 @@ describe.each(CALLS.filter((name) => name !== 'accessToken'))('%s', (name) => {
   })
 })
 
-test.each(CALLS)('%s without its scope, which the error names', async (name) => {
+test.each(SDK_CALLS)('%s without its scope, which the error names', async (name) => {
   if (name !== 'accessToken') await sdk.token()
   const scope = scopeOf(name)!
   emulator.scopes.withdraw(scope)

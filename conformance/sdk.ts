@@ -1,8 +1,10 @@
 // The vendor's own SDK, pointed at an emulator. Its types are part of its packages, which a fresh clone does not have; so
 // what is used of it is declared here.
 import { createRequire } from 'node:module'
+import type { CallName } from '../contract/contract.ts'
 import type { Emulator } from '../emulator/emulator.ts'
-import { MINIMAL_CALLS, type CallName } from './minimal-calls.ts'
+import { CALLS, pageOf } from '../emulator/http/operation.ts'
+import { exampleValues } from '../test-support/contract-calls.ts'
 
 /** The error that the SDK throws when the gateway refuses a call. */
 export interface SdkError extends Error {
@@ -32,6 +34,9 @@ type Client = new (config: object) => Record<string, Method>
 
 const require = createRequire(import.meta.url)
 
+/** The calls that the SDK can make: those of the new gateway. */
+export const SDK_CALLS = CALLS.filter((name) => pageOf(name).sdk)
+
 /** Every call of the SDK that the action makes too. */
 export class Sdk {
   readonly #emulator: Emulator
@@ -43,7 +48,7 @@ export class Sdk {
 
   /** @throws SdkError as the SDK throws it */
   async call<Body>(name: CallName, change: Change = {}): Promise<SdkAnswer<Body>> {
-    const { product, method, path, request } = MINIMAL_CALLS[name](this.#emulator)
+    const { product, method, path, request } = minimalCall(name, this.#emulator)
     // The package's own entry loads all of its 278 products.
     const models = require(`@alicloud/dingtalk/dist/${product}/client.js`) as Record<string, Model>
     const client = new (models['default'] as unknown as Client)({
@@ -66,5 +71,23 @@ export class Sdk {
   /** @returns an access token that the SDK has obtained */
   async token(): Promise<string> {
     return (this.#token ??= (await this.call<{ accessToken: string }>('accessToken')).body.accessToken)
+  }
+}
+
+/**
+ * A call with the parameters that its page requires, and no others. What it gets from an earlier call is missing: upload keys.
+ *
+ * @returns `path`: the parameters in the path, in the SDK's order; `request`: those in the query and the body, which the SDK
+ * puts together
+ */
+function minimalCall(name: CallName, emulator: Emulator) {
+  const page = pageOf(name)
+  if (!page.sdk) throw new Error(`contract/contract.json names no method of the SDK for ${name}`)
+  const values = exampleValues(name, emulator)
+  const required = page.request.filter((one) => one.required && one.in !== 'path' && !one.name.includes('['))
+  return {
+    ...page.sdk,
+    path: [...page.path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => String(values[parameter])),
+    request: Object.fromEntries(required.map((one) => [one.name, values[one.name]])),
   }
 }

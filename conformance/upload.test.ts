@@ -1,10 +1,10 @@
 // The vendor's SDK uploads files to the emulator, with the fewest parameters that the pages require. The SDK leaves the PUT
 // to its caller.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { CallName } from '../contract/contract.ts'
 import { startEmulator, type Emulator } from '../emulator/emulator.ts'
 import type { HeaderSignatureInfo } from '../emulator/oss/oss.ts'
 import { Caller } from '../test-support/emulator-caller.ts'
-import type { CallName } from './minimal-calls.ts'
 import { expectRefusal, refusal } from './refusal.ts'
 import { Sdk, type Change } from './sdk.ts'
 

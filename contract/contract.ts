@@ -1,4 +1,8 @@
 import { readFileSync } from 'node:fs'
+import type contract from './contract.json'
+
+/** The name of a call, as the client, the emulator, and the tests use it. Versions of one call end with `V1` and `V2`. */
+export type CallName = keyof (typeof contract)['operations']
 
 /** A parameter of a call. Within an object, its name is `object.name`; within a list of objects, `list[].name`. */
 export interface Parameter {
@@ -18,6 +22,8 @@ export interface Parameter {
   readonly itemMin?: number
   /** The largest number in a list. */
   readonly itemMax?: number
+  /** A value for the tests, where its name, its type, and `enum` don't lead to one. */
+  readonly example?: unknown
   readonly note?: string
 }
 
@@ -39,13 +45,14 @@ export interface Refusal {
 
 /** A call as its page describes it. */
 export interface ContractOperation {
-  readonly operation: string
   readonly page: { readonly slug: string; readonly url: string; readonly date: string }
   readonly method: string
   readonly path: string
   readonly scopes: readonly string[]
   /** Whether a call counts towards the organization's monthly quota. */
   readonly quota: boolean
+  /** The method of DingTalk's SDK (`@alicloud/dingtalk`) that makes the call, and its module. Not for the old gateway. */
+  readonly sdk?: { readonly product: string; readonly method: string } | null
   readonly note?: string
   readonly request: readonly Parameter[]
   readonly response: readonly Field[]
@@ -68,7 +75,10 @@ export interface Contract {
   /** The refusals of every call, by gateway: `api` is the new one. */
   readonly commonErrors: readonly (Refusal & { readonly gateway: 'api' | 'oapi' | 'both' })[]
   readonly observations: readonly Observation[]
-  readonly operations: readonly ContractOperation[]
+  /** The calls that the client makes and the emulator serves. */
+  readonly operations: Readonly<Record<CallName, ContractOperation>>
+  /** Related calls. Nothing makes or serves them. */
+  readonly notCalled: Readonly<Record<string, ContractOperation>>
 }
 
 /** Reads the platform's calls from `contract.json`. */

@@ -4,9 +4,9 @@ import { deletedEntry, storedFile } from './drive/stored-file.ts'
 import { requestListener } from './faults/request-listener.ts'
 import type { ResponderOptions } from './faults/responder.ts'
 import { FaultSchedule } from './faults/schedule.ts'
-import { apiNotFound, gatewayRoutes } from './gateways/api/routes.ts'
-import { oapiNotFound, oapiRoutes } from './gateways/oapi.ts'
+import { oapiNotFound } from './gateways/oapi.ts'
 import { router } from './gateways/router.ts'
+import { apiNotFound, gatewayRoutes } from './gateways/routes.ts'
 import type { RequestListener } from './http/listener.ts'
 import { Servers } from './http/servers.ts'
 import type { Emulator, EmulatorOptions } from './interface.ts'
@@ -121,13 +121,14 @@ function serversOf(
   responding: ResponderOptions,
   answerControl: RequestListener,
 ): Servers {
-  const gateway = requestListener('gateway', router(gatewayRoutes(platform), apiNotFound), responding)
+  const routes = gatewayRoutes(platform)
+  const gateway = requestListener('gateway', router('gateway', routes, apiNotFound), responding)
   return new Servers({
     gateway: (request, response, url) => {
       if (isControl(url)) answerControl(request, response, url)
       else gateway(request, response, url)
     },
-    oapi: requestListener('oapi', router(oapiRoutes(platform), oapiNotFound), responding),
+    oapi: requestListener('oapi', router('oapi', routes, oapiNotFound), responding),
     oss: requestListener('oss', puts.match, responding),
   })
 }

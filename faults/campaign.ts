@@ -1,6 +1,6 @@
 import type { EmulatorOptions, Fault, Operation, Play } from '../emulator/emulator.ts'
 import * as plays from '../emulator/faults/plays.ts'
-import { OPERATIONS, scopeOf } from '../emulator/http/operation.ts'
+import { scopeOf, serverOf } from '../emulator/http/operation.ts'
 import { tryMatrix, type MatrixSetting } from './matrix.ts'
 import { tryOut, type Given, type Refusal, type Setting } from './trial.ts'
 import { BREACHES, judge, type Breach, type Verdict, type Violation } from './verdict.ts'
@@ -304,7 +304,7 @@ function caseOf(scene: Scene, namedFault: NamedFault, mode: Mode): Case {
   const refusal: Refusal | undefined = play
     ? undefined
     : {
-        server: OPERATIONS[operation].server,
+        server: serverOf(operation),
         ...(scene.after ? { during: scene.after } : {}),
         lasts: times === 'once' ? 'once' : 'for ever',
       }

@@ -30,7 +30,7 @@ const common = commonErrors.map(({ gateway, status, code }): Refusal => {
 
 /** Every refusal of every call that its page documents, or that users report of it. Versions of a call are one call. */
 export const REFUSALS: readonly Refusal[] = [
-  ...operations.flatMap(({ operation: name, errors }) => {
+  ...Object.entries(operations).flatMap(([name, { errors }]) => {
     const operation = name.replace(/V[12]$/, '')
     return isCalled(operation) ? errors.map(({ status, code }) => ({ operation, status, code })) : []
   }),

@@ -1,122 +1,97 @@
 import { createHash } from 'node:crypto'
-import { readContract, type ContractOperation, type Field } from '../contract/contract.ts'
-import type { Emulator, Operation } from '../emulator/emulator.ts'
-import { CONTRACT_NAMES } from '../emulator/faults/refusals.ts'
+import type { CallName, ContractOperation, Field } from '../contract/contract.ts'
+import type { Emulator } from '../emulator/emulator.ts'
+import { CALLS, pageOf, serverOf } from '../emulator/http/operation.ts'
 import type { Answered, Caller } from './emulator-caller.ts'
 
 /** Values of a call's parameters, by the contract's names. */
 export type Values = Record<string, unknown>
 
-/** A call of the contract that the emulator serves. */
+/** A call of the contract that a gateway of the emulator serves. */
 export interface ServedCall {
-  readonly operation: Operation
+  readonly operation: CallName
   readonly contract: ContractOperation
 }
 
-export const CONTRACT = readContract()
-
-/** Every call of the gateways that the emulator serves. */
-export const SERVED: readonly ServedCall[] = Object.entries(CONTRACT_NAMES)
-  .filter(([, name]) => name !== 'put')
-  .map(([operation, name]) => {
-    const contract = CONTRACT.operations.find((call) => call.operation === name)
-    if (!contract) throw new Error(`the contract has no ${name}`)
-    return { operation: operation as Operation, contract }
-  })
+/** Every call of the gateways. */
+export const SERVED: readonly ServedCall[] = CALLS.filter((operation) => operation !== 'put').map(
+  (operation) => ({ operation, contract: pageOf(operation) }),
+)
 
 /** So that names are not taken. */
 let calls = 0
 const MD5 = createHash('md5').update('hello').digest('hex')
 
-/** A valid value for every parameter of a call. What a call uses up, such as an upload key, is new each time. */
-export async function validValues(operation: Operation, emulator: Emulator, caller: Caller): Promise<Values> {
+/** Values of parameters that are called the same in every call. Those of options have one, so that they are tried too. */
+const valuesByName = ({ values, others }: Emulator): Values => ({
+  ...values,
+  userid: values.userId,
+  operatorId: values.unionId,
+  parentDentryUuid: values.parentUuid,
+  dentryUuid: values.parentUuid,
+  dentryId: others.file.dentryId,
+  dentryIds: [others.file.dentryId],
+  robotCode: others.robotCode,
+  coolAppCode: 'COOLAPP-1',
+  msgKey: 'sampleMarkdown',
+  msgParam: JSON.stringify({ title: '构建', text: '**完成**' }),
+  name: '构建.apk',
+  multipart: false,
+  partNumbers: [1, 2],
+  language: 'zh_CN',
+  maxResults: '50',
+  orderBy: 'NAME',
+  order: 'ASC',
+  withThumbnail: 'true',
+  toRecycleBin: 'true',
+  'option.appIdsForAppProperties': ['1'],
+  'option.appProperties[].name': 'build',
+  'option.appProperties[].value': '1',
+  'option.appProperties[].visibility': 'PUBLIC',
+  'option.classificationLabelId': 'label',
+  'option.conflictStrategy': 'AUTO_RENAME',
+  'option.convertToOnlineDoc': true,
+  'option.convertToOnlineDocTargetDocumentType': 'DOC',
+  'option.preCheckParam.md5': MD5,
+  'option.preCheckParam.name': 'a.txt',
+  'option.preCheckParam.parentId': values.parentId,
+  'option.preCheckParam.size': 5,
+  'option.preferIntranet': true,
+  'option.preferRegion': 'SHANGHAI',
+  'option.size': 5,
+  'option.storageDriver': 'DINGTALK',
+  'option.toRecycleBin': true,
+  'option.withThumbnail': true,
+})
+
+/** A value for every parameter of a call that needs no other call before, as far as there is one. */
+export function exampleValues(operation: CallName, emulator: Emulator): Values {
+  const byName = valuesByName(emulator)
+  const parameters = pageOf(operation).request
+  return Object.fromEntries(
+    parameters.map(({ name, required, enum: words, example }) => [
+      name,
+      example ?? byName[name] ?? (required ? words?.[0] : undefined),
+    ]),
+  )
+}
+
+/**
+ * A valid value for every parameter of a call. What a call uses up, such as an upload key, is new each time.
+ *
+ * @throws Error for a required parameter without a value
+ */
+export async function validValues(operation: CallName, emulator: Emulator, caller: Caller): Promise<Values> {
   const { values, others } = emulator
-  const { spaceId, parentId, parentUuid, unionId, openConversationId } = values
-  const properties = {
-    'option.appProperties': undefined,
-    'option.appProperties[].name': 'build',
-    'option.appProperties[].value': '1',
-    'option.appProperties[].visibility': 'PUBLIC',
-  }
-  const upload = {
-    protocol: 'HEADER_SIGNATURE',
-    multipart: false,
-    'option.storageDriver': 'DINGTALK',
-    'option.preCheckParam.md5': MD5,
-    'option.preCheckParam.size': 5,
-    'option.preCheckParam.parentId': parentId,
-    'option.preCheckParam.name': 'a.txt',
-    'option.preferRegion': 'SHANGHAI',
-    'option.preferIntranet': true,
-  }
-  const commit = async () => ({
-    uploadKey: await caller.stored('hello'),
-    name: `${++calls}.txt`,
-    parentId,
-    'option.size': 5,
-    'option.conflictStrategy': 'AUTO_RENAME',
-    ...properties,
-  })
-  const send = { spaceId, dentryId: others.file.dentryId, openConversationId }
-  const byOperation: Partial<Record<Operation, () => Values | Promise<Values>>> = {
-    accessToken: () => ({ appKey: values.appKey, appSecret: values.appSecret }),
-    unionId: async () => ({ access_token: await caller.token(), userid: values.userId, language: 'zh_CN' }),
-    openConversationId: () => ({ chatId: values.chatId }),
-    uploadInfoV1: () => ({ spaceId, ...upload }),
-    uploadInfoV2: () => ({ parentDentryUuid: parentUuid, ...upload }),
-    multipartInit: () => ({ spaceId, ...upload }),
-    partInfo: async () => ({
-      uploadKey: (await caller.multipart([1])).uploadKey,
-      partNumbers: [1, 2],
-      'option.preferIntranet': false,
-    }),
-    commitV1: async () => ({ spaceId, ...(await commit()) }),
-    commitV2: async () => ({
-      parentDentryUuid: parentUuid,
-      ...(await commit()),
-      'option.convertToOnlineDoc': true,
-      'option.convertToOnlineDocTargetDocumentType': 'DOC',
-      'option.classificationLabelId': 'label',
-    }),
-    subfolder: () => ({
-      spaceId,
-      parentId,
-      name: `v${++calls}`,
-      'option.conflictStrategy': 'AUTO_RENAME',
-      ...properties,
-    }),
-    remove: async () => ({ spaceId, dentryId: await newFile(caller), toRecycleBin: 'true' }),
-    batchRemove: async () => ({
-      spaceId,
-      dentryIds: [await newFile(caller)],
-      'option.toRecycleBin': true,
-    }),
-    dentry: () => ({
-      spaceId,
-      dentryId: others.file.dentryId,
-      'option.appIdsForAppProperties': ['1'],
-      'option.withThumbnail': true,
-    }),
-    list: () => ({
-      spaceId,
-      parentId: '0',
-      maxResults: '50',
-      orderBy: 'NAME',
-      order: 'ASC',
-      withThumbnail: 'true',
-    }),
-    space: () => ({ dentryUuid: parentUuid, operatorId: unionId }),
-    groupSpace: () => ({ openConversationId }),
-    send: () => send,
-    sendLink: () => send,
-    sendToUser: () => send,
-    post: () => ({
-      msgParam: JSON.stringify({ title: 't', text: 'x' }),
-      msgKey: 'sampleMarkdown',
-      openConversationId,
-      robotCode: others.robotCode,
-      coolAppCode: 'COOLAPP-1',
-    }),
+  const commit = async () => ({ uploadKey: await caller.stored('hello'), name: `${++calls}.txt` })
+  const special: Partial<Record<CallName, () => Values | Promise<Values>>> = {
+    unionId: async () => ({ access_token: await caller.token() }),
+    partInfo: async () => ({ uploadKey: (await caller.multipart([1])).uploadKey }),
+    commitV1: commit,
+    commitV2: commit,
+    subfolder: () => ({ name: `v${++calls}` }),
+    remove: async () => ({ dentryId: await newFile(caller) }),
+    batchRemove: async () => ({ dentryIds: [await newFile(caller)] }),
     postByWebhook: () => ({
       access_token: new URL(others.keywordRobot.webhook).searchParams.get('access_token'),
       msgtype: 'markdown',
@@ -124,10 +99,14 @@ export async function validValues(operation: Operation, emulator: Emulator, call
       'markdown.title': 't',
       'markdown.text': others.keywordRobot.keyword,
       'at.isAtAll': false,
-      'at.atUserIds': ['user'],
+      'at.atUserIds': [values.userId],
     }),
   }
-  return { unionId, ...(await byOperation[operation]?.()) }
+  const given: Values = { ...exampleValues(operation, emulator), ...(await special[operation]?.()) }
+  for (const { name, required } of pageOf(operation).request)
+    if (required && !/[.[(]/.test(name) && given[name] === undefined)
+      throw new Error(`contract/contract.json: give the parameter ${name} of ${operation} an "example"`)
+  return given
 }
 
 async function newFile(caller: Caller): Promise<string> {
@@ -154,7 +133,7 @@ export function makeCall(
   }
   const hasBody = emptyBody || Object.keys(body).length > 0
   const options = { method: contract.method, query, ...(hasBody ? { body } : {}) }
-  if (operation === 'unionId' || operation === 'postByWebhook') return caller.oapi(path, { ...options, body })
+  if (serverOf(operation) === 'oapi') return caller.oapi(path, { ...options, body })
   return caller.gateway(path, options)
 }
 

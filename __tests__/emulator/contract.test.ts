@@ -1,10 +1,11 @@
 // The emulator against the platform's pages: generated from contract/contract.json.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { CallName } from '../../contract/contract.ts'
 import { startEmulator, type Emulator, type Operation } from '../../emulator/emulator.ts'
-import { CONTRACT_NAMES, documentedRefusals, parseRefusal } from '../../emulator/faults/refusals.ts'
+import { documentedRefusals, parseRefusal, REFUSABLE } from '../../emulator/faults/refusals.ts'
+import { CONTRACT } from '../../emulator/http/operation.ts'
 import type { HeaderSignatureInfo } from '../../emulator/oss/oss.ts'
 import {
-  CONTRACT,
   makeCall,
   SERVED,
   undocumented,
@@ -54,7 +55,7 @@ const ITEMS: Record<string, (index: number) => unknown> = {
   'at.atUserIds': (index) => `user${index}`,
 }
 
-const valid = (operation: Operation) => validValues(operation, emulator, caller)
+const valid = (operation: CallName) => validValues(operation, emulator, caller)
 
 /** The values of the required parameters alone; of the webhook, those that its `msgtype` needs too. */
 function required({ operation, contract }: ServedCall, values: Values): Values {
@@ -206,7 +207,7 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
 })
 
 /** What is not there, or may not be: the code is the page's, whatever the emulator knows about the reason. */
-test.each<[Operation, string, () => Values, status: number, code: string]>([
+test.each<[CallName, string, () => Values, status: number, code: string]>([
   ['uploadInfoV1', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
   ['uploadInfoV1', 'a space that is no ID', () => ({ spaceId: 'x' }), 400, 'paramError.spaceId'],
   ['uploadInfoV1', 'an MD5', () => ({ 'option.preCheckParam.md5': 'x' }), 400, 'paramError.md5'],
@@ -274,7 +275,7 @@ test.each<[Operation, string, () => Values, status: number, code: string]>([
     'permissionDenied',
   ],
   ['space', 'an unknown uuid', () => ({ dentryUuid: 'ffff' }), 404, 'documentNotExist'],
-  ...(['send', 'sendLink'] as const).flatMap((send): [Operation, string, () => Values, number, string][] => [
+  ...(['send', 'sendLink'] as const).flatMap((send): [CallName, string, () => Values, number, string][] => [
     [send, 'an unknown space', () => ({ spaceId: '999' }), 400, 'paramError.spaceId'],
     [send, 'an unknown entry', () => ({ dentryId: '999' }), 400, 'paramError.dentryId'],
     [send, 'an unknown group', () => ({ openConversationId: 'cidX==' }), 404, 'conversationNotExist'],
@@ -317,37 +318,34 @@ test.each<[Operation, string, () => Values, status: number, code: string]>([
 })
 
 /** Every refusal that a page lists, and those of every call: of the emulator's control API, for one call each. */
-describe.each(Object.keys(CONTRACT_NAMES).map((operation) => [operation as Operation] as const))(
-  'refusals of %s',
-  (operation) => {
-    test.each(documentedRefusals(operation).map(({ code, status }) => [code, status] as const))(
-      '%s',
-      async (code, status) => {
-        const { apiBaseUrl } = emulator.values
-        const served = SERVED.find((one) => one.operation === operation)
-        const values = await valid(operation)
-        const put = served ? undefined : await putOf(operation)
-        await caller.http(`${apiBaseUrl}/_emulator/faults`, {
-          method: 'POST',
-          body: JSON.stringify({ operation, refuse: code }),
+describe.each(REFUSABLE)('refusals of %s', (operation) => {
+  test.each(documentedRefusals(operation).map(({ code, status }) => [code, status] as const))(
+    '%s',
+    async (code, status) => {
+      const { apiBaseUrl } = emulator.values
+      const served = SERVED.find((one) => one.operation === operation)
+      const values = served ? await valid(served.operation) : {}
+      const put = served ? undefined : await putOf(operation)
+      await caller.http(`${apiBaseUrl}/_emulator/faults`, {
+        method: 'POST',
+        body: JSON.stringify({ operation, refuse: code }),
+      })
+      const answer = served
+        ? await makeCall(served, caller, values)
+        : await caller.put(put as HeaderSignatureInfo, 'hello')
+      expect(answer.status).toBe(status)
+      if (code === '1111') expect(answer.text).toContain('"status":1111')
+      else if (put) expect(answer.text).toContain(`<Code>${code}</Code>`)
+      else if (served?.contract.path.startsWith('/v')) {
+        expect(answer.json).toMatchObject({
+          code,
+          message: expect.any(String),
+          requestid: expect.any(String),
         })
-        const answer = served
-          ? await makeCall(served, caller, values)
-          : await caller.put(put as HeaderSignatureInfo, 'hello')
-        expect(answer.status).toBe(status)
-        if (code === '1111') expect(answer.text).toContain('"status":1111')
-        else if (put) expect(answer.text).toContain(`<Code>${code}</Code>`)
-        else if (served?.contract.path.startsWith('/v')) {
-          expect(answer.json).toMatchObject({
-            code,
-            message: expect.any(String),
-            requestid: expect.any(String),
-          })
-        } else expect(answer.json).toMatchObject({ errcode: Number(code), errmsg: expect.any(String) })
-      },
-    )
-  },
-)
+      } else expect(answer.json).toMatchObject({ errcode: Number(code), errmsg: expect.any(String) })
+    },
+  )
+})
 
 async function putOf(operation: Operation): Promise<HeaderSignatureInfo | undefined> {
   return operation === 'put' ? caller.uploadInfo() : (await caller.multipart([1])).parts.get(1)
@@ -367,7 +365,7 @@ test('a refusal that no page lists is not played', async () => {
 
 /** Where users of the service have seen something else than the page says: `observations` of the contract. */
 describe('observed', () => {
-  const call = async (operation: Operation, change: Values) => {
+  const call = async (operation: CallName, change: Values) => {
     const served = SERVED.find((one) => one.operation === operation)!
     return makeCall(served, caller, { ...(await valid(operation)), ...change })
   }

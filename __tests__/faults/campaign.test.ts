@@ -24,25 +24,3 @@ describe.each([...byOperation])('%s', (_, some) => {
     TIMEOUT,
   )
 })
-
-test('every call that the client makes is in it', () => {
-  expect([...byOperation.keys()].sort()).toEqual([
-    'accessToken',
-    'commitV1',
-    'commitV2',
-    'dentry',
-    'list',
-    'multipartInit',
-    'openConversationId',
-    'partInfo',
-    'put',
-    'putPart',
-    'send',
-    'sendLink',
-    'space',
-    'subfolder',
-    'unionId',
-    'uploadInfoV1',
-    'uploadInfoV2',
-  ])
-})

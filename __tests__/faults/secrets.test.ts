@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Operation, Play } from '../../emulator/emulator.ts'
 import { BREAKAGES, type Breakage } from '../../emulator/faults/broken.ts'
 import * as plays from '../../emulator/faults/plays.ts'
+import { answersSecret, type OperationName, OPERATIONS } from '../../src/dingtalk/operations.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 let given: Job
@@ -80,6 +81,14 @@ describe.each(CALLS)('%s', (operation, folder, robot) => {
     )
     expect(told).toEqual([])
   })
+})
+
+test('every call whose response holds a secret is tried', () => {
+  const tried = CALLS.map(([operation]) => operation.replace(/V[12]$/, ''))
+  const missing = (Object.keys(OPERATIONS) as OperationName[]).filter(
+    (name) => answersSecret(name) && !tried.includes(name),
+  )
+  expect(missing.map((name) => `${name}: add it to CALLS above`)).toEqual([])
 })
 
 /** A secret as text, JSON, URLs and HTML write it, and its first half: a cut secret is one all the same. */

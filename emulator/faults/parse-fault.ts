@@ -1,4 +1,4 @@
-import { OPERATIONS, type Operation } from '../http/operation.ts'
+import { isOperation, OPERATIONS } from '../http/operation.ts'
 import { BREAKAGES } from './broken.ts'
 import type { Fault, Play } from './fault.ts'
 import { PLAYS } from './plays.ts'
@@ -26,24 +26,24 @@ const KINDS: readonly Play['kind'][] = [
  */
 export function parseFault(value: unknown): Fault {
   const { operation, nth, times, play, refuse } = (value ?? {}) as Record<string, unknown>
-  if (typeof operation !== 'string' || (operation !== '*' && !Object.hasOwn(OPERATIONS, operation)))
-    throw new Error(`operation: one of *, ${Object.keys(OPERATIONS).join(', ')} is expected`)
+  if (typeof operation !== 'string' || (operation !== '*' && !isOperation(operation)))
+    throw new Error(`operation: one of *, ${OPERATIONS.join(', ')} is expected`)
   const isCount = (count: unknown): count is number => Number.isSafeInteger(count) && Number(count) >= 1
   if (nth !== undefined && !isCount(nth)) throw new Error('nth: a number from 1 up is expected')
   if (times !== undefined && times !== 'always' && !isCount(times))
     throw new Error('times: a number from 1 up, or "always", is expected')
   return {
-    operation: operation as Fault['operation'],
+    operation,
     play: refuse === undefined ? parsePlay(play) : parseRefusal(operation, refuse),
     ...(nth === undefined ? {} : { nth }),
     ...(times === undefined ? {} : { times: times === 'always' ? Infinity : times }),
   }
 }
 
-function parseRefusal(operation: string, code: unknown): Play {
+function parseRefusal(operation: Fault['operation'], code: unknown): Play {
   if (operation === '*' || typeof code !== 'string')
     throw new Error('refuse: a documented code of one operation is expected')
-  return refusal(operation as Operation, code)
+  return refusal(operation, code)
 }
 
 function parsePlay(value: unknown): Play {

@@ -3,14 +3,14 @@ import { chunksOf } from '../http/body.ts'
 import { GatewayError, OapiError } from '../http/errors.ts'
 import type { RecordedRequest } from '../http/recorded-request.ts'
 import type { RequestHandler } from '../http/request-handler.ts'
-import type { Call, Route } from './route.ts'
+import type { Call, Perform } from './route.ts'
 
 /** Maximum size of a body, in bytes. */
 const MAX_BODY = 8 * 1024 ** 2
 
 /** Handles a call to a gateway. */
 export function callHandler(
-  perform: Route['perform'],
+  perform: Perform,
   request: IncomingMessage,
   recorded: RecordedRequest,
   { params, query }: Pick<Call, 'params' | 'query'>,

@@ -5,7 +5,7 @@ import type { CustomRobot } from '../organization/chats.ts'
 import { mention } from '../organization/mentions.ts'
 import type { Platform } from '../organization/platform.ts'
 import { contentIn, mentionsIn } from './custom-robot-message.ts'
-import type { Call, Route } from './route.ts'
+import type { Call } from './route.ts'
 
 const HOUR = 3_600_000
 const MINUTE = 60_000
@@ -13,21 +13,11 @@ const MINUTE = 60_000
 const MESSAGES_PER_MINUTE = 20
 
 /** The routes of the old gateway. Its responses always have HTTP status 200. */
-export function oapiRoutes(platform: Platform): Route[] {
-  return [
-    {
-      operation: 'unionId',
-      method: 'POST',
-      path: '/topapi/v2/user/get',
-      perform: (call) => userGet(platform, call),
-    },
-    {
-      operation: 'postByWebhook',
-      method: 'POST',
-      path: '/robot/send',
-      perform: (call) => robotSend(platform, call),
-    },
-  ]
+export function oapiRoutes(platform: Platform) {
+  return {
+    unionId: (call: Call) => userGet(platform, call),
+    postByWebhook: (call: Call) => robotSend(platform, call),
+  }
 }
 
 function userGet({ scopes, tokens, users }: Platform, call: Call): object {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Operation } from '../http/operation.ts'
+import type { CallName } from '../../contract/contract.ts'
 
 /** A call to a gateway, with its body. */
 export interface Call {
@@ -10,11 +10,11 @@ export interface Call {
   readonly body: string
 }
 
-export interface Route {
-  readonly operation: Operation
-  readonly method: 'GET' | 'POST' | 'DELETE'
-  /** In the router's syntax: `:name` is a parameter. */
-  readonly path: string
-  /** Does the call. @returns the JSON of the response. @throws GatewayError or OapiError */
-  readonly perform: (call: Call) => object
-}
+/** Does a call. @returns the JSON of the response. @throws GatewayError or OapiError */
+export type Perform = (call: Call) => object
+
+/** What does each of some calls. Their methods and paths are those of the contract. */
+export type Routes<Name extends CallName> = Readonly<Record<Name, Perform>>
+
+/** The calls of both gateways. The storage takes PUTs. */
+export type GatewayCall = Exclude<CallName, 'put'>

@@ -1,24 +1,40 @@
-import findMyWay from 'find-my-way'
+import findMyWay, { type HTTPMethod } from 'find-my-way'
+import { CALLS, pageOf, serverOf, type Operation } from '../http/operation.ts'
 import type { Matcher } from '../http/request-handler.ts'
 import { callHandler } from './call-handler.ts'
-import type { Route } from './route.ts'
+import type { GatewayCall, Perform, Routes } from './route.ts'
 
-/** Finds the route of a call to a gateway. @param unknown returns the error for an unknown path */
-export function router(routes: readonly Route[], unknown: () => Error): Matcher {
+/**
+ * Finds what does a call to a gateway, by the method and path that the contract has for it.
+ *
+ * @param unknown returns the error for an unknown path
+ */
+export function router(
+  server: 'gateway' | 'oapi',
+  routes: Routes<GatewayCall>,
+  unknown: () => Error,
+): Matcher {
   const paths = findMyWay({ maxParamLength: 10_000 })
-  for (const route of routes) paths.on(route.method, route.path, () => undefined, route)
+  for (const operation of CALLS) {
+    if (operation === 'put' || serverOf(operation) !== server) continue
+    const { method, path } = pageOf(operation)
+    const found = { operation, perform: routes[operation] }
+    paths.on(method as HTTPMethod, path.replaceAll(/\{(\w+)\}/g, ':$1'), () => undefined, found)
+  }
   return (request, url) => {
-    const match = paths.find(request.method as 'GET', url.pathname)
-    const route = (match?.store as Route | undefined) ?? {
+    const match = paths.find(request.method as HTTPMethod, url.pathname)
+    const { operation, perform } = (match?.store as Found | undefined) ?? {
       operation: 'unknown',
       perform: () => {
         throw unknown()
       },
     }
     const call = { params: match?.params ?? {}, query: url.searchParams }
-    return {
-      operation: route.operation,
-      handler: (recorded) => callHandler(route.perform, request, recorded, call),
-    }
+    return { operation, handler: (recorded) => callHandler(perform, request, recorded, call) }
   }
+}
+
+interface Found {
+  readonly operation: Operation
+  readonly perform: Perform
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { OPERATIONS, type Operation, type Server } from './operation.ts'
+import { pageOf, type Operation, type Server } from './operation.ts'
 
 /** The record of a request and its outcome. */
 export interface RecordedRequest {
@@ -34,7 +34,7 @@ export function record(server: Server, operation: Operation, request: IncomingMe
     path: request.url ?? '',
     headers: Object.fromEntries(headers) as Record<string, string>,
     rawHeaders: request.rawHeaders,
-    onQuota: OPERATIONS[operation].onQuota,
+    onQuota: pageOf(operation)?.quota ?? false,
     bytesReceived: 0,
     ended: false,
   }

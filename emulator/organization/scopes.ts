@@ -1,8 +1,8 @@
-import { OPERATIONS, scopeOf, type Operation } from '../http/operation.ts'
+import { CALLS, scopeOf } from '../http/operation.ts'
 
-/** All scopes that an operation needs. */
+/** All scopes that a call needs. */
 export const SCOPES: readonly string[] = [
-  ...new Set((Object.keys(OPERATIONS) as Operation[]).map(scopeOf).filter((scope) => scope !== undefined)),
+  ...new Set(CALLS.map(scopeOf).filter((scope) => scope !== undefined)),
 ]
 
 /** The permission scopes granted to the app: initially all. */

@@ -1,8 +1,8 @@
 import type { Dentry, Drive, Space } from '../../drive/drive.ts'
 import { paramError, permissionDenied, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
-import type { Call, Route } from '../route.ts'
-import { authorizedRoutes } from './access.ts'
+import type { Call } from '../route.ts'
+import { authorized } from './access.ts'
 import { dentryJson } from './dentry-json.ts'
 import { bodyOf, operatorOf } from './inputs.ts'
 import type { Parameters } from './parameters.ts'
@@ -11,18 +11,14 @@ import type { Parameters } from './parameters.ts'
 const LATE = 5000
 
 /** The calls that send files to groups and users, and find a group's own space. */
-export function conversationRoutes(platform: Platform): Route[] {
-  const convert = '/v1.0/im/chat/:chatId/convertToOpenConversationId'
-  const spaces = '/v1.0/convFile/conversations/spaces/query'
-  const files = '/v1.0/convFile/conversations/files'
-  const appFiles = '/v1.0/convFile/apps/conversations/files'
-  return authorizedRoutes(platform, [
-    ['openConversationId', 'POST', convert, (call) => convertChat(platform, call)],
-    ['groupSpace', 'POST', spaces, (call) => queryGroupSpace(platform, call)],
-    ['send', 'POST', `${files}/send`, (call) => sendToChat(platform, call, 'file')],
-    ['sendLink', 'POST', `${files}/links/send`, (call) => sendToChat(platform, call, 'link')],
-    ['sendToUser', 'POST', `${appFiles}/send`, (call) => sendToUser(platform, call)],
-  ])
+export function conversationRoutes(platform: Platform) {
+  return authorized(platform, {
+    openConversationId: (call) => convertChat(platform, call),
+    groupSpace: (call) => queryGroupSpace(platform, call),
+    send: (call) => sendToChat(platform, call, 'file'),
+    sendLink: (call) => sendToChat(platform, call, 'link'),
+    sendToUser: (call) => sendToUser(platform, call),
+  })
 }
 
 function convertChat({ chats }: Platform, call: Call): object {

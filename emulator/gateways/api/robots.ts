@@ -1,8 +1,8 @@
 import { GatewayError } from '../../http/errors.ts'
 import { characters } from '../../http/identifiers.ts'
 import type { Platform } from '../../organization/platform.ts'
-import type { Call, Route } from '../route.ts'
-import { authorizedRoutes } from './access.ts'
+import type { Call } from '../route.ts'
+import { authorized } from './access.ts'
 import { bodyOf } from './inputs.ts'
 import type { Parameters } from './parameters.ts'
 import { contentOf } from './robot-templates.ts'
@@ -11,10 +11,10 @@ import { contentOf } from './robot-templates.ts'
 const MAX_MSG_PARAM = 15_000
 
 /** The calls of the app's own robot. */
-export function robotRoutes(platform: Platform): Route[] {
-  return authorizedRoutes(platform, [
-    ['post', 'POST', '/v1.0/robot/groupMessages/send', (call) => robotGroupSend(platform, call)],
-  ])
+export function robotRoutes(platform: Platform) {
+  return authorized(platform, {
+    post: (call) => robotGroupSend(platform, call),
+  })
 }
 
 function robotGroupSend(platform: Platform, call: Call): object {

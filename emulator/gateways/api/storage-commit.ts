@@ -1,8 +1,8 @@
 import { extension } from '../../drive/names.ts'
 import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
-import type { Call, Route } from '../route.ts'
-import { authorizedRoutes } from './access.ts'
+import type { Call } from '../route.ts'
+import { authorized } from './access.ts'
 import { newAppProperties } from './app-properties.ts'
 import { dentryJson } from './dentry-json.ts'
 import {
@@ -20,7 +20,7 @@ import type { Parameters } from './parameters.ts'
 const CONVERTIBLE = ['doc', 'docx', 'txt', 'md', 'xls', 'xlsx', 'csv']
 
 /** The calls that turn uploaded bytes into a file of the drive. */
-export function commitRoutes(platform: Platform): Route[] {
+export function commitRoutes(platform: Platform) {
   const commitV1 = (call: Call) => {
     if (platform.v1Commit === 'closed')
       throw new GatewayError(400, 'Forbidden.ApiOffline', '该接口已不再对新应用开放')
@@ -35,10 +35,10 @@ export function commitRoutes(platform: Platform): Route[] {
   }
   const commitV2 = (call: Call) =>
     commit(platform, call, () => folderByUuid(platform, call), convertsToOnlineDoc)
-  return authorizedRoutes(platform, [
-    ['commitV1', 'POST', '/v1.0/storage/spaces/:spaceId/files/commit', commitV1],
-    ['commitV2', 'POST', '/v2.0/storage/spaces/files/:parentDentryUuid/commit', commitV2],
-  ])
+  return authorized(platform, {
+    commitV1,
+    commitV2,
+  })
 }
 
 /** @param converts whether the option asks to convert the file of that name to a document of DingTalk Docs */

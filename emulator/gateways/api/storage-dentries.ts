@@ -2,8 +2,8 @@ import { ORDERS_BY, type Dentry, type Drive, type Space } from '../../drive/driv
 import { paramError, GatewayError } from '../../http/errors.ts'
 import { numericId } from '../../http/identifiers.ts'
 import type { Platform } from '../../organization/platform.ts'
-import type { Call, Route } from '../route.ts'
-import { authorizedRoutes } from './access.ts'
+import type { Call } from '../route.ts'
+import { authorized } from './access.ts'
 import { newAppProperties, propertyOwners } from './app-properties.ts'
 import { dentryJson } from './dentry-json.ts'
 import { bodyOf, conflictStrategyIn, nameIn, operatorOf, optionalBodyOf, spaceIdOf } from './inputs.ts'
@@ -16,17 +16,15 @@ const MAX_RESULTS = 50
 const MAX_DELETED = 50
 
 /** The calls that create folders, and look up, list and delete dentries. */
-export function dentryRoutes(platform: Platform): Route[] {
-  const dentries = '/v1.0/storage/spaces/:spaceId/dentries'
-  const queryId = '/v2.0/doc/dentries/:dentryUuid/queryDentryId'
-  return authorizedRoutes(platform, [
-    ['subfolder', 'POST', `${dentries}/:parentId/folders`, (call) => addFolder(platform, call)],
-    ['dentry', 'POST', `${dentries}/:dentryId/query`, (call) => queryDentry(platform, call)],
-    ['list', 'GET', dentries, (call) => listDentries(platform, call)],
-    ['remove', 'DELETE', `${dentries}/:dentryId`, (call) => deleteDentry(platform, call)],
-    ['batchRemove', 'POST', `${dentries}/batchRemove`, (call) => deleteDentries(platform, call)],
-    ['space', 'GET', queryId, (call) => queryDentryId(platform, call)],
-  ])
+export function dentryRoutes(platform: Platform) {
+  return authorized(platform, {
+    subfolder: (call) => addFolder(platform, call),
+    dentry: (call) => queryDentry(platform, call),
+    list: (call) => listDentries(platform, call),
+    remove: (call) => deleteDentry(platform, call),
+    batchRemove: (call) => deleteDentries(platform, call),
+    space: (call) => queryDentryId(platform, call),
+  })
 }
 
 function addFolder(platform: Platform, call: Call): object {

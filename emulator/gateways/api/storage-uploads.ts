@@ -4,8 +4,8 @@ import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import { MAX_PUT } from '../../oss/oss.ts'
 import { MAX_PARTS } from '../../oss/uploads.ts'
-import type { Call, Route } from '../route.ts'
-import { authorizedRoutes } from './access.ts'
+import type { Call } from '../route.ts'
+import { authorized } from './access.ts'
 import { bodyOf, folderByUuid, operatorOf, optionalBodyOf, spaceIdOf, type SpaceFolder } from './inputs.ts'
 import { requireDigits, type Parameters } from './parameters.ts'
 
@@ -17,16 +17,13 @@ const REGIONS = ['ZHANGJIAKOU', 'SHENZHEN', 'SHANGHAI', 'SINGAPORE', 'UNKNOWN'] 
 const MAX_QUERIED_PARTS = 30
 
 /** The calls that begin an upload: upload keys and signatures for OSS. */
-export function uploadRoutes(platform: Platform): Route[] {
-  const files = '/v1.0/storage/spaces/:spaceId/files'
-  const filesV2 = '/v2.0/storage/spaces/files/:parentDentryUuid'
-  const query = '/v1.0/storage/spaces/files/multiPartUploadInfos/query'
-  return authorizedRoutes(platform, [
-    ['uploadInfoV1', 'POST', `${files}/uploadInfos/query`, (call) => uploadInfo(platform, call, false)],
-    ['uploadInfoV2', 'POST', `${filesV2}/uploadInfos/query`, (call) => uploadInfo(platform, call, true)],
-    ['multipartInit', 'POST', `${files}/multiPartUploadInfos/init`, (call) => multipartInit(platform, call)],
-    ['partInfo', 'POST', query, (call) => multipartQuery(platform, call)],
-  ])
+export function uploadRoutes(platform: Platform) {
+  return authorized(platform, {
+    uploadInfoV1: (call) => uploadInfo(platform, call, false),
+    uploadInfoV2: (call) => uploadInfo(platform, call, true),
+    multipartInit: (call) => multipartInit(platform, call),
+    partInfo: (call) => multipartQuery(platform, call),
+  })
 }
 
 function uploadInfo(platform: Platform, call: Call, v2: boolean): object {
