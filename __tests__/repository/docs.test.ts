@@ -53,7 +53,7 @@ describe.each(['docs/setup.md', 'docs/setup.zh-CN.md'])('%s', (page) => {
 
   test.each(SCOPES)('names the permission %s', (scope) => {
     expect(text).toMatch(new RegExp(`\\| \`${scope.replaceAll('.', '\\.')}\` +\\|`))
-    expect(text).toContain(CONSOLE_NAMES[scope] ?? scope)
+    expect(text).toContain(CONSOLE_NAMES[scope])
   })
 
   test('names every host of the storage', () => {
@@ -198,7 +198,7 @@ describe('pictures', () => {
   })
 })
 
-describe('what is generated is up to date', () => {
+describe('what npm run tables generates is up to date', () => {
   test.each(PAGES_WITH_PARTS)('%s', async (page, filled) => {
     expect(await filled(read(page))).toBe(read(page))
   })

@@ -17,6 +17,10 @@ export function router(
   const paths = findMyWay({ maxParamLength: 10_000 })
   for (const operation of CALLS) {
     if (operation === 'put' || serverOf(operation) !== server) continue
+    if (!Object.hasOwn(routes, operation))
+      throw new Error(
+        `the emulator can't do ${operation}, a call of the contract: add it in emulator/gateways/api/`,
+      )
     const { method, path } = pageOf(operation)
     const found = { operation, perform: routes[operation] }
     paths.on(method as HTTPMethod, path.replaceAll(/\{(\w+)\}/g, ':$1'), () => undefined, found)
