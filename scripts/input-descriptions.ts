@@ -9,7 +9,7 @@ export const DESCRIPTIONS = 'src/command/descriptions.ts'
 export async function inputDescriptions(): Promise<string> {
   const pairs = Object.entries(ENGLISH.inputs).map(([name, en]) => {
     const zh = CHINESE.inputs[name]
-    if (!zh) throw new Error(`${name} is not described in Chinese`)
+    if (!zh) throw new Error(`${CHINESE.source} does not describe ${name}`)
     return `${JSON.stringify(name)}: ${JSON.stringify({ en, zh })}`
   })
   const source = `// Made from action.yml and docs/action.zh-CN.yml by npm run tables.

@@ -8,6 +8,8 @@ const ROOT = dirname(import.meta.dirname)
 
 /** Descriptions by name. */
 interface Words {
+  /** The file that they are from. */
+  source: string
   inputs: Record<string, string>
   outputs: Record<string, string>
   /** The tables' headings, and the word for an input that must be set. */
@@ -18,6 +20,7 @@ const described = (entries: Record<string, { description: string }>) =>
   Object.fromEntries(Object.entries(entries).map(([name, { description }]) => [name, description]))
 
 export const ENGLISH: Words = {
+  source: 'action.yml',
   inputs: described(ACTION.inputs),
   outputs: described(ACTION.outputs),
   heads: {
@@ -29,8 +32,11 @@ export const ENGLISH: Words = {
   },
 }
 
+const CHINESE_SOURCE = 'docs/action.zh-CN.yml'
+
 export const CHINESE: Words = {
-  ...(parse(readFileSync(join(ROOT, 'docs/action.zh-CN.yml'), 'utf8')) as Omit<Words, 'heads'>),
+  source: CHINESE_SOURCE,
+  ...(parse(readFileSync(join(ROOT, CHINESE_SOURCE), 'utf8')) as Pick<Words, 'inputs' | 'outputs'>),
   heads: { input: '输入', output: '输出', default: '默认值', meaning: '说明', required: '必填' },
 }
 
@@ -39,7 +45,7 @@ export async function withInputTables(page: string, words: Words): Promise<strin
   const { heads } = words
   const text = (descriptions: Record<string, string>, name: string) => {
     const description = descriptions[name]
-    if (!description) throw new Error(`${name} is not described`)
+    if (!description) throw new Error(`${words.source} does not describe ${name}`)
     return description.replaceAll('|', '\\|')
   }
   const inputs = Object.entries(ACTION.inputs).map(([name, { required, default: preset }]) => {

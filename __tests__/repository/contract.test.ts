@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { ACTION } from '../../scripts/act.ts'
-import { INPUT_PAGES, withInputTables } from '../../scripts/input-tables.ts'
+import { CHINESE, ENGLISH, INPUT_PAGES, withInputTables } from '../../scripts/input-tables.ts'
 import { INPUTS } from '../../src/inputs/inputs.ts'
 import { outputs } from '../../src/report/outputs.ts'
 
 describe('inputs', () => {
   const declared = Object.entries(ACTION.inputs)
 
-  test('action.yml and the parser name the same, in the same order, with the same defaults', () => {
+  test('action.yml and src/inputs/inputs.ts have the same, in the same order, with the same defaults', () => {
     expect(declared.map(([name, input]) => [name, input.default ?? ''])).toEqual(Object.entries(INPUTS))
   })
 
@@ -20,9 +20,14 @@ describe('inputs', () => {
 })
 
 describe('outputs', () => {
-  test('action.yml and the code name the same, in the same order', () => {
+  test('action.yml and src/report/outputs.ts have the same, in the same order', () => {
     expect(Object.keys(outputs([], 'both'))).toEqual(Object.keys(ACTION.outputs))
   })
+})
+
+test('docs/action.zh-CN.yml describes the inputs and outputs of action.yml, in the same order', () => {
+  expect(Object.keys(CHINESE.inputs)).toEqual(Object.keys(ENGLISH.inputs))
+  expect(Object.keys(CHINESE.outputs)).toEqual(Object.keys(ENGLISH.outputs))
 })
 
 describe.each(INPUT_PAGES)('%s', (name, words) => {
@@ -38,7 +43,7 @@ describe.each(INPUT_PAGES)('%s', (name, words) => {
 
   test('an input that is not described there fails', async () => {
     const inputs = { ...words.inputs, mode: '' }
-    await expect(withInputTables(page, { ...words, inputs })).rejects.toThrow('mode is not described')
+    await expect(withInputTables(page, { ...words, inputs })).rejects.toThrow('does not describe mode')
   })
 })
 
