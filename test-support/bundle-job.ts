@@ -1,7 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type Emulator, type EmulatorOptions, startEmulator, type StoredFile } from '../emulator/emulator.ts'
+import {
+  type Emulator,
+  type EmulatorOptions,
+  type Operation,
+  startEmulator,
+  type StoredFile,
+} from '../emulator/emulator.ts'
 import { act, inputsFor, type Step, type StepResult } from '../scripts/act.ts'
 import type { Text } from '../src/http/text.ts'
 
@@ -16,7 +22,7 @@ export interface BundleJob {
   /** The files of the drive that have this name. */
   files(name: string): StoredFile[]
   /** How many calls of an operation there were. */
-  count(operation: string): number
+  count(operation: Operation): number
   end(): Promise<void>
 }
 

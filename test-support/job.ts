@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Emulator, type EmulatorOptions, startEmulator, type StoredFile } from '../emulator/emulator.ts'
+import {
+  type Emulator,
+  type EmulatorOptions,
+  type Operation,
+  startEmulator,
+  type StoredFile,
+} from '../emulator/emulator.ts'
 import { inputsFor } from '../scripts/act.ts'
 import { run } from '../src/action.ts'
 import { environmentOf } from '../src/http/environment.ts'
@@ -29,7 +35,7 @@ export interface Job {
   /** The files of the drive that have this name. */
   files(name: string): StoredFile[]
   /** How many calls of an operation there were. */
-  count(operation: string): number
+  count(operation: Operation): number
   end(): Promise<void>
 }
 

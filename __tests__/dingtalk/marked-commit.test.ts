@@ -286,7 +286,15 @@ test('a key that is refused as used by a plain paramError makes no second file',
 test.each(STRATEGIES)('%s: an upload costs what it cost', async (strategy) => {
   await start()
   expect((await given.run({ 'conflict-strategy': strategy })).errors).toEqual([])
-  const calls = ['accessToken', 'unionId', 'uploadInfoV1', 'put', 'commitV1', 'send', 'openConversationId']
+  const calls = [
+    'accessToken',
+    'unionId',
+    'uploadInfoV1',
+    'put',
+    'commitV1',
+    'send',
+    'openConversationId',
+  ] as const
   for (const call of calls) expect([call, given.count(call)]).toEqual([call, 1])
   const listed = strategy === 'return-existing' ? 1 : 0
   expect(given.emulator.requests).toHaveLength(calls.length + listed)

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Operation } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
 import { job, type Job } from '../../test-support/job.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
@@ -18,7 +19,7 @@ afterEach(() => given.end())
 const upload = (inputs: Record<string, string> = {}) => given.run(inputs)
 const stored = () =>
   given.emulator.files().filter(({ name }) => name.startsWith('a') && name.endsWith('.bin'))
-const count = (operation: string) => given.count(operation)
+const count = (operation: Operation) => given.count(operation)
 
 describe.each(['accessToken', 'unionId', 'openConversationId', 'uploadInfoV1', 'put'] as const)(
   '%s, which may be repeated',

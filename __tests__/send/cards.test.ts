@@ -1,7 +1,7 @@
 // Action cards, mentions and several webhooks, as they are posted: on a simulated clock.
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Play } from '../../emulator/emulator.ts'
+import type { Operation, Play } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
 import { refusal } from '../../emulator/faults/refusals.ts'
 import { buttonsFor, sizeBeside } from '../../src/send/buttons.ts'
@@ -36,7 +36,7 @@ const groups = () => {
   const { values, others } = step.emulator
   return [values.openConversationId, others.secondGroup.openConversationId]
 }
-const bodies = (operation: string) =>
+const bodies = (operation: Operation) =>
   step.emulator.requests
     .filter((request) => request.operation === operation)
     .map(({ body }) => JSON.parse(body ?? '') as Record<string, unknown>)
