@@ -1,10 +1,10 @@
 import { DingTalkError, type DingTalkErrorOptions, type Remedy } from '../src/dingtalk/errors.ts'
 import { type OperationName, OPERATIONS } from '../src/dingtalk/operations.ts'
 import { retryDelay } from '../src/http/retry.ts'
-import { hintText } from '../src/report/hint.ts'
-import { hintFor } from '../src/report/hints.ts'
+import { ADVICE, permissionName } from '../src/report/advice.ts'
+import { adviceFor, hintFor, hintText, missingScopes } from '../src/report/hints.ts'
 import { withParts } from './page-parts.ts'
-import { errorOf, GATEWAY_REFUSALS, type Refusal, REFUSALS } from './refusals.ts'
+import { errorOf, GATEWAY_REFUSALS, REFUSALS } from './refusals.ts'
 
 type Language = 'en' | 'zh'
 type Pair = Readonly<Record<Language, string>>
@@ -55,17 +55,21 @@ const FAILURES: readonly (readonly [Pair, Pick<DingTalkErrorOptions, 'kind' | 'm
   ],
 ]
 
+/** How many calls a row names. */
+const MANY = 4
+
 const HEADS = {
   call: { en: 'Call', zh: '调用' },
   code: { en: 'Code', zh: '错误码' },
   then: { en: 'Action', zh: '处理方式' },
   advice: { en: 'Advice', zh: '提示' },
-  anyCall: { en: 'any call', zh: '所有调用' },
+  anyCall: { en: 'any call', zh: '所有接口' },
+  severalCalls: { en: 'several calls', zh: '多个接口' },
 } as const
 
 /** docs/reliability.md, in either language, with its tables as the code has them. */
 export function withReliabilityTables(page: string, language: Language): Promise<string> {
-  return withParts(page, { calls: callTable(language), refusals: refusalTables(language) })
+  return withParts(page, { calls: callTable(language), refusals: refusalTable(language) })
 }
 
 /** What is done, by call and by the kind of its failure. */
@@ -89,54 +93,44 @@ function titleOf(operation: OperationName, language: Language): string {
   return OPERATIONS[operation].title[language]
 }
 
-/** What is done and advised, by call and by code: folded, and a table for each call. */
-function refusalTables(language: Language): string[] {
-  const calls = Map.groupBy(REFUSALS, ({ operation }) => operation)
+/** What is done and advised: a row for each advice, with the codes and the calls that it is for, in the order of the advice. */
+function refusalTable(language: Language): string[] {
+  const rows = new Map<string, { codes: Set<string>; calls: Set<string>; cells: string[]; place: number }>()
+  for (const refusal of [...GATEWAY_REFUSALS, ...REFUSALS]) {
+    const error = errorOf(refusal)
+    const cells = [doneAbout(error, language), adviceOn(error, language)]
+    const key = cells.join('|')
+    const { codes, calls } = rows.get(key) ?? { codes: new Set(), calls: new Set() }
+    const call = GATEWAY_REFUSALS.includes(refusal)
+      ? HEADS.anyCall[language]
+      : titleOf(refusal.operation, language)
+    const place = ADVICE.findIndex((advice) => advice === adviceFor(error))
+    rows.set(key, { codes: codes.add(`\`${refusal.code}\``), calls: calls.add(call), cells, place })
+  }
+  const sorted = [...rows.values()].sort((one, other) => one.place - other.place)
+  const comma = language === 'en' ? ', ' : '、'
+  const heads = [HEADS.code[language], HEADS.call[language], HEADS.then[language], HEADS.advice[language]]
   return [
     // The cells are too long for columns of one width.
     '<!-- prettier-ignore-start -->',
-    ...folded(HEADS.anyCall[language], GATEWAY_REFUSALS, language),
-    ...[...calls].flatMap(([operation, refusals]) =>
-      folded(titleOf(operation, language), refusals, language),
+    ...table(
+      heads,
+      sorted.map(({ codes, calls, cells }) => [
+        [...codes].join(comma),
+        calls.size > MANY ? HEADS.severalCalls[language] : [...calls].join(comma),
+        ...cells,
+      ]),
     ),
     '<!-- prettier-ignore-end -->',
   ]
 }
 
-function folded(title: string, refusals: readonly Refusal[], language: Language): string[] {
-  const { size } = new Set(refusals.map(({ code }) => code))
-  const summary =
-    language === 'en' ? `${title}: ${size} code${size === 1 ? '' : 's'}` : `${title}：${size} 个错误码`
-  const heads = [HEADS.code[language], 'HTTP', HEADS.then[language], HEADS.advice[language]]
-  return [
-    `<details><summary>${summary}</summary>`,
-    '',
-    ...table(heads, rowsOf(refusals, language)),
-    '',
-    '</details>',
-    '',
-  ]
-}
-
-/** A row for each advice. Codes with the same one share it; two versions of a call share their codes. */
-function rowsOf(refusals: readonly Refusal[], language: Language): string[][] {
-  const rows = new Map<string, { codes: Set<string>; cells: string[] }>()
-  for (const refusal of refusals) {
-    const error = errorOf(refusal)
-    const hint = hintFor(error)
-    const cells = [
-      String(refusal.status),
-      doneAbout(error, language),
-      hint ? escaped(hintText(hint)[language]) : '',
-    ]
-    const key = cells.join('|')
-    const row = rows.get(key) ?? { codes: new Set(), cells }
-    rows.set(key, { ...row, codes: row.codes.add(`\`${refusal.code}\``) })
-  }
-  return [...rows.values()].map(({ codes, cells }) => [
-    [...codes].join(language === 'en' ? ', ' : '、'),
-    ...cells,
-  ])
+function adviceOn(error: DingTalkError, language: Language): string {
+  const hint = hintFor(error)
+  const text = hint ? hintText(hint)[language] : ''
+  // The advice is the same for every call that it names.
+  const [named] = missingScopes(error).map(permissionName)
+  return escaped(text.replaceAll(titleOf(error.operation, language), '…').replaceAll(named ?? '…', '…'))
 }
 
 function doneAbout(error: DingTalkError, language: Language): string {

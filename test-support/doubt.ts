@@ -1,8 +1,8 @@
-import { IN_DOUBT } from '../src/report/advice/shared.ts'
+import { ADVICE } from '../src/report/advice.ts'
 
 /** Whether an error, as a job tells it, says that something may have happened: what is said of doubt and of nothing else. */
 export function tellsDoubt(error: string): boolean {
-  return Object.values(IN_DOUBT).some(({ cause }) => cause !== undefined && error.includes(cause.en))
+  return ADVICE.some(({ inDoubt, cause }) => inDoubt && cause && error.includes(cause.en))
 }
 
 /** How many of a job's errors say that something may have happened. */

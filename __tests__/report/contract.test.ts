@@ -1,9 +1,10 @@
-// Every refusal that is documented or known has advice of its own, which names what to look at.
+// Every refusal that is documented or known leads to a cause and a fix, and what users can fix names what to look at.
 import { expect, test } from '@jest/globals'
 import { errorOf, GATEWAY_REFUSALS, type Refusal, REFUSALS } from '../../scripts/refusals.ts'
-import { OPERATIONS } from '../../src/dingtalk/operations.ts'
-import type { Text } from '../../src/http/text.ts'
+import { DingTalkError } from '../../src/dingtalk/errors.ts'
+import { type OperationName, OPERATIONS } from '../../src/dingtalk/operations.ts'
 import { INPUTS } from '../../src/inputs/inputs.ts'
+import { ADVICE, type Advice, SCOPES } from '../../src/report/advice.ts'
 import {
   detailsOf,
   failureDetails,
@@ -11,54 +12,68 @@ import {
   failureMessage,
   tellFailures,
 } from '../../src/report/failures.ts'
-import { hintText } from '../../src/report/hint.ts'
-import { hintFor } from '../../src/report/hints.ts'
-import { SCOPES } from '../../src/report/permissions.ts'
+import { adviceFor, hintFor, hintText } from '../../src/report/hints.ts'
+import { ISSUES } from '../../src/text/links.ts'
 
 const ALL = [...REFUSALS, ...GATEWAY_REFUSALS]
 const named = ({ operation, status, code }: Refusal) => `${operation}: ${code} (HTTP ${status})`
 const failing = (isWrong: (refusal: Refusal) => boolean) => ALL.filter(isWrong).map(named)
 
-/** Inputs whose names are English words too: only Chinese text shows that they are meant. */
-const WORDS = ['path', 'name', 'archive', 'message', 'mode', 'retries', 'concurrency']
-
-/** The advice about a refusal, in one paragraph. */
-function adviceOn(refusal: Refusal): Text | undefined {
-  const hint = hintFor(errorOf(refusal))
-  return hint && hintText(hint)
-}
+const CALLS = Object.keys(OPERATIONS) as OperationName[]
+/** The row for codes that no other row has. */
+const UNKNOWN = adviceFor(errorOf({ operation: 'commit', status: 400, code: 'brand.new' }))!
 
 /** The inputs that an advice names, in whichever order. */
-function inputsIn({ en, zh }: Text): string[] {
-  return Object.keys(INPUTS).filter((name) => {
-    const word = new RegExp(`(?<![\\w-])${name}(?![\\w-])`)
-    return word.test(zh) && word.test(en)
-  })
+function inputsIn(text: string): string[] {
+  return Object.keys(INPUTS).filter((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(text))
 }
 
-/** Whether an advice names, in both languages, an input, a permission, or a link. */
-function namesSomething(hint: Text): boolean {
-  const shared = [...Object.keys(SCOPES), 'https://']
-  return inputsIn(hint).length > 0 || shared.some((word) => hint.en.includes(word) && hint.zh.includes(word))
-}
+const nameOf = ({ calls, codes = [], kinds = [] }: Advice) =>
+  `${calls?.join() ?? 'any call'}: ${[...codes, ...kinds].join()}`
 
 test('the contract has all calls but the one that is no API', () => {
   const called = new Set(REFUSALS.map(({ operation }) => operation))
-  expect(Object.keys(OPERATIONS).filter((name) => !called.has(name as keyof typeof OPERATIONS))).toEqual([
-    'probe',
-  ])
+  expect(CALLS.filter((name) => !called.has(name))).toEqual(['probe'])
   expect(REFUSALS.length).toBeGreaterThanOrEqual(246)
 })
 
-test('every refusal has advice other than what an unknown code gets', () => {
-  const unknown = (refusal: Refusal) =>
-    adviceOn({ ...refusal, code: refusal.operation === 'unionId' ? '999' : 'brand.new' })
-  const generic = failing((refusal) => {
-    if (errorOf(refusal).isInDoubt) return false
-    const advice = adviceOn(refusal)
-    return advice === undefined || advice.en === unknown(refusal)?.en
+test('every documented code has a cause and a fix, and none is unknown', () => {
+  const incomplete = failing((refusal) => {
+    const hint = hintFor(errorOf(refusal), { appKey: 'ding1' })
+    return !hint?.cause || adviceFor(errorOf(refusal)) === UNKNOWN
   })
-  expect(generic).toEqual([])
+  // A missing permission needs no row.
+  expect(incomplete.filter((name) => !/AccessTokenPermissionDenied|60011/.test(name))).toEqual([])
+})
+
+test('a code that is documented nowhere has a fix too, whatever the call', () => {
+  for (const operation of CALLS) {
+    for (const code of ['brand.new', 'HTTP418', 'HTTP503', 'AnswerTooLarge', 'Timeout', '999']) {
+      const error = new DingTalkError({
+        operation,
+        code,
+        kind: 'refused',
+        mayHaveHappened: false,
+        message: '',
+      })
+      expect(hintFor(error)?.fix.zh).toMatch(CHINESE)
+    }
+  }
+})
+
+test.each<[Refusal['operation'], readonly string[]]>([
+  ['uploadInfo', ['paramError.protocol', 'paramError.storageDriver']],
+  ['multipartInit', ['paramError.multipart']],
+  ['partInfo', ['paramError', 'paramError.partNumbers']],
+  ['subfolder', ['paramError.conflictStrategy']],
+  ['batchRemove', ['paramError.dentryIds']],
+  [
+    'post',
+    ['invalidParameter.msgKey.empty', 'miss.param.feedCard', 'illegal.receivers', 'staffId.notExisted'],
+  ],
+])('%s: only our bugs cause %j, which share one text', (operation, codes) => {
+  const [shared] = ADVICE.filter(({ link, calls }) => link === ISSUES && !calls)
+  for (const code of codes) expect(adviceFor(errorOf({ operation, status: 400, code }))).toBe(shared)
 })
 
 test('what is in doubt says where to look', () => {
@@ -68,36 +83,55 @@ test('what is in doubt says where to look', () => {
   )
   for (const refusal of doubtful) {
     const error = errorOf(refusal)
-    const lost = { ...refusal, status: 504, code: 'GatewayTimeout' }
-    if (refusal.operation !== 'postByWebhook') expect(hintFor(error)).toEqual(hintFor(errorOf(lost)))
+    expect(adviceFor(error)?.inDoubt).toBe(true)
     // What has an idempotency key is repeated, and in doubt all the same.
     expect(refusal.operation === 'postByWebhook' ? ['repeat'] : ['look-up', 'report']).toContain(error.remedy)
   }
 })
 
-test('every advice names an input, a permission or a link', () => {
-  expect(failing((refusal) => !namesSomething(adviceOn(refusal)!))).toEqual([])
+test('no row hides another', () => {
+  const hidden = ADVICE.filter(
+    ({ calls, inDoubt }) => !inDoubt && !/file|unexpected/.test(calls?.join() ?? ''),
+  ).flatMap((row) => {
+    const { calls = CALLS, codes = [], kinds = [], throughProxy } = row
+    const chosen = (code: string, kind: DingTalkError['kind']) =>
+      calls.some((operation) => {
+        const proxy = throughProxy && 'HTTPS_PROXY'
+        const common = { mayHaveHappened: false, message: code, proxy }
+        return (
+          adviceFor(new DingTalkError({ ...common, operation: operation as OperationName, code, kind })) ===
+          row
+        )
+      })
+    return [
+      ...codes.filter((code) => !chosen(code.replace('310000 ', '310000').replace('*', 'x'), 'refused')),
+      ...kinds.filter((kind) => !chosen('brand.new', kind)),
+    ].map((what) => `${nameOf(row)}: ${what}`)
+  })
+  // The same code, made more precise by the message.
+  expect(hidden.filter((name) => !/31000/.test(name))).toEqual([])
 })
 
-test('both languages of an advice name the same inputs', () => {
-  const hyphened = Object.keys(INPUTS).filter((name) => !WORDS.includes(name))
-  const inputs = (text: string) => hyphened.filter((name) => text.includes(name))
-  expect(
-    failing((refusal) => {
-      const { en, zh } = adviceOn(refusal)!
-      return inputs(en).join() !== inputs(zh).join()
-    }),
-  ).toEqual([])
+test('every row names an input, a permission, a variable, or a link, the same in both languages', () => {
+  const shared = [...Object.keys(SCOPES), 'https://', 'HTTPS_PROXY', 'NO_PROXY', '{baseUrl}', '{input}']
+  const wrong = ADVICE.filter((row) => {
+    const { en, zh } = hintText(row)
+    const inputs = inputsIn(zh)
+    const isElsewhere =
+      row === UNKNOWN || row.kinds?.includes('throttled') || row.calls?.includes('unexpected')
+    const hasName = inputs.length > 0 || shared.some((word) => en.includes(word) && zh.includes(word))
+    return (!hasName && !isElsewhere) || inputs.some((name) => !inputsIn(en).includes(name))
+  })
+  expect(wrong.map(nameOf)).toEqual([])
 })
 
-test('an advice about the folder is given only to calls that name it', () => {
-  const aboutFolder = REFUSALS.filter(({ operation }) =>
-    ['accessToken', 'unionId', 'openConversationId', 'sendToUser', 'post', 'postByWebhook', 'put'].includes(
-      operation,
-    ),
-  ).filter((refusal) => refusal.code === 'permissionDenied' || !refusal.code.match(/space|dentry/i))
-  const wrong = aboutFolder.filter((refusal) => adviceOn(refusal)?.en.includes('folder-url'))
-  expect(wrong.map(named)).toEqual([])
+test('whatever looks like an input is one', () => {
+  const names = ADVICE.flatMap((row) => {
+    const { zh } = hintText(row)
+    return zh.replace(/https?:\S+|[*\w-]+\.\S+/g, '').match(/(?<![\w{])[a-z]+(-[a-z]+)+/g) ?? []
+  })
+  expect(names.length).toBeGreaterThan(20)
+  expect(names.filter((name) => !Object.hasOwn(INPUTS, name) && !['auto-rename'].includes(name))).toEqual([])
 })
 
 test.each<[Refusal['operation'], readonly string[], RegExp]>([
@@ -107,18 +141,20 @@ test.each<[Refusal['operation'], readonly string[], RegExp]>([
   ['send', ['permissionDenied'], /chat-id/],
   ['sendLink', ['permissionDenied'], /chat-id/],
   ['post', ['resource.not.found', 'invalidParameter.robotCode.notExsit'], /robot-code/],
-  ['space', ['documentNotExist'], /parent-uuid.*folder-url/],
-  ['uploadInfo', ['Index: 0', 'paramError.parentDentryUuid'], /parent-uuid.*folder-url/],
+  ['space', ['documentNotExist'], /folder-url/],
+  ['uploadInfo', ['Index: 0', 'paramError.parentDentryUuid'], /folder-url/],
   ['postByWebhook', ['400101', '300005'], /robot-webhook/],
   ['postByWebhook', ['130101', '90018', '410100'], /robot-webhook/],
   ['subfolder', ['dentryAlreadyExist', 'dentryNameIllegal'], /folder-path/],
   ['commit', ['dentryNameConflict'], /conflict-strategy/],
+  ['batchRemove', ['recycleBinNotSupportForSpace'], /keep-last/],
+  ['put', ['SignatureDoesNotMatch'], /NO_PROXY/],
 ])('%s %j leads to its inputs', (operation, codes, inputs) => {
   for (const code of codes) {
     const refusal = REFUSALS.find((known) => known.operation === operation && known.code === code)
-    const hint = adviceOn(refusal!)
-    expect(hint?.en).toMatch(inputs)
-    expect(hint?.zh).toMatch(inputs)
+    const { en, zh } = hintText(hintFor(errorOf(refusal!))!)
+    expect(en).toMatch(inputs)
+    expect(zh).toMatch(inputs)
   }
 })
 
@@ -153,7 +189,8 @@ function defects(refusal: Refusal): string[] {
     [count(details, error.code) < 1, 'no code'],
     [message.en.includes('request id R') || message.zh.includes('request id R'), 'details within a sentence'],
     [error.requestId !== undefined && count(details, `request id ${error.requestId}`) !== 1, 'no request id'],
-    [count(both, 'request id') > 1 + count(message.en + message.zh, 'request id'), 'details twice'],
+    [count(both, 'request id ') > 1, 'details twice'],
+    [/[{}]/.test((message.en + message.zh).replaceAll('{files}', '')), 'a placeholder'],
     [link !== undefined && count(details, link) !== 1, 'no link'],
     [link !== undefined && count(both, `<${link}>`) !== 1, 'the link is not told once'],
     [!CHINESE.test(failureMarkdown(told, 'zh')), 'no Chinese summary'],

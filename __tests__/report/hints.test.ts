@@ -2,22 +2,10 @@ import { expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
 import { LocalFileError } from '../../src/errors.ts'
 import { verbatim } from '../../src/http/text.ts'
-import {
-  BANNED_HINT,
-  FOREIGN_RESPONSE_HINT,
-  IN_DOUBT,
-  networkHint,
-  proxyHint,
-  QUOTA_SPENT_HINT,
-  STORAGE_HINT,
-  THROTTLED_HINT,
-  TOKEN_HINT,
-  UNKNOWN_CODE_HINT,
-} from '../../src/report/advice/shared.ts'
+import { STORAGE_HINT } from '../../src/report/advice.ts'
 import { failureDetails, failureMessage, tellFailures } from '../../src/report/failures.ts'
-import { hintText } from '../../src/report/hint.ts'
-import { hintFor, isFolderRefusal } from '../../src/report/hints.ts'
-import { STORAGE_HOSTS } from '../../src/text/links.ts'
+import { hintFor, hintText, isFolderRefusal } from '../../src/report/hints.ts'
+import { ISSUES, STORAGE_HOSTS } from '../../src/text/links.ts'
 
 const failure = (given: Partial<DingTalkErrorOptions>) =>
   new DingTalkError({
@@ -65,11 +53,14 @@ test.each<[Partial<DingTalkErrorOptions>, readonly string[]]>([
     ['*.trans.dingtalk.com', '*-trans.dingtalk.com', '*.aliyuncs.com'],
   ],
   [{ code: 'SignatureDoesNotMatch', operation: 'put' }, [STORAGE_HOSTS]],
+  [{ code: 'AccessDenied', operation: 'put', status: 403 }, ['IP', 'NO_PROXY', STORAGE_HOSTS]],
+  [{ code: 'HTTP413', operation: 'put', status: 413 }, ['NO_PROXY', STORAGE_HOSTS]],
   [{ ...UNANSWERED, code: 'Timeout', mayHaveHappened: true }, ['Storage.File.Read']],
   [{ code: 'HTTP502', operation: 'send', kind: 'unavailable', mayHaveHappened: true }, ['chat-id']],
   [{ code: '310000', operation: 'postByWebhook', message: 'keywords not in content' }, ['message']],
   [{ code: '310000', operation: 'postByWebhook', message: 'sign not match' }, ['robot-secret', 'SEC']],
-  [{ code: '310000', operation: 'postByWebhook', message: 'ip 1.2.3.4 not in whitelist' }, ['IP']],
+  [{ code: '310000', operation: 'postByWebhook', message: '关键词不匹配' }, ['message']],
+  [{ code: '310000', operation: 'postByWebhook', message: '签名不匹配' }, ['robot-secret', 'SEC']],
   [{ code: '310000', operation: 'postByWebhook', message: 'no' }, ['robot-secret', 'message']],
   [{ ...UNANSWERED, code: 'ConnectionFailed', operation: 'postByWebhook' }, ['robot-webhook']],
   [{ code: 'invalidParameter.robotCode.new', operation: 'post' }, ['robot-code']],
@@ -84,37 +75,101 @@ test.each<[Partial<DingTalkErrorOptions>, readonly string[]]>([
   }
 })
 
-test.each<[Partial<DingTalkErrorOptions>, unknown]>([
-  [{ code: '1111', kind: 'banned' }, BANNED_HINT],
-  [{ code: '1111', kind: 'banned', operation: 'postByWebhook' }, BANNED_HINT],
-  [{ code: 'brand.new', kind: 'quota-spent' }, QUOTA_SPENT_HINT],
-  [{ code: 'brand.new', kind: 'throttled' }, THROTTLED_HINT],
-  [{ code: 'brand.new', kind: 'access-token' }, TOKEN_HINT],
-  [{ ...UNANSWERED, operation: 'probe' }, STORAGE_HINT],
-  [{ ...UNANSWERED, operation: 'list' }, networkHint('api-base-url')],
-  [{ ...UNANSWERED, operation: 'unionId' }, networkHint('oapi-base-url')],
-  [{ ...UNANSWERED, operation: 'list', proxy: 'HTTPS_PROXY' }, proxyHint('HTTPS_PROXY')],
-  [{ ...UNANSWERED, operation: 'put', proxy: 'http_proxy' }, proxyHint('http_proxy')],
-  [{ code: 'HTTP404', operation: 'list' }, FOREIGN_RESPONSE_HINT],
-  [{ code: 'UnreadableAnswer', operation: 'put', kind: 'unavailable', status: 200 }, FOREIGN_RESPONSE_HINT],
+const FOREIGN = { code: 'HTTP404', operation: 'list' } as const
+const IN_DOUBT = { ...UNANSWERED, code: 'Timeout', mayHaveHappened: true } as const
+
+test.each<[Partial<DingTalkErrorOptions>, Partial<DingTalkErrorOptions>]>([
+  [
+    { code: 'brand.new', kind: 'banned', operation: 'postByWebhook' },
+    { code: '1111', kind: 'banned' },
+  ],
+  [
+    { code: 'brand.new', kind: 'quota-spent' },
+    { code: '90020', operation: 'unionId' },
+  ],
+  [
+    { code: 'brand.new', kind: 'throttled' },
+    { code: '90018', operation: 'unionId' },
+  ],
+  [
+    { code: 'brand.new', kind: 'access-token' },
+    { code: '40014', operation: 'unionId' },
+  ],
+  [
+    { code: 'AccessDenied', kind: 'signature-expired', operation: 'put' },
+    { code: 'RequestTimeTooSkewed', operation: 'put' },
+  ],
+  [{ code: 'UnreadableAnswer', operation: 'list', kind: 'unavailable', status: 200 }, FOREIGN],
   // Too long a response has no status here, and is no failure of the network.
-  [{ ...UNANSWERED, code: 'AnswerTooLarge', operation: 'put' }, FOREIGN_RESPONSE_HINT],
-  [{ ...UNANSWERED, code: 'AnswerTooLarge', operation: 'list' }, FOREIGN_RESPONSE_HINT],
-  [{ ...UNANSWERED, mayHaveHappened: true, operation: 'sendToUser' }, IN_DOUBT.sendToUser],
-  [{ ...UNANSWERED, mayHaveHappened: true, operation: 'postByWebhook' }, IN_DOUBT.postByWebhook],
-  [{ code: 'brand.new', requestId: 'R' }, UNKNOWN_CODE_HINT],
-  [{ code: 'constructor', requestId: 'R' }, UNKNOWN_CODE_HINT],
-])('%j has the advice of its kind', (given, hint) => {
-  expect(hint).toBeDefined()
-  expect(hintOf(given)).toEqual(hint)
+  [{ ...UNANSWERED, code: 'AnswerTooLarge', operation: 'list' }, FOREIGN],
+  [
+    { ...UNANSWERED, code: 'AnswerTooLarge', operation: 'put' },
+    { code: 'HTTP404', operation: 'put' },
+  ],
+  [{ code: 'constructor' }, { code: 'brand.new' }],
+])('%j has the same advice as %j', (given, other) => {
+  expect(hintOf(given)).toBeDefined()
+  expect(hintOf(given)).toEqual(hintOf(other))
 })
 
-test('a code that nobody knows is shown as it came', () => {
-  expect(hintOf({ code: 'brand.new' })).toBeUndefined()
-  const error = failure({ code: 'brand.new', message: '新的错误', requestId: 'R' })
-  const [told] = tellFailures([{ consequence: { en: 'Lost.', zh: '失败。' }, error }])
-  expect(failureMessage(told!).zh).not.toContain('新的错误')
-  expect(failureDetails(told!.details)).toMatch(/· brand\.new · HTTP 400 · request id R\nDingTalk: 新的错误$/)
+test('each kind of failure has advice of its own', () => {
+  const kinds: Partial<DingTalkErrorOptions>[] = [
+    { code: '1111', kind: 'banned' },
+    { code: 'brand.new', kind: 'quota-spent' },
+    { code: 'brand.new', kind: 'throttled' },
+    { code: 'brand.new', kind: 'access-token' },
+    { code: 'brand.new', kind: 'unavailable' },
+    { code: 'brand.new', kind: 'unavailable', operation: 'put' },
+    { ...UNANSWERED, code: 'Timeout', operation: 'probe' },
+    { ...UNANSWERED, code: 'Timeout', operation: 'list' },
+    { ...UNANSWERED, code: 'Timeout', operation: 'unionId' },
+    { ...UNANSWERED, code: 'Timeout', operation: 'postByWebhook' },
+    { ...UNANSWERED, code: 'Timeout', operation: 'list', proxy: 'HTTPS_PROXY' },
+    { ...UNANSWERED, code: 'Timeout', operation: 'put', proxy: 'http_proxy' },
+    FOREIGN,
+    { ...FOREIGN, operation: 'put' },
+    IN_DOUBT,
+    { ...IN_DOUBT, operation: 'send' },
+    { ...IN_DOUBT, operation: 'sendToUser' },
+    { ...IN_DOUBT, operation: 'postByWebhook' },
+    { code: 'brand.new' },
+  ]
+  const hints = kinds.map((given) => hintText(hintOf(given)!).en)
+  expect(new Set(hints).size).toBe(kinds.length)
+  expect(hintOf({ ...UNANSWERED, code: 'ConnectionFailed', operation: 'put' })).toEqual(STORAGE_HINT)
+})
+
+test.each([
+  ['list', 'api-base-url'],
+  ['unionId', 'oapi-base-url'],
+] as const)('if %s cannot reach DingTalk, %s is what to check', (operation, input) => {
+  const { fix } = hintOf({ ...UNANSWERED, code: 'Timeout', operation })!
+  const checked = new RegExp(`(?<![\\w-])${input}`)
+  expect(fix.en.split('.')[0]).toMatch(checked)
+  expect(fix.zh.split('；')[0]).toMatch(checked)
+})
+
+test('a proxy that does not pass requests on is named by its variable', () => {
+  for (const operation of ['list', 'put', 'postByWebhook'] as const) {
+    const { fix } = hintOf({ ...UNANSWERED, code: 'ConnectionFailed', operation, proxy: 'http_proxy' })!
+    expect(fix.en).toContain('http_proxy')
+    expect(fix.zh).toContain('http_proxy')
+  }
+})
+
+test('a cancelled call has no advice', () => {
+  expect(hintOf({ code: 'Cancelled', status: undefined })).toBeUndefined()
+})
+
+const detailsOf = (given: Partial<DingTalkErrorOptions>) => {
+  const [told] = tellFailures([{ consequence: { en: 'Lost.', zh: '失败。' }, error: failure(given) }])
+  return { details: failureDetails(told!.details), message: failureMessage(told!) }
+}
+
+test('a code that nobody knows is shown with the words of whoever responded', () => {
+  const { details, message } = detailsOf({ code: 'brand.new', message: '新的错误', requestId: 'R' })
+  expect(message.zh).not.toContain('新的错误')
+  expect(details).toMatch(/· brand\.new · HTTP 400 · request id R\nDingTalk: 新的错误$/)
 })
 
 test.each([
@@ -155,4 +210,29 @@ test('a full disk and too many open files are not the doing of whatever writes t
     const error = new LocalFileError(verbatim('x'), { cause: Object.assign(new Error(), { code }) })
     expect(hintFor(error)).not.toEqual(changed)
   }
+})
+
+test.each([
+  [Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }), 'archive'],
+  [Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' }), 'concurrency'],
+])('%s outside of the files leads to %s', (error, input) => {
+  const { fix } = hintFor(error)!
+  expect(fix.en).toContain(input)
+  expect(fix.zh).toContain(input)
+})
+
+test('an error that nobody expected is explained in both languages, and where to report it', () => {
+  for (const error of [
+    new TypeError('x is not a function'),
+    'text',
+    Object.assign(new Error('x'), { code: 'ERR_X' }),
+  ]) {
+    const [told] = tellFailures([{ consequence: { en: 'Lost.', zh: '失败。' }, error }])
+    expect(told!.cause.zh).toMatch(/^\p{Script=Han}/u)
+    expect(told!.fix!.zh).toMatch(/\p{Script=Han}/u)
+    expect(told!.details.link).toBe(ISSUES)
+  }
+  // The disk and the permissions are for the user to look after.
+  const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })
+  expect(hintFor(denied)!.link).toBeUndefined()
 })

@@ -277,7 +277,8 @@ describe('a failure', () => {
 
   test('a line break in a name starts no line', () => {
     const { en } = failureMessage(tellOne(failed('a\n::error::b', new Error('x\ny'))))
-    expect(en.split('\n')).toHaveLength(1)
+    expect(en.split('\n')[0]).toMatch(/a.*::error::b was lost\.$/)
+    expect(en.split('\n')).toHaveLength(2)
   })
 
   test('that several met by one cause is told once, of the first of them', () => {

@@ -10,7 +10,7 @@ import { SCOPES } from '../../emulator/organization/scopes.ts'
 import { PICTURES } from '../../scripts/guide-pictures.ts'
 import { PAGES as PAGES_WITH_PARTS } from '../../scripts/pages.ts'
 import { repository } from '../../scripts/repository.ts'
-import { SCOPES as CONSOLE_NAMES } from '../../src/report/permissions.ts'
+import { SCOPES as CONSOLE_NAMES } from '../../src/report/advice.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const read = (page: string) => readFileSync(join(ROOT, page), 'utf8')

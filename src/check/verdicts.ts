@@ -3,8 +3,7 @@ import type { OperationName } from '../dingtalk/operations.ts'
 import type { About } from '../domain.ts'
 import type { Text } from '../http/text.ts'
 import { causeOf } from '../report/failures.ts'
-import { hintFor } from '../report/hints.ts'
-import { missingScopes } from '../report/permissions.ts'
+import { hintFor, missingScopes } from '../report/hints.ts'
 import type { Finding } from './finding.ts'
 
 /** Whether the app was let through to what it asked for, whatever came of that. */

@@ -2,11 +2,11 @@ import { DingTalkError } from '../dingtalk/errors.ts'
 import { OPERATIONS } from '../dingtalk/operations.ts'
 import type { Failure } from '../domain.ts'
 import { InputError, type Problem, TextError } from '../errors.ts'
-import { joined, type Text, verbatim } from '../http/text.ts'
+import { joined, type Text } from '../http/text.ts'
 import { inFull, type Language } from '../text/language.ts'
 import { logLine, markdownText } from '../text/plain-text.ts'
-import type { Hint } from './hint.ts'
-import { hintFor } from './hints.ts'
+import type { Hint } from './advice.ts'
+import { hintFor, hintText } from './hints.ts'
 
 /** How many consequences of one cause are listed. The others are counted. */
 const MAX_CONSEQUENCES = 3
@@ -27,7 +27,7 @@ export interface Details {
   readonly link?: string | undefined
   /** Code, HTTP status, request id. */
   readonly codes: readonly string[]
-  /** The words of the platform, or of what answered in its place. */
+  /** The words of the platform, or of what responded in its place. */
   readonly quote?: string | undefined
 }
 
@@ -58,8 +58,10 @@ function tell(failures: readonly Failure[], appKey: string | undefined): Told {
 export function causeOf(error: unknown, hint: Hint | undefined): Text {
   if (error instanceof InputError) return wrongInputs(error.problems)
   if (error instanceof TextError) return error.text
-  if (!(error instanceof DingTalkError))
-    return verbatim(error instanceof Error ? error.message : String(error))
+  if (!(error instanceof DingTalkError)) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { en: `An unexpected error occurred (${reason}).`, zh: `发生意外错误（${reason}）。` }
+  }
   const { title } = OPERATIONS[error.operation]
   const failed = { en: `Could not ${title.en}.`, zh: `无法${title.zh}。` }
   if (error.isQuoted) return hint?.cause ?? failed
@@ -72,10 +74,11 @@ function wrongInputs(problems: readonly Problem[]): Text {
   return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` }
 }
 
-/** The words of others that an error has, or had before sentences of ours took their place. */
+/** The words of others that an error has, or had before sentences of ours took their place, with who said them. */
 function quoteOf({ text, code, isQuoted, cause }: DingTalkError): string | undefined {
   if (!isQuoted) return cause instanceof DingTalkError ? quoteOf(cause) : undefined
-  return text.en !== '' && text.en !== code ? text.en : undefined
+  if (text.en === '' || text.en === code) return undefined
+  return `DingTalk: ${text.en}`
 }
 
 /** What is the same in every language. */
@@ -101,7 +104,7 @@ export function failureMessage(told: Told): Text {
 
 /** Its last lines, which are the same in both. */
 export function failureDetails({ link, codes, quote }: Details): string {
-  return [[link ?? '', ...codes].filter(Boolean).join(' · '), quote === undefined ? '' : `DingTalk: ${quote}`]
+  return [[link ?? '', ...codes].filter(Boolean).join(' · '), quote ?? '']
     .filter(Boolean)
     .map(logLine)
     .join('\n')
@@ -158,10 +161,21 @@ function detailsMarkdown({ link, codes, quote }: Details): string {
   const links = (link ?? '').split(' ').filter(Boolean).map(linked)
   return [
     [links.join(' '), ...codes.map(markdownText)].filter(Boolean).join(' · '),
-    quote === undefined ? '' : `DingTalk: ${markdownText(quote)}`,
+    quote === undefined ? '' : markdownText(quote),
   ]
     .filter(Boolean)
     .join('  \n')
+}
+
+const NOT_SKIPPED: Text = {
+  en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
+  zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
+}
+
+/** What `return-existing`, `if-changed`, and re-runs can't do if the folder can't be listed. @param error the rejection */
+export function notSkipped(error: unknown, appKey: string): Text {
+  const hint = hintFor(error, { appKey })
+  return joined(NOT_SKIPPED, hint ? hintText(hint) : causeOf(error, hint))
 }
 
 /** A failure in one line, for the outputs. */

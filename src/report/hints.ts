@@ -1,73 +1,10 @@
 import { DingTalkError, UUID_REFUSAL } from '../dingtalk/errors.ts'
-import type { OperationName } from '../dingtalk/operations.ts'
+import { OPERATIONS } from '../dingtalk/operations.ts'
 import type { About } from '../domain.ts'
-import { LocalFileError } from '../errors.ts'
-import { type Text, verbatim } from '../http/text.ts'
-import {
-  ACCESS_TOKEN,
-  GROUP_SPACE,
-  OPEN_CONVERSATION_ID,
-  SEND,
-  SEND_LINK,
-  SEND_TO_USER,
-  UNION_ID,
-} from './advice/chats.ts'
-import {
-  BATCH_REMOVE,
-  COMMIT,
-  DENTRY,
-  FOLDER_CODES,
-  LIST,
-  MULTIPART_INIT,
-  PART_INFO,
-  PUT,
-  SPACE,
-  SUBFOLDER,
-  UPLOAD_INFO,
-} from './advice/drive.ts'
-import { localFileHint } from './advice/local-files.ts'
-import { POST, POST_BY_WEBHOOK, WRONG_WEBHOOK } from './advice/robots.ts'
-import {
-  type Advice,
-  BANNED_HINT,
-  CLIENT_ADVICE,
-  FOREIGN_RESPONSE_HINT,
-  GATEWAY_ADVICE,
-  IN_DOUBT,
-  networkHint,
-  proxyHint,
-  QUOTA_SPENT_HINT,
-  STORAGE_HINT,
-  THROTTLED_HINT,
-  TOKEN_HINT,
-  UNKNOWN_CODE_HINT,
-} from './advice/shared.ts'
-import type { Hint } from './hint.ts'
-import { missingScopes, permissionHint } from './permissions.ts'
-
-/** What to do about a refusal, by call and code. */
-const ADVICE: Readonly<Record<OperationName, Advice>> = {
-  accessToken: ACCESS_TOKEN,
-  unionId: UNION_ID,
-  openConversationId: OPEN_CONVERSATION_ID,
-  uploadInfo: UPLOAD_INFO,
-  multipartInit: MULTIPART_INIT,
-  partInfo: PART_INFO,
-  space: SPACE,
-  put: PUT,
-  probe: {},
-  commit: COMMIT,
-  dentry: DENTRY,
-  subfolder: SUBFOLDER,
-  list: LIST,
-  batchRemove: BATCH_REMOVE,
-  groupSpace: GROUP_SPACE,
-  send: SEND,
-  sendLink: SEND_LINK,
-  sendToUser: SEND_TO_USER,
-  post: POST,
-  postByWebhook: POST_BY_WEBHOOK,
-}
+import { InputError, LocalFileError, TextError } from '../errors.ts'
+import { joined, type Text, verbatim } from '../http/text.ts'
+import { CONSOLE } from '../text/links.ts'
+import { ADVICE, type Advice, type Hint, permissionName } from './advice.ts'
 
 /** What is known besides an error. */
 export interface HintContext {
@@ -77,87 +14,146 @@ export interface HintContext {
   readonly about?: About | undefined
 }
 
-/** What is known about an error, and what to do about it. */
+/**
+ * What is wrong, and what the user can do about it: by the permission that is missing, or else by the first row of the
+ * advice that matches.
+ *
+ * @returns undefined where the error's own text says all of it
+ */
 export function hintFor(error: unknown, { appKey, about }: HintContext = {}): Hint | undefined {
-  if (error instanceof LocalFileError) return localFileHint(error)
-  if (!(error instanceof DingTalkError)) return undefined
   const scopes = missingScopes(error)
   if (scopes.length > 0) return permissionHint(scopes, appKey)
-  // What was refused certainly did not happen; whatever else went wrong, doubt comes first.
-  if (error.isInDoubt) return IN_DOUBT[error.operation]
-  const hint = hintByCode(error) ?? hintByKind(error)
-  return hint && withAbout(hint, error.operation, about)
+  const advice = adviceFor(error)
+  if (!advice) return undefined
+  const { cause, fix, link } = advice
+  const values = error instanceof DingTalkError ? placeholders(error, about) : {}
+  return {
+    ...(cause && { cause: filled(cause, values) }),
+    fix: filled(fix, values),
+    ...(link !== undefined && { link }),
+  }
 }
 
-/** Fills in which input is meant, and the ID that was given: `{input}`, `{id}`. */
-function withAbout(hint: Hint, operation: OperationName, about: About | undefined): Hint {
-  const name = operation === 'openConversationId' ? 'chatId' : 'userId'
-  const input: Text = about
-    ? verbatim(about.input)
-    : name === 'chatId'
-      ? verbatim('chat-id')
-      : { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' }
+/** The row of the advice that an error leads to, unless a permission is missing. */
+export function adviceFor(error: unknown): Advice | undefined {
+  if (error instanceof DingTalkError) {
+    const { operation, kind, proxy } = error
+    if (error.isInDoubt) return ADVICE.find(({ inDoubt, calls }) => inDoubt && calls?.includes(operation))
+    if (error.code === 'Cancelled') return undefined
+    const code = codeOf(error)
+    return ADVICE.find(
+      ({ inDoubt, calls, codes, kinds, throughProxy }) =>
+        !inDoubt &&
+        (calls?.includes(operation) ?? true) &&
+        (!throughProxy || proxy !== undefined) &&
+        (matches(code, codes) || kinds?.includes(kind)),
+    )
+  }
+  const isFile = error instanceof LocalFileError
+  // Errors about inputs and the like say themselves what to do.
+  const isExplained = error instanceof TextError || error instanceof InputError || error === undefined
+  if (isExplained && !isFile) return undefined
+  const code = systemCode(error)
+  return ADVICE.find(
+    ({ calls, codes }) => calls?.includes(isFile ? 'file' : 'unexpected') && matches(code, codes),
+  )
+}
+
+function matches(code: string, patterns: readonly string[] = []): boolean {
+  return patterns.some((pattern) => {
+    if (pattern.endsWith('*')) return code.startsWith(pattern.slice(0, -1))
+    return pattern.startsWith('*') ? code.endsWith(pattern.slice(1)) : code === pattern
+  })
+}
+
+/** The code, made more precise where one code means several things. */
+function codeOf({ code, message, operation }: DingTalkError): string {
+  if (code === '310000') {
+    if (/keyword|关键词/i.test(message)) return '310000 keyword'
+    if (/sign|timestamp|签名|加签|时间戳/i.test(message)) return '310000 signature'
+  }
+  return operation === 'uploadInfo' && UUID_REFUSAL.test(message) ? 'Index: 0' : code
+}
+
+/** The code of the runner's system, such as `ENOSPC`; empty if there is none. */
+function systemCode(error: unknown): string {
+  const { code, cause, message } = Object(error) as { code?: unknown; cause?: unknown; message?: unknown }
+  const known = code ?? (Object(cause) as { code?: unknown }).code
+  // Where the cause comes from another thread, only its message is left.
+  return typeof known === 'string' ? known : (/\b(E[A-Z\d]{3,}):/.exec(String(message))?.[1] ?? '')
+}
+
+/** What stands for the placeholders of the advice. */
+function placeholders({ operation, proxy = '' }: DingTalkError, about: About | undefined) {
+  const name = operation === 'unionId' ? 'userId' : operation === 'openConversationId' ? 'chatId' : 'ID'
+  const inputs: Text =
+    operation === 'unionId'
+      ? { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' }
+      : verbatim('chat-id')
+  const input = about ? verbatim(about.input) : inputs
   const id: Text = about
     ? {
         en: `the ${name} "${about.value}" (${about.input})`,
         zh: ` ${name}「${about.value}」（${about.input}）`,
       }
     : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` }
-  const filled = ({ en, zh }: Text): Text => ({
-    en: en.replace('{input}', () => input.en).replace('{id}', () => id.en),
-    zh: zh
-      .replace('{input}', () => input.zh)
-      .replace('{id}', () => id.zh)
-      .trimStart(),
-  })
-  return { ...hint, ...(hint.cause && { cause: filled(hint.cause) }), fix: filled(hint.fix) }
+  const baseUrl = verbatim(operation === 'unionId' ? 'oapi-base-url' : 'api-base-url')
+  return { task: OPERATIONS[operation].title, input, id, baseUrl, proxy: verbatim(proxy) }
 }
 
-/** Whether the platform refused the folder itself. */
+function filled({ en, zh }: Text, values: Readonly<Record<string, Text>>): Text {
+  const fill = (text: string, half: keyof Text) =>
+    text.replace(/\{(\w+)\}/g, (placeholder, name: string) => values[name]?.[half] ?? placeholder)
+  return { en: fill(en, 'en'), zh: fill(zh, 'zh').trimStart() }
+}
+
+/** A hint in one paragraph: the cause, what to do, and the link. */
+export function hintText({ cause, fix, link }: Hint): Text {
+  const { en, zh } = cause ? joined(cause, fix) : fix
+  return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` }
+}
+
+/** Whether DingTalk rejected the folder itself. */
 export function isFolderRefusal(error: unknown): boolean {
-  if (!(error instanceof DingTalkError)) return false
-  return error.operation !== 'send' && error.operation !== 'sendLink' && FOLDER_CODES.has(codeOf(error))
+  return adviceFor(error)?.isFolder ?? false
 }
 
-function hintByCode(error: DingTalkError): Hint | undefined {
-  const code = codeOf(error)
-  // Codes are the platform's text: "constructor" must not find anything.
-  const advice = [ADVICE[error.operation], GATEWAY_ADVICE, CLIENT_ADVICE].find((advice) =>
-    Object.hasOwn(advice, code),
-  )
-  return advice?.[code]
+/** The scopes that were missing when DingTalk rejected something; none if it rejected it for another reason. */
+export function missingScopes(error: unknown): readonly string[] {
+  if (!(error instanceof DingTalkError)) return []
+  const { code, operation, requiredScopes } = error
+  // The platform's text: only a name may pass, since a link in a hint would be trusted.
+  if (requiredScopes.length > 0) return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''))
+  if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011') return []
+  const needed = OPERATIONS[operation]
+  return 'scope' in needed ? [needed.scope] : []
 }
 
-/** The code, made more precise where one code means several things. */
-function codeOf({ code, message, operation, status }: DingTalkError): string {
-  if (code === '310000') {
-    if (/keyword/i.test(message)) return '310000 keyword'
-    if (/sign|timestamp/i.test(message)) return '310000 signature'
-    if (/\bip\b/i.test(message)) return '310000 address'
+/**
+ * How permissions are granted.
+ *
+ * @param appKey for links that lead to each permission's own page
+ */
+export function permissionHint(scopes: readonly string[], appKey?: string): Hint {
+  const names = scopes.map(permissionName)
+  const several = scopes.length > 1
+  return {
+    cause: {
+      en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
+      zh: `应用没有开通${several ? '以下' : ''}权限：${names.join('、')}。`,
+    },
+    fix: {
+      en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app.`,
+      zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。`,
+    },
+    link:
+      appKey === undefined || appKey === ''
+        ? CONSOLE
+        : scopes
+            .map(
+              (scope) =>
+                `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`.toWellFormed())}`,
+            )
+            .join(' '),
   }
-  if (operation === 'uploadInfo' && status === 500 && UUID_REFUSAL.test(message)) return 'Index: 0'
-  return code
-}
-
-/** Advice for codes that are not known here, by what is known of them. */
-function hintByKind(error: DingTalkError): Hint | undefined {
-  const { kind, operation, status, code, proxy } = error
-  if (operation === 'postByWebhook' && kind !== 'banned') return WRONG_WEBHOOK
-  if (operation === 'post' && code.includes('robotCode')) return ADVICE.post['resource.not.found']
-  if (kind === 'quota-spent') return QUOTA_SPENT_HINT
-  if (kind === 'banned') return BANNED_HINT
-  if (kind === 'access-token') return TOKEN_HINT
-  if (kind === 'throttled') return THROTTLED_HINT
-  if (kind === 'signature-expired') return PUT['RequestTimeTooSkewed']
-  if (code.endsWith('QuotaInsufficient')) return UPLOAD_INFO['orgQuotaInsufficient']
-  if (status === undefined && proxy !== undefined) return proxyHint(proxy)
-  if (status === undefined)
-    return operation === 'put' || operation === 'probe' ? STORAGE_HINT : networkHint(baseUrlOf(operation))
-  if (/^HTTP\d/.test(code)) return FOREIGN_RESPONSE_HINT
-  return error.requestId === undefined ? undefined : UNKNOWN_CODE_HINT
-}
-
-/** The input that leads to the gateway of a call. */
-function baseUrlOf(operation: OperationName): 'api-base-url' | 'oapi-base-url' {
-  return operation === 'unionId' ? 'oapi-base-url' : 'api-base-url'
 }

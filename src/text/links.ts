@@ -2,6 +2,8 @@
 
 /** DingTalk's documentation and support. */
 export const SUPPORT = 'https://open.dingtalk.com/'
+/** DingTalk's developer console. */
+export const CONSOLE = 'https://open-dev.dingtalk.com/'
 /** DingTalk's page for administrators. */
 export const ADMIN = 'https://oa.dingtalk.com/'
 export const CHAT_EXPLORER =
