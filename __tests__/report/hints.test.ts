@@ -172,6 +172,24 @@ test('a code that nobody knows is shown with the words of whoever responded', ()
   expect(details).toMatch(/· brand\.new · HTTP 400 · request id R\nDingTalk: 新的错误$/)
 })
 
+test.each<[Partial<DingTalkErrorOptions>, string]>([
+  [{ operation: 'commit', code: 'brand.new' }, 'DingTalk'],
+  [{ operation: 'put', code: 'AccessDenied', status: 403 }, 'OSS'],
+  [{ operation: 'probe', code: 'InternalError', status: 500 }, 'OSS'],
+  [{ operation: 'put', code: 'HTTP403', status: 403 }, 'HTTP 403'],
+  [{ operation: 'list', code: 'HTTP502', status: 502 }, 'HTTP 502'],
+])('the words of %j are those of %s', (given, speaker) => {
+  const { details } = detailsOf({ ...given, message: 'their words' })
+  expect(details.split('\n').at(-1)).toBe(`${speaker}: their words`)
+})
+
+test('the words of others are attributed too where sentences of ours took their place', () => {
+  const oss = failure({ operation: 'put', code: 'AccessDenied', status: 403, message: 'their words' })
+  const error = oss.withSentence({ en: 'Ours.', zh: '我们的。' })
+  const [told] = tellFailures([{ consequence: { en: 'Lost.', zh: '失败。' }, error }])
+  expect(told!.details.quote).toBe('OSS: their words')
+})
+
 test.each([
   [{ code: 'spaceNotExist' }, true],
   [{ code: 'documentNotExist', operation: 'space' }, true],

@@ -27,7 +27,7 @@ export interface Details {
   readonly link?: string | undefined
   /** Code, HTTP status, request id. */
   readonly codes: readonly string[]
-  /** The words of the platform, or of what responded in its place. */
+  /** Who said what: `DingTalk: …`, `OSS: …`, or `HTTP 502: …` where something else responded in their place. */
   readonly quote?: string | undefined
 }
 
@@ -75,10 +75,13 @@ function wrongInputs(problems: readonly Problem[]): Text {
 }
 
 /** The words of others that an error has, or had before sentences of ours took their place, with who said them. */
-function quoteOf({ text, code, isQuoted, cause }: DingTalkError): string | undefined {
+function quoteOf({ text, code, isQuoted, cause, operation, status }: DingTalkError): string | undefined {
   if (!isQuoted) return cause instanceof DingTalkError ? quoteOf(cause) : undefined
   if (text.en === '' || text.en === code) return undefined
-  return `DingTalk: ${text.en}`
+  const isStorage = operation === 'put' || operation === 'probe'
+  // Without a code of the platform's or the storage's, all that is known of who responded is the HTTP status.
+  const speaker = code.startsWith('HTTP') ? `HTTP ${status ?? ''}` : isStorage ? 'OSS' : 'DingTalk'
+  return `${speaker}: ${text.en}`
 }
 
 /** What is the same in every language. */
