@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { SignatureInfo } from '../../src/dingtalk/schema.ts'
+import { hintFor } from '../../src/report/hints.ts'
 import { PartSignatures } from '../../src/upload/part-signatures.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
@@ -30,4 +31,28 @@ test('parts under way that expire together cost one call, in whatever order they
   expect(renewed.map(({ resourceUrls }) => resourceUrls[0])).toEqual(
     [8, 3, 7, 1, 2, 6, 5, 4].map((part) => `https://oss/2/${part}`),
   )
+})
+
+test('a part that is missing from the response is requested again, and explained in both languages', async () => {
+  const info: SignatureInfo = { resourceUrls: [], headers: {}, expirationSeconds: 900, region: undefined }
+  const asked: number[][] = []
+  const signatures = new PartSignatures(
+    2,
+    () => 8,
+    simulatedClock(0),
+    (numbers) => {
+      asked.push(numbers)
+      return Promise.resolve(new Map(asked.length === 1 ? [] : numbers.map((number) => [number, info])))
+    },
+  )
+  const error = await signatures.of(2).catch((error: unknown) => error)
+  expect(error).toMatchObject({
+    name: 'DingTalkError',
+    operation: 'partInfo',
+    remedy: 'repeat',
+    isQuoted: false,
+  })
+  expect(hintFor(error)?.cause?.zh).toMatch(/\p{Script=Han}/u)
+  expect(await signatures.of(2)).toBe(info)
+  expect(asked).toEqual([[2], [2]])
 })

@@ -1,4 +1,5 @@
 import { PART_INFOS } from '../dingtalk/drive.ts'
+import { DingTalkError } from '../dingtalk/errors.ts'
 import type { SignatureInfo } from '../dingtalk/schema.ts'
 import type { Clock } from '../http/environment.ts'
 
@@ -55,7 +56,7 @@ export class PartSignatures {
    * The upload info of a part.
    *
    * @param expired the one that OSS has refused as expired: it and all others are requested again
-   * @throws what the request throws
+   * @throws DingTalkError if the response has none for the part; what the request throws
    */
   async of(part: number, expired?: SignatureInfo): Promise<SignatureInfo> {
     if (expired && this.#signed.get(part)?.given === expired) {
@@ -68,7 +69,7 @@ export class PartSignatures {
     // If this fails, it is requested again when it is needed, and fails there. The gap before is filled too: the number
     // of connections may have risen.
     if (this.#left.has(later) && !this.#isUsable(later)) this.#askFrom(part)
-    if (!info) throw new Error(`no upload info was given for part ${part}`)
+    if (!info) throw missing(part)
     return info
   }
 
@@ -111,4 +112,17 @@ export class PartSignatures {
       )
     }
   }
+}
+
+function missing(part: number): DingTalkError {
+  return new DingTalkError({
+    operation: 'partInfo',
+    code: 'UnreadableAnswer',
+    kind: 'unavailable',
+    mayHaveHappened: false,
+    message: {
+      en: `The response has no upload address for part ${part}.`,
+      zh: `响应中没有分片 ${part} 的上传地址。`,
+    },
+  })
 }
