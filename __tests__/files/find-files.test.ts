@@ -128,6 +128,19 @@ onPosix('a pipe is left out, and told of', async () => {
   expect(skipped).toEqual(['pipe'])
 })
 
+test('a file that disappears during the search is a problem of path, like every other', async () => {
+  const gone = ['gone-1', 'out/empty', 'gone-2'].map((name) => join(home, name))
+  const looking = findFiles(
+    'out',
+    () => Promise.resolve(gone),
+    () => undefined,
+  )
+  const { problems } = (await looking.catch((error: unknown) => error)) as InputError
+  expect(problems.map(({ input }) => input)).toEqual(['path', 'path'])
+  expectWhole(problems[0]!.text, '"gone-1"', 'ENOENT', 'path')
+  expectWhole(problems[1]!.text, '"gone-2"', 'ENOENT', 'path')
+})
+
 onPosix('a search that is cancelled looks at no further file', async () => {
   const cancelling = new AbortController()
   const reason = new Cancelled()

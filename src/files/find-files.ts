@@ -40,7 +40,10 @@ export async function findFiles(
   const found = (await matches(patterns, glob, signal)).map((path) => display(path))
   for (const path of [...new Set(found)].sort()) {
     signal?.throwIfAborted()
-    const stats = await stat(path)
+    const stats = await stat(path).catch((error: unknown) => {
+      problems.push(unreadable(error))
+    })
+    if (!stats) continue
     if (stats.isDirectory()) {
       directories.push(path)
       continue
@@ -106,6 +109,12 @@ function unreadable(error: unknown): Problem {
   const { code, path, message } = error as NodeJS.ErrnoException
   if (path === undefined) return ofPath(unusablePattern(message))
   const [shown, reason] = [JSON.stringify(display(path)), code ?? message]
+  if (code === 'ENOENT') {
+    return ofPath({
+      en: `${shown} disappeared while the files were searched (${code}). Make sure that whatever writes or deletes files in path has finished before this step starts.`,
+      zh: `查找文件时 ${shown} 消失了（${code}）。请确保在本步骤开始前，对 path 中文件的写入和删除已经结束。`,
+    })
+  }
   return ofPath({
     en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
     zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
