@@ -183,7 +183,12 @@ test('a file that changes meanwhile, or goes, fails the archive', async () => {
   rmSync('a.txt')
   const gone = await failure()
   expectWhole(gone.text, 'a.txt', 'ENOENT: no such file or directory')
-  for (const error of [changed, gone]) expect(error).toBeInstanceOf(LocalFileError)
+  for (const error of [changed, gone]) {
+    expect(error).toBeInstanceOf(LocalFileError)
+    // What followed from it is another sentence on the same line.
+    expect(error.text.en).toMatch(/\.$/)
+    expect(error.text.zh).toMatch(/。$/)
+  }
 })
 
 test('it can be called off', async () => {

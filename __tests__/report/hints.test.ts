@@ -213,9 +213,9 @@ test.each([
     'concurrency',
   ],
   // From another thread comes only the message.
-  [new LocalFileError(verbatim('x can no longer be read: EMFILE: too many open files')), 'concurrency'],
-  [new LocalFileError(verbatim('x can no longer be read: EPERM: operation not permitted')), 'path'],
-  [new LocalFileError(verbatim('x can no longer be read: ENEW: of a new kind')), 'path'],
+  [new LocalFileError(verbatim('x can no longer be read (EMFILE: too many open files).')), 'concurrency'],
+  [new LocalFileError(verbatim('x can no longer be read (EPERM: operation not permitted).')), 'path'],
+  [new LocalFileError(verbatim('x can no longer be read (ENEW: of a new kind).')), 'path'],
 ])('%s leads to %s', (error, input) => {
   const { fix } = hintFor(error)!
   expect(fix.en).toContain(input)

@@ -84,7 +84,7 @@ test('a file that cannot be read fails alone', async () => {
   const missing = thread.md5(localFile('missing', SIZE), never)
   const present = thread.md5(regularFile('a'), never)
   await expect(missing).rejects.toThrow(LocalFileError)
-  await expect(missing).rejects.toThrow(/missing can no longer be read: ENOENT/)
+  await expect(missing).rejects.toThrow(/missing.*ENOENT/)
   expect(await present).toBe(md5)
 })
 
@@ -103,7 +103,7 @@ test.each<[string, RegExp, (path: string) => void]>([
       truncateSync(path, 10)
     },
   ],
-  ['removed', /a can no longer be read: ENOENT/, rmSync],
+  ['removed', /\/a .*ENOENT/, rmSync],
 ])('a file that is %s while it waits to be hashed has no MD5', async (_, message, change) => {
   const file = regularFile('a')
   // The large one holds the thread up until the change.

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import type { LocalFileError } from '../../src/errors.ts'
 import { FileReader } from '../../src/upload/file-reader.ts'
 
 const KIB = 1024
@@ -69,4 +70,13 @@ test('a short piece stays as it is during the next pass, since a connection may 
   for await (const piece of new FileReader({ path, name: 'a.bin', size, modified: changed }))
     taken.push(piece)
   expect(bytes.subarray(576 * KIB).equals(last)).toBe(true)
+})
+
+test('a file that is gone is explained in a whole sentence of each language', async () => {
+  const file = { path: join(directory, 'gone.bin'), name: 'gone.bin', size: 1, modified: 0 }
+  const reading = new FileReader(file)[Symbol.asyncIterator]().next()
+  const { name, text } = (await reading.catch((error: unknown) => error)) as LocalFileError
+  expect(name).toBe('LocalFileError')
+  expect(text.en).toMatch(/ENOENT.*\.$/)
+  expect(text.zh).toMatch(/ENOENT.*。$/)
 })

@@ -75,8 +75,8 @@ export async function pack(
     signal?.throwIfAborted()
     const cause = (failed.signal.reason ?? error) as Error
     const text = {
-      en: `Could not create the zip: ${cause.message}`,
-      zh: `无法创建 zip：${cause.message}`,
+      en: `Could not create the zip (${cause.message}).`,
+      zh: `无法创建 zip（${cause.message}）。`,
     }
     throw new LocalFileError(text, { cause })
   }
@@ -106,7 +106,10 @@ function refused(text: Text): InputError {
 async function unchanged({ path, size, modified }: LocalFile) {
   const now = await stat(path).catch((error: unknown) => {
     const { message } = error as Error
-    const text = { en: `${path} can no longer be read: ${message}`, zh: `${path} 已无法读取：${message}` }
+    const text = {
+      en: `${path} can no longer be read (${message}).`,
+      zh: `${path} 已无法读取（${message}）。`,
+    }
     throw new LocalFileError(text, { cause: error })
   })
   if (now.size !== size || now.mtimeMs !== modified) {

@@ -146,5 +146,5 @@ export async function refuseChange({ path, size, modified }: LocalFile): Promise
 
 /** The error of a file that could be found, but no longer be read. */
 export function unreadable(path: string, { message }: Error): Text {
-  return { en: `${path} can no longer be read: ${message}`, zh: `${path} 已无法读取：${message}` }
+  return { en: `${path} can no longer be read (${message}).`, zh: `${path} 已无法读取（${message}）。` }
 }
