@@ -13,7 +13,7 @@ const REMEDIES: Readonly<Record<Remedy, Pair>> = {
   repeat: { en: 'retry with backoff', zh: '退避重试' },
   'wait-out': { en: 'retry after ≥ 1 s', zh: '≥ 1 秒后重试' },
   'new-token': { en: 'refresh token, retry', zh: '更新 token 后重试' },
-  'new-upload-info': { en: 'get new upload info, retry', zh: '重新获取上传信息后重试' },
+  'new-upload-info': { en: 'get a new signature, retry', zh: '重新获取签名后重试' },
   'look-up': { en: '**look it up first**', zh: '**先查询**' },
   report: { en: '**report, never retry**', zh: '**报错，不重试**' },
   stop: { en: 'stop, explain', zh: '停止并说明' },

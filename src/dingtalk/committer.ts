@@ -184,8 +184,8 @@ export class Committer {
       if (keyIsUsed || tries > this.#retries || !lookup.maySpend()) throw doubt
       if (refusal) throw refusal
       this.#log({
-        en: `The response to the commit of ${file.name} was lost, and the file is not in the folder. Committing it again.`,
-        zh: `未收到 ${file.name} 的提交响应，且文件夹中没有该文件，正在重新提交。`,
+        en: `There was no response when ${file.name} was saved, and the file is not in the folder. Saving it again.`,
+        zh: `保存 ${file.name} 时未收到响应，且文件夹中没有该文件，正在重新保存。`,
       })
     }
   }
@@ -240,8 +240,8 @@ export class Committer {
     if (!this.#marks) return
     this.#marks = false
     this.#log({
-      en: `DingTalk rejected the mark that this action adds to files (${code}: ${text.en}). Files are uploaded without it.`,
-      zh: `钉钉拒绝了本 action 为文件添加的标记（${code}：${text.zh}），后续文件不再添加标记。`,
+      en: `DingTalk doesn't accept the properties by which this action recognizes its files (${code}: ${text.en}). Files are uploaded without them.`,
+      zh: `钉钉不接受本 action 用于识别文件的属性（${code}：${text.zh}），后续文件不再添加该属性。`,
     })
   }
 
@@ -304,8 +304,8 @@ export class Committer {
 }
 
 const NOT_COMMITTED_AGAIN: Text = {
-  en: 'The file could not be committed again',
-  zh: '无法重新提交该文件',
+  en: 'The file could not be saved again',
+  zh: '无法重新保存该文件',
 }
 
 const NOT_LOOKED_UP: Text = {

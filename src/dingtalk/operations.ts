@@ -36,19 +36,19 @@ export const OPERATIONS = {
     scope: 'qyapi_chat_read',
   },
   uploadInfo: {
-    title: { en: 'get the upload info', zh: '获取上传信息' },
+    title: { en: 'prepare the upload', zh: '准备上传' },
     inDoubt: 'repeat',
     scope: 'Storage.UploadInfo.Read',
     answersSecret: true,
   },
   multipartInit: {
-    title: { en: 'start a multipart upload', zh: '初始化分片上传' },
+    title: { en: 'prepare the multipart upload', zh: '准备分片上传' },
     inDoubt: 'repeat',
     scope: 'Storage.UploadInfo.Read',
     answersSecret: true,
   },
   partInfo: {
-    title: { en: 'get the upload info of the parts', zh: '获取分片上传信息' },
+    title: { en: 'prepare the parts of the upload', zh: '准备分片' },
     inDoubt: 'repeat',
     scope: 'Storage.UploadInfo.Read',
     answersSecret: true,
@@ -61,7 +61,7 @@ export const OPERATIONS = {
   put: { title: { en: 'upload the file to the storage', zh: '将文件上传到存储' }, inDoubt: 'repeat' },
   probe: { title: { en: 'reach the storage', zh: '访问存储' }, inDoubt: 'repeat' },
   commit: {
-    title: { en: 'commit the file', zh: '提交文件' },
+    title: { en: 'save the file', zh: '保存文件' },
     inDoubt: 'look-up',
     scope: 'Storage.File.Write',
   },
