@@ -101,6 +101,8 @@ function platformOf(options: EmulatorOptions, storageOrigins: readonly string[])
     groupSpace: options.groupSpace ?? 'shown',
     copiedProperties: options.copiedProperties ?? 'dropped',
     nameCase: options.nameCase ?? 'exact',
+    codeSpelling: options.codeSpelling ?? 'dotted',
+    newPermissions: options.newPermissions ?? 'at-once',
     folderOverFile: options.folderOverFile ?? 'created',
     accessTokenLifetime: options.accessTokenLifetime ?? 7200,
     timeFormat: options.timeFormat ?? 'iso',
@@ -114,6 +116,13 @@ function platformOf(options: EmulatorOptions, storageOrigins: readonly string[])
   })
 }
 
+const SPELLINGS: Readonly<Record<Platform['codeSpelling'], (code: string) => string>> = {
+  dotted: (code) => code,
+  dashed: (code) => code.replace(/^paramError\./, 'paramError-'),
+  prefixed: (code) =>
+    code.replace(/^paramError\.(\w)/, (_, first: string) => `Invalid${first.toUpperCase()}`),
+}
+
 /** @param answerControl handles the requests to the control API, which shares the new gateway's port */
 function serversOf(
   platform: Platform,
@@ -122,7 +131,8 @@ function serversOf(
   answerControl: RequestListener,
 ): Servers {
   const routes = gatewayRoutes(platform)
-  const gateway = requestListener('gateway', router('gateway', routes, apiNotFound), responding)
+  const spelling = SPELLINGS[platform.codeSpelling]
+  const gateway = requestListener('gateway', router('gateway', routes, apiNotFound, spelling), responding)
   return new Servers({
     gateway: (request, response, url) => {
       if (isControl(url)) answerControl(request, response, url)

@@ -43,14 +43,24 @@ export interface EmulatorOptions {
    * `RETURN_DENTRY_IF_EXISTS`, the file is returned. The page doesn't say. Default `created`.
    */
   folderOverFile?: 'created' | 'refused' | 'returned'
-  /** Whether a PUT is signed by headers or by its URL. Default `headers`. */
-  signing?: 'headers' | 'url'
+  /**
+   * Whether a PUT is signed by headers or by its URL, as for OSS, or has a token in a header of another name, as for dedicated
+   * storage. Default `headers`.
+   */
+  signing?: 'headers' | 'url' | 'token'
   /** How long OSS accepts the signature of a PUT: seconds; default 900 */
   signatureLifetime?: number
   /** `opaque`: an ETag that is not 32 hex digits. Default `md5`. */
   etag?: 'md5' | 'opaque'
   /** The form of all times in the gateways' responses. Default `iso`, to the second. */
   timeFormat?: TimeFormat
+  /**
+   * How the gateway spells the codes of parameters: `paramError.name`, `paramError-name`, or `InvalidName`. All occur.
+   * Default `dotted`.
+   */
+  codeSpelling?: 'dotted' | 'dashed' | 'prefixed'
+  /** When a permission takes effect that is enabled: at once, or for access tokens that are issued later. Default `at-once`. */
+  newPermissions?: 'at-once' | 'new-token'
   /** How far (ms) the storage's clock, which dates the files, is ahead of the gateways' `Date`; may be negative. Default 0. */
   storageClockSkew?: number
   /** seconds; default 7200 */

@@ -17,8 +17,10 @@ const USAGE = `Usage: npm run emulator -- [options]
   --name-case MODE                exact | ignored, in names of files and folders (default: exact)
   --folder-over-file MODE         created | refused | returned: a new folder with the name of a file (default: created)
   --storage-answers FORM          oss | plain (default: oss)
-  --signing HOW                   headers | url (default: headers)
+  --signing HOW                   headers | url | token: of dedicated storage (default: headers)
   --signature-lifetime SECONDS    of a PUT (default: 900)
+  --code-spelling FORM            dotted | dashed | prefixed, of paramError.name (default: dotted)
+  --new-permissions MODE          at-once | new-token: when they take effect (default: at-once)
   --etag FORM                     md5 | opaque (default: md5)
   --time-format FORM              iso | iso-minutes | cst (default: iso)
   --storage-clock-skew MS         the storage's clock is ahead by so much; --storage-clock-skew=-1500: behind (default: 0)
@@ -55,6 +57,8 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
         'folder-over-file': text,
         'storage-answers': text,
         signing: text,
+        'code-spelling': text,
+        'new-permissions': text,
         'signature-lifetime': text,
         etag: text,
         'time-format': text,
@@ -111,7 +115,9 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
   oneOf('name-case', ['exact', 'ignored'], (mode) => (options.nameCase = mode))
   oneOf('folder-over-file', ['created', 'refused', 'returned'], (mode) => (options.folderOverFile = mode))
   oneOf('storage-answers', ['oss', 'plain'], (form) => (options.storageAnswers = form))
-  oneOf('signing', ['headers', 'url'], (how) => (options.signing = how))
+  oneOf('signing', ['headers', 'url', 'token'], (how) => (options.signing = how))
+  oneOf('code-spelling', ['dotted', 'dashed', 'prefixed'], (form) => (options.codeSpelling = form))
+  oneOf('new-permissions', ['at-once', 'new-token'], (mode) => (options.newPermissions = mode))
   number('signature-lifetime', 1, 900, (seconds) => (options.signatureLifetime = seconds))
   oneOf('etag', ['md5', 'opaque'], (form) => (options.etag = form))
   oneOf('time-format', TIME_FORMATS, (form) => (options.timeFormat = form))

@@ -21,7 +21,51 @@ export const BREAKAGES = {
     headers: { ...response.headers, 'content-type': 'text/html' },
     body: `<html><body><pre>${escaped(textOf(response))}</pre></body></html>`,
   }),
+  /** It reports no error, and nothing else. */
+  bare: (response: ResponseData) => ({ ...response, body: {} }),
+  /** It has only what a client needs to know of a file: no uuid, no parent, no space. */
+  'few-fields': (response: ResponseData) =>
+    altered(response, ({ uuid: _uuid, parentId: _parentId, spaceId: _spaceId, ...entry }) => entry),
+  /** IDs that fit into a number are numbers. */
+  'numeric-ids': (response: ResponseData) =>
+    altered(response, (entry) => ({ ...entry, id: asNumber(entry['id']) })),
+  /** Its files can't be read: each has lost its name. */
+  'nameless-files': (response: ResponseData) =>
+    altered(response, ({ name, ...entry }) => (entry['type'] === 'FILE' ? entry : { ...entry, name })),
+  /** It has no list. */
+  'without-list': (response: ResponseData) => {
+    const { dentries: _dentries, ...rest } = bodyOf(response)
+    return { ...response, body: rest }
+  },
+  /** Its files have been deleted. */
+  deleted: (response: ResponseData) =>
+    altered(response, (entry) => ({ ...entry, ...(entry['type'] === 'FILE' ? { status: 'DELETED' } : {}) })),
+  /** It is about a folder. */
+  folder: (response: ResponseData) => altered(response, (entry) => ({ ...entry, type: 'FOLDER' })),
 } as const satisfies Record<string, (response: ResponseData) => ResponseData>
+
+type Entry = Record<string, unknown>
+
+/** A response of the gateway whose entries, or the one it has, are changed. */
+function altered(response: ResponseData, change: (entry: Entry) => Entry): ResponseData {
+  const { dentry, dentries, ...rest } = bodyOf(response)
+  return {
+    ...response,
+    body: {
+      ...rest,
+      ...(dentry === undefined ? {} : { dentry: change(dentry as Entry) }),
+      ...(Array.isArray(dentries) ? { dentries: dentries.map((entry) => change(entry as Entry)) } : {}),
+    },
+  }
+}
+
+function bodyOf({ body }: ResponseData): Record<string, unknown> {
+  return typeof body === 'object' ? (body as Record<string, unknown>) : {}
+}
+
+function asNumber(id: unknown): unknown {
+  return typeof id === 'string' && Number.isSafeInteger(Number(id)) ? Number(id) : id
+}
 
 export type Breakage = keyof typeof BREAKAGES
 

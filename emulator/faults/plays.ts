@@ -194,6 +194,19 @@ export const systemError500: ResponsePlay = {
   },
 }
 
+/** A fault of the platform itself, with the status of a refusal. */
+export const systemError400: ResponsePlay = {
+  kind: 'answer',
+  ...gatewayErrorResponse(400, 'system.error', '未知的系统错误'),
+  instead: {
+    oapi: oapiErrorResponse(-1, '系统繁忙'),
+    oss: ossErrorResponse(500, 'InternalError', 'We encountered an internal error. Please try again.'),
+  },
+}
+
+/** The same, although the call is done. */
+export const systemError400After: ResponsePlay = { ...systemError400, kind: 'answer-after' }
+
 /** The call is done; the JSON of its response ends in the middle, and Content-Length matches. */
 export const truncatedJson: ResponsePlay = {
   kind: 'answer-after',
@@ -254,6 +267,8 @@ export const PLAYS: Readonly<Record<string, Play>> = {
   badGateway,
   serviceUnavailable503,
   systemError500,
+  systemError400,
+  systemError400After,
   truncatedJson,
   wrongJson,
   empty200,

@@ -14,6 +14,7 @@ export function callHandler(
   request: IncomingMessage,
   recorded: RecordedRequest,
   { params, query }: Pick<Call, 'params' | 'query'>,
+  spelled: (code: string) => string = (code) => code,
 ): RequestHandler {
   let body = ''
   return {
@@ -28,7 +29,8 @@ export function callHandler(
       try {
         return { status: 200, body: perform({ headers: request.headers, params, query, body }) }
       } catch (error) {
-        if (error instanceof GatewayError || error instanceof OapiError) return error.response()
+        if (error instanceof GatewayError) return error.response(spelled(error.code))
+        if (error instanceof OapiError) return error.response()
         throw error
       }
     },

@@ -8,11 +8,13 @@ import type { GatewayCall, Perform, Routes } from './route.ts'
  * Finds what does a call to a gateway, by the method and path that the contract has for it.
  *
  * @param unknown returns the error for an unknown path
+ * @param spelled writes a code in the platform's other spellings
  */
 export function router(
   server: 'gateway' | 'oapi',
   routes: Routes<GatewayCall>,
   unknown: () => Error,
+  spelled?: (code: string) => string,
 ): Matcher {
   const paths = findMyWay({ maxParamLength: 10_000 })
   for (const operation of CALLS) {
@@ -34,7 +36,7 @@ export function router(
       },
     }
     const call = { params: match?.params ?? {}, query: url.searchParams }
-    return { operation, handler: (recorded) => callHandler(perform, request, recorded, call) }
+    return { operation, handler: (recorded) => callHandler(perform, request, recorded, call, spelled) }
   }
 }
 

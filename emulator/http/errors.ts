@@ -15,10 +15,11 @@ export class GatewayError extends Error {
     this.#more = more
   }
 
-  response(): ResponseData {
+  /** @param code as the platform spells it now */
+  response(code = this.code): ResponseData {
     return {
       status: this.status,
-      body: { code: this.code, requestid: requestId(), message: this.message, ...this.#more },
+      body: { code, requestid: requestId(), message: this.message, ...this.#more },
     }
   }
 }
@@ -74,6 +75,17 @@ export class OssError extends Error {
       },
       body: ossErrorXml(this.code, this.message, id),
     }
+  }
+}
+
+/** An error response of storage that is not OSS: a status, and nothing else. */
+export class PlainError extends OssError {
+  constructor(status: number) {
+    super(status, '', '')
+  }
+
+  override response(): ResponseData {
+    return { status: this.status }
   }
 }
 

@@ -27,6 +27,7 @@ export interface Platform {
   readonly groupSpace: 'shown' | 'late' | 'hidden'
   readonly copiedProperties: 'dropped' | 'kept'
   readonly folderOverFile: 'created' | 'refused' | 'returned'
+  readonly codeSpelling: 'dotted' | 'dashed' | 'prefixed'
   readonly tokens: AccessTokens
   readonly scopes: Scopes
   readonly users: Users
@@ -46,12 +47,14 @@ type Modes =
   | 'groupSpace'
   | 'copiedProperties'
   | 'folderOverFile'
+  | 'codeSpelling'
 
 export interface PlatformOptions extends Pick<Platform, 'clock' | Modes> {
   /** seconds */
   readonly accessTokenLifetime: number
   readonly timeFormat: TimeFormat
   readonly nameCase: 'exact' | 'ignored'
+  readonly newPermissions: 'at-once' | 'new-token'
   /** ms that the storage's clock is ahead of `clock`. */
   readonly storageClockSkew: number
   readonly oss: Omit<OssOptions, 'clock' | 'uploads'>
@@ -62,12 +65,14 @@ export function createPlatform({
   accessTokenLifetime,
   timeFormat,
   nameCase,
+  newPermissions,
   storageClockSkew,
   oss,
   ...options
 }: PlatformOptions): Platform {
   const { clock } = options
   const uploads = new Uploads()
+  const scopes = new Scopes(newPermissions)
   return {
     ...options,
     appKey: `ding${opaque(16).toLowerCase()}`,
@@ -75,8 +80,10 @@ export function createPlatform({
     corpId: `ding${hex(32)}`,
     appId: numericId(),
     robotCode: `ding${opaque(16).toLowerCase()}`,
-    tokens: new AccessTokens(clock, accessTokenLifetime),
-    scopes: new Scopes(),
+    tokens: new AccessTokens(clock, accessTokenLifetime, () => {
+      scopes.tokenIssued()
+    }),
+    scopes,
     users: new Users(),
     drive: new Drive(() => clock() + storageClockSkew, timeFormat, nameCase),
     uploads,

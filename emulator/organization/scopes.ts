@@ -8,6 +8,13 @@ export const SCOPES: readonly string[] = [
 /** The permission scopes granted to the app: initially all. */
 export class Scopes {
   readonly #granted = new Set(SCOPES)
+  /** Granted, but not yet in effect. */
+  readonly #pending = new Set<string>()
+  readonly #takesEffect: 'at-once' | 'new-token'
+
+  constructor(takesEffect: 'at-once' | 'new-token' = 'at-once') {
+    this.#takesEffect = takesEffect
+  }
 
   get granted(): ReadonlySet<string> {
     return this.#granted
@@ -22,7 +29,13 @@ export class Scopes {
   /** @throws Error for an unknown scope */
   grant(...scopes: string[]): void {
     requireKnown(scopes)
-    for (const scope of scopes) this.#granted.add(scope)
+    for (const scope of scopes) (this.#takesEffect === 'at-once' ? this.#granted : this.#pending).add(scope)
+  }
+
+  /** To be called when an access token is issued. */
+  tokenIssued(): void {
+    for (const scope of this.#pending) this.#granted.add(scope)
+    this.#pending.clear()
   }
 }
 

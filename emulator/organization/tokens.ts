@@ -4,12 +4,14 @@ import { hex } from '../http/identifiers.ts'
 export class AccessTokens {
   readonly #clock: () => number
   readonly #lifetime: number
+  readonly #onIssue: () => void
   readonly #issued = new Set<string>()
   #live: { value: string; expires: number } | undefined
 
   /** @param lifetime seconds */
-  constructor(clock: () => number, lifetime: number) {
+  constructor(clock: () => number, lifetime: number, onIssue: () => void = () => undefined) {
     this.#clock = clock
+    this.#onIssue = onIssue
     this.#lifetime = lifetime
   }
 
@@ -21,6 +23,7 @@ export class AccessTokens {
   /** Renews the valid token, or creates a new one. */
   issue(): { accessToken: string; expireIn: number } {
     const now = this.#clock()
+    this.#onIssue()
     if (this.#live === undefined || this.#live.expires <= now) this.#live = { value: hex(32), expires: now }
     this.#live.expires = now + this.#lifetime * 1000
     this.#issued.add(this.#live.value)

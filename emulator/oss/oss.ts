@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { OssError } from '../http/errors.ts'
+import { OssError, PlainError } from '../http/errors.ts'
 import { opaque } from '../http/identifiers.ts'
 import { MAX_PARTS, type Upload, type Uploads } from './uploads.ts'
 
@@ -13,7 +13,7 @@ const DEAD_ORIGIN = 'http://127.0.0.1:1'
 export interface OssOptions {
   clock: () => number
   uploads: Uploads
-  signing: 'headers' | 'url'
+  signing: 'headers' | 'url' | 'token'
   /** How long a signature is valid, in seconds. */
   signatureLifetime: number
   deadResourceHosts: number
@@ -53,6 +53,8 @@ export class Oss {
   readonly #options: OssOptions
   readonly #accessKeyId = `LTAI5t${opaque(18)}`
   readonly #accessKeySecret = opaque(30)
+  /** The tokens of dedicated storage, and until when each is valid: ms since the epoch. */
+  readonly #tokens = new Map<string, number>()
   /** Every signature that it has issued. */
   readonly issued = new Set<string>()
 
@@ -74,6 +76,11 @@ export class Oss {
       const signature = this.#signature({ method: 'PUT', path, query, headers }, headers['x-oss-date'])
       this.issued.add(signature)
       headers['Authorization'] = `OSS ${this.#accessKeyId}:${signature}`
+    } else if (signing === 'token') {
+      const token = opaque(40)
+      this.#tokens.set(token, now + signatureLifetime * 1000)
+      this.issued.add(token)
+      headers['dentry-token'] = token
     } else {
       const expires = String(Math.floor(now / 1000) + signatureLifetime)
       const signature = this.#signature({ method: 'PUT', path, query, headers }, expires)
@@ -121,6 +128,11 @@ export class Oss {
   #checkSignature(request: PutRequest): void {
     const { query, headers } = request
     const now = this.#options.clock()
+    if (this.#options.signing === 'token') {
+      const expires = this.#tokens.get(String(headers['dentry-token']))
+      if (expires === undefined || expires < now) throw new PlainError(expires === undefined ? 403 : 401)
+      return
+    }
     let given: string | undefined
     let keyId: string | undefined
     let date: string

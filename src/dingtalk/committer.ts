@@ -159,9 +159,8 @@ export class Committer {
           if (error.remedy === 'look-up') doubt = error
           else refusal = error
         } else if (doubt) throw withReason(doubt, NOT_COMMITTED_AGAIN, error)
-        // The name is taken, as an earlier answer said: look for the entry that has it.
-        if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
-          doubt ??= refusal
+        // The key is new. If it has been used, an attempt that looked like a refusal has had its effect.
+        if (refusal && saysKeyIsUsed(refusal)) doubt ??= refusal
         // Nobody says with which code v1 is closed to an app, so this one may mean something else.
         if (!doubt && refusal?.isApiClosed && isV1) {
           const own = await this.#switchToV2(upload, lookup, refusal)
