@@ -5,7 +5,7 @@ import type { Environment } from './environment.ts'
 import { type Proxy, readProxies } from './proxies.ts'
 import { type HttpRequest, type HttpResponse, RequestHandler } from './request.ts'
 
-export type { HttpRequest, HttpResponse } from './request.ts'
+export type { HttpRequest, HttpResponse, ReadBody } from './request.ts'
 
 /** The only way to the network: the environment's proxies (except to this machine), an idle timeout, and a limit on the size of responses. */
 export class Http {
@@ -38,7 +38,7 @@ export class Http {
    *
    * @throws HttpError if no complete response arrived, or the request was canceled while it was under way
    * @throws the signal's reason if it was aborted before, or that of {@link Environment.halting}
-   * @throws the body's own error if it could not be read
+   * @throws the body's own error if it could not be read, or what {@link HttpRequest.readBody} throws
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
     const proxy = this.#proxyFor(request.url)

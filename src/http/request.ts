@@ -1,11 +1,14 @@
+import { Readable } from 'node:stream'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import type { Environment, Timer } from './environment.ts'
 import type { Proxy } from './proxies.ts'
 import type { Text } from './text.ts'
 
-/** The largest response that is read, in bytes. APIs send a few KB; a hostile server's response may never end. */
-const MAX_RESPONSE = 1024 * 1024
+const MIB = 1024 ** 2
+
+/** The largest response that is kept in memory by default, in bytes. APIs send a few KB; a hostile server's response may never end. */
+const MAX_RESPONSE = MIB
 
 /**
  * How much of a body the operating system may hold back, in bytes, and the slowest line that is waited for, in bytes a
@@ -23,7 +26,17 @@ export interface HttpRequest {
   body?: string | AsyncIterable<Uint8Array>
   /** Ends the request; default: the job's. */
   signal?: AbortSignal | undefined
+  /** The largest response that is kept in memory, in bytes; default: 1 MiB. */
+  maxResponse?: number
+  /**
+   * Takes the body of a 2xx response, which `text` then lacks. The connection is read only as fast as the body is taken.
+   * What this throws ends the request.
+   */
+  readBody?: ReadBody | undefined
 }
+
+/** Takes a body of any size, chunk by chunk. */
+export type ReadBody = (body: AsyncIterable<Buffer>) => Promise<void>
 
 export interface HttpResponse {
   status: number
@@ -80,6 +93,9 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   #sent = 0
   #status = 0
   #headers: HttpResponse['headers'] = {}
+  /** Where the body goes if the request has a consumer for it. */
+  #body: Readable | undefined
+  #isComplete = false
   /** Set once the request starts to be sent. */
   #controller: Dispatcher.DispatchController | undefined
   #error: Error | undefined
@@ -149,7 +165,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: HttpResponse['headers'],
   ): void {
@@ -157,22 +173,38 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     this.#status = status
     this.#headers = headers
     this.#idleTimer?.restart()
+    const { readBody } = this.#request
+    if (readBody && status >= 200 && status < 300) void this.#handOver(readBody, controller)
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#idleTimer?.restart()
+    if (this.#body) {
+      if (this.#body.push(chunk)) return
+      // While the consumer is busy, the server has nothing to send.
+      this.#idleTimer?.stop()
+      controller.pause()
+      return
+    }
     this.#size += chunk.length
-    if (this.#size <= MAX_RESPONSE) this.#chunks.push(chunk)
-    else this.#fail('AnswerTooLarge', tooLarge(this.#request.url.host))
+    if (this.#size <= this.#maxResponse) this.#chunks.push(chunk)
+    else this.#fail('AnswerTooLarge', tooLarge(this.#request.url.host, this.#maxResponse))
   }
 
   onResponseEnd(): void {
+    if (this.#body) {
+      this.#isComplete = true
+      this.#idleTimer?.stop()
+      this.#body.push(null)
+      return
+    }
     let body: Buffer
     try {
-      body = decoded(Buffer.concat(this.#chunks), String(this.#headers['content-encoding'] ?? ''))
+      const encoding = String(this.#headers['content-encoding'] ?? '')
+      body = decoded(Buffer.concat(this.#chunks), encoding, this.#maxResponse)
     } catch (error) {
       const { host } = this.#request.url
-      if (isTooLarge(error)) this.#fail('AnswerTooLarge', tooLarge(host))
+      if (isTooLarge(error)) this.#fail('AnswerTooLarge', tooLarge(host, this.#maxResponse))
       else this.#fail('UnreadableAnswer', notDecompressed(host), error)
       return
     }
@@ -186,6 +218,38 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     }
     const { host } = this.#request.url
     this.#fail('ConnectionFailed', connectionFailed(host, reasonsOf(error), this.#proxy), error)
+  }
+
+  get #maxResponse(): number {
+    return this.#request.maxResponse ?? MAX_RESPONSE
+  }
+
+  /** Lets the consumer read the body. The request is over when the consumer is, even if the request has failed before. */
+  async #handOver(readBody: ReadBody, controller: Dispatcher.DispatchController): Promise<void> {
+    const encoding = String(this.#headers['content-encoding'] ?? 'identity')
+    if (encoding !== 'identity') {
+      this.#fail('UnreadableAnswer', notDecompressed(this.#request.url.host))
+      return
+    }
+    const body = new Readable({
+      read: () => {
+        if (this.#error || !controller.paused) return
+        this.#idleTimer = this.#startIdleTimer()
+        controller.resume()
+      },
+    })
+    // A consumer that has finished no longer listens.
+    body.on('error', () => undefined)
+    this.#body = body
+    try {
+      await readBody(body)
+    } catch (error) {
+      this.#end(error as Error)
+    }
+    if (this.#error) this.#response.reject(this.#error)
+    else this.#response.resolve({ status: this.#status, headers: this.#headers, text: '' })
+    // A consumer that needs no more ends the request.
+    if (!this.#isComplete) controller.abort(new Error('The rest of the body is not needed.'))
   }
 
   readonly #onAbort = () => {
@@ -202,7 +266,8 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     if (this.#error) return
     this.#error = error
     this.#controller?.abort(error)
-    this.#response.reject(error)
+    if (this.#body) this.#body.destroy(error)
+    else this.#response.reject(error)
   }
 
   async *#watched(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
@@ -230,11 +295,12 @@ const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
 /**
  * A body as the server sent it. No request asks for compression, but a proxy may add it.
  *
- * @throws Error of zlib's if it is broken, or larger than {@link MAX_RESPONSE}
+ * @param limit of the result, in bytes
+ * @throws Error of zlib's if it is broken, or larger
  */
-function decoded(body: Buffer, encoding: string): Buffer {
+function decoded(body: Buffer, encoding: string, limit: number): Buffer {
   const decode = DECODERS[encoding.trim().toLowerCase()]
-  return decode && body.length > 0 ? decode(body, { maxOutputLength: MAX_RESPONSE }) : body
+  return decode && body.length > 0 ? decode(body, { maxOutputLength: limit }) : body
 }
 
 function isTooLarge(error: unknown): boolean {
@@ -259,8 +325,9 @@ function through(proxy: Proxy | undefined): Text {
   return { en: ` through the proxy ${address} (${variable})`, zh: `通过代理 ${address}（${variable}）访问 ` }
 }
 
-function tooLarge(host: string): Text {
-  return { en: `${host} returned more than 1 MiB.`, zh: `${host} 返回的响应超过 1 MiB。` }
+function tooLarge(host: string, limit: number): Text {
+  const size = `${limit / MIB} MiB`
+  return { en: `${host} returned more than ${size}.`, zh: `${host} 返回的响应超过 ${size}。` }
 }
 
 function notDecompressed(host: string): Text {

@@ -1,0 +1,214 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { environmentOf } from '../../src/http/environment.ts'
+import { Http, type HttpRequest } from '../../src/http/http.ts'
+import { simulatedClock } from '../../test-support/simulated-clock.ts'
+
+const MIB = 1024 ** 2
+const clock = simulatedClock()
+let http: Http
+let respond: RequestListener
+let url: URL
+let stop: () => void
+
+beforeEach(async () => {
+  const server = createServer((request, response) => {
+    respond(request, response)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  http = new Http(environmentOf({ clock }), 1000, 1)
+  stop = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+afterEach(async () => {
+  await http.close()
+  stop()
+})
+
+const get = (more: Partial<HttpRequest>) => http.send({ method: 'GET', url, headers: {}, ...more })
+
+test('a response is kept in memory up to the limit of its request', async () => {
+  respond = (_, response) => response.end(Buffer.alloc(2 * MIB))
+  expect((await get({ maxResponse: 2 * MIB })).text).toHaveLength(2 * MIB)
+  await expect(get({ maxResponse: 2 * MIB - 1 })).rejects.toMatchObject({ code: 'AnswerTooLarge' })
+  respond = (_, response) =>
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(2 * MIB)))
+  expect((await get({ maxResponse: 2 * MIB })).text).toHaveLength(2 * MIB)
+  await expect(get({})).rejects.toMatchObject({ code: 'AnswerTooLarge' })
+})
+
+describe('a body that is handed over', () => {
+  test('arrives in full, and is not kept', async () => {
+    respond = (_, response) => response.end(Buffer.alloc(5 * MIB, 'x'))
+    let size = 0
+    const response = await get({
+      readBody: async (body) => {
+        for await (const chunk of body) size += chunk.length
+      },
+    })
+    expect(size).toBe(5 * MIB)
+    expect(response).toMatchObject({ status: 200, text: '' })
+  })
+
+  test('may be empty', async () => {
+    respond = (_, response) => response.end()
+    const chunks: Buffer[] = []
+    const readBody = async (body: AsyncIterable<Buffer>) => {
+      for await (const chunk of body) chunks.push(chunk)
+    }
+    await get({ readBody })
+    expect(chunks).toEqual([])
+  })
+
+  test('is one of a success: an error is read as text', async () => {
+    respond = (_, response) => response.writeHead(404).end('Not Found')
+    const readBody = () => Promise.reject(new Error('read'))
+    expect(await get({ readBody })).toMatchObject({ status: 404, text: 'Not Found' })
+  })
+
+  test('is read no faster than it is taken, and that is no silence of the server', async () => {
+    const total = 64 * MIB
+    let response!: ServerResponse
+    respond = (_, given) => {
+      response = given
+      given.writeHead(200, { 'content-length': total })
+      const chunk = Buffer.alloc(MIB)
+      for (let sent = 0; sent < total; sent += MIB) given.write(chunk)
+      given.end()
+    }
+    let size = 0
+    await get({
+      readBody: async (body) => {
+        for await (const chunk of body) {
+          if (size === 0) {
+            // The server writes until all buffers on the way are full.
+            for (let left = -1; left !== response.writableLength; await nextTurn())
+              left = response.writableLength
+            for (let turns = 0; turns < 100; turns++) await nextTurn()
+            expect(response.writableLength).toBeGreaterThan(total / 4)
+            clock.advance(10_000)
+          }
+          size += chunk.length
+        }
+      },
+    })
+    expect(size).toBe(total)
+  })
+
+  test('that falls silent fails, for the consumer too', async () => {
+    respond = (_, response) => {
+      response.writeHead(200, { 'content-length': 10 }).write('half')
+    }
+    let seen: unknown
+    const readBody = async (body: AsyncIterable<Buffer>) => {
+      try {
+        for await (const chunk of body) {
+          expect(chunk.toString()).toBe('half')
+          setImmediate(() => {
+            clock.advance(1000)
+          })
+        }
+      } catch (error) {
+        seen = error
+        throw new Error('the consumer gives up')
+      }
+    }
+    const error = await get({ readBody }).catch((error: unknown) => error)
+    expect(error).toMatchObject({ code: 'Timeout', sent: true })
+    expect(seen).toBe(error)
+  })
+
+  test('that falls silent after the consumer was busy fails as well', async () => {
+    const half = Buffer.alloc(MIB)
+    respond = (_, response) => {
+      response.writeHead(200, { 'content-length': 2 * MIB }).write(half)
+    }
+    let size = 0
+    const readBody = async (body: AsyncIterable<Buffer>) => {
+      for await (const chunk of body) {
+        for (let turns = 0; size === 0 && turns < 100; turns++) await nextTurn()
+        size += chunk.length
+        if (size === MIB)
+          setImmediate(() => {
+            clock.advance(1000)
+          })
+      }
+    }
+    await expect(get({ readBody })).rejects.toMatchObject({ code: 'Timeout' })
+  })
+
+  test('that breaks off fails', async () => {
+    respond = (_, response) => {
+      response.writeHead(200, { 'content-length': 10 }).write('half', () => response.socket?.destroy())
+    }
+    const readBody = async (body: AsyncIterable<Buffer>) => {
+      for await (const chunk of body) expect(chunk.toString()).toBe('half')
+    }
+    await expect(get({ readBody })).rejects.toMatchObject({ code: 'ConnectionFailed' })
+  })
+
+  test('whose consumer fails closes the connection', async () => {
+    const closed = Promise.withResolvers<undefined>()
+    respond = (_, response) => {
+      response.once('close', () => {
+        closed.resolve(undefined)
+      })
+      response.writeHead(200).write('half')
+    }
+    const reason = new Error('disk full')
+    const readBody = async (body: AsyncIterable<Buffer>) => {
+      for await (const chunk of body) if (chunk.length > 0) throw reason
+    }
+    await expect(get({ readBody })).rejects.toBe(reason)
+    await closed.promise
+  })
+
+  test('whose consumer needs no more closes the connection', async () => {
+    const closed = Promise.withResolvers<undefined>()
+    respond = (_, response) => {
+      response.once('close', () => {
+        closed.resolve(undefined)
+      })
+      response.writeHead(200).write('half')
+    }
+    expect(await get({ readBody: () => Promise.resolve() })).toMatchObject({ status: 200 })
+    await closed.promise
+  })
+
+  test('ends with the job, and only after its consumer', async () => {
+    respond = (_, response) => {
+      response.writeHead(200).write('half')
+    }
+    const cancelling = new AbortController()
+    const reason = new Error('cancelled')
+    const order: string[] = []
+    const readBody = async (body: AsyncIterable<Buffer>) => {
+      try {
+        for await (const chunk of body) if (chunk.length > 0) cancelling.abort(reason)
+      } finally {
+        await nextTurn()
+        order.push('consumer')
+      }
+    }
+    await get({ readBody, signal: cancelling.signal }).catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'Cancelled', cause: reason })
+      order.push('request')
+    })
+    expect(order).toEqual(['consumer', 'request'])
+  })
+
+  test('is not decompressed: nobody asked for that', async () => {
+    respond = (_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.from('x')))
+    const readBody = () => Promise.reject(new Error('read'))
+    await expect(get({ readBody })).rejects.toMatchObject({ code: 'UnreadableAnswer' })
+  })
+})
