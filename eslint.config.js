@@ -72,7 +72,9 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['@actions/*', '@octokit/*'], message: 'Only src/github/ knows GitHub.' }] },
+        {
+          patterns: [{ group: ['@actions/*', '**/@actions/**'], message: 'Only src/github/ knows GitHub.' }],
+        },
       ],
     },
   },

@@ -23,7 +23,9 @@ interface LockedPackage {
 export function importedPackages(): string[] {
   const sources = globSync('src/**/*.ts', { cwd: ROOT }).map((name) => readFileSync(join(ROOT, name), 'utf8'))
   const specifiers = sources.flatMap((source) =>
-    [...source.matchAll(/(?:from|import\()\s*'([^'.][^']*)'/g)].map(([, specifier = '']) => specifier),
+    [...source.matchAll(/(?:from|import\()\s*'(?:[./]+node_modules\/)?([^'.][^']*)'/g)].map(
+      ([, specifier = '']) => specifier,
+    ),
   )
   const names = specifiers
     .filter((specifier) => !specifier.startsWith('node:') && !builtinModules.includes(specifier))

@@ -11,7 +11,7 @@ import { findFiles } from '../../src/files/find-files.ts'
 import { placeOf } from '../../src/files/local-file.ts'
 import { TemporaryDirectory } from '../../src/files/temporary-directory.ts'
 import { actionsRunner } from '../../src/github/actions-runner.ts'
-import { searchPaths } from '../../src/github/search-paths.ts'
+import { searchPaths } from '../../src/github/actions-runner.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { readEvent } from '../../src/github/event.ts'
-import { workflowRunOf } from '../../src/github/workflow-run.ts'
+import { readEvent, workflowRunOf } from '../../src/github/run.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 
 let directory: string
@@ -14,14 +13,16 @@ let path: string
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'event-'))
   path = join(directory, 'event.json')
+  process.env['GITHUB_EVENT_PATH'] = path
 })
 afterEach(() => {
+  delete process.env['GITHUB_EVENT_PATH']
   rmSync(directory, { recursive: true })
 })
 
 const read = (payload: unknown) => {
   writeFileSync(path, JSON.stringify(payload))
-  return readEvent(path)
+  return readEvent()
 }
 const NOTHING = { title: '', changes: [], commit: undefined, ref: undefined }
 const SHA = 'a'.repeat(40)
@@ -91,23 +92,25 @@ describe('says nothing, and throws nothing:', () => {
   })
 
   test('a file that is missing, or none, or no JSON', () => {
-    expect(readEvent(undefined)).toEqual(NOTHING)
-    expect(readEvent(join(directory, 'missing'))).toEqual(NOTHING)
-    expect(readEvent(directory)).toEqual(NOTHING)
+    for (const given of ['', join(directory, 'missing'), directory]) {
+      process.env['GITHUB_EVENT_PATH'] = given
+      expect(readEvent()).toEqual(NOTHING)
+    }
+    process.env['GITHUB_EVENT_PATH'] = path
     writeFileSync(path, '{"head_commit": {"message": "x"')
-    expect(readEvent(path)).toEqual(NOTHING)
+    expect(readEvent()).toEqual(NOTHING)
     writeFileSync(path, '['.repeat(1_000_000))
-    expect(readEvent(path)).toEqual(NOTHING)
+    expect(readEvent()).toEqual(NOTHING)
   })
 
   test('a file that is larger than GitHub makes it', () => {
     writeFileSync(path, `{"head_commit": {"message": "x"}}${' '.repeat(2 ** 25)}`)
-    expect(readEvent(path)).toEqual(NOTHING)
+    expect(readEvent()).toEqual(NOTHING)
   })
 
   onPosix('a pipe that nobody writes to', () => {
     execFileSync('mkfifo', [path])
-    expect(readEvent(path)).toEqual(NOTHING)
+    expect(readEvent()).toEqual(NOTHING)
   })
 
   test('whatever it is', () => {
@@ -151,7 +154,7 @@ describe('a run', () => {
 
   test('has the commit of its event, not the merge commit', () => {
     writeFileSync(path, JSON.stringify({ pull_request: { title: 'Add', head: { sha: SHA } } }))
-    const variables = { ...VARIABLES, GITHUB_REF: 'refs/pull/5/merge', GITHUB_EVENT_PATH: path }
+    const variables = { ...VARIABLES, GITHUB_REF: 'refs/pull/5/merge' }
     expect(workflowRunOf(variables)).toEqual({
       repository: 'octo/app',
       workflow: 'CI',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseSource, sourceText } from '../../src/domain.ts'
-import { jobOf } from '../../src/github/job.ts'
+import { jobOf } from '../../src/github/run.ts'
 
 const REF = 'octo/app/.github/workflows/release.yml@refs/heads/main'
 const VARIABLES = {
@@ -41,6 +41,18 @@ test('another file is another workflow, another branch is not', () => {
   }
   expect(ref('nightly.yml@refs/heads/main').workflow).not.toBe(sourceOf().workflow)
   expect(ref('release.yml@refs/heads/a@b').workflow).toBe(sourceOf().workflow)
+  expect(ref('release.yml@refs/heads/a@refs/b').workflow).toBe(sourceOf().workflow)
+  expect(ref('release.yml@3f2b1c').workflow).toBe(sourceOf().workflow)
+})
+
+test('workflow files whose names differ only behind an "@" are two workflows', () => {
+  const workflow = (path: string) => {
+    const given = `octo/app/.github/workflows/${path}`
+    return sourceOf({ GITHUB_WORKFLOW_REF: given }, `${given} null`).workflow
+  }
+  const production = workflow('deploy@prod.yml@refs/heads/main')
+  expect(workflow('deploy@staging.yml@refs/heads/main')).not.toBe(production)
+  expect(workflow('deploy@prod.yml@refs/heads/dev')).toBe(production)
 })
 
 describe('two jobs of a run have two sources', () => {

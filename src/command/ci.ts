@@ -1,5 +1,5 @@
 import type { Source } from '../domain.ts'
-import { digest } from '../github/job.ts'
+import { digest } from '../github/run.ts'
 import type { WorkflowRun } from '../github/runner.ts'
 
 /** The value of a variable, or the empty string. */

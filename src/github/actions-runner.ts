@@ -5,9 +5,8 @@ import type { Text } from '../http/text.ts'
 import { inFull, languageOf, routine } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
 import { Redaction } from '../text/redaction.ts'
-import { jobOf } from './job.ts'
+import { jobOf, workflowRunOf } from './run.ts'
 import type { Runner, WorkflowRun } from './runner.ts'
-import { workflowRunOf } from './workflow-run.ts'
 
 /** The runner that this process runs on, by `@actions/core` and `@actions/glob`. */
 export function actionsRunner(): Runner {
@@ -76,6 +75,11 @@ export function actionsRunner(): Runner {
     job: () => jobOf(process.env, input('job-identity')),
     workflowRun: () => (run ??= workflowRunOf(process.env)),
   }
+}
+
+/** Where the search of patterns begins: absolute, each pattern up to its first wildcard, none below another. */
+export async function searchPaths(patterns: string): Promise<string[]> {
+  return (await create(patterns)).getSearchPaths()
 }
 
 function outputsNotSet(problem: string): Text {

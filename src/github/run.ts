@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
+import * as v from 'valibot'
+// The package's entry loads Octokit as well, which nothing here needs.
+import { Context } from '../../node_modules/@actions/github/lib/context.js'
+import type { Job } from '../domain.ts'
+import type { WorkflowRun } from './runner.ts'
+
+/** The largest payload that is read, in bytes: more than GitHub sends. */
+const MAX_PAYLOAD = 32 * 1024 ** 2
+/** The most commits that GitHub lists of a push. */
+const MAX_COMMITS = 2048
+
+/** What the payload of an event says about a run. */
+export interface EventFacts {
+  /** The message of the head commit, or the title of the pull request or release; empty if the event has none. */
+  readonly title: string
+  /** The messages of the commits that were pushed, oldest first. */
+  readonly changes: readonly string[]
+  /** The commit that the event is about, where `GITHUB_SHA` is another one. */
+  readonly commit?: string | undefined
+  /** Its branch, where `GITHUB_REF` is another one. */
+  readonly ref?: string | undefined
+}
+
+/** What has another form counts as missing: no payload fails the step. */
+const Missing = <const Schema extends v.GenericSchema>(schema: Schema) =>
+  v.fallback(v.optional(schema), undefined)
+const Words = Missing(v.string())
+const Sha = Missing(v.pipe(v.string(), v.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/)))
+const Commit = v.object({ message: v.string() })
+
+/** The payloads of GitHub's events, as far as they are read. Page: https://docs.github.com/webhooks/webhook-events-and-payloads */
+const Payload = v.object({
+  /** push */
+  head_commit: Missing(Commit),
+  commits: Missing(v.array(v.fallback(Commit, { message: '' }))),
+  /** pull_request, pull_request_target, pull_request_review, … */
+  pull_request: Missing(v.object({ title: Words, head: Missing(v.object({ sha: Sha })) })),
+  merge_group: Missing(v.object({ head_commit: Missing(Commit) })),
+  workflow_run: Missing(
+    v.object({ head_commit: Missing(Commit), display_title: Words, head_sha: Sha, head_branch: Words }),
+  ),
+  release: Missing(v.object({ name: Words, tag_name: Words })),
+})
+
+/** What the payload of the run's event says; nothing if it is missing, unreadable, or not one of GitHub's. */
+export function readEvent(): EventFacts {
+  const parsed = v.safeParse(Payload, readPayload())
+  const payload: Partial<v.InferOutput<typeof Payload>> = parsed.success ? parsed.output : {}
+  const { head_commit, commits = [], pull_request, merge_group, workflow_run, release } = payload
+  const title =
+    pull_request?.title ??
+    (head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit)?.message ??
+    workflow_run?.display_title ??
+    (release?.name || release?.tag_name) ??
+    ''
+  const messages = commits.slice(0, MAX_COMMITS).flatMap(({ message }) => message || [])
+  return {
+    title,
+    changes: messages.length > 0 || !title ? messages : [title],
+    // On these events, GITHUB_SHA is a merge commit, or the default branch's.
+    commit: pull_request?.head?.sha ?? workflow_run?.head_sha,
+    ref: workflow_run?.head_branch,
+  }
+}
+
+function readPayload(): unknown {
+  const path = process.env['GITHUB_EVENT_PATH']
+  try {
+    if (!path || statSync(path).size > MAX_PAYLOAD || !statSync(path).isFile()) return {}
+    return new Context().payload
+  } catch {
+    return {}
+  }
+}
+
+/**
+ * Reads which workflow run this is, from the runner's variables and the payload of the event that started it.
+ *
+ * @returns undefined outside a workflow
+ */
+export function workflowRunOf(
+  variables: Readonly<Record<string, string | undefined>>,
+): WorkflowRun | undefined {
+  const given = (name: string) => variables[`GITHUB_${name}`] ?? ''
+  if (!given('RUN_ID')) return undefined
+  const repository = given('REPOSITORY')
+  const url = `${given('SERVER_URL') || 'https://github.com'}/${repository}`
+  const event = readEvent()
+  const commit = event.commit ?? given('SHA')
+  return {
+    repository,
+    workflow: given('WORKFLOW'),
+    number: Number(given('RUN_NUMBER')),
+    url: `${url}/actions/runs/${given('RUN_ID')}`,
+    commit,
+    commitUrl: `${url}/commit/${commit}`,
+    actor: given('ACTOR'),
+    ref: event.ref ?? given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
+    title: event.title,
+    changes: event.changes,
+  }
+}
+
+/**
+ * Reads which job of which run this is.
+ *
+ * - `GITHUB_SERVER_URL`, `GITHUB_REPOSITORY` and the path in `GITHUB_WORKFLOW_REF` make the workflow: the same on every
+ *   branch.
+ * - `GITHUB_RUN_ID` is the run. It stays the same when the run is re-run; `GITHUB_RUN_ATTEMPT` then counts up.
+ * - `GITHUB_JOB` (the job's key), `GITHUB_ACTION` (the step) and the values of the matrix, which no variable has, make the
+ *   job. A job of a reusable workflow has the same ones in every call, so it cannot be told from the others that call
+ *   the same; nor can any job where the runner does not say that it is none.
+ *
+ * @param identity the workflow file of the job (`job.workflow_ref`), a blank, and its matrix as JSON
+ */
+export function jobOf(variables: Readonly<Record<string, string | undefined>>, identity: string): Job {
+  const given = (name: string) => variables[`GITHUB_${name}`] ?? ''
+  const attempt = Number(given('RUN_ATTEMPT')) || 1
+  const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')]
+  if (!repository || !workflowRef || !/^\d{1,20}$/.test(run)) return { source: undefined, attempt }
+  // The name of a file may contain "@", but no slash.
+  const path = workflowRef.replace(/@refs\/.*$|@[^@]*$/s, '')
+  const [job, step] = [given('JOB'), given('ACTION')]
+  const matrix = identity.startsWith(`${workflowRef} `) ? identity.slice(workflowRef.length).trim() : ''
+  return {
+    source: {
+      workflow: digest(given('SERVER_URL'), repository, path),
+      run,
+      ...(job && step && matrix ? { job: digest(job, step, matrix) } : {}),
+    },
+    attempt,
+  }
+}
+
+/** The hash of words: 16 hex digits. */
+export function digest(...words: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 16)
+}
