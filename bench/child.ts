@@ -1,6 +1,5 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
-import pLimit from 'p-limit'
 
 const live = new Set<ChildProcess>()
 
@@ -98,15 +97,18 @@ export async function startService(module: string, ...args: (string | number)[])
     })
   const port = (await answer()) as number
   // One question at a time: a message does not say which question it answers.
-  const oneAtATime = pLimit(1)
+  let last: Promise<unknown> = Promise.resolve()
   return {
     port,
-    ask: <T>(question: unknown) =>
-      oneAtATime(async () => {
-        const answered = answer()
+    ask: <T>(question: unknown) => {
+      const answered = last.then(() => {
+        const response = answer()
         child.send(question as object)
-        return (await answered) as T
-      }),
+        return response
+      })
+      last = answered.catch(() => undefined)
+      return answered as Promise<T>
+    },
     stop: () => {
       child.kill()
     },
