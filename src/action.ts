@@ -5,6 +5,7 @@ import { collectFiles } from './files/collect-files.ts'
 import type { LocalFile } from './files/local-file.ts'
 import { TemporaryDirectory } from './files/temporary-directory.ts'
 import { searchPaths } from './github/actions-runner.ts'
+import { readRepository, releaseFiles } from './github/release.ts'
 import type { Runner } from './github/runner.ts'
 import { MAX_CONCURRENCY } from './http/concurrency.ts'
 import type { Environment } from './http/environment.ts'
@@ -51,7 +52,7 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
       const context = createUploadContext(inputs, http, runner)
       await postAlone(result, inputs, { http, context, runner })
     } else {
-      const files = await findFiles(inputs, runner, temporary, environment)
+      const files = await findFiles(inputs, runner, temporary, http)
       result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
       if (files.length > 0) await deliver(result, inputs, http, runner)
       else if (inputs.message) runner.info(NO_FILES_NO_MESSAGE)
@@ -90,28 +91,25 @@ async function findFiles(
   inputs: Inputs,
   runner: Runner,
   temporary: TemporaryDirectory,
-  environment: Environment,
+  http: Http,
 ): Promise<LocalFile[]> {
+  const { signal } = http.environment
   const files = await collectFiles(inputs, {
-    glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, environment.signal),
-    globHidden: (patterns) => runner.glob(patterns, true, environment.signal),
+    glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, signal),
+    globHidden: (patterns) => runner.glob(patterns, true, signal),
     searchPaths,
     releaseAssets: async () => {
-      // A chunk that most jobs never need.
-      const { releaseFiles } = await import('./github/release-files.ts')
-      const { releaseTag, githubToken, path, concurrency, requestTimeout, retries } = inputs
+      const { releaseTag: tag, githubToken: token, path, retries } = inputs
+      const concurrency = inputs.concurrency === 'auto' ? DOWNLOADS : inputs.concurrency
       const log = (line: Text) => {
         runner.info(line)
       }
-      const retryOptions = { ...environment, retries, log }
-      const atOnce = concurrency === 'auto' ? DOWNLOADS : concurrency
-      const options = { path, concurrency: atOnce, retryOptions, idleTimeout: requestTimeout }
-      const release = { tag: releaseTag, token: githubToken, ...options }
+      const options = { ...readRepository(process.env), http, token, retries, log, tag, path, concurrency }
       const directory = await mkdtemp(join(await temporary.path(), 'release-'))
-      return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true, environment.signal))
+      return releaseFiles(options, directory, (patterns) => runner.glob(patterns, true, signal))
     },
     temporary,
-    signal: environment.signal,
+    signal,
     logger: runner,
   })
   if (files.length > 0) runner.group(filesHeading(files), files.map(foundLine))

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { openPromise } from 'yauzl'
 import { startGitHub, type GitHub } from '../../emulator/github/github.ts'
 import type { Step } from '../../scripts/act.ts'
 import { annotationsOf, bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
@@ -46,7 +47,9 @@ test('every asset arrives and is sent, and nothing stays on disk', async () => {
   expect(errorsOf(result)).toBe('')
   expect(result.exitCode).toBe(0)
   expect(names(result.outputs['files'])).toEqual(['app.apk', 'app.ipa', 'notes.txt'])
-  expect(job.emulator.contents(job.files('app.apk')[0]!.id)).toEqual(Buffer.alloc(3_000_000, 'release'))
+  expect(job.emulator.contents(job.files('app.apk')[0]!.id).equals(Buffer.alloc(3_000_000, 'release'))).toBe(
+    true,
+  )
   expect(job.emulator.messages).toHaveLength(3)
   expect(readdirSync(temp)).toEqual([])
   const shown = result.stdout.split('\n').filter((line) => line.includes(github.token))
@@ -69,6 +72,10 @@ test('path chooses among the assets, and files on disk go beside them', async ()
 test('in an archive', async () => {
   const { outputs } = await run({ archive: 'true', name: 'v1.zip' })
   expect(names(outputs['files'])).toEqual(['v1.zip'])
+  const zip = await openPromise(job.emulator.contentsPath(job.files('v1.zip')[0]!.id))
+  const paths = []
+  for await (const entry of zip.eachEntry()) paths.push(entry.fileName)
+  expect(paths).toEqual(['app.apk', 'app.ipa', 'notes.txt'])
   expect(readdirSync(temp)).toEqual([])
 })
 
@@ -76,7 +83,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   [
     'a missing tag',
     { 'release-tag': 'v9' },
-    /v9 of octo\/app .*Not Found.*release-tag.*octo\/app .*v9.*Not Found.*release-tag/,
+    /v9 of octo\/app\..*Not Found.*release-tag.*octo\/app .*v9.*Not Found.*release-tag/,
   ],
   ['a token without rights', { 'github-token': 'ghs_without_rights' }, /contents: read/],
   ['no token', { 'github-token': '' }, /github-token: .*github-token：/],
@@ -94,7 +101,7 @@ test('an asset that does not agree with its digest is not uploaded', async () =>
   github.releases[1]!.assets[0] = { ...asset('notes.txt'), digest: `sha256:${'0'.repeat(64)}` }
   const result = await run({ retries: '0' })
   expect(result.exitCode).toBe(1)
-  expect(errorsOf(result)).toMatch(/notes\.txt .*sha256:0{64}.*notes\.txt.*sha256:0{64}/)
+  expect(errorsOf(result)).toMatch(/notes\.txt\..*sha256:0{64}.*notes\.txt.*sha256:0{64}/)
   expect(job.emulator.requests).toEqual([])
   expect(readdirSync(temp)).toEqual([])
 })

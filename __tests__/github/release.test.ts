@@ -1,14 +1,20 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { type GitHub, startGitHub } from '../../emulator/github/github.ts'
 import { actionsRunner } from '../../src/github/actions-runner.ts'
-import { download } from '../../src/github/asset-download.ts'
-import { ReleaseError } from '../../src/github/release-error.ts'
-import { chosenAssets, releaseAssets } from '../../src/github/release.ts'
-import { type GitHubRetries, openRepository } from '../../src/github/repository.ts'
-import { environmentOf } from '../../src/http/environment.ts'
+import { ReleaseError } from '../../src/github/api.ts'
+import {
+  chosenAssets,
+  readRepository,
+  releaseAssets,
+  releaseFiles,
+  type ReleaseOptions,
+} from '../../src/github/release.ts'
+import { type Environment, environmentOf } from '../../src/http/environment.ts'
+import { Http } from '../../src/http/http.ts'
 import type { Text } from '../../src/http/text.ts'
 import { advanceWhile } from '../../test-support/hangs.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
@@ -18,15 +24,8 @@ let github: GitHub
 let directory: string
 const log: Text[] = []
 const clock = simulatedClock()
-const retryOptions = {
-  ...environmentOf({ clock, random: () => 1 }),
-  retries: 2,
-  log: (line: Text) => void log.push(line),
-}
+const clients: Http[] = []
 
-beforeAll(() => {
-  process.env['GITHUB_REPOSITORY'] = 'octo/app'
-})
 beforeEach(async () => {
   jest.spyOn(process.stdout, 'write').mockReturnValue(true) // @actions/glob debugs onto it
   github = await startGitHub()
@@ -35,22 +34,35 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   jest.restoreAllMocks()
+  for (const http of clients.splice(0)) await http.close()
   await github.close()
   rmSync(directory, { recursive: true })
 })
 
-const repository = (token = github.token, more: Partial<GitHubRetries> = {}) =>
-  openRepository({
-    token,
+/** What asks for a release: with the token, and waits by the clock, unless given otherwise. */
+function options(given: Partial<ReleaseOptions & Environment> = {}): ReleaseOptions {
+  const { signal = new AbortController().signal, ...more } = given
+  const http = new Http(environmentOf({ clock, random: () => 1, signal }), 30_000, 4)
+  clients.push(http)
+  return {
+    http,
+    token: github.token,
     apiUrl: github.apiUrl,
-    retryOptions: { ...retryOptions, ...more },
-    idleTimeout: 30_000,
-  })
-const asset = (name: string, more = {}) => ({ name, content: Buffer.from(`bytes of ${name}`), ...more })
-const get = async (tag = 'v1') => {
-  const [first] = await releaseAssets(tag, repository())
-  return download(first!, repository(), directory)
+    repository: 'octo/app',
+    retries: 2,
+    log: (line) => void log.push(line),
+    tag: 'v1',
+    path: '',
+    concurrency: 4,
+    ...more,
+  }
 }
+const listed = (given?: Partial<ReleaseOptions & Environment>) => releaseAssets(options(given))
+const runner = actionsRunner()
+const files = (given?: Partial<ReleaseOptions & Environment>) =>
+  releaseFiles(options(given), directory, (patterns) => runner.glob(patterns, true))
+const asset = (name: string, more = {}) => ({ name, content: Buffer.from(`bytes of ${name}`), ...more })
+const get = async () => (await files())[0]!
 
 /** Fails unless it is refused, in either language alone, with these values. */
 async function expectRefusal(asked: Promise<unknown>, ...named: readonly string[]): Promise<void> {
@@ -65,7 +77,7 @@ async function expectRefusal(asked: Promise<unknown>, ...named: readonly string[
 test('more assets than one page holds', async () => {
   const many = Array.from({ length: 150 }, (_, n) => asset(`${n}.apk`))
   github.releases.push({ tag: 'v1', assets: many })
-  const assets = await releaseAssets('v1', repository())
+  const assets = await listed()
   expect(assets.map(({ name }) => name)).toEqual(many.map(({ name }) => name))
 })
 
@@ -75,7 +87,7 @@ test('the latest is no draft and no prerelease; a draft is found by its tag', as
     { tag: 'v2', prerelease: true, assets: [asset('pre')] },
     { tag: 'v1', assets: [asset('final')] },
   )
-  const name = async (tag: string) => (await releaseAssets(tag, repository()))[0]!.name
+  const name = async (tag: string) => (await listed({ tag }))[0]!.name
   expect(await name('latest')).toBe('final')
   expect(await name('v2')).toBe('pre')
   expect(await name('v3')).toBe('draft')
@@ -124,14 +136,9 @@ test.each<[string, string, string[]]>([
   ['v1', 'ghs_wrong', ['Bad credentials', 'github-token']],
   ['v1', 'ghs_without_rights', ['Resource not accessible', 'github-token', 'contents: read']],
   ['empty', '', ['empty', 'octo/app', 'release-tag']],
-  ['open', '', ['asset-a', 'open']],
 ])('release %j with the token %j is refused, at once', async (tag, token, named) => {
-  github.releases.push(
-    { tag: 'v1', assets: [asset('a')] },
-    { tag: 'empty', assets: [] },
-    { tag: 'open', assets: [asset('asset-a', { state: 'open' })] },
-  )
-  await expectRefusal(releaseAssets(tag, repository(token || undefined)), ...named)
+  github.releases.push({ tag: 'v1', assets: [asset('a')] }, { tag: 'empty', assets: [] })
+  await expectRefusal(listed({ tag, ...(token && { token }) }), ...named)
   expect(log).toEqual([])
 })
 
@@ -152,12 +159,12 @@ test('a request that GitHub fails is repeated, with growing waits and as often a
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   clock.slept.length = 0
   refuseNext(2, 502, 'Server Error')
-  expect(await releaseAssets('v1', repository())).toHaveLength(1)
+  expect(await listed()).toHaveLength(1)
   expect(clock.slept).toEqual([500, 1000])
   expectWhole(log[0]!, 'v1', 'octo/app', 'Server Error', '0.5')
   github.requests.length = 0
   refuseNext(9, 502, 'Server Error')
-  await expectRefusal(releaseAssets('v1', repository()), 'v1', 'Server Error')
+  await expectRefusal(listed(), 'v1', 'Server Error')
   expect(github.requests).toHaveLength(3)
 })
 
@@ -169,7 +176,7 @@ test.each<[string, number, string, () => Record<string, string>, number[]]>([
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   clock.slept.length = 0
   refuseNext(1, status, message, headers())
-  expect(await releaseAssets('v1', repository())).toHaveLength(1)
+  expect(await listed()).toHaveLength(1)
   expect(clock.slept).toEqual(waits)
   expect(log).toHaveLength(1)
 })
@@ -181,7 +188,7 @@ test('the primary limit is waited out until it is reset', async () => {
     'x-ratelimit-remaining': '0',
     'x-ratelimit-reset': inSeconds(90),
   })
-  expect(await releaseAssets('v1', repository())).toHaveLength(1)
+  expect(await listed()).toHaveLength(1)
   expect(clock.slept).toHaveLength(1)
   expect(clock.slept[0]).toBeGreaterThanOrEqual(60_000)
   expect(clock.slept[0]).toBeLessThanOrEqual(92_500)
@@ -199,7 +206,7 @@ test.each<[string, number, string, () => Record<string, string>, number]>([
   ['a secondary limit that comes back', 403, SECONDARY, () => ({ 'retry-after': '1' }), 3],
 ])('%s is no missing permission', async (_, status, message, headers, requests) => {
   refuseNext(9, status, message, headers())
-  const error = (await releaseAssets('v1', repository()).catch((error: unknown) => error)) as ReleaseError
+  const error = (await listed().catch((error: unknown) => error)) as ReleaseError
   expectWhole(error.text, 'v1', message)
   expect(error.text.en + error.text.zh).not.toMatch(/github-token|contents/)
   expect(github.requests).toHaveLength(requests)
@@ -215,7 +222,7 @@ test.each(['/repos/octo/app/releases/tags/v1', '/repos/octo/app/releases/1/asset
       void advanceWhile(() => !response.closed, clock, 30_000)
       return true
     }
-    expect(await releaseAssets('v1', repository())).toHaveLength(1)
+    expect(await listed()).toHaveLength(1)
     expect(log).toHaveLength(1)
     expectWhole(log[0]!, 'v1', 'octo/app', '30', '0.5')
   },
@@ -230,7 +237,7 @@ test('an answer that breaks off is not taken for a whole one', async () => {
     response.write('[', () => response.socket?.destroy())
     return true
   }
-  expect(await releaseAssets('v1', repository())).toHaveLength(1)
+  expect(await listed()).toHaveLength(1)
   expect(log).toHaveLength(1)
 })
 
@@ -241,7 +248,7 @@ test('cancelled while GitHub says nothing: ends with the reason, asks nothing mo
     cancelling.abort(reason)
     return true
   }
-  const asked = releaseAssets('v1', repository(github.token, { signal: cancelling.signal }))
+  const asked = listed({ signal: cancelling.signal })
   await expect(asked).rejects.toBe(reason)
   expect(github.requests).toHaveLength(1)
   expect(log).toEqual([])
@@ -257,7 +264,7 @@ test('cancelled while a rate limit is waited out: ends with the reason, asks not
       cancelling.abort(reason)
     },
   }
-  await expect(releaseAssets('v1', repository(github.token, given))).rejects.toBe(reason)
+  await expect(listed(given)).rejects.toBe(reason)
   expect(github.requests).toHaveLength(1)
 })
 
@@ -274,7 +281,7 @@ test.each([
       response.writeHead(200, { 'content-type': 'application/json' }).end('[]')
       return true
     }
-    await expectRefusal(releaseAssets('v1', repository()), 'v1', '100')
+    await expectRefusal(listed(), 'v1', '100')
     expect(github.requests).toHaveLength(requests)
   },
   30_000,
@@ -282,12 +289,20 @@ test.each([
 
 test.each(['', '.', '..', 'a/b'])('an asset named %j is refused', async (name) => {
   github.releases.push({ tag: 'v1', assets: [asset(name)] })
-  await expectRefusal(releaseAssets('v1', repository()), JSON.stringify(name), 'v1')
+  await expectRefusal(listed(), JSON.stringify(name), 'v1')
 })
+
+/** Does something when the content of the first asset is requested. */
+function beforeDownload(act: () => void) {
+  github.onRequest = (path) => {
+    if (path === '/0') act()
+    return false
+  }
+}
 
 test('what cannot be written to disk is downloaded once', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
-  mkdirSync(join(directory, 'a.apk'))
+  beforeDownload(() => mkdirSync(join(directory, 'assets/0/a.apk')))
   await expectRefusal(get(), 'a.apk', 'EISDIR')
   expect(github.requests.filter(({ path }) => path === '/0')).toHaveLength(1)
   expect(log).toEqual([])
@@ -296,10 +311,187 @@ test('what cannot be written to disk is downloaded once', async () => {
 const onFullDisk = existsSync('/dev/full') ? test : test.skip
 onFullDisk('a full disk: downloaded once', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk', { content: Buffer.alloc(5_000_000) })] })
-  symlinkSync('/dev/full', join(directory, 'a.apk'))
+  beforeDownload(() => {
+    symlinkSync('/dev/full', join(directory, 'assets/0/a.apk'))
+  })
   await expectRefusal(get(), 'a.apk', 'ENOSPC: no space left on device')
   expect(github.requests.filter(({ path }) => path === '/0')).toHaveLength(1)
   expect(log).toEqual([])
+})
+
+describe('the tag', () => {
+  test('latest takes precedence over the latest release', async () => {
+    github.releases.push(
+      { tag: 'v2', assets: [asset('newest')] },
+      { tag: 'latest', assets: [asset('rolling')] },
+    )
+    expect((await listed({ tag: 'latest' })).map(({ name }) => name)).toEqual(['rolling'])
+  })
+
+  test.each(['v1', 'refs/tags/v1'])('may be given as %s', async (tag) => {
+    github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
+    expect(await listed({ tag })).toHaveLength(1)
+  })
+
+  test('refs/tags/latest is a tag only', async () => {
+    github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
+    await expectRefusal(listed({ tag: 'refs/tags/latest' }), 'refs/tags/latest', 'Not Found', 'release-tag')
+  })
+
+  test('may have any characters', async () => {
+    github.releases.push({ tag: 'app/v1 #2?', assets: [asset('a.apk')] })
+    expect(await listed({ tag: 'app/v1 #2?' })).toHaveLength(1)
+  })
+})
+
+test.each(['starter', 'open'] as const)(
+  'an upload in the state %s counts only if it is selected',
+  async (state) => {
+    github.releases.push({ tag: 'v1', assets: [asset('a.apk'), asset('b.ipa', { state })] })
+    expect(await files({ path: '*.apk' })).toHaveLength(1)
+    rmSync(directory, { recursive: true })
+    mkdirSync(directory)
+    github.requests.length = 0
+    await expectRefusal(files(), 'b.ipa', 'v1')
+    expect(github.requests.some(({ path }) => path.includes('/releases/assets/'))).toBe(false)
+  },
+)
+
+test('an asset that fails stops the others', async () => {
+  github.releases.push({ tag: 'v1', assets: [asset('a'), asset('b'), asset('c')] })
+  const held = new Map<string, ServerResponse>()
+  const stopped = Promise.withResolvers<undefined>()
+  github.onRequest = (path, response) => {
+    if (!['/0', '/1', '/2'].includes(path)) return false
+    held.set(path, response)
+    if (held.size < 2) return true
+    held.get('/1')?.once('close', () => {
+      stopped.resolve(undefined)
+    })
+    held.get('/0')?.writeHead(500).end()
+    return true
+  }
+  await expectRefusal(files({ concurrency: 2, retries: 0 }), '500')
+  await stopped.promise
+  expect([...held.keys()].sort()).toEqual(['/0', '/1'])
+})
+
+test('a list that is too large is not read to its end', async () => {
+  github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
+  const ended = Promise.withResolvers<number>()
+  github.onRequest = (path, response) => {
+    if (!path.endsWith('/assets')) return false
+    let written = 0
+    response.once('close', () => {
+      ended.resolve(written)
+    })
+    const chunk = Buffer.alloc(2 ** 20, ' ')
+    const write = () => {
+      while (!response.destroyed && written < 600 && response.write(chunk)) written++
+    }
+    response.writeHead(200, { 'content-type': 'application/json' }).on('drain', write)
+    write()
+    return true
+  }
+  await expectRefusal(listed(), 'v1', '32 MiB')
+  expect(await ended.promise).toBeLessThan(100)
+  expect(log).toEqual([])
+})
+
+test('an asset that is larger than announced is not written to its end', async () => {
+  const content = Buffer.alloc(64 * 2 ** 20)
+  github.releases.push({ tag: 'v1', assets: [asset('a.apk', { size: 1000, content })] })
+  await expectRefusal(files({ retries: 0 }), 'a.apk', '1000')
+  const written = statSync(join(directory, 'assets/0/a.apk'), { throwIfNoEntry: false })
+  expect(written?.size ?? 0).toBeLessThanOrEqual(1000)
+})
+
+test('assets whose names are one on some disks, or everywhere, keep their contents apart', async () => {
+  const assets = ['App.apk', 'app.apk', 'app.apk'].map((name, n) => ({ name, content: Buffer.from(`${n}`) }))
+  github.releases.push({ tag: 'v1', assets })
+  const found = await files()
+  expect(found.map(({ name }) => name)).toEqual(['App.apk', 'app.apk', 'app.apk'])
+  expect(found.map(({ path }) => readFileSync(path).toString())).toEqual(['0', '1', '2'])
+  expect(new Set(found.map(({ path }) => dirname(path).toLowerCase())).size).toBe(3)
+})
+
+test('assets are sorted by name', async () => {
+  const names = Array.from({ length: 12 }, (_, n) => `${String.fromCharCode(108 - n)}.apk`)
+  github.releases.push({ tag: 'v1', assets: names.map((name) => asset(name)) })
+  expect((await files()).map(({ name }) => name)).toEqual(names.toSorted())
+})
+
+test('Gitea and Forgejo: an asset is downloaded from where its server says', async () => {
+  github.isGitea = true
+  github.releases.push({ tag: 'v1/2', assets: [asset('a b.apk')] })
+  const [file] = await files({ tag: 'v1/2' })
+  expect(readFileSync(file!.path).toString()).toBe('bytes of a b.apk')
+})
+
+describe('a redirect', () => {
+  const redirect = (times: number, location: string) => {
+    github.onRequest = (path, response) => {
+      if (!path.endsWith('/tags/v1') || times-- <= 0) return false
+      response.writeHead(307, { location }).end()
+      return true
+    }
+  }
+
+  test('of a repository with a new name is followed, with the token', async () => {
+    github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
+    redirect(5, '/repos/octo/app/releases/tags/v1')
+    expect(await listed()).toHaveLength(1)
+    expect(github.requests.every(({ authorized }) => authorized)).toBe(true)
+  })
+
+  test.each([
+    ['to itself', 99, '/repos/octo/app/releases/tags/v1', 6],
+    ['to no web page', 99, 'file:///etc/passwd', 1],
+    ['to nowhere', 99, 'http://', 1],
+  ])('%s ends', async (_, times, location, requests) => {
+    redirect(times, location)
+    await expectRefusal(listed(), 'v1', '307')
+    expect(github.requests).toHaveLength(requests)
+  })
+})
+
+test('a refusal of the storage is not blamed on the token', async () => {
+  github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
+  github.onRequest = (path, response) => {
+    if (path === '/0') response.writeHead(403).end('<Error><Code>AuthenticationFailed</Code></Error>')
+    return path === '/0'
+  }
+  const error = (await files().catch((error: unknown) => error)) as ReleaseError
+  expectWhole(error.text, 'a.apk', '403')
+  expect(error.text.en + error.text.zh).not.toContain('github-token')
+})
+
+test.each(['<html>Sign in</html>', '{"id":"1"}', '[]'])('%s is no response of GitHub', async (body) => {
+  github.onRequest = (_, response) => {
+    response.writeHead(200).end(body)
+    return true
+  }
+  await expectRefusal(listed(), 'v1', new URL(github.apiUrl).host)
+  expect(github.requests).toHaveLength(1)
+})
+
+test('the repository and its API are those of the workflow', async () => {
+  const repository = 'octo/app'
+  expect(readRepository({ GITHUB_REPOSITORY: repository })).toEqual({
+    repository,
+    apiUrl: 'https://api.github.com',
+  })
+  const apiUrl = 'https://git.example/api/v1'
+  expect(readRepository({ GITHUB_REPOSITORY: repository, GITHUB_API_URL: apiUrl }).apiUrl).toBe(apiUrl)
+  for (const [variables, name] of [
+    [{}, 'GITHUB_REPOSITORY'],
+    [{ GITHUB_REPOSITORY: 'app' }, 'GITHUB_REPOSITORY'],
+    [{ GITHUB_REPOSITORY: repository, GITHUB_API_URL: 'git.example' }, 'GITHUB_API_URL'],
+  ] as const)
+    await expectRefusal(
+      Promise.resolve().then(() => readRepository(variables)),
+      name,
+    )
 })
 
 test.each([
@@ -312,7 +504,6 @@ test.each([
   ['*.exe', []],
 ])('path %j chooses %j', async (path, names) => {
   const assets = ['app.apk', 'app.ipa', 'notes.txt'].map((name, id) => ({ id, name, size: 1 }))
-  const runner = actionsRunner()
   const chosen = await chosenAssets(assets, path, directory, (patterns) => runner.glob(patterns, true))
   expect(chosen.map(({ name }) => name)).toEqual(names)
 })

@@ -16,7 +16,15 @@ export async function startGitHub(releases: Release[] = []): Promise<GitHub> {
       handle(request, response, url)
     }
   }
-  const api = new Listener(recorded(releasesApi(releases, token, () => storage.origin)))
+  const api = new Listener(
+    recorded(
+      releasesApi(
+        () => github,
+        token,
+        () => storage.origin,
+      ),
+    ),
+  )
   const storage = new Listener((request, response, url) => {
     answerDownload(request, response, url)
   })
@@ -26,6 +34,7 @@ export async function startGitHub(releases: Release[] = []): Promise<GitHub> {
     token,
     releases,
     requests,
+    isGitea: false,
     cutDownloads: 0,
     onRequest: undefined,
     onSilence: undefined,

@@ -7,8 +7,8 @@ export interface Asset {
   size?: number
   /** `sha256:…`; null for assets older than digests. Default: the digest of the content. */
   digest?: string | null
-  /** `open`: its upload has not finished. Default `uploaded`. */
-  state?: 'uploaded' | 'open'
+  /** `open`: it is being uploaded. `starter`: its upload failed. Default `uploaded`. */
+  state?: 'uploaded' | 'open' | 'starter'
 }
 
 export interface Release {
@@ -26,6 +26,11 @@ export interface GitHub {
   readonly token: string
   /** Of the repository `octo/app`, the newest first. */
   readonly releases: Release[]
+  /**
+   * Set to `true` to be Gitea or Forgejo instead: assets have neither a state, nor a digest, nor a URL in the API, and are
+   * downloaded from `browser_download_url`.
+   */
+  isGitea: boolean
   /** Path of every request, and whether it carried a token. */
   readonly requests: { path: string; authorized: boolean }[]
   /** If set, called before each response, with the path. Returns true if it has responded, or if nobody ever will. */

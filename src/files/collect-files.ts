@@ -80,7 +80,14 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
   if (archive) {
     // A chunk that most jobs never need.
     const { pack } = await import('./archive.ts')
-    return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), signal)]
+    return [
+      await pack(
+        [local, ...assets.map((asset) => [asset])],
+        name || 'artifact.zip',
+        await temporary.path(),
+        signal,
+      ),
+    ]
   }
   const files = name ? renamed(found, name) : found
   refuseDirectories(files)

@@ -1,99 +1,164 @@
-import { writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import * as v from 'valibot'
 import type { Glob } from '../files/find-files.ts'
+import type { LocalFile } from '../files/local-file.ts'
+import { forwardSlashes } from '../files/local-path.ts'
+import { Slots } from '../http/concurrency.ts'
 import type { Text } from '../http/text.ts'
-import { explaining, ReleaseError, statusOf } from './release-error.ts'
-import type { Repository } from './repository.ts'
+import { DamagedDownload, GitHub, type GitHubOptions, ReleaseError } from './api.ts'
 
-/** How many pages of a list, of 100 entries each, are read at most: a faulty server's list may never end. */
-const MAX_PAGES = 100
+/** How many entries of a list a request asks for. A release in a list contains its assets, so it takes more space. */
+const ASSETS_PER_PAGE = 100
+const RELEASES_PER_PAGE = 50
 
-/** A file of a release, as GitHub describes it. */
-export interface Asset {
-  id: number
-  name: string
+const Release = v.object({ id: v.number(), tag_name: v.string(), draft: v.boolean() })
+
+/** A file of a release. What GitHub always sends and Gitea and Forgejo do not is optional. */
+const Asset = v.object({
+  id: v.number(),
+  name: v.string(),
   /** bytes */
-  size: number
+  size: v.number(),
+  /** `uploaded`, or what its upload has come to. */
+  state: v.optional(v.string()),
   /** `sha256:` and hex; assets that are older than digests have none. */
-  digest?: string | null
+  digest: v.nullish(v.string()),
+  /** In the API. */
+  url: v.optional(v.string()),
+  browser_download_url: v.optional(v.string()),
+})
+export type Asset = v.InferOutput<typeof Asset>
+
+export interface ReleaseOptions extends GitHubOptions {
+  /** `owner/name` */
+  readonly repository: string
+  /** The tag of the release, also with `refs/tags/` before it. `latest`, if no release has that tag, is the latest one. */
+  readonly tag: string
+  /** The input `path`, whose lines without a slash select assets by their names. */
+  readonly path: string
+  /** How many assets are downloaded at once. */
+  readonly concurrency: number
 }
 
 /**
- * The assets of a release: of the latest for `latest`, and of a draft too, where the token may see it. Page:
+ * The repository of the workflow, and the API of its server.
+ *
+ * @param variables of the process: `GITHUB_REPOSITORY`, `GITHUB_API_URL`
+ * @throws ReleaseError if they don't name one
+ */
+export function readRepository(
+  variables: Readonly<Record<string, string | undefined>>,
+): Pick<ReleaseOptions, 'repository' | 'apiUrl'> {
+  const repository = variables['GITHUB_REPOSITORY'] ?? ''
+  const apiUrl = variables['GITHUB_API_URL'] || 'https://api.github.com'
+  if (!/^[^\s/]+\/[^\s/]+$/.test(repository))
+    throw new ReleaseError({
+      en: 'release-tag requires the environment variable GITHUB_REPOSITORY. Set it to the repository of the release, such as octo/app.',
+      zh: '使用 release-tag 需要环境变量 GITHUB_REPOSITORY。请将其设置为 Release 所在的仓库，例如 octo/app。',
+    })
+  if (!/^https?:$/.test(URL.parse(apiUrl)?.protocol ?? ''))
+    throw new ReleaseError({
+      en: `The environment variable GITHUB_API_URL is not a URL: ${JSON.stringify(apiUrl)}. Set it to the API of your server, or remove it.`,
+      zh: `环境变量 GITHUB_API_URL 不是有效的网址：${JSON.stringify(apiUrl)}。请将其设置为服务器的 API 地址，或删除该变量。`,
+    })
+  return { repository, apiUrl }
+}
+
+/**
+ * Downloads the assets of a release that `path` does not leave out. If one can't be downloaded, the others stop.
+ *
+ * @param directory an existing one, for these files
+ * @returns them, sorted by name
+ * @throws ReleaseError, or the signal's reason
+ */
+export async function releaseFiles(
+  options: ReleaseOptions,
+  directory: string,
+  glob: Glob,
+): Promise<LocalFile[]> {
+  const { http, tag, path, concurrency } = options
+  const github = new GitHub(options)
+  const [names, content] = [join(directory, 'names'), join(directory, 'assets')]
+  await Promise.all([mkdir(names), mkdir(content)])
+  const assets = await chosenAssets(await releaseAssets(options), path, names, glob)
+  for (const asset of assets) refuseUnfinished(asset, tag)
+  const failing = new AbortController()
+  const signal = AbortSignal.any([http.environment.signal, failing.signal])
+  const slots = new Slots(() => concurrency)
+  const downloads = assets.map(async (asset, index) => {
+    const get = () => download(asset, github, options, join(content, String(index)), signal)
+    try {
+      return await slots.run(get, signal)
+    } catch (error) {
+      failing.abort(error)
+      throw error
+    }
+  })
+  // All of them end before the directory is removed.
+  await Promise.allSettled(downloads)
+  signal.throwIfAborted()
+  const files = await Promise.all(downloads)
+  return files.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/**
+ * The assets of a release, which may be a draft if the token may see it. Page:
  * https://docs.github.com/rest/releases/releases
  *
  * @throws ReleaseError, or the signal's reason
  */
-export async function releaseAssets(tag: string, repository: Repository): Promise<Asset[]> {
-  const { octokit, owner, repo, signal } = repository
-  const what = { en: `the release ${tag} of ${owner}/${repo}`, zh: ` ${owner}/${repo} 的 Release ${tag}` }
-  return explaining(what, signal, async () => {
-    const release_id = await releaseId(tag, repository, what)
-    const assets: Asset[] = []
-    const list = (page: number) =>
-      octokit.rest.repos.listReleaseAssets({
-        owner,
-        repo,
-        release_id,
-        per_page: 100,
-        page,
-        request: { what },
-      })
-    for await (const asset of pages(what, list)) {
-      refuseUnusable(asset, tag)
-      assets.push(asset)
-    }
-    if (assets.length > 0) return assets
-    throw new ReleaseError({
-      en: `The release ${tag} of ${owner}/${repo} has no assets. Check release-tag, and whether the job that uploads the assets ran before this one.`,
-      zh: `${owner}/${repo} 的 Release ${tag} 没有附件。请检查 release-tag，并确认上传附件的任务已在本任务之前运行。`,
-    })
+export async function releaseAssets(
+  options: GitHubOptions & Pick<ReleaseOptions, 'repository' | 'tag'>,
+): Promise<Asset[]> {
+  const { repository, tag: given } = options
+  const github = new GitHub(options)
+  const name = { en: `the release ${given} of ${repository}`, zh: ` ${repository} 的 Release ${given}` }
+  const id = await releaseId(given, github, `/repos/${repository}/releases`, name)
+  const assets: Asset[] = []
+  const path = `/repos/${repository}/releases/${id}/assets`
+  for await (const asset of github.list(name, path, Asset, ASSETS_PER_PAGE)) {
+    refuseName(asset, given)
+    assets.push(asset)
+  }
+  if (assets.length > 0) return assets
+  throw new ReleaseError({
+    en: `The release ${given} of ${repository} has no assets. Check release-tag, and whether the job that uploads the assets ran before this one.`,
+    zh: `${repository} 的 Release ${given} 没有附件。请检查 release-tag，并确认上传附件的任务已在本任务之前运行。`,
   })
 }
 
-function refuseUnusable({ name, state }: Asset & { state: string }, tag: string): void {
-  if (['', '.', '..'].includes(name) || name !== basename(name))
-    throw new ReleaseError({
-      en: `The asset ${JSON.stringify(name)} of the release ${tag} has a name that a file cannot have. Rename the asset.`,
-      zh: `Release ${tag} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
-    })
-  if (state !== 'uploaded')
-    throw new ReleaseError({
-      en: `The asset ${name} of the release ${tag} has not finished uploading. Run the job again when it has.`,
-      zh: `Release ${tag} 的附件 ${name} 尚未上传完成。请等上传完成后重新运行。`,
-    })
-}
-
-async function releaseId(tag: string, { octokit, owner, repo }: Repository, what: Text): Promise<number> {
-  const { repos } = octokit.rest
-  const given = { owner, repo, request: { what } }
-  if (tag === 'latest') return (await repos.getLatestRelease(given)).data.id
+/** @param releases the path of the API where they are */
+async function releaseId(given: string, github: GitHub, releases: string, name: Text): Promise<number> {
+  const tag = given.replace(/^refs\/tags\//, '')
   try {
-    return (await repos.getReleaseByTag({ ...given, tag })).data.id
+    return (await github.read(name, `${releases}/tags/${encodeURIComponent(tag)}`, Release)).id
   } catch (error) {
-    if (statusOf(error) !== 404) throw error
+    if (!(error instanceof ReleaseError) || error.status !== 404) throw error
+    if (given === 'latest') return (await github.read(name, `${releases}/latest`, Release)).id
     // A draft is not found by its tag.
-    const list = (page: number) => repos.listReleases({ ...given, per_page: 100, page })
-    for await (const release of pages(what, list)) {
+    for await (const release of github.list(name, releases, Release, RELEASES_PER_PAGE))
       if (release.draft && release.tag_name === tag) return release.id
-    }
     throw error
   }
 }
 
-/** The entries of a list that GitHub returns by pages. @throws ReleaseError if the pages do not end */
-async function* pages<T>(
-  what: Text,
-  list: (page: number) => Promise<{ data: T[]; headers: { link?: string } }>,
-): AsyncGenerator<T, void> {
-  for (let page = 1; page <= MAX_PAGES; page++) {
-    const { data, headers } = await list(page)
-    yield* data
-    if (!headers.link?.includes('rel="next"')) return
-  }
+function refuseName({ name }: Asset, tag: string): void {
+  if (!['', '.', '..'].includes(name) && name === basename(name)) return
   throw new ReleaseError({
-    en: `Could not get ${what.en}: GitHub's list has more than ${MAX_PAGES} pages.`,
-    zh: `无法获取${what.zh}：GitHub 返回的列表超过 ${MAX_PAGES} 页。`,
+    en: `The asset ${JSON.stringify(name)} of the release ${tag} has a name that a file cannot have. Rename the asset.`,
+    zh: `Release ${tag} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
+  })
+}
+
+function refuseUnfinished({ name, state = 'uploaded' }: Asset, tag: string): void {
+  if (state === 'uploaded') return
+  throw new ReleaseError({
+    en: `The upload of the asset ${name} of the release ${tag} has not finished. If it failed, delete the asset and upload it again.`,
+    zh: `Release ${tag} 的附件 ${name} 尚未上传完成。如果上传已失败，请删除该附件并重新上传。`,
   })
 }
 
@@ -101,7 +166,9 @@ async function* pages<T>(
  * The assets whose names `path` selects: only lines without a slash count. If none of them includes anything, all
  * assets are selected that are not excluded.
  *
- * @param directory an empty one; files with the names of the assets are created there for the rules of `@actions/glob`
+ * @param directory an empty one; files with the names of the assets are created there for the rules of `@actions/glob`,
+ *   each in a directory of its own: some disks take different names for the same
+ * @throws ReleaseError
  */
 export async function chosenAssets(
   assets: readonly Asset[],
@@ -114,9 +181,101 @@ export async function chosenAssets(
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^#|[\\/]/.test(line))
   if (lines.every((line) => line.startsWith('!'))) lines.unshift('*')
-  await Promise.all(assets.map(({ name }) => writeFile(join(directory, name), '')))
-  const within = `${directory.replace(/[[*?]/g, '[$&]')}/`
+  await Promise.all(
+    assets.map(async ({ name }, index) => {
+      const own = join(directory, String(index))
+      await mkdir(own)
+      await writeFile(join(own, name), '').catch((error: unknown) => {
+        throw notWritten(name, error)
+      })
+    }),
+  )
+  const within = `${directory.replace(/[[*?]/g, '[$&]')}/*/`
   const patterns = lines.map((line) => line.replace(/^!*/, (not) => not + within))
-  const names = new Set((await glob(patterns.join('\n'))).map((found) => basename(found)))
-  return assets.filter(({ name }) => names.has(name))
+  const chosen = new Set((await glob(patterns.join('\n'))).map((found) => basename(dirname(found))))
+  return assets.filter((_, index) => chosen.has(String(index)))
+}
+
+/**
+ * Streams an asset to disk, and compares it with the size and digest that GitHub gives. Page:
+ * https://docs.github.com/rest/releases/assets#get-a-release-asset
+ *
+ * @param directory is created for it
+ * @throws ReleaseError, or the signal's reason
+ */
+async function download(
+  asset: Asset,
+  github: GitHub,
+  { repository }: Pick<ReleaseOptions, 'repository'>,
+  directory: string,
+  signal: AbortSignal,
+): Promise<LocalFile> {
+  const { id, name, url, browser_download_url } = asset
+  const path = join(directory, name)
+  // Gitea and Forgejo have no API for the content.
+  const elsewhere = url === undefined ? URL.parse(browser_download_url ?? '') : undefined
+  const from = elsewhere ?? github.url(`/repos/${repository}/releases/assets/${id}`)
+  await mkdir(directory)
+  await github.download(
+    { en: `the asset ${name}`, zh: `附件 ${name}` },
+    from,
+    (body) => save(body, asset, path),
+    signal,
+  )
+  const { size, mtimeMs } = await stat(path)
+  return { path: forwardSlashes(path), name, size, modified: mtimeMs }
+}
+
+/**
+ * @throws ReleaseError if the file cannot be written: to download it again would change nothing
+ * @throws DamagedDownload if the body is not what GitHub described, or the body's own error if it breaks off
+ */
+async function save(body: AsyncIterable<Buffer>, asset: Asset, path: string): Promise<void> {
+  const { name, size: announced, digest: expected } = asset
+  const hash = createHash('sha256')
+  let size = 0
+  let bodyError: unknown
+  const measured = async function* () {
+    try {
+      for await (const chunk of body) {
+        size += chunk.length
+        // The rest could fill the disk.
+        if (size > announced) throw wrongSize(announced, size)
+        hash.update(chunk)
+        yield chunk
+      }
+    } catch (error) {
+      bodyError = error
+      throw error
+    }
+  }
+  try {
+    await pipeline(measured, createWriteStream(path))
+  } catch (error) {
+    throw bodyError === undefined ? notWritten(name, error) : error
+  }
+  if (size !== announced) throw wrongSize(announced, size)
+  const digest = `sha256:${hash.digest('hex')}`
+  if (expected?.startsWith('sha256:') && expected !== digest)
+    throw new DamagedDownload({
+      en: `Its digest is ${digest}, but should be ${expected}.`,
+      zh: `其摘要为 ${digest}，应为 ${expected}。`,
+    })
+}
+
+function wrongSize(announced: number, size: number): DamagedDownload {
+  const [least, more] = size > announced ? ['at least ', '至少'] : ['', '']
+  return new DamagedDownload({
+    en: `It should have ${announced} bytes, but ${least}${size} bytes arrived.`,
+    zh: `应有 ${announced} 字节，实际${more}收到 ${size} 字节。`,
+  })
+}
+
+function notWritten(name: string, error: unknown): ReleaseError {
+  const { message } = error as Error
+  const text = {
+    en: `Could not write the asset ${name} to disk: ${message}.`,
+    zh: `无法将附件 ${name} 写入磁盘：${message}。`,
+  }
+  return new ReleaseError(text, { cause: error })
 }
