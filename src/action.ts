@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
+import { runCheck } from './check/check.ts'
 import type { JobResult } from './domain.ts'
 import { collectFiles } from './files/collect-files.ts'
 import type { LocalFile } from './files/local-file.ts'
@@ -80,8 +81,6 @@ function mostConnections({ concurrency }: Inputs): number {
 
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
 async function check(inputs: Inputs, http: Http, runner: Runner): Promise<boolean> {
-  // A chunk that most jobs never need.
-  const { runCheck } = await import('./check/check.ts')
   // A check answers soon, even where a firewall drops every connection.
   const retries = Math.min(inputs.retries, 1)
   return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner), runner)

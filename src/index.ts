@@ -1,12 +1,10 @@
-import type { Package } from './command/command.ts'
+import { type Package, runCommand } from './command/command.ts'
 import { run } from './main.ts'
 
 // dist/cli.js sets this, and the runner does not.
 const { uploadToDingtalk } = globalThis as { uploadToDingtalk?: Package }
 
 if (uploadToDingtalk) {
-  // A chunk that no step needs.
-  const { runCommand } = await import('./command/command.ts')
   await runCommand(uploadToDingtalk, process.argv.slice(2))
 } else {
   await run()

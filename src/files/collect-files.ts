@@ -1,5 +1,6 @@
 import { InputError } from '../errors.ts'
 import { joined, type Text } from '../http/text.ts'
+import { pack } from './archive.ts'
 import { collisions } from './collisions.ts'
 import { refuseDirectories, withDirectories } from './directories.ts'
 import { findFiles, type Glob, refuseNames, renamed } from './find-files.ts'
@@ -78,8 +79,6 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
   const found = [...placed, ...assets]
   if (found.length === 0) return noFiles(selection, directories, sources)
   if (archive) {
-    // A chunk that most jobs never need.
-    const { pack } = await import('./archive.ts')
     return [
       await pack(
         [local, ...assets.map((asset) => [asset])],
