@@ -302,7 +302,9 @@ function beforeDownload(act: () => void) {
 
 test('what cannot be written to disk is downloaded once', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
-  beforeDownload(() => mkdirSync(join(directory, 'assets/0/a.apk')))
+  beforeDownload(() => {
+    mkdirSync(join(directory, 'assets/0/a.apk'))
+  })
   await expectRefusal(get(), 'a.apk', 'EISDIR')
   expect(github.requests.filter(({ path }) => path === '/0')).toHaveLength(1)
   expect(log).toEqual([])
@@ -447,6 +449,7 @@ describe('a redirect', () => {
   test.each([
     ['to itself', 99, '/repos/octo/app/releases/tags/v1', 6],
     ['to no web page', 99, 'file:///etc/passwd', 1],
+    ['to another protocol on this machine', 99, 'ftp://localhost/', 1],
     ['to nowhere', 99, 'http://', 1],
   ])('%s ends', async (_, times, location, requests) => {
     redirect(times, location)

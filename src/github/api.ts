@@ -213,13 +213,12 @@ export class GitHub {
   }
 }
 
-/** Where a response redirects to; undefined if it doesn't, or to where the file could be read by others. */
+/** Where a response redirects to; undefined if it doesn't, or if others could read the file on the way. */
 function redirectOf({ status, headers }: HttpResponse, from: URL): URL | undefined {
   if (![301, 302, 303, 307, 308].includes(status)) return undefined
   const to = URL.parse(String(headers['location'] ?? ''), from.href)
-  return to && (to.protocol === 'https:' || to.protocol === from.protocol || isLoopback(to.href))
-    ? to
-    : undefined
+  if (to?.protocol === 'http:' && (from.protocol === 'http:' || isLoopback(to.href))) return to
+  return to?.protocol === 'https:' ? to : undefined
 }
 
 const RATE_LIMIT: Text = {
