@@ -4,7 +4,7 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /***/ 770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__(218);
+/* unused reexport */ __nccwpck_require__(218);
 
 
 /***/ }),
@@ -24,10 +24,10 @@ var assert = __nccwpck_require__(2613);
 var util = __nccwpck_require__(9023);
 
 
-exports.httpOverHttp = httpOverHttp;
-exports.httpsOverHttp = httpsOverHttp;
-exports.httpOverHttps = httpOverHttps;
-exports.httpsOverHttps = httpsOverHttps;
+__webpack_unused_export__ = httpOverHttp;
+__webpack_unused_export__ = httpsOverHttp;
+__webpack_unused_export__ = httpOverHttps;
+__webpack_unused_export__ = httpsOverHttps;
 
 
 function httpOverHttp(options) {
@@ -324,7 +324,7 @@ __webpack_unused_export__ = BalancedPool
 __webpack_unused_export__ = RoundRobinPool
 module.exports.g6 = Agent
 __webpack_unused_export__ = Dispatcher1Wrapper
-module.exports.kT = ProxyAgent
+__webpack_unused_export__ = ProxyAgent
 __webpack_unused_export__ = Socks5ProxyAgent
 module.exports.J2 = EnvHttpProxyAgent
 __webpack_unused_export__ = RetryAgent
@@ -45494,17 +45494,844 @@ module.exports = {
 
 /***/ }),
 
+/***/ 3044:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+var __webpack_unused_export__;
+var fs = __nccwpck_require__(9896);
+var Transform = (__nccwpck_require__(2203).Transform);
+var PassThrough = (__nccwpck_require__(2203).PassThrough);
+var zlib = __nccwpck_require__(3106);
+var util = __nccwpck_require__(9023);
+var EventEmitter = (__nccwpck_require__(4434).EventEmitter);
+var errorMonitor = (__nccwpck_require__(4434).errorMonitor);
+var crc32 = __nccwpck_require__(4928);
+
+exports.u = ZipFile;
+__webpack_unused_export__ = dateToDosDateTime;
+
+util.inherits(ZipFile, EventEmitter);
+function ZipFile() {
+  this.outputStream = new PassThrough();
+  this.entries = [];
+  this.outputStreamCursor = 0;
+  this.ended = false; // .end() sets this
+  this.allDone = false; // set when we've written the last bytes
+  this.forceZip64Eocd = false; // configurable in .end()
+  this.errored = false;
+  this.on(errorMonitor, function() {
+    this.errored = true;
+  });
+}
+
+ZipFile.prototype.addFile = function(realPath, metadataPath, options) {
+  var self = this;
+  metadataPath = validateMetadataPath(metadataPath, false);
+  if (options == null) options = {};
+
+  if (shouldIgnoreAdding(self)) return;
+  var entry = new Entry(metadataPath, false, options);
+  self.entries.push(entry);
+  fs.stat(realPath, function(err, stats) {
+    if (err) return self.emit("error", err);
+    if (!stats.isFile()) return self.emit("error", new Error("not a file: " + realPath));
+    entry.uncompressedSize = stats.size;
+    if (options.mtime == null) entry.setLastModDate(stats.mtime);
+    if (options.mode == null) entry.setFileAttributesMode(stats.mode);
+    entry.setFileDataPumpFunction(function() {
+      var readStream = fs.createReadStream(realPath);
+      entry.state = Entry.FILE_DATA_IN_PROGRESS;
+      readStream.on("error", function(err) {
+        self.emit("error", err);
+      });
+      pumpFileDataReadStream(self, entry, readStream);
+    });
+    pumpEntries(self);
+  });
+};
+
+ZipFile.prototype.addReadStream = function(readStream, metadataPath, options) {
+  this.addReadStreamLazy(metadataPath, options, function(cb) {
+    cb(null, readStream);
+  });
+};
+
+ZipFile.prototype.addReadStreamLazy = function(metadataPath, options, getReadStreamFunction) {
+  var self = this;
+  if (typeof options === "function") {
+    getReadStreamFunction = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  metadataPath = validateMetadataPath(metadataPath, false);
+
+  if (shouldIgnoreAdding(self)) return;
+  var entry = new Entry(metadataPath, false, options);
+  self.entries.push(entry);
+  entry.setFileDataPumpFunction(function() {
+    entry.state = Entry.FILE_DATA_IN_PROGRESS;
+    getReadStreamFunction(function(err, readStream) {
+      if (err) return self.emit("error", err);
+      pumpFileDataReadStream(self, entry, readStream);
+    });
+  });
+  pumpEntries(self);
+};
+
+ZipFile.prototype.addBuffer = function(buffer, metadataPath, options) {
+  var self = this;
+  metadataPath = validateMetadataPath(metadataPath, false);
+  if (buffer.length > 0x3fffffff) throw new Error("buffer too large: " + buffer.length + " > " + 0x3fffffff);
+  if (options == null) options = {};
+  if (options.size != null) throw new Error("options.size not allowed");
+
+  if (shouldIgnoreAdding(self)) return;
+  var entry = new Entry(metadataPath, false, options);
+  entry.uncompressedSize = buffer.length;
+  entry.crc32 = crc32.unsigned(buffer);
+  entry.crcAndFileSizeKnown = true;
+  self.entries.push(entry);
+  if (entry.compressionLevel === 0) {
+    setCompressedBuffer(buffer);
+  } else {
+    zlib.deflateRaw(buffer, {level:entry.compressionLevel}, function(err, compressedBuffer) {
+      setCompressedBuffer(compressedBuffer);
+    });
+  }
+  function setCompressedBuffer(compressedBuffer) {
+    entry.compressedSize = compressedBuffer.length;
+    entry.setFileDataPumpFunction(function() {
+      writeToOutputStream(self, compressedBuffer);
+      writeToOutputStream(self, entry.getDataDescriptor());
+      entry.state = Entry.FILE_DATA_DONE;
+
+      // don't call pumpEntries() recursively.
+      // (also, don't call process.nextTick recursively.)
+      setImmediate(function() {
+        pumpEntries(self);
+      });
+    });
+    pumpEntries(self);
+  }
+};
+
+ZipFile.prototype.addEmptyDirectory = function(metadataPath, options) {
+  var self = this;
+  metadataPath = validateMetadataPath(metadataPath, true);
+  if (options == null) options = {};
+  if (options.size != null) throw new Error("options.size not allowed");
+  if (options.compress != null) throw new Error("options.compress not allowed");
+  if (options.compressionLevel != null) throw new Error("options.compressionLevel not allowed");
+
+  if (shouldIgnoreAdding(self)) return;
+  var entry = new Entry(metadataPath, true, options);
+  self.entries.push(entry);
+  entry.setFileDataPumpFunction(function() {
+    writeToOutputStream(self, entry.getDataDescriptor());
+    entry.state = Entry.FILE_DATA_DONE;
+    pumpEntries(self);
+  });
+  pumpEntries(self);
+};
+
+var eocdrSignatureBuffer = bufferFrom([0x50, 0x4b, 0x05, 0x06]);
+
+ZipFile.prototype.end = function(options, calculatedTotalSizeCallback) {
+  if (typeof options === "function") {
+    calculatedTotalSizeCallback = options;
+    options = null;
+  }
+  if (options == null) options = {};
+  if (this.ended) return;
+  this.ended = true;
+  if (this.errored) return;
+  this.calculatedTotalSizeCallback = calculatedTotalSizeCallback;
+  this.forceZip64Eocd = !!options.forceZip64Format;
+  if (options.comment) {
+    if (typeof options.comment === "string") {
+      this.comment = encodeCp437(options.comment);
+    } else {
+      // It should be a Buffer
+      this.comment = options.comment;
+    }
+    if (this.comment.length > 0xffff) throw new Error("comment is too large");
+    // gotta check for this, because the zipfile format is actually ambiguous.
+    if (bufferIncludes(this.comment, eocdrSignatureBuffer)) throw new Error("comment contains end of central directory record signature");
+  } else {
+    // no comment.
+    this.comment = EMPTY_BUFFER;
+  }
+  pumpEntries(this);
+};
+
+function writeToOutputStream(self, buffer) {
+  self.outputStream.write(buffer);
+  self.outputStreamCursor += buffer.length;
+}
+
+function pumpFileDataReadStream(self, entry, readStream) {
+  var crc32Watcher = new Crc32Watcher();
+  var uncompressedSizeCounter = new ByteCounter();
+  var compressor = entry.compressionLevel !== 0 ? new zlib.DeflateRaw({level:entry.compressionLevel}) : new PassThrough();
+  var compressedSizeCounter = new ByteCounter();
+  readStream.pipe(crc32Watcher)
+            .pipe(uncompressedSizeCounter)
+            .pipe(compressor)
+            .pipe(compressedSizeCounter)
+            .pipe(self.outputStream, {end: false});
+  compressedSizeCounter.on("end", function() {
+    entry.crc32 = crc32Watcher.crc32;
+    if (entry.uncompressedSize == null) {
+      entry.uncompressedSize = uncompressedSizeCounter.byteCount;
+    } else {
+      if (entry.uncompressedSize !== uncompressedSizeCounter.byteCount) return self.emit("error", new Error("file data stream has unexpected number of bytes"));
+    }
+    entry.compressedSize = compressedSizeCounter.byteCount;
+    self.outputStreamCursor += entry.compressedSize;
+    writeToOutputStream(self, entry.getDataDescriptor());
+    entry.state = Entry.FILE_DATA_DONE;
+    pumpEntries(self);
+  });
+}
+
+function determineCompressionLevel(options) {
+  if (options.compress != null && options.compressionLevel != null) {
+    if (!!options.compress !== !!options.compressionLevel) throw new Error("conflicting settings for compress and compressionLevel");
+  }
+  if (options.compressionLevel != null) return options.compressionLevel;
+  if (options.compress === false) return 0;
+  return 6;
+}
+
+function pumpEntries(self) {
+  if (self.allDone || self.errored) return;
+  // first check if calculatedTotalSize is finally known
+  if (self.ended && self.calculatedTotalSizeCallback != null) {
+    var calculatedTotalSize = calculateTotalSize(self);
+    if (calculatedTotalSize != null) {
+      // we have an answer
+      self.calculatedTotalSizeCallback(calculatedTotalSize);
+      self.calculatedTotalSizeCallback = null;
+    }
+  }
+
+  // pump entries
+  var entry = getFirstNotDoneEntry();
+  function getFirstNotDoneEntry() {
+    for (var i = 0; i < self.entries.length; i++) {
+      var entry = self.entries[i];
+      if (entry.state < Entry.FILE_DATA_DONE) return entry;
+    }
+    return null;
+  }
+  if (entry != null) {
+    // this entry is not done yet
+    if (entry.state < Entry.READY_TO_PUMP_FILE_DATA) return; // input file not open yet
+    if (entry.state === Entry.FILE_DATA_IN_PROGRESS) return; // we'll get there
+    // start with local file header
+    entry.relativeOffsetOfLocalHeader = self.outputStreamCursor;
+    var localFileHeader = entry.getLocalFileHeader();
+    writeToOutputStream(self, localFileHeader);
+    entry.doFileDataPump();
+  } else {
+    // all cought up on writing entries
+    if (self.ended) {
+      // head for the exit
+      self.offsetOfStartOfCentralDirectory = self.outputStreamCursor;
+      self.entries.forEach(function(entry) {
+        var centralDirectoryRecord = entry.getCentralDirectoryRecord();
+        writeToOutputStream(self, centralDirectoryRecord);
+      });
+      writeToOutputStream(self, getEndOfCentralDirectoryRecord(self));
+      self.outputStream.end();
+      self.allDone = true;
+    }
+  }
+}
+
+function calculateTotalSize(self) {
+  var pretendOutputCursor = 0;
+  var centralDirectorySize = 0;
+  for (var i = 0; i < self.entries.length; i++) {
+    var entry = self.entries[i];
+    // compression is too hard to predict
+    if (entry.compressionLevel !== 0) return -1;
+    if (entry.state >= Entry.READY_TO_PUMP_FILE_DATA) {
+      // if addReadStream was called without providing the size, we can't predict the total size
+      if (entry.uncompressedSize == null) return -1;
+    } else {
+      // if we're still waiting for fs.stat, we might learn the size someday
+      if (entry.uncompressedSize == null) return null;
+    }
+    // we know this for sure, and this is important to know if we need ZIP64 format.
+    entry.relativeOffsetOfLocalHeader = pretendOutputCursor;
+    var useZip64Format = entry.useZip64Format();
+
+    pretendOutputCursor += LOCAL_FILE_HEADER_FIXED_SIZE + entry.utf8FileName.length;
+    pretendOutputCursor += entry.uncompressedSize;
+    if (!entry.crcAndFileSizeKnown) {
+      // use a data descriptor
+      if (useZip64Format) {
+        pretendOutputCursor += ZIP64_DATA_DESCRIPTOR_SIZE;
+      } else {
+        pretendOutputCursor += DATA_DESCRIPTOR_SIZE;
+      }
+    }
+
+    centralDirectorySize += CENTRAL_DIRECTORY_RECORD_FIXED_SIZE + entry.utf8FileName.length + entry.fileComment.length;
+    if (!entry.forceDosTimestamp) {
+      centralDirectorySize += INFO_ZIP_UNIVERSAL_TIMESTAMP_EXTRA_FIELD_SIZE;
+    }
+    if (useZip64Format) {
+      centralDirectorySize += ZIP64_EXTENDED_INFORMATION_EXTRA_FIELD_SIZE;
+    }
+  }
+
+  var endOfCentralDirectorySize = 0;
+  if (self.forceZip64Eocd ||
+      self.entries.length >= 0xffff ||
+      centralDirectorySize >= 0xffff ||
+      pretendOutputCursor >= 0xffffffff) {
+    // use zip64 end of central directory stuff
+    endOfCentralDirectorySize += ZIP64_END_OF_CENTRAL_DIRECTORY_RECORD_SIZE + ZIP64_END_OF_CENTRAL_DIRECTORY_LOCATOR_SIZE;
+  }
+  endOfCentralDirectorySize += END_OF_CENTRAL_DIRECTORY_RECORD_SIZE + self.comment.length;
+  return pretendOutputCursor + centralDirectorySize + endOfCentralDirectorySize;
+}
+
+function shouldIgnoreAdding(self) {
+  if (self.ended) throw new Error("cannot add entries after calling end()");
+  if (self.errored) return true;
+  return false;
+}
+
+var ZIP64_END_OF_CENTRAL_DIRECTORY_RECORD_SIZE = 56;
+var ZIP64_END_OF_CENTRAL_DIRECTORY_LOCATOR_SIZE = 20;
+var END_OF_CENTRAL_DIRECTORY_RECORD_SIZE = 22;
+function getEndOfCentralDirectoryRecord(self, actuallyJustTellMeHowLongItWouldBe) {
+  var needZip64Format = false;
+  var normalEntriesLength = self.entries.length;
+  if (self.forceZip64Eocd || self.entries.length >= 0xffff) {
+    normalEntriesLength = 0xffff;
+    needZip64Format = true;
+  }
+  var sizeOfCentralDirectory = self.outputStreamCursor - self.offsetOfStartOfCentralDirectory;
+  var normalSizeOfCentralDirectory = sizeOfCentralDirectory;
+  if (self.forceZip64Eocd || sizeOfCentralDirectory >= 0xffffffff) {
+    normalSizeOfCentralDirectory = 0xffffffff;
+    needZip64Format = true;
+  }
+  var normalOffsetOfStartOfCentralDirectory = self.offsetOfStartOfCentralDirectory;
+  if (self.forceZip64Eocd || self.offsetOfStartOfCentralDirectory >= 0xffffffff) {
+    normalOffsetOfStartOfCentralDirectory = 0xffffffff;
+    needZip64Format = true;
+  }
+  if (actuallyJustTellMeHowLongItWouldBe) {
+    if (needZip64Format) {
+      return (
+        ZIP64_END_OF_CENTRAL_DIRECTORY_RECORD_SIZE +
+        ZIP64_END_OF_CENTRAL_DIRECTORY_LOCATOR_SIZE +
+        END_OF_CENTRAL_DIRECTORY_RECORD_SIZE
+      );
+    } else {
+      return END_OF_CENTRAL_DIRECTORY_RECORD_SIZE;
+    }
+  }
+
+  var eocdrBuffer = bufferAlloc(END_OF_CENTRAL_DIRECTORY_RECORD_SIZE + self.comment.length);
+  // end of central dir signature                       4 bytes  (0x06054b50)
+  eocdrBuffer.writeUInt32LE(0x06054b50, 0);
+  // number of this disk                                2 bytes
+  eocdrBuffer.writeUInt16LE(0, 4);
+  // number of the disk with the start of the central directory  2 bytes
+  eocdrBuffer.writeUInt16LE(0, 6);
+  // total number of entries in the central directory on this disk  2 bytes
+  eocdrBuffer.writeUInt16LE(normalEntriesLength, 8);
+  // total number of entries in the central directory   2 bytes
+  eocdrBuffer.writeUInt16LE(normalEntriesLength, 10);
+  // size of the central directory                      4 bytes
+  eocdrBuffer.writeUInt32LE(normalSizeOfCentralDirectory, 12);
+  // offset of start of central directory with respect to the starting disk number  4 bytes
+  eocdrBuffer.writeUInt32LE(normalOffsetOfStartOfCentralDirectory, 16);
+  // .ZIP file comment length                           2 bytes
+  eocdrBuffer.writeUInt16LE(self.comment.length, 20);
+  // .ZIP file comment                                  (variable size)
+  self.comment.copy(eocdrBuffer, 22);
+
+  if (!needZip64Format) return eocdrBuffer;
+
+  // ZIP64 format
+  // ZIP64 End of Central Directory Record
+  var zip64EocdrBuffer = bufferAlloc(ZIP64_END_OF_CENTRAL_DIRECTORY_RECORD_SIZE);
+  // zip64 end of central dir signature                                             4 bytes  (0x06064b50)
+  zip64EocdrBuffer.writeUInt32LE(0x06064b50, 0);
+  // size of zip64 end of central directory record                                  8 bytes
+  writeUInt64LE(zip64EocdrBuffer, ZIP64_END_OF_CENTRAL_DIRECTORY_RECORD_SIZE - 12, 4);
+  // version made by                                                                2 bytes
+  zip64EocdrBuffer.writeUInt16LE(VERSION_MADE_BY, 12);
+  // version needed to extract                                                      2 bytes
+  zip64EocdrBuffer.writeUInt16LE(VERSION_NEEDED_TO_EXTRACT_ZIP64, 14);
+  // number of this disk                                                            4 bytes
+  zip64EocdrBuffer.writeUInt32LE(0, 16);
+  // number of the disk with the start of the central directory                     4 bytes
+  zip64EocdrBuffer.writeUInt32LE(0, 20);
+  // total number of entries in the central directory on this disk                  8 bytes
+  writeUInt64LE(zip64EocdrBuffer, self.entries.length, 24);
+  // total number of entries in the central directory                               8 bytes
+  writeUInt64LE(zip64EocdrBuffer, self.entries.length, 32);
+  // size of the central directory                                                  8 bytes
+  writeUInt64LE(zip64EocdrBuffer, sizeOfCentralDirectory, 40);
+  // offset of start of central directory with respect to the starting disk number  8 bytes
+  writeUInt64LE(zip64EocdrBuffer, self.offsetOfStartOfCentralDirectory, 48);
+  // zip64 extensible data sector                                                   (variable size)
+  // nothing in the zip64 extensible data sector
+
+
+  // ZIP64 End of Central Directory Locator
+  var zip64EocdlBuffer = bufferAlloc(ZIP64_END_OF_CENTRAL_DIRECTORY_LOCATOR_SIZE);
+  // zip64 end of central dir locator signature                               4 bytes  (0x07064b50)
+  zip64EocdlBuffer.writeUInt32LE(0x07064b50, 0);
+  // number of the disk with the start of the zip64 end of central directory  4 bytes
+  zip64EocdlBuffer.writeUInt32LE(0, 4);
+  // relative offset of the zip64 end of central directory record             8 bytes
+  writeUInt64LE(zip64EocdlBuffer, self.outputStreamCursor, 8);
+  // total number of disks                                                    4 bytes
+  zip64EocdlBuffer.writeUInt32LE(1, 16);
+
+
+  return Buffer.concat([
+    zip64EocdrBuffer,
+    zip64EocdlBuffer,
+    eocdrBuffer,
+  ]);
+}
+
+function validateMetadataPath(metadataPath, isDirectory) {
+  if (metadataPath === "") throw new Error("empty metadataPath");
+  metadataPath = metadataPath.replace(/\\/g, "/");
+  if (/^[a-zA-Z]:/.test(metadataPath) || /^\//.test(metadataPath)) throw new Error("absolute path: " + metadataPath);
+  if (metadataPath.split("/").indexOf("..") !== -1) throw new Error("invalid relative path: " + metadataPath);
+  var looksLikeDirectory = /\/$/.test(metadataPath);
+  if (isDirectory) {
+    // append a trailing '/' if necessary.
+    if (!looksLikeDirectory) metadataPath += "/";
+  } else {
+    if (looksLikeDirectory) throw new Error("file path cannot end with '/': " + metadataPath);
+  }
+  return metadataPath;
+}
+
+var EMPTY_BUFFER = bufferAlloc(0);
+
+// this class is not part of the public API
+function Entry(metadataPath, isDirectory, options) {
+  this.utf8FileName = bufferFrom(metadataPath);
+  if (this.utf8FileName.length > 0xffff) throw new Error("utf8 file name too long. " + utf8FileName.length + " > " + 0xffff);
+  this.isDirectory = isDirectory;
+  this.state = Entry.WAITING_FOR_METADATA;
+  this.setLastModDate(options.mtime != null ? options.mtime : new Date());
+  this.forceDosTimestamp = !!options.forceDosTimestamp;
+  if (options.mode != null) {
+    this.setFileAttributesMode(options.mode);
+  } else {
+    this.setFileAttributesMode(isDirectory ? 0o40775 : 0o100664);
+  }
+  if (isDirectory) {
+    this.crcAndFileSizeKnown = true;
+    this.crc32 = 0;
+    this.uncompressedSize = 0;
+    this.compressedSize = 0;
+  } else {
+    // unknown so far
+    this.crcAndFileSizeKnown = false;
+    this.crc32 = null;
+    this.uncompressedSize = null;
+    this.compressedSize = null;
+    if (options.size != null) this.uncompressedSize = options.size;
+  }
+  if (isDirectory) {
+    this.compressionLevel = 0;
+  } else {
+    this.compressionLevel = determineCompressionLevel(options);
+  }
+  this.forceZip64Format = !!options.forceZip64Format;
+  if (options.fileComment) {
+    if (typeof options.fileComment === "string") {
+      this.fileComment = bufferFrom(options.fileComment, "utf-8");
+    } else {
+      // It should be a Buffer
+      this.fileComment = options.fileComment;
+    }
+    if (this.fileComment.length > 0xffff) throw new Error("fileComment is too large");
+  } else {
+    // no comment.
+    this.fileComment = EMPTY_BUFFER;
+  }
+}
+Entry.WAITING_FOR_METADATA = 0;
+Entry.READY_TO_PUMP_FILE_DATA = 1;
+Entry.FILE_DATA_IN_PROGRESS = 2;
+Entry.FILE_DATA_DONE = 3;
+Entry.prototype.setLastModDate = function(date) {
+  this.mtime = date;
+  var dosDateTime = dateToDosDateTime(date);
+  this.lastModFileTime = dosDateTime.time;
+  this.lastModFileDate = dosDateTime.date;
+};
+Entry.prototype.setFileAttributesMode = function(mode) {
+  if ((mode & 0xffff) !== mode) throw new Error("invalid mode. expected: 0 <= " + mode + " <= " + 0xffff);
+  // http://unix.stackexchange.com/questions/14705/the-zip-formats-external-file-attribute/14727#14727
+  this.externalFileAttributes = (mode << 16) >>> 0;
+};
+// doFileDataPump() should not call pumpEntries() directly. see issue #9.
+Entry.prototype.setFileDataPumpFunction = function(doFileDataPump) {
+  this.doFileDataPump = doFileDataPump;
+  this.state = Entry.READY_TO_PUMP_FILE_DATA;
+};
+Entry.prototype.useZip64Format = function() {
+  return (
+    (this.forceZip64Format) ||
+    (this.uncompressedSize != null && this.uncompressedSize > 0xfffffffe) ||
+    (this.compressedSize != null && this.compressedSize > 0xfffffffe) ||
+    (this.relativeOffsetOfLocalHeader != null && this.relativeOffsetOfLocalHeader > 0xfffffffe)
+  );
+}
+var LOCAL_FILE_HEADER_FIXED_SIZE = 30;
+var VERSION_NEEDED_TO_EXTRACT_UTF8 = 20;
+var VERSION_NEEDED_TO_EXTRACT_ZIP64 = 45;
+// 3 = unix. 63 = spec version 6.3
+var VERSION_MADE_BY = (3 << 8) | 63;
+var FILE_NAME_IS_UTF8 = 1 << 11;
+var UNKNOWN_CRC32_AND_FILE_SIZES = 1 << 3;
+Entry.prototype.getLocalFileHeader = function() {
+  var crc32 = 0;
+  var compressedSize = 0;
+  var uncompressedSize = 0;
+  if (this.crcAndFileSizeKnown) {
+    crc32 = this.crc32;
+    compressedSize = this.compressedSize;
+    uncompressedSize = this.uncompressedSize;
+  }
+
+  var fixedSizeStuff = bufferAlloc(LOCAL_FILE_HEADER_FIXED_SIZE);
+  var generalPurposeBitFlag = FILE_NAME_IS_UTF8;
+  if (!this.crcAndFileSizeKnown) generalPurposeBitFlag |= UNKNOWN_CRC32_AND_FILE_SIZES;
+
+  // local file header signature     4 bytes  (0x04034b50)
+  fixedSizeStuff.writeUInt32LE(0x04034b50, 0);
+  // version needed to extract       2 bytes
+  fixedSizeStuff.writeUInt16LE(VERSION_NEEDED_TO_EXTRACT_UTF8, 4);
+  // general purpose bit flag        2 bytes
+  fixedSizeStuff.writeUInt16LE(generalPurposeBitFlag, 6);
+  // compression method              2 bytes
+  fixedSizeStuff.writeUInt16LE(this.getCompressionMethod(), 8);
+  // last mod file time              2 bytes
+  fixedSizeStuff.writeUInt16LE(this.lastModFileTime, 10);
+  // last mod file date              2 bytes
+  fixedSizeStuff.writeUInt16LE(this.lastModFileDate, 12);
+  // crc-32                          4 bytes
+  fixedSizeStuff.writeUInt32LE(crc32, 14);
+  // compressed size                 4 bytes
+  fixedSizeStuff.writeUInt32LE(compressedSize, 18);
+  // uncompressed size               4 bytes
+  fixedSizeStuff.writeUInt32LE(uncompressedSize, 22);
+  // file name length                2 bytes
+  fixedSizeStuff.writeUInt16LE(this.utf8FileName.length, 26);
+  // extra field length              2 bytes
+  fixedSizeStuff.writeUInt16LE(0, 28);
+  return Buffer.concat([
+    fixedSizeStuff,
+    // file name (variable size)
+    this.utf8FileName,
+    // extra field (variable size)
+    // no extra fields
+  ]);
+};
+var DATA_DESCRIPTOR_SIZE = 16;
+var ZIP64_DATA_DESCRIPTOR_SIZE = 24;
+Entry.prototype.getDataDescriptor = function() {
+  if (this.crcAndFileSizeKnown) {
+    // the Mac Archive Utility requires this not be present unless we set general purpose bit 3
+    return EMPTY_BUFFER;
+  }
+  if (!this.useZip64Format()) {
+    var buffer = bufferAlloc(DATA_DESCRIPTOR_SIZE);
+    // optional signature (required according to Archive Utility)
+    buffer.writeUInt32LE(0x08074b50, 0);
+    // crc-32                          4 bytes
+    buffer.writeUInt32LE(this.crc32, 4);
+    // compressed size                 4 bytes
+    buffer.writeUInt32LE(this.compressedSize, 8);
+    // uncompressed size               4 bytes
+    buffer.writeUInt32LE(this.uncompressedSize, 12);
+    return buffer;
+  } else {
+    // ZIP64 format
+    var buffer = bufferAlloc(ZIP64_DATA_DESCRIPTOR_SIZE);
+    // optional signature (unknown if anyone cares about this)
+    buffer.writeUInt32LE(0x08074b50, 0);
+    // crc-32                          4 bytes
+    buffer.writeUInt32LE(this.crc32, 4);
+    // compressed size                 8 bytes
+    writeUInt64LE(buffer, this.compressedSize, 8);
+    // uncompressed size               8 bytes
+    writeUInt64LE(buffer, this.uncompressedSize, 16);
+    return buffer;
+  }
+};
+var CENTRAL_DIRECTORY_RECORD_FIXED_SIZE = 46;
+var INFO_ZIP_UNIVERSAL_TIMESTAMP_EXTRA_FIELD_SIZE = 9;
+var ZIP64_EXTENDED_INFORMATION_EXTRA_FIELD_SIZE = 28;
+Entry.prototype.getCentralDirectoryRecord = function() {
+  var fixedSizeStuff = bufferAlloc(CENTRAL_DIRECTORY_RECORD_FIXED_SIZE);
+  var generalPurposeBitFlag = FILE_NAME_IS_UTF8;
+  if (!this.crcAndFileSizeKnown) generalPurposeBitFlag |= UNKNOWN_CRC32_AND_FILE_SIZES;
+
+  var izutefBuffer = EMPTY_BUFFER;
+  if (!this.forceDosTimestamp) {
+    // Here is one specification for this: https://commons.apache.org/proper/commons-compress/apidocs/org/apache/commons/compress/archivers/zip/X5455_ExtendedTimestamp.html
+    // See also the Info-ZIP source code unix/unix.c:set_extra_field() and zipfile.c:ef_scan_ut_time().
+    izutefBuffer = bufferAlloc(INFO_ZIP_UNIVERSAL_TIMESTAMP_EXTRA_FIELD_SIZE);
+    // 0x5455        Short       tag for this extra block type ("UT")
+    izutefBuffer.writeUInt16LE(0x5455, 0);
+    // TSize         Short       total data size for this block
+    izutefBuffer.writeUInt16LE(INFO_ZIP_UNIVERSAL_TIMESTAMP_EXTRA_FIELD_SIZE - 4, 2);
+    // See Info-ZIP source code zip.h for these constant values:
+    var EB_UT_FL_MTIME = (1 << 0);
+    var EB_UT_FL_ATIME = (1 << 1);
+    // Note that we set the atime flag despite not providing the atime field.
+    // The central directory version of this extra field is specified to never contain the atime field even when the flag is set.
+    // We set it to match the Info-ZIP behavior in order to minimize incompatibility with zip file readers that may have rigid input expectations.
+    // Flags         Byte        info bits
+    izutefBuffer.writeUInt8(EB_UT_FL_MTIME | EB_UT_FL_ATIME, 4);
+    // (ModTime)     Long        time of last modification (UTC/GMT)
+    var timestamp = Math.floor(this.mtime.getTime() / 1000);
+    if (timestamp < -0x80000000) timestamp = -0x80000000; // 1901-12-13T20:45:52.000Z
+    if (timestamp >  0x7fffffff) timestamp =  0x7fffffff; // 2038-01-19T03:14:07.000Z
+    izutefBuffer.writeUInt32LE(timestamp, 5);
+  }
+
+  var normalCompressedSize = this.compressedSize;
+  var normalUncompressedSize = this.uncompressedSize;
+  var normalRelativeOffsetOfLocalHeader = this.relativeOffsetOfLocalHeader;
+  var versionNeededToExtract = VERSION_NEEDED_TO_EXTRACT_UTF8;
+  var zeiefBuffer = EMPTY_BUFFER;
+  if (this.useZip64Format()) {
+    normalCompressedSize = 0xffffffff;
+    normalUncompressedSize = 0xffffffff;
+    normalRelativeOffsetOfLocalHeader = 0xffffffff;
+    versionNeededToExtract = VERSION_NEEDED_TO_EXTRACT_ZIP64;
+
+    // ZIP64 extended information extra field
+    zeiefBuffer = bufferAlloc(ZIP64_EXTENDED_INFORMATION_EXTRA_FIELD_SIZE);
+    // 0x0001                  2 bytes    Tag for this "extra" block type
+    zeiefBuffer.writeUInt16LE(0x0001, 0);
+    // Size                    2 bytes    Size of this "extra" block
+    zeiefBuffer.writeUInt16LE(ZIP64_EXTENDED_INFORMATION_EXTRA_FIELD_SIZE - 4, 2);
+    // Original Size           8 bytes    Original uncompressed file size
+    writeUInt64LE(zeiefBuffer, this.uncompressedSize, 4);
+    // Compressed Size         8 bytes    Size of compressed data
+    writeUInt64LE(zeiefBuffer, this.compressedSize, 12);
+    // Relative Header Offset  8 bytes    Offset of local header record
+    writeUInt64LE(zeiefBuffer, this.relativeOffsetOfLocalHeader, 20);
+    // Disk Start Number       4 bytes    Number of the disk on which this file starts
+    // (omit)
+  }
+
+  // central file header signature   4 bytes  (0x02014b50)
+  fixedSizeStuff.writeUInt32LE(0x02014b50, 0);
+  // version made by                 2 bytes
+  fixedSizeStuff.writeUInt16LE(VERSION_MADE_BY, 4);
+  // version needed to extract       2 bytes
+  fixedSizeStuff.writeUInt16LE(versionNeededToExtract, 6);
+  // general purpose bit flag        2 bytes
+  fixedSizeStuff.writeUInt16LE(generalPurposeBitFlag, 8);
+  // compression method              2 bytes
+  fixedSizeStuff.writeUInt16LE(this.getCompressionMethod(), 10);
+  // last mod file time              2 bytes
+  fixedSizeStuff.writeUInt16LE(this.lastModFileTime, 12);
+  // last mod file date              2 bytes
+  fixedSizeStuff.writeUInt16LE(this.lastModFileDate, 14);
+  // crc-32                          4 bytes
+  fixedSizeStuff.writeUInt32LE(this.crc32, 16);
+  // compressed size                 4 bytes
+  fixedSizeStuff.writeUInt32LE(normalCompressedSize, 20);
+  // uncompressed size               4 bytes
+  fixedSizeStuff.writeUInt32LE(normalUncompressedSize, 24);
+  // file name length                2 bytes
+  fixedSizeStuff.writeUInt16LE(this.utf8FileName.length, 28);
+  // extra field length              2 bytes
+  fixedSizeStuff.writeUInt16LE(izutefBuffer.length + zeiefBuffer.length, 30);
+  // file comment length             2 bytes
+  fixedSizeStuff.writeUInt16LE(this.fileComment.length, 32);
+  // disk number start               2 bytes
+  fixedSizeStuff.writeUInt16LE(0, 34);
+  // internal file attributes        2 bytes
+  fixedSizeStuff.writeUInt16LE(0, 36);
+  // external file attributes        4 bytes
+  fixedSizeStuff.writeUInt32LE(this.externalFileAttributes, 38);
+  // relative offset of local header 4 bytes
+  fixedSizeStuff.writeUInt32LE(normalRelativeOffsetOfLocalHeader, 42);
+
+  return Buffer.concat([
+    fixedSizeStuff,
+    // file name (variable size)
+    this.utf8FileName,
+    // extra field (variable size)
+    izutefBuffer,
+    zeiefBuffer,
+    // file comment (variable size)
+    this.fileComment,
+  ]);
+};
+Entry.prototype.getCompressionMethod = function() {
+  var NO_COMPRESSION = 0;
+  var DEFLATE_COMPRESSION = 8;
+  return this.compressionLevel === 0 ? NO_COMPRESSION : DEFLATE_COMPRESSION;
+};
+
+// These are intentionally computed in the current system timezone
+// to match how the DOS encoding operates in this library.
+var minDosDate = new Date(1980, 0, 1);
+var maxDosDate = new Date(2107, 11, 31, 23, 59, 58);
+function dateToDosDateTime(jsDate) {
+  // Clamp out of bounds timestamps.
+  if (jsDate < minDosDate) jsDate = minDosDate;
+  else if (jsDate > maxDosDate) jsDate = maxDosDate;
+
+  var date = 0;
+  date |= jsDate.getDate() & 0x1f; // 1-31
+  date |= ((jsDate.getMonth() + 1) & 0xf) << 5; // 0-11, 1-12
+  date |= ((jsDate.getFullYear() - 1980) & 0x7f) << 9; // 0-128, 1980-2108
+
+  var time = 0;
+  time |= Math.floor(jsDate.getSeconds() / 2); // 0-59, 0-29 (lose odd numbers)
+  time |= (jsDate.getMinutes() & 0x3f) << 5; // 0-59
+  time |= (jsDate.getHours() & 0x1f) << 11; // 0-23
+
+  return {date: date, time: time};
+}
+
+function writeUInt64LE(buffer, n, offset) {
+  // can't use bitshift here, because JavaScript only allows bitshifting on 32-bit integers.
+  var high = Math.floor(n / 0x100000000);
+  var low = n % 0x100000000;
+  buffer.writeUInt32LE(low, offset);
+  buffer.writeUInt32LE(high, offset + 4);
+}
+
+function defaultCallback(err) {
+  if (err) throw err;
+}
+
+util.inherits(ByteCounter, Transform);
+function ByteCounter(options) {
+  Transform.call(this, options);
+  this.byteCount = 0;
+}
+ByteCounter.prototype._transform = function(chunk, encoding, cb) {
+  this.byteCount += chunk.length;
+  cb(null, chunk);
+};
+
+util.inherits(Crc32Watcher, Transform);
+function Crc32Watcher(options) {
+  Transform.call(this, options);
+  this.crc32 = 0;
+}
+Crc32Watcher.prototype._transform = function(chunk, encoding, cb) {
+  this.crc32 = crc32.unsigned(chunk, this.crc32);
+  cb(null, chunk);
+};
+
+var cp437 = '\u0000☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼ !"#$%&\'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~⌂ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ';
+if (cp437.length !== 256) throw new Error("assertion failure");
+var reverseCp437 = null;
+
+function encodeCp437(string) {
+  if (/^[\x20-\x7e]*$/.test(string)) {
+    // CP437, ASCII, and UTF-8 overlap in this range.
+    return bufferFrom(string, "utf-8");
+  }
+
+  // This is the slow path.
+  if (reverseCp437 == null) {
+    // cache this once
+    reverseCp437 = {};
+    for (var i = 0; i < cp437.length; i++) {
+      reverseCp437[cp437[i]] = i;
+    }
+  }
+
+  var result = bufferAlloc(string.length);
+  for (var i = 0; i < string.length; i++) {
+    var b = reverseCp437[string[i]];
+    if (b == null) throw new Error("character not encodable in CP437: " + JSON.stringify(string[i]));
+    result[i] = b;
+  }
+
+  return result;
+}
+
+function bufferAlloc(size) {
+  bufferAlloc = modern;
+  try {
+    return bufferAlloc(size);
+  } catch (e) {
+    bufferAlloc = legacy;
+    return bufferAlloc(size);
+  }
+  function modern(size) {
+    return Buffer.allocUnsafe(size);
+  }
+  function legacy(size) {
+    return new Buffer(size);
+  }
+}
+function bufferFrom(something, encoding) {
+  bufferFrom = modern;
+  try {
+    return bufferFrom(something, encoding);
+  } catch (e) {
+    bufferFrom = legacy;
+    return bufferFrom(something, encoding);
+  }
+  function modern(something, encoding) {
+    return Buffer.from(something, encoding);
+  }
+  function legacy(something, encoding) {
+    return new Buffer(something, encoding);
+  }
+}
+function bufferIncludes(buffer, content) {
+  bufferIncludes = modern;
+  try {
+    return bufferIncludes(buffer, content);
+  } catch (e) {
+    bufferIncludes = legacy;
+    return bufferIncludes(buffer, content);
+  }
+  function modern(buffer, content) {
+    return buffer.includes(content);
+  }
+  function legacy(buffer, content) {
+    for (var i = 0; i <= buffer.length - content.length; i++) {
+      for (var j = 0;; j++) {
+        if (j === content.length) return true;
+        if (buffer[i + j] !== content[j]) break;
+      }
+    }
+    return false;
+  }
+}
+
+
+/***/ }),
+
 /***/ 2613:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
-
-/***/ }),
-
-/***/ 6982:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
 
 /***/ }),
 
@@ -45676,20 +46503,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 
 /***/ }),
 
-/***/ 8321:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
-
-/***/ }),
-
-/***/ 6466:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-
-/***/ }),
-
 /***/ 7830:
 /***/ ((module) => {
 
@@ -45753,13 +46566,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
 /***/ }),
 
-/***/ 6928:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-
-/***/ }),
-
 /***/ 2203:
 /***/ ((module) => {
 
@@ -45788,6 +46594,999 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
+/***/ 4928:
+/***/ ((module) => {
+
+
+
+function getDefaultExportFromCjs (x) {
+	return x && x.__esModule && Object.prototype.hasOwnProperty.call(x, 'default') ? x['default'] : x;
+}
+
+const CRC_TABLE = new Int32Array([
+  0,
+  1996959894,
+  3993919788,
+  2567524794,
+  124634137,
+  1886057615,
+  3915621685,
+  2657392035,
+  249268274,
+  2044508324,
+  3772115230,
+  2547177864,
+  162941995,
+  2125561021,
+  3887607047,
+  2428444049,
+  498536548,
+  1789927666,
+  4089016648,
+  2227061214,
+  450548861,
+  1843258603,
+  4107580753,
+  2211677639,
+  325883990,
+  1684777152,
+  4251122042,
+  2321926636,
+  335633487,
+  1661365465,
+  4195302755,
+  2366115317,
+  997073096,
+  1281953886,
+  3579855332,
+  2724688242,
+  1006888145,
+  1258607687,
+  3524101629,
+  2768942443,
+  901097722,
+  1119000684,
+  3686517206,
+  2898065728,
+  853044451,
+  1172266101,
+  3705015759,
+  2882616665,
+  651767980,
+  1373503546,
+  3369554304,
+  3218104598,
+  565507253,
+  1454621731,
+  3485111705,
+  3099436303,
+  671266974,
+  1594198024,
+  3322730930,
+  2970347812,
+  795835527,
+  1483230225,
+  3244367275,
+  3060149565,
+  1994146192,
+  31158534,
+  2563907772,
+  4023717930,
+  1907459465,
+  112637215,
+  2680153253,
+  3904427059,
+  2013776290,
+  251722036,
+  2517215374,
+  3775830040,
+  2137656763,
+  141376813,
+  2439277719,
+  3865271297,
+  1802195444,
+  476864866,
+  2238001368,
+  4066508878,
+  1812370925,
+  453092731,
+  2181625025,
+  4111451223,
+  1706088902,
+  314042704,
+  2344532202,
+  4240017532,
+  1658658271,
+  366619977,
+  2362670323,
+  4224994405,
+  1303535960,
+  984961486,
+  2747007092,
+  3569037538,
+  1256170817,
+  1037604311,
+  2765210733,
+  3554079995,
+  1131014506,
+  879679996,
+  2909243462,
+  3663771856,
+  1141124467,
+  855842277,
+  2852801631,
+  3708648649,
+  1342533948,
+  654459306,
+  3188396048,
+  3373015174,
+  1466479909,
+  544179635,
+  3110523913,
+  3462522015,
+  1591671054,
+  702138776,
+  2966460450,
+  3352799412,
+  1504918807,
+  783551873,
+  3082640443,
+  3233442989,
+  3988292384,
+  2596254646,
+  62317068,
+  1957810842,
+  3939845945,
+  2647816111,
+  81470997,
+  1943803523,
+  3814918930,
+  2489596804,
+  225274430,
+  2053790376,
+  3826175755,
+  2466906013,
+  167816743,
+  2097651377,
+  4027552580,
+  2265490386,
+  503444072,
+  1762050814,
+  4150417245,
+  2154129355,
+  426522225,
+  1852507879,
+  4275313526,
+  2312317920,
+  282753626,
+  1742555852,
+  4189708143,
+  2394877945,
+  397917763,
+  1622183637,
+  3604390888,
+  2714866558,
+  953729732,
+  1340076626,
+  3518719985,
+  2797360999,
+  1068828381,
+  1219638859,
+  3624741850,
+  2936675148,
+  906185462,
+  1090812512,
+  3747672003,
+  2825379669,
+  829329135,
+  1181335161,
+  3412177804,
+  3160834842,
+  628085408,
+  1382605366,
+  3423369109,
+  3138078467,
+  570562233,
+  1426400815,
+  3317316542,
+  2998733608,
+  733239954,
+  1555261956,
+  3268935591,
+  3050360625,
+  752459403,
+  1541320221,
+  2607071920,
+  3965973030,
+  1969922972,
+  40735498,
+  2617837225,
+  3943577151,
+  1913087877,
+  83908371,
+  2512341634,
+  3803740692,
+  2075208622,
+  213261112,
+  2463272603,
+  3855990285,
+  2094854071,
+  198958881,
+  2262029012,
+  4057260610,
+  1759359992,
+  534414190,
+  2176718541,
+  4139329115,
+  1873836001,
+  414664567,
+  2282248934,
+  4279200368,
+  1711684554,
+  285281116,
+  2405801727,
+  4167216745,
+  1634467795,
+  376229701,
+  2685067896,
+  3608007406,
+  1308918612,
+  956543938,
+  2808555105,
+  3495958263,
+  1231636301,
+  1047427035,
+  2932959818,
+  3654703836,
+  1088359270,
+  936918e3,
+  2847714899,
+  3736837829,
+  1202900863,
+  817233897,
+  3183342108,
+  3401237130,
+  1404277552,
+  615818150,
+  3134207493,
+  3453421203,
+  1423857449,
+  601450431,
+  3009837614,
+  3294710456,
+  1567103746,
+  711928724,
+  3020668471,
+  3272380065,
+  1510334235,
+  755167117
+]);
+function ensureBuffer(input) {
+  if (Buffer.isBuffer(input)) {
+    return input;
+  }
+  if (typeof input === "number") {
+    return Buffer.alloc(input);
+  } else if (typeof input === "string") {
+    return Buffer.from(input);
+  } else {
+    throw new Error("input must be buffer, number, or string, received " + typeof input);
+  }
+}
+function bufferizeInt(num) {
+  const tmp = ensureBuffer(4);
+  tmp.writeInt32BE(num, 0);
+  return tmp;
+}
+function _crc32(buf, previous) {
+  buf = ensureBuffer(buf);
+  if (Buffer.isBuffer(previous)) {
+    previous = previous.readUInt32BE(0);
+  }
+  let crc = ~~previous ^ -1;
+  for (var n = 0; n < buf.length; n++) {
+    crc = CRC_TABLE[(crc ^ buf[n]) & 255] ^ crc >>> 8;
+  }
+  return crc ^ -1;
+}
+function crc32() {
+  return bufferizeInt(_crc32.apply(null, arguments));
+}
+crc32.signed = function() {
+  return _crc32.apply(null, arguments);
+};
+crc32.unsigned = function() {
+  return _crc32.apply(null, arguments) >>> 0;
+};
+var bufferCrc32 = crc32;
+
+const index = /*@__PURE__*/getDefaultExportFromCjs(bufferCrc32);
+
+module.exports = index;
+
+
+/***/ }),
+
+/***/ 5112:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  d: () => (/* binding */ runCommand)
+});
+
+// EXTERNAL MODULE: ./build/process.js + 63 modules
+var build_process = __nccwpck_require__(5347);
+// EXTERNAL MODULE: ./build/text/language.js
+var text_language = __nccwpck_require__(46);
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+// EXTERNAL MODULE: ./build/inputs/inputs.js + 7 modules
+var inputs = __nccwpck_require__(5532);
+// EXTERNAL MODULE: ./build/inputs/secrets.js
+var secrets = __nccwpck_require__(8569);
+;// CONCATENATED MODULE: ./build/command/names.js
+
+
+const COMMAND_INPUTS = Object.keys(inputs/* INPUTS */.m).filter((name) => name !== 'job-identity');
+function isSecret(name) {
+    return secrets/* SECRETS */.c.includes(name);
+}
+function isBoolean(name) {
+    return ['true', 'false'].includes(inputs/* INPUTS */.m[name]);
+}
+const PREFIX = 'DINGTALK_';
+function variableOf(input) {
+    return PREFIX + input.replaceAll('-', '_').toUpperCase();
+}
+function inputOf(variable) {
+    return COMMAND_INPUTS.find((name) => variableOf(name) === variable);
+}
+function isOurs(variable) {
+    return variable.startsWith(PREFIX);
+}
+function nearest(name, names) {
+    if (names.includes(name))
+        return name;
+    const shortened = names.filter((other) => other.startsWith(`${name}-`) || other.endsWith(`-${name}`));
+    if (shortened.length === 1)
+        return shortened[0];
+    const far = Math.max(1, Math.floor(name.length / 3));
+    return names
+        .map((other) => ({ other, distance: distance(name, other) }))
+        .filter(({ distance }) => distance <= far)
+        .sort((a, b) => a.distance - b.distance)[0]?.other;
+}
+function distance(from, to) {
+    let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= from.length; i++) {
+        const next = [i];
+        for (let j = 1; j <= to.length; j++) {
+            const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+            next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+        }
+        row = next;
+    }
+    return row.at(-1) ?? 0;
+}
+
+;// CONCATENATED MODULE: ./build/command/usage-error.js
+class UsageError extends Error {
+    name = 'UsageError';
+    problems;
+    constructor(problems) {
+        super(problems.map(({ en }) => en).join('\n'));
+        this.problems = problems;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/command/arguments.js
+
+
+const OTHER_OPTIONS = { env: true, json: false, help: false, version: false };
+const OPTIONS = [
+    ...COMMAND_INPUTS.filter((name) => !isSecret(name)),
+    ...Object.keys(OTHER_OPTIONS),
+];
+function readArguments(argv) {
+    const given = new Map();
+    const paths = [];
+    const problems = [];
+    const rest = [...argv];
+    for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
+        if (argument === '--')
+            paths.push(...rest.splice(0));
+        else if (!/^-./.test(argument))
+            paths.push(argument);
+        else {
+            const [, shown = '', inline] = /^([^=]*)(?:=([^]*))?$/.exec(argument) ?? [];
+            const option = shown === '-h' ? 'help' : shown.replace(/^--/, '');
+            const value = OPTIONS.includes(option) ? arguments_valueOf(option, inline, rest) : refusal(shown);
+            if (typeof value === 'string')
+                given.set(option, [...(given.get(option) ?? []), value]);
+            else
+                problems.push(value);
+        }
+    }
+    if (problems.length > 0)
+        throw new UsageError(problems);
+    const values = Object.fromEntries([...given].map(([name, lines]) => [name, lines.join('\n')]));
+    const { env, json, help, version, ...inputs } = values;
+    const flag = (value) => value !== undefined;
+    return { inputs, paths, env, json: flag(json), help: flag(help), version: flag(version) };
+}
+function arguments_valueOf(option, inline, rest) {
+    const isFlag = option in OTHER_OPTIONS && !OTHER_OPTIONS[option];
+    if (isFlag) {
+        if (inline === undefined)
+            return '';
+        return { en: `--${option} takes no value.`, zh: `--${option} 不需要取值。` };
+    }
+    if (inline !== undefined)
+        return inline;
+    const [next] = rest;
+    if (!(option in OTHER_OPTIONS) && isBoolean(option))
+        return /^(?:true|false)$/i.test(next ?? '') ? (rest.shift() ?? '') : 'true';
+    if (next === undefined || next.startsWith('--'))
+        return {
+            en: `--${option} needs a value. If the value starts with two dashes, use --${option}=VALUE.`,
+            zh: `--${option} 缺少取值。如果取值以两个短横线开头，请使用 --${option}=取值。`,
+        };
+    return rest.shift() ?? '';
+}
+function refusal(shown) {
+    const name = shown
+        .replace(/^-+/, '')
+        .toLowerCase()
+        .replaceAll('_', '-')
+        .replace(/^dingtalk-/, '');
+    const meant = nearest(name, [...COMMAND_INPUTS, ...Object.keys(OTHER_OPTIONS)]);
+    if (meant !== undefined && isSecret(meant)) {
+        const variable = variableOf(meant);
+        return {
+            en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${variable} instead.`,
+            zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${variable}。`,
+        };
+    }
+    if (meant !== undefined)
+        return {
+            en: `Unknown option ${shown}. Did you mean --${meant}?`,
+            zh: `未知选项 ${shown}。是否应为 --${meant}？`,
+        };
+    return {
+        en: `Unknown option ${shown}. See --help for all options.`,
+        zh: `未知选项 ${shown}。使用 --help 查看全部选项。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/command/descriptions.js
+const DESCRIPTIONS = {
+    'app-key': {
+        en: 'AppKey (Client ID) of the internal app, e.g. `dingabc123`. Required unless `robot-webhook` posts a `message` without files',
+        zh: '企业内部应用的 AppKey（Client ID），例如 `dingabc123`。必填（由 `robot-webhook` 单独发送 `message`、不上传文件时可省略）',
+    },
+    'app-secret': {
+        en: 'AppSecret (Client Secret) of the app. Required together with `app-key`. Store it as a repository secret; it is masked in logs',
+        zh: '应用的 AppSecret（Client Secret），与 `app-key` 一同填写。请保存在仓库的 secret 中；日志中会自动打码',
+    },
+    'user-id': {
+        en: 'userId of the operator, e.g. `manager01`. Files are uploaded and sent on behalf of this user. Set `user-id` or `union-id`',
+        zh: '操作者的 userId，例如 `manager01`；以该用户的身份上传和发送文件。`user-id` 与 `union-id` 必填其一',
+    },
+    'union-id': {
+        en: 'unionId of the operator, e.g. `iSabc123iE`. Saves the user lookup and its permission. Takes precedence over `user-id`',
+        zh: '操作者的 unionId，例如 `iSabc123iE`；可省去一次接口调用和对应权限。与 `user-id` 同时填写时以此为准',
+    },
+    'folder-url': {
+        en: 'Link copied from a folder of the drive (`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`, `dingtalk://dingtalkclient/page/yunpan?…`) or of DingTalk Docs (`https://alidocs.dingtalk.com/i/nodes/…`). Use it instead of the next three inputs',
+        zh: '在云盘文件夹上「复制链接」得到的链接（`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`、`dingtalk://dingtalkclient/page/yunpan?…`），或钉钉文档文件夹的链接（`https://alidocs.dingtalk.com/i/nodes/…`）。可代替下面三项',
+    },
+    'space-id': { en: 'ID of the space, e.g. `12345678901`', zh: '空间 ID，例如 `12345678901`' },
+    'parent-id': {
+        en: 'ID of the folder within the space, e.g. `98765432109`; `0` is the root folder',
+        zh: '空间内的文件夹 ID，例如 `98765432109`；`0` 表示根目录',
+    },
+    'parent-uuid': {
+        en: 'dentryUuid of the folder, e.g. `Qnp9zOoBVBDEydnQU6Q0NKoXW1DK0g6l`. Set `folder-url`, `space-id`, or `parent-uuid`; conflicting values are rejected',
+        zh: '文件夹的 dentryUuid，例如 `Qnp9zOoBVBDEydnQU6Q0NKoXW1DK0g6l`。`folder-url`、`space-id`、`parent-uuid` 必填其一；填写不一致时会报错',
+    },
+    'folder-path': {
+        en: 'Path of a subfolder of that folder, e.g. `releases/v1.2.0`. Missing folders are created',
+        zh: '该文件夹下的子文件夹路径，例如 `releases/v1.2.0`；不存在的文件夹会自动创建',
+    },
+    path: {
+        en: 'Files, directories, or glob patterns, one per line, e.g. `app/build/outputs/**/*.apk`. A line that starts with `!` excludes. Same syntax as `actions/upload-artifact`. Required unless you use `release-tag`, `mode: check`, or a `message` without files',
+        zh: '文件、目录或通配符，每行一个，例如 `app/build/outputs/**/*.apk`；以 `!` 开头的行表示排除。规则与 `actions/upload-artifact` 相同。必填（使用 `release-tag`、`mode: check` 或单独发送 `message` 时可省略）',
+    },
+    'include-hidden-files': {
+        en: 'Whether to include files and directories whose names start with a dot: `true` or `false`',
+        zh: '是否包含名称以点开头的文件和目录：`true` 或 `false`',
+    },
+    'if-no-files-found': {
+        en: 'What to do if no files are found: `error`, `warn`, or `ignore`',
+        zh: '没有找到文件时：`error`（报错）、`warn`（警告）或 `ignore`（忽略）',
+    },
+    name: {
+        en: 'File name in DingTalk, e.g. `app-v1.2.apk`. Only for a single file, or with `archive`. Default: the name of the file, or `artifact.zip`',
+        zh: '在钉钉中的文件名，例如 `app-v1.2.apk`；仅在只有一个文件或使用 `archive` 时可用。默认为文件原名或 `artifact.zip`',
+    },
+    'keep-directories': {
+        en: 'Whether to create the directories of the files as folders, instead of putting all files side by side: `true` or `false`. Directories are relative to the part of `path` before the first wildcard; for several lines, to its common parent directory. Each folder uses one API call per run',
+        zh: '是否按文件所在目录创建文件夹，而不是把所有文件放在一起：`true` 或 `false`。目录相对于 `path` 中第一个通配符之前的部分；多行时相对于它们的共同上级目录。每个文件夹每次运行消耗一次 API 调用',
+    },
+    archive: {
+        en: "Whether to pack all files into one zip: `true` or `false`. Paths in it are relative to the files' common parent directory",
+        zh: '是否把所有文件打包成一个 zip：`true` 或 `false`。包内路径相对于这些文件的共同上级目录',
+    },
+    'conflict-strategy': {
+        en: 'What to do if a file with the same name exists: `auto-rename`, `overwrite` (add a new version), `return-existing` (upload nothing), `if-changed` (upload and send only if the content differs from what this action uploaded), or `fail`',
+        zh: '同名文件已存在时：`auto-rename`（自动改名）、`overwrite`（新增版本）、`return-existing`（不上传，返回已有文件）、`if-changed`（仅当内容与本 action 此前上传的不同时，才上传新版本并发送）或 `fail`（报错）',
+    },
+    'keep-last': {
+        en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, in most spaces for good. Only files marked by this action are deleted, never folders or files that somebody else has changed. `mode: check` lists them. Default: nothing is deleted',
+        zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流更早的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。只删除带有本 action 标记的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除',
+    },
+    'chat-id': {
+        en: 'Groups to send the files to, one ID per line: openConversationId (`cid…`) or chatId (`chat…`). Omit to upload without sending',
+        zh: '要发送到的群，每行一个 ID：openConversationId（`cid…`）或 chatId（`chat…`）。不填则只上传，不发送',
+    },
+    'to-user-ids': {
+        en: 'Users to send the files to from the app, one userId per line, e.g. `manager01`',
+        zh: '要发送给的成员，每行一个 userId，例如 `manager01`；由应用发送',
+    },
+    'send-as': {
+        en: 'What groups get: `file` (a copy in the files of the group) or `link` (a link to the file in the folder; only members who can view the folder can open it). Users in `to-user-ids` always get the file',
+        zh: '发送到群的形式：`file`（在群文件中保存一份副本）或 `link`（指向文件夹中该文件的链接，只有能查看该文件夹的群成员才能打开）。`to-user-ids` 中的成员收到的始终是文件',
+    },
+    message: {
+        en: 'Markdown message to post after all files are sent or, without `path` and `release-tag`, on its own, e.g. `{status} **{ref}** by {actor}: {title}`. Placeholders: `{files}`, `{count}`, `{size}`, `{status}`, `{title}`, `{changes}`, `{run}`, `{commit}`, `{actor}`, `{ref}`, `{repository}`, `{workflow}`',
+        zh: '所有文件发送完成后发送的 Markdown 消息；没有填写 `path` 和 `release-tag` 时单独发送。例如 `{status} **{ref}** by {actor}：{title}`。占位符：`{files}`、`{count}`、`{size}`、`{status}`、`{title}`、`{changes}`、`{run}`、`{commit}`、`{actor}`、`{ref}`、`{repository}`、`{workflow}`',
+    },
+    status: {
+        en: 'Status of the job, for `{status}` in `message`: `success`, `failure`, or `cancelled`. Set it to the expression `job.status`, as in the example',
+        zh: '任务状态，用于 `message` 中的 `{status}`：`success`、`failure` 或 `cancelled`。请填写表达式 `job.status`，写法见示例',
+    },
+    buttons: {
+        en: 'Buttons below `message`, one Markdown link per line (up to 5), e.g. `[Install]({files})`: `{files}` leads to the first file, `{run}` to the run. Addresses start with `https://`, `http://`, or `dingtalk://`; a placeholder inside one is percent-encoded',
+        zh: '`message` 下方的按钮，每行一个 Markdown 链接，最多 5 个，例如 `[安装]({files})`：`{files}` 指向第一个文件，`{run}` 指向工作流运行。链接以 `https://`、`http://` 或 `dingtalk://` 开头；链接中的占位符会做百分号编码',
+    },
+    'at-user-ids': {
+        en: 'Users whom `message` mentions, one userId per line (up to 50), e.g. `manager01`, or `all` for everyone in the group. Only with `robot-webhook`',
+        zh: '`message` 要 @ 的成员，每行一个 userId，最多 50 个，例如 `manager01`；`all` 表示 @所有人。仅用于 `robot-webhook`',
+    },
+    'at-mobiles': {
+        en: 'Users whom `message` mentions, one mobile number per line (up to 50), or `all`. Only with `robot-webhook`. Masked in logs; store the numbers as a secret, because GitHub shows inputs in the log',
+        zh: '`message` 要 @ 的成员，每行一个手机号，最多 50 个；`all` 表示 @所有人。仅用于 `robot-webhook`；日志中会自动打码。GitHub 会在日志中显示输入值，请把手机号保存为 secret',
+    },
+    'robot-code': {
+        en: "Code of the app's own robot, e.g. `dingabc123`. It posts `message` in the groups of `chat-id`",
+        zh: '应用机器人的 robotCode，例如 `dingabc123`；`message` 会由它发到 `chat-id` 中的群',
+    },
+    'robot-webhook': {
+        en: 'Webhook URLs of custom robots, one per line, e.g. `https://oapi.dingtalk.com/robot/send?access_token=…`. Each posts `message` in its own group. Use it instead of `robot-code`. Masked in logs',
+        zh: '自定义机器人的 Webhook 地址，每行一个，例如 `https://oapi.dingtalk.com/robot/send?access_token=…`；`message` 会发到每个机器人所在的群。与 `robot-code` 二选一；日志中会自动打码',
+    },
+    'robot-secret': {
+        en: 'Signing secret (`SEC…`) of the custom robot, if its security setting is 加签. For several robots, one per line in the order of `robot-webhook`, `none` for a robot without one. Masked in logs',
+        zh: '自定义机器人的加签密钥（`SEC…`），安全设置选择「加签」时填写。有多个机器人时每行一个，顺序与 `robot-webhook` 相同，未加签的填 `none`；日志中会自动打码',
+    },
+    'release-tag': {
+        en: 'Tag of a GitHub release whose assets to upload, e.g. `v1.2.0`, or `latest`. Can be combined with `path`; lines of `path` without a slash then filter the assets by name',
+        zh: '上传该 GitHub Release 的附件，例如 `v1.2.0` 或 `latest`。可与 `path` 同时使用，此时 `path` 中不含斜杠的行用于按名称筛选附件',
+    },
+    'github-token': {
+        en: 'Token used to read the release; needs `contents: read`. Masked in logs',
+        zh: '用于读取该 Release 的 token，需要 `contents: read` 权限；日志中会自动打码',
+    },
+    mode: {
+        en: '`upload`, or `check` to verify permissions, IDs, and connectivity without uploading or sending anything',
+        zh: '`upload`；或 `check`：不上传、不发送，只逐项检查权限、ID 是否正确，网络是否可用',
+    },
+    concurrency: {
+        en: 'Maximum number of connections, over all files and parts (1 to 32). `auto`: as many as make the upload faster, and fewer when the storage is overloaded',
+        zh: '所有文件和分片同时使用的最大连接数（1 至 32）。`auto`：按实际速度增加连接，存储繁忙时自动减少',
+    },
+    'multipart-threshold': {
+        en: 'Files larger than this are uploaded in parallel parts, e.g. `100MiB`. `auto`: depends on how far away the storage is. `0`: only files larger than 5 GB, the limit of a single PUT',
+        zh: '超过此大小的文件采用并行分片上传，例如 `100MiB`；`auto`：根据到存储的网络距离决定；`0` 表示超过 5 GB（单次 PUT 的上限）才分片',
+    },
+    'part-size': {
+        en: 'Size of a part, e.g. `16MiB` (100 KB to 5 GB). `auto`: usually 0.5 MiB to 64 MiB, depending on the file size and the distance to the storage',
+        zh: '分片大小，例如 `16MiB`（100 KB 至 5 GB）。`auto`：通常为 0.5 MiB 至 64 MiB，根据文件大小以及与存储的距离自动确定',
+    },
+    'prefer-region': {
+        en: 'Region where DingTalk should store new files: `zhangjiakou`, `shenzhen`, `shanghai` or `singapore`. DingTalk may choose another one; the log shows which',
+        zh: '希望钉钉存储新文件的地域：`zhangjiakou`（张家口）、`shenzhen`（深圳）、`shanghai`（上海）或 `singapore`（新加坡）。钉钉可能选择其他地域，实际地域见日志',
+    },
+    language: {
+        en: 'Language of errors, the job summary, and the log: `both` (English and Chinese; routine log lines in English), `en`, or `zh`',
+        zh: '报错、任务摘要和日志的语言：`both`（报错和摘要为中英文，普通日志为英文）、`zh` 或 `en`',
+    },
+    'request-timeout': {
+        en: 'Seconds without a response, or without transfer progress, after which an attempt fails (1 to 3600)',
+        zh: '超时时间（秒，1 至 3600）。超过该时间没有响应或没有数据传输，本次请求视为失败',
+    },
+    retries: { en: 'Number of retries per call (0 to 20)', zh: '接口调用失败后的最大重试次数（0 至 20）' },
+    'api-base-url': {
+        en: 'Base URL of the API. Change it for dedicated deployments, gateways, or the emulator',
+        zh: 'API 地址。使用专属部署、网关或模拟器时修改',
+    },
+    'oapi-base-url': {
+        en: 'Base URL of the legacy API (oapi). Change it together with `api-base-url`',
+        zh: '旧版 API（oapi）地址，与 `api-base-url` 一起修改',
+    },
+    'job-identity': {
+        en: 'Identifies the job of a matrix when a run is re-run; keep the default',
+        zh: '用于在重新运行时区分同一矩阵（matrix）中的各个任务，请保留默认值',
+    },
+};
+
+;// CONCATENATED MODULE: ./build/command/help.js
+
+
+
+
+const USAGE = {
+    en: `Uploads files to a DingTalk drive folder and sends them to group chats.
+
+Usage: upload-to-dingtalk [OPTION]... [FILE]...
+
+Secrets are read from environment variables only:`,
+    zh: `将文件上传到钉钉云盘的文件夹，并发送到群聊。
+
+用法：upload-to-dingtalk [选项]... [文件]...
+
+密钥只能通过环境变量提供：`,
+};
+const help_OPTIONS = {
+    en: `Options. Each one can also be set as an environment variable, such as ${variableOf('chat-id')}; an option takes precedence. If an option takes several lines, you can also repeat it:`,
+    zh: `选项。每个选项也可以用环境变量设置，例如 ${variableOf('chat-id')}；同时设置时以选项为准。可填写多行的选项也可以重复使用：`,
+};
+const OTHERS = {
+    env: {
+        en: 'Reads environment variables that are not set from a file, one per line: `DINGTALK_APP_KEY=…`',
+        zh: '从文件中读取尚未设置的环境变量，每行一个：`DINGTALK_APP_KEY=…`',
+    },
+    json: {
+        en: 'Prints the outputs as one JSON object on standard output, even if the command fails. The log goes to standard error',
+        zh: '在标准输出上以一个 JSON 对象打印全部输出，失败时也会打印；日志改为写到标准错误',
+    },
+    help: { en: 'Shows this help', zh: '显示本帮助' },
+    version: { en: 'Shows the version', zh: '显示版本' },
+};
+const EXIT_CODES = {
+    en: 'Exit codes: 0 if everything succeeded, 1 if something failed, 2 if the command was used incorrectly and nothing was attempted.',
+    zh: '退出码：0 表示全部成功；1 表示有失败；2 表示用法有误，未执行任何操作。',
+};
+function helpText() {
+    return { en: helpIn('en'), zh: helpIn('zh') };
+}
+function helpIn(language) {
+    const inputs = (wanted) => COMMAND_INPUTS.filter((name) => isSecret(name) === wanted);
+    const secrets = inputs(true).map((name) => entry(variableOf(name), DESCRIPTIONS[name][language]));
+    const options = inputs(false).map((name) => entry(optionOf(name), described(name, language)));
+    const others = Object.entries(OTHERS).map(([name, text]) => entry(`--${name}${OTHER_OPTIONS[name] ? ' FILE' : ''}`, text[language]));
+    return [
+        USAGE[language],
+        secrets.join('\n'),
+        help_OPTIONS[language],
+        [...options, ...others].join('\n'),
+        EXIT_CODES[language],
+    ].join('\n\n');
+}
+function optionOf(name) {
+    return `--${name}${isBoolean(name) ? '' : ' VALUE'}`;
+}
+function described(name, language) {
+    const value = inputs/* INPUTS */.m[name];
+    const preset = { en: ` (default: \`${value}\`)`, zh: `（默认值：\`${value}\`）` };
+    return DESCRIPTIONS[name][language] + (value === '' ? '' : preset[language]);
+}
+function entry(name, description) {
+    return `  ${name}\n      ${description}`;
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./build/command/settings.js
+
+
+
+
+
+function localeLanguage(variables) {
+    const locale = variables['LC_ALL'] || variables['LC_MESSAGES'] || variables['LANG'] || '';
+    return /^zh/i.test(locale) ? 'zh' : 'en';
+}
+function givenInputs({ inputs, paths, env }, variables) {
+    refuseSecretFiles(paths);
+    const files = env === undefined ? {} : fileInputs(env);
+    const fromEnvironment = named((input) => variables[variableOf(input)]);
+    const fromOptions = named((input) => inputs[input]);
+    const literal = paths.map((path) => ((0,external_node_fs_.existsSync)(path) ? (0,external_node_path_.resolve)(path).replace(/[[*?]/g, '[$&]') : path));
+    const path = [fromOptions.path ?? [], literal].flat().join('\n');
+    return {
+        language: localeLanguage(variables),
+        ...files,
+        ...fromEnvironment,
+        ...fromOptions,
+        ...(path ? { path } : {}),
+    };
+}
+function doubts(given, variables) {
+    const names = COMMAND_INPUTS.map(variableOf);
+    const misspelled = Object.keys(variables).flatMap((name) => {
+        if (!isOurs(name) || inputOf(name) || !variables[name])
+            return [];
+        const meant = nearest(name, names);
+        return meant === undefined || variables[meant] ? [] : { name, meant };
+    });
+    const takesNoApp = Boolean(given['robot-webhook']) && !given.path && !given['release-tag'];
+    const missing = [
+        ...(given['app-secret'] || takesNoApp ? [] : [variableOf('app-secret')]),
+        ...(given['release-tag'] && !given['github-token'] ? [variableOf('github-token')] : []),
+        ...(given['release-tag'] && !variables['GITHUB_REPOSITORY'] ? ['GITHUB_REPOSITORY'] : []),
+    ];
+    return [
+        ...misspelled.map(({ name, meant }) => ({
+            en: `The environment variable ${name} is not used. Did you mean ${meant}?`,
+            zh: `未使用环境变量 ${name}。是否应为 ${meant}？`,
+        })),
+        ...missing.map((name) => ({
+            en: `The environment variable ${name} is not set. No option can replace it.`,
+            zh: `未设置环境变量 ${name}，也没有可替代它的选项。`,
+        })),
+    ];
+}
+function named(read) {
+    const given = {};
+    for (const input of COMMAND_INPUTS) {
+        const value = read(input)?.trim();
+        if (value)
+            given[input] = value;
+    }
+    return given;
+}
+function fileInputs(file) {
+    let text;
+    try {
+        text = (0,external_node_fs_.readFileSync)(file, 'utf8');
+    }
+    catch {
+        throw new UsageError([
+            {
+                en: `Cannot read ${file}. Create it with a variable per line, as in .env.example of the repository.`,
+                zh: `无法读取 ${file}。请参考仓库中的 .env.example 创建该文件，每行一个变量。`,
+            },
+        ]);
+    }
+    const variables = (0,external_node_util_.parseEnv)(text.replace(/^\uFEFF/, ''));
+    const unknown = Object.keys(variables).filter((name) => isOurs(name) && !inputOf(name));
+    if (unknown.length > 0)
+        throw new UsageError([
+            {
+                en: `${file} contains unknown variables: ${unknown.join(', ')}. See .env.example of the repository for the names.`,
+                zh: `${file} 中有不支持的变量：${unknown.join('、')}。变量名请参考仓库中的 .env.example。`,
+            },
+        ]);
+    return named((input) => variables[variableOf(input)]);
+}
+function refuseSecretFiles(paths) {
+    const problems = paths
+        .filter((path) => /(^|[/\\.])env$/i.test(path))
+        .map((path) => ({
+        en: `${path} looks like a file of secrets, so it is not uploaded. To read the inputs from it, use --env ${path}.`,
+        zh: `${path} 疑似密钥文件，不会上传。如需从中读取配置，请使用 --env ${path}。`,
+    }));
+    if (problems.length > 0)
+        throw new UsageError(problems);
+}
+
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: ./build/github/actions-runner.js + 38 modules
+var actions_runner = __nccwpck_require__(4690);
+// EXTERNAL MODULE: ./build/text/redaction.js
+var text_redaction = __nccwpck_require__(5447);
+// EXTERNAL MODULE: ./build/github/run.js + 1 modules
+var github_run = __nccwpck_require__(6682);
+;// CONCATENATED MODULE: ./build/command/ci.js
+
+function commitOf(read) {
+    const title = read('CI_COMMIT_TITLE');
+    return {
+        commit: read('CI_COMMIT_SHA'),
+        ref: read('CI_COMMIT_REF_NAME'),
+        title,
+        changes: [title].filter(Boolean),
+    };
+}
+const GITLAB = {
+    isHere: (read) => read('GITLAB_CI') === 'true',
+    run: (read) => ({
+        ...commitOf(read),
+        repository: read('CI_PROJECT_PATH'),
+        workflow: read('CI_PIPELINE_NAME') || read('CI_PROJECT_NAME'),
+        number: Number(read('CI_PIPELINE_IID')),
+        url: read('CI_PIPELINE_URL'),
+        commitUrl: read('CI_PROJECT_URL') && `${read('CI_PROJECT_URL')}/-/commit/${read('CI_COMMIT_SHA')}`,
+        actor: read('GITLAB_USER_LOGIN'),
+    }),
+    source: (read) => [
+        [read('CI_SERVER_URL'), read('CI_PROJECT_ID'), read('CI_JOB_NAME')],
+        read('CI_PIPELINE_ID'),
+    ],
+};
+const JENKINS = {
+    isHere: (read) => read('JENKINS_URL') !== '' && read('JOB_NAME') !== '',
+    run: (read) => ({
+        repository: '',
+        title: read('CHANGE_TITLE'),
+        changes: [read('CHANGE_TITLE')].filter(Boolean),
+        workflow: read('JOB_NAME'),
+        number: Number(read('BUILD_NUMBER')),
+        url: read('BUILD_URL'),
+        commit: read('GIT_COMMIT'),
+        commitUrl: '',
+        actor: read('BUILD_USER_ID') || read('CHANGE_AUTHOR'),
+        ref: read('TAG_NAME') || read('BRANCH_NAME') || read('GIT_BRANCH').replace(/^origin\//, ''),
+    }),
+    source: (read) => [[read('JENKINS_URL'), read('JOB_NAME')], read('BUILD_NUMBER')],
+};
+const FLOW = {
+    isHere: (read) => ['PIPELINE_ID', 'PIPELINE_NAME', 'BUILD_NUMBER', 'PROJECT_DIR'].every((name) => read(name) !== ''),
+    run: (read) => ({
+        ...commitOf(read),
+        repository: read('CI_SOURCE_NAME'),
+        workflow: read('PIPELINE_NAME'),
+        number: Number(read('BUILD_NUMBER')),
+        url: `https://flow.aliyun.com/pipelines/${read('PIPELINE_ID')}/builds/${read('BUILD_NUMBER')}`,
+        commitUrl: '',
+        actor: read('BUILD_EXECUTOR'),
+    }),
+    source: (read) => [['flow.aliyun.com', read('PIPELINE_ID')], read('BUILD_NUMBER')],
+};
+function ciOf(variables) {
+    const read = (name) => variables[name] ?? '';
+    const system = [GITLAB, JENKINS, FLOW].find(({ isHere }) => isHere(read));
+    if (!system)
+        return undefined;
+    const [words, run] = system.source(read);
+    const isKnown = words.every(Boolean) && /^\d{1,20}$/.test(run);
+    return { run: system.run(read), source: isKnown ? { workflow: (0,github_run/* digest */.br)(...words), run } : undefined };
+}
+
+;// CONCATENATED MODULE: ./build/command/terminal-runner.js
+
+
+
+
+
+
+const WARNING = { en: 'Warning: ', zh: '警告：' };
+const ERROR = { en: 'Error: ', zh: '错误：' };
+function terminalRunner({ inputs, variables, write }) {
+    const github = (0,actions_runner/* actionsRunner */.A)();
+    const ci = ciOf(variables);
+    const redaction = new text_redaction/* Redaction */.k();
+    const outputs = new Map();
+    const input = (name) => inputs[name] ?? '';
+    const language = (0,text_language/* languageOf */.eX)(input('language'));
+    const lines = (text) => {
+        write(`${redaction.redacted(text).split('\n').map(plain_text/* logLine */.B).join('\n')}\n`);
+    };
+    const info = (line) => {
+        write(`${(0,plain_text/* logLine */.B)(redaction.redacted((0,text_language/* routine */.R9)(line, language)))}\n`);
+    };
+    const annotation = (label, message, details = '') => {
+        lines((0,text_language/* routine */.R9)(label, language) + [...(0,text_language/* inFull */.Vz)(message, language), details].filter(Boolean).join('\n\n'));
+    };
+    return {
+        input,
+        language,
+        secret: (value) => void redaction.add(value),
+        info,
+        group: (title, content) => {
+            lines(`▾ ${(0,text_language/* routine */.R9)(title, language)}`);
+            for (const line of content)
+                info(line);
+        },
+        debug: (line) => {
+            if (variables['RUNNER_DEBUG'] === '1')
+                lines(`Debug: ${line}`);
+        },
+        warning: (message, details) => {
+            annotation(WARNING, message, details);
+        },
+        error: (message, details) => {
+            annotation(ERROR, message, details);
+        },
+        output: (name, value) => void outputs.set(name, value),
+        outputs: () => Object.fromEntries([...outputs].map(([name, value]) => [name, outputValue(name, value, redaction)])),
+        summary: () => Promise.resolve(),
+        glob: (patterns, includeHidden, signal) => github.glob(patterns, includeHidden, signal),
+        temp: () => (0,external_node_os_.tmpdir)(),
+        job: () => (ci ? { source: ci.source, attempt: 1 } : github.job()),
+        workflowRun: () => (ci ? ci.run : github.workflowRun()),
+    };
+}
+function outputValue(name, value, redaction) {
+    if (name.endsWith('-count'))
+        return Number(value);
+    if (!value.startsWith('['))
+        return redaction.redacted(value);
+    return JSON.parse(value, (_, part) => (typeof part === 'string' ? redaction.redacted(part) : part));
+}
+
+;// CONCATENATED MODULE: ./build/command/command.js
+
+
+
+
+
+
+
+
+const command_USAGE = 2;
+async function runCommand({ version }, argv) {
+    (0,build_process/* ignoreLostReaders */.p)();
+    const standardOutput = onlyOurs(process.stdout);
+    const standardError = (text) => void process.stderr.write(text);
+    const json = argv.includes('--json');
+    let given;
+    try {
+        const options = readArguments(argv);
+        if (options.version) {
+            standardOutput(`${version()}\n`);
+            return;
+        }
+        if (options.help) {
+            standardOutput(`${(0,text_language/* inFull */.Vz)(helpText(), languageFor(options)).join('\n\n')}\n`);
+            return;
+        }
+        given = givenInputs(options, process.env);
+    }
+    catch (error) {
+        if (!(error instanceof UsageError))
+            throw error;
+        for (const problem of error.problems)
+            for (const line of (0,text_language/* inFull */.Vz)(problem, languageFor()))
+                standardError(`${(0,plain_text/* logLine */.B)(line)}\n`);
+        if (json)
+            standardOutput('{}\n');
+        process.exitCode = command_USAGE;
+        return;
+    }
+    const runner = terminalRunner({
+        inputs: given,
+        variables: process.env,
+        write: json ? standardError : standardOutput,
+    });
+    for (const doubt of doubts(given, process.env))
+        runner.warning(doubt);
+    await (0,build_process/* runProcess */.R)(runner, () => {
+        if (json)
+            standardOutput(`${JSON.stringify(runner.outputs())}\n`);
+    });
+}
+function languageFor(options) {
+    const given = options?.inputs.language ?? process.env['DINGTALK_LANGUAGE'] ?? '';
+    return given.trim() ? (0,text_language/* languageOf */.eX)(given) : localeLanguage(process.env);
+}
+function onlyOurs(stream) {
+    const write = stream.write.bind(stream);
+    stream.write = () => true;
+    return (text) => void write(text);
+}
+
+
+/***/ }),
+
 /***/ 9581:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -45795,8 +47594,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /* harmony export */   I: () => (/* binding */ isSystemFault),
 /* harmony export */   o: () => (/* binding */ canonicalCode)
 /* harmony export */ });
-// The platform spells one code in several ways. Here they become one, before anything is compared.
-/** The parameters of the calls, as the documented codes name them (`paramError.uploadKey`). */
 const PARAMETERS = new Map([
     'appProperties',
     'body',
@@ -45819,7 +47616,6 @@ const PARAMETERS = new Map([
     'unionId',
     'uploadKey',
 ].map((name) => [name.toLowerCase(), name]));
-/** Faults of the platform itself, by their letters alone. */
 const SYSTEM = new Map([
     'systemError',
     'unknownError',
@@ -45828,10 +47624,6 @@ const SYSTEM = new Map([
     'InternalError',
     'InternalServerError',
 ].map((code) => [code.toLowerCase(), code]));
-/**
- * A code as the pages spell it: `paramError.name` for `paramError-name`, `InvalidName`, or `MissingName`; `paramError` for
- * `param.error`; `systemError` for `system.error`. Any other code stays as it is.
- */
 function canonicalCode(code) {
     const system = SYSTEM.get(code.replace(/[._-]/g, '').toLowerCase());
     if (system !== undefined)
@@ -45846,12 +47638,10 @@ function canonicalCode(code) {
     const parameter = named === undefined ? undefined : parameterIn(named);
     return parameter === undefined ? code : `paramError.${parameter}`;
 }
-/** @param words such as `option.appProperties` or `UploadKey` */
 function parameterIn(words) {
     const path = words.split('.').map((word) => PARAMETERS.get(word.toLowerCase()) ?? word);
     return path.length > 1 || PARAMETERS.has(words.toLowerCase()) ? path.join('.') : undefined;
 }
-/** Whether a code is about the platform, and not about the request: the call may have had its effect, at any HTTP status. */
 function isSystemFault(code) {
     return code === 'unknown.send.result' || [...SYSTEM.values()].includes(canonicalCode(code));
 }
@@ -45873,27 +47663,16 @@ function isSystemFault(code) {
 /* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5576);
 
 
-/** How many parts' upload infos one call gives. */
 const PART_INFOS = 30;
-/** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
 class Drive {
     #gateway;
     #preferRegion;
-    /** Of folders whose v1 commit turned out to be closed to this app: the uuid, for v2. By space and parent. */
     #uuids = new Map();
-    /** The ids of folders that were given by their uuid, by that. */
     #ids = new Map();
-    /** @param preferRegion where new files should be stored; the platform may store them elsewhere */
     constructor(gateway, preferRegion) {
         this.#gateway = gateway;
         this.#preferRegion = preferRegion;
     }
-    /**
-     * Gets what a PUT of a file's bytes into OSS needs. Pages: `obtain-storage-upload-information` (v1),
-     * `obtain-file-upload-informations` (v2).
-     *
-     * @throws DingTalkError
-     */
     async uploadInfo(folder, unionId, { name, size }) {
         const isV1 = folder.kind === 'ids';
         const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
@@ -45906,18 +47685,12 @@ class Drive {
             body: {
                 protocol: 'HEADER_SIGNATURE',
                 ...(isV1 ? { multipart: false } : {}),
-                // The service's default is true, which only a machine in its own network can use.
                 option: { ...this.#uploadOption(preCheckParam), preferIntranet: false },
             },
             response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .UploadInfoResponse */ .P_,
         });
         return { ...value, at };
     }
-    /**
-     * Starts an upload in parts. Page: `initialize-a-multipart-upload-object`.
-     *
-     * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
-     */
     async startParts(folder, unionId, { name, size }) {
         const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
             ? { spaceId: folder.spaceId }
@@ -45936,13 +47709,6 @@ class Drive {
         const preferRegion = this.#preferRegion;
         return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) };
     }
-    /**
-     * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
-     *
-     * @param partNumbers at most {@link PART_INFOS} of them
-     * @param signal ends the call and its waits
-     * @throws DingTalkError
-     */
     async partInfos(uploadKey, unionId, partNumbers, signal) {
         const { value } = await this.#gateway.call({
             operation: 'partInfo',
@@ -45954,34 +47720,20 @@ class Drive {
         });
         return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
     }
-    /** Whether files of the folder are still committed by v1, and could be by v2: see {@link switchToV2}. */
     hasV2(folder) {
         return folder.kind === 'ids' && !this.#uuids.has(keyOf(folder));
     }
-    /** Commits files of the folder by v2 from now on. Looks up the folder's uuid, once. @throws DingTalkError */
     async switchToV2(folder, unionId) {
         if (folder.kind !== 'ids')
             return;
         const { spaceId, parentId } = folder;
         await remembered(this.#uuids, keyOf(folder), async () => (await this.entry(spaceId, parentId, unionId)).uuid);
     }
-    /**
-     * Turns stored bytes into a file of the folder: by v1 where its ids are given, unless that turned out to be closed.
-     *
-     * @param appProperties what this app writes on the file: at most three; it is not documented which ones the platform keeps
-     * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
-     */
     async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
         const uuid = folder.kind === 'ids' ? await this.#uuids.get(keyOf(folder)) : undefined;
         const target = folder.kind !== 'ids' || uuid === undefined ? folder : { kind: 'uuid', uuid, spaceId: folder.spaceId };
         return this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
     }
-    /**
-     * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
-     * `submittal-file` (v2).
-     *
-     * @throws DingTalkError
-     */
     async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
         const isV1 = folder.kind === 'ids';
         const { value } = await this.#gateway.call({
@@ -46000,7 +47752,6 @@ class Drive {
         });
         return inSpace(value.dentry, folder.spaceId, 'commit');
     }
-    /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
     async folderIds(folder, unionId) {
         if (folder.kind !== 'uuid')
             return folder;
@@ -46015,7 +47766,6 @@ class Drive {
             return { spaceId: value.spaceId, parentId: value.dentryId };
         });
     }
-    /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
     async entry(spaceId, dentryId, unionId) {
         const { value } = await this.#gateway.call({
             operation: 'dentry',
@@ -46025,12 +47775,6 @@ class Drive {
         });
         return value.dentry;
     }
-    /**
-     * The files of a folder, the one modified last first, in pages of fifty entries. Each page costs a call, made when the
-     * page is asked for: the caller limits them. Page: `get-a-list-of-files-or-folders`.
-     *
-     * @throws DingTalkError
-     */
     async *list(folder, unionId) {
         const { spaceId, parentId } = await this.folderIds(folder, unionId);
         const tokens = new Set();
@@ -46054,21 +47798,14 @@ class Drive {
             const { files, folders, unreadable } = value.dentries;
             const isLast = nextToken === undefined;
             yield { files: files.map((file) => inSpace(file, spaceId, 'list')), folders, unreadable, isLast };
-            // A token that comes again would lead round in a circle.
             if (nextToken === undefined || tokens.has(nextToken))
                 return;
             tokens.add(nextToken);
         } while (nextToken);
     }
-    /** Deletes files: see {@link removeFiles}. @throws DingTalkError */
     remove(spaceId, ids, unionId) {
         return removeFiles(this.#gateway, spaceId, ids, unionId);
     }
-    /**
-     * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
-     *
-     * @throws DingTalkError
-     */
     async subfolder(folder, unionId, name) {
         const { spaceId, parentId } = await this.folderIds(folder, unionId);
         const { value } = await this.#gateway.call({
@@ -46091,7 +47828,6 @@ class Drive {
         return folder.kind === 'ids' || !uuid ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
     }
 }
-/** A file with its space: that of the call, if the response does not say. @throws DingTalkError if neither is known */
 function inSpace({ spaceId, ...file }, known, operation) {
     const space = spaceId ?? known;
     if (space !== undefined)
@@ -46107,11 +47843,9 @@ function inSpace({ spaceId, ...file }, known, operation) {
         },
     });
 }
-/** Names a folder among those of all spaces. */
 function keyOf({ spaceId, parentId }) {
     return `${spaceId}/${parentId}`;
 }
-/** What `look` finds, looked up once for each key, by all that ask meanwhile. A failure is forgotten. */
 function remembered(memory, key, look) {
     const known = memory.get(key);
     if (known)
@@ -46121,15 +47855,7 @@ function remembered(memory, key, look) {
     found.catch(() => memory.delete(key));
     return found;
 }
-/** How many files one call deletes. */
 const MAX_REMOVED = 50;
-/**
- * Deletes files: for good, but in spaces that the add-space call has made, whose recycle bin is not asked for. Page:
- * `delete-files-or-folders-in-bulk`.
- *
- * @param ids at most {@link MAX_REMOVED} of them
- * @throws DingTalkError if none was deleted
- */
 async function removeFiles(gateway, spaceId, ids, unionId) {
     const { value } = await gateway.call({
         operation: 'batchRemove',
@@ -46143,7 +47869,6 @@ async function removeFiles(gateway, spaceId, ids, unionId) {
     const refused = new Map();
     for (const id of ids) {
         const { success, errorCode } = items.get(id) ?? { success: false, errorCode: 'UnreadableAnswer' };
-        // One that is not there has been deleted by an earlier try, whose answer was lost, or by another job.
         if (errorCode === 'dentryNotExist' || (success !== false && !errorCode))
             removed.add(id);
         else
@@ -46151,7 +47876,6 @@ async function removeFiles(gateway, spaceId, ids, unionId) {
     }
     return { removed, refused };
 }
-/** The link that opens a file in the client or on the web. */
 function previewUrl(file) {
     const query = new URLSearchParams({
         route: 'previewDentry',
@@ -46179,7 +47903,6 @@ function previewUrl(file) {
 
 
 
-/** The policy for errors that are not in doubt; docs/reliability.md is tested against it. */
 const REMEDIES = {
     refused: 'stop',
     'access-token': 'new-token',
@@ -46189,41 +47912,28 @@ const REMEDIES = {
     'quota-spent': 'stop',
     banned: 'stop',
 };
-/** Codes of refusals that say nothing about the call itself: permissions, input, quota, a name that is taken, no such API, a proxy's page. */
 const OTHER_REFUSALS = /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Invalid|Missing|uploadKey|HTTP\d)/i;
-/** Codes of refusals of one folder, and of the right to write to it. */
 const FOLDER_REFUSALS = /^(permissionDenied|dentryNotExist|paramError\.(parentDentryUuid|parentId))$/;
-/** Codes of refusals of whatever the app asks for in the space. */
 const APP_REFUSALS = /^(Forbidden\.AccessDenied.*|(space|document)NotExist|paramError\.(spaceId|unionId))$/;
-/** What the platform says of a call that is closed to the app, if it names no scope that is missing. */
 const CLOSED = 'Forbidden.AccessDenied';
-/** The longest message that is shown, in characters: a response may hold 1 MiB. */
 const MAX_MESSAGE = 1000;
 function clipped({ en, zh }) {
     const clip = (message) => message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
     return { en: clip(en), zh: clip(zh) };
 }
-/** The message with which the v2 API refuses, with HTTP 500, a folder's uuid that cannot be one. */
 const UUID_REFUSAL = /^\s*Index: \d+\s*$/;
-/** The time in which the platform counts calls, in ms; for minutes, part of it. */
 function window(code) {
     return /Qpm|^130101$/.test(code) ? 15_000 : 1000;
 }
-/** Whether something may have happened although it failed, so that doing it again might do it twice. */
 function isInDoubt(error) {
     return error instanceof DingTalkError && error.isInDoubt;
 }
-/** The client's only error type: everything that goes wrong between this machine and DingTalk or its OSS. */
 class DingTalkError extends Error {
     name = 'DingTalkError';
     operation;
-    /** What happened: a sentence of ours in both languages, or the platform's own words, the same in both. */
     text;
-    /** Whether the text is the words of others: the platform's, or those of what answered in its place. */
     isQuoted;
-    /** As the platform spells it: what people are shown. */
     code;
-    /** As the pages spell it: what is compared. */
     canonicalCode;
     kind;
     mayHaveHappened;
@@ -46248,30 +47958,22 @@ class DingTalkError extends Error {
         this.requiredScopes = options.requiredScopes ?? [];
         this.proxy = options.proxy;
     }
-    /** Whether the call may have had its effect, and that matters. */
     get isInDoubt() {
         return this.mayHaveHappened && _operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[this.operation].inDoubt !== 'repeat';
     }
-    /** How long to wait at least (ms) before the same call is made again; undefined: it is not, or not in this way. */
     get waitBeforeRetry() {
         if (this.remedy === 'repeat')
             return this.retryAfter ?? 0;
-        // A server that says 0 has not lifted the documented limit.
         if (this.remedy === 'wait-out')
             return Math.max(this.retryAfter || window(this.code), 1000);
         return undefined;
     }
-    /** What the caller does next. */
     get remedy() {
         if (!this.isInDoubt)
             return REMEDIES[this.kind];
         const { inDoubt } = _operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[this.operation];
         return inDoubt === 'repeat-with-key' ? 'repeat' : inDoubt;
     }
-    /**
-     * Whether the platform refused the call itself, and not what was asked, who asked, or how much: another API may
-     * still do the same. A network failure or a cancellation says nothing about the call, nor does an answer that leaves doubt.
-     */
     get isApiClosed() {
         if (this.kind !== 'refused' || this.isInDoubt || this.code === 'Cancelled')
             return false;
@@ -46281,7 +47983,6 @@ class DingTalkError extends Error {
             return this.requiredScopes.length === 0;
         return !OTHER_REFUSALS.test(this.canonicalCode);
     }
-    /** The same error with one more sentence of ours. The words of others stay apart from it, in the cause. */
     withSentence(sentence) {
         const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes, proxy } = this;
         return new DingTalkError({
@@ -46298,117 +47999,23 @@ class DingTalkError extends Error {
             cause: this,
         });
     }
-    /** Whether the platform says that the app lacks a permission. */
     get isPermissionMissing() {
         return (this.requiredScopes.length > 0 ||
             this.code.endsWith('AccessTokenPermissionDenied') ||
             this.code === '60011');
     }
-    /** Whether the platform refused the folder: nothing follows from that for files of other folders. */
     get concernsFolder() {
         return this.kind === 'refused' && FOLDER_REFUSALS.test(this.canonicalCode);
     }
-    /** Whether every other file of the folder would fail the same way: credentials, permissions, the quota of calls, a ban, no storage. */
     get concernsEveryFile() {
         if (this.kind === 'quota-spent' || this.kind === 'banned' || this.kind === 'access-token')
             return true;
         if (this.operation === 'accessToken')
             return true;
-        // After all tries for one file: the other files do not have to find out again that it is unreachable.
         if (this.operation === 'put' && this.code === 'ConnectionFailed' && !this.mayHaveHappened)
             return true;
         return this.concernsFolder || (this.kind === 'refused' && APP_REFUSALS.test(this.canonicalCode));
     }
-}
-
-
-/***/ }),
-
-/***/ 4778:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D7: () => (/* binding */ markProperties),
-/* harmony export */   ED: () => (/* binding */ carries),
-/* harmony export */   Fg: () => (/* binding */ markOf),
-/* harmony export */   Rl: () => (/* binding */ carriesAnother),
-/* harmony export */   Yd: () => (/* binding */ newNonce)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-
-/** Names of the properties, of which an app may put three on a file. */
-const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' };
-const HEX = /^[0-9a-f]{32}$/;
-const SOURCE = /^[\x21-\x7e]{1,100}$/;
-/** How much of an answer is looked at: owners, and properties of each. The page allows three properties an app. */
-const MAX_OWNERS = 50;
-const MAX_PROPERTIES = 20;
-/** A nonce for one upload. All of its commits carry the same one. */
-function newNonce() {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(16).toString('hex');
-}
-/** The properties that make a mark. Only this app can read them. */
-function markProperties({ nonce, source, md5 }) {
-    const values = { nonce, source, md5 };
-    return Object.entries(NAMES).flatMap(([key, name]) => {
-        const value = values[key];
-        return value === undefined ? [] : [{ name, value, visibility: 'PRIVATE' }];
-    });
-}
-/**
- * Reads the mark of a file. The pages show its properties as a list, the SDK as lists by owner; who the owner is, they
- * disagree about, so every owner's are read. Anything else in the answer is ignored.
- *
- * @returns undefined if the file has no mark
- */
-function markOf({ appProperties }) {
-    const nonces = new Set();
-    const sources = new Set();
-    const md5s = new Set();
-    for (const { name, value } of propertiesIn(appProperties)) {
-        if (name === NAMES.nonce && HEX.test(value))
-            nonces.add(value);
-        if (name === NAMES.source && SOURCE.test(value))
-            sources.add(value);
-        if (name === NAMES.md5 && HEX.test(value))
-            md5s.add(value);
-    }
-    if (nonces.size + sources.size + md5s.size === 0)
-        return undefined;
-    const [source, md5] = [only(sources), only(md5s)];
-    return {
-        nonces: [...nonces],
-        ...(source === undefined ? {} : { source }),
-        ...(md5 === undefined ? {} : { md5 }),
-    };
-}
-/** Whether the upload with this nonce made the file. */
-function carries(file, nonce) {
-    return markOf(file)?.nonces.includes(nonce) ?? false;
-}
-/** Whether the file has a mark, and it is that of another upload. */
-function carriesAnother(file, nonce) {
-    const nonces = markOf(file)?.nonces ?? [];
-    return nonces.length > 0 && !nonces.includes(nonce);
-}
-function* propertiesIn(given) {
-    if (typeof given !== 'object' || given === null)
-        return;
-    const lists = Array.isArray(given) ? [given] : Object.values(given).slice(0, MAX_OWNERS);
-    for (const list of lists) {
-        if (!Array.isArray(list))
-            continue;
-        for (const property of list.slice(0, MAX_PROPERTIES)) {
-            if (typeof property !== 'object' || property === null)
-                continue;
-            const { name, value } = property;
-            if (typeof name === 'string' && typeof value === 'string')
-                yield { name, value };
-        }
-    }
-}
-function only(values) {
-    return values.size === 1 ? values.values().next().value : undefined;
 }
 
 
@@ -46423,7 +48030,6 @@ function only(values) {
 /* harmony export */   pY: () => (/* binding */ refusalOfName),
 /* harmony export */   xe: () => (/* binding */ isRenamed)
 /* harmony export */ });
-/** What DingTalk forbids in a name, and how to call it in a message. */
 const FORBIDDEN = {
     '\t': { en: 'a tab', zh: '制表符（Tab）' },
     '*': { en: 'an asterisk (*)', zh: '星号（*）' },
@@ -46433,16 +48039,10 @@ const FORBIDDEN = {
     '|': { en: 'a vertical bar (|)', zh: '竖线（|）' },
     '/': { en: 'a slash (/)', zh: '斜杠（/）' },
 };
-/** The name that the platform stores: it strips blanks at the edges, before anything else. Page: `submit-documents`. */
 function storedName(name) {
     return name.replace(/^ +| +$/g, '');
 }
-/**
- * Says why DingTalk would refuse a name for a file or folder, in a whole sentence that names it, or nothing if it would
- * not. Page: `submit-documents`.
- */
 function refusalOfName(name) {
-    // A tab at an edge is still refused.
     const stripped = storedName(name);
     const quoted = JSON.stringify(name);
     if (stripped === '')
@@ -46463,11 +48063,9 @@ function refusalOfName(name) {
     }
     return undefined;
 }
-/** A name in the form in which names are compared: it is not documented whether the platform composes characters. */
 function comparable(name) {
     return name.normalize('NFC');
 }
-/** Whether a name is what `AUTO_RENAME` makes of another: `app(1).apk`. */
 function isRenamed(name, from) {
     const dot = from.lastIndexOf('.');
     const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, ''];
@@ -46486,7 +48084,6 @@ function isRenamed(name, from) {
 /* harmony export */   i: () => (/* binding */ answersSecret),
 /* harmony export */   x: () => (/* binding */ OPERATIONS)
 /* harmony export */ });
-/** Every call that the client makes. */
 const OPERATIONS = {
     accessToken: {
         title: { en: 'get an access token', zh: '获取 access token' },
@@ -46505,19 +48102,19 @@ const OPERATIONS = {
         scope: 'qyapi_chat_read',
     },
     uploadInfo: {
-        title: { en: 'get the upload info', zh: '获取上传信息' },
+        title: { en: 'prepare the upload', zh: '准备上传' },
         inDoubt: 'repeat',
         scope: 'Storage.UploadInfo.Read',
         answersSecret: true,
     },
     multipartInit: {
-        title: { en: 'start a multipart upload', zh: '初始化分片上传' },
+        title: { en: 'prepare the multipart upload', zh: '准备分片上传' },
         inDoubt: 'repeat',
         scope: 'Storage.UploadInfo.Read',
         answersSecret: true,
     },
     partInfo: {
-        title: { en: 'get the upload info of the parts', zh: '获取分片上传信息' },
+        title: { en: 'prepare the parts of the upload', zh: '准备分片' },
         inDoubt: 'repeat',
         scope: 'Storage.UploadInfo.Read',
         answersSecret: true,
@@ -46530,7 +48127,7 @@ const OPERATIONS = {
     put: { title: { en: 'upload the file to the storage', zh: '将文件上传到存储' }, inDoubt: 'repeat' },
     probe: { title: { en: 'reach the storage', zh: '访问存储' }, inDoubt: 'repeat' },
     commit: {
-        title: { en: 'commit the file', zh: '提交文件' },
+        title: { en: 'save the file', zh: '保存文件' },
         inDoubt: 'look-up',
         scope: 'Storage.File.Write',
     },
@@ -46584,7 +48181,6 @@ const OPERATIONS = {
         inDoubt: 'repeat-with-key',
     },
 };
-/** Whether the answer to a call holds a secret. */
 function answersSecret(operation) {
     const known = OPERATIONS[operation];
     return known.answersSecret ?? false;
@@ -46608,32 +48204,16 @@ function answersSecret(operation) {
 
 
 
-/** The most that a single PUT takes, in bytes. */
 const MAX_PUT = 5 * 1024 ** 3;
-/** The parameters of a signed URL that hold the signature. */
 const SIGNATURES = ['Signature', 'x-oss-signature'];
-/** The object storage that takes the bytes. */
 class Oss {
     #options;
     #slots;
-    /** Origins that could not be reached. A firewall may drop what is sent to them: each try waits for the connection. */
     #unreachable = new Set();
     constructor(options) {
         this.#options = options;
         this.#slots = new _http_concurrency_js__WEBPACK_IMPORTED_MODULE_3__/* .Slots */ .WR(() => options.concurrency.limit);
     }
-    /**
-     * Stores an object, or a part of one, with a PUT. Retries where the policy allows it, once at once with a new signature
-     * where OSS has refused the given one as expired.
-     *
-     * A try has its slot before it asks for a signature, and keeps it for the second signature: a signature must not grow
-     * old while other PUTs are sent.
-     *
-     * @param sign gets a signature for a PUT that starts at once; a new one if it is given the expired one
-     * @param read starts to read the bytes from the beginning, for each try
-     * @returns the MD5 (lower-case hex) of what was sent, which is what OSS stored, as far as it says
-     * @throws DingTalkError, or what reading the bytes throws
-     */
     async store(sign, read, { signal, retries, onWait } = {}) {
         const attempt = async () => {
             const signature = await sign();
@@ -46649,12 +48229,6 @@ class Oss {
         };
         return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .repeatCall */ .m)('put', this.#retriesOf({ signal, retries, onWait }), () => this.#slots.run(attempt, signal));
     }
-    /**
-     * Asks an address of the storage for nothing, and without a signature: OSS always refuses that.
-     *
-     * @returns whether the refusal is OSS's own, and its HTTP status
-     * @throws DingTalkError if no answer comes, or the address is not to be used
-     */
     async probe(origin) {
         const operation = 'probe';
         const { http } = this.#options;
@@ -46674,7 +48248,6 @@ class Oss {
         const environment = { ...http.environment, ...(signal ? { signal } : {}) };
         return { environment, retries: retries ?? this.#options.retries, log };
     }
-    /** Reports to the limit of PUTs how one of them went. */
     async #measured(put) {
         const { concurrency, http } = this.#options;
         const { clock } = http.environment;
@@ -46690,12 +48263,6 @@ class Oss {
             throw error;
         }
     }
-    /**
-     * One try: at the first of the resource URLs that can be reached. Those that could not be reached before come last.
-     *
-     * The signature covers every header OSS knows. Sent are the given ones and the length, nothing else: a content type
-     * that a client adds by itself is the commonest cause of `SignatureDoesNotMatch`.
-     */
     async #put({ resourceUrls, headers }, read, signal) {
         const { http, logger } = this.#options;
         this.#registerSecrets(resourceUrls, headers);
@@ -46741,9 +48308,7 @@ class Oss {
         }
         throw unreachable;
     }
-    /** Anyone who has the signature, in a header or in the URL, can write the object until it expires. */
     #registerSecrets(resourceUrls, headers) {
-        // Which of them are secret depends on the storage. A date is not, and masking it would hide it all over the log.
         for (const [name, value] of Object.entries(headers)) {
             if (!/(^|-)date$/i.test(name))
                 this.#options.logger.secret(value);
@@ -46800,21 +48365,12 @@ function isOssSigned(url, headers) {
 
 
 
-/** The old gateway's code for an unknown path, with HTTP 200. */
 const OLD_NOT_FOUND = '404';
-/**
- * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
- * `code`, `message` and `requestid`. An error is one with HTTP 200 too.
- *
- * @throws DingTalkError for everything else, such as a proxy's page
- */
 function readGatewayResponse(operation, response, schema) {
     throwIfBanned(operation, response);
     const body = jsonObject(response.text);
-    // A path that the old gateway does not know: the base URL leads to it by mistake.
     const isOld = text(body?.['errcode']) === OLD_NOT_FOUND;
     const code = text(body?.['code']) ?? (isOld ? OLD_NOT_FOUND : undefined);
-    // The documented form is success, whatever else it says; a form that requires nothing shows nothing.
     const isSuccess = response.status === 200 && valibot__WEBPACK_IMPORTED_MODULE_3__.is(schema, body) && !valibot__WEBPACK_IMPORTED_MODULE_3__.is(schema, {});
     if (!body || code === undefined || isSuccess) {
         return readSuccess(operation, response, body, schema);
@@ -46831,7 +48387,6 @@ function readGatewayResponse(operation, response, schema) {
         requiredScopes: requiredScopes(body),
     });
 }
-/** Codes that mean: too many calls for now. */
 const THROTTLED = /(Qps|Qpm)Limit|^system\.?busy$|^send\.too\.fast$|^send\.byToken\.tooFast$|^too\.many\.(group|people)$/i;
 function errorKind(code, status, message) {
     if (code === 'InvalidAuthentication')
@@ -46846,11 +48401,9 @@ function errorKind(code, status, message) {
         return 'unavailable';
     return isUnclear(code, status) ? 'unavailable' : 'refused';
 }
-/** Whether the call failed inside the platform, or the platform does not know: it may have had its effect. */
 function isUnclear(code, status) {
     return status >= 500 || status === 408 || (0,_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .isSystemFault */ .I)(code);
 }
-/** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
 function requiredScopes(body) {
     const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
     const parsed = valibot__WEBPACK_IMPORTED_MODULE_3__/* .safeParse */ .xLC(valibot__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({ requiredScopes: valibot__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()) }), detail);
@@ -46859,10 +48412,8 @@ function requiredScopes(body) {
     const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((text(body['message']) ?? '').slice(0, 1000))?.[1];
     return named?.split(',').map((scope) => scope.trim());
 }
-/** What the codes mean that are no plain refusal. */
 const ERROR_KINDS = new Map([
     ['-1', 'unavailable'],
-    // A custom robot's 系统异常.
     ['500100', 'unavailable'],
     ['40014', 'access-token'],
     ['42001', 'access-token'],
@@ -46872,18 +48423,11 @@ const ERROR_KINDS = new Map([
     ['130101', 'throttled'],
     ['410100', 'throttled'],
 ]);
-/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
 const ROBOT_WAITS = new Map([
     ['90018', 15_000],
     ['130101', 15_000],
     ['410100', 600_000],
 ]);
-/**
- * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
- * `errcode` 88 in `sub_code`.
- *
- * @throws DingTalkError for everything else, such as a proxy's page
- */
 function readOapiResponse(operation, response, schema) {
     throwIfBanned(operation, response);
     const body = jsonObject(response.text);
@@ -46906,7 +48450,6 @@ function readOapiResponse(operation, response, schema) {
         retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
     });
 }
-/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
 function throwIfOtherGateway(operation, { status }, body) {
     const code = text(body['code']);
     if (code !== 'InvalidAction.NotFound')
@@ -46921,22 +48464,12 @@ function throwIfOtherGateway(operation, { status }, body) {
         requestId: text(body['requestid']),
     });
 }
-/** How much of an error body is read, in characters: OSS's own have some 500. */
 const MAX_XML = 16 * 1024;
-/**
- * Reads the storage's response to a PUT: HTTP 2xx, of OSS with an ETag, or an error, of OSS in XML. Page: `PutObject` and
- * error responses of the OSS API reference.
- *
- * @param isOssSigned whether the PUT carries a signature of OSS, in a header or in its URL
- * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
- * @throws DingTalkError for everything else
- */
 function readOssResponse(response, isOssSigned = true) {
     throwIfBanned('put', response);
     const isSuccess = response.status >= 200 && response.status < 300;
     if (!isSuccess)
         throw ossError(response, isOssSigned);
-    // Dedicated storage need not be OSS: it may have neither an ETag nor OSS's request ID. A page is a proxy's.
     if (!isFromOss(response) && isHtml(response)) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
             operation: 'put',
@@ -46948,11 +48481,9 @@ function readOssResponse(response, isOssSigned = true) {
         });
     }
     const etag = header(response, 'etag');
-    // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
     const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1];
     return { md5: md5?.toLowerCase() };
 }
-/** Whether OSS itself sent the response, whatever it says, and not a proxy. */
 function isFromOss(response) {
     return header(response, 'x-oss-request-id') !== undefined;
 }
@@ -46965,7 +48496,6 @@ function isHtml(response) {
 function ossError(response, isOssSigned) {
     const { status } = response;
     const xml = response.text.slice(0, MAX_XML);
-    // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
     const code = xml.includes('<Error>') ? element(xml, 'Code') : undefined;
     const isOss = code !== undefined;
     const message = isOss ? withoutSecrets(element(xml, 'Message') ?? '') : snippet('put', response.text);
@@ -46973,7 +48503,6 @@ function ossError(response, isOssSigned) {
     return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D({
         operation: 'put',
         code: code ?? (status === 413 ? 'EntityTooLarge' : `HTTP${status}`),
-        // Storage that is not OSS has no codes: without an OSS signature, both mean that the token has expired.
         kind: !isOss && !isOssSigned && (status === 401 || status === 403)
             ? 'signature-expired'
             : ossErrorKind(code, said, status),
@@ -46994,7 +48523,6 @@ function ossErrorKind(code, message, status) {
     return status < 300 || status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
 }
 const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-/** The text of the first element of a name. Reads XML's five predefined entities, and never a declared one. */
 function element(xml, name) {
     const start = xml.indexOf(`<${name}>`);
     const end = xml.indexOf(`</${name}>`, start);
@@ -47003,14 +48531,7 @@ function element(xml, name) {
     const content = xml.slice(start + name.length + 2, end);
     return content.replace(/&(lt|gt|quot|apos|amp);/g, (entity, known) => ENTITIES[known] ?? entity);
 }
-/** How many characters of an unreadable response are shown. */
 const SNIPPET = 200;
-/**
- * Reads a response that reports no error of the platform's own: HTTP 200 and the documented JSON.
- *
- * @param body the response's JSON, if it is an object
- * @throws DingTalkError for everything else, such as a proxy's page
- */
 function readSuccess(operation, response, body, schema) {
     const { status } = response;
     if (status !== 200)
@@ -47040,7 +48561,6 @@ function unexpectedForm(path, expected) {
 function notJson({ en, zh }) {
     return { en: `The response is not complete JSON. ${en}`, zh: `响应不是完整的 JSON。${zh}` };
 }
-/** Who redirects may have passed the request on before: only a 4xx says that nothing was done. */
 function unexpectedStatus(operation, response) {
     const { status } = response;
     const mayHaveHappened = status < 400 || status >= 500 || status === 408;
@@ -47055,12 +48575,6 @@ function unexpectedStatus(operation, response) {
         retryAfter: retryAfter(response),
     });
 }
-/**
- * A banned address gets the same response to every request, as JSON or inside an HTML page. Page:
- * `call-frequency-limit`.
- *
- * @throws DingTalkError of kind `banned`
- */
 function throwIfBanned(operation, response) {
     if (!/"status"\s*:\s*1111\b/.test(response.text) || !/"punish"\s*:/.test(response.text))
         return;
@@ -47079,12 +48593,10 @@ function throwIfBanned(operation, response) {
         retryAfter: minutes * 60_000,
     });
 }
-/** The server's clock when it responded, in ms since the epoch, if the response has a date. */
 function serverTime(response) {
     const time = Date.parse(header(response, 'date') ?? '');
     return Number.isNaN(time) ? undefined : time;
 }
-/** `Retry-After` in ms: it is given in seconds or as a date. */
 function retryAfter(response) {
     const value = header(response, 'retry-after');
     if (value === undefined)
@@ -47094,15 +48606,12 @@ function retryAfter(response) {
     const at = Date.parse(value);
     return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(response) ?? at));
 }
-/** The first value of a header. @param name in lower case */
 function header(response, name) {
     const value = response.headers[name];
     return Array.isArray(value) ? value[0] : value;
 }
-/** Parses a JSON object; anything else is undefined. */
 function jsonObject(json) {
     try {
-        // A byte order mark is not JSON, and harmless.
         const value = JSON.parse(json.replace(/^\ufeff/, ''));
         return typeof value === 'object' && value !== null && !Array.isArray(value)
             ? value
@@ -47112,21 +48621,15 @@ function jsonObject(json) {
         return undefined;
     }
 }
-/** A string, or a number as one: the old gateway's codes are numbers. */
 function text(value) {
     return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
 }
-/**
- * The beginning of an unreadable response, as plain text: without HTML tags and without secrets. Nothing of
- * an answer that may hold a secret.
- */
 function snippet(operation, body) {
     if (body.trim() === '')
         return { en: 'The response was empty.', zh: '响应为空。' };
     if ((0,_operations_js__WEBPACK_IMPORTED_MODULE_2__/* .answersSecret */ .i)(operation)) {
         return { en: 'It is not shown because it may contain a secret.', zh: '响应可能含有密钥，因此不显示。' };
     }
-    // Cut first, so that a hostile page cannot keep the expressions busy. What is cut in two is dropped.
     const start = body.length > 20 * SNIPPET ? body.slice(0, 20 * SNIPPET).replace(/\S*$/, '') : body;
     const words = withoutSecrets(start.replace(/<[^>]*>/g, ' '))
         .replace(/\s+/g, ' ')
@@ -47135,11 +48638,6 @@ function snippet(operation, body) {
         return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' };
     return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__/* .verbatim */ .B)(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words);
 }
-/**
- * Text of others without whatever may be a secret: a proxy may repeat the request's headers and body, in any encoding,
- * where masking does not find them. Secrets are long and no words: sixteen characters or more, a digit or `=` among
- * them. Ids of digits only stay.
- */
 function withoutSecrets(text) {
     return text.replace(/[\w+/=%&#;-]{16,}/g, (run) => (/[\d=]/.test(run) && !/^\d+$/.test(run) ? '***' : run));
 }
@@ -47162,13 +48660,6 @@ function withoutSecrets(text) {
 
 
 
-/**
- * Makes a call, and again as long as its errors allow it: see {@link DingTalkError.waitBeforeRetry}. A ban grows longer
- * with each call, and a spent quota stays spent: after either, everything halts.
- *
- * @throws the last error. Errors of other operations are thrown at once: what an attempt needs (a token, new upload info)
- *   has had attempts of its own
- */
 async function repeatCall(operation, { environment, retries, log }, attempt) {
     const ofThisCall = (error) => error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .DingTalkError */ .D && error.operation === operation ? error : undefined;
     const waitAfter = (error) => ofThisCall(error)?.waitBeforeRetry;
@@ -47189,12 +48680,6 @@ async function repeatCall(operation, { environment, retries, log }, attempt) {
         }
     });
 }
-/**
- * Sends the request of a call.
- *
- * @throws DingTalkError if no complete response arrived; `mayHaveHappened` is false if not a byte was sent
- * @throws the request's own errors: see {@link Http.send}
- */
 async function sendCall(operation, http, request) {
     try {
         return await http.send(request);
@@ -47202,7 +48687,6 @@ async function sendCall(operation, http, request) {
     catch (error) {
         if (!(error instanceof _http_request_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j))
             throw error;
-        // A call that can be repeated needs no certainty.
         if (error.code === 'Cancelled' && _operations_js__WEBPACK_IMPORTED_MODULE_3__/* .OPERATIONS */ .x[operation].inDoubt === 'repeat')
             throw error.cause;
         const { code, sent, text, proxy } = error;
@@ -47250,12 +48734,6 @@ function retryLine({ operation, code, text }, delay, next, of) {
 
 
 
-/**
- * Posts a message in the robot's group: a new one each time. Page: `custom-robots-send-group-messages`. A post whose
- * answer was lost is posted again with the same `msgUuid`, by which the platform knows that it is the same message.
- *
- * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
- */
 async function postByWebhook({ webhook, secret }, message, http, { retries, log }) {
     const operation = 'postByWebhook';
     const { environment } = http;
@@ -47290,7 +48768,6 @@ async function postByWebhook({ webhook, secret }, message, http, { retries, log 
         });
     }
     catch (error) {
-        // What refuses a message would have refused it before. Whatever else ended the tries says nothing about them.
         const refused = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && error.kind === 'refused' && error.code !== 'Cancelled';
         throw doubt && !refused ? stillInDoubt(doubt, error, environment.signal) : error;
     }
@@ -47299,11 +48776,9 @@ const NOT_AGAIN = {
     en: 'The job was cancelled before the message could be posted again.',
     zh: '任务在再次发送消息之前已取消。',
 };
-/** What ended the tries, where an earlier one may have had its effect. */
 function stillInDoubt(doubt, end, signal) {
     if (end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D && end.isInDoubt)
         return end;
-    // It says already that the job was cancelled.
     if (doubt.code === 'Cancelled')
         return doubt;
     if (signal.aborted && end === signal.reason && !(end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D))
@@ -47316,7 +48791,6 @@ function stillInDoubt(doubt, end, signal) {
         zh: `再次发送消息失败（${why.zh}）。`,
     });
 }
-/** The app's robot fills in templates, which are known by a key. Page: `robot-message-type`. */
 function templateOf({ title, text, buttons = [] }) {
     const [only, ...others] = buttons;
     if (!only)
@@ -47332,7 +48806,6 @@ function templateOf({ title, text, buttons = [] }) {
         msgParam: JSON.stringify({ title, text, ...Object.fromEntries(actions) }),
     };
 }
-/** The same message for a custom robot. Pages: `custom-robots-send-group-messages`, `robot-message-type`. */
 function webhookBodyOf({ title, text, buttons = [] }, mentions) {
     const content = { title, text: mentions ? withMentions(text, mentions) : text };
     const at = mentions && {
@@ -47343,7 +48816,6 @@ function webhookBodyOf({ title, text, buttons = [] }, mentions) {
     const [only, ...others] = buttons;
     if (!only)
         return { msgtype: 'markdown', markdown: content, at };
-    // Stacked, as the templates of the app's robot are: there is room for titles of any length.
     const actions = others.length === 0
         ? singleButton(only)
         : { btns: buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) })) };
@@ -47352,27 +48824,16 @@ function webhookBodyOf({ title, text, buttons = [] }, mentions) {
 function singleButton({ title, url }) {
     return { singleTitle: title, singleURL: linkOf(url) };
 }
-/**
- * The address of a button: on a computer, a page of the web opens in the browser, where people are signed in to GitHub and
- * can download. DingTalk's own pages open in DingTalk. Page: `message-link-description`.
- */
 function linkOf(url) {
     const { protocol, hostname } = URL.parse(url) ?? { protocol: '', hostname: '' };
     if (!protocol.startsWith('http') || /(^|\.)dingtalk\.(com|io)$/.test(hostname))
         return url;
     return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
 }
-/**
- * Adds a line with those whom the text does not name: DingTalk notifies only people whose `@id` the text contains. For
- * everyone, it demands nothing of the text.
- *
- * @param text Markdown
- */
 function withMentions(text, { userIds, mobiles }) {
     const missing = [...userIds, ...mobiles].filter((id) => !names(text, id)).map((id) => `@${id}`);
     return missing.length === 0 ? text : `${text}\n\n${missing.join(' ')}`;
 }
-/** Whether a text contains `@id`, and not only the beginning of a longer ID. */
 function names(text, id) {
     return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
 }
@@ -47403,20 +48864,16 @@ function names(text, id) {
 /* harmony export */ });
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7934);
 
-// The responses that this client reads, as far as it reads them. Only what is used is required.
-/** IDs are strings of digits, because they exceed a safe integer. A smaller number is one as well. */
 const Id = valibot__WEBPACK_IMPORTED_MODULE_0__/* .union */ .KCZ([
     valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .regex */ .yGV(/^\d+$/, 'an id is a string of digits')),
     valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .safeInteger */ .Y2b(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .minValue */ .Wwf(0), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi(String)),
 ]);
-/** A number of seconds, or the same as text. What can't be one counts as missing. */
 const Seconds = (missing) => valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .unknown */ .L5J(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi((given) => {
     const seconds = typeof given === 'string' ? Number(given) : given;
     return typeof seconds === 'number' && seconds >= 1 && Number.isFinite(seconds) ? seconds : missing;
 }));
 const AccessTokenResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     accessToken: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()),
-    /** seconds */
     expireIn: valibot__WEBPACK_IMPORTED_MODULE_0__/* .optional */ .lqM(Seconds(7200), 7200),
 });
 const UserResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
@@ -47425,13 +48882,9 @@ const UserResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
 const ConversationResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ openConversationId: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .startsWith */ .w1_('cid')) });
 const HttpUrl = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .url */ .OZ5(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .regex */ .yGV(/^https?:/i, 'not an http(s) URL'));
 const SignatureInfo = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
-    /** Earlier ones first. */
     resourceUrls: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(HttpUrl), valibot__WEBPACK_IMPORTED_MODULE_0__/* .minLength */ .BpQ(1)),
-    /** Empty when the URL itself is signed. */
     headers: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .record */ .g1P(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()), {}),
-    /** For how long it lets a PUT begin. */
     expirationSeconds: valibot__WEBPACK_IMPORTED_MODULE_0__/* .optional */ .lqM(Seconds(900), 900),
-    /** Where the platform stores the file, such as `ZHANGJIAKOU`. */
     region: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
 });
 const UploadInfoResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
@@ -47442,51 +48895,36 @@ const MultipartResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc
 const PartInfosResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     multipartHeaderSignatureInfos: valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ partNumber: valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig(), headerSignatureInfo: SignatureInfo })),
 });
-/** Where a folder of the v2 API lies, as v1 names it. */
 const SpaceResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ spaceId: Id, dentryId: Id });
 const Dentry = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     id: Id,
-    /** Absent: that of the call. */
     spaceId: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(Id),
     parentId: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(Id),
-    /** The name it really got. */
     name: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(),
     uuid: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
-    /** bytes */
     size: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig()),
-    /** In one of several forms: see `platformTime`. */
     createTime: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
     modifiedTime: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
     version: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .number */ .aig()),
-    /** Union ids. */
     creatorId: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
     modifierId: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
-    /** Read by `markOf`: an unknown form of it must not make the answer unreadable. */
     appProperties: valibot__WEBPACK_IMPORTED_MODULE_0__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_0__/* .unknown */ .L5J()),
 });
-/** What is not a file in use: a folder, or a file that was deleted or has expired. */
 const FileType = valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('FILE'));
 const NormalStatus = valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('NORMAL'));
 const DentryResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     dentry: valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ ...Dentry.entries, type: FileType, status: NormalStatus }),
 });
-/** A folder that was made, or what had its name. */
 const FolderResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     dentry: valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ ...Dentry.entries, type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()) }),
 });
-/** The keys that a response without a list may have. */
 const NO_LIST = new Set(['nextToken', 'requestId', 'requestid']);
-/** An entry of a list. What is neither a file nor a folder (a shortcut), or not in use, is left out. */
 const Listed = valibot__WEBPACK_IMPORTED_MODULE_0__/* .union */ .KCZ([
     valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ ...Dentry.entries, type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('FILE'), status: NormalStatus }),
     valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ id: Id, name: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('FOLDER'), status: NormalStatus }),
     valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('FILE'), status: valibot__WEBPACK_IMPORTED_MODULE_0__/* .picklist */ .KIO(['DELETED', 'EXPIRED']) }),
     valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .notValue */ .Jbn('FILE')) }),
 ]);
-/**
- * The entries of a folder. One that can't be read may be any file, so it is counted. An empty folder may have no list at all;
- * other JSON without a list is none.
- */
 const Dentries = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     dentries: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__/* .fallback */ .NpB(valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .mee(Listed), null)), []), valibot__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pdi((dentries) => {
         const read = dentries.filter((dentry) => dentry !== null);
@@ -47500,131 +48938,23 @@ const Dentries = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     nextToken: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
 });
 const DentriesResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .looseObject */ ._H3({}), valibot__WEBPACK_IMPORTED_MODULE_0__/* .check */ .z6Y((body) => 'dentries' in body || Object.keys(body).every((key) => NO_LIST.has(key)), 'no list of entries'), Dentries);
-/** Any entry: the space's root has no parent, so less is asked of it. */
 const Entry = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     uuid: valibot__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__/* .nonEmpty */ .hq()),
-    /** `FILE`, `FOLDER` … */
     type: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
     name: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
 });
 const EntryResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ dentry: Entry });
-/** The result of deleting each entry. */
 const RemovedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     resultItems: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
         dentryId: valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(),
-        /** Absent while it is deleted in the background. */
         success: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zMY()),
         errorCode: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()),
     })), []),
 });
 const GroupSpaceResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ space: valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ spaceId: Id }) });
-/** The ID of the copy, if the response has one. */
 const SentResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ file: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ id: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(Id) })) });
 const PostedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({});
 const WebhookResponse = valibot__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ errcode: valibot__WEBPACK_IMPORTED_MODULE_0__/* .union */ .KCZ([valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz(0), valibot__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('0')]) });
-
-
-/***/ }),
-
-/***/ 6414:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ platformTime)
-/* harmony export */ });
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-/** China Standard Time, in ms. `Date.parse` takes `CST` for US Central Time. */
-const CHINA = 8 * 60 * MINUTE;
-const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
-const JAVA = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) CST (\d{4})$/;
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-/**
- * Reads a time of the platform. Known forms: ISO 8601 with a zone, to the minute or the second (the pages show both), and
- * Java's `Thu May 28 09:37:16 CST 2026`, which the real service has answered.
- *
- * @returns undefined for everything else: another form is not guessed at
- */
-function platformTime(text) {
-    const iso = ISO.exec(text ?? '');
-    if (iso) {
-        const [, year, month, day, hour, minute, second, zone = 'Z'] = iso;
-        const offset = zoneOffset(zone);
-        const local = utc(year, Number(month) - 1, day, hour, minute, second ?? '0');
-        if (local === undefined || offset === undefined)
-            return undefined;
-        return { at: local - offset, resolution: second === undefined ? MINUTE : SECOND };
-    }
-    const java = JAVA.exec(text ?? '');
-    if (!java)
-        return undefined;
-    const [, weekday, month = '', day, hour, minute, second, year] = java;
-    const local = utc(year, MONTHS.indexOf(month), day, hour, minute, second);
-    if (local === undefined || DAYS[new Date(local).getUTCDay()] !== weekday)
-        return undefined;
-    return { at: local - CHINA, resolution: SECOND };
-}
-/** ms since the epoch of a date in UTC. @returns undefined if there is no such date */
-function utc(year, month, ...[day, hour, minute, second]) {
-    const fields = [Number(year), month, Number(day), Number(hour), Number(minute), Number(second)];
-    const at = Date.UTC(...fields);
-    const date = new Date(at);
-    // A field out of its range runs over into the next: then it is no date.
-    const read = [
-        date.getUTCFullYear(),
-        date.getUTCMonth(),
-        date.getUTCDate(),
-        date.getUTCHours(),
-        date.getUTCMinutes(),
-        date.getUTCSeconds(),
-    ];
-    return fields.every((field, index) => field === read[index]) ? at : undefined;
-}
-/** @param zone `Z`, `+08:00` or `+0800`. @returns ms east of UTC */
-function zoneOffset(zone) {
-    if (zone === 'Z')
-        return 0;
-    const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
-    if (hours > 14 || minutes > 59)
-        return undefined;
-    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * MINUTE;
-}
-
-
-/***/ }),
-
-/***/ 9914:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $d: () => (/* binding */ sizeOf),
-/* harmony export */   HD: () => (/* binding */ shownName),
-/* harmony export */   PJ: () => (/* binding */ parseSource),
-/* harmony export */   rI: () => (/* binding */ sourceText)
-/* harmony export */ });
-/* harmony import */ var _files_local_file_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7610);
-
-/** What people are shown of a file: the folders below the target folder, and its name in DingTalk, or the one that it is to have. */
-function shownName({ file, uploaded }) {
-    return (0,_files_local_file_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$)({ ...file, name: uploaded?.dentry.name ?? file.name });
-}
-/** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's whose size is not told. */
-function sizeOf({ file, uploaded }) {
-    return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size);
-}
-/** The source as the mark has it. */
-function sourceText({ workflow, run, job }) {
-    return [workflow, run, ...(job === undefined ? [] : [job])].join('.');
-}
-/** Reads the source of a mark. @returns undefined if it is none of ours */
-function parseSource(text) {
-    const match = /^([0-9a-f]{16})\.(\d{1,20})(?:\.([0-9a-f]{16}))?$/.exec(text ?? '');
-    if (!match)
-        return undefined;
-    const [, workflow = '', run = '', job] = match;
-    return { workflow, run, ...(job === undefined ? {} : { job }) };
-}
 
 
 /***/ }),
@@ -47638,7 +48968,6 @@ function parseSource(text) {
 /* harmony export */   cJ: () => (/* binding */ Cancelled),
 /* harmony export */   dz: () => (/* binding */ InputError)
 /* harmony export */ });
-/** An error that is told in both languages. */
 class TextError extends Error {
     text;
     constructor(text, options) {
@@ -47646,7 +48975,6 @@ class TextError extends Error {
         this.text = text;
     }
 }
-/** What is wrong with the inputs: every problem. */
 class InputError extends Error {
     name = 'InputError';
     problems;
@@ -47655,11 +48983,9 @@ class InputError extends Error {
         this.problems = problems;
     }
 }
-/** A file on disk can no longer be read, or is no longer the file that was found. */
 class LocalFileError extends TextError {
     name = 'LocalFileError';
 }
-/** The job was cancelled. What has not happened by then does not happen. */
 class Cancelled extends TextError {
     name = 'Cancelled';
     constructor() {
@@ -47670,8552 +48996,18 @@ class Cancelled extends TextError {
 
 /***/ }),
 
-/***/ 7610:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ placeOf)
-/* harmony export */ });
-/** Where a file goes below the target folder, with its name: `docs/api/index.html`. */
-function placeOf({ directory = '', name }) {
-    return directory === '' ? name : `${directory}/${name}`;
-}
-
-
-/***/ }),
-
-/***/ 615:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Br: () => (/* binding */ pathBelow),
-/* harmony export */   Jl: () => (/* binding */ belowCommonRoot),
-/* harmony export */   R$: () => (/* binding */ forwardSlashes)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-
-/** A path with forward slashes, which Windows understands too; elsewhere a backslash is part of a name, and stays. */
-function forwardSlashes(path, { sep } = node_path__WEBPACK_IMPORTED_MODULE_0__) {
-    return path.replaceAll(sep, '/');
-}
-/** The path from a directory down to what lies in it, with forward slashes; nothing if it lies elsewhere. */
-function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_0__) {
-    const down = rules.relative(directory, path);
-    // From one drive to another, or to another machine's share, there is no relative path.
-    if (down === '..' || down.startsWith(`..${rules.sep}`) || rules.isAbsolute(down))
-        return undefined;
-    return forwardSlashes(down, rules);
-}
-/**
- * Paths below the deepest directory that holds all the given places, with forward slashes. On Windows each drive has one of
- * its own.
- *
- * @param places absolute directories
- * @param paths absolute; each lies below one of the places, or is one
- */
-function belowCommonRoot(places, paths, rules = node_path__WEBPACK_IMPORTED_MODULE_0__) {
-    const driveOf = (path) => rules.parse(path).root.toLowerCase();
-    const roots = new Map();
-    for (const place of places) {
-        let root = roots.get(driveOf(place)) ?? place;
-        while (pathBelow(root, place, rules) === undefined)
-            root = rules.dirname(root);
-        roots.set(driveOf(place), root);
-    }
-    return paths.map((path) => pathBelow(roots.get(driveOf(path)) ?? '', path, rules) ?? '');
-}
-
-
-/***/ }),
-
-/***/ 4033:
+/***/ 4690:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  A: () => (/* binding */ actionsRunner)
+  A: () => (/* binding */ actionsRunner),
+  z: () => (/* binding */ searchPaths)
 });
 
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 15 modules
-var core = __nccwpck_require__(8476);
-// EXTERNAL MODULE: ./node_modules/@actions/glob/lib/glob.js + 17 modules
-var glob = __nccwpck_require__(2377);
-// EXTERNAL MODULE: ./build/text/language.js
-var text_language = __nccwpck_require__(46);
-// EXTERNAL MODULE: ./build/text/plain-text.js
-var plain_text = __nccwpck_require__(7012);
-// EXTERNAL MODULE: ./build/text/redaction.js
-var text_redaction = __nccwpck_require__(5447);
-// EXTERNAL MODULE: ./build/github/job.js
-var job = __nccwpck_require__(7249);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
-var dist = __nccwpck_require__(7934);
-;// CONCATENATED MODULE: ./build/github/event.js
-
-
-/** The largest payload that is read, in bytes: more than GitHub sends. */
-const MAX_PAYLOAD = 32 * 1024 ** 2;
-/** The most commits that GitHub lists of a push. */
-const MAX_COMMITS = 2048;
-/** What has another form counts as missing: no payload fails the step. */
-const Missing = (schema) => dist/* fallback */.NpB(dist/* optional */.lqM(schema), undefined);
-const Words = Missing(dist/* string */.YjP());
-const Sha = Missing(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[0-9a-f]{40}([0-9a-f]{24})?$/)));
-const Commit = dist/* object */.Ikc({ message: dist/* string */.YjP() });
-/** The payloads of GitHub's events, as far as they are read. Page: https://docs.github.com/webhooks/webhook-events-and-payloads */
-const Payload = dist/* object */.Ikc({
-    /** push */
-    head_commit: Missing(Commit),
-    commits: Missing(dist/* array */.YOg(dist/* fallback */.NpB(Commit, { message: '' }))),
-    /** pull_request, pull_request_target, pull_request_review, … */
-    pull_request: Missing(dist/* object */.Ikc({ title: Words, head: Missing(dist/* object */.Ikc({ sha: Sha })) })),
-    merge_group: Missing(dist/* object */.Ikc({ head_commit: Missing(Commit) })),
-    workflow_run: Missing(dist/* object */.Ikc({ head_commit: Missing(Commit), display_title: Words, head_sha: Sha, head_branch: Words })),
-    release: Missing(dist/* object */.Ikc({ name: Words, tag_name: Words })),
-});
-/** What an event's payload tells; of one that is missing, unreadable, or none of GitHub's: nothing. */
-function readEvent(path) {
-    const parsed = dist/* safeParse */.xLC(Payload, payloadAt(path));
-    const payload = parsed.success ? parsed.output : {};
-    const { head_commit, commits = [], pull_request, merge_group, workflow_run, release } = payload;
-    const title = pull_request?.title ??
-        (head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit)?.message ??
-        workflow_run?.display_title ??
-        (release?.name || release?.tag_name) ??
-        '';
-    const messages = commits.slice(0, MAX_COMMITS).flatMap(({ message }) => message || []);
-    return {
-        title,
-        changes: messages.length > 0 || !title ? messages : [title],
-        // On these events, GITHUB_SHA is a merge commit, or the default branch's.
-        commit: pull_request?.head?.sha ?? workflow_run?.head_sha,
-        ref: workflow_run?.head_branch,
-    };
-}
-function payloadAt(path) {
-    try {
-        if (!path || (0,external_node_fs_.statSync)(path).size > MAX_PAYLOAD || !(0,external_node_fs_.statSync)(path).isFile())
-            return {};
-        return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
-    }
-    catch {
-        return {};
-    }
-}
-
-;// CONCATENATED MODULE: ./build/github/workflow-run.js
-
-/**
- * Reads which workflow run this is, from the runner's variables and the payload of the event that started it.
- *
- * @returns undefined outside a workflow
- */
-function workflowRunOf(variables) {
-    // @actions/github fails without these variables: outside a workflow none is set, and not every run has a ref.
-    const given = (name) => variables[`GITHUB_${name}`] ?? '';
-    if (!given('RUN_ID'))
-        return undefined;
-    const repository = given('REPOSITORY');
-    const url = `${given('SERVER_URL') || 'https://github.com'}/${repository}`;
-    const event = readEvent(given('EVENT_PATH'));
-    const commit = event.commit ?? given('SHA');
-    return {
-        repository,
-        workflow: given('WORKFLOW'),
-        number: Number(given('RUN_NUMBER')),
-        url: `${url}/actions/runs/${given('RUN_ID')}`,
-        commit,
-        commitUrl: `${url}/commit/${commit}`,
-        actor: given('ACTOR'),
-        ref: event.ref ?? given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
-        title: event.title,
-        changes: event.changes,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/github/actions-runner.js
-
-
-
-
-
-
-
-
-/** The runner that this process runs on, by `@actions/core` and `@actions/glob`. */
-function actionsRunner() {
-    // The runner masks secrets in its log only: not in outputs, nor in the summary.
-    const redaction = new text_redaction/* Redaction */.k();
-    const redacted = (text) => redaction.redacted(text);
-    let warnedOfOutputs = false;
-    let run;
-    const lines = (message) => redacted(message).split('\n').map(plain_text/* logLine */.B).join('\n');
-    const input = (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '';
-    const language = (0,text_language/* languageOf */.eX)(input('language'));
-    const info = (line) => {
-        core/* info */.pq((0,plain_text/* logLine */.B)(redacted((0,text_language/* routine */.R9)(line, language))));
-    };
-    const annotation = (message, details = '') => lines([...(0,text_language/* inFull */.Vz)(message, language), details].filter(Boolean).join('\n\n'));
-    const warning = (message, details) => {
-        core/* warning */.$e(annotation(message, details));
-    };
-    return {
-        input,
-        language,
-        secret: (value) => {
-            if (redaction.add(value))
-                core/* setSecret */.Pq(value);
-        },
-        info,
-        group: (title, content) => {
-            core/* startGroup */.Oh(lines((0,text_language/* routine */.R9)(title, language)));
-            for (const line of content)
-                info(line);
-            core/* endGroup */.N4();
-        },
-        debug: (line) => {
-            if (core/* isDebug */._o())
-                core/* debug */.Yz((0,plain_text/* logLine */.B)(redacted(line)));
-        },
-        warning,
-        error: (message, details) => {
-            core/* error */.z3(annotation(message, details));
-        },
-        output: (name, value) => {
-            let problem = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set';
-            try {
-                // Without the variable, this writes a command to the log: something may read it there.
-                core/* setOutput */.uH(name, redacted(value));
-            }
-            catch (error) {
-                problem = error.message;
-            }
-            if (!problem || warnedOfOutputs)
-                return;
-            warnedOfOutputs = true;
-            warning(outputsNotSet(problem));
-        },
-        summary: async (markdown) => {
-            if (process.env['GITHUB_STEP_SUMMARY'])
-                await core/* summary */.z.addRaw(redacted(markdown), true).write();
-        },
-        glob: async (patterns, includeHidden, signal) => {
-            const globber = await (0,glob/* create */.v)(patterns, { excludeHiddenFiles: !includeHidden });
-            const paths = globber.globGenerator();
-            const cancelled = aborted(signal);
-            const found = [];
-            // Raced, for a large tree may hold nothing that matches: then no path would come in between.
-            for (let next; !(next = await Promise.race([paths.next(), cancelled])).done;)
-                found.push(next.value);
-            return found;
-        },
-        temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_.tmpdir)(),
-        job: () => (0,job/* jobOf */.Z)(process.env, input('job-identity')),
-        workflowRun: () => (run ??= workflowRunOf(process.env)),
-    };
-}
-function outputsNotSet(problem) {
-    return {
-        en: `Could not set the step outputs (${problem}). Update the runner to version 2.327.1 or later.`,
-        zh: `无法设置步骤输出（${problem}）。请将 runner 升级到 2.327.1 或更高版本。`,
-    };
-}
-/** Rejects with the signal's reason once it is aborted, and never resolves. */
-function aborted(signal) {
-    const { promise, reject } = Promise.withResolvers();
-    const abort = () => {
-        reject(signal?.reason);
-    };
-    promise.catch(() => undefined); // the search may be over before
-    if (signal?.aborted)
-        abort();
-    else
-        signal?.addEventListener('abort', abort, { once: true });
-    return promise;
-}
-
-
-/***/ }),
-
-/***/ 7249:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Z: () => (/* binding */ jobOf),
-/* harmony export */   b: () => (/* binding */ digest)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-
-/**
- * Reads which job of which run this is.
- *
- * - `GITHUB_SERVER_URL`, `GITHUB_REPOSITORY` and the path in `GITHUB_WORKFLOW_REF` make the workflow: the same on every
- *   branch.
- * - `GITHUB_RUN_ID` is the run. It stays the same when the run is re-run; `GITHUB_RUN_ATTEMPT` then counts up.
- * - `GITHUB_JOB` (the job's key), `GITHUB_ACTION` (the step) and the values of the matrix, which no variable has, make the
- *   job. A job of a reusable workflow has the same ones in every call, so it cannot be told from the others that call
- *   the same; nor can any job where the runner does not say that it is none.
- *
- * @param identity the workflow file of the job (`job.workflow_ref`), a blank, and its matrix as JSON
- */
-function jobOf(variables, identity) {
-    const given = (name) => variables[`GITHUB_${name}`] ?? '';
-    const attempt = Number(given('RUN_ATTEMPT')) || 1;
-    const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')];
-    if (!repository || !workflowRef || !/^\d{1,20}$/.test(run))
-        return { source: undefined, attempt };
-    const path = workflowRef.replace(/@.*$/s, '');
-    const [job, step] = [given('JOB'), given('ACTION')];
-    const matrix = identity.startsWith(`${workflowRef} `) ? identity.slice(workflowRef.length).trim() : '';
-    return {
-        source: {
-            workflow: digest(given('SERVER_URL'), repository, path),
-            run,
-            ...(job && step && matrix ? { job: digest(job, step, matrix) } : {}),
-        },
-        attempt,
-    };
-}
-/** The hash of words: 16 hex digits. */
-function digest(...words) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 16);
-}
-
-
-/***/ }),
-
-/***/ 8842:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CS: () => (/* binding */ fixedConcurrency),
-/* harmony export */   WR: () => (/* binding */ Slots),
-/* harmony export */   fx: () => (/* binding */ MAX_CONCURRENCY),
-/* harmony export */   wK: () => (/* binding */ AdaptiveConcurrency)
-/* harmony export */ });
-/** A limit that stays as it is, for PUTs and for files: `1` means one file after the other. */
-function fixedConcurrency(limit) {
-    return { limit, most: limit, filesPerConnection: 1, succeeded: () => undefined, failed: () => undefined };
-}
-/** The highest limit of {@link AdaptiveConcurrency}. */
-const MAX_CONCURRENCY = 32;
-/** A higher limit pays if all connections together carry at least this many times as much as before. */
-const WORTH = 1.1;
-/** By how much the limit rises while it is being found, and when it is tried again later. */
-const DOUBLE = 2;
-const PROBE = 1.25;
-/** How many rounds pass before the first of these later tries. After each one that did not pay, twice as many, up to the most. */
-const PATIENCE = 4;
-const MAX_PATIENCE = 32;
-/** The share of a round's PUTs that may fail before the storage counts as overloaded. */
-const OVERLOAD = 0.25;
-/** The share of the connections that are left when all of them have failed. */
-const AFTER_OUTAGE = 0.5;
-/**
- * A limit that rises as long as that makes the whole transfer faster.
- *
- * It goes in rounds of as many PUTs as the limit allows. After each, the bytes per second of all connections together
- * are compared with those of the round before. The limit doubles, as in TCP's slow start (RFC 5681, section 3.1), until
- * that no longer pays. Then it goes back to the last limit that did, and tries a few more now and then (hill climbing),
- * so that it follows a link that changes.
- *
- * A failed PUT gives its slot up: of sixteen PUTs of which a storage refuses eight, eight are left at once. So the
- * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989). If only few PUTs of a round fail, that is no
- * overload, and costs no slot. If as many fail in a row as were allowed, that is an outage, which says nothing about how
- * many there may be: the limit goes on from half of what it was, again as in slow start.
- */
-class AdaptiveConcurrency {
-    most = MAX_CONCURRENCY;
-    filesPerConnection = 2;
-    #initial;
-    /** The limit at the start of the round. */
-    #level;
-    /** The last limit that paid, and what it carried in all, in bytes per ms. */
-    #base = { limit: 0, speed: 0 };
-    #isSearching = true;
-    #patience = PATIENCE;
-    /** Rounds until the next try. */
-    #wait = 0;
-    #round = newRound(-Infinity);
-    /** How many PUTs have failed since one has succeeded, and the limit until then. */
-    #failing = { count: 0, limit: 0 };
-    /** @param initial gives the limit until the first PUT has ended */
-    constructor(initial) {
-        this.#initial = initial;
-    }
-    get limit() {
-        const level = this.#level ?? this.#initial();
-        return this.#isOverloaded ? Math.max(1, level - this.#round.failures) : level;
-    }
-    get #isOverloaded() {
-        return this.#round.failures > (this.#level ?? this.#initial()) * OVERLOAD;
-    }
-    succeeded(bytes, started, ended) {
-        this.#level ??= this.#initial();
-        this.#failing = { count: 0, limit: 0 };
-        const round = this.#round;
-        // A PUT that began under another limit says nothing about this one.
-        if (started < round.since)
-            return;
-        round.puts++;
-        round.bytes += bytes;
-        round.time += ended - started;
-        if (round.puts < this.limit)
-            return;
-        const next = this.#next();
-        this.#round = newRound(next === this.limit ? round.since : ended);
-        this.#level = next;
-    }
-    failed(ended) {
-        const failing = this.#failing;
-        if (failing.count++ === 0)
-            failing.limit = this.limit;
-        this.#round.failures++;
-        if (failing.count < failing.limit)
-            return;
-        this.#level = Math.ceil(failing.limit * AFTER_OUTAGE);
-        this.#failing = { count: 0, limit: 0 };
-        this.#base = { limit: 0, speed: 0 };
-        this.#isSearching = true;
-        this.#round = newRound(ended);
-    }
-    /** Ends a round. @returns the limit of the next one */
-    #next() {
-        const { puts, failures, bytes, time } = this.#round;
-        const [limit, isOverload] = [this.limit, this.#isOverloaded];
-        // A connection whose PUT has failed carries nothing.
-        const carrying = isOverload ? limit : (limit * puts) / (puts + failures);
-        const speed = (bytes / Math.max(time, 1)) * carrying;
-        const grew = this.#base.limit > 0 && (this.#level ?? 0) > this.#base.limit;
-        const paid = !grew || (!isOverload && speed >= this.#base.speed * WORTH);
-        if (isOverload || !paid) {
-            this.#isSearching = false;
-            this.#wait = this.#patience;
-            this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE);
-        }
-        if (!paid)
-            return this.#base.limit;
-        this.#base = { limit, speed };
-        if (this.#isSearching)
-            return Math.min(MAX_CONCURRENCY, limit * DOUBLE);
-        if (isOverload || (!grew && this.#wait-- > 0))
-            return limit;
-        return Math.min(MAX_CONCURRENCY, Math.ceil(limit * PROBE));
-    }
-}
-/** @param since what began earlier does not count; ms */
-function newRound(since) {
-    return { since, puts: 0, bytes: 0, time: 0, failures: 0 };
-}
-/** Runs tasks while there is room for them. The others wait, and start in the order of asking. */
-class Slots {
-    #limit;
-    #taken = 0;
-    #waiting = new Set();
-    /** @param limit how many slots there are now; a task starts as long as fewer are taken */
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    /**
-     * Runs a task as soon as there is a slot for it.
-     *
-     * @param weight how many slots it takes; it starts with the first one that is free
-     * @throws what the task throws, or the signal's reason if it is aborted before the task has a slot
-     */
-    async run(task, signal, weight = 1) {
-        signal?.throwIfAborted();
-        if (this.#waiting.size === 0 && this.#taken < this.#limit())
-            this.#taken += weight;
-        else
-            await this.#turn(weight, signal);
-        try {
-            return await task();
-        }
-        finally {
-            this.#taken -= weight;
-            this.#startWaiting();
-        }
-    }
-    #turn(weight, signal) {
-        return new Promise((resolve, reject) => {
-            const aborted = () => {
-                this.#waiting.delete(waiting);
-                reject(signal?.reason);
-            };
-            const start = () => {
-                signal?.removeEventListener('abort', aborted);
-                resolve();
-            };
-            const waiting = { weight, start };
-            this.#waiting.add(waiting);
-            signal?.addEventListener('abort', aborted, { once: true });
-        });
-    }
-    /** Starts those that have waited longest: several, if the limit has risen. */
-    #startWaiting() {
-        for (const waiting of this.#waiting) {
-            if (this.#taken >= this.#limit())
-                return;
-            this.#waiting.delete(waiting);
-            this.#taken += waiting.weight;
-            waiting.start();
-        }
-    }
-}
-
-
-/***/ }),
-
-/***/ 3139:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p7: () => (/* binding */ environmentOf),
-/* harmony export */   v7: () => (/* binding */ pause)
-/* harmony export */ });
-/* unused harmony export systemClock */
-/** The machine's own clock. */
-const systemClock = {
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        const aborted = () => {
-            clearTimeout(timeout);
-            reject(signal?.reason);
-        };
-        const timeout = setTimeout(() => {
-            signal?.removeEventListener('abort', aborted);
-            resolve();
-        }, ms);
-        signal?.addEventListener('abort', aborted, { once: true });
-    }),
-    timer: (ms, onElapsed) => {
-        let timeout = setTimeout(onElapsed, ms);
-        return {
-            restart: (after = ms) => {
-                if (timeout === undefined)
-                    return;
-                clearTimeout(timeout);
-                timeout = setTimeout(onElapsed, after);
-            },
-            stop: () => {
-                clearTimeout(timeout);
-                timeout = undefined;
-            },
-        };
-    },
-};
-/** The environment of a run. What is not given is the machine's own; nothing cancels the run. */
-function environmentOf(given = {}) {
-    return {
-        clock: systemClock,
-        random: Math.random,
-        signal: new AbortController().signal,
-        halting: new AbortController(),
-        ...given,
-    };
-}
-/** Waits so many ms. @throws what the job was canceled with, or halted */
-async function pause(ms, { clock, signal, halting }) {
-    await clock.sleep(ms, AbortSignal.any([signal, halting.signal]));
-}
-
-
-/***/ }),
-
-/***/ 2501:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ isLoopback),
-/* harmony export */   r: () => (/* binding */ readProxies)
-/* harmony export */ });
-/**
- * Which proxy a request goes through, so that a failure can name it: none to this machine, and elsewhere the one that
- * undici's `EnvHttpProxyAgent` takes. The variables are read now, as undici does.
- */
-function readProxies(environment) {
-    const http = proxyOf(environment, ['http_proxy', 'HTTP_PROXY']);
-    const https = proxyOf(environment, ['https_proxy', 'HTTPS_PROXY']) ?? http;
-    const exempt = (environment['no_proxy'] ?? environment['NO_PROXY'] ?? '').split(/[,\s]+/).filter(Boolean);
-    return (url) => {
-        if (isLoopback(url.href) || exempt.some((entry) => matches(entry, url)))
-            return undefined;
-        return url.protocol === 'https:' ? https : http;
-    };
-}
-/** The first variable that is set counts, even if it is empty. */
-function proxyOf(environment, names) {
-    const variable = names.find((name) => environment[name] !== undefined);
-    const url = URL.parse((variable && environment[variable]) ?? '');
-    return variable !== undefined && url ? { variable, address: `${url.protocol}//${url.host}` } : undefined;
-}
-/** Whether an entry of `NO_PROXY` exempts a URL: `*`, a host and what is below it, `*.host`; with or without a port. */
-function matches(entry, url) {
-    const [, name = '', port = ''] = /^(.+?)(?::(\d+))?$/.exec(entry.replace(/^\[(.+)\]/, '$1')) ?? [];
-    if (port !== '' && port !== (url.port || (url.protocol === 'https:' ? '443' : '80')))
-        return false;
-    if (name === '*')
-        return true;
-    const wanted = name
-        .replace(/^\*?\./, '')
-        .replace(/\.$/, '')
-        .toLowerCase();
-    const host = url.hostname.replace(/^\[(.+)\]$/, '$1').replace(/\.$/, '');
-    return (host === wanted && !name.startsWith('*')) || host.endsWith(`.${wanted}`);
-}
-/** Whether a URL leads to this machine: only there may secrets and files travel without encryption. */
-function isLoopback(url) {
-    const { hostname } = new URL(url);
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-
-
-/***/ }),
-
-/***/ 384:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   j: () => (/* binding */ HttpError),
-/* harmony export */   w: () => (/* binding */ RequestHandler)
-/* harmony export */ });
-/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8522);
-
-/** The largest response that is read, in bytes. APIs send a few KB; a hostile server's response may never end. */
-const MAX_RESPONSE = 1024 * 1024;
-/**
- * How much of a body the operating system may hold back, in bytes, and the slowest line that is waited for, in bytes a
- * second. No system tells a program what the peer has taken, only what was taken out of the program's hands: Linux
- * holds up to 4 MiB of it. So the wait grows by the time that a slow line takes for these bytes.
- */
-const HELD_BACK = 4 * 1024 ** 2;
-const SLOWEST = 32 * 1024;
-/** A request has no usable response. */
-class HttpError extends Error {
-    name = 'HttpError';
-    code;
-    /** Whether a byte of it may have been sent. If not, the request certainly had no effect. */
-    sent;
-    text;
-    /** The environment variable of the proxy that it went through. */
-    proxy;
-    constructor({ code, sent, text, proxy, cause, }) {
-        super(text.en, { cause });
-        this.code = code;
-        this.sent = sent;
-        this.text = text;
-        this.proxy = proxy;
-    }
-}
-/**
- * Sends one request and collects its response. Uses undici's dispatch interface rather than `fetch`, because that
- * reports when the request starts to be sent: a request that fails before then certainly had no effect.
- */
-class RequestHandler {
-    #request;
-    #response = Promise.withResolvers();
-    #idleTimeout;
-    #signal;
-    #halting;
-    #proxy;
-    #startIdleTimer;
-    /** Runs from the moment the request starts to be sent: a wait for a connection is no silence of the server. */
-    #idleTimer;
-    #chunks = [];
-    #size = 0;
-    /** Bytes of the body that the connection has taken. */
-    #sent = 0;
-    #status = 0;
-    #headers = {};
-    /** Set once the request starts to be sent. */
-    #controller;
-    #error;
-    #now;
-    #started = 0;
-    #waited = 0;
-    /**
-     * @param idleTimeout ms without a response, or without a byte moving, after which the request fails; bytes on their way
-     *   may take longer: see {@link HELD_BACK}
-     * @param proxy what the request goes through, for messages
-     */
-    constructor(request, { clock, signal, halting }, idleTimeout, proxy) {
-        this.#request = request;
-        this.#signal = request.signal ?? signal;
-        this.#idleTimeout = idleTimeout;
-        this.#halting = halting.signal;
-        this.#now = () => clock.monotonic();
-        this.#proxy = proxy;
-        this.#startIdleTimer = () => clock.timer(idleTimeout, () => {
-            this.#fail('Timeout', timedOut(request.url.host, idleTimeout / 1000, proxy));
-        });
-    }
-    /** @throws as {@link Http.send} */
-    async run(dispatcher) {
-        const { url, method, headers, body } = this.#request;
-        const signal = this.#signal;
-        try {
-            signal.throwIfAborted();
-            this.#halting.throwIfAborted();
-            signal.addEventListener('abort', this.#onAbort, { once: true });
-            const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null);
-            dispatcher.dispatch(
-            // undici accepts any iterable as a body; its types do not say so.
-            { origin: url.origin, path: url.pathname + url.search, method, headers, body: sent }, this);
-            return await this.#response.promise;
-        }
-        finally {
-            this.#idleTimer?.stop();
-            signal.removeEventListener('abort', this.#onAbort);
-        }
-    }
-    /** How long the response took to begin, in ms from when the request started to be sent. */
-    get waited() {
-        return this.#waited;
-    }
-    onRequestStart(controller) {
-        if (this.#halting.aborted)
-            this.#end(this.#halting.reason);
-        if (this.#error) {
-            controller.abort(this.#error);
-            return;
-        }
-        this.#controller = controller;
-        this.#started = this.#now();
-        this.#idleTimer?.stop();
-        this.#idleTimer = this.#startIdleTimer();
-    }
-    onResponseStart(_controller, status, headers) {
-        this.#waited = this.#now() - this.#started;
-        this.#status = status;
-        this.#headers = headers;
-        this.#idleTimer?.restart();
-    }
-    onResponseData(_controller, chunk) {
-        this.#idleTimer?.restart();
-        this.#size += chunk.length;
-        if (this.#size <= MAX_RESPONSE)
-            this.#chunks.push(chunk);
-        else
-            this.#fail('AnswerTooLarge', tooLarge(this.#request.url.host));
-    }
-    onResponseEnd() {
-        let body;
-        try {
-            body = decoded(Buffer.concat(this.#chunks), String(this.#headers['content-encoding'] ?? ''));
-        }
-        catch (error) {
-            const { host } = this.#request.url;
-            if (isTooLarge(error))
-                this.#fail('AnswerTooLarge', tooLarge(host));
-            else
-                this.#fail('UnreadableAnswer', notDecompressed(host), error);
-            return;
-        }
-        this.#response.resolve({ status: this.#status, headers: this.#headers, text: body.toString('utf8') });
-    }
-    onResponseError(_controller, error) {
-        if (error instanceof BodyError) {
-            this.#end(error.cause);
-            return;
-        }
-        const { host } = this.#request.url;
-        this.#fail('ConnectionFailed', connectionFailed(host, reasonsOf(error), this.#proxy), error);
-    }
-    #onAbort = () => {
-        this.#fail('Cancelled', CANCELLED, this.#signal.reason);
-    };
-    #fail(code, text, cause) {
-        const sent = this.#controller !== undefined;
-        this.#end(new HttpError({ code, sent, text, proxy: this.#proxy?.variable, cause }));
-    }
-    /** Ends the request with an error, once: aborts it if it is being sent, otherwise it never will be. */
-    #end(error) {
-        if (this.#error)
-            return;
-        this.#error = error;
-        this.#controller?.abort(error);
-        this.#response.reject(error);
-    }
-    async *#watched(body) {
-        try {
-            for await (const chunk of body) {
-                yield chunk;
-                // undici asks for the next chunk: the connection has taken the last one.
-                this.#sent += chunk.length;
-                const drain = (Math.min(this.#sent, HELD_BACK) / SLOWEST) * 1000;
-                this.#idleTimer?.restart(this.#idleTimeout + drain);
-            }
-        }
-        catch (error) {
-            throw new BodyError('the body could not be read', { cause: error });
-        }
-    }
-}
-const DECODERS = {
-    gzip: node_zlib__WEBPACK_IMPORTED_MODULE_0__.gunzipSync,
-    'x-gzip': node_zlib__WEBPACK_IMPORTED_MODULE_0__.gunzipSync,
-    deflate: node_zlib__WEBPACK_IMPORTED_MODULE_0__.inflateSync,
-    br: node_zlib__WEBPACK_IMPORTED_MODULE_0__.brotliDecompressSync,
-};
-/**
- * A body as the server sent it. No request asks for compression, but a proxy may add it.
- *
- * @throws Error of zlib's if it is broken, or larger than {@link MAX_RESPONSE}
- */
-function decoded(body, encoding) {
-    const decode = DECODERS[encoding.trim().toLowerCase()];
-    return decode && body.length > 0 ? decode(body, { maxOutputLength: MAX_RESPONSE }) : body;
-}
-function isTooLarge(error) {
-    return error.code === 'ERR_BUFFER_TOO_LARGE';
-}
-/** Wraps an error of reading the body, to tell it from an error of the connection. */
-class BodyError extends Error {
-}
-const CANCELLED = { en: 'The job was cancelled.', zh: '任务已取消。' };
-function timedOut(host, seconds, proxy) {
-    return {
-        en: `${host} did not respond, or no data moved, for ${seconds} s${through(proxy).en}.`,
-        zh: `${through(proxy).zh}${host} 超过 ${seconds} 秒没有响应或没有数据传输。`,
-    };
-}
-function through(proxy) {
-    if (!proxy)
-        return { en: '', zh: '' };
-    const { variable, address } = proxy;
-    return { en: ` through the proxy ${address} (${variable})`, zh: `通过代理 ${address}（${variable}）访问 ` };
-}
-function tooLarge(host) {
-    return { en: `${host} returned more than 1 MiB.`, zh: `${host} 返回的响应超过 1 MiB。` };
-}
-function notDecompressed(host) {
-    return { en: `The compressed response of ${host} can't be read.`, zh: `无法解压 ${host} 返回的响应。` };
-}
-function connectionFailed(host, reasons, proxy) {
-    const onlyIpv6 = reasons.every((reason) => /^connect \w+ \[?[\da-f]*:[\da-f:]*:/i.test(reason));
-    const advice = onlyIpv6
-        ? {
-            en: ' Only IPv6 addresses were tried, and this machine may not have an IPv6 route.',
-            zh: '只尝试了 IPv6 地址，而本机可能没有 IPv6 路由。',
-        }
-        : { en: '', zh: '' };
-    return {
-        en: `The connection to ${host}${through(proxy).en} failed (${reasons.join('; ')}).${advice.en}`,
-        zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reasons.join('；')}）。${advice.zh}`,
-    };
-}
-/** Why a connection failed: one reason for each address that was tried. undici and Node wrap them in up to two more errors. */
-function reasonsOf(error) {
-    if (error instanceof AggregateError && error.errors.length > 0)
-        return [...new Set(error.errors.flatMap(reasonsOf))];
-    if (error.cause instanceof Error)
-        return reasonsOf(error.cause);
-    return [error.message || error.code || error.name];
-}
-
-
-/***/ }),
-
-/***/ 4675:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   LH: () => (/* binding */ withRetries),
-/* harmony export */   YA: () => (/* binding */ seconds),
-/* harmony export */   a2: () => (/* binding */ retryDelay)
-/* harmony export */ });
-/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3139);
-
-/** The longest backoff between two attempts, in ms. */
-const MAX_BACKOFF = 30_000;
-/** The longest wait that a server may ask for, in ms. The job does not wait longer than this: it fails. */
-const MAX_RETRY_AFTER = 120_000;
-/**
- * Calls `attempt`, and again as long as the policy allows it: the only loop that repeats a request. Waits as
- * {@link retryDelay} says.
- *
- * @throws the last error, or what ends the wait: see {@link pause}
- */
-async function withRetries({ retries, waitAfter, onWait }, environment, attempt) {
-    for (let failures = 1;; failures++) {
-        try {
-            return await attempt();
-        }
-        catch (error) {
-            const delay = failures > retries ? undefined : retryDelay(waitAfter(error), failures, environment.random);
-            if (delay === undefined)
-                throw error;
-            // A job that is canceled makes no further attempt: the pause throws.
-            if (!environment.signal.aborted)
-                onWait(error, delay, failures + 1);
-            await (0,_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .pause */ .v7)(delay, environment);
-        }
-    }
-}
-/**
- * How long to wait (ms) before the next attempt, or undefined if there is none: what was asked for, and an exponential
- * backoff from half a second, with jitter so that the jobs of a matrix don't return together.
- *
- * @param least ms, as the server or its limits ask for
- */
-function retryDelay(least, failures, random) {
-    if (least === undefined || least > MAX_RETRY_AFTER)
-        return undefined;
-    return least + Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
-}
-/** ms as seconds, for messages. */
-function seconds(ms) {
-    return (ms / 1000).toFixed(1);
-}
-
-
-/***/ }),
-
-/***/ 3606:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ verbatim),
-/* harmony export */   o: () => (/* binding */ joined)
-/* harmony export */ });
-/** Two sentences, one after the other. */
-function joined(first, second) {
-    return { en: `${first.en} ${second.en}`, zh: `${first.zh}${second.zh}` };
-}
-/** Words that are the same in both languages: names, codes, and the platform's own messages. */
-function verbatim(words) {
-    return { en: words, zh: words };
-}
-
-
-/***/ }),
-
-/***/ 1296:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9479);
-
-// dist/cli.js sets this, and the runner does not.
-const { uploadToDingtalk } = globalThis;
-if (uploadToDingtalk) {
-    // A chunk that no step needs.
-    const { runCommand } = await __nccwpck_require__.e(/* import() */ 112).then(__nccwpck_require__.bind(__nccwpck_require__, 5112));
-    await runCommand(uploadToDingtalk, process.argv.slice(2));
-}
-else {
-    await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
-}
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 6607:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   g: () => (/* binding */ refusalOfBaseUrl),
-/* harmony export */   i: () => (/* binding */ protectsSecrets)
-/* harmony export */ });
-/* harmony import */ var _http_proxies_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2501);
-
-/** Returns why a URL cannot be the base of an API, or undefined if it can. */
-function refusalOfBaseUrl(value) {
-    const url = URL.parse(value);
-    // What comes before an "@" can be a password, even where the rest is not a valid URL.
-    const quoted = value.includes('@')
-        ? { en: 'The value', zh: '该值' }
-        : { en: `"${value}"`, zh: `「${value}」` };
-    if (!url) {
-        return {
-            en: `${quoted.en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
-            zh: `${quoted.zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
-        };
-    }
-    if (url.username || url.password) {
-        return {
-            en: 'The URL must not contain a user name or password. Remove it.',
-            zh: 'URL 中不能包含用户名或密码，请删除。',
-        };
-    }
-    if (url.search || url.hash) {
-        return {
-            en: `${quoted.en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
-            zh: `${quoted.zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
-        };
-    }
-    if (!protectsSecrets(url)) {
-        return {
-            en: `${quoted.en} must use https. Otherwise app-secret would be sent in plain text.`,
-            zh: `${quoted.zh}必须使用 https，否则 app-secret 会以明文传输。`,
-        };
-    }
-    return undefined;
-}
-/** Whether a secret can be sent to a URL without others reading it there or on the way. */
-function protectsSecrets(url) {
-    return url.protocol === 'https:' || (url.protocol === 'http:' && (0,_http_proxies_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U)(url.href));
-}
-
-
-/***/ }),
-
-/***/ 5532:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  m: () => (/* binding */ INPUTS),
-  K: () => (/* binding */ readInputs)
-});
-
-// EXTERNAL MODULE: ./build/dingtalk/names.js
-var names = __nccwpck_require__(1239);
-// EXTERNAL MODULE: ./build/dingtalk/oss.js
-var oss = __nccwpck_require__(3080);
-// EXTERNAL MODULE: ./build/http/concurrency.js
-var concurrency = __nccwpck_require__(8842);
-// EXTERNAL MODULE: ./build/text/language.js
-var language = __nccwpck_require__(46);
-// EXTERNAL MODULE: ./build/text/links.js
-var links = __nccwpck_require__(4163);
-// EXTERNAL MODULE: ./build/upload/parts.js
-var parts = __nccwpck_require__(5970);
-// EXTERNAL MODULE: ./build/inputs/base-url.js
-var base_url = __nccwpck_require__(6607);
-// EXTERNAL MODULE: ./build/send/buttons.js
-var send_buttons = __nccwpck_require__(6094);
-// EXTERNAL MODULE: ./build/send/message.js
-var send_message = __nccwpck_require__(2036);
-;// CONCATENATED MODULE: ./build/inputs/buttons.js
-
-
-/** The placeholders that stand for an address. */
-const ADDRESSES = /^\{(run|commit|files)\}/;
-/**
- * Reads the buttons, one Markdown link per line; each can have placeholders. A line is named by its number: an address may
- * hold a token.
- */
-function readButtons(reader) {
-    const lines = reader.lines('buttons');
-    const message = reader.text('message');
-    if (lines.length === 0)
-        return [];
-    if (!message) {
-        reader.problem('buttons', {
-            en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
-            zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
-        });
-    }
-    if (lines.length > send_buttons/* MAX_BUTTONS */.r4) {
-        reader.problem('buttons', {
-            en: `There are ${lines.length} buttons, and a message can have at most ${send_buttons/* MAX_BUTTONS */.r4}.`,
-            zh: `共有 ${lines.length} 个按钮，一条消息最多 ${send_buttons/* MAX_BUTTONS */.r4} 个。`,
-        });
-    }
-    const buttons = lines.map((line, index) => {
-        const button = linkIn(line);
-        const refusal = button ? (refusalOfTitle(button.title) ?? refusalOfAddress(button.url)) : NO_LINK;
-        if (refusal) {
-            const number = index + 1;
-            reader.problem('buttons', {
-                en: `Line ${number}: ${refusal.en}`,
-                zh: `第 ${number} 行：${refusal.zh}`,
-            });
-        }
-        return button ?? { title: '', url: '' };
-    });
-    const bytes = (0,send_message/* messageSize */.bb)({ title: '', text: message }) + (0,send_buttons/* sizeBeside */.Sz)(buttons.slice(0, send_buttons/* MAX_BUTTONS */.r4));
-    if (bytes > send_message/* MAX_MESSAGE */.h2 && (0,send_message/* messageSize */.bb)({ title: '', text: message }) <= send_message/* MAX_MESSAGE */.h2) {
-        reader.problem('buttons', {
-            en: `The message is too long with its buttons: together they have ${bytes} bytes, and at most ${send_message/* MAX_MESSAGE */.h2} are allowed.`,
-            zh: `消息加上按钮后过长：共 ${bytes} 字节，最多 ${send_message/* MAX_MESSAGE */.h2} 字节。`,
-        });
-    }
-    return buttons;
-}
-const NO_LINK = {
-    en: 'it is not a link. Enter each button as [title](https://…), on a line of its own, with a closing bracket for each opening one.',
-    zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
-};
-/** A line that is one Markdown link, and nothing else. */
-function linkIn(line) {
-    const titleEnd = closing(line, 0, '[', ']');
-    if (titleEnd === undefined)
-        return undefined;
-    const urlEnd = closing(line, titleEnd + 1, '(', ')');
-    if (urlEnd !== line.length - 1)
-        return undefined;
-    return { title: line.slice(1, titleEnd).trim(), url: line.slice(titleEnd + 2, urlEnd).trim() };
-}
-/** Where the bracket closes that opens at a place; undefined if none opens there, or it does not close. */
-function closing(line, start, open, close) {
-    let depth = 0;
-    for (let index = start; index < line.length; index++) {
-        if (line[index] === open)
-            depth++;
-        if (line[index] === close)
-            depth--;
-        if (depth === 0)
-            return index === start ? undefined : index;
-    }
-    return undefined;
-}
-function refusalOfTitle(title) {
-    if (title === '')
-        return { en: 'the button has no title.', zh: '按钮没有标题。' };
-    const length = Array.from(title.replace(/\{[a-z]+\}/g, '')).length;
-    if (length <= send_buttons/* MAX_BUTTON_TITLE */.F5)
-        return undefined;
-    return {
-        en: `the title has ${length} characters, and at most ${send_buttons/* MAX_BUTTON_TITLE */.F5} are allowed.`,
-        zh: `标题有 ${length} 个字符，最多 ${send_buttons/* MAX_BUTTON_TITLE */.F5} 个。`,
-    };
-}
-function refusalOfAddress(url) {
-    if (ADDRESSES.test(url))
-        return undefined;
-    const scheme = /^(https?|dingtalk):\/\/[^/?#{}\s]+/i;
-    if (!scheme.test(url)) {
-        return {
-            en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, or {files}.',
-            zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files} 开头。',
-        };
-    }
-    if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url)) {
-        return {
-            en: 'the address is not a valid URL. It must not contain spaces, and its host name must not contain placeholders.',
-            zh: '链接不是有效的 URL。其中不能有空格，域名中不能有占位符。',
-        };
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/folder-path.js
-
-/** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
-function refusalOfFolderPath(path) {
-    for (const name of path.split('/')) {
-        if (name.trim() === '') {
-            return {
-                en: `"${path}" must not start or end with a slash, or contain "//". Use a path such as releases/v1.2.0.`,
-                zh: `「${path}」的首尾不能有斜杠，中间也不能有连续的斜杠。请填写形如 releases/v1.2.0 的路径。`,
-            };
-        }
-        if (name === '.' || name === '..') {
-            return {
-                en: `"${path}" must not contain "." or "..". Enter the names of the folders below the target folder.`,
-                zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
-            };
-        }
-        const refusal = (0,names/* refusalOfName */.pY)(name);
-        if (refusal)
-            return refusal;
-    }
-    return undefined;
-}
-
-// EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/http/text.js
-var http_text = __nccwpck_require__(3606);
-;// CONCATENATED MODULE: ./build/inputs/folder-link.js
-
-
-/** A link does not name a folder; the text says why. */
-class FolderLinkError extends errors/* TextError */.WK {
-    name = 'FolderLinkError';
-}
-const FORMS = {
-    en: 'Copy the link of the folder in DingTalk. It looks like ' +
-        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder or https://alidocs.dingtalk.com/i/nodes/….',
-    zh: '请在钉钉中对文件夹「复制链接」，得到的链接形如 ' +
-        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder 或 https://alidocs.dingtalk.com/i/nodes/…。',
-};
-/** The error for a link, which is quoted, with the forms that are understood. */
-function unfit(reason) {
-    return new FolderLinkError((0,http_text/* joined */.o)(reason, FORMS));
-}
-/** Where links to folders of the drive lead; their ids stand in the query. */
-const DRIVE = [
-    'https://qr.dingtalk.com/page/yunpan',
-    'https://applink.dingtalk.com/page/yunpan',
-    'dingtalk://dingtalkclient/page/yunpan',
-];
-/**
- * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
- *
- * @throws FolderLinkError if it is anything else, such as a link to a file
- */
-function parseFolderLink(link) {
-    const url = URL.parse(decoded(link));
-    if (!url)
-        throw unfit({ en: `"${link}" is not a URL.`, zh: `「${link}」不是链接。` });
-    const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
-    if (DRIVE.includes(place))
-        return driveFolder(url.searchParams);
-    const path = /^https:\/\/(?:alidocs|docs)\.dingtalk\.com\/i\/(.+)$/.exec(place)?.[1];
-    const folder = path === undefined ? undefined : docsFolder(path);
-    if (folder)
-        return folder;
-    throw unfit({
-        en: `"${link}" is not a link to a DingTalk folder.`,
-        zh: `「${link}」不是钉钉文件夹的链接。`,
-    });
-}
-/** The link without the encoding that it has in HTML or as a part of another link. */
-function decoded(link) {
-    const plain = link.trim().replaceAll('&amp;', '&');
-    if (!/^\w+%3a/i.test(plain))
-        return plain;
-    try {
-        return decodeURIComponent(plain);
-    }
-    catch {
-        return plain;
-    }
-}
-/** @param path of the link, after `/i/` */
-function docsFolder(path) {
-    const uuid = /^(?:nodes|desktop\/folders)\/([A-Za-z0-9_-]+)$/.exec(path)?.[1];
-    if (uuid !== undefined)
-        return { kind: 'uuid', uuid };
-    if (path.startsWith('p/')) {
-        throw new FolderLinkError({
-            en: 'This link points to a shared page of DingTalk Docs. Open the folder itself and copy its link.',
-            zh: '这是钉钉文档的分享页链接。请打开文件夹本身，再复制其链接。',
-        });
-    }
-    if (path.startsWith('spaces/')) {
-        throw new FolderLinkError({
-            en: 'This link points to a whole knowledge base. Open a folder in it and copy that link.',
-            zh: '这是知识库首页的链接。请打开其中的文件夹，再复制其链接。',
-        });
-    }
-    return undefined;
-}
-function driveFolder(query) {
-    const type = query.get('type');
-    if (type === 'file') {
-        throw new FolderLinkError({
-            en: 'This link points to a file (type=file). Copy the link of its parent folder instead.',
-            zh: '这是文件的链接（type=file）。请复制其所在文件夹的链接。',
-        });
-    }
-    if (type !== null && type !== 'folder') {
-        throw unfit({
-            en: `This link points to a "${type}" (type=${type}), not to a folder.`,
-            zh: `该链接指向「${type}」（type=${type}），而不是文件夹。`,
-        });
-    }
-    return { kind: 'ids', spaceId: idIn(query, 'spaceId'), parentId: idIn(query, 'fileId') };
-}
-function idIn(query, name) {
-    const value = query.get(name)?.trim() ?? '';
-    if (!value)
-        throw unfit({ en: `The link has no ${name}.`, zh: `链接中缺少 ${name}。` });
-    if (!/^\d+$/.test(value)) {
-        throw unfit({
-            en: `The ${name} in the link, "${value}", is not a number.`,
-            zh: `链接中的 ${name}「${value}」不是数字。`,
-        });
-    }
-    return value;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/folder.js
-
-/** Reads the target folder: from its link, its uuid, or the ids of its space and of the folder in that space. */
-function readFolder(reader) {
-    const address = {
-        spaceId: reader.digits('space-id'),
-        parentId: reader.digits('parent-id'),
-        parentUuid: reader.text('parent-uuid', refusalOfUuid),
-    };
-    const link = reader.text('folder-url');
-    if (link)
-        return folderOfLink(reader, link, address);
-    if (address.parentUuid)
-        return folderOfUuid(reader, address);
-    if (!address.spaceId) {
-        reader.problem('folder-url', {
-            en: 'One of folder-url, space-id, and parent-uuid is required. Copy the link of the target folder in DingTalk.',
-            zh: 'folder-url、space-id、parent-uuid 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
-        });
-    }
-    return { kind: 'ids', spaceId: address.spaceId, parentId: address.parentId };
-}
-function refusalOfUuid(uuid) {
-    if (/^[A-Za-z0-9_-]+$/.test(uuid))
-        return undefined;
-    return {
-        en: `"${uuid}" is not a dentryUuid. It consists of letters, digits, "-" and "_" only.`,
-        zh: `「${uuid}」不是 dentryUuid。dentryUuid 只含字母、数字、「-」和「_」。`,
-    };
-}
-function folderOfUuid(reader, { spaceId, parentId, parentUuid }) {
-    if (parentId !== '0') {
-        reader.problem('parent-id', {
-            en: 'Set either parent-id or parent-uuid, not both.',
-            zh: 'parent-id 与 parent-uuid 只能填写一个，请删除其中一个。',
-        });
-    }
-    return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
-}
-/** The folder of a link. The other inputs may be given too, but must name the same folder. */
-function folderOfLink(reader, link, address) {
-    const folder = parseLink(reader, link);
-    if (!folder)
-        return { kind: 'ids', spaceId: '', parentId: '0' };
-    const compare = (name, value, expected) => {
-        if (value && value !== expected) {
-            reader.problem(name, {
-                en: `"${value}" conflicts with folder-url. Remove one of them.`,
-                zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
-            });
-        }
-    };
-    // "0" is the default, so it does not contradict the link.
-    const parentId = address.parentId === '0' ? '' : address.parentId;
-    if (folder.kind === 'ids') {
-        compare('space-id', address.spaceId, folder.spaceId);
-        compare('parent-id', parentId, folder.parentId);
-        compare('parent-uuid', address.parentUuid);
-    }
-    else {
-        // The link does not tell the space.
-        compare('parent-id', parentId);
-        compare('parent-uuid', address.parentUuid, folder.uuid);
-    }
-    return folder;
-}
-function parseLink(reader, link) {
-    try {
-        return parseFolderLink(link);
-    }
-    catch (error) {
-        if (!(error instanceof FolderLinkError))
-            throw error;
-        reader.problem('folder-url', error.text);
-        return undefined;
-    }
-}
-
-// EXTERNAL MODULE: ./build/inputs/mentions.js
-var mentions = __nccwpck_require__(4733);
-// EXTERNAL MODULE: ./build/send/placeholders.js
-var placeholders = __nccwpck_require__(4253);
-;// CONCATENATED MODULE: ./build/inputs/message.js
-
-
-/**
- * Whether the message is all that is asked for: there is nothing to upload. A check needs no files to check an upload, so
- * there the folder decides.
- */
-function isMessageAlone(reader) {
-    if (!reader.text('message') || reader.text('path') || reader.text('release-tag'))
-        return false;
-    const isCheck = reader.text('mode').toLowerCase() === 'check';
-    return !isCheck || !(reader.text('folder-url') || reader.text('space-id') || reader.text('parent-uuid'));
-}
-/** Rejects inputs that need files if the message is posted alone. Defaults, folders, and operators are ignored. */
-function refuseFileInputs(reader) {
-    const refused = {
-        en: 'This input requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
-        zh: '该输入需要与 path 或 release-tag 一同填写。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
-    };
-    for (const name of ['name', 'keep-last', 'to-user-ids'])
-        if (reader.text(name))
-            reader.problem(name, refused);
-    for (const name of ['keep-directories', 'archive'])
-        if (reader.text(name).toLowerCase() === 'true')
-            reader.problem(name, refused);
-}
-const STATUSES = {
-    success: 'success',
-    failure: 'failure',
-    cancelled: 'cancelled',
-};
-/** Reads the status of the job, which `{status}` needs. @param templates all texts that can contain it */
-function readStatus(reader, ...templates) {
-    if (reader.text('status'))
-        return reader.choice('status', STATUSES);
-    if (templates.some((template) => (0,placeholders/* hasPlaceholder */.Kc)(template, 'status'))) {
-        reader.problem('status', {
-            en: 'Required, because message or buttons contain {status}. Add the line status: ${{ job.status }} to the step.',
-            zh: 'message 或 buttons 中使用了 {status}，因此必填。请在该步骤中添加 status: ${{ job.status }} 这一行。',
-        });
-    }
-    return undefined;
-}
-/** Reads the message. A robot must be there to post it, and a group for the app's own robot to post it in. */
-function readMessage(reader) {
-    const message = reader.text('message', refusalOfMessage);
-    const code = reader.text('robot-code');
-    if (message && !code && !reader.text('robot-webhook')) {
-        reader.problem('message', {
-            en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
-            zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
-        });
-    }
-    if (message && code && !reader.text('chat-id')) {
-        reader.problem('chat-id', {
-            en: 'Required when robot-code posts the message: the robot posts it in these groups.',
-            zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
-        });
-    }
-    return message;
-}
-function refusalOfMessage(message) {
-    const bytes = (0,send_message/* messageSize */.bb)({ title: '', text: message });
-    if (bytes <= send_message/* MAX_MESSAGE */.h2)
-        return undefined;
-    return {
-        en: `The message is too long: it has ${bytes} bytes, and at most ${send_message/* MAX_MESSAGE */.h2} are allowed.`,
-        zh: `消息过长：共 ${bytes} 字节，最多 ${send_message/* MAX_MESSAGE */.h2} 字节。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/inputs/operator.js
-/** Reads the operator. A union id is preferred: it needs no lookup. */
-function readOperator(reader) {
-    const unionId = reader.text('union-id', refusalOfSeveral);
-    const userId = reader.text('user-id', refusalOfSeveral);
-    if (!unionId && !userId) {
-        reader.problem('user-id', {
-            en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
-            zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
-        });
-    }
-    return unionId ? { unionId } : { userId };
-}
-function refusalOfSeveral(id) {
-    if (!/[\s,，、；;]/.test(id))
-        return undefined;
-    return {
-        en: `"${id}" contains a space or a comma. Enter a single ID.`,
-        zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/inputs/proxies.js
-/** What stands for each kind of proxy; the first that is set counts, even if it is empty. */
-const VARIABLES = [
-    ['http_proxy', 'HTTP_PROXY'],
-    ['https_proxy', 'HTTPS_PROXY'],
-];
-const PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:'];
-/** What is wrong with the proxies of the environment. User names and passwords are not quoted. */
-function proxyProblems(environment) {
-    return VARIABLES.flatMap((names) => {
-        const input = names.find((name) => environment[name] !== undefined);
-        const value = (input && environment[input]) ?? '';
-        if (input === undefined || value === '' || isProxy(value))
-            return [];
-        // A password may hold anything, an "@" too.
-        const shown = value.slice(value.lastIndexOf('@') + 1);
-        const text = {
-            en: `"${shown}" is not a valid proxy URL. It must start with http:// or https://, as in http://proxy.example.com:8080.`,
-            zh: `「${shown}」不是有效的代理地址。应以 http:// 或 https:// 开头，例如 http://proxy.example.com:8080。`,
-        };
-        return [{ input, text }];
-    });
-}
-function isProxy(value) {
-    const url = URL.parse(value);
-    return url !== null && PROTOCOLS.includes(url.protocol) && url.hostname !== '';
-}
-
-// EXTERNAL MODULE: ./build/inputs/reader.js
-var inputs_reader = __nccwpck_require__(401);
-// EXTERNAL MODULE: ./build/inputs/robot.js
-var robot = __nccwpck_require__(4596);
-;// CONCATENATED MODULE: ./build/inputs/inputs.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Every input with its default, in the order of `action.yml`, which lists the same; empty: no default. */
-const INPUTS = {
-    'app-key': '',
-    'app-secret': '',
-    'user-id': '',
-    'union-id': '',
-    'folder-url': '',
-    'space-id': '',
-    'parent-id': '0',
-    'parent-uuid': '',
-    'folder-path': '',
-    path: '',
-    'include-hidden-files': 'false',
-    'if-no-files-found': 'error',
-    name: '',
-    'keep-directories': 'false',
-    archive: 'false',
-    'conflict-strategy': 'auto-rename',
-    'keep-last': '',
-    'chat-id': '',
-    'to-user-ids': '',
-    'send-as': 'file',
-    message: '',
-    status: '',
-    buttons: '',
-    'at-user-ids': '',
-    'at-mobiles': '',
-    'robot-code': '',
-    'robot-webhook': '',
-    'robot-secret': '',
-    'release-tag': '',
-    'github-token': '${{ github.token }}',
-    mode: 'upload',
-    concurrency: 'auto',
-    'multipart-threshold': 'auto',
-    'part-size': 'auto',
-    'prefer-region': '',
-    language: 'both',
-    'request-timeout': '30',
-    retries: '5',
-    'api-base-url': 'https://api.dingtalk.com',
-    'oapi-base-url': 'https://oapi.dingtalk.com',
-    // Read by the runner: see `Runner.job`.
-    'job-identity': '${{ job.workflow_ref }} ${{ toJSON(matrix) }}',
-};
-const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' };
-const REGIONS = {
-    zhangjiakou: 'ZHANGJIAKOU',
-    shenzhen: 'SHENZHEN',
-    shanghai: 'SHANGHAI',
-    singapore: 'SINGAPORE',
-};
-const SEND_AS = { file: 'file', link: 'link' };
-const MODES = { upload: 'upload', check: 'check' };
-const CONFLICT_STRATEGIES = {
-    'auto-rename': 'AUTO_RENAME',
-    overwrite: 'OVERWRITE',
-    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
-    fail: 'RETURN_ERROR_IF_EXISTS',
-    'if-changed': 'IF_CHANGED',
-};
-/** The platform's own spelling, where it differs. */
-const CONFLICT_STRATEGY_ALIASES = {
-    auto_rename: 'AUTO_RENAME',
-    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
-    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
-    if_changed: 'IF_CHANGED',
-};
-/** Why an input from a secret may be empty. */
-const FROM_SECRET = {
-    en: 'If it comes from a secret or a CI variable, check its name, and whether this job may read it: pull requests from forks get no secrets.',
-    zh: '如果取自 secret 或 CI 变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
-};
-/**
- * Reads and checks all inputs. Uses neither the network nor the disk.
- *
- * @param read returns the value of an input, or an empty string if it is not given
- * @param environment of the process, whose proxies are used
- * @throws InputError with every problem, not only the first
- */
-function readInputs(read, environment = {}) {
-    const reader = new inputs_reader/* InputReader */.i(read, INPUTS);
-    // Read first: it decides whether a path is required.
-    const mode = reader.choice('mode', MODES);
-    const alone = isMessageAlone(reader);
-    const inputs = {
-        ...readApp(reader, alone),
-        ...(alone ? {} : { operator: readOperator(reader), folder: readFolder(reader) }),
-        folderPath: reader.text('folder-path', refusalOfFolderPath),
-        path: readPath(reader, alone || mode === 'check'),
-        includeHiddenFiles: reader.boolean('include-hidden-files'),
-        ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
-        name: reader.text('name', names/* refusalOfName */.pY),
-        keepDirectories: readKeepDirectories(reader),
-        archive: reader.boolean('archive'),
-        conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
-        keepLast: reader.text('keep-last') ? reader.integer('keep-last', 1, 1000) : undefined,
-        chats: reader.list('chat-id', refusalOfChat),
-        users: reader.list('to-user-ids'),
-        sendAs: readSendAs(reader),
-        message: readMessage(reader),
-        status: readStatus(reader, reader.text('message'), reader.text('buttons')),
-        buttons: readButtons(reader),
-        mentions: (0,mentions/* readMentions */.Y)(reader),
-        robot: (0,robot/* readRobot */.p)(reader),
-        releaseTag: reader.text('release-tag'),
-        githubToken: readGithubToken(reader),
-        mode,
-        concurrency: reader.orAuto('concurrency', () => reader.integer('concurrency', 1, concurrency/* MAX_CONCURRENCY */.fx)),
-        multipartThreshold: reader.orAuto('multipart-threshold', () => reader.size('multipart-threshold', 0, oss/* MAX_PUT */.p)),
-        partSize: reader.orAuto('part-size', () => reader.size('part-size', parts/* MIN_PART_SIZE */.fq, parts/* MAX_PART_SIZE */.Tp)),
-        preferRegion: reader.text('prefer-region') ? reader.choice('prefer-region', REGIONS) : undefined,
-        language: reader.choice('language', language/* LANGUAGES */.Yj),
-        requestTimeout: reader.integer('request-timeout', 1, 3600) * 1000,
-        retries: reader.integer('retries', 0, 20),
-        apiBaseUrl: readBaseUrl(reader, 'api-base-url'),
-        oapiBaseUrl: readBaseUrl(reader, 'oapi-base-url'),
-    };
-    if (alone)
-        refuseFileInputs(reader);
-    for (const problem of proxyProblems(environment))
-        reader.add(problem);
-    reader.throwProblems();
-    return inputs;
-}
-/** Reads the app. A custom robot that posts a message without files needs none. */
-function readApp(reader, alone) {
-    if (alone && reader.text('robot-webhook'))
-        return { appKey: reader.text('app-key'), appSecret: reader.text('app-secret') };
-    return {
-        appKey: reader.required('app-key', {
-            en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
-            zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
-        }),
-        appSecret: reader.required('app-secret', {
-            en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
-            zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
-        }),
-    };
-}
-/** Patterns may be missing if a release has the files, and where no files are looked for: in a check, and for a message alone. */
-function readPath(reader, withoutFiles) {
-    if (withoutFiles || reader.text('release-tag'))
-        return reader.text('path');
-    return reader.required('path', {
-        en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
-        zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
-    });
-}
-function refusalOfChat(id) {
-    if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id))
-        return undefined;
-    if (/^(chat|cid)[^]*\s/.test(id)) {
-        return {
-            en: `"${id}" contains a space. Enter one ID per line, without spaces in it.`,
-            zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
-        };
-    }
-    return {
-        en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${links/* CHAT_EXPLORER */.rS}, as in step 6 of ${links/* GUIDE */.xV.en}`,
-        zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${links/* CHAT_EXPLORER */.rS} 获取群的 ID，步骤见指南第 6 步：${links/* GUIDE */.xV.zh}`,
-    };
-}
-function readKeepDirectories(reader) {
-    const keepDirectories = reader.boolean('keep-directories');
-    if (keepDirectories && reader.text('archive').toLowerCase() === 'true') {
-        reader.problem('keep-directories', {
-            en: 'Set either keep-directories or archive to true, not both: a zip contains the directories anyway.',
-            zh: 'keep-directories 与 archive 只能有一项为 true：zip 中本来就保留目录。',
-        });
-    }
-    if (keepDirectories && reader.text('keep-last')) {
-        reader.problem('keep-directories', {
-            en: 'Use either keep-directories or keep-last, not both: keep-last deletes files only from the target folder, not from the folders below it.',
-            zh: 'keep-directories 与 keep-last 不能同时使用：keep-last 只删除目标文件夹中的文件，不会删除下级文件夹中的文件。',
-        });
-    }
-    return keepDirectories;
-}
-/** People get no links: DingTalk has no call for that. */
-function readSendAs(reader) {
-    const sendAs = reader.choice('send-as', SEND_AS);
-    if (sendAs === 'link' && reader.text('to-user-ids') && !reader.text('chat-id')) {
-        reader.problem('send-as', {
-            en: 'DingTalk can send links only to groups, and chat-id is not set. The users in to-user-ids always get the file: remove send-as, or set chat-id.',
-            zh: '钉钉只能向群发送文件链接，而 chat-id 没有填写。to-user-ids 中的成员收到的始终是文件：请删除 send-as，或填写 chat-id。',
-        });
-    }
-    return sendAs;
-}
-function readGithubToken(reader) {
-    // Not the default: that is an expression, which only the runner can evaluate.
-    const token = reader.given('github-token');
-    if (reader.text('release-tag') && !token) {
-        reader.problem('github-token', {
-            en: 'Required to read the release. Remove the input to use the token of the job.',
-            zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
-        });
-    }
-    return token;
-}
-function readBaseUrl(reader, name) {
-    return reader.text(name, base_url/* refusalOfBaseUrl */.g).replace(/\/+$/, '');
-}
-
-
-/***/ }),
-
-/***/ 4733:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ mobilesIn),
-/* harmony export */   Y: () => (/* binding */ readMentions)
-/* harmony export */ });
-/** The most people that a message can mention, as the platform has it. */
-const MAX_MENTIONS = 50;
-/** A number of mainland China, or one with the code of its country: `+852-12345678`. */
-const MOBILE = /^(\d{11}|\+\d{1,4}-?\d{5,14})$/;
-const EVERYONE = /^all$/i;
-/** The mobile numbers of `at-mobiles`, as given and as sent: personal data, which must not get into the log. */
-function mobilesIn(value) {
-    const given = value.split(/[\s,;，、；]+/).filter((item) => MOBILE.test(item));
-    return [...new Set([...given, ...given.map(asSent)])];
-}
-/** The platform has the numbers of mainland China without a code. */
-function asSent(mobile) {
-    return mobile.replace(/^\+86-?(?=\d{11}$)/, '');
-}
-/** Reads whom the message mentions, if anybody. A mobile number is never quoted. */
-function readMentions(reader) {
-    const userIds = reader.list('at-user-ids', refusalOfUserId);
-    const mobiles = reader.list('at-mobiles');
-    if (userIds.length + mobiles.length === 0)
-        return undefined;
-    for (const [name, items] of [
-        ['at-user-ids', userIds],
-        ['at-mobiles', mobiles],
-    ]) {
-        if (items.length === 0)
-            continue;
-        const refusal = refusalBeside(reader);
-        if (refusal)
-            reader.problem(name, refusal);
-        const count = withoutEveryone(items).length;
-        if (count > MAX_MENTIONS) {
-            reader.problem(name, {
-                en: `A message can mention at most ${MAX_MENTIONS} people, and ${count} are listed. Use all to mention everyone.`,
-                zh: `一条消息最多 @ ${MAX_MENTIONS} 人，这里有 ${count} 人。如需 @所有人，请填写 all。`,
-            });
-        }
-    }
-    checkMobiles(reader, mobiles);
-    return {
-        userIds: withoutEveryone(userIds),
-        mobiles: [...new Set(withoutEveryone(mobiles).map(asSent))],
-        everyone: [...userIds, ...mobiles].some((item) => EVERYONE.test(item)),
-    };
-}
-function withoutEveryone(items) {
-    return items.filter((item) => !EVERYONE.test(item));
-}
-/** Why nobody can be mentioned with the other inputs, or undefined if they can. */
-function refusalBeside(reader) {
-    if (reader.text('robot-code')) {
-        return {
-            en: "The app's own robot (robot-code) cannot mention anybody: DingTalk supports mentions only for custom robots. Use robot-webhook instead of robot-code, or remove this input.",
-            zh: '应用机器人（robot-code）不支持 @，只有自定义机器人支持。请改用 robot-webhook，或删除该输入。',
-        };
-    }
-    if (!reader.text('robot-webhook')) {
-        return {
-            en: 'Mentioning people requires robot-webhook, which is not set.',
-            zh: '@ 群成员需要 robot-webhook，但没有填写。',
-        };
-    }
-    if (!reader.text('message')) {
-        return {
-            en: 'People are mentioned in a message, and message is not set.',
-            zh: '@ 需要随消息发送，但 message 没有填写。',
-        };
-    }
-    return undefined;
-}
-function refusalOfUserId(id) {
-    if (/^[0-9A-Za-z][\w.@-]{0,63}$/.test(id))
-        return undefined;
-    return {
-        en: `"${id}" is not a user ID. Enter one ID per line, without @ before it, or all to mention everyone.`,
-        zh: `「${id}」不是 userId。请每行填写一个，前面不加 @；如需 @所有人，请填写 all。`,
-    };
-}
-function checkMobiles(reader, mobiles) {
-    const wrong = mobiles.flatMap((mobile, index) => MOBILE.test(mobile) || EVERYONE.test(mobile) ? [] : [index + 1]);
-    if (wrong.length === 0)
-        return;
-    reader.problem('at-mobiles', {
-        en: `Not a mobile number: item ${wrong.join(', ')} of ${mobiles.length}. Enter 11 digits without spaces, or + and the country code (+852-12345678), or all to mention everyone. Numbers are not shown here because they are personal data.`,
-        zh: `共 ${mobiles.length} 项，第 ${wrong.join('、')} 项不是手机号。请填写 11 位数字，不加空格；境外号码加国家或地区代码（+852-12345678）；如需 @所有人，请填写 all。手机号属于个人信息，此处不显示。`,
-    });
-}
-
-
-/***/ }),
-
-/***/ 401:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ linesOf),
-/* harmony export */   i: () => (/* binding */ InputReader)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
-/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3606);
-/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
-
-
-
-/** What separates items within a line, half-width and full-width. */
-const SEPARATORS = /[,;，、；]/;
-/**
- * Reads the inputs of an action, and collects what is wrong with them.
- *
- * A method that finds a wrong value records a problem and returns something all the same, so that one run reports every
- * problem. `throwProblems` comes after the last input: only then are the returned values known to be valid.
- *
- * Every method except `text`, `required` and `list` quotes a wrong value in its problem. Do not use them for secrets.
- *
- * A function that reads some of the inputs names them in its parameter, `InputReader<'user' | 'password'>`, and takes a
- * reader of more inputs too.
- */
-class InputReader {
-    #read;
-    #defaults;
-    #problems = [];
-    /**
-     * @param read returns the value that the workflow gives to an input, or an empty string
-     * @param defaults the value of each input that is not given, or an empty string
-     */
-    constructor(read, defaults) {
-        this.#read = read;
-        this.#defaults = defaults;
-    }
-    /** What the workflow gives, without blanks at the ends; never the default. */
-    given(name) {
-        return this.#read(name).trim();
-    }
-    /**
-     * What the workflow gives, or the default. An input that is given but empty gets its default too: an unset variable of
-     * a workflow is an empty string.
-     *
-     * @param check called unless the value is empty
-     */
-    text(name, check) {
-        const value = this.given(name) || this.#defaults[name];
-        if (value)
-            this.#verify(name, value, check);
-        return value;
-    }
-    /** A value that must not be empty. @param hint what to set it to, in whole sentences */
-    required(name, hint) {
-        const value = this.text(name);
-        if (!value)
-            this.problem(name, (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
-        return value;
-    }
-    /**
-     * One of several values, in upper or lower case.
-     *
-     * @param choices what each value means; in lower case
-     * @param aliases more values that are accepted, but that a problem does not suggest; in lower case
-     */
-    choice(name, choices, aliases = {}) {
-        const value = this.text(name);
-        // A map has no inherited keys such as `constructor`.
-        const meaning = new Map(Object.entries({ ...choices, ...aliases })).get(value.toLowerCase());
-        if (meaning === undefined) {
-            const names = Object.keys(choices);
-            this.problem(name, {
-                en: `"${value}" is not valid. Use one of: ${names.join(', ')}.`,
-                zh: `「${value}」不是有效值。可选值：${names.join('、')}。`,
-            });
-        }
-        return meaning;
-    }
-    /** `auto`, or what another method reads. */
-    orAuto(name, read) {
-        return this.text(name).toLowerCase() === 'auto' ? 'auto' : read();
-    }
-    /** `true` or `false`. */
-    boolean(name) {
-        return this.choice(name, { true: true, false: false });
-    }
-    /** A whole number in decimal digits. */
-    integer(name, min, max) {
-        const value = this.text(name);
-        const number = Number(value);
-        if (!isDigits(value) || number < min || number > max) {
-            this.problem(name, {
-                en: `"${value}" is not a whole number from ${min} to ${max}.`,
-                zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
-            });
-        }
-        return number;
-    }
-    /** A size such as `16MiB`. @param min bytes @param max bytes @returns bytes */
-    size(name, min, max) {
-        const value = this.text(name);
-        const bytes = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSize */ .D)(value);
-        if (bytes === undefined || bytes < min || bytes > max) {
-            const [from, to] = [sizeLimit(min), sizeLimit(max)];
-            this.problem(name, {
-                en: `"${value}" is not a size from ${from} to ${to}. Enter a size such as 16MiB.`,
-                zh: `「${value}」不是 ${from} 至 ${to} 之间的大小。请填写形如 16MiB 的大小。`,
-            });
-        }
-        return bytes ?? 0;
-    }
-    /** An id that consists of digits. It stays text: it can be larger than any exact number. */
-    digits(name) {
-        return this.text(name, (value) => isDigits(value)
-            ? undefined
-            : {
-                en: `"${value}" is not a valid ID. It must be a number.`,
-                zh: `「${value}」不是有效的 ID，应为数字。`,
-            });
-    }
-    /**
-     * Items separated by line breaks, commas, semicolons (those of Chinese keyboards too) or blanks; none contains one of
-     * these. A line may begin with `- `, as in a list of YAML. Each item once.
-     *
-     * @param check called for each item; a line or part with blanks in it is checked as a whole once one of its items is
-     *   refused, because a blank may have got into an ID
-     */
-    list(name, check) {
-        const items = new Set();
-        for (const line of this.text(name).split(/[\r\n]+/)) {
-            for (const part of line.replace(/^\s*-\s+/, '').split(SEPARATORS)) {
-                const words = part.split(/\s+/).filter(Boolean);
-                const refused = words.some((word) => check?.(word) !== undefined);
-                for (const item of refused ? [part.trim()] : words) {
-                    if (!items.has(item))
-                        this.#verify(name, item, check);
-                    items.add(item);
-                }
-            }
-        }
-        return [...items];
-    }
-    /** The lines that are not empty. A line may begin with `- `, as in a list of YAML. */
-    lines(name) {
-        return linesOf(this.text(name));
-    }
-    /** Records what is wrong with an input, in whole sentences. */
-    problem(name, text) {
-        this.add({ input: name, text });
-    }
-    /** Records a problem with something that is no input, such as a variable of the environment. */
-    add(problem) {
-        this.#problems.push(problem);
-    }
-    /** @throws InputError with every problem, in the order in which they were found */
-    throwProblems() {
-        if (this.#problems.length > 0)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz(this.#problems);
-    }
-    #verify(name, value, check) {
-        const refusal = check?.(value);
-        if (refusal !== undefined)
-            this.problem(name, refusal);
-    }
-}
-/** The lines of a value that are not empty, without the `- ` of a list of YAML. */
-function linesOf(value) {
-    return value
-        .split(/[\r\n]+/)
-        .map((line) => line.trim().replace(/^-\s+/, ''))
-        .filter(Boolean);
-}
-function isDigits(value) {
-    return /^\d+$/.test(value);
-}
-/** A limit as the documentation gives it: `100 KB`, `5.0 GiB`. */
-function sizeLimit(bytes) {
-    const isDecimal = bytes > 0 && bytes % 1000 === 0 && bytes % 1024 !== 0;
-    return isDecimal ? `${bytes / 1000} KB` : (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(bytes);
-}
-
-
-/***/ }),
-
-/***/ 4596:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ secretLines),
-/* harmony export */   p: () => (/* binding */ readRobot)
-/* harmony export */ });
-/* harmony import */ var _base_url_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6607);
-/* harmony import */ var _reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(401);
-
-
-/** The line that stands for a robot without a signing secret. */
-const NO_SECRET = /^none$/i;
-/** The secrets of an input that has one per line. */
-function secretLines(value) {
-    return (0,_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .linesOf */ .D)(value).filter((line) => !NO_SECRET.test(line));
-}
-/** Reads the robot, or several custom ones, if there are any. Webhooks and their secrets are never quoted. */
-function readRobot(reader) {
-    const code = reader.text('robot-code');
-    if (code && reader.text('robot-webhook')) {
-        reader.problem('robot-webhook', {
-            en: 'Set either robot-code or robot-webhook, not both.',
-            zh: 'robot-code 与 robot-webhook 只能填写一个，请删除其中一个。',
-        });
-    }
-    const webhooks = readWebhooks(reader);
-    if (webhooks.length > 0)
-        return { webhooks };
-    return code ? { code } : undefined;
-}
-/** Reads the webhooks, one per line, each with the secret in the same line of `robot-secret`. Each once. */
-function readWebhooks(reader) {
-    const lines = reader.lines('robot-webhook');
-    const secrets = reader.lines('robot-secret');
-    for (const [index, line] of lines.entries()) {
-        const refusal = refusalOfWebhook(line);
-        if (refusal)
-            reader.problem('robot-webhook', ofLine(refusal, index, lines.length));
-    }
-    if (lines.length === 0 && secrets.length > 0) {
-        reader.problem('robot-secret', {
-            en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
-            zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
-        });
-    }
-    else if (secrets.length > 0 && secrets.length !== lines.length) {
-        reader.problem('robot-secret', {
-            en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. For a robot without 加签, enter none.`,
-            zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
-        });
-    }
-    const webhooks = new Map();
-    for (const [index, webhook] of lines.entries()) {
-        const secret = secrets[index];
-        const key = URL.parse(webhook)?.href ?? webhook;
-        if (webhooks.has(key))
-            continue;
-        webhooks.set(key, {
-            webhook,
-            ...(secret === undefined || NO_SECRET.test(secret) ? {} : { secret }),
-            ...(lines.length > 1 ? { position: index + 1 } : {}),
-        });
-    }
-    return [...webhooks.values()];
-}
-function ofLine({ en, zh }, index, count) {
-    return count > 1 ? { en: `Line ${index + 1}: ${en}`, zh: `第 ${index + 1} 行：${zh}` } : { en, zh };
-}
-/** The value is a secret. Nothing may be quoted that begins with a part of it: the runner would mask that too. */
-function refusalOfWebhook(webhook) {
-    const url = URL.parse(webhook);
-    if (/[\s,;，；、]/.test(webhook)) {
-        return {
-            en: 'The line contains a space, comma, or semicolon. Enter each webhook on a line of its own.',
-            zh: '该行含有空格、逗号或分号。请每行填写一个 webhook。',
-        };
-    }
-    if (!url) {
-        return {
-            en: 'The value is not a URL. Copy the webhook of the robot from the settings of the group again.',
-            zh: '该值不是 URL。请在群设置中重新复制机器人的 Webhook 地址。',
-        };
-    }
-    if (!(0,_base_url_js__WEBPACK_IMPORTED_MODULE_1__/* .protectsSecrets */ .i)(url)) {
-        return {
-            en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
-            zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
-        };
-    }
-    if (!url.pathname.endsWith('/robot/send')) {
-        return {
-            en: 'The value is not a robot webhook URL: its path is not /robot/send. Copy the webhook of the robot from the settings of the group again.',
-            zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。请在群设置中重新复制机器人的 Webhook 地址。',
-        };
-    }
-    if (!url.searchParams.get('access_token')) {
-        return {
-            en: 'The webhook has no access_token. Copy the whole webhook of the robot from the settings of the group again.',
-            zh: 'Webhook 地址缺少 access_token。请在群设置中重新复制机器人完整的 Webhook 地址。',
-        };
-    }
-    return undefined;
-}
-
-
-/***/ }),
-
-/***/ 8569:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ secretInputs),
-/* harmony export */   c: () => (/* binding */ SECRETS)
-/* harmony export */ });
-/* harmony import */ var _mentions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4733);
-/* harmony import */ var _robot_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4596);
-
-
-/** The inputs that hold a secret. */
-const SECRETS = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'];
-/**
- * Every secret among the inputs, to be masked before anything can fail: each webhook with its access token, each signing
- * secret, and the mobile numbers, which are personal data. The runner masks line by line.
- */
-function secretInputs(read) {
-    const webhooks = (0,_robot_js__WEBPACK_IMPORTED_MODULE_0__/* .secretLines */ ._)(read('robot-webhook'));
-    const accessTokens = webhooks.map((webhook) => URL.parse(webhook)?.searchParams.get('access_token') ?? '');
-    return [
-        ...['app-secret', 'github-token'].map((name) => read(name).trim()),
-        ...webhooks,
-        ...accessTokens,
-        ...(0,_robot_js__WEBPACK_IMPORTED_MODULE_0__/* .secretLines */ ._)(read('robot-secret')),
-        ...(0,_mentions_js__WEBPACK_IMPORTED_MODULE_1__/* .mobilesIn */ .D)(read('at-mobiles')),
-    ].filter(Boolean);
-}
-
-
-/***/ }),
-
-/***/ 9479:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ run)
-/* harmony export */ });
-/* harmony import */ var _github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4033);
-/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(299);
-
-
-/** The step in this process: what `@github/local-action` calls, and `index.ts` where the bundle is run. */
-async function run() {
-    (0,_process_js__WEBPACK_IMPORTED_MODULE_1__/* .ignoreLostReaders */ .p)();
-    await (0,_process_js__WEBPACK_IMPORTED_MODULE_1__/* .runProcess */ .R)((0,_github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .actionsRunner */ .A)());
-}
-
-
-/***/ }),
-
-/***/ 299:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  p: () => (/* binding */ ignoreLostReaders),
-  R: () => (/* binding */ runProcess)
-});
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/http/text.js
-var http_text = __nccwpck_require__(3606);
-// EXTERNAL MODULE: ./build/files/local-file.js
-var local_file = __nccwpck_require__(7610);
-;// CONCATENATED MODULE: ./build/files/collisions.js
-
-/** What two names have in common that cannot stand side by side everywhere: case, blanks around, composed or not. */
-function nameKey(name) {
-    return name.trim().normalize('NFC').toLowerCase();
-}
-/** Files that would have the same name in one folder, or names that differ in case only, their folders' names too; each group in their order. */
-function collisions(files) {
-    const groups = Map.groupBy(files, (file) => nameKey((0,local_file/* placeOf */.$)(file)));
-    return [...groups.values()].filter((group) => group.length > 1);
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/names.js
-var names = __nccwpck_require__(1239);
-// EXTERNAL MODULE: ./build/files/local-path.js
-var local_path = __nccwpck_require__(615);
-;// CONCATENATED MODULE: ./build/files/directories.js
-
-
-
-
-
-/**
- * Files with the directories that they have below the patterns' common root. Which files are found has no influence on
- * that root: the folders of two runs of a workflow are the same. Only names count: a symbolic link is a directory of its
- * own name, wherever it leads.
- *
- * @param searchPaths absolute: the beginning of each pattern, up to its first wildcard
- */
-function withDirectories(files, searchPaths, rules = external_node_path_) {
-    const absolute = files.map(({ path }) => rules.resolve(path));
-    // A pattern without wildcards may name a file.
-    const own = new Set(absolute);
-    const places = searchPaths.map((path) => rules.resolve(path));
-    const directories = (0,local_path/* belowCommonRoot */.Jl)(places.map((place) => (own.has(place) ? rules.dirname(place) : place)), absolute.map((path) => rules.dirname(path)), rules);
-    return files.map((file, index) => ({ ...file, directory: directories[index] ?? '' }));
-}
-/** @throws InputError naming `keep-directories`, with every directory that DingTalk would refuse, or store by another name */
-function refuseDirectories(files) {
-    const problems = foldersOf(files).flatMap((directory) => {
-        const refusal = refusalOfDirectory(directory);
-        return refusal ? [{ input: 'keep-directories', text: refusal }] : [];
-    });
-    if (problems.length > 0)
-        throw new errors/* InputError */.dz(problems);
-}
-/** Every folder that files go to, and those on the way there: `a`, `a/b`. Without the target folder. */
-function foldersOf(files) {
-    const folders = new Set();
-    for (const directory of new Set(files.map(({ directory = '' }) => directory))) {
-        const names = directory.split('/').filter(Boolean);
-        for (let depth = 1; depth <= names.length; depth++)
-            folders.add(names.slice(0, depth).join('/'));
-    }
-    return [...folders];
-}
-/** @param path of a directory; only its last name is judged */
-function refusalOfDirectory(path) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const quoted = JSON.stringify(path);
-    const refusal = (0,names/* refusalOfName */.pY)(name) ??
-        ((0,names/* storedName */.Rs)(name) === name
-            ? undefined
-            : {
-                en: `The name ${JSON.stringify(name)} starts or ends with a space, which DingTalk removes.`,
-                zh: `名称 ${JSON.stringify(name)} 的首尾有空格，钉钉会去掉这些空格。`,
-            });
-    return (refusal &&
-        (0,http_text/* joined */.o)(refusal, {
-            en: `Rename the directory ${quoted}, or exclude it in path.`,
-            zh: `请重命名目录 ${quoted}，或在 path 中排除它。`,
-        }));
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./build/files/undecodable-names.js
-
-
-
-/**
- * Finds what patterns match and Node cannot open: names that are not UTF-8. Node replaces their bytes by U+FFFD, finds no
- * such file, and a search leaves them out as it leaves out broken links.
- *
- * @param directories that the search has found; those that the patterns lead to are looked at besides
- * @param signal ends the search: its reason is thrown
- * @returns absolute paths, with each byte of the name that is not ASCII as `\xff`
- */
-async function undecodableNames(patterns, directories, signal) {
-    const lines = patterns
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line && !line.startsWith('#'));
-    const wanted = lines.filter((line) => !line.startsWith('!'));
-    const unwanted = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
-    const found = new Set();
-    const look = async (directory, segments) => {
-        signal?.throwIfAborted();
-        // What is no directory, or may not be listed, has been dealt with by the search.
-        const entries = await (0,promises_.readdir)(directory, { encoding: 'buffer', withFileTypes: true }).catch(() => []);
-        for (const entry of entries) {
-            const path = (0,external_node_path_.join)(directory, entry.name.toString('utf8'));
-            if (!(0,external_node_buffer_.isUtf8)(entry.name)) {
-                const isWanted = wanted.some((pattern) => matches(path, pattern));
-                if (isWanted && !unwanted.some((pattern) => matches(path, pattern)))
-                    found.add((0,external_node_path_.join)(directory, escaped(entry.name)));
-            }
-            else if (entry.isDirectory()) {
-                const [segment = '', ...further] = segments;
-                if (segment === '**')
-                    await look(path, segments);
-                else if (further.length > 0 && (0,external_node_path_.matchesGlob)(entry.name.toString('utf8'), segment))
-                    await look(path, further);
-            }
-        }
-    };
-    for (const directory of new Set(directories.map((path) => (0,external_node_path_.resolve)(path))))
-        await look(directory, []);
-    for (const pattern of wanted) {
-        const segments = pattern.split('/');
-        const wildcard = segments.findIndex((segment) => /[*?[]/.test(segment));
-        if (wildcard < 0)
-            continue; // a directory among those that were found
-        const beginning = segments.slice(0, wildcard).join('/') || (pattern.startsWith('/') ? '/' : '.');
-        await look((0,external_node_path_.resolve)(beginning), segments.slice(wildcard));
-    }
-    return [...found].sort();
-}
-/** Whether a pattern matches a path, or a directory above it. */
-function matches(path, pattern) {
-    // Compared with relative paths where possible: the working directory may have `[` in its name.
-    const below = external_node_path_.isAbsolute(pattern) ? path : external_node_path_.relative(process.cwd(), path);
-    const plain = external_node_path_.normalize(pattern).replace(/\/$/, '');
-    return plain === '.' || (0,external_node_path_.matchesGlob)(below, plain) || (0,external_node_path_.matchesGlob)(below, `${plain}/**`);
-}
-function escaped(name) {
-    return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
-}
-
-;// CONCATENATED MODULE: ./build/files/find-files.js
-
-
-
-
-
-
-
-/** How many files a message lists. */
-const MAX_LISTED = 10;
-/**
- * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
- *
- * @param skipped told of whatever was matched and is neither file nor directory (a pipe, a device)
- * @param signal ends the search
- * @throws InputError naming `path`, with every file that cannot be read; the signal's reason if it is aborted
- */
-async function findFiles(patterns, glob, skipped, signal) {
-    const problems = [];
-    const files = [];
-    const directories = [];
-    const found = (await find_files_matches(patterns, glob, signal)).map((path) => display(path));
-    for (const path of [...new Set(found)].sort()) {
-        signal?.throwIfAborted();
-        const stats = await (0,promises_.stat)(path);
-        if (stats.isDirectory()) {
-            directories.push(path);
-            continue;
-        }
-        if (!stats.isFile()) {
-            skipped(path);
-            continue;
-        }
-        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(unreadable(error)));
-        files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
-    }
-    // Only Linux has such names. Another file in the same directory may match as well.
-    const places = process.platform === 'linux' ? [...directories, ...files.map(({ path }) => (0,external_node_path_.dirname)(path))] : undefined;
-    for (const path of places ? await undecodableNames(patterns, places, signal) : [])
-        problems.push(ofPath({
-            en: `The name of ${display(path)} is not valid UTF-8. Rename the file.`,
-            zh: `${display(path)} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
-        }));
-    if (problems.length > 0)
-        throw new errors/* InputError */.dz(problems);
-    return { files, directories: directories.length };
-}
-/**
- * Gives the file another name in DingTalk.
- *
- * @throws InputError naming `name`, if there are more files than one
- */
-function renamed(files, name) {
-    if (files.length > 1) {
-        const shown = files.slice(0, MAX_LISTED).map(({ path }) => path);
-        const more = files.length - shown.length;
-        const text = {
-            en: `${files.length} files match path, but name ("${name}") can only be used with one: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}. Use a narrower path, or set archive: true to upload them as one zip.`,
-            zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${shown.join('、')}${more > 0 ? ` 等` : ''}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
-        };
-        throw new errors/* InputError */.dz([{ input: 'name', text }]);
-    }
-    return files.map((file) => ({ ...file, name }));
-}
-/** @throws InputError naming `path`, with every file whose name DingTalk forbids */
-function refuseNames(files) {
-    const problems = files.flatMap(({ name }) => {
-        const refusal = (0,names/* refusalOfName */.pY)(name);
-        return refusal ? [ofPath(refusal)] : [];
-    });
-    if (problems.length > 0)
-        throw new errors/* InputError */.dz(problems);
-}
-async function find_files_matches(patterns, glob, signal) {
-    try {
-        return await glob(patterns);
-    }
-    catch (error) {
-        signal?.throwIfAborted();
-        throw new errors/* InputError */.dz([unreadable(error)]);
-    }
-}
-function unreadable(error) {
-    const { code, path, message } = error;
-    if (path === undefined)
-        return ofPath(unusablePattern(message));
-    const [shown, reason] = [JSON.stringify(display(path)), code ?? message];
-    return ofPath({
-        en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
-        zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
-    });
-}
-/** @param message of `@actions/glob`, in English */
-function unusablePattern(message) {
-    const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1];
-    if (pattern !== undefined) {
-        return {
-            en: `The pattern "${pattern}" must not contain "." or ".." after its beginning. Remove these parts.`,
-            zh: `「${pattern}」中间不能使用「.」或「..」，请去掉这些部分。`,
-        };
-    }
-    return {
-        en: `The patterns could not be evaluated: ${message}`,
-        zh: `无法解析路径或通配符，系统提示：${message}`,
-    };
-}
-function ofPath(text) {
-    return { input: 'path', text };
-}
-/** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
-function display(path, directory = process.cwd(), rules = external_node_path_) {
-    return (0,local_path/* pathBelow */.Br)(directory, path, rules) || (0,local_path/* forwardSlashes */.R$)(path, rules);
-}
-
-;// CONCATENATED MODULE: ./build/files/collect-files.js
-
-
-
-
-
-/** How name collisions are resolved. */
-const COLLISIONS = {
-    AUTO_RENAME: { en: 'Later files get a number.', zh: '后面的文件会自动加上序号。' },
-    OVERWRITE: {
-        en: 'Later files become new versions of the earlier ones.',
-        zh: '后面的文件会成为前面文件的新版本。',
-    },
-    RETURN_DENTRY_IF_EXISTS: {
-        en: 'The first file is uploaded, and later ones are skipped.',
-        zh: '只上传第一个文件，跳过后面的文件。',
-    },
-    RETURN_ERROR_IF_EXISTS: {
-        en: 'The first file is uploaded, and later ones fail.',
-        zh: '只有第一个文件能上传成功，后面的文件会失败。',
-    },
-    IF_CHANGED: {
-        en: 'Later files become new versions of the earlier ones, unless their content is the same.',
-        zh: '后面的文件会成为前面文件的新版本，内容相同时则不上传。',
-    },
-};
-/**
- * The files to upload: from disk, from a release, or the one archive of all of them.
- *
- * @returns in the order of their paths; empty if none was found and that is no error
- * @throws InputError if the selection does not fit what is there, LocalFileError if a file cannot be read
- */
-async function collectFiles(selection, sources) {
-    const { path, name, archive, keepDirectories, conflictStrategy, releaseTag } = selection;
-    const { glob, releaseAssets, temporary, signal, logger } = sources;
-    const skip = (skipped) => {
-        logger.warning({
-            en: `Skipped ${skipped}: it is neither a file nor a directory.`,
-            zh: `已跳过 ${skipped}：它既不是文件，也不是目录。`,
-        });
-    };
-    const { files: local, directories } = await findFiles(path, glob, skip, signal);
-    const assets = releaseTag ? await releaseAssets() : [];
-    const placed = keepDirectories ? withDirectories(local, await sources.searchPaths(path)) : local;
-    const found = [...placed, ...assets];
-    if (found.length === 0)
-        return noFiles(selection, directories, sources);
-    if (archive) {
-        // A chunk that most jobs never need.
-        const { pack } = await __nccwpck_require__.e(/* import() */ 126).then(__nccwpck_require__.bind(__nccwpck_require__, 1126));
-        return [await pack([local, assets], name || 'artifact.zip', await temporary.path(), signal)];
-    }
-    const files = name ? renamed(found, name) : found;
-    refuseDirectories(files);
-    refuseNames(files);
-    for (const group of collisions(files)) {
-        const paths = group.map((file) => file.path);
-        const clash = {
-            en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}.`,
-            zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。`,
-        };
-        logger.warning((0,http_text/* joined */.o)(clash, COLLISIONS[conflictStrategy]));
-    }
-    return files;
-}
-/** @throws InputError if that is an error */
-async function noFiles(selection, directories, { globHidden, logger }) {
-    const { path, includeHiddenFiles, ifNoFilesFound } = selection;
-    const hidden = path && !includeHiddenFiles ? await globHidden(path).catch(() => []) : [];
-    const text = nothingFound(selection, directories, hidden.length > directories);
-    if (ifNoFilesFound === 'error')
-        throw new errors/* InputError */.dz([{ input: 'path', text }]);
-    const told = { en: `path: ${text.en}`, zh: `path：${text.zh}` };
-    if (ifNoFilesFound === 'warn')
-        logger.warning(told);
-    else
-        logger.info(told);
-    return [];
-}
-/** Where was looked, what may be wrong, and what to do. */
-function nothingFound({ path, releaseTag }, directories, isHidden) {
-    const patterns = path
-        .split('\n')
-        .map((line) => line.trim())
-        .filter(Boolean);
-    const release = releaseTag
-        ? {
-            en: `, neither in ${process.cwd()} nor among the assets of the release ${releaseTag}.`,
-            zh: `：在 ${process.cwd()} 和 Release ${releaseTag} 的附件中都没有找到。`,
-        }
-        : { en: ` in ${process.cwd()}.`, zh: `（工作目录：${process.cwd()}）。` };
-    const nothing = {
-        en: `No file matches ${patterns.map((pattern) => `"${pattern}"`).join(', ')}${release.en}`,
-        zh: `没有文件匹配${patterns.map((pattern) => `「${pattern}」`).join('、')}${release.zh}`,
-    };
-    if (isHidden) {
-        return (0,http_text/* joined */.o)(nothing, {
-            en: 'Only hidden files match, whose names or directories start with a dot. To upload them, set include-hidden-files: true.',
-            zh: '只匹配到隐藏文件（文件名或所在目录名以点开头）。如需上传，请设置 include-hidden-files: true。',
-        });
-    }
-    const advice = {
-        en: 'Check path, and whether the step that builds the files ran before this one and succeeded.',
-        zh: '请检查 path，并确认生成这些文件的构建步骤已在本步骤之前运行成功。',
-    };
-    if (directories === 0)
-        return (0,http_text/* joined */.o)(nothing, advice);
-    return (0,http_text/* joined */.o)((0,http_text/* joined */.o)(nothing, { en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' }), advice);
-}
-
-;// CONCATENATED MODULE: ./build/files/temporary-directory.js
-
-
-/** A directory of this run's own, made when it is first needed and gone with all that is in it when the run is over. */
-class TemporaryDirectory {
-    #within;
-    #made;
-    /** @param within an existing directory */
-    constructor(within) {
-        this.#within = within;
-    }
-    path() {
-        return (this.#made ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(this.#within, 'upload-to-dingtalk-')));
-    }
-    async remove() {
-        const made = await this.#made?.catch(() => undefined); // its user has been told
-        if (made !== undefined)
-            await (0,promises_.rm)(made, { recursive: true, force: true, maxRetries: 3 });
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/@actions/glob/lib/glob.js + 17 modules
-var glob = __nccwpck_require__(2377);
-;// CONCATENATED MODULE: ./build/github/search-paths.js
-
-/** Where the search of patterns begins: absolute, each pattern up to its first wildcard, none below another. */
-async function searchPaths(patterns) {
-    return (await (0,glob/* create */.v)(patterns)).getSearchPaths();
-}
-
-// EXTERNAL MODULE: ./build/http/concurrency.js
-var http_concurrency = __nccwpck_require__(8842);
-;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-// EXTERNAL MODULE: external "node:dns"
-var external_node_dns_ = __nccwpck_require__(610);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-// EXTERNAL MODULE: ./build/http/proxies.js
-var proxies = __nccwpck_require__(2501);
-;// CONCATENATED MODULE: ./build/http/connections.js
-
-
-
-/**
- * How long (ms) an idle connection is kept if the server does not say for how long it keeps it: long enough for the
- * commit after a short upload, and less than the 15 s after which some load balancers close it.
- */
-const KEEP_ALIVE = 10_000;
-/**
- * How long (ms) one address of a host is tried before the next. Node's default, 250 ms, is shorter than a round trip to
- * another continent: with two addresses, neither would ever connect. A lost packet costs another second.
- */
-const PER_ADDRESS = 5000;
-/**
- * The connections to everybody: through the proxies of the environment, except to this machine. There a proxy would see
- * in the clear what is sent without encryption.
- */
-class Connections {
-    #direct;
-    #proxied;
-    /** @throws Error if a proxy variable of the environment is not a URL */
-    constructor({ timeout, connections, signal, roundTrips, lookup }) {
-        const families = new Families(lookup);
-        // Of IPv4 and IPv6, the one that works is used, whichever the resolver names first.
-        const addresses = {
-            autoSelectFamily: true,
-            autoSelectFamilyAttemptTimeout: Math.min(PER_ADDRESS, Math.ceil(timeout / 3)),
-            lookup: families.lookup,
-        };
-        const common = {
-            // Parallel parts need connections of their own: the streams of one HTTP/2 connection share its speed.
-            allowH2: false,
-            // Without a limit, undici opens a connection for a request that arrives just as another one ends.
-            connections,
-            keepAliveTimeout: KEEP_ALIVE,
-            // The request handler has an idle timeout of its own, on the given clock, that also counts bytes sent.
-            headersTimeout: 0,
-            bodyTimeout: 0,
-        };
-        const options = {
-            ...common,
-            connect: roundTrips.observed((0,undici/* buildConnector */.gU)({ ...addresses, timeout, allowH2: false, signal })),
-            connectTimeout: timeout,
-            // undici hands over fewer options to the connections of a proxy without tunnels.
-            factory: (origin, given) => new undici/* Pool */.bC(origin, families.remembered(withoutContinue(Object.assign({}, common, given)))),
-        };
-        this.#direct = new undici/* Agent */.g6(options);
-        try {
-            this.#proxied = new undici/* EnvHttpProxyAgent */.J2({
-                ...options,
-                // A proxy that never answers CONNECT would otherwise keep the connection's slot for good.
-                clientFactory: (proxy, given) => new TunnelPool(proxy, families.remembered({ ...given, headersTimeout: timeout })),
-                proxyTls: addresses,
-            });
-        }
-        catch {
-            // undici's message is not repeated: it may hold the proxy's password.
-            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a valid URL.');
-        }
-    }
-    /** What sends requests to an address. */
-    to(url) {
-        return (0,proxies/* isLoopback */.U)(url.href) ? this.#direct : this.#proxied;
-    }
-    /** Closes every connection. */
-    async close() {
-        await Promise.all([this.#direct.destroy(), this.#proxied.destroy()]);
-    }
-}
-/** Connections to a proxy. Every 2xx to a CONNECT is a tunnel (RFC 9110, section 9.3.6); undici takes only 200 for one. */
-class TunnelPool extends undici/* Pool */.bC {
-    // undici calls the form without a callback.
-    async connect(options) {
-        const data = await super.connect(options);
-        return data.statusCode >= 200 && data.statusCode < 300 ? { ...data, statusCode: 200 } : data;
-    }
-}
-/** Which of IPv4 and IPv6 worked last for each host. It is tried first, so that a dead one delays a single connection. */
-class Families {
-    #worked = new Map();
-    #lookup;
-    constructor(lookup = external_node_dns_.lookup) {
-        this.#lookup = lookup;
-    }
-    lookup = (hostname, options, callback) => {
-        this.#lookup(hostname, options, (error, addresses, ...more) => {
-            const worked = this.#worked.get(hostname);
-            const sorted = Array.isArray(addresses)
-                ? addresses.toSorted((a, b) => Number(b.family === worked) - Number(a.family === worked))
-                : addresses;
-            callback(error, sorted, ...more);
-        });
-    };
-    /** The same options, with connections that are remembered here. */
-    remembered(options) {
-        const { connect } = options;
-        if (typeof connect !== 'function')
-            return options;
-        const observed = (target, callback) => {
-            connect(target, (...result) => {
-                const [error, socket] = result;
-                // In a proxy's tunnel, the address is the proxy's.
-                if (!error && !target.httpSocket)
-                    this.#worked.set(target.hostname, socket.remoteFamily === 'IPv6' ? 6 : 4);
-                callback(...result);
-            });
-        };
-        return { ...options, connect: observed };
-    }
-}
-/** The same options, with connections that ignore `100 Continue`. */
-function withoutContinue(options) {
-    const { connect } = options;
-    if (typeof connect !== 'function')
-        return options;
-    return {
-        ...options,
-        connect: (target, callback) => {
-            connect(target, (...[error, socket]) => {
-                if (error)
-                    callback(error, null);
-                else
-                    callback(null, dropContinue(socket));
-            });
-        },
-    };
-}
-const BEGINNING = Buffer.from('HTTP/1.1 100 ');
-const END = Buffer.from('\r\n\r\n');
-/** The most that is held back while the end of an interim response is missing, in bytes. */
-const MAX_HEAD = 4096;
-/**
- * Takes every `100 Continue` out of what a connection receives. Nobody asks for one, but some proxies send it, and undici
- * takes it for a broken answer: https://www.rfc-editor.org/rfc/rfc9110#section-15.2.1 has clients ignore it.
- *
- * To be called before the connection is handed to undici, so that this is the first to read.
- */
-function dropContinue(socket) {
-    let held = Buffer.alloc(0);
-    /** What had been written when the last final response began. Whatever arrives next belongs to it. */
-    let answered = -1;
-    socket.on('readable', () => {
-        if (socket.bytesWritten === answered)
-            return;
-        let chunk;
-        while ((chunk = socket.read()) !== null)
-            held = Buffer.concat([held, chunk]);
-        for (let end; startsWith(held, BEGINNING) && (end = held.indexOf(END)) >= 0;)
-            held = held.subarray(end + END.length);
-        const isIncomplete = held.length < MAX_HEAD && (startsWith(held, BEGINNING) || startsWith(BEGINNING, held));
-        if (isIncomplete)
-            return;
-        answered = socket.bytesWritten;
-        socket.unshift(held);
-        held = Buffer.alloc(0);
-    });
-    return socket;
-}
-function startsWith(bytes, beginning) {
-    return bytes.subarray(0, beginning.length).equals(beginning);
-}
-/** The shortest round trip to each origin so far, as connections and responses show it. */
-class RoundTrips {
-    #clock;
-    /** ms */
-    #shortest = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /** ms; undefined if nothing is known about the origin of the URL */
-    to(url) {
-        return this.#shortest.get(new URL(url).origin);
-    }
-    note(origin, ms) {
-        this.#shortest.set(origin, Math.min(ms, this.#shortest.get(origin) ?? Infinity));
-    }
-    /** The same connector, observed. */
-    observed(connect) {
-        return (target, callback) => {
-            const started = this.#clock.monotonic();
-            connect(target, (...result) => {
-                // TCP takes one round trip, and TLS another. In a proxy's tunnel, TCP is there already.
-                if (result[1] && target.protocol === 'https:' && !target.httpSocket)
-                    this.note(`https://${target.host ?? ''}`, (this.#clock.monotonic() - started) / 2);
-                callback(...result);
-            });
-        };
-    }
-}
-
-// EXTERNAL MODULE: ./build/http/request.js
-var http_request = __nccwpck_require__(384);
-;// CONCATENATED MODULE: ./build/http/http.js
-
-
-
-
-/** The only way to the network: the environment's proxies (except to this machine), an idle timeout, and a limit on the size of responses. */
-class Http {
-    #connections;
-    environment;
-    #idleTimeout;
-    #closing = new AbortController();
-    #roundTrips;
-    #proxyFor;
-    /**
-     * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed; also the
-     *   limit for making a connection
-     * @param connections the most to one origin at once
-     * @param lookup resolves host names; default: the system's resolver
-     * @throws Error if a proxy variable of the environment is not a URL
-     */
-    constructor(environment, idleTimeout, connections, lookup) {
-        this.environment = environment;
-        this.#idleTimeout = idleTimeout;
-        this.#proxyFor = (0,proxies/* readProxies */.r)(process.env);
-        this.#roundTrips = new RoundTrips(environment.clock);
-        const { signal } = this.#closing;
-        const roundTrips = this.#roundTrips;
-        this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips, lookup });
-    }
-    /**
-     * Sends one request and reads the whole response, whatever its status. Redirects are not followed.
-     *
-     * @throws HttpError if no complete response arrived, or the request was canceled while it was under way
-     * @throws the signal's reason if it was aborted before, or that of {@link Environment.halting}
-     * @throws the body's own error if it could not be read
-     */
-    async send(request) {
-        const proxy = this.#proxyFor(request.url);
-        const handler = new http_request/* RequestHandler */.w(request, this.environment, this.#idleTimeout, proxy);
-        const response = await handler.run(this.#connections.to(request.url));
-        // The bytes of a file take their own time.
-        if (typeof request.body !== 'object')
-            this.#roundTrips.note(request.url.origin, handler.waited);
-        // undici frees the connection a turn of the event loop later. A request that came sooner would open another one.
-        await (0,external_node_timers_promises_namespaceObject.setImmediate)();
-        return response;
-    }
-    /** The shortest round trip to the origin of a URL so far, in ms; undefined if there was none. */
-    roundTrip(url) {
-        return this.#roundTrips.to(url);
-    }
-    /** Closes every connection, so that none keeps the process alive. */
-    async close() {
-        this.#closing.abort();
-        await this.#connections.close();
-    }
-}
-
-// EXTERNAL MODULE: ./build/inputs/inputs.js + 7 modules
-var inputs_inputs = __nccwpck_require__(5532);
-// EXTERNAL MODULE: ./build/inputs/secrets.js
-var secrets = __nccwpck_require__(8569);
-// EXTERNAL MODULE: ./build/domain.js
-var domain = __nccwpck_require__(9914);
-;// CONCATENATED MODULE: ./build/send/chats.js
-/**
- * The groups as the platform knows them, looked up side by side; each once.
- *
- * @param given chat ids (`chat…`) and open conversation ids (`cid…`)
- * @param failures gets one for each that is not found
- */
-async function findChats(given, dingtalk, failures) {
-    const lookups = await Promise.allSettled(given.map((id) => openConversationId(id, dingtalk)));
-    const found = new Map();
-    for (const [index, lookup] of lookups.entries()) {
-        const name = given[index] ?? '';
-        if (lookup.status === 'fulfilled')
-            found.set(lookup.value, { given: name, id: lookup.value });
-        else {
-            const about = { input: 'chat-id', value: name };
-            failures.push({ consequence: notPosted(groupText(name)), error: lookup.reason, about });
-        }
-    }
-    return [...found.values()];
-}
-/** A group, by the id that people know. */
-function groupText(given) {
-    return { en: `group ${given}`, zh: `群 ${given}` };
-}
-/** @param where a group, as people know it */
-function notPosted({ en, zh }) {
-    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到${zh}。` };
-}
-/** The open conversation id of a group; one that is given needs no call. @throws DingTalkError */
-async function openConversationId(given, dingtalk) {
-    return given.startsWith('cid') ? given : dingtalk.openConversationId(given);
-}
-
-// EXTERNAL MODULE: ./build/send/placeholders.js
-var placeholders = __nccwpck_require__(4253);
-// EXTERNAL MODULE: ./build/dingtalk/errors.js
-var dingtalk_errors = __nccwpck_require__(4772);
-// EXTERNAL MODULE: ./build/dingtalk/robots.js
-var robots = __nccwpck_require__(4442);
-// EXTERNAL MODULE: ./build/send/buttons.js
-var send_buttons = __nccwpck_require__(6094);
-// EXTERNAL MODULE: ./build/send/message.js
-var send_message = __nccwpck_require__(2036);
-;// CONCATENATED MODULE: ./build/send/post-message.js
-
-
-
-
-
-/** The group of a custom robot. */
-function groupOf({ position }) {
-    if (position === undefined)
-        return { en: "the robot's group", zh: '机器人所在的群' };
-    return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` };
-}
-/** Posts the message once in each group, even if another group fails. */
-async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log }) {
-    const buttons = (0,send_buttons/* buttonsFor */.D3)(templates, facts);
-    if (buttons.length < templates.length)
-        log(leftOut(templates.length - buttons.length));
-    const room = send_message/* MAX_MESSAGE */.h2 - (0,send_buttons/* sizeBeside */.Sz)(buttons, mentions);
-    const content = { ...(0,send_message/* messageFor */.XW)(message, facts, room), buttons };
-    const posts = 'code' in robot
-        ? chats.map(({ given, id }) => ({
-            where: groupText(given),
-            post: () => dingtalk.post(content, robot.code, id),
-        }))
-        : robot.webhooks.map((webhook) => ({
-            where: groupOf(webhook),
-            post: () => (0,robots/* postByWebhook */.fM)(webhook, { ...content, mentions }, http, { retries, log }),
-        }));
-    const to = [];
-    const failures = [];
-    for (const { where, post } of posts) {
-        try {
-            await post();
-            to.push(where);
-            log(postedLine(content.title, where));
-        }
-        catch (error) {
-            failures.push({ consequence: (0,dingtalk_errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
-        }
-    }
-    return { title: content.title, to, failures };
-}
-function leftOut(count) {
-    return {
-        en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${count}.`,
-        zh: `替换占位符后，有 ${count} 个按钮没有标题或链接，已省略。`,
-    };
-}
-function postedLine(title, { en, zh }) {
-    return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到${zh}。` };
-}
-function mayBePosted({ en, zh }) {
-    return {
-        en: `The message may or may not have been posted to ${en}.`,
-        zh: `无法确认消息是否已发送到${zh}。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/post.js
-
-
-
-
-/** Told where the message would list files, and none was found. */
-const NO_FILES_NO_MESSAGE = {
-    en: 'The message was not posted, because there are no files.',
-    zh: '没有文件，因此未发送消息。',
-};
-/** Posts the message, if there is one and at least one file is in DingTalk. Fills in the result. */
-async function postWithFiles(result, inputs, recipients, { http, context, runner }) {
-    const { message, buttons, mentions, robot } = inputs;
-    const files = result.files.flatMap((file) => file.uploaded ? [{ name: (0,domain/* shownName */.HD)(file), url: file.uploaded.url, size: (0,domain/* sizeOf */.$d)(file) }] : []);
-    if (!message || !robot || files.length === 0)
-        return;
-    const chats = recipients.filter(({ kind }) => kind === 'chat');
-    const post = { message, buttons, mentions, robot, chats, facts: factsOf(files, inputs, runner) };
-    result.failures.push(...(await postMessage(post, http, context)).failures);
-}
-/** Posts a message without files. Makes no call that the message does not need. Fills in the result. */
-async function postAlone(result, inputs, { http, context, runner }) {
-    const { message, buttons, mentions, robot } = inputs;
-    if (!robot)
-        return;
-    const missing = (0,placeholders/* filePlaceholders */.Ri)(message);
-    if (missing)
-        runner.warning(missing);
-    const chats = 'code' in robot ? await findChats(inputs.chats, context.dingtalk, result.failures) : [];
-    const post = { message, buttons, mentions, robot, chats, facts: factsOf([], inputs, runner) };
-    result.message = await postMessage(post, http, context);
-    result.failures.push(...result.message.failures);
-}
-/** What the placeholders of a message stand for. */
-function factsOf(files, { status, language }, runner) {
-    return { files, status, run: runner.workflowRun(), language };
-}
-
-// EXTERNAL MODULE: ./build/report/log-lines.js
-var log_lines = __nccwpck_require__(9031);
-// EXTERNAL MODULE: ./build/report/report.js
-var report = __nccwpck_require__(7177);
-;// CONCATENATED MODULE: ./build/report/stopped.js
-
-
-const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
-/** The failure of a job that an error has stopped. An unexpected error adds its stack trace to the debug log. */
-function stoppedBy(error, runner) {
-    if (!(error instanceof errors/* InputError */.dz || error instanceof dingtalk_errors/* DingTalkError */.D)) {
-        runner.debug(error instanceof Error ? (error.stack ?? '') : '');
-    }
-    // Before anything is uploaded, the only user who stops the job is the operator.
-    const isAboutOperator = error instanceof dingtalk_errors/* DingTalkError */.D && error.operation === 'unionId';
-    const about = isAboutOperator ? { input: 'user-id', value: runner.input('user-id').trim() } : undefined;
-    return { consequence: NOTHING_UPLOADED, error, about };
-}
-
-// EXTERNAL MODULE: ./build/report/failures.js
-var failures = __nccwpck_require__(2772);
-;// CONCATENATED MODULE: ./build/report/hint.js
-
-/** A hint in one paragraph: the cause, what to do, and the link. */
-function hintText({ cause, fix, link }) {
-    const { en, zh } = cause ? (0,http_text/* joined */.o)(cause, fix) : fix;
-    return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` };
-}
-
-// EXTERNAL MODULE: ./build/report/hints.js + 4 modules
-var hints = __nccwpck_require__(1596);
-;// CONCATENATED MODULE: ./build/report/warnings.js
-
-
-
-
-const NOT_SKIPPED = {
-    en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
-    zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
-};
-/** What `return-existing`, `if-changed` and re-runs cannot do if the folder may not be listed. @param error the refusal */
-function notSkipped(error, appKey) {
-    const hint = (0,hints/* hintFor */.J)(error, { appKey });
-    return (0,http_text/* joined */.o)(NOT_SKIPPED, hint ? hintText(hint) : (0,failures/* causeOf */.rl)(error, hint));
-}
-
-// EXTERNAL MODULE: ./build/retention/keep-last.js + 1 modules
-var keep_last = __nccwpck_require__(223);
-;// CONCATENATED MODULE: ./build/send/announcer.js
-
-
-/** Sends files to groups and people: each file once to each of them, whatever else fails. */
-class Announcer {
-    #recipients;
-    /** Recipients that refused: they would refuse the next file too, and every call costs quota. */
-    #refusals = new Map();
-    constructor(recipients) {
-        this.#recipients = recipients;
-    }
-    /** Sends a file to every recipient, unless it was there before, or is not there. Fills in its result: who has it, and who may not. */
-    async announce(result) {
-        const { uploaded } = result;
-        if (!uploaded?.isNew)
-            return;
-        for (const recipient of this.#recipients) {
-            try {
-                const refusal = this.#refusals.get(recipient);
-                if (refusal)
-                    throw refusal;
-                await sendOnce(uploaded, recipient);
-                const { kind, id, given } = recipient;
-                result.sentTo.push({ kind, id, given });
-            }
-            catch (error) {
-                if (error instanceof dingtalk_errors/* DingTalkError */.D && error.remedy === 'stop')
-                    this.#refusals.set(recipient, error);
-                const told = (0,dingtalk_errors/* isInDoubt */.cd)(error) ? mayBeSent : notSent;
-                result.failures.push({ consequence: told((0,domain/* shownName */.HD)({ file: result.file }), recipient.given), error });
-            }
-        }
-    }
-}
-/** Sends a file unless an earlier attempt of the job is known to have. @throws DingTalkError unless it is known to have arrived */
-async function sendOnce(uploaded, recipient) {
-    const { space } = recipient;
-    if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded)))
-        return;
-    try {
-        await recipient.send(uploaded.dentry);
-    }
-    catch (error) {
-        if (!(0,dingtalk_errors/* isInDoubt */.cd)(error) || !(await space?.hasArrived(uploaded)))
-            throw error;
-    }
-}
-function notSent(name, to) {
-    return { en: `${name} was uploaded, but not sent to ${to}.`, zh: `${name} 已上传，但未发送到 ${to}。` };
-}
-function mayBeSent(name, to) {
-    return {
-        en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
-        zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
-    };
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/mark.js
-var mark = __nccwpck_require__(4778);
-// EXTERNAL MODULE: ./build/dingtalk/times.js
-var times = __nccwpck_require__(6414);
-// EXTERNAL MODULE: ./build/http/environment.js
-var http_environment = __nccwpck_require__(3139);
-;// CONCATENATED MODULE: ./build/send/group-space.js
-
-
-
-
-
-/** How long to wait (ms) before each look after a send in doubt: the list may lag behind. */
-const LOOKS = [1000, 3000, 9000];
-/** The most pages of one look. The newest files stand on the first. */
-const MAX_PAGES = 2;
-/** The most calls for one group, whatever is lost how often. */
-const MAX_CALLS = 20;
-/**
- * A group's own space, which holds a copy of each file that was sent there: for finding out whether a file arrived. Nothing
- * is asked before something went wrong.
- *
- * Two things are proof that a copy is of the file in question:
- *
- * - *It carries the nonce of the file's mark*, where the platform keeps marks on copies.
- * - *It can be of no other file that is known*: an unmarked copy of the same name and size, made by the operator, certainly
- *   after this run had uploaded the file (two times of the storage's clock), no other send's of this run, and the only one
- *   of this kind. An earlier run's copy is older than the file.
- *
- * Not found proves nothing: nobody says whether the list shows every copy, and how soon.
- */
-class GroupSpace {
-    #dingtalk;
-    #environment;
-    #log;
-    #openConversationId;
-    #operator;
-    /** The ids of copies whose send is known. */
-    #known = new Set();
-    /** The sizes of files whose send stayed in doubt: a copy may be of any of them. */
-    #inDoubt = new Set();
-    #spaceId;
-    #before;
-    #calls = 0;
-    /** @param operator union id of the one who sends */
-    constructor(openConversationId, operator, dingtalk, environment, log) {
-        this.#openConversationId = openConversationId;
-        this.#operator = operator;
-        this.#dingtalk = dingtalk;
-        this.#environment = environment;
-        this.#log = log;
-    }
-    /** To be called with the id of the copy when a send was answered. */
-    sent(copyId) {
-        this.#known.add(copyId);
-    }
-    /** Whether a file whose send is in doubt has certainly arrived. Makes at most seven calls. */
-    async hasArrived({ dentry, fromEarlierAttempt }) {
-        const copy = await this.#unlessRefused(async () => {
-            for (const wait of LOOKS) {
-                await (0,http_environment/* pause */.v7)(wait, this.#environment);
-                const { copies, isComplete } = await this.#look(dentry);
-                const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
-                if (marked)
-                    return marked;
-                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry));
-                if (only &&
-                    others.length === 0 &&
-                    isComplete &&
-                    !fromEarlierAttempt &&
-                    !this.#inDoubt.has(dentry.size))
-                    return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only;
-                if (this.#calls >= MAX_CALLS)
-                    break;
-            }
-            return undefined;
-        });
-        if (copy)
-            this.#known.add(copy.id);
-        else
-            this.#inDoubt.add(dentry.size);
-        return copy !== undefined;
-    }
-    /**
-     * Whether the group certainly has a file that an earlier attempt of this job uploaded, and may have sent. Only a copy with
-     * the file's own mark shows that: between two attempts may lie days, in which others have sent files of the same name.
-     * Makes at most three calls, for all files together.
-     */
-    async holds({ dentry }) {
-        if ((0,mark/* markOf */.Fg)(dentry) === undefined)
-            return false;
-        const copies = await this.#unlessRefused(() => (this.#before ??= this.#look(dentry).then((look) => look.copies)));
-        return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false;
-    }
-    /** The newest copies. @throws DingTalkError */
-    async #look(dentry) {
-        const unionId = await this.#operator;
-        this.#spaceId ??= this.#call(() => this.#dingtalk.groupSpace(this.#openConversationId, unionId));
-        const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' };
-        const copies = [];
-        const since = uploadedAt(dentry)?.at;
-        let pages = 0;
-        for await (const { files, isLast } of this.#dingtalk.drive.list(folder, unionId)) {
-            this.#calls++;
-            copies.push(...files);
-            // The one modified last comes first: behind one from before the upload there is none from after it.
-            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(modifiedTime, since));
-            if (isComplete || ++pages >= MAX_PAGES || this.#calls >= MAX_CALLS)
-                return { copies, isComplete };
-        }
-        return { copies, isComplete: false };
-    }
-    #call(call) {
-        this.#calls++;
-        return call();
-    }
-    #mayBeOf(copy, { name, size, ...dentry }) {
-        const [given, wanted] = [(0,names/* comparable */.Zm)(copy.name), (0,names/* comparable */.Zm)(name)];
-        if (given !== wanted && !(0,names/* isRenamed */.xe)(given, wanted))
-            return false;
-        if (copy.size !== size || this.#known.has(copy.id) || (0,mark/* markOf */.Fg)(copy) !== undefined)
-            return false;
-        const uploaded = uploadedAt({ name, size, ...dentry });
-        const made = (0,times/* platformTime */.p)(copy.createTime);
-        return uploaded !== undefined && made !== undefined && uploaded.at + uploaded.resolution <= made.at;
-    }
-    /** What cannot be looked up is not known: the doubt stays. Once refused, nothing more is asked. */
-    async #unlessRefused(look) {
-        if (this.#calls >= MAX_CALLS)
-            return undefined;
-        try {
-            return await look();
-        }
-        catch (error) {
-            if (!(error instanceof dingtalk_errors/* DingTalkError */.D)) {
-                // A job that is cancelled meanwhile leaves the doubt as it was.
-                if (this.#environment.signal.aborted)
-                    return undefined;
-                throw error;
-            }
-            this.#calls = MAX_CALLS;
-            this.#log({
-                en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
-                zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
-            });
-            return undefined;
-        }
-    }
-}
-function isMarkedCopy(copy, dentry) {
-    const [nonce, ...others] = (0,mark/* markOf */.Fg)(dentry)?.nonces ?? [];
-    return nonce !== undefined && others.length === 0 && (0,mark/* carries */.ED)(copy, nonce);
-}
-/** When a file got the content that it has, by the storage's clock. */
-function uploadedAt({ modifiedTime, createTime }) {
-    return (0,times/* platformTime */.p)(modifiedTime ?? createTime);
-}
-function isBefore(time, moment) {
-    const read = (0,times/* platformTime */.p)(time);
-    return read !== undefined && moment !== undefined && read.at + read.resolution <= moment;
-}
-
-;// CONCATENATED MODULE: ./build/send/recipients.js
-
-
-/**
- * The recipients as the platform knows them, looked up side by side; one that is not found does not stop the others.
- *
- * @param operator union id of the one who sends to the groups; people get files from the app itself
- * @param notFound told of each that nothing can be sent to, and why
- */
-async function findRecipients({ chats, users, sendAs }, operator, { dingtalk, environment, log }, notFound) {
-    const chat = async (given) => {
-        const id = await openConversationId(given, dingtalk);
-        if (sendAs === 'link') {
-            const send = async (dentry) => dingtalk.sendLink(dentry, await operator, id);
-            return { kind: 'chat', given, id, send };
-        }
-        const space = new GroupSpace(id, operator, dingtalk, environment, log);
-        const send = async (dentry) => {
-            const copyId = await dingtalk.send(dentry, await operator, id);
-            if (copyId !== undefined)
-                space.sent(copyId);
-        };
-        return { kind: 'chat', given, id, send, space };
-    };
-    const user = async (given) => {
-        const unionId = await dingtalk.unionId(given);
-        return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, unionId) };
-    };
-    const found = new Map();
-    const given = [...chats, ...users];
-    const lookups = await Promise.allSettled([...chats.map(chat), ...users.map(user)]);
-    for (const [index, lookup] of lookups.entries()) {
-        // A group may be given by both of its ids: it gets everything once all the same.
-        if (lookup.status === 'fulfilled')
-            found.set(`${lookup.value.kind} ${lookup.value.id}`, lookup.value);
-        else
-            notFound(given[index] ?? '', lookup.reason);
-    }
-    return [...found.values()];
-}
-
-;// CONCATENATED MODULE: ./build/send/people.js
-
-/**
- * Looks up the operator and the recipients side by side. Waits for both, so that both refusals are reported.
- *
- * @param failures gets one for each recipient that is not found
- * @throws DingTalkError if the operator is not found
- */
-async function findPeople({ operator, ...given }, context, failures) {
-    const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId);
-    const recipients = findRecipients(given, unionId, context, (id, error) => {
-        const consequence = { en: `Nothing was sent to ${id}.`, zh: `没有向 ${id} 发送任何内容。` };
-        const input = given.chats.includes(id) ? 'chat-id' : 'to-user-ids';
-        failures.push({ consequence, error, about: { input, value: id } });
-    });
-    await Promise.allSettled([unionId, recipients]);
-    return { unionId: await unionId, recipients: await recipients };
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/drive.js
-var drive = __nccwpck_require__(9343);
-// EXTERNAL MODULE: ./build/dingtalk/operations.js
-var operations = __nccwpck_require__(4281);
-// EXTERNAL MODULE: ./build/dingtalk/responses.js
-var responses = __nccwpck_require__(6539);
-// EXTERNAL MODULE: ./build/dingtalk/retry.js
-var retry = __nccwpck_require__(9525);
-// EXTERNAL MODULE: ./build/dingtalk/schema.js
-var schema = __nccwpck_require__(5576);
-;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
-
-
-
-
-
-
-/** The platform's two gateways: authentication, encoding, rate limit, retries. The client knows what to call. */
-class Gateway {
-    #options;
-    #token;
-    #rateLimiter;
-    #clockAhead;
-    #hasRenewedForPermission = false;
-    constructor(options) {
-        this.#options = options;
-        const { clock } = options.http.environment;
-        this.#rateLimiter = new RateLimiter(clock);
-        this.#token = new AccessToken(clock, () => this.#accessToken());
-    }
-    /** How far the platform's clock was ahead of this machine's at its last response with a date, in ms. */
-    get clockAhead() {
-        return this.#clockAhead;
-    }
-    /** Gets an access token, unless there is a valid one. @throws DingTalkError */
-    async authenticate() {
-        await this.#token.get();
-    }
-    /**
-     * Calls the new gateway.
-     *
-     * @returns the response, and the platform's clock when it was sent (ms since the epoch)
-     * @throws DingTalkError
-     */
-    async call(call) {
-        return this.#authenticated(call, async (token) => {
-            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
-                'x-acs-dingtalk-access-token': token,
-            });
-            return { value: (0,responses/* readGatewayResponse */.eR)(call.operation, response, call.response), at: (0,responses/* serverTime */.nI)(response) };
-        });
-    }
-    /**
-     * Calls the old gateway, which takes the token in the query.
-     *
-     * @throws DingTalkError
-     */
-    async callOapi(call) {
-        return this.#authenticated(call, async (token) => {
-            const query = { ...call.query, access_token: token };
-            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
-            return (0,responses/* readOapiResponse */.nV)(call.operation, response, call.response);
-        });
-    }
-    /** Renews a refused token once. That does not count as a try: the call itself was not made. */
-    async #authenticated({ operation, signal }, attempt) {
-        return (0,retry/* repeatCall */.m)(operation, this.#retriesUntil(signal), async () => {
-            const token = await this.#token.get();
-            try {
-                return await attempt(token);
-            }
-            catch (error) {
-                if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || !this.#needsNewToken(error))
-                    throw error;
-                return attempt(await this.#token.renew(token));
-            }
-        });
-    }
-    /** Page: `obtain-the-access-token-of-an-internal-app` */
-    async #accessToken() {
-        const { appKey, appSecret, apiBaseUrl, logger } = this.#options;
-        const call = {
-            operation: 'accessToken',
-            path: '/v1.0/oauth2/accessToken',
-            body: { appKey, appSecret },
-            response: schema/* AccessTokenResponse */.dl,
-        };
-        return (0,retry/* repeatCall */.m)(call.operation, this.#retriesUntil(undefined), async () => {
-            const response = await this.#send(call, apiBaseUrl, {}, {});
-            const { accessToken, expireIn } = (0,responses/* readGatewayResponse */.eR)(call.operation, response, call.response);
-            logger.secret(accessToken);
-            return { value: accessToken, lifetime: expireIn * 1000 };
-        });
-    }
-    /** Whether a new token may help. A permission that was enabled a moment ago may need one: that is tried once. */
-    #needsNewToken(error) {
-        if (error.remedy === 'new-token')
-            return true;
-        const isMissingPermission = error.kind === 'refused' && error.isPermissionMissing;
-        const isFirst = isMissingPermission && !this.#hasRenewedForPermission;
-        this.#hasRenewedForPermission ||= isMissingPermission;
-        return isFirst;
-    }
-    #retriesUntil(signal) {
-        const { http, retries, logger } = this.#options;
-        const log = (line) => {
-            logger.info(line);
-        };
-        return { environment: { ...http.environment, ...(signal ? { signal } : {}) }, retries, log };
-    }
-    async #send(call, base, query, headers) {
-        const { http, logger } = this.#options;
-        const { environment } = this.#retriesUntil(call.signal);
-        const { clock, signal } = environment;
-        await this.#rateLimiter.acquire(call.operation, environment);
-        const url = new URL(base.replace(/\/+$/, '') + call.path);
-        url.search = new URLSearchParams(query).toString();
-        const started = clock.monotonic();
-        const response = await (0,retry/* sendCall */.n)(call.operation, http, {
-            url,
-            ...(call.method === 'GET'
-                ? { method: call.method, headers }
-                : {
-                    method: 'POST',
-                    // The gateway refuses a form body, and a call without a body.
-                    headers: { ...headers, 'content-type': 'application/json' },
-                    body: JSON.stringify(call.body ?? {}),
-                }),
-            signal,
-        });
-        const platformTime = (0,responses/* serverTime */.nI)(response);
-        if (platformTime !== undefined)
-            this.#clockAhead = platformTime - clock.now();
-        // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
-        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
-            `${Math.round(clock.monotonic() - started)} ms`);
-        return response;
-    }
-}
-/** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
-const MARGIN = 60_000;
-/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
-class AccessToken {
-    #clock;
-    #fetch;
-    #granted;
-    /** @param fetch asks the platform for a token and its lifetime in ms */
-    constructor(clock, fetch) {
-        this.#clock = clock;
-        this.#fetch = fetch;
-    }
-    /** A token that has not expired. */
-    async get() {
-        const known = (this.#granted ??= this.#request());
-        const { value, expiresAt } = await known;
-        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
-    }
-    /** Replaces a token that the platform refused. Callers that bring the same token share the new one. */
-    async renew(refused) {
-        const known = this.#granted;
-        return known && (await known).value === refused ? this.#replace(known) : this.get();
-    }
-    async #replace(known) {
-        // Another caller may already be replacing it.
-        if (this.#granted === known)
-            this.#granted = this.#request();
-        return (await (this.#granted ?? this.#request())).value;
-    }
-    #request() {
-        const requested = this.#clock.monotonic();
-        const request = this.#fetch().then(({ value, lifetime }) => ({
-            value,
-            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
-        }));
-        // The waiting callers report the failure; the next caller asks again.
-        request.catch(() => {
-            if (this.#granted === request)
-                this.#granted = undefined;
-        });
-        return request;
-    }
-}
-/**
- * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
- * that the network delivers closer together than they were sent. Page: `call-frequency-limit`.
- */
-const CALLS = 18;
-/** ms */
-const WINDOW = 1000;
-/** Keeps calls below the platform's rate, so that none is refused. */
-class RateLimiter {
-    #clock;
-    /** When the last calls of each operation were, or will be, released: ms, in order. */
-    #times = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /** Resolves when a call may be made. @throws as {@link pause} */
-    async acquire(operation, environment) {
-        const times = this.#times.get(operation) ?? [];
-        this.#times.set(operation, times);
-        const now = this.#clock.monotonic();
-        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
-        times.push(at);
-        if (at > now)
-            await (0,http_environment/* pause */.v7)(at - now, { ...environment, clock: this.#clock });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/client.js
-
-
-
-
-/** The client: DingTalk's drive, members, chats and robots, one method a call. Knows nothing of GitHub Actions. */
-class DingTalk {
-    #gateway;
-    /** Folders, upload info, parts, commits. */
-    drive;
-    constructor(options) {
-        this.#gateway = new Gateway(options);
-        this.drive = new drive/* Drive */.fq(this.#gateway, options.preferRegion);
-    }
-    /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
-    get clockAhead() {
-        return this.#gateway.clockAhead;
-    }
-    /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
-    authenticate() {
-        return this.#gateway.authenticate();
-    }
-    /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
-    async member(userId) {
-        const { result } = await this.#gateway.callOapi({
-            operation: 'unionId',
-            path: '/topapi/v2/user/get',
-            body: { userid: userId, language: 'zh_CN' },
-            response: schema/* UserResponse */.x0,
-        });
-        return { unionId: result.unionid, active: result.active ?? undefined };
-    }
-    /** The union id of a member. @throws DingTalkError */
-    async unionId(userId) {
-        return (await this.member(userId)).unionId;
-    }
-    /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
-    async openConversationId(chatId) {
-        const { value } = await this.#gateway.call({
-            operation: 'openConversationId',
-            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
-            response: schema/* ConversationResponse */.jR,
-        });
-        return value.openConversationId;
-    }
-    /**
-     * Sends a file of the drive to a group, as the operator: a new message each time. Page:
-     * `send-file-to-specified-session`.
-     *
-     * @returns the id of the copy that the group gets, if DingTalk says so
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async send(dentry, unionId, openConversationId) {
-        const { value } = await this.#gateway.call({
-            operation: 'send',
-            path: '/v1.0/convFile/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema/* SentResponse */.uW,
-        });
-        return value.file?.id ?? undefined;
-    }
-    /**
-     * Sends a group a link to a file of the drive, as the operator: a new message each time, and no copy of the file. Page:
-     * `send-a-file-link-to-the-specified-session`.
-     *
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async sendLink(dentry, unionId, openConversationId) {
-        await this.#gateway.call({
-            operation: 'sendLink',
-            path: '/v1.0/convFile/conversations/files/links/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema/* SentResponse */.uW,
-        });
-    }
-    /**
-     * The id of a group's own space, which has the copies of the files that were sent there. Page:
-     * `obtain-group-storage-space-information`.
-     *
-     * @param unionId of a member of the group
-     * @throws DingTalkError
-     */
-    async groupSpace(openConversationId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'groupSpace',
-            path: '/v1.0/convFile/conversations/spaces/query',
-            query: { unionId },
-            body: { openConversationId },
-            response: schema/* GroupSpaceResponse */.LV,
-        });
-        return value.space.spaceId;
-    }
-    /**
-     * Sends a file of the drive to a person, as the app: a new message each time. Page:
-     * `sends-a-storage-file-to-a-specified-user`.
-     *
-     * @param unionId the recipient's
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async sendToUser(dentry, unionId) {
-        await this.#gateway.call({
-            operation: 'sendToUser',
-            path: '/v1.0/convFile/apps/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
-            response: schema/* SentResponse */.uW,
-        });
-    }
-    /**
-     * Posts in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
-     *
-     * @param message at most 15,000 bytes of JSON, its buttons included
-     * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-     */
-    async post(message, robotCode, openConversationId) {
-        await this.#gateway.call({
-            operation: 'post',
-            path: '/v1.0/robot/groupMessages/send',
-            body: { robotCode, openConversationId, ...(0,robots/* templateOf */.kW)(message) },
-            response: schema/* PostedResponse */.NU,
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/commit-lookup.js
-
-
-
-/** The most calls that finding out about one upload may take, whatever is lost how often. */
-const commit_lookup_MAX_CALLS = 9;
-/** The most pages of one look. What was made just now stands on the first. */
-const commit_lookup_MAX_PAGES = 3;
-/** How far (ms) the clocks of the storage's own machines are trusted to agree with one another. */
-const SLACK = 5000;
-/** The clocks of the gateway and the storage are not taken to agree: but no wrong time zone makes up a whole day. */
-const DAY = 24 * 3600_000;
-/** Looks for the entry of one upload, whose commit is in doubt. */
-class CommitLookup {
-    #drive;
-    #upload;
-    #nonce;
-    #made;
-    #clock;
-    /** When the first commit was about to be sent, by this machine's monotonic clock. */
-    #began;
-    #calls = 0;
-    /**
-     * To be made before the first commit is sent.
-     *
-     * @param nonce of the upload's mark
-     */
-    constructor(drive, upload, nonce, made, clock) {
-        this.#drive = drive;
-        this.#upload = upload;
-        this.#nonce = nonce;
-        this.#made = made;
-        this.#clock = clock;
-        this.#began = clock.monotonic();
-    }
-    /** Whether another call may be made to find out what happened. */
-    maySpend() {
-        return this.#calls < commit_lookup_MAX_CALLS;
-    }
-    /** Counts a call that is made to find out, other than a look. */
-    spend() {
-        this.#calls++;
-    }
-    /** Looks once, as far as the calls reach. @throws DingTalkError */
-    async look() {
-        const { folder, unionId } = this.#upload;
-        const named = [];
-        let newest;
-        let pages = 0;
-        let hasUnreadable = false;
-        if (!this.maySpend())
-            return { candidates: [], isComplete: false };
-        for await (const { files, unreadable, isLast } of this.#drive.list(folder, unionId)) {
-            hasUnreadable ||= unreadable > 0;
-            this.spend();
-            const own = files.find((dentry) => (0,mark/* carries */.ED)(dentry, this.#nonce));
-            if (own)
-                return { own, candidates: [own], isComplete: true };
-            for (const { createTime } of files)
-                newest = later(newest, (0,times/* platformTime */.p)(createTime)?.at);
-            const earliest = this.#earliest(newest);
-            named.push(...files.filter((dentry) => this.#isNamed(dentry)));
-            // What was made or changed in time stands before the first that was changed too early.
-            const isComplete = isLast || files.some(({ modifiedTime }) => commit_lookup_isBefore((0,times/* platformTime */.p)(modifiedTime), earliest));
-            if (isComplete || ++pages === commit_lookup_MAX_PAGES || !this.maySpend()) {
-                const candidates = named.filter((dentry) => !commit_lookup_isBefore(this.#madeAt(dentry), earliest));
-                // An entry that can't be read may be the one.
-                return { candidates, isComplete: isComplete && !hasUnreadable };
-            }
-        }
-        // The platform has begun to give the same pages again.
-        return { candidates: named, isComplete: false };
-    }
-    /**
-     * The earliest moment, by the storage's clock, at which the commit can have had its effect.
-     *
-     * That clock has reached the time of the newest entry, and the commit was sent no longer ago than this machine has
-     * measured: two times of one clock and a duration, so that nothing hangs on two clocks agreeing.
-     *
-     * @param newest ms since the epoch, by the storage's clock
-     */
-    #earliest(newest) {
-        const { at } = this.#upload.ticket;
-        const elapsed = this.#clock.monotonic() - this.#began;
-        const since = newest === undefined ? undefined : newest - elapsed - SLACK;
-        return later(since, at === undefined ? undefined : at - DAY);
-    }
-    #isNamed(dentry) {
-        const { file, conflictStrategy } = this.#upload;
-        const [name, wanted] = [(0,names/* comparable */.Zm)(dentry.name), (0,names/* comparable */.Zm)((0,names/* storedName */.Rs)(file.name))];
-        // The commit would have returned this entry, no matter who made it.
-        if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
-            return name === wanted;
-        if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && (0,names/* isRenamed */.xe)(name, wanted)))
-            return false;
-        if (this.#isOfThisRun(dentry) || this.#isAnothers(dentry))
-            return false;
-        if ((dentry.size ?? file.size) === file.size)
-            return true;
-        // Another size, but not known to be older: a later upload may have overwritten what the commit made.
-        return conflictStrategy === 'OVERWRITE' && (0,times/* platformTime */.p)(dentry.modifiedTime) !== undefined;
-    }
-    /**
-     * Whether another upload has made the entry, as its mark says. The mark says so only of an entry that was never
-     * overwritten: below a second version there may be what the commit made, and nobody says whether the mark is replaced.
-     */
-    #isAnothers(dentry) {
-        if (this.#upload.conflictStrategy === 'OVERWRITE' || (dentry.version ?? 1) > 1)
-            return false;
-        return (0,mark/* carriesAnother */.Rl)(dentry, this.#nonce);
-    }
-    /** Whether another upload of this run has made the entry, and it has not been overwritten since. */
-    #isOfThisRun({ id, version }) {
-        if (!this.#made.has(id))
-            return false;
-        if (this.#upload.conflictStrategy !== 'OVERWRITE')
-            return true;
-        return version !== undefined && version !== null && version === this.#made.get(id);
-    }
-    #madeAt({ createTime, modifiedTime }) {
-        switch (this.#upload.conflictStrategy) {
-            case 'RETURN_DENTRY_IF_EXISTS': // of any age
-                return undefined;
-            case 'OVERWRITE':
-                return (0,times/* platformTime */.p)(modifiedTime);
-            case 'AUTO_RENAME':
-            case 'RETURN_ERROR_IF_EXISTS':
-                return (0,times/* platformTime */.p)(createTime);
-        }
-    }
-}
-/** Whether a time is certainly before a moment, whatever is below its resolution. */
-function commit_lookup_isBefore(time, moment) {
-    return time !== undefined && moment !== undefined && time.at + time.resolution <= moment;
-}
-function later(a, b) {
-    return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/committer.js
-
-
-
-
-
-/** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
-const committer_LOOKS = [1000, 3000, 9000];
-/**
- * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
- * the same upload key is refused or makes a second file.
- *
- * A commit in doubt is looked up before it is repeated. Four things are proof, none of them a comparison of clocks:
- *
- * - *An entry that carries the nonce* which every commit of this upload, and no other, writes on its file: that is it,
- *   whatever its name, size and times. One that carries another nonce and was never overwritten is another upload's. An
- *   entry without a mark proves nothing, for nobody says whether the platform keeps marks, and how soon a list has them.
- * - *The answer to a commit* that can only be given to who made the entry: whatever the strategy, for
- *   `RETURN_DENTRY_IF_EXISTS` is only asked for once `RETURN_ERROR_IF_EXISTS` has said that the name is taken.
- * - *The platform says that the upload key has been used* (`paramError.uploadKey`): the bytes have become a file. If the
- *   folder holds a single one that it can be, that is it. To be told so, the commit is sent again in a form that cannot
- *   make anything: the entry's name is taken, and that is to be an error.
- * - *A folder that was seen to its end, three times, without an entry that it can be*: the commit had no effect and may be
- *   repeated.
- *
- * An entry of the same name and size, however new, is no proof: another job may have made it. Nor is a plain `paramError`,
- * which the lost answer may have been as well. What is in doubt after that is reported, not guessed.
- */
-class Committer {
-    #drive;
-    #environment;
-    #retries;
-    #log;
-    /** The entries that this run has made, and their versions: none of them is another upload's. */
-    #made = new Map();
-    /** The end of the last upload of each name. */
-    #last = new Map();
-    #source;
-    #nonce;
-    /** Whether files are marked: until the platform refuses a mark. */
-    #marks = true;
-    constructor(drive, { environment, retries, log }, { source, nonce = mark/* newNonce */.Yd } = {}) {
-        this.#drive = drive;
-        this.#environment = environment;
-        this.#retries = retries;
-        this.#log = log;
-        this.#source = source;
-        this.#nonce = nonce;
-    }
-    /**
-     * Takes a turn among the uploads of one name, in the order of asking: they are committed one after the other, so that
-     * the same one always gets the name, and at most one of them is in doubt.
-     *
-     * @param key the same for all names that the platform may take for one
-     */
-    turn(key) {
-        const before = this.#last.get(key) ?? Promise.resolve(undefined);
-        const { promise, resolve } = Promise.withResolvers();
-        this.#last.set(key, promise);
-        return {
-            before,
-            end: () => {
-                resolve(undefined);
-            },
-        };
-    }
-    /** @throws DingTalkError; with `mayHaveHappened`, it is unknown whether the file is there */
-    async commit(upload) {
-        const attempt = { ...upload, nonce: this.#nonce() };
-        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
-            return this.#unlessThere(attempt);
-        const { dentry, doubt } = await this.#exactlyOnce(attempt);
-        if (doubt)
-            throw doubt;
-        return { dentry: this.#remember(dentry), existing: false, isNew: true };
-    }
-    /** The upload's own entry if the name is free, and the one that has it if not. */
-    async #unlessThere(upload) {
-        try {
-            const { dentry, doubt } = await this.#exactlyOnce({
-                ...upload,
-                conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
-            });
-            return { dentry: this.#remember(dentry), existing: doubt !== undefined, isNew: true };
-        }
-        catch (error) {
-            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || !saysNameIsTaken(error))
-                throw error;
-        }
-        const { dentry } = await this.#exactlyOnce(upload);
-        // The one that had the name may have gone meanwhile.
-        return (0,mark/* carries */.ED)(dentry, upload.nonce)
-            ? { dentry: this.#remember(dentry), existing: false, isNew: true }
-            : { dentry, existing: true, isNew: false };
-    }
-    #remember(dentry) {
-        this.#made.set(dentry.id, dentry.version ?? undefined);
-        return dentry;
-    }
-    async #exactlyOnce(upload) {
-        const { file, conflictStrategy } = upload;
-        const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, this.#environment.clock);
-        let doubt;
-        for (let tries = 1;; tries++) {
-            let refusal;
-            const isV1 = this.#drive.hasV2(upload.folder);
-            try {
-                return { dentry: await this.#try(upload, file.name, conflictStrategy) };
-            }
-            catch (error) {
-                if (error instanceof dingtalk_errors/* DingTalkError */.D && error.operation === 'commit' && error.code !== 'Cancelled') {
-                    if (error.remedy === 'look-up')
-                        doubt = error;
-                    else
-                        refusal = error;
-                }
-                else if (doubt)
-                    throw withReason(doubt, NOT_COMMITTED_AGAIN, error);
-                // The name is taken, as an earlier answer said: look for the entry that has it.
-                if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' && refusal && saysKeyIsUsed(refusal))
-                    doubt ??= refusal;
-                // Nobody says with which code v1 is closed to an app, so this one may mean something else.
-                if (!doubt && refusal?.isApiClosed && isV1) {
-                    const own = await this.#switchToV2(upload, lookup, refusal);
-                    if (own)
-                        return own;
-                    tries--;
-                    continue;
-                }
-                // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
-                if (!doubt)
-                    throw error;
-            }
-            const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal);
-            const look = await this.#lookUp(lookup, doubt);
-            if (look.own)
-                return { dentry: look.own };
-            if (look.candidates.length > 0)
-                return this.#judge(upload, lookup, look, keyIsUsed, doubt);
-            if (!look.isComplete)
-                throw doubt.withSentence({
-                    en: 'The folder has too many files to find out whether the file is in it.',
-                    zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
-                });
-            if (keyIsUsed || tries > this.#retries || !lookup.maySpend())
-                throw doubt;
-            if (refusal)
-                throw refusal;
-            this.#log({
-                en: `The response to the commit of ${file.name} was lost, and the file is not in the folder. Committing it again.`,
-                zh: `未收到 ${file.name} 的提交响应，且文件夹中没有该文件，正在重新提交。`,
-            });
-        }
-    }
-    /**
-     * Goes on with v2, once a look at the folder has shown that the commit by v1 had no effect.
-     *
-     * @returns what the commit made, if it had an effect all the same
-     * @throws the refusal if the folder can't be looked at, or is too large
-     */
-    async #switchToV2(upload, lookup, refusal) {
-        const look = await this.#lookUp(lookup, refusal, committer_LOOKS.slice(0, 1));
-        if (look.own)
-            return { dentry: look.own };
-        if (look.candidates.length > 0)
-            return this.#judge(upload, lookup, look, false, refusal);
-        if (!look.isComplete)
-            throw refusal;
-        await this.#drive.switchToV2(upload.folder, upload.unionId);
-        return undefined;
-    }
-    /**
-     * Commits with the upload's mark. If that is refused and the mark may be why, nothing has happened, and the same commit
-     * is made once without it. A commit that was in doubt before has been looked up by then.
-     */
-    async #try(upload, name, strategy) {
-        const { folder, unionId, ticket, file, nonce, md5 } = upload;
-        const commit = (properties) => this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy, properties);
-        if (!this.#marks)
-            return commit();
-        let refusal;
-        try {
-            return await commit((0,mark/* markProperties */.D7)({ nonce, source: this.#source, md5 }));
-        }
-        catch (error) {
-            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || !mayRefuseTheMark(error))
-                throw error;
-            refusal = error;
-        }
-        try {
-            const dentry = await commit();
-            this.#stopMarking(refusal);
-            return dentry;
-        }
-        catch (error) {
-            // With the same words it was not the mark that was refused.
-            if (error instanceof dingtalk_errors/* DingTalkError */.D && error.code !== refusal.code)
-                this.#stopMarking(refusal);
-            throw error;
-        }
-    }
-    #stopMarking({ code, text }) {
-        if (!this.#marks)
-            return;
-        this.#marks = false;
-        this.#log({
-            en: `DingTalk rejected the mark that this action adds to files (${code}: ${text.en}). Files are uploaded without it.`,
-            zh: `钉钉拒绝了本 action 为文件添加的标记（${code}：${text.zh}），后续文件不再添加标记。`,
-        });
-    }
-    /** Whether what a look has found is the upload's own. */
-    async #judge(upload, lookup, { candidates, isComplete }, keyIsUsed, doubt) {
-        const [own, ...others] = candidates;
-        if (!own)
-            throw doubt;
-        // It has the name, no matter who made it.
-        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
-            return { dentry: own };
-        const isOnly = others.length === 0 && (isComplete || upload.conflictStrategy !== 'AUTO_RENAME');
-        if (isOnly && keyIsUsed)
-            return { dentry: own };
-        if (isOnly && lookup.maySpend()) {
-            lookup.spend();
-            const proof = await this.#proof(upload, own);
-            if (proof)
-                return { dentry: proof };
-        }
-        const name = JSON.stringify(own.name);
-        const why = {
-            en: `The folder now contains ${name} with the same size, which may be from another upload.`,
-            zh: `文件夹中现有大小相同的 ${name}，但可能是其他任务上传的。`,
-        };
-        return { dentry: own, doubt: doubt.withSentence(why) };
-    }
-    /**
-     * Asks whether the upload key has been used, by a commit that makes nothing while the entry has its name.
-     *
-     * @returns the upload's own entry: the given one, or, if that is gone, the one that was made by asking
-     */
-    async #proof(upload, found) {
-        try {
-            return await this.#try(upload, found.name, 'RETURN_ERROR_IF_EXISTS');
-        }
-        catch (error) {
-            return error instanceof dingtalk_errors/* DingTalkError */.D && saysKeyIsUsed(error) ? found : undefined;
-        }
-    }
-    /** Looks until there is something, for the list may lag behind. */
-    async #lookUp(lookup, doubt, waits = committer_LOOKS) {
-        let look = { candidates: [], isComplete: false };
-        try {
-            for (const wait of waits) {
-                await (0,http_environment/* pause */.v7)(wait, this.#environment);
-                look = await lookup.look();
-                if (look.candidates.length > 0 || !lookup.maySpend())
-                    break;
-            }
-            return look;
-        }
-        catch (error) {
-            // A job that is cancelled meanwhile leaves the doubt as it was.
-            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) && !this.#environment.signal.aborted)
-                throw error;
-            throw withReason(doubt, NOT_LOOKED_UP, error);
-        }
-    }
-}
-const NOT_COMMITTED_AGAIN = {
-    en: 'The file could not be committed again',
-    zh: '无法重新提交该文件',
-};
-const NOT_LOOKED_UP = {
-    en: 'The action could not check whether the file is in the folder',
-    zh: '无法确认该文件是否已在文件夹中',
-};
-function withReason(doubt, what, error) {
-    const why = error instanceof dingtalk_errors/* DingTalkError */.D
-        ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
-        : (0,http_text/* verbatim */.B)(String(error));
-    return doubt.withSentence({ en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` });
-}
-function saysKeyIsUsed(error) {
-    return error.canonicalCode === 'paramError.uploadKey';
-}
-/**
- * Whether a refusal, which certainly had no effect, may be that of the mark: what names another parameter is not. Of a
- * key that has been used the platform may say a plain `paramError` too; then it says so again without the mark.
- */
-function mayRefuseTheMark({ canonicalCode, kind, mayHaveHappened, operation, status, }) {
-    if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened || (status !== 400 && status !== 200))
-        return false;
-    return !NOT_THE_MARK.test(canonicalCode);
-}
-/** Codes of a 400 that name something other than the mark. */
-const NOT_THE_MARK = /^(paramError\.(?!option$|(option\.)?appProperties\b)|dentry(?!AppProperties)|\w*QuotaInsufficient|permissionDenied|spaceNotExist|operationConcurrentControl|Forbidden|Invalid(Authentication|Action|Version))/;
-function saysNameIsTaken(error) {
-    return error.code === 'dentryNameConflict';
-}
-
-// EXTERNAL MODULE: ./build/dingtalk/oss.js
-var dingtalk_oss = __nccwpck_require__(3080);
-// EXTERNAL MODULE: external "node:worker_threads"
-var external_node_worker_threads_ = __nccwpck_require__(5919);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/upload/file-reader.js
-
-
-
-
-/** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
-const CHUNK = 256 * 1024;
-/**
- * The size of a piece that is handed to a connection, in bytes. The idle timeout sees progress only when the connection takes
- * the next piece, so pieces are small. A full one fills the buffer of a stream of Node (64 KiB by default), so the connection
- * asks for the next one only after it has been sent.
- */
-const PIECE = 64 * 1024;
-/**
- * The buffers of passes that have ended, for the next ones. Left to the garbage collector, which is in no hurry, they
- * would make the peak of memory grow with the number of parts.
- */
-const spare = [];
-/** A file that has become a pipe meanwhile fails when it is read; to open it would wait for a writer. Windows has none. */
-const READING = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK;
-/** Reads a file or a range of it once, in constant memory. */
-class FileReader {
-    /** bytes */
-    size;
-    #file;
-    #start;
-    #onProgress;
-    #knownMd5;
-    #hash = (0,external_node_crypto_.createHash)('md5');
-    #md5;
-    constructor(file, { range, md5, onProgress } = {}) {
-        this.#file = file;
-        this.#start = range?.start ?? 0;
-        this.size = range?.size ?? file.size;
-        this.#knownMd5 = md5;
-        this.#onProgress = onProgress ?? (() => undefined);
-    }
-    /** @throws LocalFileError if the file is not as it was found: shorter, longer, or written to in the meantime */
-    async *[Symbol.asyncIterator]() {
-        try {
-            yield* this.#bytes();
-        }
-        catch (error) {
-            if (error instanceof errors/* LocalFileError */.QD)
-                throw error;
-            throw new errors/* LocalFileError */.QD(file_reader_unreadable(this.#file.path, error), { cause: error });
-        }
-    }
-    /** The MD5 (lower-case hex) of the bytes, once all have been read. */
-    md5() {
-        return this.#knownMd5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
-    }
-    async *#bytes() {
-        const file = await (0,promises_.open)(this.#file.path, READING);
-        // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
-        // when it asks for the next one.
-        const buffers = spare.pop() ?? [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
-        const end = this.#start + this.size;
-        const fill = (which, from) => {
-            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
-            filling.catch(() => undefined); // in case it is not needed any more
-            return filling;
-        };
-        try {
-            let at = this.#start;
-            let which = 0;
-            let filling = fill(which, at);
-            this.#onProgress(0);
-            while (at < end) {
-                const { bytesRead } = await filling;
-                if (bytesRead === 0)
-                    break;
-                const chunk = buffers[which].subarray(0, bytesRead);
-                which = which === 0 ? 1 : 0;
-                filling = fill(which, at + bytesRead);
-                if (!this.#knownMd5)
-                    this.#hash.update(chunk);
-                const pieces = piecesOf(chunk);
-                const last = at + bytesRead < end ? undefined : pieces.pop();
-                for (const piece of pieces) {
-                    yield piece;
-                    at += piece.length;
-                    this.#onProgress(at - this.#start);
-                }
-                if (!last)
-                    continue;
-                // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
-                // after them, or an answer that comes at once finds the request still being sent.
-                await refuseChange(this.#file);
-                await file.close();
-                yield last;
-                this.#onProgress(this.size);
-                // Only now: a pass that ends early may leave a chunk in a socket, or a read under way.
-                spare.push(buffers);
-                return;
-            }
-            await refuseChange(this.#file);
-        }
-        finally {
-            await file.close();
-        }
-    }
-}
-/** A short piece is copied: it does not fill the stream's buffer, so the next one is asked for before it has been sent. */
-function piecesOf(chunk) {
-    return Array.from({ length: Math.ceil(chunk.length / PIECE) }, (_, index) => {
-        const piece = chunk.subarray(index * PIECE, (index + 1) * PIECE);
-        return piece.length < PIECE ? Buffer.from(piece) : piece;
-    });
-}
-/** @throws LocalFileError if the file is not as it was found: gone, shorter, longer, or written to in the meantime */
-async function refuseChange({ path, size, modified }) {
-    const now = await (0,promises_.stat)(path).catch((error) => {
-        throw new errors/* LocalFileError */.QD(file_reader_unreadable(path, error), { cause: error });
-    });
-    if (now.size !== size) {
-        throw new errors/* LocalFileError */.QD({
-            en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
-            zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
-        });
-    }
-    if (now.mtimeMs !== modified) {
-        throw new errors/* LocalFileError */.QD({
-            en: `${path} was modified during the upload.`,
-            zh: `${path} 在上传过程中被修改。`,
-        });
-    }
-}
-/** The error of a file that could be found, but no longer be read. */
-function file_reader_unreadable(path, { message }) {
-    return { en: `${path} can no longer be read: ${message}`, zh: `${path} 已无法读取：${message}` };
-}
-
-;// CONCATENATED MODULE: ./build/upload/digest.js
-
-
-
-/**
- * The one thread of a job that computes MD5s, started when it is first needed. Files that are hashed at the same time
- * take turns in it.
- */
-class DigestThread {
-    #worker;
-    #started = 0;
-    /** What is under way, by id. */
-    #passes = new Map();
-    /**
-     * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read, or has changed since it was
-     * found: parts of the old content may be stored already.
-     *
-     * @param signal ends the pass over the file: the promise rejects with its reason
-     * @throws the signal's reason if it is aborted already
-     */
-    md5(file, signal) {
-        signal.throwIfAborted();
-        const id = ++this.#started;
-        const md5 = Promise.withResolvers();
-        md5.promise.catch(() => undefined); // it may never be asked for
-        const worker = this.#worker ?? this.#startWorker();
-        const send = (request) => {
-            worker.postMessage(request);
-        };
-        this.#passes.set(id, { file, md5 });
-        send({ id, path: file.path });
-        signal.addEventListener('abort', () => {
-            if (this.#passes.delete(id))
-                send({ id });
-            md5.reject(signal.reason);
-        }, { once: true });
-        return md5.promise;
-    }
-    /** Ends the thread, which would keep the process alive. Nothing may be under way any more. */
-    async close() {
-        await this.#worker?.terminate();
-    }
-    // ncc keeps the worker's name only where it knows all of the syntax, and it does not know private methods.
-    #startWorker = () => {
-        const worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js");
-        worker.on('message', this.#receive);
-        worker.once('error', (cause) => {
-            this.#worker = undefined;
-            const error = new Error('the thread that computes MD5s has failed', { cause });
-            for (const { md5 } of this.#passes.values())
-                md5.reject(error);
-            this.#passes.clear();
-        });
-        return (this.#worker = worker);
-    };
-    #receive = (report) => {
-        const pass = this.#passes.get(report.id);
-        if (!pass)
-            return; // it was ended meanwhile
-        const { file, md5 } = pass;
-        if ('md5' in report)
-            md5.resolve(refuseChange(file).then(() => report.md5));
-        else
-            md5.reject(new errors/* LocalFileError */.QD(file_reader_unreadable(file.path, new Error(report.failure))));
-        this.#passes.delete(report.id);
-    };
-}
-
-// EXTERNAL MODULE: ./build/upload/parts.js
-var parts = __nccwpck_require__(5970);
-;// CONCATENATED MODULE: ./build/upload/context.js
-
-
-
-
-
-
-
-
-/** The client, its storage and its committer, on one HTTP client and one retry policy. */
-function createUploadContext(options, http, logger) {
-    const { apiBaseUrl, multipartThreshold, partSize, retries } = options;
-    const { job = { source: undefined, attempt: 1 } } = options;
-    const plainHttp = (0,proxies/* isLoopback */.U)(apiBaseUrl);
-    const { environment } = http;
-    const log = (line) => {
-        logger.info(line);
-    };
-    const dingtalk = new DingTalk({ ...options, http, logger });
-    const source = job.source && (0,domain/* sourceText */.rI)(job.source);
-    const committer = new Committer(dingtalk.drive, { environment, retries, log }, { source });
-    const roundTrip = () => http.roundTrip(apiBaseUrl);
-    const concurrency = options.concurrency === 'auto'
-        ? new http_concurrency/* AdaptiveConcurrency */.wK(() => (0,parts/* firstConnections */.Uq)(roundTrip()))
-        : (0,http_concurrency/* fixedConcurrency */.CS)(options.concurrency);
-    const oss = new dingtalk_oss/* Oss */.W({ http, logger, plainHttp, concurrency, retries });
-    const digests = new DigestThread();
-    const warn = (message) => {
-        logger.warning(message);
-    };
-    return {
-        dingtalk,
-        committer,
-        oss,
-        digests,
-        environment,
-        retries,
-        log,
-        job,
-        warn,
-        concurrency,
-        roundTrip,
-        multipartThreshold,
-        partSize,
-        triesSinglePart: [options.concurrency, multipartThreshold, partSize].every((value) => value === 'auto'),
-        accepted: Promise.withResolvers(),
-        wholeOnly: new WeakSet(),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/upload/subfolders.js
-
-/**
- * The folders below a folder. Each is found, or created if it is missing, when it is first asked for: its parents before it, by one
- * call for each of them, however many ask at once. Jobs that do this at the same time get the same folders.
- */
-class Subfolders {
-    #folder;
-    #unionId;
-    #drive;
-    /** By path. One that cannot be created is not asked for again: the answer would be the same, and every call costs quota. */
-    #known = new Map();
-    /** @param unionId the operator's */
-    constructor(folder, unionId, { drive }) {
-        this.#folder = folder;
-        this.#unionId = unionId;
-        this.#drive = drive;
-    }
-    /**
-     * The folder at a path below the folder.
-     *
-     * @param path names separated by slashes; empty for the folder itself
-     * @throws DingTalkError, the same for everything below a folder that cannot be created
-     */
-    async at(path) {
-        if (path === '')
-            return this.#folder;
-        const known = this.#known.get(path) ?? this.#create(path);
-        this.#known.set(path, known);
-        return known;
-    }
-    async #create(path) {
-        const end = path.lastIndexOf('/');
-        const parent = await this.at(path.slice(0, Math.max(end, 0)));
-        try {
-            return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1));
-        }
-        catch (error) {
-            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || error.operation !== 'subfolder')
-                throw error;
-            const shown = JSON.stringify(path);
-            throw error.withSentence({
-                en: `The folder ${shown} is not available.`,
-                zh: `文件夹 ${shown} 不可用。`,
-            });
-        }
-    }
-}
-
-// EXTERNAL MODULE: ./build/text/size.js
-var text_size = __nccwpck_require__(7397);
-;// CONCATENATED MODULE: ./build/upload/progress.js
-
-/** How often the progress of a long upload is told, in ms. */
-const INTERVAL = 5000;
-/** Reports the progress of one file's upload every five seconds. A quick upload is not reported. */
-class Progress {
-    #size;
-    #clock;
-    #started;
-    #timer;
-    /** Bytes sent, by part. A part that is sent again starts over. */
-    #sent = new Map();
-    /**
-     * @param size bytes in all
-     * @param tell is handed a line such as `43% of 1.2 GiB, 12.3 MiB/s, 55 s left`
-     */
-    constructor(size, clock, tell) {
-        this.#size = size;
-        this.#clock = clock;
-        this.#started = clock.monotonic();
-        this.#timer = clock.timer(INTERVAL, () => {
-            tell(this.#line());
-            this.#timer.restart();
-        });
-    }
-    /** Notes how many bytes of a part have been sent so far. */
-    at(part, bytes) {
-        this.#sent.set(part, bytes);
-    }
-    /** Ends the reports. */
-    stop() {
-        this.#timer.stop();
-    }
-    #line() {
-        const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
-        const speed = (sent / (this.#clock.monotonic() - this.#started)) * 1000;
-        const seconds = Math.ceil((this.#size - sent) / speed);
-        const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
-        const [size, rate] = [(0,text_size/* formatSize */.X)(this.#size), `${(0,text_size/* formatSize */.X)(speed)}/s`];
-        return {
-            en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
-            zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
-        };
-    }
-}
-
-// EXTERNAL MODULE: ./build/http/retry.js
-var http_retry = __nccwpck_require__(4675);
-;// CONCATENATED MODULE: ./build/upload/hedged.js
-/** A task counts as late after so many times the time that others took on average. */
-const LATE = 2;
-/**
- * Runs a task for each item, several at once, in order. At the end, when nothing is left to begin, a task that takes much
- * longer than the others is run a second time in parallel. The one that finishes first ends the other, so that one slow or
- * stalled connection does not hold up the file ("hedged requests": Dean and Barroso, The Tail at Scale, 2013).
- *
- * @param run may be called a second time for the same item while the first call is under way
- * @throws what the first try of a task throws, unless a second one succeeds
- */
-async function runHedged(items, { workers, clock, signal }, run) {
-    const failing = new AbortController();
-    const hedge = new Hedge(clock, AbortSignal.any([signal, failing.signal]), run);
-    const queue = items[Symbol.iterator]();
-    const working = Array.from({ length: workers }, () => hedge.work(queue));
-    try {
-        await Promise.all(working);
-    }
-    catch (error) {
-        failing.abort(error);
-        await Promise.allSettled(working);
-        throw error;
-    }
-}
-class Hedge {
-    #clock;
-    #signal;
-    #run;
-    #underWay = new Set();
-    /** How many tasks have finished, and how long they took in all, in ms. */
-    #finished = 0;
-    #time = 0;
-    constructor(clock, signal, run) {
-        this.#clock = clock;
-        this.#signal = signal;
-        this.#run = run;
-    }
-    /** One worker: the first tries as long as there are any, then the second ones. */
-    async work(queue) {
-        for (let next = queue.next(); next.done !== true; next = queue.next()) {
-            this.#signal.throwIfAborted();
-            await this.#first(next.value);
-        }
-        const unwatched = () => {
-            const tasks = [...this.#underWay].filter(({ isWatched }) => !isWatched);
-            return tasks.find(({ started }) => started !== undefined) ?? tasks[0];
-        };
-        for (let task = unwatched(); task && this.#finished > 0; task = unwatched()) {
-            await this.#watch(task);
-            if (!this.#underWay.has(task) || this.#signal.aborted)
-                continue;
-            task.second = this.#second(task);
-            await task.second;
-        }
-    }
-    async #first(item) {
-        const { promise: done, resolve } = Promise.withResolvers();
-        const over = new AbortController();
-        const states = { started: undefined, isDone: false, isWatched: false, second: undefined };
-        const task = { item, over, done, ...states };
-        this.#underWay.add(task);
-        const begin = () => {
-            task.started ??= this.#clock.monotonic();
-        };
-        const wait = () => {
-            task.started = undefined;
-        };
-        try {
-            const signal = AbortSignal.any([this.#signal, over.signal]);
-            await this.#run(item, { isFirst: true, signal, begin, wait });
-        }
-        catch (error) {
-            await task.second;
-            if (!task.isDone)
-                throw error;
-        }
-        finally {
-            this.#underWay.delete(task);
-            resolve(undefined);
-        }
-        if (task.started !== undefined) {
-            this.#finished++;
-            this.#time += this.#clock.monotonic() - task.started;
-        }
-        end(task);
-    }
-    /** Waits until a task is done, or late. One that waits is not late. */
-    async #watch(task) {
-        task.isWatched = true;
-        const average = () => this.#time / this.#finished;
-        const taken = () => (task.started === undefined ? 0 : this.#clock.monotonic() - task.started);
-        do
-            await doneOrAfter(task.done, Math.max(average() * LATE - taken(), 0), this.#clock);
-        while (this.#underWay.has(task) && (task.started === undefined || taken() < average() * LATE));
-    }
-    async #second(task) {
-        const signal = AbortSignal.any([this.#signal, task.over.signal]);
-        const nothing = () => undefined;
-        try {
-            await this.#run(task.item, { isFirst: false, signal, begin: nothing, wait: nothing });
-            end(task);
-        }
-        catch {
-            // The first try goes on.
-        }
-    }
-}
-function end(task) {
-    task.isDone = true;
-    task.over.abort(new Error('it is done by another try'));
-}
-/** Resolves when a task is done, and after so many ms at the latest. */
-async function doneOrAfter(done, ms, clock) {
-    const { promise: elapsed, resolve } = Promise.withResolvers();
-    const timer = clock.timer(ms, () => {
-        resolve(undefined);
-    });
-    await Promise.race([done, elapsed]);
-    timer.stop();
-}
-
-;// CONCATENATED MODULE: ./build/upload/part-signatures.js
-
-/** The share of its lifetime after which a signature is not used for a new PUT. */
-const USABLE = 0.8;
-/**
- * When a signature is no longer used for a new PUT: ms, on the same clock as `asked`.
- *
- * @param asked when it was requested
- */
-function usableUntil(asked, { expirationSeconds }) {
-    return asked + expirationSeconds * 1000 * USABLE;
-}
-/**
- * The upload infos of a file's parts. They are requested thirty at a time, shortly before they are needed: that keeps
- * calls few, and no signature expires while other parts are sent.
- */
-class PartSignatures {
-    #clock;
-    #ahead;
-    #ask;
-    /** The parts that are not stored yet. */
-    #left;
-    #signed = new Map();
-    /**
-     * @param count how many parts there are
-     * @param ahead gives how many parts in advance the next upload infos are requested
-     * @param ask requests the upload infos of at most thirty parts from the platform
-     */
-    constructor(count, ahead, clock, ask) {
-        this.#left = new Set(Array.from({ length: count }, (_, index) => index + 1));
-        this.#ahead = ahead;
-        this.#clock = clock;
-        this.#ask = ask;
-    }
-    /**
-     * The upload info of a part.
-     *
-     * @param expired the one that OSS has refused as expired: it and all others are requested again
-     * @throws what the request throws
-     */
-    async of(part, expired) {
-        if (expired && this.#signed.get(part)?.given === expired) {
-            this.#signed.clear();
-            // From the first part that is left: the other parts under way have expired too.
-            this.#askFrom(1);
-        }
-        const info = await this.#usable(part);
-        const later = part + this.#ahead();
-        // If this fails, it is requested again when it is needed, and fails there. The gap before is filled too: the number
-        // of connections may have risen.
-        if (this.#left.has(later) && !this.#isUsable(later))
-            this.#askFrom(part);
-        if (!info)
-            throw new Error(`no upload info was given for part ${part}`);
-        return info;
-    }
-    /** Marks a part as stored: it needs no upload info any more. */
-    done(part) {
-        this.#left.delete(part);
-        this.#signed.delete(part);
-    }
-    #usable(part) {
-        if (!this.#isUsable(part))
-            this.#askFrom(part);
-        return this.#signed.get(part)?.info ?? Promise.resolve(undefined);
-    }
-    #isUsable(part) {
-        const signed = this.#signed.get(part);
-        return signed !== undefined && this.#clock.monotonic() < signed.usableUntil;
-    }
-    #askFrom(first) {
-        const numbers = this.#left
-            .values()
-            .filter((number) => number >= first && !this.#isUsable(number))
-            .take(drive/* PART_INFOS */.KH)
-            .toArray();
-        const asked = this.#clock.monotonic();
-        const infos = this.#ask(numbers);
-        for (const number of numbers) {
-            const info = infos.then((given) => given.get(number));
-            const signed = { info, given: undefined, usableUntil: Infinity };
-            this.#signed.set(number, signed);
-            info.then((given) => {
-                signed.given = given;
-                signed.usableUntil = given ? usableUntil(asked, given) : asked;
-            }, () => {
-                if (this.#signed.get(number) === signed)
-                    this.#signed.delete(number);
-            });
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/single-part.js
-const MIB = 1024 ** 2;
-/** Files of this size (bytes) may gain from a single part. Smaller ones take a moment in any case. */
-const LEAST = 128 * MIB;
-/** In a larger file (bytes), a broken connection would waste more than a few seconds. */
-const MOST = 1024 * MIB;
-/** Below this round trip (ms), one connection may carry all that the machine can send. */
-const NEAR = 10;
-/** The most that a machine sends in parts, in bytes per ms, because every byte is hashed twice then. */
-const SPEED_IN_PARTS = (200 * MIB) / 1000;
-/** How often the speed is looked at, in ms. */
-const single_part_INTERVAL = 100;
-/**
- * How many bytes may be on their way. As long as more are left, the storage cannot have the whole part, and the upload can be
- * used for other parts. With fewer left, giving up gains nothing.
- */
-const IN_FLIGHT = 8 * MIB;
-/**
- * Whether a file is worth trying to send as one part, over one connection. Where that connection is fast, it needs less
- * processor time than many parts: the MD5 of the file is that of the part, so every byte is hashed only once.
- *
- * @param size bytes
- * @param roundTrip to the storage, in ms, if it is known
- */
-function isWorthOnePart(size, roundTrip = Infinity) {
-    return size >= LEAST && size <= MOST && roundTrip < NEAR;
-}
-/** Watches a whole file being sent, and aborts once sending it in parts would be faster. */
-class SpeedWatch {
-    #size;
-    #clock;
-    #slow = new AbortController();
-    #timer;
-    #sent = 0;
-    #last = { at: 0, sent: 0 };
-    /** @param size of the file, in bytes */
-    constructor(size, clock) {
-        this.#size = size;
-        this.#clock = clock;
-    }
-    /** Aborted once what is left takes longer than the whole file would take in parts. */
-    get tooSlow() {
-        return this.#slow.signal;
-    }
-    /** Notes how many bytes have been sent so far. 0: it begins. */
-    at(sent) {
-        this.#sent = sent;
-        if (sent > 0)
-            return;
-        this.#last = { at: this.#clock.monotonic(), sent: 0 };
-        this.#timer ??= this.#clock.timer(single_part_INTERVAL, this.#look);
-    }
-    /** Ends the watch. */
-    stop() {
-        this.#timer?.stop();
-    }
-    #look = () => {
-        const now = this.#clock.monotonic();
-        const speed = (this.#sent - this.#last.sent) / (now - this.#last.at);
-        const left = this.#size - this.#sent;
-        if (left > IN_FLIGHT && left / speed > this.#size / SPEED_IN_PARTS) {
-            this.#slow.abort(new Error('one connection is too slow'));
-            return;
-        }
-        this.#last = { at: now, sent: this.#sent };
-        this.#timer?.restart();
-    };
-}
-
-;// CONCATENATED MODULE: ./build/upload/multipart.js
-
-
-
-
-
-
-
-
-/**
- * Stores a file by multipart upload. Near the storage, a large file is first tried as a single part. Where one connection
- * is too slow for that, or breaks, it is sent in parts over several.
- *
- * @param ticket of a multipart upload that has been started for it
- * @throws DingTalkError, or LocalFileError if the file was written to meanwhile
- */
-async function storeMultipart(file, { folder, unionId }, ticket, context, progress) {
-    const { dingtalk, digests, environment } = context;
-    const ended = new AbortController();
-    const signal = AbortSignal.any([ended.signal, environment.signal]);
-    const md5 = digests.md5(file, signal);
-    const begin = (started) => new MultipartUpload(started, { file, unionId, md5, context, progress, signal });
-    let upload = begin(ticket);
-    try {
-        const outcome = await upload.trySinglePart();
-        // What was sent may still arrive, and would take the place of the part of this number.
-        if (outcome === 'in doubt')
-            upload = begin(await dingtalk.drive.startParts(folder, unionId, file));
-        if (outcome !== 'stored')
-            await upload.storeParts();
-        return { ticket: upload.ticket, md5: await md5, region: upload.region };
-    }
-    finally {
-        ended.abort(new Error('the file is no longer sent'));
-    }
-}
-/** A multipart upload that has been started: the platform completes it with the commit. */
-class MultipartUpload {
-    ticket;
-    /** Where the platform stores it, as far as it says. */
-    region;
-    #options;
-    #parts;
-    #signatures;
-    /** How many parts in advance signatures are requested: a single part needs no others. */
-    #ahead = () => 0;
-    constructor(ticket, options) {
-        const { file, unionId, context, signal } = options;
-        const { dingtalk, partSize, concurrency, environment } = context;
-        this.ticket = ticket;
-        this.#options = options;
-        this.#parts = (0,parts/* planParts */.mM)(file.size, partSize, concurrency.limit, context.roundTrip());
-        this.#signatures = new PartSignatures(this.#parts.length, () => this.#ahead(), environment.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
-    }
-    /**
-     * Tries once to send the file as its only part, if it is worth that. After a failure that may be temporary, waits as the
-     * retry policy says.
-     *
-     * @returns `in doubt`: the storage may have the part, or may still get it
-     * @throws errors that a retry would not fix
-     */
-    async trySinglePart() {
-        const { file, md5, context, progress, signal } = this.#options;
-        const { environment, log, triesSinglePart } = context;
-        if (!triesSinglePart || !isWorthOnePart(file.size, context.roundTrip()))
-            return 'not stored';
-        const watch = new SpeedWatch(file.size, environment.clock);
-        const onProgress = (bytes) => {
-            watch.at(bytes);
-            progress.at(1, bytes);
-        };
-        const read = () => new FileReader(file, { md5, onProgress });
-        try {
-            await this.#store(1, read, { signal: AbortSignal.any([signal, watch.tooSlow]), retries: 0 });
-            return 'stored';
-        }
-        catch (error) {
-            context.triesSinglePart = false;
-            if (error === watch.tooSlow.reason)
-                return 'not stored';
-            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || error.operation !== 'put')
-                throw error;
-            const delay = (0,http_retry/* retryDelay */.a2)(error.waitBeforeRetry, 1, environment.random);
-            if (delay === undefined)
-                throw error;
-            const { code, text, mayHaveHappened } = error;
-            log({
-                en: `${file.path}: the upload over one connection failed (${code}: ${text.en}). Uploading in parts in ${(0,http_retry/* seconds */.YA)(delay)} s.`,
-                zh: `${file.path}：单连接上传失败（${code}：${text.zh}），${(0,http_retry/* seconds */.YA)(delay)} 秒后改为分片上传。`,
-            });
-            await (0,http_environment/* pause */.v7)(delay, environment);
-            return mayHaveHappened ? 'in doubt' : 'not stored';
-        }
-        finally {
-            watch.stop();
-        }
-    }
-    /** Stores the file in parts, several at once. @throws what the first part that fails for good throws */
-    async storeParts() {
-        const { file, context, progress, signal } = this.#options;
-        const { concurrency, environment } = context;
-        this.#ahead = () => concurrency.limit;
-        const storePart = async (part, { isFirst, signal: ending, begin, wait }) => {
-            const onProgress = (bytes) => {
-                if (isFirst)
-                    progress.at(part.number, bytes);
-            };
-            const read = () => {
-                begin();
-                return new FileReader(file, { range: part, onProgress });
-            };
-            // Only the first try retries. A second one fails at once, so that it never bypasses the wait that the policy demands.
-            await this.#store(part.number, read, {
-                signal: ending,
-                onWait: wait,
-                ...(isFirst ? {} : { retries: 0 }),
-            });
-            this.#signatures.done(part.number);
-        };
-        const { clock } = environment;
-        await runHedged(this.#parts, { workers: concurrency.most, clock, signal }, storePart);
-    }
-    async #store(part, read, options) {
-        const sign = async (expired) => {
-            const signature = await this.#signatures.of(part, expired);
-            this.region = signature.region ?? undefined;
-            return signature;
-        };
-        await this.#options.context.oss.store(sign, read, options);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/store.js
-
-
-
-
-
-
-/** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
-const INLINE_HASH = 8 * 1024 ** 2;
-const TOO_LARGE_FOR_ONE = {
-    en: 'Files over 5 GB need multipart upload, which is unavailable.',
-    zh: '超过 5 GB 的文件必须使用分片上传，但当前无法使用。',
-};
-/** Stores a large file by multipart upload, as one part or several, and any other with one PUT. Falls back to one PUT if multipart upload is unavailable. */
-async function store(file, to, context, progress) {
-    const { dingtalk, multipartThreshold, log, wholeOnly } = context;
-    const needsParts = file.size > dingtalk_oss/* MAX_PUT */.p;
-    // The first call shows how far away DingTalk is. It is made in any case.
-    if (multipartThreshold === 'auto')
-        await dingtalk.authenticate();
-    const inParts = (0,parts/* goesInParts */.Ao)(file.size, multipartThreshold, context.roundTrip());
-    if (!inParts || (wholeOnly.has(to.folder) && !needsParts))
-        return storeWhole(file, to, context, progress);
-    let ticket;
-    try {
-        ticket = await dingtalk.drive.startParts(to.folder, to.unionId, file);
-    }
-    catch (error) {
-        if (!(error instanceof dingtalk_errors/* DingTalkError */.D))
-            throw error;
-        // Without the permission to look up its space, a folder that is given by its uuid still takes a single PUT.
-        if (!error.isApiClosed &&
-            (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
-            throw error;
-        const { code, text } = error;
-        if (needsParts)
-            throw error.withSentence(TOO_LARGE_FOR_ONE);
-        wholeOnly.add(to.folder);
-        log({
-            en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
-            zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
-        });
-        return storeWhole(file, to, context, progress);
-    }
-    context.accepted.resolve();
-    return storeMultipart(file, to, ticket, context, progress);
-}
-async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, environment, accepted }, progress) {
-    const ended = new AbortController();
-    const signal = AbortSignal.any([ended.signal, environment.signal]);
-    let ticket;
-    let usable = 0;
-    let known;
-    /** @returns the ticket's signature; of a new ticket if there is none yet, or it has grown old between two tries */
-    const sign = async (expired) => {
-        const { clock } = environment;
-        if (!ticket || expired || clock.monotonic() >= usable) {
-            const asked = clock.monotonic();
-            ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
-            usable = usableUntil(asked, ticket.headerSignatureInfo);
-            accepted.resolve();
-        }
-        if (file.size > INLINE_HASH)
-            known ??= digests.md5(file, signal);
-        return ticket.headerSignatureInfo;
-    };
-    const onProgress = (bytes) => {
-        progress.at(1, bytes);
-    };
-    try {
-        // It is asked for ahead, while others are sent: a PUT that has its turn need not wait for it.
-        await sign();
-        const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), { signal });
-        if (!ticket)
-            throw new Error('the bytes were stored without a signature');
-        return { ticket, md5, region: ticket.headerSignatureInfo.region ?? undefined };
-    }
-    finally {
-        ended.abort(new Error('the file is no longer sent'));
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/upload.js
-
-
-
-
-
-
-/**
- * Uploads one file in the platform's three steps: upload info, bytes, commit.
- *
- * @throws DingTalkError, or LocalFileError if the file was written to meanwhile; then nothing is committed
- */
-async function upload(file, to, context) {
-    const { committer, environment, log } = context;
-    const progress = new Progress(file.size, environment.clock, ({ en, zh }) => {
-        log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
-    });
-    const turn = committer.turn(nameKey((0,local_file/* placeOf */.$)(file)));
-    try {
-        const { ticket, md5, region } = await store(file, to, context, progress);
-        await turn.before;
-        const conflictStrategy = to.conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : to.conflictStrategy;
-        const committed = await committer.commit({ ...to, conflictStrategy, ticket, file, md5 });
-        const { dentry, existing } = committed;
-        return {
-            ...committed,
-            fromEarlierAttempt: false,
-            md5: existing ? (0,mark/* markOf */.Fg)(dentry)?.md5 : md5,
-            url: (0,drive/* previewUrl */.e6)(dentry),
-            region: existing ? undefined : region,
-        };
-    }
-    finally {
-        turn.end();
-        progress.stop();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/existing-files.js
-
-
-
-
-
-
-/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
-const existing_files_MAX_PAGES = 20;
-/** The most pages that are looked at for files of an earlier attempt only: they are among the newest. */
-const RERUN_PAGES = 3;
-/** How folders are listed for one job. The first page of each folder is always looked at; further pages are limited in all. */
-class Listing {
-    /** Further pages that may be looked at. */
-    left = { names: existing_files_MAX_PAGES - 1, own: RERUN_PAGES - 1 };
-    #unlisted;
-    #isRefused = false;
-    /** @param unlisted told once why a folder may not be listed; no other is asked about then */
-    constructor(unlisted) {
-        this.#unlisted = unlisted;
-    }
-    get isRefused() {
-        return this.#isRefused;
-    }
-    refused(error) {
-        if (!this.#isRefused)
-            this.#unlisted(error);
-        this.#isRefused = true;
-    }
-}
-/** Whether the folder is listed before the first upload. The first attempt of a run lists only where the strategy needs it. */
-function looksFirst(strategy, job) {
-    return looksForNames(strategy) || ownSource(job) !== undefined;
-}
-/**
- * Uploads files unless the folder has them: by their names, as the conflict strategy says, or because an earlier attempt
- * of this job has uploaded them.
- */
-class ExistingFiles {
-    /** By the name that the platform stores; while one is uploaded, what will be there. */
-    #byName;
-    /** Of earlier attempts of this job. Each stands for one file. */
-    #own;
-    constructor(named, own) {
-        this.#byName = new Map([...named].map(([name, dentry]) => [name, Promise.resolve({ dentry, md5: (0,mark/* markOf */.Fg)(dentry)?.md5 })]));
-        this.#own = own;
-    }
-    /**
-     * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
-     * found: then the files are uploaded, and the platform decides about names that are taken.
-     *
-     * @throws DingTalkError for what is no refusal
-     */
-    static async among(files, { folder, unionId, conflictStrategy }, context, listing) {
-        const source = ownSource(context.job);
-        const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => (0,names/* storedName */.Rs)(name)) : []);
-        const named = new Map();
-        const own = [];
-        const { left } = listing;
-        if (listing.isRefused)
-            return new ExistingFiles(named, own);
-        try {
-            for await (const page of context.dingtalk.drive.list(folder, unionId)) {
-                for (const dentry of page.files) {
-                    if (missing.delete(dentry.name))
-                        named.set(dentry.name, dentry);
-                    if (source !== undefined && (0,mark/* markOf */.Fg)(dentry)?.source === source)
-                        own.push(dentry);
-                }
-                const hasNames = missing.size === 0 || left.names <= 0;
-                const hasOwn = source === undefined || own.length >= files.length || left.own <= 0;
-                if (page.isLast || (hasNames && hasOwn))
-                    break;
-                left.names--;
-                left.own--;
-            }
-        }
-        catch (error) {
-            if (!(error instanceof dingtalk_errors/* DingTalkError */.D) || error.kind !== 'refused')
-                throw error;
-            listing.refused(error);
-        }
-        return new ExistingFiles(named, own);
-    }
-    /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
-    upload(file, to, context) {
-        const name = (0,names/* storedName */.Rs)(file.name);
-        const known = this.#byName.get(name) ?? Promise.resolve(undefined);
-        const uploaded = known.then((known) => this.#unlessThere(file, known, to, context));
-        this.#byName.set(name, uploaded.catch(() => known));
-        return uploaded;
-    }
-    async #unlessThere(file, known, to, context) {
-        const own = await this.#takeOwn(file, to.conflictStrategy, context);
-        if (own) {
-            const url = (0,drive/* previewUrl */.e6)(own.dentry);
-            return { ...own, existing: false, isNew: true, fromEarlierAttempt: true, url };
-        }
-        if (!known || !looksForNames(to.conflictStrategy))
-            return uploadAndCompare(file, to, context);
-        const difference = await differenceBetween(file, known, context);
-        if (to.conflictStrategy === 'IF_CHANGED' && difference) {
-            if (difference === 'unknown')
-                context.warn(notComparable(file));
-            return upload(file, to, context);
-        }
-        warnOf(difference, file, context);
-        return {
-            ...known,
-            existing: true,
-            isNew: false,
-            fromEarlierAttempt: false,
-            url: (0,drive/* previewUrl */.e6)(known.dentry),
-        };
-    }
-    /** Takes the entry that an earlier attempt of this job made of the same file, if there is one. */
-    async #takeOwn(file, strategy, context) {
-        const mayBe = this.#own.filter((dentry) => isOfFile(dentry, file, strategy));
-        if (mayBe.length === 0)
-            return undefined;
-        const md5 = await md5Of(file, context);
-        const dentry = mayBe.find((dentry) => (0,mark/* markOf */.Fg)(dentry)?.md5 === md5 && this.#own.includes(dentry));
-        if (!dentry)
-            return undefined;
-        this.#own.splice(this.#own.indexOf(dentry), 1);
-        return { dentry, md5 };
-    }
-}
-function looksForNames(strategy) {
-    return strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED';
-}
-/** What the marks of files say that an earlier attempt of this job has uploaded; undefined if there can be none. */
-function ownSource({ attempt, source }) {
-    return attempt > 1 && source?.job !== undefined ? (0,domain/* sourceText */.rI)(source) : undefined;
-}
-/** Whether an entry has the name and the size of a file, as far as the platform would have named it so. */
-function isOfFile({ name, size, version }, file, strategy) {
-    if (size !== file.size)
-        return false;
-    // A mark of the first version says nothing about a later one.
-    const makesVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED';
-    if (!makesVersions && (version ?? 1) > 1)
-        return false;
-    const [given, wanted] = [(0,names/* comparable */.Zm)(name), (0,names/* comparable */.Zm)((0,names/* storedName */.Rs)(file.name))];
-    return given === wanted || (strategy === 'AUTO_RENAME' && (0,names/* isRenamed */.xe)(given, wanted));
-}
-/** Uploads a file; what the platform then says was there is compared with it. */
-async function uploadAndCompare(file, to, context) {
-    const uploaded = await upload(file, to, context);
-    if (uploaded.existing)
-        warnOf(await differenceBetween(file, uploaded, context), file, context);
-    return uploaded;
-}
-/** How a file differs from what the folder has; undefined if it does not. It is read only if its size is the same. */
-async function differenceBetween(file, { dentry, md5 }, context) {
-    if (dentry.size !== file.size)
-        return typeof dentry.size === 'number' ? 'size' : 'unknown';
-    if (md5 === undefined)
-        return 'unknown';
-    return (await md5Of(file, context)) === md5 ? undefined : 'content';
-}
-function md5Of(file, { digests, environment }) {
-    return digests.md5(file, environment.signal);
-}
-function warnOf(difference, { path, name }, { warn }) {
-    if (difference !== 'size' && difference !== 'content')
-        return;
-    const what = difference === 'size' ? { en: 'size', zh: '大小' } : { en: 'content', zh: '内容' };
-    warn({
-        en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what.en} is different. To upload it, change name or conflict-strategy.`,
-        zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${what.zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
-    });
-}
-function notComparable({ path, name }) {
-    return {
-        en: `${path} is uploaded again: DingTalk doesn't say what the content of ${name} is.`,
-        zh: `重新上传 ${path}：无法得知钉钉中 ${name} 的内容。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/upload/folder-uploads.js
-
-
-
-/** Uploads files to their own folders below a destination. */
-class FolderUploads {
-    #destination;
-    #context;
-    #folders;
-    #listing;
-    #byDirectory;
-    #prepared = new Map();
-    /** The folders that are there, by directory. */
-    #found = new Map();
-    /**
-     * @param files all that there are to upload
-     * @param unlisted told why existing files cannot be skipped, if a folder may not be listed
-     */
-    constructor(files, destination, context, unlisted) {
-        this.#byDirectory = Map.groupBy(files, ({ directory = '' }) => directory);
-        this.#destination = destination;
-        this.#context = context;
-        this.#folders = new Subfolders(destination.folder, destination.unionId, context.dingtalk);
-        this.#listing = new Listing(unlisted);
-    }
-    /** Looks into the destination itself, if files go there. @throws DingTalkError if that fails, but for a refusal */
-    async start() {
-        if (this.#byDirectory.has(''))
-            await this.#prepare('');
-    }
-    /** The folder of a file, once it is there. */
-    folderOf({ directory = '' }) {
-        return this.#found.get(directory);
-    }
-    /** Uploads a file to its folder, which is created if it is missing. @throws as {@link upload} */
-    async upload(file) {
-        const { to, existing } = await this.#prepare(file.directory ?? '');
-        return (existing ?? { upload: upload }).upload(file, to, this.#context);
-    }
-    /** Once for each directory, however many files of it ask at once. What has failed stays so, for all its files. */
-    #prepare(directory) {
-        const prepared = this.#prepared.get(directory) ?? this.#lookInto(directory);
-        this.#prepared.set(directory, prepared);
-        return prepared;
-    }
-    async #lookInto(directory) {
-        const to = { ...this.#destination, folder: await this.#folders.at(directory) };
-        this.#found.set(directory, to.folder);
-        if (!looksFirst(to.conflictStrategy, this.#context.job))
-            return { to };
-        const files = this.#byDirectory.get(directory) ?? [];
-        return { to, existing: await ExistingFiles.among(files, to, this.#context, this.#listing) };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/uploads.js
-
-
-
-
-
-
-
-/** So many files in a row that cannot be stored make an outage. */
-const OUTAGE = 3;
-/** So many bytes of a file in parts count as one connection's work: large ones follow one another, small ones share the link. */
-const CONNECTION_WORTH = 4 * 1024 ** 2;
-/**
- * Starts uploading every file to its folder, several at once, and fills in the results. Once a file has failed in a way in
- * which others would fail too, none of them is started any more. The storage counts as down once {@link OUTAGE} files have used
- * up their tries, and none was uploaded in between: then all that have not been started fail with that cause.
- *
- * @param unlisted told why existing files cannot be skipped, if the folder may not be listed
- * @returns for each file a promise that resolves when it is done, whether or not it was uploaded
- * @throws DingTalkError if the folder cannot be listed, for a reason that is no refusal
- */
-async function startUploads(results, destination, context, unlisted) {
-    const files = results.map(({ file }) => file);
-    const folders = foldersOf(files).length;
-    if (folders > 0)
-        context.log(foldersLine(folders));
-    const uploader = new FolderUploads(files, destination, context, unlisted);
-    await uploader.start();
-    const { accepted, concurrency, environment } = context;
-    const underWay = new http_concurrency/* Slots */.WR(() => concurrency.limit * concurrency.filesPerConnection);
-    let unstored = 0;
-    let cause;
-    const uploads = results.map((result, index) => {
-        const run = async () => {
-            if (results.some((other) => stops(other, result)))
-                return;
-            const upload = async () => {
-                if (unstored >= OUTAGE)
-                    throw cause;
-                return uploader.upload(result.file);
-            };
-            await uploadFile(result, upload, environment.clock);
-            accepted.resolve();
-            if (result.uploaded)
-                unstored = 0;
-            const failure = result.failures.find(({ error }) => isOfStorage(error));
-            if (failure) {
-                unstored++;
-                cause = failure.error;
-            }
-        };
-        const start = async () => {
-            // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
-            if (index > 0)
-                await accepted.promise;
-            await underWay.run(run, undefined, connectionsFor(result.file, uploader.folderOf(result.file), context));
-        };
-        return start();
-    });
-    void Promise.all(uploads).then(() => context.digests.close());
-    return uploads;
-}
-/**
- * How many connections a file keeps busy, as far as is known before it starts. One PUT takes one, however large it is; a file
- * that is tried as a single part counts as the parts that it may need.
- *
- * @param folder where it goes, if that is known
- */
-function connectionsFor({ size }, folder, context) {
-    const { concurrency, multipartThreshold, roundTrip, wholeOnly } = context;
-    if ((folder && wholeOnly.has(folder)) || !(0,parts/* goesInParts */.Ao)(size, multipartThreshold, roundTrip()))
-        return 1;
-    return Math.min(Math.ceil(size / CONNECTION_WORTH), concurrency.most);
-}
-async function uploadFile(result, upload, clock) {
-    const started = clock.monotonic();
-    try {
-        result.uploaded = await upload();
-    }
-    catch (error) {
-        const name = (0,local_file/* placeOf */.$)(result.file);
-        result.failures.push({ consequence: (0,dingtalk_errors/* isInDoubt */.cd)(error) ? mayBeUploaded(name) : notUploaded(name), error });
-    }
-    result.duration = Math.round(clock.monotonic() - started);
-}
-/** Whether the storage has failed at every try. */
-function isOfStorage(error) {
-    return error instanceof dingtalk_errors/* DingTalkError */.D && error.operation === 'put' && error.kind === 'unavailable';
-}
-function notUploaded(name) {
-    return { en: `${name} was not uploaded.`, zh: `${name} 未上传。` };
-}
-function mayBeUploaded(name) {
-    return { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` };
-}
-/** Whether a file has failed in a way in which another would fail too. */
-function stops({ file, uploaded, failures }, other) {
-    if (uploaded)
-        return false;
-    return failures.some(({ error }) => {
-        if (!(error instanceof dingtalk_errors/* DingTalkError */.D))
-            return error instanceof errors/* Cancelled */.cJ;
-        if (!error.concernsFolder)
-            return error.concernsEveryFile;
-        // A folder that could not be created fails its files without a further call: each is told the cause.
-        return error.operation !== 'subfolder' && file.directory === other.file.directory;
-    });
-}
-/** How many folders are needed: each costs a call, whether or not it is there. */
-function foldersLine(count) {
-    return {
-        en: `Creating up to ${count} ${count === 1 ? 'folder' : 'folders'} below the target folder, with one API call each.`,
-        zh: `将在目标文件夹下创建最多 ${count} 个文件夹，每个消耗一次 API 调用。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/action.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** How many release assets are downloaded at once with `concurrency: auto`. */
-const DOWNLOADS = 4;
-/**
- * Runs the step: inputs → files → destination → upload → send → keep-last → report. Outputs and summary report what
- * happened, also when the step fails.
- *
- * @returns whether everything that was asked for happened
- */
-async function run(runner, environment) {
-    const result = { files: [], failures: [], warnings: [], deleted: [], elapsed: 0 };
-    const started = environment.clock.monotonic();
-    const temporary = new TemporaryDirectory(runner.temp());
-    let http;
-    try {
-        for (const secret of (0,secrets/* secretInputs */._)((name) => runner.input(name)))
-            runner.secret(secret);
-        const inputs = (0,inputs_inputs/* readInputs */.K)((name) => runner.input(name), process.env);
-        const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n');
-        for (const unknown of [(0,placeholders/* unknownPlaceholders */.hX)(inputs.message), (0,placeholders/* unknownPlaceholders */.hX)(buttons, 'buttons')])
-            if (unknown)
-                runner.warning(unknown);
-        http = new Http(environment, inputs.requestTimeout, mostConnections(inputs));
-        if (inputs.mode === 'check')
-            return await check(inputs, http, runner);
-        if (!inputs.folder) {
-            const context = createUploadContext(inputs, http, runner);
-            await postAlone(result, inputs, { http, context, runner });
-        }
-        else {
-            const files = await action_findFiles(inputs, runner, temporary, environment);
-            result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
-            if (files.length > 0)
-                await deliver(result, inputs, http, runner);
-            else if (inputs.message)
-                runner.info(NO_FILES_NO_MESSAGE);
-        }
-    }
-    catch (error) {
-        for (const failure of result.failures)
-            if (failure.about)
-                failure.consequence = NOTHING_UPLOADED;
-        result.failures.push(stoppedBy(error, runner));
-    }
-    finally {
-        result.elapsed = environment.clock.monotonic() - started;
-        await http?.close();
-        await temporary.remove().catch((error) => {
-            runner.warning({
-                en: `Could not remove a temporary directory: ${String(error)}`,
-                zh: `无法删除临时目录：${String(error)}`,
-            });
-        });
-    }
-    await (0,report/* reportResult */.i)(result, runner);
-    return result.failures.length === 0;
-}
-function mostConnections({ concurrency }) {
-    return concurrency === 'auto' ? http_concurrency/* MAX_CONCURRENCY */.fx : concurrency;
-}
-/** `mode: check`. @returns whether nothing that an upload needs is missing */
-async function check(inputs, http, runner) {
-    // A chunk that most jobs never need.
-    const { runCheck } = await __nccwpck_require__.e(/* import() */ 571).then(__nccwpck_require__.bind(__nccwpck_require__, 4571));
-    // A check answers soon, even where a firewall drops every connection.
-    const retries = Math.min(inputs.retries, 1);
-    return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner), runner);
-}
-async function action_findFiles(inputs, runner, temporary, environment) {
-    const files = await collectFiles(inputs, {
-        glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, environment.signal),
-        globHidden: (patterns) => runner.glob(patterns, true, environment.signal),
-        searchPaths: searchPaths,
-        releaseAssets: async () => {
-            // A chunk that most jobs never need.
-            const { releaseFiles } = await Promise.all(/* import() */[__nccwpck_require__.e(1), __nccwpck_require__.e(607)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7607));
-            const { releaseTag, githubToken, path, concurrency, requestTimeout, retries } = inputs;
-            const log = (line) => {
-                runner.info(line);
-            };
-            const retryOptions = { ...environment, retries, log };
-            const atOnce = concurrency === 'auto' ? DOWNLOADS : concurrency;
-            const options = { path, concurrency: atOnce, retryOptions, idleTimeout: requestTimeout };
-            const release = { tag: releaseTag, token: githubToken, ...options };
-            const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
-            return releaseFiles(release, directory, (patterns) => runner.glob(patterns, true, environment.signal));
-        },
-        temporary,
-        signal: environment.signal,
-        logger: runner,
-    });
-    if (files.length > 0)
-        runner.group((0,log_lines/* filesHeading */.WV)(files), files.map(log_lines/* foundLine */.pS));
-    return files;
-}
-/** Uploads the files, several at once, and sends them in their order. Fills in the result. */
-async function deliver(result, inputs, http, runner) {
-    const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner);
-    const { dingtalk } = context;
-    const { unionId, recipients } = await findPeople(inputs, context, result.failures);
-    // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
-    if (recipients.length === 0 && inputs.chats.length + inputs.users.length > 0) {
-        for (const failure of result.failures)
-            failure.consequence = NOTHING_UPLOADED;
-        return;
-    }
-    const folder = await new Subfolders(inputs.folder, unionId, dingtalk).at(inputs.folderPath);
-    const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy };
-    const uploads = await startUploads(result.files, destination, context, (error) => {
-        runner.warning(notSkipped(error, inputs.appKey));
-    });
-    const announcer = new Announcer(recipients);
-    for (const [index, file] of result.files.entries()) {
-        await uploads[index];
-        await announcer.announce(file);
-        result.failures.push(...file.failures);
-        if (file.uploaded || file.failures.length > 0)
-            runner.info((0,log_lines/* fileLine */.RO)(file));
-    }
-    await postWithFiles(result, inputs, recipients, { http, context, runner });
-    if (inputs.keepLast !== undefined) {
-        const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source };
-        await (0,keep_last/* keepLast */.Af)(result, retention, context);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/process.js
-
-
-
-/** How long (ms) what is still under way may keep a cancelled job, so that the log can be written out. */
-const EXIT_AFTER = 200;
-/** The reader of the log may go away (EPIPE). The job goes on: what it has begun must come to an end. */
-function ignoreLostReaders() {
-    for (const stream of [process.stdout, process.stderr])
-        stream.on('error', () => undefined);
-}
-/**
- * Runs the action as this process: signals cancel it, and its result is the exit code.
- *
- * @param end called once after the last line of the log, whatever happened
- */
-async function runProcess(runner, end = () => undefined) {
-    // A CI cancels a job with SIGINT, then SIGTERM, and kills it some seconds later. A terminal sends SIGINT.
-    const cancelling = new AbortController();
-    for (const name of ['SIGINT', 'SIGTERM']) {
-        process.once(name, () => {
-            cancelling.abort(new errors/* Cancelled */.cJ());
-        });
-    }
-    // A bug of the action's own. Reported like other errors, because a stack trace could show secrets.
-    process.on('uncaughtException', (error) => {
-        runner.error({
-            en: `upload-to-dingtalk failed unexpectedly: ${error.message}`,
-            zh: `upload-to-dingtalk 发生意外错误：${error.message}`,
-        });
-        end();
-        process.exit(1);
-    });
-    const environment = (0,http_environment/* environmentOf */.p7)({ signal: cancelling.signal });
-    process.exitCode = (await run(runner, environment)) ? 0 : 1;
-    end();
-    // What cannot be ended (a search through a large tree) must not keep a cancelled job.
-    if (cancelling.signal.aborted)
-        setTimeout(() => process.exit(), EXIT_AFTER).unref();
-}
-
-
-/***/ }),
-
-/***/ 3659:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CJ: () => (/* binding */ proxyHint),
-/* harmony export */   CX: () => (/* binding */ GATEWAY_ADVICE),
-/* harmony export */   OH: () => (/* binding */ STORAGE_HINT),
-/* harmony export */   Q7: () => (/* binding */ all),
-/* harmony export */   RB: () => (/* binding */ BANNED_HINT),
-/* harmony export */   Vi: () => (/* binding */ THROTTLED_HINT),
-/* harmony export */   WJ: () => (/* binding */ TOKEN_HINT),
-/* harmony export */   fJ: () => (/* binding */ FOREIGN_RESPONSE_HINT),
-/* harmony export */   jQ: () => (/* binding */ IN_DOUBT),
-/* harmony export */   lF: () => (/* binding */ CLIENT_ADVICE),
-/* harmony export */   rN: () => (/* binding */ UNKNOWN_CODE_HINT),
-/* harmony export */   uw: () => (/* binding */ networkHint),
-/* harmony export */   vu: () => (/* binding */ outages),
-/* harmony export */   yU: () => (/* binding */ QUOTA_SPENT_HINT)
-/* harmony export */ });
-/* unused harmony export OPERATOR_HINT */
-/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3606);
-/* harmony import */ var _text_links_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4163);
-/* harmony import */ var _permissions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1855);
-
-
-
-/** The same advice for several codes. */
-function all(hint, ...codes) {
-    return Object.fromEntries(codes.map((code) => [code, hint]));
-}
-/** What to do where the storage cannot be reached. */
-const STORAGE_HINT = {
-    fix: {
-        en: `Allow these storage hosts in your firewall or proxy: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
-        zh: `请在防火墙或代理中放行存储域名：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
-    },
-};
-/** What to do where a gateway cannot be reached. @param input the base URL that leads to it */
-function networkHint(input) {
-    return {
-        fix: {
-            en: `Check ${input}, and make sure that the runner can reach this host. If it needs a proxy, set HTTPS_PROXY. For the international edition of DingTalk, set api-base-url and oapi-base-url to ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .INTERNATIONAL */ .lD}`,
-            zh: `请检查 ${input}，并确认 runner 可以访问该地址；如需通过代理访问，请设置 HTTPS_PROXY。如果是钉钉国际版，请把 api-base-url、oapi-base-url 改为 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .INTERNATIONAL */ .lD}`,
-        },
-    };
-}
-/** What to do where a proxy does not pass a request on. @param variable the proxy's environment variable */
-function proxyHint(variable) {
-    return {
-        fix: {
-            en: `Check ${variable}: the proxy must be running and must allow connections to this host. If the host needs no proxy, add it to NO_PROXY.`,
-            zh: `请检查 ${variable}：代理需要正常运行，并允许访问该地址。如果无需代理，请将该地址加入 NO_PROXY。`,
-        },
-    };
-}
-/** What to do about a response that is not DingTalk's. */
-const FOREIGN_RESPONSE_HINT = {
-    cause: { en: "The response isn't from DingTalk.", zh: '该响应不是钉钉返回的。' },
-    fix: {
-        en: 'It probably comes from a proxy or gateway. Check HTTPS_PROXY and NO_PROXY, and that api-base-url and oapi-base-url are correct and not swapped.',
-        zh: '响应很可能来自代理或网关。请检查 HTTPS_PROXY、NO_PROXY，并确认 api-base-url 和 oapi-base-url 填写正确、没有填反。',
-    },
-};
-/** What to do about a code that is not known here. */
-const UNKNOWN_CODE_HINT = {
-    fix: {
-        en: "Look up the error code in DingTalk's documentation, or contact DingTalk support with the request id.",
-        zh: '请在钉钉开放平台文档中查询该错误码，或凭 request id 联系钉钉技术支持。',
-    },
-    link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .SUPPORT */ .YH,
-};
-/** What to do when too many calls were made. */
-const THROTTLED_HINT = {
-    cause: { en: 'DingTalk received too many calls.', zh: '接口调用过于频繁，被钉钉限流。' },
-    fix: {
-        en: 'Other jobs of this app or organization are calling DingTalk at the same time. Run them one at a time, or increase retries.',
-        zh: '同一应用或组织还有其他任务在调用接口。请错开运行，或调大 retries。',
-    },
-};
-const QUOTA_SPENT_HINT = {
-    cause: {
-        en: "The organization's API calls for this month are used up.",
-        zh: '本组织当月的 API 调用次数已用完。',
-    },
-    fix: {
-        en: `The quota resets next month (5,000 calls on the standard edition). To use fewer calls, set archive: true and use a cid… ID as chat-id. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
-        zh: `额度下月恢复（标准版每月 5000 次）。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
-    },
-};
-const BANNED_HINT = {
-    cause: {
-        en: 'DingTalk has temporarily banned the IP address of this runner.',
-        zh: 'runner 的 IP 已被钉钉暂时封禁。',
-    },
-    fix: {
-        en: `Too many calls came from this address, often through a shared proxy. Wait before you re-run the job: every call prolongs the ban. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
-        zh: `原因是该 IP 调用过于频繁，通常是多人共用同一代理。请等待封禁结束后再运行：期间的每次调用都会延长封禁。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
-    },
-};
-const TOKEN_HINT = {
-    cause: { en: 'DingTalk rejected a new access token.', zh: '钉钉拒绝了新获取的 access token。' },
-    fix: {
-        en: 'Check that api-base-url and oapi-base-url belong to the same environment, and that the app of app-key is active.',
-        zh: '请确认 api-base-url 与 oapi-base-url 属于同一环境，并且 app-key 对应的应用未停用、未删除。',
-    },
-};
-const ADDRESS_HINT = {
-    cause: {
-        en: "The IP address of this runner isn't in the app's IP allowlist (服务器出口IP).",
-        zh: 'runner 的 IP 不在应用的「服务器出口IP」白名单中。',
-    },
-    fix: {
-        en: 'Add the IP address, or use a runner with a static IP.',
-        zh: '请添加该 IP，或改用固定 IP 的 runner。',
-    },
-    link: _permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .CONSOLE */ .s6,
-};
-const PER_SECOND_HINT = {
-    cause: {
-        en: 'This app calls this API more than 20 times per second.',
-        zh: '该应用每秒调用此接口超过 20 次。',
-    },
-    fix: {
-        en: 'The limit covers all jobs of the app. Run them one at a time, or increase retries.',
-        zh: '该限制由应用的所有任务共享。请错开运行，或调大 retries。',
-    },
-};
-const BUSY_API_HINT = {
-    cause: {
-        en: 'DingTalk is limiting this API for all customers.',
-        zh: '钉钉正在对该接口做全局限流。',
-    },
-    fix: { en: 'Increase retries, or re-run the job later.', zh: '请调大 retries，或稍后重新运行。' },
-};
-const BUSY_HINT = {
-    cause: { en: 'DingTalk is busy.', zh: '钉钉系统繁忙。' },
-    fix: { en: 'Increase retries, or re-run the job later.', zh: '请调大 retries，或稍后重新运行。' },
-};
-const NO_SUCH_API_HINT = {
-    cause: {
-        en: 'api-base-url or oapi-base-url is wrong: DingTalk has no such API at this address.',
-        zh: 'api-base-url 或 oapi-base-url 有误：钉钉在该地址没有此接口。',
-    },
-    fix: {
-        en: 'Check that the two are not swapped. Remove both to use the defaults.',
-        zh: '请确认两者没有填反；删除这两项即可使用默认值。',
-    },
-};
-/** The operator that DingTalk does not know. */
-const OPERATOR_HINT = {
-    cause: {
-        en: 'No member of this organization has the unionId of the operator.',
-        zh: '本组织没有该操作者的 unionId 对应的成员。',
-    },
-    fix: {
-        en: 'Check union-id. Or remove it and set user-id; the action then looks up the unionId.',
-        zh: '请检查 union-id；也可以改填 user-id，由本 action 查询 unionId。',
-    },
-};
-/** Codes of the gateways themselves, which any call may meet. */
-const GATEWAY_ADVICE = {
-    InvalidAuthentication: TOKEN_HINT,
-    'Forbidden.AccessDenied.IpNotInWhiteList': ADDRESS_HINT,
-    'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi': PER_SECOND_HINT,
-    'Forbidden.AccessDenied.QpmLimitForAppkeyAndApi': {
-        cause: { en: 'This app calls this API too often per minute.', zh: '该应用每分钟调用此接口过于频繁。' },
-        fix: PER_SECOND_HINT.fix,
-    },
-    'Forbidden.AccessDenied.QpsLimitForApi': BUSY_API_HINT,
-    'Forbidden.AccessDenied.ApiCountLimitForOrg': QUOTA_SPENT_HINT,
-    'InvalidAction.NotFound': NO_SUCH_API_HINT,
-    InvalidVersion: NO_SUCH_API_HINT,
-    '404': NO_SUCH_API_HINT,
-    'paramError.unionId': OPERATOR_HINT,
-    'system.busy': BUSY_HINT,
-    systemBusy: BUSY_HINT,
-    '1111': BANNED_HINT,
-    '40014': TOKEN_HINT,
-    '42001': TOKEN_HINT,
-    '60020': ADDRESS_HINT,
-    '90002': BUSY_API_HINT,
-    '90018': PER_SECOND_HINT,
-    '90020': QUOTA_SPENT_HINT,
-};
-/** Codes of the client's own, for what no gateway said. */
-const CLIENT_ADVICE = {
-    AnswerTooLarge: FOREIGN_RESPONSE_HINT,
-    UnreadableAnswer: FOREIGN_RESPONSE_HINT,
-    InsecureResourceUrl: {
-        fix: {
-            en: 'Check api-base-url: it must use HTTPS and lead to DingTalk itself.',
-            zh: '请检查 api-base-url：应使用 HTTPS，并指向钉钉本身。',
-        },
-    },
-    ContentMismatch: {
-        cause: {
-            en: 'The storage received different data than was sent.',
-            zh: '存储收到的内容与发送的不一致。',
-        },
-        fix: {
-            en: `A proxy probably modified the data. Add the storage hosts to NO_PROXY, or let the proxy pass them unchanged: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.en}`,
-            zh: `很可能是代理修改了数据。请将存储域名加入 NO_PROXY，或让代理透传：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .STORAGE_HOSTS */ .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .GUIDE */ .xV.zh}`,
-        },
-    },
-};
-const NOT_CONFIRMED = {
-    en: 'DingTalk did not confirm that the message was sent.',
-    zh: '钉钉未确认消息是否发送成功。',
-};
-/** Not whether files are uploaded: a message can be posted without any. */
-const LOOK_IN_GROUP = {
-    en: 'The message may have been posted. Check the group (chat-id) before you re-run the job.',
-    zh: '消息可能已经发出。重新运行前，请先到 chat-id 对应的群里确认。',
-};
-const FILES_UPLOADED = { en: 'The files are uploaded.', zh: '文件已上传。' };
-/** Advice for calls that may have had their effect: look before they are made again. */
-const IN_DOUBT = {
-    commit: {
-        cause: {
-            en: 'DingTalk did not confirm that the file was committed.',
-            zh: '钉钉未确认文件是否提交成功。',
-        },
-        fix: {
-            en: `The file may be in the folder already. Check the folder before you re-run the job. With the permission ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .permissionName */ .tm)('Storage.File.Read')}, the action checks by itself.`,
-            zh: `文件可能已经在文件夹中。重新运行前请先确认。开通权限 ${(0,_permissions_js__WEBPACK_IMPORTED_MODULE_1__/* .permissionName */ .tm)('Storage.File.Read')} 后，本 action 会自行确认。`,
-        },
-    },
-    send: { cause: NOT_CONFIRMED, fix: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)(LOOK_IN_GROUP, FILES_UPLOADED) },
-    sendLink: { cause: NOT_CONFIRMED, fix: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)(LOOK_IN_GROUP, FILES_UPLOADED) },
-    sendToUser: {
-        cause: NOT_CONFIRMED,
-        fix: {
-            en: 'The file may have reached this user. Ask them (to-user-ids) before you re-run the job. The file is uploaded.',
-            zh: '文件可能已经发给该成员。重新运行前，请先向 to-user-ids 中的成员确认。文件已上传。',
-        },
-    },
-    post: { cause: NOT_CONFIRMED, fix: LOOK_IN_GROUP },
-    postByWebhook: {
-        cause: NOT_CONFIRMED,
-        fix: {
-            en: 'The message may have been posted. Check the group of robot-webhook before you re-run the job.',
-            zh: '消息可能已经发出。重新运行前，请先到 robot-webhook 机器人所在的群里确认。',
-        },
-    },
-};
-const RETRY_LATER = {
-    fix: {
-        en: 'Re-run the job later. If it fails again, contact DingTalk support with the request id.',
-        zh: '请稍后重新运行；如果仍然失败，请凭 request id 联系钉钉技术支持。',
-    },
-    link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__/* .SUPPORT */ .YH,
-};
-/** What DingTalk answers to any call when it is broken or slow. @param en, zh what it was doing */
-function outages(en, zh) {
-    return {
-        systemError: {
-            ...RETRY_LATER,
-            cause: { en: `DingTalk had an internal error while ${en}.`, zh: `钉钉在${zh}时发生内部错误。` },
-        },
-        unknownError: {
-            ...RETRY_LATER,
-            cause: { en: `DingTalk had an unknown error while ${en}.`, zh: `钉钉在${zh}时发生未知错误。` },
-        },
-        operationTimeout: {
-            cause: { en: `DingTalk timed out while ${en}.`, zh: `钉钉在${zh}时处理超时。` },
-            fix: { en: 'Re-run the job later, or increase retries.', zh: '请稍后重新运行，或调大 retries。' },
-        },
-    };
-}
-
-
-/***/ }),
-
-/***/ 2772:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A5: () => (/* binding */ failureMarkdown),
-/* harmony export */   JK: () => (/* binding */ failureDetails),
-/* harmony export */   P7: () => (/* binding */ tellFailures),
-/* harmony export */   Pu: () => (/* binding */ failureLine),
-/* harmony export */   cz: () => (/* binding */ detailsOf),
-/* harmony export */   l4: () => (/* binding */ withCodes),
-/* harmony export */   oh: () => (/* binding */ failureMessage),
-/* harmony export */   q: () => (/* binding */ linked),
-/* harmony export */   rl: () => (/* binding */ causeOf)
-/* harmony export */ });
-/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
-/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
-/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(46);
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7012);
-/* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1596);
-
-
-
-
-
-
-
-/** How many consequences of one cause are listed. The others are counted. */
-const MAX_CONSEQUENCES = 3;
-/** Everything that failed, by cause: what several have met is told once. */
-function tellFailures(failures, appKey) {
-    const causes = Map.groupBy(failures, ({ error, about }) => error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D ? causeOf(error, (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__/* .hintFor */ .J)(error, { about })).en + error.code : error);
-    return [...causes.values()].map((failures) => tell(failures, appKey));
-}
-function tell(failures, appKey) {
-    const [first] = failures;
-    const error = first?.error;
-    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__/* .hintFor */ .J)(error, { appKey, about: first?.about });
-    const problems = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz && error.problems.length > 1 ? error.problems : [];
-    const consequences = new Map(failures.map(({ consequence }) => [consequence.en, consequence]));
-    return {
-        cause: causeOf(error, hint),
-        problems,
-        consequences: [...consequences.values()],
-        fix: hint?.fix,
-        details: detailsOf(error, hint),
-    };
-}
-/** What is wrong, in a sentence or two. */
-function causeOf(error, hint) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz)
-        return wrongInputs(error.problems);
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .TextError */ .WK)
-        return error.text;
-    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__/* .verbatim */ .B)(error instanceof Error ? error.message : String(error));
-    const { title } = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[error.operation];
-    const failed = { en: `Could not ${title.en}.`, zh: `无法${title.zh}。` };
-    if (error.isQuoted)
-        return hint?.cause ?? failed;
-    return hint?.cause ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(hint.cause, error.text) : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(error.text, failed);
-}
-function wrongInputs(problems) {
-    const [first, ...others] = problems;
-    if (!first || others.length > 0)
-        return { en: 'Invalid inputs.', zh: '输入有误。' };
-    return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` };
-}
-/** The words of others that an error has, or had before sentences of ours took their place. */
-function quoteOf({ text, code, isQuoted, cause }) {
-    if (!isQuoted)
-        return cause instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D ? quoteOf(cause) : undefined;
-    return text.en !== '' && text.en !== code ? text.en : undefined;
-}
-/** What is the same in every language. */
-function detailsOf(error, hint) {
-    const link = hint?.link;
-    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return { link, codes: [] };
-    const { code, status, requestId } = error;
-    const http = status !== undefined && code !== `HTTP${status}` && `HTTP ${status}`;
-    const codes = [code, http, requestId && `request id ${requestId}`].filter((part) => typeof part === 'string' && part !== '');
-    return {
-        link,
-        codes: codes,
-        quote: quoteOf(error),
-    };
-}
-/** The message of an annotation: whole sentences in both languages. */
-function failureMessage(told) {
-    return { en: linesOf(told, 'en').join('\n'), zh: linesOf(told, 'zh').join('\n') };
-}
-/** Its last lines, which are the same in both. */
-function failureDetails({ link, codes, quote }) {
-    return [[link ?? '', ...codes].filter(Boolean).join(' · '), quote === undefined ? '' : `DingTalk: ${quote}`]
-        .filter(Boolean)
-        .map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .logLine */ .B)
-        .join('\n');
-}
-function linesOf(told, half) {
-    const { cause, problems, fix } = told;
-    const [only, ...others] = consequencesOf(told, half);
-    const space = half === 'en' ? ' ' : '';
-    const isOne = only !== undefined && others.length === 0;
-    return [
-        `${cause[half]}${isOne ? space + only : ''}`,
-        ...problems.map(({ input, text }) => `- ${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
-        ...(isOne || only === undefined ? [] : [only, ...others].map((line) => `- ${line}`)),
-        ...(fix ? [fix[half]] : []),
-        // A name with a line break in it must not look like a line of ours.
-    ].map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .logLine */ .B);
-}
-/** The first consequences, and how many more there are. */
-function consequencesOf({ consequences }, half) {
-    const shown = consequences.slice(0, MAX_CONSEQUENCES);
-    const left = consequences.length - shown.length;
-    const more = { en: `And ${left} more like these.`, zh: `另有 ${left} 项情况相同。` };
-    return [...shown, ...(left > 0 ? [more] : [])].map((text) => text[half]);
-}
-/** A failure in the job summary, as a quotation. */
-function failureMarkdown(told, language) {
-    const { cause, problems, fix, details } = told;
-    const inOne = (half) => {
-        const [only = '', ...others] = consequencesOf(told, half);
-        const headline = `**${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(cause[half])}**${others.length > 0 || only === '' ? '' : ` ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(only)}`}`;
-        const listed = [
-            ...problems.map(({ input, text }) => `${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
-            ...(others.length > 0 ? [only, ...others] : []),
-        ];
-        return [
-            headline,
-            ...listed.map((line) => `• ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(line)}`),
-            ...(fix ? [linked(fix[half])] : []),
-        ].join('  \n');
-    };
-    const paragraphs = [...inEach(language, inOne), detailsMarkdown(details)].filter(Boolean);
-    return paragraphs.join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>');
-}
-/** What is to be written in each of the languages. */
-function inEach(language, write) {
-    return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_3__/* .inFull */ .Vz)({ en: write('en'), zh: write('zh') }, language);
-}
-function detailsMarkdown({ link, codes, quote }) {
-    const links = (link ?? '').split(' ').filter(Boolean).map(linked);
-    return [
-        [links.join(' '), ...codes.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)].filter(Boolean).join(' · '),
-        quote === undefined ? '' : `DingTalk: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(quote)}`,
-    ]
-        .filter(Boolean)
-        .join('  \n');
-}
-/** A failure in one line, for the outputs. */
-function failureLine(failure) {
-    const { consequence, error, about } = failure;
-    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__/* .hintFor */ .J)(error, { about });
-    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__/* .joined */ .o)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
-}
-/** A sentence with its codes. */
-function withCodes(text, { codes }) {
-    if (codes.length === 0)
-        return text;
-    return { en: `${text.en} (${codes.join(', ')})`, zh: `${text.zh}（${codes.join('，')}）` };
-}
-/** Text of ours, whose links stay links. */
-function linked(text) {
-    return text
-        .split(/(https:\/\/[\w./#?=%-]+)/)
-        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__/* .markdownText */ .p)(part)))
-        .join('');
-}
-
-
-/***/ }),
-
-/***/ 2251:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ recipients),
-/* harmony export */   P: () => (/* binding */ headline)
-/* harmony export */ });
-/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2206);
-
-
-
-/** What happened, in one line that is true for partial failure too: the title of the job summary. */
-function headline(result) {
-    const { files, failures, message } = result;
-    if (message)
-        return posts(message.to.length, failures);
-    if (files.length === 0 || files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
-        if (failures.length === 0)
-            return { en: 'There were no files to upload', zh: '没有需要上传的文件' };
-        return failures.every(({ error }) => error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz)
-            ? { en: 'Invalid inputs: nothing was uploaded or posted', zh: '输入有误：未上传文件，也未发送消息' }
-            : { en: 'Nothing was uploaded', zh: '未上传任何文件' };
-    }
-    const [base, problems] = [uploads(files), unsent(result)];
-    if (problems)
-        return { en: `${base.en}, but ${problems.en}`, zh: `${base.zh}，但${problems.zh.replace(/^\d/, ' $&')}` };
-    const to = recipients(files.flatMap(({ sentTo }) => sentTo));
-    return to ? { en: `${base.en} and sent to ${to.en}`, zh: `${base.zh}，已发送到 ${to.zh}` } : base;
-}
-/** The result of a message without files. @param posted how many groups have it */
-function posts(posted, failures) {
-    const open = failures.filter(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isInDoubt */ .cd)(error)).length;
-    const lost = failures.length - open;
-    const parts = [
-        ...(posted > 0 ? [{ en: `posted to ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(posted, 'group')}`, zh: `已发送到 ${posted} 个群` }] : []),
-        ...(lost > 0 ? [{ en: `not posted to ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }] : []),
-        ...(open > 0
-            ? [{ en: `not confirmed in ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(open, 'group')}`, zh: `无法确认是否已发送到 ${open} 个群` }]
-            : []),
-    ];
-    return {
-        en: `Message ${parts.map(({ en }) => en).join(', ')}`,
-        zh: `消息${parts.map(({ zh }) => zh).join('，')}`,
-    };
-}
-/** How many files are in DingTalk. */
-function uploads(files) {
-    const all = files.length;
-    const existing = files.filter(({ uploaded }) => uploaded?.existing).length;
-    const made = files.filter(({ uploaded }) => uploaded).length - existing;
-    const open = files.filter(({ uploaded, failures }) => !uploaded && failures.some(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isInDoubt */ .cd)(error))).length;
-    if (existing === all)
-        return { en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(all, 'file')} already in DingTalk`, zh: `${all} 个文件已在钉钉中` };
-    const base = made + existing === all
-        ? { en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
-        : { en: `${made} of ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` };
-    const there = existing > 0 ? { en: `, ${existing} already there`, zh: `，${existing} 个已存在` } : NOTHING;
-    const unknown = open > 0 ? { en: `, ${open} not confirmed`, zh: `，${open} 个未确认` } : NOTHING;
-    return { en: base.en + there.en + unknown.en, zh: base.zh + there.zh + unknown.zh };
-}
-const NOTHING = { en: '', zh: '' };
-/** How many messages about uploaded files did not get there, or may not have. */
-function unsent({ files, failures }) {
-    const uploaded = files.filter(({ uploaded }) => uploaded);
-    if (uploaded.length === 0)
-        return undefined;
-    const ofFiles = new Set(files.flatMap(({ failures }) => failures));
-    const others = failures.filter((failure) => !ofFiles.has(failure));
-    // A recipient that was not found misses every file; the others are messages of a robot.
-    const messages = [
-        ...uploaded.flatMap(({ failures }) => failures),
-        ...others.flatMap((failure) => (failure.about ? uploaded.map(() => failure) : [failure])),
-    ];
-    const open = messages.filter(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isInDoubt */ .cd)(error)).length;
-    const lost = messages.length - open;
-    const parts = [
-        ...(lost > 0 ? [{ en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(lost, 'message')} not sent`, zh: `${lost} 条消息发送失败` }] : []),
-        ...(open > 0 ? [{ en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(open, 'message')} not confirmed`, zh: `${open} 条消息未确认` }] : []),
-    ];
-    if (parts.length === 0)
-        return undefined;
-    return { en: parts.map(({ en }) => en).join(', '), zh: parts.map(({ zh }) => zh).join('，') };
-}
-/** How many groups and users there are, each counted once; undefined if there are none. */
-function recipients(sentTo) {
-    const count = (wanted) => new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size;
-    const [chats, users] = [count('chat'), count('user')];
-    const parts = [
-        ...(chats > 0 ? [{ en: (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(chats, 'group'), zh: `${chats} 个群` }] : []),
-        ...(users > 0 ? [{ en: (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(users, 'user'), zh: `${users} 个用户` }] : []),
-    ];
-    if (parts.length === 0)
-        return undefined;
-    return { en: parts.map(({ en }) => en).join(' and '), zh: parts.map(({ zh }) => zh).join('和') };
-}
-
-
-/***/ }),
-
-/***/ 1596:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  J: () => (/* binding */ hintFor),
-  d: () => (/* binding */ isFolderRefusal)
-});
-
-// EXTERNAL MODULE: ./build/dingtalk/errors.js
-var errors = __nccwpck_require__(4772);
-// EXTERNAL MODULE: ./build/errors.js
-var build_errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/http/text.js
-var http_text = __nccwpck_require__(3606);
-// EXTERNAL MODULE: ./build/text/links.js
-var links = __nccwpck_require__(4163);
-// EXTERNAL MODULE: ./build/report/permissions.js
-var permissions = __nccwpck_require__(1855);
-// EXTERNAL MODULE: ./build/report/advice/shared.js
-var shared = __nccwpck_require__(3659);
-;// CONCATENATED MODULE: ./build/report/advice/chats.js
-
-
-
-const ACCESS_TOKEN = {
-    ...(0,shared/* outages */.vu)('issuing an access token', '签发 access token'),
-    invalidClientIdOrSecret: {
-        cause: { en: 'app-key or app-secret is wrong.', zh: 'app-key 或 app-secret 有误。' },
-        fix: {
-            en: `Copy the Client ID and Client Secret again from the app's credentials page (凭证与基础信息). For an app of the international edition, set api-base-url and oapi-base-url to ${links/* INTERNATIONAL */.lD}`,
-            zh: `请在应用的「基础信息 → 凭证与基础信息」中重新复制 Client ID 和 Client Secret。如果是钉钉国际版的应用，请把 api-base-url、oapi-base-url 改为 ${links/* INTERNATIONAL */.lD}`,
-        },
-        link: permissions/* CONSOLE */.s6,
-    },
-};
-/** Stand for the input that names the user, and for the value that was given: {@link withAbout} fills them in. */
-const WRONG_USER = {
-    cause: {
-        en: 'No member of this organization has {id}.',
-        zh: '本组织没有{id}对应的成员。',
-    },
-    fix: {
-        en: 'Check {input}: enter the UserID from the contacts of the admin console, not a phone number or a name. Users who have left or have not joined yet cannot be found.',
-        zh: '请检查 {input}：应填写管理后台「通讯录」中的 UserID，而不是手机号或姓名。已离职或尚未加入的成员无法查到。',
-    },
-    link: links/* ADMIN */.KC,
-};
-/** The call looks up both the operator and the recipients. */
-const UNION_ID = {
-    '-1': {
-        cause: {
-            en: 'DingTalk is too busy to look up {id}.',
-            zh: '钉钉系统繁忙，无法查询{id}。',
-        },
-        fix: {
-            en: 'Increase retries, or re-run the job later. The operator needs no lookup if you set union-id.',
-            zh: '请调大 retries，或稍后重新运行。操作者改填 union-id 可省去查询。',
-        },
-    },
-    '33012': WRONG_USER,
-    '60121': WRONG_USER,
-    '400002': {
-        cause: { en: 'DingTalk does not accept {id}.', zh: '钉钉不接受{id}。' },
-        fix: {
-            en: 'Check {input}: enter the UserID from the contacts of the admin console, without spaces or commas.',
-            zh: '请检查 {input}：应填写管理后台「通讯录」中的 UserID，不含空格和逗号。',
-        },
-        link: links/* ADMIN */.KC,
-    },
-    '50002': {
-        cause: {
-            en: "The member with {id} isn't in the app's visibility (应用可见范围).",
-            zh: '{id}对应的成员不在应用的「可见范围」内。',
-        },
-        fix: {
-            en: 'Add the member, then publish a new version of the app. Or check {input}.',
-            zh: '请添加该成员并发布新版本，或检查 {input}。',
-        },
-        link: permissions/* CONSOLE */.s6,
-    },
-};
-const WRONG_CHAT = {
-    cause: { en: 'DingTalk does not know this group (chat-id).', zh: '钉钉找不到 chat-id 对应的群。' },
-    fix: {
-        en: 'Set chat-id to the openConversationId (cid…, including the trailing ==) or chatId (chat…) of a group of this organization.',
-        zh: '请在 chat-id 中填写本组织群的 openConversationId（cid…，包括末尾的 ==）或 chatId（chat…）。',
-    },
-    link: links/* CHAT_EXPLORER */.rS,
-};
-const OPEN_CONVERSATION_ID = {
-    ...(0,shared/* outages */.vu)('looking up the group', '查询群会话'),
-    invalideChatId: {
-        cause: {
-            en: 'No group of this organization has {id}.',
-            zh: '本组织没有{id}对应的群。',
-        },
-        fix: {
-            en: "Look up the group's ID again and set it as chat-id.",
-            zh: '请重新获取群 ID，填入 chat-id。',
-        },
-        link: links/* CHAT_EXPLORER */.rS,
-    },
-    'permession.checkFailed': {
-        cause: {
-            en: "The owner of the group with {id} isn't in the app's visibility (应用可见范围).",
-            zh: '{id}对应群的群主不在应用的「可见范围」内。',
-        },
-        fix: {
-            en: 'Add the owner, then publish a new version of the app.',
-            zh: '请将群主加入可见范围，并发布新版本。',
-        },
-        link: permissions/* CONSOLE */.s6,
-    },
-};
-const FILE_GONE = {
-    cause: { en: 'DingTalk cannot find the uploaded file to send it.', zh: '钉钉找不到要发送的文件。' },
-    fix: {
-        en: 'Check that nobody moved or deleted the file in the folder (folder-url), then re-run the job.',
-        zh: '请确认目标文件夹（folder-url）中的该文件没有被移动或删除，然后重新运行。',
-    },
-};
-const SPACE_GONE = {
-    cause: { en: 'DingTalk cannot send files from this space.', zh: '钉钉无法发送该空间中的文件。' },
-    fix: {
-        en: "Set folder-url to a folder in the organization's team files (团队文件).",
-        zh: '请把 folder-url 换成本组织「团队文件」中的文件夹。',
-    },
-};
-const SEND = {
-    paramError: {
-        cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
-        fix: { en: 'Check chat-id and union-id.', zh: '请检查 chat-id 和 union-id。' },
-    },
-    'paramError.spaceId': SPACE_GONE,
-    'paramError.dentryId': FILE_GONE,
-    'paramError.conversationId': WRONG_CHAT,
-    'invalid.openConversationId': WRONG_CHAT,
-    conversationNotExist: {
-        cause: { en: 'The group (chat-id) does not exist.', zh: 'chat-id 对应的群不存在。' },
-        fix: {
-            en: 'It was dissolved, or chat-id is wrong or incomplete: a cid… ID ends with ==. Look up the ID again.',
-            zh: '群可能已解散，或 chat-id 有误、不完整：cid… 形式的 ID 以 == 结尾。请重新获取群 ID。',
-        },
-        link: links/* CHAT_EXPLORER */.rS,
-    },
-    spaceNotExist: SPACE_GONE,
-    dentryNotExist: FILE_GONE,
-    folderNotSupport: {
-        cause: {
-            en: 'DingTalk can send only files, and this is a folder.',
-            zh: '只能发送文件，而这是一个文件夹。',
-        },
-        fix: {
-            en: 'Check whether the target folder (folder-url) contains a folder with the same name as the file, or set name.',
-            zh: '请检查目标文件夹（folder-url）中是否有与文件同名的文件夹，或设置 name。',
-        },
-    },
-    permissionDenied: {
-        cause: {
-            en: 'The operator (user-id or union-id) cannot send this file to the group (chat-id).',
-            zh: '操作者（user-id 或 union-id）无法将该文件发送到 chat-id 对应的群。',
-        },
-        fix: {
-            en: 'The operator must be a member of the group, and be allowed to post there and to copy the file.',
-            zh: '操作者必须是群成员，并且可以在群内发言、复制该文件。',
-        },
-    },
-};
-/** A link leaves no copy in the group, and needs other rights. */
-const SEND_LINK = {
-    ...SEND,
-    permissionDenied: {
-        cause: {
-            en: 'The operator (user-id or union-id) cannot send a link to this file to the group (chat-id).',
-            zh: '操作者（user-id 或 union-id）无法将该文件的链接发送到 chat-id 对应的群。',
-        },
-        fix: {
-            en: 'The operator must be a member of the group, and be allowed to post and to add files there.',
-            zh: '操作者必须是群成员，并且可以在群内发言、添加文件。',
-        },
-    },
-};
-/** Looking whether a file arrived whose answer was lost. */
-const GROUP_SPACE = {
-    ...(0,shared/* outages */.vu)("looking up the group's own space", '查询群文件空间'),
-    paramError: {
-        cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
-        fix: { en: 'Check chat-id and union-id.', zh: '请检查 chat-id 和 union-id。' },
-    },
-    'paramError.conversationId': WRONG_CHAT,
-    conversationNotExist: WRONG_CHAT,
-    permissionDenied: {
-        cause: {
-            en: "The operator (user-id or union-id) can't view the files of the group (chat-id).",
-            zh: '操作者（user-id 或 union-id）无权查看 chat-id 对应群的群文件。',
-        },
-        fix: { en: 'Use an operator who is a member of the group.', zh: '请改用群成员作为操作者。' },
-    },
-    acrossOrgAccessForbidden: {
-        cause: {
-            en: 'The group (chat-id) belongs to another organization.',
-            zh: 'chat-id 对应的群属于其他组织。',
-        },
-        fix: { en: "Use a group of the app's organization.", zh: '请改用应用所在组织的群。' },
-    },
-};
-const SEND_TO_USER = {
-    paramError: {
-        cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
-        fix: { en: 'Check to-user-ids.', zh: '请检查 to-user-ids。' },
-    },
-    'paramError.spaceId': SPACE_GONE,
-    'paramError.dentryId': FILE_GONE,
-    'paramError.unionId': {
-        cause: {
-            en: 'The recipient is not a member of this organization.',
-            zh: '接收人不是本组织成员。',
-        },
-        fix: { en: 'Check to-user-ids.', zh: '请检查 to-user-ids。' },
-    },
-    spaceNotExist: SPACE_GONE,
-    dentryNotExist: FILE_GONE,
-    permissionDenied: {
-        cause: { en: 'The app cannot send this file to this user.', zh: '应用无权向该成员发送此文件。' },
-        fix: {
-            en: "Check that all users in to-user-ids are in the app's visibility (应用可见范围).",
-            zh: '请确认 to-user-ids 中的成员都在应用的「可见范围」内。',
-        },
-        link: permissions/* CONSOLE */.s6,
-    },
-};
-
-;// CONCATENATED MODULE: ./build/report/advice/drive.js
-
-
-const COPY_LINK_AGAIN = {
-    en: 'Copy the link of the folder again in DingTalk and set it as folder-url.',
-    zh: '请在钉钉中重新复制文件夹链接，填入 folder-url。',
-};
-const WRONG_FOLDER = {
-    cause: { en: 'DingTalk does not accept the ID of the folder.', zh: '钉钉不接受该文件夹 ID。' },
-    fix: COPY_LINK_AGAIN,
-};
-const WRONG_UUID = {
-    cause: {
-        en: 'The ID in parent-uuid or folder-url is not the ID of a folder.',
-        zh: 'parent-uuid 或 folder-url 中的 ID 不是文件夹的 ID。',
-    },
-    fix: COPY_LINK_AGAIN,
-};
-const NO_SUCH_SPACE = {
-    cause: {
-        en: 'This organization has no such space (space-id or folder-url).',
-        zh: '本组织没有该空间（space-id 或 folder-url）。',
-    },
-    fix: {
-        en: "Check that the folder belongs to the app's organization. Then copy its link again and set it as folder-url.",
-        zh: '请确认文件夹属于应用所在的组织，然后重新复制文件夹链接，填入 folder-url。',
-    },
-};
-const NO_SUCH_FOLDER = {
-    cause: {
-        en: 'The folder (parent-id or folder-url) is not in this space.',
-        zh: '该空间中没有这个文件夹（parent-id 或 folder-url）。',
-    },
-    fix: {
-        en: 'It may have been moved or deleted. Copy its link again and set it as folder-url.',
-        zh: '文件夹可能已被移动或删除。请重新复制文件夹链接，填入 folder-url。',
-    },
-};
-const NO_WRITE = {
-    cause: {
-        en: "The operator (user-id or union-id) can't edit this folder, so the app can't either.",
-        zh: '操作者（user-id 或 union-id）没有该文件夹的编辑权限，应用也就无法上传。',
-    },
-    fix: {
-        en: 'Give the operator edit access to the folder, or use a folder in the team files (团队文件). Only the owner can write to My files (我的文件).',
-        zh: '请为操作者授予编辑权限，或改用「团队文件」中的文件夹。「我的文件」只有本人可以操作。',
-    },
-};
-/** @param en, zh what the operator cannot do */
-const noRight = (en, zh) => ({
-    cause: {
-        en: `The operator (user-id or union-id) can't ${en}.`,
-        zh: `操作者（user-id 或 union-id）没有${zh}的权限。`,
-    },
-    fix: {
-        en: 'Give the operator this right, or use an operator who has it.',
-        zh: '请为操作者授权，或改用有权限的操作者。',
-    },
-});
-/** @param en, zh the inputs that the call is made of */
-const wrongParameter = (en, zh) => ({
-    cause: { en: 'DingTalk does not accept a value in the request.', zh: '钉钉不接受请求中的某个参数。' },
-    fix: { en: `Check ${en}.`, zh: `请检查 ${zh}。` },
-});
-/** What the action sends of itself, whatever the inputs: a refusal means that the API has changed. */
-const ownParameter = (name) => ({
-    cause: {
-        en: `DingTalk does not accept ${name}, which the action sets by itself.`,
-        zh: `钉钉不接受 ${name}，该参数由本 action 自动填写。`,
-    },
-    fix: {
-        en: 'Your inputs are not the cause; the API may have changed. Report it with the request id.',
-        zh: '这与输入无关，可能是接口有变化。请附上 request id 反馈。',
-    },
-    link: links/* ISSUES */.N_,
-});
-/** Where nothing more can be stored. */
-const FULL = {
-    spaceQuotaInsufficient: {
-        cause: {
-            en: 'The space of the folder (folder-url) is full.',
-            zh: '目标文件夹（folder-url）所在的空间已满。',
-        },
-        fix: {
-            en: 'Delete old files, or ask the administrator of the space for more storage.',
-            zh: '请清理旧文件，或请管理员扩容。',
-        },
-    },
-    sceneQuotaInsufficient: {
-        cause: {
-            en: 'The organization has no storage left for this kind of space.',
-            zh: '本组织中此类空间的存储容量不足。',
-        },
-        fix: {
-            en: 'Delete old files, or ask an administrator to raise the limit.',
-            zh: '请清理旧文件，或由管理员调整容量。',
-        },
-        link: links/* ADMIN */.KC,
-    },
-    appQuotaInsufficient: {
-        cause: {
-            en: 'The app (app-key) has no storage left.',
-            zh: '该应用（app-key）的存储容量不足。',
-        },
-        fix: {
-            en: 'Delete files that it uploaded, or ask an administrator to raise its limit.',
-            zh: '请清理其上传的文件，或由管理员调整容量。',
-        },
-        link: links/* ADMIN */.KC,
-    },
-    orgQuotaInsufficient: {
-        cause: { en: 'The organization has no storage left.', zh: '本组织的存储空间不足。' },
-        fix: {
-            en: 'Delete old files, or ask an administrator to buy more storage.',
-            zh: '请清理旧文件，或由管理员扩容。',
-        },
-        link: links/* ADMIN */.KC,
-    },
-};
-const NO_UPLOAD = {
-    dentryUploadError: {
-        cause: {
-            en: 'DingTalk could not prepare the upload to this folder (folder-url).',
-            zh: '钉钉无法为该文件夹（folder-url）准备上传。',
-        },
-        fix: {
-            en: 'Re-run the job. If it fails again, try another folder.',
-            zh: '请重新运行；如果仍然失败，请换一个文件夹。',
-        },
-    },
-    dentryUploadForbidden: {
-        cause: {
-            en: 'The settings of this folder (folder-url) or of the organization forbid uploads.',
-            zh: '该文件夹（folder-url）的设置或本组织的策略禁止上传。',
-        },
-        fix: {
-            en: 'Ask the administrator, or use another folder.',
-            zh: '请联系管理员，或换一个文件夹。',
-        },
-    },
-    dentryUploadProtocolNotSupport: {
-        cause: {
-            en: 'The space of this folder (folder-url) uses dedicated storage without signed uploads.',
-            zh: '该文件夹（folder-url）所在空间使用的专属存储不支持此上传方式。',
-        },
-        fix: { en: 'Use a folder in another space.', zh: '请换用其他空间中的文件夹。' },
-    },
-};
-const FOLDER = {
-    spaceNotExist: NO_SUCH_SPACE,
-    dentryNotExist: NO_SUCH_FOLDER,
-    documentNotExist: WRONG_UUID,
-    'paramError.spaceId': {
-        cause: { en: 'DingTalk does not accept space-id.', zh: '钉钉不接受该 space-id。' },
-        fix: {
-            en: 'space-id is the number after spaceId= in the link of the folder. You can also set that link as folder-url.',
-            zh: 'space-id 是文件夹链接中 spaceId= 后面的数字。也可以直接把链接填入 folder-url。',
-        },
-    },
-    'paramError.parentId': {
-        cause: { en: 'DingTalk does not accept parent-id.', zh: '钉钉不接受该 parent-id。' },
-        fix: {
-            en: 'parent-id is the number after fileId= in the link of the folder. You can also set that link as folder-url.',
-            zh: 'parent-id 是文件夹链接中 fileId= 后面的数字。也可以直接把链接填入 folder-url。',
-        },
-    },
-    'paramError.parentDentryUuid': WRONG_UUID,
-    'paramError.dentryUuid': WRONG_UUID,
-    'paramError.dentryId': WRONG_FOLDER,
-    'Index: 0': WRONG_UUID,
-};
-/** Codes of refusals of the folder itself. */
-const FOLDER_CODES = new Set(Object.keys(FOLDER));
-const WRONG_NAME = {
-    cause: { en: 'DingTalk does not allow the name of the file.', zh: '钉钉不允许使用该文件名。' },
-    fix: {
-        en: 'Rename the file, or set name. File names can\'t contain tabs or * " < > | /, or end with a dot.',
-        zh: '请修改文件名，或设置 name。文件名不能包含制表符和 * " < > | /，也不能以「.」结尾。',
-    },
-};
-const NAME = { 'paramError.name': WRONG_NAME, dentryNameIllegal: WRONG_NAME };
-const TARGET = {
-    en: 'folder-url (or space-id, parent-id, parent-uuid), union-id, and name',
-    zh: 'folder-url（或 space-id、parent-id、parent-uuid）、union-id 和 name',
-};
-const CHANGED_AT_ONCE = {
-    cause: {
-        en: 'Another job is changing this folder at the same time.',
-        zh: '有其他任务正在同时修改该文件夹。',
-    },
-    fix: {
-        en: 'Run the jobs that upload to this folder one at a time, or increase retries.',
-        zh: '请错开上传到同一文件夹的任务，或调大 retries。',
-    },
-};
-const BEGIN = {
-    ...FULL,
-    ...NO_UPLOAD,
-    ...FOLDER,
-    ...NAME,
-    paramError: wrongParameter(TARGET.en, TARGET.zh),
-    'paramError.protocol': ownParameter('protocol'),
-    'paramError.storageDriver': ownParameter('storageDriver'),
-    'paramError.multipart': ownParameter('multipart'),
-    permissionDenied: NO_WRITE,
-};
-const UPLOAD_INFO = { ...BEGIN, ...(0,shared/* outages */.vu)('preparing the upload', '准备上传') };
-const MULTIPART_INIT = {
-    ...BEGIN,
-    ...(0,shared/* outages */.vu)('preparing the multipart upload', '准备分片上传'),
-};
-const UPLOAD_GONE = {
-    en: 'DingTalk no longer knows this upload.',
-    zh: '钉钉已找不到本次上传。',
-};
-const PART_INFO = {
-    ...FOLDER,
-    ...(0,shared/* outages */.vu)('preparing the parts of the upload', '准备分片'),
-    paramError: wrongParameter('union-id and part-size', 'union-id 和 part-size'),
-    'paramError.uploadKey': {
-        cause: UPLOAD_GONE,
-        fix: {
-            en: 'It may have taken too long. Re-run the job. On a slow network, increase concurrency or set multipart-threshold: 0.',
-            zh: '可能是耗时过长。请重新运行；如果网络较慢，可调大 concurrency，或设置 multipart-threshold: 0。',
-        },
-    },
-    'paramError.partNumbers': {
-        cause: { en: 'DingTalk does not accept the part numbers.', zh: '钉钉不接受分片编号。' },
-        fix: {
-            en: 'Set part-size to auto or to a larger value, so that the file has fewer parts.',
-            zh: '请把 part-size 设为 auto 或更大的值，以减少分片数。',
-        },
-    },
-    permissionDenied: NO_WRITE,
-};
-const SPACE = {
-    ...FOLDER,
-    ...(0,shared/* outages */.vu)('looking up the space of the folder', '查询文件夹所在空间'),
-    paramError: wrongParameter('parent-uuid (or folder-url) and union-id', 'parent-uuid（或 folder-url）和 union-id'),
-    permissionDenied: noRight('view this folder in DingTalk Docs', '在钉钉文档中查看该文件夹'),
-};
-const PASS_STORAGE = {
-    en: `Add the storage hosts to NO_PROXY, or let the proxy pass them unchanged: ${links/* STORAGE_HOSTS */.O1}. See ${links/* GUIDE */.xV.en}`,
-    zh: `请将存储域名加入 NO_PROXY，或让代理透传：${links/* STORAGE_HOSTS */.O1}。详见 ${links/* GUIDE */.xV.zh}`,
-};
-const PUT = {
-    RequestTimeTooSkewed: {
-        cause: {
-            en: 'The storage rejected a new signature as expired.',
-            zh: '存储认为新获取的签名已过期。',
-        },
-        fix: {
-            en: `Check the runner's clock and sync it with NTP. See ${links/* GUIDE */.xV.en}`,
-            zh: `请检查 runner 的系统时间，并开启 NTP 时间同步。详见 ${links/* GUIDE */.xV.zh}`,
-        },
-    },
-    SignatureDoesNotMatch: {
-        cause: {
-            en: 'The request was modified on its way to the storage, probably by a proxy that adds headers.',
-            zh: '请求在传输过程中被修改，通常是代理添加了请求头。',
-        },
-        fix: PASS_STORAGE,
-    },
-    EntityTooLarge: {
-        cause: {
-            en: 'The file is too large for a single request to the storage.',
-            zh: '单次请求的内容超过存储上限。',
-        },
-        fix: {
-            en: 'Decrease multipart-threshold, so that the file is uploaded in parts.',
-            zh: '请调小 multipart-threshold，改用分片上传。',
-        },
-    },
-    NoSuchUpload: {
-        cause: {
-            en: 'The storage no longer knows this multipart upload.',
-            zh: '存储中已没有此次分片上传。',
-        },
-        fix: {
-            en: 'It may have taken too long. Re-run the job, or set multipart-threshold: 0.',
-            zh: '可能是耗时过长。请重新运行，或设置 multipart-threshold: 0。',
-        },
-    },
-    MissingContentLength: {
-        cause: {
-            en: 'The Content-Length header was removed on the way to the storage, probably by a proxy.',
-            zh: '请求头 Content-Length 在传输过程中丢失，通常由代理引起。',
-        },
-        fix: PASS_STORAGE,
-    },
-};
-const COMMIT = {
-    ...FULL,
-    ...FOLDER,
-    ...NAME,
-    ...(0,shared/* outages */.vu)('committing the file', '提交文件'),
-    operationConcurrentControl: CHANGED_AT_ONCE,
-    paramError: wrongParameter(TARGET.en, TARGET.zh),
-    'paramError.uploadKey': {
-        cause: UPLOAD_GONE,
-        fix: {
-            en: 'It was committed already, or took too long. Check the folder (folder-url), then re-run the job.',
-            zh: '可能已经提交过，或耗时过长。请先到目标文件夹（folder-url）中确认，再重新运行。',
-        },
-    },
-    'paramError.conflictStrategy': {
-        cause: {
-            en: 'This folder does not support the given conflict-strategy.',
-            zh: '该文件夹不支持当前的 conflict-strategy。',
-        },
-        fix: { en: 'Set conflict-strategy: auto-rename.', zh: '请设置 conflict-strategy: auto-rename。' },
-    },
-    dentryStoreError: {
-        cause: {
-            en: 'DingTalk did not find the uploaded data in its storage.',
-            zh: '钉钉在存储中没有找到已上传的内容。',
-        },
-        fix: {
-            en: `Re-run the job. If it fails again, let the proxy pass the storage hosts unchanged: ${links/* STORAGE_HOSTS */.O1}. See ${links/* GUIDE */.xV.en}`,
-            zh: `请重新运行；如果仍然失败，请让代理透传存储域名：${links/* STORAGE_HOSTS */.O1}。详见 ${links/* GUIDE */.xV.zh}`,
-        },
-    },
-    dentryNameConflict: {
-        cause: {
-            en: 'A file with this name already exists, and conflict-strategy is fail.',
-            zh: '同名文件已存在，且 conflict-strategy 为 fail。',
-        },
-        fix: {
-            en: 'To rename the new file or replace the existing one, set conflict-strategy to auto-rename or overwrite.',
-            zh: '如需自动改名或覆盖，请把 conflict-strategy 设为 auto-rename 或 overwrite。',
-        },
-    },
-    dentryFormatNotSupport: {
-        cause: {
-            en: "DingTalk doesn't accept this file type here.",
-            zh: '该文件夹不支持此类文件。',
-        },
-        fix: {
-            en: 'Upload the file as a zip: set archive: true.',
-            zh: '请设置 archive: true，打包成 zip 上传。',
-        },
-    },
-    permissionDenied: NO_WRITE,
-};
-const LOOKED_UP = wrongParameter('folder-url (or space-id, parent-id) and union-id', 'folder-url（或 space-id、parent-id）和 union-id');
-const DENTRY = {
-    ...FOLDER,
-    ...(0,shared/* outages */.vu)('looking up the folder', '查询文件夹'),
-    paramError: LOOKED_UP,
-    permissionDenied: noRight('view this folder (folder-url)', '查看该文件夹（folder-url）'),
-};
-const WRONG_FOLDER_NAME = {
-    cause: {
-        en: 'DingTalk does not allow the name of a folder (folder-path, keep-directories).',
-        zh: '钉钉不允许该文件夹名（folder-path、keep-directories）。',
-    },
-    fix: {
-        en: 'Folder names can\'t contain tabs or * " < > |, or end with a dot.',
-        zh: '文件夹名不能包含制表符和 * " < > |，也不能以「.」结尾。',
-    },
-};
-const NAME_TAKEN = {
-    cause: {
-        en: 'The name of a folder (folder-path, keep-directories) is already taken, perhaps by a file.',
-        zh: '文件夹（folder-path、keep-directories）的名称已被占用，可能是同名文件。',
-    },
-    fix: {
-        en: 'Use another name, or rename the existing file.',
-        zh: '请换一个名称，或给已有的文件改名。',
-    },
-};
-const SUBFOLDER = {
-    ...FULL,
-    ...FOLDER,
-    ...(0,shared/* outages */.vu)('creating the folder', '创建文件夹'),
-    operationConcurrentControl: CHANGED_AT_ONCE,
-    paramError: wrongParameter('folder-path, folder-url, and union-id', 'folder-path、folder-url 和 union-id'),
-    'paramError.name': WRONG_FOLDER_NAME,
-    'paramError.conflictStrategy': ownParameter('conflictStrategy'),
-    dentryNameIllegal: WRONG_FOLDER_NAME,
-    dentryAlreadyExist: NAME_TAKEN,
-    NotAFolder: NAME_TAKEN,
-    permissionDenied: noRight('create folders (folder-path, keep-directories) here', '在此处创建文件夹（folder-path、keep-directories）'),
-};
-const LIST = {
-    ...FOLDER,
-    ...(0,shared/* outages */.vu)('listing the folder', '列出文件夹'),
-    paramError: LOOKED_UP,
-    permissionDenied: noRight('list this folder (folder-url)', '列出该文件夹（folder-url）'),
-};
-const NO_RECYCLE_BIN = ownParameter('toRecycleBin');
-/** Deletion of the files of earlier runs. */
-const BATCH_REMOVE = {
-    ...FOLDER,
-    ...(0,shared/* outages */.vu)('deleting files of earlier runs', '删除更早的运行上传的文件'),
-    operationConcurrentControl: CHANGED_AT_ONCE,
-    dentryNotExist: {
-        cause: {
-            en: 'A file of an earlier run was deleted by someone else at the same time.',
-            zh: '更早的运行上传的某个文件同时被其他人删除。',
-        },
-        fix: {
-            en: 'You do not need to do anything: the next run with keep-last deletes the other files.',
-            zh: '无需处理：下一次设置了 keep-last 的运行会删除其余文件。',
-        },
-    },
-    paramError: wrongParameter('folder-url and union-id', 'folder-url 和 union-id'),
-    'paramError.dentryIds': ownParameter('dentryIds'),
-    recycleBinNotSupportForSpace: NO_RECYCLE_BIN,
-    operationNotSupported: NO_RECYCLE_BIN,
-    permissionDenied: noRight('delete files in this folder (folder-url); keep-last needs it', '删除该文件夹（folder-url）中的文件（keep-last 需要）'),
-};
-
-;// CONCATENATED MODULE: ./build/report/advice/local-files.js
-const CHANGED = {
-    fix: {
-        en: 'Make sure that whatever writes the files in path has finished before this step starts.',
-        zh: '请确保 path 中的文件在本步骤开始前已写入完毕，且不再改动。',
-    },
-};
-/** Advice by the system's error code. */
-const BY_CODE = {
-    ENOSPC: {
-        fix: {
-            en: 'The disk of the runner is full. Free some space before this step. With archive: true, the temporary directory must have room for the whole zip.',
-            zh: 'runner 的磁盘已满。请在本步骤之前清理空间。设置 archive: true 时，临时目录需要能放下整个 zip。',
-        },
-    },
-    EMFILE: {
-        fix: {
-            en: 'Too many files are open. Decrease concurrency, or raise the limit of open files (ulimit -n) on the runner.',
-            zh: '同时打开的文件过多。请调小 concurrency，或调大 runner 的打开文件数限制（ulimit -n）。',
-        },
-    },
-    EACCES: {
-        fix: {
-            en: "The runner's user cannot read this file. Change its permissions before this step, or exclude it in path with !.",
-            zh: '运行 runner 的用户没有该文件的读取权限。请在本步骤之前修改权限，或在 path 中用 ! 排除该文件。',
-        },
-    },
-};
-const SAME = { ENFILE: 'EMFILE', EPERM: 'EACCES', EDQUOT: 'ENOSPC' };
-/** What to do about a file on disk that could not be read, or an archive that could not be written. */
-function localFileHint({ message, cause }) {
-    const code = cause?.code;
-    // Where the cause comes from another thread, only its message is left.
-    const known = typeof code === 'string' ? code : (/\b(E[A-Z]{3,})\b:/.exec(message)?.[1] ?? '');
-    const name = SAME[known] ?? known;
-    return (Object.hasOwn(BY_CODE, name) ? BY_CODE[name] : undefined) ?? CHANGED;
-}
-
-;// CONCATENATED MODULE: ./build/report/advice/robots.js
-
-
-
-const WRONG_ROBOT = {
-    cause: {
-        en: 'DingTalk does not know the robot of robot-code.',
-        zh: '钉钉找不到 robot-code 对应的机器人。',
-    },
-    fix: {
-        en: "Copy the RobotCode again from the app's robot page (机器人), and add the robot to the group (chat-id).",
-        zh: '请在应用的「机器人」页重新复制 RobotCode，并将该机器人添加到 chat-id 对应的群中。',
-    },
-    link: permissions/* CONSOLE */.s6,
-};
-const ROBOT_STOPPED = {
-    cause: { en: 'The robot of robot-code is disabled.', zh: 'robot-code 对应的机器人已停用。' },
-    fix: {
-        en: "Enable it on the app's robot page (机器人), then publish a new version of the app.",
-        zh: '请在应用的「机器人」页启用，并发布新版本。',
-    },
-    link: permissions/* CONSOLE */.s6,
-};
-const COOL_APP = {
-    cause: {
-        en: 'Only a cool app (酷应用) can use the robot of robot-code.',
-        zh: 'robot-code 对应的机器人只能由酷应用使用。',
-    },
-    fix: {
-        en: "Set robot-code to the app's own robot.",
-        zh: '请把 robot-code 改为应用自己的机器人。',
-    },
-};
-const NO_RIGHT = {
-    cause: {
-        en: 'The app cannot post through the robot of robot-code.',
-        zh: '应用无权使用 robot-code 对应的机器人发消息。',
-    },
-    fix: {
-        en: `Check that robot-code belongs to the app of app-key, and enable the permission ${(0,permissions/* permissionName */.tm)('qyapi_robot_sendmsg')}.`,
-        zh: `请确认 robot-code 属于 app-key 对应的应用，并开通权限 ${(0,permissions/* permissionName */.tm)('qyapi_robot_sendmsg')}。`,
-    },
-    link: permissions/* CONSOLE */.s6,
-};
-const robots_WRONG_CHAT = {
-    cause: { en: 'The robot cannot find this group (chat-id).', zh: '机器人找不到 chat-id 对应的群。' },
-    fix: {
-        en: 'Set chat-id to the openConversationId (cid…, including the trailing ==) of a group that has the robot.',
-        zh: '请在 chat-id 中填写已添加该机器人的群的 openConversationId（cid…，包括末尾的 ==）。',
-    },
-    link: links/* CHAT_EXPLORER */.rS,
-};
-const DISSOLVED = {
-    cause: { en: 'The group (chat-id) was dissolved.', zh: 'chat-id 对应的群已解散。' },
-    fix: {
-        en: 'Remove it from chat-id, or use the ID of another group.',
-        zh: '请从 chat-id 中删除，或改填其他群的 ID。',
-    },
-};
-const TOO_FAST = {
-    cause: {
-        en: 'The robot of robot-code posts too often.',
-        zh: 'robot-code 对应的机器人发消息过于频繁。',
-    },
-    fix: {
-        en: 'The limit covers all jobs. Post from fewer jobs, or increase retries.',
-        zh: '该限制由所有任务共享。请减少发消息的任务，或调大 retries。',
-    },
-};
-/** @param what DingTalk objects to */
-const refusedContent = ({ en, zh }) => ({
-    cause: {
-        en: `DingTalk's moderation rejected ${en} in message or buttons.`,
-        zh: `message 或 buttons 中的${zh}未通过钉钉的内容审核。`,
-    },
-    fix: {
-        en: 'Change it, and check the names of the files that {files} lists.',
-        zh: '请修改，并检查 {files} 列出的文件名。',
-    },
-});
-const UNSAFE_LINK = refusedContent({ en: 'a link', zh: '链接' });
-const UNSAFE_TEXT = refusedContent({ en: 'a text', zh: '文字' });
-const UNSAFE_PICTURE = refusedContent({ en: 'a picture', zh: '图片' });
-const UNSAFE_CONTENT = refusedContent({ en: 'content', zh: '内容' });
-const NOT_THE_INPUTS = {
-    en: 'Your inputs are not the cause; the API may have changed. Report it with the request id.',
-    zh: '这与输入无关，可能是接口有变化。请附上 request id 反馈。',
-};
-/** What the message is made of, wrong in a way in which no input can make it. */
-const WRONG_FORM = {
-    cause: {
-        en: 'DingTalk does not accept the form of the message, which the action sets by itself.',
-        zh: '钉钉不接受消息的格式，该格式由本 action 自动设置。',
-    },
-    fix: NOT_THE_INPUTS,
-    link: links/* ISSUES */.N_,
-};
-/** Refusals of what only other kinds of messages, or messages to single people, have. */
-const NOT_OURS = {
-    cause: {
-        en: 'DingTalk answered with a code for a kind of message that the action does not post.',
-        zh: '该错误码所指的消息类型，本 action 不会发送。',
-    },
-    fix: NOT_THE_INPUTS,
-    link: links/* ISSUES */.N_,
-};
-const MARKDOWN = {
-    cause: {
-        en: 'message has no title or no text.',
-        zh: 'message 缺少标题或正文。',
-    },
-    fix: {
-        en: 'It must not be empty after its placeholders are filled in.',
-        zh: '占位符替换后，内容不能为空。',
-    },
-};
-const KEYWORD = {
-    cause: {
-        en: 'The robot only accepts messages that contain one of its keywords.',
-        zh: '该机器人设置了「自定义关键词」，而消息不包含关键词。',
-    },
-    fix: {
-        en: "Add a keyword to message, or change the robot's security settings in the group.",
-        zh: '请在 message 中包含关键词，或在群里修改机器人的安全设置。',
-    },
-};
-const SIGNATURE = {
-    cause: {
-        en: 'The robot requires a signature (加签), and robot-secret is wrong or not set.',
-        zh: '该机器人开启了「加签」，而 robot-secret 有误或未填写。',
-    },
-    fix: {
-        en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings. If it is correct, check the runner's clock.",
-        zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。如果确认无误，请检查 runner 的系统时间。',
-    },
-};
-const ADDRESS = {
-    cause: {
-        en: "The runner's IP address isn't in the IP ranges of the robot's security settings.",
-        zh: 'runner 的 IP 不在机器人安全设置的 IP 地址段内。',
-    },
-    fix: {
-        en: 'Add it there, or use another security setting, such as a signature (加签) with robot-secret.',
-        zh: '请添加该 IP，或改用其他安全设置，例如「加签」（robot-secret）。',
-    },
-};
-/** Posts by the app's own robot. */
-const POST = {
-    ...(0,shared/* all */.Q7)(WRONG_ROBOT, 'invalidParameter.robotCode.empty', 'invalidParameter.robotCode.notExsit', 'invalidParameter.robotCode.missing', 'invalidParameter.robotCode.invalid', 'resource.not.found'),
-    ...(0,shared/* all */.Q7)(ROBOT_STOPPED, 'bot.stopped', 'resource.unavailable'),
-    ...(0,shared/* all */.Q7)(NO_RIGHT, 'invalidParameter.robotCode.auth', 'auth.error', 'unauthorized'),
-    ...(0,shared/* all */.Q7)(COOL_APP, 'invalidParameter.robotCode.coolApp', 'template.not.existed', 'template.stopped'),
-    ...(0,shared/* all */.Q7)(robots_WRONG_CHAT, 'miss.openConversationId', 'invalid.openConversationId', 'session.notExisted'),
-    'session.expired': {
-        cause: {
-            en: 'The conversation of the robot (robot-code) with the group has expired.',
-            zh: 'robot-code 对应的机器人与该群的会话已失效。',
-        },
-        fix: {
-            en: 'Remove the robot from the group (chat-id) and add it again.',
-            zh: '请把该机器人移出 chat-id 对应的群，再重新添加。',
-        },
-    },
-    'group.disbanded': DISSOLVED,
-    'conversation.org.notMatch': {
-        cause: {
-            en: 'The group (chat-id) and the robot (robot-code) belong to different organizations.',
-            zh: 'chat-id 对应的群与 robot-code 对应的机器人不属于同一组织。',
-        },
-        fix: { en: "Use a group of the app's organization.", zh: '请改用应用所在组织的群。' },
-    },
-    ...(0,shared/* all */.Q7)({
-        cause: {
-            en: 'DingTalk does not accept the token of the robot.',
-            zh: '钉钉不接受调用机器人所用的 token。',
-        },
-        fix: {
-            en: 'Check that app-key and robot-code belong to the same app, and that the app is published.',
-            zh: '请确认 app-key 和 robot-code 属于同一应用，且应用已发布。',
-        },
-    }, 'invalidParameter.token.invalid', 'token.notExisted'),
-    ...(0,shared/* all */.Q7)({
-        cause: {
-            en: 'The robot is not allowed to post in the group (chat-id).',
-            zh: '该机器人在 chat-id 对应的群中不能发言。',
-        },
-        fix: {
-            en: 'Ask the owner of the group to unmute the robot, or to allow robots to post.',
-            zh: '请群主或管理员解除禁言，或允许机器人发消息。',
-        },
-    }, 'send.forbidden', 'bot.forbidden.sendMessage'),
-    'only.groupAdmin.canAtAll': {
-        cause: { en: 'Only the owner of the group can mention everyone.', zh: '只有群主可以 @所有人。' },
-        fix: { en: 'Remove @all from message.', zh: '请从 message 中删除 @all。' },
-    },
-    ...(0,shared/* all */.Q7)(TOO_FAST, 'send.byToken.tooFast', 'send.too.fast'),
-    'too.many.group': {
-        cause: {
-            en: 'The robot posted in too many groups in a short time.',
-            zh: '机器人短时间内发送的群过多。',
-        },
-        fix: {
-            en: 'Use fewer groups in chat-id, or increase retries.',
-            zh: '请减少 chat-id 中的群，或调大 retries。',
-        },
-    },
-    'too.many.people': {
-        cause: {
-            en: 'The robot reached too many people in a short time.',
-            zh: '机器人短时间内触达的人数过多。',
-        },
-        fix: {
-            en: 'Use fewer groups in chat-id, or increase retries.',
-            zh: '请减少 chat-id 中的群，或调大 retries。',
-        },
-    },
-    'invalidParameter.msgParam.tooLong': {
-        cause: {
-            en: 'The message with its buttons is longer than 15,000 bytes.',
-            zh: '消息加上按钮超过 15000 字节。',
-        },
-        fix: {
-            en: 'Shorten message or buttons, or set archive: true so that {files} lists a single file.',
-            zh: '请缩短 message 或 buttons，或设置 archive: true，使 {files} 只列出一个文件。',
-        },
-    },
-    'contain.unsafe.url': UNSAFE_LINK,
-    'contain.notAllowed.text': UNSAFE_TEXT,
-    'contain.notAllowed.picture': UNSAFE_PICTURE,
-    'contain.notAllowed.content': UNSAFE_CONTENT,
-    'keywords.not.match': KEYWORD,
-    'sign.not.match': {
-        cause: { en: 'DingTalk rejected the signature of the message.', zh: '消息签名未通过校验。' },
-        fix: {
-            en: "robot-code must be the code of the app's own robot. For a custom robot, set robot-webhook and robot-secret instead.",
-            zh: 'robot-code 必须是应用自己的机器人。如果是自定义机器人，请改用 robot-webhook 和 robot-secret。',
-        },
-    },
-    'ip.not.match': {
-        cause: {
-            en: "The runner's IP address cannot use the robot of robot-code.",
-            zh: 'runner 的 IP 不能使用 robot-code 对应的机器人。',
-        },
-        fix: {
-            en: "Add it to the app's IP allowlist (服务器出口IP), or use a runner with a static IP.",
-            zh: '请在应用的「服务器出口IP」中添加该 IP，或改用固定 IP 的 runner。',
-        },
-        link: permissions/* CONSOLE */.s6,
-    },
-    ...(0,shared/* all */.Q7)(MARKDOWN, 'miss.param.markdown', 'miss.param.markdownTotitle', 'miss.param.markdownTotext', 'miss.param.actionCardTotitle', 'miss.param.actionCardTotext', 'miss.param.text', 'miss.param.contentOfText'),
-    ...(0,shared/* all */.Q7)(WRONG_FORM, 'invalidParameter.msgKey.empty', 'invalidParameter.msgKey.invalid', 'invalidParameter.msgParam.invalid', 'invalidParameter.param.invalid', 'invalidParameter.msg.unsupport', 'invalidParameter.msgBody.invalid', 'sendMessage.model.notMatch', 'miss.param.actionCard', 'miss.param.actionCardTosingleTitle', 'miss.param.actionCardTosingleUrl', 'miss.param.actionCardTobtns', 'miss.param.actionCardTobtnsTotitle', 'miss.param.actionCardTobtnsToactionUrl', 'invalid.param.actionCardTobtnOrientation'),
-    ...(0,shared/* all */.Q7)(NOT_OURS, 'invalidParameter.userIds.empty', 'invalidParameter.userIds.overMax', 'invalidParameter.userId.empty', 'invalidParameter.processQueryKey.missing', 'invalid.processQueryKey', 'miss.param.link', 'miss.param.textOfLink', 'miss.param.titleOfLink', 'miss.param.messageUrlOfLink', 'invalid.param.actionCardTocanForward', 'miss.param.feedCard', 'miss.param.feedCardTolinks', 'miss.param.feedCardTolinksTotitle', 'miss.param.feedCardTolinksTomessageUrl', 'miss.param.feedCardTolinksTopicUrl', 'miss.param.photo', 'miss.param.photoTophotoUrl', 'miss.param.image', 'miss.param.imageTopicUrl', 'miss.param.beautifulCard', 'miss.param.beautifulCardToimage', 'miss.param.beautifulCardTotitle', 'miss.param.beautifulCardToactionUrl', 'miss.param.beautifulCardTointroduction', 'miss.param.file', 'miss.param.video', 'miss.param.audio', 'illegal.receivers', 'receivers.exceed', 'illegal.excludes', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist'),
-};
-const WRONG_WEBHOOK = {
-    cause: {
-        en: 'robot-webhook does not lead to a robot.',
-        zh: 'robot-webhook 没有对应的机器人。',
-    },
-    fix: {
-        en: "Copy robot-webhook again from the robot's settings in the group, and make sure that the runner can reach its host.",
-        zh: '请在群的机器人设置中重新复制 robot-webhook，并确认 runner 可以访问该地址。',
-    },
-};
-const TOO_MANY_A_MINUTE = {
-    cause: {
-        en: 'The robot of robot-webhook posted more than 20 messages in a minute.',
-        zh: 'robot-webhook 对应的机器人一分钟内发送的消息超过 20 条。',
-    },
-    fix: {
-        en: 'The limit covers all jobs. Post from fewer jobs, or increase retries.',
-        zh: '该限制由所有任务共享。请减少发消息的任务，或调大 retries。',
-    },
-};
-/** Posts by a custom robot, whose address is its credential. */
-const POST_BY_WEBHOOK = {
-    '40014': WRONG_WEBHOOK,
-    '42001': WRONG_WEBHOOK,
-    '40035': {
-        cause: {
-            en: 'DingTalk found no access_token in robot-webhook, no text in message, or something wrong in buttons or in whom the message mentions.',
-            zh: 'robot-webhook 中没有 access_token，message 没有内容，或按钮、@ 的成员有误。',
-        },
-        fix: {
-            en: "Copy the complete address again from the robot's settings in the group, and check buttons, at-user-ids, and at-mobiles.",
-            zh: '请在群的机器人设置中重新复制完整的地址，并检查 buttons、at-user-ids 和 at-mobiles。',
-        },
-    },
-    '43004': {
-        cause: {
-            en: 'The Content-Type of the message was modified on the way, probably by a proxy.',
-            zh: '消息的 Content-Type 在传输过程中被修改，通常由代理引起。',
-        },
-        fix: {
-            en: 'Add the host of robot-webhook to NO_PROXY, or let the proxy pass it unchanged.',
-            zh: '请将 robot-webhook 的域名加入 NO_PROXY，或让代理透传。',
-        },
-    },
-    '300005': WRONG_WEBHOOK,
-    '400013': {
-        cause: {
-            en: 'The group of the robot (robot-webhook) was dissolved.',
-            zh: 'robot-webhook 对应的机器人所在的群已解散。',
-        },
-        fix: {
-            en: 'Add a robot to another group, and set its address as robot-webhook.',
-            zh: '请在其他群添加机器人，并把其地址填入 robot-webhook。',
-        },
-    },
-    '400101': WRONG_WEBHOOK,
-    '400102': {
-        cause: { en: 'The robot of robot-webhook is disabled.', zh: 'robot-webhook 对应的机器人已停用。' },
-        fix: {
-            en: "Enable it in the group's settings, or use the robot-webhook of another robot.",
-            zh: '请在群设置中启用，或改用其他机器人的 robot-webhook。',
-        },
-    },
-    '400105': {
-        cause: {
-            en: 'The robot of robot-webhook does not support Markdown messages or action cards.',
-            zh: 'robot-webhook 对应的机器人不支持 Markdown 消息或 ActionCard 消息。',
-        },
-        fix: {
-            en: 'Use the robot-webhook of a custom robot (自定义机器人).',
-            zh: '请改用「自定义」机器人的 robot-webhook。',
-        },
-    },
-    '400106': {
-        cause: {
-            en: 'The robot of robot-webhook no longer exists.',
-            zh: 'robot-webhook 对应的机器人不存在。',
-        },
-        fix: {
-            en: 'It may have been removed from the group. Add it again, and set its new address as robot-webhook.',
-            zh: '机器人可能已从群中移除。请重新添加，并把新地址填入 robot-webhook。',
-        },
-    },
-    '90018': TOO_MANY_A_MINUTE,
-    '130101': TOO_MANY_A_MINUTE,
-    '410100': {
-        cause: {
-            en: 'The robot of robot-webhook posted too often, and DingTalk blocks it for 10 minutes.',
-            zh: 'robot-webhook 对应的机器人发消息过于频繁，已被钉钉限制 10 分钟。',
-        },
-        fix: {
-            en: 'Re-run the job after that, and post from fewer jobs.',
-            zh: '请在 10 分钟后重新运行，并减少发消息的任务。',
-        },
-    },
-    '430101': UNSAFE_LINK,
-    '430102': UNSAFE_TEXT,
-    '430103': UNSAFE_PICTURE,
-    '430104': UNSAFE_CONTENT,
-    '310000': {
-        cause: {
-            en: "The robot's security settings (keyword, signature, or IP range) rejected the message.",
-            zh: '消息未通过机器人的安全设置（关键词、加签或 IP 地址段）。',
-        },
-        fix: {
-            en: 'Check robot-secret and the keywords in message.',
-            zh: '请检查 robot-secret 和 message 中的关键词。',
-        },
-    },
-    '310000 keyword': KEYWORD,
-    '310000 signature': SIGNATURE,
-    '310000 address': ADDRESS,
-};
-
-;// CONCATENATED MODULE: ./build/report/hints.js
-
-
-
-
-
-
-
-
-
-/** What to do about a refusal, by call and code. */
-const ADVICE = {
-    accessToken: ACCESS_TOKEN,
-    unionId: UNION_ID,
-    openConversationId: OPEN_CONVERSATION_ID,
-    uploadInfo: UPLOAD_INFO,
-    multipartInit: MULTIPART_INIT,
-    partInfo: PART_INFO,
-    space: SPACE,
-    put: PUT,
-    probe: {},
-    commit: COMMIT,
-    dentry: DENTRY,
-    subfolder: SUBFOLDER,
-    list: LIST,
-    batchRemove: BATCH_REMOVE,
-    groupSpace: GROUP_SPACE,
-    send: SEND,
-    sendLink: SEND_LINK,
-    sendToUser: SEND_TO_USER,
-    post: POST,
-    postByWebhook: POST_BY_WEBHOOK,
-};
-/** What is known about an error, and what to do about it. */
-function hintFor(error, { appKey, about } = {}) {
-    if (error instanceof build_errors/* LocalFileError */.QD)
-        return localFileHint(error);
-    if (!(error instanceof errors/* DingTalkError */.D))
-        return undefined;
-    const scopes = (0,permissions/* missingScopes */["if"])(error);
-    if (scopes.length > 0)
-        return (0,permissions/* permissionHint */.fm)(scopes, appKey);
-    // What was refused certainly did not happen; whatever else went wrong, doubt comes first.
-    if (error.isInDoubt)
-        return shared/* IN_DOUBT */.jQ[error.operation];
-    const hint = hintByCode(error) ?? hintByKind(error);
-    return hint && withAbout(hint, error.operation, about);
-}
-/** Fills in which input is meant, and the ID that was given: `{input}`, `{id}`. */
-function withAbout(hint, operation, about) {
-    const name = operation === 'openConversationId' ? 'chatId' : 'userId';
-    const input = about
-        ? (0,http_text/* verbatim */.B)(about.input)
-        : name === 'chatId'
-            ? (0,http_text/* verbatim */.B)('chat-id')
-            : { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' };
-    const id = about
-        ? {
-            en: `the ${name} "${about.value}" (${about.input})`,
-            zh: ` ${name}「${about.value}」（${about.input}）`,
-        }
-        : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` };
-    const filled = ({ en, zh }) => ({
-        en: en.replace('{input}', () => input.en).replace('{id}', () => id.en),
-        zh: zh
-            .replace('{input}', () => input.zh)
-            .replace('{id}', () => id.zh)
-            .trimStart(),
-    });
-    return { ...hint, ...(hint.cause && { cause: filled(hint.cause) }), fix: filled(hint.fix) };
-}
-/** Whether the platform refused the folder itself. */
-function isFolderRefusal(error) {
-    if (!(error instanceof errors/* DingTalkError */.D))
-        return false;
-    return error.operation !== 'send' && error.operation !== 'sendLink' && FOLDER_CODES.has(codeOf(error));
-}
-function hintByCode(error) {
-    const code = codeOf(error);
-    // Codes are the platform's text: "constructor" must not find anything.
-    const advice = [ADVICE[error.operation], shared/* GATEWAY_ADVICE */.CX, shared/* CLIENT_ADVICE */.lF].find((advice) => Object.hasOwn(advice, code));
-    return advice?.[code];
-}
-/** The code, made more precise where one code means several things. */
-function codeOf({ code, message, operation, status }) {
-    if (code === '310000') {
-        if (/keyword/i.test(message))
-            return '310000 keyword';
-        if (/sign|timestamp/i.test(message))
-            return '310000 signature';
-        if (/\bip\b/i.test(message))
-            return '310000 address';
-    }
-    if (operation === 'uploadInfo' && status === 500 && errors/* UUID_REFUSAL */.XR.test(message))
-        return 'Index: 0';
-    return code;
-}
-/** Advice for codes that are not known here, by what is known of them. */
-function hintByKind(error) {
-    const { kind, operation, status, code, proxy } = error;
-    if (operation === 'postByWebhook' && kind !== 'banned')
-        return WRONG_WEBHOOK;
-    if (operation === 'post' && code.includes('robotCode'))
-        return ADVICE.post['resource.not.found'];
-    if (kind === 'quota-spent')
-        return shared/* QUOTA_SPENT_HINT */.yU;
-    if (kind === 'banned')
-        return shared/* BANNED_HINT */.RB;
-    if (kind === 'access-token')
-        return shared/* TOKEN_HINT */.WJ;
-    if (kind === 'throttled')
-        return shared/* THROTTLED_HINT */.Vi;
-    if (kind === 'signature-expired')
-        return PUT['RequestTimeTooSkewed'];
-    if (code.endsWith('QuotaInsufficient'))
-        return UPLOAD_INFO['orgQuotaInsufficient'];
-    if (status === undefined && proxy !== undefined)
-        return (0,shared/* proxyHint */.CJ)(proxy);
-    if (status === undefined)
-        return operation === 'put' || operation === 'probe' ? shared/* STORAGE_HINT */.OH : (0,shared/* networkHint */.uw)(baseUrlOf(operation));
-    if (/^HTTP\d/.test(code))
-        return shared/* FOREIGN_RESPONSE_HINT */.fJ;
-    return error.requestId === undefined ? undefined : shared/* UNKNOWN_CODE_HINT */.rN;
-}
-/** The input that leads to the gateway of a call. */
-function baseUrlOf(operation) {
-    return operation === 'unionId' ? 'oapi-base-url' : 'api-base-url';
-}
-
-
-/***/ }),
-
-/***/ 9031:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   RO: () => (/* binding */ fileLine),
-/* harmony export */   WV: () => (/* binding */ filesHeading),
-/* harmony export */   bH: () => (/* binding */ outdatedHeading),
-/* harmony export */   eM: () => (/* binding */ deletedLine),
-/* harmony export */   pS: () => (/* binding */ foundLine),
-/* harmony export */   ve: () => (/* binding */ totalLine),
-/* harmony export */   yU: () => (/* binding */ deletedHeading)
-/* harmony export */ });
-/* harmony import */ var _domain_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9914);
-/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7397);
-/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2251);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2206);
-
-
-
-
-/** The title over the files that were found. */
-function filesHeading(files) {
-    const size = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(files.reduce((sum, file) => sum + file.size, 0));
-    return {
-        en: `${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(files.length, 'file')} to upload, ${size}`,
-        zh: `待上传 ${files.length} 个文件，共 ${size}`,
-    };
-}
-function foundLine({ path, name, size }) {
-    const isRenamed = path.slice(path.lastIndexOf('/') + 1) !== name;
-    return {
-        en: `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)})${isRenamed ? ` as ${name}` : ''}`,
-        zh: `${path}（${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
-    };
-}
-/** The title over the files of earlier runs that were deleted. */
-function deletedHeading(deleted) {
-    const runs = new Set(deleted.map(({ run }) => run)).size;
-    return {
-        en: `Deleted ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(deleted.length, 'file')} from ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(runs, 'earlier run')}`,
-        zh: `已删除更早的 ${runs} 次运行上传的 ${deleted.length} 个文件`,
-    };
-}
-/** The title over the files that `keep-last` would delete. */
-function outdatedHeading(files) {
-    const runs = new Set(files.map(({ run }) => run)).size;
-    return {
-        en: `keep-last would delete ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(files.length, 'file')} from ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(runs, 'earlier run')}`,
-        zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${files.length} 个文件`,
-    };
-}
-function deletedLine({ name, run, id }) {
-    return { en: `${name} (run ${run}), dentry ${id}`, zh: `${name}（运行 ${run}），dentry ${id}` };
-}
-/** The line of the log for a file that is done. */
-function fileLine(result) {
-    const { file, uploaded, sentTo, failures, duration } = result;
-    if (!uploaded)
-        return { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` };
-    const mark = failures.length > 0 ? '!' : '✓';
-    const how = howUploaded(uploaded, file.name);
-    const to = (0,_headline_js__WEBPACK_IMPORTED_MODULE_1__/* .recipients */ .L)(sentTo);
-    const [bytes, time] = [(0,_domain_js__WEBPACK_IMPORTED_MODULE_3__/* .sizeOf */ .$d)(result), (0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .seconds */ .Y)(duration)];
-    const size = bytes === undefined
-        ? { en: '', zh: '' }
-        : { en: ` (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(bytes)})`, zh: `（${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(bytes)}）` };
-    const { id } = uploaded.dentry;
-    const region = uploaded.region
-        ? { en: `, region ${uploaded.region}`, zh: `，地域 ${uploaded.region}` }
-        : { en: '', zh: '' };
-    return {
-        en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}${region.en}, dentry ${id}`,
-        zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}${region.zh}，dentry ${id}`,
-    };
-}
-function howUploaded({ existing, fromEarlierAttempt, dentry: { name } }, wanted) {
-    if (existing)
-        return { en: 'already exists', zh: '已存在' };
-    const as = name === wanted ? { en: '', zh: '' } : { en: ` as ${name}`, zh: `，名称为 ${name}` };
-    return fromEarlierAttempt
-        ? { en: `uploaded by an earlier attempt${as.en}`, zh: `此前的运行尝试已上传${as.zh}` }
-        : { en: `uploaded${as.en}`, zh: `已上传${as.zh}` };
-}
-/** The result of the job, in one line. */
-function totalLine(result) {
-    const { files, failures, elapsed } = result;
-    const told = (0,_headline_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .P)(result);
-    const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
-    const mark = failures.length > 0 ? '✗' : '✓';
-    if (size === 0)
-        return { en: `${mark} ${told.en}`, zh: `${mark} ${told.zh}` };
-    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_0__/* .formatSize */ .X)(size)}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_2__/* .seconds */ .Y)(elapsed)}`;
-    return { en: `${mark} ${told.en} (${speed})`, zh: `${mark} ${told.zh}（${speed}）` };
-}
-
-
-/***/ }),
-
-/***/ 4121:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ outputs)
-/* harmony export */ });
-/* harmony import */ var _domain_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9914);
-/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
-/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2772);
-
-
-
-/** The outputs of the step, by name. They tell what got there, also when the step fails. */
-function outputs(reports, language, deleted = []) {
-    const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
-    return {
-        'dentry-id': there[0]?.dentry.id ?? '',
-        'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
-        url: there[0]?.url ?? '',
-        files: JSON.stringify(reports.map((report) => fileOutput(report, language))),
-        'uploaded-count': String(there.filter(({ existing }) => !existing).length),
-        'existing-count': String(there.filter(({ existing }) => existing).length),
-        'failed-count': String(reports.length - there.length),
-        deleted: JSON.stringify(deleted.map(({ id, name, size, run }) => ({ name, size, dentryId: id, runId: run }))),
-    };
-}
-function fileOutput(result, language) {
-    const { file, uploaded, sentTo, failures } = result;
-    return {
-        path: file.path,
-        name: uploaded?.dentry.name ?? file.name,
-        size: (0,_domain_js__WEBPACK_IMPORTED_MODULE_2__/* .sizeOf */ .$d)(result),
-        md5: uploaded?.md5,
-        dentryId: uploaded?.dentry.id,
-        dentryUuid: uploaded?.dentry.uuid,
-        spaceId: uploaded?.dentry.spaceId,
-        parentId: uploaded?.dentry.parentId,
-        url: uploaded?.url,
-        sentTo: sentTo.map(({ id }) => id),
-        region: uploaded?.region,
-        status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
-        ...(uploaded && failures.length === 0 ? {} : { error: errorOf(failures, language) }),
-    };
-}
-function errorOf(failures, language) {
-    if (failures.length === 0)
-        return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .routine */ .R9)({ en: 'Not attempted.', zh: '未执行。' }, language);
-    return failures.map((failure) => (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .routine */ .R9)((0,_failures_js__WEBPACK_IMPORTED_MODULE_1__/* .failureLine */ .Pu)(failure), language)).join(' ');
-}
-
-
-/***/ }),
-
-/***/ 1855:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   fm: () => (/* binding */ permissionHint),
-/* harmony export */   "if": () => (/* binding */ missingScopes),
-/* harmony export */   s6: () => (/* binding */ CONSOLE),
-/* harmony export */   tm: () => (/* binding */ permissionName)
-/* harmony export */ });
-/* unused harmony export SCOPES */
-/* harmony import */ var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
-
-
-/** DingTalk's developer console. */
-const CONSOLE = 'https://open-dev.dingtalk.com/';
-/** The permissions' names in DingTalk's console, by scope. */
-const SCOPES = {
-    qyapi_base: '调用企业API基础权限',
-    qyapi_get_member: '成员信息读权限',
-    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
-    'Storage.File.Write': '企业存储文件写权限',
-    'Storage.File.Read': '企业存储文件读权限',
-    'Document.WorkspaceDocument.Read': '知识库文档读权限',
-    qyapi_chat_read: '钉钉群基础信息读权限',
-    'ConvFile.File.Send': '群文件发送权限',
-    'ConvFile.Space.Read': '群文件空间读权限',
-    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
-};
-/** The scopes that were missing when the platform refused something; none if it refused for another reason. */
-function missingScopes(error) {
-    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D))
-        return [];
-    const { code, operation, requiredScopes } = error;
-    // The platform's text: only a name may pass, since a link in a hint would be trusted.
-    if (requiredScopes.length > 0)
-        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
-    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
-        return [];
-    const needed = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__/* .OPERATIONS */ .x[operation];
-    return 'scope' in needed ? [needed.scope] : [];
-}
-/** A permission as the console and the platform's answers name it: `企业存储文件写权限 (Storage.File.Write)`. */
-function permissionName(scope) {
-    const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
-    return name ? `${name} (${scope})` : scope;
-}
-/**
- * How permissions are granted.
- *
- * @param appKey for links that lead to each permission's own page
- */
-function permissionHint(scopes, appKey) {
-    const names = scopes.map(permissionName);
-    const several = scopes.length > 1;
-    return {
-        cause: {
-            en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
-            zh: `应用没有开通${several ? '以下' : ''}权限：${names.join('、')}。`,
-        },
-        fix: {
-            en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app.`,
-            zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。`,
-        },
-        link: appKey === undefined || appKey === ''
-            ? CONSOLE
-            : scopes
-                .map((scope) => `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`.toWellFormed())}`)
-                .join(' '),
-    };
-}
-
-
-/***/ }),
-
-/***/ 2206:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Y: () => (/* binding */ seconds),
-/* harmony export */   h: () => (/* binding */ counted)
-/* harmony export */ });
-/** A number with its noun, in the plural where it is due. */
-function counted(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-/** A duration as people read it. @param ms milliseconds */
-function seconds(ms) {
-    return `${(ms / 1000).toFixed(1)} s`;
-}
-
-
-/***/ }),
-
-/***/ 7177:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ writeSummary),
-/* harmony export */   i: () => (/* binding */ reportResult)
-/* harmony export */ });
-/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2772);
-/* harmony import */ var _log_lines_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9031);
-/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4121);
-/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4611);
-
-
-
-
-/** Sets the outputs, logs the total and every failure, and writes the job summary. */
-async function reportResult(result, runner) {
-    const { files, failures, warnings, deleted, message } = result;
-    const appKey = runner.input('app-key').trim();
-    const told = (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .tellFailures */ .P7)(failures, appKey);
-    const values = (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .outputs */ .V)(files, runner.language, deleted);
-    for (const [name, value] of Object.entries(values))
-        runner.output(name, value);
-    if (files.length > 0 || message)
-        runner.info((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .totalLine */ .ve)(result));
-    if (deleted.length > 0)
-        runner.group((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .deletedHeading */ .yU)(deleted), deleted.map(_log_lines_js__WEBPACK_IMPORTED_MODULE_1__/* .deletedLine */ .eM));
-    for (const warning of (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .tellFailures */ .P7)(warnings, appKey))
-        runner.warning((0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureMessage */ .oh)(warning), (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureDetails */ .JK)(warning.details));
-    for (const failure of told)
-        runner.error((0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureMessage */ .oh)(failure), (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureDetails */ .JK)(failure.details));
-    await writeSummary(runner, (0,_summary_js__WEBPACK_IMPORTED_MODULE_3__/* .summary */ .z)(result, told, runner.workflowRun(), runner.language));
-}
-/** Writes the job summary. Outputs and log report what happened, so a missing summary does not fail the step. */
-async function writeSummary(runner, markdown) {
-    try {
-        await runner.summary(markdown);
-    }
-    catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        runner.warning({
-            en: `Could not write the job summary: ${reason}`,
-            zh: `无法写入任务摘要：${reason}`,
-        });
-    }
-}
-
-
-/***/ }),
-
-/***/ 4611:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AU: () => (/* binding */ fold),
-/* harmony export */   NW: () => (/* binding */ runFiles),
-/* harmony export */   Pf: () => (/* binding */ label),
-/* harmony export */   R_: () => (/* binding */ heading),
-/* harmony export */   z: () => (/* binding */ summary)
-/* harmony export */ });
-/* harmony import */ var _domain_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9914);
-/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7012);
-/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
-/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2772);
-/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2251);
-/* harmony import */ var _log_lines_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9031);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2206);
-
-
-
-
-
-
-
-
-/** The largest summary that is written, in bytes: GitHub takes 1 MiB, and drops a larger one whole. */
-const MAX_SIZE = 1024 ** 2 - 4096;
-/** Of that, the most that failures may take, so that there is room for files. */
-const MAX_FAILURES = MAX_SIZE / 2;
-/**
- * The job summary, in Markdown: what happened, what failed, File and Size. Everything else is folded away, so that it
- * reads on a phone. What does not fit is counted.
- *
- * @param told what failed, by cause
- */
-function summary(result, told, run, language) {
-    const { files, failures, deleted, message } = result;
-    const parts = [heading(failures.length > 0 ? '❌' : '✅', (0,_headline_js__WEBPACK_IMPORTED_MODULE_3__/* .headline */ .P)(result), language)];
-    const quotes = fitting(told, (failure) => (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__/* .failureMarkdown */ .A5)(failure, language), MAX_FAILURES);
-    parts.push(...quotes, ...leftOut(told.length - quotes.length, MORE_FAILURES, language));
-    if (message)
-        parts.push(messageMarkdown(message, language));
-    const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'));
-    const rows = fitting(files, (file) => row(file, language), left());
-    if (rows.length > 0)
-        parts.push([`| ${label(FILE, language)} | ${label(SIZE, language)} |`, '| :-- | --: |', ...rows].join('\n'));
-    parts.push(...leftOut(files.length - rows.length, MORE_FILES, language));
-    const uploaded = files.filter(({ uploaded }) => uploaded);
-    const items = fitting(uploaded, (file) => item(file, language), left() - 4096);
-    const folded = [items.join('\n'), about(result, run, language)].filter(Boolean);
-    if (folded.length > 0)
-        parts.push(fold(DETAILS, folded, language));
-    if (deleted.length > 0)
-        parts.push(runFiles((0,_log_lines_js__WEBPACK_IMPORTED_MODULE_4__/* .deletedHeading */ .yU)(deleted), deleted, left() - 4096, language));
-    return `${parts.join('\n\n')}\n`;
-}
-const FILE = { en: 'File', zh: '文件' };
-const SIZE = { en: 'Size', zh: '大小' };
-const DETAILS = { en: 'Details', zh: '详情' };
-const SENT_TO = { en: 'Sent to', zh: '已发送到' };
-const RUN = { en: 'Run', zh: '运行' };
-const COMMIT = { en: 'Commit', zh: '提交' };
-const TOTAL = { en: 'Total', zh: '合计' };
-const EXISTS = { en: 'already exists', zh: '已存在' };
-const MORE_FILES = (count) => ({
-    en: `… and ${count} more files`,
-    zh: `…… 另有 ${count} 个文件`,
-});
-const MORE_FAILURES = (count) => ({
-    en: `… and ${count} more failures, see the log`,
-    zh: `…… 另有 ${count} 项失败，详见日志`,
-});
-/** The title of a summary. */
-function heading(mark, text, language) {
-    return `## ${mark} ${label(text, language)}`;
-}
-/** A title or the head of a column: the one place where both languages stand on one line. */
-function label(text, language) {
-    return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .inFull */ .Vz)(text, language).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p).join(' / ');
-}
-/** Paragraphs that are folded away below their title. */
-function fold(title, paragraphs, language) {
-    return [`<details><summary>${label(title, language)}</summary>`, ...paragraphs, '</details>'].join('\n\n');
-}
-function leftOut(count, text, language) {
-    return count > 0 ? [label(text(count), language)] : [];
-}
-/** Files of earlier runs, folded away. @param size bytes */
-function runFiles(title, files, size, language) {
-    const item = ({ name, run }) => `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(name)} · ${label(RUN, language)} ${run}`;
-    const items = fitting(files, item, size);
-    const more = leftOut(files.length - items.length, MORE_FILES, language);
-    return fold(title, [items.join('\n'), ...more].filter(Boolean), language);
-}
-/** The texts of the first items that fit together, each whole. @param size bytes */
-function fitting(items, write, size) {
-    const texts = [];
-    let left = size;
-    for (const item of items) {
-        const text = write(item);
-        left -= Buffer.byteLength(text) + 2;
-        if (left < 0)
-            break;
-        texts.push(text);
-    }
-    return texts;
-}
-function row(result, language) {
-    const { file, uploaded, failures } = result;
-    const size = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
-    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)((0,_domain_js__WEBPACK_IMPORTED_MODULE_6__/* .shownName */ .HD)(result));
-    if (!uploaded)
-        return `| ❌ ${name} | ${size} |`;
-    const exists = uploaded.existing ? ` (${label(EXISTS, language)})` : '';
-    return `| ${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${exists} | ${size} |`;
-}
-/** What else is known of a file. */
-function item(result, language) {
-    const { file, uploaded, sentTo, duration } = result;
-    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(file.size / Math.max(duration / 1000, 0.001))}/s`;
-    const facts = [
-        (0,_quantities_js__WEBPACK_IMPORTED_MODULE_7__/* .seconds */ .Y)(duration),
-        uploaded?.existing ? '' : speed,
-        uploaded?.region ? (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(uploaded.region) : '',
-        uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
-        sentTo.length === 0
-            ? ''
-            : `${label(SENT_TO, language)} ${sentTo.map(({ given }) => (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(given)).join(', ')}`,
-    ];
-    return `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)((0,_domain_js__WEBPACK_IMPORTED_MODULE_6__/* .shownName */ .HD)(result))}<br>${facts.filter(Boolean).join(' · ')}`;
-}
-/** What was posted, and where. */
-function messageMarkdown({ title, to }, language) {
-    const groups = to.map((where) => label(where, language)).join(', ');
-    return [(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(title), groups && `${label(SENT_TO, language)}: ${groups}`]
-        .filter(Boolean)
-        .join('<br>');
-}
-/** The job as a whole, and its run. */
-function about({ files, message, elapsed }, run, language) {
-    if (files.length === 0 && !message)
-        return '';
-    const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
-    const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)}, ${(0,_quantities_js__WEBPACK_IMPORTED_MODULE_7__/* .seconds */ .Y)(elapsed)}`];
-    if (run) {
-        facts.push(`${label(RUN, language)}: [${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`);
-        if (run.commit)
-            facts.push(`${label(COMMIT, language)}: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_5__/* .markdownText */ .p)(run.commit.slice(0, 7))}`);
-    }
-    return facts.join(' · ');
-}
-
-
-/***/ }),
-
-/***/ 3179:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ findFolder),
-/* harmony export */   Y: () => (/* binding */ MAX_PAGES)
-/* harmony export */ });
-/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
-const MAX_PAGES = 20;
-/**
- * The folder at a path below another folder, looked up without creating anything. Makes at most twenty calls per level.
- *
- * @param path names separated by slashes; empty for the folder itself
- * @returns undefined if there is none, or none among the thousand entries that were modified last
- * @throws DingTalkError
- */
-async function findFolder(folder, path, unionId, dingtalk) {
-    let below = folder;
-    for (const name of path.split('/').filter(Boolean))
-        below = below && (await findSubfolder(below, name, unionId, dingtalk));
-    return below;
-}
-async function findSubfolder(folder, name, unionId, dingtalk) {
-    const { spaceId } = await dingtalk.drive.folderIds(folder, unionId);
-    let pages = 0;
-    for await (const { folders } of dingtalk.drive.list(folder, unionId)) {
-        const found = folders.find((other) => other.name === name);
-        if (found)
-            return { kind: 'ids', spaceId, parentId: found.id };
-        if (++pages === MAX_PAGES)
-            break;
-    }
-    return undefined;
-}
-
-
-/***/ }),
-
-/***/ 223:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  G6: () => (/* binding */ NOT_ALL_SEEN),
-  Em: () => (/* binding */ asDeleted),
-  AM: () => (/* binding */ findOutdated),
-  Af: () => (/* binding */ keepLast)
-});
-
-// EXTERNAL MODULE: ./build/dingtalk/drive.js
-var drive = __nccwpck_require__(9343);
-// EXTERNAL MODULE: ./build/dingtalk/errors.js
-var errors = __nccwpck_require__(4772);
-// EXTERNAL MODULE: ./build/errors.js
-var build_errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/retention/find-folder.js
-var find_folder = __nccwpck_require__(3179);
-// EXTERNAL MODULE: ./build/dingtalk/mark.js
-var dingtalk_mark = __nccwpck_require__(4778);
-// EXTERNAL MODULE: ./build/dingtalk/times.js
-var times = __nccwpck_require__(6414);
-// EXTERNAL MODULE: ./build/domain.js
-var domain = __nccwpck_require__(9914);
-;// CONCATENATED MODULE: ./build/retention/outdated.js
-
-
-
-/**
- * The files of a folder that earlier runs of this workflow uploaded, except those of the newest runs. Every file of the
- * result satisfies all of this:
- *
- * - It has this action's mark, whole, and no other upload's beside it. The mark is of this workflow of this repository.
- * - Its run is earlier than this one, and at least `keep` runs are newer: this one, and those that the list shows. A newer
- *   run than this one does not count: it may still fail. A file that the list does not show can only make a run newer.
- * - This run did not upload it, and did not find it there instead of uploading it.
- * - Nobody but its creator has changed it. A new version may have kept the mark of the version before: then it must be
- *   certainly older than everything that is kept.
- *
- * @param listed files of the folder; need not be all of them
- * @param keep how many runs to keep, this one among them: 1 or more
- * @param own what this run uploaded, or found to be there
- */
-function outdatedFiles(listed, { workflow, run }, keep, own) {
-    const current = BigInt(run);
-    const ownIds = new Set(own.map(({ id }) => id));
-    const marked = [...Map.groupBy(listed, ({ id }) => id).values()].flatMap((same) => runFile(same, workflow) ?? []);
-    const runs = [...new Set([current, ...marked.map((file) => file.run)])]
-        .filter((other) => other <= current)
-        .sort((a, b) => (a < b ? 1 : -1));
-    const oldestKept = runs[keep - 1];
-    if (oldestKept === undefined)
-        return [];
-    const isKept = ({ dentry, run }) => run >= oldestKept || ownIds.has(dentry.id);
-    const kept = [...own, ...marked.filter(isKept).map(({ dentry }) => dentry)];
-    return marked.filter((file) => !isKept(file) && isUnchanged(file.dentry, kept));
-}
-/** @param same one file, perhaps from several pages: then it changed meanwhile, and all must say the same */
-function runFile(same, workflow) {
-    const [dentry] = same;
-    if (!dentry)
-        return undefined;
-    const source = sourceOf(dentry);
-    if (source?.workflow !== workflow)
-        return undefined;
-    if (same.some((other) => other.version !== dentry.version || sourceOf(other)?.run !== source.run))
-        return undefined;
-    return { dentry, run: BigInt(source.run) };
-}
-/** The run that uploaded a file, if its mark is whole. */
-function sourceOf(dentry) {
-    const mark = (0,dingtalk_mark/* markOf */.Fg)(dentry);
-    return mark?.nonces.length === 1 && mark.md5 !== undefined ? (0,domain/* parseSource */.PJ)(mark.source) : undefined;
-}
-/** Whether a file is certainly what its mark was written on, or older than everything that is kept. */
-function isUnchanged({ version, creatorId, modifierId, modifiedTime }, kept) {
-    // Somebody else may have put work of their own there.
-    if (creatorId && modifierId && creatorId !== modifierId)
-        return false;
-    if ((version ?? 1) <= 1)
-        return true;
-    const time = (0,times/* platformTime */.p)(modifiedTime);
-    return (time !== undefined && kept.every((other) => time.at + time.resolution <= (cameAt(other) ?? -Infinity)));
-}
-/** When a file came to be as it is: ms since the epoch, by the storage's clock. */
-function cameAt({ version, createTime, modifiedTime }) {
-    return (0,times/* platformTime */.p)((version ?? 1) > 1 ? modifiedTime : createTime)?.at;
-}
-
-;// CONCATENATED MODULE: ./build/retention/keep-last.js
-
-
-
-
-
-const NOT_DELETED = {
-    en: 'No files of earlier runs were deleted.',
-    zh: '没有删除更早的运行上传的文件。',
-};
-const NOT_ALL_DELETED = {
-    en: 'Some files of earlier runs were not deleted.',
-    zh: '更早的运行上传的部分文件未删除。',
-};
-/** Told where a folder has more pages than are looked at. */
-const NOT_ALL_SEEN = {
-    en: `keep-last: the folder has too many files. Only the first ${find_folder/* MAX_PAGES */.Y * 50} were checked; the others stay.`,
-    zh: `keep-last：文件夹中的文件过多，只检查了前 ${find_folder/* MAX_PAGES */.Y * 50} 个，其余保留。`,
-};
-/**
- * Finds what `keep-last` deletes. Makes at most twenty calls.
- *
- * @param own what this run uploaded, or found to be there
- * @throws DingTalkError
- */
-async function findOutdated({ folder, unionId, keep, source }, own, dingtalk) {
-    const { spaceId, parentId } = await dingtalk.drive.folderIds(folder, unionId);
-    const isHere = (dentry) => dentry.spaceId === spaceId && (parentId === '0' || dentry.parentId === parentId);
-    const listed = [];
-    let pages = 0;
-    let isComplete = false;
-    for await (const { files, isLast } of dingtalk.drive.list(folder, unionId)) {
-        listed.push(...files.filter(isHere));
-        isComplete = isLast;
-        if (++pages === find_folder/* MAX_PAGES */.Y)
-            break;
-    }
-    return { files: outdatedFiles(listed, source, keep, own), isComplete };
-}
-/**
- * Deletes the files of earlier runs, if everything that was asked for happened. Fills in the result: what is gone, and what
- * could not be deleted, which does not fail the step.
- *
- * @param source undefined outside a workflow: then nothing is deleted
- * @throws the signal's reason if the job is cancelled
- */
-async function keepLast(result, { source, ...retention }, { dingtalk, log }) {
-    if (result.failures.length > 0) {
-        log({
-            en: 'keep-last: deleted nothing, because not everything succeeded.',
-            zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
-        });
-        return;
-    }
-    if (!source) {
-        const error = new build_errors/* TextError */.WK({
-            en: 'keep-last works only in a workflow run.',
-            zh: 'keep-last 只能在工作流运行中使用。',
-        });
-        result.warnings.push({ consequence: NOT_DELETED, error });
-        return;
-    }
-    try {
-        const own = result.files.flatMap(({ uploaded }) => uploaded?.dentry ?? []);
-        const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk);
-        if (!isComplete)
-            log(NOT_ALL_SEEN);
-        for (let start = 0; start < files.length; start += drive/* MAX_REMOVED */.ev)
-            await remove(files.slice(start, start + drive/* MAX_REMOVED */.ev), retention.unionId, dingtalk, result);
-    }
-    catch (error) {
-        if (!(error instanceof errors/* DingTalkError */.D))
-            throw error;
-        const consequence = result.deleted.length > 0 ? NOT_ALL_DELETED : NOT_DELETED;
-        result.warnings.push({ consequence, error });
-    }
-}
-/** Deletes files of one space. @throws DingTalkError if none of them was deleted */
-async function remove(files, unionId, dingtalk, result) {
-    const [first] = files;
-    if (!first)
-        return;
-    const ids = files.map(({ dentry }) => dentry.id);
-    const { removed, refused } = await dingtalk.drive.remove(first.dentry.spaceId, ids, unionId);
-    for (const file of files) {
-        const { id, name } = file.dentry;
-        const code = refused.get(id);
-        if (removed.has(id))
-            result.deleted.push(asDeleted(file));
-        else if (code !== undefined)
-            result.warnings.push({
-                consequence: { en: `${name} was not deleted.`, zh: `${name} 未删除。` },
-                error: refusalOf(code),
-            });
-    }
-}
-/** A file of an earlier run, as it is told. */
-function asDeleted({ dentry: { id, name, size }, run }) {
-    return { id, name, size: size ?? undefined, run: String(run) };
-}
-/** What the platform says of a single file. */
-function refusalOf(code) {
-    return new errors/* DingTalkError */.D({
-        operation: 'batchRemove',
-        code,
-        kind: 'refused',
-        mayHaveHappened: false,
-        message: code,
-    });
-}
-
-
-/***/ }),
-
-/***/ 6094:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D3: () => (/* binding */ buttonsFor),
-/* harmony export */   F5: () => (/* binding */ MAX_BUTTON_TITLE),
-/* harmony export */   Sz: () => (/* binding */ sizeBeside),
-/* harmony export */   r4: () => (/* binding */ MAX_BUTTONS)
-/* harmony export */ });
-/* harmony import */ var _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4442);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2442);
-/* harmony import */ var _message_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2036);
-/* harmony import */ var _placeholders_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4253);
-
-
-
-
-/** The most buttons of a message: the app's robot has no template for more. */
-const MAX_BUTTONS = 5;
-/** The longest title of a button, in graphemes. */
-const MAX_BUTTON_TITLE = 32;
-/** How many graphemes of a value from outside are shown, if fewer than usual: of so many bytes, nothing would be left for the text. */
-const FEWER_GRAPHEMES = [MAX_BUTTON_TITLE, 8, 0];
-/**
- * Fills in the placeholders of buttons. A button whose title or address is empty then is left out, such as a link to the
- * run outside a workflow: the platform would refuse the whole message.
- *
- * @param templates with placeholders
- */
-function buttonsFor(templates, facts) {
-    const showing = (graphemes) => {
-        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .valuesOf */ .sm)(facts, { ...(0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .noLimits */ .S1)(facts), graphemes });
-        return templates
-            .map(({ title, url }) => ({
-            title: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .shortened */ .vI)((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .filled */ .Bq)(title, values, 'plain').trim(), MAX_BUTTON_TITLE),
-            url: (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .filled */ .Bq)(url, values, 'url'),
-        }))
-            .filter(({ title, url }) => title !== '' && URL.canParse(url));
-    };
-    let buttons = showing((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .noLimits */ .S1)(facts).graphemes);
-    for (const graphemes of FEWER_GRAPHEMES) {
-        if (sizeBeside(buttons) <= _message_js__WEBPACK_IMPORTED_MODULE_2__/* .MAX_MESSAGE */ .h2 / 2)
-            break;
-        buttons = showing(graphemes);
-    }
-    return buttons;
-}
-/** The size of a message's buttons and mentions, in bytes of JSON. */
-function sizeBeside(buttons, mentions) {
-    const size = (message) => Buffer.byteLength((0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_0__/* .templateOf */ .kW)({ title: '', text: '', ...message }).msgParam);
-    const line = mentions ? JSON.stringify((0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_0__/* .withMentions */ .u1)('', mentions)).slice(1, -1) : '';
-    return size({ buttons }) - size({ buttons: [] }) + Buffer.byteLength(line);
-}
-
-
-/***/ }),
-
-/***/ 2442:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Mk: () => (/* binding */ escaped),
-/* harmony export */   TM: () => (/* binding */ firstLine),
-/* harmony export */   TN: () => (/* binding */ oneLine),
-/* harmony export */   nf: () => (/* binding */ link),
-/* harmony export */   vI: () => (/* binding */ shortened)
-/* harmony export */ });
-/** What ends a line. */
-const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]+/;
-/** Characters that no one sees: marks of the reading direction, zero-width ones, and what only other programs read. */
-const INVISIBLE = /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d(?=\p{Extended_Pictographic}))(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
-/** How much of a text is looked at, in code units: one grapheme can be of any length. */
-const MAX_LOOKED_AT = 4096;
-/** The most that one grapheme may take, in bytes: a family of emoji fits, a letter under a hundred accents does not. */
-const MAX_GRAPHEME = 64;
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-/** The first line of a text that says something, as {@link oneLine} gives it; empty if there is none. */
-function firstLine(text) {
-    return text.slice(0, MAX_LOOKED_AT).split(LINE_END).map(oneLine).find(Boolean) ?? '';
-}
-/**
- * A text from outside as one line of plain text, which reads in the order in which it is written: without line ends,
- * control characters, lone surrogates, and what is invisible or turns the reading direction. A family of emoji stays one.
- */
-function oneLine(text) {
-    return text
-        .slice(0, MAX_LOOKED_AT)
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
-        .replace(INVISIBLE, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-}
-/** A line cut off between two graphemes, with an ellipsis for what is missing. @param max graphemes */
-function shortened(line, max) {
-    if (max === 0)
-        return '';
-    const shown = [];
-    for (const { segment } of graphemes.segment(line)) {
-        if (shown.length === max)
-            return `${shown.slice(0, -1).join('').trimEnd()}…`;
-        // Of a letter with ever more accents, the letter is shown.
-        shown.push(Buffer.byteLength(segment) > MAX_GRAPHEME ? (Array.from(segment)[0] ?? '') : segment);
-    }
-    return shown.join('');
-}
-/**
- * A line from outside made harmless within a line of Markdown: markup, HTML, addresses that become links, and mentions
- * become character references. What cannot be markup stays as it is, so that it can be read where it is shown as it is.
- */
-function escaped(line) {
-    return line
-        .replace(/[\\`*[\]<>&~|@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=www)\./giu, reference)
-        .replace(/^[#+=:.)-]/, reference)
-        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, sign) => digits + reference(sign));
-}
-/** A link. @param text from outside */
-function link(text, url) {
-    if (url === '')
-        return escaped(text);
-    const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
-    return `[${escaped(text)}](${target})`;
-}
-function reference(character) {
-    return `&#${character.charCodeAt(0)};`;
-}
-
-
-/***/ }),
-
-/***/ 2036:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   XW: () => (/* binding */ messageFor),
-/* harmony export */   bb: () => (/* binding */ messageSize),
-/* harmony export */   h2: () => (/* binding */ MAX_MESSAGE)
-/* harmony export */ });
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2442);
-/* harmony import */ var _placeholders_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4253);
-
-
-/** The most that a robot takes, in bytes of JSON. */
-const MAX_MESSAGE = 15_000;
-/** A title is one line of a notification: so many graphemes. */
-const MAX_TITLE = 64;
-/**
- * Fills in the placeholders of a message; unknown ones stay as they are. What is too long for a robot is shortened: first
- * fewer changes are listed, then fewer files, and each list says how many are left out. If that is not enough, everything
- * else that is filled in is shortened too, and at last the end of the message is cut off.
- *
- * @param template Markdown
- * @param room for the message, in bytes of JSON
- */
-function messageFor(template, facts, room = MAX_MESSAGE) {
-    const showing = (limits) => {
-        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .valuesOf */ .sm)(facts, limits);
-        const title = titleOf((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .filled */ .Bq)(template, values, 'plain'));
-        const text = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .filled */ .Bq)(template, values, 'markdown');
-        // A robot posts no empty message.
-        return { title, text: text.trim() ? text : title };
-    };
-    const fits = (limits) => messageSize(showing(limits)) <= room;
-    let limits = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .noLimits */ .S1)(facts);
-    for (const name of ['changes', 'files', 'graphemes']) {
-        if (fits(limits))
-            return showing(limits);
-        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
-        limits = { ...limits, [name]: most };
-    }
-    const message = showing(limits);
-    // Never half of a character: in JSON, a half takes more bytes than the whole.
-    const beginning = (length) => ({ ...message, text: `${message.text.slice(0, length)}…` });
-    if (messageSize(message) <= room)
-        return message;
-    return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room));
-}
-/** What a message comes to on the wire, in bytes. */
-function messageSize(message) {
-    return Buffer.byteLength(JSON.stringify(message));
-}
-/** The largest number below `end` that fits; 0 if none does. */
-function largest(end, fits) {
-    let [least, beyond] = [0, end];
-    while (beyond - least > 1) {
-        const middle = Math.floor((least + beyond) / 2);
-        if (fits(middle))
-            least = middle;
-        else
-            beyond = middle;
-    }
-    return least;
-}
-/** The first line that says something, without its markup. */
-function titleOf(text) {
-    const lines = text
-        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-        .split('\n')
-        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
-    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .shortened */ .vI)(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
-}
-
-
-/***/ }),
-
-/***/ 4253:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Bq: () => (/* binding */ filled),
-/* harmony export */   Kc: () => (/* binding */ hasPlaceholder),
-/* harmony export */   Ri: () => (/* binding */ filePlaceholders),
-/* harmony export */   S1: () => (/* binding */ noLimits),
-/* harmony export */   hX: () => (/* binding */ unknownPlaceholders),
-/* harmony export */   sm: () => (/* binding */ valuesOf)
-/* harmony export */ });
-/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
-/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2442);
-
-
-
-/** How many graphemes of a title, a branch, or a name are shown. */
-const MAX_LINE = 120;
-/** The placeholders of a message. */
-const PLACEHOLDERS = [
-    'files',
-    'count',
-    'size',
-    'status',
-    'title',
-    'changes',
-    'run',
-    'commit',
-    'actor',
-    'ref',
-    'repository',
-    'workflow',
-];
-/** The warning for placeholders of an input that are posted as they are, if there are any. */
-function unknownPlaceholders(template, input = 'message') {
-    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
-    for (const name of PLACEHOLDERS)
-        found.delete(name);
-    if (found.size === 0)
-        return undefined;
-    const listed = (names) => [...names].map((name) => `{${name}}`);
-    return {
-        en: `${input}: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
-        zh: `${input}：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
-    };
-}
-/** The warning for placeholders that stand for files in a message without files, if there are any. */
-function filePlaceholders(template) {
-    const found = ['files', 'count', 'size'].filter((name) => hasPlaceholder(template, name));
-    if (found.length === 0)
-        return undefined;
-    const names = found.map((name) => `{${name}}`);
-    return {
-        en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
-        zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
-    };
-}
-/** Whether a template has a placeholder. */
-function hasPlaceholder(template, name) {
-    return template.includes(`{${name}}`);
-}
-/**
- * Fills in the placeholders of a template, each by what it is there: the target of a link (`](…)`) gets addresses. In one
- * pass: what is filled in may hold what looks like a placeholder.
- */
-function filled(template, values, as) {
-    return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
-        if (target !== undefined)
-            return `](${filled(target, values, 'url')})`;
-        return Object.hasOwn(values, name) ? values[name][as] : found;
-    });
-}
-/** Everything, as far as it is shown without being cut off. */
-function noLimits({ files, run }) {
-    return { files: files.length, changes: run?.changes.length ?? 0, graphemes: MAX_LINE };
-}
-/** What each placeholder stands for. */
-function valuesOf({ files, status, run, language }, limits) {
-    const line = (text = '') => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .shortened */ .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(text), limits.graphemes);
-    const plain = (text) => valueOf(line(text));
-    const linked = (text, url = '') => {
-        const shown = line(text);
-        return { ...valueOf(shown), markdown: shown && (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .link */ .nf)(shown, url), url };
-    };
-    const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
-    return {
-        files: {
-            markdown: fileList(files, limits.files, language),
-            plain: inOne(counted(files.length, FILE), language),
-            url: files[0]?.url ?? '',
-        },
-        count: valueOf(String(files.length)),
-        size: valueOf((0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)),
-        status: valueOf(status ? statusText(status, language) : ''),
-        title: valueOf((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .shortened */ .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(run?.title ?? ''), limits.graphemes)),
-        changes: changesValue(run?.changes ?? [], limits, language),
-        run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
-        commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
-        actor: plain(run?.actor),
-        ref: plain(run?.ref),
-        repository: plain(run?.repository),
-        workflow: plain(run?.workflow),
-    };
-}
-/** @param line from outside, in one line */
-function valueOf(line) {
-    // A parenthesis would end the link whose target it stands in.
-    const url = encodeURIComponent(line).replaceAll('(', '%28').replaceAll(')', '%29');
-    return { markdown: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escaped */ .Mk)(line), plain: line.replaceAll('@', '＠'), url };
-}
-const STATUSES = {
-    success: { sign: '✅', en: 'success', zh: '成功' },
-    failure: { sign: '❌', en: 'failure', zh: '失败' },
-    cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
-};
-/** A sign and a word; in both languages, Chinese first: the group reads Chinese. */
-function statusText(status, language) {
-    const { sign, en, zh } = STATUSES[status];
-    return { both: `${sign} ${zh} ${en}`, en: `${sign} ${en}`, zh: `${sign} ${zh}` }[language];
-}
-const FILE = { en: 'file', zh: '个文件' };
-const CHANGE = { en: 'commit', zh: '个提交' };
-function counted(count, noun) {
-    return { en: `${count} ${noun.en}${count === 1 ? '' : 's'}`, zh: `${count} ${noun.zh}` };
-}
-function andMore(left, noun) {
-    return { en: `… and ${left} more ${noun.en}${left === 1 ? '' : 's'}`, zh: `… 另有 ${left} ${noun.zh}` };
-}
-/** In a title, which is short: in Chinese, unless the language is English. */
-function inOne(text, language) {
-    return language === 'en' ? text.en : text.zh;
-}
-function fileList(files, count, language) {
-    const items = files.slice(0, count).map(({ name, url }) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .link */ .nf)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(name), url));
-    return list(items, FILE, files.length - items.length, language);
-}
-function changesValue(changes, { changes: count, graphemes }, language) {
-    const items = changes.slice(0, count).map((change) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escaped */ .Mk)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .shortened */ .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(change), graphemes)));
-    return {
-        markdown: list(items, CHANGE, changes.length - items.length, language),
-        plain: changes.length > 0 ? inOne(counted(changes.length, CHANGE), language) : '',
-        url: '',
-    };
-}
-/** @param left how many more there are: told in each language on a line of its own */
-function list(items, noun, left, language) {
-    const more = left > 0 ? (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .inFull */ .Vz)(andMore(left, noun), language) : [];
-    return [...items, ...more].map((item) => `- ${item}`).join('\n');
-}
-
-
-/***/ }),
-
-/***/ 46:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R9: () => (/* binding */ routine),
-/* harmony export */   Vz: () => (/* binding */ inFull),
-/* harmony export */   Yj: () => (/* binding */ LANGUAGES),
-/* harmony export */   eX: () => (/* binding */ languageOf)
-/* harmony export */ });
-const LANGUAGES = { both: 'both', en: 'en', zh: 'zh' };
-/** The language that an input names; `both` if it names none. Which values are valid is checked with the inputs. */
-function languageOf(value) {
-    return new Map(Object.entries(LANGUAGES)).get(value.trim().toLowerCase()) ?? 'both';
-}
-/** A routine line of the log. `both` is English: two languages side by side would double the log. */
-function routine(text, language) {
-    return language === 'zh' ? text.zh : text.en;
-}
-/** A text in full, in each language: first English, then Chinese. */
-function inFull(text, language) {
-    return language === 'both' ? (text.en === text.zh ? [text.en] : [text.en, text.zh]) : [text[language]];
-}
-
-
-/***/ }),
-
-/***/ 4163:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   KC: () => (/* binding */ ADMIN),
-/* harmony export */   N_: () => (/* binding */ ISSUES),
-/* harmony export */   O1: () => (/* binding */ STORAGE_HOSTS),
-/* harmony export */   YH: () => (/* binding */ SUPPORT),
-/* harmony export */   lD: () => (/* binding */ INTERNATIONAL),
-/* harmony export */   rS: () => (/* binding */ CHAT_EXPLORER),
-/* harmony export */   xV: () => (/* binding */ GUIDE)
-/* harmony export */ });
-/** Every link that messages give, once. */
-/** DingTalk's documentation and support. */
-const SUPPORT = 'https://open.dingtalk.com/';
-/** DingTalk's page for administrators. */
-const ADMIN = 'https://oa.dingtalk.com/';
-const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
-/** Where a defect of this action is reported. */
-const ISSUES = 'https://github.com/OWNER/upload-to-dingtalk/issues';
-/** The guide of this action, whose end is about proxies, firewalls and quotas. */
-const GUIDE = {
-    en: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md',
-    zh: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md',
-};
-/** The base URLs of DingTalk's international edition, which has apps and members of its own. */
-const INTERNATIONAL = 'https://api.dingtalk.io, https://oapi.dingtalk.io';
-const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.com';
-
-
-/***/ }),
-
-/***/ 7012:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ logLine),
-/* harmony export */   p: () => (/* binding */ markdownText)
-/* harmony export */ });
-/** Characters that end a line, move the cursor or turn the reading direction. */
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
-/**
- * Text from outside (file names, the platform's messages) made harmless for one line of the log: control characters
- * are shown as escapes, so that it cannot start a line of its own, and a line that starts with `::`, or holds `##[`
- * anywhere, would be a command to the runner.
- */
-function logLine(text) {
-    return text
-        .replace(CONTROLS, escapeSequence)
-        .replace(/^(\s*):(?=:)/, '$1\\:')
-        .replaceAll('##[', '##\\[');
-}
-/** Text made harmless for Markdown, in a table cell too: ASCII punctuation, the only markup, becomes character references. */
-function markdownText(text) {
-    return text
-        .replace(CONTROLS, escapeSequence)
-        .replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-function escapeSequence(character) {
-    const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-    return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-}
-
-
-/***/ }),
-
-/***/ 5447:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   k: () => (/* binding */ Redaction)
-/* harmony export */ });
-/** Secrets, and texts without them. */
-class Redaction {
-    #secrets = new Set();
-    /** Remembers a secret, and the form that it has in a URL. @returns whether it was unknown */
-    add(secret) {
-        if (secret === '' || this.#secrets.has(secret))
-            return false;
-        this.#secrets.add(secret);
-        this.#secrets.add(encodeURIComponent(secret));
-        return true;
-    }
-    /** A text in which `***` stands for each secret. */
-    redacted(text) {
-        for (const secret of this.#secrets)
-            text = text.replaceAll(secret, '***');
-        return text;
-    }
-}
-
-
-/***/ }),
-
-/***/ 7397:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ parseSize),
-/* harmony export */   X: () => (/* binding */ formatSize)
-/* harmony export */ });
-const UNITS = {
-    '': 1,
-    b: 1,
-    kb: 1000,
-    mb: 1000 ** 2,
-    gb: 1000 ** 3,
-    kib: 1024,
-    mib: 1024 ** 2,
-    gib: 1024 ** 3,
-};
-/** Reads a size such as `16MiB`, `100 KB` or `1048576`. @returns bytes, or undefined if it is none */
-function parseSize(text) {
-    const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
-    const known = number !== '' && Object.hasOwn(UNITS, unit.toLowerCase());
-    const factor = known ? UNITS[unit.toLowerCase()] : undefined;
-    return factor === undefined ? undefined : Math.round(Number(number) * factor);
-}
-/** A number of bytes as people read it: `3.0 MiB`. */
-function formatSize(bytes) {
-    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-    const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
-    return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
-}
-
-
-/***/ }),
-
-/***/ 5970:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ao: () => (/* binding */ goesInParts),
-/* harmony export */   Tp: () => (/* binding */ MAX_PART_SIZE),
-/* harmony export */   Uq: () => (/* binding */ firstConnections),
-/* harmony export */   fq: () => (/* binding */ MIN_PART_SIZE),
-/* harmony export */   mM: () => (/* binding */ planParts)
-/* harmony export */ });
-/* harmony import */ var _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9343);
-/* harmony import */ var _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3080);
-
-
-const MIB = 1024 ** 2;
-/** What may be asked for, in bytes: 100 KB to 5 GB, as the platform's page says. */
-const MIN_PART_SIZE = 100_000;
-const MAX_PART_SIZE = 5 * 1024 ** 3;
-/** The smallest part that OSS takes, in bytes; only the last one of a file may be smaller. */
-const SMALLEST = 100 * 1024;
-const MAX_PARTS = 10_000;
-/** From this round trip on (ms), storage counts as far away: a connection carries little there, and many carry more. */
-const FAR = 40;
-/** From this part size on (bytes), `auto` prefers more parts to larger ones. Near, sending one again takes less time. */
-const AUTO_ENOUGH = { near: 12 * MIB, far: 8 * MIB };
-/** The smallest part size that `auto` chooses, in bytes. Near, opening another connection takes longer than sending this. */
-const AUTO_SMALLEST = { near: 1.5 * MIB, far: MIB / 2 };
-/** A larger file (bytes) is uploaded in parts if the threshold is `auto`. Parts cost at least one more call. */
-const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
-/** The largest, in bytes: a broken connection costs one part. */
-const AUTO_LARGEST = 64 * MIB;
-/** Up to this many parts, their upload infos take two calls. `auto` chooses larger parts before it exceeds this. */
-const AUTO_COUNT = 2 * _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .KH;
-/**
- * Whether a file is uploaded in parts.
- *
- * @param size bytes
- * @param roundTrip to the storage, in ms, if it is known
- * @param threshold a larger file is (bytes; 0: none); `auto`: above 4 MiB if the storage is far away, above 8 MiB if not
- */
-function goesInParts(size, threshold, roundTrip) {
-    if (size > _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_1__/* .MAX_PUT */ .p)
-        return true;
-    const least = threshold === 'auto' ? AUTO_THRESHOLD[distance(roundTrip)] : threshold;
-    return least > 0 && size > least;
-}
-function distance(roundTrip = 0) {
-    return roundTrip < FAR ? 'near' : 'far';
-}
-/**
- * How many connections are used at first: 16, and up to 30 in proportion to the round trip, as what one of them carries is
- * in inverse proportion to it (Mathis et al., 1997). Far away, a start with few costs more than connections that turn out to be too
- * many: each round of finding out takes several round trips.
- */
-function firstConnections(roundTrip = 0) {
-    return Math.min(Math.max(Math.round(roundTrip / 5), 16), _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .KH);
-}
-/**
- * Cuts a file into parts of equal size, the last one smaller.
- *
- * `auto`: one part for each connection, if they have 0.5 to 8 MiB then (near: 1.5 to 12 MiB), for each further round of
- * parts costs a round trip; of a larger file, parts of that size. If that makes more than 60 of them (two calls on the monthly
- * quota), parts of up to 64 MiB; only then more parts. Where possible their number is a multiple of the connections
- * (of 30, if there are more), so that all of these are busy until the end.
- *
- * @param size of the file, in bytes
- * @param partSize bytes, or `auto`
- * @param connections how many parts are sent at once
- * @param roundTrip to the storage, in ms, if it is known
- */
-function planParts(size, partSize, connections, roundTrip) {
-    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections, distance(roundTrip)) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
-    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
-        number: index + 1,
-        start: index * each,
-        size: Math.min(each, size - index * each),
-    }));
-}
-function autoPartSize(size, connections, where) {
-    // One part more than a call gives upload infos for would cost another call.
-    const each = Math.min(connections, _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .KH);
-    const least = Math.min(Math.max(size / each, AUTO_SMALLEST[where]), AUTO_ENOUGH[where]);
-    const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
-    const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));
-    const inRounds = Math.floor(count / each) * each;
-    return Math.ceil(size / (inRounds * AUTO_LARGEST >= size ? inRounds : count));
-}
-
-
-/***/ }),
-
-/***/ 8476:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Yz: () => (/* binding */ core_debug),
-  N4: () => (/* binding */ endGroup),
-  z3: () => (/* binding */ error),
-  pq: () => (/* binding */ info),
-  _o: () => (/* binding */ isDebug),
-  uH: () => (/* binding */ setOutput),
-  Pq: () => (/* binding */ core_setSecret),
-  Oh: () => (/* binding */ startGroup),
-  z: () => (/* reexport */ summary),
-  $e: () => (/* binding */ warning)
-});
-
-// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, markdownSummary, notice, platform, saveState, setCommandEcho, setFailed, toPlatformPath, toPosixPath, toWin32Path
-
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -56346,8 +49138,8 @@ function escapeProperty(s) {
         .replace(/,/g, '%2C');
 }
 //# sourceMappingURL=command.js.map
-// EXTERNAL MODULE: external "crypto"
-var external_crypto_ = __nccwpck_require__(6982);
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
@@ -56371,7 +49163,7 @@ function file_command_issueFileCommand(command, message) {
     });
 }
 function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_.randomUUID()}`;
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
     const convertedValue = utils_toCommandValue(value);
     // These should realistically never happen, but just in case someone finds a
     // way to exploit uuid generation let's not allow keys or values that contain
@@ -56385,12 +49177,806 @@ function file_command_prepareKeyValueMessage(key, value) {
     return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
-// EXTERNAL MODULE: external "path"
-var external_path_ = __nccwpck_require__(6928);
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(4942);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+// EXTERNAL MODULE: external "http"
+var external_http_ = __nccwpck_require__(8611);
+// EXTERNAL MODULE: external "https"
+var external_https_ = __nccwpck_require__(5692);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var node_modules_tunnel = __nccwpck_require__(770);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+/* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function lib_getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class lib_HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? https : http;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
+var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -56415,7 +50001,7 @@ class BasicCredentialHandler {
         return false;
     }
     handleAuthentication() {
-        return __awaiter(this, void 0, void 0, function* () {
+        return auth_awaiter(this, void 0, void 0, function* () {
             throw new Error('not implemented');
         });
     }
@@ -56437,7 +50023,7 @@ class auth_BearerCredentialHandler {
         return false;
     }
     handleAuthentication() {
-        return __awaiter(this, void 0, void 0, function* () {
+        return auth_awaiter(this, void 0, void 0, function* () {
             throw new Error('not implemented');
         });
     }
@@ -56459,7 +50045,7 @@ class PersonalAccessTokenCredentialHandler {
         return false;
     }
     handleAuthentication() {
-        return __awaiter(this, void 0, void 0, function* () {
+        return auth_awaiter(this, void 0, void 0, function* () {
             throw new Error('not implemented');
         });
     }
@@ -56959,7 +50545,7 @@ function tryGetExecutablePath(filePath, extensions) {
         if (stats && stats.isFile()) {
             if (IS_WINDOWS) {
                 // on Windows, test for valid extension
-                const upperExt = external_path_.extname(filePath).toUpperCase();
+                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
                 if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
                     return filePath;
                 }
@@ -56988,11 +50574,11 @@ function tryGetExecutablePath(filePath, extensions) {
                 if (IS_WINDOWS) {
                     // preserve the case of the actual file (since an extension was appended)
                     try {
-                        const directory = external_path_.dirname(filePath);
-                        const upperName = external_path_.basename(filePath).toUpperCase();
+                        const directory = external_path_namespaceObject.dirname(filePath);
+                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
                         for (const actualName of yield readdir(directory)) {
                             if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_.join(directory, actualName);
+                                filePath = external_path_namespaceObject.join(directory, actualName);
                                 break;
                             }
                         }
@@ -57212,7 +50798,7 @@ function findInPath(tool) {
         // build the list of extensions to try
         const extensions = [];
         if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_.delimiter)) {
+            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
                 if (extension) {
                     extensions.push(extension);
                 }
@@ -57227,7 +50813,7 @@ function findInPath(tool) {
             return [];
         }
         // if any path separators, return empty
-        if (tool.includes(external_path_.sep)) {
+        if (tool.includes(external_path_namespaceObject.sep)) {
             return [];
         }
         // build the list of directories
@@ -57238,7 +50824,7 @@ function findInPath(tool) {
         // across platforms.
         const directories = [];
         if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_.delimiter)) {
+            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
                 if (p) {
                     directories.push(p);
                 }
@@ -57247,7 +50833,7 @@ function findInPath(tool) {
         // find all matches
         const matches = [];
         for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_.join(directory, tool), extensions);
+            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
             if (filePath) {
                 matches.push(filePath);
             }
@@ -57678,7 +51264,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 (this.toolPath.includes('/') ||
                     (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
                 // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
             }
             // if the tool is only a file name, then resolve it from the PATH
             // otherwise verify it exists (add extension on Windows if necessary)
@@ -58264,7 +51850,7 @@ function error(message, properties = {}) {
  * @param message warning issue message. Errors will be converted to string via toString()
  * @param properties optional properties to add to the annotation.
  */
-function warning(message, properties = {}) {
+function core_warning(message, properties = {}) {
     command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
@@ -58279,7 +51865,7 @@ function notice(message, properties = {}) {
  * Writes info to log with console.log.
  * @param message info message
  */
-function info(message) {
+function core_info(message) {
     process.stdout.write(message + external_os_.EOL);
 }
 /**
@@ -58367,24 +51953,6 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-
-/***/ }),
-
-/***/ 2377:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  v: () => (/* binding */ create)
-});
-
-// UNUSED EXPORTS: hashFiles
-
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 15 modules
-var lib_core = __nccwpck_require__(8476);
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-glob-options-helper.js
 
 /**
@@ -58401,36 +51969,32 @@ function getOptions(copy) {
     if (copy) {
         if (typeof copy.followSymbolicLinks === 'boolean') {
             result.followSymbolicLinks = copy.followSymbolicLinks;
-            lib_core/* debug */.Yz(`followSymbolicLinks '${result.followSymbolicLinks}'`);
+            core_debug(`followSymbolicLinks '${result.followSymbolicLinks}'`);
         }
         if (typeof copy.implicitDescendants === 'boolean') {
             result.implicitDescendants = copy.implicitDescendants;
-            lib_core/* debug */.Yz(`implicitDescendants '${result.implicitDescendants}'`);
+            core_debug(`implicitDescendants '${result.implicitDescendants}'`);
         }
         if (typeof copy.matchDirectories === 'boolean') {
             result.matchDirectories = copy.matchDirectories;
-            lib_core/* debug */.Yz(`matchDirectories '${result.matchDirectories}'`);
+            core_debug(`matchDirectories '${result.matchDirectories}'`);
         }
         if (typeof copy.omitBrokenSymbolicLinks === 'boolean') {
             result.omitBrokenSymbolicLinks = copy.omitBrokenSymbolicLinks;
-            lib_core/* debug */.Yz(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
+            core_debug(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
         }
         if (typeof copy.excludeHiddenFiles === 'boolean') {
             result.excludeHiddenFiles = copy.excludeHiddenFiles;
-            lib_core/* debug */.Yz(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
+            core_debug(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
         }
     }
     return result;
 }
 //# sourceMappingURL=internal-glob-options-helper.js.map
-// EXTERNAL MODULE: external "path"
-var external_path_ = __nccwpck_require__(6928);
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
 ;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-path-helper.js
 
 
-const IS_WINDOWS = process.platform === 'win32';
+const internal_path_helper_IS_WINDOWS = process.platform === 'win32';
 /**
  * Similar to path.dirname except normalizes the path separators and slightly better handling for Windows UNC paths.
  *
@@ -58452,13 +52016,13 @@ function dirname(p) {
     // Normalize slashes and trim unnecessary trailing slash
     p = safeTrimTrailingSeparator(p);
     // Windows UNC root, e.g. \\hello or \\hello\world
-    if (IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
+    if (internal_path_helper_IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
         return p;
     }
     // Get dirname
-    let result = external_path_.dirname(p);
+    let result = external_path_namespaceObject.dirname(p);
     // Trim trailing slash for Windows UNC root, e.g. \\hello\world\
-    if (IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
+    if (internal_path_helper_IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
         result = safeTrimTrailingSeparator(result);
     }
     return result;
@@ -58475,7 +52039,7 @@ function ensureAbsoluteRoot(root, itemPath) {
         return itemPath;
     }
     // Windows
-    if (IS_WINDOWS) {
+    if (internal_path_helper_IS_WINDOWS) {
         // Check for itemPath like C: or C:foo
         if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
             let cwd = process.cwd();
@@ -58502,7 +52066,7 @@ function ensureAbsoluteRoot(root, itemPath) {
             }
         }
         // Check for itemPath like \ or \foo
-        else if (normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
+        else if (internal_path_helper_normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
             const cwd = process.cwd();
             external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
             return `${cwd[0]}:\\${itemPath.substr(1)}`;
@@ -58510,12 +52074,12 @@ function ensureAbsoluteRoot(root, itemPath) {
     }
     external_assert_(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
     // Otherwise ensure root ends with a separator
-    if (root.endsWith('/') || (IS_WINDOWS && root.endsWith('\\'))) {
+    if (root.endsWith('/') || (internal_path_helper_IS_WINDOWS && root.endsWith('\\'))) {
         // Intentionally empty
     }
     else {
         // Append separator
-        root += external_path_.sep;
+        root += external_path_namespaceObject.sep;
     }
     return root + itemPath;
 }
@@ -58526,9 +52090,9 @@ function ensureAbsoluteRoot(root, itemPath) {
 function hasAbsoluteRoot(itemPath) {
     external_assert_(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
     // Normalize separators
-    itemPath = normalizeSeparators(itemPath);
+    itemPath = internal_path_helper_normalizeSeparators(itemPath);
     // Windows
-    if (IS_WINDOWS) {
+    if (internal_path_helper_IS_WINDOWS) {
         // E.g. \\hello\share or C:\hello
         return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
     }
@@ -58542,9 +52106,9 @@ function hasAbsoluteRoot(itemPath) {
 function hasRoot(itemPath) {
     external_assert_(itemPath, `isRooted parameter 'itemPath' must not be empty`);
     // Normalize separators
-    itemPath = normalizeSeparators(itemPath);
+    itemPath = internal_path_helper_normalizeSeparators(itemPath);
     // Windows
-    if (IS_WINDOWS) {
+    if (internal_path_helper_IS_WINDOWS) {
         // E.g. \ or \hello or \\hello
         // E.g. C: or C:\hello
         return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
@@ -58555,10 +52119,10 @@ function hasRoot(itemPath) {
 /**
  * Removes redundant slashes and converts `/` to `\` on Windows
  */
-function normalizeSeparators(p) {
+function internal_path_helper_normalizeSeparators(p) {
     p = p || '';
     // Windows
-    if (IS_WINDOWS) {
+    if (internal_path_helper_IS_WINDOWS) {
         // Convert slashes on Windows
         p = p.replace(/\//g, '\\');
         // Remove redundant slashes
@@ -58578,17 +52142,17 @@ function safeTrimTrailingSeparator(p) {
         return '';
     }
     // Normalize separators
-    p = normalizeSeparators(p);
+    p = internal_path_helper_normalizeSeparators(p);
     // No trailing slash
-    if (!p.endsWith(external_path_.sep)) {
+    if (!p.endsWith(external_path_namespaceObject.sep)) {
         return p;
     }
     // Check '/' on Linux/macOS and '\' on Windows
-    if (p === external_path_.sep) {
+    if (p === external_path_namespaceObject.sep) {
         return p;
     }
     // On Windows check if drive root. E.g. C:\
-    if (IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
+    if (internal_path_helper_IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
         return p;
     }
     // Otherwise trim trailing slash
@@ -58681,8 +52245,6 @@ function internal_pattern_helper_partialMatch(patterns, itemPath) {
     return patterns.some(x => !x.negate && x.partialMatch(itemPath));
 }
 //# sourceMappingURL=internal-pattern-helper.js.map
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
     const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
@@ -61453,7 +55015,7 @@ class Path {
             itemPath = safeTrimTrailingSeparator(itemPath);
             // Not rooted
             if (!hasRoot(itemPath)) {
-                this.segments = itemPath.split(external_path_.sep);
+                this.segments = itemPath.split(external_path_namespaceObject.sep);
             }
             // Rooted
             else {
@@ -61462,7 +55024,7 @@ class Path {
                 let dir = dirname(remaining);
                 while (dir !== remaining) {
                     // Add the segment
-                    const basename = external_path_.basename(remaining);
+                    const basename = external_path_namespaceObject.basename(remaining);
                     this.segments.unshift(basename);
                     // Truncate the last segment
                     remaining = dir;
@@ -61482,7 +55044,7 @@ class Path {
                 // Must not be empty
                 external_assert_(segment, `Parameter 'itemPath' must not contain any empty segments`);
                 // Normalize slashes
-                segment = normalizeSeparators(itemPath[i]);
+                segment = internal_path_helper_normalizeSeparators(itemPath[i]);
                 // Root segment
                 if (i === 0 && hasRoot(segment)) {
                     segment = safeTrimTrailingSeparator(segment);
@@ -61492,7 +55054,7 @@ class Path {
                 // All other segments
                 else {
                     // Must not contain slash
-                    external_assert_(!segment.includes(external_path_.sep), `Parameter 'itemPath' contains unexpected path separators`);
+                    external_assert_(!segment.includes(external_path_namespaceObject.sep), `Parameter 'itemPath' contains unexpected path separators`);
                     this.segments.push(segment);
                 }
             }
@@ -61505,13 +55067,13 @@ class Path {
         // First segment
         let result = this.segments[0];
         // All others
-        let skipSlash = result.endsWith(external_path_.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
+        let skipSlash = result.endsWith(external_path_namespaceObject.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
         for (let i = 1; i < this.segments.length; i++) {
             if (skipSlash) {
                 skipSlash = false;
             }
             else {
-                result += external_path_.sep;
+                result += external_path_namespaceObject.sep;
             }
             result += this.segments[i];
         }
@@ -61561,8 +55123,8 @@ class Pattern {
         // Segments
         this.segments = new Path(pattern).segments;
         // Trailing slash indicates the pattern should only match directories, not regular files
-        this.trailingSeparator = normalizeSeparators(pattern)
-            .endsWith(external_path_.sep);
+        this.trailingSeparator = internal_path_helper_normalizeSeparators(pattern)
+            .endsWith(external_path_namespaceObject.sep);
         pattern = safeTrimTrailingSeparator(pattern);
         // Search path (literal path prior to the first glob segment)
         let foundGlob = false;
@@ -61592,14 +55154,14 @@ class Pattern {
         // Last segment is globstar?
         if (this.segments[this.segments.length - 1] === '**') {
             // Normalize slashes
-            itemPath = normalizeSeparators(itemPath);
+            itemPath = internal_path_helper_normalizeSeparators(itemPath);
             // Append a trailing slash. Otherwise Minimatch will not match the directory immediately
             // preceding the globstar. For example, given the pattern `/foo/**`, Minimatch returns
             // false for `/foo` but returns true for `/foo/`. Append a trailing slash to handle that quirk.
-            if (!itemPath.endsWith(external_path_.sep) && this.isImplicitPattern === false) {
+            if (!itemPath.endsWith(external_path_namespaceObject.sep) && this.isImplicitPattern === false) {
                 // Note, this is safe because the constructor ensures the pattern has an absolute root.
                 // For example, formats like C: and C:foo on Windows are resolved to an absolute root.
-                itemPath = `${itemPath}${external_path_.sep}`;
+                itemPath = `${itemPath}${external_path_namespaceObject.sep}`;
             }
         }
         else {
@@ -61646,13 +55208,13 @@ class Pattern {
         // Must not contain globs in root, e.g. Windows UNC path \\foo\b*r
         external_assert_(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
         // Normalize slashes
-        pattern = normalizeSeparators(pattern);
+        pattern = internal_path_helper_normalizeSeparators(pattern);
         // Replace leading `.` segment
-        if (pattern === '.' || pattern.startsWith(`.${external_path_.sep}`)) {
+        if (pattern === '.' || pattern.startsWith(`.${external_path_namespaceObject.sep}`)) {
             pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
         }
         // Replace leading `~` segment
-        else if (pattern === '~' || pattern.startsWith(`~${external_path_.sep}`)) {
+        else if (pattern === '~' || pattern.startsWith(`~${external_path_namespaceObject.sep}`)) {
             homedir = homedir || external_os_.homedir();
             external_assert_(homedir, 'Unable to determine HOME directory');
             external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
@@ -61679,7 +55241,7 @@ class Pattern {
         else {
             pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
         }
-        return normalizeSeparators(pattern);
+        return internal_path_helper_normalizeSeparators(pattern);
     }
     /**
      * Attempts to unescape a pattern segment to create a literal path segment.
@@ -61757,7 +55319,7 @@ class SearchState {
 }
 //# sourceMappingURL=internal-search-state.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-globber.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+var internal_globber_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -61806,7 +55368,7 @@ class DefaultGlobber {
         return this.searchPaths.slice();
     }
     glob() {
-        return __awaiter(this, void 0, void 0, function* () {
+        return internal_globber_awaiter(this, void 0, void 0, function* () {
             var _a, e_1, _b, _c;
             const result = [];
             try {
@@ -61844,7 +55406,7 @@ class DefaultGlobber {
             // Push the search paths
             const stack = [];
             for (const searchPath of getSearchPaths(patterns)) {
-                lib_core/* debug */.Yz(`Search path '${searchPath}'`);
+                core_debug(`Search path '${searchPath}'`);
                 // Exists?
                 try {
                     // Intentionally using lstat. Detection for broken symlink
@@ -61879,7 +55441,7 @@ class DefaultGlobber {
                     continue;
                 }
                 // Hidden file or directory?
-                if (options.excludeHiddenFiles && external_path_.basename(item.path).match(/^\./)) {
+                if (options.excludeHiddenFiles && external_path_namespaceObject.basename(item.path).match(/^\./)) {
                     continue;
                 }
                 // Directory
@@ -61894,7 +55456,7 @@ class DefaultGlobber {
                     }
                     // Push the child items in reverse
                     const childLevel = item.level + 1;
-                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_.join(item.path, x), childLevel));
+                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_namespaceObject.join(item.path, x), childLevel));
                     stack.push(...childItems.reverse());
                 }
                 // File
@@ -61908,7 +55470,7 @@ class DefaultGlobber {
      * Constructs a DefaultGlobber
      */
     static create(patterns, options) {
-        return __awaiter(this, void 0, void 0, function* () {
+        return internal_globber_awaiter(this, void 0, void 0, function* () {
             const result = new DefaultGlobber(options);
             if (internal_globber_IS_WINDOWS) {
                 patterns = patterns.replace(/\r\n/g, '\n');
@@ -61930,7 +55492,7 @@ class DefaultGlobber {
         });
     }
     static stat(item, options, traversalChain) {
-        return __awaiter(this, void 0, void 0, function* () {
+        return internal_globber_awaiter(this, void 0, void 0, function* () {
             // Note:
             // `stat` returns info about the target of a symlink (or symlink chain)
             // `lstat` returns info about a symlink itself
@@ -61943,7 +55505,7 @@ class DefaultGlobber {
                 catch (err) {
                     if (err.code === 'ENOENT') {
                         if (options.omitBrokenSymbolicLinks) {
-                            lib_core/* debug */.Yz(`Broken symlink '${item.path}'`);
+                            core_debug(`Broken symlink '${item.path}'`);
                             return undefined;
                         }
                         throw new Error(`No information found for the path '${item.path}'. This may indicate a broken symbolic link.`);
@@ -61965,7 +55527,7 @@ class DefaultGlobber {
                 }
                 // Test for a cycle
                 if (traversalChain.some((x) => x === realPath)) {
-                    lib_core/* debug */.Yz(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
+                    core_debug(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
                     return undefined;
                 }
                 // Update the traversal chain
@@ -61976,8 +55538,6 @@ class DefaultGlobber {
     }
 }
 //# sourceMappingURL=internal-globber.js.map
-// EXTERNAL MODULE: external "crypto"
-var external_crypto_ = __nccwpck_require__(6982);
 // EXTERNAL MODULE: external "stream"
 var external_stream_ = __nccwpck_require__(2203);
 // EXTERNAL MODULE: external "util"
@@ -62101,818 +55661,7731 @@ function glob_hashFiles(patterns_1) {
     });
 }
 //# sourceMappingURL=glob.js.map
+// EXTERNAL MODULE: ./build/text/language.js
+var text_language = __nccwpck_require__(46);
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+// EXTERNAL MODULE: ./build/text/redaction.js
+var text_redaction = __nccwpck_require__(5447);
+// EXTERNAL MODULE: ./build/github/run.js + 1 modules
+var github_run = __nccwpck_require__(6682);
+;// CONCATENATED MODULE: ./build/github/actions-runner.js
+
+
+
+
+
+
+
+function actionsRunner() {
+    const redaction = new text_redaction/* Redaction */.k();
+    const redacted = (text) => redaction.redacted(text);
+    let warnedOfOutputs = false;
+    let run;
+    const lines = (message) => redacted(message).split('\n').map(plain_text/* logLine */.B).join('\n');
+    const input = (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '';
+    const language = (0,text_language/* languageOf */.eX)(input('language'));
+    const info = (line) => {
+        core_info((0,plain_text/* logLine */.B)(redacted((0,text_language/* routine */.R9)(line, language))));
+    };
+    const annotation = (message, details = '') => lines([...(0,text_language/* inFull */.Vz)(message, language), details].filter(Boolean).join('\n\n'));
+    const warning = (message, details) => {
+        core_warning(annotation(message, details));
+    };
+    return {
+        input,
+        language,
+        secret: (value) => {
+            if (redaction.add(value))
+                core_setSecret(value);
+        },
+        info,
+        group: (title, content) => {
+            startGroup(lines((0,text_language/* routine */.R9)(title, language)));
+            for (const line of content)
+                info(line);
+            endGroup();
+        },
+        debug: (line) => {
+            if (isDebug())
+                core_debug((0,plain_text/* logLine */.B)(redacted(line)));
+        },
+        warning,
+        error: (message, details) => {
+            error(annotation(message, details));
+        },
+        output: (name, value) => {
+            let problem = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set';
+            try {
+                setOutput(name, redacted(value));
+            }
+            catch (error) {
+                problem = error.message;
+            }
+            if (!problem || warnedOfOutputs)
+                return;
+            warnedOfOutputs = true;
+            warning(outputsNotSet(problem));
+        },
+        summary: async (markdown) => {
+            if (process.env['GITHUB_STEP_SUMMARY'])
+                await summary.addRaw(redacted(markdown), true).write();
+        },
+        glob: async (patterns, includeHidden, signal) => {
+            const globber = await create(patterns, { excludeHiddenFiles: !includeHidden });
+            const paths = globber.globGenerator();
+            const cancelled = aborted(signal);
+            const found = [];
+            for (let next; !(next = await Promise.race([paths.next(), cancelled])).done;)
+                found.push(next.value);
+            return found;
+        },
+        temp: () => process.env['RUNNER_TEMP'] || (0,external_node_os_.tmpdir)(),
+        job: () => (0,github_run/* jobOf */.Zw)(process.env, input('job-identity')),
+        workflowRun: () => (run ??= (0,github_run/* workflowRunOf */.ol)(process.env)),
+    };
+}
+async function searchPaths(patterns) {
+    return (await create(patterns)).getSearchPaths();
+}
+function outputsNotSet(problem) {
+    return {
+        en: `Could not set the step outputs (${problem}). Update the runner to version 2.327.1 or later.`,
+        zh: `无法设置步骤输出（${problem}）。请将 runner 升级到 2.327.1 或更高版本。`,
+    };
+}
+function aborted(signal) {
+    const { promise, reject } = Promise.withResolvers();
+    const abort = () => {
+        reject(signal?.reason);
+    };
+    promise.catch(() => undefined);
+    if (signal?.aborted)
+        abort();
+    else
+        signal?.addEventListener('abort', abort, { once: true });
+    return promise;
+}
+
 
 /***/ }),
 
-/***/ 4942:
+/***/ 6682:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Qq: () => (/* binding */ HttpClient)
+  br: () => (/* binding */ digest),
+  Zw: () => (/* binding */ jobOf),
+  ol: () => (/* binding */ workflowRunOf)
 });
 
-// UNUSED EXPORTS: Headers, HttpClientError, HttpClientResponse, HttpCodes, MediaTypes, getProxyUrl, isHttps
+// UNUSED EXPORTS: readEvent
 
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/context.js
+
+
+class Context {
+    /**
+     * Hydrate the context from the environment
+     */
+    constructor() {
+        var _a, _b, _c;
+        this.payload = {};
+        if (process.env.GITHUB_EVENT_PATH) {
+            if ((0,external_fs_.existsSync)(process.env.GITHUB_EVENT_PATH)) {
+                this.payload = JSON.parse((0,external_fs_.readFileSync)(process.env.GITHUB_EVENT_PATH, { encoding: 'utf8' }));
+            }
+            else {
+                const path = process.env.GITHUB_EVENT_PATH;
+                process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${external_os_.EOL}`);
+            }
+        }
+        this.eventName = process.env.GITHUB_EVENT_NAME;
+        this.sha = process.env.GITHUB_SHA;
+        this.ref = process.env.GITHUB_REF;
+        this.workflow = process.env.GITHUB_WORKFLOW;
+        this.action = process.env.GITHUB_ACTION;
+        this.actor = process.env.GITHUB_ACTOR;
+        this.job = process.env.GITHUB_JOB;
+        this.runAttempt = parseInt(process.env.GITHUB_RUN_ATTEMPT, 10);
+        this.runNumber = parseInt(process.env.GITHUB_RUN_NUMBER, 10);
+        this.runId = parseInt(process.env.GITHUB_RUN_ID, 10);
+        this.apiUrl = (_a = process.env.GITHUB_API_URL) !== null && _a !== void 0 ? _a : `https://api.github.com`;
+        this.serverUrl = (_b = process.env.GITHUB_SERVER_URL) !== null && _b !== void 0 ? _b : `https://github.com`;
+        this.graphqlUrl =
+            (_c = process.env.GITHUB_GRAPHQL_URL) !== null && _c !== void 0 ? _c : `https://api.github.com/graphql`;
     }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+    get issue() {
+        const payload = this.payload;
+        return Object.assign(Object.assign({}, this.repo), { number: (payload.issue || payload.pull_request || payload).number });
+    }
+    get repo() {
+        if (process.env.GITHUB_REPOSITORY) {
+            const [owner, repo] = process.env.GITHUB_REPOSITORY.split('/');
+            return { owner, repo };
         }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        if (this.payload.repository) {
+            return {
+                owner: this.payload.repository.owner.login,
+                repo: this.payload.repository.name
+            };
         }
-    })();
-    if (proxyVar) {
+        throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
+    }
+}
+//# sourceMappingURL=context.js.map
+;// CONCATENATED MODULE: ./build/github/run.js
+
+
+
+
+const MAX_PAYLOAD = 32 * 1024 ** 2;
+const MAX_COMMITS = 2048;
+const Missing = (schema) => dist/* fallback */.NpB(dist/* optional */.lqM(schema), undefined);
+const Words = Missing(dist/* string */.YjP());
+const Sha = Missing(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[0-9a-f]{40}([0-9a-f]{24})?$/)));
+const Commit = dist/* object */.Ikc({ message: dist/* string */.YjP() });
+const Payload = dist/* object */.Ikc({
+    head_commit: Missing(Commit),
+    commits: Missing(dist/* array */.YOg(dist/* fallback */.NpB(Commit, { message: '' }))),
+    pull_request: Missing(dist/* object */.Ikc({ title: Words, head: Missing(dist/* object */.Ikc({ sha: Sha })) })),
+    merge_group: Missing(dist/* object */.Ikc({ head_commit: Missing(Commit) })),
+    workflow_run: Missing(dist/* object */.Ikc({ head_commit: Missing(Commit), display_title: Words, head_sha: Sha, head_branch: Words })),
+    release: Missing(dist/* object */.Ikc({ name: Words, tag_name: Words })),
+});
+function readEvent() {
+    const parsed = dist/* safeParse */.xLC(Payload, readPayload());
+    const payload = parsed.success ? parsed.output : {};
+    const { head_commit, commits = [], pull_request, merge_group, workflow_run, release } = payload;
+    const title = pull_request?.title ??
+        (head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit)?.message ??
+        workflow_run?.display_title ??
+        (release?.name || release?.tag_name) ??
+        '';
+    const messages = commits.slice(0, MAX_COMMITS).flatMap(({ message }) => message || []);
+    return {
+        title,
+        changes: messages.length > 0 || !title ? messages : [title],
+        commit: pull_request?.head?.sha ?? workflow_run?.head_sha,
+        ref: workflow_run?.head_branch,
+    };
+}
+function readPayload() {
+    const path = process.env['GITHUB_EVENT_PATH'];
+    try {
+        if (!path || (0,external_node_fs_.statSync)(path).size > MAX_PAYLOAD || !(0,external_node_fs_.statSync)(path).isFile())
+            return {};
+        return new Context().payload;
+    }
+    catch {
+        return {};
+    }
+}
+function workflowRunOf(variables) {
+    const given = (name) => variables[`GITHUB_${name}`] ?? '';
+    if (!given('RUN_ID'))
+        return undefined;
+    const repository = given('REPOSITORY');
+    const url = `${given('SERVER_URL') || 'https://github.com'}/${repository}`;
+    const event = readEvent();
+    const commit = event.commit ?? given('SHA');
+    return {
+        repository,
+        workflow: given('WORKFLOW'),
+        number: Number(given('RUN_NUMBER')),
+        url: `${url}/actions/runs/${given('RUN_ID')}`,
+        commit,
+        commitUrl: `${url}/commit/${commit}`,
+        actor: given('ACTOR'),
+        ref: event.ref ?? given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
+        title: event.title,
+        changes: event.changes,
+    };
+}
+function jobOf(variables, identity) {
+    const given = (name) => variables[`GITHUB_${name}`] ?? '';
+    const attempt = Number(given('RUN_ATTEMPT')) || 1;
+    const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')];
+    if (!repository || !workflowRef || !/^\d{1,20}$/.test(run))
+        return { source: undefined, attempt };
+    const path = workflowRef.replace(/@refs\/.*$|@[^@]*$/s, '');
+    const [job, step] = [given('JOB'), given('ACTION')];
+    const matrix = identity.startsWith(`${workflowRef} `) ? identity.slice(workflowRef.length).trim() : '';
+    return {
+        source: {
+            workflow: digest(given('SERVER_URL'), repository, path),
+            run,
+            ...(job && step && matrix ? { job: digest(job, step, matrix) } : {}),
+        },
+        attempt,
+    };
+}
+function digest(...words) {
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 16);
+}
+
+
+/***/ }),
+
+/***/ 8842:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ fixedConcurrency),
+/* harmony export */   WR: () => (/* binding */ Slots),
+/* harmony export */   fx: () => (/* binding */ MAX_CONCURRENCY),
+/* harmony export */   wK: () => (/* binding */ AdaptiveConcurrency)
+/* harmony export */ });
+function fixedConcurrency(limit) {
+    return { limit, most: limit, filesPerConnection: 1, succeeded: () => undefined, failed: () => undefined };
+}
+const MAX_CONCURRENCY = 32;
+const WORTH = 1.1;
+const DOUBLE = 2;
+const PROBE = 1.25;
+const PATIENCE = 4;
+const MAX_PATIENCE = 32;
+const OVERLOAD = 0.25;
+const AFTER_OUTAGE = 0.5;
+class AdaptiveConcurrency {
+    most = MAX_CONCURRENCY;
+    filesPerConnection = 2;
+    #initial;
+    #level;
+    #base = { limit: 0, speed: 0 };
+    #isSearching = true;
+    #patience = PATIENCE;
+    #wait = 0;
+    #round = newRound(-Infinity);
+    #failing = { count: 0, limit: 0 };
+    constructor(initial) {
+        this.#initial = initial;
+    }
+    get limit() {
+        const level = this.#level ?? this.#initial();
+        return this.#isOverloaded ? Math.max(1, level - this.#round.failures) : level;
+    }
+    get #isOverloaded() {
+        return this.#round.failures > (this.#level ?? this.#initial()) * OVERLOAD;
+    }
+    succeeded(bytes, started, ended) {
+        this.#level ??= this.#initial();
+        this.#failing = { count: 0, limit: 0 };
+        const round = this.#round;
+        if (started < round.since)
+            return;
+        round.puts++;
+        round.bytes += bytes;
+        round.time += ended - started;
+        if (round.puts < this.limit)
+            return;
+        const next = this.#next();
+        this.#round = newRound(next === this.limit ? round.since : ended);
+        this.#level = next;
+    }
+    failed(ended) {
+        const failing = this.#failing;
+        if (failing.count++ === 0)
+            failing.limit = this.limit;
+        this.#round.failures++;
+        if (failing.count < failing.limit)
+            return;
+        this.#level = Math.ceil(failing.limit * AFTER_OUTAGE);
+        this.#failing = { count: 0, limit: 0 };
+        this.#base = { limit: 0, speed: 0 };
+        this.#isSearching = true;
+        this.#round = newRound(ended);
+    }
+    #next() {
+        const { puts, failures, bytes, time } = this.#round;
+        const [limit, isOverload] = [this.limit, this.#isOverloaded];
+        const carrying = isOverload ? limit : (limit * puts) / (puts + failures);
+        const speed = (bytes / Math.max(time, 1)) * carrying;
+        const grew = this.#base.limit > 0 && (this.#level ?? 0) > this.#base.limit;
+        const paid = !grew || (!isOverload && speed >= this.#base.speed * WORTH);
+        if (isOverload || !paid) {
+            this.#isSearching = false;
+            this.#wait = this.#patience;
+            this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE);
+        }
+        if (!paid)
+            return this.#base.limit;
+        this.#base = { limit, speed };
+        if (this.#isSearching)
+            return Math.min(MAX_CONCURRENCY, limit * DOUBLE);
+        if (isOverload || (!grew && this.#wait-- > 0))
+            return limit;
+        return Math.min(MAX_CONCURRENCY, Math.ceil(limit * PROBE));
+    }
+}
+function newRound(since) {
+    return { since, puts: 0, bytes: 0, time: 0, failures: 0 };
+}
+class Slots {
+    #limit;
+    #taken = 0;
+    #waiting = new Set();
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    async run(task, signal, weight = 1) {
+        signal?.throwIfAborted();
+        if (this.#waiting.size === 0 && this.#taken < this.#limit())
+            this.#taken += weight;
+        else
+            await this.#turn(weight, signal);
         try {
-            return new DecodedURL(proxyVar);
+            return await task();
         }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
+        finally {
+            this.#taken -= weight;
+            this.#startWaiting();
         }
     }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
+    #turn(weight, signal) {
+        return new Promise((resolve, reject) => {
+            const aborted = () => {
+                this.#waiting.delete(waiting);
+                reject(signal?.reason);
+            };
+            const start = () => {
+                signal?.removeEventListener('abort', aborted);
+                resolve();
+            };
+            const waiting = { weight, start };
+            this.#waiting.add(waiting);
+            signal?.addEventListener('abort', aborted, { once: true });
+        });
     }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
+    #startWaiting() {
+        for (const waiting of this.#waiting) {
+            if (this.#taken >= this.#limit())
+                return;
+            this.#waiting.delete(waiting);
+            this.#taken += waiting.weight;
+            waiting.start();
+        }
     }
 }
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
+
+
+/***/ }),
+
+/***/ 3139:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p7: () => (/* binding */ environmentOf),
+/* harmony export */   v7: () => (/* binding */ pause)
+/* harmony export */ });
+/* unused harmony export systemClock */
+const systemClock = {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    sleep: (ms, signal) => new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const aborted = () => {
+            clearTimeout(timeout);
+            reject(signal?.reason);
+        };
+        const timeout = setTimeout(() => {
+            signal?.removeEventListener('abort', aborted);
+            resolve();
+        }, ms);
+        signal?.addEventListener('abort', aborted, { once: true });
+    }),
+    timer: (ms, onElapsed) => {
+        let timeout = setTimeout(onElapsed, ms);
+        return {
+            restart: (after = ms) => {
+                if (timeout === undefined)
+                    return;
+                clearTimeout(timeout);
+                timeout = setTimeout(onElapsed, after);
+            },
+            stop: () => {
+                clearTimeout(timeout);
+                timeout = undefined;
+            },
+        };
+    },
 };
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
+function environmentOf(given = {}) {
+    return {
+        clock: systemClock,
+        random: Math.random,
+        signal: new AbortController().signal,
+        halting: new AbortController(),
+        ...given,
+    };
 }
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
+async function pause(ms, { clock, signal, halting }) {
+    await clock.sleep(ms, AbortSignal.any([signal, halting.signal]));
 }
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
+
+
+/***/ }),
+
+/***/ 2501:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ isLoopback),
+/* harmony export */   r: () => (/* binding */ readProxies)
+/* harmony export */ });
+function readProxies(environment) {
+    const http = proxyOf(environment, ['http_proxy', 'HTTP_PROXY']);
+    const https = proxyOf(environment, ['https_proxy', 'HTTPS_PROXY']) ?? http;
+    const exempt = (environment['no_proxy'] ?? environment['NO_PROXY'] ?? '').split(/[,\s]+/).filter(Boolean);
+    return (url) => {
+        if (isLoopback(url.href) || exempt.some((entry) => matches(entry, url)))
+            return undefined;
+        return url.protocol === 'https:' ? https : http;
+    };
+}
+function proxyOf(environment, names) {
+    const variable = names.find((name) => environment[name] !== undefined);
+    const url = URL.parse((variable && environment[variable]) ?? '');
+    return variable !== undefined && url ? { variable, address: `${url.protocol}//${url.host}` } : undefined;
+}
+function matches(entry, url) {
+    const [, name = '', port = ''] = /^(.+?)(?::(\d+))?$/.exec(entry.replace(/^\[(.+)\]/, '$1')) ?? [];
+    if (port !== '' && port !== (url.port || (url.protocol === 'https:' ? '443' : '80')))
+        return false;
+    if (name === '*')
+        return true;
+    const wanted = name
+        .replace(/^\*?\./, '')
+        .replace(/\.$/, '')
+        .toLowerCase();
+    const host = url.hostname.replace(/^\[(.+)\]$/, '$1').replace(/\.$/, '');
+    return (host === wanted && !name.startsWith('*')) || host.endsWith(`.${wanted}`);
+}
+function isLoopback(url) {
+    const { hostname } = new URL(url);
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+
+/***/ }),
+
+/***/ 384:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ HttpError),
+/* harmony export */   w: () => (/* binding */ RequestHandler)
+/* harmony export */ });
+/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7075);
+/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8522);
+
+
+const MIB = 1024 ** 2;
+const MAX_RESPONSE = MIB;
+const HELD_BACK = 4 * 1024 ** 2;
+const SLOWEST = 32 * 1024;
+class HttpError extends Error {
+    name = 'HttpError';
+    code;
+    sent;
+    text;
+    proxy;
+    constructor({ code, sent, text, proxy, cause, }) {
+        super(text.en, { cause });
+        this.code = code;
+        this.sent = sent;
+        this.text = text;
+        this.proxy = proxy;
     }
 }
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
+class RequestHandler {
+    #request;
+    #response = Promise.withResolvers();
+    #idleTimeout;
+    #signal;
+    #halting;
+    #proxy;
+    #startIdleTimer;
+    #idleTimer;
+    #chunks = [];
+    #size = 0;
+    #sent = 0;
+    #status = 0;
+    #headers = {};
+    #body;
+    #isComplete = false;
+    #controller;
+    #error;
+    #now;
+    #started = 0;
+    #waited = 0;
+    constructor(request, { clock, signal, halting }, idleTimeout, proxy) {
+        this.#request = request;
+        this.#signal = request.signal ?? signal;
+        this.#idleTimeout = idleTimeout;
+        this.#halting = halting.signal;
+        this.#now = () => clock.monotonic();
+        this.#proxy = proxy;
+        this.#startIdleTimer = () => clock.timer(idleTimeout, () => {
+            this.#fail('Timeout', timedOut(request.url.host, idleTimeout / 1000, proxy));
+        });
+    }
+    async run(dispatcher) {
+        const { url, method, headers, body } = this.#request;
+        const signal = this.#signal;
+        try {
+            signal.throwIfAborted();
+            this.#halting.throwIfAborted();
+            signal.addEventListener('abort', this.#onAbort, { once: true });
+            const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null);
+            dispatcher.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body: sent }, this);
+            return await this.#response.promise;
+        }
+        finally {
+            this.#idleTimer?.stop();
+            signal.removeEventListener('abort', this.#onAbort);
         }
     }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
+    get waited() {
+        return this.#waited;
     }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
+    onRequestStart(controller) {
+        if (this.#halting.aborted)
+            this.#end(this.#halting.reason);
+        if (this.#error) {
+            controller.abort(this.#error);
             return;
         }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+        this.#controller = controller;
+        this.#started = this.#now();
+        this.#idleTimer?.stop();
+        this.#idleTimer = this.#startIdleTimer();
     }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
+    onResponseStart(controller, status, headers) {
+        this.#waited = this.#now() - this.#started;
+        this.#status = status;
+        this.#headers = headers;
+        this.#idleTimer?.restart();
+        const { readBody } = this.#request;
+        if (readBody && status >= 200 && status < 300)
+            void this.#handOver(readBody, controller);
+    }
+    onResponseData(controller, chunk) {
+        this.#idleTimer?.restart();
+        if (this.#body) {
+            if (this.#body.push(chunk))
+                return;
+            this.#idleTimer?.stop();
+            controller.pause();
+            return;
         }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
+        this.#size += chunk.length;
+        if (this.#size <= this.#maxResponse)
+            this.#chunks.push(chunk);
+        else
+            this.#fail('AnswerTooLarge', tooLarge(this.#request.url.host, this.#maxResponse));
+    }
+    onResponseEnd() {
+        if (this.#body) {
+            this.#isComplete = true;
+            this.#idleTimer?.stop();
+            this.#body.push(null);
+            return;
+        }
+        let body;
+        try {
+            const encoding = String(this.#headers['content-encoding'] ?? '');
+            body = decoded(Buffer.concat(this.#chunks), encoding, this.#maxResponse);
+        }
+        catch (error) {
+            const { host } = this.#request.url;
+            if (isTooLarge(error))
+                this.#fail('AnswerTooLarge', tooLarge(host, this.#maxResponse));
+            else
+                this.#fail('UnreadableAnswer', notDecompressed(host), error);
+            return;
+        }
+        this.#response.resolve({ status: this.#status, headers: this.#headers, text: body.toString('utf8') });
+    }
+    onResponseError(_controller, error) {
+        if (error instanceof BodyError) {
+            this.#end(error.cause);
+            return;
+        }
+        const { host } = this.#request.url;
+        this.#fail('ConnectionFailed', connectionFailed(host, reasonsOf(error), this.#proxy), error);
+    }
+    get #maxResponse() {
+        return this.#request.maxResponse ?? MAX_RESPONSE;
+    }
+    async #handOver(readBody, controller) {
+        const encoding = String(this.#headers['content-encoding'] ?? 'identity');
+        if (encoding !== 'identity') {
+            this.#fail('UnreadableAnswer', notDecompressed(this.#request.url.host));
+            return;
+        }
+        const body = new node_stream__WEBPACK_IMPORTED_MODULE_0__.Readable({
+            read: () => {
+                if (this.#error || !controller.paused)
+                    return;
+                this.#idleTimer = this.#startIdleTimer();
+                controller.resume();
+            },
+        });
+        body.on('error', () => undefined);
+        this.#body = body;
+        try {
+            await readBody(body);
+        }
+        catch (error) {
+            this.#end(error);
+        }
+        if (this.#error)
+            this.#response.reject(this.#error);
+        else
+            this.#response.resolve({ status: this.#status, headers: this.#headers, text: '' });
+        if (!this.#isComplete)
+            controller.abort(new Error('The rest of the body is not needed.'));
+    }
+    #onAbort = () => {
+        this.#fail('Cancelled', CANCELLED, this.#signal.reason);
+    };
+    #fail(code, text, cause) {
+        const sent = this.#controller !== undefined;
+        this.#end(new HttpError({ code, sent, text, proxy: this.#proxy?.variable, cause }));
+    }
+    #end(error) {
+        if (this.#error)
+            return;
+        this.#error = error;
+        this.#controller?.abort(error);
+        if (this.#body)
+            this.#body.destroy(error);
+        else
+            this.#response.reject(error);
+    }
+    async *#watched(body) {
+        try {
+            for await (const chunk of body) {
+                yield chunk;
+                this.#sent += chunk.length;
+                const drain = (Math.min(this.#sent, HELD_BACK) / SLOWEST) * 1000;
+                this.#idleTimer?.restart(this.#idleTimeout + drain);
             }
         }
-        return info;
+        catch (error) {
+            throw new BodyError('the body could not be read', { cause: error });
+        }
     }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+}
+const DECODERS = {
+    gzip: node_zlib__WEBPACK_IMPORTED_MODULE_1__.gunzipSync,
+    'x-gzip': node_zlib__WEBPACK_IMPORTED_MODULE_1__.gunzipSync,
+    deflate: node_zlib__WEBPACK_IMPORTED_MODULE_1__.inflateSync,
+    br: node_zlib__WEBPACK_IMPORTED_MODULE_1__.brotliDecompressSync,
+};
+function decoded(body, encoding, limit) {
+    const decode = DECODERS[encoding.trim().toLowerCase()];
+    return decode && body.length > 0 ? decode(body, { maxOutputLength: limit }) : body;
+}
+function isTooLarge(error) {
+    return error.code === 'ERR_BUFFER_TOO_LARGE';
+}
+class BodyError extends Error {
+}
+const CANCELLED = { en: 'The job was cancelled.', zh: '任务已取消。' };
+function timedOut(host, seconds, proxy) {
+    return {
+        en: `${host} did not respond, or no data moved, for ${seconds} s${through(proxy).en}.`,
+        zh: `${through(proxy).zh}${host} 超过 ${seconds} 秒没有响应或没有数据传输。`,
+    };
+}
+function through(proxy) {
+    if (!proxy)
+        return { en: '', zh: '' };
+    const { variable, address } = proxy;
+    return { en: ` through the proxy ${address} (${variable})`, zh: `通过代理 ${address}（${variable}）访问 ` };
+}
+function tooLarge(host, limit) {
+    const size = `${limit / MIB} MiB`;
+    return { en: `${host} returned more than ${size}.`, zh: `${host} 返回的响应超过 ${size}。` };
+}
+function notDecompressed(host) {
+    return { en: `The compressed response of ${host} can't be read.`, zh: `无法解压 ${host} 返回的响应。` };
+}
+function connectionFailed(host, reasons, proxy) {
+    const onlyIpv6 = reasons.every((reason) => /^connect \w+ \[?[\da-f]*:[\da-f:]*:/i.test(reason));
+    const advice = onlyIpv6
+        ? {
+            en: ' Only IPv6 addresses were tried, and this machine may not have an IPv6 route.',
+            zh: '只尝试了 IPv6 地址，而本机可能没有 IPv6 路由。',
         }
-        return lowercaseKeys(headers || {});
+        : { en: '', zh: '' };
+    return {
+        en: `The connection to ${host}${through(proxy).en} failed (${reasons.join('; ')}).${advice.en}`,
+        zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reasons.join('；')}）。${advice.zh}`,
+    };
+}
+function reasonsOf(error) {
+    if (error instanceof AggregateError && error.errors.length > 0)
+        return [...new Set(error.errors.flatMap(reasonsOf))];
+    if (error.cause instanceof Error)
+        return reasonsOf(error.cause);
+    return [error.message || error.code || error.name];
+}
+
+
+/***/ }),
+
+/***/ 4675:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LH: () => (/* binding */ withRetries),
+/* harmony export */   YA: () => (/* binding */ seconds),
+/* harmony export */   a2: () => (/* binding */ retryDelay)
+/* harmony export */ });
+/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3139);
+
+const MAX_BACKOFF = 30_000;
+const MAX_RETRY_AFTER = 120_000;
+async function withRetries({ retries, waitAfter, onWait }, environment, attempt) {
+    for (let failures = 1;; failures++) {
+        try {
+            return await attempt();
+        }
+        catch (error) {
+            const delay = failures > retries ? undefined : retryDelay(waitAfter(error), failures, environment.random);
+            if (delay === undefined)
+                throw error;
+            if (!environment.signal.aborted)
+                onWait(error, delay, failures + 1);
+            await (0,_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .pause */ .v7)(delay, environment);
+        }
     }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
+}
+function retryDelay(least, failures, random) {
+    if (least === undefined || least > MAX_RETRY_AFTER)
+        return undefined;
+    return least + Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
+}
+function seconds(ms) {
+    return (ms / 1000).toFixed(1);
+}
+
+
+/***/ }),
+
+/***/ 3606:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ verbatim),
+/* harmony export */   o: () => (/* binding */ joined)
+/* harmony export */ });
+function joined(first, second) {
+    return { en: `${first.en} ${second.en}`, zh: `${first.zh}${second.zh}` };
+}
+function verbatim(words) {
+    return { en: words, zh: words };
+}
+
+
+/***/ }),
+
+/***/ 1296:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5112);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9479);
+
+
+const { uploadToDingtalk } = globalThis;
+if (uploadToDingtalk) {
+    await (0,_command_command_js__WEBPACK_IMPORTED_MODULE_0__/* .runCommand */ .d)(uploadToDingtalk, process.argv.slice(2));
+}
+else {
+    await (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .run */ .e)();
+}
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 6607:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   g: () => (/* binding */ refusalOfBaseUrl),
+/* harmony export */   i: () => (/* binding */ protectsSecrets)
+/* harmony export */ });
+/* harmony import */ var _http_proxies_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2501);
+
+function refusalOfBaseUrl(value) {
+    const url = URL.parse(value);
+    const quoted = value.includes('@')
+        ? { en: 'The value', zh: '该值' }
+        : { en: `"${value}"`, zh: `「${value}」` };
+    if (!url) {
+        return {
+            en: `${quoted.en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
+            zh: `${quoted.zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
+        };
     }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
+    if (url.username || url.password) {
+        return {
+            en: 'The URL must not contain a user name or password. Remove it.',
+            zh: 'URL 中不能包含用户名或密码，请删除。',
+        };
     }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
+    if (url.search || url.hash) {
+        return {
+            en: `${quoted.en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
+            zh: `${quoted.zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
+        };
     }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici/* ProxyAgent */.kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
+    if (!protectsSecrets(url)) {
+        return {
+            en: `${quoted.en} must use https. Otherwise app-secret would be sent in plain text.`,
+            zh: `${quoted.zh}必须使用 https，否则 app-secret 会以明文传输。`,
+        };
     }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
+    return undefined;
+}
+function protectsSecrets(url) {
+    return url.protocol === 'https:' || (url.protocol === 'http:' && (0,_http_proxies_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U)(url.href));
+}
+
+
+/***/ }),
+
+/***/ 5532:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  m: () => (/* binding */ INPUTS),
+  K: () => (/* binding */ readInputs)
+});
+
+// EXTERNAL MODULE: ./build/dingtalk/names.js
+var names = __nccwpck_require__(1239);
+// EXTERNAL MODULE: ./build/dingtalk/oss.js
+var oss = __nccwpck_require__(3080);
+// EXTERNAL MODULE: ./build/http/concurrency.js
+var concurrency = __nccwpck_require__(8842);
+// EXTERNAL MODULE: ./build/text/language.js
+var language = __nccwpck_require__(46);
+// EXTERNAL MODULE: ./build/text/links.js
+var links = __nccwpck_require__(4163);
+// EXTERNAL MODULE: ./build/upload/parts.js
+var parts = __nccwpck_require__(5970);
+// EXTERNAL MODULE: ./build/inputs/base-url.js
+var base_url = __nccwpck_require__(6607);
+// EXTERNAL MODULE: ./build/send/buttons.js
+var send_buttons = __nccwpck_require__(6094);
+// EXTERNAL MODULE: ./build/send/message.js
+var send_message = __nccwpck_require__(2036);
+;// CONCATENATED MODULE: ./build/inputs/buttons.js
+
+
+const ADDRESSES = /^\{(run|commit|files)\}/;
+function readButtons(reader) {
+    const lines = reader.lines('buttons');
+    const message = reader.text('message');
+    if (lines.length === 0)
+        return [];
+    if (!message) {
+        reader.problem('buttons', {
+            en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
+            zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
         });
     }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
+    if (lines.length > send_buttons/* MAX_BUTTONS */.r4) {
+        reader.problem('buttons', {
+            en: `There are ${lines.length} buttons, and a message can have at most ${send_buttons/* MAX_BUTTONS */.r4}.`,
+            zh: `共有 ${lines.length} 个按钮，一条消息最多 ${send_buttons/* MAX_BUTTONS */.r4} 个。`,
+        });
+    }
+    const buttons = lines.map((line, index) => {
+        const button = linkIn(line);
+        const refusal = button ? (refusalOfTitle(button.title) ?? refusalOfAddress(button.url)) : NO_LINK;
+        if (refusal) {
+            const number = index + 1;
+            reader.problem('buttons', {
+                en: `Line ${number}: ${refusal.en}`,
+                zh: `第 ${number} 行：${refusal.zh}`,
+            });
+        }
+        return button ?? { title: '', url: '' };
+    });
+    const bytes = (0,send_message/* messageSize */.bb)({ title: '', text: message }) + (0,send_buttons/* sizeBeside */.Sz)(buttons.slice(0, send_buttons/* MAX_BUTTONS */.r4));
+    if (bytes > send_message/* MAX_MESSAGE */.h2 && (0,send_message/* messageSize */.bb)({ title: '', text: message }) <= send_message/* MAX_MESSAGE */.h2) {
+        reader.problem('buttons', {
+            en: `The message is too long with its buttons: together they have ${bytes} bytes, and at most ${send_message/* MAX_MESSAGE */.h2} are allowed.`,
+            zh: `消息加上按钮后过长：共 ${bytes} 字节，最多 ${send_message/* MAX_MESSAGE */.h2} 字节。`,
+        });
+    }
+    return buttons;
+}
+const NO_LINK = {
+    en: 'it is not a link. Enter each button as [title](https://…), on a line of its own, with a closing bracket for each opening one.',
+    zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
+};
+function linkIn(line) {
+    const titleEnd = closing(line, 0, '[', ']');
+    if (titleEnd === undefined)
+        return undefined;
+    const urlEnd = closing(line, titleEnd + 1, '(', ')');
+    if (urlEnd !== line.length - 1)
+        return undefined;
+    return { title: line.slice(1, titleEnd).trim(), url: line.slice(titleEnd + 2, urlEnd).trim() };
+}
+function closing(line, start, open, close) {
+    let depth = 0;
+    for (let index = start; index < line.length; index++) {
+        if (line[index] === open)
+            depth++;
+        if (line[index] === close)
+            depth--;
+        if (depth === 0)
+            return index === start ? undefined : index;
+    }
+    return undefined;
+}
+function refusalOfTitle(title) {
+    if (title === '')
+        return { en: 'the button has no title.', zh: '按钮没有标题。' };
+    const length = Array.from(title.replace(/\{[a-z]+\}/g, '')).length;
+    if (length <= send_buttons/* MAX_BUTTON_TITLE */.F5)
+        return undefined;
+    return {
+        en: `the title has ${length} characters, and at most ${send_buttons/* MAX_BUTTON_TITLE */.F5} are allowed.`,
+        zh: `标题有 ${length} 个字符，最多 ${send_buttons/* MAX_BUTTON_TITLE */.F5} 个。`,
+    };
+}
+function refusalOfAddress(url) {
+    if (ADDRESSES.test(url))
+        return undefined;
+    const scheme = /^(https?|dingtalk):\/\/[^/?#{}\s]+/i;
+    if (!scheme.test(url)) {
+        return {
+            en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, or {files}.',
+            zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files} 开头。',
+        };
+    }
+    if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url)) {
+        return {
+            en: 'the address is not a valid URL. It must not contain spaces, and its host name must not contain placeholders.',
+            zh: '链接不是有效的 URL。其中不能有空格，域名中不能有占位符。',
+        };
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/folder-path.js
+
+function refusalOfFolderPath(path) {
+    for (const name of path.split('/')) {
+        if (name.trim() === '') {
+            return {
+                en: `"${path}" must not start or end with a slash, or contain "//". Use a path such as releases/v1.2.0.`,
+                zh: `「${path}」的首尾不能有斜杠，中间也不能有连续的斜杠。请填写形如 releases/v1.2.0 的路径。`,
+            };
+        }
+        if (name === '.' || name === '..') {
+            return {
+                en: `"${path}" must not contain "." or "..". Enter the names of the folders below the target folder.`,
+                zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
+            };
+        }
+        const refusal = (0,names/* refusalOfName */.pY)(name);
+        if (refusal)
+            return refusal;
+    }
+    return undefined;
+}
+
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/http/text.js
+var http_text = __nccwpck_require__(3606);
+;// CONCATENATED MODULE: ./build/inputs/folder-link.js
+
+
+class FolderLinkError extends errors/* TextError */.WK {
+    name = 'FolderLinkError';
+}
+const FORMS = {
+    en: 'Copy the link of the folder in DingTalk. It looks like ' +
+        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder or https://alidocs.dingtalk.com/i/nodes/….',
+    zh: '请在钉钉中对文件夹「复制链接」，得到的链接形如 ' +
+        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder 或 https://alidocs.dingtalk.com/i/nodes/…。',
+};
+function unfit(reason) {
+    return new FolderLinkError((0,http_text/* joined */.o)(reason, FORMS));
+}
+const DRIVE = [
+    'https://qr.dingtalk.com/page/yunpan',
+    'https://applink.dingtalk.com/page/yunpan',
+    'dingtalk://dingtalkclient/page/yunpan',
+];
+function parseFolderLink(link) {
+    const url = URL.parse(decoded(link));
+    if (!url)
+        throw unfit({ en: `"${link}" is not a URL.`, zh: `「${link}」不是链接。` });
+    const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
+    if (DRIVE.includes(place))
+        return driveFolder(url.searchParams);
+    const path = /^https:\/\/(?:alidocs|docs)\.dingtalk\.com\/i\/(.+)$/.exec(place)?.[1];
+    const folder = path === undefined ? undefined : docsFolder(path);
+    if (folder)
+        return folder;
+    throw unfit({
+        en: `"${link}" is not a link to a DingTalk folder.`,
+        zh: `「${link}」不是钉钉文件夹的链接。`,
+    });
+}
+function decoded(link) {
+    const plain = link.trim().replaceAll('&amp;', '&');
+    if (!/^\w+%3a/i.test(plain))
+        return plain;
+    try {
+        return decodeURIComponent(plain);
+    }
+    catch {
+        return plain;
+    }
+}
+function docsFolder(path) {
+    const uuid = /^(?:nodes|desktop\/folders)\/([A-Za-z0-9_-]+)$/.exec(path)?.[1];
+    if (uuid !== undefined)
+        return { kind: 'uuid', uuid };
+    if (path.startsWith('p/')) {
+        throw new FolderLinkError({
+            en: 'This link points to a shared page of DingTalk Docs. Open the folder itself and copy its link.',
+            zh: '这是钉钉文档的分享页链接。请打开文件夹本身，再复制其链接。',
+        });
+    }
+    if (path.startsWith('spaces/')) {
+        throw new FolderLinkError({
+            en: 'This link points to a whole knowledge base. Open a folder in it and copy that link.',
+            zh: '这是知识库首页的链接。请打开其中的文件夹，再复制其链接。',
+        });
+    }
+    return undefined;
+}
+function driveFolder(query) {
+    const type = query.get('type');
+    if (type === 'file') {
+        throw new FolderLinkError({
+            en: 'This link points to a file (type=file). Copy the link of its parent folder instead.',
+            zh: '这是文件的链接（type=file）。请复制其所在文件夹的链接。',
+        });
+    }
+    if (type !== null && type !== 'folder') {
+        throw unfit({
+            en: `This link points to a "${type}" (type=${type}), not to a folder.`,
+            zh: `该链接指向「${type}」（type=${type}），而不是文件夹。`,
+        });
+    }
+    return { kind: 'ids', spaceId: idIn(query, 'spaceId'), parentId: idIn(query, 'fileId') };
+}
+function idIn(query, name) {
+    const value = query.get(name)?.trim() ?? '';
+    if (!value)
+        throw unfit({ en: `The link has no ${name}.`, zh: `链接中缺少 ${name}。` });
+    if (!/^\d+$/.test(value)) {
+        throw unfit({
+            en: `The ${name} in the link, "${value}", is not a number.`,
+            zh: `链接中的 ${name}「${value}」不是数字。`,
+        });
+    }
+    return value;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/folder.js
+
+function readFolder(reader) {
+    const address = {
+        spaceId: reader.digits('space-id'),
+        parentId: reader.digits('parent-id'),
+        parentUuid: reader.text('parent-uuid', refusalOfUuid),
+    };
+    const link = reader.text('folder-url');
+    if (link)
+        return folderOfLink(reader, link, address);
+    if (address.parentUuid)
+        return folderOfUuid(reader, address);
+    if (!address.spaceId) {
+        reader.problem('folder-url', {
+            en: 'One of folder-url, space-id, and parent-uuid is required. Copy the link of the target folder in DingTalk.',
+            zh: 'folder-url、space-id、parent-uuid 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
+        });
+    }
+    return { kind: 'ids', spaceId: address.spaceId, parentId: address.parentId };
+}
+function refusalOfUuid(uuid) {
+    if (/^[A-Za-z0-9_-]+$/.test(uuid))
+        return undefined;
+    return {
+        en: `"${uuid}" is not a dentryUuid. It consists of letters, digits, "-" and "_" only.`,
+        zh: `「${uuid}」不是 dentryUuid。dentryUuid 只含字母、数字、「-」和「_」。`,
+    };
+}
+function folderOfUuid(reader, { spaceId, parentId, parentUuid }) {
+    if (parentId !== '0') {
+        reader.problem('parent-id', {
+            en: 'Set either parent-id or parent-uuid, not both.',
+            zh: 'parent-id 与 parent-uuid 只能填写一个，请删除其中一个。',
+        });
+    }
+    return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
+}
+function folderOfLink(reader, link, address) {
+    const folder = parseLink(reader, link);
+    if (!folder)
+        return { kind: 'ids', spaceId: '', parentId: '0' };
+    const compare = (name, value, expected) => {
+        if (value && value !== expected) {
+            reader.problem(name, {
+                en: `"${value}" conflicts with folder-url. Remove one of them.`,
+                zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
+            });
+        }
+    };
+    const parentId = address.parentId === '0' ? '' : address.parentId;
+    if (folder.kind === 'ids') {
+        compare('space-id', address.spaceId, folder.spaceId);
+        compare('parent-id', parentId, folder.parentId);
+        compare('parent-uuid', address.parentUuid);
+    }
+    else {
+        compare('parent-id', parentId);
+        compare('parent-uuid', address.parentUuid, folder.uuid);
+    }
+    return folder;
+}
+function parseLink(reader, link) {
+    try {
+        return parseFolderLink(link);
+    }
+    catch (error) {
+        if (!(error instanceof FolderLinkError))
+            throw error;
+        reader.problem('folder-url', error.text);
+        return undefined;
+    }
+}
+
+// EXTERNAL MODULE: ./build/inputs/mentions.js
+var mentions = __nccwpck_require__(4733);
+// EXTERNAL MODULE: ./build/send/placeholders.js
+var placeholders = __nccwpck_require__(4253);
+;// CONCATENATED MODULE: ./build/inputs/message.js
+
+
+function isMessageAlone(reader) {
+    if (!reader.text('message') || reader.text('path') || reader.text('release-tag'))
+        return false;
+    const isCheck = reader.text('mode').toLowerCase() === 'check';
+    return !isCheck || !(reader.text('folder-url') || reader.text('space-id') || reader.text('parent-uuid'));
+}
+function refuseFileInputs(reader) {
+    const refused = {
+        en: 'This input requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
+        zh: '该输入需要与 path 或 release-tag 一同填写。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
+    };
+    for (const name of ['name', 'keep-last', 'to-user-ids'])
+        if (reader.text(name))
+            reader.problem(name, refused);
+    for (const name of ['keep-directories', 'archive'])
+        if (reader.text(name).toLowerCase() === 'true')
+            reader.problem(name, refused);
+}
+const STATUSES = {
+    success: 'success',
+    failure: 'failure',
+    cancelled: 'cancelled',
+};
+function readStatus(reader, ...templates) {
+    if (reader.text('status'))
+        return reader.choice('status', STATUSES);
+    if (templates.some((template) => (0,placeholders/* hasPlaceholder */.Kc)(template, 'status'))) {
+        reader.problem('status', {
+            en: 'Required, because message or buttons contain {status}. Add the line status: ${{ job.status }} to the step.',
+            zh: 'message 或 buttons 中使用了 {status}，因此必填。请在该步骤中添加 status: ${{ job.status }} 这一行。',
+        });
+    }
+    return undefined;
+}
+function readMessage(reader) {
+    const message = reader.text('message', refusalOfMessage);
+    const code = reader.text('robot-code');
+    if (message && !code && !reader.text('robot-webhook')) {
+        reader.problem('message', {
+            en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
+            zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
+        });
+    }
+    if (message && code && !reader.text('chat-id')) {
+        reader.problem('chat-id', {
+            en: 'Required when robot-code posts the message: the robot posts it in these groups.',
+            zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
+        });
+    }
+    return message;
+}
+function refusalOfMessage(message) {
+    const bytes = (0,send_message/* messageSize */.bb)({ title: '', text: message });
+    if (bytes <= send_message/* MAX_MESSAGE */.h2)
+        return undefined;
+    return {
+        en: `The message is too long: it has ${bytes} bytes, and at most ${send_message/* MAX_MESSAGE */.h2} are allowed.`,
+        zh: `消息过长：共 ${bytes} 字节，最多 ${send_message/* MAX_MESSAGE */.h2} 字节。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/operator.js
+function readOperator(reader) {
+    const unionId = reader.text('union-id', refusalOfSeveral);
+    const userId = reader.text('user-id', refusalOfSeveral);
+    if (!unionId && !userId) {
+        reader.problem('user-id', {
+            en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
+            zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
+        });
+    }
+    return unionId ? { unionId } : { userId };
+}
+function refusalOfSeveral(id) {
+    if (!/[\s,，、；;]/.test(id))
+        return undefined;
+    return {
+        en: `"${id}" contains a space or a comma. Enter a single ID.`,
+        zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/proxies.js
+const VARIABLES = [
+    ['http_proxy', 'HTTP_PROXY'],
+    ['https_proxy', 'HTTPS_PROXY'],
+];
+const PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:'];
+function proxyProblems(environment) {
+    return VARIABLES.flatMap((names) => {
+        const input = names.find((name) => environment[name] !== undefined);
+        const value = (input && environment[input]) ?? '';
+        if (input === undefined || value === '' || isProxy(value))
+            return [];
+        const shown = value.slice(value.lastIndexOf('@') + 1);
+        const text = {
+            en: `"${shown}" is not a valid proxy URL. It must start with http:// or https://, as in http://proxy.example.com:8080.`,
+            zh: `「${shown}」不是有效的代理地址。应以 http:// 或 https:// 开头，例如 http://proxy.example.com:8080。`,
+        };
+        return [{ input, text }];
+    });
+}
+function isProxy(value) {
+    const url = URL.parse(value);
+    return url !== null && PROTOCOLS.includes(url.protocol) && url.hostname !== '';
+}
+
+// EXTERNAL MODULE: ./build/inputs/reader.js
+var inputs_reader = __nccwpck_require__(401);
+// EXTERNAL MODULE: ./build/inputs/robot.js
+var robot = __nccwpck_require__(4596);
+;// CONCATENATED MODULE: ./build/inputs/inputs.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const INPUTS = {
+    'app-key': '',
+    'app-secret': '',
+    'user-id': '',
+    'union-id': '',
+    'folder-url': '',
+    'space-id': '',
+    'parent-id': '0',
+    'parent-uuid': '',
+    'folder-path': '',
+    path: '',
+    'include-hidden-files': 'false',
+    'if-no-files-found': 'error',
+    name: '',
+    'keep-directories': 'false',
+    archive: 'false',
+    'conflict-strategy': 'auto-rename',
+    'keep-last': '',
+    'chat-id': '',
+    'to-user-ids': '',
+    'send-as': 'file',
+    message: '',
+    status: '',
+    buttons: '',
+    'at-user-ids': '',
+    'at-mobiles': '',
+    'robot-code': '',
+    'robot-webhook': '',
+    'robot-secret': '',
+    'release-tag': '',
+    'github-token': '${{ github.token }}',
+    mode: 'upload',
+    concurrency: 'auto',
+    'multipart-threshold': 'auto',
+    'part-size': 'auto',
+    'prefer-region': '',
+    language: 'both',
+    'request-timeout': '30',
+    retries: '5',
+    'api-base-url': 'https://api.dingtalk.com',
+    'oapi-base-url': 'https://oapi.dingtalk.com',
+    'job-identity': '${{ job.workflow_ref }} ${{ toJSON(matrix) }}',
+};
+const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' };
+const REGIONS = {
+    zhangjiakou: 'ZHANGJIAKOU',
+    shenzhen: 'SHENZHEN',
+    shanghai: 'SHANGHAI',
+    singapore: 'SINGAPORE',
+};
+const SEND_AS = { file: 'file', link: 'link' };
+const MODES = { upload: 'upload', check: 'check' };
+const CONFLICT_STRATEGIES = {
+    'auto-rename': 'AUTO_RENAME',
+    overwrite: 'OVERWRITE',
+    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
+    fail: 'RETURN_ERROR_IF_EXISTS',
+    'if-changed': 'IF_CHANGED',
+};
+const CONFLICT_STRATEGY_ALIASES = {
+    auto_rename: 'AUTO_RENAME',
+    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
+    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
+    if_changed: 'IF_CHANGED',
+};
+const FROM_SECRET = {
+    en: 'If it comes from a secret or a CI variable, check its name, and whether this job may read it: pull requests from forks get no secrets.',
+    zh: '如果取自 secret 或 CI 变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
+};
+function readInputs(read, environment = {}) {
+    const reader = new inputs_reader/* InputReader */.i(read, INPUTS);
+    const mode = reader.choice('mode', MODES);
+    const alone = isMessageAlone(reader);
+    const inputs = {
+        ...readApp(reader, alone),
+        ...(alone ? {} : { operator: readOperator(reader), folder: readFolder(reader) }),
+        folderPath: reader.text('folder-path', refusalOfFolderPath),
+        path: readPath(reader, alone || mode === 'check'),
+        includeHiddenFiles: reader.boolean('include-hidden-files'),
+        ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
+        name: reader.text('name', names/* refusalOfName */.pY),
+        keepDirectories: readKeepDirectories(reader),
+        archive: reader.boolean('archive'),
+        conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
+        keepLast: reader.text('keep-last') ? reader.integer('keep-last', 1, 1000) : undefined,
+        chats: reader.list('chat-id', refusalOfChat),
+        users: reader.list('to-user-ids'),
+        sendAs: readSendAs(reader),
+        message: readMessage(reader),
+        status: readStatus(reader, reader.text('message'), reader.text('buttons')),
+        buttons: readButtons(reader),
+        mentions: (0,mentions/* readMentions */.Y)(reader),
+        robot: (0,robot/* readRobot */.p)(reader),
+        releaseTag: reader.text('release-tag'),
+        githubToken: readGithubToken(reader),
+        mode,
+        concurrency: reader.orAuto('concurrency', () => reader.integer('concurrency', 1, concurrency/* MAX_CONCURRENCY */.fx)),
+        multipartThreshold: reader.orAuto('multipart-threshold', () => reader.size('multipart-threshold', 0, oss/* MAX_PUT */.p)),
+        partSize: reader.orAuto('part-size', () => reader.size('part-size', parts/* MIN_PART_SIZE */.fq, parts/* MAX_PART_SIZE */.Tp)),
+        preferRegion: reader.text('prefer-region') ? reader.choice('prefer-region', REGIONS) : undefined,
+        language: reader.choice('language', language/* LANGUAGES */.Yj),
+        requestTimeout: reader.integer('request-timeout', 1, 3600) * 1000,
+        retries: reader.integer('retries', 0, 20),
+        apiBaseUrl: readBaseUrl(reader, 'api-base-url'),
+        oapiBaseUrl: readBaseUrl(reader, 'oapi-base-url'),
+    };
+    if (alone)
+        refuseFileInputs(reader);
+    for (const problem of proxyProblems(environment))
+        reader.add(problem);
+    reader.throwProblems();
+    return inputs;
+}
+function readApp(reader, alone) {
+    if (alone && reader.text('robot-webhook'))
+        return { appKey: reader.text('app-key'), appSecret: reader.text('app-secret') };
+    return {
+        appKey: reader.required('app-key', {
+            en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
+            zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
+        }),
+        appSecret: reader.required('app-secret', {
+            en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
+            zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
+        }),
+    };
+}
+function readPath(reader, withoutFiles) {
+    if (withoutFiles || reader.text('release-tag'))
+        return reader.text('path');
+    return reader.required('path', {
+        en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
+        zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
+    });
+}
+function refusalOfChat(id) {
+    if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id))
+        return undefined;
+    if (/^(chat|cid)[^]*\s/.test(id)) {
+        return {
+            en: `"${id}" contains a space. Enter one ID per line, without spaces in it.`,
+            zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
+        };
+    }
+    return {
+        en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${links/* CHAT_EXPLORER */.rS}, as in step 6 of ${links/* GUIDE */.xV.en}`,
+        zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${links/* CHAT_EXPLORER */.rS} 获取群的 ID，步骤见指南第 6 步：${links/* GUIDE */.xV.zh}`,
+    };
+}
+function readKeepDirectories(reader) {
+    const keepDirectories = reader.boolean('keep-directories');
+    if (keepDirectories && reader.text('archive').toLowerCase() === 'true') {
+        reader.problem('keep-directories', {
+            en: 'Set either keep-directories or archive to true, not both: a zip contains the directories anyway.',
+            zh: 'keep-directories 与 archive 只能有一项为 true：zip 中本来就保留目录。',
+        });
+    }
+    if (keepDirectories && reader.text('keep-last')) {
+        reader.problem('keep-directories', {
+            en: 'Use either keep-directories or keep-last, not both: keep-last deletes files only from the target folder, not from the folders below it.',
+            zh: 'keep-directories 与 keep-last 不能同时使用：keep-last 只删除目标文件夹中的文件，不会删除下级文件夹中的文件。',
+        });
+    }
+    return keepDirectories;
+}
+function readSendAs(reader) {
+    const sendAs = reader.choice('send-as', SEND_AS);
+    if (sendAs === 'link' && reader.text('to-user-ids') && !reader.text('chat-id')) {
+        reader.problem('send-as', {
+            en: 'DingTalk can send links only to groups, and chat-id is not set. The users in to-user-ids always get the file: remove send-as, or set chat-id.',
+            zh: '钉钉只能向群发送文件链接，而 chat-id 没有填写。to-user-ids 中的成员收到的始终是文件：请删除 send-as，或填写 chat-id。',
+        });
+    }
+    return sendAs;
+}
+function readGithubToken(reader) {
+    const token = reader.given('github-token');
+    if (reader.text('release-tag') && !token) {
+        reader.problem('github-token', {
+            en: 'Required to read the release. Remove the input to use the token of the job.',
+            zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
+        });
+    }
+    return token;
+}
+function readBaseUrl(reader, name) {
+    return reader.text(name, base_url/* refusalOfBaseUrl */.g).replace(/\/+$/, '');
+}
+
+
+/***/ }),
+
+/***/ 4733:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ mobilesIn),
+/* harmony export */   Y: () => (/* binding */ readMentions)
+/* harmony export */ });
+const MAX_MENTIONS = 50;
+const MOBILE = /^(\d{11}|\+\d{1,4}-?\d{5,14})$/;
+const EVERYONE = /^all$/i;
+function mobilesIn(value) {
+    const given = value.split(/[\s,;，、；]+/).filter((item) => MOBILE.test(item));
+    return [...new Set([...given, ...given.map(asSent)])];
+}
+function asSent(mobile) {
+    return mobile.replace(/^\+86-?(?=\d{11}$)/, '');
+}
+function readMentions(reader) {
+    const userIds = reader.list('at-user-ids', refusalOfUserId);
+    const mobiles = reader.list('at-mobiles');
+    if (userIds.length + mobiles.length === 0)
+        return undefined;
+    for (const [name, items] of [
+        ['at-user-ids', userIds],
+        ['at-mobiles', mobiles],
+    ]) {
+        if (items.length === 0)
+            continue;
+        const refusal = refusalBeside(reader);
+        if (refusal)
+            reader.problem(name, refusal);
+        const count = withoutEveryone(items).length;
+        if (count > MAX_MENTIONS) {
+            reader.problem(name, {
+                en: `A message can mention at most ${MAX_MENTIONS} people, and ${count} are listed. Use all to mention everyone.`,
+                zh: `一条消息最多 @ ${MAX_MENTIONS} 人，这里有 ${count} 人。如需 @所有人，请填写 all。`,
+            });
+        }
+    }
+    checkMobiles(reader, mobiles);
+    return {
+        userIds: withoutEveryone(userIds),
+        mobiles: [...new Set(withoutEveryone(mobiles).map(asSent))],
+        everyone: [...userIds, ...mobiles].some((item) => EVERYONE.test(item)),
+    };
+}
+function withoutEveryone(items) {
+    return items.filter((item) => !EVERYONE.test(item));
+}
+function refusalBeside(reader) {
+    if (reader.text('robot-code')) {
+        return {
+            en: "The app's own robot (robot-code) cannot mention anybody: DingTalk supports mentions only for custom robots. Use robot-webhook instead of robot-code, or remove this input.",
+            zh: '应用机器人（robot-code）不支持 @，只有自定义机器人支持。请改用 robot-webhook，或删除该输入。',
+        };
+    }
+    if (!reader.text('robot-webhook')) {
+        return {
+            en: 'Mentioning people requires robot-webhook, which is not set.',
+            zh: '@ 群成员需要 robot-webhook，但没有填写。',
+        };
+    }
+    if (!reader.text('message')) {
+        return {
+            en: 'People are mentioned in a message, and message is not set.',
+            zh: '@ 需要随消息发送，但 message 没有填写。',
+        };
+    }
+    return undefined;
+}
+function refusalOfUserId(id) {
+    if (/^[0-9A-Za-z][\w.@-]{0,63}$/.test(id))
+        return undefined;
+    return {
+        en: `"${id}" is not a user ID. Enter one ID per line, without @ before it, or all to mention everyone.`,
+        zh: `「${id}」不是 userId。请每行填写一个，前面不加 @；如需 @所有人，请填写 all。`,
+    };
+}
+function checkMobiles(reader, mobiles) {
+    const wrong = mobiles.flatMap((mobile, index) => MOBILE.test(mobile) || EVERYONE.test(mobile) ? [] : [index + 1]);
+    if (wrong.length === 0)
+        return;
+    reader.problem('at-mobiles', {
+        en: `Not a mobile number: item ${wrong.join(', ')} of ${mobiles.length}. Enter 11 digits without spaces, or + and the country code (+852-12345678), or all to mention everyone. Numbers are not shown here because they are personal data.`,
+        zh: `共 ${mobiles.length} 项，第 ${wrong.join('、')} 项不是手机号。请填写 11 位数字，不加空格；境外号码加国家或地区代码（+852-12345678）；如需 @所有人，请填写 all。手机号属于个人信息，此处不显示。`,
+    });
+}
+
+
+/***/ }),
+
+/***/ 401:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ linesOf),
+/* harmony export */   i: () => (/* binding */ InputReader)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
+/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3606);
+/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
+
+
+
+const SEPARATORS = /[,;，、；]/;
+class InputReader {
+    #read;
+    #defaults;
+    #problems = [];
+    constructor(read, defaults) {
+        this.#read = read;
+        this.#defaults = defaults;
+    }
+    given(name) {
+        return this.#read(name).trim();
+    }
+    text(name, check) {
+        const value = this.given(name) || this.#defaults[name];
+        if (value)
+            this.#verify(name, value, check);
+        return value;
+    }
+    required(name, hint) {
+        const value = this.text(name);
+        if (!value)
+            this.problem(name, (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
+        return value;
+    }
+    choice(name, choices, aliases = {}) {
+        const value = this.text(name);
+        const meaning = new Map(Object.entries({ ...choices, ...aliases })).get(value.toLowerCase());
+        if (meaning === undefined) {
+            const names = Object.keys(choices);
+            this.problem(name, {
+                en: `"${value}" is not valid. Use one of: ${names.join(', ')}.`,
+                zh: `「${value}」不是有效值。可选值：${names.join('、')}。`,
+            });
+        }
+        return meaning;
+    }
+    orAuto(name, read) {
+        return this.text(name).toLowerCase() === 'auto' ? 'auto' : read();
+    }
+    boolean(name) {
+        return this.choice(name, { true: true, false: false });
+    }
+    integer(name, min, max) {
+        const value = this.text(name);
+        const number = Number(value);
+        if (!isDigits(value) || number < min || number > max) {
+            this.problem(name, {
+                en: `"${value}" is not a whole number from ${min} to ${max}.`,
+                zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
+            });
+        }
+        return number;
+    }
+    size(name, min, max) {
+        const value = this.text(name);
+        const bytes = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSize */ .D)(value);
+        if (bytes === undefined || bytes < min || bytes > max) {
+            const [from, to] = [sizeLimit(min), sizeLimit(max)];
+            this.problem(name, {
+                en: `"${value}" is not a size from ${from} to ${to}. Enter a size such as 16MiB.`,
+                zh: `「${value}」不是 ${from} 至 ${to} 之间的大小。请填写形如 16MiB 的大小。`,
+            });
+        }
+        return bytes ?? 0;
+    }
+    digits(name) {
+        return this.text(name, (value) => isDigits(value)
+            ? undefined
+            : {
+                en: `"${value}" is not a valid ID. It must be a number.`,
+                zh: `「${value}」不是有效的 ID，应为数字。`,
+            });
+    }
+    list(name, check) {
+        const items = new Set();
+        for (const line of this.text(name).split(/[\r\n]+/)) {
+            for (const part of line.replace(/^\s*-\s+/, '').split(SEPARATORS)) {
+                const words = part.split(/\s+/).filter(Boolean);
+                const refused = words.some((word) => check?.(word) !== undefined);
+                for (const item of refused ? [part.trim()] : words) {
+                    if (!items.has(item))
+                        this.#verify(name, item, check);
+                    items.add(item);
                 }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
+            }
+        }
+        return [...items];
+    }
+    lines(name) {
+        return linesOf(this.text(name));
+    }
+    problem(name, text) {
+        this.add({ input: name, text });
+    }
+    add(problem) {
+        this.#problems.push(problem);
+    }
+    throwProblems() {
+        if (this.#problems.length > 0)
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz(this.#problems);
+    }
+    #verify(name, value, check) {
+        const refusal = check?.(value);
+        if (refusal !== undefined)
+            this.problem(name, refusal);
+    }
+}
+function linesOf(value) {
+    return value
+        .split(/[\r\n]+/)
+        .map((line) => line.trim().replace(/^-\s+/, ''))
+        .filter(Boolean);
+}
+function isDigits(value) {
+    return /^\d+$/.test(value);
+}
+function sizeLimit(bytes) {
+    const isDecimal = bytes > 0 && bytes % 1000 === 0 && bytes % 1024 !== 0;
+    return isDecimal ? `${bytes / 1000} KB` : (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(bytes);
+}
+
+
+/***/ }),
+
+/***/ 4596:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ secretLines),
+/* harmony export */   p: () => (/* binding */ readRobot)
+/* harmony export */ });
+/* harmony import */ var _base_url_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6607);
+/* harmony import */ var _reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(401);
+
+
+const NO_SECRET = /^none$/i;
+function secretLines(value) {
+    return (0,_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .linesOf */ .D)(value).filter((line) => !NO_SECRET.test(line));
+}
+function readRobot(reader) {
+    const code = reader.text('robot-code');
+    if (code && reader.text('robot-webhook')) {
+        reader.problem('robot-webhook', {
+            en: 'Set either robot-code or robot-webhook, not both.',
+            zh: 'robot-code 与 robot-webhook 只能填写一个，请删除其中一个。',
+        });
+    }
+    const webhooks = readWebhooks(reader);
+    if (webhooks.length > 0)
+        return { webhooks };
+    return code ? { code } : undefined;
+}
+function readWebhooks(reader) {
+    const lines = reader.lines('robot-webhook');
+    const secrets = reader.lines('robot-secret');
+    for (const [index, line] of lines.entries()) {
+        const refusal = refusalOfWebhook(line);
+        if (refusal)
+            reader.problem('robot-webhook', ofLine(refusal, index, lines.length));
+    }
+    if (lines.length === 0 && secrets.length > 0) {
+        reader.problem('robot-secret', {
+            en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
+            zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
+        });
+    }
+    else if (secrets.length > 0 && secrets.length !== lines.length) {
+        reader.problem('robot-secret', {
+            en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. For a robot without 加签, enter none.`,
+            zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
+        });
+    }
+    const webhooks = new Map();
+    for (const [index, webhook] of lines.entries()) {
+        const secret = secrets[index];
+        const key = URL.parse(webhook)?.href ?? webhook;
+        if (webhooks.has(key))
+            continue;
+        webhooks.set(key, {
+            webhook,
+            ...(secret === undefined || NO_SECRET.test(secret) ? {} : { secret }),
+            ...(lines.length > 1 ? { position: index + 1 } : {}),
+        });
+    }
+    return [...webhooks.values()];
+}
+function ofLine({ en, zh }, index, count) {
+    return count > 1 ? { en: `Line ${index + 1}: ${en}`, zh: `第 ${index + 1} 行：${zh}` } : { en, zh };
+}
+function refusalOfWebhook(webhook) {
+    const url = URL.parse(webhook);
+    if (/[\s,;，；、]/.test(webhook)) {
+        return {
+            en: 'The line contains a space, comma, or semicolon. Enter each webhook on a line of its own.',
+            zh: '该行含有空格、逗号或分号。请每行填写一个 webhook。',
+        };
+    }
+    if (!url) {
+        return {
+            en: 'The value is not a URL. Copy the webhook of the robot from the settings of the group again.',
+            zh: '该值不是 URL。请在群设置中重新复制机器人的 Webhook 地址。',
+        };
+    }
+    if (!(0,_base_url_js__WEBPACK_IMPORTED_MODULE_1__/* .protectsSecrets */ .i)(url)) {
+        return {
+            en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
+            zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
+        };
+    }
+    if (!url.pathname.endsWith('/robot/send')) {
+        return {
+            en: 'The value is not a robot webhook URL: its path is not /robot/send. Copy the webhook of the robot from the settings of the group again.',
+            zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。请在群设置中重新复制机器人的 Webhook 地址。',
+        };
+    }
+    if (!url.searchParams.get('access_token')) {
+        return {
+            en: 'The webhook has no access_token. Copy the whole webhook of the robot from the settings of the group again.',
+            zh: 'Webhook 地址缺少 access_token。请在群设置中重新复制机器人完整的 Webhook 地址。',
+        };
+    }
+    return undefined;
+}
+
+
+/***/ }),
+
+/***/ 8569:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ secretInputs),
+/* harmony export */   c: () => (/* binding */ SECRETS)
+/* harmony export */ });
+/* harmony import */ var _mentions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4733);
+/* harmony import */ var _robot_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4596);
+
+
+const SECRETS = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'];
+function secretInputs(read) {
+    const webhooks = (0,_robot_js__WEBPACK_IMPORTED_MODULE_0__/* .secretLines */ ._)(read('robot-webhook'));
+    const accessTokens = webhooks.map((webhook) => URL.parse(webhook)?.searchParams.get('access_token') ?? '');
+    return [
+        ...['app-secret', 'github-token'].map((name) => read(name).trim()),
+        ...webhooks,
+        ...accessTokens,
+        ...(0,_robot_js__WEBPACK_IMPORTED_MODULE_0__/* .secretLines */ ._)(read('robot-secret')),
+        ...(0,_mentions_js__WEBPACK_IMPORTED_MODULE_1__/* .mobilesIn */ .D)(read('at-mobiles')),
+    ].filter(Boolean);
+}
+
+
+/***/ }),
+
+/***/ 9479:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ run)
+/* harmony export */ });
+/* harmony import */ var _github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4690);
+/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5347);
+
+
+async function run() {
+    (0,_process_js__WEBPACK_IMPORTED_MODULE_1__/* .ignoreLostReaders */ .p)();
+    await (0,_process_js__WEBPACK_IMPORTED_MODULE_1__/* .runProcess */ .R)((0,_github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .actionsRunner */ .A)());
+}
+
+
+/***/ }),
+
+/***/ 5347:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  p: () => (/* binding */ ignoreLostReaders),
+  R: () => (/* binding */ runProcess)
+});
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/dingtalk/errors.js
+var errors = __nccwpck_require__(4772);
+// EXTERNAL MODULE: ./build/dingtalk/operations.js
+var operations = __nccwpck_require__(4281);
+// EXTERNAL MODULE: ./build/errors.js
+var build_errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/http/text.js
+var http_text = __nccwpck_require__(3606);
+// EXTERNAL MODULE: ./build/text/language.js
+var text_language = __nccwpck_require__(46);
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+// EXTERNAL MODULE: ./build/text/links.js
+var links = __nccwpck_require__(4163);
+;// CONCATENATED MODULE: ./build/report/advice.js
+
+const SCOPES = {
+    qyapi_base: '调用企业API基础权限',
+    qyapi_get_member: '成员信息读权限',
+    'Storage.UploadInfo.Read': '企业存储文件上传信息读权限',
+    'Storage.File.Write': '企业存储文件写权限',
+    'Storage.File.Read': '企业存储文件读权限',
+    'Document.WorkspaceDocument.Read': '知识库文档读权限',
+    qyapi_chat_read: '钉钉群基础信息读权限',
+    'ConvFile.File.Send': '群文件发送权限',
+    'ConvFile.Space.Read': '群文件空间读权限',
+    qyapi_robot_sendmsg: '企业内机器人发送消息权限',
+};
+const INIT = ['uploadInfo', 'multipartInit'];
+const WRITE = [...INIT, 'partInfo', 'commit'];
+const READ = ['space', 'dentry', 'list'];
+const FOLDER = [...WRITE, ...READ, 'subfolder', 'batchRemove'];
+const STORAGE = ['put', 'probe'];
+const SEND = ['send', 'sendLink'];
+const POST = ['post', 'postByWebhook'];
+const UNANSWERED = ['ConnectionFailed', 'Timeout'];
+const PASS_STORAGE = {
+    en: `Add the storage hosts to NO_PROXY, or let the proxy pass their requests unchanged: ${links/* STORAGE_HOSTS */.O1}. See ${links/* GUIDE */.xV.en}`,
+    zh: `请将存储域名加入 NO_PROXY，或让代理透传：${links/* STORAGE_HOSTS */.O1}。详见 ${links/* GUIDE */.xV.zh}`,
+};
+const STORAGE_HINT = {
+    fix: {
+        en: `Allow these storage hosts in your firewall or proxy: ${links/* STORAGE_HOSTS */.O1}. See ${links/* GUIDE */.xV.en}`,
+        zh: `请在防火墙或代理中放行存储域名：${links/* STORAGE_HOSTS */.O1}。详见 ${links/* GUIDE */.xV.zh}`,
+    },
+};
+const ADVICE = [
+    { inDoubt: true, calls: ['commit'],
+        cause: { en: "DingTalk didn't confirm that the file was saved.",
+            zh: '钉钉未确认文件是否保存成功。' },
+        fix: { en: `The file may be in the folder already. Check the folder before you re-run the job. With the permission ${permissionName('Storage.File.Read')}, the action checks by itself.`,
+            zh: `文件可能已经在文件夹中，重新运行前请先确认。开通权限 ${permissionName('Storage.File.Read')} 后，本 action 会自行确认。` } },
+    { inDoubt: true, calls: ['sendToUser'],
+        cause: { en: "DingTalk didn't confirm that the file was sent to the user.",
+            zh: '钉钉未确认文件是否已发送给该成员。' },
+        fix: { en: 'The file may have reached this user. Ask them (to-user-ids) before you re-run the job.',
+            zh: '文件可能已经发给该成员。重新运行前，请先向 to-user-ids 中的成员确认。' } },
+    { inDoubt: true, calls: [...SEND, 'post'],
+        cause: { en: "DingTalk didn't confirm that the message was sent.",
+            zh: '钉钉未确认消息是否发送成功。' },
+        fix: { en: 'The message may have been posted. Check the group (chat-id) before you re-run the job.',
+            zh: '消息可能已经发出。重新运行前，请先到 chat-id 对应的群里确认。' } },
+    { inDoubt: true, calls: ['postByWebhook'],
+        cause: { en: "DingTalk didn't confirm that the message was sent.",
+            zh: '钉钉未确认消息是否发送成功。' },
+        fix: { en: 'The message may have been posted. Check the group of robot-webhook before you re-run the job.',
+            zh: '消息可能已经发出。重新运行前，请先到 robot-webhook 机器人所在的群里确认。' } },
+    { calls: ['accessToken'], codes: ['invalidClientIdOrSecret'], link: links/* CONSOLE */.s6,
+        cause: { en: 'app-key or app-secret is wrong.',
+            zh: 'app-key 或 app-secret 有误。' },
+        fix: { en: `Copy the Client ID and Client Secret again from the app's credentials page (凭证与基础信息). For an app of the international edition, set api-base-url and oapi-base-url to ${links/* INTERNATIONAL */.lD}`,
+            zh: `请在应用的「基础信息 → 凭证与基础信息」中重新复制 Client ID 和 Client Secret。如果是钉钉国际版的应用，请把 api-base-url、oapi-base-url 改为 ${links/* INTERNATIONAL */.lD}` } },
+    { calls: ['unionId'], codes: ['33012', '60121', '400002'], link: links/* ADMIN */.KC,
+        cause: { en: 'No member of this organization has {id}.',
+            zh: '本组织没有{id}对应的成员。' },
+        fix: { en: 'Check {input}: enter the UserID from the contacts of the admin console, not a phone number or a name. Users who have left or have not joined yet cannot be found.',
+            zh: '请检查 {input}：应填写管理后台「通讯录」中的 UserID，而不是手机号或姓名。已离职或尚未加入的成员无法查到。' } },
+    { calls: ['unionId'], codes: ['50002'], link: links/* CONSOLE */.s6,
+        cause: { en: "The member with {id} isn't in the app's visibility (应用可见范围).",
+            zh: '{id}对应的成员不在应用的「可见范围」内。' },
+        fix: { en: 'Add the member, then publish a new version of the app. Or check {input}.',
+            zh: '请添加该成员并发布应用的新版本，或检查 {input}。' } },
+    { calls: ['sendToUser'], codes: ['paramError', 'paramError.unionId', 'permissionDenied'], link: links/* CONSOLE */.s6,
+        cause: { en: "The app can't send this file to this user.",
+            zh: '应用无法向该成员发送此文件。' },
+        fix: { en: "Check to-user-ids: all users must be members of this organization and in the app's visibility (应用可见范围).",
+            zh: '请检查 to-user-ids：接收人必须是本组织的成员，并且在应用的「可见范围」内。' } },
+    { codes: ['paramError.unionId'],
+        cause: { en: 'No member of this organization has the unionId of the operator.',
+            zh: '本组织没有该操作者的 unionId 对应的成员。' },
+        fix: { en: 'Check union-id. Or remove it and set user-id; the action then looks up the unionId.',
+            zh: '请检查 union-id；也可以改填 user-id，由本 action 查询 unionId。' } },
+    { calls: ['batchRemove'], codes: ['dentryNotExist'],
+        cause: { en: 'Someone else deleted a file of an earlier run at the same time.',
+            zh: '更早的运行上传的某个文件同时被其他人删除。' },
+        fix: { en: 'You do not need to do anything: the next run with keep-last deletes the other files.',
+            zh: '无需处理：下一次设置了 keep-last 的运行会删除其余文件。' } },
+    { isFolder: true, calls: FOLDER, codes: ['spaceNotExist', 'dentryNotExist', 'documentNotExist', 'paramError.spaceId', 'paramError.parentId', 'paramError.parentDentryUuid', 'paramError.dentryUuid', 'paramError.dentryId', 'Index: 0'],
+        cause: { en: "DingTalk can't find the folder (folder-url, or space-id and parent-id) in this organization.",
+            zh: '钉钉在本组织中找不到该文件夹（folder-url，或 space-id 和 parent-id）。' },
+        fix: { en: "It may have been moved or deleted, or belong to another organization than the app. Copy the folder's link again in DingTalk and set it as folder-url.",
+            zh: '文件夹可能已被移动或删除，或不属于应用所在的组织。请在钉钉中重新复制文件夹链接，填入 folder-url。' } },
+    { calls: [...WRITE, 'subfolder', 'batchRemove'], codes: ['permissionDenied'],
+        cause: { en: "The operator (user-id or union-id) can't edit this folder, so the app can't either.",
+            zh: '操作者（user-id 或 union-id）没有该文件夹的编辑权限，应用也就没有。' },
+        fix: { en: 'Give the operator edit access to the folder (folder-url), or use a folder in the team files (团队文件). Only the owner can write to My files (我的文件).',
+            zh: '请为操作者授予该文件夹（folder-url）的编辑权限，或改用「团队文件」中的文件夹。「我的文件」只有本人可以操作。' } },
+    { calls: READ, codes: ['permissionDenied'],
+        cause: { en: "The operator (user-id or union-id) can't view this folder (folder-url).",
+            zh: '操作者（user-id 或 union-id）没有查看该文件夹（folder-url）的权限。' },
+        fix: { en: 'Give the operator view access to the folder, or use an operator who has it.',
+            zh: '请为操作者授予查看权限，或改用有权限的操作者。' } },
+    { calls: ['batchRemove'], codes: ['recycleBinNotSupportForSpace', 'operationNotSupported'],
+        cause: { en: "Files in this folder (folder-url) can't be deleted through DingTalk's API.",
+            zh: '该文件夹（folder-url）中的文件无法通过钉钉接口删除。' },
+        fix: { en: 'Use a folder in another space, or remove keep-last.',
+            zh: '请换用其他空间中的文件夹，或删除 keep-last。' } },
+    { calls: [...INIT, ...READ, 'commit', 'subfolder', 'batchRemove'], codes: ['paramError'],
+        cause: { en: "DingTalk doesn't accept a value in the request.",
+            zh: '钉钉不接受请求中的某个参数。' },
+        fix: { en: 'Check folder-url (or space-id, parent-id), folder-path, union-id, and name.',
+            zh: '请检查 folder-url（或 space-id、parent-id）、folder-path、union-id 和 name。' } },
+    { calls: [...INIT, 'commit', 'subfolder'], codes: ['paramError.name', 'dentryNameIllegal'],
+        cause: { en: "DingTalk doesn't allow the name of a file or folder.",
+            zh: '钉钉不允许使用该文件名或文件夹名。' },
+        fix: { en: 'Rename the file, or set name or folder-path. Names can\'t contain tabs or * " < > | /, or end with a dot.',
+            zh: '请修改文件名，或设置 name、folder-path。名称不能包含制表符和 * " < > | /，也不能以「.」结尾。' } },
+    { calls: ['subfolder'], codes: ['dentryAlreadyExist', 'NotAFolder'],
+        cause: { en: 'The name of a folder (folder-path, keep-directories) is already taken, perhaps by a file.',
+            zh: '文件夹（folder-path、keep-directories）的名称已被占用，可能是同名文件。' },
+        fix: { en: 'Use another name, or rename the existing file.',
+            zh: '请换一个名称，或给已有的文件改名。' } },
+    { calls: ['commit'], codes: ['dentryNameConflict'],
+        cause: { en: 'A file with this name already exists, and conflict-strategy is fail.',
+            zh: '同名文件已存在，且 conflict-strategy 为 fail。' },
+        fix: { en: 'To rename the new file or replace the existing one, set conflict-strategy to auto-rename or overwrite.',
+            zh: '如需自动改名或覆盖，请把 conflict-strategy 设为 auto-rename 或 overwrite。' } },
+    { calls: ['commit'], codes: ['paramError.conflictStrategy'],
+        cause: { en: "This folder doesn't support the given conflict-strategy.",
+            zh: '该文件夹不支持当前的 conflict-strategy。' },
+        fix: { en: 'Set conflict-strategy: auto-rename.',
+            zh: '请设置 conflict-strategy: auto-rename。' } },
+    { calls: ['commit'], codes: ['dentryFormatNotSupport'],
+        cause: { en: "DingTalk doesn't accept this file type here.",
+            zh: '该文件夹不支持此类文件。' },
+        fix: { en: 'Upload the file as a zip: set archive: true.',
+            zh: '请设置 archive: true，打包成 zip 上传。' } },
+    { codes: ['operationConcurrentControl'],
+        cause: { en: 'Another job is changing this folder (folder-url) at the same time.',
+            zh: '有其他任务正在同时修改该文件夹（folder-url）。' },
+        fix: { en: 'Run the jobs that upload to this folder one at a time, or increase retries.',
+            zh: '请错开上传到同一文件夹的任务，或调大 retries。' } },
+    { codes: ['*QuotaInsufficient'], link: links/* ADMIN */.KC,
+        cause: { en: 'There is no storage left in the space of the folder (folder-url), for the app (app-key), or in the organization.',
+            zh: '目标文件夹（folder-url）所在的空间、应用（app-key）或本组织的存储空间不足。' },
+        fix: { en: 'Delete old files, or ask an administrator to raise the limit or buy more storage.',
+            zh: '请清理旧文件，或请管理员调整容量、扩容。' } },
+    { codes: ['dentryUploadForbidden', 'dentryUploadProtocolNotSupport', 'dentryUploadError'],
+        cause: { en: "DingTalk doesn't allow uploads to this folder (folder-url), because of its settings or its dedicated storage.",
+            zh: '该文件夹（folder-url）的设置或专属存储不允许上传。' },
+        fix: { en: 'Use a folder in another space, or ask the administrator.',
+            zh: '请换用其他空间中的文件夹，或联系管理员。' } },
+    { codes: ['paramError.uploadKey', 'NoSuchUpload'],
+        cause: { en: 'DingTalk no longer has this upload.',
+            zh: '钉钉已找不到本次上传。' },
+        fix: { en: 'It may have taken too long, or the file may have been saved already. Check the folder (folder-url), then re-run the job. On a slow network, increase concurrency.',
+            zh: '可能是耗时过长，或文件已经保存。请先到目标文件夹（folder-url）中确认，再重新运行。如果网络较慢，可调大 concurrency。' } },
+    { calls: STORAGE, codes: ['RequestTimeTooSkewed'], kinds: ['signature-expired'],
+        cause: { en: 'The storage rejected a new signature as expired.',
+            zh: '存储认为新获取的签名已过期。' },
+        fix: { en: `Check the runner's clock and sync it with NTP. See ${links/* GUIDE */.xV.en}`,
+            zh: `请检查 runner 的系统时间，并开启 NTP 时间同步。详见 ${links/* GUIDE */.xV.zh}` } },
+    { calls: STORAGE, codes: ['AccessDenied'],
+        cause: { en: 'The storage denied access to this upload.',
+            zh: '存储拒绝了本次上传的访问请求。' },
+        fix: { en: `If the organization uses dedicated storage, ask its administrator to allow the IP address of this runner. If requests go through a proxy, it may be removing headers: add the storage hosts to NO_PROXY: ${links/* STORAGE_HOSTS */.O1}. See ${links/* GUIDE */.xV.en}`,
+            zh: `如果本组织使用专属存储，请联系管理员放行 runner 的 IP。如果通过代理访问，请求头可能被代理删除，请将存储域名加入 NO_PROXY：${links/* STORAGE_HOSTS */.O1}。详见 ${links/* GUIDE */.xV.zh}` } },
+    { calls: [...STORAGE, 'commit'], codes: ['SignatureDoesNotMatch', 'MissingContentLength', 'ContentMismatch', 'dentryStoreError'], fix: PASS_STORAGE,
+        cause: { en: 'The upload was modified on its way to the storage, probably by a proxy.',
+            zh: '上传的请求头或内容在传输过程中被修改，通常由代理引起。' } },
+    { calls: STORAGE, codes: ['EntityTooLarge', 'HTTP413'],
+        cause: { en: 'The file is too large for the storage, or for a proxy on the way to it.',
+            zh: '文件大小超过存储或代理的上限。' },
+        fix: { en: `Raise the proxy's limit for request bodies, or add the storage hosts to NO_PROXY: ${links/* STORAGE_HOSTS */.O1}. See ${links/* GUIDE */.xV.en}`,
+            zh: `请调大代理的请求体上限，或将存储域名加入 NO_PROXY：${links/* STORAGE_HOSTS */.O1}。详见 ${links/* GUIDE */.xV.zh}` } },
+    { calls: STORAGE, codes: ['HTTP*', 'UnreadableAnswer', 'AnswerTooLarge'], fix: PASS_STORAGE,
+        cause: { en: "The response isn't from DingTalk's storage (OSS), but probably from a proxy.",
+            zh: '该响应不是钉钉的存储（OSS）返回的，很可能来自代理。' } },
+    { codes: ['InsecureResourceUrl'],
+        fix: { en: 'Check api-base-url: it must use HTTPS and lead to DingTalk itself.',
+            zh: '请检查 api-base-url：应使用 HTTPS，并指向钉钉本身。' } },
+    { calls: ['openConversationId'], codes: ['permession.checkFailed'], link: links/* CONSOLE */.s6,
+        cause: { en: "The owner of the group with {id} isn't in the app's visibility (应用可见范围).",
+            zh: '{id}对应群的群主不在应用的「可见范围」内。' },
+        fix: { en: 'Add the owner, then publish a new version of the app. Or use another group as chat-id.',
+            zh: '请将群主加入可见范围并发布应用的新版本，或在 chat-id 中改填其他群。' } },
+    { calls: ['openConversationId', ...SEND, 'groupSpace'], codes: ['invalideChatId', 'invalid.openConversationId', 'paramError.conversationId', 'conversationNotExist', 'acrossOrgAccessForbidden'], link: links/* CHAT_EXPLORER */.rS,
+        cause: { en: 'No group of this organization has {id}.',
+            zh: '本组织没有{id}对应的群。' },
+        fix: { en: 'The group was dissolved, or chat-id is wrong or incomplete: a cid… ID ends with ==. Look up the ID again.',
+            zh: '群可能已解散，或 chat-id 有误、不完整：cid… 形式的 ID 以 == 结尾。请重新获取群 ID。' } },
+    { calls: [...SEND, 'sendToUser'], codes: ['paramError.spaceId', 'spaceNotExist', 'paramError.dentryId', 'dentryNotExist', 'folderNotSupport'],
+        cause: { en: "DingTalk can't send this file from its folder.",
+            zh: '钉钉无法发送目标文件夹中的该文件。' },
+        fix: { en: "Check that nobody moved or deleted the file, and that folder-url is a folder in the organization's team files (团队文件).",
+            zh: '请确认文件没有被移动或删除，并且 folder-url 是本组织「团队文件」中的文件夹。' } },
+    { calls: [...SEND, 'groupSpace'], codes: ['permissionDenied'],
+        cause: { en: "The operator (user-id or union-id) can't send files to the group (chat-id), or can't view its files.",
+            zh: '操作者（user-id 或 union-id）无法将文件发送到 chat-id 对应的群，或无权查看群文件。' },
+        fix: { en: 'The operator must be a member of the group, and be allowed to post and to add files there, and to copy the file.',
+            zh: '操作者必须是群成员，并且可以在群内发言、添加文件，以及复制该文件。' } },
+    { calls: [...SEND, 'groupSpace'], codes: ['paramError'],
+        cause: { en: "DingTalk doesn't accept a value in the request.",
+            zh: '钉钉不接受请求中的某个参数。' },
+        fix: { en: 'Check chat-id and union-id.',
+            zh: '请检查 chat-id 和 union-id。' } },
+    { calls: POST, codes: ['bot.stopped', 'resource.unavailable', '400102'],
+        cause: { en: 'The robot (robot-code or robot-webhook) is disabled.',
+            zh: '机器人（robot-code 或 robot-webhook）已停用。' },
+        fix: { en: "Enable the app's robot on its page (机器人) and publish a new version of the app. Enable a custom robot in the group's settings.",
+            zh: '应用机器人：请在应用的「机器人」页启用，并发布应用的新版本。自定义机器人：请在群设置中启用。' } },
+    { calls: ['post'], codes: ['invalidParameter.robotCode.auth', 'auth.error', 'unauthorized', 'invalidParameter.token.invalid', 'token.notExisted'], link: links/* CONSOLE */.s6,
+        cause: { en: "The app can't post through the robot (robot-code).",
+            zh: '应用无权使用机器人（robot-code）发消息。' },
+        fix: { en: `Check that robot-code belongs to the app of app-key, that the app is published, and that it has the permission ${permissionName('qyapi_robot_sendmsg')}.`,
+            zh: `请确认 robot-code 属于 app-key 对应的应用，应用已发布，并已开通权限 ${permissionName('qyapi_robot_sendmsg')}。` } },
+    { calls: ['post'], codes: ['invalidParameter.robotCode.coolApp', 'template.not.existed', 'template.stopped', 'sign.not.match'],
+        cause: { en: "The robot (robot-code) isn't the app's own robot, or only a cool app (酷应用) can use it.",
+            zh: '机器人（robot-code）不是应用自己的机器人，或只能由酷应用使用。' },
+        fix: { en: "Set robot-code to the app's own robot. For a custom robot, set robot-webhook and robot-secret instead.",
+            zh: '请把 robot-code 改为应用自己的机器人。如果是自定义机器人，请改用 robot-webhook 和 robot-secret。' } },
+    { calls: ['post'], codes: ['invalidParameter.robotCode.*', 'resource.not.found'], link: links/* CONSOLE */.s6,
+        cause: { en: "DingTalk can't find the robot (robot-code).",
+            zh: '钉钉找不到机器人（robot-code）。' },
+        fix: { en: "Copy the RobotCode again from the app's robot page (机器人), and add the robot to the group (chat-id).",
+            zh: '请在应用的「机器人」页重新复制 RobotCode，并将该机器人添加到 chat-id 对应的群中。' } },
+    { calls: ['post'], codes: ['miss.openConversationId', 'invalid.openConversationId', 'session.*', 'group.disbanded', 'conversation.org.notMatch'], link: links/* CHAT_EXPLORER */.rS,
+        cause: { en: "The robot isn't in the group (chat-id), or the group was dissolved.",
+            zh: '机器人不在 chat-id 对应的群中，或群已解散。' },
+        fix: { en: 'Set chat-id to the openConversationId (cid…, including the trailing ==) of a group that has the robot. If the group has it, remove the robot and add it again.',
+            zh: '请在 chat-id 中填写已添加该机器人的群的 openConversationId（cid…，包括末尾的 ==）。如果群中已有该机器人，请移出后重新添加。' } },
+    { calls: ['post'], codes: ['send.forbidden', 'bot.forbidden.sendMessage', 'only.groupAdmin.canAtAll'],
+        cause: { en: "The robot isn't allowed to post in the group (chat-id), or to mention everyone.",
+            zh: '该机器人在 chat-id 对应的群中不能发言，或不能 @所有人。' },
+        fix: { en: 'Ask the owner of the group to unmute the robot and to allow robots to post, or remove @all from message.',
+            zh: '请群主或管理员解除禁言、允许机器人发消息，或从 message 中删除 @all。' } },
+    { calls: ['post'], codes: ['send.byToken.tooFast', 'send.too.fast', 'too.many.group', 'too.many.people'],
+        cause: { en: 'The robot (robot-code) posts too often, or in too many groups.',
+            zh: '机器人（robot-code）发消息过于频繁，或发送的群过多。' },
+        fix: { en: 'The limit covers all jobs. Post from fewer jobs, use fewer groups in chat-id, or increase retries.',
+            zh: '该限制由所有任务共享。请减少发消息的任务或 chat-id 中的群，或调大 retries。' } },
+    { calls: ['post'], codes: ['miss.param.markdown*', 'miss.param.actionCardTotitle', 'miss.param.actionCardTotext', 'miss.param.text', 'miss.param.contentOfText'],
+        cause: { en: 'message has no title or no text.',
+            zh: 'message 缺少标题或正文。' },
+        fix: { en: 'Check message: it must not be empty after its placeholders are filled in.',
+            zh: '请检查 message：占位符替换后，内容不能为空。' } },
+    { calls: POST, codes: ['contain.*', '43010*'],
+        cause: { en: "DingTalk's moderation rejected a text, a link, or a picture in message or buttons.",
+            zh: 'message 或 buttons 中的文字、链接或图片未通过钉钉的内容审核。' },
+        fix: { en: 'Change it, and check the names of the files that {files} lists.',
+            zh: '请修改，并检查 {files} 列出的文件名。' } },
+    { calls: POST, codes: ['keywords.not.match', '310000 keyword'],
+        cause: { en: 'The robot only accepts messages that contain one of its keywords.',
+            zh: '该机器人设置了「自定义关键词」，而消息不包含关键词。' },
+        fix: { en: "Add a keyword to message, or change the robot's security settings in the group.",
+            zh: '请在 message 中包含关键词，或在群里修改机器人的安全设置。' } },
+    { calls: ['postByWebhook'], codes: ['310000 signature'],
+        cause: { en: 'The robot requires a signature (加签), and robot-secret is wrong or not set.',
+            zh: '该机器人开启了「加签」，而 robot-secret 有误或未填写。' },
+        fix: { en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings. If it is correct, check the runner's clock.",
+            zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。如果确认无误，请检查 runner 的系统时间。' } },
+    { calls: ['postByWebhook'], codes: ['310000'],
+        cause: { en: "The robot's security settings (keyword, signature, or IP range) rejected the message.",
+            zh: '消息未通过机器人的安全设置（关键词、加签或 IP 地址段）。' },
+        fix: { en: "Check robot-secret, the keywords in message, and whether the settings allow this runner's IP address.",
+            zh: '请检查 robot-secret 和 message 中的关键词，并确认安全设置允许 runner 的 IP。' } },
+    { calls: ['postByWebhook'], codes: ['40035'],
+        cause: { en: "DingTalk doesn't accept robot-webhook, message, buttons, or the members that are mentioned.",
+            zh: '钉钉不接受 robot-webhook、message、buttons 或 @ 的成员。' },
+        fix: { en: "Copy the complete address again from the robot's settings in the group. Check that message isn't empty, and check at-user-ids and at-mobiles.",
+            zh: '请在群的机器人设置中重新复制完整的地址，确认 message 不为空，并检查 at-user-ids 和 at-mobiles。' } },
+    { calls: ['postByWebhook'], codes: ['43004'],
+        cause: { en: 'The Content-Type of the message was modified on the way, probably by a proxy.',
+            zh: '消息的 Content-Type 在传输过程中被修改，通常由代理引起。' },
+        fix: { en: 'Add the host of robot-webhook to NO_PROXY, or let the proxy pass its requests unchanged.',
+            zh: '请将 robot-webhook 的域名加入 NO_PROXY，或让代理透传。' } },
+    { calls: ['postByWebhook'], codes: ['400105'],
+        cause: { en: "The robot (robot-webhook) doesn't support Markdown messages or action cards.",
+            zh: '机器人（robot-webhook）不支持 Markdown 消息或 ActionCard 消息。' },
+        fix: { en: 'Use the robot-webhook of a custom robot (自定义机器人).',
+            zh: '请改用「自定义」机器人的 robot-webhook。' } },
+    { calls: ['postByWebhook'], codes: ['90018', '130101', '410100'],
+        cause: { en: 'The robot (robot-webhook) posts more than 20 messages per minute. DingTalk may block it for 10 minutes.',
+            zh: '机器人（robot-webhook）每分钟发送的消息超过 20 条，可能被钉钉限制 10 分钟。' },
+        fix: { en: 'The limit covers all jobs. Post from fewer jobs, increase retries, or re-run the job later.',
+            zh: '该限制由所有任务共享。请减少发消息的任务，调大 retries，或稍后重新运行。' } },
+    { codes: ['1111'], kinds: ['banned'],
+        cause: { en: 'DingTalk has temporarily banned the IP address of this runner.',
+            zh: 'runner 的 IP 已被钉钉暂时封禁。' },
+        fix: { en: `Too many calls came from this address, often through a shared proxy. Wait before you re-run the job: every call prolongs the ban. See ${links/* GUIDE */.xV.en}`,
+            zh: `原因是该 IP 调用过于频繁，通常是多人共用同一代理。请等待封禁结束后再运行：期间的每次调用都会延长封禁。详见 ${links/* GUIDE */.xV.zh}` } },
+    { throughProxy: true, codes: UNANSWERED,
+        fix: { en: 'Check {proxy}: the proxy must be running and must allow connections to this host. If the host needs no proxy, add it to NO_PROXY.',
+            zh: '请检查 {proxy}：代理需要正常运行，并允许访问该地址。如果无需代理，请将该地址加入 NO_PROXY。' } },
+    { calls: STORAGE, codes: UNANSWERED, ...STORAGE_HINT },
+    { calls: ['postByWebhook'], codes: ['*'],
+        cause: { en: "robot-webhook doesn't lead to a robot. The address is wrong, or the robot or its group no longer exists.",
+            zh: 'robot-webhook 没有对应的机器人：地址有误，或机器人、所在的群已不存在。' },
+        fix: { en: "Copy robot-webhook again from the robot's settings in the group, and make sure that the runner can reach its host.",
+            zh: '请在群的机器人设置中重新复制 robot-webhook，并确认 runner 可以访问该地址。' } },
+    { codes: UNANSWERED,
+        fix: { en: `Check {baseUrl}, and make sure that the runner can reach this host. If it needs a proxy, set HTTPS_PROXY. For the international edition of DingTalk, set api-base-url and oapi-base-url to ${links/* INTERNATIONAL */.lD}`,
+            zh: `请检查 {baseUrl}，并确认 runner 可以访问该地址；如需通过代理访问，请设置 HTTPS_PROXY。如果是钉钉国际版，请把 api-base-url、oapi-base-url 改为 ${links/* INTERNATIONAL */.lD}` } },
+    { codes: ['InvalidAuthentication', '40014', '42001'], kinds: ['access-token'],
+        cause: { en: 'DingTalk rejected a new access token.',
+            zh: '钉钉拒绝了新获取的 access token。' },
+        fix: { en: 'Check that api-base-url and oapi-base-url belong to the same environment, and that the app of app-key is active.',
+            zh: '请确认 api-base-url 与 oapi-base-url 属于同一环境，并且 app-key 对应的应用未停用、未删除。' } },
+    { codes: ['Forbidden.AccessDenied.IpNotInWhiteList', '60020', 'ip.not.match'], link: links/* CONSOLE */.s6,
+        cause: { en: "The IP address of this runner isn't in the app's IP allowlist (服务器出口IP).",
+            zh: 'runner 的 IP 不在应用的「服务器出口IP」白名单中。' },
+        fix: { en: 'Add the IP address, or use a runner with a static IP.',
+            zh: '请添加该 IP，或改用固定 IP 的 runner。' } },
+    { codes: ['Forbidden.AccessDenied.ApiCountLimitForOrg', '90020'], kinds: ['quota-spent'],
+        cause: { en: "The organization's API calls for this month are used up.",
+            zh: '本组织当月的 API 调用次数已用完。' },
+        fix: { en: `The quota resets next month (5,000 calls on the standard edition). To use fewer calls, set archive: true and use a cid… ID as chat-id. See ${links/* GUIDE */.xV.en}`,
+            zh: `额度下月恢复（标准版每月 5000 次）。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。详见 ${links/* GUIDE */.xV.zh}` } },
+    { codes: ['HTTP*', 'UnreadableAnswer', 'AnswerTooLarge'],
+        cause: { en: "The response isn't from DingTalk, or it is incomplete.",
+            zh: '该响应不是钉钉返回的，或不完整。' },
+        fix: { en: 'It probably comes from a proxy or gateway. Check HTTPS_PROXY and NO_PROXY, and that api-base-url and oapi-base-url are correct and not swapped.',
+            zh: '响应很可能来自代理或网关。请检查 HTTPS_PROXY、NO_PROXY，并确认 api-base-url 和 oapi-base-url 填写正确、没有填反。' } },
+    { calls: STORAGE, kinds: ['unavailable', 'throttled'],
+        cause: { en: "DingTalk's storage (OSS) is busy or has an internal error.",
+            zh: '钉钉的存储（OSS）繁忙，或发生内部错误。' },
+        fix: { en: 'Re-run the job later, or increase retries.',
+            zh: '请稍后重新运行，或调大 retries。' } },
+    { kinds: ['unavailable'], codes: ['-1', 'system.busy', 'systemBusy', 'Forbidden.AccessDenied.QpsLimitForApi', '90002'], link: links/* SUPPORT */.YH,
+        cause: { en: 'DingTalk is busy or had an internal error, and could not {task}.',
+            zh: '钉钉系统繁忙或发生内部错误，无法{task}。' },
+        fix: { en: 'Increase retries, or re-run the job later. If it fails again, contact DingTalk support with the request ID.',
+            zh: '请调大 retries，或稍后重新运行；如果仍然失败，请凭 request ID 联系钉钉技术支持。' } },
+    { codes: ['Forbidden.AccessDenied.Q*', '90018'], kinds: ['throttled'],
+        cause: { en: 'The app calls this API too often.',
+            zh: '该应用调用此接口过于频繁。' },
+        fix: { en: 'The limit (20 calls per second on the standard edition) covers all jobs of the app. Run them one at a time, or increase retries.',
+            zh: '该限制（标准版每秒 20 次）由应用的所有任务共享。请错开运行，或调大 retries。' } },
+    { codes: ['InvalidAction.NotFound', 'InvalidVersion', '404'],
+        cause: { en: 'api-base-url or oapi-base-url is wrong: DingTalk has no such API at this address.',
+            zh: 'api-base-url 或 oapi-base-url 有误：钉钉在该地址没有此接口。' },
+        fix: { en: 'Check that the two are not swapped. Remove both to use the defaults.',
+            zh: '请确认两者没有填反；删除这两项即可使用默认值。' } },
+    { codes: ['paramError*', 'miss.param.*', 'invalid*', 'illegal.*', 'receivers.exceed', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist', 'sendMessage.model.notMatch'], link: links/* ISSUES */.N_,
+        cause: { en: 'DingTalk rejected a value that the action sets by itself.',
+            zh: '钉钉拒绝了由本 action 自动填写的参数。' },
+        fix: { en: 'This is not caused by your inputs; the API may have changed. Report it with the request ID.',
+            zh: '这不是由输入引起的，可能是接口有变化。请附上 request ID 反馈。' } },
+    { link: links/* SUPPORT */.YH, codes: ['*'],
+        fix: { en: "Look up the error code in DingTalk's documentation, or contact DingTalk support with the request ID.",
+            zh: '请在钉钉开放平台文档中查询该错误码，或凭 request ID 联系钉钉技术支持。' } },
+    { calls: ['file', 'unexpected'], codes: ['ENOSPC', 'EDQUOT'],
+        fix: { en: 'The disk of the runner is full. Free some space before this step. With archive: true, the temporary directory must have room for the whole zip.',
+            zh: 'runner 的磁盘已满。请在本步骤之前清理空间。设置 archive: true 时，临时目录需要能放下整个 zip。' } },
+    { calls: ['file', 'unexpected'], codes: ['EMFILE', 'ENFILE'],
+        fix: { en: 'Too many files are open. Decrease concurrency, or raise the limit of open files (ulimit -n) on the runner.',
+            zh: '同时打开的文件过多。请调小 concurrency，或调大 runner 的打开文件数限制（ulimit -n）。' } },
+    { calls: ['file'], codes: ['EACCES', 'EPERM'],
+        fix: { en: "The runner's user can't read this file. Change its permissions before this step, or exclude it in path with !.",
+            zh: '运行 runner 的用户没有该文件的读取权限。请在本步骤之前修改权限，或在 path 中用 ! 排除该文件。' } },
+    { calls: ['file'], codes: ['*'],
+        fix: { en: 'Make sure that whatever writes the files in path has finished before this step starts.',
+            zh: '请确保 path 中的文件在本步骤开始前已写入完毕，且不再改动。' } },
+    { calls: ['unexpected'], codes: ['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR', 'EISDIR', 'EIO'],
+        fix: { en: "Check the disk of the runner and the permissions of the runner's user, also for the temporary directory. Then re-run the job.",
+            zh: '请检查 runner 的磁盘，以及运行 runner 的用户（包括对临时目录）的权限，然后重新运行。' } },
+    { calls: ['unexpected'], codes: ['*'], link: links/* ISSUES */.N_,
+        fix: { en: 'This is not caused by your inputs. Re-run the job with debug logging enabled, and report the error with the log.',
+            zh: '这不是由输入引起的。请开启调试日志后重新运行，并附上日志反馈该错误。' } },
+];
+function permissionName(scope) {
+    const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
+    return name ? `${name} (${scope})` : scope;
+}
+
+;// CONCATENATED MODULE: ./build/report/hints.js
+
+
+
+
+
+
+function hintFor(error, { appKey, about } = {}) {
+    const scopes = missingScopes(error);
+    if (scopes.length > 0)
+        return permissionHint(scopes, appKey);
+    const advice = adviceFor(error);
+    if (!advice)
+        return undefined;
+    const { cause, fix, link } = advice;
+    const values = error instanceof errors/* DingTalkError */.D ? placeholders(error, about) : {};
+    return {
+        ...(cause && { cause: filled(cause, values) }),
+        fix: filled(fix, values),
+        ...(link !== undefined && { link }),
+    };
+}
+function adviceFor(error) {
+    if (error instanceof errors/* DingTalkError */.D) {
+        const { operation, kind, proxy } = error;
+        if (error.isInDoubt)
+            return ADVICE.find(({ inDoubt, calls }) => inDoubt && calls?.includes(operation));
+        if (error.code === 'Cancelled')
+            return undefined;
+        const code = codeOf(error);
+        return ADVICE.find(({ inDoubt, calls, codes, kinds, throughProxy }) => !inDoubt &&
+            (calls?.includes(operation) ?? true) &&
+            (!throughProxy || proxy !== undefined) &&
+            (matches(code, codes) || kinds?.includes(kind)));
+    }
+    const isFile = error instanceof build_errors/* LocalFileError */.QD;
+    const isExplained = error instanceof build_errors/* TextError */.WK || error instanceof build_errors/* InputError */.dz || error === undefined;
+    if (isExplained && !isFile)
+        return undefined;
+    const code = systemCode(error);
+    return ADVICE.find(({ calls, codes }) => calls?.includes(isFile ? 'file' : 'unexpected') && matches(code, codes));
+}
+function matches(code, patterns = []) {
+    return patterns.some((pattern) => {
+        if (pattern.endsWith('*'))
+            return code.startsWith(pattern.slice(0, -1));
+        return pattern.startsWith('*') ? code.endsWith(pattern.slice(1)) : code === pattern;
+    });
+}
+function codeOf({ code, message, operation }) {
+    if (code === '310000') {
+        if (/keyword|关键词/i.test(message))
+            return '310000 keyword';
+        if (/sign|timestamp|签名|加签|时间戳/i.test(message))
+            return '310000 signature';
+    }
+    return operation === 'uploadInfo' && errors/* UUID_REFUSAL */.XR.test(message) ? 'Index: 0' : code;
+}
+function systemCode(error) {
+    const { code, cause, message } = Object(error);
+    const known = code ?? Object(cause).code;
+    return typeof known === 'string' ? known : (/\b(E[A-Z\d]{3,}):/.exec(String(message))?.[1] ?? '');
+}
+function placeholders({ operation, proxy = '' }, about) {
+    const name = operation === 'unionId' ? 'userId' : operation === 'openConversationId' ? 'chatId' : 'ID';
+    const inputs = operation === 'unionId'
+        ? { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' }
+        : (0,http_text/* verbatim */.B)('chat-id');
+    const input = about ? (0,http_text/* verbatim */.B)(about.input) : inputs;
+    const id = about
+        ? {
+            en: `the ${name} "${about.value}" (${about.input})`,
+            zh: ` ${name}「${about.value}」（${about.input}）`,
+        }
+        : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` };
+    const baseUrl = (0,http_text/* verbatim */.B)(operation === 'unionId' ? 'oapi-base-url' : 'api-base-url');
+    return { task: operations/* OPERATIONS */.x[operation].title, input, id, baseUrl, proxy: (0,http_text/* verbatim */.B)(proxy) };
+}
+function filled({ en, zh }, values) {
+    const fill = (text, half) => text.replace(/\{(\w+)\}/g, (placeholder, name) => values[name]?.[half] ?? placeholder);
+    return { en: fill(en, 'en'), zh: fill(zh, 'zh').trimStart() };
+}
+function hintText({ cause, fix, link }) {
+    const { en, zh } = cause ? (0,http_text/* joined */.o)(cause, fix) : fix;
+    return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` };
+}
+function isFolderRefusal(error) {
+    return adviceFor(error)?.isFolder ?? false;
+}
+function missingScopes(error) {
+    if (!(error instanceof errors/* DingTalkError */.D))
+        return [];
+    const { code, operation, requiredScopes } = error;
+    if (requiredScopes.length > 0)
+        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
+    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
+        return [];
+    const needed = operations/* OPERATIONS */.x[operation];
+    return 'scope' in needed ? [needed.scope] : [];
+}
+function permissionHint(scopes, appKey) {
+    const names = scopes.map(permissionName);
+    const several = scopes.length > 1;
+    return {
+        cause: {
+            en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
+            zh: `应用没有开通${several ? '以下' : ''}权限：${names.join('、')}。`,
+        },
+        fix: {
+            en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app. That takes a few minutes to take effect.`,
+            zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。几分钟后生效。`,
+        },
+        link: appKey === undefined || appKey === ''
+            ? links/* CONSOLE */.s6
+            : scopes
+                .map((scope) => `${links/* CONSOLE */.s6}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`.toWellFormed())}`)
+                .join(' '),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/report/failures.js
+
+
+
+
+
+
+
+const MAX_CONSEQUENCES = 3;
+function tellFailures(failures, appKey) {
+    const causes = Map.groupBy(failures, ({ error, about }) => error instanceof errors/* DingTalkError */.D ? causeOf(error, hintFor(error, { about })).en + error.code : error);
+    return [...causes.values()].map((failures) => tell(failures, appKey));
+}
+function tell(failures, appKey) {
+    const [first] = failures;
+    const error = first?.error;
+    const hint = hintFor(error, { appKey, about: first?.about });
+    const problems = error instanceof build_errors/* InputError */.dz && error.problems.length > 1 ? error.problems : [];
+    const consequences = new Map(failures.map(({ consequence }) => [consequence.en, consequence]));
+    return {
+        cause: causeOf(error, hint),
+        problems,
+        consequences: [...consequences.values()],
+        fix: hint?.fix,
+        details: detailsOf(error, hint),
+    };
+}
+function causeOf(error, hint) {
+    if (error instanceof build_errors/* InputError */.dz)
+        return wrongInputs(error.problems);
+    if (error instanceof build_errors/* TextError */.WK)
+        return error.text;
+    if (!(error instanceof errors/* DingTalkError */.D)) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return { en: `An unexpected error occurred (${reason}).`, zh: `发生意外错误（${reason}）。` };
+    }
+    const { title } = operations/* OPERATIONS */.x[error.operation];
+    const failed = { en: `Could not ${title.en}.`, zh: `无法${title.zh}。` };
+    if (error.isQuoted)
+        return hint?.cause ?? failed;
+    return hint?.cause ? (0,http_text/* joined */.o)(hint.cause, error.text) : (0,http_text/* joined */.o)(error.text, failed);
+}
+function wrongInputs(problems) {
+    const [first, ...others] = problems;
+    if (!first || others.length > 0)
+        return { en: 'Invalid inputs.', zh: '输入有误。' };
+    return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` };
+}
+function quoteOf({ text, code, isQuoted, cause, operation, status }) {
+    if (!isQuoted)
+        return cause instanceof errors/* DingTalkError */.D ? quoteOf(cause) : undefined;
+    if (text.en === '' || text.en === code)
+        return undefined;
+    const isStorage = operation === 'put' || operation === 'probe';
+    const speaker = code.startsWith('HTTP') ? `HTTP ${status ?? ''}` : isStorage ? 'OSS' : 'DingTalk';
+    return `${speaker}: ${text.en}`;
+}
+function detailsOf(error, hint) {
+    const link = hint?.link;
+    if (!(error instanceof errors/* DingTalkError */.D))
+        return { link, codes: [] };
+    const { code, status, requestId } = error;
+    const http = status !== undefined && code !== `HTTP${status}` && `HTTP ${status}`;
+    const codes = [code, http, requestId && `request id ${requestId}`].filter((part) => typeof part === 'string' && part !== '');
+    return {
+        link,
+        codes: codes,
+        quote: quoteOf(error),
+    };
+}
+function failureMessage(told) {
+    return { en: linesOf(told, 'en').join('\n'), zh: linesOf(told, 'zh').join('\n') };
+}
+function failureDetails({ link, codes, quote }) {
+    return [[link ?? '', ...codes].filter(Boolean).join(' · '), quote ?? '']
+        .filter(Boolean)
+        .map(plain_text/* logLine */.B)
+        .join('\n');
+}
+function linesOf(told, half) {
+    const { cause, problems, fix } = told;
+    const [only, ...others] = consequencesOf(told, half);
+    const space = half === 'en' ? ' ' : '';
+    const isOne = only !== undefined && others.length === 0;
+    return [
+        `${cause[half]}${isOne ? space + only : ''}`,
+        ...problems.map(({ input, text }) => `- ${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
+        ...(isOne || only === undefined ? [] : [only, ...others].map((line) => `- ${line}`)),
+        ...(fix ? [fix[half]] : []),
+    ].map(plain_text/* logLine */.B);
+}
+function consequencesOf({ consequences }, half) {
+    const shown = consequences.slice(0, MAX_CONSEQUENCES);
+    const left = consequences.length - shown.length;
+    const more = { en: `And ${left} more like these.`, zh: `另有 ${left} 项情况相同。` };
+    return [...shown, ...(left > 0 ? [more] : [])].map((text) => text[half]);
+}
+function failureMarkdown(told, language) {
+    const { cause, problems, fix, details } = told;
+    const inOne = (half) => {
+        const [only = '', ...others] = consequencesOf(told, half);
+        const headline = `**${(0,plain_text/* markdownText */.p)(cause[half])}**${others.length > 0 || only === '' ? '' : ` ${(0,plain_text/* markdownText */.p)(only)}`}`;
+        const listed = [
+            ...problems.map(({ input, text }) => `${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
+            ...(others.length > 0 ? [only, ...others] : []),
+        ];
+        return [
+            headline,
+            ...listed.map((line) => `• ${(0,plain_text/* markdownText */.p)(line)}`),
+            ...(fix ? [linked(fix[half])] : []),
+        ].join('  \n');
+    };
+    const paragraphs = [...inEach(language, inOne), detailsMarkdown(details)].filter(Boolean);
+    return paragraphs.join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>');
+}
+function inEach(language, write) {
+    return (0,text_language/* inFull */.Vz)({ en: write('en'), zh: write('zh') }, language);
+}
+function detailsMarkdown({ link, codes, quote }) {
+    const links = (link ?? '').split(' ').filter(Boolean).map(linked);
+    return [
+        [links.join(' '), ...codes.map(plain_text/* markdownText */.p)].filter(Boolean).join(' · '),
+        quote === undefined ? '' : (0,plain_text/* markdownText */.p)(quote),
+    ]
+        .filter(Boolean)
+        .join('  \n');
+}
+const NOT_SKIPPED = {
+    en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
+    zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
+};
+function notSkipped(error, appKey) {
+    const hint = hintFor(error, { appKey });
+    return (0,http_text/* joined */.o)(NOT_SKIPPED, hint ? hintText(hint) : causeOf(error, hint));
+}
+function failureLine(failure) {
+    const { consequence, error, about } = failure;
+    const hint = hintFor(error, { about });
+    return (0,http_text/* joined */.o)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
+}
+function withCodes(text, { codes }) {
+    if (codes.length === 0)
+        return text;
+    return { en: `${text.en} (${codes.join(', ')})`, zh: `${text.zh}（${codes.join('，')}）` };
+}
+function linked(text) {
+    return text
+        .split(/(https:\/\/[\w./#?=%-]+)/)
+        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,plain_text/* markdownText */.p)(part)))
+        .join('');
+}
+
+;// CONCATENATED MODULE: ./build/files/local-file.js
+function placeOf({ directory = '', name }) {
+    return directory === '' ? name : `${directory}/${name}`;
+}
+
+;// CONCATENATED MODULE: ./build/domain.js
+
+function shownName({ file, uploaded }) {
+    return placeOf({ ...file, name: uploaded?.dentry.name ?? file.name });
+}
+function sizeOf({ file, uploaded }) {
+    return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size);
+}
+function sourceText({ workflow, run, job }) {
+    return [workflow, run, ...(job === undefined ? [] : [job])].join('.');
+}
+function parseSource(text) {
+    const match = /^([0-9a-f]{16})\.(\d{1,20})(?:\.([0-9a-f]{16}))?$/.exec(text ?? '');
+    if (!match)
+        return undefined;
+    const [, workflow = '', run = '', job] = match;
+    return { workflow, run, ...(job === undefined ? {} : { job }) };
+}
+
+// EXTERNAL MODULE: ./build/text/size.js
+var text_size = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/report/quantities.js
+function counted(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+function seconds(ms) {
+    return `${(ms / 1000).toFixed(1)} s`;
+}
+
+;// CONCATENATED MODULE: ./build/report/headline.js
+
+
+
+function headline(result) {
+    const { files, failures, message } = result;
+    if (message)
+        return posts(message.to.length, failures);
+    if (files.length === 0 || files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
+        if (failures.length === 0)
+            return { en: 'There were no files to upload', zh: '没有需要上传的文件' };
+        return failures.every(({ error }) => error instanceof build_errors/* InputError */.dz)
+            ? { en: 'Invalid inputs: nothing was uploaded or posted', zh: '输入有误：未上传文件，也未发送消息' }
+            : { en: 'Nothing was uploaded', zh: '未上传任何文件' };
+    }
+    const [base, problems] = [uploads(files), unsent(result)];
+    if (problems)
+        return { en: `${base.en}, but ${problems.en}`, zh: `${base.zh}，但${problems.zh.replace(/^\d/, ' $&')}` };
+    const to = recipients(files.flatMap(({ sentTo }) => sentTo));
+    return to ? { en: `${base.en} and sent to ${to.en}`, zh: `${base.zh}，已发送到 ${to.zh}` } : base;
+}
+function posts(posted, failures) {
+    const open = failures.filter(({ error }) => (0,errors/* isInDoubt */.cd)(error)).length;
+    const lost = failures.length - open;
+    const parts = [
+        ...(posted > 0 ? [{ en: `posted to ${counted(posted, 'group')}`, zh: `已发送到 ${posted} 个群` }] : []),
+        ...(lost > 0 ? [{ en: `not posted to ${counted(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }] : []),
+        ...(open > 0
+            ? [{ en: `not confirmed in ${counted(open, 'group')}`, zh: `无法确认是否已发送到 ${open} 个群` }]
+            : []),
+    ];
+    return {
+        en: `Message ${parts.map(({ en }) => en).join(', ')}`,
+        zh: `消息${parts.map(({ zh }) => zh).join('，')}`,
+    };
+}
+function uploads(files) {
+    const all = files.length;
+    const existing = files.filter(({ uploaded }) => uploaded?.existing).length;
+    const made = files.filter(({ uploaded }) => uploaded).length - existing;
+    const open = files.filter(({ uploaded, failures }) => !uploaded && failures.some(({ error }) => (0,errors/* isInDoubt */.cd)(error))).length;
+    if (existing === all)
+        return { en: `${counted(all, 'file')} already in DingTalk`, zh: `${all} 个文件已在钉钉中` };
+    const base = made + existing === all
+        ? { en: `${counted(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
+        : { en: `${made} of ${counted(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` };
+    const there = existing > 0 ? { en: `, ${existing} already there`, zh: `，${existing} 个已存在` } : NOTHING;
+    const unknown = open > 0 ? { en: `, ${open} not confirmed`, zh: `，${open} 个未确认` } : NOTHING;
+    return { en: base.en + there.en + unknown.en, zh: base.zh + there.zh + unknown.zh };
+}
+const NOTHING = { en: '', zh: '' };
+function unsent({ files, failures }) {
+    const uploaded = files.filter(({ uploaded }) => uploaded);
+    if (uploaded.length === 0)
+        return undefined;
+    const ofFiles = new Set(files.flatMap(({ failures }) => failures));
+    const others = failures.filter((failure) => !ofFiles.has(failure));
+    const messages = [
+        ...uploaded.flatMap(({ failures }) => failures),
+        ...others.flatMap((failure) => (failure.about ? uploaded.map(() => failure) : [failure])),
+    ];
+    const open = messages.filter(({ error }) => (0,errors/* isInDoubt */.cd)(error)).length;
+    const lost = messages.length - open;
+    const parts = [
+        ...(lost > 0 ? [{ en: `${counted(lost, 'message')} not sent`, zh: `${lost} 条消息发送失败` }] : []),
+        ...(open > 0 ? [{ en: `${counted(open, 'message')} not confirmed`, zh: `${open} 条消息未确认` }] : []),
+    ];
+    if (parts.length === 0)
+        return undefined;
+    return { en: parts.map(({ en }) => en).join(', '), zh: parts.map(({ zh }) => zh).join('，') };
+}
+function recipients(sentTo) {
+    const count = (wanted) => new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size;
+    const [chats, users] = [count('chat'), count('user')];
+    const parts = [
+        ...(chats > 0 ? [{ en: counted(chats, 'group'), zh: `${chats} 个群` }] : []),
+        ...(users > 0 ? [{ en: counted(users, 'user'), zh: `${users} 个用户` }] : []),
+    ];
+    if (parts.length === 0)
+        return undefined;
+    return { en: parts.map(({ en }) => en).join(' and '), zh: parts.map(({ zh }) => zh).join('和') };
+}
+
+;// CONCATENATED MODULE: ./build/report/log-lines.js
+
+
+
+
+function filesHeading(files) {
+    const size = (0,text_size/* formatSize */.X)(files.reduce((sum, file) => sum + file.size, 0));
+    return {
+        en: `${counted(files.length, 'file')} to upload, ${size}`,
+        zh: `待上传 ${files.length} 个文件，共 ${size}`,
+    };
+}
+function foundLine({ path, name, size }) {
+    const isRenamed = path.slice(path.lastIndexOf('/') + 1) !== name;
+    return {
+        en: `${path} (${(0,text_size/* formatSize */.X)(size)})${isRenamed ? ` as ${name}` : ''}`,
+        zh: `${path}（${(0,text_size/* formatSize */.X)(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
+    };
+}
+function deletedHeading(deleted) {
+    const runs = new Set(deleted.map(({ run }) => run)).size;
+    return {
+        en: `Deleted ${counted(deleted.length, 'file')} from ${counted(runs, 'earlier run')}`,
+        zh: `已删除更早的 ${runs} 次运行上传的 ${deleted.length} 个文件`,
+    };
+}
+function outdatedHeading(files) {
+    const runs = new Set(files.map(({ run }) => run)).size;
+    return {
+        en: `keep-last would delete ${counted(files.length, 'file')} from ${counted(runs, 'earlier run')}`,
+        zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${files.length} 个文件`,
+    };
+}
+function deletedLine({ name, run, id }) {
+    return { en: `${name} (run ${run}), dentry ${id}`, zh: `${name}（运行 ${run}），dentry ${id}` };
+}
+function fileLine(result) {
+    const { file, uploaded, sentTo, failures, duration } = result;
+    if (!uploaded)
+        return { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` };
+    const mark = failures.length > 0 ? '!' : '✓';
+    const how = howUploaded(uploaded, file.name);
+    const to = recipients(sentTo);
+    const [bytes, time] = [sizeOf(result), seconds(duration)];
+    const size = bytes === undefined
+        ? { en: '', zh: '' }
+        : { en: ` (${(0,text_size/* formatSize */.X)(bytes)})`, zh: `（${(0,text_size/* formatSize */.X)(bytes)}）` };
+    const { id } = uploaded.dentry;
+    const region = uploaded.region
+        ? { en: `, region ${uploaded.region}`, zh: `，地域 ${uploaded.region}` }
+        : { en: '', zh: '' };
+    return {
+        en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}${region.en}, dentry ${id}`,
+        zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}${region.zh}，dentry ${id}`,
+    };
+}
+function howUploaded({ existing, fromEarlierAttempt, dentry: { name } }, wanted) {
+    if (existing)
+        return { en: 'already exists', zh: '已存在' };
+    const as = name === wanted ? { en: '', zh: '' } : { en: ` as ${name}`, zh: `，名称为 ${name}` };
+    return fromEarlierAttempt
+        ? { en: `uploaded by an earlier attempt${as.en}`, zh: `此前的运行尝试已上传${as.zh}` }
+        : { en: `uploaded${as.en}`, zh: `已上传${as.zh}` };
+}
+function totalLine(result) {
+    const { files, failures, elapsed } = result;
+    const told = headline(result);
+    const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
+    const mark = failures.length > 0 ? '✗' : '✓';
+    if (size === 0)
+        return { en: `${mark} ${told.en}`, zh: `${mark} ${told.zh}` };
+    const speed = `${(0,text_size/* formatSize */.X)(size)}, ${seconds(elapsed)}`;
+    return { en: `${mark} ${told.en} (${speed})`, zh: `${mark} ${told.zh}（${speed}）` };
+}
+
+;// CONCATENATED MODULE: ./build/report/outputs.js
+
+
+
+function outputs(reports, language, deleted = []) {
+    const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
+    return {
+        'dentry-id': there[0]?.dentry.id ?? '',
+        'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
+        url: there[0]?.url ?? '',
+        files: JSON.stringify(reports.map((report) => fileOutput(report, language))),
+        'uploaded-count': String(there.filter(({ existing }) => !existing).length),
+        'existing-count': String(there.filter(({ existing }) => existing).length),
+        'failed-count': String(reports.length - there.length),
+        deleted: JSON.stringify(deleted.map(({ id, name, size, run }) => ({ name, size, dentryId: id, runId: run }))),
+    };
+}
+function fileOutput(result, language) {
+    const { file, uploaded, sentTo, failures } = result;
+    return {
+        path: file.path,
+        name: uploaded?.dentry.name ?? file.name,
+        size: sizeOf(result),
+        md5: uploaded?.md5,
+        dentryId: uploaded?.dentry.id,
+        dentryUuid: uploaded?.dentry.uuid,
+        spaceId: uploaded?.dentry.spaceId,
+        parentId: uploaded?.dentry.parentId,
+        url: uploaded?.url,
+        sentTo: sentTo.map(({ id }) => id),
+        region: uploaded?.region,
+        status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
+        ...(uploaded && failures.length === 0 ? {} : { error: errorOf(failures, language) }),
+    };
+}
+function errorOf(failures, language) {
+    if (failures.length === 0)
+        return (0,text_language/* routine */.R9)({ en: 'Not attempted.', zh: '未执行。' }, language);
+    return failures.map((failure) => (0,text_language/* routine */.R9)(failureLine(failure), language)).join(' ');
+}
+
+;// CONCATENATED MODULE: ./build/report/summary.js
+
+
+
+
+
+
+
+
+const MAX_SIZE = 1024 ** 2 - 4096;
+const MAX_FAILURES = MAX_SIZE / 2;
+function summary(result, told, run, language) {
+    const { files, failures, deleted, message } = result;
+    const parts = [heading(failures.length > 0 ? '❌' : '✅', headline(result), language)];
+    const quotes = fitting(told, (failure) => failureMarkdown(failure, language), MAX_FAILURES);
+    parts.push(...quotes, ...leftOut(told.length - quotes.length, MORE_FAILURES, language));
+    if (message)
+        parts.push(messageMarkdown(message, language));
+    const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'));
+    const rows = fitting(files, (file) => row(file, language), left());
+    if (rows.length > 0)
+        parts.push([`| ${label(FILE, language)} | ${label(SIZE, language)} |`, '| :-- | --: |', ...rows].join('\n'));
+    parts.push(...leftOut(files.length - rows.length, MORE_FILES, language));
+    const uploaded = files.filter(({ uploaded }) => uploaded);
+    const items = fitting(uploaded, (file) => item(file, language), left() - 4096);
+    const folded = [items.join('\n'), about(result, run, language)].filter(Boolean);
+    if (folded.length > 0)
+        parts.push(fold(DETAILS, folded, language));
+    if (deleted.length > 0)
+        parts.push(runFiles(deletedHeading(deleted), deleted, left() - 4096, language));
+    return `${parts.join('\n\n')}\n`;
+}
+const FILE = { en: 'File', zh: '文件' };
+const SIZE = { en: 'Size', zh: '大小' };
+const DETAILS = { en: 'Details', zh: '详情' };
+const SENT_TO = { en: 'Sent to', zh: '已发送到' };
+const RUN = { en: 'Run', zh: '运行' };
+const COMMIT = { en: 'Commit', zh: '提交' };
+const TOTAL = { en: 'Total', zh: '合计' };
+const EXISTS = { en: 'already exists', zh: '已存在' };
+const MORE_FILES = (count) => ({
+    en: `… and ${count} more files`,
+    zh: `…… 另有 ${count} 个文件`,
+});
+const MORE_FAILURES = (count) => ({
+    en: `… and ${count} more failures, see the log`,
+    zh: `…… 另有 ${count} 项失败，详见日志`,
+});
+function heading(mark, text, language) {
+    return `## ${mark} ${label(text, language)}`;
+}
+function label(text, language) {
+    return (0,text_language/* inFull */.Vz)(text, language).map(plain_text/* markdownText */.p).join(' / ');
+}
+function fold(title, paragraphs, language) {
+    return [`<details><summary>${label(title, language)}</summary>`, ...paragraphs, '</details>'].join('\n\n');
+}
+function leftOut(count, text, language) {
+    return count > 0 ? [label(text(count), language)] : [];
+}
+function runFiles(title, files, size, language) {
+    const item = ({ name, run }) => `- ${(0,plain_text/* markdownText */.p)(name)} · ${label(RUN, language)} ${run}`;
+    const items = fitting(files, item, size);
+    const more = leftOut(files.length - items.length, MORE_FILES, language);
+    return fold(title, [items.join('\n'), ...more].filter(Boolean), language);
+}
+function fitting(items, write, size) {
+    const texts = [];
+    let left = size;
+    for (const item of items) {
+        const text = write(item);
+        left -= Buffer.byteLength(text) + 2;
+        if (left < 0)
+            break;
+        texts.push(text);
+    }
+    return texts;
+}
+function row(result, language) {
+    const { file, uploaded, failures } = result;
+    const size = (0,text_size/* formatSize */.X)(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
+    const name = (0,plain_text/* markdownText */.p)(shownName(result));
+    if (!uploaded)
+        return `| ❌ ${name} | ${size} |`;
+    const exists = uploaded.existing ? ` (${label(EXISTS, language)})` : '';
+    return `| ${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${exists} | ${size} |`;
+}
+function item(result, language) {
+    const { file, uploaded, sentTo, duration } = result;
+    const speed = `${(0,text_size/* formatSize */.X)(file.size / Math.max(duration / 1000, 0.001))}/s`;
+    const facts = [
+        seconds(duration),
+        uploaded?.existing ? '' : speed,
+        uploaded?.region ? (0,plain_text/* markdownText */.p)(uploaded.region) : '',
+        uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
+        sentTo.length === 0
+            ? ''
+            : `${label(SENT_TO, language)} ${sentTo.map(({ given }) => (0,plain_text/* markdownText */.p)(given)).join(', ')}`,
+    ];
+    return `- ${(0,plain_text/* markdownText */.p)(shownName(result))}<br>${facts.filter(Boolean).join(' · ')}`;
+}
+function messageMarkdown({ title, to }, language) {
+    const groups = to.map((where) => label(where, language)).join(', ');
+    return [(0,plain_text/* markdownText */.p)(title), groups && `${label(SENT_TO, language)}: ${groups}`]
+        .filter(Boolean)
+        .join('<br>');
+}
+function about({ files, message, elapsed }, run, language) {
+    if (files.length === 0 && !message)
+        return '';
+    const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
+    const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${(0,text_size/* formatSize */.X)(size)}, ${seconds(elapsed)}`];
+    if (run) {
+        facts.push(`${label(RUN, language)}: [${(0,plain_text/* markdownText */.p)(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`);
+        if (run.commit)
+            facts.push(`${label(COMMIT, language)}: ${(0,plain_text/* markdownText */.p)(run.commit.slice(0, 7))}`);
+    }
+    return facts.join(' · ');
+}
+
+;// CONCATENATED MODULE: ./build/report/report.js
+
+
+
+
+async function reportResult(result, runner) {
+    const { files, failures, warnings, deleted, message } = result;
+    const appKey = runner.input('app-key').trim();
+    const told = tellFailures(failures, appKey);
+    const values = outputs(files, runner.language, deleted);
+    for (const [name, value] of Object.entries(values))
+        runner.output(name, value);
+    if (files.length > 0 || message)
+        runner.info(totalLine(result));
+    if (deleted.length > 0)
+        runner.group(deletedHeading(deleted), deleted.map(deletedLine));
+    for (const warning of tellFailures(warnings, appKey))
+        runner.warning(failureMessage(warning), failureDetails(warning.details));
+    for (const failure of told)
+        runner.error(failureMessage(failure), failureDetails(failure.details));
+    await writeSummary(runner, summary(result, told, runner.workflowRun(), runner.language));
+}
+async function writeSummary(runner, markdown) {
+    try {
+        await runner.summary(markdown);
+    }
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        runner.warning({
+            en: `Could not write the job summary: ${reason}`,
+            zh: `无法写入任务摘要：${reason}`,
         });
     }
 }
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
+
+// EXTERNAL MODULE: ./build/dingtalk/drive.js
+var drive = __nccwpck_require__(9343);
+;// CONCATENATED MODULE: ./build/retention/find-folder.js
+const MAX_PAGES = 20;
+async function findFolder(folder, path, unionId, dingtalk) {
+    let below = folder;
+    for (const name of path.split('/').filter(Boolean))
+        below = below && (await findSubfolder(below, name, unionId, dingtalk));
+    return below;
+}
+async function findSubfolder(folder, name, unionId, dingtalk) {
+    const { spaceId } = await dingtalk.drive.folderIds(folder, unionId);
+    let pages = 0;
+    for await (const { folders } of dingtalk.drive.list(folder, unionId)) {
+        const found = folders.find((other) => other.name === name);
+        if (found)
+            return { kind: 'ids', spaceId, parentId: found.id };
+        if (++pages === MAX_PAGES)
+            break;
+    }
+    return undefined;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/dingtalk/mark.js
+
+const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' };
+const HEX = /^[0-9a-f]{32}$/;
+const SOURCE = /^[\x21-\x7e]{1,100}$/;
+const MAX_OWNERS = 50;
+const MAX_PROPERTIES = 20;
+function newNonce() {
+    return (0,external_node_crypto_.randomBytes)(16).toString('hex');
+}
+function markProperties({ nonce, source, md5 }) {
+    const values = { nonce, source, md5 };
+    return Object.entries(NAMES).flatMap(([key, name]) => {
+        const value = values[key];
+        return value === undefined ? [] : [{ name, value, visibility: 'PRIVATE' }];
+    });
+}
+function markOf({ appProperties }) {
+    const nonces = new Set();
+    const sources = new Set();
+    const md5s = new Set();
+    for (const { name, value } of propertiesIn(appProperties)) {
+        if (name === NAMES.nonce && HEX.test(value))
+            nonces.add(value);
+        if (name === NAMES.source && SOURCE.test(value))
+            sources.add(value);
+        if (name === NAMES.md5 && HEX.test(value))
+            md5s.add(value);
+    }
+    if (nonces.size + sources.size + md5s.size === 0)
+        return undefined;
+    const [source, md5] = [only(sources), only(md5s)];
+    return {
+        nonces: [...nonces],
+        ...(source === undefined ? {} : { source }),
+        ...(md5 === undefined ? {} : { md5 }),
+    };
+}
+function carries(file, nonce) {
+    return markOf(file)?.nonces.includes(nonce) ?? false;
+}
+function carriesAnother(file, nonce) {
+    const nonces = markOf(file)?.nonces ?? [];
+    return nonces.length > 0 && !nonces.includes(nonce);
+}
+function* propertiesIn(given) {
+    if (typeof given !== 'object' || given === null)
+        return;
+    const lists = Array.isArray(given) ? [given] : Object.values(given).slice(0, MAX_OWNERS);
+    for (const list of lists) {
+        if (!Array.isArray(list))
+            continue;
+        for (const property of list.slice(0, MAX_PROPERTIES)) {
+            if (typeof property !== 'object' || property === null)
+                continue;
+            const { name, value } = property;
+            if (typeof name === 'string' && typeof value === 'string')
+                yield { name, value };
+        }
+    }
+}
+function only(values) {
+    return values.size === 1 ? values.values().next().value : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/times.js
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const CHINA = 8 * 60 * MINUTE;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
+const JAVA = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) CST (\d{4})$/;
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+function platformTime(text) {
+    const iso = ISO.exec(text ?? '');
+    if (iso) {
+        const [, year, month, day, hour, minute, second, zone = 'Z'] = iso;
+        const offset = zoneOffset(zone);
+        const local = utc(year, Number(month) - 1, day, hour, minute, second ?? '0');
+        if (local === undefined || offset === undefined)
+            return undefined;
+        return { at: local - offset, resolution: second === undefined ? MINUTE : SECOND };
+    }
+    const java = JAVA.exec(text ?? '');
+    if (!java)
+        return undefined;
+    const [, weekday, month = '', day, hour, minute, second, year] = java;
+    const local = utc(year, MONTHS.indexOf(month), day, hour, minute, second);
+    if (local === undefined || DAYS[new Date(local).getUTCDay()] !== weekday)
+        return undefined;
+    return { at: local - CHINA, resolution: SECOND };
+}
+function utc(year, month, ...[day, hour, minute, second]) {
+    const fields = [Number(year), month, Number(day), Number(hour), Number(minute), Number(second)];
+    const at = Date.UTC(...fields);
+    const date = new Date(at);
+    const read = [
+        date.getUTCFullYear(),
+        date.getUTCMonth(),
+        date.getUTCDate(),
+        date.getUTCHours(),
+        date.getUTCMinutes(),
+        date.getUTCSeconds(),
+    ];
+    return fields.every((field, index) => field === read[index]) ? at : undefined;
+}
+function zoneOffset(zone) {
+    if (zone === 'Z')
+        return 0;
+    const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+    if (hours > 14 || minutes > 59)
+        return undefined;
+    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * MINUTE;
+}
+
+;// CONCATENATED MODULE: ./build/retention/outdated.js
+
+
+
+function outdatedFiles(listed, { workflow, run }, keep, own) {
+    const current = BigInt(run);
+    const ownIds = new Set(own.map(({ id }) => id));
+    const marked = [...Map.groupBy(listed, ({ id }) => id).values()].flatMap((same) => runFile(same, workflow) ?? []);
+    const runs = [...new Set([current, ...marked.map((file) => file.run)])]
+        .filter((other) => other <= current)
+        .sort((a, b) => (a < b ? 1 : -1));
+    const oldestKept = runs[keep - 1];
+    if (oldestKept === undefined)
+        return [];
+    const isKept = ({ dentry, run }) => run >= oldestKept || ownIds.has(dentry.id);
+    const kept = [...own, ...marked.filter(isKept).map(({ dentry }) => dentry)];
+    return marked.filter((file) => !isKept(file) && isUnchanged(file.dentry, kept));
+}
+function runFile(same, workflow) {
+    const [dentry] = same;
+    if (!dentry)
+        return undefined;
+    const source = sourceOf(dentry);
+    if (source?.workflow !== workflow)
+        return undefined;
+    if (same.some((other) => other.version !== dentry.version || sourceOf(other)?.run !== source.run))
+        return undefined;
+    return { dentry, run: BigInt(source.run) };
+}
+function sourceOf(dentry) {
+    const mark = markOf(dentry);
+    return mark?.nonces.length === 1 && mark.md5 !== undefined ? parseSource(mark.source) : undefined;
+}
+function isUnchanged({ version, creatorId, modifierId, modifiedTime }, kept) {
+    if (creatorId && modifierId && creatorId !== modifierId)
+        return false;
+    if ((version ?? 1) <= 1)
+        return true;
+    const time = platformTime(modifiedTime);
+    return (time !== undefined && kept.every((other) => time.at + time.resolution <= (cameAt(other) ?? -Infinity)));
+}
+function cameAt({ version, createTime, modifiedTime }) {
+    return platformTime((version ?? 1) > 1 ? modifiedTime : createTime)?.at;
+}
+
+;// CONCATENATED MODULE: ./build/retention/keep-last.js
+
+
+
+
+
+const NOT_DELETED = {
+    en: 'No files of earlier runs were deleted.',
+    zh: '没有删除更早的运行上传的文件。',
+};
+const NOT_ALL_DELETED = {
+    en: 'Some files of earlier runs were not deleted.',
+    zh: '更早的运行上传的部分文件未删除。',
+};
+const NOT_ALL_SEEN = {
+    en: `keep-last: the folder has too many files. Only the first ${MAX_PAGES * 50} were checked; the others stay.`,
+    zh: `keep-last：文件夹中的文件过多，只检查了前 ${MAX_PAGES * 50} 个，其余保留。`,
+};
+async function findOutdated({ folder, unionId, keep, source }, own, dingtalk) {
+    const { spaceId, parentId } = await dingtalk.drive.folderIds(folder, unionId);
+    const isHere = (dentry) => dentry.spaceId === spaceId && (parentId === '0' || dentry.parentId === parentId);
+    const listed = [];
+    let pages = 0;
+    let isComplete = false;
+    for await (const { files, isLast } of dingtalk.drive.list(folder, unionId)) {
+        listed.push(...files.filter(isHere));
+        isComplete = isLast;
+        if (++pages === MAX_PAGES)
+            break;
+    }
+    return { files: outdatedFiles(listed, source, keep, own), isComplete };
+}
+async function keepLast(result, { source, ...retention }, { dingtalk, log }) {
+    if (result.failures.length > 0) {
+        log({
+            en: 'keep-last: deleted nothing, because not everything succeeded.',
+            zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
+        });
+        return;
+    }
+    if (!source) {
+        const error = new build_errors/* TextError */.WK({
+            en: 'keep-last works only in a workflow run.',
+            zh: 'keep-last 只能在工作流运行中使用。',
+        });
+        result.warnings.push({ consequence: NOT_DELETED, error });
+        return;
+    }
+    try {
+        const own = result.files.flatMap(({ uploaded }) => uploaded?.dentry ?? []);
+        const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk);
+        if (!isComplete)
+            log(NOT_ALL_SEEN);
+        for (let start = 0; start < files.length; start += drive/* MAX_REMOVED */.ev)
+            await remove(files.slice(start, start + drive/* MAX_REMOVED */.ev), retention.unionId, dingtalk, result);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DingTalkError */.D))
+            throw error;
+        const consequence = result.deleted.length > 0 ? NOT_ALL_DELETED : NOT_DELETED;
+        result.warnings.push({ consequence, error });
+    }
+}
+async function remove(files, unionId, dingtalk, result) {
+    const [first] = files;
+    if (!first)
+        return;
+    const ids = files.map(({ dentry }) => dentry.id);
+    const { removed, refused } = await dingtalk.drive.remove(first.dentry.spaceId, ids, unionId);
+    for (const file of files) {
+        const { id, name } = file.dentry;
+        const code = refused.get(id);
+        if (removed.has(id))
+            result.deleted.push(asDeleted(file));
+        else if (code !== undefined)
+            result.warnings.push({
+                consequence: { en: `${name} was not deleted.`, zh: `${name} 未删除。` },
+                error: refusalOf(code),
+            });
+    }
+}
+function asDeleted({ dentry: { id, name, size }, run }) {
+    return { id, name, size: size ?? undefined, run: String(run) };
+}
+function refusalOf(code) {
+    return new errors/* DingTalkError */.D({
+        operation: 'batchRemove',
+        code,
+        kind: 'refused',
+        mayHaveHappened: false,
+        message: code,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/check/evidence.js
+
+
+
+
+const NO_ID = '1';
+const NO_UUID = 'uploadToDingtalkCheck00000000000';
+const NO_USER = 'upload-to-dingtalk-check';
+const NO_CHAT = `chat${'0'.repeat(32)}`;
+const NO_CONVERSATION = `cid${'0'.repeat(22)}==`;
+const NO_UPLOAD_KEY = 'upload-to-dingtalk-check';
+const NO_ROBOT = 'upload-to-dingtalk-check';
+const evidence_FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 };
+const NOT_ASKED = {
+    error: new build_errors/* TextError */.WK({
+        en: 'Not checked because of the error above.',
+        zh: '因上述错误而未检查。',
+    }),
+};
+async function gatherMessageEvidence(inputs, { dingtalk, signal }) {
+    const calls = new Calls(signal);
+    const token = await calls.make('accessToken', () => dingtalk.authenticate());
+    const chats = await askAboutChatIds(inputs, dingtalk, calls);
+    const post = await askToPost(inputs, dingtalk, calls);
+    return { token, chats, post, real: realCalls(chats), calls: calls.made };
+}
+async function gatherEvidence(inputs, { dingtalk, oss, source, signal }) {
+    const calls = new Calls(signal);
+    const token = await calls.make('accessToken', () => dingtalk.authenticate());
+    const { operator, users, unionId } = await askAboutPeople(inputs, dingtalk, calls);
+    const { uploadInfo, folder, ids } = await askAboutFolder(inputs.folder, unionId, dingtalk, calls);
+    const outdated = await askAboutRetention(inputs, source, unionId, dingtalk, calls);
+    const { chats, post } = await askAboutChats(inputs, ids.spaceId, unionId, dingtalk, calls);
+    return {
+        token,
+        operator,
+        uploadInfo,
+        folder,
+        chats,
+        users,
+        post,
+        outdated,
+        storage: await probeStorage(uploadInfo.value, oss, calls),
+        real: new Set([
+            'uploadInfo',
+            ...(operator || users.size > 0 ? ['unionId'] : []),
+            ...realCalls(chats),
+        ]),
+        calls: calls.made,
+    };
+}
+function realCalls(chats) {
+    return new Set(chats.size > 0 ? ['openConversationId'] : []);
+}
+class Calls {
+    made = [];
+    #signal;
+    #ended = false;
+    constructor(signal) {
+        this.#signal = signal;
+    }
+    async make(operation, call) {
+        if (this.#ended)
+            return NOT_ASKED;
+        let result;
+        try {
+            result = { value: await call() };
+        }
+        catch (error) {
+            this.#signal?.throwIfAborted();
+            result = { error };
+            this.#ended = endsCheck(error);
+        }
+        this.made.push({ operation, result });
+        return result;
+    }
+    async makeEach(operation, ids, call) {
+        const results = new Map();
+        for (const id of ids)
+            results.set(id, await this.make(operation, () => call(id)));
+        return results;
+    }
+}
+async function askAboutPeople(inputs, dingtalk, calls) {
+    const given = inputs.operator;
+    const operator = 'userId' in given ? await calls.make('unionId', () => dingtalk.member(given.userId)) : undefined;
+    const users = await calls.makeEach('unionId', inputs.users, (id) => dingtalk.member(id));
+    if (!operator && users.size === 0)
+        await calls.make('unionId', () => dingtalk.member(NO_USER));
+    const unionId = 'unionId' in given ? given.unionId : (operator?.value?.unionId ?? NO_USER);
+    return { operator, users, unionId };
+}
+async function askAboutFolder(target, unionId, dingtalk, calls) {
+    const uploadInfo = await calls.make('uploadInfo', () => dingtalk.drive.uploadInfo(target, unionId, evidence_FILE));
+    const uuid = target.kind === 'ids' ? NO_UUID : target.uuid;
+    const lookup = await calls.make('space', () => dingtalk.drive.folderIds({ kind: 'uuid', uuid }, unionId));
+    const known = target.kind === 'ids' ? target : lookup.value;
+    const ids = known ?? { spaceId: NO_ID, parentId: '0' };
+    const folder = ids.parentId === '0'
+        ?
+            await calls.make('list', async () => {
+                await dingtalk.drive.list({ ...ids, kind: 'ids' }, unionId).next();
+                return { type: 'FOLDER' };
+            })
+        : await calls.make('dentry', () => dingtalk.drive.entry(ids.spaceId, ids.parentId, unionId));
+    await calls.make('commit', () => dingtalk.drive.commitAsNamed(target, unionId, NO_UPLOAD_KEY, evidence_FILE, 'RETURN_ERROR_IF_EXISTS'));
+    return { uploadInfo, folder: known && folder, ids };
+}
+async function askAboutRetention({ folder, folderPath, keepLast: keep }, source, unionId, dingtalk, calls) {
+    if (keep === undefined || !source)
+        return undefined;
+    return calls.make('list', async () => {
+        const found = await findFolder(folder, folderPath, unionId, dingtalk);
+        if (!found)
+            return { files: [], isComplete: true };
+        return findOutdated({ folder: found, unionId, keep, source }, [], dingtalk);
+    });
+}
+async function askAboutChats(inputs, spaceId, unionId, dingtalk, calls) {
+    const chats = await askAboutChatIds(inputs, dingtalk, calls);
+    if (chats.size === 0)
+        await calls.make('openConversationId', () => dingtalk.openConversationId(NO_CHAT));
+    const nothing = { spaceId, id: NO_ID };
+    if (inputs.sendAs === 'link')
+        await calls.make('sendLink', () => dingtalk.sendLink(nothing, unionId, NO_CONVERSATION));
+    else
+        await calls.make('send', () => dingtalk.send(nothing, unionId, NO_CONVERSATION));
+    if (inputs.chats.length > 0 && inputs.sendAs === 'file')
+        await calls.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId));
+    return { chats, post: await askToPost(inputs, dingtalk, calls) };
+}
+function askAboutChatIds(inputs, dingtalk, calls) {
+    const chatIds = inputs.chats.filter((id) => id.startsWith('chat'));
+    return calls.makeEach('openConversationId', chatIds, (id) => dingtalk.openConversationId(id));
+}
+function askToPost({ robot }, dingtalk, calls) {
+    const code = robot && 'code' in robot ? robot.code : NO_ROBOT;
+    const markdown = { title: 'check', text: 'check' };
+    return calls.make('post', () => dingtalk.post(markdown, code, NO_CONVERSATION));
+}
+async function probeStorage(uploadInfo, oss, calls) {
+    const resourceUrls = uploadInfo?.headerSignatureInfo.resourceUrls ?? [];
+    const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))];
+    const results = origins.map(async (origin) => [origin, await calls.make('probe', () => oss.probe(origin))]);
+    return new Map(await Promise.all(results));
+}
+function endsCheck(error) {
+    if (!(error instanceof errors/* DingTalkError */.D))
+        return false;
+    return error.operation === 'accessToken' || error.kind === 'access-token' || error.kind === 'banned';
+}
+
+;// CONCATENATED MODULE: ./build/check/finding.js
+
+
+
+
+
+
+
+const MARKS = {
+    holds: '✅',
+    fails: '❌',
+    open: '⚠️',
+    unneeded: '➖',
+    unchecked: '⚪',
+};
+function foldedLine({ requirement, verdict, seen }) {
+    const mark = MARKS[verdict];
+    return { en: `${mark} ${requirement.en}: ${seen.en}`, zh: `${mark} ${requirement.zh}：${seen.zh}` };
+}
+function foldedTitle(findings) {
+    const count = counts(findings).holds;
+    return { en: `${counted(count, 'check')} passed`, zh: `${count} 项通过` };
+}
+function openLines(finding) {
+    if (finding.verdict !== 'open')
+        return [];
+    const { hint, error } = finding;
+    const { en, zh } = foldedLine(finding);
+    const link = hint?.link === undefined ? '' : ` ${hint.link}`;
+    const line = withCodes({ en, zh }, detailsOf(error, hint));
+    return [line, ...(hint ? [{ en: `   → ${hint.fix.en}${link}`, zh: `   → ${hint.fix.zh}${link}` }] : [])];
+}
+function tellFindings(findings, appKey) {
+    const failing = findings.filter(({ verdict }) => verdict === 'fails');
+    const scopes = failing.flatMap(({ scope }) => scope ?? []);
+    const permissions = failing.find(({ scope }) => scope !== undefined);
+    const told = failing.filter(({ scope }) => scope === undefined).map(tellFinding);
+    if (!permissions)
+        return told;
+    const hint = permissionHint(scopes, appKey);
+    const { codes } = detailsOf(permissions.error, hint);
+    const cause = causeOf(undefined, hint);
+    return [
+        {
+            cause: hint.cause ?? cause,
+            problems: [],
+            consequences: [],
+            fix: hint.fix,
+            details: { link: hint.link, codes },
+        },
+        ...told,
+    ];
+}
+function tellFinding({ requirement, seen, hint, error }) {
+    return {
+        cause: { en: `${requirement.en}: ${seen.en}`, zh: `${requirement.zh}：${seen.zh}` },
+        problems: [],
+        consequences: [],
+        fix: hint?.fix,
+        details: detailsOf(error, hint),
+    };
+}
+function checkTotal(findings) {
+    const { en, zh } = checkTitle(findings);
+    return { en: `${en}. Nothing was uploaded or sent.`, zh: `${zh}。未上传文件，未发送消息。` };
+}
+function checkTitle(findings) {
+    const { holds, fails, open, unchecked } = counts(findings);
+    const en = [
+        fails > 0 && `${fails} failed`,
+        `${holds} passed`,
+        open > 0 && `${open} to review`,
+        unchecked > 0 && `${unchecked} not checked`,
+    ];
+    const zh = [
+        fails > 0 && `${fails} 项未通过`,
+        `${holds} 项通过`,
+        open > 0 && `${open} 项待确认`,
+        unchecked > 0 && `其余 ${unchecked} 项未检查`,
+    ];
+    return {
+        en: `DingTalk check: ${en.filter(Boolean).join(', ')}`,
+        zh: `钉钉检查：${zh.filter(Boolean).join('，')}`,
+    };
+}
+function counts(findings) {
+    const count = (wanted) => findings.filter(({ verdict }) => verdict === wanted).length;
+    return {
+        holds: count('holds'),
+        fails: count('fails'),
+        open: count('open'),
+        unneeded: count('unneeded'),
+        unchecked: count('unchecked'),
+    };
+}
+const MAX_OUTDATED = 512 * 1024;
+function checkSummary(findings, appKey, language, outdated = []) {
+    const told = tellFindings(findings, appKey);
+    const open = findings.filter(({ verdict }) => verdict === 'open');
+    const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded');
+    const heads = `| ${label({ en: 'Check', zh: '检查项' }, language)} | ${label({ en: 'Result', zh: '结果' }, language)} |`;
+    const rows = folded.map(({ requirement, verdict, seen }) => {
+        const cells = [requirement, seen].map((text) => (0,text_language/* inFull */.Vz)(text, language).map(plain_text/* markdownText */.p).join('<br>'));
+        return `| ${MARKS[verdict]} ${cells.join(' | ')} |`;
+    });
+    const parts = [
+        heading(told.length > 0 ? '❌' : '✅', checkTitle(findings), language),
+        ...told.map((failure) => failureMarkdown(failure, language)),
+        ...open.map((finding) => openMarkdown(finding, language)),
+        ...(rows.length > 0
+            ? [fold(foldedTitle(findings), [[heads, '| :-- | :-- |', ...rows].join('\n')], language)]
+            : []),
+        ...(outdated.length > 0 ? [runFiles(outdatedHeading(outdated), outdated, MAX_OUTDATED, language)] : []),
+    ];
+    return `${parts.join('\n\n')}\n`;
+}
+function openMarkdown(finding, language) {
+    const { hint, error } = finding;
+    const { codes } = detailsOf(error, hint);
+    const line = foldedLine(finding);
+    const en = [(0,plain_text/* markdownText */.p)(line.en), hint ? linked(hint.fix.en) : ''].filter(Boolean).join(' ');
+    const zh = [(0,plain_text/* markdownText */.p)(line.zh), hint ? linked(hint.fix.zh) : ''].join('');
+    const details = [hint?.link ? linked(hint.link) : '', ...codes.map(plain_text/* markdownText */.p)]
+        .filter(Boolean)
+        .join(' · ');
+    return [...(0,text_language/* inFull */.Vz)({ en, zh }, language), details].filter(Boolean).join('  \n');
+}
+
+;// CONCATENATED MODULE: ./build/check/verdicts.js
+
+
+
+function cameThrough(operation, error) {
+    if (error === undefined)
+        return true;
+    if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== operation || error.kind !== 'refused')
+        return false;
+    return (missingScopes(error).length === 0 &&
+        !/^(HTTP\d+|Forbidden\.AccessDenied.*|Invalid(Action|Version).*|60020)$/.test(error.code));
+}
+function holds(requirement, seen) {
+    return { requirement, verdict: 'holds', seen };
+}
+function failing(requirement, error, about) {
+    const hint = hintFor(error, { about });
+    return { requirement, verdict: 'fails', seen: causeOf(error, hint), hint, error };
+}
+function unknown(requirement, error) {
+    const { en, zh } = causeOf(error, (0,errors/* isInDoubt */.cd)(error) ? undefined : hintFor(error));
+    return { requirement, verdict: 'open', seen: { en: `Not checked: ${en}`, zh: `未检查：${zh}` }, error };
+}
+function hasCode(error, ...codes) {
+    return error instanceof errors/* DingTalkError */.D && codes.includes(error.code);
+}
+
+;// CONCATENATED MODULE: ./build/check/judge-permission.js
+
+
+
+
+
+
+const USES = {
+    qyapi_get_member: { en: 'if you use user-id or to-user-ids', zh: '填写 user-id 或 to-user-ids 时' },
+    qyapi_chat_read: { en: 'if chat-id starts with chat', zh: 'chat-id 以 chat 开头时' },
+    'Document.WorkspaceDocument.Read': {
+        en: 'if you use parent-uuid or the link of a folder in DingTalk Docs',
+        zh: '填写 parent-uuid 或钉钉文档的文件夹链接时',
+    },
+    'ConvFile.File.Send': { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' },
+    'ConvFile.Space.Read': {
+        en: 'if you use chat-id with send-as: file',
+        zh: '填写 chat-id 且 send-as 为 file 时',
+    },
+    qyapi_robot_sendmsg: { en: 'if you use robot-code', zh: '填写 robot-code 时' },
+};
+function permission(scope, inputs, { calls }) {
+    const name = permissionName(scope);
+    const requirement = { en: `Permission ${name}`, zh: `权限 ${name}` };
+    const hint = permissionHint([scope], inputs.appKey);
+    const needed = operationsOf(inputs, calls);
+    const isFor = (operation) => scopeOf(operation) === scope;
+    const refused = calls.filter(({ result }) => missingScopes(result.error).includes(scope));
+    const own = calls.filter(({ operation }) => isFor(operation));
+    if (refused.length === 0 && own.some(({ operation, result: { error } }) => cameThrough(operation, error)))
+        return holds(requirement, { en: 'enabled', zh: '已开通' });
+    const isCutShort = calls.some(({ result }) => endsCheck(result.error));
+    const asked = [...refused, ...own][0]?.result ?? (isCutShort ? NOT_ASKED : undefined);
+    const error = asked?.error;
+    const isNeeded = needed.some(isFor) || refused.some(({ operation }) => needed.includes(operation));
+    if (refused.length > 0 && isNeeded)
+        return { requirement, verdict: 'fails', seen: NOT_ENABLED, hint, error, scope };
+    if (isNeeded || error === NOT_ASKED.error)
+        return unknown(requirement, error);
+    const state = refused.length > 0 ? NOT_ENABLED : { en: 'Unknown.', zh: '未知。' };
+    const loss = lossWithout(scope, inputs);
+    if (loss) {
+        const seen = { en: `${state.en} Recommended: ${loss.en}`, zh: `${state.zh}建议开通：${loss.zh}` };
+        return { requirement, verdict: 'open', seen, hint };
+    }
+    const use = USES[scope] ?? { en: 'elsewhere', zh: '其他情况下' };
+    const seen = { en: `${state.en} Only needed ${use.en}.`, zh: `${state.zh}仅${use.zh}需要。` };
+    return { requirement, verdict: 'unneeded', seen };
+}
+const NOT_ENABLED = { en: 'Not enabled.', zh: '未开通。' };
+function scopeOf(operation) {
+    return { scope: undefined, ...operations/* OPERATIONS */.x[operation] }.scope;
+}
+function operationsOf(inputs, calls) {
+    const { users, chats, sendAs, robot, folder, conflictStrategy, keepLast } = inputs;
+    const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' ||
+        conflictStrategy === 'IF_CHANGED' ||
+        keepLast !== undefined;
+    const makesFolders = inputs.folderPath !== '' || inputs.keepDirectories;
+    const when = (condition, operation) => (condition ? [operation] : []);
+    const hasChatIds = chats.some((id) => id.startsWith('chat'));
+    const posts = robot !== undefined && 'code' in robot;
+    if (!folder)
+        return ['accessToken', ...when(hasChatIds, 'openConversationId'), ...when(posts, 'post')];
+    return [
+        'accessToken',
+        'uploadInfo',
+        'commit',
+        ...when('userId' in inputs.operator || users.length > 0, 'unionId'),
+        ...when(folder.kind === 'uuid' && (looks || makesFolders), 'space'),
+        ...when(looks, 'list'),
+        ...when(calls.some(({ operation, result: { error } }) => operation === 'commit' && isApiClosed(error)), 'dentry'),
+        ...when(hasChatIds, 'openConversationId'),
+        ...when(chats.length + users.length > 0, sendAs === 'link' ? 'sendLink' : 'send'),
+        ...when(posts, 'post'),
+    ];
+}
+function isApiClosed(error) {
+    return error instanceof errors/* DingTalkError */.D && error.isApiClosed;
+}
+function lossWithout(scope, { folder, chats, sendAs }) {
+    if (scope === 'Storage.File.Read' && folder)
+        return NO_LOOK_UP;
+    if (scope === 'ConvFile.Space.Read' && chats.length > 0 && sendAs === 'file') {
+        return {
+            en: "without it, the action can't confirm whether a file was sent to the group if the response is lost.",
+            zh: '未开通时，如果响应丢失，就无法确认文件是否已发送到群。',
+        };
+    }
+    if (scope === 'Document.WorkspaceDocument.Read' && folder?.kind === 'uuid') {
+        return {
+            en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",
+            zh: '未开通时无法使用分片上传；如果响应丢失，也无法确认文件是否已上传。',
+        };
+    }
+    return undefined;
+}
+const NO_LOOK_UP = {
+    en: "without it, the action can't confirm an upload if the response is lost.",
+    zh: '未开通时，如果响应丢失，就无法确认文件是否已上传。',
+};
+
+;// CONCATENATED MODULE: ./build/check/judge.js
+
+
+
+
+
+
+
+
+
+
+const NO_SUCH_OPERATOR = 'paramError.unionId';
+const MAX_SKEW = 15 * 60_000;
+function judge(inputs, evidence, clockAhead) {
+    const known = Object.values(operations/* OPERATIONS */.x).flatMap((operation) => 'scope' in operation ? operation.scope : []);
+    const named = evidence.calls.flatMap(({ result }) => missingScopes(result.error));
+    const scopes = [...known, ...named];
+    const findings = [
+        credentials(evidence),
+        connection(evidence),
+        ...[...new Set(scopes)].map((scope) => permission(scope, inputs, evidence)),
+        operator(inputs, evidence),
+        folder(evidence),
+        writing(evidence),
+        ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
+        ...[...evidence.users].map(([id, result]) => recipient(id, result)),
+        ...retention(inputs, evidence),
+        ...robots(inputs, evidence.post),
+        clock(clockAhead),
+        ...storage(evidence),
+    ];
+    return uncheckedMarked(findings, evidence);
+}
+function judgeMessage(inputs, evidence, clockAhead) {
+    if (!evidence)
+        return robots(inputs, undefined);
+    const named = evidence.calls.flatMap(({ result }) => missingScopes(result.error));
+    const needed = operationsOf(inputs, evidence.calls).flatMap((operation) => scopeOf(operation) ?? []);
+    const findings = [
+        credentials(evidence),
+        connection(evidence),
+        ...[...new Set([...needed, ...named])].map((scope) => permission(scope, inputs, evidence)),
+        ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
+        ...robots(inputs, evidence.post),
+        clock(clockAhead),
+    ];
+    return uncheckedMarked(findings, evidence);
+}
+function uncheckedMarked(findings, evidence) {
+    return findings.map((finding) => isUnchecked(finding, findings, evidence) ? { ...finding, verdict: 'unchecked' } : finding);
+}
+function isUnchecked({ verdict, error }, findings, { token, operator }) {
+    if (verdict === 'fails')
+        return false;
+    if (token.error !== undefined || error === NOT_ASKED.error)
+        return true;
+    if (operator?.error !== undefined && hasCode(error, NO_SUCH_OPERATOR))
+        return true;
+    return (verdict === 'open' &&
+        error !== undefined &&
+        findings.some((other) => other.verdict === 'fails' && other.error === error));
+}
+function credentials({ token: { error } }) {
+    const requirement = { en: 'Credentials (app-key, app-secret)', zh: '凭证（app-key、app-secret）' };
+    if (error === undefined)
+        return holds(requirement, { en: 'valid', zh: '有效' });
+    return cameThrough('accessToken', error) ? failing(requirement, error) : unknown(requirement, error);
+}
+function connection({ token, calls, real }) {
+    const requirement = { en: 'Connection to DingTalk', zh: '与钉钉的连接' };
+    const lost = calls.find(({ result: { error }, operation }) => {
+        if (error === undefined || missingScopes(error).length > 0)
+            return false;
+        if (operation === 'accessToken')
+            return !cameThrough(operation, error);
+        if (error instanceof errors/* DingTalkError */.D && (error.kind === 'quota-spent' || endsCheck(error)))
+            return true;
+        return real.has(operation) && !cameThrough(operation, error);
+    });
+    if (lost)
+        return failing(requirement, lost.result.error);
+    if (token.error !== undefined)
+        return unknown(requirement, NOT_ASKED.error);
+    return holds(requirement, { en: 'the API is reachable', zh: '可以正常调用接口' });
+}
+function operator({ operator }, evidence) {
+    if ('userId' in operator) {
+        const requirement = { en: 'Operator (user-id)', zh: '操作者（user-id）' };
+        return member(requirement, evidence.operator ?? NOT_ASKED, { input: 'user-id', value: operator.userId });
+    }
+    const requirement = { en: 'Operator (union-id)', zh: '操作者（union-id）' };
+    const { uploadInfo, folder } = evidence;
+    if (uploadInfo.value ?? folder?.value)
+        return holds(requirement, { en: 'can access the drive', zh: '可以访问云盘' });
+    return hasCode(uploadInfo.error, NO_SUCH_OPERATOR)
+        ? failing(requirement, uploadInfo.error)
+        : unknown(requirement, uploadInfo.error);
+}
+function recipient(id, result) {
+    const requirement = { en: `Recipient ${id}`, zh: `接收人 ${id}` };
+    return member(requirement, result, { input: 'to-user-ids', value: id });
+}
+function member(requirement, { value, error }, about) {
+    if (!value)
+        return cameThrough('unionId', error) ? failing(requirement, error, about) : unknown(requirement, error);
+    const { active } = value;
+    if (active)
+        return holds(requirement, { en: 'active member of the organization', zh: '本组织的已激活成员' });
+    if (active === undefined) {
+        const seen = {
+            en: 'Member of the organization (activation status unknown).',
+            zh: '是本组织成员（激活状态未知）。',
+        };
+        return { requirement, verdict: 'open', seen };
+    }
+    const hint = {
+        fix: {
+            en: `Ask the user to sign in to DingTalk and join the organization, or use another user (${about.input}).`,
+            zh: `请该成员登录钉钉并加入组织，或改用其他成员（${about.input}）。`,
+        },
+    };
+    const seen = { en: 'The user is not active.', zh: '该成员尚未激活。' };
+    return { requirement, verdict: 'fails', seen, hint };
+}
+function folder({ folder, uploadInfo }) {
+    const requirement = { en: 'Folder', zh: '目标文件夹' };
+    const { name, type } = folder?.value ?? {};
+    if (type && type !== 'FOLDER') {
+        const hint = {
+            fix: {
+                en: 'Copy the link of its parent folder and set it as folder-url.',
+                zh: '请复制其所在文件夹的链接，填入 folder-url。',
+            },
+        };
+        const seen = name
+            ? { en: `"${name}" is a ${type}, not a folder.`, zh: `「${name}」是 ${type}，不是文件夹。` }
+            : { en: `This is a ${type}, not a folder.`, zh: `这是 ${type}，不是文件夹。` };
+        return { requirement, verdict: 'fails', seen, hint };
+    }
+    const error = [folder?.error, uploadInfo.error].find(isFolderRefusal);
+    if (error !== undefined)
+        return failing(requirement, error);
+    const called = name ? { en: `"${name}" `, zh: `「${name}」` } : { en: '', zh: '' };
+    if (type)
+        return holds(requirement, { en: `${called.en}exists`, zh: `${called.zh}存在` });
+    if (uploadInfo.value)
+        return holds(requirement, {
+            en: `${called.en}exists and accepts uploads`,
+            zh: `${called.zh}存在，可以上传`,
+        });
+    return unknown(requirement, folder?.error ?? uploadInfo.error);
+}
+function writing({ operator, uploadInfo: { value, error } }) {
+    const requirement = { en: 'Operator can write to the folder', zh: '操作者可以写入目标文件夹' };
+    if (value)
+        return holds(requirement, { en: 'yes', zh: '是' });
+    const isOurs = operator?.error === undefined &&
+        cameThrough('uploadInfo', error) &&
+        !isFolderRefusal(error) &&
+        !hasCode(error, NO_SUCH_OPERATOR);
+    return isOurs ? failing(requirement, error) : unknown(requirement, error);
+}
+function chat(id, result) {
+    const requirement = { en: `Group ${id}`, zh: `群 ${id}` };
+    if (!result)
+        return { requirement, verdict: 'open', seen: FORM_ONLY };
+    const { value, error } = result;
+    if (value !== undefined) {
+        return holds(requirement, {
+            en: `exists. To save one permission and one API call per run, use ${value} as chat-id`,
+            zh: `存在。将 chat-id 改填为 ${value}，可少开通一项权限，每次运行少调用一次接口`,
+        });
+    }
+    return cameThrough('openConversationId', error) ? failing(requirement, error) : unknown(requirement, error);
+}
+const FORM_ONLY = {
+    en: "The format is valid. The rest can't be verified without sending.",
+    zh: '格式正确。不实际发送就无法确认更多。',
+};
+function retention({ keepLast }, { outdated }) {
+    if (keepLast === undefined)
+        return [];
+    const requirement = { en: 'Old files (keep-last)', zh: '旧文件（keep-last）' };
+    if (!outdated) {
+        const seen = {
+            en: 'Not checked: keep-last works only in a workflow run.',
+            zh: '未检查：keep-last 只能在工作流运行中使用。',
+        };
+        return [{ requirement, verdict: 'open', seen }];
+    }
+    if (!outdated.value)
+        return [unknown(requirement, outdated.error)];
+    const files = outdated.value.files.map(asDeleted);
+    return [
+        holds(requirement, files.length > 0 ? outdatedHeading(files) : { en: 'none to delete', zh: '无需删除' }),
+    ];
+}
+function robots({ robot }, post) {
+    if (!robot)
+        return [];
+    if ('webhooks' in robot)
+        return robot.webhooks.map(customRobot);
+    const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' };
+    const error = post?.error;
+    if (error === NOT_ASKED.error)
+        return [unknown(requirement, error)];
+    const isOfTheRobot = error instanceof errors/* DingTalkError */.D &&
+        /^(invalidParameter\.robotCode\.|resource\.not\.found$)/.test(error.code);
+    if (!isOfTheRobot || error.code.endsWith('.empty'))
+        return [holds(requirement, FORM_ONLY)];
+    return [failing(requirement, error)];
+}
+function customRobot({ secret, position }) {
+    const number = position === undefined ? (0,http_text/* verbatim */.B)('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` };
+    const requirement = { en: `Robot (robot-webhook${number.en})`, zh: `机器人（robot-webhook${number.zh}）` };
+    if (secret === undefined || secret.startsWith('SEC'))
+        return holds(requirement, FORM_ONLY);
+    const hint = {
+        fix: {
+            en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings.",
+            zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。',
+        },
+    };
+    const seen = { en: 'robot-secret does not start with SEC.', zh: 'robot-secret 不以 SEC 开头。' };
+    return { requirement, verdict: 'open', seen, hint };
+}
+function clock(ahead) {
+    const requirement = { en: 'Clock', zh: '系统时间' };
+    if (ahead === undefined) {
+        const seen = { en: "DingTalk's response had no date.", zh: '钉钉的响应中没有时间。' };
+        return { requirement, verdict: 'open', seen };
+    }
+    const apart = Math.abs(ahead);
+    if (apart < 5000)
+        return holds(requirement, { en: 'in sync with DingTalk', zh: '与钉钉一致' });
+    const [count, unit] = apart < 60_000 ? [Math.round(apart / 1000), 's'] : [Math.round(apart / 60_000), 'min'];
+    const seen = {
+        en: `${count} ${unit} ${ahead > 0 ? 'behind' : 'ahead of'} DingTalk`,
+        zh: `比钉钉${ahead > 0 ? '慢' : '快'} ${count} ${unit === 's' ? '秒' : '分钟'}`,
+    };
+    if (apart <= MAX_SKEW)
+        return holds(requirement, seen);
+    const hint = {
+        fix: {
+            en: 'OSS allows a 15-minute difference; TLS and robot signatures also depend on the clock. Sync it with NTP.',
+            zh: 'OSS 允许的偏差为 15 分钟，TLS 证书和机器人加签也依赖系统时间。请开启 NTP 时间同步。',
+        },
+    };
+    return { requirement, verdict: 'fails', seen, hint };
+}
+function storage({ uploadInfo, storage }) {
+    if (!uploadInfo.value)
+        return [unknown({ en: 'Storage', zh: '存储' }, uploadInfo.error)];
+    const oneAnswers = [...storage.values()].some(({ value }) => value?.isOss);
+    return [...storage].map(([origin, { value, error }]) => {
+        const { host } = new URL(origin);
+        const requirement = { en: `Storage ${host}`, zh: `存储 ${host}` };
+        if (value?.isOss)
+            return holds(requirement, { en: 'reachable', zh: '可以访问' });
+        if (value) {
+            const seen = {
+                en: `A server other than OSS responded (HTTP ${value.status}).`,
+                zh: `响应的服务器不是 OSS（HTTP ${value.status}）。`,
+            };
+            return { requirement, verdict: oneAnswers ? 'open' : 'fails', seen, hint: STORAGE_HINT };
+        }
+        return oneAnswers || error === NOT_ASKED.error ? unknown(requirement, error) : failing(requirement, error);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/check/check.js
+
+
+
+
+
+
+
+
+async function runCheck(inputs, context, runner) {
+    const { findings, outdated } = inputs.folder
+        ? await checkUpload(inputs, context, runner)
+        : { findings: await checkMessage(inputs, context), outdated: undefined };
+    const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded');
+    if (folded.length > 0)
+        runner.group(foldedTitle(findings), folded.map(foldedLine));
+    const deleted = outdated?.files.map(asDeleted) ?? [];
+    if (deleted.length > 0)
+        runner.group(outdatedHeading(deleted), deleted.map(deletedLine));
+    if (outdated?.isComplete === false)
+        runner.info(NOT_ALL_SEEN);
+    for (const line of findings.flatMap(openLines))
+        runner.info(line);
+    runner.info(checkTotal(findings));
+    for (const [name, value] of Object.entries(outputs([], runner.language)))
+        runner.output(name, value);
+    const told = tellFindings(findings, inputs.appKey);
+    for (const failure of told)
+        runner.error(failureMessage(failure), failureDetails(failure.details));
+    await writeSummary(runner, checkSummary(findings, inputs.appKey, runner.language, deleted));
+    return told.length === 0;
+}
+async function checkUpload(inputs, { dingtalk, oss, environment: { signal } }, runner) {
+    const evidence = await gatherEvidence(inputs, { dingtalk, oss, source: runner.job().source, signal });
+    return { findings: judge(inputs, evidence, dingtalk.clockAhead), outdated: evidence.outdated?.value };
+}
+async function checkMessage(inputs, { dingtalk, environment: { signal } }) {
+    const isByApp = inputs.robot !== undefined && 'code' in inputs.robot;
+    const evidence = isByApp ? await gatherMessageEvidence(inputs, { dingtalk, signal }) : undefined;
+    return judgeMessage(inputs, evidence, dingtalk.clockAhead);
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+// EXTERNAL MODULE: ./node_modules/yazl/index.js
+var yazl = __nccwpck_require__(3044);
+;// CONCATENATED MODULE: ./build/files/local-path.js
+
+function forwardSlashes(path, { sep } = external_node_path_) {
+    return path.replaceAll(sep, '/');
+}
+function pathBelow(directory, path, rules = external_node_path_) {
+    const down = rules.relative(directory, path);
+    if (down === '..' || down.startsWith(`..${rules.sep}`) || rules.isAbsolute(down))
+        return undefined;
+    return forwardSlashes(down, rules);
+}
+function belowCommonRoot(places, paths, rules = external_node_path_) {
+    const driveOf = (path) => rules.parse(path).root.toLowerCase();
+    const roots = new Map();
+    for (const place of places) {
+        let root = roots.get(driveOf(place)) ?? place;
+        while (pathBelow(root, place, rules) === undefined)
+            root = rules.dirname(root);
+        roots.set(driveOf(place), root);
+    }
+    return paths.map((path) => pathBelow(roots.get(driveOf(path)) ?? '', path, rules) ?? '');
+}
+
+;// CONCATENATED MODULE: ./build/files/archive.js
+
+
+
+
+
+
+
+const COMPRESSED = /\.(apk|aab|aar|hap|ipa|zip|jar|war|whl|nupkg|msix|appx|crx|xpi|7z|rar|t?gz|t?bz2|t?xz|t?zst|br|lz4|dmg|deb|rpm|png|jpe?g|gif|webp|avif|heic|mp[34]|m4[av]|mov|mkv|webm|ogg|opus|flac|docx|xlsx|pptx|woff2?)$/i;
+const TIME = new Date(1980, 0, 1);
+async function pack(groups, name, directory, signal) {
+    const entries = new Map();
+    for (const files of groups) {
+        const paths = members(files.map(({ path }) => path));
+        for (const [index, file] of files.entries()) {
+            const path = paths[index] ?? '';
+            const other = entries.get(path);
+            if (other)
+                throw refused({
+                    en: `${other.path} and ${file.path} would have the same path in the zip, ${path}. Exclude one of them in path.`,
+                    zh: `${other.path} 与 ${file.path} 在 zip 中的路径相同，均为 ${path}。请在 path 中排除其中一个。`,
+                });
+            if (/\\|^[a-z]:/i.test(path))
+                throw refused({
+                    en: `A zip cannot contain the path ${JSON.stringify(path)}: it has a backslash, or starts like a drive. Rename the file.`,
+                    zh: `zip 不能包含路径 ${JSON.stringify(path)}：其中有反斜杠，或以盘符开头。请重命名该文件。`,
+                });
+            entries.set(path, file);
+        }
+    }
+    const zip = new yazl/* ZipFile */.u();
+    const failed = new AbortController();
+    zip.once('error', (error) => {
+        failed.abort(error);
+    });
+    for (const [path, file] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        signal?.throwIfAborted();
+        const { mode } = await unchanged(file);
+        zip.addFile(file.path, path, {
+            mtime: TIME,
+            forceDosTimestamp: true,
+            mode: mode & 0o111 ? 0o100755 : 0o100644,
+            compress: !COMPRESSED.test(path),
+        });
+    }
+    zip.end();
+    const path = (0,external_node_path_.join)(directory, 'archive.zip');
+    try {
+        const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+        await (0,external_node_stream_promises_namespaceObject.pipeline)(zip.outputStream, (0,external_node_fs_.createWriteStream)(path), { signal: stop });
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        const cause = (failed.signal.reason ?? error);
+        const text = {
+            en: `Could not create the zip (${cause.message}).`,
+            zh: `无法创建 zip（${cause.message}）。`,
+        };
+        throw new build_errors/* LocalFileError */.QD(text, { cause });
+    }
+    for (const file of entries.values()) {
+        signal?.throwIfAborted();
+        await unchanged(file);
+    }
+    const { size, mtimeMs } = await (0,promises_.stat)(path);
+    return { path: forwardSlashes(path), name, size, modified: mtimeMs };
+}
+function members(paths, rules = external_node_path_) {
+    const absolute = paths.map((path) => rules.resolve(path));
+    const directories = absolute.map((path) => rules.dirname(path));
+    return belowCommonRoot(directories, absolute, rules);
+}
+function refused(text) {
+    return new build_errors/* InputError */.dz([{ input: 'archive', text }]);
+}
+async function unchanged({ path, size, modified }) {
+    const now = await (0,promises_.stat)(path).catch((error) => {
+        const { message } = error;
+        const text = {
+            en: `${path} can no longer be read (${message}).`,
+            zh: `${path} 已无法读取（${message}）。`,
+        };
+        throw new build_errors/* LocalFileError */.QD(text, { cause: error });
+    });
+    if (now.size !== size || now.mtimeMs !== modified) {
+        throw new build_errors/* LocalFileError */.QD({
+            en: `${path} was modified while it was being added to the zip.`,
+            zh: `${path} 在打包过程中被修改。`,
+        });
+    }
+    return now;
+}
+
+;// CONCATENATED MODULE: ./build/files/collisions.js
+
+function nameKey(name) {
+    return name.trim().normalize('NFC').toLowerCase();
+}
+function collisions(files) {
+    const groups = Map.groupBy(files, (file) => nameKey(placeOf(file)));
+    return [...groups.values()].filter((group) => group.length > 1);
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/names.js
+var names = __nccwpck_require__(1239);
+;// CONCATENATED MODULE: ./build/files/directories.js
+
+
+
+
+
+function withDirectories(files, searchPaths, rules = external_node_path_) {
+    const absolute = files.map(({ path }) => rules.resolve(path));
+    const own = new Set(absolute);
+    const places = searchPaths.map((path) => rules.resolve(path));
+    const directories = belowCommonRoot(places.map((place) => (own.has(place) ? rules.dirname(place) : place)), absolute.map((path) => rules.dirname(path)), rules);
+    return files.map((file, index) => ({ ...file, directory: directories[index] ?? '' }));
+}
+function refuseDirectories(files) {
+    const problems = foldersOf(files).flatMap((directory) => {
+        const refusal = refusalOfDirectory(directory);
+        return refusal ? [{ input: 'keep-directories', text: refusal }] : [];
+    });
+    if (problems.length > 0)
+        throw new build_errors/* InputError */.dz(problems);
+}
+function foldersOf(files) {
+    const folders = new Set();
+    for (const directory of new Set(files.map(({ directory = '' }) => directory))) {
+        const names = directory.split('/').filter(Boolean);
+        for (let depth = 1; depth <= names.length; depth++)
+            folders.add(names.slice(0, depth).join('/'));
+    }
+    return [...folders];
+}
+function refusalOfDirectory(path) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const quoted = JSON.stringify(path);
+    const refusal = (0,names/* refusalOfName */.pY)(name) ??
+        ((0,names/* storedName */.Rs)(name) === name
+            ? undefined
+            : {
+                en: `The name ${JSON.stringify(name)} starts or ends with a space, which DingTalk removes.`,
+                zh: `名称 ${JSON.stringify(name)} 的首尾有空格，钉钉会去掉这些空格。`,
+            });
+    return (refusal &&
+        (0,http_text/* joined */.o)(refusal, {
+            en: `Rename the directory ${quoted}, or exclude it in path.`,
+            zh: `请重命名目录 ${quoted}，或在 path 中排除它。`,
+        }));
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./build/files/undecodable-names.js
+
+
+
+async function undecodableNames(patterns, directories, signal) {
+    const lines = patterns
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line && !line.startsWith('#'));
+    const wanted = lines.filter((line) => !line.startsWith('!'));
+    const unwanted = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    const found = new Set();
+    const look = async (directory, segments) => {
+        signal?.throwIfAborted();
+        const entries = await (0,promises_.readdir)(directory, { encoding: 'buffer', withFileTypes: true }).catch(() => []);
+        for (const entry of entries) {
+            const path = (0,external_node_path_.join)(directory, entry.name.toString('utf8'));
+            if (!(0,external_node_buffer_.isUtf8)(entry.name)) {
+                const isWanted = wanted.some((pattern) => undecodable_names_matches(path, pattern));
+                if (isWanted && !unwanted.some((pattern) => undecodable_names_matches(path, pattern)))
+                    found.add((0,external_node_path_.join)(directory, escaped(entry.name)));
+            }
+            else if (entry.isDirectory()) {
+                const [segment = '', ...further] = segments;
+                if (segment === '**')
+                    await look(path, segments);
+                else if (further.length > 0 && (0,external_node_path_.matchesGlob)(entry.name.toString('utf8'), segment))
+                    await look(path, further);
+            }
+        }
+    };
+    for (const directory of new Set(directories.map((path) => (0,external_node_path_.resolve)(path))))
+        await look(directory, []);
+    for (const pattern of wanted) {
+        const segments = pattern.split('/');
+        const wildcard = segments.findIndex((segment) => /[*?[]/.test(segment));
+        if (wildcard < 0)
+            continue;
+        const beginning = segments.slice(0, wildcard).join('/') || (pattern.startsWith('/') ? '/' : '.');
+        await look((0,external_node_path_.resolve)(beginning), segments.slice(wildcard));
+    }
+    return [...found].sort();
+}
+function undecodable_names_matches(path, pattern) {
+    const below = external_node_path_.isAbsolute(pattern) ? path : external_node_path_.relative(process.cwd(), path);
+    const plain = external_node_path_.normalize(pattern).replace(/\/$/, '');
+    return plain === '.' || (0,external_node_path_.matchesGlob)(below, plain) || (0,external_node_path_.matchesGlob)(below, `${plain}/**`);
+}
+function escaped(name) {
+    return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+}
+
+;// CONCATENATED MODULE: ./build/files/find-files.js
+
+
+
+
+
+
+
+const MAX_LISTED = 10;
+async function findFiles(patterns, glob, skipped, signal) {
+    const problems = [];
+    const files = [];
+    const directories = [];
+    const found = (await find_files_matches(patterns, glob, signal)).map((path) => display(path));
+    for (const path of [...new Set(found)].sort()) {
+        signal?.throwIfAborted();
+        const stats = await (0,promises_.stat)(path).catch((error) => {
+            problems.push(unreadable(error));
+        });
+        if (!stats)
+            continue;
+        if (stats.isDirectory()) {
+            directories.push(path);
+            continue;
+        }
+        if (!stats.isFile()) {
+            skipped(path);
+            continue;
+        }
+        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(unreadable(error)));
+        files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
+    }
+    const places = process.platform === 'linux' ? [...directories, ...files.map(({ path }) => (0,external_node_path_.dirname)(path))] : undefined;
+    for (const path of places ? await undecodableNames(patterns, places, signal) : [])
+        problems.push(ofPath({
+            en: `The name of ${display(path)} is not valid UTF-8. Rename the file.`,
+            zh: `${display(path)} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
+        }));
+    if (problems.length > 0)
+        throw new build_errors/* InputError */.dz(problems);
+    return { files, directories: directories.length };
+}
+function renamed(files, name) {
+    if (files.length > 1) {
+        const shown = files.slice(0, MAX_LISTED).map(({ path }) => path);
+        const more = files.length - shown.length;
+        const text = {
+            en: `${files.length} files match path, but name ("${name}") can only be used with one: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}. Use a narrower path, or set archive: true to upload them as one zip.`,
+            zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${shown.join('、')}${more > 0 ? ` 等` : ''}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
+        };
+        throw new build_errors/* InputError */.dz([{ input: 'name', text }]);
+    }
+    return files.map((file) => ({ ...file, name }));
+}
+function refuseNames(files) {
+    const problems = files.flatMap(({ name }) => {
+        const refusal = (0,names/* refusalOfName */.pY)(name);
+        return refusal ? [ofPath(refusal)] : [];
+    });
+    if (problems.length > 0)
+        throw new build_errors/* InputError */.dz(problems);
+}
+async function find_files_matches(patterns, glob, signal) {
+    try {
+        return await glob(patterns);
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        throw new build_errors/* InputError */.dz([unreadable(error)]);
+    }
+}
+function unreadable(error) {
+    const { code, path, message } = error;
+    if (path === undefined)
+        return ofPath(unusablePattern(message));
+    const [shown, reason] = [JSON.stringify(display(path)), code ?? message];
+    if (code === 'ENOENT') {
+        return ofPath({
+            en: `${shown} disappeared while the files were searched (${code}). Make sure that whatever writes or deletes files in path has finished before this step starts.`,
+            zh: `查找文件时 ${shown} 消失了（${code}）。请确保在本步骤开始前，对 path 中文件的写入和删除已经结束。`,
+        });
+    }
+    return ofPath({
+        en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
+        zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
+    });
+}
+function unusablePattern(message) {
+    const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1];
+    if (pattern !== undefined) {
+        return {
+            en: `The pattern "${pattern}" must not contain "." or ".." after its beginning. Remove these parts.`,
+            zh: `「${pattern}」中间不能使用「.」或「..」，请去掉这些部分。`,
+        };
+    }
+    return {
+        en: `The patterns could not be evaluated: ${message}`,
+        zh: `无法解析路径或通配符，系统提示：${message}`,
+    };
+}
+function ofPath(text) {
+    return { input: 'path', text };
+}
+function display(path, directory = process.cwd(), rules = external_node_path_) {
+    return pathBelow(directory, path, rules) || forwardSlashes(path, rules);
+}
+
+;// CONCATENATED MODULE: ./build/files/collect-files.js
+
+
+
+
+
+
+const COLLISIONS = {
+    AUTO_RENAME: { en: 'Later files get a number.', zh: '后面的文件会自动加上序号。' },
+    OVERWRITE: {
+        en: 'Later files become new versions of the earlier ones.',
+        zh: '后面的文件会成为前面文件的新版本。',
+    },
+    RETURN_DENTRY_IF_EXISTS: {
+        en: 'The first file is uploaded, and later ones are skipped.',
+        zh: '只上传第一个文件，跳过后面的文件。',
+    },
+    RETURN_ERROR_IF_EXISTS: {
+        en: 'The first file is uploaded, and later ones fail.',
+        zh: '只有第一个文件能上传成功，后面的文件会失败。',
+    },
+    IF_CHANGED: {
+        en: 'Later files become new versions of the earlier ones, unless their content is the same.',
+        zh: '后面的文件会成为前面文件的新版本，内容相同时则不上传。',
+    },
+};
+async function collectFiles(selection, sources) {
+    const { path, name, archive, keepDirectories, conflictStrategy, releaseTag } = selection;
+    const { glob, releaseAssets, temporary, signal, logger } = sources;
+    const skip = (skipped) => {
+        logger.warning({
+            en: `Skipped ${skipped}: it is neither a file nor a directory.`,
+            zh: `已跳过 ${skipped}：它既不是文件，也不是目录。`,
+        });
+    };
+    const { files: local, directories } = await findFiles(path, glob, skip, signal);
+    const assets = releaseTag ? await releaseAssets() : [];
+    const placed = keepDirectories ? withDirectories(local, await sources.searchPaths(path)) : local;
+    const found = [...placed, ...assets];
+    if (found.length === 0)
+        return noFiles(selection, directories, sources);
+    if (archive) {
+        return [
+            await pack([local, ...assets.map((asset) => [asset])], name || 'artifact.zip', await temporary.path(), signal),
+        ];
+    }
+    const files = name ? renamed(found, name) : found;
+    refuseDirectories(files);
+    refuseNames(files);
+    for (const group of collisions(files)) {
+        const paths = group.map((file) => file.path);
+        const clash = {
+            en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}.`,
+            zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。`,
+        };
+        logger.warning((0,http_text/* joined */.o)(clash, COLLISIONS[conflictStrategy]));
+    }
+    return files;
+}
+async function noFiles(selection, directories, { globHidden, logger }) {
+    const { path, includeHiddenFiles, ifNoFilesFound } = selection;
+    const hidden = path && !includeHiddenFiles ? await globHidden(path).catch(() => []) : [];
+    const text = nothingFound(selection, directories, hidden.length > directories);
+    if (ifNoFilesFound === 'error')
+        throw new build_errors/* InputError */.dz([{ input: 'path', text }]);
+    const told = { en: `path: ${text.en}`, zh: `path：${text.zh}` };
+    if (ifNoFilesFound === 'warn')
+        logger.warning(told);
+    else
+        logger.info(told);
+    return [];
+}
+function nothingFound({ path, releaseTag }, directories, isHidden) {
+    const patterns = path
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean);
+    const release = releaseTag
+        ? {
+            en: `, neither in ${process.cwd()} nor among the assets of the release ${releaseTag}.`,
+            zh: `：在 ${process.cwd()} 和 Release ${releaseTag} 的附件中都没有找到。`,
+        }
+        : { en: ` in ${process.cwd()}.`, zh: `（工作目录：${process.cwd()}）。` };
+    const nothing = {
+        en: `No file matches ${patterns.map((pattern) => `"${pattern}"`).join(', ')}${release.en}`,
+        zh: `没有文件匹配${patterns.map((pattern) => `「${pattern}」`).join('、')}${release.zh}`,
+    };
+    if (isHidden) {
+        return (0,http_text/* joined */.o)(nothing, {
+            en: 'Only hidden files match, whose names or directories start with a dot. To upload them, set include-hidden-files: true.',
+            zh: '只匹配到隐藏文件（文件名或所在目录名以点开头）。如需上传，请设置 include-hidden-files: true。',
+        });
+    }
+    const advice = {
+        en: 'Check path, and whether the step that builds the files ran before this one and succeeded.',
+        zh: '请检查 path，并确认生成这些文件的构建步骤已在本步骤之前运行成功。',
+    };
+    if (directories === 0)
+        return (0,http_text/* joined */.o)(nothing, advice);
+    return (0,http_text/* joined */.o)((0,http_text/* joined */.o)(nothing, { en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' }), advice);
+}
+
+;// CONCATENATED MODULE: ./build/files/temporary-directory.js
+
+
+class TemporaryDirectory {
+    #within;
+    #made;
+    constructor(within) {
+        this.#within = within;
+    }
+    path() {
+        return (this.#made ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(this.#within, 'upload-to-dingtalk-')));
+    }
+    async remove() {
+        const made = await this.#made?.catch(() => undefined);
+        if (made !== undefined)
+            await (0,promises_.rm)(made, { recursive: true, force: true, maxRetries: 3 });
+    }
+}
+
+// EXTERNAL MODULE: ./build/github/actions-runner.js + 38 modules
+var actions_runner = __nccwpck_require__(4690);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+// EXTERNAL MODULE: ./build/http/concurrency.js
+var http_concurrency = __nccwpck_require__(8842);
+// EXTERNAL MODULE: ./build/http/proxies.js
+var proxies = __nccwpck_require__(2501);
+// EXTERNAL MODULE: ./build/http/request.js
+var http_request = __nccwpck_require__(384);
+// EXTERNAL MODULE: ./build/http/retry.js
+var http_retry = __nccwpck_require__(4675);
+;// CONCATENATED MODULE: ./build/github/api.js
+
+
+
+
+
+
+const MAX_RESPONSE = 32 * 1024 ** 2;
+const api_MAX_PAGES = 100;
+const MAX_REDIRECTS = 5;
+const RATE_LIMIT_WAIT = 60_000;
+const MAX_MESSAGE = 200;
+class ReleaseError extends build_errors/* TextError */.WK {
+    name = 'ReleaseError';
+    status;
+    constructor(text, { status, ...options } = {}) {
+        super(text, options);
+        this.status = status;
+    }
+}
+class DamagedDownload extends build_errors/* TextError */.WK {
+}
+class Refusal extends build_errors/* TextError */.WK {
+    response;
+    isFromApi;
+    constructor(response, host, isFromApi) {
+        const message = isFromApi ? messageOf(response) : '';
+        super({
+            en: `${host} responded with HTTP ${response.status}${message && ` (${message})`}.`,
+            zh: `${host} 返回 HTTP ${response.status}${message && `（${message}）`}。`,
+        });
+        this.response = response;
+        this.isFromApi = isFromApi;
+    }
+    get isRateLimit() {
+        const { status, headers, text } = this.response;
+        if (!this.isFromApi || status !== 403)
+            return this.isFromApi && status === 429;
+        const isNamed = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
+        return isNamed || /\bsecondary rate\b/i.test(text);
+    }
+    waitBeforeRetry(now) {
+        const { status, headers } = this.response;
+        if (!this.isRateLimit && status < 500 && status !== 408)
+            return undefined;
+        const asked = Number(headers['retry-after'] ?? NaN) * 1000;
+        if (asked >= 0)
+            return asked;
+        if (!this.isRateLimit)
+            return 0;
+        const reset = Number(headers['x-ratelimit-reset'] ?? NaN) * 1000;
+        if (headers['x-ratelimit-remaining'] !== '0' || !(reset > 0))
+            return RATE_LIMIT_WAIT;
+        return Math.max(0, reset - (Date.parse(String(headers['date'])) || now) + 1000);
+    }
+}
+class GitHub {
+    #options;
+    #base;
+    constructor(options) {
+        this.#options = options;
+        this.#base = options.apiUrl.replace(/\/+$/, '');
+    }
+    url(path) {
+        return new URL(this.#base + path);
+    }
+    async read(name, path, schema) {
+        return (await this.#page(name, path, schema)).content;
+    }
+    async *list(name, path, entry, perPage) {
+        for (let page = 1; page <= api_MAX_PAGES; page++) {
+            const { content, isLast } = await this.#page(name, `${path}?per_page=${perPage}&page=${page}`, dist/* array */.YOg(entry));
+            yield* content;
+            if (isLast)
+                return;
+        }
+        throw new ReleaseError((0,http_text/* joined */.o)(couldNotGet(name), {
+            en: `The list has more than ${api_MAX_PAGES} pages.`,
+            zh: `列表超过 ${api_MAX_PAGES} 页。`,
+        }));
+    }
+    async download(name, url, readBody, signal) {
+        await this.#get(name, { url, headers: { accept: 'application/octet-stream' }, readBody, signal });
+    }
+    async #page(name, path, schema) {
+        const headers = { accept: 'application/vnd.github+json' };
+        const { text, headers: received } = await this.#get(name, { url: this.url(path), headers });
+        const isLast = !String(received['link'] ?? '').includes('rel="next"');
+        try {
+            return { content: dist/* parse */.qgA(schema, JSON.parse(text)), isLast };
+        }
+        catch (cause) {
+            const { host } = this.url(path);
+            throw new ReleaseError((0,http_text/* joined */.o)(couldNotGet(name), {
+                en: `The response of ${host} is not from GitHub's API. Check whether a proxy or firewall intercepts the connection.`,
+                zh: `${host} 返回的内容不是 GitHub API 的响应。请检查网络代理或防火墙是否拦截了连接。`,
+            }), { cause });
+        }
+    }
+    async #get(name, request) {
+        const { http, retries, log } = this.#options;
+        const environment = { ...http.environment, signal: request.signal ?? http.environment.signal };
+        const waitAfter = (error) => {
+            if (error instanceof Refusal)
+                return error.waitBeforeRetry(environment.clock.now());
+            if (error instanceof DamagedDownload)
+                return 0;
+            return error instanceof http_request/* HttpError */.j && error.code !== 'AnswerTooLarge' ? 0 : undefined;
+        };
+        const onWait = (error, delay, attempt) => {
+            const retry = {
+                en: `Retrying in ${(0,http_retry/* seconds */.YA)(delay)} s (attempt ${attempt} of ${retries + 1}).`,
+                zh: `${(0,http_retry/* seconds */.YA)(delay)} 秒后重试（第 ${attempt} 次，共 ${retries + 1} 次）。`,
+            };
+            if (isOfRequest(error))
+                log([error.text, retry].reduce(http_text/* joined */.o, couldNotGet(name)));
+        };
+        try {
+            return await (0,http_retry/* withRetries */.LH)({ retries, waitAfter, onWait }, environment, () => this.#attempt(request));
+        }
+        catch (error) {
+            environment.signal.throwIfAborted();
+            throw isOfRequest(error) ? failed(name, error) : error;
+        }
+    }
+    async #attempt({ url, headers, ...rest }) {
+        const { http, token } = this.#options;
+        const { origin } = this.url('/');
+        const common = { ...headers, 'user-agent': 'upload-to-dingtalk' };
+        for (let redirects = 0, from = url;; redirects++) {
+            const isApi = from.origin === origin;
+            const response = await http.send({
+                ...rest,
+                method: 'GET',
+                url: from,
+                headers: isApi ? { ...common, authorization: `token ${token}` } : common,
+                maxResponse: MAX_RESPONSE,
+            });
+            const { status } = response;
+            if (status >= 200 && status < 300)
+                return response;
+            const to = redirects < MAX_REDIRECTS ? redirectOf(response, from) : undefined;
+            if (!to)
+                throw new Refusal(response, from.host, isApi);
+            from = to;
+        }
+    }
+}
+function redirectOf({ status, headers }, from) {
+    if (![301, 302, 303, 307, 308].includes(status))
+        return undefined;
+    const to = URL.parse(String(headers['location'] ?? ''), from.href);
+    if (to?.protocol === 'http:' && (from.protocol === 'http:' || (0,proxies/* isLoopback */.U)(to.href)))
+        return to;
+    return to?.protocol === 'https:' ? to : undefined;
+}
+const RATE_LIMIT = {
+    en: "GitHub's rate limit is exceeded. Run the job again later.",
+    zh: '超过 GitHub 的请求频率限制，请稍后重新运行。',
+};
+const api_ADVICE = {
+    401: {
+        en: 'github-token is not valid. Remove the input to use the token of the job.',
+        zh: 'github-token 无效。删除该输入即可使用任务自带的 token。',
+    },
+    403: {
+        en: 'github-token has no permission to read the release. Add `contents: read` to the permissions of the job.',
+        zh: 'github-token 没有读取该 Release 的权限。请在任务的 permissions 中添加 `contents: read`。',
+    },
+    404: {
+        en: 'Check release-tag: the release does not exist, or github-token cannot see it. Draft releases require `contents: write`.',
+        zh: '请检查 release-tag：Release 不存在，或 github-token 没有查看权限。草稿 Release 需要 `contents: write` 权限。',
+    },
+};
+function isOfRequest(error) {
+    return error instanceof Refusal || error instanceof DamagedDownload || error instanceof http_request/* HttpError */.j;
+}
+function failed(name, error) {
+    const text = (0,http_text/* joined */.o)(couldNotGet(name), error.text);
+    if (!(error instanceof Refusal) || !error.isFromApi)
+        return new ReleaseError(text, { cause: error });
+    const { status } = error.response;
+    const advice = error.isRateLimit ? RATE_LIMIT : api_ADVICE[status];
+    return new ReleaseError(advice ? (0,http_text/* joined */.o)(text, advice) : text, { cause: error, status });
+}
+function couldNotGet(name) {
+    return { en: `Could not get ${name.en}.`, zh: `无法获取${name.zh}。` };
+}
+function messageOf({ text }) {
+    try {
+        const { message } = JSON.parse(text);
+        return typeof message === 'string' ? message.replace(/\s+/g, ' ').trim().slice(0, MAX_MESSAGE) : '';
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/github/release.js
+
+
+
+
+
+
+
+
+
+const ASSETS_PER_PAGE = 100;
+const RELEASES_PER_PAGE = 50;
+const Release = dist/* object */.Ikc({ id: dist/* number */.aig(), tag_name: dist/* string */.YjP(), draft: dist/* boolean */.zMY() });
+const Asset = dist/* object */.Ikc({
+    id: dist/* number */.aig(),
+    name: dist/* string */.YjP(),
+    size: dist/* number */.aig(),
+    state: dist/* optional */.lqM(dist/* string */.YjP()),
+    digest: dist/* nullish */.cl6(dist/* string */.YjP()),
+    url: dist/* optional */.lqM(dist/* string */.YjP()),
+    browser_download_url: dist/* optional */.lqM(dist/* string */.YjP()),
+});
+function readRepository(variables) {
+    const repository = variables['GITHUB_REPOSITORY'] ?? '';
+    const apiUrl = variables['GITHUB_API_URL'] || 'https://api.github.com';
+    if (!/^[^\s/]+\/[^\s/]+$/.test(repository))
+        throw new ReleaseError({
+            en: 'release-tag requires the environment variable GITHUB_REPOSITORY. Set it to the repository of the release, such as octo/app.',
+            zh: '使用 release-tag 需要环境变量 GITHUB_REPOSITORY。请将其设置为 Release 所在的仓库，例如 octo/app。',
+        });
+    if (!/^https?:$/.test(URL.parse(apiUrl)?.protocol ?? ''))
+        throw new ReleaseError({
+            en: `The environment variable GITHUB_API_URL is not a URL: ${JSON.stringify(apiUrl)}. Set it to the API of your server, or remove it.`,
+            zh: `环境变量 GITHUB_API_URL 不是有效的网址：${JSON.stringify(apiUrl)}。请将其设置为服务器的 API 地址，或删除该变量。`,
+        });
+    return { repository, apiUrl };
+}
+async function releaseFiles(options, directory, glob) {
+    const { http, tag, path, concurrency } = options;
+    const github = new GitHub(options);
+    const [names, content] = [(0,external_node_path_.join)(directory, 'names'), (0,external_node_path_.join)(directory, 'assets')];
+    await Promise.all([(0,promises_.mkdir)(names), (0,promises_.mkdir)(content)]);
+    const assets = await chosenAssets(await releaseAssets(options), path, names, glob);
+    for (const asset of assets)
+        refuseUnfinished(asset, tag);
+    const failing = new AbortController();
+    const signal = AbortSignal.any([http.environment.signal, failing.signal]);
+    const slots = new http_concurrency/* Slots */.WR(() => concurrency);
+    const downloads = assets.map(async (asset, index) => {
+        const get = () => download(asset, github, options, (0,external_node_path_.join)(content, String(index)), signal);
+        try {
+            return await slots.run(get, signal);
+        }
+        catch (error) {
+            failing.abort(error);
+            throw error;
+        }
+    });
+    await Promise.allSettled(downloads);
+    signal.throwIfAborted();
+    const files = await Promise.all(downloads);
+    return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+async function releaseAssets(options) {
+    const { repository, tag: given } = options;
+    const github = new GitHub(options);
+    const name = { en: `the release ${given} of ${repository}`, zh: ` ${repository} 的 Release ${given}` };
+    const id = await releaseId(given, github, `/repos/${repository}/releases`, name);
+    const assets = [];
+    const path = `/repos/${repository}/releases/${id}/assets`;
+    for await (const asset of github.list(name, path, Asset, ASSETS_PER_PAGE)) {
+        refuseName(asset, given);
+        assets.push(asset);
+    }
+    if (assets.length > 0)
+        return assets;
+    throw new ReleaseError({
+        en: `The release ${given} of ${repository} has no assets. Check release-tag, and whether the job that uploads the assets ran before this one.`,
+        zh: `${repository} 的 Release ${given} 没有附件。请检查 release-tag，并确认上传附件的任务已在本任务之前运行。`,
+    });
+}
+async function releaseId(given, github, releases, name) {
+    const tag = given.replace(/^refs\/tags\//, '');
+    try {
+        return (await github.read(name, `${releases}/tags/${encodeURIComponent(tag)}`, Release)).id;
+    }
+    catch (error) {
+        if (!(error instanceof ReleaseError) || error.status !== 404)
+            throw error;
+        if (given === 'latest')
+            return (await github.read(name, `${releases}/latest`, Release)).id;
+        for await (const release of github.list(name, releases, Release, RELEASES_PER_PAGE))
+            if (release.draft && release.tag_name === tag)
+                return release.id;
+        throw error;
+    }
+}
+function refuseName({ name }, tag) {
+    if (!['', '.', '..'].includes(name) && name === (0,external_node_path_.basename)(name))
+        return;
+    throw new ReleaseError({
+        en: `The asset ${JSON.stringify(name)} of the release ${tag} has a name that a file cannot have. Rename the asset.`,
+        zh: `Release ${tag} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
+    });
+}
+function refuseUnfinished({ name, state = 'uploaded' }, tag) {
+    if (state === 'uploaded')
+        return;
+    throw new ReleaseError({
+        en: `The upload of the asset ${name} of the release ${tag} has not finished. If it failed, delete the asset and upload it again.`,
+        zh: `Release ${tag} 的附件 ${name} 尚未上传完成。如果上传已失败，请删除该附件并重新上传。`,
+    });
+}
+async function chosenAssets(assets, path, directory, glob) {
+    const lines = path
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !/^#|[\\/]/.test(line));
+    if (lines.every((line) => line.startsWith('!')))
+        lines.unshift('*');
+    await Promise.all(assets.map(async ({ name }, index) => {
+        const own = (0,external_node_path_.join)(directory, String(index));
+        await (0,promises_.mkdir)(own);
+        await (0,promises_.writeFile)((0,external_node_path_.join)(own, name), '').catch((error) => {
+            throw notWritten(name, error);
+        });
+    }));
+    const within = `${directory.replace(/[[*?]/g, '[$&]')}/*/`;
+    const patterns = lines.map((line) => line.replace(/^!*/, (not) => not + within));
+    const chosen = new Set((await glob(patterns.join('\n'))).map((found) => (0,external_node_path_.basename)((0,external_node_path_.dirname)(found))));
+    return assets.filter((_, index) => chosen.has(String(index)));
+}
+async function download(asset, github, { repository }, directory, signal) {
+    const { id, name, url, browser_download_url } = asset;
+    const path = (0,external_node_path_.join)(directory, name);
+    const elsewhere = url === undefined ? URL.parse(browser_download_url ?? '') : undefined;
+    const from = elsewhere ?? github.url(`/repos/${repository}/releases/assets/${id}`);
+    await (0,promises_.mkdir)(directory);
+    await github.download({ en: `the asset ${name}`, zh: `附件 ${name}` }, from, (body) => save(body, asset, path), signal);
+    const { size, mtimeMs } = await (0,promises_.stat)(path);
+    return { path: forwardSlashes(path), name, size, modified: mtimeMs };
+}
+async function save(body, asset, path) {
+    const { name, size: announced, digest: expected } = asset;
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    let size = 0;
+    let bodyError;
+    const measured = async function* () {
+        try {
+            for await (const chunk of body) {
+                size += chunk.length;
+                if (size > announced)
+                    throw wrongSize(announced, size);
+                hash.update(chunk);
+                yield chunk;
+            }
+        }
+        catch (error) {
+            bodyError = error;
+            throw error;
+        }
+    };
+    try {
+        await (0,external_node_stream_promises_namespaceObject.pipeline)(measured, (0,external_node_fs_.createWriteStream)(path));
+    }
+    catch (error) {
+        throw bodyError === undefined ? notWritten(name, error) : error;
+    }
+    if (size !== announced)
+        throw wrongSize(announced, size);
+    const digest = `sha256:${hash.digest('hex')}`;
+    if (expected?.startsWith('sha256:') && expected !== digest)
+        throw new DamagedDownload({
+            en: `Its digest is ${digest}, but should be ${expected}.`,
+            zh: `其摘要为 ${digest}，应为 ${expected}。`,
+        });
+}
+function wrongSize(announced, size) {
+    const [least, more] = size > announced ? ['at least ', '至少'] : ['', ''];
+    return new DamagedDownload({
+        en: `It should have ${announced} bytes, but ${least}${size} bytes arrived.`,
+        zh: `应有 ${announced} 字节，实际${more}收到 ${size} 字节。`,
+    });
+}
+function notWritten(name, error) {
+    const { message } = error;
+    const text = {
+        en: `Could not write the asset ${name} to disk: ${message}.`,
+        zh: `无法将附件 ${name} 写入磁盘：${message}。`,
+    };
+    return new ReleaseError(text, { cause: error });
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+// EXTERNAL MODULE: external "node:dns"
+var external_node_dns_ = __nccwpck_require__(610);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./build/http/connections.js
+
+
+
+const KEEP_ALIVE = 10_000;
+const PER_ADDRESS = 5000;
+class Connections {
+    #direct;
+    #proxied;
+    constructor({ timeout, connections, signal, roundTrips, lookup }) {
+        const families = new Families(lookup);
+        const addresses = {
+            autoSelectFamily: true,
+            autoSelectFamilyAttemptTimeout: Math.min(PER_ADDRESS, Math.ceil(timeout / 3)),
+            lookup: families.lookup,
+        };
+        const common = {
+            allowH2: false,
+            connections,
+            keepAliveTimeout: KEEP_ALIVE,
+            headersTimeout: 0,
+            bodyTimeout: 0,
+        };
+        const options = {
+            ...common,
+            connect: roundTrips.observed((0,undici/* buildConnector */.gU)({ ...addresses, timeout, allowH2: false, signal })),
+            connectTimeout: timeout,
+            factory: (origin, given) => new undici/* Pool */.bC(origin, families.remembered(withoutContinue(Object.assign({}, common, given)))),
+        };
+        this.#direct = new undici/* Agent */.g6(options);
+        try {
+            this.#proxied = new undici/* EnvHttpProxyAgent */.J2({
+                ...options,
+                clientFactory: (proxy, given) => new TunnelPool(proxy, families.remembered({ ...given, headersTimeout: timeout })),
+                proxyTls: addresses,
+            });
+        }
+        catch {
+            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a valid URL.');
+        }
+    }
+    to(url) {
+        return (0,proxies/* isLoopback */.U)(url.href) ? this.#direct : this.#proxied;
+    }
+    async close() {
+        await Promise.all([this.#direct.destroy(), this.#proxied.destroy()]);
+    }
+}
+class TunnelPool extends undici/* Pool */.bC {
+    async connect(options) {
+        const data = await super.connect(options);
+        return data.statusCode >= 200 && data.statusCode < 300 ? { ...data, statusCode: 200 } : data;
+    }
+}
+class Families {
+    #worked = new Map();
+    #lookup;
+    constructor(lookup = external_node_dns_.lookup) {
+        this.#lookup = lookup;
+    }
+    lookup = (hostname, options, callback) => {
+        this.#lookup(hostname, options, (error, addresses, ...more) => {
+            const worked = this.#worked.get(hostname);
+            const sorted = Array.isArray(addresses)
+                ? addresses.toSorted((a, b) => Number(b.family === worked) - Number(a.family === worked))
+                : addresses;
+            callback(error, sorted, ...more);
+        });
+    };
+    remembered(options) {
+        const { connect } = options;
+        if (typeof connect !== 'function')
+            return options;
+        const observed = (target, callback) => {
+            connect(target, (...result) => {
+                const [error, socket] = result;
+                if (!error && !target.httpSocket)
+                    this.#worked.set(target.hostname, socket.remoteFamily === 'IPv6' ? 6 : 4);
+                callback(...result);
+            });
+        };
+        return { ...options, connect: observed };
+    }
+}
+function withoutContinue(options) {
+    const { connect } = options;
+    if (typeof connect !== 'function')
+        return options;
+    return {
+        ...options,
+        connect: (target, callback) => {
+            connect(target, (...[error, socket]) => {
+                if (error)
+                    callback(error, null);
+                else
+                    callback(null, dropContinue(socket));
+            });
+        },
+    };
+}
+const BEGINNING = Buffer.from('HTTP/1.1 100 ');
+const END = Buffer.from('\r\n\r\n');
+const MAX_HEAD = 4096;
+function dropContinue(socket) {
+    let held = Buffer.alloc(0);
+    let answered = -1;
+    socket.on('readable', () => {
+        if (socket.bytesWritten === answered)
+            return;
+        let chunk;
+        while ((chunk = socket.read()) !== null)
+            held = Buffer.concat([held, chunk]);
+        for (let end; startsWith(held, BEGINNING) && (end = held.indexOf(END)) >= 0;)
+            held = held.subarray(end + END.length);
+        const isIncomplete = held.length < MAX_HEAD && (startsWith(held, BEGINNING) || startsWith(BEGINNING, held));
+        if (isIncomplete)
+            return;
+        answered = socket.bytesWritten;
+        socket.unshift(held);
+        held = Buffer.alloc(0);
+    });
+    return socket;
+}
+function startsWith(bytes, beginning) {
+    return bytes.subarray(0, beginning.length).equals(beginning);
+}
+class RoundTrips {
+    #clock;
+    #shortest = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    to(url) {
+        return this.#shortest.get(new URL(url).origin);
+    }
+    note(origin, ms) {
+        this.#shortest.set(origin, Math.min(ms, this.#shortest.get(origin) ?? Infinity));
+    }
+    observed(connect) {
+        return (target, callback) => {
+            const started = this.#clock.monotonic();
+            connect(target, (...result) => {
+                if (result[1] && target.protocol === 'https:' && !target.httpSocket)
+                    this.note(`https://${target.host ?? ''}`, (this.#clock.monotonic() - started) / 2);
+                callback(...result);
+            });
+        };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/http/http.js
+
+
+
+
+class Http {
+    #connections;
+    environment;
+    #idleTimeout;
+    #closing = new AbortController();
+    #roundTrips;
+    #proxyFor;
+    constructor(environment, idleTimeout, connections, lookup) {
+        this.environment = environment;
+        this.#idleTimeout = idleTimeout;
+        this.#proxyFor = (0,proxies/* readProxies */.r)(process.env);
+        this.#roundTrips = new RoundTrips(environment.clock);
+        const { signal } = this.#closing;
+        const roundTrips = this.#roundTrips;
+        this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips, lookup });
+    }
+    async send(request) {
+        const proxy = this.#proxyFor(request.url);
+        const handler = new http_request/* RequestHandler */.w(request, this.environment, this.#idleTimeout, proxy);
+        const response = await handler.run(this.#connections.to(request.url));
+        if (typeof request.body !== 'object')
+            this.#roundTrips.note(request.url.origin, handler.waited);
+        await (0,external_node_timers_promises_namespaceObject.setImmediate)();
+        return response;
+    }
+    roundTrip(url) {
+        return this.#roundTrips.to(url);
+    }
+    async close() {
+        this.#closing.abort();
+        await this.#connections.close();
+    }
+}
+
+// EXTERNAL MODULE: ./build/inputs/inputs.js + 7 modules
+var inputs_inputs = __nccwpck_require__(5532);
+// EXTERNAL MODULE: ./build/inputs/secrets.js
+var secrets = __nccwpck_require__(8569);
+;// CONCATENATED MODULE: ./build/send/chats.js
+async function findChats(given, dingtalk, failures) {
+    const lookups = await Promise.allSettled(given.map((id) => openConversationId(id, dingtalk)));
+    const found = new Map();
+    for (const [index, lookup] of lookups.entries()) {
+        const name = given[index] ?? '';
+        if (lookup.status === 'fulfilled')
+            found.set(lookup.value, { given: name, id: lookup.value });
+        else {
+            const about = { input: 'chat-id', value: name };
+            failures.push({ consequence: notPosted(groupText(name)), error: lookup.reason, about });
+        }
+    }
+    return [...found.values()];
+}
+function groupText(given) {
+    return { en: `group ${given}`, zh: `群 ${given}` };
+}
+function notPosted({ en, zh }) {
+    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到${zh}。` };
+}
+async function openConversationId(given, dingtalk) {
+    return given.startsWith('cid') ? given : dingtalk.openConversationId(given);
+}
+
+// EXTERNAL MODULE: ./build/send/placeholders.js
+var send_placeholders = __nccwpck_require__(4253);
+// EXTERNAL MODULE: ./build/dingtalk/robots.js
+var dingtalk_robots = __nccwpck_require__(4442);
+// EXTERNAL MODULE: ./build/send/buttons.js
+var send_buttons = __nccwpck_require__(6094);
+// EXTERNAL MODULE: ./build/send/message.js
+var send_message = __nccwpck_require__(2036);
+;// CONCATENATED MODULE: ./build/send/post-message.js
+
+
+
+
+
+function groupOf({ position }) {
+    if (position === undefined)
+        return { en: "the robot's group", zh: '机器人所在的群' };
+    return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` };
+}
+async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log }) {
+    const buttons = (0,send_buttons/* buttonsFor */.D3)(templates, facts);
+    if (buttons.length < templates.length)
+        log(post_message_leftOut(templates.length - buttons.length));
+    const room = send_message/* MAX_MESSAGE */.h2 - (0,send_buttons/* sizeBeside */.Sz)(buttons, mentions);
+    const content = { ...(0,send_message/* messageFor */.XW)(message, facts, room), buttons };
+    const posts = 'code' in robot
+        ? chats.map(({ given, id }) => ({
+            where: groupText(given),
+            post: () => dingtalk.post(content, robot.code, id),
+        }))
+        : robot.webhooks.map((webhook) => ({
+            where: groupOf(webhook),
+            post: () => (0,dingtalk_robots/* postByWebhook */.fM)(webhook, { ...content, mentions }, http, { retries, log }),
+        }));
+    const to = [];
+    const failures = [];
+    for (const { where, post } of posts) {
+        try {
+            await post();
+            to.push(where);
+            log(postedLine(content.title, where));
+        }
+        catch (error) {
+            failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
+        }
+    }
+    return { title: content.title, to, failures };
+}
+function post_message_leftOut(count) {
+    return {
+        en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${count}.`,
+        zh: `替换占位符后，有 ${count} 个按钮没有标题或链接，已省略。`,
+    };
+}
+function postedLine(title, { en, zh }) {
+    return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到${zh}。` };
+}
+function mayBePosted({ en, zh }) {
+    return {
+        en: `The message may or may not have been posted to ${en}.`,
+        zh: `无法确认消息是否已发送到${zh}。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/post.js
+
+
+
+
+const NO_FILES_NO_MESSAGE = {
+    en: 'The message was not posted, because there are no files.',
+    zh: '没有文件，因此未发送消息。',
+};
+async function postWithFiles(result, inputs, recipients, { http, context, runner }) {
+    const { message, buttons, mentions, robot } = inputs;
+    const files = result.files.flatMap((file) => file.uploaded ? [{ name: shownName(file), url: file.uploaded.url, size: sizeOf(file) }] : []);
+    if (!message || !robot || files.length === 0)
+        return;
+    const chats = recipients.filter(({ kind }) => kind === 'chat');
+    const post = { message, buttons, mentions, robot, chats, facts: factsOf(files, inputs, runner) };
+    result.failures.push(...(await postMessage(post, http, context)).failures);
+}
+async function postAlone(result, inputs, { http, context, runner }) {
+    const { message, buttons, mentions, robot } = inputs;
+    if (!robot)
+        return;
+    const missing = (0,send_placeholders/* filePlaceholders */.Ri)(message);
+    if (missing)
+        runner.warning(missing);
+    const chats = 'code' in robot ? await findChats(inputs.chats, context.dingtalk, result.failures) : [];
+    const post = { message, buttons, mentions, robot, chats, facts: factsOf([], inputs, runner) };
+    result.message = await postMessage(post, http, context);
+    result.failures.push(...result.message.failures);
+}
+function factsOf(files, { status, language }, runner) {
+    return { files, status, run: runner.workflowRun(), language };
+}
+
+;// CONCATENATED MODULE: ./build/report/stopped.js
+
+
+const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
+function stoppedBy(error, runner) {
+    if (!(error instanceof build_errors/* InputError */.dz || error instanceof errors/* DingTalkError */.D)) {
+        runner.debug(error instanceof Error ? (error.stack ?? '') : '');
+    }
+    const isAboutOperator = error instanceof errors/* DingTalkError */.D && error.operation === 'unionId';
+    const about = isAboutOperator ? { input: 'user-id', value: runner.input('user-id').trim() } : undefined;
+    return { consequence: NOTHING_UPLOADED, error, about };
+}
+
+;// CONCATENATED MODULE: ./build/send/announcer.js
+
+
+class Announcer {
+    #recipients;
+    #refusals = new Map();
+    constructor(recipients) {
+        this.#recipients = recipients;
+    }
+    async announce(result) {
+        const { uploaded } = result;
+        if (!uploaded?.isNew)
+            return;
+        for (const recipient of this.#recipients) {
+            try {
+                const refusal = this.#refusals.get(recipient);
+                if (refusal)
+                    throw refusal;
+                await sendOnce(uploaded, recipient);
+                const { kind, id, given } = recipient;
+                result.sentTo.push({ kind, id, given });
+            }
+            catch (error) {
+                if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop')
+                    this.#refusals.set(recipient, error);
+                const told = (0,errors/* isInDoubt */.cd)(error) ? mayBeSent : notSent;
+                result.failures.push({ consequence: told(shownName({ file: result.file }), recipient.given), error });
+            }
+        }
+    }
+}
+async function sendOnce(uploaded, recipient) {
+    const { space } = recipient;
+    if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded)))
+        return;
+    try {
+        await recipient.send(uploaded.dentry);
+    }
+    catch (error) {
+        if (!(0,errors/* isInDoubt */.cd)(error) || !(await space?.hasArrived(uploaded)))
+            throw error;
+    }
+}
+function notSent(name, to) {
+    return { en: `${name} was uploaded, but not sent to ${to}.`, zh: `${name} 已上传，但未发送到 ${to}。` };
+}
+function mayBeSent(name, to) {
+    return {
+        en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
+        zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
+    };
+}
+
+// EXTERNAL MODULE: ./build/http/environment.js
+var http_environment = __nccwpck_require__(3139);
+;// CONCATENATED MODULE: ./build/send/group-space.js
+
+
+
+
+
+const LOOKS = [1000, 3000, 9000];
+const group_space_MAX_PAGES = 2;
+const MAX_CALLS = 20;
+class GroupSpace {
+    #dingtalk;
+    #environment;
+    #log;
+    #openConversationId;
+    #operator;
+    #known = new Set();
+    #inDoubt = new Set();
+    #spaceId;
+    #before;
+    #calls = 0;
+    constructor(openConversationId, operator, dingtalk, environment, log) {
+        this.#openConversationId = openConversationId;
+        this.#operator = operator;
+        this.#dingtalk = dingtalk;
+        this.#environment = environment;
+        this.#log = log;
+    }
+    sent(copyId) {
+        this.#known.add(copyId);
+    }
+    async hasArrived({ dentry, fromEarlierAttempt }) {
+        const copy = await this.#unlessRefused(async () => {
+            for (const wait of LOOKS) {
+                await (0,http_environment/* pause */.v7)(wait, this.#environment);
+                const { copies, isComplete } = await this.#look(dentry);
+                const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
+                if (marked)
+                    return marked;
+                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry));
+                if (only &&
+                    others.length === 0 &&
+                    isComplete &&
+                    !fromEarlierAttempt &&
+                    !this.#inDoubt.has(dentry.size))
+                    return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only;
+                if (this.#calls >= MAX_CALLS)
+                    break;
+            }
+            return undefined;
+        });
+        if (copy)
+            this.#known.add(copy.id);
+        else
+            this.#inDoubt.add(dentry.size);
+        return copy !== undefined;
+    }
+    async holds({ dentry }) {
+        if (markOf(dentry) === undefined)
+            return false;
+        const copies = await this.#unlessRefused(() => (this.#before ??= this.#look(dentry).then((look) => look.copies)));
+        return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false;
+    }
+    async #look(dentry) {
+        const unionId = await this.#operator;
+        this.#spaceId ??= this.#call(() => this.#dingtalk.groupSpace(this.#openConversationId, unionId));
+        const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' };
+        const copies = [];
+        const since = uploadedAt(dentry)?.at;
+        let pages = 0;
+        for await (const { files, isLast } of this.#dingtalk.drive.list(folder, unionId)) {
+            this.#calls++;
+            copies.push(...files);
+            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(modifiedTime, since));
+            if (isComplete || ++pages >= group_space_MAX_PAGES || this.#calls >= MAX_CALLS)
+                return { copies, isComplete };
+        }
+        return { copies, isComplete: false };
+    }
+    #call(call) {
+        this.#calls++;
+        return call();
+    }
+    #mayBeOf(copy, { name, size, ...dentry }) {
+        const [given, wanted] = [(0,names/* comparable */.Zm)(copy.name), (0,names/* comparable */.Zm)(name)];
+        if (given !== wanted && !(0,names/* isRenamed */.xe)(given, wanted))
+            return false;
+        if (copy.size !== size || this.#known.has(copy.id) || markOf(copy) !== undefined)
+            return false;
+        const uploaded = uploadedAt({ name, size, ...dentry });
+        const made = platformTime(copy.createTime);
+        return uploaded !== undefined && made !== undefined && uploaded.at + uploaded.resolution <= made.at;
+    }
+    async #unlessRefused(look) {
+        if (this.#calls >= MAX_CALLS)
+            return undefined;
+        try {
+            return await look();
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D)) {
+                if (this.#environment.signal.aborted)
+                    return undefined;
+                throw error;
+            }
+            this.#calls = MAX_CALLS;
+            this.#log({
+                en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
+                zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
+            });
+            return undefined;
+        }
+    }
+}
+function isMarkedCopy(copy, dentry) {
+    const [nonce, ...others] = markOf(dentry)?.nonces ?? [];
+    return nonce !== undefined && others.length === 0 && carries(copy, nonce);
+}
+function uploadedAt({ modifiedTime, createTime }) {
+    return platformTime(modifiedTime ?? createTime);
+}
+function isBefore(time, moment) {
+    const read = platformTime(time);
+    return read !== undefined && moment !== undefined && read.at + read.resolution <= moment;
+}
+
+;// CONCATENATED MODULE: ./build/send/recipients.js
+
+
+async function findRecipients({ chats, users, sendAs }, operator, { dingtalk, environment, log }, notFound) {
+    const chat = async (given) => {
+        const id = await openConversationId(given, dingtalk);
+        if (sendAs === 'link') {
+            const send = async (dentry) => dingtalk.sendLink(dentry, await operator, id);
+            return { kind: 'chat', given, id, send };
+        }
+        const space = new GroupSpace(id, operator, dingtalk, environment, log);
+        const send = async (dentry) => {
+            const copyId = await dingtalk.send(dentry, await operator, id);
+            if (copyId !== undefined)
+                space.sent(copyId);
+        };
+        return { kind: 'chat', given, id, send, space };
+    };
+    const user = async (given) => {
+        const unionId = await dingtalk.unionId(given);
+        return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, unionId) };
+    };
+    const found = new Map();
+    const given = [...chats, ...users];
+    const lookups = await Promise.allSettled([...chats.map(chat), ...users.map(user)]);
+    for (const [index, lookup] of lookups.entries()) {
+        if (lookup.status === 'fulfilled')
+            found.set(`${lookup.value.kind} ${lookup.value.id}`, lookup.value);
+        else
+            notFound(given[index] ?? '', lookup.reason);
+    }
+    return [...found.values()];
+}
+
+;// CONCATENATED MODULE: ./build/send/people.js
+
+async function findPeople({ operator, ...given }, context, failures) {
+    const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId);
+    const recipients = findRecipients(given, unionId, context, (id, error) => {
+        const consequence = { en: `Nothing was sent to ${id}.`, zh: `没有向 ${id} 发送任何内容。` };
+        const input = given.chats.includes(id) ? 'chat-id' : 'to-user-ids';
+        failures.push({ consequence, error, about: { input, value: id } });
+    });
+    await Promise.allSettled([unionId, recipients]);
+    return { unionId: await unionId, recipients: await recipients };
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/responses.js
+var responses = __nccwpck_require__(6539);
+// EXTERNAL MODULE: ./build/dingtalk/retry.js
+var retry = __nccwpck_require__(9525);
+// EXTERNAL MODULE: ./build/dingtalk/schema.js
+var schema = __nccwpck_require__(5576);
+;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
+
+
+
+
+
+
+class Gateway {
+    #options;
+    #token;
+    #rateLimiter;
+    #clockAhead;
+    #hasRenewedForPermission = false;
+    constructor(options) {
+        this.#options = options;
+        const { clock } = options.http.environment;
+        this.#rateLimiter = new RateLimiter(clock);
+        this.#token = new AccessToken(clock, () => this.#accessToken());
+    }
+    get clockAhead() {
+        return this.#clockAhead;
+    }
+    async authenticate() {
+        await this.#token.get();
+    }
+    async call(call) {
+        return this.#authenticated(call, async (token) => {
+            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
+                'x-acs-dingtalk-access-token': token,
+            });
+            return { value: (0,responses/* readGatewayResponse */.eR)(call.operation, response, call.response), at: (0,responses/* serverTime */.nI)(response) };
+        });
+    }
+    async callOapi(call) {
+        return this.#authenticated(call, async (token) => {
+            const query = { ...call.query, access_token: token };
+            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
+            return (0,responses/* readOapiResponse */.nV)(call.operation, response, call.response);
+        });
+    }
+    async #authenticated({ operation, signal }, attempt) {
+        return (0,retry/* repeatCall */.m)(operation, this.#retriesUntil(signal), async () => {
+            const token = await this.#token.get();
+            try {
+                return await attempt(token);
+            }
+            catch (error) {
+                if (!(error instanceof errors/* DingTalkError */.D) || !this.#needsNewToken(error))
+                    throw error;
+                return attempt(await this.#token.renew(token));
+            }
+        });
+    }
+    async #accessToken() {
+        const { appKey, appSecret, apiBaseUrl, logger } = this.#options;
+        const call = {
+            operation: 'accessToken',
+            path: '/v1.0/oauth2/accessToken',
+            body: { appKey, appSecret },
+            response: schema/* AccessTokenResponse */.dl,
+        };
+        return (0,retry/* repeatCall */.m)(call.operation, this.#retriesUntil(undefined), async () => {
+            const response = await this.#send(call, apiBaseUrl, {}, {});
+            const { accessToken, expireIn } = (0,responses/* readGatewayResponse */.eR)(call.operation, response, call.response);
+            logger.secret(accessToken);
+            return { value: accessToken, lifetime: expireIn * 1000 };
+        });
+    }
+    #needsNewToken(error) {
+        if (error.remedy === 'new-token')
+            return true;
+        const isMissingPermission = error.kind === 'refused' && error.isPermissionMissing;
+        const isFirst = isMissingPermission && !this.#hasRenewedForPermission;
+        this.#hasRenewedForPermission ||= isMissingPermission;
+        return isFirst;
+    }
+    #retriesUntil(signal) {
+        const { http, retries, logger } = this.#options;
+        const log = (line) => {
+            logger.info(line);
+        };
+        return { environment: { ...http.environment, ...(signal ? { signal } : {}) }, retries, log };
+    }
+    async #send(call, base, query, headers) {
+        const { http, logger } = this.#options;
+        const { environment } = this.#retriesUntil(call.signal);
+        const { clock, signal } = environment;
+        await this.#rateLimiter.acquire(call.operation, environment);
+        const url = new URL(base.replace(/\/+$/, '') + call.path);
+        url.search = new URLSearchParams(query).toString();
+        const started = clock.monotonic();
+        const response = await (0,retry/* sendCall */.n)(call.operation, http, {
+            url,
+            ...(call.method === 'GET'
+                ? { method: call.method, headers }
+                : {
+                    method: 'POST',
+                    headers: { ...headers, 'content-type': 'application/json' },
+                    body: JSON.stringify(call.body ?? {}),
+                }),
+            signal,
+        });
+        const platformTime = (0,responses/* serverTime */.nI)(response);
+        if (platformTime !== undefined)
+            this.#clockAhead = platformTime - clock.now();
+        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
+            `${Math.round(clock.monotonic() - started)} ms`);
+        return response;
+    }
+}
+const MARGIN = 60_000;
+class AccessToken {
+    #clock;
+    #fetch;
+    #granted;
+    constructor(clock, fetch) {
+        this.#clock = clock;
+        this.#fetch = fetch;
+    }
+    async get() {
+        const known = (this.#granted ??= this.#request());
+        const { value, expiresAt } = await known;
+        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
+    }
+    async renew(refused) {
+        const known = this.#granted;
+        return known && (await known).value === refused ? this.#replace(known) : this.get();
+    }
+    async #replace(known) {
+        if (this.#granted === known)
+            this.#granted = this.#request();
+        return (await (this.#granted ?? this.#request())).value;
+    }
+    #request() {
+        const requested = this.#clock.monotonic();
+        const request = this.#fetch().then(({ value, lifetime }) => ({
+            value,
+            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
+        }));
+        request.catch(() => {
+            if (this.#granted === request)
+                this.#granted = undefined;
+        });
+        return request;
+    }
+}
+const CALLS = 18;
+const WINDOW = 1000;
+class RateLimiter {
+    #clock;
+    #times = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    async acquire(operation, environment) {
+        const times = this.#times.get(operation) ?? [];
+        this.#times.set(operation, times);
+        const now = this.#clock.monotonic();
+        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
+        times.push(at);
+        if (at > now)
+            await (0,http_environment/* pause */.v7)(at - now, { ...environment, clock: this.#clock });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/client.js
+
+
+
+
+class DingTalk {
+    #gateway;
+    drive;
+    constructor(options) {
+        this.#gateway = new Gateway(options);
+        this.drive = new drive/* Drive */.fq(this.#gateway, options.preferRegion);
+    }
+    get clockAhead() {
+        return this.#gateway.clockAhead;
+    }
+    authenticate() {
+        return this.#gateway.authenticate();
+    }
+    async member(userId) {
+        const { result } = await this.#gateway.callOapi({
+            operation: 'unionId',
+            path: '/topapi/v2/user/get',
+            body: { userid: userId, language: 'zh_CN' },
+            response: schema/* UserResponse */.x0,
+        });
+        return { unionId: result.unionid, active: result.active ?? undefined };
+    }
+    async unionId(userId) {
+        return (await this.member(userId)).unionId;
+    }
+    async openConversationId(chatId) {
+        const { value } = await this.#gateway.call({
+            operation: 'openConversationId',
+            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
+            response: schema/* ConversationResponse */.jR,
+        });
+        return value.openConversationId;
+    }
+    async send(dentry, unionId, openConversationId) {
+        const { value } = await this.#gateway.call({
+            operation: 'send',
+            path: '/v1.0/convFile/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            response: schema/* SentResponse */.uW,
+        });
+        return value.file?.id ?? undefined;
+    }
+    async sendLink(dentry, unionId, openConversationId) {
+        await this.#gateway.call({
+            operation: 'sendLink',
+            path: '/v1.0/convFile/conversations/files/links/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            response: schema/* SentResponse */.uW,
+        });
+    }
+    async groupSpace(openConversationId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'groupSpace',
+            path: '/v1.0/convFile/conversations/spaces/query',
+            query: { unionId },
+            body: { openConversationId },
+            response: schema/* GroupSpaceResponse */.LV,
+        });
+        return value.space.spaceId;
+    }
+    async sendToUser(dentry, unionId) {
+        await this.#gateway.call({
+            operation: 'sendToUser',
+            path: '/v1.0/convFile/apps/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
+            response: schema/* SentResponse */.uW,
+        });
+    }
+    async post(message, robotCode, openConversationId) {
+        await this.#gateway.call({
+            operation: 'post',
+            path: '/v1.0/robot/groupMessages/send',
+            body: { robotCode, openConversationId, ...(0,dingtalk_robots/* templateOf */.kW)(message) },
+            response: schema/* PostedResponse */.NU,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/commit-lookup.js
+
+
+
+const commit_lookup_MAX_CALLS = 9;
+const commit_lookup_MAX_PAGES = 3;
+const SLACK = 5000;
+const DAY = 24 * 3600_000;
+class CommitLookup {
+    #drive;
+    #upload;
+    #nonce;
+    #made;
+    #clock;
+    #began;
+    #calls = 0;
+    constructor(drive, upload, nonce, made, clock) {
+        this.#drive = drive;
+        this.#upload = upload;
+        this.#nonce = nonce;
+        this.#made = made;
+        this.#clock = clock;
+        this.#began = clock.monotonic();
+    }
+    maySpend() {
+        return this.#calls < commit_lookup_MAX_CALLS;
+    }
+    spend() {
+        this.#calls++;
+    }
+    async look() {
+        const { folder, unionId } = this.#upload;
+        const named = [];
+        let newest;
+        let pages = 0;
+        let hasUnreadable = false;
+        if (!this.maySpend())
+            return { candidates: [], isComplete: false };
+        for await (const { files, unreadable, isLast } of this.#drive.list(folder, unionId)) {
+            hasUnreadable ||= unreadable > 0;
+            this.spend();
+            const own = files.find((dentry) => carries(dentry, this.#nonce));
+            if (own)
+                return { own, candidates: [own], isComplete: true };
+            for (const { createTime } of files)
+                newest = later(newest, platformTime(createTime)?.at);
+            const earliest = this.#earliest(newest);
+            named.push(...files.filter((dentry) => this.#isNamed(dentry)));
+            const isComplete = isLast || files.some(({ modifiedTime }) => commit_lookup_isBefore(platformTime(modifiedTime), earliest));
+            if (isComplete || ++pages === commit_lookup_MAX_PAGES || !this.maySpend()) {
+                const candidates = named.filter((dentry) => !commit_lookup_isBefore(this.#madeAt(dentry), earliest));
+                return { candidates, isComplete: isComplete && !hasUnreadable };
+            }
+        }
+        return { candidates: named, isComplete: false };
+    }
+    #earliest(newest) {
+        const { at } = this.#upload.ticket;
+        const elapsed = this.#clock.monotonic() - this.#began;
+        const since = newest === undefined ? undefined : newest - elapsed - SLACK;
+        return later(since, at === undefined ? undefined : at - DAY);
+    }
+    #isNamed(dentry) {
+        const { file, conflictStrategy } = this.#upload;
+        const [name, wanted] = [(0,names/* comparable */.Zm)(dentry.name), (0,names/* comparable */.Zm)((0,names/* storedName */.Rs)(file.name))];
+        if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return name === wanted;
+        if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && (0,names/* isRenamed */.xe)(name, wanted)))
+            return false;
+        if (this.#isOfThisRun(dentry) || this.#isAnothers(dentry))
+            return false;
+        if ((dentry.size ?? file.size) === file.size)
+            return true;
+        return conflictStrategy === 'OVERWRITE' && platformTime(dentry.modifiedTime) !== undefined;
+    }
+    #isAnothers(dentry) {
+        if (this.#upload.conflictStrategy === 'OVERWRITE' || (dentry.version ?? 1) > 1)
+            return false;
+        return carriesAnother(dentry, this.#nonce);
+    }
+    #isOfThisRun({ id, version }) {
+        if (!this.#made.has(id))
+            return false;
+        if (this.#upload.conflictStrategy !== 'OVERWRITE')
+            return true;
+        return version !== undefined && version !== null && version === this.#made.get(id);
+    }
+    #madeAt({ createTime, modifiedTime }) {
+        switch (this.#upload.conflictStrategy) {
+            case 'RETURN_DENTRY_IF_EXISTS':
+                return undefined;
+            case 'OVERWRITE':
+                return platformTime(modifiedTime);
+            case 'AUTO_RENAME':
+            case 'RETURN_ERROR_IF_EXISTS':
+                return platformTime(createTime);
+        }
+    }
+}
+function commit_lookup_isBefore(time, moment) {
+    return time !== undefined && moment !== undefined && time.at + time.resolution <= moment;
+}
+function later(a, b) {
+    return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/committer.js
+
+
+
+
+
+const committer_LOOKS = [1000, 3000, 9000];
+class Committer {
+    #drive;
+    #environment;
+    #retries;
+    #log;
+    #made = new Map();
+    #last = new Map();
+    #source;
+    #nonce;
+    #marks = true;
+    constructor(drive, { environment, retries, log }, { source, nonce = newNonce } = {}) {
+        this.#drive = drive;
+        this.#environment = environment;
+        this.#retries = retries;
+        this.#log = log;
+        this.#source = source;
+        this.#nonce = nonce;
+    }
+    turn(key) {
+        const before = this.#last.get(key) ?? Promise.resolve(undefined);
+        const { promise, resolve } = Promise.withResolvers();
+        this.#last.set(key, promise);
+        return {
+            before,
+            end: () => {
+                resolve(undefined);
+            },
+        };
+    }
+    async commit(upload) {
+        const attempt = { ...upload, nonce: this.#nonce() };
+        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return this.#unlessThere(attempt);
+        const { dentry, doubt } = await this.#exactlyOnce(attempt);
+        if (doubt)
+            throw doubt;
+        return { dentry: this.#remember(dentry), existing: false, isNew: true };
+    }
+    async #unlessThere(upload) {
+        try {
+            const { dentry, doubt } = await this.#exactlyOnce({
+                ...upload,
+                conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
+            });
+            return { dentry: this.#remember(dentry), existing: doubt !== undefined, isNew: true };
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || !saysNameIsTaken(error))
+                throw error;
+        }
+        const { dentry } = await this.#exactlyOnce(upload);
+        return carries(dentry, upload.nonce)
+            ? { dentry: this.#remember(dentry), existing: false, isNew: true }
+            : { dentry, existing: true, isNew: false };
+    }
+    #remember(dentry) {
+        this.#made.set(dentry.id, dentry.version ?? undefined);
+        return dentry;
+    }
+    async #exactlyOnce(upload) {
+        const { file, conflictStrategy } = upload;
+        const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, this.#environment.clock);
+        let doubt;
+        for (let tries = 1;; tries++) {
+            let refusal;
+            const isV1 = this.#drive.hasV2(upload.folder);
+            try {
+                return { dentry: await this.#try(upload, file.name, conflictStrategy) };
+            }
+            catch (error) {
+                if (error instanceof errors/* DingTalkError */.D && error.operation === 'commit' && error.code !== 'Cancelled') {
+                    if (error.remedy === 'look-up')
+                        doubt = error;
+                    else
+                        refusal = error;
+                }
+                else if (doubt)
+                    throw withReason(doubt, NOT_COMMITTED_AGAIN, error);
+                if (refusal && saysKeyIsUsed(refusal))
+                    doubt ??= refusal;
+                if (!doubt && refusal?.isApiClosed && isV1) {
+                    const own = await this.#switchToV2(upload, lookup, refusal);
+                    if (own)
+                        return own;
+                    tries--;
+                    continue;
+                }
+                if (!doubt)
+                    throw error;
+            }
+            const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal);
+            const look = await this.#lookUp(lookup, doubt);
+            if (look.own)
+                return { dentry: look.own };
+            if (look.candidates.length > 0)
+                return this.#judge(upload, lookup, look, keyIsUsed, doubt);
+            if (!look.isComplete)
+                throw doubt.withSentence({
+                    en: 'The folder has too many files to find out whether the file is in it.',
+                    zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
+                });
+            if (keyIsUsed || tries > this.#retries || !lookup.maySpend())
+                throw doubt;
+            if (refusal)
+                throw refusal;
+            this.#log({
+                en: `There was no response when ${file.name} was saved, and the file is not in the folder. Saving it again.`,
+                zh: `保存 ${file.name} 时未收到响应，且文件夹中没有该文件，正在重新保存。`,
+            });
+        }
+    }
+    async #switchToV2(upload, lookup, refusal) {
+        const look = await this.#lookUp(lookup, refusal, committer_LOOKS.slice(0, 1));
+        if (look.own)
+            return { dentry: look.own };
+        if (look.candidates.length > 0)
+            return this.#judge(upload, lookup, look, false, refusal);
+        if (!look.isComplete)
+            throw refusal;
+        await this.#drive.switchToV2(upload.folder, upload.unionId);
+        return undefined;
+    }
+    async #try(upload, name, strategy) {
+        const { folder, unionId, ticket, file, nonce, md5 } = upload;
+        const commit = (properties) => this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy, properties);
+        if (!this.#marks)
+            return commit();
+        let refusal;
+        try {
+            return await commit(markProperties({ nonce, source: this.#source, md5 }));
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || !mayRefuseTheMark(error))
+                throw error;
+            refusal = error;
+        }
+        try {
+            const dentry = await commit();
+            this.#stopMarking(refusal);
+            return dentry;
+        }
+        catch (error) {
+            if (error instanceof errors/* DingTalkError */.D && error.code !== refusal.code)
+                this.#stopMarking(refusal);
+            throw error;
+        }
+    }
+    #stopMarking({ code, text }) {
+        if (!this.#marks)
+            return;
+        this.#marks = false;
+        this.#log({
+            en: `DingTalk doesn't accept the properties by which this action recognizes its files (${code}: ${text.en}). Files are uploaded without them.`,
+            zh: `钉钉不接受本 action 用于识别文件的属性（${code}：${text.zh}），后续文件不再添加该属性。`,
+        });
+    }
+    async #judge(upload, lookup, { candidates, isComplete }, keyIsUsed, doubt) {
+        const [own, ...others] = candidates;
+        if (!own)
+            throw doubt;
+        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return { dentry: own };
+        const isOnly = others.length === 0 && (isComplete || upload.conflictStrategy !== 'AUTO_RENAME');
+        if (isOnly && keyIsUsed)
+            return { dentry: own };
+        if (isOnly && lookup.maySpend()) {
+            lookup.spend();
+            const proof = await this.#proof(upload, own);
+            if (proof)
+                return { dentry: proof };
+        }
+        const name = JSON.stringify(own.name);
+        const why = {
+            en: `The folder now contains ${name} with the same size, which may be from another upload.`,
+            zh: `文件夹中现有大小相同的 ${name}，但可能是其他任务上传的。`,
+        };
+        return { dentry: own, doubt: doubt.withSentence(why) };
+    }
+    async #proof(upload, found) {
+        try {
+            return await this.#try(upload, found.name, 'RETURN_ERROR_IF_EXISTS');
+        }
+        catch (error) {
+            return error instanceof errors/* DingTalkError */.D && saysKeyIsUsed(error) ? found : undefined;
+        }
+    }
+    async #lookUp(lookup, doubt, waits = committer_LOOKS) {
+        let look = { candidates: [], isComplete: false };
+        try {
+            for (const wait of waits) {
+                await (0,http_environment/* pause */.v7)(wait, this.#environment);
+                look = await lookup.look();
+                if (look.candidates.length > 0 || !lookup.maySpend())
+                    break;
+            }
+            return look;
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) && !this.#environment.signal.aborted)
+                throw error;
+            throw withReason(doubt, NOT_LOOKED_UP, error);
+        }
+    }
+}
+const NOT_COMMITTED_AGAIN = {
+    en: 'The file could not be saved again',
+    zh: '无法重新保存该文件',
+};
+const NOT_LOOKED_UP = {
+    en: 'The action could not check whether the file is in the folder',
+    zh: '无法确认该文件是否已在文件夹中',
+};
+function withReason(doubt, what, error) {
+    const why = error instanceof errors/* DingTalkError */.D
+        ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
+        : (0,http_text/* verbatim */.B)(String(error));
+    return doubt.withSentence({ en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` });
+}
+function saysKeyIsUsed(error) {
+    return error.canonicalCode === 'paramError.uploadKey';
+}
+function mayRefuseTheMark({ canonicalCode, kind, mayHaveHappened, operation, status, }) {
+    if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened || (status !== 400 && status !== 200))
+        return false;
+    return !NOT_THE_MARK.test(canonicalCode);
+}
+const NOT_THE_MARK = /^(paramError\.(?!option$|(option\.)?appProperties\b)|dentry(?!AppProperties)|\w*QuotaInsufficient|permissionDenied|spaceNotExist|operationConcurrentControl|Forbidden|Invalid(Authentication|Action|Version))/;
+function saysNameIsTaken(error) {
+    return error.code === 'dentryNameConflict';
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/oss.js
+var dingtalk_oss = __nccwpck_require__(3080);
+// EXTERNAL MODULE: external "node:worker_threads"
+var external_node_worker_threads_ = __nccwpck_require__(5919);
+;// CONCATENATED MODULE: ./build/upload/file-reader.js
+
+
+
+
+const CHUNK = 256 * 1024;
+const PIECE = 64 * 1024;
+const spare = [];
+const READING = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK;
+class FileReader {
+    size;
+    #file;
+    #start;
+    #onProgress;
+    #knownMd5;
+    #hash = (0,external_node_crypto_.createHash)('md5');
+    #md5;
+    constructor(file, { range, md5, onProgress } = {}) {
+        this.#file = file;
+        this.#start = range?.start ?? 0;
+        this.size = range?.size ?? file.size;
+        this.#knownMd5 = md5;
+        this.#onProgress = onProgress ?? (() => undefined);
+    }
+    async *[Symbol.asyncIterator]() {
+        try {
+            yield* this.#bytes();
+        }
+        catch (error) {
+            if (error instanceof build_errors/* LocalFileError */.QD)
+                throw error;
+            throw new build_errors/* LocalFileError */.QD(file_reader_unreadable(this.#file.path, error), { cause: error });
+        }
+    }
+    md5() {
+        return this.#knownMd5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
+    }
+    async *#bytes() {
+        const file = await (0,promises_.open)(this.#file.path, READING);
+        const buffers = spare.pop() ?? [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+        const end = this.#start + this.size;
+        const fill = (which, from) => {
+            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
+            filling.catch(() => undefined);
+            return filling;
+        };
+        try {
+            let at = this.#start;
+            let which = 0;
+            let filling = fill(which, at);
+            this.#onProgress(0);
+            while (at < end) {
+                const { bytesRead } = await filling;
+                if (bytesRead === 0)
+                    break;
+                const chunk = buffers[which].subarray(0, bytesRead);
+                which = which === 0 ? 1 : 0;
+                filling = fill(which, at + bytesRead);
+                if (!this.#knownMd5)
+                    this.#hash.update(chunk);
+                const pieces = piecesOf(chunk);
+                const last = at + bytesRead < end ? undefined : pieces.pop();
+                for (const piece of pieces) {
+                    yield piece;
+                    at += piece.length;
+                    this.#onProgress(at - this.#start);
+                }
+                if (!last)
+                    continue;
+                await refuseChange(this.#file);
+                await file.close();
+                yield last;
+                this.#onProgress(this.size);
+                spare.push(buffers);
+                return;
+            }
+            await refuseChange(this.#file);
+        }
+        finally {
+            await file.close();
+        }
+    }
+}
+function piecesOf(chunk) {
+    return Array.from({ length: Math.ceil(chunk.length / PIECE) }, (_, index) => {
+        const piece = chunk.subarray(index * PIECE, (index + 1) * PIECE);
+        return piece.length < PIECE ? Buffer.from(piece) : piece;
+    });
+}
+async function refuseChange({ path, size, modified }) {
+    const now = await (0,promises_.stat)(path).catch((error) => {
+        throw new build_errors/* LocalFileError */.QD(file_reader_unreadable(path, error), { cause: error });
+    });
+    if (now.size !== size) {
+        throw new build_errors/* LocalFileError */.QD({
+            en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
+            zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
+        });
+    }
+    if (now.mtimeMs !== modified) {
+        throw new build_errors/* LocalFileError */.QD({
+            en: `${path} was modified during the upload.`,
+            zh: `${path} 在上传过程中被修改。`,
+        });
+    }
+}
+function file_reader_unreadable(path, { message }) {
+    return { en: `${path} can no longer be read (${message}).`, zh: `${path} 已无法读取（${message}）。` };
+}
+
+;// CONCATENATED MODULE: ./build/upload/digest.js
+
+
+
+class DigestThread {
+    #worker;
+    #started = 0;
+    #passes = new Map();
+    md5(file, signal) {
+        signal.throwIfAborted();
+        const id = ++this.#started;
+        const md5 = Promise.withResolvers();
+        md5.promise.catch(() => undefined);
+        const worker = this.#worker ?? this.#startWorker();
+        const send = (request) => {
+            worker.postMessage(request);
+        };
+        this.#passes.set(id, { file, md5 });
+        send({ id, path: file.path });
+        signal.addEventListener('abort', () => {
+            if (this.#passes.delete(id))
+                send({ id });
+            md5.reject(signal.reason);
+        }, { once: true });
+        return md5.promise;
+    }
+    async close() {
+        await this.#worker?.terminate();
+    }
+    #startWorker = () => {
+        const worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js");
+        worker.on('message', this.#receive);
+        worker.once('error', (cause) => {
+            this.#worker = undefined;
+            const error = new Error('the thread that computes MD5s has failed', { cause });
+            for (const { md5 } of this.#passes.values())
+                md5.reject(error);
+            this.#passes.clear();
+        });
+        return (this.#worker = worker);
+    };
+    #receive = (report) => {
+        const pass = this.#passes.get(report.id);
+        if (!pass)
+            return;
+        const { file, md5 } = pass;
+        if ('md5' in report)
+            md5.resolve(refuseChange(file).then(() => report.md5));
+        else
+            md5.reject(new build_errors/* LocalFileError */.QD(file_reader_unreadable(file.path, new Error(report.failure))));
+        this.#passes.delete(report.id);
+    };
+}
+
+// EXTERNAL MODULE: ./build/upload/parts.js
+var parts = __nccwpck_require__(5970);
+;// CONCATENATED MODULE: ./build/upload/context.js
+
+
+
+
+
+
+
+
+function createUploadContext(options, http, logger) {
+    const { apiBaseUrl, multipartThreshold, partSize, retries } = options;
+    const { job = { source: undefined, attempt: 1 } } = options;
+    const plainHttp = (0,proxies/* isLoopback */.U)(apiBaseUrl);
+    const { environment } = http;
+    const log = (line) => {
+        logger.info(line);
+    };
+    const dingtalk = new DingTalk({ ...options, http, logger });
+    const source = job.source && sourceText(job.source);
+    const committer = new Committer(dingtalk.drive, { environment, retries, log }, { source });
+    const roundTrip = () => http.roundTrip(apiBaseUrl);
+    const concurrency = options.concurrency === 'auto'
+        ? new http_concurrency/* AdaptiveConcurrency */.wK(() => (0,parts/* firstConnections */.Uq)(roundTrip()))
+        : (0,http_concurrency/* fixedConcurrency */.CS)(options.concurrency);
+    const oss = new dingtalk_oss/* Oss */.W({ http, logger, plainHttp, concurrency, retries });
+    const digests = new DigestThread();
+    const warn = (message) => {
+        logger.warning(message);
+    };
+    return {
+        dingtalk,
+        committer,
+        oss,
+        digests,
+        environment,
+        retries,
+        log,
+        job,
+        warn,
+        concurrency,
+        roundTrip,
+        multipartThreshold,
+        partSize,
+        triesSinglePart: [options.concurrency, multipartThreshold, partSize].every((value) => value === 'auto'),
+        accepted: Promise.withResolvers(),
+        wholeOnly: new WeakSet(),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/upload/subfolders.js
+
+class Subfolders {
+    #folder;
+    #unionId;
+    #drive;
+    #known = new Map();
+    constructor(folder, unionId, { drive }) {
+        this.#folder = folder;
+        this.#unionId = unionId;
+        this.#drive = drive;
+    }
+    async at(path) {
+        if (path === '')
+            return this.#folder;
+        const known = this.#known.get(path) ?? this.#create(path);
+        this.#known.set(path, known);
+        return known;
+    }
+    async #create(path) {
+        const end = path.lastIndexOf('/');
+        const parent = await this.at(path.slice(0, Math.max(end, 0)));
+        try {
+            return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1));
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'subfolder')
+                throw error;
+            const shown = JSON.stringify(path);
+            throw error.withSentence({
+                en: `The folder ${shown} is not available.`,
+                zh: `文件夹 ${shown} 不可用。`,
+            });
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/progress.js
+
+const INTERVAL = 5000;
+class Progress {
+    #size;
+    #clock;
+    #started;
+    #timer;
+    #sent = new Map();
+    constructor(size, clock, tell) {
+        this.#size = size;
+        this.#clock = clock;
+        this.#started = clock.monotonic();
+        this.#timer = clock.timer(INTERVAL, () => {
+            tell(this.#line());
+            this.#timer.restart();
+        });
+    }
+    at(part, bytes) {
+        this.#sent.set(part, bytes);
+    }
+    stop() {
+        this.#timer.stop();
+    }
+    #line() {
+        const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
+        const speed = (sent / (this.#clock.monotonic() - this.#started)) * 1000;
+        const seconds = Math.ceil((this.#size - sent) / speed);
+        const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
+        const [size, rate] = [(0,text_size/* formatSize */.X)(this.#size), `${(0,text_size/* formatSize */.X)(speed)}/s`];
+        return {
+            en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
+            zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
+        };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/hedged.js
+const LATE = 2;
+async function runHedged(items, { workers, clock, signal }, run) {
+    const failing = new AbortController();
+    const hedge = new Hedge(clock, AbortSignal.any([signal, failing.signal]), run);
+    const queue = items[Symbol.iterator]();
+    const working = Array.from({ length: workers }, () => hedge.work(queue));
+    try {
+        await Promise.all(working);
+    }
+    catch (error) {
+        failing.abort(error);
+        await Promise.allSettled(working);
+        throw error;
+    }
+}
+class Hedge {
+    #clock;
+    #signal;
+    #run;
+    #underWay = new Set();
+    #finished = 0;
+    #time = 0;
+    constructor(clock, signal, run) {
+        this.#clock = clock;
+        this.#signal = signal;
+        this.#run = run;
+    }
+    async work(queue) {
+        for (let next = queue.next(); next.done !== true; next = queue.next()) {
+            this.#signal.throwIfAborted();
+            await this.#first(next.value);
+        }
+        const unwatched = () => {
+            const tasks = [...this.#underWay].filter(({ isWatched }) => !isWatched);
+            return tasks.find(({ started }) => started !== undefined) ?? tasks[0];
+        };
+        for (let task = unwatched(); task && this.#finished > 0; task = unwatched()) {
+            await this.#watch(task);
+            if (!this.#underWay.has(task) || this.#signal.aborted)
+                continue;
+            task.second = this.#second(task);
+            await task.second;
+        }
+    }
+    async #first(item) {
+        const { promise: done, resolve } = Promise.withResolvers();
+        const over = new AbortController();
+        const states = { started: undefined, isDone: false, isWatched: false, second: undefined };
+        const task = { item, over, done, ...states };
+        this.#underWay.add(task);
+        const begin = () => {
+            task.started ??= this.#clock.monotonic();
+        };
+        const wait = () => {
+            task.started = undefined;
+        };
+        try {
+            const signal = AbortSignal.any([this.#signal, over.signal]);
+            await this.#run(item, { isFirst: true, signal, begin, wait });
+        }
+        catch (error) {
+            await task.second;
+            if (!task.isDone)
+                throw error;
+        }
+        finally {
+            this.#underWay.delete(task);
+            resolve(undefined);
+        }
+        if (task.started !== undefined) {
+            this.#finished++;
+            this.#time += this.#clock.monotonic() - task.started;
+        }
+        end(task);
+    }
+    async #watch(task) {
+        task.isWatched = true;
+        const average = () => this.#time / this.#finished;
+        const taken = () => (task.started === undefined ? 0 : this.#clock.monotonic() - task.started);
+        do
+            await doneOrAfter(task.done, Math.max(average() * LATE - taken(), 0), this.#clock);
+        while (this.#underWay.has(task) && (task.started === undefined || taken() < average() * LATE));
+    }
+    async #second(task) {
+        const signal = AbortSignal.any([this.#signal, task.over.signal]);
+        const nothing = () => undefined;
+        try {
+            await this.#run(task.item, { isFirst: false, signal, begin: nothing, wait: nothing });
+            end(task);
+        }
+        catch {
+        }
+    }
+}
+function end(task) {
+    task.isDone = true;
+    task.over.abort(new Error('it is done by another try'));
+}
+async function doneOrAfter(done, ms, clock) {
+    const { promise: elapsed, resolve } = Promise.withResolvers();
+    const timer = clock.timer(ms, () => {
+        resolve(undefined);
+    });
+    await Promise.race([done, elapsed]);
+    timer.stop();
+}
+
+;// CONCATENATED MODULE: ./build/upload/part-signatures.js
+
+
+const USABLE = 0.8;
+function usableUntil(asked, { expirationSeconds }) {
+    return asked + expirationSeconds * 1000 * USABLE;
+}
+class PartSignatures {
+    #clock;
+    #ahead;
+    #ask;
+    #left;
+    #signed = new Map();
+    constructor(count, ahead, clock, ask) {
+        this.#left = new Set(Array.from({ length: count }, (_, index) => index + 1));
+        this.#ahead = ahead;
+        this.#clock = clock;
+        this.#ask = ask;
+    }
+    async of(part, expired) {
+        if (expired && this.#signed.get(part)?.given === expired) {
+            this.#signed.clear();
+            this.#askFrom(1);
+        }
+        const info = await this.#usable(part);
+        const later = part + this.#ahead();
+        if (this.#left.has(later) && !this.#isUsable(later))
+            this.#askFrom(part);
+        if (!info)
+            throw missing(part);
+        return info;
+    }
+    done(part) {
+        this.#left.delete(part);
+        this.#signed.delete(part);
+    }
+    #usable(part) {
+        if (!this.#isUsable(part))
+            this.#askFrom(part);
+        return this.#signed.get(part)?.info ?? Promise.resolve(undefined);
+    }
+    #isUsable(part) {
+        const signed = this.#signed.get(part);
+        return signed !== undefined && this.#clock.monotonic() < signed.usableUntil;
+    }
+    #askFrom(first) {
+        const numbers = this.#left
+            .values()
+            .filter((number) => number >= first && !this.#isUsable(number))
+            .take(drive/* PART_INFOS */.KH)
+            .toArray();
+        const asked = this.#clock.monotonic();
+        const infos = this.#ask(numbers);
+        for (const number of numbers) {
+            const info = infos.then((given) => given.get(number));
+            const signed = { info, given: undefined, usableUntil: Infinity };
+            this.#signed.set(number, signed);
+            info.then((given) => {
+                signed.given = given;
+                signed.usableUntil = given ? usableUntil(asked, given) : asked;
+            }, () => {
+                if (this.#signed.get(number) === signed)
+                    this.#signed.delete(number);
+            });
+        }
+    }
+}
+function missing(part) {
+    return new errors/* DingTalkError */.D({
+        operation: 'partInfo',
+        code: 'UnreadableAnswer',
+        kind: 'unavailable',
+        mayHaveHappened: false,
+        message: {
+            en: `The response has no upload address for part ${part}.`,
+            zh: `响应中没有分片 ${part} 的上传地址。`,
+        },
+    });
+}
+
+;// CONCATENATED MODULE: ./build/upload/single-part.js
+const MIB = 1024 ** 2;
+const LEAST = 128 * MIB;
+const MOST = 1024 * MIB;
+const NEAR = 10;
+const SPEED_IN_PARTS = (200 * MIB) / 1000;
+const single_part_INTERVAL = 100;
+const IN_FLIGHT = 8 * MIB;
+function isWorthOnePart(size, roundTrip = Infinity) {
+    return size >= LEAST && size <= MOST && roundTrip < NEAR;
+}
+class SpeedWatch {
+    #size;
+    #clock;
+    #slow = new AbortController();
+    #timer;
+    #sent = 0;
+    #last = { at: 0, sent: 0 };
+    constructor(size, clock) {
+        this.#size = size;
+        this.#clock = clock;
+    }
+    get tooSlow() {
+        return this.#slow.signal;
+    }
+    at(sent) {
+        this.#sent = sent;
+        if (sent > 0)
+            return;
+        this.#last = { at: this.#clock.monotonic(), sent: 0 };
+        this.#timer ??= this.#clock.timer(single_part_INTERVAL, this.#look);
+    }
+    stop() {
+        this.#timer?.stop();
+    }
+    #look = () => {
+        const now = this.#clock.monotonic();
+        const speed = (this.#sent - this.#last.sent) / (now - this.#last.at);
+        const left = this.#size - this.#sent;
+        if (left > IN_FLIGHT && left / speed > this.#size / SPEED_IN_PARTS) {
+            this.#slow.abort(new Error('one connection is too slow'));
+            return;
+        }
+        this.#last = { at: now, sent: this.#sent };
+        this.#timer?.restart();
+    };
+}
+
+;// CONCATENATED MODULE: ./build/upload/multipart.js
+
+
+
+
+
+
+
+
+async function storeMultipart(file, { folder, unionId }, ticket, context, progress) {
+    const { dingtalk, digests, environment } = context;
+    const ended = new AbortController();
+    const signal = AbortSignal.any([ended.signal, environment.signal]);
+    const md5 = digests.md5(file, signal);
+    const begin = (started) => new MultipartUpload(started, { file, unionId, md5, context, progress, signal });
+    let upload = begin(ticket);
+    try {
+        const outcome = await upload.trySinglePart();
+        if (outcome === 'in doubt')
+            upload = begin(await dingtalk.drive.startParts(folder, unionId, file));
+        if (outcome !== 'stored')
+            await upload.storeParts();
+        return { ticket: upload.ticket, md5: await md5, region: upload.region };
+    }
+    finally {
+        ended.abort(new Error('the file is no longer sent'));
+    }
+}
+class MultipartUpload {
+    ticket;
+    region;
+    #options;
+    #parts;
+    #signatures;
+    #ahead = () => 0;
+    constructor(ticket, options) {
+        const { file, unionId, context, signal } = options;
+        const { dingtalk, partSize, concurrency, environment } = context;
+        this.ticket = ticket;
+        this.#options = options;
+        this.#parts = (0,parts/* planParts */.mM)(file.size, partSize, concurrency.limit, context.roundTrip());
+        this.#signatures = new PartSignatures(this.#parts.length, () => this.#ahead(), environment.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
+    }
+    async trySinglePart() {
+        const { file, md5, context, progress, signal } = this.#options;
+        const { environment, log, triesSinglePart } = context;
+        if (!triesSinglePart || !isWorthOnePart(file.size, context.roundTrip()))
+            return 'not stored';
+        const watch = new SpeedWatch(file.size, environment.clock);
+        const onProgress = (bytes) => {
+            watch.at(bytes);
+            progress.at(1, bytes);
+        };
+        const read = () => new FileReader(file, { md5, onProgress });
+        try {
+            await this.#store(1, read, { signal: AbortSignal.any([signal, watch.tooSlow]), retries: 0 });
+            return 'stored';
+        }
+        catch (error) {
+            context.triesSinglePart = false;
+            if (error === watch.tooSlow.reason)
+                return 'not stored';
+            if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'put')
+                throw error;
+            const delay = (0,http_retry/* retryDelay */.a2)(error.waitBeforeRetry, 1, environment.random);
+            if (delay === undefined)
+                throw error;
+            const { code, text, mayHaveHappened } = error;
+            log({
+                en: `${file.path}: the upload over one connection failed (${code}: ${text.en}). Uploading in parts in ${(0,http_retry/* seconds */.YA)(delay)} s.`,
+                zh: `${file.path}：单连接上传失败（${code}：${text.zh}），${(0,http_retry/* seconds */.YA)(delay)} 秒后改为分片上传。`,
+            });
+            await (0,http_environment/* pause */.v7)(delay, environment);
+            return mayHaveHappened ? 'in doubt' : 'not stored';
+        }
+        finally {
+            watch.stop();
+        }
+    }
+    async storeParts() {
+        const { file, context, progress, signal } = this.#options;
+        const { concurrency, environment } = context;
+        this.#ahead = () => concurrency.limit;
+        const storePart = async (part, { isFirst, signal: ending, begin, wait }) => {
+            const onProgress = (bytes) => {
+                if (isFirst)
+                    progress.at(part.number, bytes);
+            };
+            const read = () => {
+                begin();
+                return new FileReader(file, { range: part, onProgress });
+            };
+            await this.#store(part.number, read, {
+                signal: ending,
+                onWait: wait,
+                ...(isFirst ? {} : { retries: 0 }),
+            });
+            this.#signatures.done(part.number);
+        };
+        const { clock } = environment;
+        await runHedged(this.#parts, { workers: concurrency.most, clock, signal }, storePart);
+    }
+    async #store(part, read, options) {
+        const sign = async (expired) => {
+            const signature = await this.#signatures.of(part, expired);
+            this.region = signature.region ?? undefined;
+            return signature;
+        };
+        await this.#options.context.oss.store(sign, read, options);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/store.js
+
+
+
+
+
+
+const INLINE_HASH = 8 * 1024 ** 2;
+const TOO_LARGE_FOR_ONE = {
+    en: 'Files over 5 GB need multipart upload, which is unavailable.',
+    zh: '超过 5 GB 的文件必须使用分片上传，但当前无法使用。',
+};
+async function store(file, to, context, progress) {
+    const { dingtalk, multipartThreshold, log, wholeOnly } = context;
+    const needsParts = file.size > dingtalk_oss/* MAX_PUT */.p;
+    if (multipartThreshold === 'auto')
+        await dingtalk.authenticate();
+    const inParts = (0,parts/* goesInParts */.Ao)(file.size, multipartThreshold, context.roundTrip());
+    if (!inParts || (wholeOnly.has(to.folder) && !needsParts))
+        return storeWhole(file, to, context, progress);
+    let ticket;
+    try {
+        ticket = await dingtalk.drive.startParts(to.folder, to.unionId, file);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DingTalkError */.D))
+            throw error;
+        if (!error.isApiClosed &&
+            (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
+            throw error;
+        const { code, text } = error;
+        if (needsParts)
+            throw error.withSentence(TOO_LARGE_FOR_ONE);
+        wholeOnly.add(to.folder);
+        log({
+            en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
+            zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
+        });
+        return storeWhole(file, to, context, progress);
+    }
+    context.accepted.resolve();
+    return storeMultipart(file, to, ticket, context, progress);
+}
+async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, environment, accepted }, progress) {
+    const ended = new AbortController();
+    const signal = AbortSignal.any([ended.signal, environment.signal]);
+    let ticket;
+    let usable = 0;
+    let known;
+    const sign = async (expired) => {
+        const { clock } = environment;
+        if (!ticket || expired || clock.monotonic() >= usable) {
+            const asked = clock.monotonic();
+            ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
+            usable = usableUntil(asked, ticket.headerSignatureInfo);
+            accepted.resolve();
+        }
+        if (file.size > INLINE_HASH)
+            known ??= digests.md5(file, signal);
+        return ticket.headerSignatureInfo;
+    };
+    const onProgress = (bytes) => {
+        progress.at(1, bytes);
+    };
+    try {
+        await sign();
+        const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), { signal });
+        if (!ticket)
+            throw new Error('the bytes were stored without a signature');
+        return { ticket, md5, region: ticket.headerSignatureInfo.region ?? undefined };
+    }
+    finally {
+        ended.abort(new Error('the file is no longer sent'));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/upload.js
+
+
+
+
+
+
+async function upload(file, to, context) {
+    const { committer, environment, log } = context;
+    const progress = new Progress(file.size, environment.clock, ({ en, zh }) => {
+        log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
+    });
+    const turn = committer.turn(nameKey(placeOf(file)));
+    try {
+        const { ticket, md5, region } = await store(file, to, context, progress);
+        await turn.before;
+        const conflictStrategy = to.conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : to.conflictStrategy;
+        const committed = await committer.commit({ ...to, conflictStrategy, ticket, file, md5 });
+        const { dentry, existing } = committed;
+        return {
+            ...committed,
+            fromEarlierAttempt: false,
+            md5: existing ? markOf(dentry)?.md5 : md5,
+            url: (0,drive/* previewUrl */.e6)(dentry),
+            region: existing ? undefined : region,
+        };
+    }
+    finally {
+        turn.end();
+        progress.stop();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/existing-files.js
+
+
+
+
+
+
+const existing_files_MAX_PAGES = 20;
+const RERUN_PAGES = 3;
+class Listing {
+    left = { names: existing_files_MAX_PAGES - 1, own: RERUN_PAGES - 1 };
+    #unlisted;
+    #isRefused = false;
+    constructor(unlisted) {
+        this.#unlisted = unlisted;
+    }
+    get isRefused() {
+        return this.#isRefused;
+    }
+    refused(error) {
+        if (!this.#isRefused)
+            this.#unlisted(error);
+        this.#isRefused = true;
+    }
+}
+function looksFirst(strategy, job) {
+    return looksForNames(strategy) || ownSource(job) !== undefined;
+}
+class ExistingFiles {
+    #byName;
+    #own;
+    constructor(named, own) {
+        this.#byName = new Map([...named].map(([name, dentry]) => [name, Promise.resolve({ dentry, md5: markOf(dentry)?.md5 })]));
+        this.#own = own;
+    }
+    static async among(files, { folder, unionId, conflictStrategy }, context, listing) {
+        const source = ownSource(context.job);
+        const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => (0,names/* storedName */.Rs)(name)) : []);
+        const named = new Map();
+        const own = [];
+        const { left } = listing;
+        if (listing.isRefused)
+            return new ExistingFiles(named, own);
+        try {
+            for await (const page of context.dingtalk.drive.list(folder, unionId)) {
+                for (const dentry of page.files) {
+                    if (missing.delete(dentry.name))
+                        named.set(dentry.name, dentry);
+                    if (source !== undefined && markOf(dentry)?.source === source)
+                        own.push(dentry);
+                }
+                const hasNames = missing.size === 0 || left.names <= 0;
+                const hasOwn = source === undefined || own.length >= files.length || left.own <= 0;
+                if (page.isLast || (hasNames && hasOwn))
+                    break;
+                left.names--;
+                left.own--;
+            }
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
+                throw error;
+            listing.refused(error);
+        }
+        return new ExistingFiles(named, own);
+    }
+    upload(file, to, context) {
+        const name = (0,names/* storedName */.Rs)(file.name);
+        const known = this.#byName.get(name) ?? Promise.resolve(undefined);
+        const uploaded = known.then((known) => this.#unlessThere(file, known, to, context));
+        this.#byName.set(name, uploaded.catch(() => known));
+        return uploaded;
+    }
+    async #unlessThere(file, known, to, context) {
+        const own = await this.#takeOwn(file, to.conflictStrategy, context);
+        if (own) {
+            const url = (0,drive/* previewUrl */.e6)(own.dentry);
+            return { ...own, existing: false, isNew: true, fromEarlierAttempt: true, url };
+        }
+        if (!known || !looksForNames(to.conflictStrategy))
+            return uploadAndCompare(file, to, context);
+        const difference = await differenceBetween(file, known, context);
+        if (to.conflictStrategy === 'IF_CHANGED' && difference) {
+            if (difference === 'unknown')
+                context.warn(notComparable(file));
+            return upload(file, to, context);
+        }
+        warnOf(difference, file, context);
+        return {
+            ...known,
+            existing: true,
+            isNew: false,
+            fromEarlierAttempt: false,
+            url: (0,drive/* previewUrl */.e6)(known.dentry),
+        };
+    }
+    async #takeOwn(file, strategy, context) {
+        const mayBe = this.#own.filter((dentry) => isOfFile(dentry, file, strategy));
+        if (mayBe.length === 0)
+            return undefined;
+        const md5 = await md5Of(file, context);
+        const dentry = mayBe.find((dentry) => markOf(dentry)?.md5 === md5 && this.#own.includes(dentry));
+        if (!dentry)
+            return undefined;
+        this.#own.splice(this.#own.indexOf(dentry), 1);
+        return { dentry, md5 };
+    }
+}
+function looksForNames(strategy) {
+    return strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED';
+}
+function ownSource({ attempt, source }) {
+    return attempt > 1 && source?.job !== undefined ? sourceText(source) : undefined;
+}
+function isOfFile({ name, size, version }, file, strategy) {
+    if (size !== file.size)
+        return false;
+    const makesVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED';
+    if (!makesVersions && (version ?? 1) > 1)
+        return false;
+    const [given, wanted] = [(0,names/* comparable */.Zm)(name), (0,names/* comparable */.Zm)((0,names/* storedName */.Rs)(file.name))];
+    return given === wanted || (strategy === 'AUTO_RENAME' && (0,names/* isRenamed */.xe)(given, wanted));
+}
+async function uploadAndCompare(file, to, context) {
+    const uploaded = await upload(file, to, context);
+    if (uploaded.existing)
+        warnOf(await differenceBetween(file, uploaded, context), file, context);
+    return uploaded;
+}
+async function differenceBetween(file, { dentry, md5 }, context) {
+    if (dentry.size !== file.size)
+        return typeof dentry.size === 'number' ? 'size' : 'unknown';
+    if (md5 === undefined)
+        return 'unknown';
+    return (await md5Of(file, context)) === md5 ? undefined : 'content';
+}
+function md5Of(file, { digests, environment }) {
+    return digests.md5(file, environment.signal);
+}
+function warnOf(difference, { path, name }, { warn }) {
+    if (difference !== 'size' && difference !== 'content')
+        return;
+    const what = difference === 'size' ? { en: 'size', zh: '大小' } : { en: 'content', zh: '内容' };
+    warn({
+        en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what.en} is different. To upload it, change name or conflict-strategy.`,
+        zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${what.zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
+    });
+}
+function notComparable({ path, name }) {
+    return {
+        en: `${path} is uploaded again: DingTalk doesn't say what the content of ${name} is.`,
+        zh: `重新上传 ${path}：无法得知钉钉中 ${name} 的内容。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/upload/folder-uploads.js
+
+
+
+class FolderUploads {
+    #destination;
+    #context;
+    #folders;
+    #listing;
+    #byDirectory;
+    #prepared = new Map();
+    #found = new Map();
+    constructor(files, destination, context, unlisted) {
+        this.#byDirectory = Map.groupBy(files, ({ directory = '' }) => directory);
+        this.#destination = destination;
+        this.#context = context;
+        this.#folders = new Subfolders(destination.folder, destination.unionId, context.dingtalk);
+        this.#listing = new Listing(unlisted);
+    }
+    async start() {
+        if (this.#byDirectory.has(''))
+            await this.#prepare('');
+    }
+    folderOf({ directory = '' }) {
+        return this.#found.get(directory);
+    }
+    async upload(file) {
+        const { to, existing } = await this.#prepare(file.directory ?? '');
+        return (existing ?? { upload: upload }).upload(file, to, this.#context);
+    }
+    #prepare(directory) {
+        const prepared = this.#prepared.get(directory) ?? this.#lookInto(directory);
+        this.#prepared.set(directory, prepared);
+        return prepared;
+    }
+    async #lookInto(directory) {
+        const to = { ...this.#destination, folder: await this.#folders.at(directory) };
+        this.#found.set(directory, to.folder);
+        if (!looksFirst(to.conflictStrategy, this.#context.job))
+            return { to };
+        const files = this.#byDirectory.get(directory) ?? [];
+        return { to, existing: await ExistingFiles.among(files, to, this.#context, this.#listing) };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/upload/uploads.js
+
+
+
+
+
+
+
+const OUTAGE = 3;
+const CONNECTION_WORTH = 4 * 1024 ** 2;
+async function startUploads(results, destination, context, unlisted) {
+    const files = results.map(({ file }) => file);
+    const folders = foldersOf(files).length;
+    if (folders > 0)
+        context.log(foldersLine(folders));
+    const uploader = new FolderUploads(files, destination, context, unlisted);
+    await uploader.start();
+    const { accepted, concurrency, environment } = context;
+    const underWay = new http_concurrency/* Slots */.WR(() => concurrency.limit * concurrency.filesPerConnection);
+    let unstored = 0;
+    let cause;
+    const uploads = results.map((result, index) => {
+        const run = async () => {
+            if (results.some((other) => stops(other, result)))
+                return;
+            const upload = async () => {
+                if (unstored >= OUTAGE)
+                    throw cause;
+                return uploader.upload(result.file);
+            };
+            await uploadFile(result, upload, environment.clock);
+            accepted.resolve();
+            if (result.uploaded)
+                unstored = 0;
+            const failure = result.failures.find(({ error }) => isOfStorage(error));
+            if (failure) {
+                unstored++;
+                cause = failure.error;
+            }
+        };
+        const start = async () => {
+            if (index > 0)
+                await accepted.promise;
+            await underWay.run(run, undefined, connectionsFor(result.file, uploader.folderOf(result.file), context));
+        };
+        return start();
+    });
+    void Promise.all(uploads).then(() => context.digests.close());
+    return uploads;
+}
+function connectionsFor({ size }, folder, context) {
+    const { concurrency, multipartThreshold, roundTrip, wholeOnly } = context;
+    if ((folder && wholeOnly.has(folder)) || !(0,parts/* goesInParts */.Ao)(size, multipartThreshold, roundTrip()))
+        return 1;
+    return Math.min(Math.ceil(size / CONNECTION_WORTH), concurrency.most);
+}
+async function uploadFile(result, upload, clock) {
+    const started = clock.monotonic();
+    try {
+        result.uploaded = await upload();
+    }
+    catch (error) {
+        const name = placeOf(result.file);
+        result.failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBeUploaded(name) : notUploaded(name), error });
+    }
+    result.duration = Math.round(clock.monotonic() - started);
+}
+function isOfStorage(error) {
+    return error instanceof errors/* DingTalkError */.D && error.operation === 'put' && error.kind === 'unavailable';
+}
+function notUploaded(name) {
+    return { en: `${name} was not uploaded.`, zh: `${name} 未上传。` };
+}
+function mayBeUploaded(name) {
+    return { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` };
+}
+function stops({ file, uploaded, failures }, other) {
+    if (uploaded)
+        return false;
+    return failures.some(({ error }) => {
+        if (!(error instanceof errors/* DingTalkError */.D))
+            return error instanceof build_errors/* Cancelled */.cJ;
+        if (!error.concernsFolder)
+            return error.concernsEveryFile;
+        return error.operation !== 'subfolder' && file.directory === other.file.directory;
+    });
+}
+function foldersLine(count) {
+    return {
+        en: `Creating up to ${count} ${count === 1 ? 'folder' : 'folders'} below the target folder, with one API call each.`,
+        zh: `将在目标文件夹下创建最多 ${count} 个文件夹，每个消耗一次 API 调用。`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/action.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const DOWNLOADS = 4;
+async function run(runner, environment) {
+    const result = { files: [], failures: [], warnings: [], deleted: [], elapsed: 0 };
+    const started = environment.clock.monotonic();
+    const temporary = new TemporaryDirectory(runner.temp());
+    let http;
+    try {
+        for (const secret of (0,secrets/* secretInputs */._)((name) => runner.input(name)))
+            runner.secret(secret);
+        const inputs = (0,inputs_inputs/* readInputs */.K)((name) => runner.input(name), process.env);
+        const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n');
+        for (const unknown of [(0,send_placeholders/* unknownPlaceholders */.hX)(inputs.message), (0,send_placeholders/* unknownPlaceholders */.hX)(buttons, 'buttons')])
+            if (unknown)
+                runner.warning(unknown);
+        http = new Http(environment, inputs.requestTimeout, mostConnections(inputs));
+        if (inputs.mode === 'check')
+            return await check(inputs, http, runner);
+        if (!inputs.folder) {
+            const context = createUploadContext(inputs, http, runner);
+            await postAlone(result, inputs, { http, context, runner });
+        }
+        else {
+            const files = await action_findFiles(inputs, runner, temporary, http);
+            result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
+            if (files.length > 0)
+                await deliver(result, inputs, http, runner);
+            else if (inputs.message)
+                runner.info(NO_FILES_NO_MESSAGE);
+        }
+    }
+    catch (error) {
+        for (const failure of result.failures)
+            if (failure.about)
+                failure.consequence = NOTHING_UPLOADED;
+        result.failures.push(stoppedBy(error, runner));
+    }
+    finally {
+        result.elapsed = environment.clock.monotonic() - started;
+        await http?.close();
+        await temporary.remove().catch((error) => {
+            runner.warning({
+                en: `Could not remove a temporary directory: ${String(error)}`,
+                zh: `无法删除临时目录：${String(error)}`,
+            });
+        });
+    }
+    await reportResult(result, runner);
+    return result.failures.length === 0;
+}
+function mostConnections({ concurrency }) {
+    return concurrency === 'auto' ? http_concurrency/* MAX_CONCURRENCY */.fx : concurrency;
+}
+async function check(inputs, http, runner) {
+    const retries = Math.min(inputs.retries, 1);
+    return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner), runner);
+}
+async function action_findFiles(inputs, runner, temporary, http) {
+    const { signal } = http.environment;
+    const files = await collectFiles(inputs, {
+        glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, signal),
+        globHidden: (patterns) => runner.glob(patterns, true, signal),
+        searchPaths: actions_runner/* searchPaths */.z,
+        releaseAssets: async () => {
+            const { releaseTag: tag, githubToken: token, path, retries } = inputs;
+            const concurrency = inputs.concurrency === 'auto' ? DOWNLOADS : inputs.concurrency;
+            const log = (line) => {
+                runner.info(line);
+            };
+            const options = { ...readRepository(process.env), http, token, retries, log, tag, path, concurrency };
+            const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
+            return releaseFiles(options, directory, (patterns) => runner.glob(patterns, true, signal));
+        },
+        temporary,
+        signal,
+        logger: runner,
+    });
+    if (files.length > 0)
+        runner.group(filesHeading(files), files.map(foundLine));
+    return files;
+}
+async function deliver(result, inputs, http, runner) {
+    const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner);
+    const { dingtalk } = context;
+    const { unionId, recipients } = await findPeople(inputs, context, result.failures);
+    if (recipients.length === 0 && inputs.chats.length + inputs.users.length > 0) {
+        for (const failure of result.failures)
+            failure.consequence = NOTHING_UPLOADED;
+        return;
+    }
+    const folder = await new Subfolders(inputs.folder, unionId, dingtalk).at(inputs.folderPath);
+    const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy };
+    const uploads = await startUploads(result.files, destination, context, (error) => {
+        runner.warning(notSkipped(error, inputs.appKey));
+    });
+    const announcer = new Announcer(recipients);
+    for (const [index, file] of result.files.entries()) {
+        await uploads[index];
+        await announcer.announce(file);
+        result.failures.push(...file.failures);
+        if (file.uploaded || file.failures.length > 0)
+            runner.info(fileLine(file));
+    }
+    await postWithFiles(result, inputs, recipients, { http, context, runner });
+    if (inputs.keepLast !== undefined) {
+        const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source };
+        await keepLast(result, retention, context);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/process.js
+
+
+
+const EXIT_AFTER = 200;
+function ignoreLostReaders() {
+    for (const stream of [process.stdout, process.stderr])
+        stream.on('error', () => undefined);
+}
+async function runProcess(runner, end = () => undefined) {
+    const cancelling = new AbortController();
+    for (const name of ['SIGINT', 'SIGTERM']) {
+        process.once(name, () => {
+            cancelling.abort(new build_errors/* Cancelled */.cJ());
+        });
+    }
+    process.on('uncaughtException', (error) => {
+        runner.error({
+            en: `upload-to-dingtalk failed unexpectedly: ${error.message}`,
+            zh: `upload-to-dingtalk 发生意外错误：${error.message}`,
+        });
+        end();
+        process.exit(1);
+    });
+    const environment = (0,http_environment/* environmentOf */.p7)({ signal: cancelling.signal });
+    process.exitCode = (await run(runner, environment)) ? 0 : 1;
+    end();
+    if (cancelling.signal.aborted)
+        setTimeout(() => process.exit(), EXIT_AFTER).unref();
+}
+
+
+/***/ }),
+
+/***/ 6094:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D3: () => (/* binding */ buttonsFor),
+/* harmony export */   F5: () => (/* binding */ MAX_BUTTON_TITLE),
+/* harmony export */   Sz: () => (/* binding */ sizeBeside),
+/* harmony export */   r4: () => (/* binding */ MAX_BUTTONS)
+/* harmony export */ });
+/* harmony import */ var _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4442);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2442);
+/* harmony import */ var _message_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2036);
+/* harmony import */ var _placeholders_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4253);
+
+
+
+
+const MAX_BUTTONS = 5;
+const MAX_BUTTON_TITLE = 32;
+const FEWER_GRAPHEMES = [MAX_BUTTON_TITLE, 8, 0];
+function buttonsFor(templates, facts) {
+    const showing = (graphemes) => {
+        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .valuesOf */ .sm)(facts, { ...(0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .noLimits */ .S1)(facts), graphemes });
+        return templates
+            .map(({ title, url }) => ({
+            title: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .shortened */ .vI)((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .filled */ .Bq)(title, values, 'plain').trim(), MAX_BUTTON_TITLE),
+            url: (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .filled */ .Bq)(url, values, 'url'),
+        }))
+            .filter(({ title, url }) => title !== '' && URL.canParse(url));
+    };
+    let buttons = showing((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .noLimits */ .S1)(facts).graphemes);
+    for (const graphemes of FEWER_GRAPHEMES) {
+        if (sizeBeside(buttons) <= _message_js__WEBPACK_IMPORTED_MODULE_2__/* .MAX_MESSAGE */ .h2 / 2)
+            break;
+        buttons = showing(graphemes);
+    }
+    return buttons;
+}
+function sizeBeside(buttons, mentions) {
+    const size = (message) => Buffer.byteLength((0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_0__/* .templateOf */ .kW)({ title: '', text: '', ...message }).msgParam);
+    const line = mentions ? JSON.stringify((0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_0__/* .withMentions */ .u1)('', mentions)).slice(1, -1) : '';
+    return size({ buttons }) - size({ buttons: [] }) + Buffer.byteLength(line);
+}
+
+
+/***/ }),
+
+/***/ 2442:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Mk: () => (/* binding */ escaped),
+/* harmony export */   TM: () => (/* binding */ firstLine),
+/* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   nf: () => (/* binding */ link),
+/* harmony export */   vI: () => (/* binding */ shortened)
+/* harmony export */ });
+const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]+/;
+const INVISIBLE = /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d(?=\p{Extended_Pictographic}))(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+const MAX_LOOKED_AT = 4096;
+const MAX_GRAPHEME = 64;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+function firstLine(text) {
+    return text.slice(0, MAX_LOOKED_AT).split(LINE_END).map(oneLine).find(Boolean) ?? '';
+}
+function oneLine(text) {
+    return text
+        .slice(0, MAX_LOOKED_AT)
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+        .replace(INVISIBLE, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+}
+function shortened(line, max) {
+    if (max === 0)
+        return '';
+    const shown = [];
+    for (const { segment } of graphemes.segment(line)) {
+        if (shown.length === max)
+            return `${shown.slice(0, -1).join('').trimEnd()}…`;
+        shown.push(Buffer.byteLength(segment) > MAX_GRAPHEME ? (Array.from(segment)[0] ?? '') : segment);
+    }
+    return shown.join('');
+}
+function escaped(line) {
+    return line
+        .replace(/[\\`*[\]<>&~|@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=www)\./giu, reference)
+        .replace(/^[#+=:.)-]/, reference)
+        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, sign) => digits + reference(sign));
+}
+function link(text, url) {
+    if (url === '')
+        return escaped(text);
+    const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
+    return `[${escaped(text)}](${target})`;
+}
+function reference(character) {
+    return `&#${character.charCodeAt(0)};`;
+}
+
+
+/***/ }),
+
+/***/ 2036:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   XW: () => (/* binding */ messageFor),
+/* harmony export */   bb: () => (/* binding */ messageSize),
+/* harmony export */   h2: () => (/* binding */ MAX_MESSAGE)
+/* harmony export */ });
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2442);
+/* harmony import */ var _placeholders_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4253);
+
+
+const MAX_MESSAGE = 15_000;
+const MAX_TITLE = 64;
+function messageFor(template, facts, room = MAX_MESSAGE) {
+    const showing = (limits) => {
+        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .valuesOf */ .sm)(facts, limits);
+        const title = titleOf((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .filled */ .Bq)(template, values, 'plain'));
+        const text = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .filled */ .Bq)(template, values, 'markdown');
+        return { title, text: text.trim() ? text : title };
+    };
+    const fits = (limits) => messageSize(showing(limits)) <= room;
+    let limits = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .noLimits */ .S1)(facts);
+    for (const name of ['changes', 'files', 'graphemes']) {
+        if (fits(limits))
+            return showing(limits);
+        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
+        limits = { ...limits, [name]: most };
+    }
+    const message = showing(limits);
+    const beginning = (length) => ({ ...message, text: `${message.text.slice(0, length)}…` });
+    if (messageSize(message) <= room)
+        return message;
+    return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room));
+}
+function messageSize(message) {
+    return Buffer.byteLength(JSON.stringify(message));
+}
+function largest(end, fits) {
+    let [least, beyond] = [0, end];
+    while (beyond - least > 1) {
+        const middle = Math.floor((least + beyond) / 2);
+        if (fits(middle))
+            least = middle;
+        else
+            beyond = middle;
+    }
+    return least;
+}
+function titleOf(text) {
+    const lines = text
+        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .split('\n')
+        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .shortened */ .vI)(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
+}
+
+
+/***/ }),
+
+/***/ 4253:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bq: () => (/* binding */ filled),
+/* harmony export */   Kc: () => (/* binding */ hasPlaceholder),
+/* harmony export */   Ri: () => (/* binding */ filePlaceholders),
+/* harmony export */   S1: () => (/* binding */ noLimits),
+/* harmony export */   hX: () => (/* binding */ unknownPlaceholders),
+/* harmony export */   sm: () => (/* binding */ valuesOf)
+/* harmony export */ });
+/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
+/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2442);
+
+
+
+const MAX_LINE = 120;
+const PLACEHOLDERS = [
+    'files',
+    'count',
+    'size',
+    'status',
+    'title',
+    'changes',
+    'run',
+    'commit',
+    'actor',
+    'ref',
+    'repository',
+    'workflow',
+];
+function unknownPlaceholders(template, input = 'message') {
+    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
+    for (const name of PLACEHOLDERS)
+        found.delete(name);
+    if (found.size === 0)
+        return undefined;
+    const listed = (names) => [...names].map((name) => `{${name}}`);
+    return {
+        en: `${input}: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
+        zh: `${input}：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
+    };
+}
+function filePlaceholders(template) {
+    const found = ['files', 'count', 'size'].filter((name) => hasPlaceholder(template, name));
+    if (found.length === 0)
+        return undefined;
+    const names = found.map((name) => `{${name}}`);
+    return {
+        en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
+        zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
+    };
+}
+function hasPlaceholder(template, name) {
+    return template.includes(`{${name}}`);
+}
+function filled(template, values, as) {
+    return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
+        if (target !== undefined)
+            return `](${filled(target, values, 'url')})`;
+        return Object.hasOwn(values, name) ? values[name][as] : found;
+    });
+}
+function noLimits({ files, run }) {
+    return { files: files.length, changes: run?.changes.length ?? 0, graphemes: MAX_LINE };
+}
+function valuesOf({ files, status, run, language }, limits) {
+    const line = (text = '') => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .shortened */ .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(text), limits.graphemes);
+    const plain = (text) => valueOf(line(text));
+    const linked = (text, url = '') => {
+        const shown = line(text);
+        return { ...valueOf(shown), markdown: shown && (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .link */ .nf)(shown, url), url };
+    };
+    const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
+    return {
+        files: {
+            markdown: fileList(files, limits.files, language),
+            plain: inOne(counted(files.length, FILE), language),
+            url: files[0]?.url ?? '',
+        },
+        count: valueOf(String(files.length)),
+        size: valueOf((0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)),
+        status: valueOf(status ? statusText(status, language) : ''),
+        title: valueOf((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .shortened */ .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(run?.title ?? ''), limits.graphemes)),
+        changes: changesValue(run?.changes ?? [], limits, language),
+        run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
+        commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
+        actor: plain(run?.actor),
+        ref: plain(run?.ref),
+        repository: plain(run?.repository),
+        workflow: plain(run?.workflow),
+    };
+}
+function valueOf(line) {
+    const url = encodeURIComponent(line).replaceAll('(', '%28').replaceAll(')', '%29');
+    return { markdown: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escaped */ .Mk)(line), plain: line.replaceAll('@', '＠'), url };
+}
+const STATUSES = {
+    success: { sign: '✅', en: 'success', zh: '成功' },
+    failure: { sign: '❌', en: 'failure', zh: '失败' },
+    cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
+};
+function statusText(status, language) {
+    const { sign, en, zh } = STATUSES[status];
+    return { both: `${sign} ${zh} ${en}`, en: `${sign} ${en}`, zh: `${sign} ${zh}` }[language];
+}
+const FILE = { en: 'file', zh: '个文件' };
+const CHANGE = { en: 'commit', zh: '个提交' };
+function counted(count, noun) {
+    return { en: `${count} ${noun.en}${count === 1 ? '' : 's'}`, zh: `${count} ${noun.zh}` };
+}
+function andMore(left, noun) {
+    return { en: `… and ${left} more ${noun.en}${left === 1 ? '' : 's'}`, zh: `… 另有 ${left} ${noun.zh}` };
+}
+function inOne(text, language) {
+    return language === 'en' ? text.en : text.zh;
+}
+function fileList(files, count, language) {
+    const items = files.slice(0, count).map(({ name, url }) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .link */ .nf)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(name), url));
+    return list(items, FILE, files.length - items.length, language);
+}
+function changesValue(changes, { changes: count, graphemes }, language) {
+    const items = changes.slice(0, count).map((change) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escaped */ .Mk)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .shortened */ .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(change), graphemes)));
+    return {
+        markdown: list(items, CHANGE, changes.length - items.length, language),
+        plain: changes.length > 0 ? inOne(counted(changes.length, CHANGE), language) : '',
+        url: '',
+    };
+}
+function list(items, noun, left, language) {
+    const more = left > 0 ? (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .inFull */ .Vz)(andMore(left, noun), language) : [];
+    return [...items, ...more].map((item) => `- ${item}`).join('\n');
+}
+
+
+/***/ }),
+
+/***/ 46:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R9: () => (/* binding */ routine),
+/* harmony export */   Vz: () => (/* binding */ inFull),
+/* harmony export */   Yj: () => (/* binding */ LANGUAGES),
+/* harmony export */   eX: () => (/* binding */ languageOf)
+/* harmony export */ });
+const LANGUAGES = { both: 'both', en: 'en', zh: 'zh' };
+function languageOf(value) {
+    return new Map(Object.entries(LANGUAGES)).get(value.trim().toLowerCase()) ?? 'both';
+}
+function routine(text, language) {
+    return language === 'zh' ? text.zh : text.en;
+}
+function inFull(text, language) {
+    return language === 'both' ? (text.en === text.zh ? [text.en] : [text.en, text.zh]) : [text[language]];
+}
+
+
+/***/ }),
+
+/***/ 4163:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KC: () => (/* binding */ ADMIN),
+/* harmony export */   N_: () => (/* binding */ ISSUES),
+/* harmony export */   O1: () => (/* binding */ STORAGE_HOSTS),
+/* harmony export */   YH: () => (/* binding */ SUPPORT),
+/* harmony export */   lD: () => (/* binding */ INTERNATIONAL),
+/* harmony export */   rS: () => (/* binding */ CHAT_EXPLORER),
+/* harmony export */   s6: () => (/* binding */ CONSOLE),
+/* harmony export */   xV: () => (/* binding */ GUIDE)
+/* harmony export */ });
+const SUPPORT = 'https://open.dingtalk.com/';
+const CONSOLE = 'https://open-dev.dingtalk.com/';
+const ADMIN = 'https://oa.dingtalk.com/';
+const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
+const ISSUES = 'https://github.com/OWNER/upload-to-dingtalk/issues';
+const GUIDE = {
+    en: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md',
+    zh: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md',
+};
+const INTERNATIONAL = 'https://api.dingtalk.io, https://oapi.dingtalk.io';
+const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.com';
+
+
+/***/ }),
+
+/***/ 7012:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ logLine),
+/* harmony export */   p: () => (/* binding */ markdownText)
+/* harmony export */ });
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+function logLine(text) {
+    return text
+        .replace(CONTROLS, escapeSequence)
+        .replace(/^(\s*):(?=:)/, '$1\\:')
+        .replaceAll('##[', '##\\[');
+}
+function markdownText(text) {
+    return text
+        .replace(CONTROLS, escapeSequence)
+        .replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function escapeSequence(character) {
+    const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+    return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+}
+
+
+/***/ }),
+
+/***/ 5447:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ Redaction)
+/* harmony export */ });
+class Redaction {
+    #secrets = new Set();
+    add(secret) {
+        if (secret === '' || this.#secrets.has(secret))
+            return false;
+        this.#secrets.add(secret);
+        this.#secrets.add(encodeURIComponent(secret));
+        return true;
+    }
+    redacted(text) {
+        for (const secret of this.#secrets)
+            text = text.replaceAll(secret, '***');
+        return text;
+    }
+}
+
+
+/***/ }),
+
+/***/ 7397:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ parseSize),
+/* harmony export */   X: () => (/* binding */ formatSize)
+/* harmony export */ });
+const UNITS = {
+    '': 1,
+    b: 1,
+    kb: 1000,
+    mb: 1000 ** 2,
+    gb: 1000 ** 3,
+    kib: 1024,
+    mib: 1024 ** 2,
+    gib: 1024 ** 3,
+};
+function parseSize(text) {
+    const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+    const known = number !== '' && Object.hasOwn(UNITS, unit.toLowerCase());
+    const factor = known ? UNITS[unit.toLowerCase()] : undefined;
+    return factor === undefined ? undefined : Math.round(Number(number) * factor);
+}
+function formatSize(bytes) {
+    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+    const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
+    return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
+}
+
+
+/***/ }),
+
+/***/ 5970:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ao: () => (/* binding */ goesInParts),
+/* harmony export */   Tp: () => (/* binding */ MAX_PART_SIZE),
+/* harmony export */   Uq: () => (/* binding */ firstConnections),
+/* harmony export */   fq: () => (/* binding */ MIN_PART_SIZE),
+/* harmony export */   mM: () => (/* binding */ planParts)
+/* harmony export */ });
+/* harmony import */ var _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9343);
+/* harmony import */ var _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3080);
+
+
+const MIB = 1024 ** 2;
+const MIN_PART_SIZE = 100_000;
+const MAX_PART_SIZE = 5 * 1024 ** 3;
+const SMALLEST = 100 * 1024;
+const MAX_PARTS = 10_000;
+const FAR = 40;
+const AUTO_ENOUGH = { near: 12 * MIB, far: 8 * MIB };
+const AUTO_SMALLEST = { near: 1.5 * MIB, far: MIB / 2 };
+const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
+const AUTO_LARGEST = 64 * MIB;
+const AUTO_COUNT = 2 * _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .KH;
+function goesInParts(size, threshold, roundTrip) {
+    if (size > _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_1__/* .MAX_PUT */ .p)
+        return true;
+    const least = threshold === 'auto' ? AUTO_THRESHOLD[distance(roundTrip)] : threshold;
+    return least > 0 && size > least;
+}
+function distance(roundTrip = 0) {
+    return roundTrip < FAR ? 'near' : 'far';
+}
+function firstConnections(roundTrip = 0) {
+    return Math.min(Math.max(Math.round(roundTrip / 5), 16), _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .KH);
+}
+function planParts(size, partSize, connections, roundTrip) {
+    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections, distance(roundTrip)) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
+    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
+        number: index + 1,
+        start: index * each,
+        size: Math.min(each, size - index * each),
+    }));
+}
+function autoPartSize(size, connections, where) {
+    const each = Math.min(connections, _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .KH);
+    const least = Math.min(Math.max(size / each, AUTO_SMALLEST[where]), AUTO_ENOUGH[where]);
+    const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
+    const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));
+    const inRounds = Math.floor(count / each) * each;
+    return Math.ceil(size / (inRounds * AUTO_LARGEST >= size ? inRounds : count));
+}
+
 
 /***/ }),
 
@@ -62944,13 +63417,14 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /* harmony export */   lqM: () => (/* binding */ optional),
 /* harmony export */   mee: () => (/* binding */ nullable),
 /* harmony export */   pdi: () => (/* binding */ transform),
+/* harmony export */   qgA: () => (/* binding */ parse),
 /* harmony export */   w1_: () => (/* binding */ startsWith),
 /* harmony export */   xLC: () => (/* binding */ safeParse),
 /* harmony export */   yGV: () => (/* binding */ regex),
 /* harmony export */   z6Y: () => (/* binding */ check),
 /* harmony export */   zMY: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptional, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValues, notWords, null, null_, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parse, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, uuid, value, values, variant, variantAsync, void, void_, words */
+/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptional, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValues, notWords, null, null_, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, uuid, value, values, variant, variantAsync, void, void_, words */
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {
@@ -70553,7 +71027,7 @@ function unwrap(schema) {
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];
@@ -70565,9 +71039,6 @@ function unwrap(schema) {
 /******/ 	// Return the exports of the module
 /******/ 	return module.exports;
 /******/ }
-/******/ 
-/******/ // expose the modules object (__webpack_modules__)
-/******/ __nccwpck_require__.m = __webpack_modules__;
 /******/ 
 /************************************************************************/
 /******/ /* webpack/runtime/asset-relocator-loader */
@@ -70642,36 +71113,6 @@ function unwrap(schema) {
 /******/ 	};
 /******/ })();
 /******/ 
-/******/ /* webpack/runtime/create fake namespace object */
-/******/ (() => {
-/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
-/******/ 	var leafPrototypes;
-/******/ 	// create a fake namespace object
-/******/ 	// mode & 1: value is a module id, require it
-/******/ 	// mode & 2: merge all properties of value into the ns
-/******/ 	// mode & 4: return value when already ns object
-/******/ 	// mode & 16: return value when it's Promise-like
-/******/ 	// mode & 8|1: behave like require
-/******/ 	__nccwpck_require__.t = function(value, mode) {
-/******/ 		if(mode & 1) value = this(value);
-/******/ 		if(mode & 8) return value;
-/******/ 		if(typeof value === 'object' && value) {
-/******/ 			if((mode & 4) && value.__esModule) return value;
-/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
-/******/ 		}
-/******/ 		var ns = Object.create(null);
-/******/ 		__nccwpck_require__.r(ns);
-/******/ 		var def = {};
-/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
-/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
-/******/ 		}
-/******/ 		def['default'] = () => (value);
-/******/ 		__nccwpck_require__.d(ns, def);
-/******/ 		return ns;
-/******/ 	};
-/******/ })();
-/******/ 
 /******/ /* webpack/runtime/define property getters */
 /******/ (() => {
 /******/ 	// define getter functions for harmony exports
@@ -70684,42 +71125,9 @@ function unwrap(schema) {
 /******/ 	};
 /******/ })();
 /******/ 
-/******/ /* webpack/runtime/ensure chunk */
-/******/ (() => {
-/******/ 	__nccwpck_require__.f = {};
-/******/ 	// This file contains only the entry chunk.
-/******/ 	// The chunk loading function for additional chunks
-/******/ 	__nccwpck_require__.e = (chunkId) => {
-/******/ 		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
-/******/ 			__nccwpck_require__.f[key](chunkId, promises);
-/******/ 			return promises;
-/******/ 		}, []));
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/get javascript chunk filename */
-/******/ (() => {
-/******/ 	// This function allow to reference async chunks
-/******/ 	__nccwpck_require__.u = (chunkId) => {
-/******/ 		// return url for filenames based on template
-/******/ 		return "" + chunkId + ".index.js";
-/******/ 	};
-/******/ })();
-/******/ 
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/make namespace object */
-/******/ (() => {
-/******/ 	// define __esModule on exports
-/******/ 	__nccwpck_require__.r = (exports) => {
-/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
-/******/ 		}
-/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
-/******/ 	};
 /******/ })();
 /******/ 
 /******/ /* webpack/runtime/node module decorator */
@@ -70729,69 +71137,6 @@ function unwrap(schema) {
 /******/ 		if (!module.children) module.children = [];
 /******/ 		return module;
 /******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/import chunk loading */
-/******/ (() => {
-/******/ 	// no baseURI
-/******/ 	
-/******/ 	// object to store loaded and loading chunks
-/******/ 	// undefined = chunk not loaded, null = chunk preloaded/prefetched
-/******/ 	// [resolve, Promise] = chunk loading, 0 = chunk loaded
-/******/ 	var installedChunks = {
-/******/ 		792: 0
-/******/ 	};
-/******/ 	
-/******/ 	var installChunk = (data) => {
-/******/ 		var {ids, modules, runtime} = data;
-/******/ 		// add "modules" to the modules object,
-/******/ 		// then flag all "ids" as loaded and fire callback
-/******/ 		var moduleId, chunkId, i = 0;
-/******/ 		for(moduleId in modules) {
-/******/ 			if(__nccwpck_require__.o(modules, moduleId)) {
-/******/ 				__nccwpck_require__.m[moduleId] = modules[moduleId];
-/******/ 			}
-/******/ 		}
-/******/ 		if(runtime) runtime(__nccwpck_require__);
-/******/ 		for(;i < ids.length; i++) {
-/******/ 			chunkId = ids[i];
-/******/ 			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
-/******/ 				installedChunks[chunkId][0]();
-/******/ 			}
-/******/ 			installedChunks[ids[i]] = 0;
-/******/ 		}
-/******/ 	
-/******/ 	}
-/******/ 	
-/******/ 	__nccwpck_require__.f.j = (chunkId, promises) => {
-/******/ 			// import() chunk loading for javascript
-/******/ 			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
-/******/ 			if(installedChunkData !== 0) { // 0 means "already installed".
-/******/ 	
-/******/ 				// a Promise means "currently loading".
-/******/ 				if(installedChunkData) {
-/******/ 					promises.push(installedChunkData[1]);
-/******/ 				} else {
-/******/ 					if(true) { // all chunks have JS
-/******/ 						// setup Promise in chunk cache
-/******/ 						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
-/******/ 							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
-/******/ 							throw e;
-/******/ 						});
-/******/ 						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
-/******/ 						promises.push(installedChunkData[1] = promise);
-/******/ 					}
-/******/ 				}
-/******/ 			}
-/******/ 	};
-/******/ 	
-/******/ 	// no prefetching
-/******/ 	
-/******/ 	// no preloaded
-/******/ 	
-/******/ 	// no external install chunk
-/******/ 	
-/******/ 	// no on chunks loaded
 /******/ })();
 /******/ 
 /************************************************************************/
