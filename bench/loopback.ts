@@ -22,10 +22,6 @@ export async function measureLoopback(plan: Plan): Promise<Figures> {
     return await interleaved(plan, [
       { name: 'ours', run: async () => stepSpeed(await contest.ours(file)) },
       { name: 'curl', run: async () => speed(await contest.curl(file)) },
-      {
-        name: 'single',
-        run: async () => stepSpeed(await contest.ours(file, { 'multipart-threshold': '0' })),
-      },
       { name: 'parts', run: async () => stepSpeed(await contest.ours(file, { concurrency: '16' })) },
       // The action hashes what it sends and curl does not. The speed of one core shows what that takes.
       { name: 'md5', run: () => Promise.resolve({ 'MB/s': md5Speed(plan.quick ? 4 : 32) }) },

@@ -102,7 +102,7 @@ function surveyOf(field: Field, plan: Plan, figures: Figures): Task[] {
       }
     },
   })
-  const settings = settingsOf(field.case, concurrenciesOf(plan))
+  const settings = settingsOf(concurrenciesOf(plan))
   // ali-oss has no call for many files.
   const rivals = files > 1 ? [] : [AS_IT_COMES, ...tunings(field.case).slice(0, plan.quick ? 1 : undefined)]
   return [
@@ -126,7 +126,7 @@ async function finals(field: Field, plan: Plan, surveyed: Figures): Promise<Figu
   const { name, network } = field.case
   const time = ({ name: setting }: Setting) => median(surveyed[`${name} ${setting} process s`])
   const cheapest = isSmall(field.case) ? bestOfCheapest(field.case, surveyed).name : undefined
-  const finalists = settingsOf(field.case, concurrenciesOf(plan))
+  const finalists = settingsOf(concurrenciesOf(plan))
     .filter((setting) => !Number.isNaN(time(setting)))
     .toSorted((one, other) => time(one) - time(other))
     .filter((setting, rank) => rank < FINALISTS || setting.name === cheapest)

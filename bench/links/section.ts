@@ -56,7 +56,7 @@ export function defaultsTable(figures: Figures): Table {
   }
 }
 
-/** Every fixed concurrency with the best of its ways to send the file, and the rivals. */
+/** Every fixed concurrency, and the rivals. */
 export function settingsTable(figures: Figures): Table {
   const rival = (one: Case, name: string) => shown(median(figures[`${one.name} ${name} process s`]))
   return {

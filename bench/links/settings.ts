@@ -15,36 +15,17 @@ export const CONCURRENCIES = [1, 2, 4, 8, 16, 32]
 /** All that the action allows. */
 export const EVERY_CONCURRENCY = Array.from({ length: MAX_CONNECTIONS }, (_, index) => index + 1)
 
-/** The smallest part in bytes. */
-const MIN_PART_SIZE = 100 * 1024
-
-/**
- * Every fixed concurrency, each with several ways to send a file: whole, by the default threshold and part size, in parts
- * of 1 MiB, and in one part per connection.
- *
- * @param concurrencies default: from 1 to 32
- */
-export function settingsOf(
-  { size, files }: Case,
-  concurrencies: readonly number[] = EVERY_CONCURRENCY,
-): Setting[] {
-  return concurrencies.flatMap((concurrency) => {
-    const setting = (way: string, inputs: Record<string, string>): Setting => ({
-      name: `${concurrency}, ${way}`,
-      concurrency,
-      inputs: { concurrency: String(concurrency), ...inputs },
-    })
-    const parts = (way: string, bytes: number) =>
-      setting(way, { 'multipart-threshold': '1', 'part-size': String(bytes) })
-    const whole = setting('whole', { 'multipart-threshold': '0' })
-    const byDefault = setting('default parts', {})
-    if (files > 1) return [whole, byDefault]
-    // A whole file needs no second connection, and parts need one.
-    if (concurrency === 1) return [whole, byDefault]
-    const share = Math.max(Math.ceil(size / concurrency), MIN_PART_SIZE)
-    return [byDefault, parts('1 MiB parts', MIB), parts(`${concurrency} parts`, share)]
-  })
+/** Every fixed concurrency. @param concurrencies default: from 1 to 32 */
+export function settingsOf(concurrencies: readonly number[] = EVERY_CONCURRENCY): Setting[] {
+  return concurrencies.map((concurrency) => ({
+    name: `concurrency ${concurrency}`,
+    concurrency,
+    inputs: { concurrency: String(concurrency) },
+  }))
 }
+
+/** The smallest part that ali-oss sends, in bytes. */
+const MIN_PART_SIZE = 100 * 1024
 
 /** How ali-oss's `multipartUpload` is called. */
 export interface Tuning {

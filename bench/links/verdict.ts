@@ -12,16 +12,14 @@ export interface Best {
 
 /** The fastest fixed setting of a case. @param concurrency only with this one */
 export function bestFixed(one: Case, figures: Figures, concurrency?: number): Best {
-  const settings = settingsOf(one).filter(
-    (setting) => concurrency === undefined || setting.concurrency === concurrency,
-  )
+  const settings = concurrency === undefined ? settingsOf() : settingsOf([concurrency])
   return fastest(one, settings, figures)
 }
 
 /** The fastest of the fixed settings that cost the fewest calls of the quota. */
 export function bestOfCheapest(one: Case, figures: Figures): Best {
   const calls = ({ name }: Setting) => median(figures[`${one.name} ${name} quota calls`])
-  const settings = settingsOf(one).filter((setting) => !Number.isNaN(calls(setting)))
+  const settings = settingsOf().filter((setting) => !Number.isNaN(calls(setting)))
   const fewest = Math.min(...settings.map(calls))
   return fastest(
     one,
