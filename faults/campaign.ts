@@ -1,6 +1,7 @@
 import type { EmulatorOptions, Fault, Operation, Play } from '../emulator/emulator.ts'
 import * as plays from '../emulator/faults/plays.ts'
 import { scopeOf, serverOf } from '../emulator/http/operation.ts'
+import { docsLink } from '../test-support/job.ts'
 import { tryMatrix, type MatrixSetting } from './matrix.ts'
 import { tryOut, type Given, type Refusal, type Setting } from './trial.ts'
 import { BREACHES, judge, type Breach, type Verdict, type Violation } from './verdict.ts'
@@ -84,20 +85,19 @@ interface Scene {
 }
 
 const file: Given = { path: 'app.apk', bytes: Buffer.from('the bytes of the one file') }
-/** Three parts. */
+/** It goes up in parts, wherever the storage is. */
 const large: Given = {
   path: 'large.bin',
-  bytes: Buffer.from(new Uint8Array(250_000).map((_, at) => at % 251)),
+  bytes: Buffer.from(new Uint8Array(9 * 1024 ** 2).map((_, at) => at % 251)),
 }
 const inFolders: readonly Given[] = ['a/app.apk', 'b/c/app.apk'].map((path) => ({
   path,
   bytes: Buffer.from(`the bytes of ${path}`),
 }))
-const parts = { 'multipart-threshold': '1', 'part-size': '100KiB' }
 const byUuid: Setting['inputs'] = ({ values }) => ({
   'space-id': '',
   'parent-id': '',
-  'parent-uuid': values.parentUuid,
+  'folder-url': docsLink(values.parentUuid),
 })
 const lost = (play: Play): Fault => ({ operation: 'commitV1', play })
 
@@ -120,8 +120,8 @@ const SCENES: readonly Scene[] = [
   },
   { operation: 'uploadInfoV1', after: 'accessToken' },
   { operation: 'uploadInfoV2', after: 'accessToken', inputs: byUuid },
-  { operation: 'multipartInit', after: 'accessToken', files: [large], inputs: () => parts },
-  { operation: 'partInfo', after: 'multipartInit', files: [large], inputs: () => parts },
+  { operation: 'multipartInit', after: 'accessToken', files: [large] },
+  { operation: 'partInfo', after: 'multipartInit', files: [large] },
   { operation: 'put', after: 'uploadInfoV1' },
   {
     operation: 'put',
@@ -129,9 +129,9 @@ const SCENES: readonly Scene[] = [
     after: 'uploadInfoV1',
     first: [{ operation: 'put', play: { kind: 'corrupt' } }],
   },
-  { operation: 'putPart', after: 'partInfo', files: [large], inputs: () => parts },
+  { operation: 'putPart', after: 'partInfo', files: [large] },
   { operation: 'commitV1', after: 'put' },
-  { operation: 'commitV1', name: 'of parts', after: 'putPart', files: [large], inputs: () => parts },
+  { operation: 'commitV1', name: 'of parts', after: 'putPart', files: [large] },
   { operation: 'commitV1', name: 'with a namesake', after: 'put', earlier: { age: LONG_AGO } },
   {
     operation: 'commitV1',
@@ -169,7 +169,7 @@ const SCENES: readonly Scene[] = [
     operation: 'space',
     after: 'accessToken',
     files: [large],
-    inputs: (emulator) => ({ ...byUuid(emulator), ...parts }),
+    inputs: byUuid,
   },
   { operation: 'list', name: 'done', after: 'commitV1', faults: [lost({ kind: 'cut-after' })] },
   { operation: 'list', name: 'not done', after: 'commitV1', faults: [lost({ kind: 'cut-before' })] },
@@ -367,8 +367,7 @@ function expectedOf(
   if (leaves === 'refused') return 'fails'
   if (leaves === 'not done') return isOnce ? 'survives' : 'fails'
   // JSON that reports no error is success.
-  if (operation === 'send' || operation === 'sendLink')
-    return name === 'wrong JSON' ? 'survives' : 'fails'
+  if (operation === 'send' || operation === 'sendLink') return name === 'wrong JSON' ? 'survives' : 'fails'
   // The refusal of the mark may be what cannot be read.
   if (operation === 'commitV2' && marks === 'refused') return 'either'
   // Some are always found after they were lost. Only the mark, or else the upload key, tells whose an entry is that may be

@@ -11,8 +11,8 @@ import {
   type RecordedRequest,
 } from '../emulator/emulator.ts'
 import { run } from '../src/action.ts'
+import type { UploadStrategy } from '../src/domain.ts'
 import { environmentOf } from '../src/http/environment.ts'
-import type { UploadStrategy } from '../src/upload/destination.ts'
 import { tellsDoubt } from '../test-support/doubt.ts'
 import { endHangs } from '../test-support/hangs.ts'
 import { recordingRunner, type RecordingRunner } from '../test-support/recording-runner.ts'

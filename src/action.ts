@@ -12,8 +12,7 @@ import { MAX_CONCURRENCY } from './http/concurrency.ts'
 import type { Environment } from './http/environment.ts'
 import { Http } from './http/http.ts'
 import type { Text } from './http/text.ts'
-import { type Inputs, readInputs, type UploadInputs } from './inputs/inputs.ts'
-import { secretInputs } from './inputs/secrets.ts'
+import { type InputName, type Inputs, readInputs, secretInputs, type UploadInputs } from './inputs/inputs.ts'
 import { NO_FILES_NO_MESSAGE, postAlone, postWithFiles } from './post.ts'
 import { notSkipped } from './report/failures.ts'
 import { fileLine, filesHeading, foundLine } from './report/log-lines.ts'
@@ -42,8 +41,9 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
   const temporary = new TemporaryDirectory(runner.temp())
   let http: Http | undefined
   try {
-    for (const secret of secretInputs((name) => runner.input(name))) runner.secret(secret)
-    const inputs = readInputs((name) => runner.input(name), process.env)
+    const given = (name: InputName) => runner.input(name)
+    for (const secret of secretInputs(given)) runner.secret(secret)
+    const inputs = readInputs(given, process.env)
     const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n')
     for (const unknown of [unknownPlaceholders(inputs.message), unknownPlaceholders(buttons, 'buttons')])
       if (unknown) runner.warning(unknown)

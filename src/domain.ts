@@ -1,3 +1,5 @@
+import type { ConflictStrategy } from './dingtalk/drive.ts'
+import type { CustomRobot } from './dingtalk/robots.ts'
 import type { Dentry } from './dingtalk/schema.ts'
 import { type LocalFile, placeOf } from './files/local-file.ts'
 import type { Text } from './http/text.ts'
@@ -129,3 +131,33 @@ export function parseSource(text: string | undefined): Source | undefined {
   const [, workflow = '', run = '', job] = match
   return { workflow, run, ...(job === undefined ? {} : { job }) }
 }
+
+// What the inputs ask for.
+
+/** Who uploads and sends the files. The union ID of a user ID still has to be looked up. */
+export type Operator =
+  | { readonly kind: 'user-id'; readonly userId: string }
+  | { readonly kind: 'union-id'; readonly unionId: string }
+
+/** Who posts the message: the app's own robot, or custom robots. */
+export type Robot =
+  | { readonly kind: 'app'; readonly code: string }
+  | { readonly kind: 'webhooks'; readonly webhooks: readonly Webhook[] }
+
+/** A custom robot. */
+export interface Webhook extends CustomRobot {
+  /** Which of several it is, from 1. People are shown this, because the address is a secret. */
+  readonly position?: number
+}
+
+/**
+ * What happens to a file whose name is taken. `IF_CHANGED`: if its content is the same, the existing file stays as it is;
+ * otherwise it gets a new version. The platform does the others by itself.
+ */
+export type UploadStrategy = ConflictStrategy | 'IF_CHANGED'
+
+/** What groups get: a copy of the file in their own space, or a link to it in its folder. People always get the file. */
+export type SendAs = 'file' | 'link'
+
+/** The status of the job, as in `job.status`. */
+export type Status = 'success' | 'failure' | 'cancelled'

@@ -49,7 +49,7 @@ export async function postAlone(
   if (!robot) return
   const missing = filePlaceholders(message)
   if (missing) runner.warning(missing)
-  const chats = 'code' in robot ? await findChats(inputs.chats, context.dingtalk, result.failures) : []
+  const chats = robot.kind === 'app' ? await findChats(inputs.chats, context.dingtalk, result.failures) : []
   const post = { message, buttons, mentions, robot, chats, facts: factsOf([], inputs, runner) }
   result.message = await postMessage(post, http, context)
   result.failures.push(...result.message.failures)

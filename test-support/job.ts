@@ -39,6 +39,11 @@ export interface Job {
   end(): Promise<void>
 }
 
+/** The link of a folder in DingTalk Docs, which names it by its uuid alone. */
+export function docsLink(uuid: string): string {
+  return `https://alidocs.dingtalk.com/i/nodes/${uuid}`
+}
+
 /** Prepares a job; its working directory is the process's until it ends. */
 export async function job(options: EmulatorOptions = {}): Promise<Job> {
   const before = process.cwd()
@@ -60,7 +65,7 @@ export async function job(options: EmulatorOptions = {}): Promise<Job> {
     },
     clock,
     get byUuid() {
-      return { 'space-id': '', 'parent-id': '', 'parent-uuid': emulator.values.parentUuid }
+      return { 'space-id': '', 'parent-id': '', 'folder-url': docsLink(emulator.values.parentUuid) }
     },
     run: async (given = {}, as) => {
       const runner = recordingRunner({ ...inputsFor(emulator.values), path: '*', ...given }, as)

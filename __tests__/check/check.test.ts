@@ -9,7 +9,7 @@ import {
 } from '../../emulator/faults/plays.ts'
 import { SCOPES } from '../../emulator/organization/scopes.ts'
 import { tellsDoubt } from '../../test-support/doubt.ts'
-import { job, type Job } from '../../test-support/job.ts'
+import { docsLink, job, type Job } from '../../test-support/job.ts'
 
 const MINUTE = 60_000
 /** What an upload can do without, whatever the inputs. */
@@ -149,7 +149,7 @@ describe('permissions', () => {
     const { ok, unneeded, open } = await check()
     expect(ok).toBe(true)
     expect(unneeded).toEqual([
-      expect.stringMatching(/WorkspaceDocument.* parent-uuid/),
+      expect.stringMatching(/WorkspaceDocument.* folder-url/),
       expect.stringMatching(/qyapi_robot_sendmsg.* robot-code/),
     ])
     expect(open).toEqual([expect.stringContaining('(Storage.File.Read): ')])
@@ -222,7 +222,7 @@ describe('what is wrong is found, and the rest looked at all the same', () => {
     ['no such folder', () => ({ 'parent-id': '123' }), [/^Folder: .*dentryNotExist/]],
     [
       'no such uuid',
-      () => ({ 'space-id': '', 'parent-id': '', 'parent-uuid': 'x' }),
+      () => ({ 'space-id': '', 'parent-id': '', 'folder-url': docsLink('x') }),
       [/^Folder: .*parentDentryUuid/],
     ],
     [

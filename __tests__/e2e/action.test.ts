@@ -227,7 +227,7 @@ describe('where it goes', () => {
     const { exitCode, outputs } = await upload({
       'space-id': '',
       'parent-id': '',
-      'parent-uuid': emulator.values.parentUuid,
+      'folder-url': `https://alidocs.dingtalk.com/i/nodes/${emulator.values.parentUuid}`,
     })
     expect(exitCode).toBe(0)
     expect(operations()).toEqual(expect.arrayContaining(['uploadInfoV2', 'commitV2']))

@@ -37,7 +37,11 @@ describe('recipients', () => {
 
   test('a link to the file instead of a copy, also of a folder that is known by its uuid', async () => {
     const { values, others } = job.emulator
-    const byUuid = { 'space-id': '', 'parent-id': '', 'parent-uuid': values.parentUuid }
+    const byUuid = {
+      'space-id': '',
+      'parent-id': '',
+      'folder-url': `https://alidocs.dingtalk.com/i/nodes/${values.parentUuid}`,
+    }
     for (const given of [{}, { ...byUuid, 'conflict-strategy': 'overwrite' }]) {
       const person = { 'to-user-ids': others.secondUser.userId }
       const { exitCode, outputs } = await job.run({ 'send-as': 'link', ...person, ...given })

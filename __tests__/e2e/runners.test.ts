@@ -97,13 +97,13 @@ describe('the bundle, the working directory and RUNNER_TEMP have blanks and more
     written = new Map(
       FILES.map((name, n) => [
         name,
-        job.file(`${PLACE}/out put/${name}`, Buffer.alloc(n * 1_000_000 + 1, name)),
+        job.file(`${PLACE}/out put/${name}`, Buffer.alloc(n === 1 ? 9 * 1024 ** 2 : n * 1_000_000 + 1, name)),
       ]),
     )
   })
   const run = (given: Record<string, string>) =>
     job.run(
-      { path: 'out put/**', 'multipart-threshold': '1MiB', 'part-size': '1MiB', ...given },
+      { path: 'out put/**', ...given },
       {
         main: join(place, 'dist ß/index.js'),
         cwd: place,

@@ -317,19 +317,22 @@ describe('a file that changes while it is uploaded is an error, and nothing is c
 })
 
 onPosix.each([
-  ['in one piece', {}],
-  ['in parts', { 'multipart-threshold': '1', 'part-size': '100KiB' }],
-])('a file that has become a pipe is an error, and not waited for, %s', async (_, inputs) => {
-  const operation = 'part-size' in inputs ? 'multipartInit' : 'uploadInfoV1'
-  given.emulator.onFault(() => {
-    rmSync('a.bin')
-    execFileSync('mkfifo', ['a.bin'])
-  })
-  given.emulator.faults.add({ operation, play: { kind: 'delay', ms: 0 } })
-  const result = await upload(inputs)
-  expect(result.ok).toBe(false)
-  expect(stored()).toEqual([])
-})
+  ['in one piece', 20, 'uploadInfoV1'],
+  ['in parts', 9 * 1024 ** 2, 'multipartInit'],
+] as const)(
+  'a file that has become a pipe is an error, and not waited for, %s',
+  async (_, size, operation) => {
+    writeFileSync('a.bin', Buffer.alloc(size))
+    given.emulator.onFault(() => {
+      rmSync('a.bin')
+      execFileSync('mkfifo', ['a.bin'])
+    })
+    given.emulator.faults.add({ operation, play: { kind: 'delay', ms: 0 } })
+    const result = await upload()
+    expect(result.ok).toBe(false)
+    expect(stored()).toEqual([])
+  },
+)
 
 test('an address that nothing listens at: what could not be reached is told', async () => {
   const result = await upload({ 'api-base-url': 'http://127.0.0.1:1' })

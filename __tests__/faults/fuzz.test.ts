@@ -16,12 +16,11 @@ import * as schema from '../../src/dingtalk/schema.ts'
 import type { FileResult } from '../../src/domain.ts'
 import { InputError } from '../../src/errors.ts'
 import { retryDelay } from '../../src/http/retry.ts'
-import { FolderLinkError, parseFolderLink } from '../../src/inputs/folder-link.ts'
-import { type InputName, INPUTS, readInputs } from '../../src/inputs/inputs.ts'
+import { FolderLinkError, parseFolderLink } from '../../src/inputs/folder.ts'
+import { INPUT_NAMES, type InputName, readInputs } from '../../src/inputs/inputs.ts'
 import { failureDetails, failureLine, failureMessage, tellFailures } from '../../src/report/failures.ts'
 import { summary } from '../../src/report/summary.ts'
 import { logLine, markdownText } from '../../src/text/plain-text.ts'
-import { formatSize, parseSize } from '../../src/text/size.ts'
 import { MAX_PART_SIZE, MIN_PART_SIZE, planParts } from '../../src/upload/parts.ts'
 
 /** How many cases in all, and where chance begins: more and others by hand, `CASES=100000 SEED=$RANDOM`. */
@@ -89,8 +88,6 @@ describe('inputs', () => {
     '1',
     '32',
     '33',
-    '16MiB',
-    '0.5 KB',
     'auto',
     'AUTO_RENAME',
     'overwrite',
@@ -101,7 +98,7 @@ describe('inputs', () => {
     'https://u:p@h',
     'https://qr.dingtalk.com/page/yunpan?spaceId=1&fileId=2',
   )
-  const names = Object.keys(INPUTS) as InputName[]
+  const names = INPUT_NAMES
   const given = fc.dictionary(fc.constantFrom(...names), fc.oneof(hostile, near), { maxKeys: 6 })
 
   fuzz('are refused with the names of those that are wrong, or read', 0.2, [given], (values) => {
@@ -117,21 +114,12 @@ describe('inputs', () => {
       }
       return
     }
-    const { concurrency, multipartThreshold } = inputs
+    const { concurrency } = inputs
     expect(concurrency === 'auto' || (concurrency >= 1 && concurrency <= 32)).toBe(true)
     expect(inputs.retries >= 0 && inputs.retries <= 20).toBe(true)
     expect(inputs.requestTimeout >= 1000 && inputs.requestTimeout <= 3600_000).toBe(true)
-    const isSize = Number.isSafeInteger(multipartThreshold) && Number(multipartThreshold) >= 0
-    expect(multipartThreshold === 'auto' || isSize).toBe(true)
-    expect(inputs.partSize === 'auto' || inputs.partSize >= MIN_PART_SIZE).toBe(true)
     expect(new Set(inputs.chats).size).toBe(inputs.chats.length)
     expect(URL.canParse(inputs.apiBaseUrl) && URL.canParse(inputs.oapiBaseUrl)).toBe(true)
-  })
-
-  fuzz('sizes are whole numbers of bytes, or none', 0.1, [fc.oneof(hostile, near)], (text) => {
-    const bytes = parseSize(text)
-    expect(bytes === undefined || (Number.isInteger(bytes) && bytes >= 0)).toBe(true)
-    if (bytes !== undefined) expect(formatSize(bytes)).toMatch(/^\d+(\.\d)? ([KMGT]i)?B$/)
   })
 
   const link = fc.oneof(

@@ -5,10 +5,13 @@ import type { Emulator, Fault, Operation } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
 import { tryOut, type Given, type Setting } from '../../faults/trial.ts'
 import { judge } from '../../faults/verdict.ts'
+import { docsLink } from '../../test-support/job.ts'
 
 /** How many jobs are tried out, and where chance begins: more and others by hand, `RUNS=5000 SEED=$RANDOM`. */
 const RUNS = Number(process.env['RUNS'] ?? 80)
 const SEED = Number(process.env['SEED'] ?? 4)
+/** A file (bytes) that goes up in parts. */
+const IN_PARTS = 9 * 1024 ** 2
 /** How long (simulated ms) a job may take: four files, each call at its worst. */
 const BOUND = 3600_000
 
@@ -65,7 +68,7 @@ const files: fc.Arbitrary<Given[]> = fc
   .uniqueArray(
     fc.record({
       path: fc.constantFrom('a.bin', 'x/a.bin', 'y/a.bin', 'b.apk', 'x/b.apk', 'c', 'a(1).bin'),
-      size: fc.constantFrom(1, 20, 20, 102_400, 250_000),
+      size: fc.constantFrom(1, 20, 20, 102_400, 102_400, IN_PARTS),
     }),
     { selector: ({ path }) => path, minLength: 1, maxLength: 4 },
   )
@@ -79,14 +82,11 @@ const inputs = fc
     byChatId: fc.boolean(),
     concurrency: fc.integer({ min: 1, max: 4 }),
     retries: fc.integer({ min: 0, max: 3 }),
-    threshold: fc.constantFrom(0, 10, 200_000),
   })
   .map((one) => ({ values, others }: Emulator, chats: number): Record<string, string> => ({
     concurrency: String(one.concurrency),
     retries: String(one.retries),
-    'multipart-threshold': String(one.threshold),
-    'part-size': '100KiB',
-    ...(one.byUuid ? { 'space-id': '', 'parent-id': '', 'parent-uuid': values.parentUuid } : {}),
+    ...(one.byUuid ? { 'space-id': '', 'parent-id': '', 'folder-url': docsLink(values.parentUuid) } : {}),
     ...(one.byUserId ? { 'union-id': '', 'user-id': values.userId } : {}),
     ...(one.byChatId
       ? {

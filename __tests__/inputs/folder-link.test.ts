@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Text } from '../../src/http/text.ts'
-import { FolderLinkError, parseFolderLink } from '../../src/inputs/folder-link.ts'
+import { FolderLinkError, parseFolderLink } from '../../src/inputs/folder.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { refusalOfFolderPath } from '../../src/inputs/folder-path.ts'
+import { refusalOfFolderPath } from '../../src/inputs/folder.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 test.each(['releases', 'releases/v1.2.0', '构建 产物/🚀/a.b', 'a\\b', '...a'])('%s is a path', (path) => {

@@ -32,10 +32,10 @@ function expectProblem(given: Partial<Record<InputName, string>>, input: string,
 }
 
 test('what is not given has its default', () => {
-  expect(parse({})).toEqual({
+  expect(parse({})).toMatchObject({
     appKey: 'dingkey',
     appSecret: 'secret',
-    operator: { userId: 'manager' },
+    operator: { kind: 'user-id', userId: 'manager' },
     folder: { kind: 'ids', spaceId: '12345678901234567890', parentId: '0' },
     folderPath: '',
     path: 'app.apk',
@@ -57,8 +57,6 @@ test('what is not given has its default', () => {
     githubToken: '',
     mode: 'upload',
     concurrency: 'auto',
-    multipartThreshold: 'auto',
-    partSize: 'auto',
     preferRegion: undefined,
     language: 'both',
     requestTimeout: 30_000,
@@ -77,7 +75,7 @@ test('values are trimmed', () => {
 })
 
 test('the union id wins over the user id', () => {
-  expect(parse({ 'union-id': 'U' }).operator).toEqual({ unionId: 'U' })
+  expect(parse({ 'union-id': 'U' }).operator).toEqual({ kind: 'union-id', unionId: 'U' })
 })
 
 test.each([
@@ -95,10 +93,9 @@ test.each([
 
 test.each([
   ['AUTO', 'auto'],
-  ['100KB', 100_000],
-  ['5GiB', 5 * 1024 ** 3],
-])('part-size %s', (given, meant) => {
-  expect(parse({ 'part-size': given }).partSize).toBe(meant)
+  ['32', 32],
+])('concurrency %s', (given, meant) => {
+  expect(parse({ concurrency: given }).concurrency).toBe(meant)
 })
 
 test('chats: one a line or after commas, each once', () => {
@@ -114,14 +111,6 @@ describe('the folder', () => {
       { kind: 'ids', spaceId: '1', parentId: '2' },
     ],
     [
-      { 'space-id': '', 'parent-uuid': 'Abc-_1' },
-      { kind: 'uuid', uuid: 'Abc-_1' },
-    ],
-    [
-      { 'space-id': '1', 'parent-uuid': 'Abc' },
-      { kind: 'uuid', uuid: 'Abc', spaceId: '1' },
-    ],
-    [
       { 'space-id': '', 'folder-url': link },
       { kind: 'ids', spaceId: '1', parentId: '2' },
     ],
@@ -133,17 +122,20 @@ describe('the folder', () => {
       { 'space-id': '', 'folder-url': 'https://alidocs.dingtalk.com/i/nodes/Qn-9' },
       { kind: 'uuid', uuid: 'Qn-9' },
     ],
+    [
+      { 'space-id': '1', 'folder-url': 'https://alidocs.dingtalk.com/i/nodes/Abc-_1' },
+      { kind: 'uuid', uuid: 'Abc-_1', spaceId: '1' },
+    ],
   ])('%j', (given, folder) => {
     expect(parse(given).folder).toEqual(folder)
   })
 
   test.each([
-    [{ 'space-id': '' }, 'folder-url', ['space-id', 'parent-uuid']],
-    [{ 'space-id': '', 'parent-id': '7' }, 'folder-url', ['space-id', 'parent-uuid']],
+    [{ 'space-id': '' }, 'folder-url', ['space-id']],
+    [{ 'space-id': '', 'parent-id': '7' }, 'folder-url', ['space-id']],
     [{ 'space-id': '9', 'folder-url': link }, 'space-id', ['9', 'folder-url']],
     [{ 'space-id': '1', 'parent-id': '3', 'folder-url': link }, 'parent-id', ['3', 'folder-url']],
-    [{ 'space-id': '', 'parent-uuid': 'X', 'folder-url': link }, 'parent-uuid', ['X', 'folder-url']],
-    [{ 'parent-uuid': 'X', 'parent-id': '3' }, 'parent-id', ['parent-uuid']],
+    [{ 'folder-url': 'https://alidocs.dingtalk.com/i/nodes/X', 'parent-id': '3' }, 'parent-id', ['3']],
     [{ 'folder-url': 'folder' }, 'folder-url', ['folder']],
     [{ 'space-id': '', 'folder-url': link.replace('=folder', '=file') }, 'folder-url', ['type=file']],
   ])('%j is refused', (given, input, named) => {
@@ -163,7 +155,6 @@ test.each<[InputName, string, string[]]>([
   ['path', '\n', ['**/*.apk']],
   ['space-id', '12x', ['12x']],
   ['parent-id', 'root', ['root']],
-  ['parent-uuid', 'a/b', ['a/b']],
   ['include-hidden-files', 'yes', ['yes', 'true', 'false']],
   ['if-no-files-found', 'explode', ['explode', 'error', 'warn', 'ignore']],
   ['if-no-files-found', 'constructor', ['constructor']],
@@ -181,11 +172,6 @@ test.each<[InputName, string, string[]]>([
   ['robot-secret', 'SEC0', ['robot-webhook']],
   ['concurrency', '0', ['0', '1', '32']],
   ['concurrency', '33', ['33', '1', '32']],
-  ['multipart-threshold', 'big', ['big', '0 B', '5.0 GiB', '16MiB']],
-  ['multipart-threshold', '6GiB', ['6GiB']],
-  ['part-size', '5121MiB', ['5121MiB', '5.0 GiB']],
-  ['part-size', '99999', ['99999', '100 KB', '5.0 GiB']],
-  ['part-size', '-1', ['-1']],
   ['language', 'english', ['english', 'both', 'en', 'zh']],
   ['request-timeout', '0', ['0', '1', '3600']],
   ['request-timeout', '1e3', ['1e3']],
@@ -315,11 +301,11 @@ test('users: one a line or after commas, each once', () => {
 })
 
 test.each([
-  [{ 'robot-code': 'dingabc' }, { code: 'dingabc' }],
-  [{ 'robot-webhook': WEBHOOK }, { webhooks: [{ webhook: WEBHOOK }] }],
+  [{ 'robot-code': 'dingabc' }, { kind: 'app', code: 'dingabc' }],
+  [{ 'robot-webhook': WEBHOOK }, { kind: 'webhooks', webhooks: [{ webhook: WEBHOOK }] }],
   [
     { 'robot-webhook': WEBHOOK, 'robot-secret': 'SEC0' },
-    { webhooks: [{ webhook: WEBHOOK, secret: 'SEC0' }] },
+    { kind: 'webhooks', webhooks: [{ webhook: WEBHOOK, secret: 'SEC0' }] },
   ],
 ])('%j is a robot', (given, robot) => {
   expect(parse({ message: 'hello', 'chat-id': 'chat0', ...given }).robot).toEqual(robot)

@@ -7,7 +7,10 @@ import { expectWhole } from '../../test-support/whole-text.ts'
 type Reader = InputReader<'fruit'>
 
 const reader = (value: string, fallback = ''): Reader =>
-  new InputReader((name: 'fruit') => ({ fruit: value })[name], { fruit: fallback })
+  new InputReader(
+    (name: 'fruit') => ({ fruit: value })[name],
+    () => fallback,
+  )
 
 function problemsOf(reader: InputReader<never>): readonly Problem[] {
   try {
@@ -31,7 +34,6 @@ const USES = {
   choice: (fruit: Reader) => fruit.choice('fruit', { apple: 1, fig: 2 }, { pomme: 1 }),
   boolean: (fruit: Reader) => fruit.boolean('fruit'),
   integer: (fruit: Reader) => fruit.integer('fruit', 2, 10),
-  size: (fruit: Reader) => fruit.size('fruit', 1000, 2048),
   digits: (fruit: Reader) => fruit.digits('fruit'),
   list: (fruit: Reader) => fruit.list('fruit', refusalOfItem),
 }
@@ -47,8 +49,6 @@ test.each<[keyof typeof USES, string, unknown]>([
   ['boolean', 'false', false],
   ['integer', '2', 2],
   ['integer', '010', 10],
-  ['size', '1kB', 1000],
-  ['size', '2 KiB', 2048],
   ['digits', '0123456789012345678901234567890', '0123456789012345678901234567890'],
   ['digits', '', ''],
   ['list', 'a\n b,c\t,a\r\n', ['a', 'b', 'c']],
@@ -72,9 +72,6 @@ test.each<[keyof typeof USES, string, string[]]>([
   ['integer', '2.5', ['2.5']],
   ['integer', '+3', ['+3']],
   ['integer', '0x3', ['0x3']],
-  ['size', '999', ['999', '1 KB', '2.0 KiB', '16MiB']],
-  ['size', '2049', ['2049']],
-  ['size', 'big', ['big']],
   ['digits', '12x', ['12x']],
   ['list', 'a\nb*d\nc', ['b*d']],
   ['list', 'a B c', ['a B c']],
@@ -87,7 +84,7 @@ test.each<[keyof typeof USES, string, string[]]>([
   expectWhole(problems[0]!.text, ...named)
 })
 
-test.each(['choice', 'integer', 'size'] as const)('%s of nothing has a problem', (method) => {
+test.each(['choice', 'integer'] as const)('%s of nothing has a problem', (method) => {
   const fruit = reader('')
   USES[method](fruit)
   expect(problemsOf(fruit)).toHaveLength(1)
@@ -107,11 +104,10 @@ test('an input that is empty gets its default', () => {
 
 test('every problem is reported, in the order in which it was found', () => {
   const values = { apple: 'x', fig: '', plum: 'y' }
-  const reader = new InputReader((name: keyof typeof values) => values[name], {
-    apple: '',
-    fig: '',
-    plum: '',
-  })
+  const reader = new InputReader(
+    (name: keyof typeof values) => values[name],
+    () => '',
+  )
   reader.boolean('plum')
   reader.required('fig', BAD)
   reader.problem('apple', BAD)

@@ -1,8 +1,7 @@
 // What posts a message: buttons, mentions, and several webhooks.
 import { describe, expect, test } from '@jest/globals'
 import { InputError, type Problem } from '../../src/errors.ts'
-import { readInputs, type InputName, type Inputs } from '../../src/inputs/inputs.ts'
-import { secretInputs } from '../../src/inputs/secrets.ts'
+import { readInputs, secretInputs, type InputName, type Inputs } from '../../src/inputs/inputs.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 type Given = Partial<Record<InputName, string>>
@@ -217,6 +216,7 @@ describe('several webhooks', () => {
       'robot-secret': 'SEC1\n\nNone\nSEC3',
     }
     expect(parse(given).robot).toEqual({
+      kind: 'webhooks',
       webhooks: [
         { webhook: `${WEBHOOK}a`, secret: 'SEC1', position: 1 },
         { webhook: `${WEBHOOK}b`, position: 2 },
@@ -227,6 +227,7 @@ describe('several webhooks', () => {
 
   test('none of them signed', () => {
     expect(parse({ 'robot-webhook': webhooks('a', 'b') }).robot).toEqual({
+      kind: 'webhooks',
       webhooks: [
         { webhook: `${WEBHOOK}a`, position: 1 },
         { webhook: `${WEBHOOK}b`, position: 2 },
@@ -237,6 +238,7 @@ describe('several webhooks', () => {
   test('the same twice is one, and keeps its line', () => {
     const given = { 'robot-webhook': webhooks('a', 'a', 'b'), 'robot-secret': 'SEC1\nSEC2\nSEC3' }
     expect(parse(given).robot).toEqual({
+      kind: 'webhooks',
       webhooks: [
         { webhook: `${WEBHOOK}a`, secret: 'SEC1', position: 1 },
         { webhook: `${WEBHOOK}b`, secret: 'SEC3', position: 3 },

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import { errorOf, GATEWAY_REFUSALS, type Refusal, REFUSALS } from '../../scripts/refusals.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
 import { type OperationName, OPERATIONS } from '../../src/dingtalk/operations.ts'
-import { INPUTS } from '../../src/inputs/inputs.ts'
+import { INPUT_NAMES } from '../../src/inputs/inputs.ts'
 import { ADVICE, type Advice, SCOPES } from '../../src/report/advice.ts'
 import {
   detailsOf,
@@ -25,7 +25,7 @@ const UNKNOWN = adviceFor(errorOf({ operation: 'commit', status: 400, code: 'bra
 
 /** The inputs that an advice names, in whichever order. */
 function inputsIn(text: string): string[] {
-  return Object.keys(INPUTS).filter((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(text))
+  return INPUT_NAMES.filter((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(text))
 }
 
 const nameOf = ({ calls, codes = [], kinds = [] }: Advice) =>
@@ -131,7 +131,11 @@ test('whatever looks like an input is one', () => {
     return zh.replace(/https?:\S+|[*\w-]+\.\S+/g, '').match(/(?<![\w{])[a-z]+(-[a-z]+)+/g) ?? []
   })
   expect(names.length).toBeGreaterThan(20)
-  expect(names.filter((name) => !Object.hasOwn(INPUTS, name) && !['auto-rename'].includes(name))).toEqual([])
+  expect(
+    names.filter(
+      (name) => !(INPUT_NAMES as readonly string[]).includes(name) && !['auto-rename'].includes(name),
+    ),
+  ).toEqual([])
 })
 
 test.each<[Refusal['operation'], readonly string[], RegExp]>([

@@ -4,14 +4,16 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { ACTION } from '../../scripts/act.ts'
 import { CHINESE, ENGLISH, INPUT_PAGES, withInputTables } from '../../scripts/input-tables.ts'
-import { INPUTS } from '../../src/inputs/inputs.ts'
+import { defaultOf, INPUT_NAMES } from '../../src/inputs/inputs.ts'
 import { outputs } from '../../src/report/outputs.ts'
 
 describe('inputs', () => {
   const declared = Object.entries(ACTION.inputs)
 
   test('action.yml and src/inputs/inputs.ts have the same, in the same order, with the same defaults', () => {
-    expect(declared.map(([name, input]) => [name, input.default ?? ''])).toEqual(Object.entries(INPUTS))
+    expect(declared.map(([name, input]) => [name, input.default ?? ''])).toEqual(
+      INPUT_NAMES.map((name) => [name, defaultOf(name)]),
+    )
   })
 
   test.each(declared)('%s is described', (_, { description }) => {
@@ -37,7 +39,7 @@ describe.each(INPUT_PAGES)('%s', (name, words) => {
     expect(await withInputTables(page, words)).toBe(page)
     const tables = page.match(/<!-- (inputs|outputs): [^]*?<!-- \/\1 -->/g)?.join('\n')
     expect(tables?.match(/^\| `[a-z-]+` +\|/gm)).toHaveLength(
-      Object.keys(INPUTS).length + Object.keys(ACTION.outputs).length,
+      INPUT_NAMES.length + Object.keys(ACTION.outputs).length,
     )
   })
 

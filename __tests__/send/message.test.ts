@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { MAX_MESSAGE, messageFor as messageOf, messageSize } from '../../src/send/message.ts'
+import { MAX_MESSAGE, messageSize } from '../../src/dingtalk/robots.ts'
+import { messageFor as messageOf } from '../../src/send/message.ts'
 import {
   filePlaceholders,
   unknownPlaceholders,

@@ -69,9 +69,10 @@ test('a file of 4 MiB never costs an extra call', async () => {
 test('a storage that takes few PUTs at once gets fewer, and everything arrives', async () => {
   await given.restart({ maxPuts: 4 })
   beFar(150)
-  const parts = { 'multipart-threshold': '1MiB', 'part-size': '100KB' }
-  expect((await given.run({ ...alone(), ...parts })).errors).toEqual([])
-  expectStored()
+  const names = ['a.bin', ...Array.from({ length: 7 }, (_, index) => `${index}.bin`)]
+  for (const name of names) writeFileSync(name, bytes)
+  expect((await given.run({ ...alone(), path: '*.bin' })).errors).toEqual([])
+  for (const name of names) expectStored(name)
   const statuses = given.emulator.requests.filter(({ operation }) => operation === 'putPart')
   const refused = statuses.filter(({ status }) => status === 503).length
   expect(refused).toBeGreaterThan(0)
@@ -125,13 +126,9 @@ describe('a file that is sent by one PUT takes one connection, however large it 
     given.emulator.faults.add({ operation: 'put', times: Infinity, play: { kind: 'delay', ms: 600 } })
   }
 
-  test.each<[string, number, Record<string, string>]>([
-    ['above no threshold', 9, { 'multipart-threshold': '0' }],
-    ['below a threshold', 9, { 'multipart-threshold': '100MiB' }],
-    ['too small for parts', 5, {}],
-  ])('%s', async (_, mib, settings) => {
-    makeFiles(mib * 1024 ** 2)
-    const inputs = { ...alone(), path: '[0-9].bin', concurrency: '4', ...settings }
+  test('too small for parts', async () => {
+    makeFiles(5 * 1024 ** 2)
+    const inputs = { ...alone(), path: '[0-9].bin', concurrency: '4' }
     expect((await given.run(inputs)).errors).toEqual([])
     expect(given.emulator.peakParallelPuts).toBe(4)
   })
@@ -151,10 +148,11 @@ describe('prefer-region', () => {
     (JSON.parse(outputs['files']!) as { region?: string }[]).map(({ region }) => region)
 
   test.each([
-    ['whole', {}],
-    ['in parts', { 'multipart-threshold': '1MiB' }],
-  ])('is asked for, and the region is in log, summary and outputs: %s', async (_, parts) => {
-    const { errors, log, outputs, summaries } = await given.run({ ...parts, 'prefer-region': 'shenzhen' })
+    ['whole', 5],
+    ['in parts', 9],
+  ])('is asked for, and the region is in log, summary and outputs: %s', async (_, mib) => {
+    writeFileSync('a.bin', Buffer.alloc(mib * 1024 ** 2))
+    const { errors, log, outputs, summaries } = await given.run({ 'prefer-region': 'shenzhen' })
     expect(errors).toEqual([])
     expect(regions(outputs)).toEqual(['SHENZHEN'])
     for (const text of [log.join('\n'), summaries.join()]) expect(text).toContain('SHENZHEN')

@@ -9,12 +9,15 @@ import type { Text } from '../../src/http/text.ts'
 import { job, type Job } from '../../test-support/job.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
-const SIZE = 2_000_000
+const MIB = 1024 ** 2
+const SIZE = 9 * MIB
 const bytes = randomBytes(SIZE)
+/** With as many connections, or more, the file goes up in so many parts of 1.5 MiB. */
+const COUNT = 6
+/** Over one connection, it goes up in three parts, one after the other. */
+const large = Buffer.concat([bytes, bytes, bytes, bytes])
 /** What the platform says, and nobody else, of a permission that is missing. */
 const REFUSAL = '应用尚未开通所需的权限'
-/** Twenty parts of 100 KiB, the last one smaller. */
-const PARTS = { 'multipart-threshold': '1MB', 'part-size': '100KiB' }
 
 let given: Job
 
@@ -33,10 +36,10 @@ const partNumbers = () =>
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 const sorted = (numbers: number[]) => numbers.sort((a, b) => a - b)
 
-function expectStored(): void {
+function expectStored(content = bytes): void {
   const stored = given.files('a.bin')
   expect(stored).toHaveLength(1)
-  expect(given.emulator.contents(stored[0]!.id).equals(bytes)).toBe(true)
+  expect(given.emulator.contents(stored[0]!.id).equals(content)).toBe(true)
 }
 
 /** Expects one error, whose halves are whole and have these values. @returns its halves */
@@ -47,60 +50,40 @@ function expectTold(errors: readonly string[], ...values: string[]): Text {
   return { en, zh }
 }
 
-test('a file above the threshold goes up in parts, no more at once than allowed, and is committed once', async () => {
-  const { errors, outputs } = await given.run({ ...PARTS, concurrency: '3' })
+test('a large file goes up in parts, no more at once than allowed, and is committed once', async () => {
+  const { errors, outputs } = await given.run({ concurrency: '3' })
   expect(errors).toEqual([])
   expectStored()
   expect(JSON.parse(outputs['files']!)).toMatchObject([
     { md5: createHash('md5').update(bytes).digest('hex') },
   ])
-  expect(sorted(partNumbers())).toEqual(upTo(20))
+  expect(sorted(partNumbers())).toEqual(upTo(3))
   expect(given.emulator.peakParallelPuts).toBe(3)
   expect(given.count('uploadInfoV1') + given.count('put')).toBe(0)
   // Chat conversion, init, one query, commit, send.
   expect(given.emulator.requests.filter(({ onQuota }) => onQuota)).toHaveLength(5)
 })
 
-test('the smallest part size of the page is not what OSS refuses', async () => {
-  expect((await given.run({ ...PARTS, 'part-size': '100KB' })).errors).toEqual([])
-  expectStored()
-  expect(given.count('putPart')).toBe(20)
+test('a file of 8 MiB near the storage goes up in one piece, and one that is larger in parts', async () => {
+  writeFileSync('a.bin', bytes.subarray(0, 8 * MIB))
+  writeFileSync('b.bin', bytes.subarray(0, 8 * MIB + 1))
+  expect((await given.run()).errors).toEqual([])
+  expect([given.count('put'), given.count('multipartInit')]).toEqual([1, 1])
 })
 
-test('a file at the threshold, and any file with a threshold of 0, goes up in one piece', async () => {
-  expect((await given.run({ ...PARTS, 'multipart-threshold': String(SIZE) })).errors).toEqual([])
-  expect((await given.run({ ...PARTS, 'multipart-threshold': '0' })).errors).toEqual([])
-  expect([given.count('put'), given.count('multipartInit')]).toEqual([2, 0])
-})
-
-test('above 5 GB parts are used whatever the threshold says', async () => {
-  truncateSync('a.bin', 5 * 1024 ** 3 + 1)
-  given.emulator.scopes.withdraw('Storage.UploadInfo.Read')
-  await given.run({ 'multipart-threshold': '0' })
-  expect([given.count('uploadInfoV1'), given.count('multipartInit')]).toEqual([0, 1])
-})
-
-test('upload infos are asked for thirty at a time', async () => {
-  writeFileSync('a.bin', Buffer.alloc(61 * 102_400))
-  expect((await given.run(PARTS)).errors).toEqual([])
-  const asked = given.emulator.requests
-    .filter(({ operation }) => operation === 'partInfo')
-    .map(({ body }) => (JSON.parse(body!) as { partNumbers: number[] }).partNumbers)
-  expect(asked).toEqual([upTo(30), upTo(60).slice(30), [61]])
-})
-
-describe('one part of twenty fails: it alone is sent again', () => {
+describe('one part of three fails: it alone is sent again', () => {
   test.each<[string, plays.Play]>([
     ['cut in its middle', { kind: 'cut-before', afterBytes: 50_000 }],
     ['cut after it was stored', { kind: 'cut-after' }],
-    ['no progress for the timeout', { kind: 'hang', afterBytes: 50_000 }],
+    ['no response for the timeout', { kind: 'hang' }],
     ['other bytes arrive', { kind: 'corrupt' }],
     ['503', plays.ossSlowDown],
   ])('%s', async (_, play) => {
-    given.emulator.faults.add({ operation: 'putPart', nth: 7, play })
-    expect((await given.run({ ...PARTS, concurrency: '1' })).errors).toEqual([])
-    expect(partNumbers()).toEqual([1, 2, 3, 4, 5, 6, 7, 7, ...upTo(20).slice(7)])
-    expectStored()
+    given.emulator.faults.add({ operation: 'putPart', nth: 2, play })
+    writeFileSync('a.bin', large)
+    expect((await given.run({ concurrency: '1' })).errors).toEqual([])
+    expect(partNumbers()).toEqual([1, 2, 2, 3])
+    expectStored(large)
   })
 })
 
@@ -115,24 +98,29 @@ describe('the last part, which takes longer than the others:', () => {
       }
       during.push(given.count('putPart') - before)
     }
-    given.emulator.faults.add({ operation: 'putPart', nth: 20, play: plays.systemBusyFor(20) })
-    expect((await given.run({ ...PARTS, concurrency: '20' })).errors).toEqual([])
-    expect([during, given.count('putPart')]).toEqual([[0], 21])
+    given.emulator.faults.add({ operation: 'putPart', nth: COUNT, play: plays.systemBusyFor(20) })
+    expect((await given.run({ concurrency: '6' })).errors).toEqual([])
+    expect([during, given.count('putPart')]).toEqual([[0], COUNT + 1])
     expectStored()
   })
 
   test('it is sent at most once more than retries allows', async () => {
-    given.emulator.faults.add({ operation: 'putPart', nth: 20, play: { kind: 'hang' } })
-    given.emulator.faults.add({ operation: 'putPart', nth: 21, times: Infinity, play: plays.ossSlowDown })
-    expect((await given.run({ ...PARTS, concurrency: '20', retries: '1' })).ok).toBe(false)
-    const last = partNumbers()[19]
+    given.emulator.faults.add({ operation: 'putPart', nth: COUNT, play: { kind: 'hang' } })
+    given.emulator.faults.add({
+      operation: 'putPart',
+      nth: COUNT + 1,
+      times: Infinity,
+      play: plays.ossSlowDown,
+    })
+    expect((await given.run({ concurrency: '6', retries: '1' })).ok).toBe(false)
+    const last = partNumbers()[COUNT - 1]
     expect(partNumbers().filter((number) => number === last).length).toBeLessThanOrEqual(3)
   })
 })
 
 test('a part that always fails ends the file: nothing is committed', async () => {
-  given.emulator.faults.add({ operation: 'putPart', nth: 7, times: Infinity, play: plays.ossSlowDown })
-  const { errors } = await given.run(PARTS)
+  given.emulator.faults.add({ operation: 'putPart', nth: 4, times: Infinity, play: plays.ossSlowDown })
+  const { errors } = await given.run()
   expectTold(errors, 'a.bin')
   expect(errors.join()).toMatch(/SlowDown.*HTTP 503/)
   expect(given.count('commitV1')).toBe(0)
@@ -144,14 +132,15 @@ describe('a part that is refused ends the file at once, whatever its siblings do
   }
 
   test('send', async () => {
+    truncateSync('a.bin', 48 * MIB) // four parts
     given.emulator.faults.add({ operation: 'putPart', nth: 1, play: { kind: 'hang' } })
     refused()
-    const { errors } = await given.run({ ...PARTS, concurrency: '2', 'request-timeout': '3600' })
+    const { errors } = await given.run({ concurrency: '2', 'request-timeout': '3600' })
     expect(errors.join()).toContain('SignatureDoesNotMatch')
     expect(given.count('putPart')).toBe(2)
   })
 
-  test.each(['putPart', 'partInfo'] as const)('wait for another try of %s', async (operation) => {
+  test('wait for another try', async () => {
     // A wait that only an abort ends.
     const waiting: (AbortSignal | undefined)[] = []
     given.clock.sleep = (_, signal) => {
@@ -162,11 +151,9 @@ describe('a part that is refused ends the file at once, whatever its siblings do
         })
       })
     }
-    const nth = operation === 'putPart' ? 1 : 2
-    given.emulator.faults.add({ operation, nth, play: plays.systemBusyFor(20) })
+    given.emulator.faults.add({ operation: 'putPart', nth: 1, play: plays.systemBusyFor(20) })
     refused()
-    writeFileSync('a.bin', Buffer.alloc(31 * 102_400))
-    const { errors } = await given.run({ ...PARTS, concurrency: operation === 'putPart' ? '2' : '30' })
+    const { errors } = await given.run({ concurrency: '2' })
     expect(errors.join()).toContain('SignatureDoesNotMatch')
     expect(waiting.map((signal) => signal?.aborted)).toEqual([true])
   })
@@ -175,21 +162,23 @@ describe('a part that is refused ends the file at once, whatever its siblings do
 describe('signatures', () => {
   test('one that OSS takes for too old: new ones are asked for, for the parts that are left', async () => {
     given.emulator.faults.add({ operation: 'putPart', nth: 5, play: plays.ossSkewed })
-    expect((await given.run({ ...PARTS, concurrency: '1' })).errors).toEqual([])
-    expect(partNumbers()).toEqual([1, 2, 3, 4, 5, 5, ...upTo(20).slice(5)])
+    expect((await given.run({ concurrency: '6' })).errors).toEqual([])
+    expect(partNumbers()).toHaveLength(COUNT + 1)
+    expect(new Set(partNumbers()).size).toBe(COUNT)
     expect(given.count('partInfo')).toBe(2)
     expectStored()
   })
 
   test('none is used that has grown old in the meantime', async () => {
-    // Thirteen minutes pass while the fifth part is on its way.
+    // Three parts, one after the other. Thirteen minutes pass while the second is on its way.
+    writeFileSync('a.bin', large)
     given.emulator.onFault(() => {
       given.clock.advance(13 * 60_000)
     })
-    given.emulator.faults.add({ operation: 'putPart', nth: 5, play: { kind: 'delay', ms: 0 } })
-    expect((await given.run({ ...PARTS, concurrency: '1', 'request-timeout': '3600' })).errors).toEqual([])
+    given.emulator.faults.add({ operation: 'putPart', nth: 2, play: { kind: 'delay', ms: 0 } })
+    expect((await given.run({ concurrency: '1', 'request-timeout': '3600' })).errors).toEqual([])
     expect(given.count('partInfo')).toBe(2)
-    expect(partNumbers()).toHaveLength(20)
+    expect(partNumbers()).toEqual(upTo(3))
   })
 
   test('on a slow line several files arrive: none grows old while other PUTs are sent', async () => {
@@ -197,12 +186,12 @@ describe('signatures', () => {
     const names = ['a.bin', 'b.bin', 'c.bin', 'd.bin']
     for (const name of names) writeFileSync(name, bytes)
     given.emulator.onFault(() => {
-      given.clock.advance(500)
+      given.clock.advance(1000)
     })
     given.emulator.faults.add({ operation: 'putPart', times: Infinity, play: { kind: 'delay', ms: 0 } })
-    expect((await given.run({ ...PARTS, concurrency: '4' })).errors).toEqual([])
+    expect((await given.run({ concurrency: '4' })).errors).toEqual([])
     const refused = given.emulator.requests.filter((request) => request.status === 403)
-    expect([given.count('putPart'), refused.length]).toEqual([80, 0])
+    expect([given.count('putPart'), refused.length]).toEqual([16, 0])
     for (const name of names) expect(given.files(name)).toHaveLength(1)
   })
 
@@ -224,7 +213,7 @@ describe('where parts are not to be had, the file goes up in one piece, and the 
   test('init is refused for a reason that is not ours', async () => {
     const body = { code: 'dentryUploadProtocolNotSupport', message: 'no', requestid: 'r' }
     given.emulator.faults.add({ operation: 'multipartInit', play: { kind: 'answer', status: 400, body } })
-    const { errors, log } = await given.run(PARTS)
+    const { errors, log } = await given.run()
     expect(errors).toEqual([])
     expect(said(log)).toEqual([expect.stringContaining('dentryUploadProtocolNotSupport')])
     expect(given.count('put')).toBe(1)
@@ -233,7 +222,7 @@ describe('where parts are not to be had, the file goes up in one piece, and the 
 
   test('the space of a uuid may not be looked up', async () => {
     given.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
-    const { errors, log } = await given.run({ ...PARTS, ...given.byUuid })
+    const { errors, log } = await given.run(given.byUuid)
     expect(errors).toEqual([])
     expect(said(log)).toEqual([expect.stringContaining('Document.WorkspaceDocument.Read')])
     expect(given.count('put')).toBe(1)
@@ -254,14 +243,14 @@ describe('where parts are not to be had, the file goes up in one piece, and the 
 
 test('init that is refused for our own reasons is an error, with no second way tried', async () => {
   given.emulator.scopes.withdraw('Storage.UploadInfo.Read')
-  const { errors } = await given.run(PARTS)
+  const { errors } = await given.run()
   expect(errors.join()).toContain('Storage.UploadInfo.Read')
   expect(given.count('uploadInfoV1')).toBe(0)
 })
 
 test('a folder that is known by its uuid is looked up once for all files', async () => {
   writeFileSync('b.bin', bytes)
-  expect((await given.run({ ...PARTS, ...given.byUuid })).errors).toEqual([])
+  expect((await given.run(given.byUuid)).errors).toEqual([])
   expect([given.count('space'), given.count('multipartInit'), given.count('commitV2')]).toEqual([1, 2, 2])
   expect(given.files('a.bin')[0]).toMatchObject({ parentId: given.emulator.values.parentId })
 })
@@ -281,8 +270,8 @@ test.each<[string, () => void]>([
   ],
 ])('a file that %s midway is an error, and nothing is committed', async (_, change) => {
   given.emulator.onFault(change)
-  given.emulator.faults.add({ operation: 'putPart', nth: 3, play: { kind: 'delay', ms: 0 } })
-  const { errors } = await given.run({ ...PARTS, concurrency: '2' })
+  given.emulator.faults.add({ operation: 'putPart', nth: 1, play: { kind: 'delay', ms: 0 } })
+  const { errors } = await given.run({ concurrency: '2' })
   expectTold(errors, 'a.bin')
   expect(given.count('commitV1')).toBe(0)
 })
@@ -290,7 +279,7 @@ test.each<[string, () => void]>([
 test('several files share the connections, and are told and sent in their order', async () => {
   for (const name of ['b.bin', 'c.bin', 'd.bin', 'e.bin']) writeFileSync(name, name)
   given.emulator.faults.add({ operation: 'putPart', play: { kind: 'delay', ms: 200 } })
-  const { errors, log, outputs } = await given.run({ ...PARTS, concurrency: '4' })
+  const { errors, log, outputs } = await given.run({ concurrency: '4' })
   expect(errors).toEqual([])
   expect(given.emulator.peakParallelPuts).toBeLessThanOrEqual(4)
   const names = ['a.bin', 'b.bin', 'c.bin', 'd.bin', 'e.bin']
@@ -304,7 +293,7 @@ test('a job that is cancelled commits nothing, and says what it was', async () =
     given.cancel()
   })
   given.emulator.faults.add({ operation: 'putPart', nth: 5, play: { kind: 'hang' } })
-  const { errors } = await given.run(PARTS)
+  const { errors } = await given.run({ concurrency: '6' })
   const { en, zh } = new Cancelled().text
   const told = expectTold(errors, 'a.bin')
   expect(told.en).toContain(en)

@@ -6,10 +6,11 @@ import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
-test('parts under way that expire together cost one call, in whatever order they are refused', async () => {
+/** The upload infos of `count` parts, and which parts were requested together. */
+function signaturesOf(count: number) {
   const asked: number[][] = []
   const signatures = new PartSignatures(
-    60,
+    count,
     () => 8,
     simulatedClock(0),
     (numbers) => {
@@ -23,6 +24,20 @@ test('parts under way that expire together cost one call, in whatever order they
       return Promise.resolve(new Map(numbers.map((number) => [number, info(number)])))
     },
   )
+  return { asked, signatures }
+}
+
+test('upload infos are requested thirty at a time', async () => {
+  const { asked, signatures } = signaturesOf(61)
+  for (const part of upTo(61)) {
+    await signatures.of(part)
+    signatures.done(part)
+  }
+  expect(asked).toEqual([upTo(30), upTo(60).slice(30), [61]])
+})
+
+test('parts under way that expire together cost one call, in whatever order they are refused', async () => {
+  const { asked, signatures } = signaturesOf(60)
   const expired = await Promise.all(upTo(8).map((part) => signatures.of(part)))
   const renewed = await Promise.all(
     [8, 3, 7, 1, 2, 6, 5, 4].map((part) => signatures.of(part, expired[part - 1])),

@@ -34,13 +34,8 @@ test('a folder that is known by its uuid is looked up once, and files go in thro
 })
 
 test('parts of a large file go below that folder too', async () => {
-  const given = {
-    ...step.byUuid,
-    'folder-path': 'a',
-    'chat-id': '',
-    'multipart-threshold': '1',
-    path: 'a.txt',
-  }
+  writeFileSync('a.txt', Buffer.alloc(9 * 1024 ** 2))
+  const given = { ...step.byUuid, 'folder-path': 'a', 'chat-id': '', path: 'a.txt' }
   expect((await step.run(given)).ok).toBe(true)
   expect(paths()).toEqual(['/构建产物/a/a.txt'])
   expect(step.count('multipartInit')).toBe(1)

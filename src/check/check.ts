@@ -65,7 +65,7 @@ async function checkMessage(
   inputs: MessageInputs,
   { dingtalk, environment: { signal } }: CheckContext,
 ): Promise<Finding[]> {
-  const isByApp = inputs.robot !== undefined && 'code' in inputs.robot
+  const isByApp = inputs.robot?.kind === 'app'
   const evidence = isByApp ? await gatherMessageEvidence(inputs, { dingtalk, signal }) : undefined
   return judgeMessage(inputs, evidence, dingtalk.clockAhead)
 }

@@ -162,10 +162,10 @@ class Calls {
 async function askAboutPeople(inputs: UploadInputs, dingtalk: DingTalk, calls: Calls) {
   const given = inputs.operator
   const operator =
-    'userId' in given ? await calls.make('unionId', () => dingtalk.member(given.userId)) : undefined
+    given.kind === 'user-id' ? await calls.make('unionId', () => dingtalk.member(given.userId)) : undefined
   const users = await calls.makeEach('unionId', inputs.users, (id) => dingtalk.member(id))
   if (!operator && users.size === 0) await calls.make('unionId', () => dingtalk.member(NO_USER))
-  const unionId = 'unionId' in given ? given.unionId : (operator?.value?.unionId ?? NO_USER)
+  const unionId = given.kind === 'union-id' ? given.unionId : (operator?.value?.unionId ?? NO_USER)
   return { operator, users, unionId }
 }
 
@@ -231,7 +231,7 @@ function askAboutChatIds(inputs: Inputs, dingtalk: DingTalk, calls: Calls) {
 }
 
 function askToPost({ robot }: Inputs, dingtalk: DingTalk, calls: Calls) {
-  const code = robot && 'code' in robot ? robot.code : NO_ROBOT
+  const code = robot?.kind === 'app' ? robot.code : NO_ROBOT
   const markdown = { title: 'check', text: 'check' }
   return calls.make('post', () => dingtalk.post(markdown, code, NO_CONVERSATION))
 }

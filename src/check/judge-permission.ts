@@ -13,8 +13,8 @@ const USES: Readonly<Record<string, Text>> = {
   qyapi_get_member: { en: 'if you use user-id or to-user-ids', zh: '填写 user-id 或 to-user-ids 时' },
   qyapi_chat_read: { en: 'if chat-id starts with chat', zh: 'chat-id 以 chat 开头时' },
   'Document.WorkspaceDocument.Read': {
-    en: 'if you use parent-uuid or the link of a folder in DingTalk Docs',
-    zh: '填写 parent-uuid 或钉钉文档的文件夹链接时',
+    en: 'if folder-url is the link of a folder in DingTalk Docs',
+    zh: 'folder-url 为钉钉文档的文件夹链接时',
   },
   'ConvFile.File.Send': { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' },
   'ConvFile.Space.Read': {
@@ -72,13 +72,13 @@ export function operationsOf(inputs: Inputs, calls: Evidence['calls']): Operatio
   const makesFolders = inputs.folderPath !== '' || inputs.keepDirectories
   const when = (condition: boolean, operation: OperationName) => (condition ? [operation] : [])
   const hasChatIds = chats.some((id) => id.startsWith('chat'))
-  const posts = robot !== undefined && 'code' in robot
+  const posts = robot?.kind === 'app'
   if (!folder) return ['accessToken', ...when(hasChatIds, 'openConversationId'), ...when(posts, 'post')]
   return [
     'accessToken',
     'uploadInfo',
     'commit',
-    ...when('userId' in inputs.operator || users.length > 0, 'unionId'),
+    ...when(inputs.operator.kind === 'user-id' || users.length > 0, 'unionId'),
     ...when(folder.kind === 'uuid' && (looks || makesFolders), 'space'),
     ...when(looks, 'list'),
     // Where the v1 commit is closed, the folder is looked up for the v2 one.

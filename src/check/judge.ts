@@ -117,7 +117,7 @@ function connection({ token, calls, real }: MessageEvidence): Finding {
 }
 
 function operator({ operator }: UploadInputs, evidence: Evidence): Finding {
-  if ('userId' in operator) {
+  if (operator.kind === 'user-id') {
     const requirement = { en: 'Operator (user-id)', zh: '操作者（user-id）' }
     return member(requirement, evidence.operator ?? NOT_ASKED, { input: 'user-id', value: operator.userId })
   }
@@ -233,7 +233,7 @@ function retention({ keepLast }: Inputs, { outdated }: Evidence): Finding[] {
 
 function robots({ robot }: Inputs, post: Evidence['post'] | undefined): Finding[] {
   if (!robot) return []
-  if ('webhooks' in robot) return robot.webhooks.map(customRobot)
+  if (robot.kind === 'webhooks') return robot.webhooks.map(customRobot)
   const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' }
   const error = post?.error
   if (error === NOT_ASKED.error) return [unknown(requirement, error)]

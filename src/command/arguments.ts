@@ -80,8 +80,9 @@ function refusal(shown: string): Text {
     .replaceAll('_', '-')
     .replace(/^dingtalk-/, '')
   const meant = nearest(name, [...COMMAND_INPUTS, ...Object.keys(OTHER_OPTIONS)])
-  if (meant !== undefined && isSecret(meant)) {
-    const variable = variableOf(meant as InputName)
+  const secret = COMMAND_INPUTS.find((name) => name === meant && isSecret(name))
+  if (secret) {
+    const variable = variableOf(secret)
     return {
       en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${variable} instead.`,
       zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${variable}。`,

@@ -16,26 +16,30 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
     en: 'userId of the operator, e.g. `manager01`. Files are uploaded and sent on behalf of this user. Set `user-id` or `union-id`',
     zh: '操作者的 userId，例如 `manager01`；以该用户的身份上传和发送文件。`user-id` 与 `union-id` 必填其一',
   },
-  'union-id': {
-    en: 'unionId of the operator, e.g. `iSabc123iE`. Saves the user lookup and its permission. Takes precedence over `user-id`',
-    zh: '操作者的 unionId，例如 `iSabc123iE`；可省去一次接口调用和对应权限。与 `user-id` 同时填写时以此为准',
-  },
   'folder-url': {
-    en: 'Link copied from a folder of the drive (`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`, `dingtalk://dingtalkclient/page/yunpan?…`) or of DingTalk Docs (`https://alidocs.dingtalk.com/i/nodes/…`). Use it instead of the next three inputs',
-    zh: '在云盘文件夹上「复制链接」得到的链接（`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`、`dingtalk://dingtalkclient/page/yunpan?…`），或钉钉文档文件夹的链接（`https://alidocs.dingtalk.com/i/nodes/…`）。可代替下面三项',
+    en: 'Link copied from a folder of the drive (`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`, `dingtalk://dingtalkclient/page/yunpan?…`) or of DingTalk Docs (`https://alidocs.dingtalk.com/i/nodes/…`). Use it instead of the next two inputs',
+    zh: '在云盘文件夹上「复制链接」得到的链接（`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`、`dingtalk://dingtalkclient/page/yunpan?…`），或钉钉文档文件夹的链接（`https://alidocs.dingtalk.com/i/nodes/…`）。可代替下面两项',
   },
   'space-id': { en: 'ID of the space, e.g. `12345678901`', zh: '空间 ID，例如 `12345678901`' },
   'parent-id': {
     en: 'ID of the folder within the space, e.g. `98765432109`; `0` is the root folder',
     zh: '空间内的文件夹 ID，例如 `98765432109`；`0` 表示根目录',
   },
-  'parent-uuid': {
-    en: 'dentryUuid of the folder, e.g. `Qnp9zOoBVBDEydnQU6Q0NKoXW1DK0g6l`. Set `folder-url`, `space-id`, or `parent-uuid`; conflicting values are rejected',
-    zh: '文件夹的 dentryUuid，例如 `Qnp9zOoBVBDEydnQU6Q0NKoXW1DK0g6l`。`folder-url`、`space-id`、`parent-uuid` 必填其一；填写不一致时会报错',
-  },
   'folder-path': {
     en: 'Path of a subfolder of that folder, e.g. `releases/v1.2.0`. Missing folders are created',
     zh: '该文件夹下的子文件夹路径，例如 `releases/v1.2.0`；不存在的文件夹会自动创建',
+  },
+  'keep-directories': {
+    en: 'Whether to create the directories of the files as folders, instead of putting all files side by side: `true` or `false`. Directories are relative to the part of `path` before the first wildcard; for several lines, to its common parent directory. Each folder uses one API call per run',
+    zh: '是否按文件所在目录创建文件夹，而不是把所有文件放在一起：`true` 或 `false`。目录相对于 `path` 中第一个通配符之前的部分；多行时相对于它们的共同上级目录。每个文件夹每次运行消耗一次 API 调用',
+  },
+  'conflict-strategy': {
+    en: 'What to do if a file with the same name exists: `auto-rename`, `overwrite` (add a new version), `return-existing` (upload nothing), `if-changed` (upload and send only if the content differs from what this action uploaded), or `fail`',
+    zh: '同名文件已存在时：`auto-rename`（自动改名）、`overwrite`（新增版本）、`return-existing`（不上传，返回已有文件）、`if-changed`（仅当内容与本 action 此前上传的不同时，才上传新版本并发送）或 `fail`（报错）',
+  },
+  'keep-last': {
+    en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, in most spaces for good. Only files marked by this action are deleted, never folders or files that somebody else has changed. `mode: check` lists them. Default: nothing is deleted',
+    zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流更早的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。只删除带有本 action 标记的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除',
   },
   path: {
     en: 'Files, directories, or glob patterns, one per line, e.g. `app/build/outputs/**/*.apk`. A line that starts with `!` excludes. Same syntax as `actions/upload-artifact`. Required unless you use `release-tag`, `mode: check`, or a `message` without files',
@@ -53,21 +57,17 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
     en: 'File name in DingTalk, e.g. `app-v1.2.apk`. Only for a single file, or with `archive`. Default: the name of the file, or `artifact.zip`',
     zh: '在钉钉中的文件名，例如 `app-v1.2.apk`；仅在只有一个文件或使用 `archive` 时可用。默认为文件原名或 `artifact.zip`',
   },
-  'keep-directories': {
-    en: 'Whether to create the directories of the files as folders, instead of putting all files side by side: `true` or `false`. Directories are relative to the part of `path` before the first wildcard; for several lines, to its common parent directory. Each folder uses one API call per run',
-    zh: '是否按文件所在目录创建文件夹，而不是把所有文件放在一起：`true` 或 `false`。目录相对于 `path` 中第一个通配符之前的部分；多行时相对于它们的共同上级目录。每个文件夹每次运行消耗一次 API 调用',
-  },
   archive: {
     en: "Whether to pack all files into one zip: `true` or `false`. Paths in it are relative to the files' common parent directory",
     zh: '是否把所有文件打包成一个 zip：`true` 或 `false`。包内路径相对于这些文件的共同上级目录',
   },
-  'conflict-strategy': {
-    en: 'What to do if a file with the same name exists: `auto-rename`, `overwrite` (add a new version), `return-existing` (upload nothing), `if-changed` (upload and send only if the content differs from what this action uploaded), or `fail`',
-    zh: '同名文件已存在时：`auto-rename`（自动改名）、`overwrite`（新增版本）、`return-existing`（不上传，返回已有文件）、`if-changed`（仅当内容与本 action 此前上传的不同时，才上传新版本并发送）或 `fail`（报错）',
+  'release-tag': {
+    en: 'Tag of a GitHub release whose assets to upload, e.g. `v1.2.0`, or `latest`. Can be combined with `path`; lines of `path` without a slash then filter the assets by name',
+    zh: '上传该 GitHub Release 的附件，例如 `v1.2.0` 或 `latest`。可与 `path` 同时使用，此时 `path` 中不含斜杠的行用于按名称筛选附件',
   },
-  'keep-last': {
-    en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, in most spaces for good. Only files marked by this action are deleted, never folders or files that somebody else has changed. `mode: check` lists them. Default: nothing is deleted',
-    zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流更早的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。只删除带有本 action 标记的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除',
+  'github-token': {
+    en: 'Token used to read the release; needs `contents: read`. Masked in logs',
+    zh: '用于读取该 Release 的 token，需要 `contents: read` 权限；日志中会自动打码',
   },
   'chat-id': {
     en: 'Groups to send the files to, one ID per line: openConversationId (`cid…`) or chatId (`chat…`). Omit to upload without sending',
@@ -84,10 +84,6 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
   message: {
     en: 'Markdown message to post after all files are sent or, without `path` and `release-tag`, on its own, e.g. `{status} **{ref}** by {actor}: {title}`. Placeholders: `{files}`, `{count}`, `{size}`, `{status}`, `{title}`, `{changes}`, `{run}`, `{commit}`, `{actor}`, `{ref}`, `{repository}`, `{workflow}`',
     zh: '所有文件发送完成后发送的 Markdown 消息；没有填写 `path` 和 `release-tag` 时单独发送。例如 `{status} **{ref}** by {actor}：{title}`。占位符：`{files}`、`{count}`、`{size}`、`{status}`、`{title}`、`{changes}`、`{run}`、`{commit}`、`{actor}`、`{ref}`、`{repository}`、`{workflow}`',
-  },
-  status: {
-    en: 'Status of the job, for `{status}` in `message`: `success`, `failure`, or `cancelled`. Set it to the expression `job.status`, as in the example',
-    zh: '任务状态，用于 `message` 中的 `{status}`：`success`、`failure` 或 `cancelled`。请填写表达式 `job.status`，写法见示例',
   },
   buttons: {
     en: 'Buttons below `message`, one Markdown link per line (up to 5), e.g. `[Install]({files})`: `{files}` leads to the first file, `{run}` to the run. Addresses start with `https://`, `http://`, or `dingtalk://`; a placeholder inside one is percent-encoded',
@@ -113,37 +109,29 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
     en: 'Signing secret (`SEC…`) of the custom robot, if its security setting is 加签. For several robots, one per line in the order of `robot-webhook`, `none` for a robot without one. Masked in logs',
     zh: '自定义机器人的加签密钥（`SEC…`），安全设置选择「加签」时填写。有多个机器人时每行一个，顺序与 `robot-webhook` 相同，未加签的填 `none`；日志中会自动打码',
   },
-  'release-tag': {
-    en: 'Tag of a GitHub release whose assets to upload, e.g. `v1.2.0`, or `latest`. Can be combined with `path`; lines of `path` without a slash then filter the assets by name',
-    zh: '上传该 GitHub Release 的附件，例如 `v1.2.0` 或 `latest`。可与 `path` 同时使用，此时 `path` 中不含斜杠的行用于按名称筛选附件',
-  },
-  'github-token': {
-    en: 'Token used to read the release; needs `contents: read`. Masked in logs',
-    zh: '用于读取该 Release 的 token，需要 `contents: read` 权限；日志中会自动打码',
-  },
   mode: {
     en: '`upload`, or `check` to verify permissions, IDs, and connectivity without uploading or sending anything',
     zh: '`upload`；或 `check`：不上传、不发送，只逐项检查权限、ID 是否正确，网络是否可用',
+  },
+  language: {
+    en: 'Language of errors, the job summary, and the log: `both` (English and Chinese; routine log lines in English), `en`, or `zh`',
+    zh: '报错、任务摘要和日志的语言：`both`（报错和摘要为中英文，普通日志为英文）、`zh` 或 `en`',
+  },
+  status: {
+    en: 'Status of the job, for `{status}` in `message`: `success`, `failure`, or `cancelled`. Set it to the expression `job.status`, as in the example',
+    zh: '任务状态，用于 `message` 中的 `{status}`：`success`、`failure` 或 `cancelled`。请填写表达式 `job.status`，写法见示例',
+  },
+  'union-id': {
+    en: 'unionId of the operator, e.g. `iSabc123iE`. Saves the user lookup and its permission. Takes precedence over `user-id`',
+    zh: '操作者的 unionId，例如 `iSabc123iE`；可省去一次接口调用和对应权限。与 `user-id` 同时填写时以此为准',
   },
   concurrency: {
     en: 'Maximum number of connections, over all files and parts (1 to 32). `auto`: as many as make the upload faster, and fewer when the storage is overloaded',
     zh: '所有文件和分片同时使用的最大连接数（1 至 32）。`auto`：按实际速度增加连接，存储繁忙时自动减少',
   },
-  'multipart-threshold': {
-    en: 'Files larger than this are uploaded in parallel parts, e.g. `100MiB`. `auto`: depends on how far away the storage is. `0`: only files larger than 5 GB, the limit of a single PUT',
-    zh: '超过此大小的文件采用并行分片上传，例如 `100MiB`；`auto`：根据到存储的网络距离决定；`0` 表示超过 5 GB（单次 PUT 的上限）才分片',
-  },
-  'part-size': {
-    en: 'Size of a part, e.g. `16MiB` (100 KB to 5 GB). `auto`: usually 0.5 MiB to 64 MiB, depending on the file size and the distance to the storage',
-    zh: '分片大小，例如 `16MiB`（100 KB 至 5 GB）。`auto`：通常为 0.5 MiB 至 64 MiB，根据文件大小以及与存储的距离自动确定',
-  },
   'prefer-region': {
     en: 'Region where DingTalk should store new files: `zhangjiakou`, `shenzhen`, `shanghai` or `singapore`. DingTalk may choose another one; the log shows which',
     zh: '希望钉钉存储新文件的地域：`zhangjiakou`（张家口）、`shenzhen`（深圳）、`shanghai`（上海）或 `singapore`（新加坡）。钉钉可能选择其他地域，实际地域见日志',
-  },
-  language: {
-    en: 'Language of errors, the job summary, and the log: `both` (English and Chinese; routine log lines in English), `en`, or `zh`',
-    zh: '报错、任务摘要和日志的语言：`both`（报错和摘要为中英文，普通日志为英文）、`zh` 或 `en`',
   },
   'request-timeout': {
     en: 'Seconds without a response, or without transfer progress, after which an attempt fails (1 to 3600)',

@@ -1,5 +1,5 @@
 import type { Text } from '../http/text.ts'
-import { type InputName, INPUTS } from '../inputs/inputs.ts'
+import { defaultOf, GROUPS, type InputName, INPUTS } from '../inputs/inputs.ts'
 import { OTHER_OPTIONS } from './arguments.ts'
 import { DESCRIPTIONS } from './descriptions.ts'
 import { COMMAND_INPUTS, isBoolean, isSecret, variableOf } from './names.ts'
@@ -46,9 +46,18 @@ export function helpText(): Text {
 }
 
 function helpIn(language: keyof Text): string {
-  const inputs = (wanted: boolean) => COMMAND_INPUTS.filter((name) => isSecret(name) === wanted)
-  const secrets = inputs(true).map((name) => entry(variableOf(name), DESCRIPTIONS[name][language]))
-  const options = inputs(false).map((name) => entry(optionOf(name), described(name, language)))
+  const secrets = COMMAND_INPUTS.filter(isSecret).map((name) =>
+    entry(variableOf(name), DESCRIPTIONS[name][language]),
+  )
+  const groups = Map.groupBy(
+    COMMAND_INPUTS.filter((name) => !isSecret(name)),
+    (name) => INPUTS[name].group,
+  )
+  const options = [...groups].map(([group, names]) =>
+    [GROUPS[group][language], ...names.map((name) => entry(optionOf(name), described(name, language)))].join(
+      '\n',
+    ),
+  )
   const others = Object.entries(OTHERS).map(([name, text]) =>
     entry(`--${name}${OTHER_OPTIONS[name as keyof typeof OTHERS] ? ' FILE' : ''}`, text[language]),
   )
@@ -56,7 +65,8 @@ function helpIn(language: keyof Text): string {
     USAGE[language],
     secrets.join('\n'),
     OPTIONS[language],
-    [...options, ...others].join('\n'),
+    ...options,
+    others.join('\n'),
     EXIT_CODES[language],
   ].join('\n\n')
 }
@@ -66,7 +76,7 @@ function optionOf(name: InputName): string {
 }
 
 function described(name: InputName, language: keyof Text): string {
-  const value = INPUTS[name]
+  const value = defaultOf(name)
   const preset = { en: ` (default: \`${value}\`)`, zh: `（默认值：\`${value}\`）` }
   return DESCRIPTIONS[name][language] + (value === '' ? '' : preset[language])
 }

@@ -1,17 +1,16 @@
-import { INPUTS, type InputName } from '../inputs/inputs.ts'
-import { SECRETS } from '../inputs/secrets.ts'
+import { defaultOf, INPUT_NAMES, type InputName, INPUTS } from '../inputs/inputs.ts'
 
-/** The inputs of the command. Only GitHub's runner can fill in the one that is left out. */
-export const COMMAND_INPUTS = Object.keys(INPUTS).filter((name) => name !== 'job-identity') as InputName[]
+/** The inputs of the command, which are all that a person can fill in. */
+export const COMMAND_INPUTS = INPUT_NAMES.filter((name) => !INPUTS[name].byRunner)
 
-/** Whether an input is a secret. An argument is visible to every process of the machine, so no option takes one. */
-export function isSecret(name: string): boolean {
-  return SECRETS.includes(name)
+/** Whether an input is a secret, which no option takes. */
+export function isSecret(name: InputName): boolean {
+  return INPUTS[name].secret === true
 }
 
 /** Whether an input is `true` or `false`. */
 export function isBoolean(name: InputName): boolean {
-  return ['true', 'false'].includes(INPUTS[name])
+  return ['true', 'false'].includes(defaultOf(name))
 }
 
 const PREFIX = 'DINGTALK_'

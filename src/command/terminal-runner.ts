@@ -31,7 +31,7 @@ export function terminalRunner({ inputs, variables, write }: TerminalOptions): T
   const ci = ciOf(variables)
   const redaction = new Redaction()
   const outputs = new Map<string, string>()
-  const input = (name: string) => inputs[name as InputName] ?? ''
+  const input = (name: InputName) => inputs[name] ?? ''
   const language = languageOf(input('language'))
   const lines = (text: string) => {
     // A line may still be a command where this runs in a step of GitHub's.

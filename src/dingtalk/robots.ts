@@ -181,3 +181,23 @@ export function withMentions(text: string, { userIds, mobiles }: Mentions): stri
 function names(text: string, id: string): boolean {
   return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest))
 }
+
+/** The most that a robot takes, in bytes of JSON. */
+export const MAX_MESSAGE = 15_000
+/** The most buttons of a message: the app's robot has no template for more. */
+export const MAX_BUTTONS = 5
+/** The longest title of a button, in graphemes. */
+export const MAX_BUTTON_TITLE = 32
+
+/** The size of a message without buttons, in bytes of JSON. */
+export function messageSize({ title, text }: RobotMessage): number {
+  return Buffer.byteLength(JSON.stringify({ title, text }))
+}
+
+/** The size of a message's buttons and mentions, in bytes of JSON. */
+export function sizeBeside(buttons: readonly Button[], mentions?: Mentions): number {
+  const size = (message: { buttons: readonly Button[] }) =>
+    Buffer.byteLength(templateOf({ title: '', text: '', ...message }).msgParam)
+  const line = mentions ? JSON.stringify(withMentions('', mentions)).slice(1, -1) : ''
+  return size({ buttons }) - size({ buttons: [] }) + Buffer.byteLength(line)
+}

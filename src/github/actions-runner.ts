@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import * as core from '@actions/core'
 import { create } from '@actions/glob'
 import type { Text } from '../http/text.ts'
+import type { InputName } from '../inputs/inputs.ts'
 import { inFull, languageOf, routine } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
 import { Redaction } from '../text/redaction.ts'
@@ -17,7 +18,7 @@ export function actionsRunner(): Runner {
   let run: WorkflowRun | undefined
 
   const lines = (message: string) => redacted(message).split('\n').map(logLine).join('\n')
-  const input = (name: string) => process.env[`INPUT_${name.toUpperCase()}`] ?? ''
+  const input = (name: InputName) => process.env[`INPUT_${name.toUpperCase()}`] ?? ''
   const language = languageOf(input('language'))
   const info = (line: Text) => {
     core.info(logLine(redacted(routine(line, language))))

@@ -1,6 +1,7 @@
 import type { Logger } from '../dingtalk/gateway.ts'
 import type { Job } from '../domain.ts'
 import type { Text } from '../http/text.ts'
+import type { InputName } from '../inputs/inputs.ts'
 import type { Language } from '../text/language.ts'
 
 /** The workflow run, as the job summary and messages show it. What GitHub does not tell is empty. */
@@ -26,7 +27,7 @@ export interface Runner extends Logger {
   /** The language of the log, the annotations and the job summary. */
   readonly language: Language
   /** An input as it was given, or the empty string. */
-  input(name: string): string
+  input(name: InputName): string
   /** Lines of the log that are folded away below their title. */
   group(title: Text, lines: readonly Text[]): void
   /** Annotates the step, as {@link error} does. */

@@ -1,87 +1,172 @@
 import type { Folder } from '../dingtalk/drive.ts'
-import type { Text } from '../http/text.ts'
-import { FolderLinkError, type LinkedFolder, parseFolderLink } from './folder-link.ts'
+import { refusalOfName } from '../dingtalk/names.ts'
+import { TextError } from '../errors.ts'
+import { joined, type Text } from '../http/text.ts'
 import type { InputReader } from './reader.ts'
 
-type FolderReader = InputReader<'folder-url' | 'space-id' | 'parent-id' | 'parent-uuid'>
-
-/** The inputs that name a folder without a link; empty if not given. */
-interface Address {
-  readonly spaceId: string
-  /** `0`, the default, is the root of the space. */
-  readonly parentId: string
-  readonly parentUuid: string
-}
-
-/** Reads the target folder: from its link, its uuid, or the ids of its space and of the folder in that space. */
-export function readFolder(reader: FolderReader): Folder {
-  const address: Address = {
-    spaceId: reader.digits('space-id'),
-    parentId: reader.digits('parent-id'),
-    parentUuid: reader.text('parent-uuid', refusalOfUuid),
-  }
+/**
+ * Reads the target folder, from its link or from the IDs of its space and of the folder in that space. With a link, the IDs
+ * may be set too, but must not contradict it.
+ */
+export function readFolder(reader: InputReader<'folder-url' | 'space-id' | 'parent-id'>): Folder {
+  const spaceId = reader.digits('space-id')
+  const parentId = reader.digits('parent-id')
   const link = reader.text('folder-url')
-  if (link) return folderOfLink(reader, link, address)
-  if (address.parentUuid) return folderOfUuid(reader, address)
-  if (!address.spaceId) {
-    reader.problem('folder-url', {
-      en: 'One of folder-url, space-id, and parent-uuid is required. Copy the link of the target folder in DingTalk.',
-      zh: 'folder-url、space-id、parent-uuid 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
-    })
-  }
-  return { kind: 'ids', spaceId: address.spaceId, parentId: address.parentId }
-}
-
-function refusalOfUuid(uuid: string): Text | undefined {
-  if (/^[A-Za-z0-9_-]+$/.test(uuid)) return undefined
-  return {
-    en: `"${uuid}" is not a dentryUuid. It consists of letters, digits, "-" and "_" only.`,
-    zh: `「${uuid}」不是 dentryUuid。dentryUuid 只含字母、数字、「-」和「_」。`,
-  }
-}
-
-function folderOfUuid(reader: FolderReader, { spaceId, parentId, parentUuid }: Address): Folder {
-  if (parentId !== '0') {
-    reader.problem('parent-id', {
-      en: 'Set either parent-id or parent-uuid, not both.',
-      zh: 'parent-id 与 parent-uuid 只能填写一个，请删除其中一个。',
-    })
-  }
-  return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid }
-}
-
-/** The folder of a link. The other inputs may be given too, but must name the same folder. */
-function folderOfLink(reader: FolderReader, link: string, address: Address): Folder {
-  const folder = parseLink(reader, link)
-  if (!folder) return { kind: 'ids', spaceId: '', parentId: '0' }
-  const compare = (name: 'space-id' | 'parent-id' | 'parent-uuid', value: string, expected?: string) => {
-    if (value && value !== expected) {
-      reader.problem(name, {
-        en: `"${value}" conflicts with folder-url. Remove one of them.`,
-        zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
+  const byIds: Folder = { kind: 'ids', spaceId, parentId }
+  if (!link) {
+    if (!spaceId) {
+      reader.problem('folder-url', {
+        en: 'One of folder-url and space-id is required. Copy the link of the target folder in DingTalk.',
+        zh: 'folder-url 与 space-id 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
       })
     }
+    return byIds
   }
-  // "0" is the default, so it does not contradict the link.
-  const parentId = address.parentId === '0' ? '' : address.parentId
-  if (folder.kind === 'ids') {
-    compare('space-id', address.spaceId, folder.spaceId)
-    compare('parent-id', parentId, folder.parentId)
-    compare('parent-uuid', address.parentUuid)
-  } else {
-    // The link does not tell the space.
-    compare('parent-id', parentId)
-    compare('parent-uuid', address.parentUuid, folder.uuid)
-  }
-  return folder
-}
-
-function parseLink(reader: FolderReader, link: string): LinkedFolder | undefined {
+  let folder: LinkedFolder
   try {
-    return parseFolderLink(link)
+    folder = parseFolderLink(link)
   } catch (error) {
     if (!(error instanceof FolderLinkError)) throw error
     reader.problem('folder-url', error.text)
-    return undefined
+    return byIds
   }
+  const conflicts = (name: 'space-id' | 'parent-id', value: string) => {
+    reader.problem(name, {
+      en: `"${value}" conflicts with folder-url. Remove one of them.`,
+      zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
+    })
+  }
+  // "0" is the default of parent-id, so it contradicts no link. A link to DingTalk Docs doesn't name the space.
+  const linkedIds = folder.kind === 'ids' ? folder : { spaceId, parentId: '' }
+  if (spaceId && spaceId !== linkedIds.spaceId) conflicts('space-id', spaceId)
+  if (parentId !== '0' && parentId !== linkedIds.parentId) conflicts('parent-id', parentId)
+  return folder.kind === 'uuid' && spaceId ? { ...folder, spaceId } : folder
+}
+
+/** A link does not name a folder; the text says why. */
+export class FolderLinkError extends TextError {
+  override readonly name = 'FolderLinkError'
+}
+
+const FORMS: Text = {
+  en:
+    'Copy the link of the folder in DingTalk. It looks like ' +
+    'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder or https://alidocs.dingtalk.com/i/nodes/….',
+  zh:
+    '请在钉钉中对文件夹「复制链接」，得到的链接形如 ' +
+    'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder 或 https://alidocs.dingtalk.com/i/nodes/…。',
+}
+
+/** The error for a link, which is quoted, with the forms that are understood. */
+function unfit(reason: Text): FolderLinkError {
+  return new FolderLinkError(joined(reason, FORMS))
+}
+
+/** Where links to folders of the drive lead; their ids stand in the query. */
+const DRIVE: readonly string[] = [
+  'https://qr.dingtalk.com/page/yunpan',
+  'https://applink.dingtalk.com/page/yunpan',
+  'dingtalk://dingtalkclient/page/yunpan',
+]
+
+/** A folder as a link names it: by its ids or by its uuid. */
+export type LinkedFolder = Exclude<Folder, { kind: 'both' }>
+
+/**
+ * Reads the link that a person copies from a folder of the drive (web, or `dingtalk://`) or of DingTalk Docs.
+ *
+ * @throws FolderLinkError if it is anything else, such as a link to a file
+ */
+export function parseFolderLink(link: string): LinkedFolder {
+  const url = URL.parse(decoded(link))
+  if (!url) throw unfit({ en: `"${link}" is not a URL.`, zh: `「${link}」不是链接。` })
+  const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`
+  if (DRIVE.includes(place)) return driveFolder(url.searchParams)
+  const path = /^https:\/\/(?:alidocs|docs)\.dingtalk\.com\/i\/(.+)$/.exec(place)?.[1]
+  const folder = path === undefined ? undefined : docsFolder(path)
+  if (folder) return folder
+  throw unfit({
+    en: `"${link}" is not a link to a DingTalk folder.`,
+    zh: `「${link}」不是钉钉文件夹的链接。`,
+  })
+}
+
+/** The link without the encoding that it has in HTML or as a part of another link. */
+function decoded(link: string): string {
+  const plain = link.trim().replaceAll('&amp;', '&')
+  if (!/^\w+%3a/i.test(plain)) return plain
+  try {
+    return decodeURIComponent(plain)
+  } catch {
+    return plain
+  }
+}
+
+/** @param path of the link, after `/i/` */
+function docsFolder(path: string): LinkedFolder | undefined {
+  const uuid = /^(?:nodes|desktop\/folders)\/([A-Za-z0-9_-]+)$/.exec(path)?.[1]
+  if (uuid !== undefined) return { kind: 'uuid', uuid }
+  if (path.startsWith('p/')) {
+    throw new FolderLinkError({
+      en: 'This link points to a shared page of DingTalk Docs. Open the folder itself and copy its link.',
+      zh: '这是钉钉文档的分享页链接。请打开文件夹本身，再复制其链接。',
+    })
+  }
+  if (path.startsWith('spaces/')) {
+    throw new FolderLinkError({
+      en: 'This link points to a whole knowledge base. Open a folder in it and copy that link.',
+      zh: '这是知识库首页的链接。请打开其中的文件夹，再复制其链接。',
+    })
+  }
+  return undefined
+}
+
+function driveFolder(query: URLSearchParams): Extract<Folder, { kind: 'ids' }> {
+  const type = query.get('type')
+  if (type === 'file') {
+    throw new FolderLinkError({
+      en: 'This link points to a file (type=file). Copy the link of its parent folder instead.',
+      zh: '这是文件的链接（type=file）。请复制其所在文件夹的链接。',
+    })
+  }
+  if (type !== null && type !== 'folder') {
+    throw unfit({
+      en: `This link points to a "${type}" (type=${type}), not to a folder.`,
+      zh: `该链接指向「${type}」（type=${type}），而不是文件夹。`,
+    })
+  }
+  return { kind: 'ids', spaceId: idIn(query, 'spaceId'), parentId: idIn(query, 'fileId') }
+}
+
+function idIn(query: URLSearchParams, name: string): string {
+  const value = query.get(name)?.trim() ?? ''
+  if (!value) throw unfit({ en: `The link has no ${name}.`, zh: `链接中缺少 ${name}。` })
+  if (!/^\d+$/.test(value)) {
+    throw unfit({
+      en: `The ${name} in the link, "${value}", is not a number.`,
+      zh: `链接中的 ${name}「${value}」不是数字。`,
+    })
+  }
+  return value
+}
+
+/** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
+export function refusalOfFolderPath(path: string): Text | undefined {
+  for (const name of path.split('/')) {
+    if (name.trim() === '') {
+      return {
+        en: `"${path}" must not start or end with a slash, or contain "//". Use a path such as releases/v1.2.0.`,
+        zh: `「${path}」的首尾不能有斜杠，中间也不能有连续的斜杠。请填写形如 releases/v1.2.0 的路径。`,
+      }
+    }
+    if (name === '.' || name === '..') {
+      return {
+        en: `"${path}" must not contain "." or "..". Enter the names of the folders below the target folder.`,
+        zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
+      }
+    }
+    const refusal = refusalOfName(name)
+    if (refusal) return refusal
+  }
+  return undefined
 }

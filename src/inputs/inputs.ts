@@ -1,148 +1,15 @@
-import type { Folder, Region } from '../dingtalk/drive.ts'
+import type { Region } from '../dingtalk/drive.ts'
 import { refusalOfName } from '../dingtalk/names.ts'
-import { MAX_PUT } from '../dingtalk/oss.ts'
-import type { Button, Mentions } from '../dingtalk/robots.ts'
+import type { Operator, SendAs, UploadStrategy } from '../domain.ts'
 import { MAX_CONCURRENCY } from '../http/concurrency.ts'
-import type { Text } from '../http/text.ts'
-import type { Status } from '../send/placeholders.ts'
-import type { Robot } from '../send/post-message.ts'
-import type { SendAs } from '../send/recipients.ts'
-import { type Language, LANGUAGES } from '../text/language.ts'
+import { joined, type Text } from '../http/text.ts'
+import { LANGUAGES } from '../text/language.ts'
 import { CHAT_EXPLORER, GUIDE } from '../text/links.ts'
-import type { UploadStrategy } from '../upload/destination.ts'
-import { MAX_PART_SIZE, MIN_PART_SIZE } from '../upload/parts.ts'
-import { refusalOfBaseUrl } from './base-url.ts'
-import { readButtons } from './buttons.ts'
-import { refusalOfFolderPath } from './folder-path.ts'
-import { readFolder } from './folder.ts'
-import { readMentions } from './mentions.ts'
-import { isMessageAlone, readMessage, readStatus, refuseFileInputs } from './message.ts'
-import { type Operator, readOperator } from './operator.ts'
-import { proxyProblems, type ProxyVariables } from './proxies.ts'
-import { InputReader } from './reader.ts'
-import { readRobot } from './robot.ts'
-
-/** The inputs, checked. */
-export type Inputs = UploadInputs | MessageInputs
-
-/** Of a job that uploads files, or checks whether it could. */
-export interface UploadInputs extends CommonInputs {
-  operator: Operator
-  folder: Folder
-}
-
-/** Of a job that posts a message without files: it needs neither an operator nor a folder. */
-export interface MessageInputs extends CommonInputs {
-  operator?: undefined
-  folder?: undefined
-}
-
-/** What all jobs have, in the order of `action.yml`. */
-interface CommonInputs {
-  /** Empty if a custom robot posts a message without files. */
-  appKey: string
-  appSecret: string
-  /** Below that folder, such as `releases/v1.2.0`; empty: the folder itself. */
-  folderPath: string
-  /** Patterns for `@actions/glob`, one per line; can be empty with a release, or in a check. */
-  path: string
-  includeHiddenFiles: boolean
-  /** What to do when no file is found. */
-  ifNoFilesFound: 'error' | 'warn' | 'ignore'
-  /** The name in DingTalk; empty: the name of the file. */
-  name: string
-  /** Whether the directories of the files become folders. */
-  keepDirectories: boolean
-  /** Whether all files are packed into one zip. */
-  archive: boolean
-  conflictStrategy: UploadStrategy
-  /** How many runs' files stay in the folder; undefined: all. */
-  keepLast: number | undefined
-  /** Chat IDs (`chat…`) and open conversation IDs (`cid…`), each once. */
-  chats: readonly string[]
-  /** User IDs, each once. */
-  users: readonly string[]
-  /** What groups get. */
-  sendAs: SendAs
-  /** Markdown with placeholders; empty: none. */
-  message: string
-  /** For the placeholder of that name. */
-  status: Status | undefined
-  /** With placeholders. */
-  buttons: readonly Button[]
-  /** Whom the message mentions. */
-  mentions: Mentions | undefined
-  robot: Robot | undefined
-  /** Tag of a release, or `latest`; empty: none. */
-  releaseTag: string
-  githubToken: string
-  /** `check`: reports whether an upload would work; uploads and sends nothing. */
-  mode: 'upload' | 'check'
-  /** Connections at once; `auto`: as many as make it faster. */
-  concurrency: number | 'auto'
-  /** bytes; a file above it is uploaded in parts; 0: only what is too large for one request; `auto`: by size and distance */
-  multipartThreshold: number | 'auto'
-  /** bytes; `auto`: by the size of the file */
-  partSize: number | 'auto'
-  /** Where the platform should store new files. */
-  preferRegion: Region | undefined
-  /** Of errors, the job summary and the log. */
-  language: Language
-  /** ms */
-  requestTimeout: number
-  /** Attempts after the first, per call. */
-  retries: number
-  apiBaseUrl: string
-  oapiBaseUrl: string
-}
-
-/** Every input with its default, in the order of `action.yml`, which lists the same; empty: no default. */
-export const INPUTS = {
-  'app-key': '',
-  'app-secret': '',
-  'user-id': '',
-  'union-id': '',
-  'folder-url': '',
-  'space-id': '',
-  'parent-id': '0',
-  'parent-uuid': '',
-  'folder-path': '',
-  path: '',
-  'include-hidden-files': 'false',
-  'if-no-files-found': 'error',
-  name: '',
-  'keep-directories': 'false',
-  archive: 'false',
-  'conflict-strategy': 'auto-rename',
-  'keep-last': '',
-  'chat-id': '',
-  'to-user-ids': '',
-  'send-as': 'file',
-  message: '',
-  status: '',
-  buttons: '',
-  'at-user-ids': '',
-  'at-mobiles': '',
-  'robot-code': '',
-  'robot-webhook': '',
-  'robot-secret': '',
-  'release-tag': '',
-  'github-token': '${{ github.token }}',
-  mode: 'upload',
-  concurrency: 'auto',
-  'multipart-threshold': 'auto',
-  'part-size': 'auto',
-  'prefer-region': '',
-  language: 'both',
-  'request-timeout': '30',
-  retries: '5',
-  'api-base-url': 'https://api.dingtalk.com',
-  'oapi-base-url': 'https://oapi.dingtalk.com',
-  // Read by the runner: see `Runner.job`.
-  'job-identity': '${{ job.workflow_ref }} ${{ toJSON(matrix) }}',
-} as const
-
-export type InputName = keyof typeof INPUTS
+import { readFolder, refusalOfFolderPath } from './folder.ts'
+import { type Alone, isMessageAlone, readButtons, readMessage, readStatus } from './message.ts'
+import { boolean, choice, InputReader, integer, list, optional, text } from './reader.ts'
+import { mobilesIn, readMentions, readRobot, signingSecrets, webhookSecrets } from './robot.ts'
+import { proxyProblems, type ProxyVariables, readBaseUrl } from './urls.ts'
 
 const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' } as const
 
@@ -152,8 +19,6 @@ const REGIONS: Readonly<Record<string, Region>> = {
   shanghai: 'SHANGHAI',
   singapore: 'SINGAPORE',
 }
-
-const SEND_AS = { file: 'file', link: 'link' } as const
 
 const MODES = { upload: 'upload', check: 'check' } as const
 
@@ -173,91 +38,280 @@ const CONFLICT_STRATEGY_ALIASES: Readonly<Record<string, UploadStrategy>> = {
   if_changed: 'IF_CHANGED',
 }
 
+/** The groups of inputs, in the order in which they are listed. */
+export const GROUPS = {
+  connect: { en: 'Connect', zh: '连接' },
+  where: { en: 'Where', zh: '上传到哪里' },
+  what: { en: 'What', zh: '上传什么' },
+  who: { en: 'Who gets it', zh: '发送给谁' },
+  message: { en: 'Message', zh: '消息' },
+  advanced: { en: 'Advanced', zh: '高级' },
+} as const satisfies Readonly<Record<string, Text>>
+
+/** An input. */
+interface Input<Name, Reader> {
+  readonly group: keyof typeof GROUPS
+  /** Absent: empty. */
+  readonly default?: string
+  /** The command reads it from the environment only: every process on a machine can read the arguments of the others. */
+  readonly secret?: true
+  /** What to mask of its value. Absent: the whole value of a secret, and nothing of another input. */
+  readonly masks?: (value: string) => string[]
+  /**
+   * What becomes of it if only a message is posted, without files: it's `rejected` if it's set, or `skipped`. Absent: it's
+   * read anyway.
+   */
+  readonly withoutFiles?: 'rejected' | 'skipped'
+  /** Only GitHub's runner can fill it in, and `Runner.job` reads it. */
+  readonly byRunner?: true
+  /** The property of {@link Inputs} that `read` returns. Absent: another input's `read` reads this input too. */
+  readonly as?: string
+  /** Reads the input, with others if they belong together, and checks it. */
+  readonly read?: (reader: Reader, name: Name) => unknown
+}
+
+/** Every input, in the order of `action.yml`, which has the same names and defaults. */
+const TABLE = {
+  'app-key': { group: 'connect', as: 'appKey', read: readApp },
+  'app-secret': { group: 'connect', secret: true, as: 'appSecret', read: readApp },
+  'user-id': { group: 'connect', withoutFiles: 'skipped', as: 'operator', read: readOperator },
+
+  'folder-url': { group: 'where', withoutFiles: 'skipped', as: 'folder', read: readFolder },
+  'space-id': { group: 'where' },
+  'parent-id': { group: 'where', default: '0' },
+  'folder-path': { group: 'where', as: 'folderPath', read: text(refusalOfFolderPath) },
+  'keep-directories': {
+    group: 'where',
+    default: 'false',
+    withoutFiles: 'rejected',
+    as: 'keepDirectories',
+    read: readKeepDirectories,
+  },
+  'conflict-strategy': {
+    group: 'where',
+    default: 'auto-rename',
+    as: 'conflictStrategy',
+    read: choice(CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
+  },
+  'keep-last': {
+    group: 'where',
+    withoutFiles: 'rejected',
+    as: 'keepLast',
+    read: optional(integer(1, 1000)),
+  },
+
+  path: { group: 'what', as: 'path', read: readPath },
+  'include-hidden-files': { group: 'what', default: 'false', as: 'includeHiddenFiles', read: boolean },
+  'if-no-files-found': {
+    group: 'what',
+    default: 'error',
+    as: 'ifNoFilesFound',
+    read: choice(IF_NO_FILES_FOUND),
+  },
+  name: { group: 'what', withoutFiles: 'rejected', as: 'name', read: text(refusalOfName) },
+  archive: { group: 'what', default: 'false', withoutFiles: 'rejected', as: 'archive', read: boolean },
+  'release-tag': { group: 'what', as: 'releaseTag', read: text() },
+  'github-token': {
+    group: 'what',
+    default: '${{ github.token }}',
+    secret: true,
+    as: 'githubToken',
+    read: readGithubToken,
+  },
+
+  'chat-id': { group: 'who', as: 'chats', read: list(refusalOfChat) },
+  'to-user-ids': { group: 'who', withoutFiles: 'rejected', as: 'users', read: list() },
+  'send-as': { group: 'who', default: 'file', as: 'sendAs', read: readSendAs },
+
+  message: { group: 'message', as: 'message', read: readMessage },
+  buttons: { group: 'message', as: 'buttons', read: readButtons },
+  'at-user-ids': { group: 'message', as: 'mentions', read: readMentions },
+  'at-mobiles': { group: 'message', masks: mobilesIn },
+  'robot-code': { group: 'message', as: 'robot', read: readRobot },
+  'robot-webhook': { group: 'message', secret: true, masks: webhookSecrets },
+  'robot-secret': { group: 'message', secret: true, masks: signingSecrets },
+
+  mode: { group: 'advanced', default: 'upload', as: 'mode', read: choice(MODES) },
+  language: { group: 'advanced', default: 'both', as: 'language', read: choice(LANGUAGES) },
+  status: { group: 'advanced', as: 'status', read: readStatus },
+  'union-id': { group: 'advanced' },
+  concurrency: { group: 'advanced', default: 'auto', as: 'concurrency', read: readConcurrency },
+  'prefer-region': { group: 'advanced', as: 'preferRegion', read: optional(choice(REGIONS)) },
+  'request-timeout': { group: 'advanced', default: '30', as: 'requestTimeout', read: readRequestTimeout },
+  retries: { group: 'advanced', default: '5', as: 'retries', read: integer(0, 20) },
+  'api-base-url': {
+    group: 'advanced',
+    default: 'https://api.dingtalk.com',
+    as: 'apiBaseUrl',
+    read: readBaseUrl,
+  },
+  'oapi-base-url': {
+    group: 'advanced',
+    default: 'https://oapi.dingtalk.com',
+    as: 'oapiBaseUrl',
+    read: readBaseUrl,
+  },
+  'job-identity': {
+    group: 'advanced',
+    default: '${{ job.workflow_ref }} ${{ toJSON(matrix) }}',
+    byRunner: true,
+  },
+} as const satisfies Readonly<Record<string, Input<never, never>>>
+
+export type InputName = keyof typeof TABLE
+
+/** Every input, by its name, in order. */
+export const INPUTS: { readonly [Name in InputName]: Input<Name, InputReader<InputName>> } = TABLE
+
+/** The names of all inputs, in order. */
+export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[]
+
+/** What the table's `read` functions return, by the names in `as`. */
+type Values = {
+  readonly [
+    Name in InputName as (typeof TABLE)[Name] extends { as: infer As extends string } ? As : never
+  ]: (typeof TABLE)[Name] extends { read: (...given: never) => infer Value } ? Value : never
+}
+
+/** The inputs, read and checked. */
+export type Inputs = UploadInputs | MessageInputs
+
+/** Of a job that uploads files, or checks whether it could. */
+export type UploadInputs = Values
+
+/** Of a job that posts a message without files. It needs neither an operator nor a folder. */
+export interface MessageInputs extends Omit<Values, 'operator' | 'folder'> {
+  readonly operator?: undefined
+  readonly folder?: undefined
+}
+
+const NEEDS_FILES: Text = {
+  en: 'This input requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
+  zh: '该输入需要与 path 或 release-tag 一同填写。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
+}
+
+/**
+ * Reads and checks all inputs. Uses neither the network nor the disk.
+ *
+ * @param given returns the value of an input, or an empty string if it is not set
+ * @param environment of the process, whose proxies are used
+ * @throws InputError with every problem, not only the first
+ */
+export function readInputs(given: (name: InputName) => string, environment: ProxyVariables = {}): Inputs {
+  const inputs = new InputReader(given, defaultOf)
+  const alone = isMessageAlone(inputs)
+  const values: Record<string, unknown> = {}
+  for (const name of INPUT_NAMES) {
+    const { as, read, withoutFiles }: Input<never, typeof inputs> = INPUTS[name]
+    if (alone && withoutFiles === 'skipped') continue
+    if (as && read) values[as] = read(inputs, name as never)
+    if (alone && withoutFiles === 'rejected' && inputs.text(name).toLowerCase() !== defaultOf(name))
+      inputs.problem(name, NEEDS_FILES)
+  }
+  for (const problem of proxyProblems(environment)) inputs.add(problem)
+  inputs.throwProblems()
+  return values as unknown as Inputs
+}
+
+/** The value of an input that is not set. */
+export function defaultOf(name: InputName): string {
+  return INPUTS[name].default ?? ''
+}
+
+/**
+ * Every secret among the inputs, and the mobile numbers, which are personal data. They must be masked before anything can
+ * fail. The runner masks line by line.
+ */
+export function secretInputs(given: (name: InputName) => string): string[] {
+  return INPUT_NAMES.flatMap((name) => {
+    const { secret, masks = (value: string) => (secret ? [value.trim()] : []) } = INPUTS[name]
+    return masks(given(name))
+  }).filter(Boolean)
+}
+
 /** Why an input from a secret may be empty. */
 const FROM_SECRET: Text = {
   en: 'If it comes from a secret or a CI variable, check its name, and whether this job may read it: pull requests from forks get no secrets.',
   zh: '如果取自 secret 或 CI 变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
 }
 
-/**
- * Reads and checks all inputs. Uses neither the network nor the disk.
- *
- * @param read returns the value of an input, or an empty string if it is not given
- * @param environment of the process, whose proxies are used
- * @throws InputError with every problem, not only the first
- */
-export function readInputs(read: (name: InputName) => string, environment: ProxyVariables = {}): Inputs {
-  const reader = new InputReader(read, INPUTS)
-  // Read first: it decides whether a path is required.
-  const mode = reader.choice('mode', MODES)
-  const alone = isMessageAlone(reader)
-  const inputs: Inputs = {
-    ...readApp(reader, alone),
-    ...(alone ? {} : { operator: readOperator(reader), folder: readFolder(reader) }),
-    folderPath: reader.text('folder-path', refusalOfFolderPath),
-    path: readPath(reader, alone || mode === 'check'),
-    includeHiddenFiles: reader.boolean('include-hidden-files'),
-    ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
-    name: reader.text('name', refusalOfName),
-    keepDirectories: readKeepDirectories(reader),
-    archive: reader.boolean('archive'),
-    conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
-    keepLast: reader.text('keep-last') ? reader.integer('keep-last', 1, 1000) : undefined,
-    chats: reader.list('chat-id', refusalOfChat),
-    users: reader.list('to-user-ids'),
-    sendAs: readSendAs(reader),
-    message: readMessage(reader),
-    status: readStatus(reader, reader.text('message'), reader.text('buttons')),
-    buttons: readButtons(reader),
-    mentions: readMentions(reader),
-    robot: readRobot(reader),
-    releaseTag: reader.text('release-tag'),
-    githubToken: readGithubToken(reader),
-    mode,
-    concurrency: reader.orAuto('concurrency', () => reader.integer('concurrency', 1, MAX_CONCURRENCY)),
-    multipartThreshold: reader.orAuto('multipart-threshold', () =>
-      reader.size('multipart-threshold', 0, MAX_PUT),
-    ),
-    partSize: reader.orAuto('part-size', () => reader.size('part-size', MIN_PART_SIZE, MAX_PART_SIZE)),
-    preferRegion: reader.text('prefer-region') ? reader.choice('prefer-region', REGIONS) : undefined,
-    language: reader.choice('language', LANGUAGES),
-    requestTimeout: reader.integer('request-timeout', 1, 3600) * 1000,
-    retries: reader.integer('retries', 0, 20),
-    apiBaseUrl: readBaseUrl(reader, 'api-base-url'),
-    oapiBaseUrl: readBaseUrl(reader, 'oapi-base-url'),
-  }
-  if (alone) refuseFileInputs(reader)
-  for (const problem of proxyProblems(environment)) reader.add(problem)
-  reader.throwProblems()
-  return inputs
+const APP_KEY: Text = {
+  en: 'Set it to the AppKey (Client ID) of the app.',
+  zh: '请填写应用的 AppKey（Client ID）。',
 }
 
-/** Reads the app. A custom robot that posts a message without files needs none. */
+const APP_SECRET: Text = {
+  en: 'Set it to the AppSecret (Client Secret) of the app.',
+  zh: '请填写应用的 AppSecret（Client Secret）。',
+}
+
+/** A credential of the app. A custom robot that posts a message without files needs none. */
 function readApp(
-  reader: InputReader<'app-key' | 'app-secret' | 'robot-webhook'>,
-  alone: boolean,
-): Pick<Inputs, 'appKey' | 'appSecret'> {
-  if (alone && reader.text('robot-webhook'))
-    return { appKey: reader.text('app-key'), appSecret: reader.text('app-secret') }
+  inputs: InputReader<'app-key' | 'app-secret' | 'robot-webhook' | Alone>,
+  name: 'app-key' | 'app-secret',
+): string {
+  if (isMessageAlone(inputs) && inputs.text('robot-webhook')) return inputs.text(name)
+  return inputs.required(name, joined(name === 'app-key' ? APP_KEY : APP_SECRET, FROM_SECRET))
+}
+
+/** The operator. A union ID is preferred: it needs no lookup. */
+function readOperator(inputs: InputReader<'user-id' | 'union-id'>): Operator {
+  const unionId = inputs.text('union-id', refusalOfSeveral)
+  const userId = inputs.text('user-id', refusalOfSeveral)
+  if (!unionId && !userId) {
+    inputs.problem('user-id', {
+      en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
+      zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
+    })
+  }
+  return unionId ? { kind: 'union-id', unionId } : { kind: 'user-id', userId }
+}
+
+function refusalOfSeveral(id: string): Text | undefined {
+  if (!/[\s,，、；;]/.test(id)) return undefined
   return {
-    appKey: reader.required('app-key', {
-      en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
-      zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
-    }),
-    appSecret: reader.required('app-secret', {
-      en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
-      zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
-    }),
+    en: `"${id}" contains a space or a comma. Enter a single ID.`,
+    zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
   }
 }
 
-/** Patterns may be missing if a release has the files, and where no files are looked for: in a check, and for a message alone. */
-function readPath(reader: InputReader<'path' | 'release-tag'>, withoutFiles: boolean): string {
-  if (withoutFiles || reader.text('release-tag')) return reader.text('path')
-  return reader.required('path', {
+function readKeepDirectories(inputs: InputReader<'keep-directories' | 'archive' | 'keep-last'>): boolean {
+  const keepDirectories = inputs.boolean('keep-directories')
+  if (keepDirectories && inputs.text('archive').toLowerCase() === 'true') {
+    inputs.problem('keep-directories', {
+      en: 'Set either keep-directories or archive to true, not both: a zip contains the directories anyway.',
+      zh: 'keep-directories 与 archive 只能有一项为 true：zip 中本来就保留目录。',
+    })
+  }
+  if (keepDirectories && inputs.text('keep-last')) {
+    inputs.problem('keep-directories', {
+      en: 'Use either keep-directories or keep-last, not both: keep-last deletes files only from the target folder, not from the folders below it.',
+      zh: 'keep-directories 与 keep-last 不能同时使用：keep-last 只删除目标文件夹中的文件，不会删除下级文件夹中的文件。',
+    })
+  }
+  return keepDirectories
+}
+
+/** Patterns, one per line. They may be missing if a release has the files, or if no files are needed. */
+function readPath(inputs: InputReader<Alone>): string {
+  const isCheck = inputs.text('mode').toLowerCase() === 'check'
+  if (isCheck || isMessageAlone(inputs) || inputs.text('release-tag')) return inputs.text('path')
+  return inputs.required('path', {
     en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
     zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
   })
+}
+
+function readGithubToken(inputs: InputReader<'github-token' | 'release-tag'>): string {
+  // Not the default: that is an expression, which only the runner can evaluate.
+  const token = inputs.given('github-token')
+  if (inputs.text('release-tag') && !token) {
+    inputs.problem('github-token', {
+      en: 'Required to read the release. Remove the input to use the token of the job.',
+      zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
+    })
+  }
+  return token
 }
 
 function refusalOfChat(id: string): Text | undefined {
@@ -274,28 +328,11 @@ function refusalOfChat(id: string): Text | undefined {
   }
 }
 
-function readKeepDirectories(reader: InputReader<'keep-directories' | 'archive' | 'keep-last'>): boolean {
-  const keepDirectories = reader.boolean('keep-directories')
-  if (keepDirectories && reader.text('archive').toLowerCase() === 'true') {
-    reader.problem('keep-directories', {
-      en: 'Set either keep-directories or archive to true, not both: a zip contains the directories anyway.',
-      zh: 'keep-directories 与 archive 只能有一项为 true：zip 中本来就保留目录。',
-    })
-  }
-  if (keepDirectories && reader.text('keep-last')) {
-    reader.problem('keep-directories', {
-      en: 'Use either keep-directories or keep-last, not both: keep-last deletes files only from the target folder, not from the folders below it.',
-      zh: 'keep-directories 与 keep-last 不能同时使用：keep-last 只删除目标文件夹中的文件，不会删除下级文件夹中的文件。',
-    })
-  }
-  return keepDirectories
-}
-
 /** People get no links: DingTalk has no call for that. */
-function readSendAs(reader: InputReader<'send-as' | 'chat-id' | 'to-user-ids'>): SendAs {
-  const sendAs = reader.choice('send-as', SEND_AS)
-  if (sendAs === 'link' && reader.text('to-user-ids') && !reader.text('chat-id')) {
-    reader.problem('send-as', {
+function readSendAs(inputs: InputReader<'send-as' | 'chat-id' | 'to-user-ids'>): SendAs {
+  const sendAs = inputs.choice<SendAs>('send-as', { file: 'file', link: 'link' })
+  if (sendAs === 'link' && inputs.text('to-user-ids') && !inputs.text('chat-id')) {
+    inputs.problem('send-as', {
       en: 'DingTalk can send links only to groups, and chat-id is not set. The users in to-user-ids always get the file: remove send-as, or set chat-id.',
       zh: '钉钉只能向群发送文件链接，而 chat-id 没有填写。to-user-ids 中的成员收到的始终是文件：请删除 send-as，或填写 chat-id。',
     })
@@ -303,18 +340,13 @@ function readSendAs(reader: InputReader<'send-as' | 'chat-id' | 'to-user-ids'>):
   return sendAs
 }
 
-function readGithubToken(reader: InputReader<'github-token' | 'release-tag'>): string {
-  // Not the default: that is an expression, which only the runner can evaluate.
-  const token = reader.given('github-token')
-  if (reader.text('release-tag') && !token) {
-    reader.problem('github-token', {
-      en: 'Required to read the release. Remove the input to use the token of the job.',
-      zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
-    })
-  }
-  return token
+/** How many connections at once; `auto`: as many as make the upload faster. */
+function readConcurrency(inputs: InputReader<'concurrency'>): number | 'auto' {
+  if (inputs.text('concurrency').toLowerCase() === 'auto') return 'auto'
+  return inputs.integer('concurrency', 1, MAX_CONCURRENCY)
 }
 
-function readBaseUrl<Name extends string>(reader: InputReader<Name>, name: Name): string {
-  return reader.text(name, refusalOfBaseUrl).replace(/\/+$/, '')
+/** @returns ms */
+function readRequestTimeout(inputs: InputReader<'request-timeout'>): number {
+  return inputs.integer('request-timeout', 1, 3600) * 1000
 }

@@ -1,34 +1,26 @@
+import {
+  type Button,
+  MAX_BUTTON_TITLE,
+  MAX_BUTTONS,
+  MAX_MESSAGE,
+  messageSize,
+  sizeBeside,
+} from '../dingtalk/robots.ts'
+import type { Status } from '../domain.ts'
 import type { Text } from '../http/text.ts'
-import { MAX_MESSAGE, messageSize } from '../send/message.ts'
-import { hasPlaceholder, type Status } from '../send/placeholders.ts'
 import type { InputReader } from './reader.ts'
+
+/** The inputs that say whether only a message is posted. */
+export type Alone = 'folder-url' | 'message' | 'mode' | 'path' | 'release-tag' | 'space-id'
 
 /**
  * Whether the message is all that is asked for: there is nothing to upload. A check needs no files to check an upload, so
  * there the folder decides.
  */
-export function isMessageAlone(
-  reader: InputReader<
-    'folder-url' | 'message' | 'mode' | 'parent-uuid' | 'path' | 'release-tag' | 'space-id'
-  >,
-): boolean {
+export function isMessageAlone(reader: InputReader<Alone>): boolean {
   if (!reader.text('message') || reader.text('path') || reader.text('release-tag')) return false
   const isCheck = reader.text('mode').toLowerCase() === 'check'
-  return !isCheck || !(reader.text('folder-url') || reader.text('space-id') || reader.text('parent-uuid'))
-}
-
-/** Rejects inputs that need files if the message is posted alone. Defaults, folders, and operators are ignored. */
-export function refuseFileInputs(
-  reader: InputReader<'archive' | 'keep-directories' | 'keep-last' | 'name' | 'to-user-ids'>,
-): void {
-  const refused = {
-    en: 'This input requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
-    zh: '该输入需要与 path 或 release-tag 一同填写。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
-  }
-  for (const name of ['name', 'keep-last', 'to-user-ids'] as const)
-    if (reader.text(name)) reader.problem(name, refused)
-  for (const name of ['keep-directories', 'archive'] as const)
-    if (reader.text(name).toLowerCase() === 'true') reader.problem(name, refused)
+  return !isCheck || !(reader.text('folder-url') || reader.text('space-id'))
 }
 
 const STATUSES: Readonly<Record<Status, Status>> = {
@@ -37,13 +29,10 @@ const STATUSES: Readonly<Record<Status, Status>> = {
   cancelled: 'cancelled',
 }
 
-/** Reads the status of the job, which `{status}` needs. @param templates all texts that can contain it */
-export function readStatus(
-  reader: InputReader<'status'>,
-  ...templates: readonly string[]
-): Status | undefined {
+/** Reads the status of the job, which `{status}` needs. */
+export function readStatus(reader: InputReader<'status' | 'message' | 'buttons'>): Status | undefined {
   if (reader.text('status')) return reader.choice('status', STATUSES)
-  if (templates.some((template) => hasPlaceholder(template, 'status'))) {
+  if ((reader.text('message') + reader.text('buttons')).includes('{status}')) {
     reader.problem('status', {
       en: 'Required, because message or buttons contain {status}. Add the line status: ${{ job.status }} to the step.',
       zh: 'message 或 buttons 中使用了 {status}，因此必填。请在该步骤中添加 status: ${{ job.status }} 这一行。',
@@ -80,4 +69,102 @@ function refusalOfMessage(message: string): Text | undefined {
     en: `The message is too long: it has ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
     zh: `消息过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
   }
+}
+
+/** The placeholders that stand for an address. */
+const ADDRESSES = /^\{(run|commit|files)\}/
+
+/**
+ * Reads the buttons, one Markdown link per line; each can have placeholders. A line is named by its number: an address may
+ * hold a token.
+ */
+export function readButtons(reader: InputReader<'buttons' | 'message'>): Button[] {
+  const lines = reader.lines('buttons')
+  const message = reader.text('message')
+  if (lines.length === 0) return []
+  if (!message) {
+    reader.problem('buttons', {
+      en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
+      zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
+    })
+  }
+  if (lines.length > MAX_BUTTONS) {
+    reader.problem('buttons', {
+      en: `There are ${lines.length} buttons, and a message can have at most ${MAX_BUTTONS}.`,
+      zh: `共有 ${lines.length} 个按钮，一条消息最多 ${MAX_BUTTONS} 个。`,
+    })
+  }
+  const buttons = lines.map((line, index) => {
+    const button = linkIn(line)
+    const refusal = button ? (refusalOfTitle(button.title) ?? refusalOfAddress(button.url)) : NO_LINK
+    if (refusal) {
+      const number = index + 1
+      reader.problem('buttons', {
+        en: `Line ${number}: ${refusal.en}`,
+        zh: `第 ${number} 行：${refusal.zh}`,
+      })
+    }
+    return button ?? { title: '', url: '' }
+  })
+  const bytes = messageSize({ title: '', text: message }) + sizeBeside(buttons.slice(0, MAX_BUTTONS))
+  if (bytes > MAX_MESSAGE && messageSize({ title: '', text: message }) <= MAX_MESSAGE) {
+    reader.problem('buttons', {
+      en: `The message is too long with its buttons: together they have ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
+      zh: `消息加上按钮后过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
+    })
+  }
+  return buttons
+}
+
+const NO_LINK: Text = {
+  en: 'it is not a link. Enter each button as [title](https://…), on a line of its own, with a closing bracket for each opening one.',
+  zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
+}
+
+/** A line that is one Markdown link, and nothing else. */
+function linkIn(line: string): Button | undefined {
+  const titleEnd = closing(line, 0, '[', ']')
+  if (titleEnd === undefined) return undefined
+  const urlEnd = closing(line, titleEnd + 1, '(', ')')
+  if (urlEnd !== line.length - 1) return undefined
+  return { title: line.slice(1, titleEnd).trim(), url: line.slice(titleEnd + 2, urlEnd).trim() }
+}
+
+/** Where the bracket closes that opens at a place; undefined if none opens there, or it does not close. */
+function closing(line: string, start: number, open: string, close: string): number | undefined {
+  let depth = 0
+  for (let index = start; index < line.length; index++) {
+    if (line[index] === open) depth++
+    if (line[index] === close) depth--
+    if (depth === 0) return index === start ? undefined : index
+  }
+  return undefined
+}
+
+function refusalOfTitle(title: string): Text | undefined {
+  if (title === '') return { en: 'the button has no title.', zh: '按钮没有标题。' }
+  const length = Array.from(title.replace(/\{[a-z]+\}/g, '')).length
+  if (length <= MAX_BUTTON_TITLE) return undefined
+  return {
+    en: `the title has ${length} characters, and at most ${MAX_BUTTON_TITLE} are allowed.`,
+    zh: `标题有 ${length} 个字符，最多 ${MAX_BUTTON_TITLE} 个。`,
+  }
+}
+
+function refusalOfAddress(url: string): Text | undefined {
+  if (ADDRESSES.test(url)) return undefined
+  const scheme = /^(https?|dingtalk):\/\/[^/?#{}\s]+/i
+  if (!scheme.test(url)) {
+    return {
+      en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, or {files}.',
+      zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files} 开头。',
+    }
+  }
+  if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url)) {
+    return {
+      en: 'the address is not a valid URL. It must not contain spaces, and its host name must not contain placeholders.',
+      zh: '链接不是有效的 URL。其中不能有空格，域名中不能有占位符。',
+    }
+  }
+  return undefined
 }

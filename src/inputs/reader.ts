@@ -1,6 +1,5 @@
 import { InputError, type Problem } from '../errors.ts'
 import { joined, type Text } from '../http/text.ts'
-import { formatSize, parseSize } from '../text/size.ts'
 
 /** Returns what is wrong with a value, or undefined if it is valid. The text ends up in the log: it quotes no secret. */
 export type Check = (value: string) => Text | undefined
@@ -21,16 +20,16 @@ const SEPARATORS = /[,;，、；]/
  */
 export class InputReader<Name extends string> {
   readonly #read: (name: Name) => string
-  readonly #defaults: Readonly<Record<Name, string>>
+  readonly #defaultOf: (name: Name) => string
   readonly #problems: Problem[] = []
 
   /**
    * @param read returns the value that the workflow gives to an input, or an empty string
-   * @param defaults the value of each input that is not given, or an empty string
+   * @param defaultOf returns the value of an input that is not given, or an empty string
    */
-  constructor(read: (name: Name) => string, defaults: Readonly<Record<Name, string>>) {
+  constructor(read: (name: Name) => string, defaultOf: (name: Name) => string) {
     this.#read = read
-    this.#defaults = defaults
+    this.#defaultOf = defaultOf
   }
 
   /** What the workflow gives, without blanks at the ends; never the default. */
@@ -45,7 +44,7 @@ export class InputReader<Name extends string> {
    * @param check called unless the value is empty
    */
   text(name: Name, check?: Check): string {
-    const value = this.given(name) || this.#defaults[name]
+    const value = this.given(name) || this.#defaultOf(name)
     if (value) this.#verify(name, value, check)
     return value
   }
@@ -77,11 +76,6 @@ export class InputReader<Name extends string> {
     return meaning as T
   }
 
-  /** `auto`, or what another method reads. */
-  orAuto<T>(name: Name, read: () => T): T | 'auto' {
-    return this.text(name).toLowerCase() === 'auto' ? 'auto' : read()
-  }
-
   /** `true` or `false`. */
   boolean(name: Name): boolean {
     return this.choice(name, { true: true, false: false })
@@ -98,20 +92,6 @@ export class InputReader<Name extends string> {
       })
     }
     return number
-  }
-
-  /** A size such as `16MiB`. @param min bytes @param max bytes @returns bytes */
-  size(name: Name, min: number, max: number): number {
-    const value = this.text(name)
-    const bytes = parseSize(value)
-    if (bytes === undefined || bytes < min || bytes > max) {
-      const [from, to] = [sizeLimit(min), sizeLimit(max)]
-      this.problem(name, {
-        en: `"${value}" is not a size from ${from} to ${to}. Enter a size such as 16MiB.`,
-        zh: `「${value}」不是 ${from} 至 ${to} 之间的大小。请填写形如 16MiB 的大小。`,
-      })
-    }
-    return bytes ?? 0
   }
 
   /** An id that consists of digits. It stays text: it can be larger than any exact number. */
@@ -174,6 +154,40 @@ export class InputReader<Name extends string> {
   }
 }
 
+/** Reads an input by its name: what the rows of a table have. Each function below makes one, or is one. */
+type Read<Value> = <Name extends string>(reader: InputReader<Name>, name: Name) => Value
+
+/** Reads any text. @param check called unless the value is empty */
+export function text(check?: Check): Read<string> {
+  return (reader, name) => reader.text(name, check)
+}
+
+/** Reads `true` or `false`. */
+export const boolean: Read<boolean> = (reader, name) => reader.boolean(name)
+
+/** Reads one of several values, as {@link InputReader.choice} does. */
+export function choice<T>(
+  choices: Readonly<Record<string, T>>,
+  aliases?: Readonly<Record<string, T>>,
+): Read<T> {
+  return (reader, name) => reader.choice(name, choices, aliases)
+}
+
+/** Reads a whole number in decimal digits. */
+export function integer(min: number, max: number): Read<number> {
+  return (reader, name) => reader.integer(name, min, max)
+}
+
+/** Reads items, as {@link InputReader.list} does. */
+export function list(check?: Check): Read<readonly string[]> {
+  return (reader, name) => reader.list(name, check)
+}
+
+/** Reads nothing if the input is not set and has no default. */
+export function optional<T>(read: Read<T>): Read<T | undefined> {
+  return (reader, name) => (reader.text(name) ? read(reader, name) : undefined)
+}
+
 /** The lines of a value that are not empty, without the `- ` of a list of YAML. */
 export function linesOf(value: string): string[] {
   return value
@@ -184,10 +198,4 @@ export function linesOf(value: string): string[] {
 
 function isDigits(value: string): boolean {
   return /^\d+$/.test(value)
-}
-
-/** A limit as the documentation gives it: `100 KB`, `5.0 GiB`. */
-function sizeLimit(bytes: number): string {
-  const isDecimal = bytes > 0 && bytes % 1000 === 0 && bytes % 1024 !== 0
-  return isDecimal ? `${bytes / 1000} KB` : formatSize(bytes)
 }

@@ -1,12 +1,7 @@
-import { type Button, type Mentions, templateOf, withMentions } from '../dingtalk/robots.ts'
+import { type Button, MAX_BUTTON_TITLE, MAX_MESSAGE, sizeBeside } from '../dingtalk/robots.ts'
 import { shortened } from './markdown.ts'
-import { MAX_MESSAGE } from './message.ts'
 import { type Facts, filled, noLimits, valuesOf } from './placeholders.ts'
 
-/** The most buttons of a message: the app's robot has no template for more. */
-export const MAX_BUTTONS = 5
-/** The longest title of a button, in graphemes. */
-export const MAX_BUTTON_TITLE = 32
 /** How many graphemes of a value from outside are shown, if fewer than usual: of so many bytes, nothing would be left for the text. */
 const FEWER_GRAPHEMES = [MAX_BUTTON_TITLE, 8, 0]
 
@@ -32,12 +27,4 @@ export function buttonsFor(templates: readonly Button[], facts: Facts): Button[]
     buttons = showing(graphemes)
   }
   return buttons
-}
-
-/** The size of a message's buttons and mentions, in bytes of JSON. */
-export function sizeBeside(buttons: readonly Button[], mentions?: Mentions): number {
-  const size = (message: { buttons: readonly Button[] }) =>
-    Buffer.byteLength(templateOf({ title: '', text: '', ...message }).msgParam)
-  const line = mentions ? JSON.stringify(withMentions('', mentions)).slice(1, -1) : ''
-  return size({ buttons }) - size({ buttons: [] }) + Buffer.byteLength(line)
 }

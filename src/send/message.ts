@@ -1,8 +1,7 @@
+import { MAX_MESSAGE, messageSize } from '../dingtalk/robots.ts'
 import { shortened } from './markdown.ts'
 import { filled, noLimits, valuesOf, type Facts, type Limits } from './placeholders.ts'
 
-/** The most that a robot takes, in bytes of JSON. */
-export const MAX_MESSAGE = 15_000
 /** A title is one line of a notification: so many graphemes. */
 const MAX_TITLE = 64
 
@@ -42,11 +41,6 @@ export function messageFor(template: string, facts: Facts, room = MAX_MESSAGE): 
   const beginning = (length: number): Message => ({ ...message, text: `${message.text.slice(0, length)}…` })
   if (messageSize(message) <= room) return message
   return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room))
-}
-
-/** What a message comes to on the wire, in bytes. */
-export function messageSize(message: Message): number {
-  return Buffer.byteLength(JSON.stringify(message))
 }
 
 /** The largest number below `end` that fits; 0 if none does. */

@@ -1,11 +1,10 @@
 import type { DingTalk } from '../dingtalk/client.ts'
-import type { Failure } from '../domain.ts'
-import type { SendContext } from './recipients.ts'
-import { findRecipients, type GivenRecipients, type Recipient } from './recipients.ts'
+import type { Failure, Operator } from '../domain.ts'
+import { findRecipients, type GivenRecipients, type Recipient, type SendContext } from './recipients.ts'
 
 /** Who uploads and sends, and to whom, as the inputs name them. */
 export interface GivenPeople extends GivenRecipients {
-  readonly operator: { readonly unionId: string } | { readonly userId: string }
+  readonly operator: Operator
 }
 
 /** The same people, as the platform knows them. */
@@ -27,7 +26,9 @@ export async function findPeople(
   failures: Failure[],
 ): Promise<People> {
   const unionId =
-    'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId)
+    operator.kind === 'union-id'
+      ? Promise.resolve(operator.unionId)
+      : context.dingtalk.unionId(operator.userId)
   const recipients = findRecipients(given, unionId, context, (id, error) => {
     const consequence = { en: `Nothing was sent to ${id}.`, zh: `没有向 ${id} 发送任何内容。` }
     const input = given.chats.includes(id) ? 'chat-id' : 'to-user-ids'

@@ -1,3 +1,4 @@
+import type { Status } from '../domain.ts'
 import type { WorkflowRun } from '../github/runner.ts'
 import type { Text } from '../http/text.ts'
 import { inFull, type Language } from '../text/language.ts'
@@ -32,9 +33,6 @@ export interface Linked {
   /** bytes; undefined for another upload's whose size is not told */
   size?: number | undefined
 }
-
-/** The status of the job, as in `job.status`. */
-export type Status = 'success' | 'failure' | 'cancelled'
 
 /** What the placeholders stand for. */
 export interface Facts {

@@ -1,22 +1,13 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import { isInDoubt } from '../dingtalk/errors.ts'
-import { type Button, type CustomRobot, type Mentions, postByWebhook } from '../dingtalk/robots.ts'
-import type { Failure, PostedMessage } from '../domain.ts'
+import { type Button, MAX_MESSAGE, type Mentions, postByWebhook, sizeBeside } from '../dingtalk/robots.ts'
+import type { Failure, PostedMessage, Robot, Webhook } from '../domain.ts'
 import type { Http } from '../http/http.ts'
 import type { Text } from '../http/text.ts'
-import { buttonsFor, sizeBeside } from './buttons.ts'
+import { buttonsFor } from './buttons.ts'
 import { type Chat, groupText, notPosted } from './chats.ts'
-import { MAX_MESSAGE, messageFor } from './message.ts'
+import { messageFor } from './message.ts'
 import type { Facts } from './placeholders.ts'
-
-/** Who posts a message: the app's own robot, by its code, or custom ones. */
-export type Robot = { readonly code: string } | { readonly webhooks: readonly Webhook[] }
-
-/** A custom robot. */
-export interface Webhook extends CustomRobot {
-  /** Which of several it is, from 1: what people are shown, because the address is a secret. */
-  readonly position?: number
-}
 
 /** A message, who posts it, and where. */
 export interface Post {
@@ -50,7 +41,7 @@ export async function postMessage(
   const room = MAX_MESSAGE - sizeBeside(buttons, mentions)
   const content = { ...messageFor(message, facts, room), buttons }
   const posts =
-    'code' in robot
+    robot.kind === 'app'
       ? chats.map(({ given, id }) => ({
           where: groupText(given),
           post: () => dingtalk.post(content, robot.code, id),

@@ -1,5 +1,6 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
+import type { SendAs } from '../domain.ts'
 import type { Environment } from '../http/environment.ts'
 import type { Text } from '../http/text.ts'
 import { openConversationId } from './chats.ts'
@@ -24,9 +25,6 @@ export interface Recipient {
   /** The group's own space, where a lost send can be looked up: not that of a link, nor one to people, who have none. */
   readonly space?: GroupSpace
 }
-
-/** What groups get: a copy of the file in their own space, or a link to it in its folder. People always get the file. */
-export type SendAs = 'file' | 'link'
 
 /** To whom files are sent, and how. */
 export interface GivenRecipients {

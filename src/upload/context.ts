@@ -15,10 +15,6 @@ import { firstConnections } from './parts.ts'
 /** What the inputs say about how to upload. */
 export interface UploadOptions extends Omit<GatewayOptions, 'http' | 'logger'> {
   readonly concurrency: number | 'auto'
-  /** bytes; 0: never */
-  readonly multipartThreshold: number | 'auto'
-  /** bytes */
-  readonly partSize: number | 'auto'
   readonly retries: number
   readonly preferRegion: Region | undefined
   /** Default: a job outside any workflow. */
@@ -59,7 +55,7 @@ export function createUploadContext(
   http: Http,
   logger: Logger & { warning(message: Text): void },
 ): UploadContext {
-  const { apiBaseUrl, multipartThreshold, partSize, retries } = options
+  const { apiBaseUrl, retries } = options
   const { job = { source: undefined, attempt: 1 } } = options
   const plainHttp = isLoopback(apiBaseUrl)
   const { environment } = http
@@ -91,9 +87,9 @@ export function createUploadContext(
     warn,
     concurrency,
     roundTrip,
-    multipartThreshold,
-    partSize,
-    triesSinglePart: [options.concurrency, multipartThreshold, partSize].every((value) => value === 'auto'),
+    multipartThreshold: 'auto',
+    partSize: 'auto',
+    triesSinglePart: options.concurrency === 'auto',
     accepted: Promise.withResolvers(),
     wholeOnly: new WeakSet(),
   }

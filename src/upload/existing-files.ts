@@ -3,11 +3,11 @@ import { DingTalkError } from '../dingtalk/errors.ts'
 import { markOf } from '../dingtalk/mark.ts'
 import { comparable, isRenamed, storedName } from '../dingtalk/names.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
-import { type Job, sourceText, type Uploaded } from '../domain.ts'
+import { type Job, sourceText, type Uploaded, type UploadStrategy } from '../domain.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Text } from '../http/text.ts'
 import type { UploadContext } from './context.ts'
-import type { Destination, UploadStrategy } from './destination.ts'
+import type { Destination } from './destination.ts'
 import { upload } from './upload.ts'
 
 /** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */

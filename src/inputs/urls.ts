@@ -1,0 +1,80 @@
+import type { Problem } from '../errors.ts'
+import { isLoopback } from '../http/proxies.ts'
+import type { Text } from '../http/text.ts'
+import type { InputReader } from './reader.ts'
+
+/** Reads the base URL of an API, and leaves out slashes at its end. */
+export function readBaseUrl<Name extends string>(reader: InputReader<Name>, name: Name): string {
+  return reader.text(name, refusalOfBaseUrl).replace(/\/+$/, '')
+}
+
+/** Returns why a URL cannot be the base of an API, or undefined if it can. */
+export function refusalOfBaseUrl(value: string): Text | undefined {
+  const url = URL.parse(value)
+  // What comes before an "@" can be a password, even where the rest is not a valid URL.
+  const quoted: Text = value.includes('@')
+    ? { en: 'The value', zh: '该值' }
+    : { en: `"${value}"`, zh: `「${value}」` }
+  if (!url) {
+    return {
+      en: `${quoted.en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
+      zh: `${quoted.zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
+    }
+  }
+  if (url.username || url.password) {
+    return {
+      en: 'The URL must not contain a user name or password. Remove it.',
+      zh: 'URL 中不能包含用户名或密码，请删除。',
+    }
+  }
+  if (url.search || url.hash) {
+    return {
+      en: `${quoted.en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
+      zh: `${quoted.zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
+    }
+  }
+  if (!protectsSecrets(url)) {
+    return {
+      en: `${quoted.en} must use https. Otherwise app-secret would be sent in plain text.`,
+      zh: `${quoted.zh}必须使用 https，否则 app-secret 会以明文传输。`,
+    }
+  }
+  return undefined
+}
+
+/** Whether a secret can be sent to a URL without others reading it there or on the way. */
+export function protectsSecrets(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href))
+}
+
+/** Environment variables, by name. */
+export type ProxyVariables = Readonly<Record<string, string | undefined>>
+
+/** What stands for each kind of proxy; the first that is set counts, even if it is empty. */
+const VARIABLES = [
+  ['http_proxy', 'HTTP_PROXY'],
+  ['https_proxy', 'HTTPS_PROXY'],
+] as const
+
+const PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:']
+
+/** What is wrong with the proxies of the environment. User names and passwords are not quoted. */
+export function proxyProblems(environment: ProxyVariables): Problem[] {
+  return VARIABLES.flatMap((names) => {
+    const input = names.find((name) => environment[name] !== undefined)
+    const value = (input && environment[input]) ?? ''
+    if (input === undefined || value === '' || isProxy(value)) return []
+    // A password may hold anything, an "@" too.
+    const shown = value.slice(value.lastIndexOf('@') + 1)
+    const text = {
+      en: `"${shown}" is not a valid proxy URL. It must start with http:// or https://, as in http://proxy.example.com:8080.`,
+      zh: `「${shown}」不是有效的代理地址。应以 http:// 或 https:// 开头，例如 http://proxy.example.com:8080。`,
+    }
+    return [{ input, text }]
+  })
+}
+
+function isProxy(value: string): boolean {
+  const url = URL.parse(value)
+  return url !== null && PROTOCOLS.includes(url.protocol) && url.hostname !== ''
+}
