@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { OPTIONS, readArguments } from '../../src/command/arguments.ts'
+import { OPTIONS, readArguments, UsageError } from '../../src/command/arguments.ts'
 import { nearest } from '../../src/command/names.ts'
-import { UsageError } from '../../src/command/usage-error.ts'
 import { INPUT_NAMES, INPUTS } from '../../src/inputs/inputs.ts'
 
 const SECRETS = INPUT_NAMES.filter((name) => INPUTS[name].secret)

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { collisions, nameKey } from '../../src/files/collisions.ts'
+import { collisions, nameKey } from '../../src/files/names.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 let step: Job

@@ -5,7 +5,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { create } from '@actions/glob'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { InputError } from '../../src/errors.ts'
-import { findFiles } from '../../src/files/find-files.ts'
+import { findFiles } from '../../src/files/find.ts'
 import { actionsRunner } from '../../src/github/actions-runner.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 

@@ -41,10 +41,12 @@ test('a secret is unknown once, and an empty one is none', () => {
 // Each secret compared with each line takes minutes, far beyond the time limit of a test.
 test('what a line costs does not depend on how many secrets there are', async () => {
   const redaction = new Redaction()
+  const shown = new Set<string>()
   for (let upload = 0; upload < 20_000; upload++) {
     const secret = `signature ${upload * 7_654_321}`
     redaction.add(secret)
-    expect(redaction.redacted(`PUT ${secret}`)).toBe('PUT ***')
+    shown.add(redaction.redacted(`PUT ${secret}`))
     if (upload % 500 === 0) await turn()
   }
+  expect([...shown]).toEqual(['PUT ***'])
 })

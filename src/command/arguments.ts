@@ -1,7 +1,18 @@
 import type { Text } from '../http/text.ts'
 import type { InputName } from '../inputs/inputs.ts'
 import { COMMAND_INPUTS, isBoolean, isSecret, nearest, variableOf } from './names.ts'
-import { UsageError } from './usage-error.ts'
+
+/** The command was used incorrectly. Nothing has happened yet. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  /** Every problem, in whole sentences. */
+  readonly problems: readonly Text[]
+
+  constructor(problems: readonly Text[]) {
+    super(problems.map(({ en }) => en).join('\n'))
+    this.problems = problems
+  }
+}
 
 /** The arguments, parsed. */
 export interface Arguments {

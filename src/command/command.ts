@@ -1,11 +1,10 @@
 import { ignoreLostReaders, runProcess } from '../process.ts'
 import { inFull, languageOf, type Language } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
-import { readArguments, type Arguments } from './arguments.ts'
+import { type Arguments, readArguments, UsageError } from './arguments.ts'
 import { helpText } from './help.ts'
 import { doubts, givenInputs, localeLanguage, type Given } from './settings.ts'
 import { terminalRunner } from './terminal-runner.ts'
-import { UsageError } from './usage-error.ts'
 
 /** The exit code of a command that was used incorrectly: nothing was attempted. */
 const USAGE = 2

@@ -4,9 +4,8 @@ import { parseEnv } from 'node:util'
 import type { Text } from '../http/text.ts'
 import type { InputName } from '../inputs/inputs.ts'
 import type { Language } from '../text/language.ts'
-import type { Arguments } from './arguments.ts'
+import { type Arguments, UsageError } from './arguments.ts'
 import { COMMAND_INPUTS, inputOf, isOurs, nearest, variableOf } from './names.ts'
-import { UsageError } from './usage-error.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
 

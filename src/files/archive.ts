@@ -5,8 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 import { InputError, LocalFileError } from '../errors.ts'
 import type { Text } from '../http/text.ts'
-import type { LocalFile } from './local-file.ts'
-import { belowCommonRoot, forwardSlashes } from './local-path.ts'
+import { belowCommonRoot, forwardSlashes, type LocalFile } from './local-file.ts'
 
 /** What gains nothing from being compressed once more. */
 const COMPRESSED =

@@ -1,3 +1,5 @@
+import nodePath, { type PlatformPath } from 'node:path'
+
 /** A file to upload, as it was when it was found. */
 export interface LocalFile {
   /** Relative to the working directory where it lies below that, with forward slashes. */
@@ -15,4 +17,44 @@ export interface LocalFile {
 /** Where a file goes below the target folder, with its name: `docs/api/index.html`. */
 export function placeOf({ directory = '', name }: Pick<LocalFile, 'directory' | 'name'>): string {
   return directory === '' ? name : `${directory}/${name}`
+}
+
+/** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
+export function display(path: string, directory = process.cwd(), rules = nodePath): string {
+  return pathBelow(directory, path, rules) || forwardSlashes(path, rules)
+}
+
+/** A path with forward slashes, which Windows understands too; elsewhere a backslash is part of a name, and stays. */
+export function forwardSlashes(path: string, { sep }: PlatformPath = nodePath): string {
+  return path.replaceAll(sep, '/')
+}
+
+/** The path from a directory down to what lies in it, with forward slashes; nothing if it lies elsewhere. */
+export function pathBelow(directory: string, path: string, rules = nodePath): string | undefined {
+  const down = rules.relative(directory, path)
+  // From one drive to another, or to another machine's share, there is no relative path.
+  if (down === '..' || down.startsWith(`..${rules.sep}`) || rules.isAbsolute(down)) return undefined
+  return forwardSlashes(down, rules)
+}
+
+/**
+ * Paths below the deepest directory that holds all the given places, with forward slashes. On Windows each drive has one of
+ * its own.
+ *
+ * @param places absolute directories
+ * @param paths absolute; each lies below one of the places, or is one
+ */
+export function belowCommonRoot(
+  places: readonly string[],
+  paths: readonly string[],
+  rules: PlatformPath = nodePath,
+): string[] {
+  const driveOf = (path: string) => rules.parse(path).root.toLowerCase()
+  const roots = new Map<string, string>()
+  for (const place of places) {
+    let root = roots.get(driveOf(place)) ?? place
+    while (pathBelow(root, place, rules) === undefined) root = rules.dirname(root)
+    roots.set(driveOf(place), root)
+  }
+  return paths.map((path) => pathBelow(roots.get(driveOf(path)) ?? '', path, rules) ?? '')
 }

@@ -1,7 +1,7 @@
 import { previewUrl } from '../dingtalk/drive.ts'
 import { markOf } from '../dingtalk/mark.ts'
 import type { Uploaded } from '../domain.ts'
-import { nameKey } from '../files/collisions.ts'
+import { nameKey } from '../files/names.ts'
 import { type LocalFile, placeOf } from '../files/local-file.ts'
 import type { UploadContext } from './context.ts'
 import type { Destination } from './destination.ts'

@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { pathBelow } from '../../src/files/local-path.ts'
+import { pathBelow } from '../../src/files/local-file.ts'
 
 test.each([
   ['C:\\a', 'C:\\a\\b c\\d', 'b c/d', win32],

@@ -1,11 +1,13 @@
-import { InputError } from '../errors.ts'
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { InputError, type Problem } from '../errors.ts'
 import { joined, type Text } from '../http/text.ts'
 import { pack } from './archive.ts'
-import { collisions } from './collisions.ts'
-import { refuseDirectories, withDirectories } from './directories.ts'
-import { findFiles, type Glob, refuseNames, renamed } from './find-files.ts'
-import type { LocalFile } from './local-file.ts'
+import { display, type LocalFile } from './local-file.ts'
+import { collisions, refuseDirectories, refuseNames, renamed, withDirectories } from './names.ts'
 import type { TemporaryDirectory } from './temporary-directory.ts'
+import { undecodableNames } from './undecodable-names.ts'
 
 /** What to upload, as the inputs say it. */
 export interface FileSelection {
@@ -28,9 +30,9 @@ export interface FileSources {
   readonly glob: Glob
   /** The same, with hidden files and directories. */
   readonly globHidden: Glob
-  /** Downloads the assets of the release. */
   /** Where the search of patterns begins: absolute paths. */
   readonly searchPaths: (patterns: string) => Promise<string[]>
+  /** Downloads the assets of the release. */
   readonly releaseAssets: () => Promise<LocalFile[]>
   readonly temporary: TemporaryDirectory
   readonly signal?: AbortSignal | undefined
@@ -149,4 +151,106 @@ function nothingFound({ path, releaseTag }: FileSelection, directories: number, 
     joined(nothing, { en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' }),
     advice,
   )
+}
+
+/** Finds what patterns match: absolute paths, directories among them. */
+export type Glob = (patterns: string) => Promise<string[]>
+
+/** What patterns led to. */
+export interface Found {
+  files: LocalFile[]
+  /** How many directories there were among it. */
+  directories: number
+}
+
+/**
+ * Finds the files to upload, sorted by path, each once. Symbolic links are followed.
+ *
+ * @param skipped told of whatever was matched and is neither file nor directory (a pipe, a device)
+ * @param signal ends the search
+ * @throws InputError naming `path`, with every file that cannot be read; the signal's reason if it is aborted
+ */
+export async function findFiles(
+  patterns: string,
+  glob: Glob,
+  skipped: (path: string) => void,
+  signal?: AbortSignal,
+): Promise<Found> {
+  const problems: Problem[] = []
+  const files: LocalFile[] = []
+  const directories: string[] = []
+  const found = (await matches(patterns, glob, signal)).map((path) => display(path))
+  for (const path of [...new Set(found)].sort()) {
+    signal?.throwIfAborted()
+    const stats = await stat(path).catch((error: unknown) => {
+      problems.push(unreadable(error))
+    })
+    if (!stats) continue
+    if (stats.isDirectory()) {
+      directories.push(path)
+      continue
+    }
+    if (!stats.isFile()) {
+      skipped(path)
+      continue
+    }
+    await access(path, constants.R_OK).catch((error: unknown) => problems.push(unreadable(error)))
+    files.push({ path, name: basename(path), size: stats.size, modified: stats.mtimeMs })
+  }
+  // Only Linux has such names. Another file in the same directory may match as well.
+  const places =
+    process.platform === 'linux' ? [...directories, ...files.map(({ path }) => dirname(path))] : undefined
+  for (const path of places ? await undecodableNames(patterns, places, signal) : [])
+    problems.push(
+      ofPath({
+        en: `The name of ${display(path)} is not valid UTF-8. Rename the file.`,
+        zh: `${display(path)} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
+      }),
+    )
+  if (problems.length > 0) throw new InputError(problems)
+  return { files, directories: directories.length }
+}
+
+async function matches(patterns: string, glob: Glob, signal: AbortSignal | undefined): Promise<string[]> {
+  try {
+    return await glob(patterns)
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw new InputError([unreadable(error)])
+  }
+}
+
+function unreadable(error: unknown): Problem {
+  const { code, path, message } = error as NodeJS.ErrnoException
+  if (path === undefined) return ofPath(unusablePattern(message))
+  const [shown, reason] = [JSON.stringify(display(path)), code ?? message]
+  if (code === 'ENOENT') {
+    return ofPath({
+      en: `${shown} disappeared while the files were searched (${code}). Make sure that whatever writes or deletes files in path has finished before this step starts.`,
+      zh: `查找文件时 ${shown} 消失了（${code}）。请确保在本步骤开始前，对 path 中文件的写入和删除已经结束。`,
+    })
+  }
+  return ofPath({
+    en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
+    zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
+  })
+}
+
+/** @param message of `@actions/glob`, in English */
+function unusablePattern(message: string): Text {
+  const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1]
+  if (pattern !== undefined) {
+    return {
+      en: `The pattern "${pattern}" must not contain "." or ".." after its beginning. Remove these parts.`,
+      zh: `「${pattern}」中间不能使用「.」或「..」，请去掉这些部分。`,
+    }
+  }
+  return {
+    en: `The patterns could not be evaluated: ${message}`,
+    zh: `无法解析路径或通配符，系统提示：${message}`,
+  }
+}
+
+function ofPath(text: Text): Problem {
+  return { input: 'path', text }
 }

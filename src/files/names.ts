@@ -2,8 +2,48 @@ import nodePath from 'node:path'
 import { refusalOfName, storedName } from '../dingtalk/names.ts'
 import { InputError, type Problem } from '../errors.ts'
 import { joined, type Text } from '../http/text.ts'
-import type { LocalFile } from './local-file.ts'
-import { belowCommonRoot } from './local-path.ts'
+import { belowCommonRoot, type LocalFile, placeOf } from './local-file.ts'
+
+/** How many files a message lists. */
+const MAX_LISTED = 10
+
+/**
+ * Gives the file another name in DingTalk.
+ *
+ * @throws InputError naming `name`, if there are more files than one
+ */
+export function renamed(files: readonly LocalFile[], name: string): LocalFile[] {
+  if (files.length > 1) {
+    const shown = files.slice(0, MAX_LISTED).map(({ path }) => path)
+    const more = files.length - shown.length
+    const text = {
+      en: `${files.length} files match path, but name ("${name}") can only be used with one: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}. Use a narrower path, or set archive: true to upload them as one zip.`,
+      zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${shown.join('、')}${more > 0 ? ` 等` : ''}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
+    }
+    throw new InputError([{ input: 'name', text }])
+  }
+  return files.map((file) => ({ ...file, name }))
+}
+
+/** @throws InputError naming `path`, with every file whose name DingTalk forbids */
+export function refuseNames(files: readonly LocalFile[]): void {
+  const problems = files.flatMap(({ name }): Problem[] => {
+    const refusal = refusalOfName(name)
+    return refusal ? [{ input: 'path', text: refusal }] : []
+  })
+  if (problems.length > 0) throw new InputError(problems)
+}
+
+/** What two names have in common that cannot stand side by side everywhere: case, blanks around, composed or not. */
+export function nameKey(name: string): string {
+  return name.trim().normalize('NFC').toLowerCase()
+}
+
+/** Files that would have the same name in one folder, or names that differ in case only, their folders' names too; each group in their order. */
+export function collisions(files: readonly LocalFile[]): LocalFile[][] {
+  const groups = Map.groupBy(files, (file) => nameKey(placeOf(file)))
+  return [...groups.values()].filter((group) => group.length > 1)
+}
 
 /**
  * Files with the directories that they have below the patterns' common root. Which files are found has no influence on
