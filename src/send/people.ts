@@ -1,4 +1,3 @@
-import type { DingTalk } from '../dingtalk/client.ts'
 import type { Failure, Operator } from '../domain.ts'
 import { findRecipients, type GivenRecipients, type Recipient, type SendContext } from './recipients.ts'
 
