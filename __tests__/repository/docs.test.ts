@@ -228,6 +228,16 @@ test.each(['docs/recipes.md', 'docs/recipes.zh-CN.md'])(
   },
 )
 
+test('every file that CONTRIBUTING names is there', () => {
+  const named = [...read('CONTRIBUTING.md').matchAll(/`((?:[\w.-]+\/)+[\w.-]*\.\w+)`/g)].map(
+    ([, path = '']) => path,
+  )
+  expect(named.length).toBeGreaterThan(15)
+  expect(
+    named.filter((path) => !existsSync(join(ROOT, path)) && !existsSync(join(ROOT, 'src', path))),
+  ).toEqual([])
+})
+
 test('the README or the recipes link to every example', () => {
   const pages = read('README.md') + read('docs/recipes.md')
   const examples = readdirSync(join(ROOT, 'examples'))
