@@ -46907,7 +46907,7 @@ module.exports = index;
 
 /***/ }),
 
-/***/ 5112:
+/***/ 9672:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46916,25 +46916,22 @@ __nccwpck_require__.d(__webpack_exports__, {
   d: () => (/* binding */ runCommand)
 });
 
-// EXTERNAL MODULE: ./build/process.js + 63 modules
-var build_process = __nccwpck_require__(5347);
+// EXTERNAL MODULE: ./build/process.js + 68 modules
+var build_process = __nccwpck_require__(9118);
 // EXTERNAL MODULE: ./build/text/language.js
 var text_language = __nccwpck_require__(46);
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __nccwpck_require__(7012);
-// EXTERNAL MODULE: ./build/inputs/inputs.js + 7 modules
-var inputs = __nccwpck_require__(5532);
-// EXTERNAL MODULE: ./build/inputs/secrets.js
-var secrets = __nccwpck_require__(8569);
+// EXTERNAL MODULE: ./build/inputs/inputs.js + 5 modules
+var inputs = __nccwpck_require__(4806);
 ;// CONCATENATED MODULE: ./build/command/names.js
 
-
-const COMMAND_INPUTS = Object.keys(inputs/* INPUTS */.m).filter((name) => name !== 'job-identity');
+const COMMAND_INPUTS = inputs/* INPUT_NAMES */.Qh.filter((name) => !inputs/* INPUTS */.mc[name].byRunner);
 function isSecret(name) {
-    return secrets/* SECRETS */.c.includes(name);
+    return inputs/* INPUTS */.mc[name].secret === true;
 }
 function isBoolean(name) {
-    return ['true', 'false'].includes(inputs/* INPUTS */.m[name]);
+    return ['true', 'false'].includes((0,inputs/* defaultOf */.HA)(name));
 }
 const PREFIX = 'DINGTALK_';
 function variableOf(input) {
@@ -46971,7 +46968,8 @@ function distance(from, to) {
     return row.at(-1) ?? 0;
 }
 
-;// CONCATENATED MODULE: ./build/command/usage-error.js
+;// CONCATENATED MODULE: ./build/command/arguments.js
+
 class UsageError extends Error {
     name = 'UsageError';
     problems;
@@ -46980,10 +46978,6 @@ class UsageError extends Error {
         this.problems = problems;
     }
 }
-
-;// CONCATENATED MODULE: ./build/command/arguments.js
-
-
 const OTHER_OPTIONS = { env: true, json: false, help: false, version: false };
 const OPTIONS = [
     ...COMMAND_INPUTS.filter((name) => !isSecret(name)),
@@ -47042,8 +47036,9 @@ function refusal(shown) {
         .replaceAll('_', '-')
         .replace(/^dingtalk-/, '');
     const meant = nearest(name, [...COMMAND_INPUTS, ...Object.keys(OTHER_OPTIONS)]);
-    if (meant !== undefined && isSecret(meant)) {
-        const variable = variableOf(meant);
+    const secret = COMMAND_INPUTS.find((name) => name === meant && isSecret(name));
+    if (secret) {
+        const variable = variableOf(secret);
         return {
             en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${variable} instead.`,
             zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${variable}。`,
@@ -47074,26 +47069,30 @@ const DESCRIPTIONS = {
         en: 'userId of the operator, e.g. `manager01`. Files are uploaded and sent on behalf of this user. Set `user-id` or `union-id`',
         zh: '操作者的 userId，例如 `manager01`；以该用户的身份上传和发送文件。`user-id` 与 `union-id` 必填其一',
     },
-    'union-id': {
-        en: 'unionId of the operator, e.g. `iSabc123iE`. Saves the user lookup and its permission. Takes precedence over `user-id`',
-        zh: '操作者的 unionId，例如 `iSabc123iE`；可省去一次接口调用和对应权限。与 `user-id` 同时填写时以此为准',
-    },
     'folder-url': {
-        en: 'Link copied from a folder of the drive (`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`, `dingtalk://dingtalkclient/page/yunpan?…`) or of DingTalk Docs (`https://alidocs.dingtalk.com/i/nodes/…`). Use it instead of the next three inputs',
-        zh: '在云盘文件夹上「复制链接」得到的链接（`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`、`dingtalk://dingtalkclient/page/yunpan?…`），或钉钉文档文件夹的链接（`https://alidocs.dingtalk.com/i/nodes/…`）。可代替下面三项',
+        en: 'Link copied from a folder of the drive (`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`, `dingtalk://dingtalkclient/page/yunpan?…`) or of DingTalk Docs (`https://alidocs.dingtalk.com/i/nodes/…`). Use it instead of the next two inputs',
+        zh: '在云盘文件夹上「复制链接」得到的链接（`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`、`dingtalk://dingtalkclient/page/yunpan?…`），或钉钉文档文件夹的链接（`https://alidocs.dingtalk.com/i/nodes/…`）。可代替下面两项',
     },
     'space-id': { en: 'ID of the space, e.g. `12345678901`', zh: '空间 ID，例如 `12345678901`' },
     'parent-id': {
         en: 'ID of the folder within the space, e.g. `98765432109`; `0` is the root folder',
         zh: '空间内的文件夹 ID，例如 `98765432109`；`0` 表示根目录',
     },
-    'parent-uuid': {
-        en: 'dentryUuid of the folder, e.g. `Qnp9zOoBVBDEydnQU6Q0NKoXW1DK0g6l`. Set `folder-url`, `space-id`, or `parent-uuid`; conflicting values are rejected',
-        zh: '文件夹的 dentryUuid，例如 `Qnp9zOoBVBDEydnQU6Q0NKoXW1DK0g6l`。`folder-url`、`space-id`、`parent-uuid` 必填其一；填写不一致时会报错',
-    },
     'folder-path': {
         en: 'Path of a subfolder of that folder, e.g. `releases/v1.2.0`. Missing folders are created',
         zh: '该文件夹下的子文件夹路径，例如 `releases/v1.2.0`；不存在的文件夹会自动创建',
+    },
+    'keep-directories': {
+        en: 'Whether to create the directories of the files as folders, instead of putting all files side by side: `true` or `false`. Directories are relative to the part of `path` before the first wildcard; for several lines, to its common parent directory. Each folder uses one API call per run',
+        zh: '是否按文件所在目录创建文件夹，而不是把所有文件放在一起：`true` 或 `false`。目录相对于 `path` 中第一个通配符之前的部分；多行时相对于它们的共同上级目录。每个文件夹每次运行消耗一次 API 调用',
+    },
+    'conflict-strategy': {
+        en: 'What to do if a file with the same name exists: `auto-rename`, `overwrite` (add a new version), `return-existing` (upload nothing), `if-changed` (upload and send only if the content differs from what this action uploaded), or `fail`',
+        zh: '同名文件已存在时：`auto-rename`（自动改名）、`overwrite`（新增版本）、`return-existing`（不上传，返回已有文件）、`if-changed`（仅当内容与本 action 此前上传的不同时，才上传新版本并发送）或 `fail`（报错）',
+    },
+    'keep-last': {
+        en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, in most spaces for good. Only files marked by this action are deleted, never folders or files that somebody else has changed. `mode: check` lists them. Default: nothing is deleted',
+        zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流更早的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。只删除带有本 action 标记的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除',
     },
     path: {
         en: 'Files, directories, or glob patterns, one per line, e.g. `app/build/outputs/**/*.apk`. A line that starts with `!` excludes. Same syntax as `actions/upload-artifact`. Required unless you use `release-tag`, `mode: check`, or a `message` without files',
@@ -47111,21 +47110,17 @@ const DESCRIPTIONS = {
         en: 'File name in DingTalk, e.g. `app-v1.2.apk`. Only for a single file, or with `archive`. Default: the name of the file, or `artifact.zip`',
         zh: '在钉钉中的文件名，例如 `app-v1.2.apk`；仅在只有一个文件或使用 `archive` 时可用。默认为文件原名或 `artifact.zip`',
     },
-    'keep-directories': {
-        en: 'Whether to create the directories of the files as folders, instead of putting all files side by side: `true` or `false`. Directories are relative to the part of `path` before the first wildcard; for several lines, to its common parent directory. Each folder uses one API call per run',
-        zh: '是否按文件所在目录创建文件夹，而不是把所有文件放在一起：`true` 或 `false`。目录相对于 `path` 中第一个通配符之前的部分；多行时相对于它们的共同上级目录。每个文件夹每次运行消耗一次 API 调用',
-    },
     archive: {
         en: "Whether to pack all files into one zip: `true` or `false`. Paths in it are relative to the files' common parent directory",
         zh: '是否把所有文件打包成一个 zip：`true` 或 `false`。包内路径相对于这些文件的共同上级目录',
     },
-    'conflict-strategy': {
-        en: 'What to do if a file with the same name exists: `auto-rename`, `overwrite` (add a new version), `return-existing` (upload nothing), `if-changed` (upload and send only if the content differs from what this action uploaded), or `fail`',
-        zh: '同名文件已存在时：`auto-rename`（自动改名）、`overwrite`（新增版本）、`return-existing`（不上传，返回已有文件）、`if-changed`（仅当内容与本 action 此前上传的不同时，才上传新版本并发送）或 `fail`（报错）',
+    'release-tag': {
+        en: 'Tag of a GitHub release whose assets to upload, e.g. `v1.2.0`, or `latest`. Can be combined with `path`; lines of `path` without a slash then filter the assets by name',
+        zh: '上传该 GitHub Release 的附件，例如 `v1.2.0` 或 `latest`。可与 `path` 同时使用，此时 `path` 中不含斜杠的行用于按名称筛选附件',
     },
-    'keep-last': {
-        en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, in most spaces for good. Only files marked by this action are deleted, never folders or files that somebody else has changed. `mode: check` lists them. Default: nothing is deleted',
-        zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流更早的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。只删除带有本 action 标记的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除',
+    'github-token': {
+        en: 'Token used to read the release; needs `contents: read`. Masked in logs',
+        zh: '用于读取该 Release 的 token，需要 `contents: read` 权限；日志中会自动打码',
     },
     'chat-id': {
         en: 'Groups to send the files to, one ID per line: openConversationId (`cid…`) or chatId (`chat…`). Omit to upload without sending',
@@ -47142,10 +47137,6 @@ const DESCRIPTIONS = {
     message: {
         en: 'Markdown message to post after all files are sent or, without `path` and `release-tag`, on its own, e.g. `{status} **{ref}** by {actor}: {title}`. Placeholders: `{files}`, `{count}`, `{size}`, `{status}`, `{title}`, `{changes}`, `{run}`, `{commit}`, `{actor}`, `{ref}`, `{repository}`, `{workflow}`',
         zh: '所有文件发送完成后发送的 Markdown 消息；没有填写 `path` 和 `release-tag` 时单独发送。例如 `{status} **{ref}** by {actor}：{title}`。占位符：`{files}`、`{count}`、`{size}`、`{status}`、`{title}`、`{changes}`、`{run}`、`{commit}`、`{actor}`、`{ref}`、`{repository}`、`{workflow}`',
-    },
-    status: {
-        en: 'Status of the job, for `{status}` in `message`: `success`, `failure`, or `cancelled`. Set it to the expression `job.status`, as in the example',
-        zh: '任务状态，用于 `message` 中的 `{status}`：`success`、`failure` 或 `cancelled`。请填写表达式 `job.status`，写法见示例',
     },
     buttons: {
         en: 'Buttons below `message`, one Markdown link per line (up to 5), e.g. `[Install]({files})`: `{files}` leads to the first file, `{run}` to the run. Addresses start with `https://`, `http://`, or `dingtalk://`; a placeholder inside one is percent-encoded',
@@ -47171,37 +47162,29 @@ const DESCRIPTIONS = {
         en: 'Signing secret (`SEC…`) of the custom robot, if its security setting is 加签. For several robots, one per line in the order of `robot-webhook`, `none` for a robot without one. Masked in logs',
         zh: '自定义机器人的加签密钥（`SEC…`），安全设置选择「加签」时填写。有多个机器人时每行一个，顺序与 `robot-webhook` 相同，未加签的填 `none`；日志中会自动打码',
     },
-    'release-tag': {
-        en: 'Tag of a GitHub release whose assets to upload, e.g. `v1.2.0`, or `latest`. Can be combined with `path`; lines of `path` without a slash then filter the assets by name',
-        zh: '上传该 GitHub Release 的附件，例如 `v1.2.0` 或 `latest`。可与 `path` 同时使用，此时 `path` 中不含斜杠的行用于按名称筛选附件',
-    },
-    'github-token': {
-        en: 'Token used to read the release; needs `contents: read`. Masked in logs',
-        zh: '用于读取该 Release 的 token，需要 `contents: read` 权限；日志中会自动打码',
-    },
     mode: {
         en: '`upload`, or `check` to verify permissions, IDs, and connectivity without uploading or sending anything',
         zh: '`upload`；或 `check`：不上传、不发送，只逐项检查权限、ID 是否正确，网络是否可用',
+    },
+    language: {
+        en: 'Language of errors, the job summary, and the log: `both` (English and Chinese; routine log lines in English), `en`, or `zh`',
+        zh: '报错、任务摘要和日志的语言：`both`（报错和摘要为中英文，普通日志为英文）、`zh` 或 `en`',
+    },
+    status: {
+        en: 'Status of the job, for `{status}` in `message`: `success`, `failure`, or `cancelled`. Set it to the expression `job.status`, as in the example',
+        zh: '任务状态，用于 `message` 中的 `{status}`：`success`、`failure` 或 `cancelled`。请填写表达式 `job.status`，写法见示例',
+    },
+    'union-id': {
+        en: 'unionId of the operator, e.g. `iSabc123iE`. Saves the user lookup and its permission. Takes precedence over `user-id`',
+        zh: '操作者的 unionId，例如 `iSabc123iE`；可省去一次接口调用和对应权限。与 `user-id` 同时填写时以此为准',
     },
     concurrency: {
         en: 'Maximum number of connections, over all files and parts (1 to 32). `auto`: as many as make the upload faster, and fewer when the storage is overloaded',
         zh: '所有文件和分片同时使用的最大连接数（1 至 32）。`auto`：按实际速度增加连接，存储繁忙时自动减少',
     },
-    'multipart-threshold': {
-        en: 'Files larger than this are uploaded in parallel parts, e.g. `100MiB`. `auto`: depends on how far away the storage is. `0`: only files larger than 5 GB, the limit of a single PUT',
-        zh: '超过此大小的文件采用并行分片上传，例如 `100MiB`；`auto`：根据到存储的网络距离决定；`0` 表示超过 5 GB（单次 PUT 的上限）才分片',
-    },
-    'part-size': {
-        en: 'Size of a part, e.g. `16MiB` (100 KB to 5 GB). `auto`: usually 0.5 MiB to 64 MiB, depending on the file size and the distance to the storage',
-        zh: '分片大小，例如 `16MiB`（100 KB 至 5 GB）。`auto`：通常为 0.5 MiB 至 64 MiB，根据文件大小以及与存储的距离自动确定',
-    },
     'prefer-region': {
         en: 'Region where DingTalk should store new files: `zhangjiakou`, `shenzhen`, `shanghai` or `singapore`. DingTalk may choose another one; the log shows which',
         zh: '希望钉钉存储新文件的地域：`zhangjiakou`（张家口）、`shenzhen`（深圳）、`shanghai`（上海）或 `singapore`（新加坡）。钉钉可能选择其他地域，实际地域见日志',
-    },
-    language: {
-        en: 'Language of errors, the job summary, and the log: `both` (English and Chinese; routine log lines in English), `en`, or `zh`',
-        zh: '报错、任务摘要和日志的语言：`both`（报错和摘要为中英文，普通日志为英文）、`zh` 或 `en`',
     },
     'request-timeout': {
         en: 'Seconds without a response, or without transfer progress, after which an attempt fails (1 to 3600)',
@@ -47263,15 +47246,16 @@ function helpText() {
     return { en: helpIn('en'), zh: helpIn('zh') };
 }
 function helpIn(language) {
-    const inputs = (wanted) => COMMAND_INPUTS.filter((name) => isSecret(name) === wanted);
-    const secrets = inputs(true).map((name) => entry(variableOf(name), DESCRIPTIONS[name][language]));
-    const options = inputs(false).map((name) => entry(optionOf(name), described(name, language)));
+    const secrets = COMMAND_INPUTS.filter(isSecret).map((name) => entry(variableOf(name), DESCRIPTIONS[name][language]));
+    const groups = Map.groupBy(COMMAND_INPUTS.filter((name) => !isSecret(name)), (name) => inputs/* INPUTS */.mc[name].group);
+    const options = [...groups].map(([group, names]) => [inputs/* GROUPS */.fd[group][language], ...names.map((name) => entry(optionOf(name), described(name, language)))].join('\n'));
     const others = Object.entries(OTHERS).map(([name, text]) => entry(`--${name}${OTHER_OPTIONS[name] ? ' FILE' : ''}`, text[language]));
     return [
         USAGE[language],
         secrets.join('\n'),
         help_OPTIONS[language],
-        [...options, ...others].join('\n'),
+        ...options,
+        others.join('\n'),
         EXIT_CODES[language],
     ].join('\n\n');
 }
@@ -47279,7 +47263,7 @@ function optionOf(name) {
     return `--${name}${isBoolean(name) ? '' : ' VALUE'}`;
 }
 function described(name, language) {
-    const value = inputs/* INPUTS */.m[name];
+    const value = (0,inputs/* defaultOf */.HA)(name);
     const preset = { en: ` (default: \`${value}\`)`, zh: `（默认值：\`${value}\`）` };
     return DESCRIPTIONS[name][language] + (value === '' ? '' : preset[language]);
 }
@@ -47531,7 +47515,6 @@ function outputValue(name, value, redaction) {
 
 
 
-
 const command_USAGE = 2;
 async function runCommand({ version }, argv) {
     (0,build_process/* ignoreLostReaders */.p)();
@@ -47644,246 +47627,6 @@ function parameterIn(words) {
 }
 function isSystemFault(code) {
     return code === 'unknown.send.result' || [...SYSTEM.values()].includes(canonicalCode(code));
-}
-
-
-/***/ }),
-
-/***/ 9343:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   KH: () => (/* binding */ PART_INFOS),
-/* harmony export */   e6: () => (/* binding */ previewUrl),
-/* harmony export */   ev: () => (/* binding */ MAX_REMOVED),
-/* harmony export */   fq: () => (/* binding */ Drive)
-/* harmony export */ });
-/* unused harmony export removeFiles */
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5576);
-
-
-const PART_INFOS = 30;
-class Drive {
-    #gateway;
-    #preferRegion;
-    #uuids = new Map();
-    #ids = new Map();
-    constructor(gateway, preferRegion) {
-        this.#gateway = gateway;
-        this.#preferRegion = preferRegion;
-    }
-    async uploadInfo(folder, unionId, { name, size }) {
-        const isV1 = folder.kind === 'ids';
-        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
-        const { value, at } = await this.#gateway.call({
-            operation: 'uploadInfo',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
-            query: { unionId },
-            body: {
-                protocol: 'HEADER_SIGNATURE',
-                ...(isV1 ? { multipart: false } : {}),
-                option: { ...this.#uploadOption(preCheckParam), preferIntranet: false },
-            },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .UploadInfoResponse */ .P_,
-        });
-        return { ...value, at };
-    }
-    async startParts(folder, unionId, { name, size }) {
-        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
-            ? { spaceId: folder.spaceId }
-            : await this.folderIds(folder, unionId);
-        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
-        const { value, at } = await this.#gateway.call({
-            operation: 'multipartInit',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
-            query: { unionId },
-            body: { option: this.#uploadOption(preCheckParam) },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .MultipartResponse */ .cL,
-        });
-        return { ...value, at };
-    }
-    #uploadOption(preCheckParam) {
-        const preferRegion = this.#preferRegion;
-        return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) };
-    }
-    async partInfos(uploadKey, unionId, partNumbers, signal) {
-        const { value } = await this.#gateway.call({
-            operation: 'partInfo',
-            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
-            query: { unionId },
-            body: { uploadKey, partNumbers, option: { preferIntranet: false } },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .PartInfosResponse */ .SZ,
-            signal,
-        });
-        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
-    }
-    hasV2(folder) {
-        return folder.kind === 'ids' && !this.#uuids.has(keyOf(folder));
-    }
-    async switchToV2(folder, unionId) {
-        if (folder.kind !== 'ids')
-            return;
-        const { spaceId, parentId } = folder;
-        await remembered(this.#uuids, keyOf(folder), async () => (await this.entry(spaceId, parentId, unionId)).uuid);
-    }
-    async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
-        const uuid = folder.kind === 'ids' ? await this.#uuids.get(keyOf(folder)) : undefined;
-        const target = folder.kind !== 'ids' || uuid === undefined ? folder : { kind: 'uuid', uuid, spaceId: folder.spaceId };
-        return this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
-    }
-    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
-        const isV1 = folder.kind === 'ids';
-        const { value } = await this.#gateway.call({
-            operation: 'commit',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
-            query: { unionId },
-            body: {
-                uploadKey,
-                name: file.name,
-                ...(isV1 ? { parentId: folder.parentId } : {}),
-                option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
-            },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .DentryResponse */ .kK,
-        });
-        return inSpace(value.dentry, folder.spaceId, 'commit');
-    }
-    async folderIds(folder, unionId) {
-        if (folder.kind !== 'uuid')
-            return folder;
-        return remembered(this.#ids, folder.uuid, async () => {
-            const { value } = await this.#gateway.call({
-                operation: 'space',
-                method: 'GET',
-                path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
-                query: { operatorId: unionId },
-                response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .SpaceResponse */ .wE,
-            });
-            return { spaceId: value.spaceId, parentId: value.dentryId };
-        });
-    }
-    async entry(spaceId, dentryId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'dentry',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
-            query: { unionId },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .EntryResponse */ .eI,
-        });
-        return value.dentry;
-    }
-    async *list(folder, unionId) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const tokens = new Set();
-        let nextToken;
-        do {
-            const { value } = await this.#gateway.call({
-                operation: 'list',
-                method: 'GET',
-                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
-                query: {
-                    unionId,
-                    parentId,
-                    maxResults: '50',
-                    orderBy: 'MODIFIED_TIME',
-                    order: 'DESC',
-                    ...(nextToken ? { nextToken } : {}),
-                },
-                response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .DentriesResponse */ .qT,
-            });
-            nextToken = value.nextToken || undefined;
-            const { files, folders, unreadable } = value.dentries;
-            const isLast = nextToken === undefined;
-            yield { files: files.map((file) => inSpace(file, spaceId, 'list')), folders, unreadable, isLast };
-            if (nextToken === undefined || tokens.has(nextToken))
-                return;
-            tokens.add(nextToken);
-        } while (nextToken);
-    }
-    remove(spaceId, ids, unionId) {
-        return removeFiles(this.#gateway, spaceId, ids, unionId);
-    }
-    async subfolder(folder, unionId, name) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const { value } = await this.#gateway.call({
-            operation: 'subfolder',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
-            query: { unionId },
-            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .FolderResponse */ .sW,
-        });
-        const { id, uuid, type } = value.dentry;
-        if (type === 'FILE')
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-                operation: 'subfolder',
-                code: 'NotAFolder',
-                kind: 'refused',
-                mayHaveHappened: false,
-                message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
-            });
-        const ids = { spaceId, parentId: id };
-        return folder.kind === 'ids' || !uuid ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
-    }
-}
-function inSpace({ spaceId, ...file }, known, operation) {
-    const space = spaceId ?? known;
-    if (space !== undefined)
-        return { ...file, spaceId: space };
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-        operation,
-        code: 'UnreadableAnswer',
-        kind: 'unavailable',
-        mayHaveHappened: true,
-        message: {
-            en: 'The response does not say which space the file is in.',
-            zh: '响应中没有文件所在空间的 ID。',
-        },
-    });
-}
-function keyOf({ spaceId, parentId }) {
-    return `${spaceId}/${parentId}`;
-}
-function remembered(memory, key, look) {
-    const known = memory.get(key);
-    if (known)
-        return known;
-    const found = look();
-    memory.set(key, found);
-    found.catch(() => memory.delete(key));
-    return found;
-}
-const MAX_REMOVED = 50;
-async function removeFiles(gateway, spaceId, ids, unionId) {
-    const { value } = await gateway.call({
-        operation: 'batchRemove',
-        path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
-        query: { unionId },
-        body: { dentryIds: ids },
-        response: _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .RemovedResponse */ .wB,
-    });
-    const items = new Map(value.resultItems.map((item) => [item.dentryId, item]));
-    const removed = new Set();
-    const refused = new Map();
-    for (const id of ids) {
-        const { success, errorCode } = items.get(id) ?? { success: false, errorCode: 'UnreadableAnswer' };
-        if (errorCode === 'dentryNotExist' || (success !== false && !errorCode))
-            removed.add(id);
-        else
-            refused.set(id, errorCode ?? 'unknownError');
-    }
-    return { removed, refused };
-}
-function previewUrl(file) {
-    const query = new URLSearchParams({
-        route: 'previewDentry',
-        spaceId: file.spaceId,
-        fileId: file.id,
-        type: 'file',
-    });
-    return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
 }
 
 
@@ -48184,161 +47927,6 @@ const OPERATIONS = {
 function answersSecret(operation) {
     const known = OPERATIONS[operation];
     return known.answersSecret ?? false;
-}
-
-
-/***/ }),
-
-/***/ 3080:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ Oss),
-/* harmony export */   p: () => (/* binding */ MAX_PUT)
-/* harmony export */ });
-/* harmony import */ var _http_concurrency_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8842);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-/* harmony import */ var _responses_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6539);
-/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9525);
-
-
-
-
-const MAX_PUT = 5 * 1024 ** 3;
-const SIGNATURES = ['Signature', 'x-oss-signature'];
-class Oss {
-    #options;
-    #slots;
-    #unreachable = new Set();
-    constructor(options) {
-        this.#options = options;
-        this.#slots = new _http_concurrency_js__WEBPACK_IMPORTED_MODULE_3__/* .Slots */ .WR(() => options.concurrency.limit);
-    }
-    async store(sign, read, { signal, retries, onWait } = {}) {
-        const attempt = async () => {
-            const signature = await sign();
-            try {
-                return await this.#measured(() => this.#put(signature, read, signal));
-            }
-            catch (error) {
-                if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D) || error.remedy !== 'new-upload-info')
-                    throw error;
-                const renewed = await sign(signature);
-                return this.#measured(() => this.#put(renewed, read, signal));
-            }
-        };
-        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .repeatCall */ .m)('put', this.#retriesOf({ signal, retries, onWait }), () => this.#slots.run(attempt, signal));
-    }
-    async probe(origin) {
-        const operation = 'probe';
-        const { http } = this.#options;
-        const url = new URL(origin);
-        this.#refusePlainHttp(url);
-        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .repeatCall */ .m)(operation, this.#retriesOf({}), async () => {
-            const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .sendCall */ .n)(operation, http, { method: 'GET', url, headers: {} });
-            return { isOss: (0,_responses_js__WEBPACK_IMPORTED_MODULE_1__/* .isFromOss */ .qw)(response), status: response.status };
-        });
-    }
-    #retriesOf({ signal, retries, onWait }) {
-        const { http, logger } = this.#options;
-        const log = (line) => {
-            logger.info(line);
-            onWait?.();
-        };
-        const environment = { ...http.environment, ...(signal ? { signal } : {}) };
-        return { environment, retries: retries ?? this.#options.retries, log };
-    }
-    async #measured(put) {
-        const { concurrency, http } = this.#options;
-        const { clock } = http.environment;
-        const started = clock.monotonic();
-        try {
-            const { md5, size } = await put();
-            concurrency.succeeded(size, started, clock.monotonic());
-            return md5;
-        }
-        catch (error) {
-            if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D && (error.kind === 'throttled' || error.kind === 'unavailable'))
-                concurrency.failed(clock.monotonic());
-            throw error;
-        }
-    }
-    async #put({ resourceUrls, headers }, read, signal) {
-        const { http, logger } = this.#options;
-        this.#registerSecrets(resourceUrls, headers);
-        let unreachable;
-        const rank = (url) => Number(this.#unreachable.has(url.origin));
-        const urls = resourceUrls.map((url) => new URL(url));
-        for (const url of urls.toSorted((one, other) => rank(one) - rank(other))) {
-            this.#refusePlainHttp(url);
-            const payload = read();
-            try {
-                const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .sendCall */ .n)('put', http, {
-                    method: 'PUT',
-                    url,
-                    headers: { ...headers, 'content-length': String(payload.size) },
-                    body: payload,
-                    signal,
-                });
-                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${response.status}`);
-                const stored = (0,_responses_js__WEBPACK_IMPORTED_MODULE_1__/* .readOssResponse */ .JT)(response, isOssSigned(url, headers));
-                const sent = await payload.md5();
-                if (stored.md5 === undefined || stored.md5 === sent)
-                    return { md5: sent, size: payload.size };
-                throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-                    operation: 'put',
-                    code: 'ContentMismatch',
-                    kind: 'unavailable',
-                    mayHaveHappened: true,
-                    message: {
-                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
-                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
-                    },
-                    status: response.status,
-                });
-            }
-            catch (error) {
-                const outOfReach = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D && error.status === undefined && !error.mayHaveHappened;
-                if (!outOfReach)
-                    throw error;
-                logger.debug(`${error.message}; trying the next resource URL`);
-                this.#unreachable.add(url.origin);
-                unreachable = error;
-            }
-        }
-        throw unreachable;
-    }
-    #registerSecrets(resourceUrls, headers) {
-        for (const [name, value] of Object.entries(headers)) {
-            if (!/(^|-)date$/i.test(name))
-                this.#options.logger.secret(value);
-        }
-        for (const url of resourceUrls) {
-            for (const name of SIGNATURES) {
-                const signature = new URL(url).searchParams.get(name);
-                if (signature)
-                    this.#options.logger.secret(signature);
-            }
-        }
-    }
-    #refusePlainHttp(url) {
-        if (url.protocol === 'https:' || this.#options.plainHttp)
-            return;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DingTalkError */ .D({
-            operation: 'put',
-            code: 'InsecureResourceUrl',
-            kind: 'refused',
-            mayHaveHappened: false,
-            message: {
-                en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
-                zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
-            },
-        });
-    }
-}
-function isOssSigned(url, headers) {
-    const names = Object.keys(headers).map((name) => name.toLowerCase());
-    return names.includes('authorization') || SIGNATURES.some((name) => url.searchParams.has(name));
 }
 
 
@@ -48717,11 +48305,15 @@ function retryLine({ operation, code, text }, delay, next, of) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F5: () => (/* binding */ MAX_BUTTON_TITLE),
+/* harmony export */   Sz: () => (/* binding */ sizeBeside),
+/* harmony export */   bb: () => (/* binding */ messageSize),
 /* harmony export */   fM: () => (/* binding */ postByWebhook),
+/* harmony export */   h2: () => (/* binding */ MAX_MESSAGE),
 /* harmony export */   kW: () => (/* binding */ templateOf),
-/* harmony export */   u1: () => (/* binding */ withMentions)
+/* harmony export */   r4: () => (/* binding */ MAX_BUTTONS)
 /* harmony export */ });
-/* unused harmony export webhookBodyOf */
+/* unused harmony exports webhookBodyOf, withMentions */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4772);
@@ -48836,6 +48428,17 @@ function withMentions(text, { userIds, mobiles }) {
 }
 function names(text, id) {
     return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
+}
+const MAX_MESSAGE = 15_000;
+const MAX_BUTTONS = 5;
+const MAX_BUTTON_TITLE = 32;
+function messageSize({ title, text }) {
+    return Buffer.byteLength(JSON.stringify({ title, text }));
+}
+function sizeBeside(buttons, mentions) {
+    const size = (message) => Buffer.byteLength(templateOf({ title: '', text: '', ...message }).msgParam);
+    const line = mentions ? JSON.stringify(withMentions('', mentions)).slice(1, -1) : '';
+    return size({ buttons }) - size({ buttons: [] }) + Buffer.byteLength(line);
 }
 
 
@@ -56509,7 +56112,7 @@ function verbatim(words) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5112);
+/* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9672);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9479);
 
 
@@ -56526,208 +56129,73 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6607:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   g: () => (/* binding */ refusalOfBaseUrl),
-/* harmony export */   i: () => (/* binding */ protectsSecrets)
-/* harmony export */ });
-/* harmony import */ var _http_proxies_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2501);
-
-function refusalOfBaseUrl(value) {
-    const url = URL.parse(value);
-    const quoted = value.includes('@')
-        ? { en: 'The value', zh: '该值' }
-        : { en: `"${value}"`, zh: `「${value}」` };
-    if (!url) {
-        return {
-            en: `${quoted.en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
-            zh: `${quoted.zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
-        };
-    }
-    if (url.username || url.password) {
-        return {
-            en: 'The URL must not contain a user name or password. Remove it.',
-            zh: 'URL 中不能包含用户名或密码，请删除。',
-        };
-    }
-    if (url.search || url.hash) {
-        return {
-            en: `${quoted.en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
-            zh: `${quoted.zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
-        };
-    }
-    if (!protectsSecrets(url)) {
-        return {
-            en: `${quoted.en} must use https. Otherwise app-secret would be sent in plain text.`,
-            zh: `${quoted.zh}必须使用 https，否则 app-secret 会以明文传输。`,
-        };
-    }
-    return undefined;
-}
-function protectsSecrets(url) {
-    return url.protocol === 'https:' || (url.protocol === 'http:' && (0,_http_proxies_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U)(url.href));
-}
-
-
-/***/ }),
-
-/***/ 5532:
+/***/ 4806:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  m: () => (/* binding */ INPUTS),
-  K: () => (/* binding */ readInputs)
+  fd: () => (/* binding */ GROUPS),
+  mc: () => (/* binding */ INPUTS),
+  Qh: () => (/* binding */ INPUT_NAMES),
+  HA: () => (/* binding */ defaultOf),
+  Ko: () => (/* binding */ readInputs),
+  _y: () => (/* binding */ secretInputs)
 });
 
 // EXTERNAL MODULE: ./build/dingtalk/names.js
 var names = __nccwpck_require__(1239);
-// EXTERNAL MODULE: ./build/dingtalk/oss.js
-var oss = __nccwpck_require__(3080);
 // EXTERNAL MODULE: ./build/http/concurrency.js
 var concurrency = __nccwpck_require__(8842);
+// EXTERNAL MODULE: ./build/http/text.js
+var http_text = __nccwpck_require__(3606);
 // EXTERNAL MODULE: ./build/text/language.js
 var language = __nccwpck_require__(46);
 // EXTERNAL MODULE: ./build/text/links.js
 var links = __nccwpck_require__(4163);
-// EXTERNAL MODULE: ./build/upload/parts.js
-var parts = __nccwpck_require__(5970);
-// EXTERNAL MODULE: ./build/inputs/base-url.js
-var base_url = __nccwpck_require__(6607);
-// EXTERNAL MODULE: ./build/send/buttons.js
-var send_buttons = __nccwpck_require__(6094);
-// EXTERNAL MODULE: ./build/send/message.js
-var send_message = __nccwpck_require__(2036);
-;// CONCATENATED MODULE: ./build/inputs/buttons.js
-
-
-const ADDRESSES = /^\{(run|commit|files)\}/;
-function readButtons(reader) {
-    const lines = reader.lines('buttons');
-    const message = reader.text('message');
-    if (lines.length === 0)
-        return [];
-    if (!message) {
-        reader.problem('buttons', {
-            en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
-            zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
-        });
-    }
-    if (lines.length > send_buttons/* MAX_BUTTONS */.r4) {
-        reader.problem('buttons', {
-            en: `There are ${lines.length} buttons, and a message can have at most ${send_buttons/* MAX_BUTTONS */.r4}.`,
-            zh: `共有 ${lines.length} 个按钮，一条消息最多 ${send_buttons/* MAX_BUTTONS */.r4} 个。`,
-        });
-    }
-    const buttons = lines.map((line, index) => {
-        const button = linkIn(line);
-        const refusal = button ? (refusalOfTitle(button.title) ?? refusalOfAddress(button.url)) : NO_LINK;
-        if (refusal) {
-            const number = index + 1;
-            reader.problem('buttons', {
-                en: `Line ${number}: ${refusal.en}`,
-                zh: `第 ${number} 行：${refusal.zh}`,
-            });
-        }
-        return button ?? { title: '', url: '' };
-    });
-    const bytes = (0,send_message/* messageSize */.bb)({ title: '', text: message }) + (0,send_buttons/* sizeBeside */.Sz)(buttons.slice(0, send_buttons/* MAX_BUTTONS */.r4));
-    if (bytes > send_message/* MAX_MESSAGE */.h2 && (0,send_message/* messageSize */.bb)({ title: '', text: message }) <= send_message/* MAX_MESSAGE */.h2) {
-        reader.problem('buttons', {
-            en: `The message is too long with its buttons: together they have ${bytes} bytes, and at most ${send_message/* MAX_MESSAGE */.h2} are allowed.`,
-            zh: `消息加上按钮后过长：共 ${bytes} 字节，最多 ${send_message/* MAX_MESSAGE */.h2} 字节。`,
-        });
-    }
-    return buttons;
-}
-const NO_LINK = {
-    en: 'it is not a link. Enter each button as [title](https://…), on a line of its own, with a closing bracket for each opening one.',
-    zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
-};
-function linkIn(line) {
-    const titleEnd = closing(line, 0, '[', ']');
-    if (titleEnd === undefined)
-        return undefined;
-    const urlEnd = closing(line, titleEnd + 1, '(', ')');
-    if (urlEnd !== line.length - 1)
-        return undefined;
-    return { title: line.slice(1, titleEnd).trim(), url: line.slice(titleEnd + 2, urlEnd).trim() };
-}
-function closing(line, start, open, close) {
-    let depth = 0;
-    for (let index = start; index < line.length; index++) {
-        if (line[index] === open)
-            depth++;
-        if (line[index] === close)
-            depth--;
-        if (depth === 0)
-            return index === start ? undefined : index;
-    }
-    return undefined;
-}
-function refusalOfTitle(title) {
-    if (title === '')
-        return { en: 'the button has no title.', zh: '按钮没有标题。' };
-    const length = Array.from(title.replace(/\{[a-z]+\}/g, '')).length;
-    if (length <= send_buttons/* MAX_BUTTON_TITLE */.F5)
-        return undefined;
-    return {
-        en: `the title has ${length} characters, and at most ${send_buttons/* MAX_BUTTON_TITLE */.F5} are allowed.`,
-        zh: `标题有 ${length} 个字符，最多 ${send_buttons/* MAX_BUTTON_TITLE */.F5} 个。`,
-    };
-}
-function refusalOfAddress(url) {
-    if (ADDRESSES.test(url))
-        return undefined;
-    const scheme = /^(https?|dingtalk):\/\/[^/?#{}\s]+/i;
-    if (!scheme.test(url)) {
-        return {
-            en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, or {files}.',
-            zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files} 开头。',
-        };
-    }
-    if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url)) {
-        return {
-            en: 'the address is not a valid URL. It must not contain spaces, and its host name must not contain placeholders.',
-            zh: '链接不是有效的 URL。其中不能有空格，域名中不能有占位符。',
-        };
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/folder-path.js
-
-function refusalOfFolderPath(path) {
-    for (const name of path.split('/')) {
-        if (name.trim() === '') {
-            return {
-                en: `"${path}" must not start or end with a slash, or contain "//". Use a path such as releases/v1.2.0.`,
-                zh: `「${path}」的首尾不能有斜杠，中间也不能有连续的斜杠。请填写形如 releases/v1.2.0 的路径。`,
-            };
-        }
-        if (name === '.' || name === '..') {
-            return {
-                en: `"${path}" must not contain "." or "..". Enter the names of the folders below the target folder.`,
-                zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
-            };
-        }
-        const refusal = (0,names/* refusalOfName */.pY)(name);
-        if (refusal)
-            return refusal;
-    }
-    return undefined;
-}
-
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/http/text.js
-var http_text = __nccwpck_require__(3606);
-;// CONCATENATED MODULE: ./build/inputs/folder-link.js
+;// CONCATENATED MODULE: ./build/inputs/folder.js
 
 
+
+function readFolder(reader) {
+    const spaceId = reader.digits('space-id');
+    const parentId = reader.digits('parent-id');
+    const link = reader.text('folder-url');
+    const byIds = { kind: 'ids', spaceId, parentId };
+    if (!link) {
+        if (!spaceId) {
+            reader.problem('folder-url', {
+                en: 'One of folder-url and space-id is required. Copy the link of the target folder in DingTalk.',
+                zh: 'folder-url 与 space-id 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
+            });
+        }
+        return byIds;
+    }
+    let folder;
+    try {
+        folder = parseFolderLink(link);
+    }
+    catch (error) {
+        if (!(error instanceof FolderLinkError))
+            throw error;
+        reader.problem('folder-url', error.text);
+        return byIds;
+    }
+    const conflicts = (name, value) => {
+        reader.problem(name, {
+            en: `"${value}" conflicts with folder-url. Remove one of them.`,
+            zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
+        });
+    };
+    const linkedIds = folder.kind === 'ids' ? folder : { spaceId, parentId: '' };
+    if (spaceId && spaceId !== linkedIds.spaceId)
+        conflicts('space-id', spaceId);
+    if (parentId !== '0' && parentId !== linkedIds.parentId)
+        conflicts('parent-id', parentId);
+    return folder.kind === 'uuid' && spaceId ? { ...folder, spaceId } : folder;
+}
 class FolderLinkError extends errors/* TextError */.WK {
     name = 'FolderLinkError';
 }
@@ -56818,115 +56286,46 @@ function idIn(query, name) {
     }
     return value;
 }
-
-;// CONCATENATED MODULE: ./build/inputs/folder.js
-
-function readFolder(reader) {
-    const address = {
-        spaceId: reader.digits('space-id'),
-        parentId: reader.digits('parent-id'),
-        parentUuid: reader.text('parent-uuid', refusalOfUuid),
-    };
-    const link = reader.text('folder-url');
-    if (link)
-        return folderOfLink(reader, link, address);
-    if (address.parentUuid)
-        return folderOfUuid(reader, address);
-    if (!address.spaceId) {
-        reader.problem('folder-url', {
-            en: 'One of folder-url, space-id, and parent-uuid is required. Copy the link of the target folder in DingTalk.',
-            zh: 'folder-url、space-id、parent-uuid 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
-        });
-    }
-    return { kind: 'ids', spaceId: address.spaceId, parentId: address.parentId };
-}
-function refusalOfUuid(uuid) {
-    if (/^[A-Za-z0-9_-]+$/.test(uuid))
-        return undefined;
-    return {
-        en: `"${uuid}" is not a dentryUuid. It consists of letters, digits, "-" and "_" only.`,
-        zh: `「${uuid}」不是 dentryUuid。dentryUuid 只含字母、数字、「-」和「_」。`,
-    };
-}
-function folderOfUuid(reader, { spaceId, parentId, parentUuid }) {
-    if (parentId !== '0') {
-        reader.problem('parent-id', {
-            en: 'Set either parent-id or parent-uuid, not both.',
-            zh: 'parent-id 与 parent-uuid 只能填写一个，请删除其中一个。',
-        });
-    }
-    return spaceId ? { kind: 'uuid', uuid: parentUuid, spaceId } : { kind: 'uuid', uuid: parentUuid };
-}
-function folderOfLink(reader, link, address) {
-    const folder = parseLink(reader, link);
-    if (!folder)
-        return { kind: 'ids', spaceId: '', parentId: '0' };
-    const compare = (name, value, expected) => {
-        if (value && value !== expected) {
-            reader.problem(name, {
-                en: `"${value}" conflicts with folder-url. Remove one of them.`,
-                zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
-            });
+function refusalOfFolderPath(path) {
+    for (const name of path.split('/')) {
+        if (name.trim() === '') {
+            return {
+                en: `"${path}" must not start or end with a slash, or contain "//". Use a path such as releases/v1.2.0.`,
+                zh: `「${path}」的首尾不能有斜杠，中间也不能有连续的斜杠。请填写形如 releases/v1.2.0 的路径。`,
+            };
         }
-    };
-    const parentId = address.parentId === '0' ? '' : address.parentId;
-    if (folder.kind === 'ids') {
-        compare('space-id', address.spaceId, folder.spaceId);
-        compare('parent-id', parentId, folder.parentId);
-        compare('parent-uuid', address.parentUuid);
+        if (name === '.' || name === '..') {
+            return {
+                en: `"${path}" must not contain "." or "..". Enter the names of the folders below the target folder.`,
+                zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
+            };
+        }
+        const refusal = (0,names/* refusalOfName */.pY)(name);
+        if (refusal)
+            return refusal;
     }
-    else {
-        compare('parent-id', parentId);
-        compare('parent-uuid', address.parentUuid, folder.uuid);
-    }
-    return folder;
-}
-function parseLink(reader, link) {
-    try {
-        return parseFolderLink(link);
-    }
-    catch (error) {
-        if (!(error instanceof FolderLinkError))
-            throw error;
-        reader.problem('folder-url', error.text);
-        return undefined;
-    }
+    return undefined;
 }
 
-// EXTERNAL MODULE: ./build/inputs/mentions.js
-var mentions = __nccwpck_require__(4733);
-// EXTERNAL MODULE: ./build/send/placeholders.js
-var placeholders = __nccwpck_require__(4253);
+// EXTERNAL MODULE: ./build/dingtalk/robots.js
+var robots = __nccwpck_require__(4442);
 ;// CONCATENATED MODULE: ./build/inputs/message.js
-
 
 function isMessageAlone(reader) {
     if (!reader.text('message') || reader.text('path') || reader.text('release-tag'))
         return false;
     const isCheck = reader.text('mode').toLowerCase() === 'check';
-    return !isCheck || !(reader.text('folder-url') || reader.text('space-id') || reader.text('parent-uuid'));
-}
-function refuseFileInputs(reader) {
-    const refused = {
-        en: 'This input requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
-        zh: '该输入需要与 path 或 release-tag 一同填写。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
-    };
-    for (const name of ['name', 'keep-last', 'to-user-ids'])
-        if (reader.text(name))
-            reader.problem(name, refused);
-    for (const name of ['keep-directories', 'archive'])
-        if (reader.text(name).toLowerCase() === 'true')
-            reader.problem(name, refused);
+    return !isCheck || !(reader.text('folder-url') || reader.text('space-id'));
 }
 const STATUSES = {
     success: 'success',
     failure: 'failure',
     cancelled: 'cancelled',
 };
-function readStatus(reader, ...templates) {
+function readStatus(reader) {
     if (reader.text('status'))
         return reader.choice('status', STATUSES);
-    if (templates.some((template) => (0,placeholders/* hasPlaceholder */.Kc)(template, 'status'))) {
+    if ((reader.text('message') + reader.text('buttons')).includes('{status}')) {
         reader.problem('status', {
             en: 'Required, because message or buttons contain {status}. Add the line status: ${{ job.status }} to the step.',
             zh: 'message 或 buttons 中使用了 {status}，因此必填。请在该步骤中添加 status: ${{ job.status }} 这一行。',
@@ -56952,37 +56351,270 @@ function readMessage(reader) {
     return message;
 }
 function refusalOfMessage(message) {
-    const bytes = (0,send_message/* messageSize */.bb)({ title: '', text: message });
-    if (bytes <= send_message/* MAX_MESSAGE */.h2)
+    const bytes = (0,robots/* messageSize */.bb)({ title: '', text: message });
+    if (bytes <= robots/* MAX_MESSAGE */.h2)
         return undefined;
     return {
-        en: `The message is too long: it has ${bytes} bytes, and at most ${send_message/* MAX_MESSAGE */.h2} are allowed.`,
-        zh: `消息过长：共 ${bytes} 字节，最多 ${send_message/* MAX_MESSAGE */.h2} 字节。`,
+        en: `The message is too long: it has ${bytes} bytes, and at most ${robots/* MAX_MESSAGE */.h2} are allowed.`,
+        zh: `消息过长：共 ${bytes} 字节，最多 ${robots/* MAX_MESSAGE */.h2} 字节。`,
     };
 }
-
-;// CONCATENATED MODULE: ./build/inputs/operator.js
-function readOperator(reader) {
-    const unionId = reader.text('union-id', refusalOfSeveral);
-    const userId = reader.text('user-id', refusalOfSeveral);
-    if (!unionId && !userId) {
-        reader.problem('user-id', {
-            en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
-            zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
+const ADDRESSES = /^\{(run|commit|files)\}/;
+function readButtons(reader) {
+    const lines = reader.lines('buttons');
+    const message = reader.text('message');
+    if (lines.length === 0)
+        return [];
+    if (!message) {
+        reader.problem('buttons', {
+            en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
+            zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
         });
     }
-    return unionId ? { unionId } : { userId };
+    if (lines.length > robots/* MAX_BUTTONS */.r4) {
+        reader.problem('buttons', {
+            en: `There are ${lines.length} buttons, and a message can have at most ${robots/* MAX_BUTTONS */.r4}.`,
+            zh: `共有 ${lines.length} 个按钮，一条消息最多 ${robots/* MAX_BUTTONS */.r4} 个。`,
+        });
+    }
+    const buttons = lines.map((line, index) => {
+        const button = linkIn(line);
+        const refusal = button ? (refusalOfTitle(button.title) ?? refusalOfAddress(button.url)) : NO_LINK;
+        if (refusal) {
+            const number = index + 1;
+            reader.problem('buttons', {
+                en: `Line ${number}: ${refusal.en}`,
+                zh: `第 ${number} 行：${refusal.zh}`,
+            });
+        }
+        return button ?? { title: '', url: '' };
+    });
+    const bytes = (0,robots/* messageSize */.bb)({ title: '', text: message }) + (0,robots/* sizeBeside */.Sz)(buttons.slice(0, robots/* MAX_BUTTONS */.r4));
+    if (bytes > robots/* MAX_MESSAGE */.h2 && (0,robots/* messageSize */.bb)({ title: '', text: message }) <= robots/* MAX_MESSAGE */.h2) {
+        reader.problem('buttons', {
+            en: `The message is too long with its buttons: together they have ${bytes} bytes, and at most ${robots/* MAX_MESSAGE */.h2} are allowed.`,
+            zh: `消息加上按钮后过长：共 ${bytes} 字节，最多 ${robots/* MAX_MESSAGE */.h2} 字节。`,
+        });
+    }
+    return buttons;
 }
-function refusalOfSeveral(id) {
-    if (!/[\s,，、；;]/.test(id))
+const NO_LINK = {
+    en: 'it is not a link. Enter each button as [title](https://…), on a line of its own, with a closing bracket for each opening one.',
+    zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
+};
+function linkIn(line) {
+    const titleEnd = closing(line, 0, '[', ']');
+    if (titleEnd === undefined)
+        return undefined;
+    const urlEnd = closing(line, titleEnd + 1, '(', ')');
+    if (urlEnd !== line.length - 1)
+        return undefined;
+    return { title: line.slice(1, titleEnd).trim(), url: line.slice(titleEnd + 2, urlEnd).trim() };
+}
+function closing(line, start, open, close) {
+    let depth = 0;
+    for (let index = start; index < line.length; index++) {
+        if (line[index] === open)
+            depth++;
+        if (line[index] === close)
+            depth--;
+        if (depth === 0)
+            return index === start ? undefined : index;
+    }
+    return undefined;
+}
+function refusalOfTitle(title) {
+    if (title === '')
+        return { en: 'the button has no title.', zh: '按钮没有标题。' };
+    const length = Array.from(title.replace(/\{[a-z]+\}/g, '')).length;
+    if (length <= robots/* MAX_BUTTON_TITLE */.F5)
         return undefined;
     return {
-        en: `"${id}" contains a space or a comma. Enter a single ID.`,
-        zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
+        en: `the title has ${length} characters, and at most ${robots/* MAX_BUTTON_TITLE */.F5} are allowed.`,
+        zh: `标题有 ${length} 个字符，最多 ${robots/* MAX_BUTTON_TITLE */.F5} 个。`,
     };
 }
+function refusalOfAddress(url) {
+    if (ADDRESSES.test(url))
+        return undefined;
+    const scheme = /^(https?|dingtalk):\/\/[^/?#{}\s]+/i;
+    if (!scheme.test(url)) {
+        return {
+            en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, or {files}.',
+            zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files} 开头。',
+        };
+    }
+    if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url)) {
+        return {
+            en: 'the address is not a valid URL. It must not contain spaces, and its host name must not contain placeholders.',
+            zh: '链接不是有效的 URL。其中不能有空格，域名中不能有占位符。',
+        };
+    }
+    return undefined;
+}
 
-;// CONCATENATED MODULE: ./build/inputs/proxies.js
+;// CONCATENATED MODULE: ./build/inputs/reader.js
+
+
+const SEPARATORS = /[,;，、；]/;
+class InputReader {
+    #read;
+    #defaultOf;
+    #problems = [];
+    constructor(read, defaultOf) {
+        this.#read = read;
+        this.#defaultOf = defaultOf;
+    }
+    given(name) {
+        return this.#read(name).trim();
+    }
+    text(name, check) {
+        const value = this.given(name) || this.#defaultOf(name);
+        if (value)
+            this.#verify(name, value, check);
+        return value;
+    }
+    required(name, hint) {
+        const value = this.text(name);
+        if (!value)
+            this.problem(name, (0,http_text/* joined */.o)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
+        return value;
+    }
+    choice(name, choices, aliases = {}) {
+        const value = this.text(name);
+        const meaning = new Map(Object.entries({ ...choices, ...aliases })).get(value.toLowerCase());
+        if (meaning === undefined) {
+            const names = Object.keys(choices);
+            this.problem(name, {
+                en: `"${value}" is not valid. Use one of: ${names.join(', ')}.`,
+                zh: `「${value}」不是有效值。可选值：${names.join('、')}。`,
+            });
+        }
+        return meaning;
+    }
+    boolean(name) {
+        return this.choice(name, { true: true, false: false });
+    }
+    integer(name, min, max) {
+        const value = this.text(name);
+        const number = Number(value);
+        if (!isDigits(value) || number < min || number > max) {
+            this.problem(name, {
+                en: `"${value}" is not a whole number from ${min} to ${max}.`,
+                zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
+            });
+        }
+        return number;
+    }
+    digits(name) {
+        return this.text(name, (value) => isDigits(value)
+            ? undefined
+            : {
+                en: `"${value}" is not a valid ID. It must be a number.`,
+                zh: `「${value}」不是有效的 ID，应为数字。`,
+            });
+    }
+    list(name, check) {
+        const items = new Set();
+        for (const line of this.text(name).split(/[\r\n]+/)) {
+            for (const part of line.replace(/^\s*-\s+/, '').split(SEPARATORS)) {
+                const words = part.split(/\s+/).filter(Boolean);
+                const refused = words.some((word) => check?.(word) !== undefined);
+                for (const item of refused ? [part.trim()] : words) {
+                    if (!items.has(item))
+                        this.#verify(name, item, check);
+                    items.add(item);
+                }
+            }
+        }
+        return [...items];
+    }
+    lines(name) {
+        return linesOf(this.text(name));
+    }
+    problem(name, text) {
+        this.add({ input: name, text });
+    }
+    add(problem) {
+        this.#problems.push(problem);
+    }
+    throwProblems() {
+        if (this.#problems.length > 0)
+            throw new errors/* InputError */.dz(this.#problems);
+    }
+    #verify(name, value, check) {
+        const refusal = check?.(value);
+        if (refusal !== undefined)
+            this.problem(name, refusal);
+    }
+}
+function reader_text(check) {
+    return (reader, name) => reader.text(name, check);
+}
+const reader_boolean = (reader, name) => reader.boolean(name);
+function choice(choices, aliases) {
+    return (reader, name) => reader.choice(name, choices, aliases);
+}
+function integer(min, max) {
+    return (reader, name) => reader.integer(name, min, max);
+}
+function list(check) {
+    return (reader, name) => reader.list(name, check);
+}
+function optional(read) {
+    return (reader, name) => (reader.text(name) ? read(reader, name) : undefined);
+}
+function linesOf(value) {
+    return value
+        .split(/[\r\n]+/)
+        .map((line) => line.trim().replace(/^-\s+/, ''))
+        .filter(Boolean);
+}
+function isDigits(value) {
+    return /^\d+$/.test(value);
+}
+
+// EXTERNAL MODULE: ./build/http/proxies.js
+var proxies = __nccwpck_require__(2501);
+;// CONCATENATED MODULE: ./build/inputs/urls.js
+
+function readBaseUrl(reader, name) {
+    return reader.text(name, refusalOfBaseUrl).replace(/\/+$/, '');
+}
+function refusalOfBaseUrl(value) {
+    const url = URL.parse(value);
+    const quoted = value.includes('@')
+        ? { en: 'The value', zh: '该值' }
+        : { en: `"${value}"`, zh: `「${value}」` };
+    if (!url) {
+        return {
+            en: `${quoted.en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
+            zh: `${quoted.zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
+        };
+    }
+    if (url.username || url.password) {
+        return {
+            en: 'The URL must not contain a user name or password. Remove it.',
+            zh: 'URL 中不能包含用户名或密码，请删除。',
+        };
+    }
+    if (url.search || url.hash) {
+        return {
+            en: `${quoted.en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
+            zh: `${quoted.zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
+        };
+    }
+    if (!protectsSecrets(url)) {
+        return {
+            en: `${quoted.en} must use https. Otherwise app-secret would be sent in plain text.`,
+            zh: `${quoted.zh}必须使用 https，否则 app-secret 会以明文传输。`,
+        };
+    }
+    return undefined;
+}
+function protectsSecrets(url) {
+    return url.protocol === 'https:' || (url.protocol === 'http:' && (0,proxies/* isLoopback */.U)(url.href));
+}
 const VARIABLES = [
     ['http_proxy', 'HTTP_PROXY'],
     ['https_proxy', 'HTTPS_PROXY'],
@@ -57007,226 +56639,101 @@ function isProxy(value) {
     return url !== null && PROTOCOLS.includes(url.protocol) && url.hostname !== '';
 }
 
-// EXTERNAL MODULE: ./build/inputs/reader.js
-var inputs_reader = __nccwpck_require__(401);
-// EXTERNAL MODULE: ./build/inputs/robot.js
-var robot = __nccwpck_require__(4596);
-;// CONCATENATED MODULE: ./build/inputs/inputs.js
+;// CONCATENATED MODULE: ./build/inputs/robot.js
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const INPUTS = {
-    'app-key': '',
-    'app-secret': '',
-    'user-id': '',
-    'union-id': '',
-    'folder-url': '',
-    'space-id': '',
-    'parent-id': '0',
-    'parent-uuid': '',
-    'folder-path': '',
-    path: '',
-    'include-hidden-files': 'false',
-    'if-no-files-found': 'error',
-    name: '',
-    'keep-directories': 'false',
-    archive: 'false',
-    'conflict-strategy': 'auto-rename',
-    'keep-last': '',
-    'chat-id': '',
-    'to-user-ids': '',
-    'send-as': 'file',
-    message: '',
-    status: '',
-    buttons: '',
-    'at-user-ids': '',
-    'at-mobiles': '',
-    'robot-code': '',
-    'robot-webhook': '',
-    'robot-secret': '',
-    'release-tag': '',
-    'github-token': '${{ github.token }}',
-    mode: 'upload',
-    concurrency: 'auto',
-    'multipart-threshold': 'auto',
-    'part-size': 'auto',
-    'prefer-region': '',
-    language: 'both',
-    'request-timeout': '30',
-    retries: '5',
-    'api-base-url': 'https://api.dingtalk.com',
-    'oapi-base-url': 'https://oapi.dingtalk.com',
-    'job-identity': '${{ job.workflow_ref }} ${{ toJSON(matrix) }}',
-};
-const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' };
-const REGIONS = {
-    zhangjiakou: 'ZHANGJIAKOU',
-    shenzhen: 'SHENZHEN',
-    shanghai: 'SHANGHAI',
-    singapore: 'SINGAPORE',
-};
-const SEND_AS = { file: 'file', link: 'link' };
-const MODES = { upload: 'upload', check: 'check' };
-const CONFLICT_STRATEGIES = {
-    'auto-rename': 'AUTO_RENAME',
-    overwrite: 'OVERWRITE',
-    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
-    fail: 'RETURN_ERROR_IF_EXISTS',
-    'if-changed': 'IF_CHANGED',
-};
-const CONFLICT_STRATEGY_ALIASES = {
-    auto_rename: 'AUTO_RENAME',
-    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
-    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
-    if_changed: 'IF_CHANGED',
-};
-const FROM_SECRET = {
-    en: 'If it comes from a secret or a CI variable, check its name, and whether this job may read it: pull requests from forks get no secrets.',
-    zh: '如果取自 secret 或 CI 变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
-};
-function readInputs(read, environment = {}) {
-    const reader = new inputs_reader/* InputReader */.i(read, INPUTS);
-    const mode = reader.choice('mode', MODES);
-    const alone = isMessageAlone(reader);
-    const inputs = {
-        ...readApp(reader, alone),
-        ...(alone ? {} : { operator: readOperator(reader), folder: readFolder(reader) }),
-        folderPath: reader.text('folder-path', refusalOfFolderPath),
-        path: readPath(reader, alone || mode === 'check'),
-        includeHiddenFiles: reader.boolean('include-hidden-files'),
-        ifNoFilesFound: reader.choice('if-no-files-found', IF_NO_FILES_FOUND),
-        name: reader.text('name', names/* refusalOfName */.pY),
-        keepDirectories: readKeepDirectories(reader),
-        archive: reader.boolean('archive'),
-        conflictStrategy: reader.choice('conflict-strategy', CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
-        keepLast: reader.text('keep-last') ? reader.integer('keep-last', 1, 1000) : undefined,
-        chats: reader.list('chat-id', refusalOfChat),
-        users: reader.list('to-user-ids'),
-        sendAs: readSendAs(reader),
-        message: readMessage(reader),
-        status: readStatus(reader, reader.text('message'), reader.text('buttons')),
-        buttons: readButtons(reader),
-        mentions: (0,mentions/* readMentions */.Y)(reader),
-        robot: (0,robot/* readRobot */.p)(reader),
-        releaseTag: reader.text('release-tag'),
-        githubToken: readGithubToken(reader),
-        mode,
-        concurrency: reader.orAuto('concurrency', () => reader.integer('concurrency', 1, concurrency/* MAX_CONCURRENCY */.fx)),
-        multipartThreshold: reader.orAuto('multipart-threshold', () => reader.size('multipart-threshold', 0, oss/* MAX_PUT */.p)),
-        partSize: reader.orAuto('part-size', () => reader.size('part-size', parts/* MIN_PART_SIZE */.fq, parts/* MAX_PART_SIZE */.Tp)),
-        preferRegion: reader.text('prefer-region') ? reader.choice('prefer-region', REGIONS) : undefined,
-        language: reader.choice('language', language/* LANGUAGES */.Yj),
-        requestTimeout: reader.integer('request-timeout', 1, 3600) * 1000,
-        retries: reader.integer('retries', 0, 20),
-        apiBaseUrl: readBaseUrl(reader, 'api-base-url'),
-        oapiBaseUrl: readBaseUrl(reader, 'oapi-base-url'),
-    };
-    if (alone)
-        refuseFileInputs(reader);
-    for (const problem of proxyProblems(environment))
-        reader.add(problem);
-    reader.throwProblems();
-    return inputs;
+const NO_SECRET = /^none$/i;
+function webhookSecrets(value) {
+    const webhooks = signingSecrets(value);
+    return [...webhooks, ...webhooks.map((url) => URL.parse(url)?.searchParams.get('access_token') ?? '')];
 }
-function readApp(reader, alone) {
-    if (alone && reader.text('robot-webhook'))
-        return { appKey: reader.text('app-key'), appSecret: reader.text('app-secret') };
-    return {
-        appKey: reader.required('app-key', {
-            en: `Set it to the AppKey (Client ID) of the app. ${FROM_SECRET.en}`,
-            zh: `请填写应用的 AppKey（Client ID）。${FROM_SECRET.zh}`,
-        }),
-        appSecret: reader.required('app-secret', {
-            en: `Set it to the AppSecret (Client Secret) of the app. ${FROM_SECRET.en}`,
-            zh: `请填写应用的 AppSecret（Client Secret）。${FROM_SECRET.zh}`,
-        }),
-    };
+function signingSecrets(value) {
+    return linesOf(value).filter((line) => !NO_SECRET.test(line));
 }
-function readPath(reader, withoutFiles) {
-    if (withoutFiles || reader.text('release-tag'))
-        return reader.text('path');
-    return reader.required('path', {
-        en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
-        zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
-    });
+function readRobot(reader) {
+    const code = reader.text('robot-code');
+    if (code && reader.text('robot-webhook')) {
+        reader.problem('robot-webhook', {
+            en: 'Set either robot-code or robot-webhook, not both.',
+            zh: 'robot-code 与 robot-webhook 只能填写一个，请删除其中一个。',
+        });
+    }
+    const webhooks = readWebhooks(reader);
+    if (webhooks.length > 0)
+        return { kind: 'webhooks', webhooks };
+    return code ? { kind: 'app', code } : undefined;
 }
-function refusalOfChat(id) {
-    if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id))
-        return undefined;
-    if (/^(chat|cid)[^]*\s/.test(id)) {
+function readWebhooks(reader) {
+    const lines = reader.lines('robot-webhook');
+    const secrets = reader.lines('robot-secret');
+    for (const [index, line] of lines.entries()) {
+        const refusal = refusalOfWebhook(line);
+        if (refusal)
+            reader.problem('robot-webhook', ofLine(refusal, index, lines.length));
+    }
+    if (lines.length === 0 && secrets.length > 0) {
+        reader.problem('robot-secret', {
+            en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
+            zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
+        });
+    }
+    else if (secrets.length > 0 && secrets.length !== lines.length) {
+        reader.problem('robot-secret', {
+            en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. For a robot without 加签, enter none.`,
+            zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
+        });
+    }
+    const webhooks = new Map();
+    for (const [index, webhook] of lines.entries()) {
+        const secret = secrets[index];
+        const key = URL.parse(webhook)?.href ?? webhook;
+        if (webhooks.has(key))
+            continue;
+        webhooks.set(key, {
+            webhook,
+            ...(secret === undefined || NO_SECRET.test(secret) ? {} : { secret }),
+            ...(lines.length > 1 ? { position: index + 1 } : {}),
+        });
+    }
+    return [...webhooks.values()];
+}
+function ofLine({ en, zh }, index, count) {
+    return count > 1 ? { en: `Line ${index + 1}: ${en}`, zh: `第 ${index + 1} 行：${zh}` } : { en, zh };
+}
+function refusalOfWebhook(webhook) {
+    const url = URL.parse(webhook);
+    if (/[\s,;，；、]/.test(webhook)) {
         return {
-            en: `"${id}" contains a space. Enter one ID per line, without spaces in it.`,
-            zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
+            en: 'The line contains a space, comma, or semicolon. Enter each webhook on a line of its own.',
+            zh: '该行含有空格、逗号或分号。请每行填写一个 webhook。',
         };
     }
-    return {
-        en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${links/* CHAT_EXPLORER */.rS}, as in step 6 of ${links/* GUIDE */.xV.en}`,
-        zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${links/* CHAT_EXPLORER */.rS} 获取群的 ID，步骤见指南第 6 步：${links/* GUIDE */.xV.zh}`,
-    };
-}
-function readKeepDirectories(reader) {
-    const keepDirectories = reader.boolean('keep-directories');
-    if (keepDirectories && reader.text('archive').toLowerCase() === 'true') {
-        reader.problem('keep-directories', {
-            en: 'Set either keep-directories or archive to true, not both: a zip contains the directories anyway.',
-            zh: 'keep-directories 与 archive 只能有一项为 true：zip 中本来就保留目录。',
-        });
+    if (!url) {
+        return {
+            en: 'The value is not a URL. Copy the webhook of the robot from the settings of the group again.',
+            zh: '该值不是 URL。请在群设置中重新复制机器人的 Webhook 地址。',
+        };
     }
-    if (keepDirectories && reader.text('keep-last')) {
-        reader.problem('keep-directories', {
-            en: 'Use either keep-directories or keep-last, not both: keep-last deletes files only from the target folder, not from the folders below it.',
-            zh: 'keep-directories 与 keep-last 不能同时使用：keep-last 只删除目标文件夹中的文件，不会删除下级文件夹中的文件。',
-        });
+    if (!protectsSecrets(url)) {
+        return {
+            en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
+            zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
+        };
     }
-    return keepDirectories;
-}
-function readSendAs(reader) {
-    const sendAs = reader.choice('send-as', SEND_AS);
-    if (sendAs === 'link' && reader.text('to-user-ids') && !reader.text('chat-id')) {
-        reader.problem('send-as', {
-            en: 'DingTalk can send links only to groups, and chat-id is not set. The users in to-user-ids always get the file: remove send-as, or set chat-id.',
-            zh: '钉钉只能向群发送文件链接，而 chat-id 没有填写。to-user-ids 中的成员收到的始终是文件：请删除 send-as，或填写 chat-id。',
-        });
+    if (!url.pathname.endsWith('/robot/send')) {
+        return {
+            en: 'The value is not a robot webhook URL: its path is not /robot/send. Copy the webhook of the robot from the settings of the group again.',
+            zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。请在群设置中重新复制机器人的 Webhook 地址。',
+        };
     }
-    return sendAs;
-}
-function readGithubToken(reader) {
-    const token = reader.given('github-token');
-    if (reader.text('release-tag') && !token) {
-        reader.problem('github-token', {
-            en: 'Required to read the release. Remove the input to use the token of the job.',
-            zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
-        });
+    if (!url.searchParams.get('access_token')) {
+        return {
+            en: 'The webhook has no access_token. Copy the whole webhook of the robot from the settings of the group again.',
+            zh: 'Webhook 地址缺少 access_token。请在群设置中重新复制机器人完整的 Webhook 地址。',
+        };
     }
-    return token;
+    return undefined;
 }
-function readBaseUrl(reader, name) {
-    return reader.text(name, base_url/* refusalOfBaseUrl */.g).replace(/\/+$/, '');
-}
-
-
-/***/ }),
-
-/***/ 4733:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ mobilesIn),
-/* harmony export */   Y: () => (/* binding */ readMentions)
-/* harmony export */ });
 const MAX_MENTIONS = 50;
 const MOBILE = /^(\d{11}|\+\d{1,4}-?\d{5,14})$/;
 const EVERYONE = /^all$/i;
@@ -57308,271 +56815,262 @@ function checkMobiles(reader, mobiles) {
     });
 }
 
-
-/***/ }),
-
-/***/ 401:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ linesOf),
-/* harmony export */   i: () => (/* binding */ InputReader)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
-/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3606);
-/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/inputs/inputs.js
 
 
 
-const SEPARATORS = /[,;，、；]/;
-class InputReader {
-    #read;
-    #defaults;
-    #problems = [];
-    constructor(read, defaults) {
-        this.#read = read;
-        this.#defaults = defaults;
-    }
-    given(name) {
-        return this.#read(name).trim();
-    }
-    text(name, check) {
-        const value = this.given(name) || this.#defaults[name];
-        if (value)
-            this.#verify(name, value, check);
-        return value;
-    }
-    required(name, hint) {
-        const value = this.text(name);
-        if (!value)
-            this.problem(name, (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
-        return value;
-    }
-    choice(name, choices, aliases = {}) {
-        const value = this.text(name);
-        const meaning = new Map(Object.entries({ ...choices, ...aliases })).get(value.toLowerCase());
-        if (meaning === undefined) {
-            const names = Object.keys(choices);
-            this.problem(name, {
-                en: `"${value}" is not valid. Use one of: ${names.join(', ')}.`,
-                zh: `「${value}」不是有效值。可选值：${names.join('、')}。`,
-            });
-        }
-        return meaning;
-    }
-    orAuto(name, read) {
-        return this.text(name).toLowerCase() === 'auto' ? 'auto' : read();
-    }
-    boolean(name) {
-        return this.choice(name, { true: true, false: false });
-    }
-    integer(name, min, max) {
-        const value = this.text(name);
-        const number = Number(value);
-        if (!isDigits(value) || number < min || number > max) {
-            this.problem(name, {
-                en: `"${value}" is not a whole number from ${min} to ${max}.`,
-                zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
-            });
-        }
-        return number;
-    }
-    size(name, min, max) {
-        const value = this.text(name);
-        const bytes = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSize */ .D)(value);
-        if (bytes === undefined || bytes < min || bytes > max) {
-            const [from, to] = [sizeLimit(min), sizeLimit(max)];
-            this.problem(name, {
-                en: `"${value}" is not a size from ${from} to ${to}. Enter a size such as 16MiB.`,
-                zh: `「${value}」不是 ${from} 至 ${to} 之间的大小。请填写形如 16MiB 的大小。`,
-            });
-        }
-        return bytes ?? 0;
-    }
-    digits(name) {
-        return this.text(name, (value) => isDigits(value)
-            ? undefined
-            : {
-                en: `"${value}" is not a valid ID. It must be a number.`,
-                zh: `「${value}」不是有效的 ID，应为数字。`,
-            });
-    }
-    list(name, check) {
-        const items = new Set();
-        for (const line of this.text(name).split(/[\r\n]+/)) {
-            for (const part of line.replace(/^\s*-\s+/, '').split(SEPARATORS)) {
-                const words = part.split(/\s+/).filter(Boolean);
-                const refused = words.some((word) => check?.(word) !== undefined);
-                for (const item of refused ? [part.trim()] : words) {
-                    if (!items.has(item))
-                        this.#verify(name, item, check);
-                    items.add(item);
-                }
-            }
-        }
-        return [...items];
-    }
-    lines(name) {
-        return linesOf(this.text(name));
-    }
-    problem(name, text) {
-        this.add({ input: name, text });
-    }
-    add(problem) {
-        this.#problems.push(problem);
-    }
-    throwProblems() {
-        if (this.#problems.length > 0)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz(this.#problems);
-    }
-    #verify(name, value, check) {
-        const refusal = check?.(value);
-        if (refusal !== undefined)
-            this.problem(name, refusal);
-    }
-}
-function linesOf(value) {
-    return value
-        .split(/[\r\n]+/)
-        .map((line) => line.trim().replace(/^-\s+/, ''))
-        .filter(Boolean);
-}
-function isDigits(value) {
-    return /^\d+$/.test(value);
-}
-function sizeLimit(bytes) {
-    const isDecimal = bytes > 0 && bytes % 1000 === 0 && bytes % 1024 !== 0;
-    return isDecimal ? `${bytes / 1000} KB` : (0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(bytes);
-}
 
 
-/***/ }),
-
-/***/ 4596:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ secretLines),
-/* harmony export */   p: () => (/* binding */ readRobot)
-/* harmony export */ });
-/* harmony import */ var _base_url_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6607);
-/* harmony import */ var _reader_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(401);
 
 
-const NO_SECRET = /^none$/i;
-function secretLines(value) {
-    return (0,_reader_js__WEBPACK_IMPORTED_MODULE_0__/* .linesOf */ .D)(value).filter((line) => !NO_SECRET.test(line));
-}
-function readRobot(reader) {
-    const code = reader.text('robot-code');
-    if (code && reader.text('robot-webhook')) {
-        reader.problem('robot-webhook', {
-            en: 'Set either robot-code or robot-webhook, not both.',
-            zh: 'robot-code 与 robot-webhook 只能填写一个，请删除其中一个。',
-        });
-    }
-    const webhooks = readWebhooks(reader);
-    if (webhooks.length > 0)
-        return { webhooks };
-    return code ? { code } : undefined;
-}
-function readWebhooks(reader) {
-    const lines = reader.lines('robot-webhook');
-    const secrets = reader.lines('robot-secret');
-    for (const [index, line] of lines.entries()) {
-        const refusal = refusalOfWebhook(line);
-        if (refusal)
-            reader.problem('robot-webhook', ofLine(refusal, index, lines.length));
-    }
-    if (lines.length === 0 && secrets.length > 0) {
-        reader.problem('robot-secret', {
-            en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
-            zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
-        });
-    }
-    else if (secrets.length > 0 && secrets.length !== lines.length) {
-        reader.problem('robot-secret', {
-            en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. For a robot without 加签, enter none.`,
-            zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
-        });
-    }
-    const webhooks = new Map();
-    for (const [index, webhook] of lines.entries()) {
-        const secret = secrets[index];
-        const key = URL.parse(webhook)?.href ?? webhook;
-        if (webhooks.has(key))
+
+
+
+const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' };
+const REGIONS = {
+    zhangjiakou: 'ZHANGJIAKOU',
+    shenzhen: 'SHENZHEN',
+    shanghai: 'SHANGHAI',
+    singapore: 'SINGAPORE',
+};
+const MODES = { upload: 'upload', check: 'check' };
+const CONFLICT_STRATEGIES = {
+    'auto-rename': 'AUTO_RENAME',
+    overwrite: 'OVERWRITE',
+    'return-existing': 'RETURN_DENTRY_IF_EXISTS',
+    fail: 'RETURN_ERROR_IF_EXISTS',
+    'if-changed': 'IF_CHANGED',
+};
+const CONFLICT_STRATEGY_ALIASES = {
+    auto_rename: 'AUTO_RENAME',
+    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
+    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
+    if_changed: 'IF_CHANGED',
+};
+const GROUPS = {
+    connect: { en: 'Connect', zh: '连接' },
+    where: { en: 'Where', zh: '上传到哪里' },
+    what: { en: 'What', zh: '上传什么' },
+    who: { en: 'Who gets it', zh: '发送给谁' },
+    message: { en: 'Message', zh: '消息' },
+    advanced: { en: 'Advanced', zh: '高级' },
+};
+const TABLE = {
+    'app-key': { group: 'connect', as: 'appKey', read: readApp },
+    'app-secret': { group: 'connect', secret: true, as: 'appSecret', read: readApp },
+    'user-id': { group: 'connect', withoutFiles: 'skipped', as: 'operator', read: readOperator },
+    'folder-url': { group: 'where', withoutFiles: 'skipped', as: 'folder', read: readFolder },
+    'space-id': { group: 'where' },
+    'parent-id': { group: 'where', default: '0' },
+    'folder-path': { group: 'where', as: 'folderPath', read: reader_text(refusalOfFolderPath) },
+    'keep-directories': {
+        group: 'where',
+        default: 'false',
+        withoutFiles: 'rejected',
+        as: 'keepDirectories',
+        read: readKeepDirectories,
+    },
+    'conflict-strategy': {
+        group: 'where',
+        default: 'auto-rename',
+        as: 'conflictStrategy',
+        read: choice(CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
+    },
+    'keep-last': {
+        group: 'where',
+        withoutFiles: 'rejected',
+        as: 'keepLast',
+        read: optional(integer(1, 1000)),
+    },
+    path: { group: 'what', as: 'path', read: readPath },
+    'include-hidden-files': { group: 'what', default: 'false', as: 'includeHiddenFiles', read: reader_boolean },
+    'if-no-files-found': {
+        group: 'what',
+        default: 'error',
+        as: 'ifNoFilesFound',
+        read: choice(IF_NO_FILES_FOUND),
+    },
+    name: { group: 'what', withoutFiles: 'rejected', as: 'name', read: reader_text(names/* refusalOfName */.pY) },
+    archive: { group: 'what', default: 'false', withoutFiles: 'rejected', as: 'archive', read: reader_boolean },
+    'release-tag': { group: 'what', as: 'releaseTag', read: reader_text() },
+    'github-token': {
+        group: 'what',
+        default: '${{ github.token }}',
+        secret: true,
+        as: 'githubToken',
+        read: readGithubToken,
+    },
+    'chat-id': { group: 'who', as: 'chats', read: list(refusalOfChat) },
+    'to-user-ids': { group: 'who', withoutFiles: 'rejected', as: 'users', read: list() },
+    'send-as': { group: 'who', default: 'file', as: 'sendAs', read: readSendAs },
+    message: { group: 'message', as: 'message', read: readMessage },
+    buttons: { group: 'message', as: 'buttons', read: readButtons },
+    'at-user-ids': { group: 'message', as: 'mentions', read: readMentions },
+    'at-mobiles': { group: 'message', masks: mobilesIn },
+    'robot-code': { group: 'message', as: 'robot', read: readRobot },
+    'robot-webhook': { group: 'message', secret: true, masks: webhookSecrets },
+    'robot-secret': { group: 'message', secret: true, masks: signingSecrets },
+    mode: { group: 'advanced', default: 'upload', as: 'mode', read: choice(MODES) },
+    language: { group: 'advanced', default: 'both', as: 'language', read: choice(language/* LANGUAGES */.Yj) },
+    status: { group: 'advanced', as: 'status', read: readStatus },
+    'union-id': { group: 'advanced' },
+    concurrency: { group: 'advanced', default: 'auto', as: 'concurrency', read: readConcurrency },
+    'prefer-region': { group: 'advanced', as: 'preferRegion', read: optional(choice(REGIONS)) },
+    'request-timeout': { group: 'advanced', default: '30', as: 'requestTimeout', read: readRequestTimeout },
+    retries: { group: 'advanced', default: '5', as: 'retries', read: integer(0, 20) },
+    'api-base-url': {
+        group: 'advanced',
+        default: 'https://api.dingtalk.com',
+        as: 'apiBaseUrl',
+        read: readBaseUrl,
+    },
+    'oapi-base-url': {
+        group: 'advanced',
+        default: 'https://oapi.dingtalk.com',
+        as: 'oapiBaseUrl',
+        read: readBaseUrl,
+    },
+    'job-identity': {
+        group: 'advanced',
+        default: '${{ job.workflow_ref }} ${{ toJSON(matrix) }}',
+        byRunner: true,
+    },
+};
+const INPUTS = TABLE;
+const INPUT_NAMES = Object.keys(INPUTS);
+const NEEDS_FILES = {
+    en: 'This input requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
+    zh: '该输入需要与 path 或 release-tag 一同填写。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
+};
+function readInputs(given, environment = {}) {
+    const inputs = new InputReader(given, defaultOf);
+    const alone = isMessageAlone(inputs);
+    const values = {};
+    for (const name of INPUT_NAMES) {
+        const { as, read, withoutFiles } = INPUTS[name];
+        if (alone && withoutFiles === 'skipped')
             continue;
-        webhooks.set(key, {
-            webhook,
-            ...(secret === undefined || NO_SECRET.test(secret) ? {} : { secret }),
-            ...(lines.length > 1 ? { position: index + 1 } : {}),
+        if (as && read)
+            values[as] = read(inputs, name);
+        if (alone && withoutFiles === 'rejected' && inputs.text(name).toLowerCase() !== defaultOf(name))
+            inputs.problem(name, NEEDS_FILES);
+    }
+    for (const problem of proxyProblems(environment))
+        inputs.add(problem);
+    inputs.throwProblems();
+    return values;
+}
+function defaultOf(name) {
+    return INPUTS[name].default ?? '';
+}
+function secretInputs(given) {
+    return INPUT_NAMES.flatMap((name) => {
+        const { secret, masks = (value) => (secret ? [value.trim()] : []) } = INPUTS[name];
+        return masks(given(name));
+    }).filter(Boolean);
+}
+const FROM_SECRET = {
+    en: 'If it comes from a secret or a CI variable, check its name, and whether this job may read it: pull requests from forks get no secrets.',
+    zh: '如果取自 secret 或 CI 变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
+};
+const APP_KEY = {
+    en: 'Set it to the AppKey (Client ID) of the app.',
+    zh: '请填写应用的 AppKey（Client ID）。',
+};
+const APP_SECRET = {
+    en: 'Set it to the AppSecret (Client Secret) of the app.',
+    zh: '请填写应用的 AppSecret（Client Secret）。',
+};
+function readApp(inputs, name) {
+    if (isMessageAlone(inputs) && inputs.text('robot-webhook'))
+        return inputs.text(name);
+    return inputs.required(name, (0,http_text/* joined */.o)(name === 'app-key' ? APP_KEY : APP_SECRET, FROM_SECRET));
+}
+function readOperator(inputs) {
+    const unionId = inputs.text('union-id', refusalOfSeveral);
+    const userId = inputs.text('user-id', refusalOfSeveral);
+    if (!unionId && !userId) {
+        inputs.problem('user-id', {
+            en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
+            zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
         });
     }
-    return [...webhooks.values()];
+    return unionId ? { kind: 'union-id', unionId } : { kind: 'user-id', userId };
 }
-function ofLine({ en, zh }, index, count) {
-    return count > 1 ? { en: `Line ${index + 1}: ${en}`, zh: `第 ${index + 1} 行：${zh}` } : { en, zh };
+function refusalOfSeveral(id) {
+    if (!/[\s,，、；;]/.test(id))
+        return undefined;
+    return {
+        en: `"${id}" contains a space or a comma. Enter a single ID.`,
+        zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
+    };
 }
-function refusalOfWebhook(webhook) {
-    const url = URL.parse(webhook);
-    if (/[\s,;，；、]/.test(webhook)) {
-        return {
-            en: 'The line contains a space, comma, or semicolon. Enter each webhook on a line of its own.',
-            zh: '该行含有空格、逗号或分号。请每行填写一个 webhook。',
-        };
+function readKeepDirectories(inputs) {
+    const keepDirectories = inputs.boolean('keep-directories');
+    if (keepDirectories && inputs.text('archive').toLowerCase() === 'true') {
+        inputs.problem('keep-directories', {
+            en: 'Set either keep-directories or archive to true, not both: a zip contains the directories anyway.',
+            zh: 'keep-directories 与 archive 只能有一项为 true：zip 中本来就保留目录。',
+        });
     }
-    if (!url) {
-        return {
-            en: 'The value is not a URL. Copy the webhook of the robot from the settings of the group again.',
-            zh: '该值不是 URL。请在群设置中重新复制机器人的 Webhook 地址。',
-        };
+    if (keepDirectories && inputs.text('keep-last')) {
+        inputs.problem('keep-directories', {
+            en: 'Use either keep-directories or keep-last, not both: keep-last deletes files only from the target folder, not from the folders below it.',
+            zh: 'keep-directories 与 keep-last 不能同时使用：keep-last 只删除目标文件夹中的文件，不会删除下级文件夹中的文件。',
+        });
     }
-    if (!(0,_base_url_js__WEBPACK_IMPORTED_MODULE_1__/* .protectsSecrets */ .i)(url)) {
-        return {
-            en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
-            zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
-        };
-    }
-    if (!url.pathname.endsWith('/robot/send')) {
-        return {
-            en: 'The value is not a robot webhook URL: its path is not /robot/send. Copy the webhook of the robot from the settings of the group again.',
-            zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。请在群设置中重新复制机器人的 Webhook 地址。',
-        };
-    }
-    if (!url.searchParams.get('access_token')) {
-        return {
-            en: 'The webhook has no access_token. Copy the whole webhook of the robot from the settings of the group again.',
-            zh: 'Webhook 地址缺少 access_token。请在群设置中重新复制机器人完整的 Webhook 地址。',
-        };
-    }
-    return undefined;
+    return keepDirectories;
 }
-
-
-/***/ }),
-
-/***/ 8569:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ secretInputs),
-/* harmony export */   c: () => (/* binding */ SECRETS)
-/* harmony export */ });
-/* harmony import */ var _mentions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4733);
-/* harmony import */ var _robot_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4596);
-
-
-const SECRETS = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token'];
-function secretInputs(read) {
-    const webhooks = (0,_robot_js__WEBPACK_IMPORTED_MODULE_0__/* .secretLines */ ._)(read('robot-webhook'));
-    const accessTokens = webhooks.map((webhook) => URL.parse(webhook)?.searchParams.get('access_token') ?? '');
-    return [
-        ...['app-secret', 'github-token'].map((name) => read(name).trim()),
-        ...webhooks,
-        ...accessTokens,
-        ...(0,_robot_js__WEBPACK_IMPORTED_MODULE_0__/* .secretLines */ ._)(read('robot-secret')),
-        ...(0,_mentions_js__WEBPACK_IMPORTED_MODULE_1__/* .mobilesIn */ .D)(read('at-mobiles')),
-    ].filter(Boolean);
+function readPath(inputs) {
+    const isCheck = inputs.text('mode').toLowerCase() === 'check';
+    if (isCheck || isMessageAlone(inputs) || inputs.text('release-tag'))
+        return inputs.text('path');
+    return inputs.required('path', {
+        en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
+        zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
+    });
+}
+function readGithubToken(inputs) {
+    const token = inputs.given('github-token');
+    if (inputs.text('release-tag') && !token) {
+        inputs.problem('github-token', {
+            en: 'Required to read the release. Remove the input to use the token of the job.',
+            zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
+        });
+    }
+    return token;
+}
+function refusalOfChat(id) {
+    if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id))
+        return undefined;
+    if (/^(chat|cid)[^]*\s/.test(id)) {
+        return {
+            en: `"${id}" contains a space. Enter one ID per line, without spaces in it.`,
+            zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
+        };
+    }
+    return {
+        en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${links/* CHAT_EXPLORER */.rS}, as in step 6 of ${links/* GUIDE */.xV.en}`,
+        zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${links/* CHAT_EXPLORER */.rS} 获取群的 ID，步骤见指南第 6 步：${links/* GUIDE */.xV.zh}`,
+    };
+}
+function readSendAs(inputs) {
+    const sendAs = inputs.choice('send-as', { file: 'file', link: 'link' });
+    if (sendAs === 'link' && inputs.text('to-user-ids') && !inputs.text('chat-id')) {
+        inputs.problem('send-as', {
+            en: 'DingTalk can send links only to groups, and chat-id is not set. The users in to-user-ids always get the file: remove send-as, or set chat-id.',
+            zh: '钉钉只能向群发送文件链接，而 chat-id 没有填写。to-user-ids 中的成员收到的始终是文件：请删除 send-as，或填写 chat-id。',
+        });
+    }
+    return sendAs;
+}
+function readConcurrency(inputs) {
+    if (inputs.text('concurrency').toLowerCase() === 'auto')
+        return 'auto';
+    return inputs.integer('concurrency', 1, concurrency/* MAX_CONCURRENCY */.fx);
+}
+function readRequestTimeout(inputs) {
+    return inputs.integer('request-timeout', 1, 3600) * 1000;
 }
 
 
@@ -57585,7 +57083,7 @@ function secretInputs(read) {
 /* harmony export */   e: () => (/* binding */ run)
 /* harmony export */ });
 /* harmony import */ var _github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4690);
-/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5347);
+/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9118);
 
 
 async function run() {
@@ -57596,7 +57094,7 @@ async function run() {
 
 /***/ }),
 
-/***/ 5347:
+/***/ 9118:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58268,8 +57766,32 @@ function linked(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/files/local-file.js
+
 function placeOf({ directory = '', name }) {
     return directory === '' ? name : `${directory}/${name}`;
+}
+function display(path, directory = process.cwd(), rules = external_node_path_) {
+    return pathBelow(directory, path, rules) || forwardSlashes(path, rules);
+}
+function forwardSlashes(path, { sep } = external_node_path_) {
+    return path.replaceAll(sep, '/');
+}
+function pathBelow(directory, path, rules = external_node_path_) {
+    const down = rules.relative(directory, path);
+    if (down === '..' || down.startsWith(`..${rules.sep}`) || rules.isAbsolute(down))
+        return undefined;
+    return forwardSlashes(down, rules);
+}
+function belowCommonRoot(places, paths, rules = external_node_path_) {
+    const driveOf = (path) => rules.parse(path).root.toLowerCase();
+    const roots = new Map();
+    for (const place of places) {
+        let root = roots.get(driveOf(place)) ?? place;
+        while (pathBelow(root, place, rules) === undefined)
+            root = rules.dirname(root);
+        roots.set(driveOf(place), root);
+    }
+    return paths.map((path) => pathBelow(roots.get(driveOf(path)) ?? '', path, rules) ?? '');
 }
 
 ;// CONCATENATED MODULE: ./build/domain.js
@@ -58291,8 +57813,13 @@ function parseSource(text) {
     return { workflow, run, ...(job === undefined ? {} : { job }) };
 }
 
-// EXTERNAL MODULE: ./build/text/size.js
-var text_size = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/text/size.js
+function formatSize(bytes) {
+    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+    const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
+    return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
+}
+
 ;// CONCATENATED MODULE: ./build/report/quantities.js
 function counted(count, noun) {
     return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -58390,7 +57917,7 @@ function recipients(sentTo) {
 
 
 function filesHeading(files) {
-    const size = (0,text_size/* formatSize */.X)(files.reduce((sum, file) => sum + file.size, 0));
+    const size = formatSize(files.reduce((sum, file) => sum + file.size, 0));
     return {
         en: `${counted(files.length, 'file')} to upload, ${size}`,
         zh: `待上传 ${files.length} 个文件，共 ${size}`,
@@ -58399,8 +57926,8 @@ function filesHeading(files) {
 function foundLine({ path, name, size }) {
     const isRenamed = path.slice(path.lastIndexOf('/') + 1) !== name;
     return {
-        en: `${path} (${(0,text_size/* formatSize */.X)(size)})${isRenamed ? ` as ${name}` : ''}`,
-        zh: `${path}（${(0,text_size/* formatSize */.X)(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
+        en: `${path} (${formatSize(size)})${isRenamed ? ` as ${name}` : ''}`,
+        zh: `${path}（${formatSize(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
     };
 }
 function deletedHeading(deleted) {
@@ -58430,7 +57957,7 @@ function fileLine(result) {
     const [bytes, time] = [sizeOf(result), seconds(duration)];
     const size = bytes === undefined
         ? { en: '', zh: '' }
-        : { en: ` (${(0,text_size/* formatSize */.X)(bytes)})`, zh: `（${(0,text_size/* formatSize */.X)(bytes)}）` };
+        : { en: ` (${formatSize(bytes)})`, zh: `（${formatSize(bytes)}）` };
     const { id } = uploaded.dentry;
     const region = uploaded.region
         ? { en: `, region ${uploaded.region}`, zh: `，地域 ${uploaded.region}` }
@@ -58455,7 +57982,7 @@ function totalLine(result) {
     const mark = failures.length > 0 ? '✗' : '✓';
     if (size === 0)
         return { en: `${mark} ${told.en}`, zh: `${mark} ${told.zh}` };
-    const speed = `${(0,text_size/* formatSize */.X)(size)}, ${seconds(elapsed)}`;
+    const speed = `${formatSize(size)}, ${seconds(elapsed)}`;
     return { en: `${mark} ${told.en} (${speed})`, zh: `${mark} ${told.zh}（${speed}）` };
 }
 
@@ -58580,7 +58107,7 @@ function fitting(items, write, size) {
 }
 function row(result, language) {
     const { file, uploaded, failures } = result;
-    const size = (0,text_size/* formatSize */.X)(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
+    const size = formatSize(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
     const name = (0,plain_text/* markdownText */.p)(shownName(result));
     if (!uploaded)
         return `| ❌ ${name} | ${size} |`;
@@ -58589,7 +58116,7 @@ function row(result, language) {
 }
 function item(result, language) {
     const { file, uploaded, sentTo, duration } = result;
-    const speed = `${(0,text_size/* formatSize */.X)(file.size / Math.max(duration / 1000, 0.001))}/s`;
+    const speed = `${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`;
     const facts = [
         seconds(duration),
         uploaded?.existing ? '' : speed,
@@ -58611,7 +58138,7 @@ function about({ files, message, elapsed }, run, language) {
     if (files.length === 0 && !message)
         return '';
     const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
-    const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${(0,text_size/* formatSize */.X)(size)}, ${seconds(elapsed)}`];
+    const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${formatSize(size)}, ${seconds(elapsed)}`];
     if (run) {
         facts.push(`${label(RUN, language)}: [${(0,plain_text/* markdownText */.p)(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`);
         if (run.commit)
@@ -58655,8 +58182,234 @@ async function writeSummary(runner, markdown) {
     }
 }
 
-// EXTERNAL MODULE: ./build/dingtalk/drive.js
-var drive = __nccwpck_require__(9343);
+// EXTERNAL MODULE: ./build/dingtalk/schema.js
+var schema = __nccwpck_require__(5576);
+;// CONCATENATED MODULE: ./build/dingtalk/drive.js
+
+
+const PART_INFOS = 30;
+class Drive {
+    #gateway;
+    #preferRegion;
+    #uuids = new Map();
+    #ids = new Map();
+    constructor(gateway, preferRegion) {
+        this.#gateway = gateway;
+        this.#preferRegion = preferRegion;
+    }
+    async uploadInfo(folder, unionId, { name, size }) {
+        const isV1 = folder.kind === 'ids';
+        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
+        const { value, at } = await this.#gateway.call({
+            operation: 'uploadInfo',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
+            query: { unionId },
+            body: {
+                protocol: 'HEADER_SIGNATURE',
+                ...(isV1 ? { multipart: false } : {}),
+                option: { ...this.#uploadOption(preCheckParam), preferIntranet: false },
+            },
+            response: schema/* UploadInfoResponse */.P_,
+        });
+        return { ...value, at };
+    }
+    async startParts(folder, unionId, { name, size }) {
+        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
+            ? { spaceId: folder.spaceId }
+            : await this.folderIds(folder, unionId);
+        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
+        const { value, at } = await this.#gateway.call({
+            operation: 'multipartInit',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
+            query: { unionId },
+            body: { option: this.#uploadOption(preCheckParam) },
+            response: schema/* MultipartResponse */.cL,
+        });
+        return { ...value, at };
+    }
+    #uploadOption(preCheckParam) {
+        const preferRegion = this.#preferRegion;
+        return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) };
+    }
+    async partInfos(uploadKey, unionId, partNumbers, signal) {
+        const { value } = await this.#gateway.call({
+            operation: 'partInfo',
+            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
+            query: { unionId },
+            body: { uploadKey, partNumbers, option: { preferIntranet: false } },
+            response: schema/* PartInfosResponse */.SZ,
+            signal,
+        });
+        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
+    }
+    hasV2(folder) {
+        return folder.kind === 'ids' && !this.#uuids.has(keyOf(folder));
+    }
+    async switchToV2(folder, unionId) {
+        if (folder.kind !== 'ids')
+            return;
+        const { spaceId, parentId } = folder;
+        await remembered(this.#uuids, keyOf(folder), async () => (await this.entry(spaceId, parentId, unionId)).uuid);
+    }
+    async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
+        const uuid = folder.kind === 'ids' ? await this.#uuids.get(keyOf(folder)) : undefined;
+        const target = folder.kind !== 'ids' || uuid === undefined ? folder : { kind: 'uuid', uuid, spaceId: folder.spaceId };
+        return this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
+    }
+    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
+        const isV1 = folder.kind === 'ids';
+        const { value } = await this.#gateway.call({
+            operation: 'commit',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
+            query: { unionId },
+            body: {
+                uploadKey,
+                name: file.name,
+                ...(isV1 ? { parentId: folder.parentId } : {}),
+                option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
+            },
+            response: schema/* DentryResponse */.kK,
+        });
+        return inSpace(value.dentry, folder.spaceId, 'commit');
+    }
+    async folderIds(folder, unionId) {
+        if (folder.kind !== 'uuid')
+            return folder;
+        return remembered(this.#ids, folder.uuid, async () => {
+            const { value } = await this.#gateway.call({
+                operation: 'space',
+                method: 'GET',
+                path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
+                query: { operatorId: unionId },
+                response: schema/* SpaceResponse */.wE,
+            });
+            return { spaceId: value.spaceId, parentId: value.dentryId };
+        });
+    }
+    async entry(spaceId, dentryId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'dentry',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+            query: { unionId },
+            response: schema/* EntryResponse */.eI,
+        });
+        return value.dentry;
+    }
+    async *list(folder, unionId) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const tokens = new Set();
+        let nextToken;
+        do {
+            const { value } = await this.#gateway.call({
+                operation: 'list',
+                method: 'GET',
+                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
+                query: {
+                    unionId,
+                    parentId,
+                    maxResults: '50',
+                    orderBy: 'MODIFIED_TIME',
+                    order: 'DESC',
+                    ...(nextToken ? { nextToken } : {}),
+                },
+                response: schema/* DentriesResponse */.qT,
+            });
+            nextToken = value.nextToken || undefined;
+            const { files, folders, unreadable } = value.dentries;
+            const isLast = nextToken === undefined;
+            yield { files: files.map((file) => inSpace(file, spaceId, 'list')), folders, unreadable, isLast };
+            if (nextToken === undefined || tokens.has(nextToken))
+                return;
+            tokens.add(nextToken);
+        } while (nextToken);
+    }
+    remove(spaceId, ids, unionId) {
+        return removeFiles(this.#gateway, spaceId, ids, unionId);
+    }
+    async subfolder(folder, unionId, name) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const { value } = await this.#gateway.call({
+            operation: 'subfolder',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
+            query: { unionId },
+            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
+            response: schema/* FolderResponse */.sW,
+        });
+        const { id, uuid, type } = value.dentry;
+        if (type === 'FILE')
+            throw new errors/* DingTalkError */.D({
+                operation: 'subfolder',
+                code: 'NotAFolder',
+                kind: 'refused',
+                mayHaveHappened: false,
+                message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
+            });
+        const ids = { spaceId, parentId: id };
+        return folder.kind === 'ids' || !uuid ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
+    }
+}
+function inSpace({ spaceId, ...file }, known, operation) {
+    const space = spaceId ?? known;
+    if (space !== undefined)
+        return { ...file, spaceId: space };
+    throw new errors/* DingTalkError */.D({
+        operation,
+        code: 'UnreadableAnswer',
+        kind: 'unavailable',
+        mayHaveHappened: true,
+        message: {
+            en: 'The response does not say which space the file is in.',
+            zh: '响应中没有文件所在空间的 ID。',
+        },
+    });
+}
+function keyOf({ spaceId, parentId }) {
+    return `${spaceId}/${parentId}`;
+}
+function remembered(memory, key, look) {
+    const known = memory.get(key);
+    if (known)
+        return known;
+    const found = look();
+    memory.set(key, found);
+    found.catch(() => memory.delete(key));
+    return found;
+}
+const MAX_REMOVED = 50;
+async function removeFiles(gateway, spaceId, ids, unionId) {
+    const { value } = await gateway.call({
+        operation: 'batchRemove',
+        path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
+        query: { unionId },
+        body: { dentryIds: ids },
+        response: schema/* RemovedResponse */.wB,
+    });
+    const items = new Map(value.resultItems.map((item) => [item.dentryId, item]));
+    const removed = new Set();
+    const refused = new Map();
+    for (const id of ids) {
+        const { success, errorCode } = items.get(id) ?? { success: false, errorCode: 'UnreadableAnswer' };
+        if (errorCode === 'dentryNotExist' || (success !== false && !errorCode))
+            removed.add(id);
+        else
+            refused.set(id, errorCode ?? 'unknownError');
+    }
+    return { removed, refused };
+}
+function previewUrl(file) {
+    const query = new URLSearchParams({
+        route: 'previewDentry',
+        spaceId: file.spaceId,
+        fileId: file.id,
+        type: 'file',
+    });
+    return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
+}
+
 ;// CONCATENATED MODULE: ./build/retention/find-folder.js
 const MAX_PAGES = 20;
 async function findFolder(folder, path, unionId, dingtalk) {
@@ -58893,8 +58646,8 @@ async function keepLast(result, { source, ...retention }, { dingtalk, log }) {
         const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk);
         if (!isComplete)
             log(NOT_ALL_SEEN);
-        for (let start = 0; start < files.length; start += drive/* MAX_REMOVED */.ev)
-            await remove(files.slice(start, start + drive/* MAX_REMOVED */.ev), retention.unionId, dingtalk, result);
+        for (let start = 0; start < files.length; start += MAX_REMOVED)
+            await remove(files.slice(start, start + MAX_REMOVED), retention.unionId, dingtalk, result);
     }
     catch (error) {
         if (!(error instanceof errors/* DingTalkError */.D))
@@ -59019,11 +58772,11 @@ class Calls {
 }
 async function askAboutPeople(inputs, dingtalk, calls) {
     const given = inputs.operator;
-    const operator = 'userId' in given ? await calls.make('unionId', () => dingtalk.member(given.userId)) : undefined;
+    const operator = given.kind === 'user-id' ? await calls.make('unionId', () => dingtalk.member(given.userId)) : undefined;
     const users = await calls.makeEach('unionId', inputs.users, (id) => dingtalk.member(id));
     if (!operator && users.size === 0)
         await calls.make('unionId', () => dingtalk.member(NO_USER));
-    const unionId = 'unionId' in given ? given.unionId : (operator?.value?.unionId ?? NO_USER);
+    const unionId = given.kind === 'union-id' ? given.unionId : (operator?.value?.unionId ?? NO_USER);
     return { operator, users, unionId };
 }
 async function askAboutFolder(target, unionId, dingtalk, calls) {
@@ -59070,7 +58823,7 @@ function askAboutChatIds(inputs, dingtalk, calls) {
     return calls.makeEach('openConversationId', chatIds, (id) => dingtalk.openConversationId(id));
 }
 function askToPost({ robot }, dingtalk, calls) {
-    const code = robot && 'code' in robot ? robot.code : NO_ROBOT;
+    const code = robot?.kind === 'app' ? robot.code : NO_ROBOT;
     const markdown = { title: 'check', text: 'check' };
     return calls.make('post', () => dingtalk.post(markdown, code, NO_CONVERSATION));
 }
@@ -59252,8 +59005,8 @@ const USES = {
     qyapi_get_member: { en: 'if you use user-id or to-user-ids', zh: '填写 user-id 或 to-user-ids 时' },
     qyapi_chat_read: { en: 'if chat-id starts with chat', zh: 'chat-id 以 chat 开头时' },
     'Document.WorkspaceDocument.Read': {
-        en: 'if you use parent-uuid or the link of a folder in DingTalk Docs',
-        zh: '填写 parent-uuid 或钉钉文档的文件夹链接时',
+        en: 'if folder-url is the link of a folder in DingTalk Docs',
+        zh: 'folder-url 为钉钉文档的文件夹链接时',
     },
     'ConvFile.File.Send': { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' },
     'ConvFile.Space.Read': {
@@ -59302,14 +59055,14 @@ function operationsOf(inputs, calls) {
     const makesFolders = inputs.folderPath !== '' || inputs.keepDirectories;
     const when = (condition, operation) => (condition ? [operation] : []);
     const hasChatIds = chats.some((id) => id.startsWith('chat'));
-    const posts = robot !== undefined && 'code' in robot;
+    const posts = robot?.kind === 'app';
     if (!folder)
         return ['accessToken', ...when(hasChatIds, 'openConversationId'), ...when(posts, 'post')];
     return [
         'accessToken',
         'uploadInfo',
         'commit',
-        ...when('userId' in inputs.operator || users.length > 0, 'unionId'),
+        ...when(inputs.operator.kind === 'user-id' || users.length > 0, 'unionId'),
         ...when(folder.kind === 'uuid' && (looks || makesFolders), 'space'),
         ...when(looks, 'list'),
         ...when(calls.some(({ operation, result: { error } }) => operation === 'commit' && isApiClosed(error)), 'dentry'),
@@ -59429,7 +59182,7 @@ function connection({ token, calls, real }) {
     return holds(requirement, { en: 'the API is reachable', zh: '可以正常调用接口' });
 }
 function operator({ operator }, evidence) {
-    if ('userId' in operator) {
+    if (operator.kind === 'user-id') {
         const requirement = { en: 'Operator (user-id)', zh: '操作者（user-id）' };
         return member(requirement, evidence.operator ?? NOT_ASKED, { input: 'user-id', value: operator.userId });
     }
@@ -59543,7 +59296,7 @@ function retention({ keepLast }, { outdated }) {
 function robots({ robot }, post) {
     if (!robot)
         return [];
-    if ('webhooks' in robot)
+    if (robot.kind === 'webhooks')
         return robot.webhooks.map(customRobot);
     const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' };
     const error = post?.error;
@@ -59650,7 +59403,7 @@ async function checkUpload(inputs, { dingtalk, oss, environment: { signal } }, r
     return { findings: judge(inputs, evidence, dingtalk.clockAhead), outdated: evidence.outdated?.value };
 }
 async function checkMessage(inputs, { dingtalk, environment: { signal } }) {
-    const isByApp = inputs.robot !== undefined && 'code' in inputs.robot;
+    const isByApp = inputs.robot?.kind === 'app';
     const evidence = isByApp ? await gatherMessageEvidence(inputs, { dingtalk, signal }) : undefined;
     return judgeMessage(inputs, evidence, dingtalk.clockAhead);
 }
@@ -59661,29 +59414,6 @@ var external_node_fs_ = __nccwpck_require__(3024);
 const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 // EXTERNAL MODULE: ./node_modules/yazl/index.js
 var yazl = __nccwpck_require__(3044);
-;// CONCATENATED MODULE: ./build/files/local-path.js
-
-function forwardSlashes(path, { sep } = external_node_path_) {
-    return path.replaceAll(sep, '/');
-}
-function pathBelow(directory, path, rules = external_node_path_) {
-    const down = rules.relative(directory, path);
-    if (down === '..' || down.startsWith(`..${rules.sep}`) || rules.isAbsolute(down))
-        return undefined;
-    return forwardSlashes(down, rules);
-}
-function belowCommonRoot(places, paths, rules = external_node_path_) {
-    const driveOf = (path) => rules.parse(path).root.toLowerCase();
-    const roots = new Map();
-    for (const place of places) {
-        let root = roots.get(driveOf(place)) ?? place;
-        while (pathBelow(root, place, rules) === undefined)
-            root = rules.dirname(root);
-        roots.set(driveOf(place), root);
-    }
-    return paths.map((path) => pathBelow(roots.get(driveOf(path)) ?? '', path, rules) ?? '');
-}
-
 ;// CONCATENATED MODULE: ./build/files/archive.js
 
 
@@ -59777,8 +59507,35 @@ async function unchanged({ path, size, modified }) {
     return now;
 }
 
-;// CONCATENATED MODULE: ./build/files/collisions.js
+// EXTERNAL MODULE: ./build/dingtalk/names.js
+var names = __nccwpck_require__(1239);
+;// CONCATENATED MODULE: ./build/files/names.js
 
+
+
+
+
+const MAX_LISTED = 10;
+function renamed(files, name) {
+    if (files.length > 1) {
+        const shown = files.slice(0, MAX_LISTED).map(({ path }) => path);
+        const more = files.length - shown.length;
+        const text = {
+            en: `${files.length} files match path, but name ("${name}") can only be used with one: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}. Use a narrower path, or set archive: true to upload them as one zip.`,
+            zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${shown.join('、')}${more > 0 ? ` 等` : ''}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
+        };
+        throw new build_errors/* InputError */.dz([{ input: 'name', text }]);
+    }
+    return files.map((file) => ({ ...file, name }));
+}
+function refuseNames(files) {
+    const problems = files.flatMap(({ name }) => {
+        const refusal = (0,names/* refusalOfName */.pY)(name);
+        return refusal ? [{ input: 'path', text: refusal }] : [];
+    });
+    if (problems.length > 0)
+        throw new build_errors/* InputError */.dz(problems);
+}
 function nameKey(name) {
     return name.trim().normalize('NFC').toLowerCase();
 }
@@ -59786,15 +59543,6 @@ function collisions(files) {
     const groups = Map.groupBy(files, (file) => nameKey(placeOf(file)));
     return [...groups.values()].filter((group) => group.length > 1);
 }
-
-// EXTERNAL MODULE: ./build/dingtalk/names.js
-var names = __nccwpck_require__(1239);
-;// CONCATENATED MODULE: ./build/files/directories.js
-
-
-
-
-
 function withDirectories(files, searchPaths, rules = external_node_path_) {
     const absolute = files.map(({ path }) => rules.resolve(path));
     const own = new Set(absolute);
@@ -59890,114 +59638,10 @@ function escaped(name) {
     return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }
 
-;// CONCATENATED MODULE: ./build/files/find-files.js
+;// CONCATENATED MODULE: ./build/files/find.js
 
 
 
-
-
-
-
-const MAX_LISTED = 10;
-async function findFiles(patterns, glob, skipped, signal) {
-    const problems = [];
-    const files = [];
-    const directories = [];
-    const found = (await find_files_matches(patterns, glob, signal)).map((path) => display(path));
-    for (const path of [...new Set(found)].sort()) {
-        signal?.throwIfAborted();
-        const stats = await (0,promises_.stat)(path).catch((error) => {
-            problems.push(unreadable(error));
-        });
-        if (!stats)
-            continue;
-        if (stats.isDirectory()) {
-            directories.push(path);
-            continue;
-        }
-        if (!stats.isFile()) {
-            skipped(path);
-            continue;
-        }
-        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(unreadable(error)));
-        files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
-    }
-    const places = process.platform === 'linux' ? [...directories, ...files.map(({ path }) => (0,external_node_path_.dirname)(path))] : undefined;
-    for (const path of places ? await undecodableNames(patterns, places, signal) : [])
-        problems.push(ofPath({
-            en: `The name of ${display(path)} is not valid UTF-8. Rename the file.`,
-            zh: `${display(path)} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
-        }));
-    if (problems.length > 0)
-        throw new build_errors/* InputError */.dz(problems);
-    return { files, directories: directories.length };
-}
-function renamed(files, name) {
-    if (files.length > 1) {
-        const shown = files.slice(0, MAX_LISTED).map(({ path }) => path);
-        const more = files.length - shown.length;
-        const text = {
-            en: `${files.length} files match path, but name ("${name}") can only be used with one: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}. Use a narrower path, or set archive: true to upload them as one zip.`,
-            zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${shown.join('、')}${more > 0 ? ` 等` : ''}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
-        };
-        throw new build_errors/* InputError */.dz([{ input: 'name', text }]);
-    }
-    return files.map((file) => ({ ...file, name }));
-}
-function refuseNames(files) {
-    const problems = files.flatMap(({ name }) => {
-        const refusal = (0,names/* refusalOfName */.pY)(name);
-        return refusal ? [ofPath(refusal)] : [];
-    });
-    if (problems.length > 0)
-        throw new build_errors/* InputError */.dz(problems);
-}
-async function find_files_matches(patterns, glob, signal) {
-    try {
-        return await glob(patterns);
-    }
-    catch (error) {
-        signal?.throwIfAborted();
-        throw new build_errors/* InputError */.dz([unreadable(error)]);
-    }
-}
-function unreadable(error) {
-    const { code, path, message } = error;
-    if (path === undefined)
-        return ofPath(unusablePattern(message));
-    const [shown, reason] = [JSON.stringify(display(path)), code ?? message];
-    if (code === 'ENOENT') {
-        return ofPath({
-            en: `${shown} disappeared while the files were searched (${code}). Make sure that whatever writes or deletes files in path has finished before this step starts.`,
-            zh: `查找文件时 ${shown} 消失了（${code}）。请确保在本步骤开始前，对 path 中文件的写入和删除已经结束。`,
-        });
-    }
-    return ofPath({
-        en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
-        zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
-    });
-}
-function unusablePattern(message) {
-    const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1];
-    if (pattern !== undefined) {
-        return {
-            en: `The pattern "${pattern}" must not contain "." or ".." after its beginning. Remove these parts.`,
-            zh: `「${pattern}」中间不能使用「.」或「..」，请去掉这些部分。`,
-        };
-    }
-    return {
-        en: `The patterns could not be evaluated: ${message}`,
-        zh: `无法解析路径或通配符，系统提示：${message}`,
-    };
-}
-function ofPath(text) {
-    return { input: 'path', text };
-}
-function display(path, directory = process.cwd(), rules = external_node_path_) {
-    return pathBelow(directory, path, rules) || forwardSlashes(path, rules);
-}
-
-;// CONCATENATED MODULE: ./build/files/collect-files.js
 
 
 
@@ -60097,6 +59741,80 @@ function nothingFound({ path, releaseTag }, directories, isHidden) {
     if (directories === 0)
         return (0,http_text/* joined */.o)(nothing, advice);
     return (0,http_text/* joined */.o)((0,http_text/* joined */.o)(nothing, { en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' }), advice);
+}
+async function findFiles(patterns, glob, skipped, signal) {
+    const problems = [];
+    const files = [];
+    const directories = [];
+    const found = (await find_matches(patterns, glob, signal)).map((path) => display(path));
+    for (const path of [...new Set(found)].sort()) {
+        signal?.throwIfAborted();
+        const stats = await (0,promises_.stat)(path).catch((error) => {
+            problems.push(unreadable(error));
+        });
+        if (!stats)
+            continue;
+        if (stats.isDirectory()) {
+            directories.push(path);
+            continue;
+        }
+        if (!stats.isFile()) {
+            skipped(path);
+            continue;
+        }
+        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(unreadable(error)));
+        files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
+    }
+    const places = process.platform === 'linux' ? [...directories, ...files.map(({ path }) => (0,external_node_path_.dirname)(path))] : undefined;
+    for (const path of places ? await undecodableNames(patterns, places, signal) : [])
+        problems.push(ofPath({
+            en: `The name of ${display(path)} is not valid UTF-8. Rename the file.`,
+            zh: `${display(path)} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
+        }));
+    if (problems.length > 0)
+        throw new build_errors/* InputError */.dz(problems);
+    return { files, directories: directories.length };
+}
+async function find_matches(patterns, glob, signal) {
+    try {
+        return await glob(patterns);
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        throw new build_errors/* InputError */.dz([unreadable(error)]);
+    }
+}
+function unreadable(error) {
+    const { code, path, message } = error;
+    if (path === undefined)
+        return ofPath(unusablePattern(message));
+    const [shown, reason] = [JSON.stringify(display(path)), code ?? message];
+    if (code === 'ENOENT') {
+        return ofPath({
+            en: `${shown} disappeared while the files were searched (${code}). Make sure that whatever writes or deletes files in path has finished before this step starts.`,
+            zh: `查找文件时 ${shown} 消失了（${code}）。请确保在本步骤开始前，对 path 中文件的写入和删除已经结束。`,
+        });
+    }
+    return ofPath({
+        en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
+        zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
+    });
+}
+function unusablePattern(message) {
+    const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1];
+    if (pattern !== undefined) {
+        return {
+            en: `The pattern "${pattern}" must not contain "." or ".." after its beginning. Remove these parts.`,
+            zh: `「${pattern}」中间不能使用「.」或「..」，请去掉这些部分。`,
+        };
+    }
+    return {
+        en: `The patterns could not be evaluated: ${message}`,
+        zh: `无法解析路径或通配符，系统提示：${message}`,
+    };
+}
+function ofPath(text) {
+    return { input: 'path', text };
 }
 
 ;// CONCATENATED MODULE: ./build/files/temporary-directory.js
@@ -60716,10 +60434,8 @@ class Http {
     }
 }
 
-// EXTERNAL MODULE: ./build/inputs/inputs.js + 7 modules
-var inputs_inputs = __nccwpck_require__(5532);
-// EXTERNAL MODULE: ./build/inputs/secrets.js
-var secrets = __nccwpck_require__(8569);
+// EXTERNAL MODULE: ./build/inputs/inputs.js + 5 modules
+var inputs_inputs = __nccwpck_require__(4806);
 ;// CONCATENATED MODULE: ./build/send/chats.js
 async function findChats(given, dingtalk, failures) {
     const lookups = await Promise.allSettled(given.map((id) => openConversationId(id, dingtalk)));
@@ -60745,14 +60461,244 @@ async function openConversationId(given, dingtalk) {
     return given.startsWith('cid') ? given : dingtalk.openConversationId(given);
 }
 
-// EXTERNAL MODULE: ./build/send/placeholders.js
-var send_placeholders = __nccwpck_require__(4253);
+;// CONCATENATED MODULE: ./build/send/markdown.js
+const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]+/;
+const INVISIBLE = /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d(?=\p{Extended_Pictographic}))(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+const MAX_LOOKED_AT = 4096;
+const MAX_GRAPHEME = 64;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+function firstLine(text) {
+    return text.slice(0, MAX_LOOKED_AT).split(LINE_END).map(oneLine).find(Boolean) ?? '';
+}
+function oneLine(text) {
+    return text
+        .slice(0, MAX_LOOKED_AT)
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+        .replace(INVISIBLE, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+}
+function shortened(line, max) {
+    if (max === 0)
+        return '';
+    const shown = [];
+    for (const { segment } of graphemes.segment(line)) {
+        if (shown.length === max)
+            return `${shown.slice(0, -1).join('').trimEnd()}…`;
+        shown.push(Buffer.byteLength(segment) > MAX_GRAPHEME ? (Array.from(segment)[0] ?? '') : segment);
+    }
+    return shown.join('');
+}
+function markdown_escaped(line) {
+    return line
+        .replace(/[\\`*[\]<>&~|@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=www)\./giu, reference)
+        .replace(/^[#+=:.)-]/, reference)
+        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, sign) => digits + reference(sign));
+}
+function markdown_link(text, url) {
+    if (url === '')
+        return markdown_escaped(text);
+    const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
+    return `[${markdown_escaped(text)}](${target})`;
+}
+function reference(character) {
+    return `&#${character.charCodeAt(0)};`;
+}
+
+;// CONCATENATED MODULE: ./build/send/placeholders.js
+
+
+
+const MAX_LINE = 120;
+const PLACEHOLDERS = [
+    'files',
+    'count',
+    'size',
+    'status',
+    'title',
+    'changes',
+    'run',
+    'commit',
+    'actor',
+    'ref',
+    'repository',
+    'workflow',
+];
+function unknownPlaceholders(template, input = 'message') {
+    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
+    for (const name of PLACEHOLDERS)
+        found.delete(name);
+    if (found.size === 0)
+        return undefined;
+    const listed = (names) => [...names].map((name) => `{${name}}`);
+    return {
+        en: `${input}: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
+        zh: `${input}：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
+    };
+}
+function filePlaceholders(template) {
+    const found = ['files', 'count', 'size'].filter((name) => hasPlaceholder(template, name));
+    if (found.length === 0)
+        return undefined;
+    const names = found.map((name) => `{${name}}`);
+    return {
+        en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
+        zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
+    };
+}
+function hasPlaceholder(template, name) {
+    return template.includes(`{${name}}`);
+}
+function placeholders_filled(template, values, as) {
+    return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
+        if (target !== undefined)
+            return `](${placeholders_filled(target, values, 'url')})`;
+        return Object.hasOwn(values, name) ? values[name][as] : found;
+    });
+}
+function noLimits({ files, run }) {
+    return { files: files.length, changes: run?.changes.length ?? 0, graphemes: MAX_LINE };
+}
+function valuesOf({ files, status, run, language }, limits) {
+    const line = (text = '') => shortened(oneLine(text), limits.graphemes);
+    const plain = (text) => placeholders_valueOf(line(text));
+    const linked = (text, url = '') => {
+        const shown = line(text);
+        return { ...placeholders_valueOf(shown), markdown: shown && markdown_link(shown, url), url };
+    };
+    const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
+    return {
+        files: {
+            markdown: fileList(files, limits.files, language),
+            plain: inOne(placeholders_counted(files.length, placeholders_FILE), language),
+            url: files[0]?.url ?? '',
+        },
+        count: placeholders_valueOf(String(files.length)),
+        size: placeholders_valueOf(formatSize(size)),
+        status: placeholders_valueOf(status ? statusText(status, language) : ''),
+        title: placeholders_valueOf(shortened(firstLine(run?.title ?? ''), limits.graphemes)),
+        changes: changesValue(run?.changes ?? [], limits, language),
+        run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
+        commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
+        actor: plain(run?.actor),
+        ref: plain(run?.ref),
+        repository: plain(run?.repository),
+        workflow: plain(run?.workflow),
+    };
+}
+function placeholders_valueOf(line) {
+    const url = encodeURIComponent(line).replaceAll('(', '%28').replaceAll(')', '%29');
+    return { markdown: markdown_escaped(line), plain: line.replaceAll('@', '＠'), url };
+}
+const STATUSES = {
+    success: { sign: '✅', en: 'success', zh: '成功' },
+    failure: { sign: '❌', en: 'failure', zh: '失败' },
+    cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
+};
+function statusText(status, language) {
+    const { sign, en, zh } = STATUSES[status];
+    return { both: `${sign} ${zh} ${en}`, en: `${sign} ${en}`, zh: `${sign} ${zh}` }[language];
+}
+const placeholders_FILE = { en: 'file', zh: '个文件' };
+const CHANGE = { en: 'commit', zh: '个提交' };
+function placeholders_counted(count, noun) {
+    return { en: `${count} ${noun.en}${count === 1 ? '' : 's'}`, zh: `${count} ${noun.zh}` };
+}
+function andMore(left, noun) {
+    return { en: `… and ${left} more ${noun.en}${left === 1 ? '' : 's'}`, zh: `… 另有 ${left} ${noun.zh}` };
+}
+function inOne(text, language) {
+    return language === 'en' ? text.en : text.zh;
+}
+function fileList(files, count, language) {
+    const items = files.slice(0, count).map(({ name, url }) => markdown_link(oneLine(name), url));
+    return list(items, placeholders_FILE, files.length - items.length, language);
+}
+function changesValue(changes, { changes: count, graphemes }, language) {
+    const items = changes.slice(0, count).map((change) => markdown_escaped(shortened(firstLine(change), graphemes)));
+    return {
+        markdown: list(items, CHANGE, changes.length - items.length, language),
+        plain: changes.length > 0 ? inOne(placeholders_counted(changes.length, CHANGE), language) : '',
+        url: '',
+    };
+}
+function list(items, noun, left, language) {
+    const more = left > 0 ? (0,text_language/* inFull */.Vz)(andMore(left, noun), language) : [];
+    return [...items, ...more].map((item) => `- ${item}`).join('\n');
+}
+
 // EXTERNAL MODULE: ./build/dingtalk/robots.js
 var dingtalk_robots = __nccwpck_require__(4442);
-// EXTERNAL MODULE: ./build/send/buttons.js
-var send_buttons = __nccwpck_require__(6094);
-// EXTERNAL MODULE: ./build/send/message.js
-var send_message = __nccwpck_require__(2036);
+;// CONCATENATED MODULE: ./build/send/buttons.js
+
+
+
+const FEWER_GRAPHEMES = [dingtalk_robots/* MAX_BUTTON_TITLE */.F5, 8, 0];
+function buttonsFor(templates, facts) {
+    const showing = (graphemes) => {
+        const values = valuesOf(facts, { ...noLimits(facts), graphemes });
+        return templates
+            .map(({ title, url }) => ({
+            title: shortened(placeholders_filled(title, values, 'plain').trim(), dingtalk_robots/* MAX_BUTTON_TITLE */.F5),
+            url: placeholders_filled(url, values, 'url'),
+        }))
+            .filter(({ title, url }) => title !== '' && URL.canParse(url));
+    };
+    let buttons = showing(noLimits(facts).graphemes);
+    for (const graphemes of FEWER_GRAPHEMES) {
+        if ((0,dingtalk_robots/* sizeBeside */.Sz)(buttons) <= dingtalk_robots/* MAX_MESSAGE */.h2 / 2)
+            break;
+        buttons = showing(graphemes);
+    }
+    return buttons;
+}
+
+;// CONCATENATED MODULE: ./build/send/message.js
+
+
+
+const MAX_TITLE = 64;
+function messageFor(template, facts, room = dingtalk_robots/* MAX_MESSAGE */.h2) {
+    const showing = (limits) => {
+        const values = valuesOf(facts, limits);
+        const title = titleOf(placeholders_filled(template, values, 'plain'));
+        const text = placeholders_filled(template, values, 'markdown');
+        return { title, text: text.trim() ? text : title };
+    };
+    const fits = (limits) => (0,dingtalk_robots/* messageSize */.bb)(showing(limits)) <= room;
+    let limits = noLimits(facts);
+    for (const name of ['changes', 'files', 'graphemes']) {
+        if (fits(limits))
+            return showing(limits);
+        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
+        limits = { ...limits, [name]: most };
+    }
+    const message = showing(limits);
+    const beginning = (length) => ({ ...message, text: `${message.text.slice(0, length)}…` });
+    if ((0,dingtalk_robots/* messageSize */.bb)(message) <= room)
+        return message;
+    return beginning(largest(message.text.length, (length) => (0,dingtalk_robots/* messageSize */.bb)(beginning(length)) <= room));
+}
+function largest(end, fits) {
+    let [least, beyond] = [0, end];
+    while (beyond - least > 1) {
+        const middle = Math.floor((least + beyond) / 2);
+        if (fits(middle))
+            least = middle;
+        else
+            beyond = middle;
+    }
+    return least;
+}
+function titleOf(text) {
+    const lines = text
+        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .split('\n')
+        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
+    return shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
+}
+
 ;// CONCATENATED MODULE: ./build/send/post-message.js
 
 
@@ -60765,12 +60711,12 @@ function groupOf({ position }) {
     return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` };
 }
 async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log }) {
-    const buttons = (0,send_buttons/* buttonsFor */.D3)(templates, facts);
+    const buttons = buttonsFor(templates, facts);
     if (buttons.length < templates.length)
         log(post_message_leftOut(templates.length - buttons.length));
-    const room = send_message/* MAX_MESSAGE */.h2 - (0,send_buttons/* sizeBeside */.Sz)(buttons, mentions);
-    const content = { ...(0,send_message/* messageFor */.XW)(message, facts, room), buttons };
-    const posts = 'code' in robot
+    const room = dingtalk_robots/* MAX_MESSAGE */.h2 - (0,dingtalk_robots/* sizeBeside */.Sz)(buttons, mentions);
+    const content = { ...messageFor(message, facts, room), buttons };
+    const posts = robot.kind === 'app'
         ? chats.map(({ given, id }) => ({
             where: groupText(given),
             post: () => dingtalk.post(content, robot.code, id),
@@ -60831,10 +60777,10 @@ async function postAlone(result, inputs, { http, context, runner }) {
     const { message, buttons, mentions, robot } = inputs;
     if (!robot)
         return;
-    const missing = (0,send_placeholders/* filePlaceholders */.Ri)(message);
+    const missing = filePlaceholders(message);
     if (missing)
         runner.warning(missing);
-    const chats = 'code' in robot ? await findChats(inputs.chats, context.dingtalk, result.failures) : [];
+    const chats = robot.kind === 'app' ? await findChats(inputs.chats, context.dingtalk, result.failures) : [];
     const post = { message, buttons, mentions, robot, chats, facts: factsOf([], inputs, runner) };
     result.message = await postMessage(post, http, context);
     result.failures.push(...result.message.failures);
@@ -61073,7 +61019,9 @@ async function findRecipients({ chats, users, sendAs }, operator, { dingtalk, en
 ;// CONCATENATED MODULE: ./build/send/people.js
 
 async function findPeople({ operator, ...given }, context, failures) {
-    const unionId = 'unionId' in operator ? Promise.resolve(operator.unionId) : context.dingtalk.unionId(operator.userId);
+    const unionId = operator.kind === 'union-id'
+        ? Promise.resolve(operator.unionId)
+        : context.dingtalk.unionId(operator.userId);
     const recipients = findRecipients(given, unionId, context, (id, error) => {
         const consequence = { en: `Nothing was sent to ${id}.`, zh: `没有向 ${id} 发送任何内容。` };
         const input = given.chats.includes(id) ? 'chat-id' : 'to-user-ids';
@@ -61087,8 +61035,6 @@ async function findPeople({ operator, ...given }, context, failures) {
 var responses = __nccwpck_require__(6539);
 // EXTERNAL MODULE: ./build/dingtalk/retry.js
 var retry = __nccwpck_require__(9525);
-// EXTERNAL MODULE: ./build/dingtalk/schema.js
-var schema = __nccwpck_require__(5576);
 ;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
 
 
@@ -61264,7 +61210,7 @@ class DingTalk {
     drive;
     constructor(options) {
         this.#gateway = new Gateway(options);
-        this.drive = new drive/* Drive */.fq(this.#gateway, options.preferRegion);
+        this.drive = new Drive(this.#gateway, options.preferRegion);
     }
     get clockAhead() {
         return this.#gateway.clockAhead;
@@ -61684,8 +61630,148 @@ function saysNameIsTaken(error) {
     return error.code === 'dentryNameConflict';
 }
 
-// EXTERNAL MODULE: ./build/dingtalk/oss.js
-var dingtalk_oss = __nccwpck_require__(3080);
+;// CONCATENATED MODULE: ./build/dingtalk/oss.js
+
+
+
+
+const MAX_PUT = 5 * 1024 ** 3;
+const SIGNATURES = ['Signature', 'x-oss-signature'];
+class Oss {
+    #options;
+    #slots;
+    #unreachable = new Set();
+    constructor(options) {
+        this.#options = options;
+        this.#slots = new http_concurrency/* Slots */.WR(() => options.concurrency.limit);
+    }
+    async store(sign, read, { signal, retries, onWait } = {}) {
+        const attempt = async () => {
+            const signature = await sign();
+            try {
+                return await this.#measured(() => this.#put(signature, read, signal));
+            }
+            catch (error) {
+                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-upload-info')
+                    throw error;
+                const renewed = await sign(signature);
+                return this.#measured(() => this.#put(renewed, read, signal));
+            }
+        };
+        return (0,retry/* repeatCall */.m)('put', this.#retriesOf({ signal, retries, onWait }), () => this.#slots.run(attempt, signal));
+    }
+    async probe(origin) {
+        const operation = 'probe';
+        const { http } = this.#options;
+        const url = new URL(origin);
+        this.#refusePlainHttp(url);
+        return (0,retry/* repeatCall */.m)(operation, this.#retriesOf({}), async () => {
+            const response = await (0,retry/* sendCall */.n)(operation, http, { method: 'GET', url, headers: {} });
+            return { isOss: (0,responses/* isFromOss */.qw)(response), status: response.status };
+        });
+    }
+    #retriesOf({ signal, retries, onWait }) {
+        const { http, logger } = this.#options;
+        const log = (line) => {
+            logger.info(line);
+            onWait?.();
+        };
+        const environment = { ...http.environment, ...(signal ? { signal } : {}) };
+        return { environment, retries: retries ?? this.#options.retries, log };
+    }
+    async #measured(put) {
+        const { concurrency, http } = this.#options;
+        const { clock } = http.environment;
+        const started = clock.monotonic();
+        try {
+            const { md5, size } = await put();
+            concurrency.succeeded(size, started, clock.monotonic());
+            return md5;
+        }
+        catch (error) {
+            if (error instanceof errors/* DingTalkError */.D && (error.kind === 'throttled' || error.kind === 'unavailable'))
+                concurrency.failed(clock.monotonic());
+            throw error;
+        }
+    }
+    async #put({ resourceUrls, headers }, read, signal) {
+        const { http, logger } = this.#options;
+        this.#registerSecrets(resourceUrls, headers);
+        let unreachable;
+        const rank = (url) => Number(this.#unreachable.has(url.origin));
+        const urls = resourceUrls.map((url) => new URL(url));
+        for (const url of urls.toSorted((one, other) => rank(one) - rank(other))) {
+            this.#refusePlainHttp(url);
+            const payload = read();
+            try {
+                const response = await (0,retry/* sendCall */.n)('put', http, {
+                    method: 'PUT',
+                    url,
+                    headers: { ...headers, 'content-length': String(payload.size) },
+                    body: payload,
+                    signal,
+                });
+                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${response.status}`);
+                const stored = (0,responses/* readOssResponse */.JT)(response, isOssSigned(url, headers));
+                const sent = await payload.md5();
+                if (stored.md5 === undefined || stored.md5 === sent)
+                    return { md5: sent, size: payload.size };
+                throw new errors/* DingTalkError */.D({
+                    operation: 'put',
+                    code: 'ContentMismatch',
+                    kind: 'unavailable',
+                    mayHaveHappened: true,
+                    message: {
+                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
+                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
+                    },
+                    status: response.status,
+                });
+            }
+            catch (error) {
+                const outOfReach = error instanceof errors/* DingTalkError */.D && error.status === undefined && !error.mayHaveHappened;
+                if (!outOfReach)
+                    throw error;
+                logger.debug(`${error.message}; trying the next resource URL`);
+                this.#unreachable.add(url.origin);
+                unreachable = error;
+            }
+        }
+        throw unreachable;
+    }
+    #registerSecrets(resourceUrls, headers) {
+        for (const [name, value] of Object.entries(headers)) {
+            if (!/(^|-)date$/i.test(name))
+                this.#options.logger.secret(value);
+        }
+        for (const url of resourceUrls) {
+            for (const name of SIGNATURES) {
+                const signature = new URL(url).searchParams.get(name);
+                if (signature)
+                    this.#options.logger.secret(signature);
+            }
+        }
+    }
+    #refusePlainHttp(url) {
+        if (url.protocol === 'https:' || this.#options.plainHttp)
+            return;
+        throw new errors/* DingTalkError */.D({
+            operation: 'put',
+            code: 'InsecureResourceUrl',
+            kind: 'refused',
+            mayHaveHappened: false,
+            message: {
+                en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
+                zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
+            },
+        });
+    }
+}
+function isOssSigned(url, headers) {
+    const names = Object.keys(headers).map((name) => name.toLowerCase());
+    return names.includes('authorization') || SIGNATURES.some((name) => url.searchParams.has(name));
+}
+
 // EXTERNAL MODULE: external "node:worker_threads"
 var external_node_worker_threads_ = __nccwpck_require__(5919);
 ;// CONCATENATED MODULE: ./build/upload/file-reader.js
@@ -61852,8 +61938,49 @@ class DigestThread {
     };
 }
 
-// EXTERNAL MODULE: ./build/upload/parts.js
-var parts = __nccwpck_require__(5970);
+;// CONCATENATED MODULE: ./build/upload/parts.js
+
+
+const MIB = 1024 ** 2;
+const MIN_PART_SIZE = 100_000;
+const MAX_PART_SIZE = (/* unused pure expression or super */ null && (5 * 1024 ** 3));
+const SMALLEST = 100 * 1024;
+const MAX_PARTS = 10_000;
+const FAR = 40;
+const AUTO_ENOUGH = { near: 12 * MIB, far: 8 * MIB };
+const AUTO_SMALLEST = { near: 1.5 * MIB, far: MIB / 2 };
+const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
+const AUTO_LARGEST = 64 * MIB;
+const AUTO_COUNT = 2 * PART_INFOS;
+function goesInParts(size, threshold, roundTrip) {
+    if (size > MAX_PUT)
+        return true;
+    const least = threshold === 'auto' ? AUTO_THRESHOLD[distance(roundTrip)] : threshold;
+    return least > 0 && size > least;
+}
+function distance(roundTrip = 0) {
+    return roundTrip < FAR ? 'near' : 'far';
+}
+function firstConnections(roundTrip = 0) {
+    return Math.min(Math.max(Math.round(roundTrip / 5), 16), PART_INFOS);
+}
+function planParts(size, partSize, connections, roundTrip) {
+    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections, distance(roundTrip)) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
+    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
+        number: index + 1,
+        start: index * each,
+        size: Math.min(each, size - index * each),
+    }));
+}
+function autoPartSize(size, connections, where) {
+    const each = Math.min(connections, PART_INFOS);
+    const least = Math.min(Math.max(size / each, AUTO_SMALLEST[where]), AUTO_ENOUGH[where]);
+    const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
+    const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));
+    const inRounds = Math.floor(count / each) * each;
+    return Math.ceil(size / (inRounds * AUTO_LARGEST >= size ? inRounds : count));
+}
+
 ;// CONCATENATED MODULE: ./build/upload/context.js
 
 
@@ -61864,7 +61991,7 @@ var parts = __nccwpck_require__(5970);
 
 
 function createUploadContext(options, http, logger) {
-    const { apiBaseUrl, multipartThreshold, partSize, retries } = options;
+    const { apiBaseUrl, retries } = options;
     const { job = { source: undefined, attempt: 1 } } = options;
     const plainHttp = (0,proxies/* isLoopback */.U)(apiBaseUrl);
     const { environment } = http;
@@ -61876,9 +62003,9 @@ function createUploadContext(options, http, logger) {
     const committer = new Committer(dingtalk.drive, { environment, retries, log }, { source });
     const roundTrip = () => http.roundTrip(apiBaseUrl);
     const concurrency = options.concurrency === 'auto'
-        ? new http_concurrency/* AdaptiveConcurrency */.wK(() => (0,parts/* firstConnections */.Uq)(roundTrip()))
+        ? new http_concurrency/* AdaptiveConcurrency */.wK(() => firstConnections(roundTrip()))
         : (0,http_concurrency/* fixedConcurrency */.CS)(options.concurrency);
-    const oss = new dingtalk_oss/* Oss */.W({ http, logger, plainHttp, concurrency, retries });
+    const oss = new Oss({ http, logger, plainHttp, concurrency, retries });
     const digests = new DigestThread();
     const warn = (message) => {
         logger.warning(message);
@@ -61895,9 +62022,9 @@ function createUploadContext(options, http, logger) {
         warn,
         concurrency,
         roundTrip,
-        multipartThreshold,
-        partSize,
-        triesSinglePart: [options.concurrency, multipartThreshold, partSize].every((value) => value === 'auto'),
+        multipartThreshold: 'auto',
+        partSize: 'auto',
+        triesSinglePart: options.concurrency === 'auto',
         accepted: Promise.withResolvers(),
         wholeOnly: new WeakSet(),
     };
@@ -61969,7 +62096,7 @@ class Progress {
         const speed = (sent / (this.#clock.monotonic() - this.#started)) * 1000;
         const seconds = Math.ceil((this.#size - sent) / speed);
         const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
-        const [size, rate] = [(0,text_size/* formatSize */.X)(this.#size), `${(0,text_size/* formatSize */.X)(speed)}/s`];
+        const [size, rate] = [formatSize(this.#size), `${formatSize(speed)}/s`];
         return {
             en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
             zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
@@ -62134,7 +62261,7 @@ class PartSignatures {
         const numbers = this.#left
             .values()
             .filter((number) => number >= first && !this.#isUsable(number))
-            .take(drive/* PART_INFOS */.KH)
+            .take(PART_INFOS)
             .toArray();
         const asked = this.#clock.monotonic();
         const infos = this.#ask(numbers);
@@ -62166,13 +62293,13 @@ function missing(part) {
 }
 
 ;// CONCATENATED MODULE: ./build/upload/single-part.js
-const MIB = 1024 ** 2;
-const LEAST = 128 * MIB;
-const MOST = 1024 * MIB;
+const single_part_MIB = 1024 ** 2;
+const LEAST = 128 * single_part_MIB;
+const MOST = 1024 * single_part_MIB;
 const NEAR = 10;
-const SPEED_IN_PARTS = (200 * MIB) / 1000;
+const SPEED_IN_PARTS = (200 * single_part_MIB) / 1000;
 const single_part_INTERVAL = 100;
-const IN_FLIGHT = 8 * MIB;
+const IN_FLIGHT = 8 * single_part_MIB;
 function isWorthOnePart(size, roundTrip = Infinity) {
     return size >= LEAST && size <= MOST && roundTrip < NEAR;
 }
@@ -62253,7 +62380,7 @@ class MultipartUpload {
         const { dingtalk, partSize, concurrency, environment } = context;
         this.ticket = ticket;
         this.#options = options;
-        this.#parts = (0,parts/* planParts */.mM)(file.size, partSize, concurrency.limit, context.roundTrip());
+        this.#parts = planParts(file.size, partSize, concurrency.limit, context.roundTrip());
         this.#signatures = new PartSignatures(this.#parts.length, () => this.#ahead(), environment.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
     }
     async trySinglePart() {
@@ -62339,10 +62466,10 @@ const TOO_LARGE_FOR_ONE = {
 };
 async function store(file, to, context, progress) {
     const { dingtalk, multipartThreshold, log, wholeOnly } = context;
-    const needsParts = file.size > dingtalk_oss/* MAX_PUT */.p;
+    const needsParts = file.size > MAX_PUT;
     if (multipartThreshold === 'auto')
         await dingtalk.authenticate();
-    const inParts = (0,parts/* goesInParts */.Ao)(file.size, multipartThreshold, context.roundTrip());
+    const inParts = goesInParts(file.size, multipartThreshold, context.roundTrip());
     if (!inParts || (wholeOnly.has(to.folder) && !needsParts))
         return storeWhole(file, to, context, progress);
     let ticket;
@@ -62424,7 +62551,7 @@ async function upload(file, to, context) {
             ...committed,
             fromEarlierAttempt: false,
             md5: existing ? markOf(dentry)?.md5 : md5,
-            url: (0,drive/* previewUrl */.e6)(dentry),
+            url: previewUrl(dentry),
             region: existing ? undefined : region,
         };
     }
@@ -62510,7 +62637,7 @@ class ExistingFiles {
     async #unlessThere(file, known, to, context) {
         const own = await this.#takeOwn(file, to.conflictStrategy, context);
         if (own) {
-            const url = (0,drive/* previewUrl */.e6)(own.dentry);
+            const url = previewUrl(own.dentry);
             return { ...own, existing: false, isNew: true, fromEarlierAttempt: true, url };
         }
         if (!known || !looksForNames(to.conflictStrategy))
@@ -62527,7 +62654,7 @@ class ExistingFiles {
             existing: true,
             isNew: false,
             fromEarlierAttempt: false,
-            url: (0,drive/* previewUrl */.e6)(known.dentry),
+            url: previewUrl(known.dentry),
         };
     }
     async #takeOwn(file, strategy, context) {
@@ -62686,7 +62813,7 @@ async function startUploads(results, destination, context, unlisted) {
 }
 function connectionsFor({ size }, folder, context) {
     const { concurrency, multipartThreshold, roundTrip, wholeOnly } = context;
-    if ((folder && wholeOnly.has(folder)) || !(0,parts/* goesInParts */.Ao)(size, multipartThreshold, roundTrip()))
+    if ((folder && wholeOnly.has(folder)) || !goesInParts(size, multipartThreshold, roundTrip()))
         return 1;
     return Math.min(Math.ceil(size / CONNECTION_WORTH), concurrency.most);
 }
@@ -62751,7 +62878,6 @@ function foldersLine(count) {
 
 
 
-
 const DOWNLOADS = 4;
 async function run(runner, environment) {
     const result = { files: [], failures: [], warnings: [], deleted: [], elapsed: 0 };
@@ -62759,11 +62885,12 @@ async function run(runner, environment) {
     const temporary = new TemporaryDirectory(runner.temp());
     let http;
     try {
-        for (const secret of (0,secrets/* secretInputs */._)((name) => runner.input(name)))
+        const given = (name) => runner.input(name);
+        for (const secret of (0,inputs_inputs/* secretInputs */._y)(given))
             runner.secret(secret);
-        const inputs = (0,inputs_inputs/* readInputs */.K)((name) => runner.input(name), process.env);
+        const inputs = (0,inputs_inputs/* readInputs */.Ko)(given, process.env);
         const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n');
-        for (const unknown of [(0,send_placeholders/* unknownPlaceholders */.hX)(inputs.message), (0,send_placeholders/* unknownPlaceholders */.hX)(buttons, 'buttons')])
+        for (const unknown of [unknownPlaceholders(inputs.message), unknownPlaceholders(buttons, 'buttons')])
             if (unknown)
                 runner.warning(unknown);
         http = new Http(environment, inputs.requestTimeout, mostConnections(inputs));
@@ -62895,308 +63022,6 @@ async function runProcess(runner, end = () => undefined) {
 
 /***/ }),
 
-/***/ 6094:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D3: () => (/* binding */ buttonsFor),
-/* harmony export */   F5: () => (/* binding */ MAX_BUTTON_TITLE),
-/* harmony export */   Sz: () => (/* binding */ sizeBeside),
-/* harmony export */   r4: () => (/* binding */ MAX_BUTTONS)
-/* harmony export */ });
-/* harmony import */ var _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4442);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2442);
-/* harmony import */ var _message_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2036);
-/* harmony import */ var _placeholders_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4253);
-
-
-
-
-const MAX_BUTTONS = 5;
-const MAX_BUTTON_TITLE = 32;
-const FEWER_GRAPHEMES = [MAX_BUTTON_TITLE, 8, 0];
-function buttonsFor(templates, facts) {
-    const showing = (graphemes) => {
-        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .valuesOf */ .sm)(facts, { ...(0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .noLimits */ .S1)(facts), graphemes });
-        return templates
-            .map(({ title, url }) => ({
-            title: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .shortened */ .vI)((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .filled */ .Bq)(title, values, 'plain').trim(), MAX_BUTTON_TITLE),
-            url: (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .filled */ .Bq)(url, values, 'url'),
-        }))
-            .filter(({ title, url }) => title !== '' && URL.canParse(url));
-    };
-    let buttons = showing((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_3__/* .noLimits */ .S1)(facts).graphemes);
-    for (const graphemes of FEWER_GRAPHEMES) {
-        if (sizeBeside(buttons) <= _message_js__WEBPACK_IMPORTED_MODULE_2__/* .MAX_MESSAGE */ .h2 / 2)
-            break;
-        buttons = showing(graphemes);
-    }
-    return buttons;
-}
-function sizeBeside(buttons, mentions) {
-    const size = (message) => Buffer.byteLength((0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_0__/* .templateOf */ .kW)({ title: '', text: '', ...message }).msgParam);
-    const line = mentions ? JSON.stringify((0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_0__/* .withMentions */ .u1)('', mentions)).slice(1, -1) : '';
-    return size({ buttons }) - size({ buttons: [] }) + Buffer.byteLength(line);
-}
-
-
-/***/ }),
-
-/***/ 2442:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Mk: () => (/* binding */ escaped),
-/* harmony export */   TM: () => (/* binding */ firstLine),
-/* harmony export */   TN: () => (/* binding */ oneLine),
-/* harmony export */   nf: () => (/* binding */ link),
-/* harmony export */   vI: () => (/* binding */ shortened)
-/* harmony export */ });
-const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]+/;
-const INVISIBLE = /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d(?=\p{Extended_Pictographic}))(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
-const MAX_LOOKED_AT = 4096;
-const MAX_GRAPHEME = 64;
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-function firstLine(text) {
-    return text.slice(0, MAX_LOOKED_AT).split(LINE_END).map(oneLine).find(Boolean) ?? '';
-}
-function oneLine(text) {
-    return text
-        .slice(0, MAX_LOOKED_AT)
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
-        .replace(INVISIBLE, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-}
-function shortened(line, max) {
-    if (max === 0)
-        return '';
-    const shown = [];
-    for (const { segment } of graphemes.segment(line)) {
-        if (shown.length === max)
-            return `${shown.slice(0, -1).join('').trimEnd()}…`;
-        shown.push(Buffer.byteLength(segment) > MAX_GRAPHEME ? (Array.from(segment)[0] ?? '') : segment);
-    }
-    return shown.join('');
-}
-function escaped(line) {
-    return line
-        .replace(/[\\`*[\]<>&~|@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=www)\./giu, reference)
-        .replace(/^[#+=:.)-]/, reference)
-        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, sign) => digits + reference(sign));
-}
-function link(text, url) {
-    if (url === '')
-        return escaped(text);
-    const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
-    return `[${escaped(text)}](${target})`;
-}
-function reference(character) {
-    return `&#${character.charCodeAt(0)};`;
-}
-
-
-/***/ }),
-
-/***/ 2036:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   XW: () => (/* binding */ messageFor),
-/* harmony export */   bb: () => (/* binding */ messageSize),
-/* harmony export */   h2: () => (/* binding */ MAX_MESSAGE)
-/* harmony export */ });
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2442);
-/* harmony import */ var _placeholders_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4253);
-
-
-const MAX_MESSAGE = 15_000;
-const MAX_TITLE = 64;
-function messageFor(template, facts, room = MAX_MESSAGE) {
-    const showing = (limits) => {
-        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .valuesOf */ .sm)(facts, limits);
-        const title = titleOf((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .filled */ .Bq)(template, values, 'plain'));
-        const text = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .filled */ .Bq)(template, values, 'markdown');
-        return { title, text: text.trim() ? text : title };
-    };
-    const fits = (limits) => messageSize(showing(limits)) <= room;
-    let limits = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_1__/* .noLimits */ .S1)(facts);
-    for (const name of ['changes', 'files', 'graphemes']) {
-        if (fits(limits))
-            return showing(limits);
-        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
-        limits = { ...limits, [name]: most };
-    }
-    const message = showing(limits);
-    const beginning = (length) => ({ ...message, text: `${message.text.slice(0, length)}…` });
-    if (messageSize(message) <= room)
-        return message;
-    return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room));
-}
-function messageSize(message) {
-    return Buffer.byteLength(JSON.stringify(message));
-}
-function largest(end, fits) {
-    let [least, beyond] = [0, end];
-    while (beyond - least > 1) {
-        const middle = Math.floor((least + beyond) / 2);
-        if (fits(middle))
-            least = middle;
-        else
-            beyond = middle;
-    }
-    return least;
-}
-function titleOf(text) {
-    const lines = text
-        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-        .split('\n')
-        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
-    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .shortened */ .vI)(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
-}
-
-
-/***/ }),
-
-/***/ 4253:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Bq: () => (/* binding */ filled),
-/* harmony export */   Kc: () => (/* binding */ hasPlaceholder),
-/* harmony export */   Ri: () => (/* binding */ filePlaceholders),
-/* harmony export */   S1: () => (/* binding */ noLimits),
-/* harmony export */   hX: () => (/* binding */ unknownPlaceholders),
-/* harmony export */   sm: () => (/* binding */ valuesOf)
-/* harmony export */ });
-/* harmony import */ var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
-/* harmony import */ var _text_size_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7397);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2442);
-
-
-
-const MAX_LINE = 120;
-const PLACEHOLDERS = [
-    'files',
-    'count',
-    'size',
-    'status',
-    'title',
-    'changes',
-    'run',
-    'commit',
-    'actor',
-    'ref',
-    'repository',
-    'workflow',
-];
-function unknownPlaceholders(template, input = 'message') {
-    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
-    for (const name of PLACEHOLDERS)
-        found.delete(name);
-    if (found.size === 0)
-        return undefined;
-    const listed = (names) => [...names].map((name) => `{${name}}`);
-    return {
-        en: `${input}: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
-        zh: `${input}：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
-    };
-}
-function filePlaceholders(template) {
-    const found = ['files', 'count', 'size'].filter((name) => hasPlaceholder(template, name));
-    if (found.length === 0)
-        return undefined;
-    const names = found.map((name) => `{${name}}`);
-    return {
-        en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
-        zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
-    };
-}
-function hasPlaceholder(template, name) {
-    return template.includes(`{${name}}`);
-}
-function filled(template, values, as) {
-    return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
-        if (target !== undefined)
-            return `](${filled(target, values, 'url')})`;
-        return Object.hasOwn(values, name) ? values[name][as] : found;
-    });
-}
-function noLimits({ files, run }) {
-    return { files: files.length, changes: run?.changes.length ?? 0, graphemes: MAX_LINE };
-}
-function valuesOf({ files, status, run, language }, limits) {
-    const line = (text = '') => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .shortened */ .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(text), limits.graphemes);
-    const plain = (text) => valueOf(line(text));
-    const linked = (text, url = '') => {
-        const shown = line(text);
-        return { ...valueOf(shown), markdown: shown && (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .link */ .nf)(shown, url), url };
-    };
-    const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
-    return {
-        files: {
-            markdown: fileList(files, limits.files, language),
-            plain: inOne(counted(files.length, FILE), language),
-            url: files[0]?.url ?? '',
-        },
-        count: valueOf(String(files.length)),
-        size: valueOf((0,_text_size_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSize */ .X)(size)),
-        status: valueOf(status ? statusText(status, language) : ''),
-        title: valueOf((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .shortened */ .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(run?.title ?? ''), limits.graphemes)),
-        changes: changesValue(run?.changes ?? [], limits, language),
-        run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
-        commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
-        actor: plain(run?.actor),
-        ref: plain(run?.ref),
-        repository: plain(run?.repository),
-        workflow: plain(run?.workflow),
-    };
-}
-function valueOf(line) {
-    const url = encodeURIComponent(line).replaceAll('(', '%28').replaceAll(')', '%29');
-    return { markdown: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escaped */ .Mk)(line), plain: line.replaceAll('@', '＠'), url };
-}
-const STATUSES = {
-    success: { sign: '✅', en: 'success', zh: '成功' },
-    failure: { sign: '❌', en: 'failure', zh: '失败' },
-    cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
-};
-function statusText(status, language) {
-    const { sign, en, zh } = STATUSES[status];
-    return { both: `${sign} ${zh} ${en}`, en: `${sign} ${en}`, zh: `${sign} ${zh}` }[language];
-}
-const FILE = { en: 'file', zh: '个文件' };
-const CHANGE = { en: 'commit', zh: '个提交' };
-function counted(count, noun) {
-    return { en: `${count} ${noun.en}${count === 1 ? '' : 's'}`, zh: `${count} ${noun.zh}` };
-}
-function andMore(left, noun) {
-    return { en: `… and ${left} more ${noun.en}${left === 1 ? '' : 's'}`, zh: `… 另有 ${left} ${noun.zh}` };
-}
-function inOne(text, language) {
-    return language === 'en' ? text.en : text.zh;
-}
-function fileList(files, count, language) {
-    const items = files.slice(0, count).map(({ name, url }) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .link */ .nf)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(name), url));
-    return list(items, FILE, files.length - items.length, language);
-}
-function changesValue(changes, { changes: count, graphemes }, language) {
-    const items = changes.slice(0, count).map((change) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .escaped */ .Mk)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .shortened */ .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .firstLine */ .TM)(change), graphemes)));
-    return {
-        markdown: list(items, CHANGE, changes.length - items.length, language),
-        plain: changes.length > 0 ? inOne(counted(changes.length, CHANGE), language) : '',
-        url: '',
-    };
-}
-function list(items, noun, left, language) {
-    const more = left > 0 ? (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__/* .inFull */ .Vz)(andMore(left, noun), language) : [];
-    return [...items, ...more].map((item) => `- ${item}`).join('\n');
-}
-
-
-/***/ }),
-
 /***/ 46:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -63281,109 +63106,46 @@ function escapeSequence(character) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   k: () => (/* binding */ Redaction)
 /* harmony export */ });
+const BEGINNING = 8;
 class Redaction {
     #secrets = new Set();
+    #lengths = new Map();
+    #beginnings = new Set();
     add(secret) {
         if (secret === '' || this.#secrets.has(secret))
             return false;
-        this.#secrets.add(secret);
-        this.#secrets.add(encodeURIComponent(secret));
+        for (const form of [secret, encodeURIComponent(secret.toWellFormed())]) {
+            const beginning = form.slice(0, BEGINNING);
+            const lengths = new Set(this.#lengths.get(beginning)).add(form.length);
+            this.#secrets.add(form);
+            this.#beginnings.add(beginning.length);
+            this.#lengths.set(beginning, [...lengths].sort((one, other) => other - one));
+        }
         return true;
     }
     redacted(text) {
-        for (const secret of this.#secrets)
-            text = text.replaceAll(secret, '***');
-        return text;
+        let shown = '';
+        let done = 0;
+        for (let at = 0; at < text.length; at++) {
+            const end = this.#endOfSecret(text, at);
+            if (end <= done)
+                continue;
+            if (at >= done)
+                shown += `${text.slice(done, at)}***`;
+            done = end;
+        }
+        return shown + text.slice(done);
     }
-}
-
-
-/***/ }),
-
-/***/ 7397:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ parseSize),
-/* harmony export */   X: () => (/* binding */ formatSize)
-/* harmony export */ });
-const UNITS = {
-    '': 1,
-    b: 1,
-    kb: 1000,
-    mb: 1000 ** 2,
-    gb: 1000 ** 3,
-    kib: 1024,
-    mib: 1024 ** 2,
-    gib: 1024 ** 3,
-};
-function parseSize(text) {
-    const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
-    const known = number !== '' && Object.hasOwn(UNITS, unit.toLowerCase());
-    const factor = known ? UNITS[unit.toLowerCase()] : undefined;
-    return factor === undefined ? undefined : Math.round(Number(number) * factor);
-}
-function formatSize(bytes) {
-    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-    const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
-    return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
-}
-
-
-/***/ }),
-
-/***/ 5970:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ao: () => (/* binding */ goesInParts),
-/* harmony export */   Tp: () => (/* binding */ MAX_PART_SIZE),
-/* harmony export */   Uq: () => (/* binding */ firstConnections),
-/* harmony export */   fq: () => (/* binding */ MIN_PART_SIZE),
-/* harmony export */   mM: () => (/* binding */ planParts)
-/* harmony export */ });
-/* harmony import */ var _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9343);
-/* harmony import */ var _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3080);
-
-
-const MIB = 1024 ** 2;
-const MIN_PART_SIZE = 100_000;
-const MAX_PART_SIZE = 5 * 1024 ** 3;
-const SMALLEST = 100 * 1024;
-const MAX_PARTS = 10_000;
-const FAR = 40;
-const AUTO_ENOUGH = { near: 12 * MIB, far: 8 * MIB };
-const AUTO_SMALLEST = { near: 1.5 * MIB, far: MIB / 2 };
-const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
-const AUTO_LARGEST = 64 * MIB;
-const AUTO_COUNT = 2 * _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .KH;
-function goesInParts(size, threshold, roundTrip) {
-    if (size > _dingtalk_oss_js__WEBPACK_IMPORTED_MODULE_1__/* .MAX_PUT */ .p)
-        return true;
-    const least = threshold === 'auto' ? AUTO_THRESHOLD[distance(roundTrip)] : threshold;
-    return least > 0 && size > least;
-}
-function distance(roundTrip = 0) {
-    return roundTrip < FAR ? 'near' : 'far';
-}
-function firstConnections(roundTrip = 0) {
-    return Math.min(Math.max(Math.round(roundTrip / 5), 16), _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .KH);
-}
-function planParts(size, partSize, connections, roundTrip) {
-    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections, distance(roundTrip)) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
-    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
-        number: index + 1,
-        start: index * each,
-        size: Math.min(each, size - index * each),
-    }));
-}
-function autoPartSize(size, connections, where) {
-    const each = Math.min(connections, _dingtalk_drive_js__WEBPACK_IMPORTED_MODULE_0__/* .PART_INFOS */ .KH);
-    const least = Math.min(Math.max(size / each, AUTO_SMALLEST[where]), AUTO_ENOUGH[where]);
-    const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
-    const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));
-    const inRounds = Math.floor(count / each) * each;
-    return Math.ceil(size / (inRounds * AUTO_LARGEST >= size ? inRounds : count));
+    #endOfSecret(text, start) {
+        let end = 0;
+        for (const beginning of this.#beginnings) {
+            const lengths = this.#lengths.get(text.slice(start, start + beginning));
+            const length = lengths?.find((length) => this.#secrets.has(text.slice(start, start + length)));
+            if (length !== undefined)
+                end = Math.max(end, start + length);
+        }
+        return end;
+    }
 }
 
 
