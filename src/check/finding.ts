@@ -4,10 +4,10 @@ import type { Hint } from '../report/advice.ts'
 import { causeOf, detailsOf, failureMarkdown, linked, type Told, withCodes } from '../report/failures.ts'
 import { permissionHint } from '../report/hints.ts'
 import { outdatedHeading } from '../report/log-lines.ts'
-import { counted } from '../report/quantities.ts'
 import { fold, heading, label, runFiles } from '../report/summary.ts'
 import { inFull, type Language } from '../text/language.ts'
 import { markdownText } from '../text/plain-text.ts'
+import { counted } from '../text/quantities.ts'
 
 /** What a check found out about one requirement. */
 export interface Finding {

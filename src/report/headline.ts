@@ -2,7 +2,7 @@ import { isInDoubt } from '../dingtalk/errors.ts'
 import type { Failure, FileResult, JobResult, SentTo } from '../domain.ts'
 import { InputError } from '../errors.ts'
 import type { Text } from '../http/text.ts'
-import { counted } from './quantities.ts'
+import { counted } from '../text/quantities.ts'
 
 /** What happened, in one line that is true for partial failure too: the title of the job summary. */
 export function headline(result: JobResult): Text {

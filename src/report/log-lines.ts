@@ -3,7 +3,7 @@ import type { LocalFile } from '../files/local-file.ts'
 import type { Text } from '../http/text.ts'
 import { formatSize } from '../text/size.ts'
 import { headline, recipients } from './headline.ts'
-import { counted, seconds } from './quantities.ts'
+import { counted, seconds } from '../text/quantities.ts'
 
 /** The title over the files that were found. */
 export function filesHeading(files: readonly LocalFile[]): Text {

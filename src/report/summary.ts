@@ -13,7 +13,7 @@ import { formatSize } from '../text/size.ts'
 import { failureMarkdown, type Told } from './failures.ts'
 import { headline } from './headline.ts'
 import { deletedHeading } from './log-lines.ts'
-import { seconds } from './quantities.ts'
+import { seconds } from '../text/quantities.ts'
 
 /** The largest summary that is written, in bytes: GitHub takes 1 MiB, and drops a larger one whole. */
 const MAX_SIZE = 1024 ** 2 - 4096
