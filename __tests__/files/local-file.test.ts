@@ -1,6 +1,49 @@
-import { posix, win32 } from 'node:path'
-import { expect, test } from '@jest/globals'
-import { pathBelow } from '../../src/files/local-file.ts'
+import { mkdtempSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, posix, win32 } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { LocalFileError } from '../../src/errors.ts'
+import { type LocalFile, pathBelow, unchanged } from '../../src/files/local-file.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
+
+let directory: string
+let file: LocalFile
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'local-file-'))
+  const path = join(directory, 'a.bin')
+  writeFileSync(path, 'bytes')
+  const { size, mtimeMs: modified } = statSync(path)
+  file = { path, name: 'a.bin', size, modified }
+})
+afterEach(() => {
+  rmSync(directory, { recursive: true })
+})
+
+test('a file as it was found is unchanged', async () => {
+  expect((await unchanged(file)).size).toBe(5)
+})
+
+test.each<[string, (path: string) => void]>([
+  [
+    'written to',
+    (path) => {
+      utimesSync(path, 1, 1)
+    },
+  ],
+  [
+    'cut short',
+    (path) => {
+      truncateSync(path, 1)
+    },
+  ],
+  ['removed', rmSync],
+])('one that was %s is not, which is said in each language', async (_, change) => {
+  change(file.path)
+  const error: unknown = await unchanged(file).catch((error: unknown) => error)
+  expect(error).toBeInstanceOf(LocalFileError)
+  expectWhole((error as LocalFileError).text, file.path)
+})
 
 test.each([
   ['C:\\a', 'C:\\a\\b c\\d', 'b c/d', win32],

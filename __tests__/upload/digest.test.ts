@@ -84,27 +84,25 @@ test('a file that cannot be read fails alone', async () => {
   const missing = thread.md5(localFile('missing', SIZE), never)
   const present = thread.md5(regularFile('a'), never)
   await expect(missing).rejects.toThrow(LocalFileError)
-  await expect(missing).rejects.toThrow(/missing.*ENOENT/)
+  await expect(missing).rejects.toMatchObject({ cause: { code: 'ENOENT' } })
   expect(await present).toBe(md5)
 })
 
-test.each<[string, RegExp, (path: string) => void]>([
+test.each<[string, (path: string) => void]>([
   [
     'written to',
-    /a was modified/,
     (path) => {
       utimesSync(path, 1, 1)
     },
   ],
   [
     'cut short',
-    /a changed size/,
     (path) => {
       truncateSync(path, 10)
     },
   ],
-  ['removed', /\/a .*ENOENT/, rmSync],
-])('a file that is %s while it waits to be hashed has no MD5', async (_, message, change) => {
+  ['removed', rmSync],
+])('a file that is %s while it waits to be hashed has no MD5', async (_, change) => {
   const file = regularFile('a')
   // The large one holds the thread up until the change.
   const ended = new AbortController()
@@ -112,7 +110,6 @@ test.each<[string, RegExp, (path: string) => void]>([
   const digest = thread.md5(file, never)
   change(file.path)
   await expect(digest).rejects.toThrow(LocalFileError)
-  await expect(digest).rejects.toThrow(message)
   ended.abort(new Error('enough'))
   await expect(huge).rejects.toThrow('enough')
 })

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 import { InputError, LocalFileError } from '../errors.ts'
 import type { Text } from '../http/text.ts'
-import { belowCommonRoot, forwardSlashes, type LocalFile } from './local-file.ts'
+import { belowCommonRoot, forwardSlashes, type LocalFile, unchanged } from './local-file.ts'
 
 /** What gains nothing from being compressed once more. */
 const COMPRESSED =
@@ -99,23 +99,4 @@ export function members(paths: readonly string[], rules = nodePath): string[] {
 
 function refused(text: Text): InputError {
   return new InputError([{ input: 'archive', text }])
-}
-
-/** @throws LocalFileError if a file is not as it was found */
-async function unchanged({ path, size, modified }: LocalFile) {
-  const now = await stat(path).catch((error: unknown) => {
-    const { message } = error as Error
-    const text = {
-      en: `${path} can no longer be read (${message}).`,
-      zh: `${path} 已无法读取（${message}）。`,
-    }
-    throw new LocalFileError(text, { cause: error })
-  })
-  if (now.size !== size || now.mtimeMs !== modified) {
-    throw new LocalFileError({
-      en: `${path} was modified while it was being added to the zip.`,
-      zh: `${path} 在打包过程中被修改。`,
-    })
-  }
-  return now
 }

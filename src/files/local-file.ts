@@ -1,4 +1,7 @@
+import type { Stats } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import nodePath, { type PlatformPath } from 'node:path'
+import { LocalFileError } from '../errors.ts'
 
 /** A file to upload, as it was when it was found. */
 export interface LocalFile {
@@ -57,4 +60,40 @@ export function belowCommonRoot(
     roots.set(driveOf(place), root)
   }
   return paths.map((path) => pathBelow(roots.get(driveOf(path)) ?? '', path, rules) ?? '')
+}
+
+/**
+ * Checks that a file is as it was found.
+ *
+ * @returns its current properties
+ * @throws LocalFileError if it is gone, or was written to: part of the old content may have been sent or packed
+ */
+export async function unchanged({ path, size, modified }: LocalFile): Promise<Stats> {
+  const now = await stat(path).catch((error: unknown) => {
+    throw unreadable(path, error)
+  })
+  if (now.size !== size)
+    throw new LocalFileError({
+      en: `${path} changed size during this step, from ${size} to ${now.size} bytes.`,
+      zh: `${path} 在本步骤运行期间大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
+    })
+  if (now.mtimeMs !== modified)
+    throw new LocalFileError({
+      en: `${path} was modified during this step.`,
+      zh: `${path} 在本步骤运行期间被修改。`,
+    })
+  return now
+}
+
+/** The error of a file that was found, but can no longer be read. @param cause the system's error */
+export function unreadable(path: string, cause: unknown): LocalFileError {
+  const { code, message } = cause as NodeJS.ErrnoException
+  const text =
+    code === 'ENOENT'
+      ? { en: `${path} no longer exists (${code}).`, zh: `${path} 已不存在（${code}）。` }
+      : {
+          en: `${path} can no longer be read (${code ?? message}).`,
+          zh: `${path} 已无法读取（${code ?? message}）。`,
+        }
+  return new LocalFileError(text, { cause })
 }

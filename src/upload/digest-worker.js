@@ -19,8 +19,8 @@ parentPort?.on('message', (/** @type {import('./digest.ts').DigestRequest} */ { 
   hashFile(id, path)
     .then(
       (md5) => parentPort?.postMessage({ id, md5 }),
-      (cause) =>
-        parentPort?.postMessage({ id, failure: cause instanceof Error ? cause.message : String(cause) }),
+      // An error's code would be lost on the way.
+      ({ code, message }) => parentPort?.postMessage({ id, failure: { code, message } }),
     )
     .finally(() => wanted.delete(id))
 })

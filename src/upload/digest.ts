@@ -1,7 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { LocalFileError } from '../errors.ts'
-import type { LocalFile } from '../files/local-file.ts'
-import { refuseChange, unreadable } from './file-reader.ts'
+import { type LocalFile, unchanged, unreadable } from '../files/local-file.ts'
 
 /** What the thread is told: to hash a file, or, without `path`, to stop hashing it. */
 export interface DigestRequest {
@@ -10,7 +8,7 @@ export interface DigestRequest {
 }
 
 /** What the thread reports: the MD5 of a file, or why there will be none. */
-export type DigestReport = { id: number } & ({ md5: string } | { failure: string })
+export type DigestReport = { id: number } & ({ md5: string } | { failure: { code: string | undefined; message: string } })
 
 /**
  * The one thread of a job that computes MD5s, started when it is first needed. Files that are hashed at the same time
@@ -73,8 +71,8 @@ export class DigestThread {
     const pass = this.#passes.get(report.id)
     if (!pass) return // it was ended meanwhile
     const { file, md5 } = pass
-    if ('md5' in report) md5.resolve(refuseChange(file).then(() => report.md5))
-    else md5.reject(new LocalFileError(unreadable(file.path, new Error(report.failure))))
+    if ('md5' in report) md5.resolve(unchanged(file).then(() => report.md5))
+    else md5.reject(unreadable(file.path, report.failure))
     this.#passes.delete(report.id)
   }
 }

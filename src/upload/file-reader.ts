@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import type { Payload } from '../dingtalk/oss.ts'
 import { LocalFileError } from '../errors.ts'
-import type { LocalFile } from '../files/local-file.ts'
-import type { Text } from '../http/text.ts'
+import { type LocalFile, unchanged, unreadable } from '../files/local-file.ts'
 
 /** How much is read at once, in bytes: large enough that calls cost nothing, small enough that memory stays flat. */
 const CHUNK = 256 * 1024
@@ -60,7 +59,7 @@ export class FileReader implements Payload {
       yield* this.#bytes()
     } catch (error) {
       if (error instanceof LocalFileError) throw error
-      throw new LocalFileError(unreadable(this.#file.path, error as Error), { cause: error })
+      throw unreadable(this.#file.path, error)
     }
   }
 
@@ -102,7 +101,7 @@ export class FileReader implements Payload {
         if (!last) continue
         // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
         // after them, or an answer that comes at once finds the request still being sent.
-        await refuseChange(this.#file)
+        await unchanged(this.#file)
         await file.close()
         yield last
         this.#onProgress(this.size)
@@ -110,7 +109,7 @@ export class FileReader implements Payload {
         spare.push(buffers)
         return
       }
-      await refuseChange(this.#file)
+      await unchanged(this.#file)
     } finally {
       await file.close()
     }
@@ -123,28 +122,4 @@ function piecesOf(chunk: Buffer): Buffer[] {
     const piece = chunk.subarray(index * PIECE, (index + 1) * PIECE)
     return piece.length < PIECE ? Buffer.from(piece) : piece
   })
-}
-
-/** @throws LocalFileError if the file is not as it was found: gone, shorter, longer, or written to in the meantime */
-export async function refuseChange({ path, size, modified }: LocalFile): Promise<void> {
-  const now = await stat(path).catch((error: unknown) => {
-    throw new LocalFileError(unreadable(path, error as Error), { cause: error })
-  })
-  if (now.size !== size) {
-    throw new LocalFileError({
-      en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
-      zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
-    })
-  }
-  if (now.mtimeMs !== modified) {
-    throw new LocalFileError({
-      en: `${path} was modified during the upload.`,
-      zh: `${path} 在上传过程中被修改。`,
-    })
-  }
-}
-
-/** The error of a file that could be found, but no longer be read. */
-export function unreadable(path: string, { message }: Error): Text {
-  return { en: `${path} can no longer be read (${message}).`, zh: `${path} 已无法读取（${message}）。` }
 }
