@@ -41,8 +41,6 @@ export interface UploadContext {
   multipartThreshold: number | 'auto'
   /** bytes */
   partSize: number | 'auto'
-  /** Whether a large file is tried as a single part: only with default settings, and until that gained nothing. */
-  triesSinglePart: boolean
   /** Resolved once the platform has taken on a file: what concerns every file does not refuse them. */
   accepted: PromiseWithResolvers<void>
   /** The folders for which multipart upload turned out to be unavailable. */
@@ -89,7 +87,6 @@ export function createUploadContext(
     roundTrip,
     multipartThreshold: 'auto',
     partSize: 'auto',
-    triesSinglePart: options.concurrency === 'auto',
     accepted: Promise.withResolvers(),
     wholeOnly: new WeakSet(),
   }

@@ -8,7 +8,9 @@ export interface DigestRequest {
 }
 
 /** What the thread reports: the MD5 of a file, or why there will be none. */
-export type DigestReport = { id: number } & ({ md5: string } | { failure: { code: string | undefined; message: string } })
+export type DigestReport = { id: number } & (
+  { md5: string } | { failure: { code: string | undefined; message: string } }
+)
 
 /**
  * The one thread of a job that computes MD5s, started when it is first needed. Files that are hashed at the same time

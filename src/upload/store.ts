@@ -20,7 +20,7 @@ const TOO_LARGE_FOR_ONE: Text = {
   zh: '超过 5 GB 的文件必须使用分片上传，但当前无法使用。',
 }
 
-/** Stores a large file by multipart upload, as one part or several, and any other with one PUT. Falls back to one PUT if multipart upload is unavailable. */
+/** Stores a large file in parts, and any other with one PUT. Falls back to one PUT if multipart upload is unavailable. */
 export async function store(
   file: LocalFile,
   to: Destination,

@@ -70,8 +70,7 @@ export async function startUploads(
 }
 
 /**
- * How many connections a file keeps busy, as far as is known before it starts. One PUT takes one, however large it is; a file
- * that is tried as a single part counts as the parts that it may need.
+ * How many connections a file keeps busy, as far as is known before it starts. One PUT takes one, however large it is.
  *
  * @param folder where it goes, if that is known
  */
