@@ -1,6 +1,8 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runCheck } from './check/check.ts'
+import { DingTalk } from './dingtalk/client.ts'
+import { Oss } from './dingtalk/oss.ts'
 import type { JobResult } from './domain.ts'
 import { collectFiles } from './files/find.ts'
 import type { LocalFile } from './files/local-file.ts'
@@ -8,9 +10,10 @@ import { TemporaryDirectory } from './files/temporary-directory.ts'
 import { searchPaths } from './github/actions-runner.ts'
 import { readRepository, releaseFiles } from './github/release.ts'
 import type { Runner } from './github/runner.ts'
-import { MAX_CONCURRENCY } from './http/concurrency.ts'
+import { fixedConcurrency, MAX_CONCURRENCY } from './http/concurrency.ts'
 import type { Environment } from './http/environment.ts'
 import { Http } from './http/http.ts'
+import { isLoopback } from './http/proxies.ts'
 import type { Text } from './http/text.ts'
 import { type InputName, type Inputs, readInputs, secretInputs, type UploadInputs } from './inputs/inputs.ts'
 import { NO_FILES_NO_MESSAGE, postAlone, postWithFiles } from './post.ts'
@@ -22,9 +25,8 @@ import { keepLast } from './retention/keep-last.ts'
 import { Announcer } from './send/announcer.ts'
 import { findPeople } from './send/people.ts'
 import { unknownPlaceholders } from './send/placeholders.ts'
-import { createUploadContext } from './upload/context.ts'
 import { Subfolders } from './upload/subfolders.ts'
-import { startUploads } from './upload/uploads.ts'
+import { Uploader } from './upload/uploader.ts'
 
 /** How many release assets are downloaded at once with `concurrency: auto`. */
 const DOWNLOADS = 4
@@ -50,8 +52,7 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
     http = new Http(environment, inputs.requestTimeout, mostConnections(inputs))
     if (inputs.mode === 'check') return await check(inputs, http, runner)
     if (!inputs.folder) {
-      const context = createUploadContext(inputs, http, runner)
-      await postAlone(result, inputs, { http, context, runner })
+      await postAlone(result, inputs, { http, context: clientFor(inputs, http, runner), runner })
     } else {
       const files = await findFiles(inputs, runner, temporary, http)
       result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
@@ -83,7 +84,19 @@ function mostConnections({ concurrency }: Inputs): number {
 async function check(inputs: Inputs, http: Http, runner: Runner): Promise<boolean> {
   // A check answers soon, even where a firewall drops every connection.
   const retries = Math.min(inputs.retries, 1)
-  return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner), runner)
+  const context = clientFor({ ...inputs, retries }, http, runner)
+  const plainHttp = isLoopback(inputs.apiBaseUrl)
+  const oss = new Oss({ http, logger: runner, plainHttp, concurrency: fixedConcurrency(1), retries })
+  return runCheck(inputs, { ...context, oss }, runner)
+}
+
+/** The client, and what else sending needs. */
+function clientFor(inputs: Inputs, http: Http, runner: Runner) {
+  const log = (line: Text) => {
+    runner.info(line)
+  }
+  const dingtalk = new DingTalk({ ...inputs, http, logger: runner })
+  return { dingtalk, environment: http.environment, retries: inputs.retries, log }
 }
 
 async function findFiles(
@@ -117,7 +130,7 @@ async function findFiles(
 
 /** Uploads the files, several at once, and sends them in their order. Fills in the result. */
 async function deliver(result: JobResult, inputs: UploadInputs, http: Http, runner: Runner): Promise<void> {
-  const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner)
+  const context = clientFor(inputs, http, runner)
   const { dingtalk } = context
   const { unionId, recipients } = await findPeople(inputs, context, result.failures)
   // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
@@ -126,16 +139,25 @@ async function deliver(result: JobResult, inputs: UploadInputs, http: Http, runn
     return
   }
   const folder = await new Subfolders(inputs.folder, unionId, dingtalk).at(inputs.folderPath)
-  const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy }
-  const uploads = await startUploads(result.files, destination, context, (error) => {
+  const onUnlisted = (error: unknown) => {
     runner.warning(notSkipped(error, inputs.appKey))
-  })
-  const announcer = new Announcer(recipients)
-  for (const [index, file] of result.files.entries()) {
-    await uploads[index]
-    await announcer.announce(file)
-    result.failures.push(...file.failures)
-    if (file.uploaded || file.failures.length > 0) runner.info(fileLine(file))
+  }
+  const options = { ...inputs, folder, unionId, job: runner.job(), onUnlisted }
+  const uploader = new Uploader(options, { dingtalk, http, logger: runner })
+  try {
+    const outcomes = await uploader.start(result.files.map(({ file }) => file))
+    const announcer = new Announcer(recipients)
+    for (const [index, file] of result.files.entries()) {
+      const outcome = await outcomes[index]
+      if (outcome?.kind === 'uploaded') file.uploaded = outcome.uploaded
+      if (outcome?.kind === 'failed') file.failures.push(outcome.failure)
+      if (outcome && outcome.kind !== 'not-started') file.duration = outcome.duration
+      await announcer.announce(file)
+      result.failures.push(...file.failures)
+      if (file.uploaded || file.failures.length > 0) runner.info(fileLine(file))
+    }
+  } finally {
+    await uploader.close()
   }
   await postWithFiles(result, inputs, recipients, { http, context, runner })
   if (inputs.keepLast !== undefined) {

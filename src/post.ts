@@ -1,3 +1,4 @@
+import type { DingTalk } from './dingtalk/client.ts'
 import { type JobResult, shownName, sizeOf } from './domain.ts'
 import type { Runner } from './github/runner.ts'
 import type { Http } from './http/http.ts'
@@ -7,12 +8,15 @@ import { findChats } from './send/chats.ts'
 import { type Facts, filePlaceholders } from './send/placeholders.ts'
 import { postMessage } from './send/post-message.ts'
 import type { Recipient } from './send/recipients.ts'
-import type { UploadContext } from './upload/context.ts'
 
 /** What posting a message needs. */
 interface Tools {
   readonly http: Http
-  readonly context: Pick<UploadContext, 'dingtalk' | 'retries' | 'log'>
+  readonly context: {
+    readonly dingtalk: DingTalk
+    readonly retries: number
+    readonly log: (line: Text) => void
+  }
   readonly runner: Runner
 }
 

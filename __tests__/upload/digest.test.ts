@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { getEventListeners } from 'node:events'
 import {
   existsSync,
   mkdtempSync,
@@ -12,10 +13,12 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { LocalFileError } from '../../src/errors.ts'
+import { Worker } from 'node:worker_threads'
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { LocalFileError, TextError } from '../../src/errors.ts'
 import type { LocalFile } from '../../src/files/local-file.ts'
 import { DigestThread } from '../../src/upload/digest.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
 
 const SIZE = 2_500_000
 const TERABYTE = 1e12
@@ -74,10 +77,39 @@ test('a pass that is ended fails with the reason, and reads no further', async (
   const reason = new Error('the job was cancelled')
   ended.abort(reason)
   await expect(digest).rejects.toBe(reason)
-  expect(() => thread.md5(huge, ended.signal)).toThrow(reason)
+  await expect(thread.md5(huge, ended.signal)).rejects.toBe(reason)
   // The thread is free for others, and has closed the file by the time they are done.
   expect(await thread.md5(regularFile('a'), never)).toBe(md5)
   expect(openFiles()).not.toContain(huge.path)
+})
+
+test('a pass in progress ends with the thread', async () => {
+  const huge = thread.md5(hugeFile(), never)
+  huge.catch(() => undefined)
+  await thread.close()
+  await expect(huge).rejects.toThrow()
+  // The next one starts another thread.
+  expect(await thread.md5(regularFile('a'), never)).toBe(md5)
+})
+
+test('a thread that fails is described in both languages, and replaced', async () => {
+  const posting = jest.spyOn(Worker.prototype, 'postMessage')
+  const huge = thread.md5(hugeFile(), never)
+  const worker = posting.mock.contexts[0] as Worker
+  posting.mockRestore()
+  worker.emit('error', new Error('ERR_WORKER_OUT_OF_MEMORY'))
+  await worker.terminate()
+  const error: unknown = await huge.catch((error: unknown) => error)
+  expect(error).toBeInstanceOf(TextError)
+  expectWhole((error as TextError).text, 'ERR_WORKER_OUT_OF_MEMORY')
+  expect(await thread.md5(regularFile('a'), never)).toBe(md5)
+})
+
+test('no pass leaves a listener on its signal', async () => {
+  const { signal } = new AbortController()
+  await thread.md5(regularFile('a'), signal)
+  await expect(thread.md5(localFile('missing', SIZE), signal)).rejects.toThrow(LocalFileError)
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })
 
 test('a file that cannot be read fails alone', async () => {

@@ -206,6 +206,14 @@ describe('signatures', () => {
   })
 })
 
+test('a response without the upload info of a part is described in both languages', async () => {
+  const body = { multipartHeaderSignatureInfos: [] }
+  given.emulator.faults.add({ operation: 'partInfo', play: { kind: 'answer', status: 200, body } })
+  const { errors } = await given.run()
+  expectTold(errors, 'a.bin')
+  expect(given.count('putPart')).toBe(0)
+})
+
 describe('where parts are not to be had, the file goes up in one piece, and the log says so', () => {
   /** What the log says of the file, rather than of a call. */
   const said = (log: readonly string[]) => log.filter((line) => line.startsWith('a.bin: '))

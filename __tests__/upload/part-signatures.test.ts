@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { SignatureInfo } from '../../src/dingtalk/schema.ts'
 import { hintFor } from '../../src/report/hints.ts'
-import { PartSignatures } from '../../src/upload/part-signatures.ts'
+import { PartSignatures } from '../../src/upload/multipart.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)

@@ -1,28 +1,19 @@
 import { describe, expect, test } from '@jest/globals'
-import { firstConnections, goesInParts, planParts } from '../../src/upload/parts.ts'
+import { firstConnections, goesInParts, planParts } from '../../src/upload/multipart.ts'
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
 
 test('parts follow one another and make up the file', () => {
-  expect(planParts(1_000_000, 300_000, 4)).toEqual([
-    { number: 1, start: 0, size: 300_000 },
-    { number: 2, start: 300_000, size: 300_000 },
-    { number: 3, start: 600_000, size: 300_000 },
-    { number: 4, start: 900_000, size: 100_000 },
+  expect(planParts(9 * MIB + 1, 4)).toEqual([
+    { number: 1, start: 0, size: 2_359_297 },
+    { number: 2, start: 2_359_297, size: 2_359_297 },
+    { number: 3, start: 4_718_594, size: 2_359_297 },
+    { number: 4, start: 7_077_891, size: 2_359_294 },
   ])
-  expect(planParts(600_000, 300_000, 4)).toHaveLength(2)
 })
 
-test.each([
-  [100_000, [102_400, 102_400, 45_200]],
-  [102_399, [102_400, 102_400, 45_200]],
-  [102_401, [102_401, 102_401, 45_198]],
-])('parts of %d bytes are at least as large as OSS wants them', (partSize, sizes) => {
-  expect(planParts(250_000, partSize, 4).map(({ size }) => size)).toEqual(sizes)
-})
-
-describe('auto', () => {
+describe('how many parts:', () => {
   test.each([
     // Near, one for each connection, if they have 1.5 to 12 MiB then.
     [9 * MIB, 16, 6, 1.5],
@@ -37,10 +28,10 @@ describe('auto', () => {
     [2 * GIB, 8, 56, 36.57],
     [100 * GIB, 8, 1600, 64],
   ])('near, %d bytes over %d connections: %d parts of %d MiB', (size, connections, count, each) => {
-    const parts = planParts(size, 'auto', connections, 5)
+    const parts = planParts(size, connections, 5)
     expect(parts).toHaveLength(count)
     expect(parts[0]!.size / MIB).toBeCloseTo(each, 2)
-    expect(planParts(size, 'auto', connections)).toEqual(parts)
+    expect(planParts(size, connections)).toEqual(parts)
   })
 
   test.each([
@@ -62,7 +53,7 @@ describe('auto', () => {
     // And at most 64 MiB.
     [100 * GIB, 4, 1600, 64],
   ])('far, %d bytes over %d connections: %d parts of %d MiB', (size, connections, count, each) => {
-    const parts = planParts(size, 'auto', connections, 150)
+    const parts = planParts(size, connections, 150)
     expect(parts).toHaveLength(count)
     expect(parts[0]!.size / MIB).toBeCloseTo(each, 2)
     expect(parts.reduce((sum, part) => sum + part.size, 0)).toBe(size)
@@ -71,7 +62,7 @@ describe('auto', () => {
   test.each([1, 3, 4, 8, 25, 31, 32])('%d connections: at most 60 parts, of 0.5 to 64 MiB', (connections) => {
     for (let size = 4 * MIB; size < 3840 * MIB; size += 7 * MIB + 13) {
       for (const roundTrip of [5, 150]) {
-        const parts = planParts(size, 'auto', connections, roundTrip)
+        const parts = planParts(size, connections, roundTrip)
         expect(parts[0]!.size).toBeGreaterThanOrEqual(MIB / 2)
         expect(parts[0]!.size).toBeLessThanOrEqual(64 * MIB)
         expect(parts.length).toBeLessThanOrEqual(60)
@@ -80,30 +71,20 @@ describe('auto', () => {
   })
 })
 
-test('10,000 parts are not too many', () => {
-  expect(planParts(10_000 * 102_400, 102_400, 4)).toHaveLength(10_000)
-  expect(planParts(10_000 * 102_400 + 1, 102_400, 4)).toHaveLength(10_000)
-})
-
-test('a part size that would take more than 10,000 parts grows', () => {
-  const parts = planParts(100 * GIB, 100 * 1024, 4)
+test('the platform takes 10,000 parts, so those of a huge file are larger', () => {
+  const parts = planParts(2000 * GIB, 4)
   expect(parts.length).toBeLessThanOrEqual(10_000)
-  expect(parts.reduce((sum, part) => sum + part.size, 0)).toBe(100 * GIB)
-  expect(planParts(2000 * GIB, 'auto', 4).length).toBeLessThanOrEqual(10_000)
+  expect(parts.reduce((sum, part) => sum + part.size, 0)).toBe(2000 * GIB)
 })
 
-describe('a file goes in parts', () => {
-  test.each<[string, number | undefined, number | 'auto', boolean[]]>([
-    // Of 4 MiB, 5 MiB, 8 MiB, 9 MiB and more than 5 GiB.
-    ['auto, near', 5, 'auto', [false, false, false, true, true]],
-    ['auto, far', 150, 'auto', [false, true, true, true, true]],
-    ['auto, distance not known', undefined, 'auto', [false, false, false, true, true]],
-    ['above a size', 150, 5 * MIB, [false, false, true, true, true]],
-    ['0', 150, 0, [false, false, false, false, true]],
-  ])('%s', (_, roundTrip, threshold, expected) => {
-    const sizes = [4 * MIB, 5 * MIB, 8 * MIB, 9 * MIB, 5 * GIB + 1]
-    expect(sizes.map((size) => goesInParts(size, threshold, roundTrip))).toEqual(expected)
-  })
+test.each<[string, number | undefined, boolean[]]>([
+  // Of 4 MiB, 5 MiB, 8 MiB and 9 MiB.
+  ['near', 5, [false, false, false, true]],
+  ['far away', 150, [false, true, true, true]],
+  ['at an unknown distance', undefined, [false, false, false, true]],
+])('a file goes in parts to a storage that is %s', (_, roundTrip, expected) => {
+  const sizes = [4 * MIB, 5 * MIB, 8 * MIB, 9 * MIB]
+  expect(sizes.map((size) => goesInParts(size, roundTrip))).toEqual(expected)
 })
 
 test.each([

@@ -6,10 +6,17 @@ import { expectWhole } from '../../test-support/whole-text.ts'
 
 const MIB = 1024 ** 2
 
-test('tells every five seconds: percent, speed, time left', () => {
+/** The progress of a file, and the lines that it reports. */
+function progressOf(size: number) {
   const clock = simulatedClock()
   const lines: Text[] = []
-  const progress = new Progress(100 * MIB, clock, (line) => lines.push(line))
+  const progress = new Progress(size, clock, (line) => lines.push(line))
+  return { clock, lines, progress }
+}
+
+test('percent, speed, and time left every five seconds', () => {
+  const { clock, lines, progress } = progressOf(100 * MIB)
+  for (const part of [1, 2]) progress.at(part, 0)
   progress.at(1, 10 * MIB)
   progress.at(2, 10 * MIB)
   clock.advance(4999)
@@ -22,10 +29,36 @@ test('tells every five seconds: percent, speed, time left', () => {
   expectWhole(lines[1]!, '40%', '100.0 MiB', '4.0 MiB/s', '15')
 })
 
+test('a file that waits for a connection reports nothing, and its wait counts neither for speed nor for time left', () => {
+  const { clock, lines, progress } = progressOf(100 * MIB)
+  clock.advance(62_000)
+  expect(lines).toEqual([])
+  progress.at(1, 0)
+  progress.at(1, 20 * MIB)
+  clock.advance(5000)
+  expect(lines).toHaveLength(1)
+  expectWhole(lines[0]!, '20%', '100.0 MiB', '4.0 MiB/s', '20')
+})
+
+test('nor does a file that waits for its next attempt, or whose next part waits', () => {
+  const { clock, lines, progress } = progressOf(100 * MIB)
+  progress.at(1, 0)
+  progress.at(2, 0)
+  clock.advance(4000)
+  progress.pause(1, 20 * MIB)
+  progress.pause(2, 0)
+  for (let second = 0; second < 60; second++) clock.advance(1000)
+  expect(lines).toEqual([])
+  progress.at(2, 0)
+  progress.at(2, 5 * MIB)
+  clock.advance(1000)
+  expect(lines).toHaveLength(1)
+  expectWhole(lines[0]!, '25%', '100.0 MiB', '5.0 MiB/s', '15')
+})
+
 test('a part that is sent again starts over, and nothing sent is no speed', () => {
-  const clock = simulatedClock()
-  const lines: Text[] = []
-  const progress = new Progress(100 * MIB, clock, (line) => lines.push(line))
+  const { clock, lines, progress } = progressOf(100 * MIB)
+  progress.at(1, 0)
   progress.at(1, 50 * MIB)
   progress.at(1, 0)
   clock.advance(5000)
@@ -34,9 +67,8 @@ test('a part that is sent again starts over, and nothing sent is no speed', () =
 })
 
 test('a clock that is set back changes neither the speed nor the time left', () => {
-  const clock = simulatedClock()
-  const lines: Text[] = []
-  const progress = new Progress(100 * MIB, clock, (line) => lines.push(line))
+  const { clock, lines, progress } = progressOf(100 * MIB)
+  progress.at(1, 0)
   progress.at(1, 20 * MIB)
   clock.step(-3_600_000)
   clock.advance(5000)
@@ -44,18 +76,19 @@ test('a clock that is set back changes neither the speed nor the time left', () 
   expectWhole(lines[0]!, '20%', '100.0 MiB', '4.0 MiB/s', '20')
 })
 
-test('tells nothing once stopped', () => {
-  const clock = simulatedClock()
-  const lines: Text[] = []
-  new Progress(1, clock, (line) => lines.push(line)).stop()
+test('nothing is reported once it is stopped', () => {
+  const { clock, lines, progress } = progressOf(1)
+  progress.at(1, 0)
+  progress.stop()
+  clock.advance(60_000)
+  progress.at(1, 0)
   clock.advance(60_000)
   expect(lines).toEqual([])
 })
 
 test('an empty file is no division by zero', () => {
-  const clock = simulatedClock()
-  const lines: Text[] = []
-  new Progress(0, clock, (line) => lines.push(line)).at(1, 0)
+  const { clock, lines, progress } = progressOf(0)
+  progress.at(1, 0)
   clock.advance(5000)
   expect(JSON.stringify(lines)).not.toMatch(/NaN|Infinity/)
   expect(lines).toHaveLength(1)

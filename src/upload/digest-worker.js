@@ -30,7 +30,7 @@ parentPort?.on('message', (/** @type {import('./digest.ts').DigestRequest} */ { 
  * @param {string} path
  */
 async function hashFile(id, path) {
-  // A file that has become a pipe meanwhile must not make this thread wait for a writer. Windows has no such flag.
+  // A file that has become a pipe in the meantime must not make this thread wait for a writer. Windows has no such flag.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const hash = createHash('md5')

@@ -1,13 +1,15 @@
+// No private methods here: the bundler does not know that syntax, and finds the worker only in a file that it can read.
 import { Worker } from 'node:worker_threads'
+import { TextError } from '../errors.ts'
 import { type LocalFile, unchanged, unreadable } from '../files/local-file.ts'
 
-/** What the thread is told: to hash a file, or, without `path`, to stop hashing it. */
+/** What the thread is sent: a file to hash or, without a path, one to stop hashing. */
 export interface DigestRequest {
   id: number
   path?: string
 }
 
-/** What the thread reports: the MD5 of a file, or why there will be none. */
+/** What the thread sends back: the MD5 of a file, or the system's error. */
 export type DigestReport = { id: number } & (
   { md5: string } | { failure: { code: string | undefined; message: string } }
 )
@@ -19,62 +21,76 @@ export type DigestReport = { id: number } & (
 export class DigestThread {
   #worker: Worker | undefined
   #started = 0
-  /** What is under way, by id. */
-  readonly #passes = new Map<number, { file: LocalFile; md5: PromiseWithResolvers<string> }>()
+  /** What to do with the report about each file in progress, by id. */
+  readonly #passes = new Map<number, PromiseWithResolvers<DigestReport>>()
 
   /**
-   * The MD5 (lower-case hex) of a file. Rejects with a LocalFileError if it cannot be read, or has changed since it was
-   * found: parts of the old content may be stored already.
+   * The MD5 (lower-case hex) of a file.
    *
-   * @param signal ends the pass over the file: the promise rejects with its reason
-   * @throws the signal's reason if it is aborted already
+   * @param signal ends the pass over the file; no listener stays on it afterwards
+   * @throws LocalFileError if the file cannot be read, or has changed since it was found: parts of the old content may be
+   *   stored already
+   * @throws TextError if the thread fails; the signal's reason if it is aborted
    */
-  md5(file: LocalFile, signal: AbortSignal): Promise<string> {
+  async md5(file: LocalFile, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted()
     const id = ++this.#started
-    const md5 = Promise.withResolvers<string>()
-    md5.promise.catch(() => undefined) // it may never be asked for
+    const pass = Promise.withResolvers<DigestReport>()
     const worker = this.#worker ?? this.#startWorker()
     const send = (request: DigestRequest) => {
       worker.postMessage(request)
     }
-    this.#passes.set(id, { file, md5 })
-    send({ id, path: file.path })
-    signal.addEventListener(
-      'abort',
-      () => {
-        if (this.#passes.delete(id)) send({ id })
-        md5.reject(signal.reason)
-      },
-      { once: true },
-    )
-    return md5.promise
+    const abort = () => {
+      send({ id })
+      pass.reject(signal.reason)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    this.#passes.set(id, pass)
+    try {
+      send({ id, path: file.path })
+      const report = await pass.promise
+      if ('failure' in report) throw unreadable(file.path, report.failure)
+      await unchanged(file)
+      return report.md5
+    } finally {
+      this.#passes.delete(id)
+      signal.removeEventListener('abort', abort)
+    }
   }
 
-  /** Ends the thread, which would keep the process alive. Nothing may be under way any more. */
+  /** Ends the thread, which would keep the process alive, and every pass that is still in progress. */
   async close(): Promise<void> {
-    await this.#worker?.terminate()
+    const worker = this.#worker
+    this.#end(new Error('the thread was ended'))
+    await worker?.terminate()
   }
 
-  // ncc keeps the worker's name only where it knows all of the syntax, and it does not know private methods.
   readonly #startWorker = () => {
     const worker = new Worker(new URL('./digest-worker.js', import.meta.url))
-    worker.on('message', this.#receive)
+    worker.on('message', (report: DigestReport) => {
+      this.#passes.get(report.id)?.resolve(report)
+    })
     worker.once('error', (cause) => {
-      this.#worker = undefined
-      const error = new Error('the thread that computes MD5s has failed', { cause })
-      for (const { md5 } of this.#passes.values()) md5.reject(error)
-      this.#passes.clear()
+      this.#end(threadFailed(cause))
     })
     return (this.#worker = worker)
   }
 
-  readonly #receive = (report: DigestReport) => {
-    const pass = this.#passes.get(report.id)
-    if (!pass) return // it was ended meanwhile
-    const { file, md5 } = pass
-    if ('md5' in report) md5.resolve(unchanged(file).then(() => report.md5))
-    else md5.reject(unreadable(file.path, report.failure))
-    this.#passes.delete(report.id)
+  /** The next file gets a thread of its own. */
+  readonly #end = (error: Error) => {
+    this.#worker = undefined
+    for (const pass of this.#passes.values()) pass.reject(error)
+    this.#passes.clear()
   }
+}
+
+function threadFailed(cause: unknown): TextError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new TextError(
+    {
+      en: `The thread that computes MD5 hashes failed: ${why}. Make sure that the runner has enough memory and that the dist directory of the action is complete. Then re-run the job.`,
+      zh: `计算 MD5 的线程出错：${why}。请确认 runner 内存充足，且 action 的 dist 目录完整，然后重新运行任务。`,
+    },
+    { cause },
+  )
 }

@@ -1,4 +1,4 @@
-import { previewUrl } from '../dingtalk/drive.ts'
+import { type Drive, type Folder, previewUrl } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { markOf } from '../dingtalk/mark.ts'
 import { comparable, isRenamed, storedName } from '../dingtalk/names.ts'
@@ -6,165 +6,162 @@ import type { Dentry } from '../dingtalk/schema.ts'
 import { type Job, sourceText, type Uploaded, type UploadStrategy } from '../domain.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Text } from '../http/text.ts'
-import type { UploadContext } from './context.ts'
-import type { Destination } from './destination.ts'
-import { upload } from './upload.ts'
 
 /** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
 const MAX_PAGES = 20
 /** The most pages that are looked at for files of an earlier attempt only: they are among the newest. */
 const RERUN_PAGES = 3
 
-/** How folders are listed for one job. The first page of each folder is always looked at; further pages are limited in all. */
-export class Listing {
-  /** Further pages that may be looked at. */
-  readonly left = { names: MAX_PAGES - 1, own: RERUN_PAGES - 1 }
-  readonly #unlisted: (error: DingTalkError) => void
-  #isRefused = false
-
-  /** @param unlisted told once why a folder may not be listed; no other is asked about then */
-  constructor(unlisted: (error: DingTalkError) => void) {
-    this.#unlisted = unlisted
-  }
-
-  get isRefused(): boolean {
-    return this.#isRefused
-  }
-
-  refused(error: DingTalkError): void {
-    if (!this.#isRefused) this.#unlisted(error)
-    this.#isRefused = true
-  }
+export interface ExistingFilesOptions {
+  readonly drive: Drive
+  readonly unionId: string
+  readonly strategy: UploadStrategy
+  readonly job: Job
+  /** Computes the MD5 (lower-case hex) of a file. */
+  readonly md5: (file: LocalFile, signal: AbortSignal) => Promise<string>
+  readonly warn: (message: Text) => void
+  /** Called once, if a folder may not be listed: then no other is listed, and all files are uploaded. */
+  readonly onUnlisted: (error: DingTalkError) => void
 }
 
-/** What a folder is known to hold under a name. */
-interface Known {
-  readonly dentry: Dentry
-  /** Lower-case hex; undefined if unknown. */
-  readonly md5: string | undefined
-}
+/** An entry of a folder, and the MD5 of its content, in lower-case hex; undefined if unknown. */
+type Known = Pick<Uploaded, 'dentry' | 'md5'>
 
-/** Whether the folder is listed before the first upload. The first attempt of a run lists only where the strategy needs it. */
-export function looksFirst(strategy: UploadStrategy, job: Job): boolean {
-  return looksForNames(strategy) || ownSource(job) !== undefined
+/** What a folder is known to contain. */
+export interface Contents {
+  /** By the name that the platform stores; while one is uploaded, what will be there. */
+  readonly byName: Map<string, Promise<Known | undefined>>
+  /** What earlier attempts of this job uploaded. Each entry stands for one file. */
+  readonly own: Set<Dentry>
 }
 
 /**
- * Uploads files unless the folder has them: by their names, as the conflict strategy says, or because an earlier attempt
- * of this job has uploaded them.
+ * Finds out which files need not be uploaded: by their names, as the conflict strategy says, or because an earlier attempt
+ * of this job has uploaded them. The first attempt of a run lists folders only where the strategy needs it.
  */
 export class ExistingFiles {
-  /** By the name that the platform stores; while one is uploaded, what will be there. */
-  readonly #byName: Map<string, Promise<Known | undefined>>
-  /** Of earlier attempts of this job. Each stands for one file. */
-  readonly #own: Dentry[]
+  readonly #options: ExistingFilesOptions
+  /** Whether names that are taken matter before the upload. */
+  readonly #looksForNames: boolean
+  /** What the marks of files contain that an earlier attempt of this job has uploaded; undefined if there can be none. */
+  readonly #source: string | undefined
+  /** Further pages that may be looked at, in all folders together. The first page of each folder is always looked at. */
+  readonly #left = { names: MAX_PAGES - 1, own: RERUN_PAGES - 1 }
+  #isUnlisted = false
 
-  private constructor(named: ReadonlyMap<string, Dentry>, own: Dentry[]) {
-    this.#byName = new Map(
-      [...named].map(([name, dentry]) => [name, Promise.resolve({ dentry, md5: markOf(dentry)?.md5 })]),
-    )
-    this.#own = own
+  constructor(options: ExistingFilesOptions) {
+    const { strategy, job } = options
+    this.#options = options
+    this.#looksForNames = strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED'
+    const { attempt, source } = job
+    this.#source = attempt > 1 && source?.job !== undefined ? sourceText(source) : undefined
   }
 
   /**
-   * Looks for the files in the folder. One that may not be listed gives none, and of a very large one not all are
-   * found: then the files are uploaded, and the platform decides about names that are taken.
+   * Looks for files in a folder. A folder that may not be listed yields none, and of a very large one not all are found:
+   * then the files are uploaded, and the platform decides about names that are taken.
    *
-   * @throws DingTalkError for what is no refusal
+   * @returns undefined if nothing has to be known about the folder
+   * @throws DingTalkError for anything but a refusal
    */
-  static async among(
-    files: readonly LocalFile[],
-    { folder, unionId, conflictStrategy }: Destination,
-    context: UploadContext,
-    listing: Listing,
-  ): Promise<ExistingFiles> {
-    const source = ownSource(context.job)
-    const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => storedName(name)) : [])
-    const named = new Map<string, Dentry>()
-    const own: Dentry[] = []
-    const { left } = listing
-    if (listing.isRefused) return new ExistingFiles(named, own)
+  async in(folder: Folder, files: readonly LocalFile[]): Promise<Contents | undefined> {
+    const { drive, unionId } = this.#options
+    const [source, left] = [this.#source, this.#left]
+    if (!this.#looksForNames && source === undefined) return undefined
+    const contents: Contents = { byName: new Map(), own: new Set() }
+    if (this.#isUnlisted) return contents
+    const { byName, own } = contents
+    const missing = new Set(this.#looksForNames ? files.map(({ name }) => storedName(name)) : [])
     try {
-      for await (const page of context.dingtalk.drive.list(folder, unionId)) {
+      for await (const page of drive.list(folder, unionId)) {
         for (const dentry of page.files) {
-          if (missing.delete(dentry.name)) named.set(dentry.name, dentry)
-          if (source !== undefined && markOf(dentry)?.source === source) own.push(dentry)
+          const mark = markOf(dentry)
+          if (missing.delete(dentry.name))
+            byName.set(dentry.name, Promise.resolve({ dentry, md5: mark?.md5 }))
+          if (source !== undefined && mark?.source === source) own.add(dentry)
         }
         const hasNames = missing.size === 0 || left.names <= 0
-        const hasOwn = source === undefined || own.length >= files.length || left.own <= 0
+        const hasOwn = source === undefined || own.size >= files.length || left.own <= 0
         if (page.isLast || (hasNames && hasOwn)) break
         left.names--
         left.own--
       }
     } catch (error) {
       if (!(error instanceof DingTalkError) || error.kind !== 'refused') throw error
-      listing.refused(error)
+      this.#reportUnlisted(error)
     }
-    return new ExistingFiles(named, own)
+    return contents
   }
 
-  /** Uploads a file unless it is there, or another of its name is on its way. @throws as {@link upload} */
-  upload(file: LocalFile, to: Destination, context: UploadContext): Promise<Uploaded> {
+  /** Several folders may be refused at the same time. */
+  #reportUnlisted(error: DingTalkError): void {
+    if (!this.#isUnlisted) this.#options.onUnlisted(error)
+    this.#isUnlisted = true
+  }
+
+  /**
+   * What a folder has of a file, or else what `upload` makes of it. Files of one name follow one another.
+   *
+   * @throws what `upload` throws; LocalFileError if the file cannot be compared
+   */
+  unlessThere(
+    file: LocalFile,
+    { byName, own }: Contents,
+    signal: AbortSignal,
+    upload: () => Promise<Uploaded>,
+  ): Promise<Uploaded> {
     const name = storedName(file.name)
-    const known = this.#byName.get(name) ?? Promise.resolve(undefined)
-    const uploaded = known.then((known) => this.#unlessThere(file, known, to, context))
-    this.#byName.set(
+    const before = byName.get(name) ?? Promise.resolve(undefined)
+    const find = async (known: Known | undefined) =>
+      (await this.#takeOwn(file, own, signal)) ?? (known && (await this.#asStrategySays(file, known, signal)))
+    const uploaded = before.then(async (known) => (await find(known)) ?? upload())
+    byName.set(
       name,
-      uploaded.catch(() => known),
+      uploaded.catch(() => before),
     )
     return uploaded
   }
 
-  async #unlessThere(
-    file: LocalFile,
-    known: Known | undefined,
-    to: Destination,
-    context: UploadContext,
-  ): Promise<Uploaded> {
-    const own = await this.#takeOwn(file, to.conflictStrategy, context)
-    if (own) {
-      const url = previewUrl(own.dentry)
-      return { ...own, existing: false, isNew: true, fromEarlierAttempt: true, url }
-    }
-    if (!known || !looksForNames(to.conflictStrategy)) return uploadAndCompare(file, to, context)
-    const difference = await differenceBetween(file, known, context)
-    if (to.conflictStrategy === 'IF_CHANGED' && difference) {
-      if (difference === 'unknown') context.warn(notComparable(file))
-      return upload(file, to, context)
-    }
-    warnOf(difference, file, context)
-    return {
-      ...known,
-      existing: true,
-      isNew: false,
-      fromEarlierAttempt: false,
-      url: previewUrl(known.dentry),
-    }
+  /** Warns if the entry that the platform returns instead of making one has other bytes. */
+  async compare(file: LocalFile, known: Known, signal: AbortSignal): Promise<void> {
+    const difference = await this.#differenceBetween(file, known, signal)
+    if (difference === 'size' || difference === 'content') this.#options.warn(notUploaded(file, difference))
   }
 
   /** Takes the entry that an earlier attempt of this job made of the same file, if there is one. */
-  async #takeOwn(
-    file: LocalFile,
-    strategy: UploadStrategy,
-    context: UploadContext,
-  ): Promise<Required<Known> | undefined> {
-    const mayBe = this.#own.filter((dentry) => isOfFile(dentry, file, strategy))
+  async #takeOwn(file: LocalFile, own: Set<Dentry>, signal: AbortSignal): Promise<Uploaded | undefined> {
+    const { strategy, md5: md5Of } = this.#options
+    const mayBe = [...own].filter((dentry) => isOfFile(dentry, file, strategy))
     if (mayBe.length === 0) return undefined
-    const md5 = await md5Of(file, context)
-    const dentry = mayBe.find((dentry) => markOf(dentry)?.md5 === md5 && this.#own.includes(dentry))
+    const md5 = await md5Of(file, signal)
+    const dentry = mayBe.find((dentry) => markOf(dentry)?.md5 === md5 && own.delete(dentry))
     if (!dentry) return undefined
-    this.#own.splice(this.#own.indexOf(dentry), 1)
-    return { dentry, md5 }
+    const url = previewUrl(dentry)
+    return { dentry, md5, url, existing: false, isNew: true, fromEarlierAttempt: true }
   }
-}
 
-function looksForNames(strategy: UploadStrategy): boolean {
-  return strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED'
-}
+  /** The file that has the name; undefined if the strategy is to replace it. */
+  async #asStrategySays(file: LocalFile, known: Known, signal: AbortSignal): Promise<Uploaded | undefined> {
+    if (!this.#looksForNames) return undefined
+    if (this.#options.strategy === 'IF_CHANGED') {
+      const difference = await this.#differenceBetween(file, known, signal)
+      if (difference === 'unknown') this.#options.warn(notComparable(file))
+      if (difference) return undefined
+    } else await this.compare(file, known, signal)
+    const url = previewUrl(known.dentry)
+    return { ...known, url, existing: true, isNew: false, fromEarlierAttempt: false }
+  }
 
-/** What the marks of files say that an earlier attempt of this job has uploaded; undefined if there can be none. */
-function ownSource({ attempt, source }: Job): string | undefined {
-  return attempt > 1 && source?.job !== undefined ? sourceText(source) : undefined
+  /** How a file differs from an entry; undefined if it does not. It is read only if its size is the same. */
+  async #differenceBetween(
+    file: LocalFile,
+    { dentry, md5 }: Known,
+    signal: AbortSignal,
+  ): Promise<'size' | 'content' | 'unknown' | undefined> {
+    if (dentry.size !== file.size) return typeof dentry.size === 'number' ? 'size' : 'unknown'
+    if (md5 === undefined) return 'unknown'
+    return (await this.#options.md5(file, signal)) === md5 ? undefined : 'content'
+  }
 }
 
 /** Whether an entry has the name and the size of a file, as far as the platform would have named it so. */
@@ -177,39 +174,12 @@ function isOfFile({ name, size, version }: Dentry, file: LocalFile, strategy: Up
   return given === wanted || (strategy === 'AUTO_RENAME' && isRenamed(given, wanted))
 }
 
-/** Uploads a file; what the platform then says was there is compared with it. */
-async function uploadAndCompare(file: LocalFile, to: Destination, context: UploadContext): Promise<Uploaded> {
-  const uploaded = await upload(file, to, context)
-  if (uploaded.existing) warnOf(await differenceBetween(file, uploaded, context), file, context)
-  return uploaded
-}
-
-/** How a file differs from what the folder has; undefined if it does not. It is read only if its size is the same. */
-async function differenceBetween(
-  file: LocalFile,
-  { dentry, md5 }: Known,
-  context: UploadContext,
-): Promise<'size' | 'content' | 'unknown' | undefined> {
-  if (dentry.size !== file.size) return typeof dentry.size === 'number' ? 'size' : 'unknown'
-  if (md5 === undefined) return 'unknown'
-  return (await md5Of(file, context)) === md5 ? undefined : 'content'
-}
-
-function md5Of(file: LocalFile, { digests, environment }: UploadContext): Promise<string> {
-  return digests.md5(file, environment.signal)
-}
-
-function warnOf(
-  difference: 'size' | 'content' | 'unknown' | undefined,
-  { path, name }: LocalFile,
-  { warn }: UploadContext,
-): void {
-  if (difference !== 'size' && difference !== 'content') return
+function notUploaded({ path, name }: LocalFile, difference: 'size' | 'content'): Text {
   const what: Text = difference === 'size' ? { en: 'size', zh: '大小' } : { en: 'content', zh: '内容' }
-  warn({
+  return {
     en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what.en} is different. To upload it, change name or conflict-strategy.`,
     zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${what.zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
-  })
+  }
 }
 
 function notComparable({ path, name }: LocalFile): Text {

@@ -21,7 +21,7 @@ const PIECE = 64 * 1024
  */
 const spare: (readonly [Buffer, Buffer])[] = []
 
-/** A file that has become a pipe meanwhile fails when it is read; to open it would wait for a writer. Windows has none. */
+/** A file that has become a pipe fails when it is read; opening it would wait for a writer. Windows has no such flag. */
 const READING = constants.O_RDONLY | constants.O_NONBLOCK
 
 /** Which bytes of a file are read, and what is known about them. */
@@ -30,7 +30,7 @@ export interface FileReaderOptions {
   range?: { start: number; size: number }
   /** The MD5 (lower-case hex) of these bytes; default: it is computed as they are read, which costs this thread time. */
   md5?: Promise<string> | undefined
-  /** Told how many bytes have been taken so far. */
+  /** Called with the number of bytes that the connection has taken so far: at first 0, when the file is open. */
   onProgress?: (bytes: number) => void
 }
 
@@ -70,8 +70,8 @@ export class FileReader implements Payload {
 
   async *#bytes(): AsyncGenerator<Uint8Array> {
     const file = await open(this.#file.path, READING)
-    // Two buffers for the whole pass: one is filled while the other is sent. Whoever takes a chunk is done with it
-    // when it asks for the next one.
+    // Two buffers for the whole pass: one is filled while the other is sent. A connection that asks for the next chunk
+    // is done with the last one.
     const buffers = spare.pop() ?? ([Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const)
     const end = this.#start + this.size
     const fill = (which: 0 | 1, from: number) => {
@@ -99,13 +99,13 @@ export class FileReader implements Payload {
           this.#onProgress(at - this.#start)
         }
         if (!last) continue
-        // Looked at before the last bytes leave: what has changed must not arrive whole. Nothing may be left to be done
-        // after them, or an answer that comes at once finds the request still being sent.
+        // Checked before the last bytes leave: a file that has changed must not arrive whole. Nothing may be left to do
+        // after them, or a response that comes at once finds the request still being sent.
         await unchanged(this.#file)
         await file.close()
         yield last
         this.#onProgress(this.size)
-        // Only now: a pass that ends early may leave a chunk in a socket, or a read under way.
+        // Only now: a pass that ends early may leave a chunk in a socket, or a read in progress.
         spare.push(buffers)
         return
       }

@@ -2,21 +2,20 @@ import type { Drive, Folder } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 
 /**
- * The folders below a folder. Each is found, or created if it is missing, when it is first asked for: its parents before it, by one
- * call for each of them, however many ask at once. Jobs that do this at the same time get the same folders.
+ * The folders below a folder. Each is found, or created if it is missing, when it is first needed: its parents before it, by
+ * one call for each, however many files need it at once. Jobs that do this at the same time get the same folders.
  */
 export class Subfolders {
-  readonly #folder: Folder
-  readonly #unionId: string
   readonly #drive: Drive
-  /** By path. One that cannot be created is not asked for again: the answer would be the same, and every call costs quota. */
-  readonly #known = new Map<string, Promise<Folder>>()
+  readonly #unionId: string
+  /** By path. One that cannot be created is not tried again: the response would be the same, and every call costs quota. */
+  readonly #known: Map<string, Promise<Folder>>
 
   /** @param unionId the operator's */
   constructor(folder: Folder, unionId: string, { drive }: { readonly drive: Drive }) {
-    this.#folder = folder
-    this.#unionId = unionId
     this.#drive = drive
+    this.#unionId = unionId
+    this.#known = new Map([['', Promise.resolve(folder)]])
   }
 
   /**
@@ -25,8 +24,7 @@ export class Subfolders {
    * @param path names separated by slashes; empty for the folder itself
    * @throws DingTalkError, the same for everything below a folder that cannot be created
    */
-  async at(path: string): Promise<Folder> {
-    if (path === '') return this.#folder
+  at(path: string): Promise<Folder> {
     const known = this.#known.get(path) ?? this.#create(path)
     this.#known.set(path, known)
     return known
