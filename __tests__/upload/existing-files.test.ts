@@ -129,7 +129,8 @@ test.each([
 test('… and the platform takes the upload key for used by then: the file is looked for', async () => {
   writeFileSync('a.txt', 'first')
   await returnExisting()
-  step.emulator.faults.add({ operation: 'list', play: unlisted })
+  // The second one is made with a new token.
+  step.emulator.faults.add({ operation: 'list', times: 2, play: unlisted })
   const body = { code: 'paramError.uploadKey', message: 'm', requestid: 'r' }
   step.emulator.faults.add({ operation: 'commitV1', nth: 3, play: { kind: 'answer', status: 400, body } })
   expect(statuses((await returnExisting()).outputs)).toEqual(['existing'])

@@ -150,6 +150,8 @@ describe('return-existing', () => {
     writeFileSync('a.txt', 'emas')
     step.emulator.faults.add({
       operation: 'list',
+      // The second one is made with a new token.
+      times: 2,
       play: plays.accessTokenPermissionDenied('Storage.File.Read'),
     })
     const { outputs, warnings } = await returnExisting()
