@@ -11,7 +11,7 @@ parentPort?.on('message', ({ id, path }) => {
     }
     wanted.add(id);
     hashFile(id, path)
-        .then((md5) => parentPort?.postMessage({ id, md5 }), (cause) => parentPort?.postMessage({ id, failure: cause instanceof Error ? cause.message : String(cause) }))
+        .then((md5) => parentPort?.postMessage({ id, md5 }), ({ code, message }) => parentPort?.postMessage({ id, failure: { code, message } }))
         .finally(() => wanted.delete(id));
 });
 async function hashFile(id, path) {

@@ -291,7 +291,7 @@ const Client = __nccwpck_require__(3701)
 const Dispatcher = __nccwpck_require__(883)
 const Pool = __nccwpck_require__(628)
 const BalancedPool = __nccwpck_require__(837)
-const RoundRobinPool = __nccwpck_require__(5520)
+const RoundRobinPool = __nccwpck_require__(3139)
 const Agent = __nccwpck_require__(7405)
 const Dispatcher1Wrapper = __nccwpck_require__(3650)
 const ProxyAgent = __nccwpck_require__(6672)
@@ -14807,7 +14807,7 @@ module.exports = RetryAgent
 
 /***/ }),
 
-/***/ 5520:
+/***/ 3139:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -46916,8 +46916,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   d: () => (/* binding */ runCommand)
 });
 
-// EXTERNAL MODULE: ./build/process.js + 68 modules
-var build_process = __nccwpck_require__(9118);
+// EXTERNAL MODULE: ./build/process.js + 62 modules
+var build_process = __nccwpck_require__(7592);
 // EXTERNAL MODULE: ./build/text/language.js
 var text_language = __nccwpck_require__(46);
 // EXTERNAL MODULE: ./build/text/plain-text.js
@@ -55686,7 +55686,7 @@ class Slots {
 
 /***/ }),
 
-/***/ 3139:
+/***/ 5520:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -56057,10 +56057,10 @@ function reasonsOf(error) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   LH: () => (/* binding */ withRetries),
-/* harmony export */   YA: () => (/* binding */ seconds),
-/* harmony export */   a2: () => (/* binding */ retryDelay)
+/* harmony export */   YA: () => (/* binding */ seconds)
 /* harmony export */ });
-/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3139);
+/* unused harmony export retryDelay */
+/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5520);
 
 const MAX_BACKOFF = 30_000;
 const MAX_RETRY_AFTER = 120_000;
@@ -57083,7 +57083,7 @@ function readRequestTimeout(inputs) {
 /* harmony export */   e: () => (/* binding */ run)
 /* harmony export */ });
 /* harmony import */ var _github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4690);
-/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9118);
+/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7592);
 
 
 async function run() {
@@ -57094,7 +57094,7 @@ async function run() {
 
 /***/ }),
 
-/***/ 9118:
+/***/ 7592:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57767,6 +57767,8 @@ function linked(text) {
 
 ;// CONCATENATED MODULE: ./build/files/local-file.js
 
+
+
 function placeOf({ directory = '', name }) {
     return directory === '' ? name : `${directory}/${name}`;
 }
@@ -57792,6 +57794,32 @@ function belowCommonRoot(places, paths, rules = external_node_path_) {
         roots.set(driveOf(place), root);
     }
     return paths.map((path) => pathBelow(roots.get(driveOf(path)) ?? '', path, rules) ?? '');
+}
+async function unchanged({ path, size, modified }) {
+    const now = await (0,promises_.stat)(path).catch((error) => {
+        throw unreadable(path, error);
+    });
+    if (now.size !== size)
+        throw new build_errors/* LocalFileError */.QD({
+            en: `${path} changed size during this step, from ${size} to ${now.size} bytes.`,
+            zh: `${path} 在本步骤运行期间大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
+        });
+    if (now.mtimeMs !== modified)
+        throw new build_errors/* LocalFileError */.QD({
+            en: `${path} was modified during this step.`,
+            zh: `${path} 在本步骤运行期间被修改。`,
+        });
+    return now;
+}
+function unreadable(path, cause) {
+    const { code, message } = cause;
+    const text = code === 'ENOENT'
+        ? { en: `${path} no longer exists (${code}).`, zh: `${path} 已不存在（${code}）。` }
+        : {
+            en: `${path} can no longer be read (${code ?? message}).`,
+            zh: `${path} 已无法读取（${code ?? message}）。`,
+        };
+    return new build_errors/* LocalFileError */.QD(text, { cause });
 }
 
 ;// CONCATENATED MODULE: ./build/domain.js
@@ -57820,7 +57848,7 @@ function formatSize(bytes) {
     return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
 }
 
-;// CONCATENATED MODULE: ./build/report/quantities.js
+;// CONCATENATED MODULE: ./build/text/quantities.js
 function counted(count, noun) {
     return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
@@ -59408,6 +59436,409 @@ async function checkMessage(inputs, { dingtalk, environment: { signal } }) {
     return judgeMessage(inputs, evidence, dingtalk.clockAhead);
 }
 
+// EXTERNAL MODULE: ./build/http/environment.js
+var http_environment = __nccwpck_require__(5520);
+// EXTERNAL MODULE: ./build/dingtalk/responses.js
+var responses = __nccwpck_require__(6539);
+// EXTERNAL MODULE: ./build/dingtalk/retry.js
+var retry = __nccwpck_require__(9525);
+;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
+
+
+
+
+
+
+class Gateway {
+    #options;
+    #token;
+    #rateLimiter;
+    #clockAhead;
+    #hasRenewedForPermission = false;
+    constructor(options) {
+        this.#options = options;
+        const { clock } = options.http.environment;
+        this.#rateLimiter = new RateLimiter(clock);
+        this.#token = new AccessToken(clock, () => this.#accessToken());
+    }
+    get clockAhead() {
+        return this.#clockAhead;
+    }
+    async authenticate() {
+        await this.#token.get();
+    }
+    async call(call) {
+        return this.#authenticated(call, async (token) => {
+            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
+                'x-acs-dingtalk-access-token': token,
+            });
+            return { value: (0,responses/* readGatewayResponse */.eR)(call.operation, response, call.response), at: (0,responses/* serverTime */.nI)(response) };
+        });
+    }
+    async callOapi(call) {
+        return this.#authenticated(call, async (token) => {
+            const query = { ...call.query, access_token: token };
+            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
+            return (0,responses/* readOapiResponse */.nV)(call.operation, response, call.response);
+        });
+    }
+    async #authenticated({ operation, signal }, attempt) {
+        return (0,retry/* repeatCall */.m)(operation, this.#retriesUntil(signal), async () => {
+            const token = await this.#token.get();
+            try {
+                return await attempt(token);
+            }
+            catch (error) {
+                if (!(error instanceof errors/* DingTalkError */.D) || !this.#needsNewToken(error))
+                    throw error;
+                return attempt(await this.#token.renew(token));
+            }
+        });
+    }
+    async #accessToken() {
+        const { appKey, appSecret, apiBaseUrl, logger } = this.#options;
+        const call = {
+            operation: 'accessToken',
+            path: '/v1.0/oauth2/accessToken',
+            body: { appKey, appSecret },
+            response: schema/* AccessTokenResponse */.dl,
+        };
+        return (0,retry/* repeatCall */.m)(call.operation, this.#retriesUntil(undefined), async () => {
+            const response = await this.#send(call, apiBaseUrl, {}, {});
+            const { accessToken, expireIn } = (0,responses/* readGatewayResponse */.eR)(call.operation, response, call.response);
+            logger.secret(accessToken);
+            return { value: accessToken, lifetime: expireIn * 1000 };
+        });
+    }
+    #needsNewToken(error) {
+        if (error.remedy === 'new-token')
+            return true;
+        const isMissingPermission = error.kind === 'refused' && error.isPermissionMissing;
+        const isFirst = isMissingPermission && !this.#hasRenewedForPermission;
+        this.#hasRenewedForPermission ||= isMissingPermission;
+        return isFirst;
+    }
+    #retriesUntil(signal) {
+        const { http, retries, logger } = this.#options;
+        const log = (line) => {
+            logger.info(line);
+        };
+        return { environment: { ...http.environment, ...(signal ? { signal } : {}) }, retries, log };
+    }
+    async #send(call, base, query, headers) {
+        const { http, logger } = this.#options;
+        const { environment } = this.#retriesUntil(call.signal);
+        const { clock, signal } = environment;
+        await this.#rateLimiter.acquire(call.operation, environment);
+        const url = new URL(base.replace(/\/+$/, '') + call.path);
+        url.search = new URLSearchParams(query).toString();
+        const started = clock.monotonic();
+        const response = await (0,retry/* sendCall */.n)(call.operation, http, {
+            url,
+            ...(call.method === 'GET'
+                ? { method: call.method, headers }
+                : {
+                    method: 'POST',
+                    headers: { ...headers, 'content-type': 'application/json' },
+                    body: JSON.stringify(call.body ?? {}),
+                }),
+            signal,
+        });
+        const platformTime = (0,responses/* serverTime */.nI)(response);
+        if (platformTime !== undefined)
+            this.#clockAhead = platformTime - clock.now();
+        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
+            `${Math.round(clock.monotonic() - started)} ms`);
+        return response;
+    }
+}
+const MARGIN = 60_000;
+class AccessToken {
+    #clock;
+    #fetch;
+    #granted;
+    constructor(clock, fetch) {
+        this.#clock = clock;
+        this.#fetch = fetch;
+    }
+    async get() {
+        const known = (this.#granted ??= this.#request());
+        const { value, expiresAt } = await known;
+        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
+    }
+    async renew(refused) {
+        const known = this.#granted;
+        return known && (await known).value === refused ? this.#replace(known) : this.get();
+    }
+    async #replace(known) {
+        if (this.#granted === known)
+            this.#granted = this.#request();
+        return (await (this.#granted ?? this.#request())).value;
+    }
+    #request() {
+        const requested = this.#clock.monotonic();
+        const request = this.#fetch().then(({ value, lifetime }) => ({
+            value,
+            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
+        }));
+        request.catch(() => {
+            if (this.#granted === request)
+                this.#granted = undefined;
+        });
+        return request;
+    }
+}
+const CALLS = 18;
+const WINDOW = 1000;
+class RateLimiter {
+    #clock;
+    #times = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    async acquire(operation, environment) {
+        const times = this.#times.get(operation) ?? [];
+        this.#times.set(operation, times);
+        const now = this.#clock.monotonic();
+        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
+        times.push(at);
+        if (at > now)
+            await (0,http_environment/* pause */.v7)(at - now, { ...environment, clock: this.#clock });
+    }
+}
+
+// EXTERNAL MODULE: ./build/dingtalk/robots.js
+var dingtalk_robots = __nccwpck_require__(4442);
+;// CONCATENATED MODULE: ./build/dingtalk/client.js
+
+
+
+
+class DingTalk {
+    #gateway;
+    drive;
+    constructor(options) {
+        this.#gateway = new Gateway(options);
+        this.drive = new Drive(this.#gateway, options.preferRegion);
+    }
+    get clockAhead() {
+        return this.#gateway.clockAhead;
+    }
+    authenticate() {
+        return this.#gateway.authenticate();
+    }
+    async member(userId) {
+        const { result } = await this.#gateway.callOapi({
+            operation: 'unionId',
+            path: '/topapi/v2/user/get',
+            body: { userid: userId, language: 'zh_CN' },
+            response: schema/* UserResponse */.x0,
+        });
+        return { unionId: result.unionid, active: result.active ?? undefined };
+    }
+    async unionId(userId) {
+        return (await this.member(userId)).unionId;
+    }
+    async openConversationId(chatId) {
+        const { value } = await this.#gateway.call({
+            operation: 'openConversationId',
+            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
+            response: schema/* ConversationResponse */.jR,
+        });
+        return value.openConversationId;
+    }
+    async send(dentry, unionId, openConversationId) {
+        const { value } = await this.#gateway.call({
+            operation: 'send',
+            path: '/v1.0/convFile/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            response: schema/* SentResponse */.uW,
+        });
+        return value.file?.id ?? undefined;
+    }
+    async sendLink(dentry, unionId, openConversationId) {
+        await this.#gateway.call({
+            operation: 'sendLink',
+            path: '/v1.0/convFile/conversations/files/links/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            response: schema/* SentResponse */.uW,
+        });
+    }
+    async groupSpace(openConversationId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'groupSpace',
+            path: '/v1.0/convFile/conversations/spaces/query',
+            query: { unionId },
+            body: { openConversationId },
+            response: schema/* GroupSpaceResponse */.LV,
+        });
+        return value.space.spaceId;
+    }
+    async sendToUser(dentry, unionId) {
+        await this.#gateway.call({
+            operation: 'sendToUser',
+            path: '/v1.0/convFile/apps/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
+            response: schema/* SentResponse */.uW,
+        });
+    }
+    async post(message, robotCode, openConversationId) {
+        await this.#gateway.call({
+            operation: 'post',
+            path: '/v1.0/robot/groupMessages/send',
+            body: { robotCode, openConversationId, ...(0,dingtalk_robots/* templateOf */.kW)(message) },
+            response: schema/* PostedResponse */.NU,
+        });
+    }
+}
+
+// EXTERNAL MODULE: ./build/http/concurrency.js
+var http_concurrency = __nccwpck_require__(8842);
+;// CONCATENATED MODULE: ./build/dingtalk/oss.js
+
+
+
+
+const MAX_PUT = 5 * 1024 ** 3;
+const SIGNATURES = ['Signature', 'x-oss-signature'];
+class Oss {
+    #options;
+    #slots;
+    #unreachable = new Set();
+    constructor(options) {
+        this.#options = options;
+        this.#slots = new http_concurrency/* Slots */.WR(() => options.concurrency.limit);
+    }
+    async store(sign, read, { signal, retries, onWait } = {}) {
+        const attempt = async () => {
+            const signature = await sign();
+            try {
+                return await this.#measured(() => this.#put(signature, read, signal));
+            }
+            catch (error) {
+                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-upload-info')
+                    throw error;
+                const renewed = await sign(signature);
+                return this.#measured(() => this.#put(renewed, read, signal));
+            }
+        };
+        return (0,retry/* repeatCall */.m)('put', this.#retriesOf({ signal, retries, onWait }), () => this.#slots.run(attempt, signal));
+    }
+    async probe(origin) {
+        const operation = 'probe';
+        const { http } = this.#options;
+        const url = new URL(origin);
+        this.#refusePlainHttp(url);
+        return (0,retry/* repeatCall */.m)(operation, this.#retriesOf({}), async () => {
+            const response = await (0,retry/* sendCall */.n)(operation, http, { method: 'GET', url, headers: {} });
+            return { isOss: (0,responses/* isFromOss */.qw)(response), status: response.status };
+        });
+    }
+    #retriesOf({ signal, retries, onWait }) {
+        const { http, logger } = this.#options;
+        const log = (line) => {
+            logger.info(line);
+            onWait?.();
+        };
+        const environment = { ...http.environment, ...(signal ? { signal } : {}) };
+        return { environment, retries: retries ?? this.#options.retries, log };
+    }
+    async #measured(put) {
+        const { concurrency, http } = this.#options;
+        const { clock } = http.environment;
+        const started = clock.monotonic();
+        try {
+            const { md5, size } = await put();
+            concurrency.succeeded(size, started, clock.monotonic());
+            return md5;
+        }
+        catch (error) {
+            if (error instanceof errors/* DingTalkError */.D && (error.kind === 'throttled' || error.kind === 'unavailable'))
+                concurrency.failed(clock.monotonic());
+            throw error;
+        }
+    }
+    async #put({ resourceUrls, headers }, read, signal) {
+        const { http, logger } = this.#options;
+        this.#registerSecrets(resourceUrls, headers);
+        let unreachable;
+        const rank = (url) => Number(this.#unreachable.has(url.origin));
+        const urls = resourceUrls.map((url) => new URL(url));
+        for (const url of urls.toSorted((one, other) => rank(one) - rank(other))) {
+            this.#refusePlainHttp(url);
+            const payload = read();
+            try {
+                const response = await (0,retry/* sendCall */.n)('put', http, {
+                    method: 'PUT',
+                    url,
+                    headers: { ...headers, 'content-length': String(payload.size) },
+                    body: payload,
+                    signal,
+                });
+                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${response.status}`);
+                const stored = (0,responses/* readOssResponse */.JT)(response, isOssSigned(url, headers));
+                const sent = await payload.md5();
+                if (stored.md5 === undefined || stored.md5 === sent)
+                    return { md5: sent, size: payload.size };
+                throw new errors/* DingTalkError */.D({
+                    operation: 'put',
+                    code: 'ContentMismatch',
+                    kind: 'unavailable',
+                    mayHaveHappened: true,
+                    message: {
+                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
+                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
+                    },
+                    status: response.status,
+                });
+            }
+            catch (error) {
+                const outOfReach = error instanceof errors/* DingTalkError */.D && error.status === undefined && !error.mayHaveHappened;
+                if (!outOfReach)
+                    throw error;
+                logger.debug(`${error.message}; trying the next resource URL`);
+                this.#unreachable.add(url.origin);
+                unreachable = error;
+            }
+        }
+        throw unreachable;
+    }
+    #registerSecrets(resourceUrls, headers) {
+        for (const [name, value] of Object.entries(headers)) {
+            if (!/(^|-)date$/i.test(name))
+                this.#options.logger.secret(value);
+        }
+        for (const url of resourceUrls) {
+            for (const name of SIGNATURES) {
+                const signature = new URL(url).searchParams.get(name);
+                if (signature)
+                    this.#options.logger.secret(signature);
+            }
+        }
+    }
+    #refusePlainHttp(url) {
+        if (url.protocol === 'https:' || this.#options.plainHttp)
+            return;
+        throw new errors/* DingTalkError */.D({
+            operation: 'put',
+            code: 'InsecureResourceUrl',
+            kind: 'refused',
+            mayHaveHappened: false,
+            message: {
+                en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
+                zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
+            },
+        });
+    }
+}
+function isOssSigned(url, headers) {
+    const names = Object.keys(headers).map((name) => name.toLowerCase());
+    return names.includes('authorization') || SIGNATURES.some((name) => url.searchParams.has(name));
+}
+
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: external "node:stream/promises"
@@ -59488,23 +59919,6 @@ function members(paths, rules = external_node_path_) {
 }
 function refused(text) {
     return new build_errors/* InputError */.dz([{ input: 'archive', text }]);
-}
-async function unchanged({ path, size, modified }) {
-    const now = await (0,promises_.stat)(path).catch((error) => {
-        const { message } = error;
-        const text = {
-            en: `${path} can no longer be read (${message}).`,
-            zh: `${path} 已无法读取（${message}）。`,
-        };
-        throw new build_errors/* LocalFileError */.QD(text, { cause: error });
-    });
-    if (now.size !== size || now.mtimeMs !== modified) {
-        throw new build_errors/* LocalFileError */.QD({
-            en: `${path} was modified while it was being added to the zip.`,
-            zh: `${path} 在打包过程中被修改。`,
-        });
-    }
-    return now;
 }
 
 // EXTERNAL MODULE: ./build/dingtalk/names.js
@@ -59750,7 +60164,7 @@ async function findFiles(patterns, glob, skipped, signal) {
     for (const path of [...new Set(found)].sort()) {
         signal?.throwIfAborted();
         const stats = await (0,promises_.stat)(path).catch((error) => {
-            problems.push(unreadable(error));
+            problems.push(find_unreadable(error));
         });
         if (!stats)
             continue;
@@ -59762,7 +60176,7 @@ async function findFiles(patterns, glob, skipped, signal) {
             skipped(path);
             continue;
         }
-        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(unreadable(error)));
+        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(find_unreadable(error)));
         files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
     }
     const places = process.platform === 'linux' ? [...directories, ...files.map(({ path }) => (0,external_node_path_.dirname)(path))] : undefined;
@@ -59781,10 +60195,10 @@ async function find_matches(patterns, glob, signal) {
     }
     catch (error) {
         signal?.throwIfAborted();
-        throw new build_errors/* InputError */.dz([unreadable(error)]);
+        throw new build_errors/* InputError */.dz([find_unreadable(error)]);
     }
 }
-function unreadable(error) {
+function find_unreadable(error) {
     const { code, path, message } = error;
     if (path === undefined)
         return ofPath(unusablePattern(message));
@@ -59840,8 +60254,6 @@ class TemporaryDirectory {
 var actions_runner = __nccwpck_require__(4690);
 // EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
 var dist = __nccwpck_require__(7934);
-// EXTERNAL MODULE: ./build/http/concurrency.js
-var http_concurrency = __nccwpck_require__(8842);
 // EXTERNAL MODULE: ./build/http/proxies.js
 var proxies = __nccwpck_require__(2501);
 // EXTERNAL MODULE: ./build/http/request.js
@@ -60628,8 +61040,6 @@ function list(items, noun, left, language) {
     return [...items, ...more].map((item) => `- ${item}`).join('\n');
 }
 
-// EXTERNAL MODULE: ./build/dingtalk/robots.js
-var dingtalk_robots = __nccwpck_require__(4442);
 ;// CONCATENATED MODULE: ./build/send/buttons.js
 
 
@@ -60855,8 +61265,6 @@ function mayBeSent(name, to) {
     };
 }
 
-// EXTERNAL MODULE: ./build/http/environment.js
-var http_environment = __nccwpck_require__(3139);
 ;// CONCATENATED MODULE: ./build/send/group-space.js
 
 
@@ -61031,258 +61439,37 @@ async function findPeople({ operator, ...given }, context, failures) {
     return { unionId: await unionId, recipients: await recipients };
 }
 
-// EXTERNAL MODULE: ./build/dingtalk/responses.js
-var responses = __nccwpck_require__(6539);
-// EXTERNAL MODULE: ./build/dingtalk/retry.js
-var retry = __nccwpck_require__(9525);
-;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
+;// CONCATENATED MODULE: ./build/upload/subfolders.js
 
-
-
-
-
-
-class Gateway {
-    #options;
-    #token;
-    #rateLimiter;
-    #clockAhead;
-    #hasRenewedForPermission = false;
-    constructor(options) {
-        this.#options = options;
-        const { clock } = options.http.environment;
-        this.#rateLimiter = new RateLimiter(clock);
-        this.#token = new AccessToken(clock, () => this.#accessToken());
+class Subfolders {
+    #drive;
+    #unionId;
+    #known;
+    constructor(folder, unionId, { drive }) {
+        this.#drive = drive;
+        this.#unionId = unionId;
+        this.#known = new Map([['', Promise.resolve(folder)]]);
     }
-    get clockAhead() {
-        return this.#clockAhead;
+    at(path) {
+        const known = this.#known.get(path) ?? this.#create(path);
+        this.#known.set(path, known);
+        return known;
     }
-    async authenticate() {
-        await this.#token.get();
-    }
-    async call(call) {
-        return this.#authenticated(call, async (token) => {
-            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
-                'x-acs-dingtalk-access-token': token,
+    async #create(path) {
+        const end = path.lastIndexOf('/');
+        const parent = await this.at(path.slice(0, Math.max(end, 0)));
+        try {
+            return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1));
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'subfolder')
+                throw error;
+            const shown = JSON.stringify(path);
+            throw error.withSentence({
+                en: `The folder ${shown} is not available.`,
+                zh: `文件夹 ${shown} 不可用。`,
             });
-            return { value: (0,responses/* readGatewayResponse */.eR)(call.operation, response, call.response), at: (0,responses/* serverTime */.nI)(response) };
-        });
-    }
-    async callOapi(call) {
-        return this.#authenticated(call, async (token) => {
-            const query = { ...call.query, access_token: token };
-            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
-            return (0,responses/* readOapiResponse */.nV)(call.operation, response, call.response);
-        });
-    }
-    async #authenticated({ operation, signal }, attempt) {
-        return (0,retry/* repeatCall */.m)(operation, this.#retriesUntil(signal), async () => {
-            const token = await this.#token.get();
-            try {
-                return await attempt(token);
-            }
-            catch (error) {
-                if (!(error instanceof errors/* DingTalkError */.D) || !this.#needsNewToken(error))
-                    throw error;
-                return attempt(await this.#token.renew(token));
-            }
-        });
-    }
-    async #accessToken() {
-        const { appKey, appSecret, apiBaseUrl, logger } = this.#options;
-        const call = {
-            operation: 'accessToken',
-            path: '/v1.0/oauth2/accessToken',
-            body: { appKey, appSecret },
-            response: schema/* AccessTokenResponse */.dl,
-        };
-        return (0,retry/* repeatCall */.m)(call.operation, this.#retriesUntil(undefined), async () => {
-            const response = await this.#send(call, apiBaseUrl, {}, {});
-            const { accessToken, expireIn } = (0,responses/* readGatewayResponse */.eR)(call.operation, response, call.response);
-            logger.secret(accessToken);
-            return { value: accessToken, lifetime: expireIn * 1000 };
-        });
-    }
-    #needsNewToken(error) {
-        if (error.remedy === 'new-token')
-            return true;
-        const isMissingPermission = error.kind === 'refused' && error.isPermissionMissing;
-        const isFirst = isMissingPermission && !this.#hasRenewedForPermission;
-        this.#hasRenewedForPermission ||= isMissingPermission;
-        return isFirst;
-    }
-    #retriesUntil(signal) {
-        const { http, retries, logger } = this.#options;
-        const log = (line) => {
-            logger.info(line);
-        };
-        return { environment: { ...http.environment, ...(signal ? { signal } : {}) }, retries, log };
-    }
-    async #send(call, base, query, headers) {
-        const { http, logger } = this.#options;
-        const { environment } = this.#retriesUntil(call.signal);
-        const { clock, signal } = environment;
-        await this.#rateLimiter.acquire(call.operation, environment);
-        const url = new URL(base.replace(/\/+$/, '') + call.path);
-        url.search = new URLSearchParams(query).toString();
-        const started = clock.monotonic();
-        const response = await (0,retry/* sendCall */.n)(call.operation, http, {
-            url,
-            ...(call.method === 'GET'
-                ? { method: call.method, headers }
-                : {
-                    method: 'POST',
-                    headers: { ...headers, 'content-type': 'application/json' },
-                    body: JSON.stringify(call.body ?? {}),
-                }),
-            signal,
-        });
-        const platformTime = (0,responses/* serverTime */.nI)(response);
-        if (platformTime !== undefined)
-            this.#clockAhead = platformTime - clock.now();
-        logger.debug(`${operations/* OPERATIONS */.x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
-            `${Math.round(clock.monotonic() - started)} ms`);
-        return response;
-    }
-}
-const MARGIN = 60_000;
-class AccessToken {
-    #clock;
-    #fetch;
-    #granted;
-    constructor(clock, fetch) {
-        this.#clock = clock;
-        this.#fetch = fetch;
-    }
-    async get() {
-        const known = (this.#granted ??= this.#request());
-        const { value, expiresAt } = await known;
-        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
-    }
-    async renew(refused) {
-        const known = this.#granted;
-        return known && (await known).value === refused ? this.#replace(known) : this.get();
-    }
-    async #replace(known) {
-        if (this.#granted === known)
-            this.#granted = this.#request();
-        return (await (this.#granted ?? this.#request())).value;
-    }
-    #request() {
-        const requested = this.#clock.monotonic();
-        const request = this.#fetch().then(({ value, lifetime }) => ({
-            value,
-            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
-        }));
-        request.catch(() => {
-            if (this.#granted === request)
-                this.#granted = undefined;
-        });
-        return request;
-    }
-}
-const CALLS = 18;
-const WINDOW = 1000;
-class RateLimiter {
-    #clock;
-    #times = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    async acquire(operation, environment) {
-        const times = this.#times.get(operation) ?? [];
-        this.#times.set(operation, times);
-        const now = this.#clock.monotonic();
-        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
-        times.push(at);
-        if (at > now)
-            await (0,http_environment/* pause */.v7)(at - now, { ...environment, clock: this.#clock });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/client.js
-
-
-
-
-class DingTalk {
-    #gateway;
-    drive;
-    constructor(options) {
-        this.#gateway = new Gateway(options);
-        this.drive = new Drive(this.#gateway, options.preferRegion);
-    }
-    get clockAhead() {
-        return this.#gateway.clockAhead;
-    }
-    authenticate() {
-        return this.#gateway.authenticate();
-    }
-    async member(userId) {
-        const { result } = await this.#gateway.callOapi({
-            operation: 'unionId',
-            path: '/topapi/v2/user/get',
-            body: { userid: userId, language: 'zh_CN' },
-            response: schema/* UserResponse */.x0,
-        });
-        return { unionId: result.unionid, active: result.active ?? undefined };
-    }
-    async unionId(userId) {
-        return (await this.member(userId)).unionId;
-    }
-    async openConversationId(chatId) {
-        const { value } = await this.#gateway.call({
-            operation: 'openConversationId',
-            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
-            response: schema/* ConversationResponse */.jR,
-        });
-        return value.openConversationId;
-    }
-    async send(dentry, unionId, openConversationId) {
-        const { value } = await this.#gateway.call({
-            operation: 'send',
-            path: '/v1.0/convFile/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema/* SentResponse */.uW,
-        });
-        return value.file?.id ?? undefined;
-    }
-    async sendLink(dentry, unionId, openConversationId) {
-        await this.#gateway.call({
-            operation: 'sendLink',
-            path: '/v1.0/convFile/conversations/files/links/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema/* SentResponse */.uW,
-        });
-    }
-    async groupSpace(openConversationId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'groupSpace',
-            path: '/v1.0/convFile/conversations/spaces/query',
-            query: { unionId },
-            body: { openConversationId },
-            response: schema/* GroupSpaceResponse */.LV,
-        });
-        return value.space.spaceId;
-    }
-    async sendToUser(dentry, unionId) {
-        await this.#gateway.call({
-            operation: 'sendToUser',
-            path: '/v1.0/convFile/apps/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
-            response: schema/* SentResponse */.uW,
-        });
-    }
-    async post(message, robotCode, openConversationId) {
-        await this.#gateway.call({
-            operation: 'post',
-            path: '/v1.0/robot/groupMessages/send',
-            body: { robotCode, openConversationId, ...(0,dingtalk_robots/* templateOf */.kW)(message) },
-            response: schema/* PostedResponse */.NU,
-        });
+        }
     }
 }
 
@@ -61630,151 +61817,206 @@ function saysNameIsTaken(error) {
     return error.code === 'dentryNameConflict';
 }
 
-;// CONCATENATED MODULE: ./build/dingtalk/oss.js
-
-
-
-
-const MAX_PUT = 5 * 1024 ** 3;
-const SIGNATURES = ['Signature', 'x-oss-signature'];
-class Oss {
-    #options;
-    #slots;
-    #unreachable = new Set();
-    constructor(options) {
-        this.#options = options;
-        this.#slots = new http_concurrency/* Slots */.WR(() => options.concurrency.limit);
-    }
-    async store(sign, read, { signal, retries, onWait } = {}) {
-        const attempt = async () => {
-            const signature = await sign();
-            try {
-                return await this.#measured(() => this.#put(signature, read, signal));
-            }
-            catch (error) {
-                if (!(error instanceof errors/* DingTalkError */.D) || error.remedy !== 'new-upload-info')
-                    throw error;
-                const renewed = await sign(signature);
-                return this.#measured(() => this.#put(renewed, read, signal));
-            }
-        };
-        return (0,retry/* repeatCall */.m)('put', this.#retriesOf({ signal, retries, onWait }), () => this.#slots.run(attempt, signal));
-    }
-    async probe(origin) {
-        const operation = 'probe';
-        const { http } = this.#options;
-        const url = new URL(origin);
-        this.#refusePlainHttp(url);
-        return (0,retry/* repeatCall */.m)(operation, this.#retriesOf({}), async () => {
-            const response = await (0,retry/* sendCall */.n)(operation, http, { method: 'GET', url, headers: {} });
-            return { isOss: (0,responses/* isFromOss */.qw)(response), status: response.status };
-        });
-    }
-    #retriesOf({ signal, retries, onWait }) {
-        const { http, logger } = this.#options;
-        const log = (line) => {
-            logger.info(line);
-            onWait?.();
-        };
-        const environment = { ...http.environment, ...(signal ? { signal } : {}) };
-        return { environment, retries: retries ?? this.#options.retries, log };
-    }
-    async #measured(put) {
-        const { concurrency, http } = this.#options;
-        const { clock } = http.environment;
-        const started = clock.monotonic();
-        try {
-            const { md5, size } = await put();
-            concurrency.succeeded(size, started, clock.monotonic());
-            return md5;
-        }
-        catch (error) {
-            if (error instanceof errors/* DingTalkError */.D && (error.kind === 'throttled' || error.kind === 'unavailable'))
-                concurrency.failed(clock.monotonic());
-            throw error;
-        }
-    }
-    async #put({ resourceUrls, headers }, read, signal) {
-        const { http, logger } = this.#options;
-        this.#registerSecrets(resourceUrls, headers);
-        let unreachable;
-        const rank = (url) => Number(this.#unreachable.has(url.origin));
-        const urls = resourceUrls.map((url) => new URL(url));
-        for (const url of urls.toSorted((one, other) => rank(one) - rank(other))) {
-            this.#refusePlainHttp(url);
-            const payload = read();
-            try {
-                const response = await (0,retry/* sendCall */.n)('put', http, {
-                    method: 'PUT',
-                    url,
-                    headers: { ...headers, 'content-length': String(payload.size) },
-                    body: payload,
-                    signal,
-                });
-                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${response.status}`);
-                const stored = (0,responses/* readOssResponse */.JT)(response, isOssSigned(url, headers));
-                const sent = await payload.md5();
-                if (stored.md5 === undefined || stored.md5 === sent)
-                    return { md5: sent, size: payload.size };
-                throw new errors/* DingTalkError */.D({
-                    operation: 'put',
-                    code: 'ContentMismatch',
-                    kind: 'unavailable',
-                    mayHaveHappened: true,
-                    message: {
-                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
-                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
-                    },
-                    status: response.status,
-                });
-            }
-            catch (error) {
-                const outOfReach = error instanceof errors/* DingTalkError */.D && error.status === undefined && !error.mayHaveHappened;
-                if (!outOfReach)
-                    throw error;
-                logger.debug(`${error.message}; trying the next resource URL`);
-                this.#unreachable.add(url.origin);
-                unreachable = error;
-            }
-        }
-        throw unreachable;
-    }
-    #registerSecrets(resourceUrls, headers) {
-        for (const [name, value] of Object.entries(headers)) {
-            if (!/(^|-)date$/i.test(name))
-                this.#options.logger.secret(value);
-        }
-        for (const url of resourceUrls) {
-            for (const name of SIGNATURES) {
-                const signature = new URL(url).searchParams.get(name);
-                if (signature)
-                    this.#options.logger.secret(signature);
-            }
-        }
-    }
-    #refusePlainHttp(url) {
-        if (url.protocol === 'https:' || this.#options.plainHttp)
-            return;
-        throw new errors/* DingTalkError */.D({
-            operation: 'put',
-            code: 'InsecureResourceUrl',
-            kind: 'refused',
-            mayHaveHappened: false,
-            message: {
-                en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
-                zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
-            },
-        });
-    }
-}
-function isOssSigned(url, headers) {
-    const names = Object.keys(headers).map((name) => name.toLowerCase());
-    return names.includes('authorization') || SIGNATURES.some((name) => url.searchParams.has(name));
-}
-
 // EXTERNAL MODULE: external "node:worker_threads"
 var external_node_worker_threads_ = __nccwpck_require__(5919);
+;// CONCATENATED MODULE: ./build/upload/digest.js
+
+
+
+class DigestThread {
+    #worker;
+    #started = 0;
+    #passes = new Map();
+    async md5(file, signal) {
+        signal.throwIfAborted();
+        const id = ++this.#started;
+        const pass = Promise.withResolvers();
+        const worker = this.#worker ?? this.#startWorker();
+        const send = (request) => {
+            worker.postMessage(request);
+        };
+        const abort = () => {
+            send({ id });
+            pass.reject(signal.reason);
+        };
+        signal.addEventListener('abort', abort, { once: true });
+        this.#passes.set(id, pass);
+        try {
+            send({ id, path: file.path });
+            const report = await pass.promise;
+            if ('failure' in report)
+                throw unreadable(file.path, report.failure);
+            await unchanged(file);
+            return report.md5;
+        }
+        finally {
+            this.#passes.delete(id);
+            signal.removeEventListener('abort', abort);
+        }
+    }
+    async close() {
+        const worker = this.#worker;
+        this.#end(new Error('the thread was ended'));
+        await worker?.terminate();
+    }
+    #startWorker = () => {
+        const worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js");
+        worker.on('message', (report) => {
+            this.#passes.get(report.id)?.resolve(report);
+        });
+        worker.once('error', (cause) => {
+            this.#end(threadFailed(cause));
+        });
+        return (this.#worker = worker);
+    };
+    #end = (error) => {
+        this.#worker = undefined;
+        for (const pass of this.#passes.values())
+            pass.reject(error);
+        this.#passes.clear();
+    };
+}
+function threadFailed(cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return new build_errors/* TextError */.WK({
+        en: `The thread that computes MD5 hashes failed: ${why}. Make sure that the runner has enough memory and that the dist directory of the action is complete. Then re-run the job.`,
+        zh: `计算 MD5 的线程出错：${why}。请确认 runner 内存充足，且 action 的 dist 目录完整，然后重新运行任务。`,
+    }, { cause });
+}
+
+;// CONCATENATED MODULE: ./build/upload/existing-files.js
+
+
+
+
+
+const existing_files_MAX_PAGES = 20;
+const RERUN_PAGES = 3;
+class ExistingFiles {
+    #options;
+    #looksForNames;
+    #source;
+    #left = { names: existing_files_MAX_PAGES - 1, own: RERUN_PAGES - 1 };
+    #isUnlisted = false;
+    constructor(options) {
+        const { strategy, job } = options;
+        this.#options = options;
+        this.#looksForNames = strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED';
+        const { attempt, source } = job;
+        this.#source = attempt > 1 && source?.job !== undefined ? sourceText(source) : undefined;
+    }
+    async in(folder, files) {
+        const { drive, unionId } = this.#options;
+        const [source, left] = [this.#source, this.#left];
+        if (!this.#looksForNames && source === undefined)
+            return undefined;
+        const contents = { byName: new Map(), own: new Set() };
+        if (this.#isUnlisted)
+            return contents;
+        const { byName, own } = contents;
+        const missing = new Set(this.#looksForNames ? files.map(({ name }) => (0,names/* storedName */.Rs)(name)) : []);
+        try {
+            for await (const page of drive.list(folder, unionId)) {
+                for (const dentry of page.files) {
+                    const mark = markOf(dentry);
+                    if (missing.delete(dentry.name))
+                        byName.set(dentry.name, Promise.resolve({ dentry, md5: mark?.md5 }));
+                    if (source !== undefined && mark?.source === source)
+                        own.add(dentry);
+                }
+                const hasNames = missing.size === 0 || left.names <= 0;
+                const hasOwn = source === undefined || own.size >= files.length || left.own <= 0;
+                if (page.isLast || (hasNames && hasOwn))
+                    break;
+                left.names--;
+                left.own--;
+            }
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
+                throw error;
+            this.#reportUnlisted(error);
+        }
+        return contents;
+    }
+    #reportUnlisted(error) {
+        if (!this.#isUnlisted)
+            this.#options.onUnlisted(error);
+        this.#isUnlisted = true;
+    }
+    unlessThere(file, { byName, own }, signal, upload) {
+        const name = (0,names/* storedName */.Rs)(file.name);
+        const before = byName.get(name) ?? Promise.resolve(undefined);
+        const find = async (known) => (await this.#takeOwn(file, own, signal)) ?? (known && (await this.#asStrategySays(file, known, signal)));
+        const uploaded = before.then(async (known) => (await find(known)) ?? upload());
+        byName.set(name, uploaded.catch(() => before));
+        return uploaded;
+    }
+    async compare(file, known, signal) {
+        const difference = await this.#differenceBetween(file, known, signal);
+        if (difference === 'size' || difference === 'content')
+            this.#options.warn(notUploaded(file, difference));
+    }
+    async #takeOwn(file, own, signal) {
+        const { strategy, md5: md5Of } = this.#options;
+        const mayBe = [...own].filter((dentry) => isOfFile(dentry, file, strategy));
+        if (mayBe.length === 0)
+            return undefined;
+        const md5 = await md5Of(file, signal);
+        const dentry = mayBe.find((dentry) => markOf(dentry)?.md5 === md5 && own.delete(dentry));
+        if (!dentry)
+            return undefined;
+        const url = previewUrl(dentry);
+        return { dentry, md5, url, existing: false, isNew: true, fromEarlierAttempt: true };
+    }
+    async #asStrategySays(file, known, signal) {
+        if (!this.#looksForNames)
+            return undefined;
+        if (this.#options.strategy === 'IF_CHANGED') {
+            const difference = await this.#differenceBetween(file, known, signal);
+            if (difference === 'unknown')
+                this.#options.warn(notComparable(file));
+            if (difference)
+                return undefined;
+        }
+        else
+            await this.compare(file, known, signal);
+        const url = previewUrl(known.dentry);
+        return { ...known, url, existing: true, isNew: false, fromEarlierAttempt: false };
+    }
+    async #differenceBetween(file, { dentry, md5 }, signal) {
+        if (dentry.size !== file.size)
+            return typeof dentry.size === 'number' ? 'size' : 'unknown';
+        if (md5 === undefined)
+            return 'unknown';
+        return (await this.#options.md5(file, signal)) === md5 ? undefined : 'content';
+    }
+}
+function isOfFile({ name, size, version }, file, strategy) {
+    if (size !== file.size)
+        return false;
+    const makesVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED';
+    if (!makesVersions && (version ?? 1) > 1)
+        return false;
+    const [given, wanted] = [(0,names/* comparable */.Zm)(name), (0,names/* comparable */.Zm)((0,names/* storedName */.Rs)(file.name))];
+    return given === wanted || (strategy === 'AUTO_RENAME' && (0,names/* isRenamed */.xe)(given, wanted));
+}
+function notUploaded({ path, name }, difference) {
+    const what = difference === 'size' ? { en: 'size', zh: '大小' } : { en: 'content', zh: '内容' };
+    return {
+        en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what.en} is different. To upload it, change name or conflict-strategy.`,
+        zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${what.zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
+    };
+}
+function notComparable({ path, name }) {
+    return {
+        en: `${path} is uploaded again: DingTalk doesn't say what the content of ${name} is.`,
+        zh: `重新上传 ${path}：无法得知钉钉中 ${name} 的内容。`,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/upload/file-reader.js
+
 
 
 
@@ -61805,7 +62047,7 @@ class FileReader {
         catch (error) {
             if (error instanceof build_errors/* LocalFileError */.QD)
                 throw error;
-            throw new build_errors/* LocalFileError */.QD(file_reader_unreadable(this.#file.path, error), { cause: error });
+            throw unreadable(this.#file.path, error);
         }
     }
     md5() {
@@ -61843,14 +62085,14 @@ class FileReader {
                 }
                 if (!last)
                     continue;
-                await refuseChange(this.#file);
+                await unchanged(this.#file);
                 await file.close();
                 yield last;
                 this.#onProgress(this.size);
                 spare.push(buffers);
                 return;
             }
-            await refuseChange(this.#file);
+            await unchanged(this.#file);
         }
         finally {
             await file.close();
@@ -61863,254 +62105,72 @@ function piecesOf(chunk) {
         return piece.length < PIECE ? Buffer.from(piece) : piece;
     });
 }
-async function refuseChange({ path, size, modified }) {
-    const now = await (0,promises_.stat)(path).catch((error) => {
-        throw new build_errors/* LocalFileError */.QD(file_reader_unreadable(path, error), { cause: error });
-    });
-    if (now.size !== size) {
-        throw new build_errors/* LocalFileError */.QD({
-            en: `${path} changed size during the upload, from ${size} to ${now.size} bytes.`,
-            zh: `${path} 在上传过程中大小发生变化：由 ${size} 字节变为 ${now.size} 字节。`,
-        });
-    }
-    if (now.mtimeMs !== modified) {
-        throw new build_errors/* LocalFileError */.QD({
-            en: `${path} was modified during the upload.`,
-            zh: `${path} 在上传过程中被修改。`,
-        });
-    }
-}
-function file_reader_unreadable(path, { message }) {
-    return { en: `${path} can no longer be read (${message}).`, zh: `${path} 已无法读取（${message}）。` };
-}
-
-;// CONCATENATED MODULE: ./build/upload/digest.js
-
-
-
-class DigestThread {
-    #worker;
-    #started = 0;
-    #passes = new Map();
-    md5(file, signal) {
-        signal.throwIfAborted();
-        const id = ++this.#started;
-        const md5 = Promise.withResolvers();
-        md5.promise.catch(() => undefined);
-        const worker = this.#worker ?? this.#startWorker();
-        const send = (request) => {
-            worker.postMessage(request);
-        };
-        this.#passes.set(id, { file, md5 });
-        send({ id, path: file.path });
-        signal.addEventListener('abort', () => {
-            if (this.#passes.delete(id))
-                send({ id });
-            md5.reject(signal.reason);
-        }, { once: true });
-        return md5.promise;
-    }
-    async close() {
-        await this.#worker?.terminate();
-    }
-    #startWorker = () => {
-        const worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js");
-        worker.on('message', this.#receive);
-        worker.once('error', (cause) => {
-            this.#worker = undefined;
-            const error = new Error('the thread that computes MD5s has failed', { cause });
-            for (const { md5 } of this.#passes.values())
-                md5.reject(error);
-            this.#passes.clear();
-        });
-        return (this.#worker = worker);
-    };
-    #receive = (report) => {
-        const pass = this.#passes.get(report.id);
-        if (!pass)
-            return;
-        const { file, md5 } = pass;
-        if ('md5' in report)
-            md5.resolve(refuseChange(file).then(() => report.md5));
-        else
-            md5.reject(new build_errors/* LocalFileError */.QD(file_reader_unreadable(file.path, new Error(report.failure))));
-        this.#passes.delete(report.id);
-    };
-}
-
-;// CONCATENATED MODULE: ./build/upload/parts.js
-
-
-const MIB = 1024 ** 2;
-const MIN_PART_SIZE = 100_000;
-const MAX_PART_SIZE = (/* unused pure expression or super */ null && (5 * 1024 ** 3));
-const SMALLEST = 100 * 1024;
-const MAX_PARTS = 10_000;
-const FAR = 40;
-const AUTO_ENOUGH = { near: 12 * MIB, far: 8 * MIB };
-const AUTO_SMALLEST = { near: 1.5 * MIB, far: MIB / 2 };
-const AUTO_THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
-const AUTO_LARGEST = 64 * MIB;
-const AUTO_COUNT = 2 * PART_INFOS;
-function goesInParts(size, threshold, roundTrip) {
-    if (size > MAX_PUT)
-        return true;
-    const least = threshold === 'auto' ? AUTO_THRESHOLD[distance(roundTrip)] : threshold;
-    return least > 0 && size > least;
-}
-function distance(roundTrip = 0) {
-    return roundTrip < FAR ? 'near' : 'far';
-}
-function firstConnections(roundTrip = 0) {
-    return Math.min(Math.max(Math.round(roundTrip / 5), 16), PART_INFOS);
-}
-function planParts(size, partSize, connections, roundTrip) {
-    const each = Math.max(partSize === 'auto' ? autoPartSize(size, connections, distance(roundTrip)) : partSize, SMALLEST, Math.ceil(size / MAX_PARTS));
-    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
-        number: index + 1,
-        start: index * each,
-        size: Math.min(each, size - index * each),
-    }));
-}
-function autoPartSize(size, connections, where) {
-    const each = Math.min(connections, PART_INFOS);
-    const least = Math.min(Math.max(size / each, AUTO_SMALLEST[where]), AUTO_ENOUGH[where]);
-    const few = Math.min(Math.max(1, Math.floor(size / least)), AUTO_COUNT);
-    const count = Math.max(few, Math.ceil(size / AUTO_LARGEST));
-    const inRounds = Math.floor(count / each) * each;
-    return Math.ceil(size / (inRounds * AUTO_LARGEST >= size ? inRounds : count));
-}
-
-;// CONCATENATED MODULE: ./build/upload/context.js
-
-
-
-
-
-
-
-
-function createUploadContext(options, http, logger) {
-    const { apiBaseUrl, retries } = options;
-    const { job = { source: undefined, attempt: 1 } } = options;
-    const plainHttp = (0,proxies/* isLoopback */.U)(apiBaseUrl);
-    const { environment } = http;
-    const log = (line) => {
-        logger.info(line);
-    };
-    const dingtalk = new DingTalk({ ...options, http, logger });
-    const source = job.source && sourceText(job.source);
-    const committer = new Committer(dingtalk.drive, { environment, retries, log }, { source });
-    const roundTrip = () => http.roundTrip(apiBaseUrl);
-    const concurrency = options.concurrency === 'auto'
-        ? new http_concurrency/* AdaptiveConcurrency */.wK(() => firstConnections(roundTrip()))
-        : (0,http_concurrency/* fixedConcurrency */.CS)(options.concurrency);
-    const oss = new Oss({ http, logger, plainHttp, concurrency, retries });
-    const digests = new DigestThread();
-    const warn = (message) => {
-        logger.warning(message);
-    };
-    return {
-        dingtalk,
-        committer,
-        oss,
-        digests,
-        environment,
-        retries,
-        log,
-        job,
-        warn,
-        concurrency,
-        roundTrip,
-        multipartThreshold: 'auto',
-        partSize: 'auto',
-        triesSinglePart: options.concurrency === 'auto',
-        accepted: Promise.withResolvers(),
-        wholeOnly: new WeakSet(),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/upload/subfolders.js
-
-class Subfolders {
-    #folder;
-    #unionId;
-    #drive;
-    #known = new Map();
-    constructor(folder, unionId, { drive }) {
-        this.#folder = folder;
-        this.#unionId = unionId;
-        this.#drive = drive;
-    }
-    async at(path) {
-        if (path === '')
-            return this.#folder;
-        const known = this.#known.get(path) ?? this.#create(path);
-        this.#known.set(path, known);
-        return known;
-    }
-    async #create(path) {
-        const end = path.lastIndexOf('/');
-        const parent = await this.at(path.slice(0, Math.max(end, 0)));
-        try {
-            return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1));
-        }
-        catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'subfolder')
-                throw error;
-            const shown = JSON.stringify(path);
-            throw error.withSentence({
-                en: `The folder ${shown} is not available.`,
-                zh: `文件夹 ${shown} 不可用。`,
-            });
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/progress.js
-
-const INTERVAL = 5000;
-class Progress {
-    #size;
-    #clock;
-    #started;
-    #timer;
-    #sent = new Map();
-    constructor(size, clock, tell) {
-        this.#size = size;
-        this.#clock = clock;
-        this.#started = clock.monotonic();
-        this.#timer = clock.timer(INTERVAL, () => {
-            tell(this.#line());
-            this.#timer.restart();
-        });
-    }
-    at(part, bytes) {
-        this.#sent.set(part, bytes);
-    }
-    stop() {
-        this.#timer.stop();
-    }
-    #line() {
-        const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
-        const speed = (sent / (this.#clock.monotonic() - this.#started)) * 1000;
-        const seconds = Math.ceil((this.#size - sent) / speed);
-        const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
-        const [size, rate] = [formatSize(this.#size), `${formatSize(speed)}/s`];
-        return {
-            en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
-            zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
-        };
-    }
-}
 
 ;// CONCATENATED MODULE: ./build/upload/hedged.js
 const LATE = 2;
-async function runHedged(items, { workers, clock, signal }, run) {
+async function runHedged(items, { workers, clock, signal: outer }, run) {
     const failing = new AbortController();
-    const hedge = new Hedge(clock, AbortSignal.any([signal, failing.signal]), run);
+    const signal = AbortSignal.any([outer, failing.signal]);
     const queue = items[Symbol.iterator]();
-    const working = Array.from({ length: workers }, () => hedge.work(queue));
+    const running = new Set();
+    const finished = { count: 0, time: 0 };
+    const runFirst = async (item) => {
+        const over = new AbortController();
+        const task = { item, over, started: undefined, isWatched: false, second: undefined };
+        const begin = () => {
+            task.started ??= clock.monotonic();
+        };
+        const wait = () => {
+            task.started = undefined;
+        };
+        running.add(task);
+        try {
+            await run(item, { isFirst: true, signal: AbortSignal.any([signal, over.signal]), begin, wait });
+        }
+        catch (error) {
+            await task.second;
+            if (!over.signal.aborted)
+                throw error;
+        }
+        finally {
+            running.delete(task);
+            over.abort(new Error('the task is done'));
+        }
+        if (task.started === undefined)
+            return;
+        finished.count++;
+        finished.time += clock.monotonic() - task.started;
+    };
+    const runSecondIfLate = async (task) => {
+        const { item, over } = task;
+        task.isWatched = true;
+        const late = () => (finished.time / finished.count) * LATE;
+        const taken = () => (task.started === undefined ? 0 : clock.monotonic() - task.started);
+        do
+            await abortedOrAfter(over.signal, Math.max(late() - taken(), 0), clock);
+        while (running.has(task) && (task.started === undefined || taken() < late()));
+        if (!running.has(task) || signal.aborted)
+            return;
+        const nothing = () => undefined;
+        const attempt = { signal: AbortSignal.any([signal, over.signal]), begin: nothing, wait: nothing };
+        task.second = run(item, { ...attempt, isFirst: false }).then(() => {
+            over.abort(new Error('another attempt was faster'));
+        }, nothing);
+        await task.second;
+    };
+    const work = async () => {
+        for (let next = queue.next(); next.done !== true; next = queue.next()) {
+            signal.throwIfAborted();
+            await runFirst(next.value);
+        }
+        const unwatched = () => {
+            const tasks = [...running].filter(({ isWatched }) => !isWatched);
+            return tasks.find(({ started }) => started !== undefined) ?? tasks[0];
+        };
+        for (let task = unwatched(); task && finished.count > 0; task = unwatched())
+            await runSecondIfLate(task);
+    };
+    const working = Array.from({ length: workers }, work);
     try {
         await Promise.all(working);
     }
@@ -62120,101 +62180,89 @@ async function runHedged(items, { workers, clock, signal }, run) {
         throw error;
     }
 }
-class Hedge {
-    #clock;
-    #signal;
-    #run;
-    #underWay = new Set();
-    #finished = 0;
-    #time = 0;
-    constructor(clock, signal, run) {
-        this.#clock = clock;
-        this.#signal = signal;
-        this.#run = run;
-    }
-    async work(queue) {
-        for (let next = queue.next(); next.done !== true; next = queue.next()) {
-            this.#signal.throwIfAborted();
-            await this.#first(next.value);
-        }
-        const unwatched = () => {
-            const tasks = [...this.#underWay].filter(({ isWatched }) => !isWatched);
-            return tasks.find(({ started }) => started !== undefined) ?? tasks[0];
+function abortedOrAfter(signal, ms, clock) {
+    if (signal.aborted)
+        return Promise.resolve();
+    return new Promise((resolve) => {
+        const timer = clock.timer(ms, resolve);
+        const aborted = () => {
+            timer.stop();
+            resolve();
         };
-        for (let task = unwatched(); task && this.#finished > 0; task = unwatched()) {
-            await this.#watch(task);
-            if (!this.#underWay.has(task) || this.#signal.aborted)
-                continue;
-            task.second = this.#second(task);
-            await task.second;
-        }
-    }
-    async #first(item) {
-        const { promise: done, resolve } = Promise.withResolvers();
-        const over = new AbortController();
-        const states = { started: undefined, isDone: false, isWatched: false, second: undefined };
-        const task = { item, over, done, ...states };
-        this.#underWay.add(task);
-        const begin = () => {
-            task.started ??= this.#clock.monotonic();
-        };
-        const wait = () => {
-            task.started = undefined;
-        };
-        try {
-            const signal = AbortSignal.any([this.#signal, over.signal]);
-            await this.#run(item, { isFirst: true, signal, begin, wait });
-        }
-        catch (error) {
-            await task.second;
-            if (!task.isDone)
-                throw error;
-        }
-        finally {
-            this.#underWay.delete(task);
-            resolve(undefined);
-        }
-        if (task.started !== undefined) {
-            this.#finished++;
-            this.#time += this.#clock.monotonic() - task.started;
-        }
-        end(task);
-    }
-    async #watch(task) {
-        task.isWatched = true;
-        const average = () => this.#time / this.#finished;
-        const taken = () => (task.started === undefined ? 0 : this.#clock.monotonic() - task.started);
-        do
-            await doneOrAfter(task.done, Math.max(average() * LATE - taken(), 0), this.#clock);
-        while (this.#underWay.has(task) && (task.started === undefined || taken() < average() * LATE));
-    }
-    async #second(task) {
-        const signal = AbortSignal.any([this.#signal, task.over.signal]);
-        const nothing = () => undefined;
-        try {
-            await this.#run(task.item, { isFirst: false, signal, begin: nothing, wait: nothing });
-            end(task);
-        }
-        catch {
-        }
-    }
-}
-function end(task) {
-    task.isDone = true;
-    task.over.abort(new Error('it is done by another try'));
-}
-async function doneOrAfter(done, ms, clock) {
-    const { promise: elapsed, resolve } = Promise.withResolvers();
-    const timer = clock.timer(ms, () => {
-        resolve(undefined);
+        signal.addEventListener('abort', aborted, { once: true });
     });
-    await Promise.race([done, elapsed]);
-    timer.stop();
 }
 
-;// CONCATENATED MODULE: ./build/upload/part-signatures.js
+;// CONCATENATED MODULE: ./build/upload/multipart.js
 
 
+
+
+const MIB = 1024 ** 2;
+const MAX_PARTS = 10_000;
+const FAR = 40;
+const THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
+const SMALLEST = { near: 1.5 * MIB, far: MIB / 2 };
+const ENOUGH = { near: 12 * MIB, far: 8 * MIB };
+const LARGEST = 64 * MIB;
+const ENOUGH_PARTS = 2 * PART_INFOS;
+function distance(roundTrip = 0) {
+    return roundTrip < FAR ? 'near' : 'far';
+}
+function firstConnections(roundTrip = 0) {
+    return Math.min(Math.max(Math.round(roundTrip / 5), 16), PART_INFOS);
+}
+function goesInParts(size, roundTrip) {
+    return size > THRESHOLD[distance(roundTrip)];
+}
+function planParts(size, connections, roundTrip) {
+    const where = distance(roundTrip);
+    const inRound = Math.min(connections, PART_INFOS);
+    const least = Math.min(Math.max(size / inRound, SMALLEST[where]), ENOUGH[where]);
+    const few = Math.min(Math.max(1, Math.floor(size / least)), ENOUGH_PARTS);
+    const count = Math.max(few, Math.ceil(size / LARGEST));
+    const inFullRounds = Math.floor(count / inRound) * inRound;
+    const planned = inFullRounds * LARGEST >= size ? inFullRounds : count;
+    const each = Math.ceil(size / Math.min(planned, MAX_PARTS));
+    return Array.from({ length: Math.ceil(size / each) }, (_, index) => ({
+        number: index + 1,
+        start: index * each,
+        size: Math.min(each, size - index * each),
+    }));
+}
+async function sendInParts(file, ticket, progress, signal, { dingtalk, oss, digests, concurrency, environment, roundTrip, unionId }) {
+    const { clock } = environment;
+    const md5 = digests.md5(file, signal);
+    md5.catch(() => undefined);
+    const parts = planParts(file.size, concurrency.limit, roundTrip());
+    const request = (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal);
+    const signatures = new PartSignatures(parts.length, () => concurrency.limit, clock, request);
+    let region;
+    const sendPart = async (part, { isFirst, signal: ending, begin, wait }) => {
+        const sign = async (expired) => {
+            const signature = await signatures.of(part.number, expired);
+            region = signature.region ?? undefined;
+            return signature;
+        };
+        const onProgress = (bytes) => {
+            if (isFirst)
+                progress.at(part.number, bytes);
+        };
+        const read = () => {
+            begin();
+            return new FileReader(file, { range: part, onProgress });
+        };
+        const onWait = () => {
+            progress.pause(part.number, 0);
+            wait();
+        };
+        await oss.store(sign, read, isFirst ? { signal: ending, onWait } : { signal: ending, retries: 0 });
+        progress.pause(part.number, part.size);
+        signatures.done(part.number);
+    };
+    await runHedged(parts, { workers: concurrency.most, clock, signal }, sendPart);
+    return { ticket, md5: await md5, region };
+}
 const USABLE = 0.8;
 function usableUntil(asked, { expirationSeconds }) {
     return asked + expirationSeconds * 1000 * USABLE;
@@ -62292,163 +62340,54 @@ function missing(part) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/upload/single-part.js
-const single_part_MIB = 1024 ** 2;
-const LEAST = 128 * single_part_MIB;
-const MOST = 1024 * single_part_MIB;
-const NEAR = 10;
-const SPEED_IN_PARTS = (200 * single_part_MIB) / 1000;
-const single_part_INTERVAL = 100;
-const IN_FLIGHT = 8 * single_part_MIB;
-function isWorthOnePart(size, roundTrip = Infinity) {
-    return size >= LEAST && size <= MOST && roundTrip < NEAR;
-}
-class SpeedWatch {
+;// CONCATENATED MODULE: ./build/upload/progress.js
+
+const INTERVAL = 5000;
+class Progress {
     #size;
     #clock;
-    #slow = new AbortController();
     #timer;
-    #sent = 0;
-    #last = { at: 0, sent: 0 };
-    constructor(size, clock) {
+    #sent = new Map();
+    #sending = new Set();
+    #time = 0;
+    #since = 0;
+    constructor(size, clock, report) {
         this.#size = size;
         this.#clock = clock;
+        this.#timer = clock.timer(INTERVAL, () => {
+            if (this.#sending.size > 0)
+                report(this.#line());
+            this.#timer.restart();
+        });
     }
-    get tooSlow() {
-        return this.#slow.signal;
-    }
-    at(sent) {
-        this.#sent = sent;
-        if (sent > 0)
+    at(part, bytes) {
+        this.#sent.set(part, bytes);
+        if (bytes > 0)
             return;
-        this.#last = { at: this.#clock.monotonic(), sent: 0 };
-        this.#timer ??= this.#clock.timer(single_part_INTERVAL, this.#look);
+        if (this.#sending.size === 0)
+            this.#since = this.#clock.monotonic();
+        if (this.#sent.size === 1 && this.#time === 0)
+            this.#timer.restart();
+        this.#sending.add(part);
+    }
+    pause(part, bytes) {
+        this.#sent.set(part, bytes);
+        if (this.#sending.delete(part) && this.#sending.size === 0)
+            this.#time += this.#clock.monotonic() - this.#since;
     }
     stop() {
-        this.#timer?.stop();
+        this.#timer.stop();
     }
-    #look = () => {
-        const now = this.#clock.monotonic();
-        const speed = (this.#sent - this.#last.sent) / (now - this.#last.at);
-        const left = this.#size - this.#sent;
-        if (left > IN_FLIGHT && left / speed > this.#size / SPEED_IN_PARTS) {
-            this.#slow.abort(new Error('one connection is too slow'));
-            return;
-        }
-        this.#last = { at: now, sent: this.#sent };
-        this.#timer?.restart();
-    };
-}
-
-;// CONCATENATED MODULE: ./build/upload/multipart.js
-
-
-
-
-
-
-
-
-async function storeMultipart(file, { folder, unionId }, ticket, context, progress) {
-    const { dingtalk, digests, environment } = context;
-    const ended = new AbortController();
-    const signal = AbortSignal.any([ended.signal, environment.signal]);
-    const md5 = digests.md5(file, signal);
-    const begin = (started) => new MultipartUpload(started, { file, unionId, md5, context, progress, signal });
-    let upload = begin(ticket);
-    try {
-        const outcome = await upload.trySinglePart();
-        if (outcome === 'in doubt')
-            upload = begin(await dingtalk.drive.startParts(folder, unionId, file));
-        if (outcome !== 'stored')
-            await upload.storeParts();
-        return { ticket: upload.ticket, md5: await md5, region: upload.region };
-    }
-    finally {
-        ended.abort(new Error('the file is no longer sent'));
-    }
-}
-class MultipartUpload {
-    ticket;
-    region;
-    #options;
-    #parts;
-    #signatures;
-    #ahead = () => 0;
-    constructor(ticket, options) {
-        const { file, unionId, context, signal } = options;
-        const { dingtalk, partSize, concurrency, environment } = context;
-        this.ticket = ticket;
-        this.#options = options;
-        this.#parts = planParts(file.size, partSize, concurrency.limit, context.roundTrip());
-        this.#signatures = new PartSignatures(this.#parts.length, () => this.#ahead(), environment.clock, (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal));
-    }
-    async trySinglePart() {
-        const { file, md5, context, progress, signal } = this.#options;
-        const { environment, log, triesSinglePart } = context;
-        if (!triesSinglePart || !isWorthOnePart(file.size, context.roundTrip()))
-            return 'not stored';
-        const watch = new SpeedWatch(file.size, environment.clock);
-        const onProgress = (bytes) => {
-            watch.at(bytes);
-            progress.at(1, bytes);
+    #line() {
+        const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
+        const speed = (sent / (this.#time + this.#clock.monotonic() - this.#since)) * 1000;
+        const seconds = Math.ceil((this.#size - sent) / speed);
+        const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
+        const [size, rate] = [formatSize(this.#size), `${formatSize(speed)}/s`];
+        return {
+            en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
+            zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
         };
-        const read = () => new FileReader(file, { md5, onProgress });
-        try {
-            await this.#store(1, read, { signal: AbortSignal.any([signal, watch.tooSlow]), retries: 0 });
-            return 'stored';
-        }
-        catch (error) {
-            context.triesSinglePart = false;
-            if (error === watch.tooSlow.reason)
-                return 'not stored';
-            if (!(error instanceof errors/* DingTalkError */.D) || error.operation !== 'put')
-                throw error;
-            const delay = (0,http_retry/* retryDelay */.a2)(error.waitBeforeRetry, 1, environment.random);
-            if (delay === undefined)
-                throw error;
-            const { code, text, mayHaveHappened } = error;
-            log({
-                en: `${file.path}: the upload over one connection failed (${code}: ${text.en}). Uploading in parts in ${(0,http_retry/* seconds */.YA)(delay)} s.`,
-                zh: `${file.path}：单连接上传失败（${code}：${text.zh}），${(0,http_retry/* seconds */.YA)(delay)} 秒后改为分片上传。`,
-            });
-            await (0,http_environment/* pause */.v7)(delay, environment);
-            return mayHaveHappened ? 'in doubt' : 'not stored';
-        }
-        finally {
-            watch.stop();
-        }
-    }
-    async storeParts() {
-        const { file, context, progress, signal } = this.#options;
-        const { concurrency, environment } = context;
-        this.#ahead = () => concurrency.limit;
-        const storePart = async (part, { isFirst, signal: ending, begin, wait }) => {
-            const onProgress = (bytes) => {
-                if (isFirst)
-                    progress.at(part.number, bytes);
-            };
-            const read = () => {
-                begin();
-                return new FileReader(file, { range: part, onProgress });
-            };
-            await this.#store(part.number, read, {
-                signal: ending,
-                onWait: wait,
-                ...(isFirst ? {} : { retries: 0 }),
-            });
-            this.#signatures.done(part.number);
-        };
-        const { clock } = environment;
-        await runHedged(this.#parts, { workers: concurrency.most, clock, signal }, storePart);
-    }
-    async #store(part, read, options) {
-        const sign = async (expired) => {
-            const signature = await this.#signatures.of(part, expired);
-            this.region = signature.region ?? undefined;
-            return signature;
-        };
-        await this.#options.context.oss.store(sign, read, options);
     }
 }
 
@@ -62457,311 +62396,100 @@ class MultipartUpload {
 
 
 
-
-
 const INLINE_HASH = 8 * 1024 ** 2;
+const CONNECTION_WORTH = 4 * 1024 ** 2;
 const TOO_LARGE_FOR_ONE = {
     en: 'Files over 5 GB need multipart upload, which is unavailable.',
     zh: '超过 5 GB 的文件必须使用分片上传，但当前无法使用。',
 };
-async function store(file, to, context, progress) {
-    const { dingtalk, multipartThreshold, log, wholeOnly } = context;
-    const needsParts = file.size > MAX_PUT;
-    if (multipartThreshold === 'auto')
+class Store {
+    #options;
+    #withoutParts = new Set();
+    constructor(options) {
+        this.#options = options;
+    }
+    connectionsFor(file) {
+        if (!this.#goesInParts(file))
+            return 1;
+        return Math.min(Math.ceil(file.size / CONNECTION_WORTH), this.#options.concurrency.most);
+    }
+    async begin(file, folder, signal) {
+        const { dingtalk, unionId, log } = this.#options;
         await dingtalk.authenticate();
-    const inParts = goesInParts(file.size, multipartThreshold, context.roundTrip());
-    if (!inParts || (wholeOnly.has(to.folder) && !needsParts))
-        return storeWhole(file, to, context, progress);
-    let ticket;
-    try {
-        ticket = await dingtalk.drive.startParts(to.folder, to.unionId, file);
-    }
-    catch (error) {
-        if (!(error instanceof errors/* DingTalkError */.D))
-            throw error;
-        if (!error.isApiClosed &&
-            (error.operation !== 'space' || error.kind === 'banned' || error.kind === 'quota-spent'))
-            throw error;
-        const { code, text } = error;
-        if (needsParts)
-            throw error.withSentence(TOO_LARGE_FOR_ONE);
-        wholeOnly.add(to.folder);
-        log({
-            en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
-            zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
-        });
-        return storeWhole(file, to, context, progress);
-    }
-    context.accepted.resolve();
-    return storeMultipart(file, to, ticket, context, progress);
-}
-async function storeWhole(file, { folder, unionId }, { dingtalk, oss, digests, environment, accepted }, progress) {
-    const ended = new AbortController();
-    const signal = AbortSignal.any([ended.signal, environment.signal]);
-    let ticket;
-    let usable = 0;
-    let known;
-    const sign = async (expired) => {
-        const { clock } = environment;
-        if (!ticket || expired || clock.monotonic() >= usable) {
-            const asked = clock.monotonic();
-            ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
-            usable = usableUntil(asked, ticket.headerSignatureInfo);
-            accepted.resolve();
-        }
-        if (file.size > INLINE_HASH)
-            known ??= digests.md5(file, signal);
-        return ticket.headerSignatureInfo;
-    };
-    const onProgress = (bytes) => {
-        progress.at(1, bytes);
-    };
-    try {
-        await sign();
-        const md5 = await oss.store(sign, () => new FileReader(file, { md5: known, onProgress }), { signal });
-        if (!ticket)
-            throw new Error('the bytes were stored without a signature');
-        return { ticket, md5, region: ticket.headerSignatureInfo.region ?? undefined };
-    }
-    finally {
-        ended.abort(new Error('the file is no longer sent'));
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/upload.js
-
-
-
-
-
-
-async function upload(file, to, context) {
-    const { committer, environment, log } = context;
-    const progress = new Progress(file.size, environment.clock, ({ en, zh }) => {
-        log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
-    });
-    const turn = committer.turn(nameKey(placeOf(file)));
-    try {
-        const { ticket, md5, region } = await store(file, to, context, progress);
-        await turn.before;
-        const conflictStrategy = to.conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : to.conflictStrategy;
-        const committed = await committer.commit({ ...to, conflictStrategy, ticket, file, md5 });
-        const { dentry, existing } = committed;
-        return {
-            ...committed,
-            fromEarlierAttempt: false,
-            md5: existing ? markOf(dentry)?.md5 : md5,
-            url: previewUrl(dentry),
-            region: existing ? undefined : region,
-        };
-    }
-    finally {
-        turn.end();
-        progress.stop();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/upload/existing-files.js
-
-
-
-
-
-
-const existing_files_MAX_PAGES = 20;
-const RERUN_PAGES = 3;
-class Listing {
-    left = { names: existing_files_MAX_PAGES - 1, own: RERUN_PAGES - 1 };
-    #unlisted;
-    #isRefused = false;
-    constructor(unlisted) {
-        this.#unlisted = unlisted;
-    }
-    get isRefused() {
-        return this.#isRefused;
-    }
-    refused(error) {
-        if (!this.#isRefused)
-            this.#unlisted(error);
-        this.#isRefused = true;
-    }
-}
-function looksFirst(strategy, job) {
-    return looksForNames(strategy) || ownSource(job) !== undefined;
-}
-class ExistingFiles {
-    #byName;
-    #own;
-    constructor(named, own) {
-        this.#byName = new Map([...named].map(([name, dentry]) => [name, Promise.resolve({ dentry, md5: markOf(dentry)?.md5 })]));
-        this.#own = own;
-    }
-    static async among(files, { folder, unionId, conflictStrategy }, context, listing) {
-        const source = ownSource(context.job);
-        const missing = new Set(looksForNames(conflictStrategy) ? files.map(({ name }) => (0,names/* storedName */.Rs)(name)) : []);
-        const named = new Map();
-        const own = [];
-        const { left } = listing;
-        if (listing.isRefused)
-            return new ExistingFiles(named, own);
+        if (!this.#goesInParts(file))
+            return this.#beginPut(file, folder, signal);
         try {
-            for await (const page of context.dingtalk.drive.list(folder, unionId)) {
-                for (const dentry of page.files) {
-                    if (missing.delete(dentry.name))
-                        named.set(dentry.name, dentry);
-                    if (source !== undefined && markOf(dentry)?.source === source)
-                        own.push(dentry);
-                }
-                const hasNames = missing.size === 0 || left.names <= 0;
-                const hasOwn = source === undefined || own.length >= files.length || left.own <= 0;
-                if (page.isLast || (hasNames && hasOwn))
-                    break;
-                left.names--;
-                left.own--;
-            }
+            const ticket = await dingtalk.drive.startParts(folder, unionId, file);
+            return { send: (progress) => sendInParts(file, ticket, progress, signal, this.#options) };
         }
         catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D) || error.kind !== 'refused')
+            if (!(error instanceof errors/* DingTalkError */.D))
                 throw error;
-            listing.refused(error);
+            const { code, text, operation, kind } = error;
+            const isUnknownSpace = operation === 'space' && kind !== 'banned' && kind !== 'quota-spent';
+            if (!error.isApiClosed && !isUnknownSpace)
+                throw error;
+            if (file.size > MAX_PUT)
+                throw error.withSentence(TOO_LARGE_FOR_ONE);
+            this.#withoutParts.add(file.directory ?? '');
+            log({
+                en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
+                zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
+            });
+            return this.#beginPut(file, folder, signal);
         }
-        return new ExistingFiles(named, own);
     }
-    upload(file, to, context) {
-        const name = (0,names/* storedName */.Rs)(file.name);
-        const known = this.#byName.get(name) ?? Promise.resolve(undefined);
-        const uploaded = known.then((known) => this.#unlessThere(file, known, to, context));
-        this.#byName.set(name, uploaded.catch(() => known));
-        return uploaded;
+    #goesInParts({ size, directory = '' }) {
+        if (size > MAX_PUT)
+            return true;
+        return !this.#withoutParts.has(directory) && goesInParts(size, this.#options.roundTrip());
     }
-    async #unlessThere(file, known, to, context) {
-        const own = await this.#takeOwn(file, to.conflictStrategy, context);
-        if (own) {
-            const url = previewUrl(own.dentry);
-            return { ...own, existing: false, isNew: true, fromEarlierAttempt: true, url };
-        }
-        if (!known || !looksForNames(to.conflictStrategy))
-            return uploadAndCompare(file, to, context);
-        const difference = await differenceBetween(file, known, context);
-        if (to.conflictStrategy === 'IF_CHANGED' && difference) {
-            if (difference === 'unknown')
-                context.warn(notComparable(file));
-            return upload(file, to, context);
-        }
-        warnOf(difference, file, context);
-        return {
-            ...known,
-            existing: true,
-            isNew: false,
-            fromEarlierAttempt: false,
-            url: previewUrl(known.dentry),
+    async #beginPut(file, folder, signal) {
+        const { dingtalk, oss, digests, unionId, environment } = this.#options;
+        const { clock } = environment;
+        const requestTicket = async () => {
+            const asked = clock.monotonic();
+            const ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
+            const signature = ticket.headerSignatureInfo;
+            return { ticket, signature, usableUntil: usableUntil(asked, signature) };
         };
-    }
-    async #takeOwn(file, strategy, context) {
-        const mayBe = this.#own.filter((dentry) => isOfFile(dentry, file, strategy));
-        if (mayBe.length === 0)
-            return undefined;
-        const md5 = await md5Of(file, context);
-        const dentry = mayBe.find((dentry) => markOf(dentry)?.md5 === md5 && this.#own.includes(dentry));
-        if (!dentry)
-            return undefined;
-        this.#own.splice(this.#own.indexOf(dentry), 1);
-        return { dentry, md5 };
-    }
-}
-function looksForNames(strategy) {
-    return strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED';
-}
-function ownSource({ attempt, source }) {
-    return attempt > 1 && source?.job !== undefined ? sourceText(source) : undefined;
-}
-function isOfFile({ name, size, version }, file, strategy) {
-    if (size !== file.size)
-        return false;
-    const makesVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED';
-    if (!makesVersions && (version ?? 1) > 1)
-        return false;
-    const [given, wanted] = [(0,names/* comparable */.Zm)(name), (0,names/* comparable */.Zm)((0,names/* storedName */.Rs)(file.name))];
-    return given === wanted || (strategy === 'AUTO_RENAME' && (0,names/* isRenamed */.xe)(given, wanted));
-}
-async function uploadAndCompare(file, to, context) {
-    const uploaded = await upload(file, to, context);
-    if (uploaded.existing)
-        warnOf(await differenceBetween(file, uploaded, context), file, context);
-    return uploaded;
-}
-async function differenceBetween(file, { dentry, md5 }, context) {
-    if (dentry.size !== file.size)
-        return typeof dentry.size === 'number' ? 'size' : 'unknown';
-    if (md5 === undefined)
-        return 'unknown';
-    return (await md5Of(file, context)) === md5 ? undefined : 'content';
-}
-function md5Of(file, { digests, environment }) {
-    return digests.md5(file, environment.signal);
-}
-function warnOf(difference, { path, name }, { warn }) {
-    if (difference !== 'size' && difference !== 'content')
-        return;
-    const what = difference === 'size' ? { en: 'size', zh: '大小' } : { en: 'content', zh: '内容' };
-    warn({
-        en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what.en} is different. To upload it, change name or conflict-strategy.`,
-        zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${what.zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
-    });
-}
-function notComparable({ path, name }) {
-    return {
-        en: `${path} is uploaded again: DingTalk doesn't say what the content of ${name} is.`,
-        zh: `重新上传 ${path}：无法得知钉钉中 ${name} 的内容。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/upload/folder-uploads.js
-
-
-
-class FolderUploads {
-    #destination;
-    #context;
-    #folders;
-    #listing;
-    #byDirectory;
-    #prepared = new Map();
-    #found = new Map();
-    constructor(files, destination, context, unlisted) {
-        this.#byDirectory = Map.groupBy(files, ({ directory = '' }) => directory);
-        this.#destination = destination;
-        this.#context = context;
-        this.#folders = new Subfolders(destination.folder, destination.unionId, context.dingtalk);
-        this.#listing = new Listing(unlisted);
-    }
-    async start() {
-        if (this.#byDirectory.has(''))
-            await this.#prepare('');
-    }
-    folderOf({ directory = '' }) {
-        return this.#found.get(directory);
-    }
-    async upload(file) {
-        const { to, existing } = await this.#prepare(file.directory ?? '');
-        return (existing ?? { upload: upload }).upload(file, to, this.#context);
-    }
-    #prepare(directory) {
-        const prepared = this.#prepared.get(directory) ?? this.#lookInto(directory);
-        this.#prepared.set(directory, prepared);
-        return prepared;
-    }
-    async #lookInto(directory) {
-        const to = { ...this.#destination, folder: await this.#folders.at(directory) };
-        this.#found.set(directory, to.folder);
-        if (!looksFirst(to.conflictStrategy, this.#context.job))
-            return { to };
-        const files = this.#byDirectory.get(directory) ?? [];
-        return { to, existing: await ExistingFiles.among(files, to, this.#context, this.#listing) };
+        let signed = await requestTicket();
+        const sign = async (expired) => {
+            if (expired || clock.monotonic() >= signed.usableUntil)
+                signed = await requestTicket();
+            return signed.signature;
+        };
+        const send = async (progress) => {
+            const digest = file.size > INLINE_HASH ? digests.md5(file, signal) : undefined;
+            digest?.catch(() => undefined);
+            const read = () => new FileReader(file, {
+                md5: digest,
+                onProgress: (bytes) => {
+                    progress.at(1, bytes);
+                },
+            });
+            const onWait = () => {
+                progress.pause(1, 0);
+            };
+            const md5 = await oss.store(sign, read, { signal, onWait });
+            return { ticket: signed.ticket, md5, region: signed.signature.region ?? undefined };
+        };
+        return { send };
     }
 }
 
-;// CONCATENATED MODULE: ./build/upload/uploads.js
+;// CONCATENATED MODULE: ./build/upload/uploader.js
+
+
+
+
+
+
+
+
+
+
+
 
 
 
@@ -62770,92 +62498,189 @@ class FolderUploads {
 
 
 const OUTAGE = 3;
-const CONNECTION_WORTH = 4 * 1024 ** 2;
-async function startUploads(results, destination, context, unlisted) {
-    const files = results.map(({ file }) => file);
-    const folders = foldersOf(files).length;
-    if (folders > 0)
-        context.log(foldersLine(folders));
-    const uploader = new FolderUploads(files, destination, context, unlisted);
-    await uploader.start();
-    const { accepted, concurrency, environment } = context;
-    const underWay = new http_concurrency/* Slots */.WR(() => concurrency.limit * concurrency.filesPerConnection);
-    let unstored = 0;
-    let cause;
-    const uploads = results.map((result, index) => {
+class Uploader {
+    #options;
+    #environment;
+    #log;
+    #slots;
+    #digests = new DigestThread();
+    #store;
+    #committer;
+    #subfolders;
+    #existing;
+    #files = new Map();
+    #targets = new Map();
+    #accepted = Promise.withResolvers();
+    #isStopped = false;
+    #stoppedDirectories = new Set();
+    #unstored = { count: 0 };
+    #closing = new AbortController();
+    #signal;
+    constructor(options, { dingtalk, http, logger }) {
+        const { folder, unionId, conflictStrategy: strategy, retries, apiBaseUrl, job, onUnlisted } = options;
+        const { environment } = http;
+        const log = (line) => {
+            logger.info(line);
+        };
+        const warn = (message) => {
+            logger.warning(message);
+        };
+        const roundTrip = () => http.roundTrip(apiBaseUrl);
+        const concurrency = options.concurrency === 'auto'
+            ? new http_concurrency/* AdaptiveConcurrency */.wK(() => firstConnections(roundTrip()))
+            : (0,http_concurrency/* fixedConcurrency */.CS)(options.concurrency);
+        const { drive } = dingtalk;
+        const digests = this.#digests;
+        const md5 = (file, signal) => digests.md5(file, signal);
+        const oss = new Oss({ http, logger, plainHttp: (0,proxies/* isLoopback */.U)(apiBaseUrl), concurrency, retries });
+        const source = job.source && sourceText(job.source);
+        this.#options = options;
+        this.#environment = environment;
+        this.#log = log;
+        this.#slots = new http_concurrency/* Slots */.WR(() => concurrency.limit * concurrency.filesPerConnection);
+        this.#store = new Store({ dingtalk, oss, digests, concurrency, environment, roundTrip, unionId, log });
+        this.#committer = new Committer(drive, { environment, retries, log }, { source });
+        this.#subfolders = new Subfolders(folder, unionId, { drive });
+        this.#existing = new ExistingFiles({ drive, unionId, strategy, job, md5, warn, onUnlisted });
+        this.#signal = AbortSignal.any([environment.signal, this.#closing.signal]);
+    }
+    async start(files) {
+        this.#files = Map.groupBy(files, ({ directory = '' }) => directory);
+        const folders = foldersOf(files).length;
+        if (folders > 0)
+            this.#log({
+                en: `Creating up to ${counted(folders, 'folder')} below the target folder, with one API call each.`,
+                zh: `将在目标文件夹下创建最多 ${folders} 个文件夹，每个消耗一次 API 调用。`,
+            });
+        if (this.#files.has(''))
+            await this.#target('');
+        const [first, ...others] = files;
+        if (!first)
+            return [];
+        const ahead = this.#inTurn(first);
+        const isAhead = Promise.race([this.#accepted.promise, ahead]);
+        return [ahead, ...others.map((file) => isAhead.then(() => this.#inTurn(file)))];
+    }
+    async close() {
+        this.#isStopped = true;
+        this.#closing.abort(new Error('the uploader was closed'));
+        await this.#digests.close();
+    }
+    #inTurn(file) {
         const run = async () => {
-            if (results.some((other) => stops(other, result)))
-                return;
-            const upload = async () => {
-                if (unstored >= OUTAGE)
-                    throw cause;
-                return uploader.upload(result.file);
-            };
-            await uploadFile(result, upload, environment.clock);
-            accepted.resolve();
-            if (result.uploaded)
-                unstored = 0;
-            const failure = result.failures.find(({ error }) => isOfStorage(error));
-            if (failure) {
-                unstored++;
-                cause = failure.error;
+            const { directory = '' } = file;
+            if (this.#isStopped || this.#stoppedDirectories.has(directory))
+                return { kind: 'not-started', file };
+            const { clock } = this.#environment;
+            const started = clock.monotonic();
+            const duration = () => Math.round(clock.monotonic() - started);
+            try {
+                if (this.#unstored.count >= OUTAGE)
+                    throw this.#unstored.error;
+                const uploaded = await untilDone(this.#signal, (signal) => this.#uploadUnlessThere(file, signal));
+                this.#unstored = { count: 0 };
+                return { kind: 'uploaded', file, uploaded, duration: duration() };
+            }
+            catch (error) {
+                this.#learnFrom(error, directory);
+                const name = placeOf(file);
+                const consequence = (0,errors/* isInDoubt */.cd)(error)
+                    ? { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` }
+                    : { en: `${name} was not uploaded.`, zh: `${name} 未上传。` };
+                return { kind: 'failed', file, failure: { consequence, error }, duration: duration() };
             }
         };
-        const start = async () => {
-            if (index > 0)
-                await accepted.promise;
-            await underWay.run(run, undefined, connectionsFor(result.file, uploader.folderOf(result.file), context));
-        };
-        return start();
-    });
-    void Promise.all(uploads).then(() => context.digests.close());
-    return uploads;
-}
-function connectionsFor({ size }, folder, context) {
-    const { concurrency, multipartThreshold, roundTrip, wholeOnly } = context;
-    if ((folder && wholeOnly.has(folder)) || !goesInParts(size, multipartThreshold, roundTrip()))
-        return 1;
-    return Math.min(Math.ceil(size / CONNECTION_WORTH), concurrency.most);
-}
-async function uploadFile(result, upload, clock) {
-    const started = clock.monotonic();
-    try {
-        result.uploaded = await upload();
+        return this.#slots.run(run, undefined, this.#store.connectionsFor(file));
     }
-    catch (error) {
-        const name = placeOf(result.file);
-        result.failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBeUploaded(name) : notUploaded(name), error });
-    }
-    result.duration = Math.round(clock.monotonic() - started);
-}
-function isOfStorage(error) {
-    return error instanceof errors/* DingTalkError */.D && error.operation === 'put' && error.kind === 'unavailable';
-}
-function notUploaded(name) {
-    return { en: `${name} was not uploaded.`, zh: `${name} 未上传。` };
-}
-function mayBeUploaded(name) {
-    return { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` };
-}
-function stops({ file, uploaded, failures }, other) {
-    if (uploaded)
-        return false;
-    return failures.some(({ error }) => {
+    #learnFrom(error, directory) {
+        if (error instanceof build_errors/* Cancelled */.cJ)
+            this.#isStopped = true;
         if (!(error instanceof errors/* DingTalkError */.D))
-            return error instanceof build_errors/* Cancelled */.cJ;
-        if (!error.concernsFolder)
-            return error.concernsEveryFile;
-        return error.operation !== 'subfolder' && file.directory === other.file.directory;
-    });
+            return;
+        const { operation, kind, concernsFolder, concernsEveryFile } = error;
+        if (operation === 'put' && kind === 'unavailable')
+            this.#unstored = { count: this.#unstored.count + 1, error };
+        if (!concernsFolder)
+            this.#isStopped ||= concernsEveryFile;
+        else if (operation !== 'subfolder')
+            this.#stoppedDirectories.add(directory);
+    }
+    async #uploadUnlessThere(file, signal) {
+        const { folder, contents } = await this.#target(file.directory ?? '');
+        const upload = async () => {
+            const uploaded = await this.#upload(file, folder, signal);
+            if (uploaded.existing)
+                await this.#existing.compare(file, uploaded, signal);
+            return uploaded;
+        };
+        return contents ? this.#existing.unlessThere(file, contents, signal, upload) : upload();
+    }
+    #target(directory) {
+        let target = this.#targets.get(directory);
+        if (!target) {
+            const prepare = async () => {
+                const folder = await this.#subfolders.at(directory);
+                return { folder, contents: await this.#existing.in(folder, this.#files.get(directory) ?? []) };
+            };
+            target = prepare();
+            this.#targets.set(directory, target);
+        }
+        return target;
+    }
+    async #upload(file, folder, signal) {
+        const { unionId, conflictStrategy } = this.#options;
+        const progress = new Progress(file.size, this.#environment.clock, ({ en, zh }) => {
+            this.#log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
+        });
+        const turn = this.#committer.turn(nameKey(placeOf(file)));
+        try {
+            const transfer = await this.#store.begin(file, folder, signal);
+            this.#accepted.resolve(undefined);
+            const { ticket, md5, region } = await transfer.send(progress);
+            progress.stop();
+            await turn.before;
+            const committed = await this.#committer.commit({
+                folder,
+                unionId,
+                conflictStrategy: conflictStrategy === 'IF_CHANGED' ? 'OVERWRITE' : conflictStrategy,
+                ticket,
+                file,
+                md5,
+            });
+            const { dentry, existing } = committed;
+            return {
+                ...committed,
+                fromEarlierAttempt: false,
+                md5: existing ? markOf(dentry)?.md5 : md5,
+                url: previewUrl(dentry),
+                region: existing ? undefined : region,
+            };
+        }
+        finally {
+            progress.stop();
+            turn.end();
+        }
+    }
 }
-function foldersLine(count) {
-    return {
-        en: `Creating up to ${count} ${count === 1 ? 'folder' : 'folders'} below the target folder, with one API call each.`,
-        zh: `将在目标文件夹下创建最多 ${count} 个文件夹，每个消耗一次 API 调用。`,
+async function untilDone(outer, task) {
+    outer.throwIfAborted();
+    const inner = new AbortController();
+    const abort = () => {
+        inner.abort(outer.reason);
     };
+    outer.addEventListener('abort', abort, { once: true });
+    try {
+        return await task(inner.signal);
+    }
+    finally {
+        outer.removeEventListener('abort', abort);
+        inner.abort(new Error('the file is done'));
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/action.js
+
+
 
 
 
@@ -62897,8 +62722,7 @@ async function run(runner, environment) {
         if (inputs.mode === 'check')
             return await check(inputs, http, runner);
         if (!inputs.folder) {
-            const context = createUploadContext(inputs, http, runner);
-            await postAlone(result, inputs, { http, context, runner });
+            await postAlone(result, inputs, { http, context: clientFor(inputs, http, runner), runner });
         }
         else {
             const files = await action_findFiles(inputs, runner, temporary, http);
@@ -62933,7 +62757,17 @@ function mostConnections({ concurrency }) {
 }
 async function check(inputs, http, runner) {
     const retries = Math.min(inputs.retries, 1);
-    return runCheck(inputs, createUploadContext({ ...inputs, retries }, http, runner), runner);
+    const context = clientFor({ ...inputs, retries }, http, runner);
+    const plainHttp = (0,proxies/* isLoopback */.U)(inputs.apiBaseUrl);
+    const oss = new Oss({ http, logger: runner, plainHttp, concurrency: (0,http_concurrency/* fixedConcurrency */.CS)(1), retries });
+    return runCheck(inputs, { ...context, oss }, runner);
+}
+function clientFor(inputs, http, runner) {
+    const log = (line) => {
+        runner.info(line);
+    };
+    const dingtalk = new DingTalk({ ...inputs, http, logger: runner });
+    return { dingtalk, environment: http.environment, retries: inputs.retries, log };
 }
 async function action_findFiles(inputs, runner, temporary, http) {
     const { signal } = http.environment;
@@ -62960,7 +62794,7 @@ async function action_findFiles(inputs, runner, temporary, http) {
     return files;
 }
 async function deliver(result, inputs, http, runner) {
-    const context = createUploadContext({ ...inputs, job: runner.job() }, http, runner);
+    const context = clientFor(inputs, http, runner);
     const { dingtalk } = context;
     const { unionId, recipients } = await findPeople(inputs, context, result.failures);
     if (recipients.length === 0 && inputs.chats.length + inputs.users.length > 0) {
@@ -62969,17 +62803,30 @@ async function deliver(result, inputs, http, runner) {
         return;
     }
     const folder = await new Subfolders(inputs.folder, unionId, dingtalk).at(inputs.folderPath);
-    const destination = { folder, unionId, conflictStrategy: inputs.conflictStrategy };
-    const uploads = await startUploads(result.files, destination, context, (error) => {
+    const onUnlisted = (error) => {
         runner.warning(notSkipped(error, inputs.appKey));
-    });
-    const announcer = new Announcer(recipients);
-    for (const [index, file] of result.files.entries()) {
-        await uploads[index];
-        await announcer.announce(file);
-        result.failures.push(...file.failures);
-        if (file.uploaded || file.failures.length > 0)
-            runner.info(fileLine(file));
+    };
+    const options = { ...inputs, folder, unionId, job: runner.job(), onUnlisted };
+    const uploader = new Uploader(options, { dingtalk, http, logger: runner });
+    try {
+        const outcomes = await uploader.start(result.files.map(({ file }) => file));
+        const announcer = new Announcer(recipients);
+        for (const [index, file] of result.files.entries()) {
+            const outcome = await outcomes[index];
+            if (outcome?.kind === 'uploaded')
+                file.uploaded = outcome.uploaded;
+            if (outcome?.kind === 'failed')
+                file.failures.push(outcome.failure);
+            if (outcome && outcome.kind !== 'not-started')
+                file.duration = outcome.duration;
+            await announcer.announce(file);
+            result.failures.push(...file.failures);
+            if (file.uploaded || file.failures.length > 0)
+                runner.info(fileLine(file));
+        }
+    }
+    finally {
+        await uploader.close();
     }
     await postWithFiles(result, inputs, recipients, { http, context, runner });
     if (inputs.keepLast !== undefined) {
