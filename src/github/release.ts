@@ -263,11 +263,17 @@ async function save(body: AsyncIterable<Buffer>, asset: Asset, path: string): Pr
 }
 
 function wrongSize(announced: number, size: number): DamagedDownload {
-  const [least, more] = size > announced ? ['at least ', '至少'] : ['', '']
-  return new DamagedDownload({
-    en: `It should have ${announced} bytes, but ${least}${size} bytes arrived.`,
-    zh: `应有 ${announced} 字节，实际${more}收到 ${size} 字节。`,
-  })
+  return new DamagedDownload(
+    size > announced
+      ? {
+          en: `It should have ${announced} bytes, but more than that arrived.`,
+          zh: `应有 ${announced} 字节，但收到的内容更多。`,
+        }
+      : {
+          en: `It should have ${announced} bytes, but ${size} bytes arrived.`,
+          zh: `应有 ${announced} 字节，实际收到 ${size} 字节。`,
+        },
+  )
 }
 
 function notWritten(name: string, error: unknown): ReleaseError {
