@@ -55799,6 +55799,7 @@ const MIB = 1024 ** 2;
 const MAX_RESPONSE = MIB;
 const HELD_BACK = 4 * 1024 ** 2;
 const SLOWEST = 32 * 1024;
+const LEAST_PROGRESS = 1024;
 class HttpError extends Error {
     name = 'HttpError';
     code;
@@ -55821,6 +55822,9 @@ class RequestHandler {
     #halting;
     #proxy;
     #startIdleTimer;
+    #deadline;
+    #startDeadline;
+    #received = 0;
     #idleTimer;
     #chunks = [];
     #size = 0;
@@ -55844,6 +55848,14 @@ class RequestHandler {
         this.#startIdleTimer = () => clock.timer(idleTimeout, () => {
             this.#fail('Timeout', timedOut(request.url.host, idleTimeout / 1000, proxy));
         });
+        const time = idleTimeout + (this.#maxResponse / SLOWEST) * 1000;
+        this.#startDeadline = () => {
+            if (request.readBody)
+                return;
+            this.#deadline ??= clock.timer(time, () => {
+                this.#fail('Timeout', tooSlow(request.url.host, time / 1000, proxy));
+            });
+        };
     }
     async run(dispatcher) {
         const { url, method, headers, body } = this.#request;
@@ -55858,6 +55870,7 @@ class RequestHandler {
         }
         finally {
             this.#idleTimer?.stop();
+            this.#deadline?.stop();
             signal.removeEventListener('abort', this.#onAbort);
         }
     }
@@ -55875,18 +55888,27 @@ class RequestHandler {
         this.#started = this.#now();
         this.#idleTimer?.stop();
         this.#idleTimer = this.#startIdleTimer();
+        if (typeof this.#request.body !== 'object')
+            this.#startDeadline();
     }
     onResponseStart(controller, status, headers) {
+        if (status < 200)
+            return;
         this.#waited = this.#now() - this.#started;
         this.#status = status;
         this.#headers = headers;
         this.#idleTimer?.restart();
+        this.#startDeadline();
         const { readBody } = this.#request;
         if (readBody && status >= 200 && status < 300)
             void this.#handOver(readBody, controller);
     }
     onResponseData(controller, chunk) {
-        this.#idleTimer?.restart();
+        this.#received += chunk.length;
+        if (this.#received >= LEAST_PROGRESS) {
+            this.#received = 0;
+            this.#idleTimer?.restart();
+        }
         if (this.#body) {
             if (this.#body.push(chunk))
                 return;
@@ -56013,6 +56035,12 @@ function timedOut(host, seconds, proxy) {
     return {
         en: `${host} did not respond, or no data moved, for ${seconds} s${through(proxy).en}.`,
         zh: `${through(proxy).zh}${host} 超过 ${seconds} 秒没有响应或没有数据传输。`,
+    };
+}
+function tooSlow(host, seconds, proxy) {
+    return {
+        en: `${host} did not finish its response within ${seconds} s${through(proxy).en}.`,
+        zh: `${through(proxy).zh}${host} 未在 ${seconds} 秒内返回完整的响应。`,
     };
 }
 function through(proxy) {
@@ -60636,11 +60664,15 @@ async function save(body, asset, path) {
         });
 }
 function wrongSize(announced, size) {
-    const [least, more] = size > announced ? ['at least ', '至少'] : ['', ''];
-    return new DamagedDownload({
-        en: `It should have ${announced} bytes, but ${least}${size} bytes arrived.`,
-        zh: `应有 ${announced} 字节，实际${more}收到 ${size} 字节。`,
-    });
+    return new DamagedDownload(size > announced
+        ? {
+            en: `It should have ${announced} bytes, but more than that arrived.`,
+            zh: `应有 ${announced} 字节，但收到的内容更多。`,
+        }
+        : {
+            en: `It should have ${announced} bytes, but ${size} bytes arrived.`,
+            zh: `应有 ${announced} 字节，实际收到 ${size} 字节。`,
+        });
 }
 function notWritten(name, error) {
     const { message } = error;

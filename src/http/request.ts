@@ -17,6 +17,8 @@ const MAX_RESPONSE = MIB
  */
 const HELD_BACK = 4 * 1024 ** 2
 const SLOWEST = 32 * 1024
+/** How much of a response must arrive within the idle timeout to count as progress, in bytes: a server may send one at a time. */
+const LEAST_PROGRESS = 1024
 
 /** One request. */
 export interface HttpRequest {
@@ -85,6 +87,11 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   readonly #halting: AbortSignal
   readonly #proxy: Proxy | undefined
   readonly #startIdleTimer: () => Timer
+  /** The time for the whole request; of a file, for its response. A body with a consumer may take as long as it moves. */
+  #deadline: Timer | undefined
+  readonly #startDeadline: () => void
+  /** Bytes of the response since the idle timer was restarted. */
+  #received = 0
   /** Runs from the moment the request starts to be sent: a wait for a connection is no silence of the server. */
   #idleTimer: Timer | undefined
   readonly #chunks: Buffer[] = []
@@ -124,6 +131,13 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
       clock.timer(idleTimeout, () => {
         this.#fail('Timeout', timedOut(request.url.host, idleTimeout / 1000, proxy))
       })
+    const time = idleTimeout + (this.#maxResponse / SLOWEST) * 1000
+    this.#startDeadline = () => {
+      if (request.readBody) return
+      this.#deadline ??= clock.timer(time, () => {
+        this.#fail('Timeout', tooSlow(request.url.host, time / 1000, proxy))
+      })
+    }
   }
 
   /** @throws as {@link Http.send} */
@@ -143,6 +157,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
       return await this.#response.promise
     } finally {
       this.#idleTimer?.stop()
+      this.#deadline?.stop()
       signal.removeEventListener('abort', this.#onAbort)
     }
   }
@@ -162,6 +177,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     this.#started = this.#now()
     this.#idleTimer?.stop()
     this.#idleTimer = this.#startIdleTimer()
+    if (typeof this.#request.body !== 'object') this.#startDeadline()
   }
 
   onResponseStart(
@@ -169,16 +185,23 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     status: number,
     headers: HttpResponse['headers'],
   ): void {
+    // An interim response (1xx) is no progress, however often one comes.
+    if (status < 200) return
     this.#waited = this.#now() - this.#started
     this.#status = status
     this.#headers = headers
     this.#idleTimer?.restart()
+    this.#startDeadline()
     const { readBody } = this.#request
     if (readBody && status >= 200 && status < 300) void this.#handOver(readBody, controller)
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#idleTimer?.restart()
+    this.#received += chunk.length
+    if (this.#received >= LEAST_PROGRESS) {
+      this.#received = 0
+      this.#idleTimer?.restart()
+    }
     if (this.#body) {
       if (this.#body.push(chunk)) return
       // While the consumer is busy, the server has nothing to send.
@@ -316,6 +339,13 @@ function timedOut(host: string, seconds: number, proxy: Proxy | undefined): Text
   return {
     en: `${host} did not respond, or no data moved, for ${seconds} s${through(proxy).en}.`,
     zh: `${through(proxy).zh}${host} 超过 ${seconds} 秒没有响应或没有数据传输。`,
+  }
+}
+
+function tooSlow(host: string, seconds: number, proxy: Proxy | undefined): Text {
+  return {
+    en: `${host} did not finish its response within ${seconds} s${through(proxy).en}.`,
+    zh: `${through(proxy).zh}${host} 未在 ${seconds} 秒内返回完整的响应。`,
   }
 }
 
