@@ -3,7 +3,7 @@ import type { ConflictStrategy, Drive, FileSpec, Folder, UploadTicket } from './
 import { carries, carriesAnother } from './mark.ts'
 import { comparable, isRenamed, storedName } from './names.ts'
 import type { Dentry } from './schema.ts'
-import { platformTime, type PlatformTime } from './times.ts'
+import { isBefore, platformTime, type PlatformTime } from './times.ts'
 
 /** The most calls that finding out about one upload may take, whatever is lost how often. */
 const MAX_CALLS = 9
@@ -156,11 +156,6 @@ export class CommitLookup {
         return platformTime(createTime)
     }
   }
-}
-
-/** Whether a time is certainly before a moment, whatever is below its resolution. */
-function isBefore(time: PlatformTime | undefined, moment: number | undefined): boolean {
-  return time !== undefined && moment !== undefined && time.at + time.resolution <= moment
 }
 
 function later(a: number | undefined, b: number | undefined): number | undefined {

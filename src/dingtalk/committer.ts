@@ -1,14 +1,12 @@
 import { pause, type Environment } from '../http/environment.ts'
-import { type Text, verbatim } from '../http/text.ts'
+import type { Text } from '../http/text.ts'
 import { CommitLookup, type Look, type Upload } from './commit-lookup.ts'
 import type { ConflictStrategy, Drive } from './drive.ts'
 import { DingTalkError } from './errors.ts'
 import { type AppProperty, carries, markProperties, newNonce } from './mark.ts'
 import type { Retries } from './retry.ts'
 import type { Dentry } from './schema.ts'
-
-/** How long to wait (ms) before each look at the folder: the platform may still be at work when it has fallen silent. */
-const LOOKS = [1000, 3000, 9000]
+import { LOOKUP_DELAYS } from './times.ts'
 
 /** A place in a queue. */
 export interface Turn {
@@ -158,7 +156,7 @@ export class Committer {
         if (error instanceof DingTalkError && error.operation === 'commit' && error.code !== 'Cancelled') {
           if (error.remedy === 'look-up') doubt = error
           else refusal = error
-        } else if (doubt) throw withReason(doubt, NOT_COMMITTED_AGAIN, error)
+        } else if (doubt) throw doubt.unresolved(NOT_COMMITTED_AGAIN, error)
         // The key is new. If it has been used, an attempt that looked like a refusal has had its effect.
         if (refusal && saysKeyIsUsed(refusal)) doubt ??= refusal
         // Nobody says with which code v1 is closed to an app, so this one may mean something else.
@@ -200,7 +198,7 @@ export class Committer {
     lookup: CommitLookup,
     refusal: DingTalkError,
   ): Promise<Found | undefined> {
-    const look = await this.#lookUp(lookup, refusal, LOOKS.slice(0, 1))
+    const look = await this.#lookUp(lookup, refusal, LOOKUP_DELAYS.slice(0, 1))
     if (look.own) return { dentry: look.own }
     if (look.candidates.length > 0) return this.#judge(upload, lookup, look, false, refusal)
     if (!look.isComplete) throw refusal
@@ -285,7 +283,7 @@ export class Committer {
   }
 
   /** Looks until there is something, for the list may lag behind. */
-  async #lookUp(lookup: CommitLookup, doubt: DingTalkError, waits = LOOKS): Promise<Look> {
+  async #lookUp(lookup: CommitLookup, doubt: DingTalkError, waits: readonly number[] = LOOKUP_DELAYS): Promise<Look> {
     let look: Look = { candidates: [], isComplete: false }
     try {
       for (const wait of waits) {
@@ -297,7 +295,7 @@ export class Committer {
     } catch (error) {
       // A job that is cancelled meanwhile leaves the doubt as it was.
       if (!(error instanceof DingTalkError) && !this.#environment.signal.aborted) throw error
-      throw withReason(doubt, NOT_LOOKED_UP, error)
+      throw doubt.unresolved(NOT_LOOKED_UP, error)
     }
   }
 }
@@ -310,14 +308,6 @@ const NOT_COMMITTED_AGAIN: Text = {
 const NOT_LOOKED_UP: Text = {
   en: 'The action could not check whether the file is in the folder',
   zh: '无法确认该文件是否已在文件夹中',
-}
-
-function withReason(doubt: DingTalkError, what: Text, error: unknown): DingTalkError {
-  const why =
-    error instanceof DingTalkError
-      ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
-      : verbatim(String(error))
-  return doubt.withSentence({ en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` })
 }
 
 function saysKeyIsUsed(error: DingTalkError): boolean {

@@ -188,6 +188,15 @@ export class DingTalkError extends Error {
     )
   }
 
+  /** The same doubt, with what was tried to resolve it, as a sentence without its end, and why that failed. */
+  unresolved(tried: Text, error: unknown): DingTalkError {
+    const why =
+      error instanceof DingTalkError
+        ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
+        : verbatim(String(error))
+    return this.withSentence({ en: `${tried.en} (${why.en}).`, zh: `${tried.zh}（${why.zh}）。` })
+  }
+
   /** Whether the platform refused the folder: nothing follows from that for files of other folders. */
   get concernsFolder(): boolean {
     return this.kind === 'refused' && FOLDER_REFUSALS.test(this.canonicalCode)

@@ -1,8 +1,8 @@
 import type { Environment } from '../http/environment.ts'
 import type { Http, HttpRequest, HttpResponse } from '../http/http.ts'
 import { HttpError } from '../http/request.ts'
-import { seconds, withRetries } from '../http/retry.ts'
-import type { Text } from '../http/text.ts'
+import { withRetries } from '../http/retry.ts'
+import { seconds, type Text } from '../http/text.ts'
 import { DingTalkError } from './errors.ts'
 import { OPERATIONS, type OperationName } from './operations.ts'
 

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import type { Http } from '../http/http.ts'
-import { type Text, verbatim } from '../http/text.ts'
+import type { Text } from '../http/text.ts'
 import { DingTalkError } from './errors.ts'
 import { readOapiResponse } from './responses.ts'
 import { repeatCall, sendCall, type Retries } from './retry.ts'
@@ -74,14 +74,7 @@ function stillInDoubt(doubt: DingTalkError, end: unknown, signal: AbortSignal): 
   if (doubt.code === 'Cancelled') return doubt
   if (signal.aborted && end === signal.reason && !(end instanceof DingTalkError))
     return doubt.withSentence(NOT_AGAIN)
-  const why =
-    end instanceof DingTalkError
-      ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
-      : verbatim(String(end))
-  return doubt.withSentence({
-    en: `The message could not be posted again (${why.en}).`,
-    zh: `再次发送消息失败（${why.zh}）。`,
-  })
+  return doubt.unresolved({ en: 'The message could not be posted again', zh: '再次发送消息失败' }, end)
 }
 
 /** What a robot posts: Markdown, or an action card if it has buttons. */

@@ -6,6 +6,9 @@ export interface PlatformTime {
   readonly resolution: number
 }
 
+/** How long to wait (ms) before each lookup of what a lost call did: a list may lag behind. */
+export const LOOKUP_DELAYS = [1000, 3000, 9000]
+
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 /** China Standard Time, in ms. `Date.parse` takes `CST` for US Central Time. */
@@ -37,6 +40,11 @@ export function platformTime(text: string | null | undefined): PlatformTime | un
   const local = utc(year, MONTHS.indexOf(month), day, hour, minute, second)
   if (local === undefined || DAYS[new Date(local).getUTCDay()] !== weekday) return undefined
   return { at: local - CHINA, resolution: SECOND }
+}
+
+/** Whether a time is certainly before a moment (ms since the epoch), whatever is below its resolution. */
+export function isBefore(time: PlatformTime | undefined, moment: number | undefined): boolean {
+  return time !== undefined && moment !== undefined && time.at + time.resolution <= moment
 }
 
 /** ms since the epoch of a date in UTC. @returns undefined if there is no such date */

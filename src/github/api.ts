@@ -3,8 +3,8 @@ import { TextError } from '../errors.ts'
 import type { Http, HttpRequest, HttpResponse, ReadBody } from '../http/http.ts'
 import { isLoopback } from '../http/proxies.ts'
 import { HttpError } from '../http/request.ts'
-import { seconds, withRetries } from '../http/retry.ts'
-import { joined, type Text } from '../http/text.ts'
+import { withRetries } from '../http/retry.ts'
+import { joined, seconds, type Text } from '../http/text.ts'
 
 /** The largest response of the API, in bytes: 50 releases with 300 assets each have half of it. */
 const MAX_RESPONSE = 32 * 1024 ** 2

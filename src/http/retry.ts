@@ -59,8 +59,3 @@ export function retryDelay(
   if (least === undefined || least > MAX_RETRY_AFTER) return undefined
   return least + Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2)
 }
-
-/** ms as seconds, for messages. */
-export function seconds(ms: number): string {
-  return (ms / 1000).toFixed(1)
-}

@@ -13,3 +13,8 @@ export function joined(first: Text, second: Text): Text {
 export function verbatim(words: string): Text {
   return { en: words, zh: words }
 }
+
+/** A duration (ms) in seconds, without the unit. */
+export function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1)
+}

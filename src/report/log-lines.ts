@@ -1,9 +1,9 @@
 import { type DeletedFile, type FileResult, type JobResult, sizeOf, type Uploaded } from '../domain.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import type { Text } from '../http/text.ts'
+import { seconds, type Text } from '../http/text.ts'
+import { counted } from '../text/quantities.ts'
 import { formatSize } from '../text/size.ts'
 import { headline, recipients } from './headline.ts'
-import { counted, seconds } from '../text/quantities.ts'
 
 /** The title over the files that were found. */
 export function filesHeading(files: readonly LocalFile[]): Text {
@@ -51,7 +51,7 @@ export function fileLine(result: FileResult): Text {
   const mark = failures.length > 0 ? '!' : '✓'
   const how = howUploaded(uploaded, file.name)
   const to = recipients(sentTo)
-  const [bytes, time] = [sizeOf(result), seconds(duration)]
+  const [bytes, time] = [sizeOf(result), `${seconds(duration)} s`]
   const size: Text =
     bytes === undefined
       ? { en: '', zh: '' }
@@ -84,6 +84,6 @@ export function totalLine(result: JobResult): Text {
   )
   const mark = failures.length > 0 ? '✗' : '✓'
   if (size === 0) return { en: `${mark} ${told.en}`, zh: `${mark} ${told.zh}` }
-  const speed = `${formatSize(size)}, ${seconds(elapsed)}`
+  const speed = `${formatSize(size)}, ${seconds(elapsed)} s`
   return { en: `${mark} ${told.en} (${speed})`, zh: `${mark} ${told.zh}（${speed}）` }
 }

@@ -6,14 +6,13 @@ import {
   shownName,
 } from '../domain.ts'
 import type { WorkflowRun } from '../github/runner.ts'
-import type { Text } from '../http/text.ts'
+import { seconds, type Text } from '../http/text.ts'
 import { inFull, type Language } from '../text/language.ts'
 import { markdownText } from '../text/plain-text.ts'
 import { formatSize } from '../text/size.ts'
 import { failureMarkdown, type Told } from './failures.ts'
 import { headline } from './headline.ts'
 import { deletedHeading } from './log-lines.ts'
-import { seconds } from '../text/quantities.ts'
 
 /** The largest summary that is written, in bytes: GitHub takes 1 MiB, and drops a larger one whole. */
 const MAX_SIZE = 1024 ** 2 - 4096
@@ -129,7 +128,7 @@ function item(result: FileResult, language: Language): string {
   const { file, uploaded, sentTo, duration } = result
   const speed = `${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`
   const facts = [
-    seconds(duration),
+    `${seconds(duration)} s`,
     uploaded?.existing ? '' : speed,
     uploaded?.region ? markdownText(uploaded.region) : '',
     uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
@@ -159,7 +158,7 @@ function about(
     (sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0),
     0,
   )
-  const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${formatSize(size)}, ${seconds(elapsed)}`]
+  const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${formatSize(size)}, ${seconds(elapsed)} s`]
   if (run) {
     facts.push(
       `${label(RUN, language)}: [${markdownText(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`,

@@ -1,6 +1,6 @@
 import { markOf } from '../dingtalk/mark.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
-import { platformTime } from '../dingtalk/times.ts'
+import { isBefore, platformTime } from '../dingtalk/times.ts'
 import { parseSource, type Source } from '../domain.ts'
 
 /** A file that an earlier run of this workflow uploaded. */
@@ -72,9 +72,7 @@ function isUnchanged(
   if (creatorId && modifierId && creatorId !== modifierId) return false
   if ((version ?? 1) <= 1) return true
   const time = platformTime(modifiedTime)
-  return (
-    time !== undefined && kept.every((other) => time.at + time.resolution <= (cameAt(other) ?? -Infinity))
-  )
+  return time !== undefined && kept.every((other) => isBefore(time, cameAt(other)))
 }
 
 /** When a file came to be as it is: ms since the epoch, by the storage's clock. */

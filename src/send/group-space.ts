@@ -3,13 +3,11 @@ import { DingTalkError } from '../dingtalk/errors.ts'
 import { carries, markOf } from '../dingtalk/mark.ts'
 import { comparable, isRenamed } from '../dingtalk/names.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
-import { platformTime } from '../dingtalk/times.ts'
+import { isBefore, LOOKUP_DELAYS, platformTime, type PlatformTime } from '../dingtalk/times.ts'
 import type { Uploaded } from '../domain.ts'
 import { pause, type Environment } from '../http/environment.ts'
 import type { Text } from '../http/text.ts'
 
-/** How long to wait (ms) before each look after a send in doubt: the list may lag behind. */
-const LOOKS = [1000, 3000, 9000]
 /** The most pages of one look. The newest files stand on the first. */
 const MAX_PAGES = 2
 /** The most calls for one group, whatever is lost how often. */
@@ -65,7 +63,7 @@ export class GroupSpace {
   /** Whether a file whose send is in doubt has certainly arrived. Makes at most seven calls. */
   async hasArrived({ dentry, fromEarlierAttempt }: Uploaded): Promise<boolean> {
     const copy = await this.#unlessRefused(async () => {
-      for (const wait of LOOKS) {
+      for (const wait of LOOKUP_DELAYS) {
         await pause(wait, this.#environment)
         const { copies, isComplete } = await this.#look(dentry)
         const marked = copies.find((copy) => isMarkedCopy(copy, dentry))
@@ -113,7 +111,8 @@ export class GroupSpace {
       this.#calls++
       copies.push(...files)
       // The one modified last comes first: behind one from before the upload there is none from after it.
-      const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(modifiedTime, since))
+      const isComplete =
+        isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), since))
       if (isComplete || ++pages >= MAX_PAGES || this.#calls >= MAX_CALLS) return { copies, isComplete }
     }
     return { copies, isComplete: false }
@@ -124,13 +123,11 @@ export class GroupSpace {
     return call()
   }
 
-  #mayBeOf(copy: Dentry, { name, size, ...dentry }: Dentry): boolean {
-    const [given, wanted] = [comparable(copy.name), comparable(name)]
+  #mayBeOf(copy: Dentry, dentry: Dentry): boolean {
+    const [given, wanted] = [comparable(copy.name), comparable(dentry.name)]
     if (given !== wanted && !isRenamed(given, wanted)) return false
-    if (copy.size !== size || this.#known.has(copy.id) || markOf(copy) !== undefined) return false
-    const uploaded = uploadedAt({ name, size, ...dentry })
-    const made = platformTime(copy.createTime)
-    return uploaded !== undefined && made !== undefined && uploaded.at + uploaded.resolution <= made.at
+    if (copy.size !== dentry.size || this.#known.has(copy.id) || markOf(copy) !== undefined) return false
+    return isBefore(uploadedAt(dentry), platformTime(copy.createTime)?.at)
   }
 
   /** What cannot be looked up is not known: the doubt stays. Once refused, nothing more is asked. */
@@ -160,11 +157,6 @@ function isMarkedCopy(copy: Dentry, dentry: Dentry): boolean {
 }
 
 /** When a file got the content that it has, by the storage's clock. */
-function uploadedAt({ modifiedTime, createTime }: Dentry): ReturnType<typeof platformTime> {
+function uploadedAt({ modifiedTime, createTime }: Dentry): PlatformTime | undefined {
   return platformTime(modifiedTime ?? createTime)
-}
-
-function isBefore(time: string | null | undefined, moment: number | undefined): boolean {
-  const read = platformTime(time)
-  return read !== undefined && moment !== undefined && read.at + read.resolution <= moment
 }

@@ -2,6 +2,7 @@ import type { Status } from '../domain.ts'
 import type { WorkflowRun } from '../github/runner.ts'
 import type { Text } from '../http/text.ts'
 import { inFull, type Language } from '../text/language.ts'
+import { counted } from '../text/quantities.ts'
 import { formatSize } from '../text/size.ts'
 import { escaped, firstLine, link, oneLine, shortened } from './markdown.ts'
 
@@ -123,7 +124,7 @@ export function valuesOf({ files, status, run, language }: Facts, limits: Limits
   return {
     files: {
       markdown: fileList(files, limits.files, language),
-      plain: inOne(counted(files.length, FILE), language),
+      plain: inOne(quantity(files.length, FILE), language),
       url: files[0]?.url ?? '',
     },
     count: valueOf(String(files.length)),
@@ -162,12 +163,8 @@ function statusText(status: Status, language: Language): string {
 const FILE: Text = { en: 'file', zh: '个文件' }
 const CHANGE: Text = { en: 'commit', zh: '个提交' }
 
-function counted(count: number, noun: Text): Text {
-  return { en: `${count} ${noun.en}${count === 1 ? '' : 's'}`, zh: `${count} ${noun.zh}` }
-}
-
-function andMore(left: number, noun: Text): Text {
-  return { en: `… and ${left} more ${noun.en}${left === 1 ? '' : 's'}`, zh: `… 另有 ${left} ${noun.zh}` }
+function quantity(count: number, noun: Text): Text {
+  return { en: counted(count, noun.en), zh: `${count} ${noun.zh}` }
 }
 
 /** In a title, which is short: in Chinese, unless the language is English. */
@@ -188,13 +185,14 @@ function changesValue(
   const items = changes.slice(0, count).map((change) => escaped(shortened(firstLine(change), graphemes)))
   return {
     markdown: list(items, CHANGE, changes.length - items.length, language),
-    plain: changes.length > 0 ? inOne(counted(changes.length, CHANGE), language) : '',
+    plain: changes.length > 0 ? inOne(quantity(changes.length, CHANGE), language) : '',
     url: '',
   }
 }
 
 /** @param left how many more there are: told in each language on a line of its own */
 function list(items: readonly string[], noun: Text, left: number, language: Language): string {
-  const more = left > 0 ? inFull(andMore(left, noun), language) : []
+  const andMore = { en: `… and ${counted(left, `more ${noun.en}`)}`, zh: `… 另有 ${left} ${noun.zh}` }
+  const more = left > 0 ? inFull(andMore, language) : []
   return [...items, ...more].map((item) => `- ${item}`).join('\n')
 }
