@@ -3,7 +3,18 @@ import { join } from 'node:path'
 import { runCheck } from './check/check.ts'
 import { DingTalk } from './dingtalk/client.ts'
 import { Oss } from './dingtalk/oss.ts'
-import type { JobResult } from './domain.ts'
+import {
+  type Failure,
+  failuresOf,
+  type FileResult,
+  NOTHING_UPLOADED,
+  type PostedMessage,
+  type Report,
+  type Retained,
+  shownName,
+  sizeOf,
+  type Stage,
+} from './domain.ts'
 import { collectFiles } from './files/find.ts'
 import type { LocalFile } from './files/local-file.ts'
 import { TemporaryDirectory } from './files/temporary-directory.ts'
@@ -15,69 +26,107 @@ import type { Environment } from './http/environment.ts'
 import { Http } from './http/http.ts'
 import { isLoopback } from './http/proxies.ts'
 import type { Text } from './http/text.ts'
-import { type InputName, type Inputs, readInputs, secretInputs, type UploadInputs } from './inputs/inputs.ts'
-import { NO_FILES_NO_MESSAGE, postAlone, postWithFiles } from './post.ts'
+import {
+  type InputName,
+  type Inputs,
+  type MessageInputs,
+  readInputs,
+  secretInputs,
+  type UploadInputs,
+} from './inputs/inputs.ts'
 import { notSkipped } from './report/failures.ts'
-import { fileLine, filesHeading, foundLine } from './report/log-lines.ts'
-import { reportResult } from './report/report.ts'
-import { NOTHING_UPLOADED, stoppedBy } from './report/stopped.ts'
+import { fileLine, filesHeading, foundLine } from './report/log.ts'
+import { writeReport } from './report/report.ts'
 import { keepLast } from './retention/keep-last.ts'
-import { Announcer } from './send/announcer.ts'
-import { findPeople } from './send/people.ts'
-import { unknownPlaceholders } from './send/placeholders.ts'
+import { announce, findChats, findPeople } from './send/announcer.ts'
+import { postMessage } from './send/message.ts'
+import { type Facts, filePlaceholders, unknownPlaceholders } from './send/placeholders.ts'
 import { Subfolders } from './upload/subfolders.ts'
 import { Uploader } from './upload/uploader.ts'
 
 /** How many release assets are downloaded at once with `concurrency: auto`. */
 const DOWNLOADS = 4
 
+/** For a message that lists files, if none was found. */
+export const NO_FILES_NO_MESSAGE: Text = {
+  en: 'The message was not posted, because there are no files.',
+  zh: '没有文件，因此未发送消息。',
+}
+
+/** For `keep-last`, if something has failed. */
+const NOT_KEPT: Text = {
+  en: 'keep-last: deleted nothing, because not everything succeeded.',
+  zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
+}
+
+/** What follows if a step ends with an error that is of no single file, recipient, or group. */
+const CONSEQUENCES: Readonly<Record<Stage, Text>> = {
+  inputs: NOTHING_UPLOADED,
+  files: NOTHING_UPLOADED,
+  upload: NOTHING_UPLOADED,
+  send: { en: 'Some files may not have been uploaded or sent.', zh: '部分文件可能未上传或未发送。' },
+  message: { en: 'The message was not posted.', zh: '消息未发送。' },
+  retention: { en: 'No files of earlier runs were deleted.', zh: '没有删除更早的运行上传的文件。' },
+}
+
+/** What the steps did. */
+type Done = Omit<Report, 'elapsed'>
+
+const NOTHING: Done = { files: [], deleted: [], warnings: [], failures: [] }
+
 /**
- * Runs the step: inputs → files → destination → upload → send → keep-last → report. Outputs and summary report what
- * happened, also when the step fails.
+ * Runs the step: inputs, then a check, a message, or files, then the report. Outputs, log, and summary report what happened,
+ * also when the step fails.
  *
  * @returns whether everything that was asked for happened
  */
 export async function run(runner: Runner, environment: Environment): Promise<boolean> {
-  const result: JobResult = { files: [], failures: [], warnings: [], deleted: [], elapsed: 0 }
-  const started = environment.clock.monotonic()
+  const { clock } = environment
+  const started = clock.monotonic()
   const temporary = new TemporaryDirectory(runner.temp())
   let http: Http | undefined
+  let appKey: string | undefined
+  let stage: Stage = 'inputs'
+  let done = NOTHING
+  let elapsed = 0
   try {
     const given = (name: InputName) => runner.input(name)
     for (const secret of secretInputs(given)) runner.secret(secret)
     const inputs = readInputs(given, process.env)
+    appKey = inputs.appKey
     const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n')
     for (const unknown of [unknownPlaceholders(inputs.message), unknownPlaceholders(buttons, 'buttons')])
       if (unknown) runner.warning(unknown)
-    http = new Http(environment, inputs.requestTimeout, mostConnections(inputs))
+    const { requestTimeout, concurrency } = inputs
+    http = new Http(environment, requestTimeout, concurrency === 'auto' ? MAX_CONCURRENCY : concurrency)
     if (inputs.mode === 'check') return await check(inputs, http, runner)
-    if (!inputs.folder) {
-      await postAlone(result, inputs, { http, context: clientFor(inputs, http, runner), runner })
-    } else {
-      const files = await findFiles(inputs, runner, temporary, http)
-      result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
-      if (files.length > 0) await deliver(result, inputs, http, runner)
-      else if (inputs.message) runner.info(NO_FILES_NO_MESSAGE)
+    if (inputs.folder) done = await deliver(inputs, http, temporary, runner)
+    else {
+      stage = 'message'
+      done = await postAlone(inputs, http, runner)
     }
   } catch (error) {
-    for (const failure of result.failures) if (failure.about) failure.consequence = NOTHING_UPLOADED
-    result.failures.push(stoppedBy(error, runner))
+    done = { ...NOTHING, failures: [{ stage, consequence: CONSEQUENCES[stage], error }] }
   } finally {
-    result.elapsed = environment.clock.monotonic() - started
-    await http?.close()
-    await temporary.remove().catch((error: unknown) => {
-      runner.warning({
-        en: `Could not remove a temporary directory: ${String(error)}`,
-        zh: `无法删除临时目录：${String(error)}`,
-      })
-    })
+    elapsed = clock.monotonic() - started
+    await close(() => http?.close(), { en: 'Could not close the connections', zh: '无法关闭连接' }, runner)
+    await close(
+      () => temporary.remove(),
+      { en: 'Could not remove a temporary directory', zh: '无法删除临时目录' },
+      runner,
+    )
   }
-  await reportResult(result, runner)
-  return result.failures.length === 0
+  await writeReport({ ...done, elapsed }, appKey, runner)
+  return failuresOf(done).length === 0
 }
 
-function mostConnections({ concurrency }: Inputs): number {
-  return concurrency === 'auto' ? MAX_CONCURRENCY : concurrency
+/** Closes what the job has opened. A failure is a warning: the rest is to be closed, and the report is due, all the same. */
+async function close(what: () => Promise<void> | undefined, failed: Text, runner: Runner): Promise<void> {
+  try {
+    await what()
+  } catch (error) {
+    runner.warning({ en: `${failed.en}: ${String(error)}`, zh: `${failed.zh}：${String(error)}` })
+  }
 }
 
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
@@ -99,6 +148,96 @@ function clientFor(inputs: Inputs, http: Http, runner: Runner) {
   return { dingtalk, environment: http.environment, retries: inputs.retries, log }
 }
 
+/** Posts a message without files. Makes no call that the message does not need. */
+async function postAlone(inputs: MessageInputs, http: Http, runner: Runner): Promise<Done> {
+  const { robot } = inputs
+  if (!robot) return NOTHING
+  const missing = filePlaceholders(inputs.message)
+  if (missing) runner.warning(missing)
+  const context = clientFor(inputs, http, runner)
+  const chats = await findChats(robot.kind === 'app' ? inputs.chats : [], context.dingtalk)
+  const post = { ...inputs, robot, chats: chats.found, facts: factsOf([], inputs, runner) }
+  return { ...NOTHING, message: await postMessage(post, http, context), failures: chats.failures }
+}
+
+/**
+ * Files → people → folder → upload → send → message → keep-last. Each step returns what it did. If one ends with an error,
+ * that is reported together with what those before it did.
+ */
+async function deliver(
+  inputs: UploadInputs,
+  http: Http,
+  temporary: TemporaryDirectory,
+  runner: Runner,
+): Promise<Done> {
+  const failures: Failure[] = []
+  let files: FileResult[] = []
+  let message: PostedMessage | undefined
+  let retained: Retained = { deleted: [], warnings: [], failures: [] }
+  let uploader: Uploader | undefined
+  let stage: Stage = 'files'
+  const done = () => ({ ...retained, files, message, failures: [...failures, ...retained.failures] })
+  try {
+    const found = await findFiles(inputs, runner, temporary, http)
+    files = found.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
+    if (found.length === 0) {
+      if (inputs.message) runner.info(NO_FILES_NO_MESSAGE)
+      return done()
+    }
+    runner.group(filesHeading(found), found.map(foundLine))
+
+    stage = 'upload'
+    const job = runner.job()
+    const context = clientFor(inputs, http, runner)
+    const { unionId, recipients, failures: notFound } = await findPeople(inputs, context)
+    // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
+    if (unionId === undefined || (recipients.length === 0 && notFound.length > 0)) {
+      failures.push(...notFound.map((failure) => ({ ...failure, consequence: NOTHING_UPLOADED })))
+      return done()
+    }
+    failures.push(...notFound)
+
+    const folder = await new Subfolders(inputs.folder, unionId, context.dingtalk).at(inputs.folderPath)
+    const onUnlisted = (error: unknown) => {
+      runner.warning(notSkipped(error, inputs.appKey))
+    }
+    const options = { ...inputs, folder, unionId, job, onUnlisted }
+    uploader = new Uploader(options, { dingtalk: context.dingtalk, http, logger: runner })
+    const uploads = await uploader.start(found)
+
+    stage = 'send'
+    for (const [index, sent] of announce(uploads, recipients).entries()) {
+      const file = await sent
+      files[index] = file
+      if (file.uploaded || file.failures.length > 0) runner.info(fileLine(file))
+    }
+
+    stage = 'message'
+    const { robot } = inputs
+    const linked = files.flatMap((file) =>
+      file.uploaded ? [{ name: shownName(file), url: file.uploaded.url, size: sizeOf(file) }] : [],
+    )
+    if (inputs.message && robot && linked.length > 0) {
+      const chats = recipients.filter(({ kind }) => kind === 'chat')
+      const post = { ...inputs, robot, chats, facts: factsOf(linked, inputs, runner) }
+      message = await postMessage(post, http, context)
+    }
+
+    stage = 'retention'
+    if (inputs.keepLast !== undefined && failuresOf(done()).length > 0) runner.info(NOT_KEPT)
+    else if (inputs.keepLast !== undefined) {
+      const own = files.flatMap(({ uploaded }) => uploaded?.dentry ?? [])
+      retained = await keepLast(own, { folder, unionId, keep: inputs.keepLast, source: job.source }, context)
+    }
+  } catch (error) {
+    failures.push({ stage, consequence: CONSEQUENCES[stage], error })
+  } finally {
+    await close(() => uploader?.close(), { en: 'Could not end the uploads', zh: '无法结束上传' }, runner)
+  }
+  return done()
+}
+
+/** Finds the files to upload: those of a release, or those that patterns match. */
 async function findFiles(
   inputs: Inputs,
   runner: Runner,
@@ -106,7 +245,7 @@ async function findFiles(
   http: Http,
 ): Promise<LocalFile[]> {
   const { signal } = http.environment
-  const files = await collectFiles(inputs, {
+  return collectFiles(inputs, {
     glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, signal),
     globHidden: (patterns) => runner.glob(patterns, true, signal),
     searchPaths,
@@ -124,44 +263,9 @@ async function findFiles(
     signal,
     logger: runner,
   })
-  if (files.length > 0) runner.group(filesHeading(files), files.map(foundLine))
-  return files
 }
 
-/** Uploads the files, several at once, and sends them in their order. Fills in the result. */
-async function deliver(result: JobResult, inputs: UploadInputs, http: Http, runner: Runner): Promise<void> {
-  const context = clientFor(inputs, http, runner)
-  const { dingtalk } = context
-  const { unionId, recipients } = await findPeople(inputs, context, result.failures)
-  // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
-  if (recipients.length === 0 && inputs.chats.length + inputs.users.length > 0) {
-    for (const failure of result.failures) failure.consequence = NOTHING_UPLOADED
-    return
-  }
-  const folder = await new Subfolders(inputs.folder, unionId, dingtalk).at(inputs.folderPath)
-  const onUnlisted = (error: unknown) => {
-    runner.warning(notSkipped(error, inputs.appKey))
-  }
-  const options = { ...inputs, folder, unionId, job: runner.job(), onUnlisted }
-  const uploader = new Uploader(options, { dingtalk, http, logger: runner })
-  try {
-    const outcomes = await uploader.start(result.files.map(({ file }) => file))
-    const announcer = new Announcer(recipients)
-    for (const [index, file] of result.files.entries()) {
-      const outcome = await outcomes[index]
-      if (outcome?.kind === 'uploaded') file.uploaded = outcome.uploaded
-      if (outcome?.kind === 'failed') file.failures.push(outcome.failure)
-      if (outcome && outcome.kind !== 'not-started') file.duration = outcome.duration
-      await announcer.announce(file)
-      result.failures.push(...file.failures)
-      if (file.uploaded || file.failures.length > 0) runner.info(fileLine(file))
-    }
-  } finally {
-    await uploader.close()
-  }
-  await postWithFiles(result, inputs, recipients, { http, context, runner })
-  if (inputs.keepLast !== undefined) {
-    const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source }
-    await keepLast(result, retention, context)
-  }
+/** What the placeholders of a message stand for. */
+function factsOf(files: Facts['files'], { status, language }: Inputs, runner: Runner): Facts {
+  return { files, status, run: runner.workflowRun(), language }
 }

@@ -27,32 +27,57 @@ export interface About {
   readonly value: string
 }
 
+/** The steps of a job, in order. A failure belongs to the step in which it happened. */
+export type Stage = 'inputs' | 'files' | 'upload' | 'send' | 'message' | 'retention'
+
 /** Something that was asked for and did not happen. */
 export interface Failure {
+  readonly stage: Stage
   /** What followed from the error, in a sentence: "app.apk was not uploaded." */
-  consequence: Text
+  readonly consequence: Text
   /** The cause. */
-  error: unknown
+  readonly error: unknown
   /** Where a call may be made for several inputs. */
-  about?: About | undefined
+  readonly about?: About | undefined
 }
 
-/** Who has a file: the open conversation id of a group, or the user id of a person. */
+/** What follows for a job that ends before its first upload. */
+export const NOTHING_UPLOADED: Text = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' }
+
+/** What became of uploading a file. Durations are in ms, from the upload info to the commit. */
+export type UploadOutcome =
+  | {
+      readonly kind: 'uploaded'
+      readonly file: LocalFile
+      readonly uploaded: Uploaded
+      readonly duration: number
+    }
+  | {
+      readonly kind: 'failed'
+      readonly file: LocalFile
+      readonly failure: Failure
+      readonly duration: number
+    }
+  /** Another file failed in a way in which this one would have failed too. */
+  | { readonly kind: 'not-started'; readonly file: LocalFile }
+
+/** Who has a file: the open conversation ID of a group, or the user ID of a person. */
 export interface SentTo {
-  kind: 'chat' | 'user'
-  id: string
-  /** The id as the user gave it: what people are shown. */
-  given: string
+  readonly kind: 'chat' | 'user'
+  readonly id: string
+  /** The ID as the user gave it: what people are shown. */
+  readonly given: string
 }
 
-/** The result for one file. */
+/** What became of a file: of uploading it, and of sending it. */
 export interface FileResult {
-  file: LocalFile
-  uploaded?: Uploaded
-  sentTo: SentTo[]
-  failures: Failure[]
+  readonly file: LocalFile
+  /** Undefined if it was not uploaded. Without a failure, it was not attempted. */
+  readonly uploaded?: Uploaded | undefined
+  readonly sentTo: readonly SentTo[]
+  readonly failures: readonly Failure[]
   /** From the upload info to the commit, in ms. */
-  duration: number
+  readonly duration: number
 }
 
 /** What people are shown of a file: the folders below the target folder, and its name in DingTalk, or the one that it is to have. */
@@ -60,45 +85,62 @@ export function shownName({ file, uploaded }: Pick<FileResult, 'file' | 'uploade
   return placeOf({ ...file, name: uploaded?.dentry.name ?? file.name })
 }
 
-/** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's whose size is not told. */
+/** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's of unknown size. */
 export function sizeOf({ file, uploaded }: FileResult): number | undefined {
   return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size)
 }
 
-/** A file of an earlier run that is not in DingTalk any more. */
-export interface DeletedFile {
-  id: string
-  name: string
-  /** bytes */
-  size: number | undefined
-  /** The run that uploaded it: the number in the run's address. */
-  run: string
-}
-
-/** The result for the message. */
+/** What became of the message. */
 export interface PostedMessage {
   /** For the notification: plain text, which may come from outside. */
   readonly title: string
   /** The groups that have it. */
   readonly to: readonly Text[]
-  /** What was not posted, or may not have been. */
+  /** Where it was not posted, or may not have been. */
   readonly failures: readonly Failure[]
 }
 
-/** The result of the job so far. */
-export interface JobResult {
+/** A file of an earlier run that is not in DingTalk any more. */
+export interface DeletedFile {
+  readonly id: string
+  readonly name: string
+  /** bytes */
+  readonly size: number | undefined
+  /** The run that uploaded it: the number in the run's address. */
+  readonly run: string
+}
+
+/** What `keep-last` did. */
+export interface Retained {
+  readonly deleted: readonly DeletedFile[]
+  /** What could not be deleted. That does not fail the step. */
+  readonly warnings: readonly Failure[]
+  /** What ended it early: the job was canceled. */
+  readonly failures: readonly Failure[]
+}
+
+/** What a job did: assembled once, from what its steps returned, when it is over. */
+export interface Report {
   /** In the order of the files. */
-  files: FileResult[]
-  /** Everything that was asked for and did not happen. */
-  failures: Failure[]
+  readonly files: readonly FileResult[]
+  /** Undefined if posting it was not attempted. */
+  readonly message?: PostedMessage | undefined
+  readonly deleted: readonly DeletedFile[]
   /** What did not happen either, but does not fail the step. */
-  warnings: Failure[]
-  /** Files of earlier runs. */
-  deleted: DeletedFile[]
-  /** The message, where it is posted alone, without files. */
-  message?: PostedMessage
-  /** From the start to the last message, in ms. */
-  elapsed: number
+  readonly warnings: readonly Failure[]
+  /** The failures of no single file and no message, such as wrong inputs, or a recipient that was not found. */
+  readonly failures: readonly Failure[]
+  /** From the start to the last step, in ms. */
+  readonly elapsed: number
+}
+
+/** Everything that was asked for and did not happen. */
+export function failuresOf({
+  files,
+  message,
+  failures,
+}: Pick<Report, 'files' | 'message' | 'failures'>): Failure[] {
+  return [...failures, ...files.flatMap((file) => file.failures), ...(message?.failures ?? [])]
 }
 
 /** Which job of which run of which workflow uploads a file: what the file's mark says of where it comes from. */

@@ -7,7 +7,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
 import type { StepResult } from '../../scripts/act.ts'
-import { NO_FILES_NO_MESSAGE } from '../../src/post.ts'
+import { NO_FILES_NO_MESSAGE } from '../../src/action.ts'
 import { bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
 
 let job: BundleJob

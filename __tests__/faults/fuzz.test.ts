@@ -297,7 +297,7 @@ async function outcomeOf(read: () => unknown): Promise<{ value: unknown } | { er
 
 /** A failure says what is known and nothing else, and the policy has an answer to it. */
 function expectSound(error: DingTalkError, answer: string): void {
-  const failure = { consequence: { en: 'a', zh: 'a' }, error }
+  const failure = { stage: 'upload', consequence: { en: 'a', zh: 'a' }, error } as const
   const told = tellFailures([failure])[0]!
   for (const said of [failureMessage(told), failureDetails(told.details), failureLine(failure)].map((said) =>
     JSON.stringify(said),
@@ -454,7 +454,12 @@ describe('what is written', () => {
     (name, dentryName, error) => {
       const file = { path: name, name, size: 1, modified: 0 }
       const failures = [
-        { consequence: { en: name, zh: name }, error, about: { input: 'user-id', value: name } },
+        {
+          stage: 'upload' as const,
+          consequence: { en: name, zh: name },
+          error,
+          about: { input: 'user-id', value: name },
+        },
       ]
       const reports: FileResult[] = [
         { file, sentTo: [], failures, duration: 1 },

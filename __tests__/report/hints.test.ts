@@ -162,7 +162,7 @@ test('a cancelled call has no advice', () => {
 })
 
 const detailsOf = (given: Partial<DingTalkErrorOptions>) => {
-  const [told] = tellFailures([{ consequence: { en: 'Lost.', zh: '失败。' }, error: failure(given) }])
+  const [told] = tellFailures([{ stage: 'upload', consequence: { en: 'Lost.', zh: '失败。' }, error: failure(given) }])
   return { details: failureDetails(told!.details), message: failureMessage(told!) }
 }
 
@@ -186,7 +186,7 @@ test.each<[Partial<DingTalkErrorOptions>, string]>([
 test('the words of others are attributed too where sentences of ours took their place', () => {
   const oss = failure({ operation: 'put', code: 'AccessDenied', status: 403, message: 'their words' })
   const error = oss.withSentence({ en: 'Ours.', zh: '我们的。' })
-  const [told] = tellFailures([{ consequence: { en: 'Lost.', zh: '失败。' }, error }])
+  const [told] = tellFailures([{ stage: 'upload', consequence: { en: 'Lost.', zh: '失败。' }, error }])
   expect(told!.details.quote).toBe('OSS: their words')
 })
 
@@ -245,7 +245,7 @@ test('an error that nobody expected is explained in both languages, and where to
     'text',
     Object.assign(new Error('x'), { code: 'ERR_X' }),
   ]) {
-    const [told] = tellFailures([{ consequence: { en: 'Lost.', zh: '失败。' }, error }])
+    const [told] = tellFailures([{ stage: 'upload', consequence: { en: 'Lost.', zh: '失败。' }, error }])
     expect(told!.cause.zh).toMatch(/^\p{Script=Han}/u)
     expect(told!.fix!.zh).toMatch(/\p{Script=Han}/u)
     expect(told!.details.link).toBe(ISSUES)

@@ -115,7 +115,7 @@ function expectFileSummary(name: string) {
     status: 400,
     requestId: name,
   })
-  const failures = [{ consequence: { en: name, zh: name }, error }]
+  const failures = [{ stage: 'send' as const, consequence: { en: name, zh: name }, error }]
   const reports = [
     report(name),
     report(name, { failures }),

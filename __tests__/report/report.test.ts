@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
-import type { Failure, FileResult, JobResult } from '../../src/domain.ts'
+import { type Failure, failuresOf, type FileResult, type Report, type Stage } from '../../src/domain.ts'
 import { InputError } from '../../src/errors.ts'
 import { failureDetails, failureMessage, tellFailures } from '../../src/report/failures.ts'
-import { headline } from '../../src/report/headline.ts'
-import { fileLine, foundLine } from '../../src/report/log-lines.ts'
-import { outputs } from '../../src/report/outputs.ts'
+import { fileLine, foundLine, headline } from '../../src/report/log.ts'
+import { outputs } from '../../src/report/report.ts'
 import { summary } from '../../src/report/summary.ts'
 import type { Language } from '../../src/text/language.ts'
 
 const MD5 = '0cc175b9c0f1b6a831c399e269772661'
 const CHINESE = /\p{Script=Han}/u
+const TEXT = { en: 'group', zh: '群' }
 const CHAT = { kind: 'chat', id: 'cidA==', given: 'chat1' } as const
 
 function fileReport(given: Partial<FileResult> = {}, name = 'app.apk'): FileResult {
@@ -39,7 +39,7 @@ function lost(name: string, failures: FileResult['failures'] = []): FileResult {
 
 function existing(): FileResult {
   const { uploaded } = fileReport()
-  return fileReport({ uploaded: { ...uploaded!, existing: true }, sentTo: [] })
+  return fileReport({ uploaded: { ...uploaded!, existing: true, isNew: false }, sentTo: [] })
 }
 
 const refusal = (given: Partial<DingTalkErrorOptions> = {}) =>
@@ -57,22 +57,26 @@ const inDoubt = () =>
   refusal({ operation: 'send', kind: 'unavailable', mayHaveHappened: true, code: 'HTTP502' })
 
 const failed = (what: string, error: unknown = refusal(), about?: Failure['about']): Failure => ({
+  stage: about ? 'send' : 'upload',
   consequence: { en: `${what} was lost.`, zh: `${what} 丢失。` },
   error,
   about,
 })
 
-const job = (files: readonly FileResult[], others: readonly Failure[] = []): JobResult => ({
-  files: [...files],
-  failures: [...files.flatMap(({ failures }) => failures), ...others],
+/** The same of another step. */
+const failedTo = (stage: Stage, error: unknown = refusal()): Failure => ({ ...failed(stage, error), stage })
+
+const job = (files: readonly FileResult[], failures: readonly Failure[] = []): Report => ({
+  files,
+  failures,
   warnings: [],
   deleted: [],
   elapsed: 2000,
 })
 
 /** The summary of a job, as the step writes it. */
-function summaryOf(result: JobResult, language: Language = 'en', appKey?: string, run?: typeof RUN): string {
-  return summary(result, tellFailures(result.failures, appKey), run, language)
+function summaryOf(report: Report, language: Language = 'en', appKey?: string, run?: typeof RUN): string {
+  return summary(report, tellFailures(failuresOf(report), appKey), run, language)
 }
 
 const RUN = {
@@ -90,7 +94,7 @@ const RUN = {
 
 describe('the line of a file', () => {
   test.each<[FileResult, readonly string[]]>([
-    [fileReport(), ['✓ out/app.apk', '3.0 MiB', '1.5 s', 'dentry 11', '1 group']],
+    [fileReport(), ['✓ out/app.apk', '3.0 MiB', '1.5 s', 'file ID 11', '1 group']],
     [
       fileReport({
         sentTo: [
@@ -114,7 +118,7 @@ describe('the line of a file', () => {
     expect(renamed.en).toContain('app(1).apk')
     expect(renamed.zh).toContain('app(1).apk')
     expect(fileLine(existing())).not.toEqual(fileLine(fileReport({ sentTo: [] })))
-    expect(fileLine(fileReport({ failures: [failed('w')] })).en).toMatch(/^! /)
+    expect(fileLine(fileReport({ failures: [failedTo('send')] })).en).toMatch(/^! /)
   })
 })
 
@@ -140,16 +144,37 @@ test.each([
 
 describe('the headline is true', () => {
   const lookUp = failed('x', refusal({ operation: 'openConversationId' }), { input: 'chat-id', value: 'x' })
-  test.each<[string, JobResult, readonly number[]]>([
+  test.each<[string, Report, readonly number[]]>([
     ['all is well', job([fileReport(), fileReport()]), [2, 1]],
     ['one was there', job([fileReport(), existing()]), [1, 1, 1]],
     ['all were there', job([existing()]), [1]],
     ['one is lost', job([fileReport(), lost('b', [failed('b')])]), [1, 2, 1]],
     ['one is in doubt', job([lost('b', [failed('b', refusal({ mayHaveHappened: true }))])]), [0, 1, 1]],
-    ['messages are lost', job([fileReport({ failures: [failed('a'), failed('b')] }), fileReport()]), [2, 2]],
-    ['a message is in doubt', job([fileReport({ failures: [failed('a', inDoubt())] })]), [1, 1]],
+    [
+      'messages are lost',
+      job([fileReport({ failures: [failedTo('send'), failedTo('send')] }), fileReport()]),
+      [2, 2],
+    ],
+    ['a message is in doubt', job([fileReport({ failures: [failedTo('send', inDoubt())] })]), [1, 1]],
     ['a recipient was not found', job([fileReport(), fileReport()], [lookUp]), [2, 2]],
-    ['a robot failed', job([fileReport()], [failed('post', refusal({ operation: 'post' }))]), [1, 1]],
+    [
+      'a recipient was not found for a file that was there',
+      job([fileReport(), existing()], [lookUp]),
+      [1, 1, 1],
+    ],
+    [
+      'a robot failed',
+      { ...job([fileReport()]), message: { title: '', to: [], failures: [failedTo('message')] } },
+      [1, 1],
+    ],
+    ['posting the message ended with an error', job([fileReport()], [failedTo('message')]), [1, 1]],
+    ['keep-last was canceled', job([fileReport()], [failedTo('retention')]), [1, 1]],
+    [
+      'a message alone failed in one of three groups',
+      { ...job([]), message: { title: '', to: [TEXT, TEXT], failures: [failedTo('message')] } },
+      [2, 1],
+    ],
+    ['a message alone ended with an error', job([], [failedTo('message')]), [1]],
     ['nothing was found', job([]), []],
     ['nothing was uploaded', job([lost('a')], [failed('all')]), []],
   ])('%s', (_, result, numbers) => {
@@ -161,8 +186,9 @@ describe('the headline is true', () => {
   test('what went wrong is told differently from what went well', () => {
     const cases = [
       job([fileReport()]),
-      job([fileReport({ failures: [failed('a')] })]),
-      job([fileReport({ failures: [failed('a', inDoubt())] })]),
+      job([fileReport({ failures: [failedTo('send')] })]),
+      job([fileReport({ failures: [failedTo('send', inDoubt())] })]),
+      job([fileReport()], [failedTo('retention')]),
       job([], [failed('w', new InputError([]))]),
       job([], [failed('w')]),
       job([]),

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals'
 import { ACTION } from '../../scripts/act.ts'
 import { CHINESE, ENGLISH, INPUT_PAGES, withInputTables } from '../../scripts/input-tables.ts'
 import { defaultOf, INPUT_NAMES } from '../../src/inputs/inputs.ts'
-import { outputs } from '../../src/report/outputs.ts'
+import { outputs } from '../../src/report/report.ts'
 
 describe('inputs', () => {
   const declared = Object.entries(ACTION.inputs)
@@ -22,7 +22,7 @@ describe('inputs', () => {
 })
 
 describe('outputs', () => {
-  test('action.yml and src/report/outputs.ts have the same, in the same order', () => {
+  test('action.yml and src/report/report.ts have the same, in the same order', () => {
     expect(Object.keys(outputs([], 'both'))).toEqual(Object.keys(ACTION.outputs))
   })
 })

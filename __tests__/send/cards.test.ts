@@ -1,11 +1,12 @@
 // Action cards, mentions and several webhooks, as they are posted: on a simulated clock.
 import { writeFileSync } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Operation, Play } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
 import { refusal } from '../../emulator/faults/refusals.ts'
 import { MAX_MESSAGE, sizeBeside } from '../../src/dingtalk/robots.ts'
-import { buttonsFor } from '../../src/send/buttons.ts'
+import { buttonsFor } from '../../src/send/message.ts'
 import type { Facts } from '../../src/send/placeholders.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
@@ -32,9 +33,18 @@ const byTwo = () => {
 }
 const byCode = () => ({ 'robot-code': step.emulator.others.robotCode, ...CARD })
 const posts = () => step.emulator.messages.filter(({ kind }) => kind !== 'file')
+/** The groups of the two robots. */
 const groups = () => {
   const { values, others } = step.emulator
   return [values.openConversationId, others.secondGroup.openConversationId]
+}
+/** The webhooks that were called, in order: 1 or 2. */
+const called = () => {
+  const { customRobot } = step.emulator.others
+  const token = new URL(customRobot.webhook).searchParams.get('access_token')!
+  return step.emulator.requests
+    .filter(({ operation }) => operation === 'postByWebhook')
+    .map(({ path }) => (path.includes(token) ? 1 : 2))
 }
 const bodies = (operation: Operation) =>
   step.emulator.requests
@@ -99,7 +109,11 @@ describe('two webhooks', () => {
 
   test('each gets the message once, signed by its own secret, under a msgUuid of its own', async () => {
     expect((await both()).ok).toBe(true)
-    expect(posts().map(({ to }) => to)).toEqual(groups())
+    expect(
+      posts()
+        .map(({ to }) => to)
+        .sort(),
+    ).toEqual(groups().sort())
     expect(new Set(bodies('postByWebhook').map(({ msgUuid }) => msgUuid)).size).toBe(2)
   })
 
@@ -111,9 +125,10 @@ describe('two webhooks', () => {
         step.emulator.faults.add({ operation: 'postByWebhook', nth, play: refusal('postByWebhook', code) })
         const { ok, errors } = await both()
         expect(ok).toBe(false)
-        expect(errors).toEqual([expect.stringMatching(new RegExp(`webhook ${nth}\\b.*${code}`, 's'))])
-        expect(errors[0]).not.toMatch(new RegExp(`webhook ${3 - nth}\\b`))
-        expect(posts().map(({ to }) => to)).toEqual([groups()[2 - nth]])
+        const refused = called()[nth - 1]!
+        expect(errors).toEqual([expect.stringMatching(new RegExp(`webhook ${refused}\\b.*${code}`, 's'))])
+        expect(errors[0]).not.toMatch(new RegExp(`webhook ${3 - refused}\\b`))
+        expect(posts().map(({ to }) => to)).toEqual([groups()[2 - refused]])
         expect(step.count('postByWebhook')).toBe(2)
       }
     },
@@ -129,13 +144,47 @@ describe('two webhooks', () => {
   })
 
   test('one that stays in doubt says nothing about the other', async () => {
-    step.emulator.faults.add({ operation: 'postByWebhook', times: 3, play: { kind: 'cut-after' } })
-    const { ok, errors } = await step.run({ ...byTwo(), retries: '2' })
+    step.emulator.faults.add({ operation: 'postByWebhook', play: { kind: 'cut-after' } })
+    const { ok, errors } = await step.run({ ...byTwo(), retries: '0' })
     expect(ok).toBe(false)
+    const [lost] = called()
     expect(errors).toEqual([
-      expect.stringMatching(/may or may not have been posted to the group of webhook 1\b/),
+      expect.stringMatching(
+        new RegExp(`may or may not have been posted to the group of webhook ${lost!}\\b`),
+      ),
     ])
-    expect(posts().map(({ to }) => to)).toEqual(groups())
+    expect(errors[0]).not.toMatch(new RegExp(`webhook ${3 - lost!}\\b`))
+    expect(
+      posts()
+        .map(({ to }) => to)
+        .sort(),
+    ).toEqual(groups().sort())
+  })
+
+  test('one that does not respond does not hold up the other', async () => {
+    step.emulator.faults.add({ operation: 'postByWebhook', play: { kind: 'hang' } })
+    const { advance } = step.clock
+    // No time passes until the other has posted. If it waited for its turn, the job would never end.
+    step.clock.advance = (ms) => {
+      if (posts().length > 0) advance(ms)
+    }
+    const { errors } = await step.run({ ...byTwo(), retries: '0' })
+    const [hung] = called()
+    expect(errors).toEqual([expect.stringContaining(`webhook ${hung!}`)])
+    expect(posts().map(({ to }) => to)).toEqual([groups()[2 - hung!]])
+  })
+
+  test('one that is throttled does not hold up the other', async () => {
+    const body = { errcode: 130101, errmsg: 'send too fast' }
+    step.emulator.faults.add({ operation: 'postByWebhook', play: { kind: 'answer', status: 200, body } })
+    const { sleep } = step.clock
+    step.clock.sleep = async (ms, signal) => {
+      while (posts().length === 0) await turn()
+      return sleep(ms, signal)
+    }
+    expect((await both()).ok).toBe(true)
+    const [throttled] = called()
+    expect(posts().map(({ to }) => to)).toEqual([groups()[2 - throttled!], groups()[throttled! - 1]])
   })
 
   test('each has 20 messages a minute of its own', async () => {

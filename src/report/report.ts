@@ -1,23 +1,40 @@
-import type { JobResult } from '../domain.ts'
+import { DingTalkError } from '../dingtalk/errors.ts'
+import {
+  type DeletedFile,
+  type Failure,
+  failuresOf,
+  type FileResult,
+  type Report,
+  sizeOf,
+} from '../domain.ts'
+import { InputError } from '../errors.ts'
 import type { Runner } from '../github/runner.ts'
-import { failureDetails, failureMessage, tellFailures } from './failures.ts'
-import { deletedHeading, deletedLine, totalLine } from './log-lines.ts'
-import { outputs } from './outputs.ts'
+import { type Language, routine } from '../text/language.ts'
+import { failureDetails, failureLine, failureMessage, tellFailures } from './failures.ts'
+import { deletedHeading, deletedLine, totalLine } from './log.ts'
 import { summary } from './summary.ts'
 
-/** Sets the outputs, logs the total and every failure, and writes the job summary. */
-export async function reportResult(result: JobResult, runner: Runner): Promise<void> {
-  const { files, failures, warnings, deleted, message } = result
-  const appKey = runner.input('app-key').trim()
+/**
+ * Sets the outputs, logs the total and every failure, and writes the job summary. An unexpected error adds its stack trace
+ * to the debug log.
+ *
+ * @param appKey for links to the app's own pages
+ */
+export async function writeReport(report: Report, appKey: string | undefined, runner: Runner): Promise<void> {
+  const { files, message, deleted, warnings } = report
+  const failures = failuresOf(report)
   const told = tellFailures(failures, appKey)
   const values = outputs(files, runner.language, deleted)
   for (const [name, value] of Object.entries(values)) runner.output(name, value)
-  if (files.length > 0 || message) runner.info(totalLine(result))
+  if (files.length > 0 || message) runner.info(totalLine(report))
   if (deleted.length > 0) runner.group(deletedHeading(deleted), deleted.map(deletedLine))
   for (const warning of tellFailures(warnings, appKey))
     runner.warning(failureMessage(warning), failureDetails(warning.details))
   for (const failure of told) runner.error(failureMessage(failure), failureDetails(failure.details))
-  await writeSummary(runner, summary(result, told, runner.workflowRun(), runner.language))
+  for (const error of new Set(failures.map(({ error }) => error)))
+    if (error instanceof Error && !(error instanceof InputError || error instanceof DingTalkError))
+      runner.debug(error.stack ?? '')
+  await writeSummary(runner, summary(report, told, runner.workflowRun(), runner.language))
 }
 
 /** Writes the job summary. Outputs and log report what happened, so a missing summary does not fail the step. */
@@ -31,4 +48,49 @@ export async function writeSummary(runner: Runner, markdown: string): Promise<vo
       zh: `无法写入任务摘要：${reason}`,
     })
   }
+}
+
+/** The outputs of the step, by name. They say what got there, also when the step fails. */
+export function outputs(
+  reports: readonly FileResult[],
+  language: Language,
+  deleted: readonly DeletedFile[] = [],
+): Readonly<Record<string, string>> {
+  const there = reports.flatMap(({ uploaded }) => uploaded ?? [])
+  return {
+    'dentry-id': there[0]?.dentry.id ?? '',
+    'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
+    url: there[0]?.url ?? '',
+    files: JSON.stringify(reports.map((report) => fileOutput(report, language))),
+    'uploaded-count': String(there.filter(({ existing }) => !existing).length),
+    'existing-count': String(there.filter(({ existing }) => existing).length),
+    'failed-count': String(reports.length - there.length),
+    deleted: JSON.stringify(
+      deleted.map(({ id, name, size, run }) => ({ name, size, dentryId: id, runId: run })),
+    ),
+  }
+}
+
+function fileOutput(result: FileResult, language: Language) {
+  const { file, uploaded, sentTo, failures } = result
+  return {
+    path: file.path,
+    name: uploaded?.dentry.name ?? file.name,
+    size: sizeOf(result),
+    md5: uploaded?.md5,
+    dentryId: uploaded?.dentry.id,
+    dentryUuid: uploaded?.dentry.uuid,
+    spaceId: uploaded?.dentry.spaceId,
+    parentId: uploaded?.dentry.parentId,
+    url: uploaded?.url,
+    sentTo: sentTo.map(({ id }) => id),
+    region: uploaded?.region,
+    status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
+    ...(uploaded && failures.length === 0 ? {} : { error: errorOf(failures, language) }),
+  }
+}
+
+function errorOf(failures: readonly Failure[], language: Language): string {
+  if (failures.length === 0) return routine({ en: 'Not attempted.', zh: '未执行。' }, language)
+  return failures.map((failure) => routine(failureLine(failure), language)).join(' ')
 }

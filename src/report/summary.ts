@@ -1,8 +1,9 @@
 import {
   type DeletedFile,
+  failuresOf,
   type FileResult,
-  type JobResult,
   type PostedMessage,
+  type Report,
   shownName,
 } from '../domain.ts'
 import type { WorkflowRun } from '../github/runner.ts'
@@ -11,8 +12,7 @@ import { inFull, type Language } from '../text/language.ts'
 import { markdownText } from '../text/plain-text.ts'
 import { formatSize } from '../text/size.ts'
 import { failureMarkdown, type Told } from './failures.ts'
-import { headline } from './headline.ts'
-import { deletedHeading } from './log-lines.ts'
+import { deletedHeading, headline, uploadedSize } from './log.ts'
 
 /** The largest summary that is written, in bytes: GitHub takes 1 MiB, and drops a larger one whole. */
 const MAX_SIZE = 1024 ** 2 - 4096
@@ -26,16 +26,16 @@ const MAX_FAILURES = MAX_SIZE / 2
  * @param told what failed, by cause
  */
 export function summary(
-  result: JobResult,
+  report: Report,
   told: readonly Told[],
   run: WorkflowRun | undefined,
   language: Language,
 ): string {
-  const { files, failures, deleted, message } = result
-  const parts = [heading(failures.length > 0 ? '❌' : '✅', headline(result), language)]
+  const { files, message, deleted } = report
+  const parts = [heading(failuresOf(report).length > 0 ? '❌' : '✅', headline(report), language)]
   const quotes = fitting(told, (failure) => failureMarkdown(failure, language), MAX_FAILURES)
   parts.push(...quotes, ...leftOut(told.length - quotes.length, MORE_FAILURES, language))
-  if (message) parts.push(messageMarkdown(message, language))
+  if (message && files.length === 0) parts.push(messageMarkdown(message, language))
   const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'))
   const rows = fitting(files, (file) => row(file, language), left())
   if (rows.length > 0)
@@ -45,7 +45,7 @@ export function summary(
   parts.push(...leftOut(files.length - rows.length, MORE_FILES, language))
   const uploaded = files.filter(({ uploaded }) => uploaded)
   const items = fitting(uploaded, (file) => item(file, language), left() - 4096)
-  const folded = [items.join('\n'), about(result, run, language)].filter(Boolean)
+  const folded = [items.join('\n'), about(report, run, language)].filter(Boolean)
   if (folded.length > 0) parts.push(fold(DETAILS, folded, language))
   if (deleted.length > 0) parts.push(runFiles(deletedHeading(deleted), deleted, left() - 4096, language))
   return `${parts.join('\n\n')}\n`
@@ -148,17 +148,11 @@ function messageMarkdown({ title, to }: PostedMessage, language: Language): stri
 }
 
 /** The job as a whole, and its run. */
-function about(
-  { files, message, elapsed }: JobResult,
-  run: WorkflowRun | undefined,
-  language: Language,
-): string {
-  if (files.length === 0 && !message) return ''
-  const size = files.reduce(
-    (sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0),
-    0,
-  )
-  const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${formatSize(size)}, ${seconds(elapsed)} s`]
+function about(report: Report, run: WorkflowRun | undefined, language: Language): string {
+  if (report.files.length === 0 && !report.message) return ''
+  const size = uploadedSize(report)
+  const total = `${label(TOTAL, language)}: ${formatSize(size)}, ${seconds(report.elapsed)} s`
+  const facts = size === 0 ? [] : [total]
   if (run) {
     facts.push(
       `${label(RUN, language)}: [${markdownText(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`,

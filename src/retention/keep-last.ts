@@ -2,11 +2,13 @@ import type { DingTalk } from '../dingtalk/client.ts'
 import { type Folder, MAX_REMOVED } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
-import type { DeletedFile, JobResult, Source } from '../domain.ts'
+import type { DeletedFile, Failure, Retained, Source } from '../domain.ts'
 import { TextError } from '../errors.ts'
 import type { Text } from '../http/text.ts'
-import { MAX_PAGES } from './find-folder.ts'
 import { outdatedFiles, type RunFile } from './outdated.ts'
+
+/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
+const MAX_PAGES = 20
 
 const NOT_DELETED: Text = {
   en: 'No files of earlier runs were deleted.',
@@ -18,7 +20,12 @@ const NOT_ALL_DELETED: Text = {
   zh: '更早的运行上传的部分文件未删除。',
 }
 
-/** Told where a folder has more pages than are looked at. */
+const MAYBE_DELETED: Text = {
+  en: 'Some files of earlier runs may or may not have been deleted.',
+  zh: '无法确认更早的运行上传的部分文件是否已删除。',
+}
+
+/** For a folder that has more pages than are looked at. */
 export const NOT_ALL_SEEN: Text = {
   en: `keep-last: the folder has too many files. Only the first ${MAX_PAGES * 50} were checked; the others stay.`,
   zh: `keep-last：文件夹中的文件过多，只检查了前 ${MAX_PAGES * 50} 个，其余保留。`,
@@ -67,65 +74,56 @@ export async function findOutdated(
 }
 
 /**
- * Deletes the files of earlier runs, if everything that was asked for happened. Fills in the result: what is gone, and what
- * could not be deleted, which does not fail the step.
+ * Deletes the files of earlier runs. What could not be deleted is a warning. Only what ends the job is a failure: its being
+ * canceled, or a bug.
  *
+ * @param own what this run uploaded, or found to be there
  * @param source undefined outside a workflow: then nothing is deleted
- * @throws the signal's reason if the job is cancelled
  */
 export async function keepLast(
-  result: JobResult,
+  own: readonly Dentry[],
   { source, ...retention }: Omit<Retention, 'source'> & { readonly source: Source | undefined },
   { dingtalk, log }: { readonly dingtalk: DingTalk; readonly log: (line: Text) => void },
-): Promise<void> {
-  if (result.failures.length > 0) {
-    log({
-      en: 'keep-last: deleted nothing, because not everything succeeded.',
-      zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
-    })
-    return
-  }
+): Promise<Retained> {
+  const stage = 'retention'
   if (!source) {
     const error = new TextError({
       en: 'keep-last works only in a workflow run.',
       zh: 'keep-last 只能在工作流运行中使用。',
     })
-    result.warnings.push({ consequence: NOT_DELETED, error })
-    return
+    return { deleted: [], warnings: [{ stage, consequence: NOT_DELETED, error }], failures: [] }
   }
+  const deleted: DeletedFile[] = []
+  const warnings: Failure[] = []
+  let isDeleting = false
   try {
-    const own = result.files.flatMap(({ uploaded }) => uploaded?.dentry ?? [])
     const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk)
     if (!isComplete) log(NOT_ALL_SEEN)
-    for (let start = 0; start < files.length; start += MAX_REMOVED)
-      await remove(files.slice(start, start + MAX_REMOVED), retention.unionId, dingtalk, result)
+    const { spaceId } = await dingtalk.drive.folderIds(retention.folder, retention.unionId)
+    for (let start = 0; start < files.length; start += MAX_REMOVED) {
+      const batch = files.slice(start, start + MAX_REMOVED)
+      const ids = batch.map(({ dentry }) => dentry.id)
+      isDeleting = true
+      const { removed, refused } = await dingtalk.drive.remove(spaceId, ids, retention.unionId)
+      isDeleting = false
+      for (const file of batch) {
+        const { id, name } = file.dentry
+        const code = refused.get(id)
+        if (removed.has(id)) deleted.push(asDeleted(file))
+        else if (code !== undefined) {
+          const consequence = { en: `${name} was not deleted.`, zh: `${name} 未删除。` }
+          warnings.push({ stage, consequence, error: refusalOf(code) })
+        }
+      }
+    }
+    return { deleted, warnings, failures: [] }
   } catch (error) {
-    if (!(error instanceof DingTalkError)) throw error
-    const consequence = result.deleted.length > 0 ? NOT_ALL_DELETED : NOT_DELETED
-    result.warnings.push({ consequence, error })
-  }
-}
-
-/** Deletes files of one space. @throws DingTalkError if none of them was deleted */
-async function remove(
-  files: readonly RunFile[],
-  unionId: string,
-  dingtalk: DingTalk,
-  result: JobResult,
-): Promise<void> {
-  const [first] = files
-  if (!first) return
-  const ids = files.map(({ dentry }) => dentry.id)
-  const { removed, refused } = await dingtalk.drive.remove(first.dentry.spaceId, ids, unionId)
-  for (const file of files) {
-    const { id, name } = file.dentry
-    const code = refused.get(id)
-    if (removed.has(id)) result.deleted.push(asDeleted(file))
-    else if (code !== undefined)
-      result.warnings.push({
-        consequence: { en: `${name} was not deleted.`, zh: `${name} 未删除。` },
-        error: refusalOf(code),
-      })
+    const isRefusal = error instanceof DingTalkError
+    const isOpen = isDeleting && !(isRefusal && !error.mayHaveHappened)
+    const notDeleted = deleted.length > 0 ? NOT_ALL_DELETED : NOT_DELETED
+    const failure: Failure = { stage, consequence: isOpen ? MAYBE_DELETED : notDeleted, error }
+    if (isRefusal) return { deleted, warnings: [...warnings, failure], failures: [] }
+    return { deleted, warnings, failures: [failure] }
   }
 }
 
@@ -143,4 +141,39 @@ function refusalOf(code: string): DingTalkError {
     mayHaveHappened: false,
     message: code,
   })
+}
+
+/**
+ * The folder at a path below another folder, looked up without creating anything. Makes at most twenty calls per level.
+ *
+ * @param path names separated by slashes; empty for the folder itself
+ * @returns undefined if there is none, or none among the thousand entries that were modified last
+ * @throws DingTalkError
+ */
+export async function findFolder(
+  folder: Folder,
+  path: string,
+  unionId: string,
+  dingtalk: DingTalk,
+): Promise<Folder | undefined> {
+  let below: Folder | undefined = folder
+  for (const name of path.split('/').filter(Boolean))
+    below = below && (await findSubfolder(below, name, unionId, dingtalk))
+  return below
+}
+
+async function findSubfolder(
+  folder: Folder,
+  name: string,
+  unionId: string,
+  dingtalk: DingTalk,
+): Promise<Folder | undefined> {
+  const { spaceId } = await dingtalk.drive.folderIds(folder, unionId)
+  let pages = 0
+  for await (const { folders } of dingtalk.drive.list(folder, unionId)) {
+    const found = folders.find((other) => other.name === name)
+    if (found) return { kind: 'ids', spaceId, parentId: found.id }
+    if (++pages === MAX_PAGES) break
+  }
+  return undefined
 }

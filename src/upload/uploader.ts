@@ -5,7 +5,7 @@ import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
 import type { Logger } from '../dingtalk/gateway.ts'
 import { markOf } from '../dingtalk/mark.ts'
 import { Oss } from '../dingtalk/oss.ts'
-import { type Failure, type Job, sourceText, type Uploaded, type UploadStrategy } from '../domain.ts'
+import { type Job, sourceText, type Uploaded, type UploadOutcome, type UploadStrategy } from '../domain.ts'
 import { Cancelled } from '../errors.ts'
 import { type LocalFile, placeOf } from '../files/local-file.ts'
 import { foldersOf, nameKey } from '../files/names.ts'
@@ -48,23 +48,6 @@ export interface UploadTools {
   readonly http: Http
   readonly logger: Logger & { warning(message: Text): void }
 }
-
-/** What happened to a file. Durations are in ms, from the upload info to the commit. */
-export type UploadOutcome =
-  | {
-      readonly kind: 'uploaded'
-      readonly file: LocalFile
-      readonly uploaded: Uploaded
-      readonly duration: number
-    }
-  | {
-      readonly kind: 'failed'
-      readonly file: LocalFile
-      readonly failure: Failure
-      readonly duration: number
-    }
-  /** Another file failed in a way in which this one would have failed too. */
-  | { readonly kind: 'not-started'; readonly file: LocalFile }
 
 /** A folder that exists, and what has to be known about it. */
 interface Target {
@@ -184,7 +167,12 @@ export class Uploader {
         const consequence: Text = isInDoubt(error)
           ? { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` }
           : { en: `${name} was not uploaded.`, zh: `${name} 未上传。` }
-        return { kind: 'failed', file, failure: { consequence, error }, duration: duration() }
+        return {
+          kind: 'failed',
+          file,
+          failure: { stage: 'upload', consequence, error },
+          duration: duration(),
+        }
       }
     }
     return this.#slots.run(run, undefined, this.#store.connectionsFor(file))
