@@ -85,7 +85,7 @@ describe('a message alone', () => {
     const chats = [values.chatId, values.openConversationId, others.secondGroup.openConversationId]
     const result = await job.run({ ...byApp(), message: 'Failed', 'chat-id': chats.join('\n') })
     expect(errorsOf(result)).toBe('')
-    expect(job.emulator.messages.map(({ to }) => to)).toEqual(chats.slice(1))
+    expect(job.emulator.messages.map(({ to }) => to).toSorted()).toEqual(chats.slice(1).toSorted())
     expect(operations().toSorted()).toEqual(['accessToken', 'openConversationId', 'post', 'post'].toSorted())
   })
 

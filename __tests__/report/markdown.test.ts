@@ -122,7 +122,7 @@ function expectFileSummary(name: string) {
     { ...report(name, { failures }), uploaded: undefined },
   ]
   const deleted = [{ id: '7', name, size: 1, run: '6' }]
-  const result = { files: reports as FileResult[], failures, warnings: [], deleted, elapsed: 2000 }
+  const result = { files: reports, failures, warnings: [], deleted, elapsed: 2000 }
   const markdown = summary(result, tellFailures(failures), RUN, 'both')
   const { table, headings } = expectSound(markdown, 2, 3, [SUPPORT, URL, URL, RUN.url])
   const [, first, , third] = table.children

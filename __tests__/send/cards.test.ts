@@ -163,7 +163,7 @@ describe('two webhooks', () => {
 
   test('one that does not respond does not hold up the other', async () => {
     step.emulator.faults.add({ operation: 'postByWebhook', play: { kind: 'hang' } })
-    const { advance } = step.clock
+    const advance = step.clock.advance.bind(step.clock)
     // No time passes until the other has posted. If it waited for its turn, the job would never end.
     step.clock.advance = (ms) => {
       if (posts().length > 0) advance(ms)
@@ -177,7 +177,7 @@ describe('two webhooks', () => {
   test('one that is throttled does not hold up the other', async () => {
     const body = { errcode: 130101, errmsg: 'send too fast' }
     step.emulator.faults.add({ operation: 'postByWebhook', play: { kind: 'answer', status: 200, body } })
-    const { sleep } = step.clock
+    const sleep = step.clock.sleep.bind(step.clock)
     step.clock.sleep = async (ms, signal) => {
       while (posts().length === 0) await turn()
       return sleep(ms, signal)

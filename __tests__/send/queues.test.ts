@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import * as plays from '../../emulator/faults/plays.ts'
+import { refusal } from '../../emulator/faults/refusals.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
 let step: Job
@@ -37,7 +38,7 @@ test('every group gets every file once, in the order of the files', async () => 
 test('a send that does not respond holds up neither the other group nor the log of earlier files', async () => {
   // The second send to whichever group is first to get there.
   step.emulator.faults.add({ operation: 'send', nth: 3, play: { kind: 'hang' } })
-  const { advance } = step.clock
+  const advance = step.clock.advance.bind(step.clock)
   // No time passes until one group has everything. If the groups took turns, the job would never end.
   step.clock.advance = (ms) => {
     if (groups().some((group) => received(group).length === NAMES.length)) advance(ms)
@@ -56,7 +57,7 @@ test('a send that does not respond holds up neither the other group nor the log 
 test('a group that refuses is not asked again; the other gets everything', async () => {
   step.emulator.faults.add({
     operation: 'send',
-    play: plays.accessTokenPermissionDenied('ConvFile.File.Send'),
+    play: refusal('send', 'permissionDenied'),
   })
   const { ok, outputs, errors } = await run()
   expect([ok, errors.length, unsent(outputs)]).toEqual([false, 1, NAMES])
@@ -71,7 +72,7 @@ test('a group that refuses is not asked again; the other gets everything', async
 test('files are sent while others are still uploaded', async () => {
   // No upload but the first ends before that has been sent.
   step.emulator.faults.add({ operation: 'put', nth: 2, times: 4, play: { kind: 'hang' } })
-  const { advance } = step.clock
+  const advance = step.clock.advance.bind(step.clock)
   step.clock.advance = (ms) => {
     if (groups().every((group) => received(group).length > 0)) advance(ms)
   }
