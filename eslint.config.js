@@ -14,7 +14,7 @@ const SRC = {
   send: ['dingtalk', 'github', 'http', 'text', 'domain.ts'],
   inputs: ['dingtalk', 'http', 'text', 'domain.ts', 'errors.ts'],
   report: ['dingtalk', 'files', 'github', 'http', 'text', 'domain.ts', 'errors.ts'],
-  command: ['dingtalk', 'github', 'http', 'inputs', 'text', 'domain.ts', 'process.ts'],
+  command: ['dingtalk', 'github', 'http', 'inputs', 'text', 'domain.ts', 'main.ts'],
   check: ['dingtalk', 'github', 'http', 'inputs', 'report', 'retention', 'text', 'domain.ts', 'errors.ts'],
 }
 

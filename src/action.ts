@@ -87,8 +87,8 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
   let http: Http | undefined
   let appKey: string | undefined
   let stage: Stage = 'inputs'
-  let done = NOTHING
-  let elapsed = 0
+  let done: Done
+  let elapsed: number
   try {
     const given = (name: InputName) => runner.input(name)
     for (const secret of secretInputs(given)) runner.secret(secret)

@@ -1,4 +1,4 @@
-import { ignoreLostReaders, runProcess } from '../process.ts'
+import { ignoreLostReaders, runProcess } from '../main.ts'
 import { inFull, languageOf, type Language } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
 import { type Arguments, readArguments, UsageError } from './arguments.ts'
