@@ -46916,8 +46916,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   d: () => (/* binding */ runCommand)
 });
 
-// EXTERNAL MODULE: ./build/process.js + 62 modules
-var build_process = __nccwpck_require__(7592);
+// EXTERNAL MODULE: ./build/main.js + 52 modules
+var main = __nccwpck_require__(9095);
 // EXTERNAL MODULE: ./build/text/language.js
 var text_language = __nccwpck_require__(46);
 // EXTERNAL MODULE: ./build/text/plain-text.js
@@ -47517,7 +47517,7 @@ function outputValue(name, value, redaction) {
 
 const command_USAGE = 2;
 async function runCommand({ version }, argv) {
-    (0,build_process/* ignoreLostReaders */.p)();
+    (0,main/* ignoreLostReaders */.pt)();
     const standardOutput = onlyOurs(process.stdout);
     const standardError = (text) => void process.stderr.write(text);
     const json = argv.includes('--json');
@@ -47552,7 +47552,7 @@ async function runCommand({ version }, argv) {
     });
     for (const doubt of doubts(given, process.env))
         runner.warning(doubt);
-    await (0,build_process/* runProcess */.R)(runner, () => {
+    await (0,main/* runProcess */.R3)(runner, () => {
         if (json)
             standardOutput(`${JSON.stringify(runner.outputs())}\n`);
     });
@@ -47686,7 +47686,7 @@ class DingTalkError extends Error {
     requiredScopes;
     proxy;
     constructor(options) {
-        const text = clipped(typeof options.message === 'string' ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .verbatim */ .B)(options.message) : options.message);
+        const text = clipped(typeof options.message === 'string' ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .verbatim */ .Bj)(options.message) : options.message);
         super(text.en, { cause: options.cause });
         this.text = text;
         this.isQuoted = text.en === text.zh;
@@ -47733,7 +47733,7 @@ class DingTalkError extends Error {
             code,
             kind,
             mayHaveHappened,
-            message: this.isQuoted ? sentence : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .o)(this.text, sentence),
+            message: this.isQuoted ? sentence : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .joined */ .oR)(this.text, sentence),
             status,
             requestId,
             retryAfter,
@@ -47746,6 +47746,12 @@ class DingTalkError extends Error {
         return (this.requiredScopes.length > 0 ||
             this.code.endsWith('AccessTokenPermissionDenied') ||
             this.code === '60011');
+    }
+    unresolved(tried, error) {
+        const why = error instanceof DingTalkError
+            ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
+            : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__/* .verbatim */ .Bj)(String(error));
+        return this.withSentence({ en: `${tried.en} (${why.en}).`, zh: `${tried.zh}（${why.zh}）。` });
     }
     get concernsFolder() {
         return this.kind === 'refused' && FOLDER_REFUSALS.test(this.canonicalCode);
@@ -48224,7 +48230,7 @@ function snippet(operation, body) {
         .trim();
     if (words === '')
         return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' };
-    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__/* .verbatim */ .B)(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words);
+    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__/* .verbatim */ .Bj)(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words);
 }
 function withoutSecrets(text) {
     return text.replace(/[\w+/=%&#;-]{16,}/g, (run) => (/[\d=]/.test(run) && !/^\d+$/.test(run) ? '***' : run));
@@ -48242,8 +48248,10 @@ function withoutSecrets(text) {
 /* harmony export */ });
 /* harmony import */ var _http_request_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(384);
 /* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4675);
+/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3606);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4772);
 /* harmony import */ var _operations_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4281);
+
 
 
 
@@ -48256,7 +48264,7 @@ async function repeatCall(operation, { environment, retries, log }, attempt) {
         if (failure)
             log(retryLine(failure, delay, next, retries + 1));
     };
-    return (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .withRetries */ .LH)({ retries, waitAfter, onWait }, environment, async () => {
+    return (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .withRetries */ .L)({ retries, waitAfter, onWait }, environment, async () => {
         try {
             return await attempt();
         }
@@ -48291,7 +48299,7 @@ async function sendCall(operation, http, request) {
 }
 function retryLine({ operation, code, text }, delay, next, of) {
     const { title } = _operations_js__WEBPACK_IMPORTED_MODULE_3__/* .OPERATIONS */ .x[operation];
-    const wait = (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .seconds */ .YA)(delay);
+    const wait = (0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__/* .seconds */ .YA)(delay);
     return {
         en: `Could not ${title.en} (${code}: ${text.en}). Retrying in ${wait} s (attempt ${next} of ${of}).`,
         zh: `无法${title.zh}（${code}：${text.zh}）。${wait} 秒后重试（第 ${next} 次，共 ${of} 次）。`,
@@ -48315,12 +48323,10 @@ function retryLine({ operation, code, text }, delay, next, of) {
 /* harmony export */ });
 /* unused harmony exports webhookBodyOf, withMentions */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4772);
 /* harmony import */ var _responses_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6539);
 /* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9525);
 /* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5576);
-
 
 
 
@@ -48375,13 +48381,7 @@ function stillInDoubt(doubt, end, signal) {
         return doubt;
     if (signal.aborted && end === signal.reason && !(end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D))
         return doubt.withSentence(NOT_AGAIN);
-    const why = end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DingTalkError */ .D
-        ? { en: `${end.code}: ${end.text.en}`, zh: `${end.code}：${end.text.zh}` }
-        : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__/* .verbatim */ .B)(String(end));
-    return doubt.withSentence({
-        en: `The message could not be posted again (${why.en}).`,
-        zh: `再次发送消息失败（${why.zh}）。`,
-    });
+    return doubt.unresolved({ en: 'The message could not be posted again', zh: '再次发送消息失败' }, end);
 }
 function templateOf({ title, text, buttons = [] }) {
     const [only, ...others] = buttons;
@@ -56084,8 +56084,7 @@ function reasonsOf(error) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   LH: () => (/* binding */ withRetries),
-/* harmony export */   YA: () => (/* binding */ seconds)
+/* harmony export */   L: () => (/* binding */ withRetries)
 /* harmony export */ });
 /* unused harmony export retryDelay */
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5520);
@@ -56112,9 +56111,6 @@ function retryDelay(least, failures, random) {
         return undefined;
     return least + Math.min(MAX_BACKOFF, 500 * 2 ** (failures - 1)) * (0.5 + random() / 2);
 }
-function seconds(ms) {
-    return (ms / 1000).toFixed(1);
-}
 
 
 /***/ }),
@@ -56123,14 +56119,18 @@ function seconds(ms) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ verbatim),
-/* harmony export */   o: () => (/* binding */ joined)
+/* harmony export */   Bj: () => (/* binding */ verbatim),
+/* harmony export */   YA: () => (/* binding */ seconds),
+/* harmony export */   oR: () => (/* binding */ joined)
 /* harmony export */ });
 function joined(first, second) {
     return { en: `${first.en} ${second.en}`, zh: `${first.zh}${second.zh}` };
 }
 function verbatim(words) {
     return { en: words, zh: words };
+}
+function seconds(ms) {
+    return (ms / 1000).toFixed(1);
 }
 
 
@@ -56141,7 +56141,7 @@ function verbatim(words) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _command_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9672);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9479);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9095);
 
 
 const { uploadToDingtalk } = globalThis;
@@ -56149,7 +56149,7 @@ if (uploadToDingtalk) {
     await (0,_command_command_js__WEBPACK_IMPORTED_MODULE_0__/* .runCommand */ .d)(uploadToDingtalk, process.argv.slice(2));
 }
 else {
-    await (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .run */ .e)();
+    await (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .run */ .eF)();
 }
 
 __webpack_async_result__();
@@ -56234,7 +56234,7 @@ const FORMS = {
         'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder 或 https://alidocs.dingtalk.com/i/nodes/…。',
 };
 function unfit(reason) {
-    return new FolderLinkError((0,http_text/* joined */.o)(reason, FORMS));
+    return new FolderLinkError((0,http_text/* joined */.oR)(reason, FORMS));
 }
 const DRIVE = [
     'https://qr.dingtalk.com/page/yunpan',
@@ -56505,7 +56505,7 @@ class InputReader {
     required(name, hint) {
         const value = this.text(name);
         if (!value)
-            this.problem(name, (0,http_text/* joined */.o)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
+            this.problem(name, (0,http_text/* joined */.oR)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
         return value;
     }
     choice(name, choices, aliases = {}) {
@@ -57012,7 +57012,7 @@ const APP_SECRET = {
 function readApp(inputs, name) {
     if (isMessageAlone(inputs) && inputs.text('robot-webhook'))
         return inputs.text(name);
-    return inputs.required(name, (0,http_text/* joined */.o)(name === 'app-key' ? APP_KEY : APP_SECRET, FROM_SECRET));
+    return inputs.required(name, (0,http_text/* joined */.oR)(name === 'app-key' ? APP_KEY : APP_SECRET, FROM_SECRET));
 }
 function readOperator(inputs) {
     const unionId = inputs.text('union-id', refusalOfSeveral);
@@ -57104,32 +57104,15 @@ function readRequestTimeout(inputs) {
 
 /***/ }),
 
-/***/ 9479:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ run)
-/* harmony export */ });
-/* harmony import */ var _github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4690);
-/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7592);
-
-
-async function run() {
-    (0,_process_js__WEBPACK_IMPORTED_MODULE_1__/* .ignoreLostReaders */ .p)();
-    await (0,_process_js__WEBPACK_IMPORTED_MODULE_1__/* .runProcess */ .R)((0,_github_actions_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .actionsRunner */ .A)());
-}
-
-
-/***/ }),
-
-/***/ 7592:
+/***/ 9095:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  p: () => (/* binding */ ignoreLostReaders),
-  R: () => (/* binding */ runProcess)
+  pt: () => (/* binding */ ignoreLostReaders),
+  eF: () => (/* binding */ main_run),
+  R3: () => (/* binding */ runProcess)
 });
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -57588,23 +57571,23 @@ function placeholders({ operation, proxy = '' }, about) {
     const name = operation === 'unionId' ? 'userId' : operation === 'openConversationId' ? 'chatId' : 'ID';
     const inputs = operation === 'unionId'
         ? { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' }
-        : (0,http_text/* verbatim */.B)('chat-id');
-    const input = about ? (0,http_text/* verbatim */.B)(about.input) : inputs;
+        : (0,http_text/* verbatim */.Bj)('chat-id');
+    const input = about ? (0,http_text/* verbatim */.Bj)(about.input) : inputs;
     const id = about
         ? {
             en: `the ${name} "${about.value}" (${about.input})`,
             zh: ` ${name}「${about.value}」（${about.input}）`,
         }
         : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` };
-    const baseUrl = (0,http_text/* verbatim */.B)(operation === 'unionId' ? 'oapi-base-url' : 'api-base-url');
-    return { task: operations/* OPERATIONS */.x[operation].title, input, id, baseUrl, proxy: (0,http_text/* verbatim */.B)(proxy) };
+    const baseUrl = (0,http_text/* verbatim */.Bj)(operation === 'unionId' ? 'oapi-base-url' : 'api-base-url');
+    return { task: operations/* OPERATIONS */.x[operation].title, input, id, baseUrl, proxy: (0,http_text/* verbatim */.Bj)(proxy) };
 }
 function filled({ en, zh }, values) {
     const fill = (text, half) => text.replace(/\{(\w+)\}/g, (placeholder, name) => values[name]?.[half] ?? placeholder);
     return { en: fill(en, 'en'), zh: fill(zh, 'zh').trimStart() };
 }
 function hintText({ cause, fix, link }) {
-    const { en, zh } = cause ? (0,http_text/* joined */.o)(cause, fix) : fix;
+    const { en, zh } = cause ? (0,http_text/* joined */.oR)(cause, fix) : fix;
     return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` };
 }
 function isFolderRefusal(error) {
@@ -57681,7 +57664,7 @@ function causeOf(error, hint) {
     const failed = { en: `Could not ${title.en}.`, zh: `无法${title.zh}。` };
     if (error.isQuoted)
         return hint?.cause ?? failed;
-    return hint?.cause ? (0,http_text/* joined */.o)(hint.cause, error.text) : (0,http_text/* joined */.o)(error.text, failed);
+    return hint?.cause ? (0,http_text/* joined */.oR)(hint.cause, error.text) : (0,http_text/* joined */.oR)(error.text, failed);
 }
 function wrongInputs(problems) {
     const [first, ...others] = problems;
@@ -57774,12 +57757,12 @@ const NOT_SKIPPED = {
 };
 function notSkipped(error, appKey) {
     const hint = hintFor(error, { appKey });
-    return (0,http_text/* joined */.o)(NOT_SKIPPED, hint ? hintText(hint) : causeOf(error, hint));
+    return (0,http_text/* joined */.oR)(NOT_SKIPPED, hint ? hintText(hint) : causeOf(error, hint));
 }
 function failureLine(failure) {
     const { consequence, error, about } = failure;
     const hint = hintFor(error, { about });
-    return (0,http_text/* joined */.o)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
+    return (0,http_text/* joined */.oR)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
 }
 function withCodes(text, { codes }) {
     if (codes.length === 0)
@@ -57852,11 +57835,15 @@ function unreadable(path, cause) {
 
 ;// CONCATENATED MODULE: ./build/domain.js
 
+const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
 function shownName({ file, uploaded }) {
     return placeOf({ ...file, name: uploaded?.dentry.name ?? file.name });
 }
 function sizeOf({ file, uploaded }) {
     return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size);
+}
+function failuresOf({ files, message, failures, }) {
+    return [...failures, ...files.flatMap((file) => file.failures), ...(message?.failures ?? [])];
 }
 function sourceText({ workflow, run, job }) {
     return [workflow, run, ...(job === undefined ? [] : [job])].join('.');
@@ -57869,6 +57856,11 @@ function parseSource(text) {
     return { workflow, run, ...(job === undefined ? {} : { job }) };
 }
 
+;// CONCATENATED MODULE: ./build/text/quantities.js
+function counted(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 ;// CONCATENATED MODULE: ./build/text/size.js
 function formatSize(bytes) {
     const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
@@ -57876,98 +57868,9 @@ function formatSize(bytes) {
     return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
 }
 
-;// CONCATENATED MODULE: ./build/text/quantities.js
-function counted(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-function seconds(ms) {
-    return `${(ms / 1000).toFixed(1)} s`;
-}
-
-;// CONCATENATED MODULE: ./build/report/headline.js
+;// CONCATENATED MODULE: ./build/report/log.js
 
 
-
-function headline(result) {
-    const { files, failures, message } = result;
-    if (message)
-        return posts(message.to.length, failures);
-    if (files.length === 0 || files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
-        if (failures.length === 0)
-            return { en: 'There were no files to upload', zh: '没有需要上传的文件' };
-        return failures.every(({ error }) => error instanceof build_errors/* InputError */.dz)
-            ? { en: 'Invalid inputs: nothing was uploaded or posted', zh: '输入有误：未上传文件，也未发送消息' }
-            : { en: 'Nothing was uploaded', zh: '未上传任何文件' };
-    }
-    const [base, problems] = [uploads(files), unsent(result)];
-    if (problems)
-        return { en: `${base.en}, but ${problems.en}`, zh: `${base.zh}，但${problems.zh.replace(/^\d/, ' $&')}` };
-    const to = recipients(files.flatMap(({ sentTo }) => sentTo));
-    return to ? { en: `${base.en} and sent to ${to.en}`, zh: `${base.zh}，已发送到 ${to.zh}` } : base;
-}
-function posts(posted, failures) {
-    const open = failures.filter(({ error }) => (0,errors/* isInDoubt */.cd)(error)).length;
-    const lost = failures.length - open;
-    const parts = [
-        ...(posted > 0 ? [{ en: `posted to ${counted(posted, 'group')}`, zh: `已发送到 ${posted} 个群` }] : []),
-        ...(lost > 0 ? [{ en: `not posted to ${counted(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }] : []),
-        ...(open > 0
-            ? [{ en: `not confirmed in ${counted(open, 'group')}`, zh: `无法确认是否已发送到 ${open} 个群` }]
-            : []),
-    ];
-    return {
-        en: `Message ${parts.map(({ en }) => en).join(', ')}`,
-        zh: `消息${parts.map(({ zh }) => zh).join('，')}`,
-    };
-}
-function uploads(files) {
-    const all = files.length;
-    const existing = files.filter(({ uploaded }) => uploaded?.existing).length;
-    const made = files.filter(({ uploaded }) => uploaded).length - existing;
-    const open = files.filter(({ uploaded, failures }) => !uploaded && failures.some(({ error }) => (0,errors/* isInDoubt */.cd)(error))).length;
-    if (existing === all)
-        return { en: `${counted(all, 'file')} already in DingTalk`, zh: `${all} 个文件已在钉钉中` };
-    const base = made + existing === all
-        ? { en: `${counted(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
-        : { en: `${made} of ${counted(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` };
-    const there = existing > 0 ? { en: `, ${existing} already there`, zh: `，${existing} 个已存在` } : NOTHING;
-    const unknown = open > 0 ? { en: `, ${open} not confirmed`, zh: `，${open} 个未确认` } : NOTHING;
-    return { en: base.en + there.en + unknown.en, zh: base.zh + there.zh + unknown.zh };
-}
-const NOTHING = { en: '', zh: '' };
-function unsent({ files, failures }) {
-    const uploaded = files.filter(({ uploaded }) => uploaded);
-    if (uploaded.length === 0)
-        return undefined;
-    const ofFiles = new Set(files.flatMap(({ failures }) => failures));
-    const others = failures.filter((failure) => !ofFiles.has(failure));
-    const messages = [
-        ...uploaded.flatMap(({ failures }) => failures),
-        ...others.flatMap((failure) => (failure.about ? uploaded.map(() => failure) : [failure])),
-    ];
-    const open = messages.filter(({ error }) => (0,errors/* isInDoubt */.cd)(error)).length;
-    const lost = messages.length - open;
-    const parts = [
-        ...(lost > 0 ? [{ en: `${counted(lost, 'message')} not sent`, zh: `${lost} 条消息发送失败` }] : []),
-        ...(open > 0 ? [{ en: `${counted(open, 'message')} not confirmed`, zh: `${open} 条消息未确认` }] : []),
-    ];
-    if (parts.length === 0)
-        return undefined;
-    return { en: parts.map(({ en }) => en).join(', '), zh: parts.map(({ zh }) => zh).join('，') };
-}
-function recipients(sentTo) {
-    const count = (wanted) => new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size;
-    const [chats, users] = [count('chat'), count('user')];
-    const parts = [
-        ...(chats > 0 ? [{ en: counted(chats, 'group'), zh: `${chats} 个群` }] : []),
-        ...(users > 0 ? [{ en: counted(users, 'user'), zh: `${users} 个用户` }] : []),
-    ];
-    if (parts.length === 0)
-        return undefined;
-    return { en: parts.map(({ en }) => en).join(' and '), zh: parts.map(({ zh }) => zh).join('和') };
-}
-
-;// CONCATENATED MODULE: ./build/report/log-lines.js
 
 
 
@@ -58001,7 +57904,7 @@ function outdatedHeading(files) {
     };
 }
 function deletedLine({ name, run, id }) {
-    return { en: `${name} (run ${run}), dentry ${id}`, zh: `${name}（运行 ${run}），dentry ${id}` };
+    return { en: `${name} (run ${run}), file ID ${id}`, zh: `${name}（运行 ${run}），文件 ID ${id}` };
 }
 function fileLine(result) {
     const { file, uploaded, sentTo, failures, duration } = result;
@@ -58010,7 +57913,7 @@ function fileLine(result) {
     const mark = failures.length > 0 ? '!' : '✓';
     const how = howUploaded(uploaded, file.name);
     const to = recipients(sentTo);
-    const [bytes, time] = [sizeOf(result), seconds(duration)];
+    const [bytes, time] = [sizeOf(result), `${(0,http_text/* seconds */.YA)(duration)} s`];
     const size = bytes === undefined
         ? { en: '', zh: '' }
         : { en: ` (${formatSize(bytes)})`, zh: `（${formatSize(bytes)}）` };
@@ -58019,8 +57922,8 @@ function fileLine(result) {
         ? { en: `, region ${uploaded.region}`, zh: `，地域 ${uploaded.region}` }
         : { en: '', zh: '' };
     return {
-        en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}${region.en}, dentry ${id}`,
-        zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}${region.zh}，dentry ${id}`,
+        en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}${region.en}, file ID ${id}`,
+        zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}${region.zh}，文件 ID ${id}`,
     };
 }
 function howUploaded({ existing, fromEarlierAttempt, dentry: { name } }, wanted) {
@@ -58031,56 +57934,100 @@ function howUploaded({ existing, fromEarlierAttempt, dentry: { name } }, wanted)
         ? { en: `uploaded by an earlier attempt${as.en}`, zh: `此前的运行尝试已上传${as.zh}` }
         : { en: `uploaded${as.en}`, zh: `已上传${as.zh}` };
 }
-function totalLine(result) {
-    const { files, failures, elapsed } = result;
-    const told = headline(result);
-    const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
-    const mark = failures.length > 0 ? '✗' : '✓';
+function totalLine(report) {
+    const told = headline(report);
+    const size = uploadedSize(report);
+    const mark = failuresOf(report).length > 0 ? '✗' : '✓';
     if (size === 0)
         return { en: `${mark} ${told.en}`, zh: `${mark} ${told.zh}` };
-    const speed = `${formatSize(size)}, ${seconds(elapsed)}`;
+    const speed = `${formatSize(size)}, ${(0,http_text/* seconds */.YA)(report.elapsed)} s`;
     return { en: `${mark} ${told.en} (${speed})`, zh: `${mark} ${told.zh}（${speed}）` };
 }
-
-;// CONCATENATED MODULE: ./build/report/outputs.js
-
-
-
-function outputs(reports, language, deleted = []) {
-    const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
-    return {
-        'dentry-id': there[0]?.dentry.id ?? '',
-        'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
-        url: there[0]?.url ?? '',
-        files: JSON.stringify(reports.map((report) => fileOutput(report, language))),
-        'uploaded-count': String(there.filter(({ existing }) => !existing).length),
-        'existing-count': String(there.filter(({ existing }) => existing).length),
-        'failed-count': String(reports.length - there.length),
-        deleted: JSON.stringify(deleted.map(({ id, name, size, run }) => ({ name, size, dentryId: id, runId: run }))),
-    };
+function uploadedSize({ files }) {
+    return files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
 }
-function fileOutput(result, language) {
-    const { file, uploaded, sentTo, failures } = result;
-    return {
-        path: file.path,
-        name: uploaded?.dentry.name ?? file.name,
-        size: sizeOf(result),
-        md5: uploaded?.md5,
-        dentryId: uploaded?.dentry.id,
-        dentryUuid: uploaded?.dentry.uuid,
-        spaceId: uploaded?.dentry.spaceId,
-        parentId: uploaded?.dentry.parentId,
-        url: uploaded?.url,
-        sentTo: sentTo.map(({ id }) => id),
-        region: uploaded?.region,
-        status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
-        ...(uploaded && failures.length === 0 ? {} : { error: errorOf(failures, language) }),
-    };
+function headline(report) {
+    const { files, message } = report;
+    const failures = failuresOf(report);
+    if (files.length === 0 && (message || failures.some(({ stage }) => stage === 'message')))
+        return posted(message?.to.length ?? 0, failures);
+    if (files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
+        if (failures.length === 0)
+            return { en: 'There were no files to upload', zh: '没有需要上传的文件' };
+        return failures.every(({ error }) => error instanceof build_errors/* InputError */.dz)
+            ? { en: 'Invalid inputs: nothing was uploaded or posted', zh: '输入有误：未上传文件，也未发送消息' }
+            : { en: 'Nothing was uploaded', zh: '未上传任何文件' };
+    }
+    const base = [uploads(files)];
+    const problems = unsent(report);
+    if (problems.length === 0) {
+        const to = recipients(files.flatMap(({ sentTo }) => sentTo));
+        if (to)
+            base.push({ en: ` and sent to ${to.en}`, zh: `，已发送到 ${to.zh}` });
+    }
+    if (failures.some(({ stage }) => stage === 'retention'))
+        problems.push({ en: 'keep-last not completed', zh: ' keep-last 未完成' });
+    const [en, zh] = [base.map(({ en }) => en).join(''), base.map(({ zh }) => zh).join('')];
+    if (problems.length === 0)
+        return { en, zh };
+    const but = listed(problems);
+    return { en: `${en}, but ${but.en}`, zh: `${zh}，但${but.zh.replace(/^\d/, ' $&')}` };
 }
-function errorOf(failures, language) {
-    if (failures.length === 0)
-        return (0,text_language/* routine */.R9)({ en: 'Not attempted.', zh: '未执行。' }, language);
-    return failures.map((failure) => (0,text_language/* routine */.R9)(failureLine(failure), language)).join(' ');
+function posted(groups, failures) {
+    const open = failures.filter(({ error }) => (0,errors/* isInDoubt */.cd)(error)).length;
+    const lost = failures.length - open;
+    const { en, zh } = listed([
+        ...(groups > 0 ? [{ en: `posted to ${counted(groups, 'group')}`, zh: `已发送到 ${groups} 个群` }] : []),
+        ...(lost > 0 ? [{ en: `not posted to ${counted(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }] : []),
+        ...(open > 0
+            ? [{ en: `not confirmed in ${counted(open, 'group')}`, zh: `无法确认是否已发送到 ${open} 个群` }]
+            : []),
+    ]);
+    return { en: `Message ${en}`, zh: `消息${zh}` };
+}
+function listed(parts) {
+    return { en: parts.map(({ en }) => en).join(', '), zh: parts.map(({ zh }) => zh).join('，') };
+}
+function uploads(files) {
+    const all = files.length;
+    const existing = files.filter(({ uploaded }) => uploaded?.existing).length;
+    const made = files.filter(({ uploaded }) => uploaded).length - existing;
+    const open = files.filter(({ uploaded, failures }) => !uploaded && failures.some(({ error }) => (0,errors/* isInDoubt */.cd)(error))).length;
+    if (existing === all)
+        return { en: `${counted(all, 'file')} already in DingTalk`, zh: `${all} 个文件已在钉钉中` };
+    const base = made + existing === all
+        ? { en: `${counted(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
+        : { en: `${made} of ${counted(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` };
+    const there = existing > 0 ? { en: `, ${existing} already there`, zh: `，${existing} 个已存在` } : NOTHING;
+    const unknown = open > 0 ? { en: `, ${open} not confirmed`, zh: `，${open} 个未确认` } : NOTHING;
+    return { en: base.en + there.en + unknown.en, zh: base.zh + there.zh + unknown.zh };
+}
+const NOTHING = { en: '', zh: '' };
+function unsent({ files, message, failures }) {
+    const due = files.filter(({ uploaded }) => uploaded?.isNew);
+    const messages = [
+        ...failures.filter(({ stage }) => stage === 'send').flatMap((failure) => due.map(() => failure)),
+        ...files.flatMap((file) => file.failures.filter(({ stage }) => stage === 'send')),
+        ...failures.filter(({ stage }) => stage === 'message'),
+        ...(message?.failures ?? []),
+    ];
+    const open = messages.filter(({ error }) => (0,errors/* isInDoubt */.cd)(error)).length;
+    const lost = messages.length - open;
+    return [
+        ...(lost > 0 ? [{ en: `${counted(lost, 'message')} not sent`, zh: `${lost} 条消息发送失败` }] : []),
+        ...(open > 0 ? [{ en: `${counted(open, 'message')} not confirmed`, zh: `${open} 条消息未确认` }] : []),
+    ];
+}
+function recipients(sentTo) {
+    const count = (wanted) => new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size;
+    const [chats, users] = [count('chat'), count('user')];
+    const parts = [
+        ...(chats > 0 ? [{ en: counted(chats, 'group'), zh: `${chats} 个群` }] : []),
+        ...(users > 0 ? [{ en: counted(users, 'user'), zh: `${users} 个用户` }] : []),
+    ];
+    if (parts.length === 0)
+        return undefined;
+    return { en: parts.map(({ en }) => en).join(' and '), zh: parts.map(({ zh }) => zh).join('和') };
 }
 
 ;// CONCATENATED MODULE: ./build/report/summary.js
@@ -58091,15 +58038,14 @@ function errorOf(failures, language) {
 
 
 
-
 const MAX_SIZE = 1024 ** 2 - 4096;
 const MAX_FAILURES = MAX_SIZE / 2;
-function summary(result, told, run, language) {
-    const { files, failures, deleted, message } = result;
-    const parts = [heading(failures.length > 0 ? '❌' : '✅', headline(result), language)];
+function summary(report, told, run, language) {
+    const { files, message, deleted } = report;
+    const parts = [heading(failuresOf(report).length > 0 ? '❌' : '✅', headline(report), language)];
     const quotes = fitting(told, (failure) => failureMarkdown(failure, language), MAX_FAILURES);
     parts.push(...quotes, ...leftOut(told.length - quotes.length, MORE_FAILURES, language));
-    if (message)
+    if (message && files.length === 0)
         parts.push(messageMarkdown(message, language));
     const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'));
     const rows = fitting(files, (file) => row(file, language), left());
@@ -58108,7 +58054,7 @@ function summary(result, told, run, language) {
     parts.push(...leftOut(files.length - rows.length, MORE_FILES, language));
     const uploaded = files.filter(({ uploaded }) => uploaded);
     const items = fitting(uploaded, (file) => item(file, language), left() - 4096);
-    const folded = [items.join('\n'), about(result, run, language)].filter(Boolean);
+    const folded = [items.join('\n'), about(report, run, language)].filter(Boolean);
     if (folded.length > 0)
         parts.push(fold(DETAILS, folded, language));
     if (deleted.length > 0)
@@ -58174,7 +58120,7 @@ function item(result, language) {
     const { file, uploaded, sentTo, duration } = result;
     const speed = `${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`;
     const facts = [
-        seconds(duration),
+        `${(0,http_text/* seconds */.YA)(duration)} s`,
         uploaded?.existing ? '' : speed,
         uploaded?.region ? (0,plain_text/* markdownText */.p)(uploaded.region) : '',
         uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
@@ -58190,11 +58136,12 @@ function messageMarkdown({ title, to }, language) {
         .filter(Boolean)
         .join('<br>');
 }
-function about({ files, message, elapsed }, run, language) {
-    if (files.length === 0 && !message)
+function about(report, run, language) {
+    if (report.files.length === 0 && !report.message)
         return '';
-    const size = files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
-    const facts = size === 0 ? [] : [`${label(TOTAL, language)}: ${formatSize(size)}, ${seconds(elapsed)}`];
+    const size = uploadedSize(report);
+    const total = `${label(TOTAL, language)}: ${formatSize(size)}, ${(0,http_text/* seconds */.YA)(report.elapsed)} s`;
+    const facts = size === 0 ? [] : [total];
     if (run) {
         facts.push(`${label(RUN, language)}: [${(0,plain_text/* markdownText */.p)(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`);
         if (run.commit)
@@ -58208,22 +58155,28 @@ function about({ files, message, elapsed }, run, language) {
 
 
 
-async function reportResult(result, runner) {
-    const { files, failures, warnings, deleted, message } = result;
-    const appKey = runner.input('app-key').trim();
+
+
+
+async function writeReport(report, appKey, runner) {
+    const { files, message, deleted, warnings } = report;
+    const failures = failuresOf(report);
     const told = tellFailures(failures, appKey);
     const values = outputs(files, runner.language, deleted);
     for (const [name, value] of Object.entries(values))
         runner.output(name, value);
     if (files.length > 0 || message)
-        runner.info(totalLine(result));
+        runner.info(totalLine(report));
     if (deleted.length > 0)
         runner.group(deletedHeading(deleted), deleted.map(deletedLine));
     for (const warning of tellFailures(warnings, appKey))
         runner.warning(failureMessage(warning), failureDetails(warning.details));
     for (const failure of told)
         runner.error(failureMessage(failure), failureDetails(failure.details));
-    await writeSummary(runner, summary(result, told, runner.workflowRun(), runner.language));
+    for (const error of new Set(failures.map(({ error }) => error)))
+        if (error instanceof Error && !(error instanceof build_errors/* InputError */.dz || error instanceof errors/* DingTalkError */.D))
+            runner.debug(error.stack ?? '');
+    await writeSummary(runner, summary(report, told, runner.workflowRun(), runner.language));
 }
 async function writeSummary(runner, markdown) {
     try {
@@ -58236,6 +58189,42 @@ async function writeSummary(runner, markdown) {
             zh: `无法写入任务摘要：${reason}`,
         });
     }
+}
+function outputs(reports, language, deleted = []) {
+    const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
+    return {
+        'dentry-id': there[0]?.dentry.id ?? '',
+        'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
+        url: there[0]?.url ?? '',
+        files: JSON.stringify(reports.map((report) => fileOutput(report, language))),
+        'uploaded-count': String(there.filter(({ existing }) => !existing).length),
+        'existing-count': String(there.filter(({ existing }) => existing).length),
+        'failed-count': String(reports.length - there.length),
+        deleted: JSON.stringify(deleted.map(({ id, name, size, run }) => ({ name, size, dentryId: id, runId: run }))),
+    };
+}
+function fileOutput(result, language) {
+    const { file, uploaded, sentTo, failures } = result;
+    return {
+        path: file.path,
+        name: uploaded?.dentry.name ?? file.name,
+        size: sizeOf(result),
+        md5: uploaded?.md5,
+        dentryId: uploaded?.dentry.id,
+        dentryUuid: uploaded?.dentry.uuid,
+        spaceId: uploaded?.dentry.spaceId,
+        parentId: uploaded?.dentry.parentId,
+        url: uploaded?.url,
+        sentTo: sentTo.map(({ id }) => id),
+        region: uploaded?.region,
+        status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
+        ...(uploaded && failures.length === 0 ? {} : { error: errorOf(failures, language) }),
+    };
+}
+function errorOf(failures, language) {
+    if (failures.length === 0)
+        return (0,text_language/* routine */.R9)({ en: 'Not attempted.', zh: '未执行。' }, language);
+    return failures.map((failure) => (0,text_language/* routine */.R9)(failureLine(failure), language)).join(' ');
 }
 
 // EXTERNAL MODULE: ./build/dingtalk/schema.js
@@ -58466,27 +58455,6 @@ function previewUrl(file) {
     return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
 }
 
-;// CONCATENATED MODULE: ./build/retention/find-folder.js
-const MAX_PAGES = 20;
-async function findFolder(folder, path, unionId, dingtalk) {
-    let below = folder;
-    for (const name of path.split('/').filter(Boolean))
-        below = below && (await findSubfolder(below, name, unionId, dingtalk));
-    return below;
-}
-async function findSubfolder(folder, name, unionId, dingtalk) {
-    const { spaceId } = await dingtalk.drive.folderIds(folder, unionId);
-    let pages = 0;
-    for await (const { folders } of dingtalk.drive.list(folder, unionId)) {
-        const found = folders.find((other) => other.name === name);
-        if (found)
-            return { kind: 'ids', spaceId, parentId: found.id };
-        if (++pages === MAX_PAGES)
-            break;
-    }
-    return undefined;
-}
-
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/dingtalk/mark.js
@@ -58555,6 +58523,7 @@ function only(values) {
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/times.js
+const LOOKUP_DELAYS = [1000, 3000, 9000];
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const CHINA = 8 * 60 * MINUTE;
@@ -58580,6 +58549,9 @@ function platformTime(text) {
     if (local === undefined || DAYS[new Date(local).getUTCDay()] !== weekday)
         return undefined;
     return { at: local - CHINA, resolution: SECOND };
+}
+function isBefore(time, moment) {
+    return time !== undefined && moment !== undefined && time.at + time.resolution <= moment;
 }
 function utc(year, month, ...[day, hour, minute, second]) {
     const fields = [Number(year), month, Number(day), Number(hour), Number(minute), Number(second)];
@@ -58643,7 +58615,7 @@ function isUnchanged({ version, creatorId, modifierId, modifiedTime }, kept) {
     if ((version ?? 1) <= 1)
         return true;
     const time = platformTime(modifiedTime);
-    return (time !== undefined && kept.every((other) => time.at + time.resolution <= (cameAt(other) ?? -Infinity)));
+    return time !== undefined && kept.every((other) => isBefore(time, cameAt(other)));
 }
 function cameAt({ version, createTime, modifiedTime }) {
     return platformTime((version ?? 1) > 1 ? modifiedTime : createTime)?.at;
@@ -58654,7 +58626,7 @@ function cameAt({ version, createTime, modifiedTime }) {
 
 
 
-
+const MAX_PAGES = 20;
 const NOT_DELETED = {
     en: 'No files of earlier runs were deleted.',
     zh: '没有删除更早的运行上传的文件。',
@@ -58662,6 +58634,10 @@ const NOT_DELETED = {
 const NOT_ALL_DELETED = {
     en: 'Some files of earlier runs were not deleted.',
     zh: '更早的运行上传的部分文件未删除。',
+};
+const MAYBE_DELETED = {
+    en: 'Some files of earlier runs may or may not have been deleted.',
+    zh: '无法确认更早的运行上传的部分文件是否已删除。',
 };
 const NOT_ALL_SEEN = {
     en: `keep-last: the folder has too many files. Only the first ${MAX_PAGES * 50} were checked; the others stay.`,
@@ -58681,53 +58657,50 @@ async function findOutdated({ folder, unionId, keep, source }, own, dingtalk) {
     }
     return { files: outdatedFiles(listed, source, keep, own), isComplete };
 }
-async function keepLast(result, { source, ...retention }, { dingtalk, log }) {
-    if (result.failures.length > 0) {
-        log({
-            en: 'keep-last: deleted nothing, because not everything succeeded.',
-            zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
-        });
-        return;
-    }
+async function keepLast(own, { source, ...retention }, { dingtalk, log }) {
+    const stage = 'retention';
     if (!source) {
         const error = new build_errors/* TextError */.WK({
             en: 'keep-last works only in a workflow run.',
             zh: 'keep-last 只能在工作流运行中使用。',
         });
-        result.warnings.push({ consequence: NOT_DELETED, error });
-        return;
+        return { deleted: [], warnings: [{ stage, consequence: NOT_DELETED, error }], failures: [] };
     }
+    const deleted = [];
+    const warnings = [];
+    let isDeleting = false;
     try {
-        const own = result.files.flatMap(({ uploaded }) => uploaded?.dentry ?? []);
         const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk);
         if (!isComplete)
             log(NOT_ALL_SEEN);
-        for (let start = 0; start < files.length; start += MAX_REMOVED)
-            await remove(files.slice(start, start + MAX_REMOVED), retention.unionId, dingtalk, result);
+        const { spaceId } = await dingtalk.drive.folderIds(retention.folder, retention.unionId);
+        for (let start = 0; start < files.length; start += MAX_REMOVED) {
+            const batch = files.slice(start, start + MAX_REMOVED);
+            const ids = batch.map(({ dentry }) => dentry.id);
+            isDeleting = true;
+            const { removed, refused } = await dingtalk.drive.remove(spaceId, ids, retention.unionId);
+            isDeleting = false;
+            for (const file of batch) {
+                const { id, name } = file.dentry;
+                const code = refused.get(id);
+                if (removed.has(id))
+                    deleted.push(asDeleted(file));
+                else if (code !== undefined) {
+                    const consequence = { en: `${name} was not deleted.`, zh: `${name} 未删除。` };
+                    warnings.push({ stage, consequence, error: refusalOf(code) });
+                }
+            }
+        }
+        return { deleted, warnings, failures: [] };
     }
     catch (error) {
-        if (!(error instanceof errors/* DingTalkError */.D))
-            throw error;
-        const consequence = result.deleted.length > 0 ? NOT_ALL_DELETED : NOT_DELETED;
-        result.warnings.push({ consequence, error });
-    }
-}
-async function remove(files, unionId, dingtalk, result) {
-    const [first] = files;
-    if (!first)
-        return;
-    const ids = files.map(({ dentry }) => dentry.id);
-    const { removed, refused } = await dingtalk.drive.remove(first.dentry.spaceId, ids, unionId);
-    for (const file of files) {
-        const { id, name } = file.dentry;
-        const code = refused.get(id);
-        if (removed.has(id))
-            result.deleted.push(asDeleted(file));
-        else if (code !== undefined)
-            result.warnings.push({
-                consequence: { en: `${name} was not deleted.`, zh: `${name} 未删除。` },
-                error: refusalOf(code),
-            });
+        const isRefusal = error instanceof errors/* DingTalkError */.D;
+        const isOpen = isDeleting && !(isRefusal && !error.mayHaveHappened);
+        const notDeleted = deleted.length > 0 ? NOT_ALL_DELETED : NOT_DELETED;
+        const failure = { stage, consequence: isOpen ? MAYBE_DELETED : notDeleted, error };
+        if (isRefusal)
+            return { deleted, warnings: [...warnings, failure], failures: [] };
+        return { deleted, warnings, failures: [failure] };
     }
 }
 function asDeleted({ dentry: { id, name, size }, run }) {
@@ -58742,9 +58715,26 @@ function refusalOf(code) {
         message: code,
     });
 }
+async function findFolder(folder, path, unionId, dingtalk) {
+    let below = folder;
+    for (const name of path.split('/').filter(Boolean))
+        below = below && (await findSubfolder(below, name, unionId, dingtalk));
+    return below;
+}
+async function findSubfolder(folder, name, unionId, dingtalk) {
+    const { spaceId } = await dingtalk.drive.folderIds(folder, unionId);
+    let pages = 0;
+    for await (const { folders } of dingtalk.drive.list(folder, unionId)) {
+        const found = folders.find((other) => other.name === name);
+        if (found)
+            return { kind: 'ids', spaceId, parentId: found.id };
+        if (++pages === MAX_PAGES)
+            break;
+    }
+    return undefined;
+}
 
 ;// CONCATENATED MODULE: ./build/check/evidence.js
-
 
 
 
@@ -59365,7 +59355,7 @@ function robots({ robot }, post) {
     return [failing(requirement, error)];
 }
 function customRobot({ secret, position }) {
-    const number = position === undefined ? (0,http_text/* verbatim */.B)('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` };
+    const number = position === undefined ? (0,http_text/* verbatim */.Bj)('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` };
     const requirement = { en: `Robot (robot-webhook${number.en})`, zh: `机器人（robot-webhook${number.zh}）` };
     if (secret === undefined || secret.startsWith('SEC'))
         return holds(requirement, FORM_ONLY);
@@ -59423,7 +59413,6 @@ function storage({ uploadInfo, storage }) {
 }
 
 ;// CONCATENATED MODULE: ./build/check/check.js
-
 
 
 
@@ -60020,7 +60009,7 @@ function refusalOfDirectory(path) {
                 zh: `名称 ${JSON.stringify(name)} 的首尾有空格，钉钉会去掉这些空格。`,
             });
     return (refusal &&
-        (0,http_text/* joined */.o)(refusal, {
+        (0,http_text/* joined */.oR)(refusal, {
             en: `Rename the directory ${quoted}, or exclude it in path.`,
             zh: `请重命名目录 ${quoted}，或在 path 中排除它。`,
         }));
@@ -60138,7 +60127,7 @@ async function collectFiles(selection, sources) {
             en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}.`,
             zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。`,
         };
-        logger.warning((0,http_text/* joined */.o)(clash, COLLISIONS[conflictStrategy]));
+        logger.warning((0,http_text/* joined */.oR)(clash, COLLISIONS[conflictStrategy]));
     }
     return files;
 }
@@ -60171,7 +60160,7 @@ function nothingFound({ path, releaseTag }, directories, isHidden) {
         zh: `没有文件匹配${patterns.map((pattern) => `「${pattern}」`).join('、')}${release.zh}`,
     };
     if (isHidden) {
-        return (0,http_text/* joined */.o)(nothing, {
+        return (0,http_text/* joined */.oR)(nothing, {
             en: 'Only hidden files match, whose names or directories start with a dot. To upload them, set include-hidden-files: true.',
             zh: '只匹配到隐藏文件（文件名或所在目录名以点开头）。如需上传，请设置 include-hidden-files: true。',
         });
@@ -60181,8 +60170,8 @@ function nothingFound({ path, releaseTag }, directories, isHidden) {
         zh: '请检查 path，并确认生成这些文件的构建步骤已在本步骤之前运行成功。',
     };
     if (directories === 0)
-        return (0,http_text/* joined */.o)(nothing, advice);
-    return (0,http_text/* joined */.o)((0,http_text/* joined */.o)(nothing, { en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' }), advice);
+        return (0,http_text/* joined */.oR)(nothing, advice);
+    return (0,http_text/* joined */.oR)((0,http_text/* joined */.oR)(nothing, { en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' }), advice);
 }
 async function findFiles(patterns, glob, skipped, signal) {
     const problems = [];
@@ -60364,7 +60353,7 @@ class GitHub {
             if (isLast)
                 return;
         }
-        throw new ReleaseError((0,http_text/* joined */.o)(couldNotGet(name), {
+        throw new ReleaseError((0,http_text/* joined */.oR)(couldNotGet(name), {
             en: `The list has more than ${api_MAX_PAGES} pages.`,
             zh: `列表超过 ${api_MAX_PAGES} 页。`,
         }));
@@ -60381,7 +60370,7 @@ class GitHub {
         }
         catch (cause) {
             const { host } = this.url(path);
-            throw new ReleaseError((0,http_text/* joined */.o)(couldNotGet(name), {
+            throw new ReleaseError((0,http_text/* joined */.oR)(couldNotGet(name), {
                 en: `The response of ${host} is not from GitHub's API. Check whether a proxy or firewall intercepts the connection.`,
                 zh: `${host} 返回的内容不是 GitHub API 的响应。请检查网络代理或防火墙是否拦截了连接。`,
             }), { cause });
@@ -60399,14 +60388,14 @@ class GitHub {
         };
         const onWait = (error, delay, attempt) => {
             const retry = {
-                en: `Retrying in ${(0,http_retry/* seconds */.YA)(delay)} s (attempt ${attempt} of ${retries + 1}).`,
-                zh: `${(0,http_retry/* seconds */.YA)(delay)} 秒后重试（第 ${attempt} 次，共 ${retries + 1} 次）。`,
+                en: `Retrying in ${(0,http_text/* seconds */.YA)(delay)} s (attempt ${attempt} of ${retries + 1}).`,
+                zh: `${(0,http_text/* seconds */.YA)(delay)} 秒后重试（第 ${attempt} 次，共 ${retries + 1} 次）。`,
             };
             if (isOfRequest(error))
-                log([error.text, retry].reduce(http_text/* joined */.o, couldNotGet(name)));
+                log([error.text, retry].reduce(http_text/* joined */.oR, couldNotGet(name)));
         };
         try {
-            return await (0,http_retry/* withRetries */.LH)({ retries, waitAfter, onWait }, environment, () => this.#attempt(request));
+            return await (0,http_retry/* withRetries */.L)({ retries, waitAfter, onWait }, environment, () => this.#attempt(request));
         }
         catch (error) {
             environment.signal.throwIfAborted();
@@ -60466,12 +60455,12 @@ function isOfRequest(error) {
     return error instanceof Refusal || error instanceof DamagedDownload || error instanceof http_request/* HttpError */.j;
 }
 function failed(name, error) {
-    const text = (0,http_text/* joined */.o)(couldNotGet(name), error.text);
+    const text = (0,http_text/* joined */.oR)(couldNotGet(name), error.text);
     if (!(error instanceof Refusal) || !error.isFromApi)
         return new ReleaseError(text, { cause: error });
     const { status } = error.response;
     const advice = error.isRateLimit ? RATE_LIMIT : api_ADVICE[status];
-    return new ReleaseError(advice ? (0,http_text/* joined */.o)(text, advice) : text, { cause: error, status });
+    return new ReleaseError(advice ? (0,http_text/* joined */.oR)(text, advice) : text, { cause: error, status });
 }
 function couldNotGet(name) {
     return { en: `Could not get ${name.en}.`, zh: `无法获取${name.zh}。` };
@@ -60880,29 +60869,256 @@ class Http {
 
 // EXTERNAL MODULE: ./build/inputs/inputs.js + 5 modules
 var inputs_inputs = __nccwpck_require__(4806);
-;// CONCATENATED MODULE: ./build/send/chats.js
-async function findChats(given, dingtalk, failures) {
-    const lookups = await Promise.allSettled(given.map((id) => openConversationId(id, dingtalk)));
-    const found = new Map();
-    for (const [index, lookup] of lookups.entries()) {
-        const name = given[index] ?? '';
-        if (lookup.status === 'fulfilled')
-            found.set(lookup.value, { given: name, id: lookup.value });
-        else {
-            const about = { input: 'chat-id', value: name };
-            failures.push({ consequence: notPosted(groupText(name)), error: lookup.reason, about });
+;// CONCATENATED MODULE: ./build/send/group-space.js
+
+
+
+
+
+const group_space_MAX_PAGES = 2;
+const MAX_CALLS = 20;
+class GroupSpace {
+    #dingtalk;
+    #environment;
+    #log;
+    #openConversationId;
+    #operator;
+    #known = new Set();
+    #inDoubt = new Set();
+    #spaceId;
+    #before;
+    #calls = 0;
+    constructor(openConversationId, operator, dingtalk, environment, log) {
+        this.#openConversationId = openConversationId;
+        this.#operator = operator;
+        this.#dingtalk = dingtalk;
+        this.#environment = environment;
+        this.#log = log;
+    }
+    sent(copyId) {
+        this.#known.add(copyId);
+    }
+    async hasArrived({ dentry, fromEarlierAttempt }) {
+        const copy = await this.#unlessRefused(async () => {
+            for (const wait of LOOKUP_DELAYS) {
+                await (0,http_environment/* pause */.v7)(wait, this.#environment);
+                const { copies, isComplete } = await this.#look(dentry);
+                const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
+                if (marked)
+                    return marked;
+                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry));
+                if (only &&
+                    others.length === 0 &&
+                    isComplete &&
+                    !fromEarlierAttempt &&
+                    !this.#inDoubt.has(dentry.size))
+                    return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only;
+                if (this.#calls >= MAX_CALLS)
+                    break;
+            }
+            return undefined;
+        });
+        if (copy)
+            this.#known.add(copy.id);
+        else
+            this.#inDoubt.add(dentry.size);
+        return copy !== undefined;
+    }
+    async holds({ dentry }) {
+        if (markOf(dentry) === undefined)
+            return false;
+        const copies = await this.#unlessRefused(() => (this.#before ??= this.#look(dentry).then((look) => look.copies)));
+        return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false;
+    }
+    async #look(dentry) {
+        const unionId = await this.#operator;
+        this.#spaceId ??= this.#call(() => this.#dingtalk.groupSpace(this.#openConversationId, unionId));
+        const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' };
+        const copies = [];
+        const since = uploadedAt(dentry)?.at;
+        let pages = 0;
+        for await (const { files, isLast } of this.#dingtalk.drive.list(folder, unionId)) {
+            this.#calls++;
+            copies.push(...files);
+            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), since));
+            if (isComplete || ++pages >= group_space_MAX_PAGES || this.#calls >= MAX_CALLS)
+                return { copies, isComplete };
+        }
+        return { copies, isComplete: false };
+    }
+    #call(call) {
+        this.#calls++;
+        return call();
+    }
+    #mayBeOf(copy, dentry) {
+        const [given, wanted] = [(0,names/* comparable */.Zm)(copy.name), (0,names/* comparable */.Zm)(dentry.name)];
+        if (given !== wanted && !(0,names/* isRenamed */.xe)(given, wanted))
+            return false;
+        if (copy.size !== dentry.size || this.#known.has(copy.id) || markOf(copy) !== undefined)
+            return false;
+        return isBefore(uploadedAt(dentry), platformTime(copy.createTime)?.at);
+    }
+    async #unlessRefused(look) {
+        if (this.#calls >= MAX_CALLS)
+            return undefined;
+        try {
+            return await look();
+        }
+        catch (error) {
+            if (!(error instanceof errors/* DingTalkError */.D)) {
+                if (this.#environment.signal.aborted)
+                    return undefined;
+                throw error;
+            }
+            this.#calls = MAX_CALLS;
+            this.#log({
+                en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
+                zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
+            });
+            return undefined;
         }
     }
-    return [...found.values()];
 }
-function groupText(given) {
-    return { en: `group ${given}`, zh: `群 ${given}` };
+function isMarkedCopy(copy, dentry) {
+    const [nonce, ...others] = markOf(dentry)?.nonces ?? [];
+    return nonce !== undefined && others.length === 0 && carries(copy, nonce);
 }
-function notPosted({ en, zh }) {
-    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到${zh}。` };
+function uploadedAt({ modifiedTime, createTime }) {
+    return platformTime(modifiedTime ?? createTime);
+}
+
+;// CONCATENATED MODULE: ./build/send/announcer.js
+
+
+
+async function findPeople({ operator, chats, users, sendAs }, { dingtalk, environment, log }) {
+    const unionId = operator.kind === 'union-id' ? Promise.resolve(operator.unionId) : dingtalk.unionId(operator.userId);
+    const findChat = async (given) => {
+        const id = await openConversationId(given, dingtalk);
+        if (sendAs === 'link') {
+            const send = async (dentry) => dingtalk.sendLink(dentry, await unionId, id);
+            return { kind: 'chat', given, id, send };
+        }
+        const space = new GroupSpace(id, unionId, dingtalk, environment, log);
+        const send = async (dentry) => {
+            const copyId = await dingtalk.send(dentry, await unionId, id);
+            if (copyId !== undefined)
+                space.sent(copyId);
+        };
+        return { kind: 'chat', given, id, send, space };
+    };
+    const findUser = async (given) => {
+        const member = await dingtalk.unionId(given);
+        return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, member) };
+    };
+    const notSentTo = (input) => (given, error) => ({
+        stage: 'send',
+        consequence: { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` },
+        error,
+        about: { input, value: given },
+    });
+    const [found, groups, persons] = await Promise.all([
+        unionId.then((unionId) => ({ unionId, failures: [] }), (error) => ({ unionId: undefined, failures: [operatorNotFound(operator, error)] })),
+        findEach(chats, findChat, notSentTo('chat-id')),
+        findEach(users, findUser, notSentTo('to-user-ids')),
+    ]);
+    return {
+        unionId: found.unionId,
+        recipients: [...groups.found, ...persons.found],
+        failures: [...groups.failures, ...persons.failures, ...found.failures],
+    };
+}
+function operatorNotFound(operator, error) {
+    const about = operator.kind === 'user-id' ? { input: 'user-id', value: operator.userId } : undefined;
+    return { stage: 'upload', consequence: NOTHING_UPLOADED, error, about };
+}
+async function findChats(given, dingtalk) {
+    const findChat = async (given) => ({ given, id: await openConversationId(given, dingtalk) });
+    return findEach(given, findChat, (given, error) => ({
+        stage: 'message',
+        consequence: { en: `The message was not posted to group ${given}.`, zh: `消息未发送到群 ${given}。` },
+        error,
+        about: { input: 'chat-id', value: given },
+    }));
+}
+async function findEach(given, find, notFound) {
+    const found = new Map();
+    const failures = [];
+    for (const [index, lookup] of (await Promise.allSettled(given.map(find))).entries()) {
+        if (lookup.status === 'fulfilled')
+            found.set(lookup.value.id, lookup.value);
+        else
+            failures.push(notFound(given[index] ?? '', lookup.reason));
+    }
+    return { found: [...found.values()], failures };
 }
 async function openConversationId(given, dingtalk) {
     return given.startsWith('cid') ? given : dingtalk.openConversationId(given);
+}
+function announce(uploads, recipients) {
+    const queues = recipients.map(queueTo);
+    return uploads.map(async (upload) => {
+        const sendings = queues.map((enter) => enter(upload));
+        const outcome = await upload;
+        const done = await Promise.all(sendings);
+        return {
+            file: outcome.file,
+            uploaded: outcome.kind === 'uploaded' ? outcome.uploaded : undefined,
+            duration: outcome.kind === 'not-started' ? 0 : outcome.duration,
+            sentTo: done.flatMap(({ sentTo }) => sentTo ?? []),
+            failures: [
+                ...(outcome.kind === 'failed' ? [outcome.failure] : []),
+                ...done.flatMap(({ failure }) => failure ?? []),
+            ],
+        };
+    });
+}
+function queueTo(recipient) {
+    const { kind, id, given } = recipient;
+    let refusal;
+    let last = Promise.resolve();
+    const send = async (outcome) => {
+        if (outcome.kind !== 'uploaded' || !outcome.uploaded.isNew)
+            return {};
+        const { file, uploaded } = outcome;
+        try {
+            if (refusal)
+                throw refusal;
+            await sendOnce(uploaded, recipient);
+            return { sentTo: { kind, id, given } };
+        }
+        catch (error) {
+            if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop')
+                refusal = error;
+            const consequence = ((0,errors/* isInDoubt */.cd)(error) ? mayBeSent : notSent)(shownName({ file }), given);
+            return { failure: { stage: 'send', consequence, error } };
+        }
+    };
+    return (upload) => {
+        const sending = last.then(() => upload).then(send);
+        last = sending;
+        return sending;
+    };
+}
+async function sendOnce(uploaded, { space, send }) {
+    if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded)))
+        return;
+    try {
+        await send(uploaded.dentry);
+    }
+    catch (error) {
+        if (!(0,errors/* isInDoubt */.cd)(error) || !(await space?.hasArrived(uploaded)))
+            throw error;
+    }
+}
+function notSent(name, to) {
+    return { en: `${name} was uploaded, but not sent to ${to}.`, zh: `${name} 已上传，但未发送到 ${to}。` };
+}
+function mayBeSent(name, to) {
+    return {
+        en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
+        zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/send/markdown.js
@@ -60951,6 +61167,7 @@ function reference(character) {
 }
 
 ;// CONCATENATED MODULE: ./build/send/placeholders.js
+
 
 
 
@@ -61015,7 +61232,7 @@ function valuesOf({ files, status, run, language }, limits) {
     return {
         files: {
             markdown: fileList(files, limits.files, language),
-            plain: inOne(placeholders_counted(files.length, placeholders_FILE), language),
+            plain: inOne(quantity(files.length, placeholders_FILE), language),
             url: files[0]?.url ?? '',
         },
         count: placeholders_valueOf(String(files.length)),
@@ -61046,11 +61263,8 @@ function statusText(status, language) {
 }
 const placeholders_FILE = { en: 'file', zh: '个文件' };
 const CHANGE = { en: 'commit', zh: '个提交' };
-function placeholders_counted(count, noun) {
-    return { en: `${count} ${noun.en}${count === 1 ? '' : 's'}`, zh: `${count} ${noun.zh}` };
-}
-function andMore(left, noun) {
-    return { en: `… and ${left} more ${noun.en}${left === 1 ? '' : 's'}`, zh: `… 另有 ${left} ${noun.zh}` };
+function quantity(count, noun) {
+    return { en: counted(count, noun.en), zh: `${count} ${noun.zh}` };
 }
 function inOne(text, language) {
     return language === 'en' ? text.en : text.zh;
@@ -61063,44 +61277,74 @@ function changesValue(changes, { changes: count, graphemes }, language) {
     const items = changes.slice(0, count).map((change) => markdown_escaped(shortened(firstLine(change), graphemes)));
     return {
         markdown: list(items, CHANGE, changes.length - items.length, language),
-        plain: changes.length > 0 ? inOne(placeholders_counted(changes.length, CHANGE), language) : '',
+        plain: changes.length > 0 ? inOne(quantity(changes.length, CHANGE), language) : '',
         url: '',
     };
 }
 function list(items, noun, left, language) {
-    const more = left > 0 ? (0,text_language/* inFull */.Vz)(andMore(left, noun), language) : [];
+    const andMore = { en: `… and ${counted(left, `more ${noun.en}`)}`, zh: `… 另有 ${left} ${noun.zh}` };
+    const more = left > 0 ? (0,text_language/* inFull */.Vz)(andMore, language) : [];
     return [...items, ...more].map((item) => `- ${item}`).join('\n');
-}
-
-;// CONCATENATED MODULE: ./build/send/buttons.js
-
-
-
-const FEWER_GRAPHEMES = [dingtalk_robots/* MAX_BUTTON_TITLE */.F5, 8, 0];
-function buttonsFor(templates, facts) {
-    const showing = (graphemes) => {
-        const values = valuesOf(facts, { ...noLimits(facts), graphemes });
-        return templates
-            .map(({ title, url }) => ({
-            title: shortened(placeholders_filled(title, values, 'plain').trim(), dingtalk_robots/* MAX_BUTTON_TITLE */.F5),
-            url: placeholders_filled(url, values, 'url'),
-        }))
-            .filter(({ title, url }) => title !== '' && URL.canParse(url));
-    };
-    let buttons = showing(noLimits(facts).graphemes);
-    for (const graphemes of FEWER_GRAPHEMES) {
-        if ((0,dingtalk_robots/* sizeBeside */.Sz)(buttons) <= dingtalk_robots/* MAX_MESSAGE */.h2 / 2)
-            break;
-        buttons = showing(graphemes);
-    }
-    return buttons;
 }
 
 ;// CONCATENATED MODULE: ./build/send/message.js
 
 
 
+
 const MAX_TITLE = 64;
+const FEWER_GRAPHEMES = [dingtalk_robots/* MAX_BUTTON_TITLE */.F5, 8, 0];
+async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log }) {
+    const buttons = buttonsFor(templates, facts);
+    const leftOut = templates.length - buttons.length;
+    if (leftOut > 0)
+        log({
+            en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${leftOut}.`,
+            zh: `替换占位符后，有 ${leftOut} 个按钮没有标题或链接，已省略。`,
+        });
+    const room = dingtalk_robots/* MAX_MESSAGE */.h2 - (0,dingtalk_robots/* sizeBeside */.Sz)(buttons, mentions);
+    const content = { ...messageFor(message, facts, room), buttons };
+    const posts = robot.kind === 'app'
+        ? chats.map(({ given, id }) => ({
+            where: { en: `group ${given}`, zh: `群 ${given}` },
+            post: () => dingtalk.post(content, robot.code, id),
+        }))
+        : robot.webhooks.map((webhook) => ({
+            where: groupOf(webhook),
+            post: () => (0,dingtalk_robots/* postByWebhook */.fM)(webhook, { ...content, mentions }, http, { retries, log }),
+        }));
+    const results = await Promise.all(posts.map(async ({ where, post }) => {
+        try {
+            await post();
+            const { title } = content;
+            log({ en: `Posted "${title}" to ${where.en}.`, zh: `已将「${title}」发送到${where.zh}。` });
+            return { to: where };
+        }
+        catch (error) {
+            const consequence = ((0,errors/* isInDoubt */.cd)(error) ? mayBePosted : notPosted)(where);
+            return { failure: { stage: 'message', consequence, error } };
+        }
+    }));
+    return {
+        title: content.title,
+        to: results.flatMap((result) => ('to' in result ? result.to : [])),
+        failures: results.flatMap((result) => ('failure' in result ? result.failure : [])),
+    };
+}
+function groupOf({ position }) {
+    if (position === undefined)
+        return { en: "the robot's group", zh: '机器人所在的群' };
+    return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` };
+}
+function notPosted({ en, zh }) {
+    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到${zh}。` };
+}
+function mayBePosted({ en, zh }) {
+    return {
+        en: `The message may or may not have been posted to ${en}.`,
+        zh: `无法确认消息是否已发送到${zh}。`,
+    };
+}
 function messageFor(template, facts, room = dingtalk_robots/* MAX_MESSAGE */.h2) {
     const showing = (limits) => {
         const values = valuesOf(facts, limits);
@@ -61140,335 +61384,23 @@ function titleOf(text) {
         .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
     return shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
 }
-
-;// CONCATENATED MODULE: ./build/send/post-message.js
-
-
-
-
-
-function groupOf({ position }) {
-    if (position === undefined)
-        return { en: "the robot's group", zh: '机器人所在的群' };
-    return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` };
-}
-async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log }) {
-    const buttons = buttonsFor(templates, facts);
-    if (buttons.length < templates.length)
-        log(post_message_leftOut(templates.length - buttons.length));
-    const room = dingtalk_robots/* MAX_MESSAGE */.h2 - (0,dingtalk_robots/* sizeBeside */.Sz)(buttons, mentions);
-    const content = { ...messageFor(message, facts, room), buttons };
-    const posts = robot.kind === 'app'
-        ? chats.map(({ given, id }) => ({
-            where: groupText(given),
-            post: () => dingtalk.post(content, robot.code, id),
+function buttonsFor(templates, facts) {
+    const showing = (graphemes) => {
+        const values = valuesOf(facts, { ...noLimits(facts), graphemes });
+        return templates
+            .map(({ title, url }) => ({
+            title: shortened(placeholders_filled(title, values, 'plain').trim(), dingtalk_robots/* MAX_BUTTON_TITLE */.F5),
+            url: placeholders_filled(url, values, 'url'),
         }))
-        : robot.webhooks.map((webhook) => ({
-            where: groupOf(webhook),
-            post: () => (0,dingtalk_robots/* postByWebhook */.fM)(webhook, { ...content, mentions }, http, { retries, log }),
-        }));
-    const to = [];
-    const failures = [];
-    for (const { where, post } of posts) {
-        try {
-            await post();
-            to.push(where);
-            log(postedLine(content.title, where));
-        }
-        catch (error) {
-            failures.push({ consequence: (0,errors/* isInDoubt */.cd)(error) ? mayBePosted(where) : notPosted(where), error });
-        }
-    }
-    return { title: content.title, to, failures };
-}
-function post_message_leftOut(count) {
-    return {
-        en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${count}.`,
-        zh: `替换占位符后，有 ${count} 个按钮没有标题或链接，已省略。`,
+            .filter(({ title, url }) => title !== '' && URL.canParse(url));
     };
-}
-function postedLine(title, { en, zh }) {
-    return { en: `Posted "${title}" to ${en}.`, zh: `已将「${title}」发送到${zh}。` };
-}
-function mayBePosted({ en, zh }) {
-    return {
-        en: `The message may or may not have been posted to ${en}.`,
-        zh: `无法确认消息是否已发送到${zh}。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/post.js
-
-
-
-
-const NO_FILES_NO_MESSAGE = {
-    en: 'The message was not posted, because there are no files.',
-    zh: '没有文件，因此未发送消息。',
-};
-async function postWithFiles(result, inputs, recipients, { http, context, runner }) {
-    const { message, buttons, mentions, robot } = inputs;
-    const files = result.files.flatMap((file) => file.uploaded ? [{ name: shownName(file), url: file.uploaded.url, size: sizeOf(file) }] : []);
-    if (!message || !robot || files.length === 0)
-        return;
-    const chats = recipients.filter(({ kind }) => kind === 'chat');
-    const post = { message, buttons, mentions, robot, chats, facts: factsOf(files, inputs, runner) };
-    result.failures.push(...(await postMessage(post, http, context)).failures);
-}
-async function postAlone(result, inputs, { http, context, runner }) {
-    const { message, buttons, mentions, robot } = inputs;
-    if (!robot)
-        return;
-    const missing = filePlaceholders(message);
-    if (missing)
-        runner.warning(missing);
-    const chats = robot.kind === 'app' ? await findChats(inputs.chats, context.dingtalk, result.failures) : [];
-    const post = { message, buttons, mentions, robot, chats, facts: factsOf([], inputs, runner) };
-    result.message = await postMessage(post, http, context);
-    result.failures.push(...result.message.failures);
-}
-function factsOf(files, { status, language }, runner) {
-    return { files, status, run: runner.workflowRun(), language };
-}
-
-;// CONCATENATED MODULE: ./build/report/stopped.js
-
-
-const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
-function stoppedBy(error, runner) {
-    if (!(error instanceof build_errors/* InputError */.dz || error instanceof errors/* DingTalkError */.D)) {
-        runner.debug(error instanceof Error ? (error.stack ?? '') : '');
+    let buttons = showing(noLimits(facts).graphemes);
+    for (const graphemes of FEWER_GRAPHEMES) {
+        if ((0,dingtalk_robots/* sizeBeside */.Sz)(buttons) <= dingtalk_robots/* MAX_MESSAGE */.h2 / 2)
+            break;
+        buttons = showing(graphemes);
     }
-    const isAboutOperator = error instanceof errors/* DingTalkError */.D && error.operation === 'unionId';
-    const about = isAboutOperator ? { input: 'user-id', value: runner.input('user-id').trim() } : undefined;
-    return { consequence: NOTHING_UPLOADED, error, about };
-}
-
-;// CONCATENATED MODULE: ./build/send/announcer.js
-
-
-class Announcer {
-    #recipients;
-    #refusals = new Map();
-    constructor(recipients) {
-        this.#recipients = recipients;
-    }
-    async announce(result) {
-        const { uploaded } = result;
-        if (!uploaded?.isNew)
-            return;
-        for (const recipient of this.#recipients) {
-            try {
-                const refusal = this.#refusals.get(recipient);
-                if (refusal)
-                    throw refusal;
-                await sendOnce(uploaded, recipient);
-                const { kind, id, given } = recipient;
-                result.sentTo.push({ kind, id, given });
-            }
-            catch (error) {
-                if (error instanceof errors/* DingTalkError */.D && error.remedy === 'stop')
-                    this.#refusals.set(recipient, error);
-                const told = (0,errors/* isInDoubt */.cd)(error) ? mayBeSent : notSent;
-                result.failures.push({ consequence: told(shownName({ file: result.file }), recipient.given), error });
-            }
-        }
-    }
-}
-async function sendOnce(uploaded, recipient) {
-    const { space } = recipient;
-    if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded)))
-        return;
-    try {
-        await recipient.send(uploaded.dentry);
-    }
-    catch (error) {
-        if (!(0,errors/* isInDoubt */.cd)(error) || !(await space?.hasArrived(uploaded)))
-            throw error;
-    }
-}
-function notSent(name, to) {
-    return { en: `${name} was uploaded, but not sent to ${to}.`, zh: `${name} 已上传，但未发送到 ${to}。` };
-}
-function mayBeSent(name, to) {
-    return {
-        en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
-        zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/send/group-space.js
-
-
-
-
-
-const LOOKS = [1000, 3000, 9000];
-const group_space_MAX_PAGES = 2;
-const MAX_CALLS = 20;
-class GroupSpace {
-    #dingtalk;
-    #environment;
-    #log;
-    #openConversationId;
-    #operator;
-    #known = new Set();
-    #inDoubt = new Set();
-    #spaceId;
-    #before;
-    #calls = 0;
-    constructor(openConversationId, operator, dingtalk, environment, log) {
-        this.#openConversationId = openConversationId;
-        this.#operator = operator;
-        this.#dingtalk = dingtalk;
-        this.#environment = environment;
-        this.#log = log;
-    }
-    sent(copyId) {
-        this.#known.add(copyId);
-    }
-    async hasArrived({ dentry, fromEarlierAttempt }) {
-        const copy = await this.#unlessRefused(async () => {
-            for (const wait of LOOKS) {
-                await (0,http_environment/* pause */.v7)(wait, this.#environment);
-                const { copies, isComplete } = await this.#look(dentry);
-                const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
-                if (marked)
-                    return marked;
-                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry));
-                if (only &&
-                    others.length === 0 &&
-                    isComplete &&
-                    !fromEarlierAttempt &&
-                    !this.#inDoubt.has(dentry.size))
-                    return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only;
-                if (this.#calls >= MAX_CALLS)
-                    break;
-            }
-            return undefined;
-        });
-        if (copy)
-            this.#known.add(copy.id);
-        else
-            this.#inDoubt.add(dentry.size);
-        return copy !== undefined;
-    }
-    async holds({ dentry }) {
-        if (markOf(dentry) === undefined)
-            return false;
-        const copies = await this.#unlessRefused(() => (this.#before ??= this.#look(dentry).then((look) => look.copies)));
-        return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false;
-    }
-    async #look(dentry) {
-        const unionId = await this.#operator;
-        this.#spaceId ??= this.#call(() => this.#dingtalk.groupSpace(this.#openConversationId, unionId));
-        const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' };
-        const copies = [];
-        const since = uploadedAt(dentry)?.at;
-        let pages = 0;
-        for await (const { files, isLast } of this.#dingtalk.drive.list(folder, unionId)) {
-            this.#calls++;
-            copies.push(...files);
-            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(modifiedTime, since));
-            if (isComplete || ++pages >= group_space_MAX_PAGES || this.#calls >= MAX_CALLS)
-                return { copies, isComplete };
-        }
-        return { copies, isComplete: false };
-    }
-    #call(call) {
-        this.#calls++;
-        return call();
-    }
-    #mayBeOf(copy, { name, size, ...dentry }) {
-        const [given, wanted] = [(0,names/* comparable */.Zm)(copy.name), (0,names/* comparable */.Zm)(name)];
-        if (given !== wanted && !(0,names/* isRenamed */.xe)(given, wanted))
-            return false;
-        if (copy.size !== size || this.#known.has(copy.id) || markOf(copy) !== undefined)
-            return false;
-        const uploaded = uploadedAt({ name, size, ...dentry });
-        const made = platformTime(copy.createTime);
-        return uploaded !== undefined && made !== undefined && uploaded.at + uploaded.resolution <= made.at;
-    }
-    async #unlessRefused(look) {
-        if (this.#calls >= MAX_CALLS)
-            return undefined;
-        try {
-            return await look();
-        }
-        catch (error) {
-            if (!(error instanceof errors/* DingTalkError */.D)) {
-                if (this.#environment.signal.aborted)
-                    return undefined;
-                throw error;
-            }
-            this.#calls = MAX_CALLS;
-            this.#log({
-                en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
-                zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
-            });
-            return undefined;
-        }
-    }
-}
-function isMarkedCopy(copy, dentry) {
-    const [nonce, ...others] = markOf(dentry)?.nonces ?? [];
-    return nonce !== undefined && others.length === 0 && carries(copy, nonce);
-}
-function uploadedAt({ modifiedTime, createTime }) {
-    return platformTime(modifiedTime ?? createTime);
-}
-function isBefore(time, moment) {
-    const read = platformTime(time);
-    return read !== undefined && moment !== undefined && read.at + read.resolution <= moment;
-}
-
-;// CONCATENATED MODULE: ./build/send/recipients.js
-
-
-async function findRecipients({ chats, users, sendAs }, operator, { dingtalk, environment, log }, notFound) {
-    const chat = async (given) => {
-        const id = await openConversationId(given, dingtalk);
-        if (sendAs === 'link') {
-            const send = async (dentry) => dingtalk.sendLink(dentry, await operator, id);
-            return { kind: 'chat', given, id, send };
-        }
-        const space = new GroupSpace(id, operator, dingtalk, environment, log);
-        const send = async (dentry) => {
-            const copyId = await dingtalk.send(dentry, await operator, id);
-            if (copyId !== undefined)
-                space.sent(copyId);
-        };
-        return { kind: 'chat', given, id, send, space };
-    };
-    const user = async (given) => {
-        const unionId = await dingtalk.unionId(given);
-        return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, unionId) };
-    };
-    const found = new Map();
-    const given = [...chats, ...users];
-    const lookups = await Promise.allSettled([...chats.map(chat), ...users.map(user)]);
-    for (const [index, lookup] of lookups.entries()) {
-        if (lookup.status === 'fulfilled')
-            found.set(`${lookup.value.kind} ${lookup.value.id}`, lookup.value);
-        else
-            notFound(given[index] ?? '', lookup.reason);
-    }
-    return [...found.values()];
-}
-
-;// CONCATENATED MODULE: ./build/send/people.js
-
-async function findPeople({ operator, ...given }, context, failures) {
-    const unionId = operator.kind === 'union-id'
-        ? Promise.resolve(operator.unionId)
-        : context.dingtalk.unionId(operator.userId);
-    const recipients = findRecipients(given, unionId, context, (id, error) => {
-        const consequence = { en: `Nothing was sent to ${id}.`, zh: `没有向 ${id} 发送任何内容。` };
-        const input = given.chats.includes(id) ? 'chat-id' : 'to-user-ids';
-        failures.push({ consequence, error, about: { input, value: id } });
-    });
-    await Promise.allSettled([unionId, recipients]);
-    return { unionId: await unionId, recipients: await recipients };
+    return buttons;
 }
 
 ;// CONCATENATED MODULE: ./build/upload/subfolders.js
@@ -61553,9 +61485,9 @@ class CommitLookup {
                 newest = later(newest, platformTime(createTime)?.at);
             const earliest = this.#earliest(newest);
             named.push(...files.filter((dentry) => this.#isNamed(dentry)));
-            const isComplete = isLast || files.some(({ modifiedTime }) => commit_lookup_isBefore(platformTime(modifiedTime), earliest));
+            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), earliest));
             if (isComplete || ++pages === commit_lookup_MAX_PAGES || !this.maySpend()) {
-                const candidates = named.filter((dentry) => !commit_lookup_isBefore(this.#madeAt(dentry), earliest));
+                const candidates = named.filter((dentry) => !isBefore(this.#madeAt(dentry), earliest));
                 return { candidates, isComplete: isComplete && !hasUnreadable };
             }
         }
@@ -61604,9 +61536,6 @@ class CommitLookup {
         }
     }
 }
-function commit_lookup_isBefore(time, moment) {
-    return time !== undefined && moment !== undefined && time.at + time.resolution <= moment;
-}
 function later(a, b) {
     return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 }
@@ -61617,7 +61546,6 @@ function later(a, b) {
 
 
 
-const committer_LOOKS = [1000, 3000, 9000];
 class Committer {
     #drive;
     #environment;
@@ -61695,7 +61623,7 @@ class Committer {
                         refusal = error;
                 }
                 else if (doubt)
-                    throw withReason(doubt, NOT_COMMITTED_AGAIN, error);
+                    throw doubt.unresolved(NOT_COMMITTED_AGAIN, error);
                 if (refusal && saysKeyIsUsed(refusal))
                     doubt ??= refusal;
                 if (!doubt && refusal?.isApiClosed && isV1) {
@@ -61730,7 +61658,7 @@ class Committer {
         }
     }
     async #switchToV2(upload, lookup, refusal) {
-        const look = await this.#lookUp(lookup, refusal, committer_LOOKS.slice(0, 1));
+        const look = await this.#lookUp(lookup, refusal, LOOKUP_DELAYS.slice(0, 1));
         if (look.own)
             return { dentry: look.own };
         if (look.candidates.length > 0)
@@ -61804,7 +61732,7 @@ class Committer {
             return error instanceof errors/* DingTalkError */.D && saysKeyIsUsed(error) ? found : undefined;
         }
     }
-    async #lookUp(lookup, doubt, waits = committer_LOOKS) {
+    async #lookUp(lookup, doubt, waits = LOOKUP_DELAYS) {
         let look = { candidates: [], isComplete: false };
         try {
             for (const wait of waits) {
@@ -61818,7 +61746,7 @@ class Committer {
         catch (error) {
             if (!(error instanceof errors/* DingTalkError */.D) && !this.#environment.signal.aborted)
                 throw error;
-            throw withReason(doubt, NOT_LOOKED_UP, error);
+            throw doubt.unresolved(NOT_LOOKED_UP, error);
         }
     }
 }
@@ -61830,12 +61758,6 @@ const NOT_LOOKED_UP = {
     en: 'The action could not check whether the file is in the folder',
     zh: '无法确认该文件是否已在文件夹中',
 };
-function withReason(doubt, what, error) {
-    const why = error instanceof errors/* DingTalkError */.D
-        ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
-        : (0,http_text/* verbatim */.B)(String(error));
-    return doubt.withSentence({ en: `${what.en} (${why.en}).`, zh: `${what.zh}（${why.zh}）。` });
-}
 function saysKeyIsUsed(error) {
     return error.canonicalCode === 'paramError.uploadKey';
 }
@@ -62619,7 +62541,12 @@ class Uploader {
                 const consequence = (0,errors/* isInDoubt */.cd)(error)
                     ? { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` }
                     : { en: `${name} was not uploaded.`, zh: `${name} 未上传。` };
-                return { kind: 'failed', file, failure: { consequence, error }, duration: duration() };
+                return {
+                    kind: 'failed',
+                    file,
+                    failure: { stage: 'upload', consequence, error },
+                    duration: duration(),
+                };
             }
         };
         return this.#slots.run(run, undefined, this.#store.connectionsFor(file));
@@ -62734,58 +62661,72 @@ async function untilDone(outer, task) {
 
 
 
-
 const DOWNLOADS = 4;
+const NO_FILES_NO_MESSAGE = {
+    en: 'The message was not posted, because there are no files.',
+    zh: '没有文件，因此未发送消息。',
+};
+const NOT_KEPT = {
+    en: 'keep-last: deleted nothing, because not everything succeeded.',
+    zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
+};
+const CONSEQUENCES = {
+    inputs: NOTHING_UPLOADED,
+    files: NOTHING_UPLOADED,
+    upload: NOTHING_UPLOADED,
+    send: { en: 'Some files may not have been uploaded or sent.', zh: '部分文件可能未上传或未发送。' },
+    message: { en: 'The message was not posted.', zh: '消息未发送。' },
+    retention: { en: 'No files of earlier runs were deleted.', zh: '没有删除更早的运行上传的文件。' },
+};
+const action_NOTHING = { files: [], deleted: [], warnings: [], failures: [] };
 async function run(runner, environment) {
-    const result = { files: [], failures: [], warnings: [], deleted: [], elapsed: 0 };
-    const started = environment.clock.monotonic();
+    const { clock } = environment;
+    const started = clock.monotonic();
     const temporary = new TemporaryDirectory(runner.temp());
     let http;
+    let appKey;
+    let stage = 'inputs';
+    let done;
+    let elapsed;
     try {
         const given = (name) => runner.input(name);
         for (const secret of (0,inputs_inputs/* secretInputs */._y)(given))
             runner.secret(secret);
         const inputs = (0,inputs_inputs/* readInputs */.Ko)(given, process.env);
+        appKey = inputs.appKey;
         const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n');
         for (const unknown of [unknownPlaceholders(inputs.message), unknownPlaceholders(buttons, 'buttons')])
             if (unknown)
                 runner.warning(unknown);
-        http = new Http(environment, inputs.requestTimeout, mostConnections(inputs));
+        const { requestTimeout, concurrency } = inputs;
+        http = new Http(environment, requestTimeout, concurrency === 'auto' ? http_concurrency/* MAX_CONCURRENCY */.fx : concurrency);
         if (inputs.mode === 'check')
             return await check(inputs, http, runner);
-        if (!inputs.folder) {
-            await postAlone(result, inputs, { http, context: clientFor(inputs, http, runner), runner });
-        }
+        if (inputs.folder)
+            done = await deliver(inputs, http, temporary, runner);
         else {
-            const files = await action_findFiles(inputs, runner, temporary, http);
-            result.files = files.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
-            if (files.length > 0)
-                await deliver(result, inputs, http, runner);
-            else if (inputs.message)
-                runner.info(NO_FILES_NO_MESSAGE);
+            stage = 'message';
+            done = await postAlone(inputs, http, runner);
         }
     }
     catch (error) {
-        for (const failure of result.failures)
-            if (failure.about)
-                failure.consequence = NOTHING_UPLOADED;
-        result.failures.push(stoppedBy(error, runner));
+        done = { ...action_NOTHING, failures: [{ stage, consequence: CONSEQUENCES[stage], error }] };
     }
     finally {
-        result.elapsed = environment.clock.monotonic() - started;
-        await http?.close();
-        await temporary.remove().catch((error) => {
-            runner.warning({
-                en: `Could not remove a temporary directory: ${String(error)}`,
-                zh: `无法删除临时目录：${String(error)}`,
-            });
-        });
+        elapsed = clock.monotonic() - started;
+        await action_close(() => http?.close(), { en: 'Could not close the connections', zh: '无法关闭连接' }, runner);
+        await action_close(() => temporary.remove(), { en: 'Could not remove a temporary directory', zh: '无法删除临时目录' }, runner);
     }
-    await reportResult(result, runner);
-    return result.failures.length === 0;
+    await writeReport({ ...done, elapsed }, appKey, runner);
+    return failuresOf(done).length === 0;
 }
-function mostConnections({ concurrency }) {
-    return concurrency === 'auto' ? http_concurrency/* MAX_CONCURRENCY */.fx : concurrency;
+async function action_close(what, failed, runner) {
+    try {
+        await what();
+    }
+    catch (error) {
+        runner.warning({ en: `${failed.en}: ${String(error)}`, zh: `${failed.zh}：${String(error)}` });
+    }
 }
 async function check(inputs, http, runner) {
     const retries = Math.min(inputs.retries, 1);
@@ -62801,9 +62742,85 @@ function clientFor(inputs, http, runner) {
     const dingtalk = new DingTalk({ ...inputs, http, logger: runner });
     return { dingtalk, environment: http.environment, retries: inputs.retries, log };
 }
+async function postAlone(inputs, http, runner) {
+    const { robot } = inputs;
+    if (!robot)
+        return action_NOTHING;
+    const missing = filePlaceholders(inputs.message);
+    if (missing)
+        runner.warning(missing);
+    const context = clientFor(inputs, http, runner);
+    const chats = await findChats(robot.kind === 'app' ? inputs.chats : [], context.dingtalk);
+    const post = { ...inputs, robot, chats: chats.found, facts: factsOf([], inputs, runner) };
+    return { ...action_NOTHING, message: await postMessage(post, http, context), failures: chats.failures };
+}
+async function deliver(inputs, http, temporary, runner) {
+    const failures = [];
+    let files = [];
+    let message;
+    let retained = { deleted: [], warnings: [], failures: [] };
+    let uploader;
+    let stage = 'files';
+    const done = () => ({ ...retained, files, message, failures: [...failures, ...retained.failures] });
+    try {
+        const found = await action_findFiles(inputs, runner, temporary, http);
+        files = found.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
+        if (found.length === 0) {
+            if (inputs.message)
+                runner.info(NO_FILES_NO_MESSAGE);
+            return done();
+        }
+        runner.group(filesHeading(found), found.map(foundLine));
+        stage = 'upload';
+        const job = runner.job();
+        const context = clientFor(inputs, http, runner);
+        const { unionId, recipients, failures: notFound } = await findPeople(inputs, context);
+        if (unionId === undefined || (recipients.length === 0 && notFound.length > 0)) {
+            failures.push(...notFound.map((failure) => ({ ...failure, consequence: NOTHING_UPLOADED })));
+            return done();
+        }
+        failures.push(...notFound);
+        const folder = await new Subfolders(inputs.folder, unionId, context.dingtalk).at(inputs.folderPath);
+        const onUnlisted = (error) => {
+            runner.warning(notSkipped(error, inputs.appKey));
+        };
+        const options = { ...inputs, folder, unionId, job, onUnlisted };
+        uploader = new Uploader(options, { dingtalk: context.dingtalk, http, logger: runner });
+        const uploads = await uploader.start(found);
+        stage = 'send';
+        for (const [index, sent] of announce(uploads, recipients).entries()) {
+            const file = await sent;
+            files[index] = file;
+            if (file.uploaded || file.failures.length > 0)
+                runner.info(fileLine(file));
+        }
+        stage = 'message';
+        const { robot } = inputs;
+        const linked = files.flatMap((file) => file.uploaded ? [{ name: shownName(file), url: file.uploaded.url, size: sizeOf(file) }] : []);
+        if (inputs.message && robot && linked.length > 0) {
+            const chats = recipients.filter(({ kind }) => kind === 'chat');
+            const post = { ...inputs, robot, chats, facts: factsOf(linked, inputs, runner) };
+            message = await postMessage(post, http, context);
+        }
+        stage = 'retention';
+        if (inputs.keepLast !== undefined && failuresOf(done()).length > 0)
+            runner.info(NOT_KEPT);
+        else if (inputs.keepLast !== undefined) {
+            const own = files.flatMap(({ uploaded }) => uploaded?.dentry ?? []);
+            retained = await keepLast(own, { folder, unionId, keep: inputs.keepLast, source: job.source }, context);
+        }
+    }
+    catch (error) {
+        failures.push({ stage, consequence: CONSEQUENCES[stage], error });
+    }
+    finally {
+        await action_close(() => uploader?.close(), { en: 'Could not end the uploads', zh: '无法结束上传' }, runner);
+    }
+    return done();
+}
 async function action_findFiles(inputs, runner, temporary, http) {
     const { signal } = http.environment;
-    const files = await collectFiles(inputs, {
+    return collectFiles(inputs, {
         glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, signal),
         globHidden: (patterns) => runner.glob(patterns, true, signal),
         searchPaths: actions_runner/* searchPaths */.z,
@@ -62821,57 +62838,21 @@ async function action_findFiles(inputs, runner, temporary, http) {
         signal,
         logger: runner,
     });
-    if (files.length > 0)
-        runner.group(filesHeading(files), files.map(foundLine));
-    return files;
 }
-async function deliver(result, inputs, http, runner) {
-    const context = clientFor(inputs, http, runner);
-    const { dingtalk } = context;
-    const { unionId, recipients } = await findPeople(inputs, context, result.failures);
-    if (recipients.length === 0 && inputs.chats.length + inputs.users.length > 0) {
-        for (const failure of result.failures)
-            failure.consequence = NOTHING_UPLOADED;
-        return;
-    }
-    const folder = await new Subfolders(inputs.folder, unionId, dingtalk).at(inputs.folderPath);
-    const onUnlisted = (error) => {
-        runner.warning(notSkipped(error, inputs.appKey));
-    };
-    const options = { ...inputs, folder, unionId, job: runner.job(), onUnlisted };
-    const uploader = new Uploader(options, { dingtalk, http, logger: runner });
-    try {
-        const outcomes = await uploader.start(result.files.map(({ file }) => file));
-        const announcer = new Announcer(recipients);
-        for (const [index, file] of result.files.entries()) {
-            const outcome = await outcomes[index];
-            if (outcome?.kind === 'uploaded')
-                file.uploaded = outcome.uploaded;
-            if (outcome?.kind === 'failed')
-                file.failures.push(outcome.failure);
-            if (outcome && outcome.kind !== 'not-started')
-                file.duration = outcome.duration;
-            await announcer.announce(file);
-            result.failures.push(...file.failures);
-            if (file.uploaded || file.failures.length > 0)
-                runner.info(fileLine(file));
-        }
-    }
-    finally {
-        await uploader.close();
-    }
-    await postWithFiles(result, inputs, recipients, { http, context, runner });
-    if (inputs.keepLast !== undefined) {
-        const retention = { folder, unionId, keep: inputs.keepLast, source: runner.job().source };
-        await keepLast(result, retention, context);
-    }
+function factsOf(files, { status, language }, runner) {
+    return { files, status, run: runner.workflowRun(), language };
 }
 
-;// CONCATENATED MODULE: ./build/process.js
+;// CONCATENATED MODULE: ./build/main.js
+
 
 
 
 const EXIT_AFTER = 200;
+async function main_run() {
+    ignoreLostReaders();
+    await runProcess((0,actions_runner/* actionsRunner */.A)());
+}
 function ignoreLostReaders() {
     for (const stream of [process.stdout, process.stderr])
         stream.on('error', () => undefined);
