@@ -116,9 +116,17 @@ export class Caller {
     return info.uploadKey
   }
 
-  commit(uploadKey: string, name: string, option: object = {}, more: object = {}): Promise<Answered> {
+  /** @param by the union ID of who saves the file; default: the operator's */
+  commit(
+    uploadKey: string,
+    name: string,
+    option: object = {},
+    more: object = {},
+    by = this.#emulator.values.unionId,
+  ): Promise<Answered> {
     const { spaceId, parentId } = this.#emulator.values
     return this.gateway(`/v1.0/storage/spaces/${spaceId}/files/commit`, {
+      query: { unionId: by },
       body: { uploadKey, name, parentId, option, ...more },
     })
   }

@@ -37,6 +37,9 @@ export const BREAKAGES = {
     const { dentries: _dentries, ...rest } = bodyOf(response)
     return { ...response, body: rest }
   },
+  /** It doesn't say which version a file has. */
+  'without-version': (response: ResponseData) =>
+    altered(response, ({ version: _version, ...entry }) => entry),
   /** Its files have been deleted. */
   deleted: (response: ResponseData) =>
     altered(response, (entry) => ({ ...entry, ...(entry['type'] === 'FILE' ? { status: 'DELETED' } : {}) })),

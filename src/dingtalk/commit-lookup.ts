@@ -23,6 +23,8 @@ export interface Upload {
   /** MD5 of the whole file, lower-case hex. */
   md5: string
   conflictStrategy: ConflictStrategy
+  /** The version that the file gets, if that is known before. */
+  version?: number | undefined
 }
 
 /** What a look at the folder has shown. */

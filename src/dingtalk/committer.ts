@@ -211,13 +211,13 @@ export class Committer {
    * is made once without it. A commit that was in doubt before has been looked up by then.
    */
   async #try(upload: Attempt, name: string, strategy: ConflictStrategy): Promise<Dentry> {
-    const { folder, unionId, ticket, file, nonce, md5 } = upload
+    const { folder, unionId, ticket, file, nonce, md5, version } = upload
     const commit = (properties?: readonly AppProperty[]) =>
       this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy, properties)
     if (!this.#marks) return commit()
     let refusal: DingTalkError
     try {
-      return await commit(markProperties({ nonce, source: this.#source, md5 }))
+      return await commit(markProperties({ nonce, source: this.#source, md5, version }))
     } catch (error) {
       if (!(error instanceof DingTalkError) || !mayRefuseTheMark(error)) throw error
       refusal = error
@@ -283,7 +283,11 @@ export class Committer {
   }
 
   /** Looks until there is something, for the list may lag behind. */
-  async #lookUp(lookup: CommitLookup, doubt: DingTalkError, waits: readonly number[] = LOOKUP_DELAYS): Promise<Look> {
+  async #lookUp(
+    lookup: CommitLookup,
+    doubt: DingTalkError,
+    waits: readonly number[] = LOOKUP_DELAYS,
+  ): Promise<Look> {
     let look: Look = { candidates: [], isComplete: false }
     try {
       for (const wait of waits) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Dentry } from './schema.ts'
 
 /** A property that an app puts on a file. Pages: `submit-documents` (v1), `submittal-file` (v2). */
 export interface AppProperty {
@@ -15,6 +16,8 @@ export interface NewMark {
   readonly source?: string | undefined
   /** MD5 of the whole file, lower-case hex. */
   readonly md5: string
+  /** The version that the file gets, if that is known. */
+  readonly version?: number | undefined
 }
 
 /** What can be read of the mark on a file. Parts may be missing: it is not documented what the platform keeps. */
@@ -25,12 +28,16 @@ export interface Mark {
   readonly source?: string
   /** Lower-case hex. Absent if there is none, or if there are two. */
   readonly md5?: string
+  /** The version that the mark was written on; absent if it does not say. */
+  readonly version?: number
 }
 
 /** Names of the properties, of which an app may put three on a file. */
 const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' } as const
 
 const HEX = /^[0-9a-f]{32}$/
+/** The MD5, and the version that the file was to get. */
+const MD5 = /^([0-9a-f]{32})(?:@(\d{1,9}))?$/
 const SOURCE = /^[\x21-\x7e]{1,100}$/
 
 /** How much of an answer is looked at: owners, and properties of each. The page allows three properties an app. */
@@ -43,8 +50,8 @@ export function newNonce(): string {
 }
 
 /** The properties that make a mark. Only this app can read them. */
-export function markProperties({ nonce, source, md5 }: NewMark): readonly AppProperty[] {
-  const values = { nonce, source, md5 }
+export function markProperties({ nonce, source, md5, version }: NewMark): readonly AppProperty[] {
+  const values = { nonce, source, md5: version === undefined ? md5 : `${md5}@${version}` }
   return Object.entries(NAMES).flatMap(([key, name]) => {
     const value = values[key as keyof typeof NAMES]
     return value === undefined ? [] : [{ name, value, visibility: 'PRIVATE' as const }]
@@ -64,15 +71,35 @@ export function markOf({ appProperties }: { readonly appProperties?: unknown }):
   for (const { name, value } of propertiesIn(appProperties)) {
     if (name === NAMES.nonce && HEX.test(value)) nonces.add(value)
     if (name === NAMES.source && SOURCE.test(value)) sources.add(value)
-    if (name === NAMES.md5 && HEX.test(value)) md5s.add(value)
+    if (name === NAMES.md5 && MD5.test(value)) md5s.add(value)
   }
   if (nonces.size + sources.size + md5s.size === 0) return undefined
-  const [source, md5] = [only(sources), only(md5s)]
+  const source = only(sources)
+  const [, md5, version] = MD5.exec(only(md5s) ?? '') ?? []
   return {
     nonces: [...nonces],
     ...(source === undefined ? {} : { source }),
     ...(md5 === undefined ? {} : { md5 }),
+    ...(version === undefined ? {} : { version: Number(version) }),
   }
+}
+
+/**
+ * The mark of a file, if it says what the file contains now. The platform may keep a mark when somebody adds a version or copies
+ * the file, so a mark counts only together with what it was written on: this version, which is the operator's own.
+ *
+ * @param operator union ID
+ * @returns undefined if anything is missing, or does not fit: then nothing is known of the content
+ */
+export function trustedMark(
+  file: Pick<Dentry, 'appProperties' | 'version' | 'creatorId' | 'modifierId'>,
+  operator: string,
+): (Mark & { readonly md5: string }) | undefined {
+  const mark = markOf(file)
+  const { md5, nonces = [], version = 1 } = mark ?? {}
+  if (!mark || md5 === undefined || nonces.length !== 1 || file.version !== version) return undefined
+  const author = file.modifierId || file.creatorId
+  return !author || author === operator ? { ...mark, md5 } : undefined
 }
 
 /** Whether the upload with this nonce made the file. */

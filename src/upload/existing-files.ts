@@ -1,6 +1,6 @@
 import { type Drive, type Folder, previewUrl } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
-import { markOf } from '../dingtalk/mark.ts'
+import { markOf, trustedMark } from '../dingtalk/mark.ts'
 import { comparable, isRenamed, storedName } from '../dingtalk/names.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import { type Job, sourceText, type Uploaded, type UploadStrategy } from '../domain.ts'
@@ -33,6 +33,8 @@ export interface Contents {
   readonly byName: Map<string, Promise<Known | undefined>>
   /** What earlier attempts of this job uploaded. Each entry stands for one file. */
   readonly own: Set<Dentry>
+  /** Whether the folder was seen to its end, or every file was found: a name that is not here is free. */
+  isComplete: boolean
 }
 
 /**
@@ -68,18 +70,21 @@ export class ExistingFiles {
     const { drive, unionId } = this.#options
     const [source, left] = [this.#source, this.#left]
     if (!this.#looksForNames && source === undefined) return undefined
-    const contents: Contents = { byName: new Map(), own: new Set() }
+    const contents: Contents = { byName: new Map(), own: new Set(), isComplete: false }
     if (this.#isUnlisted) return contents
     const { byName, own } = contents
+    let hasUnreadable = false
     const missing = new Set(this.#looksForNames ? files.map(({ name }) => storedName(name)) : [])
     try {
       for await (const page of drive.list(folder, unionId)) {
         for (const dentry of page.files) {
           const mark = markOf(dentry)
           if (missing.delete(dentry.name))
-            byName.set(dentry.name, Promise.resolve({ dentry, md5: mark?.md5 }))
+            byName.set(dentry.name, Promise.resolve({ dentry, md5: trustedMark(dentry, unionId)?.md5 }))
           if (source !== undefined && mark?.source === source) own.add(dentry)
         }
+        hasUnreadable ||= page.unreadable > 0
+        contents.isComplete = (page.isLast || missing.size === 0) && !hasUnreadable
         const hasNames = missing.size === 0 || left.names <= 0
         const hasOwn = source === undefined || own.size >= files.length || left.own <= 0
         if (page.isLast || (hasNames && hasOwn)) break
@@ -102,19 +107,20 @@ export class ExistingFiles {
   /**
    * What a folder has of a file, or else what `upload` makes of it. Files of one name follow one another.
    *
+   * @param upload is given the entry that the file is to replace, or nothing if its name is certainly free or unknown
    * @throws what `upload` throws; LocalFileError if the file cannot be compared
    */
   unlessThere(
     file: LocalFile,
     { byName, own }: Contents,
     signal: AbortSignal,
-    upload: () => Promise<Uploaded>,
+    upload: (replaced: Dentry | undefined) => Promise<Uploaded>,
   ): Promise<Uploaded> {
     const name = storedName(file.name)
     const before = byName.get(name) ?? Promise.resolve(undefined)
     const find = async (known: Known | undefined) =>
       (await this.#takeOwn(file, own, signal)) ?? (known && (await this.#asStrategySays(file, known, signal)))
-    const uploaded = before.then(async (known) => (await find(known)) ?? upload())
+    const uploaded = before.then(async (known) => (await find(known)) ?? upload(known?.dentry))
     byName.set(
       name,
       uploaded.catch(() => before),
@@ -130,8 +136,10 @@ export class ExistingFiles {
 
   /** Takes the entry that an earlier attempt of this job made of the same file, if there is one. */
   async #takeOwn(file: LocalFile, own: Set<Dentry>, signal: AbortSignal): Promise<Uploaded | undefined> {
-    const { strategy, md5: md5Of } = this.#options
-    const mayBe = [...own].filter((dentry) => isOfFile(dentry, file, strategy))
+    const { strategy, unionId, md5: md5Of } = this.#options
+    // Another person may have added a version of the same size.
+    const isOurs = ({ modifierId }: Dentry) => !modifierId || modifierId === unionId
+    const mayBe = [...own].filter((dentry) => isOurs(dentry) && isOfFile(dentry, file, strategy))
     if (mayBe.length === 0) return undefined
     const md5 = await md5Of(file, signal)
     const dentry = mayBe.find((dentry) => markOf(dentry)?.md5 === md5 && own.delete(dentry))

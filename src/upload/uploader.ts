@@ -3,8 +3,9 @@ import { Committer } from '../dingtalk/committer.ts'
 import { type Folder, previewUrl } from '../dingtalk/drive.ts'
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
 import type { Logger } from '../dingtalk/gateway.ts'
-import { markOf } from '../dingtalk/mark.ts'
+import { trustedMark } from '../dingtalk/mark.ts'
 import { Oss } from '../dingtalk/oss.ts'
+import type { Dentry } from '../dingtalk/schema.ts'
 import { type Job, sourceText, type Uploaded, type UploadOutcome, type UploadStrategy } from '../domain.ts'
 import { Cancelled } from '../errors.ts'
 import { type LocalFile, placeOf } from '../files/local-file.ts'
@@ -197,12 +198,20 @@ export class Uploader {
 
   async #uploadUnlessThere(file: LocalFile, signal: AbortSignal): Promise<Uploaded> {
     const { folder, contents } = await this.#target(file.directory ?? '')
-    const upload = async () => {
-      const uploaded = await this.#upload(file, folder, signal)
+    const upload = async (replaced?: Dentry) => {
+      const uploaded = await this.#upload(file, folder, this.#nextVersion(contents, replaced), signal)
       if (uploaded.existing) await this.#existing.compare(file, uploaded, signal)
       return uploaded
     }
     return contents ? this.#existing.unlessThere(file, contents, signal, upload) : upload()
+  }
+
+  /** The version that a file gets, if that is known: its mark names it. */
+  #nextVersion(contents: Contents | undefined, replaced: Dentry | undefined): number | undefined {
+    const { conflictStrategy } = this.#options
+    if (conflictStrategy !== 'OVERWRITE' && conflictStrategy !== 'IF_CHANGED') return 1
+    if (replaced) return typeof replaced.version === 'number' ? replaced.version + 1 : undefined
+    return conflictStrategy === 'IF_CHANGED' && contents?.isComplete ? 1 : undefined
   }
 
   /** Creates the folder of a directory, and looks into it, once. What fails stays so for all its files. */
@@ -219,7 +228,12 @@ export class Uploader {
     return target
   }
 
-  async #upload(file: LocalFile, folder: Folder, signal: AbortSignal): Promise<Uploaded> {
+  async #upload(
+    file: LocalFile,
+    folder: Folder,
+    version: number | undefined,
+    signal: AbortSignal,
+  ): Promise<Uploaded> {
     const { unionId, conflictStrategy } = this.#options
     const progress = new Progress(file.size, this.#environment.clock, ({ en, zh }) => {
       this.#log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` })
@@ -238,12 +252,13 @@ export class Uploader {
         ticket,
         file,
         md5,
+        version,
       })
       const { dentry, existing } = committed
       return {
         ...committed,
         fromEarlierAttempt: false,
-        md5: existing ? markOf(dentry)?.md5 : md5,
+        md5: existing ? trustedMark(dentry, unionId)?.md5 : md5,
         url: previewUrl(dentry),
         region: existing ? undefined : region,
       }
