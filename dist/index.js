@@ -58461,14 +58461,15 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 
 const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' };
 const HEX = /^[0-9a-f]{32}$/;
+const MD5 = /^([0-9a-f]{32})(?:@(\d{1,9}))?$/;
 const SOURCE = /^[\x21-\x7e]{1,100}$/;
 const MAX_OWNERS = 50;
 const MAX_PROPERTIES = 20;
 function newNonce() {
     return (0,external_node_crypto_.randomBytes)(16).toString('hex');
 }
-function markProperties({ nonce, source, md5 }) {
-    const values = { nonce, source, md5 };
+function markProperties({ nonce, source, md5, version }) {
+    const values = { nonce, source, md5: version === undefined ? md5 : `${md5}@${version}` };
     return Object.entries(NAMES).flatMap(([key, name]) => {
         const value = values[key];
         return value === undefined ? [] : [{ name, value, visibility: 'PRIVATE' }];
@@ -58483,17 +58484,27 @@ function markOf({ appProperties }) {
             nonces.add(value);
         if (name === NAMES.source && SOURCE.test(value))
             sources.add(value);
-        if (name === NAMES.md5 && HEX.test(value))
+        if (name === NAMES.md5 && MD5.test(value))
             md5s.add(value);
     }
     if (nonces.size + sources.size + md5s.size === 0)
         return undefined;
-    const [source, md5] = [only(sources), only(md5s)];
+    const source = only(sources);
+    const [, md5, version] = MD5.exec(only(md5s) ?? '') ?? [];
     return {
         nonces: [...nonces],
         ...(source === undefined ? {} : { source }),
         ...(md5 === undefined ? {} : { md5 }),
+        ...(version === undefined ? {} : { version: Number(version) }),
     };
+}
+function trustedMark(file, operator) {
+    const mark = markOf(file);
+    const { md5, nonces = [], version = 1 } = mark ?? {};
+    if (!mark || md5 === undefined || nonces.length !== 1 || file.version !== version)
+        return undefined;
+    const author = file.modifierId || file.creatorId;
+    return !author || author === operator ? { ...mark, md5 } : undefined;
 }
 function carries(file, nonce) {
     return markOf(file)?.nonces.includes(nonce) ?? false;
@@ -61669,13 +61680,13 @@ class Committer {
         return undefined;
     }
     async #try(upload, name, strategy) {
-        const { folder, unionId, ticket, file, nonce, md5 } = upload;
+        const { folder, unionId, ticket, file, nonce, md5, version } = upload;
         const commit = (properties) => this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy, properties);
         if (!this.#marks)
             return commit();
         let refusal;
         try {
-            return await commit(markProperties({ nonce, source: this.#source, md5 }));
+            return await commit(markProperties({ nonce, source: this.#source, md5, version }));
         }
         catch (error) {
             if (!(error instanceof errors/* DingTalkError */.D) || !mayRefuseTheMark(error))
@@ -61864,20 +61875,23 @@ class ExistingFiles {
         const [source, left] = [this.#source, this.#left];
         if (!this.#looksForNames && source === undefined)
             return undefined;
-        const contents = { byName: new Map(), own: new Set() };
+        const contents = { byName: new Map(), own: new Set(), isComplete: false };
         if (this.#isUnlisted)
             return contents;
         const { byName, own } = contents;
+        let hasUnreadable = false;
         const missing = new Set(this.#looksForNames ? files.map(({ name }) => (0,names/* storedName */.Rs)(name)) : []);
         try {
             for await (const page of drive.list(folder, unionId)) {
                 for (const dentry of page.files) {
                     const mark = markOf(dentry);
                     if (missing.delete(dentry.name))
-                        byName.set(dentry.name, Promise.resolve({ dentry, md5: mark?.md5 }));
+                        byName.set(dentry.name, Promise.resolve({ dentry, md5: trustedMark(dentry, unionId)?.md5 }));
                     if (source !== undefined && mark?.source === source)
                         own.add(dentry);
                 }
+                hasUnreadable ||= page.unreadable > 0;
+                contents.isComplete = (page.isLast || missing.size === 0) && !hasUnreadable;
                 const hasNames = missing.size === 0 || left.names <= 0;
                 const hasOwn = source === undefined || own.size >= files.length || left.own <= 0;
                 if (page.isLast || (hasNames && hasOwn))
@@ -61902,7 +61916,7 @@ class ExistingFiles {
         const name = (0,names/* storedName */.Rs)(file.name);
         const before = byName.get(name) ?? Promise.resolve(undefined);
         const find = async (known) => (await this.#takeOwn(file, own, signal)) ?? (known && (await this.#asStrategySays(file, known, signal)));
-        const uploaded = before.then(async (known) => (await find(known)) ?? upload());
+        const uploaded = before.then(async (known) => (await find(known)) ?? upload(known?.dentry));
         byName.set(name, uploaded.catch(() => before));
         return uploaded;
     }
@@ -61912,8 +61926,9 @@ class ExistingFiles {
             this.#options.warn(notUploaded(file, difference));
     }
     async #takeOwn(file, own, signal) {
-        const { strategy, md5: md5Of } = this.#options;
-        const mayBe = [...own].filter((dentry) => isOfFile(dentry, file, strategy));
+        const { strategy, unionId, md5: md5Of } = this.#options;
+        const isOurs = ({ modifierId }) => !modifierId || modifierId === unionId;
+        const mayBe = [...own].filter((dentry) => isOurs(dentry) && isOfFile(dentry, file, strategy));
         if (mayBe.length === 0)
             return undefined;
         const md5 = await md5Of(file, signal);
@@ -62566,13 +62581,21 @@ class Uploader {
     }
     async #uploadUnlessThere(file, signal) {
         const { folder, contents } = await this.#target(file.directory ?? '');
-        const upload = async () => {
-            const uploaded = await this.#upload(file, folder, signal);
+        const upload = async (replaced) => {
+            const uploaded = await this.#upload(file, folder, this.#nextVersion(contents, replaced), signal);
             if (uploaded.existing)
                 await this.#existing.compare(file, uploaded, signal);
             return uploaded;
         };
         return contents ? this.#existing.unlessThere(file, contents, signal, upload) : upload();
+    }
+    #nextVersion(contents, replaced) {
+        const { conflictStrategy } = this.#options;
+        if (conflictStrategy !== 'OVERWRITE' && conflictStrategy !== 'IF_CHANGED')
+            return 1;
+        if (replaced)
+            return typeof replaced.version === 'number' ? replaced.version + 1 : undefined;
+        return conflictStrategy === 'IF_CHANGED' && contents?.isComplete ? 1 : undefined;
     }
     #target(directory) {
         let target = this.#targets.get(directory);
@@ -62586,7 +62609,7 @@ class Uploader {
         }
         return target;
     }
-    async #upload(file, folder, signal) {
+    async #upload(file, folder, version, signal) {
         const { unionId, conflictStrategy } = this.#options;
         const progress = new Progress(file.size, this.#environment.clock, ({ en, zh }) => {
             this.#log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
@@ -62605,12 +62628,13 @@ class Uploader {
                 ticket,
                 file,
                 md5,
+                version,
             });
             const { dentry, existing } = committed;
             return {
                 ...committed,
                 fromEarlierAttempt: false,
-                md5: existing ? markOf(dentry)?.md5 : md5,
+                md5: existing ? trustedMark(dentry, unionId)?.md5 : md5,
                 url: previewUrl(dentry),
                 region: existing ? undefined : region,
             };

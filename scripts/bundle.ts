@@ -22,7 +22,7 @@ export function bundle(into: string): Set<string> {
   const fresh = mkdtempSync(join(tmpdir(), 'bundle-'))
   try {
     const packages = runNcc(join(built, 'index.js'), fresh, join(built, 'stats.json'))
-    writeFileSync(join(fresh, 'licenses.txt'), licences())
+    writeFileSync(join(fresh, 'licenses.txt'), licenses(packages))
     cpSync(join(ROOT, 'src/cli.js'), join(fresh, 'cli.js'))
     chmodSync(join(fresh, 'cli.js'), 0o755)
     rmSync(into, { recursive: true, force: true })
@@ -62,9 +62,10 @@ export function bundleFiles(directory: string): Map<string, Buffer> {
   return new Map(names.map((name) => [name.slice(directory.length + 1), readFileSync(name)]))
 }
 
-/** The licences of everything that the bundle may contain. */
-function licences(): string {
+/** The licenses of the packages that the bundle contains. */
+function licenses(contained: ReadonlySet<string>): string {
   return bundledPackages()
+    .filter(({ path }) => contained.has(path))
     .map(({ path, name, version, license }) => {
       const directory = join(ROOT, path)
       const file = readdirSync(directory).find((name) => /^licen[cs]e/i.test(name))
