@@ -19,6 +19,8 @@ export interface BundleJob {
   file(path: string, content?: string | Buffer): Buffer
   /** Runs the step as the README shows it, with other inputs where a test says so. */
   run(given?: Record<string, string>, step?: Partial<Step>): Promise<StepResult>
+  /** Restarts the emulator with other options. */
+  restart(options: EmulatorOptions): Promise<void>
   /** The files of the drive that have this name. */
   files(name: string): StoredFile[]
   /** How many calls of an operation there were. */
@@ -26,27 +28,33 @@ export interface BundleJob {
   end(): Promise<void>
 }
 
-export async function bundleJob(options: EmulatorOptions = {}): Promise<BundleJob> {
+export function bundleJob(options: EmulatorOptions = {}): Promise<BundleJob> {
+  return jobThatRuns(act, options, startEmulator)
+}
+
+/** A job in a new directory, whose steps are run by one function and whose emulators are started by another. */
+export async function jobThatRuns(
+  runStep: (step: Step) => Promise<StepResult>,
+  options: EmulatorOptions,
+  start: (options: EmulatorOptions) => Promise<Emulator>,
+): Promise<BundleJob> {
   const directory = mkdtempSync(join(tmpdir(), 'bundle-job-'))
-  const emulator = await startEmulator(options)
+  let emulator = await start(options)
   return {
-    emulator,
+    get emulator() {
+      return emulator
+    },
     directory,
     file: (path, content = `content of ${path}`) => {
       mkdirSync(dirname(join(directory, path)), { recursive: true })
       writeFileSync(join(directory, path), content)
       return Buffer.from(content)
     },
-    run: (given = {}, step = {}) => {
-      return act({
-        with: {
-          ...inputsFor(emulator.values),
-          path: '*',
-          ...given,
-        },
-        cwd: directory,
-        ...step,
-      })
+    run: (given = {}, step = {}) =>
+      runStep({ with: { ...inputsFor(emulator.values), path: '*', ...given }, cwd: directory, ...step }),
+    restart: async (given) => {
+      await emulator.close()
+      emulator = await start(given)
     },
     files: (name) => emulator.files().filter((file) => file.name === name),
     count: (operation) => emulator.requests.filter((request) => request.operation === operation).length,
@@ -57,7 +65,7 @@ export async function bundleJob(options: EmulatorOptions = {}): Promise<BundleJo
   }
 }
 
-/** The errors that a step told, one a line. */
+/** The errors that a step reported, one a line. */
 export function errorsOf({ stdout }: StepResult): string {
   return stdout
     .split('\n')
@@ -65,7 +73,7 @@ export function errorsOf({ stdout }: StepResult): string {
     .join('\n')
 }
 
-/** An annotation of the step: each language's half, and what is told once for both. */
+/** An annotation of the step: each language's half, and what both share. */
 export interface Annotation extends Text {
   readonly details: string
 }

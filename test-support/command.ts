@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Values } from '../emulator/emulator.ts'
-import { inputsFor } from '../scripts/act.ts'
+import { COMPILE_CACHE, inputsFor } from '../scripts/act.ts'
 
 const ROOT = dirname(import.meta.dirname)
 
@@ -42,6 +42,7 @@ export function plainEnvironment(): Record<string, string> {
     ...Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
     PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
     LANG: 'en_US.UTF-8',
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
   }
 }
 

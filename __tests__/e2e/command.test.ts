@@ -64,7 +64,7 @@ test('npx installs the package without a network, and nothing else, and the file
     (name) => name[0] !== '.',
   )
   expect(modules).toEqual(['upload-to-dingtalk'])
-}, 60_000)
+})
 
 describe('--json', () => {
   test('prints nothing but the outputs, typed, and the log on standard error', async () => {

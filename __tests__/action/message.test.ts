@@ -1,4 +1,4 @@
-// Messages by the committed bundle, alone and with files, whatever the event says: what the group reads is what was meant.
+// Messages, alone and with files, whatever the event says: what the group reads is what was meant.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -8,12 +8,13 @@ import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
 import type { StepResult } from '../../scripts/act.ts'
 import { NO_FILES_NO_MESSAGE } from '../../src/action.ts'
-import { bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+import { errorsOf } from '../../test-support/bundle-job.ts'
+import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 
-let job: BundleJob
+let job: SourceJob
 
 beforeEach(async () => {
-  job = await bundleJob()
+  job = await sourceJob()
 })
 afterEach(() => job.end())
 

@@ -1,16 +1,80 @@
-// Where files go: the committed bundle against the emulator.
+// Where files go.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { refusal } from '../../emulator/faults/refusals.ts'
-import { annotationsOf, bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+import { inputsFor } from '../../scripts/act.ts'
+import { run } from '../../src/action.ts'
+import { annotationsOf, errorsOf } from '../../test-support/bundle-job.ts'
+import { recordingRunner } from '../../test-support/recording-runner.ts'
+import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
-let job: BundleJob
+let job: SourceJob
 
 beforeEach(async () => {
-  job = await bundleJob()
+  job = await sourceJob()
 })
 afterEach(() => job.end())
+
+/** Runs steps that succeed, all at the same time: with recording runners, because there is one environment. */
+async function runAtOnce(...given: readonly Record<string, string>[]): Promise<void> {
+  const environment = { clock: job.clock, random: () => 1 }
+  const runs = given.map((inputs) =>
+    run(recordingRunner({ ...inputsFor(job.emulator.values), ...inputs }), environment),
+  )
+  expect(await Promise.all(runs)).toEqual(given.map(() => true))
+}
+
+describe('where it goes', () => {
+  test('a folder by its uuid: the v2 API', async () => {
+    job.file('a.txt')
+    const { exitCode, outputs } = await job.run({
+      'space-id': '',
+      'parent-id': '',
+      'folder-url': `https://alidocs.dingtalk.com/i/nodes/${job.emulator.values.parentUuid}`,
+    })
+    expect(exitCode).toBe(0)
+    expect([job.count('uploadInfoV2'), job.count('commitV2')]).toEqual([1, 1])
+    expect(job.emulator.files().find(({ id }) => id === outputs['dentry-id'])).toMatchObject({
+      parentId: job.emulator.values.parentId,
+    })
+  })
+
+  test('the root of the space is the default', async () => {
+    job.file('a.txt')
+    const { outputs } = await job.run({ 'parent-id': '' })
+    expect(job.emulator.files().find(({ id }) => id === outputs['dentry-id'])).toMatchObject({
+      parentId: '0',
+    })
+  })
+
+  test('a v1 commit that is closed to the app: v2, the folder looked up once', async () => {
+    await job.restart({ v1Commit: 'closed' })
+    job.file('a.txt')
+    job.file('b.txt')
+    const { exitCode, outputs } = await job.run({ concurrency: '1' })
+    expect(exitCode).toBe(0)
+    expect(outputs['uploaded-count']).toBe('2')
+    expect([job.count('commitV1'), job.count('dentry'), job.count('commitV2')]).toEqual([1, 1, 2])
+  })
+
+  test.each<[string, string, string, (string | undefined)[]]>([
+    ['auto-rename', 'uploaded', 'a(1).txt', ['old', 'new']],
+    ['overwrite', 'uploaded', 'a.txt', ['new']],
+    ['return-existing', 'existing', 'a.txt', ['old']],
+  ])('a name that is taken: %s', async (strategy, status, name, contents) => {
+    job.file('a.txt', 'old')
+    await job.run()
+    job.clock.advance(60_000)
+    job.file('a.txt', 'new')
+    const { outputs } = await job.run({ 'conflict-strategy': strategy })
+    expect(JSON.parse(outputs['files']!)).toMatchObject([{ status, name }])
+    const stored = job.emulator.files().filter(({ parentId }) => parentId === job.emulator.values.parentId)
+    expect(stored.map(({ id }) => job.emulator.contents(id).toString())).toEqual(
+      expect.arrayContaining(contents),
+    )
+  })
+})
 
 describe('folder-url', () => {
   const drive = 'qr.dingtalk.com/page/yunpan?route=previewDentry'
@@ -64,10 +128,7 @@ describe('folder-path', () => {
     job.file('a/1.txt')
     job.file('a/2.txt')
     job.file('b/3.txt')
-    const results = await Promise.all(
-      ['a', 'b'].map((path) => job.run({ path, 'folder-path': '发布/v1.2.0', 'chat-id': '' })),
-    )
-    expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0])
+    await runAtOnce(...['a', 'b'].map((path) => ({ path, 'folder-path': '发布/v1.2.0', 'chat-id': '' })))
     expect(job.count('subfolder')).toBe(4)
     const [one, two, three] = ['1.txt', '2.txt', '3.txt'].map((name) => job.files(name)[0]!)
     expect(one!.path).toBe('/构建产物/发布/v1.2.0/1.txt')
@@ -127,10 +188,7 @@ describe('keep-directories', () => {
 
   test('two jobs at the same moment share the folders', async () => {
     for (const name of ['1', '2']) job.file(`${name}/a/b/${name}.txt`)
-    const results = await Promise.all(
-      ['1', '2'].map((path) => job.run({ path, 'keep-directories': 'true', 'chat-id': '' })),
-    )
-    expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0])
+    await runAtOnce(...['1', '2'].map((path) => ({ path, 'keep-directories': 'true', 'chat-id': '' })))
     expect(there()).toEqual(['a/b/1.txt', 'a/b/2.txt'])
     expect(new Set(there().map((path) => job.files(path.slice(-5))[0]!.parentId)).size).toBe(1)
   })

@@ -1,17 +1,18 @@
-// What is uploaded: the committed bundle against the emulator.
+// What is uploaded.
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, truncateSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openPromise } from 'yauzl'
-import { annotationsOf, bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+import { annotationsOf, errorsOf } from '../../test-support/bundle-job.ts'
+import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
-let job: BundleJob
+let job: SourceJob
 
 beforeEach(async () => {
-  job = await bundleJob()
+  job = await sourceJob()
 })
 afterEach(() => job.end())
 

@@ -1,15 +1,16 @@
-// What a newcomer gets wrong, by the committed bundle: each message says in either language alone what is wrong, with the
-// value that was given, and what to do.
+// What a newcomer gets wrong: each message says in either language alone what is wrong, with the value that was given, and what
+// to do.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { StepResult } from '../../scripts/act.ts'
-import { annotationsOf, bundleJob, type BundleJob } from '../../test-support/bundle-job.ts'
+import { annotationsOf } from '../../test-support/bundle-job.ts'
+import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
-let job: BundleJob
+let job: SourceJob
 
 beforeEach(async () => {
-  job = await bundleJob()
+  job = await sourceJob()
 })
 afterEach(() => job.end())
 
@@ -56,6 +57,8 @@ describe('inputs', () => {
     ['robot-webhook', 'hunter2', ['URL']],
     ['robot-secret', 'SEC0', ['robot-webhook']],
     ['mode', 'dry-run', ['dry-run', 'upload', 'check']],
+    ['if-no-files-found', 'maybe', ['maybe', 'warn', 'error', 'ignore']],
+    ['retries', '99', ['99']],
     ['concurrency', '64', ['64', '1', '32']],
     ['language', 'chinese', ['chinese', 'both', 'en', 'zh']],
     ['api-base-url', 'http://api.dingtalk.com', ['http://api.dingtalk.com', 'https', 'app-secret']],
@@ -185,6 +188,8 @@ describe('files', () => {
     expect(warnings).toHaveLength(levels.length)
     for (const warning of warnings) expectWhole(warning, 'path', '*.apk', job.directory)
     expect(result.stdout).toContain('*.apk')
+    expect(result.outputs['files']).toBe('[]')
+    expect(job.emulator.requests).toEqual([])
   })
 
   test('name with several files: lists them, and offers an archive', async () => {

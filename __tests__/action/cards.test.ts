@@ -1,15 +1,16 @@
-// Cards with buttons, mentions, and several webhooks, by the committed bundle: what a group gets, and what the log may not show.
+// Cards with buttons, mentions, and several webhooks: what a group gets, and what the log may not show.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { StepResult } from '../../scripts/act.ts'
-import { annotationsOf, bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+import { annotationsOf, errorsOf } from '../../test-support/bundle-job.ts'
+import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
-let job: BundleJob
+let job: SourceJob
 
 beforeEach(async () => {
-  job = await bundleJob()
+  job = await sourceJob()
   job.file('app.apk')
 })
 afterEach(() => job.end())

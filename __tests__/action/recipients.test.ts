@@ -1,12 +1,13 @@
-// Who gets the files and the message: the committed bundle against the emulator.
+// Who gets the files and the message.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { annotationsOf, bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+import { annotationsOf, errorsOf } from '../../test-support/bundle-job.ts'
+import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 import { doubts } from '../../test-support/doubt.ts'
 
-let job: BundleJob
+let job: SourceJob
 
 beforeEach(async () => {
-  job = await bundleJob()
+  job = await sourceJob()
   job.file('a.txt')
 })
 afterEach(() => job.end())
@@ -119,6 +120,61 @@ describe('recipients', () => {
     const result = await job.run({ 'chat-id': 'chat0\ngroup5' })
     expect(errorsOf(result)).toContain('chat-id: "group5"')
     expect(job.emulator.requests).toEqual([])
+  })
+})
+
+describe('several', () => {
+  test('files go in the order of their paths, each to every chat', async () => {
+    for (const name of ['c.txt', 'a.txt', 'b.txt']) job.file(name)
+    const { outputs } = await job.run({
+      'chat-id': `${job.emulator.values.chatId}\n${job.emulator.others.secondGroup.openConversationId}`,
+    })
+    const names = outputs['dentry-ids']!.split('\n').map(
+      (id) => job.emulator.files().find((stored) => stored.id === id)?.name,
+    )
+    expect(names).toEqual(['a.txt', 'b.txt', 'c.txt'])
+    // Each group in the order of the files; neither waits for the other.
+    const groups = [job.emulator.values, job.emulator.others.secondGroup]
+    for (const { openConversationId } of groups)
+      expect(
+        job.emulator.messages.filter(({ to }) => to === openConversationId).map(({ name }) => name),
+      ).toEqual(names)
+    // One token, one user, one chat to convert; then two calls and two messages a file, and the bytes.
+    expect(job.emulator.requests).toHaveLength(3 + 3 * 5)
+  })
+
+  test('a chat that is not found does not stop the others', async () => {
+    const result = await job.run({ 'chat-id': `chatdeadbeef\n${job.emulator.values.chatId}` })
+    expect(result.exitCode).toBe(1)
+    expect(errorsOf(result)).toMatch(/chat-id.*chatdeadbeef.*invalideChatId/)
+    expect(job.emulator.messages).toHaveLength(1)
+    expect(result.outputs['uploaded-count']).toBe('1')
+  })
+
+  test('with no chat that can be found, nothing is uploaded', async () => {
+    const result = await job.run({ 'chat-id': 'chatdeadbeef' })
+    expect(result.exitCode).toBe(1)
+    expect(job.count('uploadInfoV1')).toBe(0)
+    expect(JSON.parse(result.outputs['files']!)).toMatchObject([{ status: 'failed' }])
+  })
+
+  test('what the inputs make needless is not asked', async () => {
+    await job.run({
+      'union-id': job.emulator.values.unionId,
+      'chat-id': job.emulator.values.openConversationId,
+    })
+    expect(job.emulator.requests.map(({ operation }) => operation)).toEqual([
+      'accessToken',
+      'uploadInfoV1',
+      'put',
+      'commitV1',
+      'sendToChat',
+    ])
+  })
+
+  test('without a chat, nothing is sent', async () => {
+    expect((await job.run({ 'chat-id': '' })).exitCode).toBe(0)
+    expect(job.emulator.messages).toEqual([])
   })
 })
 
