@@ -1,11 +1,12 @@
 // The fault campaign on the command line: prints what it comes to, and fails if anything is that must never be.
 import { parseArgs } from 'node:util'
 import { cases, count, type Result } from './campaign.ts'
+import { secretCases } from './secrets.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const started = performance.now()
 const results: Result[] = []
-for (const one of cases().filter(({ name }) => name.includes(values.only))) {
+for (const one of [...cases(), ...secretCases()].filter(({ name }) => name.includes(values.only))) {
   const result = await one.run()
   results.push(result)
   for (const { breach, what } of result.violations) console.log(`${result.name}: ${breach}: ${what}`)
@@ -30,4 +31,5 @@ const lines: [string, string | number][] = [
   ['all in', `${Math.round((performance.now() - started) / 1000)} s`],
 ]
 for (const [name, value] of lines) console.log(`${name.padEnd(20)}${value}`)
+console.log(`Cases: ${survived + failedClean} passed, ${all - survived - failedClean} failed`)
 process.exitCode = all === 0 || Object.values(breaches).some((times) => times > 0) ? 1 : 0

@@ -6,6 +6,7 @@ import { prepareRunner, writtenBy, type Step, type StepResult } from '../scripts
 import { run } from '../src/action.ts'
 import { Cancelled } from '../src/errors.ts'
 import { actionsRunner } from '../src/github/actions-runner.ts'
+import { environmentOf } from '../src/http/environment.ts'
 import { jobThatRuns, type BundleJob } from './bundle-job.ts'
 import { endHangs } from './hangs.ts'
 import { simulatedClock, type SimulatedClock } from './simulated-clock.ts'
@@ -63,7 +64,10 @@ async function runHere(step: Step, clock: SimulatedClock): Promise<StepResult> {
     cancelling.abort(new Cancelled())
   })
   try {
-    const ok = await run(actionsRunner(), { clock, random: () => 1, signal: cancelling.signal })
+    const ok = await run(
+      actionsRunner(),
+      environmentOf({ clock, random: () => 1, signal: cancelling.signal }),
+    )
     const stdout = lines.map((line) => `${line}\n`).join('')
     return { exitCode: ok ? 0 : 1, stdout, stderr: '', ...writtenBy(runnerDirectory) }
   } finally {

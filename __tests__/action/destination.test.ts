@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { refusal } from '../../emulator/faults/refusals.ts'
 import { inputsFor } from '../../scripts/act.ts'
 import { run } from '../../src/action.ts'
+import { environmentOf } from '../../src/http/environment.ts'
 import { annotationsOf, errorsOf } from '../../test-support/bundle-job.ts'
 import { recordingRunner } from '../../test-support/recording-runner.ts'
 import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
@@ -20,7 +21,7 @@ afterEach(() => job.end())
 async function runAtOnce(...given: readonly Record<string, string>[]): Promise<void> {
   const environment = { clock: job.clock, random: () => 1 }
   const runs = given.map((inputs) =>
-    run(recordingRunner({ ...inputsFor(job.emulator.values), ...inputs }), environment),
+    run(recordingRunner({ ...inputsFor(job.emulator.values), ...inputs }), environmentOf(environment)),
   )
   expect(await Promise.all(runs)).toEqual(given.map(() => true))
 }

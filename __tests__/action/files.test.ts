@@ -133,39 +133,35 @@ describe('archive', () => {
     expect(readdirSync(path)).toEqual([])
   })
 
-  onPosix(
-    'cancelled while it is packed: ends at once, uploads nothing, leaves nothing on disk',
-    async () => {
-      job.file('big.bin')
-      truncateSync(join(job.directory, 'big.bin'), 5 * 1024 ** 3) // takes far longer to pack than this test may
-      const temp = join(job.directory, '.temp')
-      mkdirSync(temp)
-      const changes = watch(temp, { recursive: true })
-      try {
-        const result = await job.run(
-          { archive: 'true' },
-          {
-            env: { RUNNER_TEMP: temp },
-            onStart: (kill) => {
-              changes.on('change', (_, name) => {
-                if (!String(name).endsWith('archive.zip')) return
-                changes.close()
-                kill('SIGINT')
-              })
-            },
+  onPosix('cancelled while it is packed: ends at once, uploads nothing, leaves nothing on disk', async () => {
+    job.file('big.bin')
+    truncateSync(join(job.directory, 'big.bin'), 5 * 1024 ** 3) // takes far longer to pack than this test may
+    const temp = join(job.directory, '.temp')
+    mkdirSync(temp)
+    const changes = watch(temp, { recursive: true })
+    try {
+      const result = await job.run(
+        { archive: 'true' },
+        {
+          env: { RUNNER_TEMP: temp },
+          onStart: (kill) => {
+            changes.on('change', (_, name) => {
+              if (!String(name).endsWith('archive.zip')) return
+              changes.close()
+              kill('SIGINT')
+            })
           },
-        )
-        expect(result.exitCode).toBe(1)
-        expect(annotationsOf(result, 'error')).toHaveLength(1)
-        expectWhole(annotationsOf(result, 'error')[0]!)
-        expect(job.emulator.requests).toEqual([])
-        expect(readdirSync(temp)).toEqual([])
-      } finally {
-        changes.close()
-      }
-    },
-    10_000,
-  )
+        },
+      )
+      expect(result.exitCode).toBe(1)
+      expect(annotationsOf(result, 'error')).toHaveLength(1)
+      expectWhole(annotationsOf(result, 'error')[0]!)
+      expect(job.emulator.requests).toEqual([])
+      expect(readdirSync(temp)).toEqual([])
+    } finally {
+      changes.close()
+    }
+  })
 
   test('without files there is no archive', async () => {
     const result = await job.run({ path: '*.apk', archive: 'true' })

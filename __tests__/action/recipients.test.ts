@@ -168,7 +168,7 @@ describe('several', () => {
       'uploadInfoV1',
       'put',
       'commitV1',
-      'sendToChat',
+      'send',
     ])
   })
 
