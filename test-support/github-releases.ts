@@ -51,15 +51,14 @@ export async function startGitHubReleases(bareRepository: string): Promise<GitHu
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim()
 
-  const objectOf = (ref: string) => {
-    const sha = git('rev-parse', '--verify', ref)
-    return { sha, type: git('cat-file', '-t', sha) }
-  }
-  const refs = (prefix: string) =>
-    git('for-each-ref', '--format=%(refname)')
+  const refs = (...patterns: string[]) =>
+    git('for-each-ref', '--format=%(refname) %(objectname) %(objecttype)', ...patterns)
       .split('\n')
-      .filter((ref) => ref.startsWith(`refs/${prefix}`))
-      .map((ref) => ({ ref, object: objectOf(ref) }))
+      .filter(Boolean)
+      .map((line) => {
+        const [ref = '', sha = '', type = ''] = line.split(' ')
+        return { ref, object: { sha, type } }
+      })
 
   const upload = (id: number, name: string, bytes: Buffer): Answer => {
     const release = releases.find((other) => other.id === id)
@@ -115,10 +114,16 @@ export async function startGitHubReleases(bareRepository: string): Promise<GitHu
     ],
     [
       /^GET git\/ref\/(tags\/.*)$/,
-      ([, ref = '']) => found(refs(ref).find((other) => other.ref === `refs/${ref}`)),
+      ([, ref = '']) => found(refs(`refs/${ref}`).find((other) => other.ref === `refs/${ref}`)),
     ],
-    [/^GET git\/matching-refs\/(tags\/.*)$/, ([, prefix = '']) => [200, refs(prefix)]],
-    [/^GET git\/tags\/(\w+)$/, ([, sha = '']) => [200, { object: objectOf(`${sha}^{}`) }]],
+    [
+      /^GET git\/matching-refs\/(tags\/.*)$/,
+      ([, prefix = '']) => [200, refs().filter(({ ref }) => ref.startsWith(`refs/${prefix}`))],
+    ],
+    [
+      /^GET git\/tags\/(\w+)$/,
+      ([, sha = '']) => [200, { object: { sha: git('rev-parse', `${sha}^{}`), type: 'commit' } }],
+    ],
     [
       /^POST git\/refs$/,
       (_, body) => {

@@ -26,7 +26,8 @@ export async function startReleaseRepository(): Promise<ReleaseRepository> {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim()
-  git('init', '--bare', '--initial-branch=main')
+  // An empty template: the hooks that Git copies otherwise are of no use here.
+  git('init', '--bare', '--initial-branch=main', '--template=')
   const tree = git('hash-object', '-t', 'tree', '-w', '--stdin')
   const api = await startGitHubReleases(directory)
   let head: string | undefined

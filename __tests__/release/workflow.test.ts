@@ -4,7 +4,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, expect, jest } from '@jest/globals'
+import { afterEach, beforeEach, expect } from '@jest/globals'
 import { parse } from 'yaml'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { startReleaseRepository, type ReleaseRepository } from '../../test-support/release-repository.ts'
@@ -12,9 +12,6 @@ import type { Workflow } from '../../test-support/workflow-rules.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 const { jobs } = parse(readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8')) as Workflow
-
-// Each job is a shell and a process of Node.js.
-jest.setTimeout(120_000)
 
 let repository: ReleaseRepository
 let directory: string
@@ -124,22 +121,4 @@ onPosix('every job can be run again', async () => {
   for (const name of ['draft', 'publish', 'major-tag', 'draft', 'publish', 'major-tag'])
     expect(await run(name, 'v0.1.0')).toMatchObject({ exitCode: 0 })
   expect(repository.api.releases).toMatchObject([{ draft: false, assets: [{}, {}] }])
-})
-
-onPosix('a prerelease and an older line leave the tag of the major version alone', async () => {
-  const release = async (tag: string) => {
-    checkOut(tag)
-    for (const name of ['draft', 'publish', 'major-tag'])
-      expect(await run(name, tag)).toMatchObject({ exitCode: 0 })
-  }
-  await release('v0.2.0')
-  const commit = repository.at('v0.2.0')
-  await release('v0.3.0-rc.1')
-  await release('v0.1.9')
-  expect(repository.at('v0')).toBe(commit)
-  expect(repository.api.releases).toMatchObject([
-    { prerelease: false, make_latest: 'true' },
-    { prerelease: true, make_latest: 'false' },
-    { prerelease: false, make_latest: 'false' },
-  ])
 })
