@@ -88,6 +88,22 @@ describe.each([
   })
 })
 
+test('buttons without an address once they are filled in are left out, and counted in the log', async () => {
+  const given = {
+    ...byWebhook(),
+    path: '',
+    'user-id': '',
+    'space-id': '',
+    'parent-id': '',
+    message: 'Failed',
+  }
+  const buttons = '[x](https://example.com)\n[a]({files})\n[b]({files})'
+  const result = await job.run({ ...given, 'app-key': '', 'app-secret': '', buttons })
+  expect(errorsOf(result)).toBe('')
+  expect(posts()[0]?.buttons?.map(({ title }) => title)).toEqual(['x'])
+  expect(result.stdout).toMatch(/\b2\b(?!\d)/)
+})
+
 describe('mentions', () => {
   test.each<[string, () => Record<string, string>, () => string[]]>([
     [

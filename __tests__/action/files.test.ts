@@ -1,4 +1,5 @@
 // What is uploaded.
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, truncateSync, watch } from 'node:fs'
 import { join } from 'node:path'
@@ -55,6 +56,17 @@ describe('path', () => {
     expect(stdout).toMatch(/^::warning::path: .*a\/app\.apk, b\/app\.apk/m)
     expect(job.emulator.contents(job.files('app.apk')[0]!.id).toString()).toBe('from a')
     expect(job.emulator.contents(job.files('app(1).apk')[0]!.id).toString()).toBe('from b')
+  })
+
+  onPosix('what is neither a file nor a directory is skipped with a warning', async () => {
+    job.file('out/a.txt')
+    execFileSync('mkfifo', [join(job.directory, 'out/pipe')])
+    const result = await job.run({ path: 'out' })
+    expect(result.exitCode).toBe(0)
+    expect(paths(result.outputs['files'])).toEqual(['out/a.txt'])
+    const warnings = annotationsOf(result, 'warning')
+    expect(warnings).toHaveLength(1)
+    expectWhole(warnings[0]!, 'out/pipe')
   })
 
   test('directories without files are no files', async () => {

@@ -70,6 +70,21 @@ test('of folder-path, its own files are listed', async () => {
   expect((await check({ ...inputs, ...step.byUuid })).listed(ids)).toEqual(ids.slice(0, 2))
 })
 
+test('a file that has the name of the folder is not looked into', async () => {
+  writeFileSync('builds', 'x')
+  await step.run({ path: 'builds', 'chat-id': '' }, as(1))
+  const before = step.count('listDentries')
+  const { ok, summaries } = await check({ 'folder-path': 'builds' })
+  expect(ok).toBe(true)
+  expect(summaries.join()).not.toMatch(/^- .*Run/m)
+  // Of the parent folder alone.
+  const listed = step.emulator.requests.filter(({ operation }) => operation === 'listDentries').slice(before)
+  const { parentId } = step.emulator.values
+  expect(
+    new Set(listed.map(({ path }) => new URL(path, 'http://host').searchParams.get('parentId'))),
+  ).toEqual(new Set([parentId]))
+})
+
 test.each(['nightly', 'nightly/builds', 'releases'])(
   'where the folder %s does not exist yet, nothing is listed',
   async (path) => {

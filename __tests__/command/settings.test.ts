@@ -15,3 +15,20 @@ test.each([
   for (const [index, name] of missing.entries())
     expect([told[index]?.en, told[index]?.zh].every((text) => text?.includes(name))).toBe(true)
 })
+
+test.each([
+  ['DINGTALK_APP_SECERT', ['DINGTALK_APP_SECRET']],
+  ['DINGTALK_CHAT_IDS', ['DINGTALK_CHAT_ID']],
+  ['DINGTALK_SOMETHING_ELSE', []],
+  ['MY_CHAT_IDS', []],
+])('the variable %s is near to %j', (name, meant) => {
+  const doubted = doubts({ 'app-secret': '1' }, { [name]: 'x' })
+  expect(doubted).toHaveLength(meant.length)
+  for (const [index, other] of meant.entries())
+    for (const text of [doubted[index]!.en, doubted[index]!.zh]) {
+      expect(text).toContain(name)
+      expect(text).toContain(other)
+    }
+  // A variable that is set is not one that was meant.
+  for (const other of meant) expect(doubts({ 'app-secret': '1' }, { [name]: 'x', [other]: 'y' })).toEqual([])
+})

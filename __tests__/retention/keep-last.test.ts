@@ -69,6 +69,27 @@ test.each(['kept', 'list'] as const)(
   },
 )
 
+test('a deletion that stops halfway is reported with what it has deleted', async () => {
+  for (let n = 0; n < 51; n++) await earlier(1, `old-${n}`)
+  await earlier(98, 'b')
+  await earlier(99, 'c')
+  const refused = {
+    operation: 'deleteDentries',
+    play: refusal('deleteDentries', 'permissionDenied'),
+  } as const
+  step.emulator.faults.add({ ...refused, nth: 1 })
+  const none = await run()
+  expect([JSON.parse(none.outputs['deleted']!), none.warnings.length]).toEqual([[], 1])
+  step.emulator.faults.clear()
+  step.emulator.faults.add({ ...refused, nth: 2 })
+  const half = await run()
+  expect(JSON.parse(half.outputs['deleted']!)).toHaveLength(50)
+  expect(deletedIds()).toHaveLength(50)
+  expect(half.warnings).toHaveLength(1)
+  // Not that nothing was deleted.
+  expect(half.warnings[0]!.split('\n\n')[0]).not.toBe(none.warnings[0]!.split('\n\n')[0])
+})
+
 test('a file that a later run has overwritten counts as its own', async () => {
   const as = (run: number) => ({ source: { workflow: WORKFLOW, run: `${run}` }, attempt: 1 })
   const given = { 'conflict-strategy': 'overwrite', 'keep-last': '2' }

@@ -119,6 +119,31 @@ describe('where copies have no marks', () => {
     expect((await step.run({}, first)).ok).toBe(arrived)
   })
 
+  const pageOf = (dentries: object[], nextToken?: string): Play => ({
+    kind: 'answer',
+    status: 200,
+    body: { dentries, ...(nextToken && { nextToken }) },
+  })
+  const others = (first: number) =>
+    Array.from({ length: 50 }, (_, n) => copy({ id: `${first + n}`, name: `other-${first + n}.apk` }))
+
+  test.each<[string, () => Play[], boolean]>([
+    ['on the second and last page', () => [pageOf(others(100), 't'), pageOf([copy({})])], true],
+    ['on a page that is not the last one', () => [pageOf(others(100), 't'), pageOf([copy({})], 'u')], false],
+    [
+      'before files that are older than the upload',
+      () => [pageOf([copy({}), copy({ id: '8', name: 'b.apk', modifiedTime: '2020-01-01T00:00:00Z' })], 't')],
+      true,
+    ],
+  ])('a copy %s', async (_, pages, arrived) => {
+    lose({ kind: 'cut-before' })
+    const given = pages()
+    for (let round = 0; round < 5; round++)
+      for (const [at, play] of given.entries())
+        step.emulator.faults.add({ operation: 'listDentries', nth: round * given.length + at + 1, play })
+    expect((await step.run({}, first)).ok).toBe(arrived)
+  })
+
   test('a copy of a file whose own send stayed in doubt is not taken for that of another', async () => {
     // Both are named alike in the group, and are of one size.
     writeFileSync('a(1).apk', 'b')

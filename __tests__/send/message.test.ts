@@ -27,6 +27,16 @@ const messageFor = (template: string, files: Linked[], given: typeof run, langua
   messageOf(template, { files, run: given, status: 'failure', language })
 const file = (name: string) => ({ name, url: `https://qr.dingtalk.com/page/yunpan?fileId=${name.length}` })
 
+test('a message that takes exactly the room there is stays whole', () => {
+  const facts = { files: [], run, status: 'failure', language: 'both' } as const
+  const template = 'x'.repeat(1000)
+  const whole = messageOf(template, facts)
+  expect(whole.text).toBe(template)
+  expect(messageOf(template, facts, messageSize(whole))).toEqual(whole)
+  const { text } = messageOf(template, facts, messageSize(whole) - 1)
+  expect(text.length).toBeLessThan(1000)
+})
+
 test('every placeholder is filled, wherever and however often it stands', () => {
   const { text } = messageFor(
     '{run}|{commit}|{actor}|{ref}|{ref}|{other}|{files}',
