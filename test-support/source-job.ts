@@ -32,15 +32,17 @@ export async function sourceJob(options: EmulatorOptions = {}): Promise<SourceJo
   }
   const job = await jobThatRuns((step) => runHere(step, clock), options, start)
   process.chdir(job.directory)
-  const { end } = job
-  // Not a copy, which would keep the emulator that `restart` replaces.
-  return Object.assign(job, {
+  return {
+    ...job,
+    get emulator() {
+      return job.emulator
+    },
     clock,
     end: async () => {
       process.chdir(before)
-      await end()
+      await job.end()
     },
-  })
+  }
 }
 
 /** One for all steps of a test file: `@actions/core` keeps the path of the first summary that it writes. */
@@ -48,7 +50,8 @@ const runnerDirectory = join(tmpdir(), `runner-${crypto.randomUUID()}`)
 
 async function runHere(step: Step, clock: SimulatedClock): Promise<StepResult> {
   mkdirSync(runnerDirectory)
-  const [environment, write] = [{ ...process.env }, process.stdout.write]
+  const environment = { ...process.env }
+  const write = process.stdout.write.bind(process.stdout)
   const cancelling = new AbortController()
   const lines: string[] = []
   setEnvironment(prepareRunner(runnerDirectory, step))

@@ -5,9 +5,9 @@ import { inputsFor } from '../../scripts/act.ts'
 import { run } from '../../src/action.ts'
 import { environmentOf } from '../../src/http/environment.ts'
 import { annotationsOf, errorsOf } from '../../test-support/bundle-job.ts'
+import { onPosix } from '../../test-support/on-posix.ts'
 import { recordingRunner } from '../../test-support/recording-runner.ts'
 import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
-import { onPosix } from '../../test-support/on-posix.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 let job: SourceJob

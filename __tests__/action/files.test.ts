@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openPromise } from 'yauzl'
 import { annotationsOf, errorsOf } from '../../test-support/bundle-job.ts'
-import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
+import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 let job: SourceJob

@@ -1,8 +1,8 @@
 // Who gets the files and the message.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { annotationsOf, errorsOf } from '../../test-support/bundle-job.ts'
-import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 import { doubts } from '../../test-support/doubt.ts'
+import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 
 let job: SourceJob
 

@@ -3,8 +3,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { StepResult } from '../../scripts/act.ts'
 import { annotationsOf } from '../../test-support/bundle-job.ts'
-import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
+import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 let job: SourceJob

@@ -142,6 +142,8 @@ describe('where copies have no marks', () => {
       for (const [at, play] of given.entries())
         step.emulator.faults.add({ operation: 'listDentries', nth: round * given.length + at + 1, play })
     expect((await step.run({}, first)).ok).toBe(arrived)
+    const listed = step.emulator.requests.filter(({ operation }) => operation === 'listDentries')
+    expect(listed.some(({ path }) => path.includes('nextToken=t'))).toBe(given.length > 1)
   })
 
   test('a copy of a file whose own send stayed in doubt is not taken for that of another', async () => {

@@ -35,6 +35,12 @@ test('a message that takes exactly the room there is stays whole', () => {
   expect(messageOf(template, facts, messageSize(whole))).toEqual(whole)
   const { text } = messageOf(template, facts, messageSize(whole) - 1)
   expect(text.length).toBeLessThan(1000)
+
+  const long = { ...facts, run: { ...run, title: 'word '.repeat(20) } }
+  const titles = `${'{title}'.repeat(20)} end`
+  const shortened = messageOf(titles, long, 1000)
+  expect(shortened.text).toMatch(/… end$/)
+  expect(messageOf(titles, long, messageSize(shortened))).toEqual(shortened)
 })
 
 test('every placeholder is filled, wherever and however often it stands', () => {
