@@ -73,12 +73,12 @@ test('of folder-path, its own files are listed', async () => {
 test('a file that has the name of the folder is not looked into', async () => {
   writeFileSync('builds', 'x')
   await step.run({ path: 'builds', 'chat-id': '' }, as(1))
-  const before = step.count('listDentries')
+  const before = step.count('list')
   const { ok, summaries } = await check({ 'folder-path': 'builds' })
   expect(ok).toBe(true)
   expect(summaries.join()).not.toMatch(/^- .*Run/m)
   // Of the parent folder alone.
-  const listed = step.emulator.requests.filter(({ operation }) => operation === 'listDentries').slice(before)
+  const listed = step.emulator.requests.filter(({ operation }) => operation === 'list').slice(before)
   const { parentId } = step.emulator.values
   expect(
     new Set(listed.map(({ path }) => new URL(path, 'http://host').searchParams.get('parentId'))),

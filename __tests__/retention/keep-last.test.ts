@@ -74,8 +74,8 @@ test('a deletion that stops halfway is reported with what it has deleted', async
   await earlier(98, 'b')
   await earlier(99, 'c')
   const refused = {
-    operation: 'deleteDentries',
-    play: refusal('deleteDentries', 'permissionDenied'),
+    operation: 'batchRemove',
+    play: refusal('batchRemove', 'permissionDenied'),
   } as const
   step.emulator.faults.add({ ...refused, nth: 1 })
   const none = await run()

@@ -140,9 +140,9 @@ describe('where copies have no marks', () => {
     const given = pages()
     for (let round = 0; round < 5; round++)
       for (const [at, play] of given.entries())
-        step.emulator.faults.add({ operation: 'listDentries', nth: round * given.length + at + 1, play })
+        step.emulator.faults.add({ operation: 'list', nth: round * given.length + at + 1, play })
     expect((await step.run({}, first)).ok).toBe(arrived)
-    const listed = step.emulator.requests.filter(({ operation }) => operation === 'listDentries')
+    const listed = step.emulator.requests.filter(({ operation }) => operation === 'list')
     expect(listed.some(({ path }) => path.includes('nextToken=t'))).toBe(given.length > 1)
   })
 
