@@ -86,6 +86,7 @@ function read(expression: ts.Expression): Half {
       visit(node.expression, true)
       visit(node.literal, false)
     } else if (ts.isCallExpression(node)) {
+      words += '§'
       visit(node.expression, isValue)
       for (const argument of node.arguments) visit(argument, true)
     } else
