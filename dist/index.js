@@ -61856,12 +61856,14 @@ function threadFailed(cause) {
 
 
 const existing_files_MAX_PAGES = 20;
-const RERUN_PAGES = 3;
+const PAGE = 50;
+const OTHERS = { each: 1, all: 100 };
 class ExistingFiles {
     #options;
     #looksForNames;
     #source;
-    #left = { names: existing_files_MAX_PAGES - 1, own: RERUN_PAGES - 1 };
+    #namePages = existing_files_MAX_PAGES - 1;
+    #hasReportedUnseen = false;
     #isUnlisted = false;
     constructor(options) {
         const { strategy, job } = options;
@@ -61872,7 +61874,7 @@ class ExistingFiles {
     }
     async in(folder, files) {
         const { drive, unionId } = this.#options;
-        const [source, left] = [this.#source, this.#left];
+        const source = this.#source;
         if (!this.#looksForNames && source === undefined)
             return undefined;
         const contents = { byName: new Map(), own: new Set(), isComplete: false };
@@ -61880,6 +61882,7 @@ class ExistingFiles {
             return contents;
         const { byName, own } = contents;
         let hasUnreadable = false;
+        let ownPages = Math.ceil((files.length * (1 + OTHERS.each) + OTHERS.all) / PAGE);
         const missing = new Set(this.#looksForNames ? files.map(({ name }) => (0,names/* storedName */.Rs)(name)) : []);
         try {
             for await (const page of drive.list(folder, unionId)) {
@@ -61892,12 +61895,16 @@ class ExistingFiles {
                 }
                 hasUnreadable ||= page.unreadable > 0;
                 contents.isComplete = (page.isLast || missing.size === 0) && !hasUnreadable;
-                const hasNames = missing.size === 0 || left.names <= 0;
-                const hasOwn = source === undefined || own.size >= files.length || left.own <= 0;
-                if (page.isLast || (hasNames && hasOwn))
+                ownPages--;
+                const hasNames = missing.size === 0 || this.#namePages <= 0;
+                const hasOwn = source === undefined || own.size >= files.length;
+                if (page.isLast || (hasNames && (hasOwn || ownPages <= 0))) {
+                    if (!page.isLast && !hasOwn)
+                        this.#reportUnseen();
                     break;
-                left.names--;
-                left.own--;
+                }
+                if (missing.size > 0)
+                    this.#namePages--;
             }
         }
         catch (error) {
@@ -61906,6 +61913,15 @@ class ExistingFiles {
             this.#reportUnlisted(error);
         }
         return contents;
+    }
+    #reportUnseen() {
+        if (this.#hasReportedUnseen)
+            return;
+        this.#hasReportedUnseen = true;
+        this.#options.warn({
+            en: 'The folder has too many new files to look at all of them. Files that an earlier attempt of this job uploaded may be uploaded and sent again.',
+            zh: '文件夹中的新文件过多，无法逐一检查。本任务此前的运行尝试已上传的文件可能会再次上传并发送。',
+        });
     }
     #reportUnlisted(error) {
         if (!this.#isUnlisted)

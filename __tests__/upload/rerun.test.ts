@@ -164,6 +164,30 @@ test('the first attempt makes no more calls, the second lists at most three page
   expect(step.count('list')).toBe(3)
 })
 
+test.each([
+  ['200 files', Array.from({ length: 200 }, (_, n) => `${n}.txt`)],
+  ['3 folders of 120', Array.from({ length: 360 }, (_, n) => `${n % 3}/${n}.txt`)],
+])('a re-run finds all of %s, however many pages that takes', async (_, paths) => {
+  for (const directory of ['0', '1', '2']) mkdirSync(directory, { recursive: true })
+  for (const path of paths) writeFileSync(path, path)
+  const given = { path: '[0-9]*', 'keep-directories': 'true', 'chat-id': '' }
+  await run(attempt(1), given)
+  const uploads = step.count('put')
+  expect(uploads).toBe(paths.length)
+  const { warnings } = await run(attempt(2), given)
+  expect(step.count('put')).toBe(uploads)
+  expect(warnings).toEqual([])
+})
+
+test('files of an earlier attempt that are out of reach are uploaded again, with a warning', async () => {
+  await run(attempt(1))
+  for (let n = 0; n < 200; n++) writeFileSync(`other${n}`, `${n}`)
+  await run({ source: undefined, attempt: 1 }, { path: 'other*', 'chat-id': '' })
+  const { warnings } = await run(attempt(2), { path: 'a.txt' })
+  expect(warnings).toHaveLength(1)
+  expect(step.files('a.txt').concat(step.files('a(1).txt'))).toHaveLength(2)
+})
+
 test('an attempt of a job that cannot be told from others does not list', async () => {
   await run(attempt(2, { job: undefined }))
   expect(step.count('list')).toBe(0)

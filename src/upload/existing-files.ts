@@ -9,8 +9,10 @@ import type { Text } from '../http/text.ts'
 
 /** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
 const MAX_PAGES = 20
-/** The most pages that are looked at for files of an earlier attempt only: they are among the newest. */
-const RERUN_PAGES = 3
+/** How many entries a page has. */
+const PAGE = 50
+/** How many entries others may have added to a folder between two attempts, for each file of this job and in all. */
+const OTHERS = { each: 1, all: 100 }
 
 export interface ExistingFilesOptions {
   readonly drive: Drive
@@ -47,8 +49,9 @@ export class ExistingFiles {
   readonly #looksForNames: boolean
   /** What the marks of files contain that an earlier attempt of this job has uploaded; undefined if there can be none. */
   readonly #source: string | undefined
-  /** Further pages that may be looked at, in all folders together. The first page of each folder is always looked at. */
-  readonly #left = { names: MAX_PAGES - 1, own: RERUN_PAGES - 1 }
+  /** Further pages that may be looked at for names, in all folders together. The first page of each is always looked at. */
+  #namePages = MAX_PAGES - 1
+  #hasReportedUnseen = false
   #isUnlisted = false
 
   constructor(options: ExistingFilesOptions) {
@@ -68,12 +71,14 @@ export class ExistingFiles {
    */
   async in(folder: Folder, files: readonly LocalFile[]): Promise<Contents | undefined> {
     const { drive, unionId } = this.#options
-    const [source, left] = [this.#source, this.#left]
+    const source = this.#source
     if (!this.#looksForNames && source === undefined) return undefined
     const contents: Contents = { byName: new Map(), own: new Set(), isComplete: false }
     if (this.#isUnlisted) return contents
     const { byName, own } = contents
     let hasUnreadable = false
+    // What an earlier attempt uploaded is among the newest entries.
+    let ownPages = Math.ceil((files.length * (1 + OTHERS.each) + OTHERS.all) / PAGE)
     const missing = new Set(this.#looksForNames ? files.map(({ name }) => storedName(name)) : [])
     try {
       for await (const page of drive.list(folder, unionId)) {
@@ -85,17 +90,29 @@ export class ExistingFiles {
         }
         hasUnreadable ||= page.unreadable > 0
         contents.isComplete = (page.isLast || missing.size === 0) && !hasUnreadable
-        const hasNames = missing.size === 0 || left.names <= 0
-        const hasOwn = source === undefined || own.size >= files.length || left.own <= 0
-        if (page.isLast || (hasNames && hasOwn)) break
-        left.names--
-        left.own--
+        ownPages--
+        const hasNames = missing.size === 0 || this.#namePages <= 0
+        const hasOwn = source === undefined || own.size >= files.length
+        if (page.isLast || (hasNames && (hasOwn || ownPages <= 0))) {
+          if (!page.isLast && !hasOwn) this.#reportUnseen()
+          break
+        }
+        if (missing.size > 0) this.#namePages--
       }
     } catch (error) {
       if (!(error instanceof DingTalkError) || error.kind !== 'refused') throw error
       this.#reportUnlisted(error)
     }
     return contents
+  }
+
+  #reportUnseen(): void {
+    if (this.#hasReportedUnseen) return
+    this.#hasReportedUnseen = true
+    this.#options.warn({
+      en: 'The folder has too many new files to look at all of them. Files that an earlier attempt of this job uploaded may be uploaded and sent again.',
+      zh: '文件夹中的新文件过多，无法逐一检查。本任务此前的运行尝试已上传的文件可能会再次上传并发送。',
+    })
   }
 
   /** Several folders may be refused at the same time. */
