@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
 import { bundledPackages } from './bundled-packages.ts'
 
 const ROOT = dirname(import.meta.dirname)
@@ -22,6 +23,8 @@ export function bundle(into: string): Set<string> {
   const fresh = mkdtempSync(join(tmpdir(), 'bundle-'))
   try {
     const packages = runNcc(join(built, 'index.js'), fresh, join(built, 'stats.json'))
+    const index = join(fresh, 'index.js')
+    writeFileSync(index, withoutComments(readFileSync(index, 'utf8')))
     writeFileSync(join(fresh, 'licenses.txt'), licenses(packages))
     cpSync(join(ROOT, 'src/cli.js'), join(fresh, 'cli.js'))
     chmodSync(join(fresh, 'cli.js'), 0o755)
@@ -46,6 +49,39 @@ function runNcc(entry: string, into: string, stats: string): Set<string> {
   }
   add(JSON.parse(readFileSync(stats, 'utf8')) as Module)
   return packages
+}
+
+/** Comments that stay: legal notices, and the bundler's own, which name the file that follows. */
+const KEPT = /licen[cs]e|copyright|CONCATENATED MODULE/i
+
+/**
+ * Removes most comments, which are a fifth of the bundle. Everything else stays as it was, so that the bundle can be read and its
+ * stack traces make sense.
+ */
+function withoutComments(source: string): string {
+  const file = ts.createSourceFile('index.js', source, ts.ScriptTarget.ESNext, false, ts.ScriptKind.JS)
+  const comments = new Map<number, number>()
+  const visit = (node: ts.Node): void => {
+    const found = [
+      ...(ts.getLeadingCommentRanges(source, node.pos) ?? []),
+      ...(ts.getTrailingCommentRanges(source, node.end) ?? []),
+    ]
+    for (const { pos, end } of found) if (!KEPT.test(source.slice(pos, end))) comments.set(pos, end)
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+
+  let rest = ''
+  let at = 0
+  for (const [pos, end] of [...comments].sort(([a], [b]) => a - b)) {
+    const lineStart = source.lastIndexOf('\n', pos - 1) + 1
+    const lineEnd = source.indexOf('\n', end) + 1
+    const isAlone = (source.slice(lineStart, pos) + source.slice(end, lineEnd)).trim() === ''
+    // A comment that is alone on its lines goes with them. Another one can separate two words.
+    rest += isAlone ? source.slice(at, lineStart) : `${source.slice(at, pos)} `
+    at = isAlone ? lineEnd : end
+  }
+  return rest + source.slice(at)
 }
 
 /** What the bundler reports of a module: its path and, if it was merged of several, these. */

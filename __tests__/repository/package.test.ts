@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
+import { bundleFiles } from '../../scripts/bundle.ts'
 import { bundledPackages, importedPackages } from '../../scripts/bundled-packages.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
@@ -28,6 +29,12 @@ test('the package contains the bundle and the papers, and nothing else', () => {
   const [{ files }] = JSON.parse(json) as [{ files: { path: string }[] }]
   const others = files.map(({ path }) => path).filter((path) => !path.startsWith('dist/'))
   expect(others.sort()).toEqual(['LICENSE', 'README.md', 'README.zh-CN.md', 'action.yml', 'package.json'])
+})
+
+// Every job downloads it. A feature that needs more than this says so by changing the number.
+test('the bundle is at most 2.2 MB', () => {
+  const sizes = [...bundleFiles(join(ROOT, 'dist')).values()].map(({ length }) => length)
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(2_200_000)
 })
 
 test('every package that src/ imports has a license in dist/licenses.txt', () => {
