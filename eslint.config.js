@@ -15,7 +15,19 @@ const SRC = {
   inputs: ['dingtalk', 'http', 'text', 'domain.ts', 'errors.ts'],
   report: ['dingtalk', 'files', 'github', 'http', 'text', 'domain.ts', 'errors.ts'],
   command: ['dingtalk', 'github', 'http', 'inputs', 'text', 'domain.ts', 'main.ts'],
-  check: ['dingtalk', 'github', 'http', 'inputs', 'report', 'retention', 'text', 'domain.ts', 'errors.ts'],
+  check: [
+    'dingtalk',
+    'github',
+    'http',
+    'inputs',
+    'report',
+    'retention',
+    'send',
+    'text',
+    'upload',
+    'domain.ts',
+    'errors.ts',
+  ],
 }
 
 /** The same for emulator/. */

@@ -133,10 +133,11 @@ async function close(what: () => Promise<void> | undefined, failed: Text, runner
 async function check(inputs: Inputs, http: Http, runner: Runner): Promise<boolean> {
   // A check answers soon, even where a firewall drops every connection.
   const retries = Math.min(inputs.retries, 1)
-  const context = clientFor({ ...inputs, retries }, http, runner)
+  const { dingtalk, environment } = clientFor({ ...inputs, retries }, http, runner)
   const plainHttp = isLoopback(inputs.apiBaseUrl)
   const oss = new Oss({ http, logger: runner, plainHttp, concurrency: fixedConcurrency(1), retries })
-  return runCheck(inputs, { ...context, oss }, runner)
+  const { source } = runner.job()
+  return runCheck(inputs, { dingtalk, oss, source, signal: environment.signal }, runner)
 }
 
 /** The client, and what else sending needs. */

@@ -1,4 +1,5 @@
 import type { ConflictStrategy } from './dingtalk/drive.ts'
+import type { OperationName } from './dingtalk/operations.ts'
 import type { CustomRobot } from './dingtalk/robots.ts'
 import type { Dentry } from './dingtalk/schema.ts'
 import { type LocalFile, placeOf } from './files/local-file.ts'
@@ -43,6 +44,31 @@ export interface Failure {
 
 /** What follows for a job that ends before its first upload. */
 export const NOTHING_UPLOADED: Text = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' }
+
+/** The calls that the steps of a job make: all but the one that only `mode: check` makes. */
+export type StepOperation = Exclude<OperationName, 'probe'>
+
+/**
+ * What a call means to a step with the given inputs. Each step lists its calls, and `mode: check` tries them out:
+ *
+ * - `required`: the step fails without it
+ * - `if-closed`: required if another call is closed to the app
+ * - `optional`: the step works without it, but worse
+ * - `unused`: not made with these inputs
+ */
+export type StepCall = { readonly operation: StepOperation } & (
+  | { readonly kind: 'required' }
+  | { readonly kind: 'if-closed'; readonly other: StepOperation }
+  /** `loss`: what the app can't do without the permission, in a sentence: "without it, …" */
+  | { readonly kind: 'optional'; readonly loss: Text }
+  /** `use`: with which inputs it would be made: "if you use robot-code" */
+  | { readonly kind: 'unused'; readonly use: Text }
+)
+
+/** A call that is required with some inputs, and not made with others. */
+export function requiredIf(isUsed: boolean, operation: StepOperation, use: Text): StepCall {
+  return isUsed ? { operation, kind: 'required' } : { operation, kind: 'unused', use }
+}
 
 /** What became of uploading a file. Durations are in ms, from the upload info to the commit. */
 export type UploadOutcome =

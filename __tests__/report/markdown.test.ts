@@ -5,7 +5,8 @@ import type { Nodes, Table } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
-import { checkSummary, type Finding } from '../../src/check/finding.ts'
+import { checkSummary } from '../../src/check/check.ts'
+import type { Finding } from '../../src/check/findings.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
 import type { FileResult } from '../../src/domain.ts'
 import { tellFailures } from '../../src/report/failures.ts'
@@ -143,8 +144,8 @@ function expectCheckSummary(text: string) {
   const hint = { fix: { en: 'See.', zh: '请看。' }, link }
   const findings: Finding[] = [
     { requirement: said, verdict: 'open', seen: said, hint },
-    { requirement: said, verdict: 'fails', seen: said, hint },
-    { requirement: said, verdict: 'holds', seen: said },
+    { requirement: said, verdict: 'failed', seen: said, hint },
+    { requirement: said, verdict: 'passed', seen: said },
   ]
   const markdown = checkSummary(findings, 'ding1', 'both')
   const { table } = expectSound(markdown, 2, 1, [link, link])

@@ -1,70 +1,201 @@
-import type { DingTalk } from '../dingtalk/client.ts'
-import type { Oss } from '../dingtalk/oss.ts'
+import { OPERATIONS } from '../dingtalk/operations.ts'
+import type { DeletedFile, StepCall } from '../domain.ts'
 import type { Runner } from '../github/runner.ts'
-import type { Environment } from '../http/environment.ts'
-import type { Inputs, MessageInputs, UploadInputs } from '../inputs/inputs.ts'
-import { failureDetails, failureMessage } from '../report/failures.ts'
+import type { Text } from '../http/text.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import {
+  causeOf,
+  detailsOf,
+  failureDetails,
+  failureMarkdown,
+  failureMessage,
+  linked,
+  type Told,
+  withCodes,
+} from '../report/failures.ts'
+import { permissionHint } from '../report/hints.ts'
 import { deletedLine, outdatedHeading } from '../report/log.ts'
 import { outputs, writeSummary } from '../report/report.ts'
-import { asDeleted, NOT_ALL_SEEN, type Outdated } from '../retention/keep-last.ts'
-import { gatherEvidence, gatherMessageEvidence } from './evidence.ts'
-import {
-  checkSummary,
-  checkTotal,
-  type Finding,
-  foldedLine,
-  foldedTitle,
-  openLines,
-  tellFindings,
-} from './finding.ts'
-import { judge, judgeMessage } from './judge.ts'
+import { fold, heading, label, runFiles } from '../report/summary.ts'
+import { asDeleted, NOT_ALL_SEEN, retentionCalls } from '../retention/keep-last.ts'
+import { chatCalls, sendCalls } from '../send/announcer.ts'
+import { messageCalls } from '../send/message.ts'
+import { inFull, type Language } from '../text/language.ts'
+import { markdownText } from '../text/plain-text.ts'
+import { counted } from '../text/quantities.ts'
+import { uploadCalls } from '../upload/uploader.ts'
+import { type CheckTools, gatherEvidence } from './evidence.ts'
+import { type Finding, judge } from './findings.ts'
 
-/** The client, as a check uses it. */
-export interface CheckContext {
-  readonly dingtalk: DingTalk
-  readonly oss: Oss
-  readonly environment: Environment
+/** How much of the job summary (bytes) the files that would be deleted may take. */
+const MAX_OUTDATED = 512 * 1024
+
+const MARKS: Readonly<Record<Finding['verdict'], string>> = {
+  passed: '✅',
+  failed: '❌',
+  open: '⚠️',
+  unneeded: '➖',
+  unchecked: '⚪',
 }
 
 /**
- * Tries out everything that an upload with these inputs needs, or a message without files, and reports it: what is all right is folded away, and
- * nothing is told twice. Uploads nothing and sends nothing.
+ * Checks everything that a job with these inputs needs, and reports each problem once; what passed is folded away. Uploads
+ * nothing and sends nothing.
  *
- * @returns whether nothing that an upload needs is missing
- * @throws the signal's reason if the job is cancelled
+ * @returns whether nothing that the job needs is missing
+ * @throws the signal's reason if the job is canceled
  */
-export async function runCheck(inputs: Inputs, context: CheckContext, runner: Runner): Promise<boolean> {
-  const { findings, outdated } = inputs.folder
-    ? await checkUpload(inputs, context, runner)
-    : { findings: await checkMessage(inputs, context), outdated: undefined }
-  const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded')
-  if (folded.length > 0) runner.group(foldedTitle(findings), folded.map(foldedLine))
+export async function runCheck(inputs: Inputs, tools: CheckTools, runner: Runner): Promise<boolean> {
+  const stepCalls = callsOf(inputs)
+  const evidence = await gatherEvidence(inputs, stepCalls, tools)
+  const findings = judge(inputs, stepCalls, evidence, tools.dingtalk.clockAhead)
+  const outdated = evidence.results.batchRemove?.value
+  const folded = findings.filter(isFolded)
+  if (folded.length > 0) runner.group(foldedTitle(findings), folded.map(findingLine))
   const deleted = outdated?.files.map(asDeleted) ?? []
   if (deleted.length > 0) runner.group(outdatedHeading(deleted), deleted.map(deletedLine))
   if (outdated?.isComplete === false) runner.info(NOT_ALL_SEEN)
   for (const line of findings.flatMap(openLines)) runner.info(line)
-  runner.info(checkTotal(findings))
+  const { en, zh } = checkTitle(findings)
+  runner.info({ en: `${en}. Nothing was uploaded or sent.`, zh: `${zh}。未上传文件，未发送消息。` })
   for (const [name, value] of Object.entries(outputs([], runner.language))) runner.output(name, value)
-  const told = tellFindings(findings, inputs.appKey)
-  for (const failure of told) runner.error(failureMessage(failure), failureDetails(failure.details))
+  const failures = failuresIn(findings, inputs.appKey)
+  for (const failure of failures) runner.error(failureMessage(failure), failureDetails(failure.details))
   await writeSummary(runner, checkSummary(findings, inputs.appKey, runner.language, deleted))
-  return told.length === 0
+  return failures.length === 0
 }
 
-async function checkUpload(
-  inputs: UploadInputs,
-  { dingtalk, oss, environment: { signal } }: CheckContext,
-  runner: Runner,
-): Promise<{ findings: Finding[]; outdated: Outdated | undefined }> {
-  const evidence = await gatherEvidence(inputs, { dingtalk, oss, source: runner.job().source, signal })
-  return { findings: judge(inputs, evidence, dingtalk.clockAhead), outdated: evidence.outdated?.value }
+/** The calls of every step that a job with these inputs has. For a message without files, only those that it makes. */
+export function callsOf(inputs: Inputs): StepCall[] {
+  const { robot, chats, folder, folderPath, keepDirectories, keepLast } = inputs
+  const calls = folder
+    ? [
+        ...uploadCalls(inputs, folderPath !== '' || keepDirectories),
+        ...sendCalls(inputs),
+        ...messageCalls(robot),
+        ...retentionCalls(folder, keepLast),
+      ]
+    : [...(robot?.kind === 'app' ? chatCalls(chats) : []), ...messageCalls(robot)].filter(
+        ({ kind }) => kind !== 'unused',
+      )
+  // What needs a permission needs a token.
+  const needsToken = calls.some(({ operation }) => 'scope' in OPERATIONS[operation])
+  return needsToken ? [{ operation: 'accessToken', kind: 'required' }, ...calls] : calls
 }
 
-async function checkMessage(
-  inputs: MessageInputs,
-  { dingtalk, environment: { signal } }: CheckContext,
-): Promise<Finding[]> {
-  const isByApp = inputs.robot?.kind === 'app'
-  const evidence = isByApp ? await gatherMessageEvidence(inputs, { dingtalk, signal }) : undefined
-  return judgeMessage(inputs, evidence, dingtalk.clockAhead)
+function isFolded({ verdict }: Finding): boolean {
+  return verdict === 'passed' || verdict === 'unneeded'
+}
+
+function findingLine({ requirement, verdict, seen }: Finding): Text {
+  const mark = MARKS[verdict]
+  return { en: `${mark} ${requirement.en}: ${seen.en}`, zh: `${mark} ${requirement.zh}：${seen.zh}` }
+}
+
+/** The title above what is folded away. */
+function foldedTitle(findings: readonly Finding[]): Text {
+  const count = findings.filter(({ verdict }) => verdict === 'passed').length
+  return { en: `${counted(count, 'check')} passed`, zh: `${count} 项通过` }
+}
+
+/** The lines of the log for what is unknown or only recommended; none for the others. */
+function openLines(finding: Finding): Text[] {
+  if (finding.verdict !== 'open') return []
+  const { hint, error } = finding
+  const line = withCodes(findingLine(finding), detailsOf(error, hint))
+  if (!hint) return [line]
+  const link = hint.link === undefined ? '' : ` ${hint.link}`
+  return [line, { en: `   → ${hint.fix.en}${link}`, zh: `   → ${hint.fix.zh}${link}` }]
+}
+
+/** What failed, as a job would report it: all missing permissions as one failure, then the rest. */
+function failuresIn(findings: readonly Finding[], appKey: string): Told[] {
+  const failed = findings.filter(({ verdict }) => verdict === 'failed')
+  const failures = failed
+    .filter(({ scope }) => scope === undefined)
+    .map(({ requirement, seen, hint, error }) => ({
+      cause: { en: `${requirement.en}: ${seen.en}`, zh: `${requirement.zh}：${seen.zh}` },
+      problems: [],
+      consequences: [],
+      fix: hint?.fix,
+      details: detailsOf(error, hint),
+    }))
+  const first = failed.find(({ scope }) => scope !== undefined)
+  if (!first) return failures
+  const hint = permissionHint(
+    failed.flatMap(({ scope }) => scope ?? []),
+    appKey,
+  )
+  const { link, codes } = detailsOf(first.error, hint)
+  const cause = hint.cause ?? causeOf(first.error, hint)
+  return [{ cause, problems: [], consequences: [], fix: hint.fix, details: { link, codes } }, ...failures]
+}
+
+/** What all findings come to, in one line. */
+function checkTitle(findings: readonly Finding[]): Text {
+  const count = (wanted: Finding['verdict']) => findings.filter(({ verdict }) => verdict === wanted).length
+  const [failed, passed, open, unchecked] = [
+    count('failed'),
+    count('passed'),
+    count('open'),
+    count('unchecked'),
+  ]
+  const en = [
+    failed > 0 && `${failed} failed`,
+    `${passed} passed`,
+    open > 0 && `${open} to review`,
+    unchecked > 0 && `${unchecked} not checked`,
+  ]
+  const zh = [
+    failed > 0 && `${failed} 项未通过`,
+    `${passed} 项通过`,
+    open > 0 && `${open} 项待确认`,
+    unchecked > 0 && `其余 ${unchecked} 项未检查`,
+  ]
+  return {
+    en: `DingTalk check: ${en.filter(Boolean).join(', ')}`,
+    zh: `钉钉检查：${zh.filter(Boolean).join('，')}`,
+  }
+}
+
+/**
+ * The job summary of a check, in Markdown: what is not right, then the rest, folded away.
+ *
+ * @param outdated what `keep-last` would delete
+ */
+export function checkSummary(
+  findings: readonly Finding[],
+  appKey: string,
+  language: Language,
+  outdated: readonly DeletedFile[] = [],
+): string {
+  const failures = failuresIn(findings, appKey)
+  const open = findings.filter(({ verdict }) => verdict === 'open')
+  const heads = `| ${label({ en: 'Check', zh: '检查项' }, language)} | ${label({ en: 'Result', zh: '结果' }, language)} |`
+  const rows = findings.filter(isFolded).map(({ requirement, verdict, seen }) => {
+    const cells = [requirement, seen].map((text) => inFull(text, language).map(markdownText).join('<br>'))
+    return `| ${MARKS[verdict]} ${cells.join(' | ')} |`
+  })
+  const parts = [
+    heading(failures.length > 0 ? '❌' : '✅', checkTitle(findings), language),
+    ...failures.map((failure) => failureMarkdown(failure, language)),
+    ...open.map((finding) => openMarkdown(finding, language)),
+    ...(rows.length > 0
+      ? [fold(foldedTitle(findings), [[heads, '| :-- | :-- |', ...rows].join('\n')], language)]
+      : []),
+    ...(outdated.length > 0 ? [runFiles(outdatedHeading(outdated), outdated, MAX_OUTDATED, language)] : []),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function openMarkdown(finding: Finding, language: Language): string {
+  const { hint, error } = finding
+  const { codes } = detailsOf(error, hint)
+  const line = findingLine(finding)
+  const en = [markdownText(line.en), hint ? linked(hint.fix.en) : ''].filter(Boolean).join(' ')
+  const zh = [markdownText(line.zh), hint ? linked(hint.fix.zh) : ''].join('')
+  const details = [hint?.link ? linked(hint.link) : '', ...codes.map(markdownText)]
+    .filter(Boolean)
+    .join(' · ')
+  return [...inFull({ en, zh }, language), details].filter(Boolean).join('  \n')
 }

@@ -1,17 +1,18 @@
-// Ids that nothing has, for calls that are made only to see whether the app may make them. The gateway checks the
-// permission before it looks at the ids, and only then reports that there is no such thing. All have the right form: a
-// wrong form might be refused earlier still.
 import type { DingTalk, Member } from '../dingtalk/client.ts'
-import type { Folder } from '../dingtalk/drive.ts'
+import type { Folder, FolderIds } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import type { OperationName } from '../dingtalk/operations.ts'
 import type { Oss } from '../dingtalk/oss.ts'
 import type { Entry, UploadInfo } from '../dingtalk/schema.ts'
-import type { Source } from '../domain.ts'
+import type { Source, StepCall, StepOperation } from '../domain.ts'
 import { TextError } from '../errors.ts'
-import type { Inputs, MessageInputs, UploadInputs } from '../inputs/inputs.ts'
+import type { Inputs } from '../inputs/inputs.ts'
 import { findFolder, findOutdated, type Outdated } from '../retention/keep-last.ts'
+import { isOpenConversationId } from '../send/announcer.ts'
 
+// IDs that nothing has, for calls that are made only to see whether the app may make them. The gateway checks the
+// permission before it looks at the IDs, and only then reports that there is no such thing. All have the right form: a
+// wrong form might be refused earlier still.
 const NO_ID = '1'
 const NO_UUID = 'uploadToDingtalkCheck00000000000'
 const NO_USER = 'upload-to-dingtalk-check'
@@ -19,16 +20,18 @@ const NO_CHAT = `chat${'0'.repeat(32)}`
 const NO_CONVERSATION = `cid${'0'.repeat(22)}==`
 const NO_UPLOAD_KEY = 'upload-to-dingtalk-check'
 const NO_ROBOT = 'upload-to-dingtalk-check'
+const NO_FOLDER: FolderIds = { spaceId: NO_ID, parentId: '0' }
 
 /** Announced to the platform, but never uploaded. */
 const FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 }
 
+/** What the calls of a check are made with. */
 export interface CheckTools {
-  dingtalk: DingTalk
-  oss: Oss
+  readonly dingtalk: DingTalk
+  readonly oss: Oss
   /** The workflow run; undefined outside a workflow. */
-  source?: Source | undefined
-  signal?: AbortSignal | undefined
+  readonly source: Source | undefined
+  readonly signal: AbortSignal
 }
 
 /** What came of a call. */
@@ -36,213 +39,236 @@ export type CallResult<T> =
   { readonly value: T; readonly error?: undefined } | { readonly value?: undefined; readonly error: unknown }
 
 /** Stands for a call that was not made because an earlier one showed that it would be pointless. */
-export const NOT_ASKED = {
+export const NOT_MADE = {
   error: new TextError({
     en: 'Not checked because of the error above.',
     zh: '因上述错误而未检查。',
   }),
 } as const
 
+/** Calls that are never tried, because each would have an effect: another call of the same scope shows what the app may do. */
+type Untried = 'multipartInit' | 'partInfo' | 'dentry' | 'subfolder' | 'sendToUser' | 'postByWebhook'
+
+/** What the probe of each call shows. */
+interface Results {
+  accessToken: CallResult<void>
+  /** The operator, if they are given by their user ID, and the recipients, by theirs. */
+  unionId: { operator: CallResult<Member> | undefined; users: ReadonlyMap<string, CallResult<Member>> }
+  uploadInfo: CallResult<UploadInfo>
+  space: CallResult<FolderIds>
+  /** The folder itself; undefined if it could not be located. */
+  list: CallResult<Pick<Entry, 'name' | 'type'>> | undefined
+  commit: CallResult<unknown>
+  /** What `keep-last` would delete; undefined outside a workflow. */
+  batchRemove: CallResult<Outdated> | undefined
+  /** The open conversation IDs of the groups, by their chat IDs. */
+  openConversationId: ReadonlyMap<string, CallResult<string>>
+  send: CallResult<unknown>
+  sendLink: CallResult<unknown>
+  groupSpace: CallResult<unknown>
+  post: CallResult<unknown>
+  /** By origin of the storage. */
+  put: ReadonlyMap<string, CallResult<{ isOss: boolean; status: number }>>
+}
+
 /** What came of all calls. */
 export interface Evidence {
-  token: CallResult<void>
-  /** The operator, where they are given by their user id. */
-  operator: CallResult<Member> | undefined
-  uploadInfo: CallResult<UploadInfo>
-  /** The folder itself; absent if its place is unknown. */
-  folder: CallResult<Pick<Entry, 'name' | 'type'>> | undefined
-  /** By the id as it was given. */
-  chats: ReadonlyMap<string, CallResult<string>>
-  users: ReadonlyMap<string, CallResult<Member>>
-  post: CallResult<void>
-  /** What `keep-last` would delete; undefined if it would delete nothing, whatever the folder has. */
-  outdated: CallResult<Outdated> | undefined
-  /** By origin. */
-  storage: ReadonlyMap<string, CallResult<{ isOss: boolean; status: number }>>
-  /** The kinds of calls that were made in earnest, as an upload makes them. */
-  real: ReadonlySet<OperationName>
+  /** By the call that was probed; absent if no step needs it. */
+  readonly results: Partial<Results>
   /** Every call that was made, in order: each shows whether a permission is granted. */
-  calls: readonly { operation: OperationName; result: CallResult<unknown> }[]
+  readonly calls: readonly MadeCall[]
 }
 
-/** What came of the calls that a message without files needs. */
-export type MessageEvidence = Pick<Evidence, 'token' | 'chats' | 'post' | 'real' | 'calls'>
-
-/**
- * Makes every kind of call that the app's robot makes to post a message without files, and none that could have an effect.
- *
- * @throws the signal's reason if the job is cancelled
- */
-export async function gatherMessageEvidence(
-  inputs: MessageInputs,
-  { dingtalk, signal }: Pick<CheckTools, 'dingtalk' | 'signal'>,
-): Promise<MessageEvidence> {
-  const calls = new Calls(signal)
-  const token = await calls.make('accessToken', () => dingtalk.authenticate())
-  const chats = await askAboutChatIds(inputs, dingtalk, calls)
-  const post = await askToPost(inputs, dingtalk, calls)
-  return { token, chats, post, real: realCalls(chats), calls: calls.made }
+interface MadeCall {
+  readonly operation: OperationName
+  readonly result: CallResult<unknown>
+  /** Whether it is made as a job makes it, with nothing that stands in for an ID. */
+  readonly isReal: boolean
 }
 
 /**
- * Makes every kind of call that an upload with these inputs makes, and none that could have an effect. One after the
- * other: they are few, and a ban must be noticed before the next.
+ * Probes the calls of the steps, in a way that has no effect. One after the other: they are few, and a ban must be noticed
+ * before the next.
  *
- * @throws the signal's reason if the job is cancelled
+ * @throws the signal's reason if the job is canceled
  */
 export async function gatherEvidence(
-  inputs: UploadInputs,
-  { dingtalk, oss, source, signal }: CheckTools,
+  inputs: Inputs,
+  stepCalls: readonly StepCall[],
+  tools: CheckTools,
 ): Promise<Evidence> {
-  const calls = new Calls(signal)
-  const token = await calls.make('accessToken', () => dingtalk.authenticate())
-  const { operator, users, unionId } = await askAboutPeople(inputs, dingtalk, calls)
-  const { uploadInfo, folder, ids } = await askAboutFolder(inputs.folder, unionId, dingtalk, calls)
-  const outdated = await askAboutRetention(inputs, source, unionId, dingtalk, calls)
-  const { chats, post } = await askAboutChats(inputs, ids.spaceId, unionId, dingtalk, calls)
-  return {
-    token,
-    operator,
-    uploadInfo,
-    folder,
-    chats,
-    users,
-    post,
-    outdated,
-    storage: await probeStorage(uploadInfo.value, oss, calls),
-    real: new Set([
-      'uploadInfo',
-      ...(operator || users.size > 0 ? (['unionId'] as const) : []),
-      ...realCalls(chats),
-    ]),
-    calls: calls.made,
+  const probing = new Probing(inputs, tools)
+  for (const operation of Object.keys(PROBES) as (keyof Results)[]) {
+    const stepCall = stepCalls.filter((call) => call.operation === operation)
+    // Nothing fails without a group's own space: where it isn't used, it isn't worth a call.
+    const isTried = operation === 'groupSpace' ? ({ kind }: StepCall) => kind !== 'unused' : () => true
+    if (stepCall.some(isTried))
+      Object.assign(probing.results, { [operation]: await PROBES[operation](probing) })
   }
-}
-
-function realCalls(chats: Evidence['chats']): ReadonlySet<OperationName> {
-  return new Set(chats.size > 0 ? ['openConversationId'] : [])
+  return { results: probing.results, calls: probing.calls }
 }
 
 /** Makes calls and keeps what came of them, until one shows that further calls are pointless. */
-class Calls {
-  readonly made: { operation: OperationName; result: CallResult<unknown> }[] = []
-  readonly #signal: AbortSignal | undefined
+class Probing {
+  readonly inputs: Inputs
+  readonly dingtalk: DingTalk
+  readonly oss: Oss
+  readonly source: Source | undefined
+  readonly results: Partial<Results> = {}
+  readonly calls: MadeCall[] = []
+  readonly #signal: AbortSignal
   #ended = false
 
-  constructor(signal: AbortSignal | undefined) {
+  constructor(inputs: Inputs, { dingtalk, oss, source, signal }: CheckTools) {
+    this.inputs = inputs
+    this.dingtalk = dingtalk
+    this.oss = oss
+    this.source = source
     this.#signal = signal
   }
 
-  async make<T>(operation: OperationName, call: () => Promise<T>): Promise<CallResult<T>> {
-    if (this.#ended) return NOT_ASKED
+  get folder(): Folder {
+    return this.inputs.folder ?? { kind: 'ids', ...NO_FOLDER }
+  }
+
+  /** Of the folder, if they are known. */
+  get ids(): FolderIds | undefined {
+    return this.folder.kind === 'ids' ? this.folder : this.results.space?.value
+  }
+
+  /** A file that does not exist. */
+  get noFile() {
+    return { spaceId: (this.ids ?? NO_FOLDER).spaceId, id: NO_ID }
+  }
+
+  /** The operator's. */
+  get unionId(): string {
+    const { operator } = this.inputs
+    return operator?.kind === 'union-id'
+      ? operator.unionId
+      : (this.results.unionId?.operator?.value?.unionId ?? NO_USER)
+  }
+
+  async make<T>(operation: OperationName, call: () => Promise<T>, isReal = false): Promise<CallResult<T>> {
+    if (this.#ended) return NOT_MADE
     let result: CallResult<T>
     try {
       result = { value: await call() }
     } catch (error) {
-      this.#signal?.throwIfAborted()
+      this.#signal.throwIfAborted()
       result = { error }
       this.#ended = endsCheck(error)
     }
-    this.made.push({ operation, result })
+    this.calls.push({ operation, result, isReal })
     return result
   }
 
-  async makeEach<T>(
-    operation: OperationName,
-    ids: readonly string[],
-    call: (id: string) => Promise<T>,
-  ): Promise<Map<string, CallResult<T>>> {
+  async makeEach<T>(operation: OperationName, ids: readonly string[], call: (id: string) => Promise<T>) {
     const results = new Map<string, CallResult<T>>()
-    for (const id of ids) results.set(id, await this.make(operation, () => call(id)))
+    for (const id of ids) results.set(id, await this.make(operation, () => call(id), true))
     return results
   }
 }
 
-async function askAboutPeople(inputs: UploadInputs, dingtalk: DingTalk, calls: Calls) {
-  const given = inputs.operator
-  const operator =
-    given.kind === 'user-id' ? await calls.make('unionId', () => dingtalk.member(given.userId)) : undefined
-  const users = await calls.makeEach('unionId', inputs.users, (id) => dingtalk.member(id))
-  if (!operator && users.size === 0) await calls.make('unionId', () => dingtalk.member(NO_USER))
-  const unionId = given.kind === 'union-id' ? given.unionId : (operator?.value?.unionId ?? NO_USER)
-  return { operator, users, unionId }
-}
+/** How each call is tried, in this order. */
+const PROBES: {
+  readonly [O in Exclude<StepOperation, Untried>]: (probing: Probing) => Promise<Results[O]>
+} = {
+  accessToken: (probing) => probing.make('accessToken', () => probing.dingtalk.authenticate()),
 
-/** Asks about the folder, and tries a commit that cannot make anything. */
-async function askAboutFolder(target: Folder, unionId: string, dingtalk: DingTalk, calls: Calls) {
-  const uploadInfo = await calls.make('uploadInfo', () => dingtalk.drive.uploadInfo(target, unionId, FILE))
-  const uuid = target.kind === 'ids' ? NO_UUID : target.uuid
-  const lookup = await calls.make('space', () => dingtalk.drive.folderIds({ kind: 'uuid', uuid }, unionId))
-  const known = target.kind === 'ids' ? target : lookup.value
-  const ids = known ?? { spaceId: NO_ID, parentId: '0' }
-  const folder: CallResult<Pick<Entry, 'name' | 'type'>> =
-    ids.parentId === '0'
-      ? // The root of a space is listed: it has no entry of its own.
-        await calls.make('list', async () => {
-          await dingtalk.drive.list({ ...ids, kind: 'ids' }, unionId).next()
-          return { type: 'FOLDER' }
-        })
-      : await calls.make('dentry', () => dingtalk.drive.entry(ids.spaceId, ids.parentId, unionId))
-  await calls.make('commit', () =>
-    dingtalk.drive.commitAsNamed(target, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'),
-  )
-  return { uploadInfo, folder: known && folder, ids }
-}
+  unionId: async (probing) => {
+    const { operator: given, users: ids } = probing.inputs
+    const lookUp = (userId: string) => probing.dingtalk.member(userId)
+    const operator =
+      given?.kind === 'user-id' ? await probing.make('unionId', () => lookUp(given.userId), true) : undefined
+    const users = await probing.makeEach('unionId', ids, lookUp)
+    if (!operator && users.size === 0) await probing.make('unionId', () => lookUp(NO_USER))
+    return { operator, users }
+  },
 
-/** Finds what `keep-last` would delete, without creating the folder of `folder-path`. */
-async function askAboutRetention(
-  { folder, folderPath, keepLast: keep }: UploadInputs,
-  source: Source | undefined,
-  unionId: string,
-  dingtalk: DingTalk,
-  calls: Calls,
-): Promise<CallResult<Outdated> | undefined> {
-  if (keep === undefined || !source) return undefined
-  return calls.make('list', async () => {
-    const found = await findFolder(folder, folderPath, unionId, dingtalk)
-    if (!found) return { files: [], isComplete: true }
-    return findOutdated({ folder: found, unionId, keep, source }, [], dingtalk)
-  })
-}
+  uploadInfo: (probing) => {
+    const { dingtalk, folder, unionId } = probing
+    return probing.make('uploadInfo', () => dingtalk.drive.uploadInfo(folder, unionId, FILE), true)
+  },
 
-/** Looks up the groups, and tries a send and a post that reach no one. */
-async function askAboutChats(
-  inputs: Inputs,
-  spaceId: string,
-  unionId: string,
-  dingtalk: DingTalk,
-  calls: Calls,
-) {
-  const chats = await askAboutChatIds(inputs, dingtalk, calls)
-  if (chats.size === 0) await calls.make('openConversationId', () => dingtalk.openConversationId(NO_CHAT))
-  const nothing = { spaceId, id: NO_ID }
-  if (inputs.sendAs === 'link')
-    await calls.make('sendLink', () => dingtalk.sendLink(nothing, unionId, NO_CONVERSATION))
-  else await calls.make('send', () => dingtalk.send(nothing, unionId, NO_CONVERSATION))
-  if (inputs.chats.length > 0 && inputs.sendAs === 'file')
-    await calls.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId))
-  return { chats, post: await askToPost(inputs, dingtalk, calls) }
-}
+  space: (probing) => {
+    const { dingtalk, folder, unionId } = probing
+    const uuid = folder.kind === 'ids' ? NO_UUID : folder.uuid
+    return probing.make('space', () => dingtalk.drive.folderIds({ kind: 'uuid', uuid }, unionId))
+  },
 
-function askAboutChatIds(inputs: Inputs, dingtalk: DingTalk, calls: Calls) {
-  const chatIds = inputs.chats.filter((id) => id.startsWith('chat'))
-  return calls.makeEach('openConversationId', chatIds, (id) => dingtalk.openConversationId(id))
-}
+  list: async (probing) => {
+    const { dingtalk, ids, unionId } = probing
+    const { spaceId, parentId } = ids ?? NO_FOLDER
+    // The root of a space has no entry of its own.
+    const list = async () => {
+      await dingtalk.drive.list({ kind: 'ids', spaceId, parentId }, unionId).next()
+      return { type: 'FOLDER' }
+    }
+    const folder: Results['list'] =
+      parentId === '0'
+        ? await probing.make('list', list)
+        : await probing.make('dentry', () => dingtalk.drive.entry(spaceId, parentId, unionId))
+    return ids && folder
+  },
 
-function askToPost({ robot }: Inputs, dingtalk: DingTalk, calls: Calls) {
-  const code = robot?.kind === 'app' ? robot.code : NO_ROBOT
-  const markdown = { title: 'check', text: 'check' }
-  return calls.make('post', () => dingtalk.post(markdown, code, NO_CONVERSATION))
-}
+  commit: (probing) => {
+    const { dingtalk, folder, unionId } = probing
+    return probing.make('commit', () =>
+      dingtalk.drive.commitAsNamed(folder, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'),
+    )
+  },
 
-/** Probes every origin of the storage, all at once: behind a firewall, each takes as long as its timeout. */
-async function probeStorage(uploadInfo: UploadInfo | undefined, oss: Oss, calls: Calls) {
-  const resourceUrls = uploadInfo?.headerSignatureInfo.resourceUrls ?? []
-  const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))]
-  const results = origins.map(
-    async (origin) => [origin, await calls.make('probe', () => oss.probe(origin))] as const,
-  )
-  return new Map(await Promise.all(results))
+  // Finds the files, without creating the folder of `folder-path`, and deletes none.
+  batchRemove: async (probing) => {
+    const { dingtalk, folder, unionId, source } = probing
+    const { folderPath, keepLast: keep } = probing.inputs
+    if (keep === undefined || !source) return undefined
+    return probing.make('list', async () => {
+      const found = await findFolder(folder, folderPath, unionId, dingtalk)
+      if (!found) return { files: [], isComplete: true }
+      return findOutdated({ folder: found, unionId, keep, source }, [], dingtalk)
+    })
+  },
+
+  openConversationId: async (probing) => {
+    const lookUp = (chatId: string) => probing.dingtalk.openConversationId(chatId)
+    const ids = probing.inputs.chats.filter((id) => !isOpenConversationId(id))
+    if (ids.length === 0) await probing.make('openConversationId', () => lookUp(NO_CHAT))
+    return probing.makeEach('openConversationId', ids, lookUp)
+  },
+
+  send: (probing) => {
+    const { dingtalk, unionId, noFile } = probing
+    return probing.make('send', () => dingtalk.send(noFile, unionId, NO_CONVERSATION))
+  },
+
+  sendLink: (probing) => {
+    const { dingtalk, unionId, noFile } = probing
+    return probing.make('sendLink', () => dingtalk.sendLink(noFile, unionId, NO_CONVERSATION))
+  },
+
+  groupSpace: (probing) => {
+    const { dingtalk, unionId } = probing
+    return probing.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId))
+  },
+
+  post: (probing) => {
+    const { robot } = probing.inputs
+    const code = robot?.kind === 'app' ? robot.code : NO_ROBOT
+    const markdown = { title: 'check', text: 'check' }
+    return probing.make('post', () => probing.dingtalk.post(markdown, code, NO_CONVERSATION))
+  },
+
+  // All origins at once: behind a firewall, each takes as long as its timeout.
+  put: async (probing) => {
+    const { resourceUrls = [] } = probing.results.uploadInfo?.value?.headerSignatureInfo ?? {}
+    const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))]
+    const probes = origins.map(
+      async (origin) => [origin, await probing.make('probe', () => probing.oss.probe(origin))] as const,
+    )
+    return new Map(await Promise.all(probes))
+  },
 }
 
 /** Whether every further call would fail and do harm: ask for a token again, or prolong a ban. */

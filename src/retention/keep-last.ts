@@ -2,7 +2,7 @@ import type { DingTalk } from '../dingtalk/client.ts'
 import { type Folder, MAX_REMOVED } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
-import type { DeletedFile, Failure, Retained, Source } from '../domain.ts'
+import type { DeletedFile, Failure, Retained, Source, StepCall } from '../domain.ts'
 import { TextError } from '../errors.ts'
 import type { Text } from '../http/text.ts'
 import { outdatedFiles, type RunFile } from './outdated.ts'
@@ -39,6 +39,13 @@ export interface Retention {
   /** How many runs, this one among them. */
   readonly keep: number
   readonly source: Source
+}
+
+/** The calls of {@link keepLast}. @param keep undefined if nothing is to be deleted */
+export function retentionCalls(folder: Folder, keep: number | undefined): StepCall[] {
+  if (keep === undefined) return []
+  const operations = ['list', 'batchRemove', ...(folder.kind === 'uuid' ? (['space'] as const) : [])] as const
+  return operations.map((operation) => ({ operation, kind: 'required' }))
 }
 
 /** The files of earlier runs that the newest ones make superfluous. */

@@ -6,9 +6,11 @@ import {
   type FileResult,
   NOTHING_UPLOADED,
   type Operator,
+  requiredIf,
   type SendAs,
   type SentTo,
   shownName,
+  type StepCall,
   type Uploaded,
   type UploadOutcome,
 } from '../domain.ts'
@@ -56,6 +58,49 @@ export interface People {
   readonly recipients: readonly Recipient[]
   /** One for each of them who was not found. */
   readonly failures: readonly Failure[]
+}
+
+/** The calls of {@link findPeople} and {@link announce}. */
+export function sendCalls({ operator, chats, users, sendAs }: GivenPeople): StepCall[] {
+  const isCopied = chats.length > 0 && sendAs === 'file'
+  return [
+    requiredIf(operator.kind === 'user-id' || users.length > 0, 'unionId', {
+      en: 'if you use user-id or to-user-ids',
+      zh: '填写 user-id 或 to-user-ids 时',
+    }),
+    ...chatCalls(chats),
+    requiredIf(chats.length > 0, sendAs === 'link' ? 'sendLink' : 'send', TO_SEND),
+    requiredIf(users.length > 0, 'sendToUser', TO_SEND),
+    ...(isCopied
+      ? (['groupSpace', 'list'] as const).map((operation) => ({
+          operation,
+          kind: 'optional' as const,
+          loss: NO_SEND_LOOKUP,
+        }))
+      : [{ operation: 'groupSpace', kind: 'unused', use: TO_COPY } as const]),
+  ]
+}
+
+const TO_SEND: Text = { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' }
+
+const TO_COPY: Text = {
+  en: 'if you use chat-id with send-as: file',
+  zh: '填写 chat-id 且 send-as 为 file 时',
+}
+
+const NO_SEND_LOOKUP: Text = {
+  en: "without it, the action can't confirm whether a file was sent to the group if the response is lost.",
+  zh: '未开通时，如果响应丢失，就无法确认文件是否已发送到群。',
+}
+
+/** The calls of {@link findChats}. */
+export function chatCalls(chats: readonly string[]): StepCall[] {
+  return [
+    requiredIf(!chats.every(isOpenConversationId), 'openConversationId', {
+      en: 'if chat-id starts with chat',
+      zh: 'chat-id 以 chat 开头时',
+    }),
+  ]
 }
 
 /**
@@ -142,9 +187,14 @@ async function findEach<T extends { readonly id: string }>(
   return { found: [...found.values()], failures }
 }
 
+/** Whether a group is given by the ID that every call takes (`cid…`), so that it doesn't have to be looked up. */
+export function isOpenConversationId(given: string): boolean {
+  return given.startsWith('cid')
+}
+
 /** One that is given needs no call. @throws DingTalkError */
 async function openConversationId(given: string, dingtalk: DingTalk): Promise<string> {
-  return given.startsWith('cid') ? given : dingtalk.openConversationId(given)
+  return isOpenConversationId(given) ? given : dingtalk.openConversationId(given)
 }
 
 /** What became of sending a file to one recipient: nothing, if it was there before the job, or is not there. */

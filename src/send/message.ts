@@ -10,7 +10,14 @@ import {
   postByWebhook,
   sizeBeside,
 } from '../dingtalk/robots.ts'
-import type { Failure, PostedMessage, Robot, Webhook } from '../domain.ts'
+import {
+  type Failure,
+  type PostedMessage,
+  requiredIf,
+  type Robot,
+  type StepCall,
+  type Webhook,
+} from '../domain.ts'
 import type { Http } from '../http/http.ts'
 import type { Text } from '../http/text.ts'
 import type { Chat } from './announcer.ts'
@@ -36,6 +43,14 @@ export interface Post {
   readonly robot: Robot
   /** The app's robot posts in these groups; a custom robot has a group of its own. */
   readonly chats: readonly Chat[]
+}
+
+/** The calls of {@link postMessage}. */
+export function messageCalls(robot: Robot | undefined): StepCall[] {
+  return [
+    requiredIf(robot?.kind === 'app', 'post', { en: 'if you use robot-code', zh: '填写 robot-code 时' }),
+    ...(robot?.kind === 'webhooks' ? [{ operation: 'postByWebhook', kind: 'required' } as const] : []),
+  ]
 }
 
 /**

@@ -57,7 +57,7 @@ export class ExistingFiles {
   constructor(options: ExistingFilesOptions) {
     const { strategy, job } = options
     this.#options = options
-    this.#looksForNames = strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED'
+    this.#looksForNames = looksForNames(strategy)
     const { attempt, source } = job
     this.#source = attempt > 1 && source?.job !== undefined ? sourceText(source) : undefined
   }
@@ -187,6 +187,11 @@ export class ExistingFiles {
     if (md5 === undefined) return 'unknown'
     return (await this.#options.md5(file, signal)) === md5 ? undefined : 'content'
   }
+}
+
+/** Whether a folder is searched for names that are taken before files are uploaded. */
+export function looksForNames(strategy: UploadStrategy): boolean {
+  return strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED'
 }
 
 /** Whether an entry has the name and the size of a file, as far as the platform would have named it so. */

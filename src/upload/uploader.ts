@@ -6,7 +6,15 @@ import type { Logger } from '../dingtalk/gateway.ts'
 import { trustedMark } from '../dingtalk/mark.ts'
 import { Oss } from '../dingtalk/oss.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
-import { type Job, sourceText, type Uploaded, type UploadOutcome, type UploadStrategy } from '../domain.ts'
+import {
+  type Job,
+  requiredIf,
+  sourceText,
+  type StepCall,
+  type Uploaded,
+  type UploadOutcome,
+  type UploadStrategy,
+} from '../domain.ts'
 import { Cancelled } from '../errors.ts'
 import { type LocalFile, placeOf } from '../files/local-file.ts'
 import { foldersOf, nameKey } from '../files/names.ts'
@@ -17,7 +25,7 @@ import { isLoopback } from '../http/proxies.ts'
 import type { Text } from '../http/text.ts'
 import { counted } from '../text/quantities.ts'
 import { DigestThread } from './digest.ts'
-import { type Contents, ExistingFiles } from './existing-files.ts'
+import { type Contents, ExistingFiles, looksForNames } from './existing-files.ts'
 import { firstConnections } from './multipart.ts'
 import { Progress } from './progress.ts'
 import { Store } from './store.ts'
@@ -54,6 +62,50 @@ export interface UploadTools {
 interface Target {
   readonly folder: Folder
   readonly contents: Contents | undefined
+}
+
+/**
+ * The calls of uploads.
+ *
+ * @param makesFolders whether there may be folders to create below the target folder
+ */
+export function uploadCalls(
+  { folder, conflictStrategy }: Pick<UploadOptions, 'folder' | 'conflictStrategy'>,
+  makesFolders: boolean,
+): StepCall[] {
+  const looks = looksForNames(conflictStrategy)
+  const isUuid = folder.kind === 'uuid'
+  return [
+    { operation: 'uploadInfo', kind: 'required' },
+    { operation: 'multipartInit', kind: 'required' },
+    { operation: 'partInfo', kind: 'required' },
+    { operation: 'put', kind: 'required' },
+    { operation: 'commit', kind: 'required' },
+    isUuid && !looks && !makesFolders
+      ? { operation: 'space', kind: 'optional', loss: NO_PARTS }
+      : requiredIf(isUuid, 'space', WITH_UUID),
+    looks
+      ? { operation: 'list', kind: 'required' }
+      : { operation: 'list', kind: 'optional', loss: NO_COMMIT_LOOKUP },
+    // Where the v1 commit is closed, the folder is looked up for the v2 one.
+    ...(isUuid ? [] : [{ operation: 'dentry', kind: 'if-closed', other: 'commit' } as const]),
+    ...(makesFolders ? [{ operation: 'subfolder', kind: 'required' } as const] : []),
+  ]
+}
+
+const WITH_UUID: Text = {
+  en: 'if folder-url is the link of a folder in DingTalk Docs',
+  zh: 'folder-url 为钉钉文档的文件夹链接时',
+}
+
+const NO_PARTS: Text = {
+  en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",
+  zh: '未开通时无法使用分片上传；如果响应丢失，也无法确认文件是否已上传。',
+}
+
+const NO_COMMIT_LOOKUP: Text = {
+  en: "without it, the action can't confirm an upload if the response is lost.",
+  zh: '未开通时，如果响应丢失，就无法确认文件是否已上传。',
 }
 
 /**
