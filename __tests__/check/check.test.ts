@@ -228,7 +228,7 @@ describe('what is wrong is found, and the rest looked at all the same', () => {
     [
       'a file for a folder',
       ({ emulator }) => ({ 'parent-id': emulator.others.file.dentryId }),
-      [/^Folder: .*欢迎\.txt.*FILE.*folder-url/],
+      [/^Folder: .*欢迎\.txt.*folder-url/],
     ],
     [
       'a folder to which nobody may write',
@@ -259,6 +259,17 @@ describe('what is wrong is found, and the rest looked at all the same', () => {
     expect(fails).toEqual(wanted.map((line) => expect.stringMatching(line)))
     expect(ok).toBe(false)
     expect(holds.length + unneeded.length + open.length + fails.length + unchecked).toBeGreaterThanOrEqual(15)
+  })
+
+  test.each<[string, (job: Job) => Record<string, string>]>([
+    ['a file', ({ emulator }) => ({ 'parent-id': emulator.others.file.dentryId })],
+    ['a folder that does not exist', () => ({ 'parent-id': '123' })],
+    ['a space that does not exist', () => ({ 'space-id': '123', 'parent-id': '0' })],
+  ])('%s is reported once, though every call refuses it in its own words', async (_, given) => {
+    const { fails, open, unchecked, summaries } = await check(given(here))
+    expect([fails, open]).toEqual([[expect.stringMatching(/^Folder: /)], []])
+    expect(unchecked).toBe(2)
+    expect(summaries.join()).not.toMatch(/⚠️|FILE/)
   })
 
   test('a robot’s webhook is looked at, never called', async () => {

@@ -84,6 +84,8 @@ export function judge(
     // If the operator was not found, a placeholder took their place.
     if (noOperator !== undefined && hasCode(error, NO_SUCH_OPERATOR)) return true
     if (verdict !== 'open' || error === undefined) return false
+    // What is no folder is refused with other errors by other calls.
+    if (place?.verdict === 'failed' && isFolderRefusal(error)) return true
     return findings.some((other) => other.verdict === 'failed' && other.error === error)
   }
   return findings.map((finding) => (isUnchecked(finding) ? { ...finding, verdict: 'unchecked' } : finding))
@@ -260,10 +262,7 @@ function folderFinding({ results: { list: folder, uploadInfo } }: Evidence): Fin
       },
     }
     const shown = name ? { en: `"${name}"`, zh: `「${name}」` } : { en: 'This', zh: '这' }
-    const seen = {
-      en: `${shown.en} is a ${type}, not a folder.`,
-      zh: `${shown.zh}是 ${type}，不是文件夹。`,
-    }
+    const seen = { en: `${shown.en} is a file, not a folder.`, zh: `${shown.zh}是文件，不是文件夹。` }
     return { requirement, verdict: 'failed', seen, hint }
   }
   const error = [folder?.error, uploadInfo?.error].find(isFolderRefusal)
