@@ -38515,7 +38515,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   d: () => (/* binding */ runCommand)
 });
 
-var main = __nccwpck_require__(9095);
+var main = __nccwpck_require__(7454);
 var text_language = __nccwpck_require__(46);
 var plain_text = __nccwpck_require__(7012);
 var inputs = __nccwpck_require__(4806);
@@ -46053,7 +46053,7 @@ function seconds(ms) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
   var _command_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9672);
-  var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9095);
+  var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7454);
 
 
 const { uploadToDingtalk } = globalThis;
@@ -47007,7 +47007,7 @@ function readRequestTimeout(inputs) {
 
 /***/ }),
 
-  9095:
+  7454:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47019,8 +47019,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 var promises_ = __nccwpck_require__(1455);
 var external_node_path_ = __nccwpck_require__(6760);
-var errors = __nccwpck_require__(4772);
 var operations = __nccwpck_require__(4281);
+var errors = __nccwpck_require__(4772);
 var build_errors = __nccwpck_require__(9473);
 var http_text = __nccwpck_require__(3606);
 var text_language = __nccwpck_require__(46);
@@ -47729,6 +47729,9 @@ function unreadable(path, cause) {
 ;// CONCATENATED MODULE: ./build/domain.js
 
 const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
+function requiredIf(isUsed, operation, use) {
+    return isUsed ? { operation, kind: 'required' } : { operation, kind: 'unused', use };
+}
 function shownName({ file, uploaded }) {
     return placeOf({ ...file, name: uploaded?.dentry.name ?? file.name });
 }
@@ -48545,6 +48548,12 @@ const NOT_ALL_SEEN = {
     en: `keep-last: the folder has too many files. Only the first ${MAX_PAGES * 50} were checked; the others stay.`,
     zh: `keep-last：文件夹中的文件过多，只检查了前 ${MAX_PAGES * 50} 个，其余保留。`,
 };
+function retentionCalls(folder, keep) {
+    if (keep === undefined)
+        return [];
+    const operations = ['list', 'batchRemove', ...(folder.kind === 'uuid' ? ['space'] : [])];
+    return operations.map((operation) => ({ operation, kind: 'required' }));
+}
 async function findOutdated({ folder, unionId, keep, source }, own, dingtalk) {
     const { spaceId, parentId } = await dingtalk.drive.folderIds(folder, unionId);
     const isHere = (dentry) => dentry.spaceId === spaceId && (parentId === '0' || dentry.parentId === parentId);
@@ -48636,2124 +48645,8 @@ async function findSubfolder(folder, name, unionId, dingtalk) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./build/check/evidence.js
-
-
-
-const NO_ID = '1';
-const NO_UUID = 'uploadToDingtalkCheck00000000000';
-const NO_USER = 'upload-to-dingtalk-check';
-const NO_CHAT = `chat${'0'.repeat(32)}`;
-const NO_CONVERSATION = `cid${'0'.repeat(22)}==`;
-const NO_UPLOAD_KEY = 'upload-to-dingtalk-check';
-const NO_ROBOT = 'upload-to-dingtalk-check';
-const evidence_FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 };
-const NOT_ASKED = {
-    error: new build_errors .WK({
-        en: 'Not checked because of the error above.',
-        zh: '因上述错误而未检查。',
-    }),
-};
-async function gatherMessageEvidence(inputs, { dingtalk, signal }) {
-    const calls = new Calls(signal);
-    const token = await calls.make('accessToken', () => dingtalk.authenticate());
-    const chats = await askAboutChatIds(inputs, dingtalk, calls);
-    const post = await askToPost(inputs, dingtalk, calls);
-    return { token, chats, post, real: realCalls(chats), calls: calls.made };
-}
-async function gatherEvidence(inputs, { dingtalk, oss, source, signal }) {
-    const calls = new Calls(signal);
-    const token = await calls.make('accessToken', () => dingtalk.authenticate());
-    const { operator, users, unionId } = await askAboutPeople(inputs, dingtalk, calls);
-    const { uploadInfo, folder, ids } = await askAboutFolder(inputs.folder, unionId, dingtalk, calls);
-    const outdated = await askAboutRetention(inputs, source, unionId, dingtalk, calls);
-    const { chats, post } = await askAboutChats(inputs, ids.spaceId, unionId, dingtalk, calls);
-    return {
-        token,
-        operator,
-        uploadInfo,
-        folder,
-        chats,
-        users,
-        post,
-        outdated,
-        storage: await probeStorage(uploadInfo.value, oss, calls),
-        real: new Set([
-            'uploadInfo',
-            ...(operator || users.size > 0 ? ['unionId'] : []),
-            ...realCalls(chats),
-        ]),
-        calls: calls.made,
-    };
-}
-function realCalls(chats) {
-    return new Set(chats.size > 0 ? ['openConversationId'] : []);
-}
-class Calls {
-    made = [];
-    #signal;
-    #ended = false;
-    constructor(signal) {
-        this.#signal = signal;
-    }
-    async make(operation, call) {
-        if (this.#ended)
-            return NOT_ASKED;
-        let result;
-        try {
-            result = { value: await call() };
-        }
-        catch (error) {
-            this.#signal?.throwIfAborted();
-            result = { error };
-            this.#ended = endsCheck(error);
-        }
-        this.made.push({ operation, result });
-        return result;
-    }
-    async makeEach(operation, ids, call) {
-        const results = new Map();
-        for (const id of ids)
-            results.set(id, await this.make(operation, () => call(id)));
-        return results;
-    }
-}
-async function askAboutPeople(inputs, dingtalk, calls) {
-    const given = inputs.operator;
-    const operator = given.kind === 'user-id' ? await calls.make('unionId', () => dingtalk.member(given.userId)) : undefined;
-    const users = await calls.makeEach('unionId', inputs.users, (id) => dingtalk.member(id));
-    if (!operator && users.size === 0)
-        await calls.make('unionId', () => dingtalk.member(NO_USER));
-    const unionId = given.kind === 'union-id' ? given.unionId : (operator?.value?.unionId ?? NO_USER);
-    return { operator, users, unionId };
-}
-async function askAboutFolder(target, unionId, dingtalk, calls) {
-    const uploadInfo = await calls.make('uploadInfo', () => dingtalk.drive.uploadInfo(target, unionId, evidence_FILE));
-    const uuid = target.kind === 'ids' ? NO_UUID : target.uuid;
-    const lookup = await calls.make('space', () => dingtalk.drive.folderIds({ kind: 'uuid', uuid }, unionId));
-    const known = target.kind === 'ids' ? target : lookup.value;
-    const ids = known ?? { spaceId: NO_ID, parentId: '0' };
-    const folder = ids.parentId === '0'
-        ?
-            await calls.make('list', async () => {
-                await dingtalk.drive.list({ ...ids, kind: 'ids' }, unionId).next();
-                return { type: 'FOLDER' };
-            })
-        : await calls.make('dentry', () => dingtalk.drive.entry(ids.spaceId, ids.parentId, unionId));
-    await calls.make('commit', () => dingtalk.drive.commitAsNamed(target, unionId, NO_UPLOAD_KEY, evidence_FILE, 'RETURN_ERROR_IF_EXISTS'));
-    return { uploadInfo, folder: known && folder, ids };
-}
-async function askAboutRetention({ folder, folderPath, keepLast: keep }, source, unionId, dingtalk, calls) {
-    if (keep === undefined || !source)
-        return undefined;
-    return calls.make('list', async () => {
-        const found = await findFolder(folder, folderPath, unionId, dingtalk);
-        if (!found)
-            return { files: [], isComplete: true };
-        return findOutdated({ folder: found, unionId, keep, source }, [], dingtalk);
-    });
-}
-async function askAboutChats(inputs, spaceId, unionId, dingtalk, calls) {
-    const chats = await askAboutChatIds(inputs, dingtalk, calls);
-    if (chats.size === 0)
-        await calls.make('openConversationId', () => dingtalk.openConversationId(NO_CHAT));
-    const nothing = { spaceId, id: NO_ID };
-    if (inputs.sendAs === 'link')
-        await calls.make('sendLink', () => dingtalk.sendLink(nothing, unionId, NO_CONVERSATION));
-    else
-        await calls.make('send', () => dingtalk.send(nothing, unionId, NO_CONVERSATION));
-    if (inputs.chats.length > 0 && inputs.sendAs === 'file')
-        await calls.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId));
-    return { chats, post: await askToPost(inputs, dingtalk, calls) };
-}
-function askAboutChatIds(inputs, dingtalk, calls) {
-    const chatIds = inputs.chats.filter((id) => id.startsWith('chat'));
-    return calls.makeEach('openConversationId', chatIds, (id) => dingtalk.openConversationId(id));
-}
-function askToPost({ robot }, dingtalk, calls) {
-    const code = robot?.kind === 'app' ? robot.code : NO_ROBOT;
-    const markdown = { title: 'check', text: 'check' };
-    return calls.make('post', () => dingtalk.post(markdown, code, NO_CONVERSATION));
-}
-async function probeStorage(uploadInfo, oss, calls) {
-    const resourceUrls = uploadInfo?.headerSignatureInfo.resourceUrls ?? [];
-    const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))];
-    const results = origins.map(async (origin) => [origin, await calls.make('probe', () => oss.probe(origin))]);
-    return new Map(await Promise.all(results));
-}
-function endsCheck(error) {
-    if (!(error instanceof errors .D))
-        return false;
-    return error.operation === 'accessToken' || error.kind === 'access-token' || error.kind === 'banned';
-}
-
-;// CONCATENATED MODULE: ./build/check/finding.js
-
-
-
-
-
-
-
-const MARKS = {
-    holds: '✅',
-    fails: '❌',
-    open: '⚠️',
-    unneeded: '➖',
-    unchecked: '⚪',
-};
-function foldedLine({ requirement, verdict, seen }) {
-    const mark = MARKS[verdict];
-    return { en: `${mark} ${requirement.en}: ${seen.en}`, zh: `${mark} ${requirement.zh}：${seen.zh}` };
-}
-function foldedTitle(findings) {
-    const count = counts(findings).holds;
-    return { en: `${counted(count, 'check')} passed`, zh: `${count} 项通过` };
-}
-function openLines(finding) {
-    if (finding.verdict !== 'open')
-        return [];
-    const { hint, error } = finding;
-    const { en, zh } = foldedLine(finding);
-    const link = hint?.link === undefined ? '' : ` ${hint.link}`;
-    const line = withCodes({ en, zh }, detailsOf(error, hint));
-    return [line, ...(hint ? [{ en: `   → ${hint.fix.en}${link}`, zh: `   → ${hint.fix.zh}${link}` }] : [])];
-}
-function tellFindings(findings, appKey) {
-    const failing = findings.filter(({ verdict }) => verdict === 'fails');
-    const scopes = failing.flatMap(({ scope }) => scope ?? []);
-    const permissions = failing.find(({ scope }) => scope !== undefined);
-    const told = failing.filter(({ scope }) => scope === undefined).map(tellFinding);
-    if (!permissions)
-        return told;
-    const hint = permissionHint(scopes, appKey);
-    const { codes } = detailsOf(permissions.error, hint);
-    const cause = causeOf(undefined, hint);
-    return [
-        {
-            cause: hint.cause ?? cause,
-            problems: [],
-            consequences: [],
-            fix: hint.fix,
-            details: { link: hint.link, codes },
-        },
-        ...told,
-    ];
-}
-function tellFinding({ requirement, seen, hint, error }) {
-    return {
-        cause: { en: `${requirement.en}: ${seen.en}`, zh: `${requirement.zh}：${seen.zh}` },
-        problems: [],
-        consequences: [],
-        fix: hint?.fix,
-        details: detailsOf(error, hint),
-    };
-}
-function checkTotal(findings) {
-    const { en, zh } = checkTitle(findings);
-    return { en: `${en}. Nothing was uploaded or sent.`, zh: `${zh}。未上传文件，未发送消息。` };
-}
-function checkTitle(findings) {
-    const { holds, fails, open, unchecked } = counts(findings);
-    const en = [
-        fails > 0 && `${fails} failed`,
-        `${holds} passed`,
-        open > 0 && `${open} to review`,
-        unchecked > 0 && `${unchecked} not checked`,
-    ];
-    const zh = [
-        fails > 0 && `${fails} 项未通过`,
-        `${holds} 项通过`,
-        open > 0 && `${open} 项待确认`,
-        unchecked > 0 && `其余 ${unchecked} 项未检查`,
-    ];
-    return {
-        en: `DingTalk check: ${en.filter(Boolean).join(', ')}`,
-        zh: `钉钉检查：${zh.filter(Boolean).join('，')}`,
-    };
-}
-function counts(findings) {
-    const count = (wanted) => findings.filter(({ verdict }) => verdict === wanted).length;
-    return {
-        holds: count('holds'),
-        fails: count('fails'),
-        open: count('open'),
-        unneeded: count('unneeded'),
-        unchecked: count('unchecked'),
-    };
-}
-const MAX_OUTDATED = 512 * 1024;
-function checkSummary(findings, appKey, language, outdated = []) {
-    const told = tellFindings(findings, appKey);
-    const open = findings.filter(({ verdict }) => verdict === 'open');
-    const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded');
-    const heads = `| ${label({ en: 'Check', zh: '检查项' }, language)} | ${label({ en: 'Result', zh: '结果' }, language)} |`;
-    const rows = folded.map(({ requirement, verdict, seen }) => {
-        const cells = [requirement, seen].map((text) => (0,text_language .Vz)(text, language).map(plain_text .p).join('<br>'));
-        return `| ${MARKS[verdict]} ${cells.join(' | ')} |`;
-    });
-    const parts = [
-        heading(told.length > 0 ? '❌' : '✅', checkTitle(findings), language),
-        ...told.map((failure) => failureMarkdown(failure, language)),
-        ...open.map((finding) => openMarkdown(finding, language)),
-        ...(rows.length > 0
-            ? [fold(foldedTitle(findings), [[heads, '| :-- | :-- |', ...rows].join('\n')], language)]
-            : []),
-        ...(outdated.length > 0 ? [runFiles(outdatedHeading(outdated), outdated, MAX_OUTDATED, language)] : []),
-    ];
-    return `${parts.join('\n\n')}\n`;
-}
-function openMarkdown(finding, language) {
-    const { hint, error } = finding;
-    const { codes } = detailsOf(error, hint);
-    const line = foldedLine(finding);
-    const en = [(0,plain_text .p)(line.en), hint ? linked(hint.fix.en) : ''].filter(Boolean).join(' ');
-    const zh = [(0,plain_text .p)(line.zh), hint ? linked(hint.fix.zh) : ''].join('');
-    const details = [hint?.link ? linked(hint.link) : '', ...codes.map(plain_text .p)]
-        .filter(Boolean)
-        .join(' · ');
-    return [...(0,text_language .Vz)({ en, zh }, language), details].filter(Boolean).join('  \n');
-}
-
-;// CONCATENATED MODULE: ./build/check/verdicts.js
-
-
-
-function cameThrough(operation, error) {
-    if (error === undefined)
-        return true;
-    if (!(error instanceof errors .D) || error.operation !== operation || error.kind !== 'refused')
-        return false;
-    return (missingScopes(error).length === 0 &&
-        !/^(HTTP\d+|Forbidden\.AccessDenied.*|Invalid(Action|Version).*|60020)$/.test(error.code));
-}
-function holds(requirement, seen) {
-    return { requirement, verdict: 'holds', seen };
-}
-function failing(requirement, error, about) {
-    const hint = hintFor(error, { about });
-    return { requirement, verdict: 'fails', seen: causeOf(error, hint), hint, error };
-}
-function unknown(requirement, error) {
-    const { en, zh } = causeOf(error, (0,errors .cd)(error) ? undefined : hintFor(error));
-    return { requirement, verdict: 'open', seen: { en: `Not checked: ${en}`, zh: `未检查：${zh}` }, error };
-}
-function hasCode(error, ...codes) {
-    return error instanceof errors .D && codes.includes(error.code);
-}
-
-;// CONCATENATED MODULE: ./build/check/judge-permission.js
-
-
-
-
-
-
-const USES = {
-    qyapi_get_member: { en: 'if you use user-id or to-user-ids', zh: '填写 user-id 或 to-user-ids 时' },
-    qyapi_chat_read: { en: 'if chat-id starts with chat', zh: 'chat-id 以 chat 开头时' },
-    'Document.WorkspaceDocument.Read': {
-        en: 'if folder-url is the link of a folder in DingTalk Docs',
-        zh: 'folder-url 为钉钉文档的文件夹链接时',
-    },
-    'ConvFile.File.Send': { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' },
-    'ConvFile.Space.Read': {
-        en: 'if you use chat-id with send-as: file',
-        zh: '填写 chat-id 且 send-as 为 file 时',
-    },
-    qyapi_robot_sendmsg: { en: 'if you use robot-code', zh: '填写 robot-code 时' },
-};
-function permission(scope, inputs, { calls }) {
-    const name = permissionName(scope);
-    const requirement = { en: `Permission ${name}`, zh: `权限 ${name}` };
-    const hint = permissionHint([scope], inputs.appKey);
-    const needed = operationsOf(inputs, calls);
-    const isFor = (operation) => scopeOf(operation) === scope;
-    const refused = calls.filter(({ result }) => missingScopes(result.error).includes(scope));
-    const own = calls.filter(({ operation }) => isFor(operation));
-    if (refused.length === 0 && own.some(({ operation, result: { error } }) => cameThrough(operation, error)))
-        return holds(requirement, { en: 'enabled', zh: '已开通' });
-    const isCutShort = calls.some(({ result }) => endsCheck(result.error));
-    const asked = [...refused, ...own][0]?.result ?? (isCutShort ? NOT_ASKED : undefined);
-    const error = asked?.error;
-    const isNeeded = needed.some(isFor) || refused.some(({ operation }) => needed.includes(operation));
-    if (refused.length > 0 && isNeeded)
-        return { requirement, verdict: 'fails', seen: NOT_ENABLED, hint, error, scope };
-    if (isNeeded || error === NOT_ASKED.error)
-        return unknown(requirement, error);
-    const state = refused.length > 0 ? NOT_ENABLED : { en: 'Unknown.', zh: '未知。' };
-    const loss = lossWithout(scope, inputs);
-    if (loss) {
-        const seen = { en: `${state.en} Recommended: ${loss.en}`, zh: `${state.zh}建议开通：${loss.zh}` };
-        return { requirement, verdict: 'open', seen, hint };
-    }
-    const use = USES[scope] ?? { en: 'elsewhere', zh: '其他情况下' };
-    const seen = { en: `${state.en} Only needed ${use.en}.`, zh: `${state.zh}仅${use.zh}需要。` };
-    return { requirement, verdict: 'unneeded', seen };
-}
-const NOT_ENABLED = { en: 'Not enabled.', zh: '未开通。' };
-function scopeOf(operation) {
-    return { scope: undefined, ...operations .x[operation] }.scope;
-}
-function operationsOf(inputs, calls) {
-    const { users, chats, sendAs, robot, folder, conflictStrategy, keepLast } = inputs;
-    const looks = conflictStrategy === 'RETURN_DENTRY_IF_EXISTS' ||
-        conflictStrategy === 'IF_CHANGED' ||
-        keepLast !== undefined;
-    const makesFolders = inputs.folderPath !== '' || inputs.keepDirectories;
-    const when = (condition, operation) => (condition ? [operation] : []);
-    const hasChatIds = chats.some((id) => id.startsWith('chat'));
-    const posts = robot?.kind === 'app';
-    if (!folder)
-        return ['accessToken', ...when(hasChatIds, 'openConversationId'), ...when(posts, 'post')];
-    return [
-        'accessToken',
-        'uploadInfo',
-        'commit',
-        ...when(inputs.operator.kind === 'user-id' || users.length > 0, 'unionId'),
-        ...when(folder.kind === 'uuid' && (looks || makesFolders), 'space'),
-        ...when(looks, 'list'),
-        ...when(calls.some(({ operation, result: { error } }) => operation === 'commit' && isApiClosed(error)), 'dentry'),
-        ...when(hasChatIds, 'openConversationId'),
-        ...when(chats.length + users.length > 0, sendAs === 'link' ? 'sendLink' : 'send'),
-        ...when(posts, 'post'),
-    ];
-}
-function isApiClosed(error) {
-    return error instanceof errors .D && error.isApiClosed;
-}
-function lossWithout(scope, { folder, chats, sendAs }) {
-    if (scope === 'Storage.File.Read' && folder)
-        return NO_LOOK_UP;
-    if (scope === 'ConvFile.Space.Read' && chats.length > 0 && sendAs === 'file') {
-        return {
-            en: "without it, the action can't confirm whether a file was sent to the group if the response is lost.",
-            zh: '未开通时，如果响应丢失，就无法确认文件是否已发送到群。',
-        };
-    }
-    if (scope === 'Document.WorkspaceDocument.Read' && folder?.kind === 'uuid') {
-        return {
-            en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",
-            zh: '未开通时无法使用分片上传；如果响应丢失，也无法确认文件是否已上传。',
-        };
-    }
-    return undefined;
-}
-const NO_LOOK_UP = {
-    en: "without it, the action can't confirm an upload if the response is lost.",
-    zh: '未开通时，如果响应丢失，就无法确认文件是否已上传。',
-};
-
-;// CONCATENATED MODULE: ./build/check/judge.js
-
-
-
-
-
-
-
-
-
-
-const NO_SUCH_OPERATOR = 'paramError.unionId';
-const MAX_SKEW = 15 * 60_000;
-function judge(inputs, evidence, clockAhead) {
-    const known = Object.values(operations .x).flatMap((operation) => 'scope' in operation ? operation.scope : []);
-    const named = evidence.calls.flatMap(({ result }) => missingScopes(result.error));
-    const scopes = [...known, ...named];
-    const findings = [
-        credentials(evidence),
-        connection(evidence),
-        ...[...new Set(scopes)].map((scope) => permission(scope, inputs, evidence)),
-        operator(inputs, evidence),
-        folder(evidence),
-        writing(evidence),
-        ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
-        ...[...evidence.users].map(([id, result]) => recipient(id, result)),
-        ...retention(inputs, evidence),
-        ...robots(inputs, evidence.post),
-        clock(clockAhead),
-        ...storage(evidence),
-    ];
-    return uncheckedMarked(findings, evidence);
-}
-function judgeMessage(inputs, evidence, clockAhead) {
-    if (!evidence)
-        return robots(inputs, undefined);
-    const named = evidence.calls.flatMap(({ result }) => missingScopes(result.error));
-    const needed = operationsOf(inputs, evidence.calls).flatMap((operation) => scopeOf(operation) ?? []);
-    const findings = [
-        credentials(evidence),
-        connection(evidence),
-        ...[...new Set([...needed, ...named])].map((scope) => permission(scope, inputs, evidence)),
-        ...inputs.chats.map((id) => chat(id, evidence.chats.get(id))),
-        ...robots(inputs, evidence.post),
-        clock(clockAhead),
-    ];
-    return uncheckedMarked(findings, evidence);
-}
-function uncheckedMarked(findings, evidence) {
-    return findings.map((finding) => isUnchecked(finding, findings, evidence) ? { ...finding, verdict: 'unchecked' } : finding);
-}
-function isUnchecked({ verdict, error }, findings, { token, operator }) {
-    if (verdict === 'fails')
-        return false;
-    if (token.error !== undefined || error === NOT_ASKED.error)
-        return true;
-    if (operator?.error !== undefined && hasCode(error, NO_SUCH_OPERATOR))
-        return true;
-    return (verdict === 'open' &&
-        error !== undefined &&
-        findings.some((other) => other.verdict === 'fails' && other.error === error));
-}
-function credentials({ token: { error } }) {
-    const requirement = { en: 'Credentials (app-key, app-secret)', zh: '凭证（app-key、app-secret）' };
-    if (error === undefined)
-        return holds(requirement, { en: 'valid', zh: '有效' });
-    return cameThrough('accessToken', error) ? failing(requirement, error) : unknown(requirement, error);
-}
-function connection({ token, calls, real }) {
-    const requirement = { en: 'Connection to DingTalk', zh: '与钉钉的连接' };
-    const lost = calls.find(({ result: { error }, operation }) => {
-        if (error === undefined || missingScopes(error).length > 0)
-            return false;
-        if (operation === 'accessToken')
-            return !cameThrough(operation, error);
-        if (error instanceof errors .D && (error.kind === 'quota-spent' || endsCheck(error)))
-            return true;
-        return real.has(operation) && !cameThrough(operation, error);
-    });
-    if (lost)
-        return failing(requirement, lost.result.error);
-    if (token.error !== undefined)
-        return unknown(requirement, NOT_ASKED.error);
-    return holds(requirement, { en: 'the API is reachable', zh: '可以正常调用接口' });
-}
-function operator({ operator }, evidence) {
-    if (operator.kind === 'user-id') {
-        const requirement = { en: 'Operator (user-id)', zh: '操作者（user-id）' };
-        return member(requirement, evidence.operator ?? NOT_ASKED, { input: 'user-id', value: operator.userId });
-    }
-    const requirement = { en: 'Operator (union-id)', zh: '操作者（union-id）' };
-    const { uploadInfo, folder } = evidence;
-    if (uploadInfo.value ?? folder?.value)
-        return holds(requirement, { en: 'can access the drive', zh: '可以访问云盘' });
-    return hasCode(uploadInfo.error, NO_SUCH_OPERATOR)
-        ? failing(requirement, uploadInfo.error)
-        : unknown(requirement, uploadInfo.error);
-}
-function recipient(id, result) {
-    const requirement = { en: `Recipient ${id}`, zh: `接收人 ${id}` };
-    return member(requirement, result, { input: 'to-user-ids', value: id });
-}
-function member(requirement, { value, error }, about) {
-    if (!value)
-        return cameThrough('unionId', error) ? failing(requirement, error, about) : unknown(requirement, error);
-    const { active } = value;
-    if (active)
-        return holds(requirement, { en: 'active member of the organization', zh: '本组织的已激活成员' });
-    if (active === undefined) {
-        const seen = {
-            en: 'Member of the organization (activation status unknown).',
-            zh: '是本组织成员（激活状态未知）。',
-        };
-        return { requirement, verdict: 'open', seen };
-    }
-    const hint = {
-        fix: {
-            en: `Ask the user to sign in to DingTalk and join the organization, or use another user (${about.input}).`,
-            zh: `请该成员登录钉钉并加入组织，或改用其他成员（${about.input}）。`,
-        },
-    };
-    const seen = { en: 'The user is not active.', zh: '该成员尚未激活。' };
-    return { requirement, verdict: 'fails', seen, hint };
-}
-function folder({ folder, uploadInfo }) {
-    const requirement = { en: 'Folder', zh: '目标文件夹' };
-    const { name, type } = folder?.value ?? {};
-    if (type && type !== 'FOLDER') {
-        const hint = {
-            fix: {
-                en: 'Copy the link of its parent folder and set it as folder-url.',
-                zh: '请复制其所在文件夹的链接，填入 folder-url。',
-            },
-        };
-        const seen = name
-            ? { en: `"${name}" is a ${type}, not a folder.`, zh: `「${name}」是 ${type}，不是文件夹。` }
-            : { en: `This is a ${type}, not a folder.`, zh: `这是 ${type}，不是文件夹。` };
-        return { requirement, verdict: 'fails', seen, hint };
-    }
-    const error = [folder?.error, uploadInfo.error].find(isFolderRefusal);
-    if (error !== undefined)
-        return failing(requirement, error);
-    const called = name ? { en: `"${name}" `, zh: `「${name}」` } : { en: '', zh: '' };
-    if (type)
-        return holds(requirement, { en: `${called.en}exists`, zh: `${called.zh}存在` });
-    if (uploadInfo.value)
-        return holds(requirement, {
-            en: `${called.en}exists and accepts uploads`,
-            zh: `${called.zh}存在，可以上传`,
-        });
-    return unknown(requirement, folder?.error ?? uploadInfo.error);
-}
-function writing({ operator, uploadInfo: { value, error } }) {
-    const requirement = { en: 'Operator can write to the folder', zh: '操作者可以写入目标文件夹' };
-    if (value)
-        return holds(requirement, { en: 'yes', zh: '是' });
-    const isOurs = operator?.error === undefined &&
-        cameThrough('uploadInfo', error) &&
-        !isFolderRefusal(error) &&
-        !hasCode(error, NO_SUCH_OPERATOR);
-    return isOurs ? failing(requirement, error) : unknown(requirement, error);
-}
-function chat(id, result) {
-    const requirement = { en: `Group ${id}`, zh: `群 ${id}` };
-    if (!result)
-        return { requirement, verdict: 'open', seen: FORM_ONLY };
-    const { value, error } = result;
-    if (value !== undefined) {
-        return holds(requirement, {
-            en: `exists. To save one permission and one API call per run, use ${value} as chat-id`,
-            zh: `存在。将 chat-id 改填为 ${value}，可少开通一项权限，每次运行少调用一次接口`,
-        });
-    }
-    return cameThrough('openConversationId', error) ? failing(requirement, error) : unknown(requirement, error);
-}
-const FORM_ONLY = {
-    en: "The format is valid. The rest can't be verified without sending.",
-    zh: '格式正确。不实际发送就无法确认更多。',
-};
-function retention({ keepLast }, { outdated }) {
-    if (keepLast === undefined)
-        return [];
-    const requirement = { en: 'Old files (keep-last)', zh: '旧文件（keep-last）' };
-    if (!outdated) {
-        const seen = {
-            en: 'Not checked: keep-last works only in a workflow run.',
-            zh: '未检查：keep-last 只能在工作流运行中使用。',
-        };
-        return [{ requirement, verdict: 'open', seen }];
-    }
-    if (!outdated.value)
-        return [unknown(requirement, outdated.error)];
-    const files = outdated.value.files.map(asDeleted);
-    return [
-        holds(requirement, files.length > 0 ? outdatedHeading(files) : { en: 'none to delete', zh: '无需删除' }),
-    ];
-}
-function robots({ robot }, post) {
-    if (!robot)
-        return [];
-    if (robot.kind === 'webhooks')
-        return robot.webhooks.map(customRobot);
-    const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' };
-    const error = post?.error;
-    if (error === NOT_ASKED.error)
-        return [unknown(requirement, error)];
-    const isOfTheRobot = error instanceof errors .D &&
-        /^(invalidParameter\.robotCode\.|resource\.not\.found$)/.test(error.code);
-    if (!isOfTheRobot || error.code.endsWith('.empty'))
-        return [holds(requirement, FORM_ONLY)];
-    return [failing(requirement, error)];
-}
-function customRobot({ secret, position }) {
-    const number = position === undefined ? (0,http_text .Bj)('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` };
-    const requirement = { en: `Robot (robot-webhook${number.en})`, zh: `机器人（robot-webhook${number.zh}）` };
-    if (secret === undefined || secret.startsWith('SEC'))
-        return holds(requirement, FORM_ONLY);
-    const hint = {
-        fix: {
-            en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings.",
-            zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。',
-        },
-    };
-    const seen = { en: 'robot-secret does not start with SEC.', zh: 'robot-secret 不以 SEC 开头。' };
-    return { requirement, verdict: 'open', seen, hint };
-}
-function clock(ahead) {
-    const requirement = { en: 'Clock', zh: '系统时间' };
-    if (ahead === undefined) {
-        const seen = { en: "DingTalk's response had no date.", zh: '钉钉的响应中没有时间。' };
-        return { requirement, verdict: 'open', seen };
-    }
-    const apart = Math.abs(ahead);
-    if (apart < 5000)
-        return holds(requirement, { en: 'in sync with DingTalk', zh: '与钉钉一致' });
-    const [count, unit] = apart < 60_000 ? [Math.round(apart / 1000), 's'] : [Math.round(apart / 60_000), 'min'];
-    const seen = {
-        en: `${count} ${unit} ${ahead > 0 ? 'behind' : 'ahead of'} DingTalk`,
-        zh: `比钉钉${ahead > 0 ? '慢' : '快'} ${count} ${unit === 's' ? '秒' : '分钟'}`,
-    };
-    if (apart <= MAX_SKEW)
-        return holds(requirement, seen);
-    const hint = {
-        fix: {
-            en: 'OSS allows a 15-minute difference; TLS and robot signatures also depend on the clock. Sync it with NTP.',
-            zh: 'OSS 允许的偏差为 15 分钟，TLS 证书和机器人加签也依赖系统时间。请开启 NTP 时间同步。',
-        },
-    };
-    return { requirement, verdict: 'fails', seen, hint };
-}
-function storage({ uploadInfo, storage }) {
-    if (!uploadInfo.value)
-        return [unknown({ en: 'Storage', zh: '存储' }, uploadInfo.error)];
-    const oneAnswers = [...storage.values()].some(({ value }) => value?.isOss);
-    return [...storage].map(([origin, { value, error }]) => {
-        const { host } = new URL(origin);
-        const requirement = { en: `Storage ${host}`, zh: `存储 ${host}` };
-        if (value?.isOss)
-            return holds(requirement, { en: 'reachable', zh: '可以访问' });
-        if (value) {
-            const seen = {
-                en: `A server other than OSS responded (HTTP ${value.status}).`,
-                zh: `响应的服务器不是 OSS（HTTP ${value.status}）。`,
-            };
-            return { requirement, verdict: oneAnswers ? 'open' : 'fails', seen, hint: STORAGE_HINT };
-        }
-        return oneAnswers || error === NOT_ASKED.error ? unknown(requirement, error) : failing(requirement, error);
-    });
-}
-
-;// CONCATENATED MODULE: ./build/check/check.js
-
-
-
-
-
-
-
-async function runCheck(inputs, context, runner) {
-    const { findings, outdated } = inputs.folder
-        ? await checkUpload(inputs, context, runner)
-        : { findings: await checkMessage(inputs, context), outdated: undefined };
-    const folded = findings.filter(({ verdict }) => verdict === 'holds' || verdict === 'unneeded');
-    if (folded.length > 0)
-        runner.group(foldedTitle(findings), folded.map(foldedLine));
-    const deleted = outdated?.files.map(asDeleted) ?? [];
-    if (deleted.length > 0)
-        runner.group(outdatedHeading(deleted), deleted.map(deletedLine));
-    if (outdated?.isComplete === false)
-        runner.info(NOT_ALL_SEEN);
-    for (const line of findings.flatMap(openLines))
-        runner.info(line);
-    runner.info(checkTotal(findings));
-    for (const [name, value] of Object.entries(outputs([], runner.language)))
-        runner.output(name, value);
-    const told = tellFindings(findings, inputs.appKey);
-    for (const failure of told)
-        runner.error(failureMessage(failure), failureDetails(failure.details));
-    await writeSummary(runner, checkSummary(findings, inputs.appKey, runner.language, deleted));
-    return told.length === 0;
-}
-async function checkUpload(inputs, { dingtalk, oss, environment: { signal } }, runner) {
-    const evidence = await gatherEvidence(inputs, { dingtalk, oss, source: runner.job().source, signal });
-    return { findings: judge(inputs, evidence, dingtalk.clockAhead), outdated: evidence.outdated?.value };
-}
-async function checkMessage(inputs, { dingtalk, environment: { signal } }) {
-    const isByApp = inputs.robot?.kind === 'app';
-    const evidence = isByApp ? await gatherMessageEvidence(inputs, { dingtalk, signal }) : undefined;
-    return judgeMessage(inputs, evidence, dingtalk.clockAhead);
-}
-
-var http_environment = __nccwpck_require__(5520);
-var responses = __nccwpck_require__(6539);
-var retry = __nccwpck_require__(9525);
-;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
-
-
-
-
-
-
-class Gateway {
-    #options;
-    #token;
-    #rateLimiter;
-    #clockAhead;
-    #hasRenewedForPermission = false;
-    constructor(options) {
-        this.#options = options;
-        const { clock } = options.http.environment;
-        this.#rateLimiter = new RateLimiter(clock);
-        this.#token = new AccessToken(clock, () => this.#accessToken());
-    }
-    get clockAhead() {
-        return this.#clockAhead;
-    }
-    async authenticate() {
-        await this.#token.get();
-    }
-    async call(call) {
-        return this.#authenticated(call, async (token) => {
-            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
-                'x-acs-dingtalk-access-token': token,
-            });
-            return { value: (0,responses .eR)(call.operation, response, call.response), at: (0,responses .nI)(response) };
-        });
-    }
-    async callOapi(call) {
-        return this.#authenticated(call, async (token) => {
-            const query = { ...call.query, access_token: token };
-            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
-            return (0,responses .nV)(call.operation, response, call.response);
-        });
-    }
-    async #authenticated({ operation, signal }, attempt) {
-        return (0,retry .m)(operation, this.#retriesUntil(signal), async () => {
-            const token = await this.#token.get();
-            try {
-                return await attempt(token);
-            }
-            catch (error) {
-                if (!(error instanceof errors .D) || !this.#needsNewToken(error))
-                    throw error;
-                return attempt(await this.#token.renew(token));
-            }
-        });
-    }
-    async #accessToken() {
-        const { appKey, appSecret, apiBaseUrl, logger } = this.#options;
-        const call = {
-            operation: 'accessToken',
-            path: '/v1.0/oauth2/accessToken',
-            body: { appKey, appSecret },
-            response: schema .dl,
-        };
-        return (0,retry .m)(call.operation, this.#retriesUntil(undefined), async () => {
-            const response = await this.#send(call, apiBaseUrl, {}, {});
-            const { accessToken, expireIn } = (0,responses .eR)(call.operation, response, call.response);
-            logger.secret(accessToken);
-            return { value: accessToken, lifetime: expireIn * 1000 };
-        });
-    }
-    #needsNewToken(error) {
-        if (error.remedy === 'new-token')
-            return true;
-        const isMissingPermission = error.kind === 'refused' && error.isPermissionMissing;
-        const isFirst = isMissingPermission && !this.#hasRenewedForPermission;
-        this.#hasRenewedForPermission ||= isMissingPermission;
-        return isFirst;
-    }
-    #retriesUntil(signal) {
-        const { http, retries, logger } = this.#options;
-        const log = (line) => {
-            logger.info(line);
-        };
-        return { environment: { ...http.environment, ...(signal ? { signal } : {}) }, retries, log };
-    }
-    async #send(call, base, query, headers) {
-        const { http, logger } = this.#options;
-        const { environment } = this.#retriesUntil(call.signal);
-        const { clock, signal } = environment;
-        await this.#rateLimiter.acquire(call.operation, environment);
-        const url = new URL(base.replace(/\/+$/, '') + call.path);
-        url.search = new URLSearchParams(query).toString();
-        const started = clock.monotonic();
-        const response = await (0,retry .n)(call.operation, http, {
-            url,
-            ...(call.method === 'GET'
-                ? { method: call.method, headers }
-                : {
-                    method: 'POST',
-                    headers: { ...headers, 'content-type': 'application/json' },
-                    body: JSON.stringify(call.body ?? {}),
-                }),
-            signal,
-        });
-        const platformTime = (0,responses .nI)(response);
-        if (platformTime !== undefined)
-            this.#clockAhead = platformTime - clock.now();
-        logger.debug(`${operations .x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
-            `${Math.round(clock.monotonic() - started)} ms`);
-        return response;
-    }
-}
-const MARGIN = 60_000;
-class AccessToken {
-    #clock;
-    #fetch;
-    #granted;
-    constructor(clock, fetch) {
-        this.#clock = clock;
-        this.#fetch = fetch;
-    }
-    async get() {
-        const known = (this.#granted ??= this.#request());
-        const { value, expiresAt } = await known;
-        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
-    }
-    async renew(refused) {
-        const known = this.#granted;
-        return known && (await known).value === refused ? this.#replace(known) : this.get();
-    }
-    async #replace(known) {
-        if (this.#granted === known)
-            this.#granted = this.#request();
-        return (await (this.#granted ?? this.#request())).value;
-    }
-    #request() {
-        const requested = this.#clock.monotonic();
-        const request = this.#fetch().then(({ value, lifetime }) => ({
-            value,
-            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
-        }));
-        request.catch(() => {
-            if (this.#granted === request)
-                this.#granted = undefined;
-        });
-        return request;
-    }
-}
-const CALLS = 18;
-const WINDOW = 1000;
-class RateLimiter {
-    #clock;
-    #times = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    async acquire(operation, environment) {
-        const times = this.#times.get(operation) ?? [];
-        this.#times.set(operation, times);
-        const now = this.#clock.monotonic();
-        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
-        times.push(at);
-        if (at > now)
-            await (0,http_environment .v7)(at - now, { ...environment, clock: this.#clock });
-    }
-}
-
-var dingtalk_robots = __nccwpck_require__(4442);
-;// CONCATENATED MODULE: ./build/dingtalk/client.js
-
-
-
-
-class DingTalk {
-    #gateway;
-    drive;
-    constructor(options) {
-        this.#gateway = new Gateway(options);
-        this.drive = new Drive(this.#gateway, options.preferRegion);
-    }
-    get clockAhead() {
-        return this.#gateway.clockAhead;
-    }
-    authenticate() {
-        return this.#gateway.authenticate();
-    }
-    async member(userId) {
-        const { result } = await this.#gateway.callOapi({
-            operation: 'unionId',
-            path: '/topapi/v2/user/get',
-            body: { userid: userId, language: 'zh_CN' },
-            response: schema .x0,
-        });
-        return { unionId: result.unionid, active: result.active ?? undefined };
-    }
-    async unionId(userId) {
-        return (await this.member(userId)).unionId;
-    }
-    async openConversationId(chatId) {
-        const { value } = await this.#gateway.call({
-            operation: 'openConversationId',
-            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
-            response: schema .jR,
-        });
-        return value.openConversationId;
-    }
-    async send(dentry, unionId, openConversationId) {
-        const { value } = await this.#gateway.call({
-            operation: 'send',
-            path: '/v1.0/convFile/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema .uW,
-        });
-        return value.file?.id ?? undefined;
-    }
-    async sendLink(dentry, unionId, openConversationId) {
-        await this.#gateway.call({
-            operation: 'sendLink',
-            path: '/v1.0/convFile/conversations/files/links/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema .uW,
-        });
-    }
-    async groupSpace(openConversationId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'groupSpace',
-            path: '/v1.0/convFile/conversations/spaces/query',
-            query: { unionId },
-            body: { openConversationId },
-            response: schema .LV,
-        });
-        return value.space.spaceId;
-    }
-    async sendToUser(dentry, unionId) {
-        await this.#gateway.call({
-            operation: 'sendToUser',
-            path: '/v1.0/convFile/apps/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
-            response: schema .uW,
-        });
-    }
-    async post(message, robotCode, openConversationId) {
-        await this.#gateway.call({
-            operation: 'post',
-            path: '/v1.0/robot/groupMessages/send',
-            body: { robotCode, openConversationId, ...(0,dingtalk_robots .kW)(message) },
-            response: schema .NU,
-        });
-    }
-}
-
-var http_concurrency = __nccwpck_require__(8842);
-;// CONCATENATED MODULE: ./build/dingtalk/oss.js
-
-
-
-
-const MAX_PUT = 5 * 1024 ** 3;
-const SIGNATURES = ['Signature', 'x-oss-signature'];
-class Oss {
-    #options;
-    #slots;
-    #unreachable = new Set();
-    constructor(options) {
-        this.#options = options;
-        this.#slots = new http_concurrency .WR(() => options.concurrency.limit);
-    }
-    async store(sign, read, { signal, retries, onWait } = {}) {
-        const attempt = async () => {
-            const signature = await sign();
-            try {
-                return await this.#measured(() => this.#put(signature, read, signal));
-            }
-            catch (error) {
-                if (!(error instanceof errors .D) || error.remedy !== 'new-upload-info')
-                    throw error;
-                const renewed = await sign(signature);
-                return this.#measured(() => this.#put(renewed, read, signal));
-            }
-        };
-        return (0,retry .m)('put', this.#retriesOf({ signal, retries, onWait }), () => this.#slots.run(attempt, signal));
-    }
-    async probe(origin) {
-        const operation = 'probe';
-        const { http } = this.#options;
-        const url = new URL(origin);
-        this.#refusePlainHttp(url);
-        return (0,retry .m)(operation, this.#retriesOf({}), async () => {
-            const response = await (0,retry .n)(operation, http, { method: 'GET', url, headers: {} });
-            return { isOss: (0,responses .qw)(response), status: response.status };
-        });
-    }
-    #retriesOf({ signal, retries, onWait }) {
-        const { http, logger } = this.#options;
-        const log = (line) => {
-            logger.info(line);
-            onWait?.();
-        };
-        const environment = { ...http.environment, ...(signal ? { signal } : {}) };
-        return { environment, retries: retries ?? this.#options.retries, log };
-    }
-    async #measured(put) {
-        const { concurrency, http } = this.#options;
-        const { clock } = http.environment;
-        const started = clock.monotonic();
-        try {
-            const { md5, size } = await put();
-            concurrency.succeeded(size, started, clock.monotonic());
-            return md5;
-        }
-        catch (error) {
-            if (error instanceof errors .D && (error.kind === 'throttled' || error.kind === 'unavailable'))
-                concurrency.failed(clock.monotonic());
-            throw error;
-        }
-    }
-    async #put({ resourceUrls, headers }, read, signal) {
-        const { http, logger } = this.#options;
-        this.#registerSecrets(resourceUrls, headers);
-        let unreachable;
-        const rank = (url) => Number(this.#unreachable.has(url.origin));
-        const urls = resourceUrls.map((url) => new URL(url));
-        for (const url of urls.toSorted((one, other) => rank(one) - rank(other))) {
-            this.#refusePlainHttp(url);
-            const payload = read();
-            try {
-                const response = await (0,retry .n)('put', http, {
-                    method: 'PUT',
-                    url,
-                    headers: { ...headers, 'content-length': String(payload.size) },
-                    body: payload,
-                    signal,
-                });
-                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${response.status}`);
-                const stored = (0,responses .JT)(response, isOssSigned(url, headers));
-                const sent = await payload.md5();
-                if (stored.md5 === undefined || stored.md5 === sent)
-                    return { md5: sent, size: payload.size };
-                throw new errors .D({
-                    operation: 'put',
-                    code: 'ContentMismatch',
-                    kind: 'unavailable',
-                    mayHaveHappened: true,
-                    message: {
-                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
-                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
-                    },
-                    status: response.status,
-                });
-            }
-            catch (error) {
-                const outOfReach = error instanceof errors .D && error.status === undefined && !error.mayHaveHappened;
-                if (!outOfReach)
-                    throw error;
-                logger.debug(`${error.message}; trying the next resource URL`);
-                this.#unreachable.add(url.origin);
-                unreachable = error;
-            }
-        }
-        throw unreachable;
-    }
-    #registerSecrets(resourceUrls, headers) {
-        for (const [name, value] of Object.entries(headers)) {
-            if (!/(^|-)date$/i.test(name))
-                this.#options.logger.secret(value);
-        }
-        for (const url of resourceUrls) {
-            for (const name of SIGNATURES) {
-                const signature = new URL(url).searchParams.get(name);
-                if (signature)
-                    this.#options.logger.secret(signature);
-            }
-        }
-    }
-    #refusePlainHttp(url) {
-        if (url.protocol === 'https:' || this.#options.plainHttp)
-            return;
-        throw new errors .D({
-            operation: 'put',
-            code: 'InsecureResourceUrl',
-            kind: 'refused',
-            mayHaveHappened: false,
-            message: {
-                en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
-                zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
-            },
-        });
-    }
-}
-function isOssSigned(url, headers) {
-    const names = Object.keys(headers).map((name) => name.toLowerCase());
-    return names.includes('authorization') || SIGNATURES.some((name) => url.searchParams.has(name));
-}
-
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-var yazl = __nccwpck_require__(3044);
-;// CONCATENATED MODULE: ./build/files/archive.js
-
-
-
-
-
-
-
-const COMPRESSED = /\.(apk|aab|aar|hap|ipa|zip|jar|war|whl|nupkg|msix|appx|crx|xpi|7z|rar|t?gz|t?bz2|t?xz|t?zst|br|lz4|dmg|deb|rpm|png|jpe?g|gif|webp|avif|heic|mp[34]|m4[av]|mov|mkv|webm|ogg|opus|flac|docx|xlsx|pptx|woff2?)$/i;
-const TIME = new Date(1980, 0, 1);
-async function pack(groups, name, directory, signal) {
-    const entries = new Map();
-    for (const files of groups) {
-        const paths = members(files.map(({ path }) => path));
-        for (const [index, file] of files.entries()) {
-            const path = paths[index] ?? '';
-            const other = entries.get(path);
-            if (other)
-                throw refused({
-                    en: `${other.path} and ${file.path} would have the same path in the zip, ${path}. Exclude one of them in path.`,
-                    zh: `${other.path} 与 ${file.path} 在 zip 中的路径相同，均为 ${path}。请在 path 中排除其中一个。`,
-                });
-            if (/\\|^[a-z]:/i.test(path))
-                throw refused({
-                    en: `A zip cannot contain the path ${JSON.stringify(path)}: it has a backslash, or starts like a drive. Rename the file.`,
-                    zh: `zip 不能包含路径 ${JSON.stringify(path)}：其中有反斜杠，或以盘符开头。请重命名该文件。`,
-                });
-            entries.set(path, file);
-        }
-    }
-    const zip = new yazl .u();
-    const failed = new AbortController();
-    zip.once('error', (error) => {
-        failed.abort(error);
-    });
-    for (const [path, file] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        signal?.throwIfAborted();
-        const { mode } = await unchanged(file);
-        zip.addFile(file.path, path, {
-            mtime: TIME,
-            forceDosTimestamp: true,
-            mode: mode & 0o111 ? 0o100755 : 0o100644,
-            compress: !COMPRESSED.test(path),
-        });
-    }
-    zip.end();
-    const path = (0,external_node_path_.join)(directory, 'archive.zip');
-    try {
-        const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-        await (0,external_node_stream_promises_namespaceObject.pipeline)(zip.outputStream, (0,external_node_fs_.createWriteStream)(path), { signal: stop });
-    }
-    catch (error) {
-        signal?.throwIfAborted();
-        const cause = (failed.signal.reason ?? error);
-        const text = {
-            en: `Could not create the zip (${cause.message}).`,
-            zh: `无法创建 zip（${cause.message}）。`,
-        };
-        throw new build_errors .QD(text, { cause });
-    }
-    for (const file of entries.values()) {
-        signal?.throwIfAborted();
-        await unchanged(file);
-    }
-    const { size, mtimeMs } = await (0,promises_.stat)(path);
-    return { path: forwardSlashes(path), name, size, modified: mtimeMs };
-}
-function members(paths, rules = external_node_path_) {
-    const absolute = paths.map((path) => rules.resolve(path));
-    const directories = absolute.map((path) => rules.dirname(path));
-    return belowCommonRoot(directories, absolute, rules);
-}
-function refused(text) {
-    return new build_errors .dz([{ input: 'archive', text }]);
-}
-
 var names = __nccwpck_require__(1239);
-;// CONCATENATED MODULE: ./build/files/names.js
-
-
-
-
-
-const MAX_LISTED = 10;
-function renamed(files, name) {
-    if (files.length > 1) {
-        const shown = files.slice(0, MAX_LISTED).map(({ path }) => path);
-        const more = files.length - shown.length;
-        const text = {
-            en: `${files.length} files match path, but name ("${name}") can only be used with one: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}. Use a narrower path, or set archive: true to upload them as one zip.`,
-            zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${shown.join('、')}${more > 0 ? ` 等` : ''}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
-        };
-        throw new build_errors .dz([{ input: 'name', text }]);
-    }
-    return files.map((file) => ({ ...file, name }));
-}
-function refuseNames(files) {
-    const problems = files.flatMap(({ name }) => {
-        const refusal = (0,names .pY)(name);
-        return refusal ? [{ input: 'path', text: refusal }] : [];
-    });
-    if (problems.length > 0)
-        throw new build_errors .dz(problems);
-}
-function nameKey(name) {
-    return name.trim().normalize('NFC').toLowerCase();
-}
-function collisions(files) {
-    const groups = Map.groupBy(files, (file) => nameKey(placeOf(file)));
-    return [...groups.values()].filter((group) => group.length > 1);
-}
-function withDirectories(files, searchPaths, rules = external_node_path_) {
-    const absolute = files.map(({ path }) => rules.resolve(path));
-    const own = new Set(absolute);
-    const places = searchPaths.map((path) => rules.resolve(path));
-    const directories = belowCommonRoot(places.map((place) => (own.has(place) ? rules.dirname(place) : place)), absolute.map((path) => rules.dirname(path)), rules);
-    return files.map((file, index) => ({ ...file, directory: directories[index] ?? '' }));
-}
-function refuseDirectories(files) {
-    const problems = foldersOf(files).flatMap((directory) => {
-        const refusal = refusalOfDirectory(directory);
-        return refusal ? [{ input: 'keep-directories', text: refusal }] : [];
-    });
-    if (problems.length > 0)
-        throw new build_errors .dz(problems);
-}
-function foldersOf(files) {
-    const folders = new Set();
-    for (const directory of new Set(files.map(({ directory = '' }) => directory))) {
-        const names = directory.split('/').filter(Boolean);
-        for (let depth = 1; depth <= names.length; depth++)
-            folders.add(names.slice(0, depth).join('/'));
-    }
-    return [...folders];
-}
-function refusalOfDirectory(path) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const quoted = JSON.stringify(path);
-    const refusal = (0,names .pY)(name) ??
-        ((0,names .Rs)(name) === name
-            ? undefined
-            : {
-                en: `The name ${JSON.stringify(name)} starts or ends with a space, which DingTalk removes.`,
-                zh: `名称 ${JSON.stringify(name)} 的首尾有空格，钉钉会去掉这些空格。`,
-            });
-    return (refusal &&
-        (0,http_text .oR)(refusal, {
-            en: `Rename the directory ${quoted}, or exclude it in path.`,
-            zh: `请重命名目录 ${quoted}，或在 path 中排除它。`,
-        }));
-}
-
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./build/files/undecodable-names.js
-
-
-
-async function undecodableNames(patterns, directories, signal) {
-    const lines = patterns
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line && !line.startsWith('#'));
-    const wanted = lines.filter((line) => !line.startsWith('!'));
-    const unwanted = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
-    const found = new Set();
-    const look = async (directory, segments) => {
-        signal?.throwIfAborted();
-        const entries = await (0,promises_.readdir)(directory, { encoding: 'buffer', withFileTypes: true }).catch(() => []);
-        for (const entry of entries) {
-            const path = (0,external_node_path_.join)(directory, entry.name.toString('utf8'));
-            if (!(0,external_node_buffer_.isUtf8)(entry.name)) {
-                const isWanted = wanted.some((pattern) => undecodable_names_matches(path, pattern));
-                if (isWanted && !unwanted.some((pattern) => undecodable_names_matches(path, pattern)))
-                    found.add((0,external_node_path_.join)(directory, escaped(entry.name)));
-            }
-            else if (entry.isDirectory()) {
-                const [segment = '', ...further] = segments;
-                if (segment === '**')
-                    await look(path, segments);
-                else if (further.length > 0 && (0,external_node_path_.matchesGlob)(entry.name.toString('utf8'), segment))
-                    await look(path, further);
-            }
-        }
-    };
-    for (const directory of new Set(directories.map((path) => (0,external_node_path_.resolve)(path))))
-        await look(directory, []);
-    for (const pattern of wanted) {
-        const segments = pattern.split('/');
-        const wildcard = segments.findIndex((segment) => /[*?[]/.test(segment));
-        if (wildcard < 0)
-            continue;
-        const beginning = segments.slice(0, wildcard).join('/') || (pattern.startsWith('/') ? '/' : '.');
-        await look((0,external_node_path_.resolve)(beginning), segments.slice(wildcard));
-    }
-    return [...found].sort();
-}
-function undecodable_names_matches(path, pattern) {
-    const below = external_node_path_.isAbsolute(pattern) ? path : external_node_path_.relative(process.cwd(), path);
-    const plain = external_node_path_.normalize(pattern).replace(/\/$/, '');
-    return plain === '.' || (0,external_node_path_.matchesGlob)(below, plain) || (0,external_node_path_.matchesGlob)(below, `${plain}/**`);
-}
-function escaped(name) {
-    return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
-}
-
-;// CONCATENATED MODULE: ./build/files/find.js
-
-
-
-
-
-
-
-
-
-const COLLISIONS = {
-    AUTO_RENAME: { en: 'Later files get a number.', zh: '后面的文件会自动加上序号。' },
-    OVERWRITE: {
-        en: 'Later files become new versions of the earlier ones.',
-        zh: '后面的文件会成为前面文件的新版本。',
-    },
-    RETURN_DENTRY_IF_EXISTS: {
-        en: 'The first file is uploaded, and later ones are skipped.',
-        zh: '只上传第一个文件，跳过后面的文件。',
-    },
-    RETURN_ERROR_IF_EXISTS: {
-        en: 'The first file is uploaded, and later ones fail.',
-        zh: '只有第一个文件能上传成功，后面的文件会失败。',
-    },
-    IF_CHANGED: {
-        en: 'Later files become new versions of the earlier ones, unless their content is the same.',
-        zh: '后面的文件会成为前面文件的新版本，内容相同时则不上传。',
-    },
-};
-async function collectFiles(selection, sources) {
-    const { path, name, archive, keepDirectories, conflictStrategy, releaseTag } = selection;
-    const { glob, releaseAssets, temporary, signal, logger } = sources;
-    const skip = (skipped) => {
-        logger.warning({
-            en: `Skipped ${skipped}: it is neither a file nor a directory.`,
-            zh: `已跳过 ${skipped}：它既不是文件，也不是目录。`,
-        });
-    };
-    const { files: local, directories } = await findFiles(path, glob, skip, signal);
-    const assets = releaseTag ? await releaseAssets() : [];
-    const placed = keepDirectories ? withDirectories(local, await sources.searchPaths(path)) : local;
-    const found = [...placed, ...assets];
-    if (found.length === 0)
-        return noFiles(selection, directories, sources);
-    if (archive) {
-        return [
-            await pack([local, ...assets.map((asset) => [asset])], name || 'artifact.zip', await temporary.path(), signal),
-        ];
-    }
-    const files = name ? renamed(found, name) : found;
-    refuseDirectories(files);
-    refuseNames(files);
-    for (const group of collisions(files)) {
-        const paths = group.map((file) => file.path);
-        const clash = {
-            en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}.`,
-            zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。`,
-        };
-        logger.warning((0,http_text .oR)(clash, COLLISIONS[conflictStrategy]));
-    }
-    return files;
-}
-async function noFiles(selection, directories, { globHidden, logger }) {
-    const { path, includeHiddenFiles, ifNoFilesFound } = selection;
-    const hidden = path && !includeHiddenFiles ? await globHidden(path).catch(() => []) : [];
-    const text = nothingFound(selection, directories, hidden.length > directories);
-    if (ifNoFilesFound === 'error')
-        throw new build_errors .dz([{ input: 'path', text }]);
-    const told = { en: `path: ${text.en}`, zh: `path：${text.zh}` };
-    if (ifNoFilesFound === 'warn')
-        logger.warning(told);
-    else
-        logger.info(told);
-    return [];
-}
-function nothingFound({ path, releaseTag }, directories, isHidden) {
-    const patterns = path
-        .split('\n')
-        .map((line) => line.trim())
-        .filter(Boolean);
-    const release = releaseTag
-        ? {
-            en: `, neither in ${process.cwd()} nor among the assets of the release ${releaseTag}.`,
-            zh: `：在 ${process.cwd()} 和 Release ${releaseTag} 的附件中都没有找到。`,
-        }
-        : { en: ` in ${process.cwd()}.`, zh: `（工作目录：${process.cwd()}）。` };
-    const nothing = {
-        en: `No file matches ${patterns.map((pattern) => `"${pattern}"`).join(', ')}${release.en}`,
-        zh: `没有文件匹配${patterns.map((pattern) => `「${pattern}」`).join('、')}${release.zh}`,
-    };
-    if (isHidden) {
-        return (0,http_text .oR)(nothing, {
-            en: 'Only hidden files match, whose names or directories start with a dot. To upload them, set include-hidden-files: true.',
-            zh: '只匹配到隐藏文件（文件名或所在目录名以点开头）。如需上传，请设置 include-hidden-files: true。',
-        });
-    }
-    const advice = {
-        en: 'Check path, and whether the step that builds the files ran before this one and succeeded.',
-        zh: '请检查 path，并确认生成这些文件的构建步骤已在本步骤之前运行成功。',
-    };
-    if (directories === 0)
-        return (0,http_text .oR)(nothing, advice);
-    return (0,http_text .oR)((0,http_text .oR)(nothing, { en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' }), advice);
-}
-async function findFiles(patterns, glob, skipped, signal) {
-    const problems = [];
-    const files = [];
-    const directories = [];
-    const found = (await find_matches(patterns, glob, signal)).map((path) => display(path));
-    for (const path of [...new Set(found)].sort()) {
-        signal?.throwIfAborted();
-        const stats = await (0,promises_.stat)(path).catch((error) => {
-            problems.push(find_unreadable(error));
-        });
-        if (!stats)
-            continue;
-        if (stats.isDirectory()) {
-            directories.push(path);
-            continue;
-        }
-        if (!stats.isFile()) {
-            skipped(path);
-            continue;
-        }
-        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(find_unreadable(error)));
-        files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
-    }
-    const places = process.platform === 'linux' ? [...directories, ...files.map(({ path }) => (0,external_node_path_.dirname)(path))] : undefined;
-    for (const path of places ? await undecodableNames(patterns, places, signal) : [])
-        problems.push(ofPath({
-            en: `The name of ${display(path)} is not valid UTF-8. Rename the file.`,
-            zh: `${display(path)} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
-        }));
-    if (problems.length > 0)
-        throw new build_errors .dz(problems);
-    return { files, directories: directories.length };
-}
-async function find_matches(patterns, glob, signal) {
-    try {
-        return await glob(patterns);
-    }
-    catch (error) {
-        signal?.throwIfAborted();
-        throw new build_errors .dz([find_unreadable(error)]);
-    }
-}
-function find_unreadable(error) {
-    const { code, path, message } = error;
-    if (path === undefined)
-        return ofPath(unusablePattern(message));
-    const [shown, reason] = [JSON.stringify(display(path)), code ?? message];
-    if (code === 'ENOENT') {
-        return ofPath({
-            en: `${shown} disappeared while the files were searched (${code}). Make sure that whatever writes or deletes files in path has finished before this step starts.`,
-            zh: `查找文件时 ${shown} 消失了（${code}）。请确保在本步骤开始前，对 path 中文件的写入和删除已经结束。`,
-        });
-    }
-    return ofPath({
-        en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
-        zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
-    });
-}
-function unusablePattern(message) {
-    const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1];
-    if (pattern !== undefined) {
-        return {
-            en: `The pattern "${pattern}" must not contain "." or ".." after its beginning. Remove these parts.`,
-            zh: `「${pattern}」中间不能使用「.」或「..」，请去掉这些部分。`,
-        };
-    }
-    return {
-        en: `The patterns could not be evaluated: ${message}`,
-        zh: `无法解析路径或通配符，系统提示：${message}`,
-    };
-}
-function ofPath(text) {
-    return { input: 'path', text };
-}
-
-;// CONCATENATED MODULE: ./build/files/temporary-directory.js
-
-
-class TemporaryDirectory {
-    #within;
-    #made;
-    constructor(within) {
-        this.#within = within;
-    }
-    path() {
-        return (this.#made ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(this.#within, 'upload-to-dingtalk-')));
-    }
-    async remove() {
-        const made = await this.#made?.catch(() => undefined);
-        if (made !== undefined)
-            await (0,promises_.rm)(made, { recursive: true, force: true, maxRetries: 3 });
-    }
-}
-
-var actions_runner = __nccwpck_require__(4690);
-var dist = __nccwpck_require__(7934);
-var proxies = __nccwpck_require__(2501);
-var http_request = __nccwpck_require__(384);
-var http_retry = __nccwpck_require__(4675);
-;// CONCATENATED MODULE: ./build/github/api.js
-
-
-
-
-
-
-const MAX_RESPONSE = 32 * 1024 ** 2;
-const api_MAX_PAGES = 100;
-const MAX_REDIRECTS = 5;
-const RATE_LIMIT_WAIT = 60_000;
-const MAX_MESSAGE = 200;
-class ReleaseError extends build_errors .WK {
-    name = 'ReleaseError';
-    status;
-    constructor(text, { status, ...options } = {}) {
-        super(text, options);
-        this.status = status;
-    }
-}
-class DamagedDownload extends build_errors .WK {
-}
-class Refusal extends build_errors .WK {
-    response;
-    isFromApi;
-    constructor(response, host, isFromApi) {
-        const message = isFromApi ? messageOf(response) : '';
-        super({
-            en: `${host} responded with HTTP ${response.status}${message && ` (${message})`}.`,
-            zh: `${host} 返回 HTTP ${response.status}${message && `（${message}）`}。`,
-        });
-        this.response = response;
-        this.isFromApi = isFromApi;
-    }
-    get isRateLimit() {
-        const { status, headers, text } = this.response;
-        if (!this.isFromApi || status !== 403)
-            return this.isFromApi && status === 429;
-        const isNamed = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
-        return isNamed || /\bsecondary rate\b/i.test(text);
-    }
-    waitBeforeRetry(now) {
-        const { status, headers } = this.response;
-        if (!this.isRateLimit && status < 500 && status !== 408)
-            return undefined;
-        const asked = Number(headers['retry-after'] ?? NaN) * 1000;
-        if (asked >= 0)
-            return asked;
-        if (!this.isRateLimit)
-            return 0;
-        const reset = Number(headers['x-ratelimit-reset'] ?? NaN) * 1000;
-        if (headers['x-ratelimit-remaining'] !== '0' || !(reset > 0))
-            return RATE_LIMIT_WAIT;
-        return Math.max(0, reset - (Date.parse(String(headers['date'])) || now) + 1000);
-    }
-}
-class GitHub {
-    #options;
-    #base;
-    constructor(options) {
-        this.#options = options;
-        this.#base = options.apiUrl.replace(/\/+$/, '');
-    }
-    url(path) {
-        return new URL(this.#base + path);
-    }
-    async read(name, path, schema) {
-        return (await this.#page(name, path, schema)).content;
-    }
-    async *list(name, path, entry, perPage) {
-        for (let page = 1; page <= api_MAX_PAGES; page++) {
-            const { content, isLast } = await this.#page(name, `${path}?per_page=${perPage}&page=${page}`, dist .YOg(entry));
-            yield* content;
-            if (isLast)
-                return;
-        }
-        throw new ReleaseError((0,http_text .oR)(couldNotGet(name), {
-            en: `The list has more than ${api_MAX_PAGES} pages.`,
-            zh: `列表超过 ${api_MAX_PAGES} 页。`,
-        }));
-    }
-    async download(name, url, readBody, signal) {
-        await this.#get(name, { url, headers: { accept: 'application/octet-stream' }, readBody, signal });
-    }
-    async #page(name, path, schema) {
-        const headers = { accept: 'application/vnd.github+json' };
-        const { text, headers: received } = await this.#get(name, { url: this.url(path), headers });
-        const isLast = !String(received['link'] ?? '').includes('rel="next"');
-        try {
-            return { content: dist .qgA(schema, JSON.parse(text)), isLast };
-        }
-        catch (cause) {
-            const { host } = this.url(path);
-            throw new ReleaseError((0,http_text .oR)(couldNotGet(name), {
-                en: `The response of ${host} is not from GitHub's API. Check whether a proxy or firewall intercepts the connection.`,
-                zh: `${host} 返回的内容不是 GitHub API 的响应。请检查网络代理或防火墙是否拦截了连接。`,
-            }), { cause });
-        }
-    }
-    async #get(name, request) {
-        const { http, retries, log } = this.#options;
-        const environment = { ...http.environment, signal: request.signal ?? http.environment.signal };
-        const waitAfter = (error) => {
-            if (error instanceof Refusal)
-                return error.waitBeforeRetry(environment.clock.now());
-            if (error instanceof DamagedDownload)
-                return 0;
-            return error instanceof http_request .j && error.code !== 'AnswerTooLarge' ? 0 : undefined;
-        };
-        const onWait = (error, delay, attempt) => {
-            const retry = {
-                en: `Retrying in ${(0,http_text .YA)(delay)} s (attempt ${attempt} of ${retries + 1}).`,
-                zh: `${(0,http_text .YA)(delay)} 秒后重试（第 ${attempt} 次，共 ${retries + 1} 次）。`,
-            };
-            if (isOfRequest(error))
-                log([error.text, retry].reduce(http_text .oR, couldNotGet(name)));
-        };
-        try {
-            return await (0,http_retry .L)({ retries, waitAfter, onWait }, environment, () => this.#attempt(request));
-        }
-        catch (error) {
-            environment.signal.throwIfAborted();
-            throw isOfRequest(error) ? failed(name, error) : error;
-        }
-    }
-    async #attempt({ url, headers, ...rest }) {
-        const { http, token } = this.#options;
-        const { origin } = this.url('/');
-        const common = { ...headers, 'user-agent': 'upload-to-dingtalk' };
-        for (let redirects = 0, from = url;; redirects++) {
-            const isApi = from.origin === origin;
-            const response = await http.send({
-                ...rest,
-                method: 'GET',
-                url: from,
-                headers: isApi ? { ...common, authorization: `token ${token}` } : common,
-                maxResponse: MAX_RESPONSE,
-            });
-            const { status } = response;
-            if (status >= 200 && status < 300)
-                return response;
-            const to = redirects < MAX_REDIRECTS ? redirectOf(response, from) : undefined;
-            if (!to)
-                throw new Refusal(response, from.host, isApi);
-            from = to;
-        }
-    }
-}
-function redirectOf({ status, headers }, from) {
-    if (![301, 302, 303, 307, 308].includes(status))
-        return undefined;
-    const to = URL.parse(String(headers['location'] ?? ''), from.href);
-    if (to?.protocol === 'http:' && (from.protocol === 'http:' || (0,proxies .U)(to.href)))
-        return to;
-    return to?.protocol === 'https:' ? to : undefined;
-}
-const RATE_LIMIT = {
-    en: "GitHub's rate limit is exceeded. Run the job again later.",
-    zh: '超过 GitHub 的请求频率限制，请稍后重新运行。',
-};
-const api_ADVICE = {
-    401: {
-        en: 'github-token is not valid. Remove the input to use the token of the job.',
-        zh: 'github-token 无效。删除该输入即可使用任务自带的 token。',
-    },
-    403: {
-        en: 'github-token has no permission to read the release. Add `contents: read` to the permissions of the job.',
-        zh: 'github-token 没有读取该 Release 的权限。请在任务的 permissions 中添加 `contents: read`。',
-    },
-    404: {
-        en: 'Check release-tag: the release does not exist, or github-token cannot see it. Draft releases require `contents: write`.',
-        zh: '请检查 release-tag：Release 不存在，或 github-token 没有查看权限。草稿 Release 需要 `contents: write` 权限。',
-    },
-};
-function isOfRequest(error) {
-    return error instanceof Refusal || error instanceof DamagedDownload || error instanceof http_request .j;
-}
-function failed(name, error) {
-    const text = (0,http_text .oR)(couldNotGet(name), error.text);
-    if (!(error instanceof Refusal) || !error.isFromApi)
-        return new ReleaseError(text, { cause: error });
-    const { status } = error.response;
-    const advice = error.isRateLimit ? RATE_LIMIT : api_ADVICE[status];
-    return new ReleaseError(advice ? (0,http_text .oR)(text, advice) : text, { cause: error, status });
-}
-function couldNotGet(name) {
-    return { en: `Could not get ${name.en}.`, zh: `无法获取${name.zh}。` };
-}
-function messageOf({ text }) {
-    try {
-        const { message } = JSON.parse(text);
-        return typeof message === 'string' ? message.replace(/\s+/g, ' ').trim().slice(0, MAX_MESSAGE) : '';
-    }
-    catch {
-        return '';
-    }
-}
-
-;// CONCATENATED MODULE: ./build/github/release.js
-
-
-
-
-
-
-
-
-
-const ASSETS_PER_PAGE = 100;
-const RELEASES_PER_PAGE = 50;
-const Release = dist .Ikc({ id: dist .aig(), tag_name: dist .YjP(), draft: dist .zMY() });
-const Asset = dist .Ikc({
-    id: dist .aig(),
-    name: dist .YjP(),
-    size: dist .aig(),
-    state: dist .lqM(dist .YjP()),
-    digest: dist .cl6(dist .YjP()),
-    url: dist .lqM(dist .YjP()),
-    browser_download_url: dist .lqM(dist .YjP()),
-});
-function readRepository(variables) {
-    const repository = variables['GITHUB_REPOSITORY'] ?? '';
-    const apiUrl = variables['GITHUB_API_URL'] || 'https://api.github.com';
-    if (!/^[^\s/]+\/[^\s/]+$/.test(repository))
-        throw new ReleaseError({
-            en: 'release-tag requires the environment variable GITHUB_REPOSITORY. Set it to the repository of the release, such as octo/app.',
-            zh: '使用 release-tag 需要环境变量 GITHUB_REPOSITORY。请将其设置为 Release 所在的仓库，例如 octo/app。',
-        });
-    if (!/^https?:$/.test(URL.parse(apiUrl)?.protocol ?? ''))
-        throw new ReleaseError({
-            en: `The environment variable GITHUB_API_URL is not a URL: ${JSON.stringify(apiUrl)}. Set it to the API of your server, or remove it.`,
-            zh: `环境变量 GITHUB_API_URL 不是有效的网址：${JSON.stringify(apiUrl)}。请将其设置为服务器的 API 地址，或删除该变量。`,
-        });
-    return { repository, apiUrl };
-}
-async function releaseFiles(options, directory, glob) {
-    const { http, tag, path, concurrency } = options;
-    const github = new GitHub(options);
-    const [names, content] = [(0,external_node_path_.join)(directory, 'names'), (0,external_node_path_.join)(directory, 'assets')];
-    await Promise.all([(0,promises_.mkdir)(names), (0,promises_.mkdir)(content)]);
-    const assets = await chosenAssets(await releaseAssets(options), path, names, glob);
-    for (const asset of assets)
-        refuseUnfinished(asset, tag);
-    const failing = new AbortController();
-    const signal = AbortSignal.any([http.environment.signal, failing.signal]);
-    const slots = new http_concurrency .WR(() => concurrency);
-    const downloads = assets.map(async (asset, index) => {
-        const get = () => download(asset, github, options, (0,external_node_path_.join)(content, String(index)), signal);
-        try {
-            return await slots.run(get, signal);
-        }
-        catch (error) {
-            failing.abort(error);
-            throw error;
-        }
-    });
-    await Promise.allSettled(downloads);
-    signal.throwIfAborted();
-    const files = await Promise.all(downloads);
-    return files.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-async function releaseAssets(options) {
-    const { repository, tag: given } = options;
-    const github = new GitHub(options);
-    const name = { en: `the release ${given} of ${repository}`, zh: ` ${repository} 的 Release ${given}` };
-    const id = await releaseId(given, github, `/repos/${repository}/releases`, name);
-    const assets = [];
-    const path = `/repos/${repository}/releases/${id}/assets`;
-    for await (const asset of github.list(name, path, Asset, ASSETS_PER_PAGE)) {
-        refuseName(asset, given);
-        assets.push(asset);
-    }
-    if (assets.length > 0)
-        return assets;
-    throw new ReleaseError({
-        en: `The release ${given} of ${repository} has no assets. Check release-tag, and whether the job that uploads the assets ran before this one.`,
-        zh: `${repository} 的 Release ${given} 没有附件。请检查 release-tag，并确认上传附件的任务已在本任务之前运行。`,
-    });
-}
-async function releaseId(given, github, releases, name) {
-    const tag = given.replace(/^refs\/tags\//, '');
-    try {
-        return (await github.read(name, `${releases}/tags/${encodeURIComponent(tag)}`, Release)).id;
-    }
-    catch (error) {
-        if (!(error instanceof ReleaseError) || error.status !== 404)
-            throw error;
-        if (given === 'latest')
-            return (await github.read(name, `${releases}/latest`, Release)).id;
-        for await (const release of github.list(name, releases, Release, RELEASES_PER_PAGE))
-            if (release.draft && release.tag_name === tag)
-                return release.id;
-        throw error;
-    }
-}
-function refuseName({ name }, tag) {
-    if (!['', '.', '..'].includes(name) && name === (0,external_node_path_.basename)(name))
-        return;
-    throw new ReleaseError({
-        en: `The asset ${JSON.stringify(name)} of the release ${tag} has a name that a file cannot have. Rename the asset.`,
-        zh: `Release ${tag} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
-    });
-}
-function refuseUnfinished({ name, state = 'uploaded' }, tag) {
-    if (state === 'uploaded')
-        return;
-    throw new ReleaseError({
-        en: `The upload of the asset ${name} of the release ${tag} has not finished. If it failed, delete the asset and upload it again.`,
-        zh: `Release ${tag} 的附件 ${name} 尚未上传完成。如果上传已失败，请删除该附件并重新上传。`,
-    });
-}
-async function chosenAssets(assets, path, directory, glob) {
-    const lines = path
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !/^#|[\\/]/.test(line));
-    if (lines.every((line) => line.startsWith('!')))
-        lines.unshift('*');
-    await Promise.all(assets.map(async ({ name }, index) => {
-        const own = (0,external_node_path_.join)(directory, String(index));
-        await (0,promises_.mkdir)(own);
-        await (0,promises_.writeFile)((0,external_node_path_.join)(own, name), '').catch((error) => {
-            throw notWritten(name, error);
-        });
-    }));
-    const within = `${directory.replace(/[[*?]/g, '[$&]')}/*/`;
-    const patterns = lines.map((line) => line.replace(/^!*/, (not) => not + within));
-    const chosen = new Set((await glob(patterns.join('\n'))).map((found) => (0,external_node_path_.basename)((0,external_node_path_.dirname)(found))));
-    return assets.filter((_, index) => chosen.has(String(index)));
-}
-async function download(asset, github, { repository }, directory, signal) {
-    const { id, name, url, browser_download_url } = asset;
-    const path = (0,external_node_path_.join)(directory, name);
-    const elsewhere = url === undefined ? URL.parse(browser_download_url ?? '') : undefined;
-    const from = elsewhere ?? github.url(`/repos/${repository}/releases/assets/${id}`);
-    await (0,promises_.mkdir)(directory);
-    await github.download({ en: `the asset ${name}`, zh: `附件 ${name}` }, from, (body) => save(body, asset, path), signal);
-    const { size, mtimeMs } = await (0,promises_.stat)(path);
-    return { path: forwardSlashes(path), name, size, modified: mtimeMs };
-}
-async function save(body, asset, path) {
-    const { name, size: announced, digest: expected } = asset;
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    let size = 0;
-    let bodyError;
-    const measured = async function* () {
-        try {
-            for await (const chunk of body) {
-                size += chunk.length;
-                if (size > announced)
-                    throw wrongSize(announced, size);
-                hash.update(chunk);
-                yield chunk;
-            }
-        }
-        catch (error) {
-            bodyError = error;
-            throw error;
-        }
-    };
-    try {
-        await (0,external_node_stream_promises_namespaceObject.pipeline)(measured, (0,external_node_fs_.createWriteStream)(path));
-    }
-    catch (error) {
-        throw bodyError === undefined ? notWritten(name, error) : error;
-    }
-    if (size !== announced)
-        throw wrongSize(announced, size);
-    const digest = `sha256:${hash.digest('hex')}`;
-    if (expected?.startsWith('sha256:') && expected !== digest)
-        throw new DamagedDownload({
-            en: `Its digest is ${digest}, but should be ${expected}.`,
-            zh: `其摘要为 ${digest}，应为 ${expected}。`,
-        });
-}
-function wrongSize(announced, size) {
-    return new DamagedDownload(size > announced
-        ? {
-            en: `It should have ${announced} bytes, but more than that arrived.`,
-            zh: `应有 ${announced} 字节，但收到的内容更多。`,
-        }
-        : {
-            en: `It should have ${announced} bytes, but ${size} bytes arrived.`,
-            zh: `应有 ${announced} 字节，实际收到 ${size} 字节。`,
-        });
-}
-function notWritten(name, error) {
-    const { message } = error;
-    const text = {
-        en: `Could not write the asset ${name} to disk: ${message}.`,
-        zh: `无法将附件 ${name} 写入磁盘：${message}。`,
-    };
-    return new ReleaseError(text, { cause: error });
-}
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-var external_node_dns_ = __nccwpck_require__(610);
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./build/http/connections.js
-
-
-
-const KEEP_ALIVE = 10_000;
-const PER_ADDRESS = 5000;
-class Connections {
-    #direct;
-    #proxied;
-    constructor({ timeout, connections, signal, roundTrips, lookup }) {
-        const families = new Families(lookup);
-        const addresses = {
-            autoSelectFamily: true,
-            autoSelectFamilyAttemptTimeout: Math.min(PER_ADDRESS, Math.ceil(timeout / 3)),
-            lookup: families.lookup,
-        };
-        const common = {
-            allowH2: false,
-            connections,
-            keepAliveTimeout: KEEP_ALIVE,
-            headersTimeout: 0,
-            bodyTimeout: 0,
-        };
-        const options = {
-            ...common,
-            connect: roundTrips.observed((0,undici .gU)({ ...addresses, timeout, allowH2: false, signal })),
-            connectTimeout: timeout,
-            factory: (origin, given) => new undici .bC(origin, families.remembered(withoutContinue(Object.assign({}, common, given)))),
-        };
-        this.#direct = new undici .g6(options);
-        try {
-            this.#proxied = new undici .J2({
-                ...options,
-                clientFactory: (proxy, given) => new TunnelPool(proxy, families.remembered({ ...given, headersTimeout: timeout })),
-                proxyTls: addresses,
-            });
-        }
-        catch {
-            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a valid URL.');
-        }
-    }
-    to(url) {
-        return (0,proxies .U)(url.href) ? this.#direct : this.#proxied;
-    }
-    async close() {
-        await Promise.all([this.#direct.destroy(), this.#proxied.destroy()]);
-    }
-}
-class TunnelPool extends undici .bC {
-    async connect(options) {
-        const data = await super.connect(options);
-        return data.statusCode >= 200 && data.statusCode < 300 ? { ...data, statusCode: 200 } : data;
-    }
-}
-class Families {
-    #worked = new Map();
-    #lookup;
-    constructor(lookup = external_node_dns_.lookup) {
-        this.#lookup = lookup;
-    }
-    lookup = (hostname, options, callback) => {
-        this.#lookup(hostname, options, (error, addresses, ...more) => {
-            const worked = this.#worked.get(hostname);
-            const sorted = Array.isArray(addresses)
-                ? addresses.toSorted((a, b) => Number(b.family === worked) - Number(a.family === worked))
-                : addresses;
-            callback(error, sorted, ...more);
-        });
-    };
-    remembered(options) {
-        const { connect } = options;
-        if (typeof connect !== 'function')
-            return options;
-        const observed = (target, callback) => {
-            connect(target, (...result) => {
-                const [error, socket] = result;
-                if (!error && !target.httpSocket)
-                    this.#worked.set(target.hostname, socket.remoteFamily === 'IPv6' ? 6 : 4);
-                callback(...result);
-            });
-        };
-        return { ...options, connect: observed };
-    }
-}
-function withoutContinue(options) {
-    const { connect } = options;
-    if (typeof connect !== 'function')
-        return options;
-    return {
-        ...options,
-        connect: (target, callback) => {
-            connect(target, (...[error, socket]) => {
-                if (error)
-                    callback(error, null);
-                else
-                    callback(null, dropContinue(socket));
-            });
-        },
-    };
-}
-const BEGINNING = Buffer.from('HTTP/1.1 100 ');
-const END = Buffer.from('\r\n\r\n');
-const MAX_HEAD = 4096;
-function dropContinue(socket) {
-    let held = Buffer.alloc(0);
-    let answered = -1;
-    socket.on('readable', () => {
-        if (socket.bytesWritten === answered)
-            return;
-        let chunk;
-        while ((chunk = socket.read()) !== null)
-            held = Buffer.concat([held, chunk]);
-        for (let end; startsWith(held, BEGINNING) && (end = held.indexOf(END)) >= 0;)
-            held = held.subarray(end + END.length);
-        const isIncomplete = held.length < MAX_HEAD && (startsWith(held, BEGINNING) || startsWith(BEGINNING, held));
-        if (isIncomplete)
-            return;
-        answered = socket.bytesWritten;
-        socket.unshift(held);
-        held = Buffer.alloc(0);
-    });
-    return socket;
-}
-function startsWith(bytes, beginning) {
-    return bytes.subarray(0, beginning.length).equals(beginning);
-}
-class RoundTrips {
-    #clock;
-    #shortest = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    to(url) {
-        return this.#shortest.get(new URL(url).origin);
-    }
-    note(origin, ms) {
-        this.#shortest.set(origin, Math.min(ms, this.#shortest.get(origin) ?? Infinity));
-    }
-    observed(connect) {
-        return (target, callback) => {
-            const started = this.#clock.monotonic();
-            connect(target, (...result) => {
-                if (result[1] && target.protocol === 'https:' && !target.httpSocket)
-                    this.note(`https://${target.host ?? ''}`, (this.#clock.monotonic() - started) / 2);
-                callback(...result);
-            });
-        };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/http/http.js
-
-
-
-
-class Http {
-    #connections;
-    environment;
-    #idleTimeout;
-    #closing = new AbortController();
-    #roundTrips;
-    #proxyFor;
-    constructor(environment, idleTimeout, connections, lookup) {
-        this.environment = environment;
-        this.#idleTimeout = idleTimeout;
-        this.#proxyFor = (0,proxies .r)(process.env);
-        this.#roundTrips = new RoundTrips(environment.clock);
-        const { signal } = this.#closing;
-        const roundTrips = this.#roundTrips;
-        this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips, lookup });
-    }
-    async send(request) {
-        const proxy = this.#proxyFor(request.url);
-        const handler = new http_request .w(request, this.environment, this.#idleTimeout, proxy);
-        const response = await handler.run(this.#connections.to(request.url));
-        if (typeof request.body !== 'object')
-            this.#roundTrips.note(request.url.origin, handler.waited);
-        await (0,external_node_timers_promises_namespaceObject.setImmediate)();
-        return response;
-    }
-    roundTrip(url) {
-        return this.#roundTrips.to(url);
-    }
-    async close() {
-        this.#closing.abort();
-        await this.#connections.close();
-    }
-}
-
-var inputs_inputs = __nccwpck_require__(4806);
+var http_environment = __nccwpck_require__(5520);
 ;// CONCATENATED MODULE: ./build/send/group-space.js
 
 
@@ -50876,6 +48769,42 @@ function uploadedAt({ modifiedTime, createTime }) {
 
 
 
+function sendCalls({ operator, chats, users, sendAs }) {
+    const isCopied = chats.length > 0 && sendAs === 'file';
+    return [
+        requiredIf(operator.kind === 'user-id' || users.length > 0, 'unionId', {
+            en: 'if you use user-id or to-user-ids',
+            zh: '填写 user-id 或 to-user-ids 时',
+        }),
+        ...chatCalls(chats),
+        requiredIf(chats.length > 0, sendAs === 'link' ? 'sendLink' : 'send', TO_SEND),
+        requiredIf(users.length > 0, 'sendToUser', TO_SEND),
+        ...(isCopied
+            ? ['groupSpace', 'list'].map((operation) => ({
+                operation,
+                kind: 'optional',
+                loss: NO_SEND_LOOKUP,
+            }))
+            : [{ operation: 'groupSpace', kind: 'unused', use: TO_COPY }]),
+    ];
+}
+const TO_SEND = { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' };
+const TO_COPY = {
+    en: 'if you use chat-id with send-as: file',
+    zh: '填写 chat-id 且 send-as 为 file 时',
+};
+const NO_SEND_LOOKUP = {
+    en: "without it, the action can't confirm whether a file was sent to the group if the response is lost.",
+    zh: '未开通时，如果响应丢失，就无法确认文件是否已发送到群。',
+};
+function chatCalls(chats) {
+    return [
+        requiredIf(!chats.every(isOpenConversationId), 'openConversationId', {
+            en: 'if chat-id starts with chat',
+            zh: 'chat-id 以 chat 开头时',
+        }),
+    ];
+}
 async function findPeople({ operator, chats, users, sendAs }, { dingtalk, environment, log }) {
     const unionId = operator.kind === 'union-id' ? Promise.resolve(operator.unionId) : dingtalk.unionId(operator.userId);
     const findChat = async (given) => {
@@ -50937,8 +48866,11 @@ async function findEach(given, find, notFound) {
     }
     return { found: [...found.values()], failures };
 }
+function isOpenConversationId(given) {
+    return given.startsWith('cid');
+}
 async function openConversationId(given, dingtalk) {
-    return given.startsWith('cid') ? given : dingtalk.openConversationId(given);
+    return isOpenConversationId(given) ? given : dingtalk.openConversationId(given);
 }
 function announce(uploads, recipients) {
     const queues = recipients.map(queueTo);
@@ -51006,6 +48938,7 @@ function mayBeSent(name, to) {
     };
 }
 
+var robots = __nccwpck_require__(4442);
 ;// CONCATENATED MODULE: ./build/send/markdown.js
 const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]+/;
 const INVISIBLE = /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d(?=\p{Extended_Pictographic}))(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
@@ -51035,7 +48968,7 @@ function shortened(line, max) {
     }
     return shown.join('');
 }
-function markdown_escaped(line) {
+function escaped(line) {
     return line
         .replace(/[\\`*[\]<>&~|@]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=www)\./giu, reference)
         .replace(/^[#+=:.)-]/, reference)
@@ -51043,9 +48976,9 @@ function markdown_escaped(line) {
 }
 function markdown_link(text, url) {
     if (url === '')
-        return markdown_escaped(text);
+        return escaped(text);
     const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
-    return `[${markdown_escaped(text)}](${target})`;
+    return `[${escaped(text)}](${target})`;
 }
 function reference(character) {
     return `&#${character.charCodeAt(0)};`;
@@ -51135,7 +49068,7 @@ function valuesOf({ files, status, run, language }, limits) {
 }
 function placeholders_valueOf(line) {
     const url = encodeURIComponent(line).replaceAll('(', '%28').replaceAll(')', '%29');
-    return { markdown: markdown_escaped(line), plain: line.replaceAll('@', '＠'), url };
+    return { markdown: escaped(line), plain: line.replaceAll('@', '＠'), url };
 }
 const STATUSES = {
     success: { sign: '✅', en: 'success', zh: '成功' },
@@ -51159,7 +49092,7 @@ function fileList(files, count, language) {
     return list(items, placeholders_FILE, files.length - items.length, language);
 }
 function changesValue(changes, { changes: count, graphemes }, language) {
-    const items = changes.slice(0, count).map((change) => markdown_escaped(shortened(firstLine(change), graphemes)));
+    const items = changes.slice(0, count).map((change) => escaped(shortened(firstLine(change), graphemes)));
     return {
         markdown: list(items, CHANGE, changes.length - items.length, language),
         plain: changes.length > 0 ? inOne(quantity(changes.length, CHANGE), language) : '',
@@ -51177,8 +49110,15 @@ function list(items, noun, left, language) {
 
 
 
+
 const MAX_TITLE = 64;
-const FEWER_GRAPHEMES = [dingtalk_robots .F5, 8, 0];
+const FEWER_GRAPHEMES = [robots .F5, 8, 0];
+function messageCalls(robot) {
+    return [
+        requiredIf(robot?.kind === 'app', 'post', { en: 'if you use robot-code', zh: '填写 robot-code 时' }),
+        ...(robot?.kind === 'webhooks' ? [{ operation: 'postByWebhook', kind: 'required' }] : []),
+    ];
+}
 async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log }) {
     const buttons = buttonsFor(templates, facts);
     const leftOut = templates.length - buttons.length;
@@ -51187,7 +49127,7 @@ async function postMessage({ message, buttons: templates, mentions, facts, robot
             en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${leftOut}.`,
             zh: `替换占位符后，有 ${leftOut} 个按钮没有标题或链接，已省略。`,
         });
-    const room = dingtalk_robots .h2 - (0,dingtalk_robots .Sz)(buttons, mentions);
+    const room = robots .h2 - (0,robots .Sz)(buttons, mentions);
     const content = { ...messageFor(message, facts, room), buttons };
     const posts = robot.kind === 'app'
         ? chats.map(({ given, id }) => ({
@@ -51196,7 +49136,7 @@ async function postMessage({ message, buttons: templates, mentions, facts, robot
         }))
         : robot.webhooks.map((webhook) => ({
             where: groupOf(webhook),
-            post: () => (0,dingtalk_robots .fM)(webhook, { ...content, mentions }, http, { retries, log }),
+            post: () => (0,robots .fM)(webhook, { ...content, mentions }, http, { retries, log }),
         }));
     const results = await Promise.all(posts.map(async ({ where, post }) => {
         try {
@@ -51230,14 +49170,14 @@ function mayBePosted({ en, zh }) {
         zh: `无法确认消息是否已发送到${zh}。`,
     };
 }
-function messageFor(template, facts, room = dingtalk_robots .h2) {
+function messageFor(template, facts, room = robots .h2) {
     const showing = (limits) => {
         const values = valuesOf(facts, limits);
         const title = titleOf(placeholders_filled(template, values, 'plain'));
         const text = placeholders_filled(template, values, 'markdown');
         return { title, text: text.trim() ? text : title };
     };
-    const fits = (limits) => (0,dingtalk_robots .bb)(showing(limits)) <= room;
+    const fits = (limits) => (0,robots .bb)(showing(limits)) <= room;
     let limits = noLimits(facts);
     for (const name of ['changes', 'files', 'graphemes']) {
         if (fits(limits))
@@ -51247,9 +49187,9 @@ function messageFor(template, facts, room = dingtalk_robots .h2) {
     }
     const message = showing(limits);
     const beginning = (length) => ({ ...message, text: `${message.text.slice(0, length)}…` });
-    if ((0,dingtalk_robots .bb)(message) <= room)
+    if ((0,robots .bb)(message) <= room)
         return message;
-    return beginning(largest(message.text.length, (length) => (0,dingtalk_robots .bb)(beginning(length)) <= room));
+    return beginning(largest(message.text.length, (length) => (0,robots .bb)(beginning(length)) <= room));
 }
 function largest(end, fits) {
     let [least, beyond] = [0, end];
@@ -51274,52 +49214,18 @@ function buttonsFor(templates, facts) {
         const values = valuesOf(facts, { ...noLimits(facts), graphemes });
         return templates
             .map(({ title, url }) => ({
-            title: shortened(placeholders_filled(title, values, 'plain').trim(), dingtalk_robots .F5),
+            title: shortened(placeholders_filled(title, values, 'plain').trim(), robots .F5),
             url: placeholders_filled(url, values, 'url'),
         }))
             .filter(({ title, url }) => title !== '' && URL.canParse(url));
     };
     let buttons = showing(noLimits(facts).graphemes);
     for (const graphemes of FEWER_GRAPHEMES) {
-        if ((0,dingtalk_robots .Sz)(buttons) <= dingtalk_robots .h2 / 2)
+        if ((0,robots .Sz)(buttons) <= robots .h2 / 2)
             break;
         buttons = showing(graphemes);
     }
     return buttons;
-}
-
-;// CONCATENATED MODULE: ./build/upload/subfolders.js
-
-class Subfolders {
-    #drive;
-    #unionId;
-    #known;
-    constructor(folder, unionId, { drive }) {
-        this.#drive = drive;
-        this.#unionId = unionId;
-        this.#known = new Map([['', Promise.resolve(folder)]]);
-    }
-    at(path) {
-        const known = this.#known.get(path) ?? this.#create(path);
-        this.#known.set(path, known);
-        return known;
-    }
-    async #create(path) {
-        const end = path.lastIndexOf('/');
-        const parent = await this.at(path.slice(0, Math.max(end, 0)));
-        try {
-            return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1));
-        }
-        catch (error) {
-            if (!(error instanceof errors .D) || error.operation !== 'subfolder')
-                throw error;
-            const shown = JSON.stringify(path);
-            throw error.withSentence({
-                en: `The folder ${shown} is not available.`,
-                zh: `文件夹 ${shown} 不可用。`,
-            });
-        }
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/dingtalk/commit-lookup.js
@@ -51656,6 +49562,227 @@ function saysNameIsTaken(error) {
     return error.code === 'dentryNameConflict';
 }
 
+var http_concurrency = __nccwpck_require__(8842);
+var responses = __nccwpck_require__(6539);
+var retry = __nccwpck_require__(9525);
+;// CONCATENATED MODULE: ./build/dingtalk/oss.js
+
+
+
+
+const MAX_PUT = 5 * 1024 ** 3;
+const SIGNATURES = ['Signature', 'x-oss-signature'];
+class Oss {
+    #options;
+    #slots;
+    #unreachable = new Set();
+    constructor(options) {
+        this.#options = options;
+        this.#slots = new http_concurrency .WR(() => options.concurrency.limit);
+    }
+    async store(sign, read, { signal, retries, onWait } = {}) {
+        const attempt = async () => {
+            const signature = await sign();
+            try {
+                return await this.#measured(() => this.#put(signature, read, signal));
+            }
+            catch (error) {
+                if (!(error instanceof errors .D) || error.remedy !== 'new-upload-info')
+                    throw error;
+                const renewed = await sign(signature);
+                return this.#measured(() => this.#put(renewed, read, signal));
+            }
+        };
+        return (0,retry .m)('put', this.#retriesOf({ signal, retries, onWait }), () => this.#slots.run(attempt, signal));
+    }
+    async probe(origin) {
+        const operation = 'probe';
+        const { http } = this.#options;
+        const url = new URL(origin);
+        this.#refusePlainHttp(url);
+        return (0,retry .m)(operation, this.#retriesOf({}), async () => {
+            const response = await (0,retry .n)(operation, http, { method: 'GET', url, headers: {} });
+            return { isOss: (0,responses .qw)(response), status: response.status };
+        });
+    }
+    #retriesOf({ signal, retries, onWait }) {
+        const { http, logger } = this.#options;
+        const log = (line) => {
+            logger.info(line);
+            onWait?.();
+        };
+        const environment = { ...http.environment, ...(signal ? { signal } : {}) };
+        return { environment, retries: retries ?? this.#options.retries, log };
+    }
+    async #measured(put) {
+        const { concurrency, http } = this.#options;
+        const { clock } = http.environment;
+        const started = clock.monotonic();
+        try {
+            const { md5, size } = await put();
+            concurrency.succeeded(size, started, clock.monotonic());
+            return md5;
+        }
+        catch (error) {
+            if (error instanceof errors .D && (error.kind === 'throttled' || error.kind === 'unavailable'))
+                concurrency.failed(clock.monotonic());
+            throw error;
+        }
+    }
+    async #put({ resourceUrls, headers }, read, signal) {
+        const { http, logger } = this.#options;
+        this.#registerSecrets(resourceUrls, headers);
+        let unreachable;
+        const rank = (url) => Number(this.#unreachable.has(url.origin));
+        const urls = resourceUrls.map((url) => new URL(url));
+        for (const url of urls.toSorted((one, other) => rank(one) - rank(other))) {
+            this.#refusePlainHttp(url);
+            const payload = read();
+            try {
+                const response = await (0,retry .n)('put', http, {
+                    method: 'PUT',
+                    url,
+                    headers: { ...headers, 'content-length': String(payload.size) },
+                    body: payload,
+                    signal,
+                });
+                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${response.status}`);
+                const stored = (0,responses .JT)(response, isOssSigned(url, headers));
+                const sent = await payload.md5();
+                if (stored.md5 === undefined || stored.md5 === sent)
+                    return { md5: sent, size: payload.size };
+                throw new errors .D({
+                    operation: 'put',
+                    code: 'ContentMismatch',
+                    kind: 'unavailable',
+                    mayHaveHappened: true,
+                    message: {
+                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
+                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
+                    },
+                    status: response.status,
+                });
+            }
+            catch (error) {
+                const outOfReach = error instanceof errors .D && error.status === undefined && !error.mayHaveHappened;
+                if (!outOfReach)
+                    throw error;
+                logger.debug(`${error.message}; trying the next resource URL`);
+                this.#unreachable.add(url.origin);
+                unreachable = error;
+            }
+        }
+        throw unreachable;
+    }
+    #registerSecrets(resourceUrls, headers) {
+        for (const [name, value] of Object.entries(headers)) {
+            if (!/(^|-)date$/i.test(name))
+                this.#options.logger.secret(value);
+        }
+        for (const url of resourceUrls) {
+            for (const name of SIGNATURES) {
+                const signature = new URL(url).searchParams.get(name);
+                if (signature)
+                    this.#options.logger.secret(signature);
+            }
+        }
+    }
+    #refusePlainHttp(url) {
+        if (url.protocol === 'https:' || this.#options.plainHttp)
+            return;
+        throw new errors .D({
+            operation: 'put',
+            code: 'InsecureResourceUrl',
+            kind: 'refused',
+            mayHaveHappened: false,
+            message: {
+                en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
+                zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
+            },
+        });
+    }
+}
+function isOssSigned(url, headers) {
+    const names = Object.keys(headers).map((name) => name.toLowerCase());
+    return names.includes('authorization') || SIGNATURES.some((name) => url.searchParams.has(name));
+}
+
+;// CONCATENATED MODULE: ./build/files/names.js
+
+
+
+
+
+const MAX_LISTED = 10;
+function renamed(files, name) {
+    if (files.length > 1) {
+        const shown = files.slice(0, MAX_LISTED).map(({ path }) => path);
+        const more = files.length - shown.length;
+        const text = {
+            en: `${files.length} files match path, but name ("${name}") can only be used with one: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}. Use a narrower path, or set archive: true to upload them as one zip.`,
+            zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${shown.join('、')}${more > 0 ? ` 等` : ''}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
+        };
+        throw new build_errors .dz([{ input: 'name', text }]);
+    }
+    return files.map((file) => ({ ...file, name }));
+}
+function refuseNames(files) {
+    const problems = files.flatMap(({ name }) => {
+        const refusal = (0,names .pY)(name);
+        return refusal ? [{ input: 'path', text: refusal }] : [];
+    });
+    if (problems.length > 0)
+        throw new build_errors .dz(problems);
+}
+function nameKey(name) {
+    return name.trim().normalize('NFC').toLowerCase();
+}
+function collisions(files) {
+    const groups = Map.groupBy(files, (file) => nameKey(placeOf(file)));
+    return [...groups.values()].filter((group) => group.length > 1);
+}
+function withDirectories(files, searchPaths, rules = external_node_path_) {
+    const absolute = files.map(({ path }) => rules.resolve(path));
+    const own = new Set(absolute);
+    const places = searchPaths.map((path) => rules.resolve(path));
+    const directories = belowCommonRoot(places.map((place) => (own.has(place) ? rules.dirname(place) : place)), absolute.map((path) => rules.dirname(path)), rules);
+    return files.map((file, index) => ({ ...file, directory: directories[index] ?? '' }));
+}
+function refuseDirectories(files) {
+    const problems = foldersOf(files).flatMap((directory) => {
+        const refusal = refusalOfDirectory(directory);
+        return refusal ? [{ input: 'keep-directories', text: refusal }] : [];
+    });
+    if (problems.length > 0)
+        throw new build_errors .dz(problems);
+}
+function foldersOf(files) {
+    const folders = new Set();
+    for (const directory of new Set(files.map(({ directory = '' }) => directory))) {
+        const names = directory.split('/').filter(Boolean);
+        for (let depth = 1; depth <= names.length; depth++)
+            folders.add(names.slice(0, depth).join('/'));
+    }
+    return [...folders];
+}
+function refusalOfDirectory(path) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const quoted = JSON.stringify(path);
+    const refusal = (0,names .pY)(name) ??
+        ((0,names .Rs)(name) === name
+            ? undefined
+            : {
+                en: `The name ${JSON.stringify(name)} starts or ends with a space, which DingTalk removes.`,
+                zh: `名称 ${JSON.stringify(name)} 的首尾有空格，钉钉会去掉这些空格。`,
+            });
+    return (refusal &&
+        (0,http_text .oR)(refusal, {
+            en: `Rename the directory ${quoted}, or exclude it in path.`,
+            zh: `请重命名目录 ${quoted}，或在 path 中排除它。`,
+        }));
+}
+
+var proxies = __nccwpck_require__(2501);
 var external_node_worker_threads_ = __nccwpck_require__(5919);
 ;// CONCATENATED MODULE: ./build/upload/digest.js
 
@@ -51741,7 +49868,7 @@ class ExistingFiles {
     constructor(options) {
         const { strategy, job } = options;
         this.#options = options;
-        this.#looksForNames = strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED';
+        this.#looksForNames = looksForNames(strategy);
         const { attempt, source } = job;
         this.#source = attempt > 1 && source?.job !== undefined ? sourceText(source) : undefined;
     }
@@ -51850,6 +49977,9 @@ class ExistingFiles {
         return (await this.#options.md5(file, signal)) === md5 ? undefined : 'content';
     }
 }
+function looksForNames(strategy) {
+    return strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED';
+}
 function isOfFile({ name, size, version }, file, strategy) {
     if (size !== file.size)
         return false;
@@ -51873,6 +50003,7 @@ function notComparable({ path, name }) {
     };
 }
 
+var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./build/upload/file-reader.js
 
 
@@ -52336,6 +50467,40 @@ class Store {
     }
 }
 
+;// CONCATENATED MODULE: ./build/upload/subfolders.js
+
+class Subfolders {
+    #drive;
+    #unionId;
+    #known;
+    constructor(folder, unionId, { drive }) {
+        this.#drive = drive;
+        this.#unionId = unionId;
+        this.#known = new Map([['', Promise.resolve(folder)]]);
+    }
+    at(path) {
+        const known = this.#known.get(path) ?? this.#create(path);
+        this.#known.set(path, known);
+        return known;
+    }
+    async #create(path) {
+        const end = path.lastIndexOf('/');
+        const parent = await this.at(path.slice(0, Math.max(end, 0)));
+        try {
+            return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1));
+        }
+        catch (error) {
+            if (!(error instanceof errors .D) || error.operation !== 'subfolder')
+                throw error;
+            const shown = JSON.stringify(path);
+            throw error.withSentence({
+                en: `The folder ${shown} is not available.`,
+                zh: `文件夹 ${shown} 不可用。`,
+            });
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/upload/uploader.js
 
 
@@ -52356,6 +50521,37 @@ class Store {
 
 
 const OUTAGE = 3;
+function uploadCalls({ folder, conflictStrategy }, makesFolders) {
+    const looks = looksForNames(conflictStrategy);
+    const isUuid = folder.kind === 'uuid';
+    return [
+        { operation: 'uploadInfo', kind: 'required' },
+        { operation: 'multipartInit', kind: 'required' },
+        { operation: 'partInfo', kind: 'required' },
+        { operation: 'put', kind: 'required' },
+        { operation: 'commit', kind: 'required' },
+        isUuid && !looks && !makesFolders
+            ? { operation: 'space', kind: 'optional', loss: NO_PARTS }
+            : requiredIf(isUuid, 'space', WITH_UUID),
+        looks
+            ? { operation: 'list', kind: 'required' }
+            : { operation: 'list', kind: 'optional', loss: NO_COMMIT_LOOKUP },
+        ...(isUuid ? [] : [{ operation: 'dentry', kind: 'if-closed', other: 'commit' }]),
+        ...(makesFolders ? [{ operation: 'subfolder', kind: 'required' }] : []),
+    ];
+}
+const WITH_UUID = {
+    en: 'if folder-url is the link of a folder in DingTalk Docs',
+    zh: 'folder-url 为钉钉文档的文件夹链接时',
+};
+const NO_PARTS = {
+    en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",
+    zh: '未开通时无法使用分片上传；如果响应丢失，也无法确认文件是否已上传。',
+};
+const NO_COMMIT_LOOKUP = {
+    en: "without it, the action can't confirm an upload if the response is lost.",
+    zh: '未开通时，如果响应丢失，就无法确认文件是否已上传。',
+};
 class Uploader {
     #options;
     #environment;
@@ -52550,6 +50746,1826 @@ async function untilDone(outer, task) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/check/evidence.js
+
+
+
+
+const NO_ID = '1';
+const NO_UUID = 'uploadToDingtalkCheck00000000000';
+const NO_USER = 'upload-to-dingtalk-check';
+const NO_CHAT = `chat${'0'.repeat(32)}`;
+const NO_CONVERSATION = `cid${'0'.repeat(22)}==`;
+const NO_UPLOAD_KEY = 'upload-to-dingtalk-check';
+const NO_ROBOT = 'upload-to-dingtalk-check';
+const NO_FOLDER = { spaceId: NO_ID, parentId: '0' };
+const evidence_FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 };
+const NOT_MADE = {
+    error: new build_errors .WK({
+        en: 'Not checked because of the error above.',
+        zh: '因上述错误而未检查。',
+    }),
+};
+async function gatherEvidence(inputs, stepCalls, tools) {
+    const probing = new Probing(inputs, tools);
+    for (const operation of Object.keys(PROBES)) {
+        const stepCall = stepCalls.filter((call) => call.operation === operation);
+        const isTried = operation === 'groupSpace' ? ({ kind }) => kind !== 'unused' : () => true;
+        if (stepCall.some(isTried))
+            Object.assign(probing.results, { [operation]: await PROBES[operation](probing) });
+    }
+    return { results: probing.results, calls: probing.calls };
+}
+class Probing {
+    inputs;
+    dingtalk;
+    oss;
+    source;
+    results = {};
+    calls = [];
+    #signal;
+    #ended = false;
+    constructor(inputs, { dingtalk, oss, source, signal }) {
+        this.inputs = inputs;
+        this.dingtalk = dingtalk;
+        this.oss = oss;
+        this.source = source;
+        this.#signal = signal;
+    }
+    get folder() {
+        return this.inputs.folder ?? { kind: 'ids', ...NO_FOLDER };
+    }
+    get ids() {
+        return this.folder.kind === 'ids' ? this.folder : this.results.space?.value;
+    }
+    get noFile() {
+        return { spaceId: (this.ids ?? NO_FOLDER).spaceId, id: NO_ID };
+    }
+    get unionId() {
+        const { operator } = this.inputs;
+        return operator?.kind === 'union-id'
+            ? operator.unionId
+            : (this.results.unionId?.operator?.value?.unionId ?? NO_USER);
+    }
+    async make(operation, call, isReal = false) {
+        if (this.#ended)
+            return NOT_MADE;
+        let result;
+        try {
+            result = { value: await call() };
+        }
+        catch (error) {
+            this.#signal.throwIfAborted();
+            result = { error };
+            this.#ended = endsCheck(error);
+        }
+        this.calls.push({ operation, result, isReal });
+        return result;
+    }
+    async makeEach(operation, ids, call) {
+        const results = new Map();
+        for (const id of ids)
+            results.set(id, await this.make(operation, () => call(id), true));
+        return results;
+    }
+}
+const PROBES = {
+    accessToken: (probing) => probing.make('accessToken', () => probing.dingtalk.authenticate()),
+    unionId: async (probing) => {
+        const { operator: given, users: ids } = probing.inputs;
+        const lookUp = (userId) => probing.dingtalk.member(userId);
+        const operator = given?.kind === 'user-id' ? await probing.make('unionId', () => lookUp(given.userId), true) : undefined;
+        const users = await probing.makeEach('unionId', ids, lookUp);
+        if (!operator && users.size === 0)
+            await probing.make('unionId', () => lookUp(NO_USER));
+        return { operator, users };
+    },
+    uploadInfo: (probing) => {
+        const { dingtalk, folder, unionId } = probing;
+        return probing.make('uploadInfo', () => dingtalk.drive.uploadInfo(folder, unionId, evidence_FILE), true);
+    },
+    space: (probing) => {
+        const { dingtalk, folder, unionId } = probing;
+        const uuid = folder.kind === 'ids' ? NO_UUID : folder.uuid;
+        return probing.make('space', () => dingtalk.drive.folderIds({ kind: 'uuid', uuid }, unionId));
+    },
+    list: async (probing) => {
+        const { dingtalk, ids, unionId } = probing;
+        const { spaceId, parentId } = ids ?? NO_FOLDER;
+        const list = async () => {
+            await dingtalk.drive.list({ kind: 'ids', spaceId, parentId }, unionId).next();
+            return { type: 'FOLDER' };
+        };
+        const folder = parentId === '0'
+            ? await probing.make('list', list)
+            : await probing.make('dentry', () => dingtalk.drive.entry(spaceId, parentId, unionId));
+        return ids && folder;
+    },
+    commit: (probing) => {
+        const { dingtalk, folder, unionId } = probing;
+        return probing.make('commit', () => dingtalk.drive.commitAsNamed(folder, unionId, NO_UPLOAD_KEY, evidence_FILE, 'RETURN_ERROR_IF_EXISTS'));
+    },
+    batchRemove: async (probing) => {
+        const { dingtalk, folder, unionId, source } = probing;
+        const { folderPath, keepLast: keep } = probing.inputs;
+        if (keep === undefined || !source)
+            return undefined;
+        return probing.make('list', async () => {
+            const found = await findFolder(folder, folderPath, unionId, dingtalk);
+            if (!found)
+                return { files: [], isComplete: true };
+            return findOutdated({ folder: found, unionId, keep, source }, [], dingtalk);
+        });
+    },
+    openConversationId: async (probing) => {
+        const lookUp = (chatId) => probing.dingtalk.openConversationId(chatId);
+        const ids = probing.inputs.chats.filter((id) => !isOpenConversationId(id));
+        if (ids.length === 0)
+            await probing.make('openConversationId', () => lookUp(NO_CHAT));
+        return probing.makeEach('openConversationId', ids, lookUp);
+    },
+    send: (probing) => {
+        const { dingtalk, unionId, noFile } = probing;
+        return probing.make('send', () => dingtalk.send(noFile, unionId, NO_CONVERSATION));
+    },
+    sendLink: (probing) => {
+        const { dingtalk, unionId, noFile } = probing;
+        return probing.make('sendLink', () => dingtalk.sendLink(noFile, unionId, NO_CONVERSATION));
+    },
+    groupSpace: (probing) => {
+        const { dingtalk, unionId } = probing;
+        return probing.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId));
+    },
+    post: (probing) => {
+        const { robot } = probing.inputs;
+        const code = robot?.kind === 'app' ? robot.code : NO_ROBOT;
+        const markdown = { title: 'check', text: 'check' };
+        return probing.make('post', () => probing.dingtalk.post(markdown, code, NO_CONVERSATION));
+    },
+    put: async (probing) => {
+        const { resourceUrls = [] } = probing.results.uploadInfo?.value?.headerSignatureInfo ?? {};
+        const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))];
+        const probes = origins.map(async (origin) => [origin, await probing.make('probe', () => probing.oss.probe(origin))]);
+        return new Map(await Promise.all(probes));
+    },
+};
+function endsCheck(error) {
+    if (!(error instanceof errors .D))
+        return false;
+    return error.operation === 'accessToken' || error.kind === 'access-token' || error.kind === 'banned';
+}
+
+;// CONCATENATED MODULE: ./build/check/findings.js
+
+
+
+
+
+
+
+
+
+const NO_SUCH_OPERATOR = 'paramError.unionId';
+const MAX_SKEW = 15 * 60_000;
+const NOT_ENABLED = { en: 'Not enabled.', zh: '未开通。' };
+const FORM_ONLY = {
+    en: "The format is valid. The rest can't be verified without sending.",
+    zh: '格式正确。不实际发送就无法确认更多。',
+};
+function judge(inputs, stepCalls, evidence, clockAhead) {
+    const { results } = evidence;
+    if (!results.accessToken)
+        return robotFindings(inputs, evidence);
+    const place = results.uploadInfo && folderFinding(evidence);
+    const findings = [
+        credentialsFinding(results.accessToken),
+        connectionFinding(results.accessToken, evidence),
+        ...permissionFindings(inputs.appKey, stepCalls, evidence),
+        ...operatorFindings(inputs, evidence),
+        ...(place ? [place, writingFinding(evidence)] : []),
+        ...inputs.chats.map((id) => chatFinding(id, results.openConversationId?.get(id))),
+        ...[...(results.unionId?.users ?? [])].map(([id, result]) => recipientFinding(id, result)),
+        ...retentionFindings(inputs, evidence),
+        ...robotFindings(inputs, evidence),
+        clockFinding(clockAhead),
+        ...storageFindings(evidence),
+    ];
+    const { error: noToken } = results.accessToken;
+    const noOperator = results.unionId?.operator?.error;
+    const isUnchecked = ({ verdict, error }) => {
+        if (verdict === 'failed')
+            return false;
+        if (noToken !== undefined || error === NOT_MADE.error)
+            return true;
+        if (noOperator !== undefined && hasCode(error, NO_SUCH_OPERATOR))
+            return true;
+        if (verdict !== 'open' || error === undefined)
+            return false;
+        if (place?.verdict === 'failed' && isFolderRefusal(error))
+            return true;
+        return findings.some((other) => other.verdict === 'failed' && other.error === error);
+    };
+    return findings.map((finding) => (isUnchecked(finding) ? { ...finding, verdict: 'unchecked' } : finding));
+}
+function passed(requirement, seen) {
+    return { requirement, verdict: 'passed', seen };
+}
+function failed(requirement, error, about) {
+    const hint = hintFor(error, { about });
+    return { requirement, verdict: 'failed', seen: causeOf(error, hint), hint, error };
+}
+function notChecked(requirement, error) {
+    const { en, zh } = causeOf(error, (0,errors .cd)(error) ? undefined : hintFor(error));
+    return { requirement, verdict: 'open', seen: { en: `Not checked: ${en}`, zh: `未检查：${zh}` }, error };
+}
+function refused(operation, requirement, error, about) {
+    return cameThrough(operation, error) ? failed(requirement, error, about) : notChecked(requirement, error);
+}
+function cameThrough(operation, error) {
+    if (error === undefined)
+        return true;
+    if (!(error instanceof errors .D) || error.operation !== operation || error.kind !== 'refused')
+        return false;
+    return (missingScopes(error).length === 0 &&
+        !/^(HTTP\d+|Forbidden\.AccessDenied.*|Invalid(Action|Version).*|60020)$/.test(error.code));
+}
+function hasCode(error, code) {
+    return error instanceof errors .D && error.code === code;
+}
+function credentialsFinding({ error }) {
+    const requirement = { en: 'Credentials (app-key, app-secret)', zh: '凭证（app-key、app-secret）' };
+    if (error === undefined)
+        return passed(requirement, { en: 'valid', zh: '有效' });
+    return refused('accessToken', requirement, error);
+}
+function connectionFinding(token, { calls }) {
+    const requirement = { en: 'Connection to DingTalk', zh: '与钉钉的连接' };
+    const lost = calls.find(({ operation, result: { error }, isReal }) => {
+        if (error === undefined || missingScopes(error).length > 0)
+            return false;
+        if (operation === 'accessToken')
+            return !cameThrough(operation, error);
+        if (error instanceof errors .D && (error.kind === 'quota-spent' || endsCheck(error)))
+            return true;
+        return isReal && !cameThrough(operation, error);
+    });
+    if (lost)
+        return failed(requirement, lost.result.error);
+    if (token.error !== undefined)
+        return notChecked(requirement, NOT_MADE.error);
+    return passed(requirement, { en: 'the API is reachable', zh: '可以正常调用接口' });
+}
+function permissionFindings(appKey, stepCalls, { calls }) {
+    const isClosed = (operation) => calls.some(({ operation: other, result: { error } }) => other === operation && error instanceof errors .D && error.isApiClosed);
+    const required = stepCalls.filter((call) => call.kind === 'required' || (call.kind === 'if-closed' && isClosed(call.other)));
+    const requiredScopes = new Set(required.map(({ operation }) => scopeOf(operation)));
+    const isCutShort = calls.some(({ result }) => endsCheck(result.error));
+    const finding = (scope) => {
+        const name = permissionName(scope);
+        const requirement = { en: `Permission ${name}`, zh: `权限 ${name}` };
+        const refusals = calls.filter(({ result }) => missingScopes(result.error).includes(scope));
+        const own = calls.filter(({ operation }) => scopeOf(operation) === scope);
+        const isGranted = own.some(({ operation, result: { error } }) => cameThrough(operation, error));
+        if (refusals.length === 0 && isGranted)
+            return passed(requirement, { en: 'enabled', zh: '已开通' });
+        const error = [...refusals, ...own, ...(isCutShort ? [{ result: NOT_MADE }] : [])][0]?.result.error;
+        const hint = permissionHint([scope], appKey);
+        const isRequired = [scope, ...refusals.map(({ operation }) => scopeOf(operation))].some((needed) => needed !== undefined && requiredScopes.has(needed));
+        if (refusals.length > 0 && isRequired)
+            return { requirement, verdict: 'failed', seen: NOT_ENABLED, hint, error, scope };
+        if (isRequired || error === NOT_MADE.error)
+            return notChecked(requirement, error);
+        const state = refusals.length > 0 ? NOT_ENABLED : { en: 'Unknown.', zh: '未知。' };
+        const uses = stepCalls.filter(({ operation }) => scopeOf(operation) === scope);
+        const [loss] = uses.flatMap((call) => (call.kind === 'optional' ? [call.loss] : []));
+        if (loss) {
+            const seen = { en: `${state.en} Recommended: ${loss.en}`, zh: `${state.zh}建议开通：${loss.zh}` };
+            return { requirement, verdict: 'open', seen, hint };
+        }
+        const [use = { en: 'elsewhere', zh: '其他情况下' }] = uses.flatMap((call) => call.kind === 'unused' ? [call.use] : []);
+        const seen = { en: `${state.en} Only needed ${use.en}.`, zh: `${state.zh}仅${use.zh}需要。` };
+        return { requirement, verdict: 'unneeded', seen };
+    };
+    const known = Object.keys(operations .x).filter((name) => stepCalls.some(({ operation }) => operation === name));
+    const named = calls.flatMap(({ result }) => missingScopes(result.error));
+    return [...new Set([...known.flatMap((name) => scopeOf(name) ?? []), ...named])].map(finding);
+}
+function scopeOf(operation) {
+    return { scope: undefined, ...operations .x[operation] }.scope;
+}
+function operatorFindings({ operator }, { results }) {
+    if (!operator)
+        return [];
+    if (operator.kind === 'user-id') {
+        const requirement = { en: 'Operator (user-id)', zh: '操作者（user-id）' };
+        const about = { input: 'user-id', value: operator.userId };
+        return [memberFinding(requirement, results.unionId?.operator ?? NOT_MADE, about)];
+    }
+    const requirement = { en: 'Operator (union-id)', zh: '操作者（union-id）' };
+    if (results.uploadInfo?.value ?? results.list?.value)
+        return [passed(requirement, { en: 'can access the drive', zh: '可以访问云盘' })];
+    const error = results.uploadInfo?.error;
+    return [hasCode(error, NO_SUCH_OPERATOR) ? failed(requirement, error) : notChecked(requirement, error)];
+}
+function recipientFinding(id, result) {
+    const requirement = { en: `Recipient ${id}`, zh: `接收人 ${id}` };
+    return memberFinding(requirement, result, { input: 'to-user-ids', value: id });
+}
+function memberFinding(requirement, { value, error }, about) {
+    if (!value)
+        return refused('unionId', requirement, error, about);
+    const { active } = value;
+    if (active)
+        return passed(requirement, { en: 'active member of the organization', zh: '本组织的已激活成员' });
+    if (active === undefined) {
+        const seen = {
+            en: 'Member of the organization (activation status unknown).',
+            zh: '是本组织成员（激活状态未知）。',
+        };
+        return { requirement, verdict: 'open', seen };
+    }
+    const hint = {
+        fix: {
+            en: `Ask the user to sign in to DingTalk and join the organization, or use another user (${about.input}).`,
+            zh: `请该成员登录钉钉并加入组织，或改用其他成员（${about.input}）。`,
+        },
+    };
+    const seen = { en: 'The user is not active.', zh: '该成员尚未激活。' };
+    return { requirement, verdict: 'failed', seen, hint };
+}
+function folderFinding({ results: { list: folder, uploadInfo } }) {
+    const requirement = { en: 'Folder', zh: '目标文件夹' };
+    const { name, type } = folder?.value ?? {};
+    if (type && type !== 'FOLDER') {
+        const hint = {
+            fix: {
+                en: 'Copy the link of its parent folder and set it as folder-url.',
+                zh: '请复制其所在文件夹的链接，填入 folder-url。',
+            },
+        };
+        const shown = name ? { en: `"${name}"`, zh: `「${name}」` } : { en: 'This', zh: '这' };
+        const seen = { en: `${shown.en} is a file, not a folder.`, zh: `${shown.zh}是文件，不是文件夹。` };
+        return { requirement, verdict: 'failed', seen, hint };
+    }
+    const error = [folder?.error, uploadInfo?.error].find(isFolderRefusal);
+    if (error !== undefined)
+        return failed(requirement, error);
+    const called = name ? { en: `"${name}" `, zh: `「${name}」` } : { en: '', zh: '' };
+    if (type)
+        return passed(requirement, { en: `${called.en}exists`, zh: `${called.zh}存在` });
+    if (uploadInfo?.value)
+        return passed(requirement, {
+            en: `${called.en}exists and accepts uploads`,
+            zh: `${called.zh}存在，可以上传`,
+        });
+    return notChecked(requirement, folder?.error ?? uploadInfo?.error);
+}
+function writingFinding({ results: { unionId, uploadInfo } }) {
+    const requirement = { en: 'Operator can write to the folder', zh: '操作者可以写入目标文件夹' };
+    if (uploadInfo?.value)
+        return passed(requirement, { en: 'yes', zh: '是' });
+    const error = uploadInfo?.error;
+    const isTheirs = unionId?.operator?.error !== undefined || isFolderRefusal(error) || hasCode(error, NO_SUCH_OPERATOR);
+    return isTheirs ? notChecked(requirement, error) : refused('uploadInfo', requirement, error);
+}
+function chatFinding(id, result) {
+    const requirement = { en: `Group ${id}`, zh: `群 ${id}` };
+    if (!result)
+        return { requirement, verdict: 'open', seen: FORM_ONLY };
+    const { value, error } = result;
+    if (value === undefined)
+        return refused('openConversationId', requirement, error);
+    return passed(requirement, {
+        en: `exists. To save one permission and one API call per run, use ${value} as chat-id`,
+        zh: `存在。将 chat-id 改填为 ${value}，可少开通一项权限，每次运行少调用一次接口`,
+    });
+}
+function retentionFindings({ keepLast }, { results: { batchRemove: outdated } }) {
+    if (keepLast === undefined)
+        return [];
+    const requirement = { en: 'Old files (keep-last)', zh: '旧文件（keep-last）' };
+    if (!outdated) {
+        const seen = {
+            en: 'Not checked: keep-last works only in a workflow run.',
+            zh: '未检查：keep-last 只能在工作流运行中使用。',
+        };
+        return [{ requirement, verdict: 'open', seen }];
+    }
+    if (!outdated.value)
+        return [notChecked(requirement, outdated.error)];
+    const files = outdated.value.files.map(asDeleted);
+    return [
+        passed(requirement, files.length > 0 ? outdatedHeading(files) : { en: 'none to delete', zh: '无需删除' }),
+    ];
+}
+function robotFindings({ robot }, { results: { post } }) {
+    if (!robot)
+        return [];
+    if (robot.kind === 'webhooks')
+        return robot.webhooks.map(webhookFinding);
+    const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' };
+    const error = post?.error;
+    if (error === NOT_MADE.error)
+        return [notChecked(requirement, error)];
+    const isAboutRobot = error instanceof errors .D &&
+        /^(invalidParameter\.robotCode\.|resource\.not\.found$)/.test(error.code) &&
+        !error.code.endsWith('.empty');
+    return [isAboutRobot ? failed(requirement, error) : passed(requirement, FORM_ONLY)];
+}
+function webhookFinding({ secret, position }) {
+    const number = position === undefined ? (0,http_text .Bj)('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` };
+    const requirement = { en: `Robot (robot-webhook${number.en})`, zh: `机器人（robot-webhook${number.zh}）` };
+    if (secret === undefined || secret.startsWith('SEC'))
+        return passed(requirement, FORM_ONLY);
+    const hint = {
+        fix: {
+            en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings.",
+            zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。',
+        },
+    };
+    const seen = { en: 'robot-secret does not start with SEC.', zh: 'robot-secret 不以 SEC 开头。' };
+    return { requirement, verdict: 'open', seen, hint };
+}
+function clockFinding(ahead) {
+    const requirement = { en: 'Clock', zh: '系统时间' };
+    if (ahead === undefined) {
+        const seen = { en: "DingTalk's response had no date.", zh: '钉钉的响应中没有时间。' };
+        return { requirement, verdict: 'open', seen };
+    }
+    const apart = Math.abs(ahead);
+    if (apart < 5000)
+        return passed(requirement, { en: 'in sync with DingTalk', zh: '与钉钉一致' });
+    const [count, unit] = apart < 60_000 ? [Math.round(apart / 1000), 's'] : [Math.round(apart / 60_000), 'min'];
+    const seen = {
+        en: `${count} ${unit} ${ahead > 0 ? 'behind' : 'ahead of'} DingTalk`,
+        zh: `比钉钉${ahead > 0 ? '慢' : '快'} ${count} ${unit === 's' ? '秒' : '分钟'}`,
+    };
+    if (apart <= MAX_SKEW)
+        return passed(requirement, seen);
+    const hint = {
+        fix: {
+            en: 'OSS allows a 15-minute difference; TLS and robot signatures also depend on the clock. Sync it with NTP.',
+            zh: 'OSS 允许的偏差为 15 分钟，TLS 证书和机器人加签也依赖系统时间。请开启 NTP 时间同步。',
+        },
+    };
+    return { requirement, verdict: 'failed', seen, hint };
+}
+function storageFindings({ results: { uploadInfo, put: origins } }) {
+    if (!origins)
+        return [];
+    if (!uploadInfo?.value)
+        return [notChecked({ en: 'Storage', zh: '存储' }, uploadInfo?.error)];
+    const isAnyReachable = [...origins.values()].some(({ value }) => value?.isOss);
+    return [...origins].map(([origin, { value, error }]) => {
+        const { host } = new URL(origin);
+        const requirement = { en: `Storage ${host}`, zh: `存储 ${host}` };
+        if (value?.isOss)
+            return passed(requirement, { en: 'reachable', zh: '可以访问' });
+        if (value) {
+            const seen = {
+                en: `A server other than OSS responded (HTTP ${value.status}).`,
+                zh: `响应的服务器不是 OSS（HTTP ${value.status}）。`,
+            };
+            return { requirement, verdict: isAnyReachable ? 'open' : 'failed', seen, hint: STORAGE_HINT };
+        }
+        return isAnyReachable || error === NOT_MADE.error
+            ? notChecked(requirement, error)
+            : failed(requirement, error);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/check/check.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const MAX_OUTDATED = 512 * 1024;
+const MARKS = {
+    passed: '✅',
+    failed: '❌',
+    open: '⚠️',
+    unneeded: '➖',
+    unchecked: '⚪',
+};
+async function runCheck(inputs, tools, runner) {
+    const stepCalls = callsOf(inputs);
+    const evidence = await gatherEvidence(inputs, stepCalls, tools);
+    const findings = judge(inputs, stepCalls, evidence, tools.dingtalk.clockAhead);
+    const outdated = evidence.results.batchRemove?.value;
+    const folded = findings.filter(isFolded);
+    if (folded.length > 0)
+        runner.group(foldedTitle(findings), folded.map(findingLine));
+    const deleted = outdated?.files.map(asDeleted) ?? [];
+    if (deleted.length > 0)
+        runner.group(outdatedHeading(deleted), deleted.map(deletedLine));
+    if (outdated?.isComplete === false)
+        runner.info(NOT_ALL_SEEN);
+    for (const line of findings.flatMap(openLines))
+        runner.info(line);
+    const { en, zh } = checkTitle(findings);
+    runner.info({ en: `${en}. Nothing was uploaded or sent.`, zh: `${zh}。未上传文件，未发送消息。` });
+    for (const [name, value] of Object.entries(outputs([], runner.language)))
+        runner.output(name, value);
+    const failures = failuresIn(findings, inputs.appKey);
+    for (const failure of failures)
+        runner.error(failureMessage(failure), failureDetails(failure.details));
+    await writeSummary(runner, checkSummary(findings, inputs.appKey, runner.language, deleted));
+    return failures.length === 0;
+}
+function callsOf(inputs) {
+    const { robot, chats, folder, folderPath, keepDirectories, keepLast } = inputs;
+    const calls = folder
+        ? [
+            ...uploadCalls(inputs, folderPath !== '' || keepDirectories),
+            ...sendCalls(inputs),
+            ...messageCalls(robot),
+            ...retentionCalls(folder, keepLast),
+        ]
+        : [...(robot?.kind === 'app' ? chatCalls(chats) : []), ...messageCalls(robot)].filter(({ kind }) => kind !== 'unused');
+    const needsToken = calls.some(({ operation }) => 'scope' in operations .x[operation]);
+    return needsToken ? [{ operation: 'accessToken', kind: 'required' }, ...calls] : calls;
+}
+function isFolded({ verdict }) {
+    return verdict === 'passed' || verdict === 'unneeded';
+}
+function findingLine({ requirement, verdict, seen }) {
+    const mark = MARKS[verdict];
+    return { en: `${mark} ${requirement.en}: ${seen.en}`, zh: `${mark} ${requirement.zh}：${seen.zh}` };
+}
+function foldedTitle(findings) {
+    const count = findings.filter(({ verdict }) => verdict === 'passed').length;
+    return { en: `${counted(count, 'check')} passed`, zh: `${count} 项通过` };
+}
+function openLines(finding) {
+    if (finding.verdict !== 'open')
+        return [];
+    const { hint, error } = finding;
+    const line = withCodes(findingLine(finding), detailsOf(error, hint));
+    if (!hint)
+        return [line];
+    const link = hint.link === undefined ? '' : ` ${hint.link}`;
+    return [line, { en: `   → ${hint.fix.en}${link}`, zh: `   → ${hint.fix.zh}${link}` }];
+}
+function failuresIn(findings, appKey) {
+    const failed = findings.filter(({ verdict }) => verdict === 'failed');
+    const failures = failed
+        .filter(({ scope }) => scope === undefined)
+        .map(({ requirement, seen, hint, error }) => ({
+        cause: { en: `${requirement.en}: ${seen.en}`, zh: `${requirement.zh}：${seen.zh}` },
+        problems: [],
+        consequences: [],
+        fix: hint?.fix,
+        details: detailsOf(error, hint),
+    }));
+    const first = failed.find(({ scope }) => scope !== undefined);
+    if (!first)
+        return failures;
+    const hint = permissionHint(failed.flatMap(({ scope }) => scope ?? []), appKey);
+    const { link, codes } = detailsOf(first.error, hint);
+    const cause = hint.cause ?? causeOf(first.error, hint);
+    return [{ cause, problems: [], consequences: [], fix: hint.fix, details: { link, codes } }, ...failures];
+}
+function checkTitle(findings) {
+    const count = (wanted) => findings.filter(({ verdict }) => verdict === wanted).length;
+    const [failed, passed, open, unchecked] = [
+        count('failed'),
+        count('passed'),
+        count('open'),
+        count('unchecked'),
+    ];
+    const en = [
+        failed > 0 && `${failed} failed`,
+        `${passed} passed`,
+        open > 0 && `${open} to review`,
+        unchecked > 0 && `${unchecked} not checked`,
+    ];
+    const zh = [
+        failed > 0 && `${failed} 项未通过`,
+        `${passed} 项通过`,
+        open > 0 && `${open} 项待确认`,
+        unchecked > 0 && `其余 ${unchecked} 项未检查`,
+    ];
+    return {
+        en: `DingTalk check: ${en.filter(Boolean).join(', ')}`,
+        zh: `钉钉检查：${zh.filter(Boolean).join('，')}`,
+    };
+}
+function checkSummary(findings, appKey, language, outdated = []) {
+    const failures = failuresIn(findings, appKey);
+    const open = findings.filter(({ verdict }) => verdict === 'open');
+    const heads = `| ${label({ en: 'Check', zh: '检查项' }, language)} | ${label({ en: 'Result', zh: '结果' }, language)} |`;
+    const rows = findings.filter(isFolded).map(({ requirement, verdict, seen }) => {
+        const cells = [requirement, seen].map((text) => (0,text_language .Vz)(text, language).map(plain_text .p).join('<br>'));
+        return `| ${MARKS[verdict]} ${cells.join(' | ')} |`;
+    });
+    const parts = [
+        heading(failures.length > 0 ? '❌' : '✅', checkTitle(findings), language),
+        ...failures.map((failure) => failureMarkdown(failure, language)),
+        ...open.map((finding) => openMarkdown(finding, language)),
+        ...(rows.length > 0
+            ? [fold(foldedTitle(findings), [[heads, '| :-- | :-- |', ...rows].join('\n')], language)]
+            : []),
+        ...(outdated.length > 0 ? [runFiles(outdatedHeading(outdated), outdated, MAX_OUTDATED, language)] : []),
+    ];
+    return `${parts.join('\n\n')}\n`;
+}
+function openMarkdown(finding, language) {
+    const { hint, error } = finding;
+    const { codes } = detailsOf(error, hint);
+    const line = findingLine(finding);
+    const en = [(0,plain_text .p)(line.en), hint ? linked(hint.fix.en) : ''].filter(Boolean).join(' ');
+    const zh = [(0,plain_text .p)(line.zh), hint ? linked(hint.fix.zh) : ''].join('');
+    const details = [hint?.link ? linked(hint.link) : '', ...codes.map(plain_text .p)]
+        .filter(Boolean)
+        .join(' · ');
+    return [...(0,text_language .Vz)({ en, zh }, language), details].filter(Boolean).join('  \n');
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
+
+
+
+
+
+
+class Gateway {
+    #options;
+    #token;
+    #rateLimiter;
+    #clockAhead;
+    #hasRenewedForPermission = false;
+    constructor(options) {
+        this.#options = options;
+        const { clock } = options.http.environment;
+        this.#rateLimiter = new RateLimiter(clock);
+        this.#token = new AccessToken(clock, () => this.#accessToken());
+    }
+    get clockAhead() {
+        return this.#clockAhead;
+    }
+    async authenticate() {
+        await this.#token.get();
+    }
+    async call(call) {
+        return this.#authenticated(call, async (token) => {
+            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
+                'x-acs-dingtalk-access-token': token,
+            });
+            return { value: (0,responses .eR)(call.operation, response, call.response), at: (0,responses .nI)(response) };
+        });
+    }
+    async callOapi(call) {
+        return this.#authenticated(call, async (token) => {
+            const query = { ...call.query, access_token: token };
+            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
+            return (0,responses .nV)(call.operation, response, call.response);
+        });
+    }
+    async #authenticated({ operation, signal }, attempt) {
+        return (0,retry .m)(operation, this.#retriesUntil(signal), async () => {
+            const token = await this.#token.get();
+            try {
+                return await attempt(token);
+            }
+            catch (error) {
+                if (!(error instanceof errors .D) || !this.#needsNewToken(error))
+                    throw error;
+                return attempt(await this.#token.renew(token));
+            }
+        });
+    }
+    async #accessToken() {
+        const { appKey, appSecret, apiBaseUrl, logger } = this.#options;
+        const call = {
+            operation: 'accessToken',
+            path: '/v1.0/oauth2/accessToken',
+            body: { appKey, appSecret },
+            response: schema .dl,
+        };
+        return (0,retry .m)(call.operation, this.#retriesUntil(undefined), async () => {
+            const response = await this.#send(call, apiBaseUrl, {}, {});
+            const { accessToken, expireIn } = (0,responses .eR)(call.operation, response, call.response);
+            logger.secret(accessToken);
+            return { value: accessToken, lifetime: expireIn * 1000 };
+        });
+    }
+    #needsNewToken(error) {
+        if (error.remedy === 'new-token')
+            return true;
+        const isMissingPermission = error.kind === 'refused' && error.isPermissionMissing;
+        const isFirst = isMissingPermission && !this.#hasRenewedForPermission;
+        this.#hasRenewedForPermission ||= isMissingPermission;
+        return isFirst;
+    }
+    #retriesUntil(signal) {
+        const { http, retries, logger } = this.#options;
+        const log = (line) => {
+            logger.info(line);
+        };
+        return { environment: { ...http.environment, ...(signal ? { signal } : {}) }, retries, log };
+    }
+    async #send(call, base, query, headers) {
+        const { http, logger } = this.#options;
+        const { environment } = this.#retriesUntil(call.signal);
+        const { clock, signal } = environment;
+        await this.#rateLimiter.acquire(call.operation, environment);
+        const url = new URL(base.replace(/\/+$/, '') + call.path);
+        url.search = new URLSearchParams(query).toString();
+        const started = clock.monotonic();
+        const response = await (0,retry .n)(call.operation, http, {
+            url,
+            ...(call.method === 'GET'
+                ? { method: call.method, headers }
+                : {
+                    method: 'POST',
+                    headers: { ...headers, 'content-type': 'application/json' },
+                    body: JSON.stringify(call.body ?? {}),
+                }),
+            signal,
+        });
+        const platformTime = (0,responses .nI)(response);
+        if (platformTime !== undefined)
+            this.#clockAhead = platformTime - clock.now();
+        logger.debug(`${operations .x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
+            `${Math.round(clock.monotonic() - started)} ms`);
+        return response;
+    }
+}
+const MARGIN = 60_000;
+class AccessToken {
+    #clock;
+    #fetch;
+    #granted;
+    constructor(clock, fetch) {
+        this.#clock = clock;
+        this.#fetch = fetch;
+    }
+    async get() {
+        const known = (this.#granted ??= this.#request());
+        const { value, expiresAt } = await known;
+        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
+    }
+    async renew(refused) {
+        const known = this.#granted;
+        return known && (await known).value === refused ? this.#replace(known) : this.get();
+    }
+    async #replace(known) {
+        if (this.#granted === known)
+            this.#granted = this.#request();
+        return (await (this.#granted ?? this.#request())).value;
+    }
+    #request() {
+        const requested = this.#clock.monotonic();
+        const request = this.#fetch().then(({ value, lifetime }) => ({
+            value,
+            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
+        }));
+        request.catch(() => {
+            if (this.#granted === request)
+                this.#granted = undefined;
+        });
+        return request;
+    }
+}
+const CALLS = 18;
+const WINDOW = 1000;
+class RateLimiter {
+    #clock;
+    #times = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    async acquire(operation, environment) {
+        const times = this.#times.get(operation) ?? [];
+        this.#times.set(operation, times);
+        const now = this.#clock.monotonic();
+        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
+        times.push(at);
+        if (at > now)
+            await (0,http_environment .v7)(at - now, { ...environment, clock: this.#clock });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/dingtalk/client.js
+
+
+
+
+class DingTalk {
+    #gateway;
+    drive;
+    constructor(options) {
+        this.#gateway = new Gateway(options);
+        this.drive = new Drive(this.#gateway, options.preferRegion);
+    }
+    get clockAhead() {
+        return this.#gateway.clockAhead;
+    }
+    authenticate() {
+        return this.#gateway.authenticate();
+    }
+    async member(userId) {
+        const { result } = await this.#gateway.callOapi({
+            operation: 'unionId',
+            path: '/topapi/v2/user/get',
+            body: { userid: userId, language: 'zh_CN' },
+            response: schema .x0,
+        });
+        return { unionId: result.unionid, active: result.active ?? undefined };
+    }
+    async unionId(userId) {
+        return (await this.member(userId)).unionId;
+    }
+    async openConversationId(chatId) {
+        const { value } = await this.#gateway.call({
+            operation: 'openConversationId',
+            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
+            response: schema .jR,
+        });
+        return value.openConversationId;
+    }
+    async send(dentry, unionId, openConversationId) {
+        const { value } = await this.#gateway.call({
+            operation: 'send',
+            path: '/v1.0/convFile/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            response: schema .uW,
+        });
+        return value.file?.id ?? undefined;
+    }
+    async sendLink(dentry, unionId, openConversationId) {
+        await this.#gateway.call({
+            operation: 'sendLink',
+            path: '/v1.0/convFile/conversations/files/links/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            response: schema .uW,
+        });
+    }
+    async groupSpace(openConversationId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'groupSpace',
+            path: '/v1.0/convFile/conversations/spaces/query',
+            query: { unionId },
+            body: { openConversationId },
+            response: schema .LV,
+        });
+        return value.space.spaceId;
+    }
+    async sendToUser(dentry, unionId) {
+        await this.#gateway.call({
+            operation: 'sendToUser',
+            path: '/v1.0/convFile/apps/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
+            response: schema .uW,
+        });
+    }
+    async post(message, robotCode, openConversationId) {
+        await this.#gateway.call({
+            operation: 'post',
+            path: '/v1.0/robot/groupMessages/send',
+            body: { robotCode, openConversationId, ...(0,robots .kW)(message) },
+            response: schema .NU,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+var yazl = __nccwpck_require__(3044);
+;// CONCATENATED MODULE: ./build/files/archive.js
+
+
+
+
+
+
+
+const COMPRESSED = /\.(apk|aab|aar|hap|ipa|zip|jar|war|whl|nupkg|msix|appx|crx|xpi|7z|rar|t?gz|t?bz2|t?xz|t?zst|br|lz4|dmg|deb|rpm|png|jpe?g|gif|webp|avif|heic|mp[34]|m4[av]|mov|mkv|webm|ogg|opus|flac|docx|xlsx|pptx|woff2?)$/i;
+const TIME = new Date(1980, 0, 1);
+async function pack(groups, name, directory, signal) {
+    const entries = new Map();
+    for (const files of groups) {
+        const paths = members(files.map(({ path }) => path));
+        for (const [index, file] of files.entries()) {
+            const path = paths[index] ?? '';
+            const other = entries.get(path);
+            if (other)
+                throw archive_refused({
+                    en: `${other.path} and ${file.path} would have the same path in the zip, ${path}. Exclude one of them in path.`,
+                    zh: `${other.path} 与 ${file.path} 在 zip 中的路径相同，均为 ${path}。请在 path 中排除其中一个。`,
+                });
+            if (/\\|^[a-z]:/i.test(path))
+                throw archive_refused({
+                    en: `A zip cannot contain the path ${JSON.stringify(path)}: it has a backslash, or starts like a drive. Rename the file.`,
+                    zh: `zip 不能包含路径 ${JSON.stringify(path)}：其中有反斜杠，或以盘符开头。请重命名该文件。`,
+                });
+            entries.set(path, file);
+        }
+    }
+    const zip = new yazl .u();
+    const failed = new AbortController();
+    zip.once('error', (error) => {
+        failed.abort(error);
+    });
+    for (const [path, file] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        signal?.throwIfAborted();
+        const { mode } = await unchanged(file);
+        zip.addFile(file.path, path, {
+            mtime: TIME,
+            forceDosTimestamp: true,
+            mode: mode & 0o111 ? 0o100755 : 0o100644,
+            compress: !COMPRESSED.test(path),
+        });
+    }
+    zip.end();
+    const path = (0,external_node_path_.join)(directory, 'archive.zip');
+    try {
+        const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+        await (0,external_node_stream_promises_namespaceObject.pipeline)(zip.outputStream, (0,external_node_fs_.createWriteStream)(path), { signal: stop });
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        const cause = (failed.signal.reason ?? error);
+        const text = {
+            en: `Could not create the zip (${cause.message}).`,
+            zh: `无法创建 zip（${cause.message}）。`,
+        };
+        throw new build_errors .QD(text, { cause });
+    }
+    for (const file of entries.values()) {
+        signal?.throwIfAborted();
+        await unchanged(file);
+    }
+    const { size, mtimeMs } = await (0,promises_.stat)(path);
+    return { path: forwardSlashes(path), name, size, modified: mtimeMs };
+}
+function members(paths, rules = external_node_path_) {
+    const absolute = paths.map((path) => rules.resolve(path));
+    const directories = absolute.map((path) => rules.dirname(path));
+    return belowCommonRoot(directories, absolute, rules);
+}
+function archive_refused(text) {
+    return new build_errors .dz([{ input: 'archive', text }]);
+}
+
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./build/files/undecodable-names.js
+
+
+
+async function undecodableNames(patterns, directories, signal) {
+    const lines = patterns
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line && !line.startsWith('#'));
+    const wanted = lines.filter((line) => !line.startsWith('!'));
+    const unwanted = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    const found = new Set();
+    const look = async (directory, segments) => {
+        signal?.throwIfAborted();
+        const entries = await (0,promises_.readdir)(directory, { encoding: 'buffer', withFileTypes: true }).catch(() => []);
+        for (const entry of entries) {
+            const path = (0,external_node_path_.join)(directory, entry.name.toString('utf8'));
+            if (!(0,external_node_buffer_.isUtf8)(entry.name)) {
+                const isWanted = wanted.some((pattern) => undecodable_names_matches(path, pattern));
+                if (isWanted && !unwanted.some((pattern) => undecodable_names_matches(path, pattern)))
+                    found.add((0,external_node_path_.join)(directory, undecodable_names_escaped(entry.name)));
+            }
+            else if (entry.isDirectory()) {
+                const [segment = '', ...further] = segments;
+                if (segment === '**')
+                    await look(path, segments);
+                else if (further.length > 0 && (0,external_node_path_.matchesGlob)(entry.name.toString('utf8'), segment))
+                    await look(path, further);
+            }
+        }
+    };
+    for (const directory of new Set(directories.map((path) => (0,external_node_path_.resolve)(path))))
+        await look(directory, []);
+    for (const pattern of wanted) {
+        const segments = pattern.split('/');
+        const wildcard = segments.findIndex((segment) => /[*?[]/.test(segment));
+        if (wildcard < 0)
+            continue;
+        const beginning = segments.slice(0, wildcard).join('/') || (pattern.startsWith('/') ? '/' : '.');
+        await look((0,external_node_path_.resolve)(beginning), segments.slice(wildcard));
+    }
+    return [...found].sort();
+}
+function undecodable_names_matches(path, pattern) {
+    const below = external_node_path_.isAbsolute(pattern) ? path : external_node_path_.relative(process.cwd(), path);
+    const plain = external_node_path_.normalize(pattern).replace(/\/$/, '');
+    return plain === '.' || (0,external_node_path_.matchesGlob)(below, plain) || (0,external_node_path_.matchesGlob)(below, `${plain}/**`);
+}
+function undecodable_names_escaped(name) {
+    return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+}
+
+;// CONCATENATED MODULE: ./build/files/find.js
+
+
+
+
+
+
+
+
+
+const COLLISIONS = {
+    AUTO_RENAME: { en: 'Later files get a number.', zh: '后面的文件会自动加上序号。' },
+    OVERWRITE: {
+        en: 'Later files become new versions of the earlier ones.',
+        zh: '后面的文件会成为前面文件的新版本。',
+    },
+    RETURN_DENTRY_IF_EXISTS: {
+        en: 'The first file is uploaded, and later ones are skipped.',
+        zh: '只上传第一个文件，跳过后面的文件。',
+    },
+    RETURN_ERROR_IF_EXISTS: {
+        en: 'The first file is uploaded, and later ones fail.',
+        zh: '只有第一个文件能上传成功，后面的文件会失败。',
+    },
+    IF_CHANGED: {
+        en: 'Later files become new versions of the earlier ones, unless their content is the same.',
+        zh: '后面的文件会成为前面文件的新版本，内容相同时则不上传。',
+    },
+};
+async function collectFiles(selection, sources) {
+    const { path, name, archive, keepDirectories, conflictStrategy, releaseTag } = selection;
+    const { glob, releaseAssets, temporary, signal, logger } = sources;
+    const skip = (skipped) => {
+        logger.warning({
+            en: `Skipped ${skipped}: it is neither a file nor a directory.`,
+            zh: `已跳过 ${skipped}：它既不是文件，也不是目录。`,
+        });
+    };
+    const { files: local, directories } = await findFiles(path, glob, skip, signal);
+    const assets = releaseTag ? await releaseAssets() : [];
+    const placed = keepDirectories ? withDirectories(local, await sources.searchPaths(path)) : local;
+    const found = [...placed, ...assets];
+    if (found.length === 0)
+        return noFiles(selection, directories, sources);
+    if (archive) {
+        return [
+            await pack([local, ...assets.map((asset) => [asset])], name || 'artifact.zip', await temporary.path(), signal),
+        ];
+    }
+    const files = name ? renamed(found, name) : found;
+    refuseDirectories(files);
+    refuseNames(files);
+    for (const group of collisions(files)) {
+        const paths = group.map((file) => file.path);
+        const clash = {
+            en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}.`,
+            zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。`,
+        };
+        logger.warning((0,http_text .oR)(clash, COLLISIONS[conflictStrategy]));
+    }
+    return files;
+}
+async function noFiles(selection, directories, { globHidden, logger }) {
+    const { path, includeHiddenFiles, ifNoFilesFound } = selection;
+    const hidden = path && !includeHiddenFiles ? await globHidden(path).catch(() => []) : [];
+    const text = nothingFound(selection, directories, hidden.length > directories);
+    if (ifNoFilesFound === 'error')
+        throw new build_errors .dz([{ input: 'path', text }]);
+    const told = { en: `path: ${text.en}`, zh: `path：${text.zh}` };
+    if (ifNoFilesFound === 'warn')
+        logger.warning(told);
+    else
+        logger.info(told);
+    return [];
+}
+function nothingFound({ path, releaseTag }, directories, isHidden) {
+    const patterns = path
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean);
+    const release = releaseTag
+        ? {
+            en: `, neither in ${process.cwd()} nor among the assets of the release ${releaseTag}.`,
+            zh: `：在 ${process.cwd()} 和 Release ${releaseTag} 的附件中都没有找到。`,
+        }
+        : { en: ` in ${process.cwd()}.`, zh: `（工作目录：${process.cwd()}）。` };
+    const nothing = {
+        en: `No file matches ${patterns.map((pattern) => `"${pattern}"`).join(', ')}${release.en}`,
+        zh: `没有文件匹配${patterns.map((pattern) => `「${pattern}」`).join('、')}${release.zh}`,
+    };
+    if (isHidden) {
+        return (0,http_text .oR)(nothing, {
+            en: 'Only hidden files match, whose names or directories start with a dot. To upload them, set include-hidden-files: true.',
+            zh: '只匹配到隐藏文件（文件名或所在目录名以点开头）。如需上传，请设置 include-hidden-files: true。',
+        });
+    }
+    const advice = {
+        en: 'Check path, and whether the step that builds the files ran before this one and succeeded.',
+        zh: '请检查 path，并确认生成这些文件的构建步骤已在本步骤之前运行成功。',
+    };
+    if (directories === 0)
+        return (0,http_text .oR)(nothing, advice);
+    return (0,http_text .oR)((0,http_text .oR)(nothing, { en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' }), advice);
+}
+async function findFiles(patterns, glob, skipped, signal) {
+    const problems = [];
+    const files = [];
+    const directories = [];
+    const found = (await find_matches(patterns, glob, signal)).map((path) => display(path));
+    for (const path of [...new Set(found)].sort()) {
+        signal?.throwIfAborted();
+        const stats = await (0,promises_.stat)(path).catch((error) => {
+            problems.push(find_unreadable(error));
+        });
+        if (!stats)
+            continue;
+        if (stats.isDirectory()) {
+            directories.push(path);
+            continue;
+        }
+        if (!stats.isFile()) {
+            skipped(path);
+            continue;
+        }
+        await (0,promises_.access)(path, external_node_fs_.constants.R_OK).catch((error) => problems.push(find_unreadable(error)));
+        files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
+    }
+    const places = process.platform === 'linux' ? [...directories, ...files.map(({ path }) => (0,external_node_path_.dirname)(path))] : undefined;
+    for (const path of places ? await undecodableNames(patterns, places, signal) : [])
+        problems.push(ofPath({
+            en: `The name of ${display(path)} is not valid UTF-8. Rename the file.`,
+            zh: `${display(path)} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
+        }));
+    if (problems.length > 0)
+        throw new build_errors .dz(problems);
+    return { files, directories: directories.length };
+}
+async function find_matches(patterns, glob, signal) {
+    try {
+        return await glob(patterns);
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        throw new build_errors .dz([find_unreadable(error)]);
+    }
+}
+function find_unreadable(error) {
+    const { code, path, message } = error;
+    if (path === undefined)
+        return ofPath(unusablePattern(message));
+    const [shown, reason] = [JSON.stringify(display(path)), code ?? message];
+    if (code === 'ENOENT') {
+        return ofPath({
+            en: `${shown} disappeared while the files were searched (${code}). Make sure that whatever writes or deletes files in path has finished before this step starts.`,
+            zh: `查找文件时 ${shown} 消失了（${code}）。请确保在本步骤开始前，对 path 中文件的写入和删除已经结束。`,
+        });
+    }
+    return ofPath({
+        en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
+        zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
+    });
+}
+function unusablePattern(message) {
+    const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1];
+    if (pattern !== undefined) {
+        return {
+            en: `The pattern "${pattern}" must not contain "." or ".." after its beginning. Remove these parts.`,
+            zh: `「${pattern}」中间不能使用「.」或「..」，请去掉这些部分。`,
+        };
+    }
+    return {
+        en: `The patterns could not be evaluated: ${message}`,
+        zh: `无法解析路径或通配符，系统提示：${message}`,
+    };
+}
+function ofPath(text) {
+    return { input: 'path', text };
+}
+
+;// CONCATENATED MODULE: ./build/files/temporary-directory.js
+
+
+class TemporaryDirectory {
+    #within;
+    #made;
+    constructor(within) {
+        this.#within = within;
+    }
+    path() {
+        return (this.#made ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(this.#within, 'upload-to-dingtalk-')));
+    }
+    async remove() {
+        const made = await this.#made?.catch(() => undefined);
+        if (made !== undefined)
+            await (0,promises_.rm)(made, { recursive: true, force: true, maxRetries: 3 });
+    }
+}
+
+var actions_runner = __nccwpck_require__(4690);
+var dist = __nccwpck_require__(7934);
+var http_request = __nccwpck_require__(384);
+var http_retry = __nccwpck_require__(4675);
+;// CONCATENATED MODULE: ./build/github/api.js
+
+
+
+
+
+
+const MAX_RESPONSE = 32 * 1024 ** 2;
+const api_MAX_PAGES = 100;
+const MAX_REDIRECTS = 5;
+const RATE_LIMIT_WAIT = 60_000;
+const MAX_MESSAGE = 200;
+class ReleaseError extends build_errors .WK {
+    name = 'ReleaseError';
+    status;
+    constructor(text, { status, ...options } = {}) {
+        super(text, options);
+        this.status = status;
+    }
+}
+class DamagedDownload extends build_errors .WK {
+}
+class Refusal extends build_errors .WK {
+    response;
+    isFromApi;
+    constructor(response, host, isFromApi) {
+        const message = isFromApi ? messageOf(response) : '';
+        super({
+            en: `${host} responded with HTTP ${response.status}${message && ` (${message})`}.`,
+            zh: `${host} 返回 HTTP ${response.status}${message && `（${message}）`}。`,
+        });
+        this.response = response;
+        this.isFromApi = isFromApi;
+    }
+    get isRateLimit() {
+        const { status, headers, text } = this.response;
+        if (!this.isFromApi || status !== 403)
+            return this.isFromApi && status === 429;
+        const isNamed = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
+        return isNamed || /\bsecondary rate\b/i.test(text);
+    }
+    waitBeforeRetry(now) {
+        const { status, headers } = this.response;
+        if (!this.isRateLimit && status < 500 && status !== 408)
+            return undefined;
+        const asked = Number(headers['retry-after'] ?? NaN) * 1000;
+        if (asked >= 0)
+            return asked;
+        if (!this.isRateLimit)
+            return 0;
+        const reset = Number(headers['x-ratelimit-reset'] ?? NaN) * 1000;
+        if (headers['x-ratelimit-remaining'] !== '0' || !(reset > 0))
+            return RATE_LIMIT_WAIT;
+        return Math.max(0, reset - (Date.parse(String(headers['date'])) || now) + 1000);
+    }
+}
+class GitHub {
+    #options;
+    #base;
+    constructor(options) {
+        this.#options = options;
+        this.#base = options.apiUrl.replace(/\/+$/, '');
+    }
+    url(path) {
+        return new URL(this.#base + path);
+    }
+    async read(name, path, schema) {
+        return (await this.#page(name, path, schema)).content;
+    }
+    async *list(name, path, entry, perPage) {
+        for (let page = 1; page <= api_MAX_PAGES; page++) {
+            const { content, isLast } = await this.#page(name, `${path}?per_page=${perPage}&page=${page}`, dist .YOg(entry));
+            yield* content;
+            if (isLast)
+                return;
+        }
+        throw new ReleaseError((0,http_text .oR)(couldNotGet(name), {
+            en: `The list has more than ${api_MAX_PAGES} pages.`,
+            zh: `列表超过 ${api_MAX_PAGES} 页。`,
+        }));
+    }
+    async download(name, url, readBody, signal) {
+        await this.#get(name, { url, headers: { accept: 'application/octet-stream' }, readBody, signal });
+    }
+    async #page(name, path, schema) {
+        const headers = { accept: 'application/vnd.github+json' };
+        const { text, headers: received } = await this.#get(name, { url: this.url(path), headers });
+        const isLast = !String(received['link'] ?? '').includes('rel="next"');
+        try {
+            return { content: dist .qgA(schema, JSON.parse(text)), isLast };
+        }
+        catch (cause) {
+            const { host } = this.url(path);
+            throw new ReleaseError((0,http_text .oR)(couldNotGet(name), {
+                en: `The response of ${host} is not from GitHub's API. Check whether a proxy or firewall intercepts the connection.`,
+                zh: `${host} 返回的内容不是 GitHub API 的响应。请检查网络代理或防火墙是否拦截了连接。`,
+            }), { cause });
+        }
+    }
+    async #get(name, request) {
+        const { http, retries, log } = this.#options;
+        const environment = { ...http.environment, signal: request.signal ?? http.environment.signal };
+        const waitAfter = (error) => {
+            if (error instanceof Refusal)
+                return error.waitBeforeRetry(environment.clock.now());
+            if (error instanceof DamagedDownload)
+                return 0;
+            return error instanceof http_request .j && error.code !== 'AnswerTooLarge' ? 0 : undefined;
+        };
+        const onWait = (error, delay, attempt) => {
+            const retry = {
+                en: `Retrying in ${(0,http_text .YA)(delay)} s (attempt ${attempt} of ${retries + 1}).`,
+                zh: `${(0,http_text .YA)(delay)} 秒后重试（第 ${attempt} 次，共 ${retries + 1} 次）。`,
+            };
+            if (isOfRequest(error))
+                log([error.text, retry].reduce(http_text .oR, couldNotGet(name)));
+        };
+        try {
+            return await (0,http_retry .L)({ retries, waitAfter, onWait }, environment, () => this.#attempt(request));
+        }
+        catch (error) {
+            environment.signal.throwIfAborted();
+            throw isOfRequest(error) ? api_failed(name, error) : error;
+        }
+    }
+    async #attempt({ url, headers, ...rest }) {
+        const { http, token } = this.#options;
+        const { origin } = this.url('/');
+        const common = { ...headers, 'user-agent': 'upload-to-dingtalk' };
+        for (let redirects = 0, from = url;; redirects++) {
+            const isApi = from.origin === origin;
+            const response = await http.send({
+                ...rest,
+                method: 'GET',
+                url: from,
+                headers: isApi ? { ...common, authorization: `token ${token}` } : common,
+                maxResponse: MAX_RESPONSE,
+            });
+            const { status } = response;
+            if (status >= 200 && status < 300)
+                return response;
+            const to = redirects < MAX_REDIRECTS ? redirectOf(response, from) : undefined;
+            if (!to)
+                throw new Refusal(response, from.host, isApi);
+            from = to;
+        }
+    }
+}
+function redirectOf({ status, headers }, from) {
+    if (![301, 302, 303, 307, 308].includes(status))
+        return undefined;
+    const to = URL.parse(String(headers['location'] ?? ''), from.href);
+    if (to?.protocol === 'http:' && (from.protocol === 'http:' || (0,proxies .U)(to.href)))
+        return to;
+    return to?.protocol === 'https:' ? to : undefined;
+}
+const RATE_LIMIT = {
+    en: "GitHub's rate limit is exceeded. Run the job again later.",
+    zh: '超过 GitHub 的请求频率限制，请稍后重新运行。',
+};
+const api_ADVICE = {
+    401: {
+        en: 'github-token is not valid. Remove the input to use the token of the job.',
+        zh: 'github-token 无效。删除该输入即可使用任务自带的 token。',
+    },
+    403: {
+        en: 'github-token has no permission to read the release. Add `contents: read` to the permissions of the job.',
+        zh: 'github-token 没有读取该 Release 的权限。请在任务的 permissions 中添加 `contents: read`。',
+    },
+    404: {
+        en: 'Check release-tag: the release does not exist, or github-token cannot see it. Draft releases require `contents: write`.',
+        zh: '请检查 release-tag：Release 不存在，或 github-token 没有查看权限。草稿 Release 需要 `contents: write` 权限。',
+    },
+};
+function isOfRequest(error) {
+    return error instanceof Refusal || error instanceof DamagedDownload || error instanceof http_request .j;
+}
+function api_failed(name, error) {
+    const text = (0,http_text .oR)(couldNotGet(name), error.text);
+    if (!(error instanceof Refusal) || !error.isFromApi)
+        return new ReleaseError(text, { cause: error });
+    const { status } = error.response;
+    const advice = error.isRateLimit ? RATE_LIMIT : api_ADVICE[status];
+    return new ReleaseError(advice ? (0,http_text .oR)(text, advice) : text, { cause: error, status });
+}
+function couldNotGet(name) {
+    return { en: `Could not get ${name.en}.`, zh: `无法获取${name.zh}。` };
+}
+function messageOf({ text }) {
+    try {
+        const { message } = JSON.parse(text);
+        return typeof message === 'string' ? message.replace(/\s+/g, ' ').trim().slice(0, MAX_MESSAGE) : '';
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/github/release.js
+
+
+
+
+
+
+
+
+
+const ASSETS_PER_PAGE = 100;
+const RELEASES_PER_PAGE = 50;
+const Release = dist .Ikc({ id: dist .aig(), tag_name: dist .YjP(), draft: dist .zMY() });
+const Asset = dist .Ikc({
+    id: dist .aig(),
+    name: dist .YjP(),
+    size: dist .aig(),
+    state: dist .lqM(dist .YjP()),
+    digest: dist .cl6(dist .YjP()),
+    url: dist .lqM(dist .YjP()),
+    browser_download_url: dist .lqM(dist .YjP()),
+});
+function readRepository(variables) {
+    const repository = variables['GITHUB_REPOSITORY'] ?? '';
+    const apiUrl = variables['GITHUB_API_URL'] || 'https://api.github.com';
+    if (!/^[^\s/]+\/[^\s/]+$/.test(repository))
+        throw new ReleaseError({
+            en: 'release-tag requires the environment variable GITHUB_REPOSITORY. Set it to the repository of the release, such as octo/app.',
+            zh: '使用 release-tag 需要环境变量 GITHUB_REPOSITORY。请将其设置为 Release 所在的仓库，例如 octo/app。',
+        });
+    if (!/^https?:$/.test(URL.parse(apiUrl)?.protocol ?? ''))
+        throw new ReleaseError({
+            en: `The environment variable GITHUB_API_URL is not a URL: ${JSON.stringify(apiUrl)}. Set it to the API of your server, or remove it.`,
+            zh: `环境变量 GITHUB_API_URL 不是有效的网址：${JSON.stringify(apiUrl)}。请将其设置为服务器的 API 地址，或删除该变量。`,
+        });
+    return { repository, apiUrl };
+}
+async function releaseFiles(options, directory, glob) {
+    const { http, tag, path, concurrency } = options;
+    const github = new GitHub(options);
+    const [names, content] = [(0,external_node_path_.join)(directory, 'names'), (0,external_node_path_.join)(directory, 'assets')];
+    await Promise.all([(0,promises_.mkdir)(names), (0,promises_.mkdir)(content)]);
+    const assets = await chosenAssets(await releaseAssets(options), path, names, glob);
+    for (const asset of assets)
+        refuseUnfinished(asset, tag);
+    const failing = new AbortController();
+    const signal = AbortSignal.any([http.environment.signal, failing.signal]);
+    const slots = new http_concurrency .WR(() => concurrency);
+    const downloads = assets.map(async (asset, index) => {
+        const get = () => download(asset, github, options, (0,external_node_path_.join)(content, String(index)), signal);
+        try {
+            return await slots.run(get, signal);
+        }
+        catch (error) {
+            failing.abort(error);
+            throw error;
+        }
+    });
+    await Promise.allSettled(downloads);
+    signal.throwIfAborted();
+    const files = await Promise.all(downloads);
+    return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+async function releaseAssets(options) {
+    const { repository, tag: given } = options;
+    const github = new GitHub(options);
+    const name = { en: `the release ${given} of ${repository}`, zh: ` ${repository} 的 Release ${given}` };
+    const id = await releaseId(given, github, `/repos/${repository}/releases`, name);
+    const assets = [];
+    const path = `/repos/${repository}/releases/${id}/assets`;
+    for await (const asset of github.list(name, path, Asset, ASSETS_PER_PAGE)) {
+        refuseName(asset, given);
+        assets.push(asset);
+    }
+    if (assets.length > 0)
+        return assets;
+    throw new ReleaseError({
+        en: `The release ${given} of ${repository} has no assets. Check release-tag, and whether the job that uploads the assets ran before this one.`,
+        zh: `${repository} 的 Release ${given} 没有附件。请检查 release-tag，并确认上传附件的任务已在本任务之前运行。`,
+    });
+}
+async function releaseId(given, github, releases, name) {
+    const tag = given.replace(/^refs\/tags\//, '');
+    try {
+        return (await github.read(name, `${releases}/tags/${encodeURIComponent(tag)}`, Release)).id;
+    }
+    catch (error) {
+        if (!(error instanceof ReleaseError) || error.status !== 404)
+            throw error;
+        if (given === 'latest')
+            return (await github.read(name, `${releases}/latest`, Release)).id;
+        for await (const release of github.list(name, releases, Release, RELEASES_PER_PAGE))
+            if (release.draft && release.tag_name === tag)
+                return release.id;
+        throw error;
+    }
+}
+function refuseName({ name }, tag) {
+    if (!['', '.', '..'].includes(name) && name === (0,external_node_path_.basename)(name))
+        return;
+    throw new ReleaseError({
+        en: `The asset ${JSON.stringify(name)} of the release ${tag} has a name that a file cannot have. Rename the asset.`,
+        zh: `Release ${tag} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
+    });
+}
+function refuseUnfinished({ name, state = 'uploaded' }, tag) {
+    if (state === 'uploaded')
+        return;
+    throw new ReleaseError({
+        en: `The upload of the asset ${name} of the release ${tag} has not finished. If it failed, delete the asset and upload it again.`,
+        zh: `Release ${tag} 的附件 ${name} 尚未上传完成。如果上传已失败，请删除该附件并重新上传。`,
+    });
+}
+async function chosenAssets(assets, path, directory, glob) {
+    const lines = path
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !/^#|[\\/]/.test(line));
+    if (lines.every((line) => line.startsWith('!')))
+        lines.unshift('*');
+    await Promise.all(assets.map(async ({ name }, index) => {
+        const own = (0,external_node_path_.join)(directory, String(index));
+        await (0,promises_.mkdir)(own);
+        await (0,promises_.writeFile)((0,external_node_path_.join)(own, name), '').catch((error) => {
+            throw notWritten(name, error);
+        });
+    }));
+    const within = `${directory.replace(/[[*?]/g, '[$&]')}/*/`;
+    const patterns = lines.map((line) => line.replace(/^!*/, (not) => not + within));
+    const chosen = new Set((await glob(patterns.join('\n'))).map((found) => (0,external_node_path_.basename)((0,external_node_path_.dirname)(found))));
+    return assets.filter((_, index) => chosen.has(String(index)));
+}
+async function download(asset, github, { repository }, directory, signal) {
+    const { id, name, url, browser_download_url } = asset;
+    const path = (0,external_node_path_.join)(directory, name);
+    const elsewhere = url === undefined ? URL.parse(browser_download_url ?? '') : undefined;
+    const from = elsewhere ?? github.url(`/repos/${repository}/releases/assets/${id}`);
+    await (0,promises_.mkdir)(directory);
+    await github.download({ en: `the asset ${name}`, zh: `附件 ${name}` }, from, (body) => save(body, asset, path), signal);
+    const { size, mtimeMs } = await (0,promises_.stat)(path);
+    return { path: forwardSlashes(path), name, size, modified: mtimeMs };
+}
+async function save(body, asset, path) {
+    const { name, size: announced, digest: expected } = asset;
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    let size = 0;
+    let bodyError;
+    const measured = async function* () {
+        try {
+            for await (const chunk of body) {
+                size += chunk.length;
+                if (size > announced)
+                    throw wrongSize(announced, size);
+                hash.update(chunk);
+                yield chunk;
+            }
+        }
+        catch (error) {
+            bodyError = error;
+            throw error;
+        }
+    };
+    try {
+        await (0,external_node_stream_promises_namespaceObject.pipeline)(measured, (0,external_node_fs_.createWriteStream)(path));
+    }
+    catch (error) {
+        throw bodyError === undefined ? notWritten(name, error) : error;
+    }
+    if (size !== announced)
+        throw wrongSize(announced, size);
+    const digest = `sha256:${hash.digest('hex')}`;
+    if (expected?.startsWith('sha256:') && expected !== digest)
+        throw new DamagedDownload({
+            en: `Its digest is ${digest}, but should be ${expected}.`,
+            zh: `其摘要为 ${digest}，应为 ${expected}。`,
+        });
+}
+function wrongSize(announced, size) {
+    return new DamagedDownload(size > announced
+        ? {
+            en: `It should have ${announced} bytes, but more than that arrived.`,
+            zh: `应有 ${announced} 字节，但收到的内容更多。`,
+        }
+        : {
+            en: `It should have ${announced} bytes, but ${size} bytes arrived.`,
+            zh: `应有 ${announced} 字节，实际收到 ${size} 字节。`,
+        });
+}
+function notWritten(name, error) {
+    const { message } = error;
+    const text = {
+        en: `Could not write the asset ${name} to disk: ${message}.`,
+        zh: `无法将附件 ${name} 写入磁盘：${message}。`,
+    };
+    return new ReleaseError(text, { cause: error });
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+var external_node_dns_ = __nccwpck_require__(610);
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./build/http/connections.js
+
+
+
+const KEEP_ALIVE = 10_000;
+const PER_ADDRESS = 5000;
+class Connections {
+    #direct;
+    #proxied;
+    constructor({ timeout, connections, signal, roundTrips, lookup }) {
+        const families = new Families(lookup);
+        const addresses = {
+            autoSelectFamily: true,
+            autoSelectFamilyAttemptTimeout: Math.min(PER_ADDRESS, Math.ceil(timeout / 3)),
+            lookup: families.lookup,
+        };
+        const common = {
+            allowH2: false,
+            connections,
+            keepAliveTimeout: KEEP_ALIVE,
+            headersTimeout: 0,
+            bodyTimeout: 0,
+        };
+        const options = {
+            ...common,
+            connect: roundTrips.observed((0,undici .gU)({ ...addresses, timeout, allowH2: false, signal })),
+            connectTimeout: timeout,
+            factory: (origin, given) => new undici .bC(origin, families.remembered(withoutContinue(Object.assign({}, common, given)))),
+        };
+        this.#direct = new undici .g6(options);
+        try {
+            this.#proxied = new undici .J2({
+                ...options,
+                clientFactory: (proxy, given) => new TunnelPool(proxy, families.remembered({ ...given, headersTimeout: timeout })),
+                proxyTls: addresses,
+            });
+        }
+        catch {
+            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a valid URL.');
+        }
+    }
+    to(url) {
+        return (0,proxies .U)(url.href) ? this.#direct : this.#proxied;
+    }
+    async close() {
+        await Promise.all([this.#direct.destroy(), this.#proxied.destroy()]);
+    }
+}
+class TunnelPool extends undici .bC {
+    async connect(options) {
+        const data = await super.connect(options);
+        return data.statusCode >= 200 && data.statusCode < 300 ? { ...data, statusCode: 200 } : data;
+    }
+}
+class Families {
+    #worked = new Map();
+    #lookup;
+    constructor(lookup = external_node_dns_.lookup) {
+        this.#lookup = lookup;
+    }
+    lookup = (hostname, options, callback) => {
+        this.#lookup(hostname, options, (error, addresses, ...more) => {
+            const worked = this.#worked.get(hostname);
+            const sorted = Array.isArray(addresses)
+                ? addresses.toSorted((a, b) => Number(b.family === worked) - Number(a.family === worked))
+                : addresses;
+            callback(error, sorted, ...more);
+        });
+    };
+    remembered(options) {
+        const { connect } = options;
+        if (typeof connect !== 'function')
+            return options;
+        const observed = (target, callback) => {
+            connect(target, (...result) => {
+                const [error, socket] = result;
+                if (!error && !target.httpSocket)
+                    this.#worked.set(target.hostname, socket.remoteFamily === 'IPv6' ? 6 : 4);
+                callback(...result);
+            });
+        };
+        return { ...options, connect: observed };
+    }
+}
+function withoutContinue(options) {
+    const { connect } = options;
+    if (typeof connect !== 'function')
+        return options;
+    return {
+        ...options,
+        connect: (target, callback) => {
+            connect(target, (...[error, socket]) => {
+                if (error)
+                    callback(error, null);
+                else
+                    callback(null, dropContinue(socket));
+            });
+        },
+    };
+}
+const BEGINNING = Buffer.from('HTTP/1.1 100 ');
+const END = Buffer.from('\r\n\r\n');
+const MAX_HEAD = 4096;
+function dropContinue(socket) {
+    let held = Buffer.alloc(0);
+    let answered = -1;
+    socket.on('readable', () => {
+        if (socket.bytesWritten === answered)
+            return;
+        let chunk;
+        while ((chunk = socket.read()) !== null)
+            held = Buffer.concat([held, chunk]);
+        for (let end; startsWith(held, BEGINNING) && (end = held.indexOf(END)) >= 0;)
+            held = held.subarray(end + END.length);
+        const isIncomplete = held.length < MAX_HEAD && (startsWith(held, BEGINNING) || startsWith(BEGINNING, held));
+        if (isIncomplete)
+            return;
+        answered = socket.bytesWritten;
+        socket.unshift(held);
+        held = Buffer.alloc(0);
+    });
+    return socket;
+}
+function startsWith(bytes, beginning) {
+    return bytes.subarray(0, beginning.length).equals(beginning);
+}
+class RoundTrips {
+    #clock;
+    #shortest = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    to(url) {
+        return this.#shortest.get(new URL(url).origin);
+    }
+    note(origin, ms) {
+        this.#shortest.set(origin, Math.min(ms, this.#shortest.get(origin) ?? Infinity));
+    }
+    observed(connect) {
+        return (target, callback) => {
+            const started = this.#clock.monotonic();
+            connect(target, (...result) => {
+                if (result[1] && target.protocol === 'https:' && !target.httpSocket)
+                    this.note(`https://${target.host ?? ''}`, (this.#clock.monotonic() - started) / 2);
+                callback(...result);
+            });
+        };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/http/http.js
+
+
+
+
+class Http {
+    #connections;
+    environment;
+    #idleTimeout;
+    #closing = new AbortController();
+    #roundTrips;
+    #proxyFor;
+    constructor(environment, idleTimeout, connections, lookup) {
+        this.environment = environment;
+        this.#idleTimeout = idleTimeout;
+        this.#proxyFor = (0,proxies .r)(process.env);
+        this.#roundTrips = new RoundTrips(environment.clock);
+        const { signal } = this.#closing;
+        const roundTrips = this.#roundTrips;
+        this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips, lookup });
+    }
+    async send(request) {
+        const proxy = this.#proxyFor(request.url);
+        const handler = new http_request .w(request, this.environment, this.#idleTimeout, proxy);
+        const response = await handler.run(this.#connections.to(request.url));
+        if (typeof request.body !== 'object')
+            this.#roundTrips.note(request.url.origin, handler.waited);
+        await (0,external_node_timers_promises_namespaceObject.setImmediate)();
+        return response;
+    }
+    roundTrip(url) {
+        return this.#roundTrips.to(url);
+    }
+    async close() {
+        this.#closing.abort();
+        await this.#connections.close();
+    }
+}
+
+var inputs_inputs = __nccwpck_require__(4806);
 ;// CONCATENATED MODULE: ./build/action.js
 
 
@@ -52643,10 +52659,11 @@ async function action_close(what, failed, runner) {
 }
 async function check(inputs, http, runner) {
     const retries = Math.min(inputs.retries, 1);
-    const context = clientFor({ ...inputs, retries }, http, runner);
+    const { dingtalk, environment } = clientFor({ ...inputs, retries }, http, runner);
     const plainHttp = (0,proxies .U)(inputs.apiBaseUrl);
     const oss = new Oss({ http, logger: runner, plainHttp, concurrency: (0,http_concurrency .CS)(1), retries });
-    return runCheck(inputs, { ...context, oss }, runner);
+    const { source } = runner.job();
+    return runCheck(inputs, { dingtalk, oss, source, signal: environment.signal }, runner);
 }
 function clientFor(inputs, http, runner) {
     const log = (line) => {
