@@ -228,7 +228,7 @@ async function deliver(
     if (inputs.keepLast !== undefined && failuresOf(done()).length > 0) runner.info(NOT_KEPT)
     else if (inputs.keepLast !== undefined) {
       const own = files.flatMap(({ uploaded }) => uploaded?.dentry ?? [])
-      retained = await keepLast(own, { folder, unionId, keep: inputs.keepLast, source: job.source }, context)
+      retained = await keepLast(own, { folder, unionId, keep: inputs.keepLast, job }, context)
     }
   } catch (error) {
     failures.push({ stage, consequence: CONSEQUENCES[stage], error })

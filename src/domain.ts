@@ -126,7 +126,7 @@ export interface PostedMessage {
   readonly failures: readonly Failure[]
 }
 
-/** A file of an earlier run that is not in DingTalk any more. */
+/** A file of an earlier run that was deleted. */
 export interface DeletedFile {
   readonly id: string
   readonly name: string
@@ -134,6 +134,8 @@ export interface DeletedFile {
   readonly size: number | undefined
   /** The run that uploaded it: the number in the run's address. */
   readonly run: string
+  /** Whether it may also still be there. */
+  readonly inDoubt?: boolean
 }
 
 /** What `keep-last` did. */
@@ -171,11 +173,14 @@ export function failuresOf({
 
 /** Which job of which run of which workflow uploads a file: what the file's mark says of where it comes from. */
 export interface Source {
-  /** 16 hex digits: the same for every run of one workflow of one repository. */
+  /**
+   * 16 hex digits: the same for all runs that `keep-last` counts together, which are those of one workflow for one branch, for
+   * any tag, or for any pull request.
+   */
   readonly workflow: string
   /** Digits; a later run has a higher number. */
   readonly run: string
-  /** 16 hex digits: the same for every attempt of one job. Absent where the jobs of a run cannot be told apart. */
+  /** 16 hex digits: the same for every attempt of one job. Absent where the jobs of a run can't be distinguished. */
   readonly job?: string | undefined
 }
 
@@ -185,6 +190,8 @@ export interface Job {
   readonly source: Source | undefined
   /** 1 for the first attempt of a run, higher when it is re-run. */
   readonly attempt: number
+  /** Why `keep-last` can't know which runs to count with this one; undefined if it does. */
+  readonly notCounted?: Text | undefined
 }
 
 /** The source as the mark has it. */

@@ -205,8 +205,6 @@ describe('what cannot be deleted is a warning, and no failure', () => {
     ['batchRemove', refusal('batchRemove', 'permissionDenied')],
     ['batchRemove', refusal('batchRemove', 'dentryNotExist')],
     ['batchRemove', plays.throttledQps],
-    ['batchRemove', { kind: 'cut-before' }],
-    ['batchRemove', { kind: 'answer', status: 200, body: {} }],
   ])('%s: %j', async (operation, play) => {
     await earlier(1, 'old')
     step.emulator.faults.add({ operation: operation as 'list', times: Infinity, play })
@@ -222,6 +220,15 @@ describe('what cannot be deleted is a warning, and no failure', () => {
     expect(outputs['deleted']).toBe('[]')
     expect(outputs['uploaded-count']).toBe('1')
     expect(names()).toContain('old')
+  })
+
+  test('where the CI says neither which workflow runs, nor for which branch', async () => {
+    await earlier(1, 'old')
+    const notCounted = { en: 'No GITHUB_REF.', zh: '没有 GITHUB_REF。' }
+    const { ok, warnings } = await step.run({ 'keep-last': '1' }, { ...THIS_RUN, notCounted })
+    expect([ok, deletedIds()]).toEqual([true, []])
+    expect(warnings).toEqual([expect.stringContaining(notCounted.zh)])
+    expect(step.count('list')).toBe(0)
   })
 
   test('one file of several', async () => {
@@ -262,12 +269,57 @@ test.each<Play>([
   expect(JSON.parse(outputs['deleted']!)).toMatchObject([{ dentryId: old }])
 })
 
+describe('a deletion whose result is unknown is in doubt', () => {
+  const LOST: Play[] = [{ kind: 'cut-after' }, { kind: 'cut-before' }, { kind: 'hang-after' }]
+  const none: Play = { kind: 'answer', status: 200, body: {} }
+  const fault: Play = {
+    kind: 'answer',
+    status: 200,
+    body: { resultItems: [{ dentryId: '', success: false, errorCode: 'system.error' }] },
+  }
+  const inDoubt = async (plays: readonly Play[]) => {
+    const old = await earlier(1, 'old')
+    for (const [index, play] of plays.entries()) {
+      const given =
+        play === fault ? { ...fault, body: { resultItems: [{ dentryId: old, ...RESULT }] } } : play
+      step.emulator.faults.add({ operation: 'batchRemove', nth: index + 1, play: given })
+    }
+    const { ok, errors, warnings, outputs, log, summaries } = await run({ 'keep-last': '1', retries: '1' })
+    const deleted = JSON.parse(outputs['deleted']!) as object[]
+    expect([ok, errors]).toEqual([true, []])
+    return { old, warnings, deleted, log, summaries }
+  }
+  const RESULT = { success: false, errorCode: 'system.error' }
+
+  test.each<[string, Play[]]>([
+    ...LOST.map((play): [string, Play[]] => [`lost twice, ${play.kind}`, [play, play]]),
+    ['lost, then throttled', [{ kind: 'cut-after' }, plays.throttledQps]],
+    ['lost, then a ban', [{ kind: 'cut-after' }, plays.ipBan]],
+    ['no result in the response', [none]],
+    ['a fault of the platform with one file', [fault]],
+  ])('%s', async (_, given) => {
+    const { old, warnings, deleted, log, summaries } = await inDoubt(given)
+    expect(deleted).toEqual([{ name: 'old', size: 3, dentryId: old, runId: '1', inDoubt: true }])
+    expect(warnings).toHaveLength(1)
+    expect(log.filter((line) => line.includes(old))).toHaveLength(1)
+    expect(summaries[0]).toMatch(/^- old /m)
+  })
+
+  test.each<[string, Play[]]>([
+    ['throttled', [plays.throttledQps, plays.throttledQps]],
+    ['rejected, after a lost response', [{ kind: 'cut-before' }, refusal('batchRemove', 'permissionDenied')]],
+  ])('but not if it is %s', async (_, given) => {
+    const { warnings, deleted } = await inDoubt(given)
+    expect([deleted, warnings.length]).toEqual([[], 1])
+  })
+})
+
 test('of a very large folder only the newest thousand entries are looked at', async () => {
   const id = await earlier(1, 'old')
   const { spaceId, parentId } = step.emulator.values
   const source = `${WORKFLOW}.2`
-  const appProperties = markProperties({ nonce: newNonce(), source, md5: 'a'.repeat(32) })
   for (let n = 1; n <= 21; n++) {
+    const appProperties = markProperties({ nonce: newNonce(), source, md5: 'a'.repeat(32) })
     const dentry = {
       id: `${n}`,
       spaceId,
@@ -275,6 +327,7 @@ test('of a very large folder only the newest thousand entries are looked at', as
       name: `f${n}`,
       uuid: `u${n}`,
       type: 'FILE',
+      version: 1,
       appProperties,
     }
     const body = { dentries: [dentry], nextToken: `page ${n + 1}` }
@@ -331,5 +384,16 @@ test('a job that is cancelled meanwhile tells what it has deleted', async () => 
   })
   const { ok, outputs } = await run({ 'keep-last': '1' })
   expect(ok).toBe(false)
-  expect(JSON.parse(outputs['deleted']!)).toHaveLength(50)
+  const deleted = JSON.parse(outputs['deleted']!) as { inDoubt?: true }[]
+  expect(deleted.map(({ inDoubt }) => inDoubt)).toEqual([...Array<undefined>(50), true])
+})
+
+test('a job that is canceled while files are listed has asked for no deletion', async () => {
+  await earlier(1, 'old')
+  step.emulator.faults.add({ operation: 'list', play: { kind: 'delay', ms: 1 } })
+  step.emulator.onFault(() => {
+    step.cancel()
+  })
+  const { ok, outputs } = await run({ 'keep-last': '1' })
+  expect([ok, outputs['deleted']]).toEqual([false, '[]'])
 })

@@ -13,6 +13,8 @@ const WORKFLOW = '0123456789abcdef'
 const OTHER = 'fedcba9876543210'
 const THIS_RUN = '9007199254740993' // beyond a safe integer
 
+const OPERATOR = 'a'
+
 let ids = 0
 const file = (more: Partial<Dentry> = {}): Dentry => ({
   id: String(++ids),
@@ -32,7 +34,7 @@ const of = (run: string | number | bigint, more: Partial<Dentry> = {}, workflow 
   file({ appProperties: { 1: propertiesOf(`${workflow}.${run}`) }, ...more })
 
 const goes = (listed: readonly Dentry[], keep: number, own: readonly Dentry[] = [], run = THIS_RUN) =>
-  outdatedFiles(listed, { workflow: WORKFLOW, run }, keep, own).map(({ dentry }) => dentry)
+  outdatedFiles(listed, { workflow: WORKFLOW, run }, keep, own, OPERATOR).map(({ dentry }) => dentry)
 
 test('the files of the newest runs stay, this run among them', () => {
   const [a, b, c, d] = [of(3), of(5), of(5), of(9)]
@@ -74,9 +76,27 @@ test.each<[string, Dentry]>([
     'whose mark says two things',
     file({ appProperties: [...propertiesOf(`${WORKFLOW}.1`), ...propertiesOf(`${OTHER}.1`)] }),
   ],
-  ['that somebody else has changed', of(1, { creatorId: 'a', modifierId: 'b' })],
+  ['that somebody else has changed', of(1, { creatorId: OPERATOR, modifierId: 'b' })],
+  ['that somebody else has changed, whoever created it', of(1, { modifierId: 'b' })],
+  ['that somebody else created', of(1, { creatorId: 'b', modifierId: 'b' })],
+  ['that somebody else created, whoever changed it', of(1, { creatorId: 'b' })],
+  ['without a version', of(1, { version: undefined })],
+  ['with null as its version', of(1, { version: null })],
 ])('a file %s stays', (_, dentry) => {
   expect(goes([dentry, of(THIS_RUN)], 1)).toEqual([])
+})
+
+test('a file that the operator created and changed goes', () => {
+  const old = of(1, { creatorId: OPERATOR, modifierId: OPERATOR })
+  expect(goes([old, of(THIS_RUN)], 1)).toEqual([old])
+})
+
+test('of two files with one mark, as somebody’s copy has it, neither goes', () => {
+  const old = of(1)
+  const copy = { ...old, id: '777', name: 'copy.apk' }
+  expect(goes([old, copy, of(THIS_RUN)], 1)).toEqual([])
+  // The copy may be what this run found there.
+  expect(goes([old, of(THIS_RUN)], 1, [copy])).toEqual([])
 })
 
 test('a mark in the form of a list counts too', () => {
@@ -146,14 +166,14 @@ const dentry: fc.Arbitrary<Dentry> = fc.record(
     parentId: fc.constant('2'),
     name: fc.string(),
     uuid: fc.constant('u'),
-    version: fc.constantFrom(1, 1, 1, 2, 3, 0, -1, null),
-    creatorId: fc.option(fc.constantFrom('a', 'b')),
-    modifierId: fc.option(fc.constantFrom('a', 'b')),
+    version: fc.constantFrom(1, 1, 1, 1, 1, 1, 2, 3, 0, -1, null),
+    creatorId: fc.option(fc.constantFrom('a', 'a', 'a', 'a', 'b')),
+    modifierId: fc.option(fc.constantFrom('a', 'a', 'a', 'a', 'b')),
     createTime: time,
     modifiedTime: time,
     appProperties,
   },
-  { requiredKeys: ['id', 'spaceId', 'parentId', 'name', 'uuid'] },
+  { requiredKeys: ['id', 'spaceId', 'parentId', 'name', 'uuid', 'version'] },
 )
 
 /** The run of a file that has our mark and no other, read without the code under test. */
@@ -197,7 +217,9 @@ test('what goes carries our mark, was not made by this run, and is older than th
           expect(its).toBeDefined()
           expect(its! < run).toBe(true)
           expect([...runs].filter((other) => other > its!).length).toBeGreaterThanOrEqual(keep)
-          if (one.creatorId && one.modifierId) expect(one.modifierId).toBe(one.creatorId)
+          for (const person of [one.creatorId, one.modifierId])
+            expect([OPERATOR, '', null, undefined]).toContain(person)
+          expect(one.version).toEqual(expect.any(Number))
         }
       },
     ),

@@ -1,3 +1,4 @@
+import { isSystemFault } from './codes.ts'
 import { DingTalkError } from './errors.ts'
 import type { Gateway } from './gateway.ts'
 import type { AppProperty } from './mark.ts'
@@ -274,9 +275,40 @@ export class Drive {
     } while (nextToken)
   }
 
-  /** Deletes files: see {@link removeFiles}. @throws DingTalkError */
-  remove(spaceId: string, ids: readonly string[], unionId: string): Promise<Removal> {
-    return removeFiles(this.#gateway, spaceId, ids, unionId)
+  /**
+   * Deletes files: for good, but in spaces that the add-space call has made, whose recycle bin is not asked for. Page:
+   * `delete-files-or-folders-in-bulk`.
+   *
+   * @param ids at most {@link MAX_REMOVED} of them
+   * @param onError called with the error of each attempt
+   * @throws DingTalkError if none was deleted by the last attempt
+   */
+  async remove(
+    spaceId: string,
+    ids: readonly string[],
+    unionId: string,
+    onError?: (error: DingTalkError) => void,
+  ): Promise<Removal> {
+    const { value } = await this.#gateway.call({
+      operation: 'batchRemove',
+      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
+      query: { unionId },
+      body: { dentryIds: ids },
+      response: RemovedResponse,
+      onError,
+    })
+    const items = new Map(value.resultItems.map((item) => [item.dentryId, item]))
+    const removed = new Set<string>()
+    const refused = new Map<string, string>()
+    for (const id of ids) {
+      const item = items.get(id)
+      if (!item || (item.errorCode && isSystemFault(item.errorCode))) continue
+      const { success, errorCode } = item
+      // One that is not there has been deleted by an earlier attempt, whose response was lost, or by another job.
+      if (errorCode === 'dentryNotExist' || (success !== false && !errorCode)) removed.add(id)
+      else refused.set(id, errorCode ?? 'unknownError')
+    }
+    return { removed, refused }
   }
 
   /**
@@ -345,44 +377,12 @@ function remembered<T>(memory: Map<string, Promise<T>>, key: string, look: () =>
 /** How many files one call deletes. */
 export const MAX_REMOVED = 50
 
-/** The result of deleting files. */
+/** The result of deleting files. For one that is in neither, it is unknown. */
 export interface Removal {
   /** The ids of those that are not there any more. */
   readonly removed: ReadonlySet<string>
-  /** The platform's code for each of the others, by id. */
+  /** The platform's code for each that it did not delete, by id. */
   readonly refused: ReadonlyMap<string, string>
-}
-
-/**
- * Deletes files: for good, but in spaces that the add-space call has made, whose recycle bin is not asked for. Page:
- * `delete-files-or-folders-in-bulk`.
- *
- * @param ids at most {@link MAX_REMOVED} of them
- * @throws DingTalkError if none was deleted
- */
-export async function removeFiles(
-  gateway: Gateway,
-  spaceId: string,
-  ids: readonly string[],
-  unionId: string,
-): Promise<Removal> {
-  const { value } = await gateway.call({
-    operation: 'batchRemove',
-    path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
-    query: { unionId },
-    body: { dentryIds: ids },
-    response: RemovedResponse,
-  })
-  const items = new Map(value.resultItems.map((item) => [item.dentryId, item]))
-  const removed = new Set<string>()
-  const refused = new Map<string, string>()
-  for (const id of ids) {
-    const { success, errorCode } = items.get(id) ?? { success: false, errorCode: 'UnreadableAnswer' }
-    // One that is not there has been deleted by an earlier try, whose answer was lost, or by another job.
-    if (errorCode === 'dentryNotExist' || (success !== false && !errorCode)) removed.add(id)
-    else refused.set(id, errorCode ?? 'unknownError')
-  }
-  return { removed, refused }
 }
 
 /** How the v1 API addresses a folder; the root of a space has the parent id `0`. */

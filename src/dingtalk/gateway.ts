@@ -42,6 +42,8 @@ export interface Call<T extends v.GenericSchema> {
   response: T
   /** Ends the call and its waits; default: the job's. */
   signal?: AbortSignal | undefined
+  /** Called with the error of each attempt: the last one does not say what an earlier one may have done. */
+  onError?: ((error: DingTalkError) => void) | undefined
 }
 
 /** The platform's two gateways: authentication, encoding, rate limit, retries. The client knows what to call. */
@@ -101,7 +103,7 @@ export class Gateway {
 
   /** Renews a refused token once. That does not count as a try: the call itself was not made. */
   async #authenticated<T>(
-    { operation, signal }: Pick<Call<v.GenericSchema>, 'operation' | 'signal'>,
+    { operation, signal, onError }: Pick<Call<v.GenericSchema>, 'operation' | 'signal' | 'onError'>,
     attempt: (token: string) => Promise<T>,
   ): Promise<T> {
     return repeatCall(operation, this.#retriesUntil(signal), async () => {
@@ -109,7 +111,9 @@ export class Gateway {
       try {
         return await attempt(token)
       } catch (error) {
-        if (!(error instanceof DingTalkError) || !this.#needsNewToken(error)) throw error
+        if (!(error instanceof DingTalkError)) throw error
+        onError?.(error)
+        if (!this.#needsNewToken(error)) throw error
         return attempt(await this.#token.renew(token))
       }
     })

@@ -66,7 +66,7 @@ export function outputs(
     'existing-count': String(there.filter(({ existing }) => existing).length),
     'failed-count': String(reports.length - there.length),
     deleted: JSON.stringify(
-      deleted.map(({ id, name, size, run }) => ({ name, size, dentryId: id, runId: run })),
+      deleted.map(({ id, name, size, run, inDoubt }) => ({ name, size, dentryId: id, runId: run, inDoubt })),
     ),
   }
 }

@@ -2,8 +2,9 @@ import type { DingTalk } from '../dingtalk/client.ts'
 import { type Folder, MAX_REMOVED } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
-import type { DeletedFile, Failure, Retained, Source, StepCall } from '../domain.ts'
+import type { DeletedFile, Failure, Job, Retained, Source, StepCall } from '../domain.ts'
 import { TextError } from '../errors.ts'
+import type { Environment } from '../http/environment.ts'
 import type { Text } from '../http/text.ts'
 import { outdatedFiles, type RunFile } from './outdated.ts'
 
@@ -25,6 +26,11 @@ const MAYBE_DELETED: Text = {
   zh: '无法确认更早的运行上传的部分文件是否已删除。',
 }
 
+const NO_RUN: Text = {
+  en: 'keep-last works only in a workflow run or in a job of a supported CI.',
+  zh: 'keep-last 只能在工作流运行或受支持的 CI 任务中使用。',
+}
+
 /** For a folder that has more pages than are looked at. */
 export const NOT_ALL_SEEN: Text = {
   en: `keep-last: the folder has too many files. Only the first ${MAX_PAGES * 50} were checked; the others stay.`,
@@ -34,9 +40,9 @@ export const NOT_ALL_SEEN: Text = {
 /** Which runs' files stay in a folder. */
 export interface Retention {
   readonly folder: Folder
-  /** The operator's union id. */
+  /** The operator's. */
   readonly unionId: string
-  /** How many runs, this one among them. */
+  /** How many runs, this one included. */
   readonly keep: number
   readonly source: Source
 }
@@ -51,7 +57,7 @@ export function retentionCalls(folder: Folder, keep: number | undefined): StepCa
 /** The files of earlier runs that the newest ones make superfluous. */
 export interface Outdated {
   readonly files: readonly RunFile[]
-  /** Whether the folder was seen to its end. If not, there may be more of them. */
+  /** Whether the folder was listed to its end. If not, there may be more of them. */
   readonly isComplete: boolean
 }
 
@@ -77,76 +83,94 @@ export async function findOutdated(
     isComplete = isLast
     if (++pages === MAX_PAGES) break
   }
-  return { files: outdatedFiles(listed, source, keep, own), isComplete }
+  return { files: outdatedFiles(listed, source, keep, own, unionId), isComplete }
 }
 
 /**
  * Deletes the files of earlier runs. What could not be deleted is a warning. Only what ends the job is a failure: its being
- * canceled, or a bug.
+ * canceled, or a bug. A file is in doubt if DingTalk was asked to delete it, and the result is unknown.
  *
  * @param own what this run uploaded, or found to be there
- * @param source undefined outside a workflow: then nothing is deleted
  */
 export async function keepLast(
   own: readonly Dentry[],
-  { source, ...retention }: Omit<Retention, 'source'> & { readonly source: Source | undefined },
-  { dingtalk, log }: { readonly dingtalk: DingTalk; readonly log: (line: Text) => void },
+  { job, ...retention }: Omit<Retention, 'source'> & { readonly job: Job },
+  {
+    dingtalk,
+    environment,
+    log,
+  }: {
+    readonly dingtalk: DingTalk
+    readonly environment: Environment
+    readonly log: (line: Text) => void
+  },
 ): Promise<Retained> {
   const stage = 'retention'
-  if (!source) {
-    const error = new TextError({
-      en: 'keep-last works only in a workflow run.',
-      zh: 'keep-last 只能在工作流运行中使用。',
-    })
+  const { source, notCounted } = job
+  if (!source || notCounted) {
+    const error = new TextError(notCounted ?? NO_RUN)
     return { deleted: [], warnings: [{ stage, consequence: NOT_DELETED, error }], failures: [] }
   }
   const deleted: DeletedFile[] = []
   const warnings: Failure[] = []
-  let isDeleting = false
+  let asked: readonly RunFile[] = []
+  let mayBeDeleted = false
   try {
     const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk)
     if (!isComplete) log(NOT_ALL_SEEN)
     const { spaceId } = await dingtalk.drive.folderIds(retention.folder, retention.unionId)
     for (let start = 0; start < files.length; start += MAX_REMOVED) {
-      const batch = files.slice(start, start + MAX_REMOVED)
-      const ids = batch.map(({ dentry }) => dentry.id)
-      isDeleting = true
-      const { removed, refused } = await dingtalk.drive.remove(spaceId, ids, retention.unionId)
-      isDeleting = false
-      for (const file of batch) {
+      environment.signal.throwIfAborted()
+      asked = files.slice(start, start + MAX_REMOVED)
+      const ids = asked.map(({ dentry }) => dentry.id)
+      const { removed, refused } = await dingtalk.drive.remove(spaceId, ids, retention.unionId, (error) => {
+        mayBeDeleted ||= error.mayHaveHappened
+      })
+      for (const file of asked) {
         const { id, name } = file.dentry
         const code = refused.get(id)
-        if (removed.has(id)) deleted.push(asDeleted(file))
-        else if (code !== undefined) {
-          const consequence = { en: `${name} was not deleted.`, zh: `${name} 未删除。` }
-          warnings.push({ stage, consequence, error: refusalOf(code) })
-        }
+        if (code === undefined)
+          deleted.push({ ...asDeleted(file), ...(!removed.has(id) && { inDoubt: true }) })
+        if (removed.has(id)) continue
+        const consequence =
+          code === undefined
+            ? { en: `${name} may or may not have been deleted.`, zh: `无法确认 ${name} 是否已删除。` }
+            : { en: `${name} was not deleted.`, zh: `${name} 未删除。` }
+        warnings.push({ stage, consequence, error: errorOf(code) })
       }
+      asked = []
+      mayBeDeleted = false
     }
     return { deleted, warnings, failures: [] }
   } catch (error) {
-    const isRefusal = error instanceof DingTalkError
-    const isOpen = isDeleting && !(isRefusal && !error.mayHaveHappened)
+    // What ends the job cuts off a call. What rejects a deletion would have rejected it in an earlier attempt, too.
+    const isOfCall = error instanceof DingTalkError
+    const inDoubt = isOfCall ? mayBeDeleted && error.kind !== 'refused' : asked.length > 0
     const notDeleted = deleted.length > 0 ? NOT_ALL_DELETED : NOT_DELETED
-    const failure: Failure = { stage, consequence: isOpen ? MAYBE_DELETED : notDeleted, error }
-    if (isRefusal) return { deleted, warnings: [...warnings, failure], failures: [] }
-    return { deleted, warnings, failures: [failure] }
+    if (inDoubt) deleted.push(...asked.map((file) => ({ ...asDeleted(file), inDoubt: true as const })))
+    const failure: Failure = { stage, consequence: inDoubt ? MAYBE_DELETED : notDeleted, error }
+    return isOfCall
+      ? { deleted, warnings: [...warnings, failure], failures: [] }
+      : { deleted, warnings, failures: [failure] }
   }
 }
 
-/** A file of an earlier run, as it is told. */
+/** A file of an earlier run, as it is reported. */
 export function asDeleted({ dentry: { id, name, size }, run }: RunFile): DeletedFile {
   return { id, name, size: size ?? undefined, run: String(run) }
 }
 
-/** What the platform says of a single file. */
-function refusalOf(code: string): DingTalkError {
+/** What the platform says of a single file. @param code undefined if it says nothing */
+function errorOf(code: string | undefined): DingTalkError {
   return new DingTalkError({
     operation: 'batchRemove',
-    code,
-    kind: 'refused',
-    mayHaveHappened: false,
-    message: code,
+    code: code ?? 'UnreadableAnswer',
+    kind: code === undefined ? 'unavailable' : 'refused',
+    mayHaveHappened: code === undefined,
+    message: code ?? {
+      en: 'The response does not contain the result for this file.',
+      zh: '响应中没有该文件的删除结果。',
+    },
   })
 }
 
@@ -163,24 +187,17 @@ export async function findFolder(
   unionId: string,
   dingtalk: DingTalk,
 ): Promise<Folder | undefined> {
-  let below: Folder | undefined = folder
-  for (const name of path.split('/').filter(Boolean))
-    below = below && (await findSubfolder(below, name, unionId, dingtalk))
-  return below
-}
-
-async function findSubfolder(
-  folder: Folder,
-  name: string,
-  unionId: string,
-  dingtalk: DingTalk,
-): Promise<Folder | undefined> {
   const { spaceId } = await dingtalk.drive.folderIds(folder, unionId)
-  let pages = 0
-  for await (const { folders } of dingtalk.drive.list(folder, unionId)) {
-    const found = folders.find((other) => other.name === name)
-    if (found) return { kind: 'ids', spaceId, parentId: found.id }
-    if (++pages === MAX_PAGES) break
+  let at = folder
+  for (const name of path.split('/').filter(Boolean)) {
+    let id: string | undefined
+    let pages = 0
+    for await (const { folders } of dingtalk.drive.list(at, unionId)) {
+      id = folders.find((other) => other.name === name)?.id
+      if (id !== undefined || ++pages === MAX_PAGES) break
+    }
+    if (id === undefined) return undefined
+    at = { kind: 'ids', spaceId, parentId: id }
   }
-  return undefined
+  return at
 }
