@@ -136,8 +136,9 @@ async function check(inputs: Inputs, http: Http, runner: Runner): Promise<boolea
   const { dingtalk, environment } = clientFor({ ...inputs, retries }, http, runner)
   const plainHttp = isLoopback(inputs.apiBaseUrl)
   const oss = new Oss({ http, logger: runner, plainHttp, concurrency: fixedConcurrency(1), retries })
-  const { source } = runner.job()
-  return runCheck(inputs, { dingtalk, oss, source, signal: environment.signal }, runner)
+  const { source, notCounted } = runner.job()
+  const counted = notCounted ? undefined : source
+  return runCheck(inputs, { dingtalk, oss, source: counted, signal: environment.signal }, runner)
 }
 
 /** The client, and what else sending needs. */

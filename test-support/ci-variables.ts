@@ -18,6 +18,7 @@ export const GITLAB = {
   CI_JOB_STATUS: 'running',
   CI_COMMIT_SHA: COMMIT,
   CI_COMMIT_REF_NAME: 'main',
+  CI_COMMIT_BRANCH: 'main',
   CI_COMMIT_TITLE: 'Fix the build',
   GITLAB_USER_LOGIN: 'octocat',
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { ciOf } from '../../src/command/ci.ts'
 import { parseSource, sourceText } from '../../src/domain.ts'
 import { FLOW, GITLAB, JENKINS } from '../../test-support/ci-variables.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
 
 const SHA = '0123456789abcdef0123456789abcdef01234567'
 
@@ -59,25 +60,80 @@ describe.each([
   ['Jenkins', JENKINS, { BUILD_NUMBER: '8' }, ['JENKINS_URL', 'JOB_NAME']],
   ['云效 Flow', FLOW, { BUILD_NUMBER: '8' }, ['PIPELINE_ID']],
 ])('the source of a file on %s', (_, variables, next, words) => {
-  const source = ciOf(variables)!.source!
+  const source = ciOf(variables)!.job.source!
 
   test('can be read from its mark', () => {
     expect(parseSource(sourceText(source))).toEqual(source)
   })
 
   test('is of the same workflow in the next run', () => {
-    const later = ciOf({ ...variables, ...next })!.source!
+    const later = ciOf({ ...variables, ...next })!.job.source!
     expect(later.workflow).toBe(source.workflow)
     expect(BigInt(later.run)).toBeGreaterThan(BigInt(source.run))
   })
 
   test.each(words)('is of another workflow where %s differs, and there is none without it', (name) => {
-    expect(ciOf({ ...variables, [name]: '9999' })!.source!.workflow).not.toBe(source.workflow)
-    expect(ciOf({ ...variables, [name]: '' })?.source).toBeUndefined()
+    expect(ciOf({ ...variables, [name]: '9999' })!.job.source!.workflow).not.toBe(source.workflow)
+    expect(ciOf({ ...variables, [name]: '' })?.job.source).toBeUndefined()
   })
 
   test('is none where the run has no number', () => {
     const [name] = Object.keys(next)
-    expect(ciOf({ ...variables, [name!]: 'x' })?.source).toBeUndefined()
+    expect(ciOf({ ...variables, [name!]: 'x' })?.job.source).toBeUndefined()
   })
+})
+
+/** The variables of a run that says for which branch it is. */
+const ON = {
+  gitlab: { ...GITLAB, CI_COMMIT_BRANCH: undefined },
+  jenkins: { ...JENKINS, JOB_NAME: 'app', BRANCH_NAME: undefined, GIT_BRANCH: undefined },
+  flow: { ...FLOW, CI_COMMIT_REF_NAME: undefined },
+}
+const { gitlab, jenkins, flow } = ON
+const workflowOf = (variables: Record<string, string | undefined>) => {
+  const { source, notCounted } = ciOf(variables)!.job
+  expect(notCounted).toBeUndefined()
+  return source!.workflow
+}
+
+test.each([
+  ['branches', { ...gitlab, CI_COMMIT_BRANCH: 'main' }, { ...gitlab, CI_COMMIT_BRANCH: 'dev' }],
+  ['a branch and a tag', { ...gitlab, CI_COMMIT_BRANCH: 'v1' }, { ...gitlab, CI_COMMIT_TAG: 'v1' }],
+  [
+    'a branch and a merge request',
+    { ...gitlab, CI_COMMIT_BRANCH: 'main' },
+    { ...gitlab, CI_COMMIT_BRANCH: 'main', CI_MERGE_REQUEST_IID: '1' },
+  ],
+  [
+    'branches of one Jenkins job',
+    { ...jenkins, GIT_BRANCH: 'origin/a' },
+    { ...jenkins, GIT_BRANCH: 'origin/b' },
+  ],
+  [
+    'branches of one Flow pipeline',
+    { ...flow, CI_COMMIT_REF_NAME: 'a' },
+    { ...flow, CI_COMMIT_REF_NAME: 'b' },
+  ],
+])('%s count separately', (_, one, other) => {
+  expect(workflowOf(one)).not.toBe(workflowOf(other))
+})
+
+test.each([
+  ['tags', { ...gitlab, CI_COMMIT_TAG: 'v1' }, { ...gitlab, CI_COMMIT_TAG: 'v2' }],
+  ['merge requests', { ...gitlab, CI_MERGE_REQUEST_IID: '1' }, { ...gitlab, CI_MERGE_REQUEST_IID: '2' }],
+  [
+    'merge requests and those on GitHub',
+    { ...gitlab, CI_MERGE_REQUEST_IID: '1' },
+    { ...gitlab, CI_EXTERNAL_PULL_REQUEST_IID: '2' },
+  ],
+])('%s count together', (_, one, other) => {
+  expect(workflowOf(one)).toBe(workflowOf(other))
+})
+
+test.each(Object.entries(ON))('%s without a branch: nothing can be counted', (_, variables) => {
+  expectWhole(ciOf(variables)!.job.notCounted!)
+})
+
+test('a run without a number can be counted with no other', () => {
+  expectWhole(ciOf({ ...JENKINS, BUILD_NUMBER: '' })!.job.notCounted!)
 })

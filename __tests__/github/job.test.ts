@@ -1,12 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parseSource, sourceText } from '../../src/domain.ts'
 import { jobOf } from '../../src/github/run.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
 
 const REF = 'octo/app/.github/workflows/release.yml@refs/heads/main'
 const VARIABLES = {
   GITHUB_SERVER_URL: 'https://github.com',
   GITHUB_REPOSITORY: 'octo/app',
   GITHUB_WORKFLOW_REF: REF,
+  GITHUB_REF: 'refs/heads/main',
+  GITHUB_EVENT_NAME: 'push',
   GITHUB_RUN_ID: '42',
   GITHUB_RUN_ATTEMPT: '1',
   GITHUB_JOB: 'build',
@@ -83,6 +89,83 @@ describe('a job that cannot be told from others is not named', () => {
   test.each(['JOB', 'ACTION'])('no GITHUB_%s', (name) => {
     expect(sourceOf({ [`GITHUB_${name}`]: '' })).not.toHaveProperty('job')
   })
+})
+
+/** What runs count together, as far as `keep-last` can know that. */
+function countedAs(event: string, ref: string, payload?: object): string | undefined {
+  const { GITHUB_EVENT_PATH: before } = process.env
+  const directory = mkdtempSync(join(tmpdir(), 'event-'))
+  try {
+    process.env['GITHUB_EVENT_PATH'] = join(directory, 'event.json')
+    writeFileSync(process.env['GITHUB_EVENT_PATH'], JSON.stringify(payload ?? {}))
+    const given = { ...VARIABLES, GITHUB_EVENT_NAME: event, GITHUB_REF: ref }
+    const { source, notCounted } = jobOf(given, `${REF} ${MATRIX}`)
+    // Attempts of a run can be recognized all the same.
+    expect(source!.job).toBe(sourceOf().job)
+    if (notCounted) expectWhole(notCounted)
+    return notCounted ? undefined : source!.workflow
+  } finally {
+    if (before === undefined) delete process.env['GITHUB_EVENT_PATH']
+    else process.env['GITHUB_EVENT_PATH'] = before
+    rmSync(directory, { recursive: true })
+  }
+}
+const triggeredBy = (event: string, branch: string) =>
+  countedAs('workflow_run', 'refs/heads/main', { workflow_run: { event, head_branch: branch } })
+
+describe('runs count by what they are for', () => {
+  const [main, dev, tag] = ['refs/heads/main', 'refs/heads/dev', 'refs/tags/v1']
+  const pull = countedAs('pull_request', 'refs/pull/1/merge')
+
+  test('each branch by itself, whatever triggers the run', () => {
+    expect(countedAs('schedule', main)).toBe(countedAs('push', main))
+    expect(triggeredBy('push', 'main')).toBe(countedAs('push', main))
+    expect(
+      new Set([countedAs('push', main), countedAs('push', dev), countedAs('push', tag), pull]).size,
+    ).toBe(4)
+    expect(countedAs('push', 'refs/heads/tags')).not.toBe(countedAs('push', tag))
+  })
+
+  test('all tags together', () => {
+    expect(countedAs('push', tag)).toBeDefined()
+    for (const other of [countedAs('release', 'refs/tags/v2'), triggeredBy('release', 'v3')])
+      expect(other).toBe(countedAs('push', tag))
+  })
+
+  test.each([
+    ['another pull request', () => countedAs('pull_request', 'refs/pull/2/merge')],
+    ['one of Gitea', () => countedAs('pull_request', 'refs/pull/2/head')],
+    ['pull_request_target, whose ref is the base branch', () => countedAs('pull_request_target', main)],
+    ['a review', () => countedAs('pull_request_review', 'refs/pull/2/merge')],
+    ['a merge queue', () => countedAs('merge_group', 'refs/heads/gh-readonly-queue/main/pr-1')],
+    ['a push by a merge queue', () => countedAs('push', 'refs/heads/gh-readonly-queue/main/pr-1')],
+    ['a comment', () => countedAs('issue_comment', main, { issue: { pull_request: { url: 'x' } } })],
+    ['one that triggers another workflow', () => triggeredBy('pull_request', 'main')],
+  ])('all pull requests together: %s', (_, counted) => {
+    expect(counted()).toBe(pull)
+    expect(pull).toBeDefined()
+  })
+
+  test('a comment on an issue is of the default branch', () => {
+    expect(countedAs('issue_comment', main, { issue: {} })).toBe(countedAs('push', main))
+  })
+
+  test.each([
+    ['no ref', () => countedAs('push', '')],
+    ['a ref that is neither a branch nor a tag', () => countedAs('push', 'main')],
+    ['no payload', () => countedAs('workflow_run', main)],
+    ['a chain of runs', () => triggeredBy('workflow_run', 'main')],
+    ['a run for a comment', () => triggeredBy('issue_comment', 'main')],
+    ['a run without a branch', () => triggeredBy('push', '')],
+  ])('not at all: %s', (_, counted) => {
+    expect(counted()).toBeUndefined()
+  })
+})
+
+test('a runner that does not say which workflow runs, such as those of Gitea and act, cannot be counted', () => {
+  expectWhole(jobOf({ ...VARIABLES, GITHUB_WORKFLOW_REF: '' }, ' null').notCounted!, 'GITHUB_WORKFLOW_REF')
+  // Outside a workflow, that is no reason.
+  expect(jobOf({}, '').notCounted).toBeUndefined()
 })
 
 test.each(['REPOSITORY', 'WORKFLOW_REF', 'RUN_ID'])('without GITHUB_%s there is no source', (name) => {

@@ -1,5 +1,6 @@
-import type { Source } from '../domain.ts'
-import { digest } from '../github/run.ts'
+import type { Job } from '../domain.ts'
+import type { Text } from '../http/text.ts'
+import { digest, NO_SCOPE, PULL_REQUESTS, TAGS } from '../github/run.ts'
 import type { WorkflowRun } from '../github/runner.ts'
 
 /** The value of a variable, or the empty string. */
@@ -14,6 +15,8 @@ interface System {
    * because `keep-last` deletes by it.
    */
   readonly source: (read: Read) => readonly [words: readonly string[], run: string]
+  /** Which of its runs count together: those for a branch, for tags, or for merge requests; empty if that's unknown. */
+  readonly scope: (read: Read) => string
 }
 
 /** The commit, which GitLab CI and Flow describe in the same variables. */
@@ -44,6 +47,14 @@ const GITLAB: System = {
     [read('CI_SERVER_URL'), read('CI_PROJECT_ID'), read('CI_JOB_NAME')],
     read('CI_PIPELINE_ID'),
   ],
+  scope: (read) => {
+    if (read('CI_MERGE_REQUEST_IID') || read('CI_EXTERNAL_PULL_REQUEST_IID')) return PULL_REQUESTS
+    return read('CI_COMMIT_TAG') ? TAGS : branch(read('CI_COMMIT_BRANCH'))
+  },
+}
+
+function branch(name: string): string {
+  return name && `branch ${name}`
 }
 
 /** https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables */
@@ -62,8 +73,9 @@ const JENKINS: System = {
     actor: read('BUILD_USER_ID') || read('CHANGE_AUTHOR'),
     ref: read('TAG_NAME') || read('BRANCH_NAME') || read('GIT_BRANCH').replace(/^origin\//, ''),
   }),
-  // In a multibranch project, each branch is a job and counts by itself.
   source: (read) => [[read('JENKINS_URL'), read('JOB_NAME')], read('BUILD_NUMBER')],
+  // In a multibranch project, each branch, tag, and change request is a job, whose builds have numbers of their own.
+  scope: (read) => branch(read('BRANCH_NAME') || read('GIT_BRANCH').replace(/^origin\//, '')),
 }
 
 /** https://help.aliyun.com/zh/yunxiao/user-guide/environment-variables */
@@ -80,13 +92,20 @@ const FLOW: System = {
     actor: read('BUILD_EXECUTOR'),
   }),
   source: (read) => [['flow.aliyun.com', read('PIPELINE_ID')], read('BUILD_NUMBER')],
+  // A branch or a tag: Flow doesn't say which.
+  scope: (read) => branch(read('CI_COMMIT_REF_NAME')),
 }
 
 /** A CI that is recognized by its variables. */
 export interface Ci {
   readonly run: WorkflowRun
-  /** Undefined where the run can't be told from others for certain. No attempt can be told from another one. */
-  readonly source: Source | undefined
+  /** Has no source where the run can't be distinguished from others for certain. Attempts can't be distinguished. */
+  readonly job: Job
+}
+
+const NO_RUN: Text = {
+  en: 'The variables of this CI do not say which run of which job this is.',
+  zh: 'CI 的变量没有说明当前是哪个任务的哪次运行。',
 }
 
 /** The CI that this process runs on, unless it is one like GitHub Actions. */
@@ -96,5 +115,8 @@ export function ciOf(variables: Readonly<Record<string, string | undefined>>): C
   if (!system) return undefined
   const [words, run] = system.source(read)
   const isKnown = words.every(Boolean) && /^\d{1,20}$/.test(run)
-  return { run: system.run(read), source: isKnown ? { workflow: digest(...words), run } : undefined }
+  const scope = system.scope(read)
+  const source = isKnown ? { workflow: digest(...words, scope), run } : undefined
+  const notCounted = source ? (scope === '' ? NO_SCOPE : undefined) : NO_RUN
+  return { run: system.run(read), job: { source, attempt: 1, notCounted } }
 }

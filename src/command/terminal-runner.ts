@@ -69,7 +69,7 @@ export function terminalRunner({ inputs, variables, write }: TerminalOptions): T
     summary: () => Promise.resolve(),
     glob: (patterns, includeHidden, signal) => github.glob(patterns, includeHidden, signal),
     temp: () => tmpdir(),
-    job: () => (ci ? { source: ci.source, attempt: 1 } : github.job()),
+    job: () => ci?.job ?? github.job(),
     workflowRun: () => (ci ? ci.run : github.workflowRun()),
   }
 }

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 // The package's entry loads Octokit as well, which nothing here needs.
 import { Context } from '../../node_modules/@actions/github/lib/context.js'
 import type { Job } from '../domain.ts'
+import type { Text } from '../http/text.ts'
 import type { WorkflowRun } from './runner.ts'
 
 /** The largest payload that is read, in bytes: more than GitHub sends. */
@@ -39,16 +40,22 @@ const Payload = v.object({
   pull_request: Missing(v.object({ title: Words, head: Missing(v.object({ sha: Sha })) })),
   merge_group: Missing(v.object({ head_commit: Missing(Commit) })),
   workflow_run: Missing(
-    v.object({ head_commit: Missing(Commit), display_title: Words, head_sha: Sha, head_branch: Words }),
+    v.object({
+      head_commit: Missing(Commit),
+      display_title: Words,
+      head_sha: Sha,
+      head_branch: Words,
+      event: Words,
+    }),
   ),
+  /** issue_comment, issues, … */
+  issue: Missing(v.object({ pull_request: Missing(v.object({})) })),
   release: Missing(v.object({ name: Words, tag_name: Words })),
 })
 
 /** What the payload of the run's event says; nothing if it is missing, unreadable, or not one of GitHub's. */
 export function readEvent(): EventFacts {
-  const parsed = v.safeParse(Payload, readPayload())
-  const payload: Partial<v.InferOutput<typeof Payload>> = parsed.success ? parsed.output : {}
-  const { head_commit, commits = [], pull_request, merge_group, workflow_run, release } = payload
+  const { head_commit, commits = [], pull_request, merge_group, workflow_run, release } = readPayload()
   const title =
     pull_request?.title ??
     (head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit)?.message ??
@@ -65,11 +72,11 @@ export function readEvent(): EventFacts {
   }
 }
 
-function readPayload(): unknown {
+function readPayload(): Partial<v.InferOutput<typeof Payload>> {
   const path = process.env['GITHUB_EVENT_PATH']
   try {
     if (!path || statSync(path).size > MAX_PAYLOAD || !statSync(path).isFile()) return {}
-    return new Context().payload
+    return v.parse(Payload, new Context().payload)
   } catch {
     return {}
   }
@@ -106,8 +113,8 @@ export function workflowRunOf(
 /**
  * Reads which job of which run this is.
  *
- * - `GITHUB_SERVER_URL`, `GITHUB_REPOSITORY` and the path in `GITHUB_WORKFLOW_REF` make the workflow: the same on every
- *   branch.
+ * - `GITHUB_SERVER_URL`, `GITHUB_REPOSITORY`, the path in `GITHUB_WORKFLOW_REF`, and the branch, tags, or pull requests (see
+ *   {@link scopeOf}) make the workflow.
  * - `GITHUB_RUN_ID` is the run. It stays the same when the run is re-run; `GITHUB_RUN_ATTEMPT` then counts up.
  * - `GITHUB_JOB` (the job's key), `GITHUB_ACTION` (the step) and the values of the matrix, which no variable has, make the
  *   job. A job of a reusable workflow has the same ones in every call, so it cannot be told from the others that call
@@ -119,19 +126,61 @@ export function jobOf(variables: Readonly<Record<string, string | undefined>>, i
   const given = (name: string) => variables[`GITHUB_${name}`] ?? ''
   const attempt = Number(given('RUN_ATTEMPT')) || 1
   const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')]
-  if (!repository || !workflowRef || !/^\d{1,20}$/.test(run)) return { source: undefined, attempt }
+  if (!repository || !workflowRef || !/^\d{1,20}$/.test(run))
+    return { source: undefined, attempt, ...(run && { notCounted: NO_WORKFLOW }) }
   // The name of a file may contain "@", but no slash.
   const path = workflowRef.replace(/@refs\/.*$|@[^@]*$/s, '')
   const [job, step] = [given('JOB'), given('ACTION')]
+  const scope = scopeOf(given)
   const matrix = identity.startsWith(`${workflowRef} `) ? identity.slice(workflowRef.length).trim() : ''
   return {
     source: {
-      workflow: digest(given('SERVER_URL'), repository, path),
+      workflow: digest(given('SERVER_URL'), repository, path, scope),
       run,
       ...(job && step && matrix ? { job: digest(job, step, matrix) } : {}),
     },
     attempt,
+    ...(scope === '' && { notCounted: NO_SCOPE }),
   }
+}
+
+const NO_WORKFLOW: Text = {
+  en: "The runner doesn't say which workflow this is: GITHUB_WORKFLOW_REF isn't set.",
+  zh: 'runner 没有提供当前工作流的信息：未设置 GITHUB_WORKFLOW_REF。',
+}
+
+/** For `keep-last`, where nothing says for what a job runs. */
+export const NO_SCOPE: Text = {
+  en: "The variables of this CI don't say for which branch, tag, or pull request the job runs.",
+  zh: 'CI 的变量没有说明当前任务属于哪个分支、标签或 pull request。',
+}
+
+/** Runs of all pull requests count together, and so do runs of all tags: each has few runs of its own. */
+export const PULL_REQUESTS = 'pull requests'
+export const TAGS = 'tags'
+
+/**
+ * The runs of a workflow that count together: those of a branch, of tags, or of pull requests and merge queues. A run that
+ * another run triggered counts with that one. Pages: https://docs.github.com/actions/reference/workflows-and-actions/variables,
+ * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
+ *
+ * @returns an empty string if that's unknown
+ */
+function scopeOf(given: (name: string) => string): string {
+  const isPullRequest = (event: string) => /^(pull_request|merge_group)/.test(event)
+  const [event, ref] = [given('EVENT_NAME'), given('REF')]
+  if (event === 'workflow_run') {
+    const { event: origin = '', head_branch: branch = '' } = readPayload().workflow_run ?? {}
+    if (isPullRequest(origin)) return PULL_REQUESTS
+    if (origin === 'release') return TAGS
+    // What has triggered the run before that one, or on what the comment is, the payload doesn't say.
+    return /^$|^workflow_run$|^issue_comment$/.test(origin) || branch === '' ? '' : `branch ${branch}`
+  }
+  const isComment = event === 'issue_comment' && readPayload().issue?.pull_request !== undefined
+  if (isPullRequest(event) || isComment || /^refs\/(pull|heads\/gh-readonly-queue)\//.test(ref))
+    return PULL_REQUESTS
+  if (ref.startsWith('refs/tags/')) return TAGS
+  return ref.startsWith('refs/heads/') ? `branch ${ref.slice('refs/heads/'.length)}` : ''
 }
 
 /** The hash of words: 16 hex digits. */
