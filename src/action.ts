@@ -11,6 +11,7 @@ import {
   type PostedMessage,
   type Report,
   type Retained,
+  type SentTo,
   shownName,
   sizeOf,
   type Stage,
@@ -59,7 +60,7 @@ const NOT_KEPT: Text = {
   zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
 }
 
-/** What follows if a step ends with an error that is of no single file, recipient, or group. */
+/** What follows if a step ends with an error that is not about a single file, recipient, or group. */
 const CONSEQUENCES: Readonly<Record<Stage, Text>> = {
   inputs: NOTHING_UPLOADED,
   files: NOTHING_UPLOADED,
@@ -110,17 +111,14 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
   } finally {
     elapsed = clock.monotonic() - started
     await close(() => http?.close(), { en: 'Could not close the connections', zh: '无法关闭连接' }, runner)
-    await close(
-      () => temporary.remove(),
-      { en: 'Could not remove a temporary directory', zh: '无法删除临时目录' },
-      runner,
-    )
+    const notRemoved = { en: 'Could not remove a temporary directory', zh: '无法删除临时目录' }
+    await close(() => temporary.remove(), notRemoved, runner)
   }
   await writeReport({ ...done, elapsed }, appKey, runner)
   return failuresOf(done).length === 0
 }
 
-/** Closes what the job has opened. A failure is a warning: the rest is to be closed, and the report is due, all the same. */
+/** Closes what the job has opened. A failure is a warning: whatever else is open still has to be closed, and then reported. */
 async function close(what: () => Promise<void> | undefined, failed: Text, runner: Runner): Promise<void> {
   try {
     await what()
@@ -131,7 +129,7 @@ async function close(what: () => Promise<void> | undefined, failed: Text, runner
 
 /** `mode: check`. @returns whether nothing that an upload needs is missing */
 async function check(inputs: Inputs, http: Http, runner: Runner): Promise<boolean> {
-  // A check answers soon, even where a firewall drops every connection.
+  // A check responds soon, even where a firewall drops every connection.
   const retries = Math.min(inputs.retries, 1)
   const { dingtalk, environment } = clientFor({ ...inputs, retries }, http, runner)
   const plainHttp = isLoopback(inputs.apiBaseUrl)
@@ -143,11 +141,13 @@ async function check(inputs: Inputs, http: Http, runner: Runner): Promise<boolea
 
 /** The client, and what else sending needs. */
 function clientFor(inputs: Inputs, http: Http, runner: Runner) {
-  const log = (line: Text) => {
-    runner.info(line)
+  return {
+    dingtalk: new DingTalk({ ...inputs, http, logger: runner }),
+    environment: http.environment,
+    retries: inputs.retries,
+    log: (line: Text) => void runner.info(line),
+    warn: (message: Text) => void runner.warning(message),
   }
-  const dingtalk = new DingTalk({ ...inputs, http, logger: runner })
-  return { dingtalk, environment: http.environment, retries: inputs.retries, log }
 }
 
 /** Posts a message without files. Makes no call that the message does not need. */
@@ -174,11 +174,12 @@ async function deliver(
 ): Promise<Done> {
   const failures: Failure[] = []
   let files: FileResult[] = []
+  let sendTo: readonly SentTo[] | undefined
   let message: PostedMessage | undefined
   let retained: Retained = { deleted: [], warnings: [], failures: [] }
   let uploader: Uploader | undefined
   let stage: Stage = 'files'
-  const done = () => ({ ...retained, files, message, failures: [...failures, ...retained.failures] })
+  const done = () => ({ ...retained, files, sendTo, message, failures: [...failures, ...retained.failures] })
   try {
     const found = await findFiles(inputs, runner, temporary, http)
     files = found.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
@@ -192,6 +193,7 @@ async function deliver(
     const job = runner.job()
     const context = clientFor(inputs, http, runner)
     const { unionId, recipients, failures: notFound } = await findPeople(inputs, context)
+    sendTo = [...recipients, ...notFound.flatMap(({ to }) => to ?? [])]
     // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
     if (unionId === undefined || (recipients.length === 0 && notFound.length > 0)) {
       failures.push(...notFound.map((failure) => ({ ...failure, consequence: NOTHING_UPLOADED })))
@@ -226,10 +228,12 @@ async function deliver(
     }
 
     stage = 'retention'
-    if (inputs.keepLast !== undefined && failuresOf(done()).length > 0) runner.info(NOT_KEPT)
-    else if (inputs.keepLast !== undefined) {
+    const { keepLast: keep } = inputs
+    if (keep === undefined) return done()
+    if (failuresOf(done()).length > 0) runner.info(NOT_KEPT)
+    else {
       const own = files.flatMap(({ uploaded }) => uploaded?.dentry ?? [])
-      retained = await keepLast(own, { folder, unionId, keep: inputs.keepLast, job }, context)
+      retained = await keepLast(own, { folder, unionId, keep, job }, context)
     }
   } catch (error) {
     failures.push({ stage, consequence: CONSEQUENCES[stage], error })

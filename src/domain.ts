@@ -40,6 +40,8 @@ export interface Failure {
   readonly error: unknown
   /** Where a call may be made for several inputs. */
   readonly about?: About | undefined
+  /** Who did not get a file. */
+  readonly to?: SentTo
 }
 
 /** What follows for a job that ends before its first upload. */
@@ -151,6 +153,8 @@ export interface Retained {
 export interface Report {
   /** In the order of the files. */
   readonly files: readonly FileResult[]
+  /** Who the inputs say gets the files; undefined if that was not looked up. */
+  readonly sendTo?: readonly SentTo[] | undefined
   /** Undefined if posting it was not attempted. */
   readonly message?: PostedMessage | undefined
   readonly deleted: readonly DeletedFile[]

@@ -292,6 +292,31 @@ describe('buttons', () => {
   })
 })
 
+describe('a message that is too long is shortened with a warning, and the files are delivered', () => {
+  const notes = `# 1.2.0\n\n${'- Fixed: 修复了一个问题\n'.repeat(700)}`
+  const sizeOf = (text: string) => Buffer.byteLength(JSON.stringify(text))
+
+  test.each(['webhook', 'app'])('by a robot: %s', async (kind) => {
+    const { robotCode } = step.emulator.others
+    const robot = kind === 'app' ? { 'robot-code': robotCode } : byWebhook()
+    const { ok, warnings, outputs } = await step.run({ ...robot, message: notes })
+    expect([ok, warnings.length, outputs['uploaded-count']]).toEqual([true, 1, '1'])
+    expect(warnings[0]).toContain(String(MAX_MESSAGE))
+    const text = step.emulator.messages.at(-1)!.text!
+    expect(notes.startsWith(text.slice(0, -1))).toBe(true)
+    expect(sizeOf(text)).toBeGreaterThan(MAX_MESSAGE - 500)
+  })
+
+  test('also if only its mentions make it too long', async () => {
+    const message = 'x'.repeat(MAX_MESSAGE - 500)
+    const whole = await step.run({ ...byWebhook(), message })
+    expect([whole.ok, whole.warnings]).toEqual([true, []])
+    const ids = Array.from({ length: 50 }, (_, n) => `user${n}${'x'.repeat(50)}`)
+    const { ok, warnings } = await step.run({ ...byWebhook(), message, 'at-user-ids': ids.join('\n') })
+    expect([ok, warnings.length]).toEqual([true, 1])
+  })
+})
+
 test('a message that names somebody keeps the place; the others get a line of their own', async () => {
   const { values, others } = step.emulator
   const ids = `${values.userId}\n${others.secondUser.userId}`

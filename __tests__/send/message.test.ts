@@ -225,6 +225,18 @@ describe('15,000 bytes', () => {
     expect(text.isWellFormed()).toBe(true)
   })
 
+  test('are not cut off if the text has exactly as many, and a warning is due only if it has more', () => {
+    const plain = 'x'.repeat(MAX_MESSAGE - messageSize({ title: `${'x'.repeat(63)}…`, text: '' }))
+    const whole = messageFor(plain, [], run, 'en')
+    expect([messageSize(whole), whole.text, whole.wholeSize]).toEqual([MAX_MESSAGE, plain, undefined])
+    const cut = messageFor(`${plain}x`, [], run, 'en')
+    expect([cut.text.endsWith('…'), cut.wholeSize]).toEqual([true, MAX_MESSAGE + 1])
+    // A list says by itself what is left out of it.
+    expect(messageFor('{files}', files, run, 'en').wholeSize).toBeUndefined()
+    const long = { ...run, title: 'a'.repeat(500) }
+    expect(messageFor('{title} '.repeat(1000), [], long, 'en').wholeSize).toBeGreaterThan(MAX_MESSAGE)
+  })
+
   test('can be fewer, for what else there is', () => {
     expect(
       messageSize(messageOf('{files}', { files, run, status: undefined, language: 'en' }, 3000)),

@@ -1,11 +1,4 @@
-import {
-  type Button,
-  MAX_BUTTON_TITLE,
-  MAX_BUTTONS,
-  MAX_MESSAGE,
-  messageSize,
-  sizeBeside,
-} from '../dingtalk/robots.ts'
+import { type Button, MAX_BUTTON_TITLE, MAX_BUTTONS, sizeBeside } from '../dingtalk/robots.ts'
 import type { Status } from '../domain.ts'
 import type { Text } from '../http/text.ts'
 import type { InputReader } from './reader.ts'
@@ -45,7 +38,7 @@ export function readStatus(reader: InputReader<'status' | 'message' | 'buttons'>
 export function readMessage(
   reader: InputReader<'chat-id' | 'message' | 'robot-code' | 'robot-webhook'>,
 ): string {
-  const message = reader.text('message', refusalOfMessage)
+  const message = reader.text('message')
   const code = reader.text('robot-code')
   if (message && !code && !reader.text('robot-webhook')) {
     reader.problem('message', {
@@ -62,14 +55,8 @@ export function readMessage(
   return message
 }
 
-function refusalOfMessage(message: string): Text | undefined {
-  const bytes = messageSize({ title: '', text: message })
-  if (bytes <= MAX_MESSAGE) return undefined
-  return {
-    en: `The message is too long: it has ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
-    zh: `消息过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
-  }
-}
+/** The most that buttons may take, in bytes of JSON, so that there is room for mentions and some text. */
+const MAX_BUTTONS_SIZE = 10_000
 
 /** The placeholders that stand for an address. */
 const ADDRESSES = /^\{(run|commit|files)\}/
@@ -80,9 +67,8 @@ const ADDRESSES = /^\{(run|commit|files)\}/
  */
 export function readButtons(reader: InputReader<'buttons' | 'message'>): Button[] {
   const lines = reader.lines('buttons')
-  const message = reader.text('message')
   if (lines.length === 0) return []
-  if (!message) {
+  if (!reader.text('message')) {
     reader.problem('buttons', {
       en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
       zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
@@ -106,11 +92,11 @@ export function readButtons(reader: InputReader<'buttons' | 'message'>): Button[
     }
     return button ?? { title: '', url: '' }
   })
-  const bytes = messageSize({ title: '', text: message }) + sizeBeside(buttons.slice(0, MAX_BUTTONS))
-  if (bytes > MAX_MESSAGE && messageSize({ title: '', text: message }) <= MAX_MESSAGE) {
+  const bytes = sizeBeside(buttons.slice(0, MAX_BUTTONS))
+  if (bytes > MAX_BUTTONS_SIZE) {
     reader.problem('buttons', {
-      en: `The message is too long with its buttons: together they have ${bytes} bytes, and at most ${MAX_MESSAGE} are allowed.`,
-      zh: `消息加上按钮后过长：共 ${bytes} 字节，最多 ${MAX_MESSAGE} 字节。`,
+      en: `The addresses of the buttons are too long: the buttons have ${bytes} bytes, and at most ${MAX_BUTTONS_SIZE} are allowed.`,
+      zh: `按钮的链接过长：所有按钮共 ${bytes} 字节，最多 ${MAX_BUTTONS_SIZE} 字节。`,
     })
   }
   return buttons

@@ -11,19 +11,10 @@ import {
   type SentTo,
   shownName,
   type StepCall,
-  type Uploaded,
   type UploadOutcome,
 } from '../domain.ts'
-import type { Environment } from '../http/environment.ts'
 import type { Text } from '../http/text.ts'
-import { GroupSpace } from './group-space.ts'
-
-/** What sending needs. */
-export interface SendContext {
-  readonly dingtalk: DingTalk
-  readonly environment: Environment
-  readonly log: (line: Text) => void
-}
+import { GroupSpace, type SendContext } from './group-space.ts'
 
 /** Who uploads and sends, and to whom, as the inputs name them. */
 export interface GivenPeople {
@@ -35,13 +26,8 @@ export interface GivenPeople {
   readonly sendAs: SendAs
 }
 
-/** A group, as the platform knows it. */
-export interface Chat {
-  /** The ID as it was given: what people are shown. */
-  readonly given: string
-  /** Its open conversation ID. */
-  readonly id: string
-}
+/** A group: the ID that was given, which people are shown, and its open conversation ID. */
+export type Chat = Pick<SentTo, 'given' | 'id'>
 
 /** A group or a person to send files to. */
 export interface Recipient extends SentTo {
@@ -114,36 +100,39 @@ export async function findPeople(
   const unionId =
     operator.kind === 'union-id' ? Promise.resolve(operator.unionId) : dingtalk.unionId(operator.userId)
   const findChat = async (given: string): Promise<Recipient> => {
-    const id = await openConversationId(given, dingtalk)
-    if (sendAs === 'link') {
-      const send = async (dentry: Dentry) => dingtalk.sendLink(dentry, await unionId, id)
-      return { kind: 'chat', given, id, send }
-    }
-    const space = new GroupSpace(id, unionId, dingtalk, environment, log)
+    const to = { kind: 'chat', given, id: await openConversationId(given, dingtalk) } as const
+    if (sendAs === 'link')
+      return { ...to, send: async (dentry) => dingtalk.sendLink(dentry, await unionId, to.id) }
+    const space = new GroupSpace(to.id, unionId, { dingtalk, environment, log })
     const send = async (dentry: Dentry) => {
-      const copyId = await dingtalk.send(dentry, await unionId, id)
+      const copyId = await dingtalk.send(dentry, await unionId, to.id)
       if (copyId !== undefined) space.sent(copyId)
     }
-    return { kind: 'chat', given, id, send, space }
+    return { ...to, send, space }
   }
   const findUser = async (given: string): Promise<Recipient> => {
     // People get files from the app itself, not from the operator.
     const member = await dingtalk.unionId(given)
     return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, member) }
   }
-  const notSentTo = (input: string) => (given: string, error: unknown) => ({
+  const notFound = (kind: SentTo['kind'], input: string) => (given: string, error: unknown) => ({
     stage: 'send' as const,
     consequence: { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` },
     error,
     about: { input, value: given },
+    to: { kind, given, id: given },
   })
+  const operatorNotFound = (error: unknown): Failure => {
+    const about = operator.kind === 'user-id' ? { input: 'user-id', value: operator.userId } : undefined
+    return { stage: 'upload', consequence: NOTHING_UPLOADED, error, about }
+  }
   const [found, groups, persons] = await Promise.all([
     unionId.then(
       (unionId) => ({ unionId, failures: [] }),
-      (error: unknown) => ({ unionId: undefined, failures: [operatorNotFound(operator, error)] }),
+      (error: unknown) => ({ unionId: undefined, failures: [operatorNotFound(error)] }),
     ),
-    findEach(chats, findChat, notSentTo('chat-id')),
-    findEach(users, findUser, notSentTo('to-user-ids')),
+    findEach(chats, findChat, notFound('chat', 'chat-id')),
+    findEach(users, findUser, notFound('user', 'to-user-ids')),
   ])
   return {
     unionId: found.unionId,
@@ -152,18 +141,10 @@ export async function findPeople(
   }
 }
 
-function operatorNotFound(operator: Operator, error: unknown): Failure {
-  const about = operator.kind === 'user-id' ? { input: 'user-id', value: operator.userId } : undefined
-  return { stage: 'upload', consequence: NOTHING_UPLOADED, error, about }
-}
-
 /** The groups in which the app's robot posts a message. @param given chat IDs (`chat…`) and open conversation IDs (`cid…`) */
-export async function findChats(
-  given: readonly string[],
-  dingtalk: DingTalk,
-): Promise<{ readonly found: readonly Chat[]; readonly failures: readonly Failure[] }> {
+export async function findChats(given: readonly string[], dingtalk: DingTalk) {
   const findChat = async (given: string) => ({ given, id: await openConversationId(given, dingtalk) })
-  return findEach(given, findChat, (given, error) => ({
+  return findEach<Chat>(given, findChat, (given, error) => ({
     stage: 'message',
     consequence: { en: `The message was not posted to group ${given}.`, zh: `消息未发送到群 ${given}。` },
     error,
@@ -192,7 +173,7 @@ export function isOpenConversationId(given: string): boolean {
   return given.startsWith('cid')
 }
 
-/** One that is given needs no call. @throws DingTalkError */
+/** An open conversation ID needs no call. @throws DingTalkError */
 async function openConversationId(given: string, dingtalk: DingTalk): Promise<string> {
   return isOpenConversationId(given) ? given : dingtalk.openConversationId(given)
 }
@@ -214,67 +195,62 @@ export function announce(
   uploads: readonly Promise<UploadOutcome>[],
   recipients: readonly Recipient[],
 ): Promise<FileResult>[] {
-  const queues = recipients.map(queueTo)
-  return uploads.map(async (upload) => {
-    const sendings = queues.map((enter) => enter(upload))
+  const queues = recipients.map((recipient) => queueTo(recipient, uploads))
+  return uploads.map(async (upload, index) => {
     const outcome = await upload
-    const done = await Promise.all(sendings)
+    const sendings = await Promise.all(queues.flatMap((queue) => queue[index] ?? []))
     return {
       file: outcome.file,
       uploaded: outcome.kind === 'uploaded' ? outcome.uploaded : undefined,
       duration: outcome.kind === 'not-started' ? 0 : outcome.duration,
-      sentTo: done.flatMap(({ sentTo }) => sentTo ?? []),
+      sentTo: sendings.flatMap(({ sentTo }) => sentTo ?? []),
       failures: [
         ...(outcome.kind === 'failed' ? [outcome.failure] : []),
-        ...done.flatMap(({ failure }) => failure ?? []),
+        ...sendings.flatMap(({ failure }) => failure ?? []),
       ],
     }
   })
 }
 
-/** The queue of one recipient. @returns a function that enters a file, which may still have to be uploaded */
-function queueTo(recipient: Recipient): (upload: Promise<UploadOutcome>) => Promise<Sending> {
-  const { kind, id, given } = recipient
-  /** A recipient that refused one file would refuse the next too, and every call costs quota. */
-  let refusal: DingTalkError | undefined
+/** Sends files to one recipient, one after the other. */
+function queueTo(
+  { kind, id, given, space, send }: Recipient,
+  uploads: readonly Promise<UploadOutcome>[],
+): Promise<Sending>[] {
+  const to: SentTo = { kind, id, given }
+  /** A recipient that rejected one file would reject the next too, and every call costs quota. */
+  let rejection: DingTalkError | undefined
   let last: Promise<unknown> = Promise.resolve()
-  const send = async (outcome: UploadOutcome): Promise<Sending> => {
+  const sendAfter = async (before: Promise<unknown>, upload: Promise<UploadOutcome>): Promise<Sending> => {
+    await before
+    const outcome = await upload
     if (outcome.kind !== 'uploaded' || !outcome.uploaded.isNew) return {}
     const { file, uploaded } = outcome
     try {
-      if (refusal) throw refusal
-      await sendOnce(uploaded, recipient)
-      return { sentTo: { kind, id, given } }
+      if (rejection) throw rejection
+      if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded))) return { sentTo: to }
+      await send(uploaded.dentry).catch(async (error: unknown) => {
+        if (!isInDoubt(error) || !(await space?.hasArrived(uploaded))) throw error
+      })
+      return { sentTo: to }
     } catch (error) {
-      if (error instanceof DingTalkError && error.remedy === 'stop') refusal = error
-      const consequence = (isInDoubt(error) ? mayBeSent : notSent)(shownName({ file }), given)
-      return { failure: { stage: 'send', consequence, error } }
+      if (error instanceof DingTalkError && error.remedy === 'stop') rejection = error
+      const name = shownName({ file })
+      const consequence = isInDoubt(error)
+        ? {
+            en: `${name} was uploaded, but it may or may not have been sent to ${given}.`,
+            zh: `${name} 已上传，但无法确认是否已发送到 ${given}。`,
+          }
+        : {
+            en: `${name} was uploaded, but not sent to ${given}.`,
+            zh: `${name} 已上传，但未发送到 ${given}。`,
+          }
+      return { failure: { stage: 'send', consequence, error, to } }
     }
   }
-  return (upload) => {
-    const sending = last.then(() => upload).then(send)
+  return uploads.map((upload) => {
+    const sending = sendAfter(last, upload)
     last = sending
     return sending
-  }
-}
-
-/** Sends a file unless an earlier attempt of the job is known to have. @throws DingTalkError unless it is known to have arrived */
-async function sendOnce(uploaded: Uploaded, { space, send }: Recipient): Promise<void> {
-  if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded))) return
-  try {
-    await send(uploaded.dentry)
-  } catch (error) {
-    if (!isInDoubt(error) || !(await space?.hasArrived(uploaded))) throw error
-  }
-}
-
-function notSent(name: string, to: string): Text {
-  return { en: `${name} was uploaded, but not sent to ${to}.`, zh: `${name} 已上传，但未发送到 ${to}。` }
-}
-
-function mayBeSent(name: string, to: string): Text {
-  return {
-    en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
-    zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
-  }
+  })
 }

@@ -5,17 +5,24 @@ import { comparable, isRenamed } from '../dingtalk/names.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import { isBefore, LOOKUP_DELAYS, platformTime, type PlatformTime } from '../dingtalk/times.ts'
 import type { Uploaded } from '../domain.ts'
-import { pause, type Environment } from '../http/environment.ts'
+import { type Environment, pause } from '../http/environment.ts'
 import type { Text } from '../http/text.ts'
 
-/** The most pages of one look. The newest files stand on the first. */
+/** The most pages of one look. The newest files are on the first. */
 const MAX_PAGES = 2
 /** The most calls for one group, whatever is lost how often. */
 const MAX_CALLS = 20
 
+/** What sending needs. */
+export interface SendContext {
+  readonly dingtalk: DingTalk
+  readonly environment: Environment
+  readonly log: (line: Text) => void
+}
+
 /**
- * A group's own space, which holds a copy of each file that was sent there: for finding out whether a file arrived. Nothing
- * is asked before something went wrong.
+ * A group's own space, which has a copy of each file that was sent there: for finding out whether a file arrived. Makes no
+ * call before something goes wrong.
  *
  * Two things are proof that a copy is of the file in question:
  *
@@ -27,12 +34,10 @@ const MAX_CALLS = 20
  * Not found proves nothing: nobody says whether the list shows every copy, and how soon.
  */
 export class GroupSpace {
-  readonly #dingtalk: DingTalk
-  readonly #environment: Environment
-  readonly #log: (line: Text) => void
+  readonly #context: SendContext
   readonly #openConversationId: string
   readonly #operator: Promise<string>
-  /** The ids of copies whose send is known. */
+  /** The IDs of copies whose send is known. */
   readonly #known = new Set<string>()
   /** The sizes of files whose send stayed in doubt: a copy may be of any of them. */
   readonly #inDoubt = new Set<number | null | undefined>()
@@ -40,42 +45,30 @@ export class GroupSpace {
   #before: Promise<readonly Dentry[]> | undefined
   #calls = 0
 
-  /** @param operator union id of the one who sends */
-  constructor(
-    openConversationId: string,
-    operator: Promise<string>,
-    dingtalk: DingTalk,
-    environment: Environment,
-    log: (line: Text) => void,
-  ) {
+  /** @param operator union ID of the one who sends */
+  constructor(openConversationId: string, operator: Promise<string>, context: SendContext) {
     this.#openConversationId = openConversationId
     this.#operator = operator
-    this.#dingtalk = dingtalk
-    this.#environment = environment
-    this.#log = log
+    this.#context = context
   }
 
-  /** To be called with the id of the copy when a send was answered. */
+  /** To be called with the ID of the copy when a send got a response. */
   sent(copyId: string): void {
     this.#known.add(copyId)
   }
 
   /** Whether a file whose send is in doubt has certainly arrived. Makes at most seven calls. */
   async hasArrived({ dentry, fromEarlierAttempt }: Uploaded): Promise<boolean> {
-    const copy = await this.#unlessRefused(async () => {
+    const copy = await this.#unlessRejected(async () => {
       for (const wait of LOOKUP_DELAYS) {
-        await pause(wait, this.#environment)
+        await pause(wait, this.#context.environment)
         const { copies, isComplete } = await this.#look(dentry)
         const marked = copies.find((copy) => isMarkedCopy(copy, dentry))
         if (marked) return marked
         const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry))
-        if (
-          only &&
-          others.length === 0 &&
-          isComplete &&
-          !fromEarlierAttempt &&
-          !this.#inDoubt.has(dentry.size)
-        )
+        const isOnlyOne =
+          others.length === 0 && isComplete && !fromEarlierAttempt && !this.#inDoubt.has(dentry.size)
+        if (only && isOnlyOne)
           return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only
         if (this.#calls >= MAX_CALLS) break
       }
@@ -88,12 +81,12 @@ export class GroupSpace {
 
   /**
    * Whether the group certainly has a file that an earlier attempt of this job uploaded, and may have sent. Only a copy with
-   * the file's own mark shows that: between two attempts may lie days, in which others have sent files of the same name.
+   * the file's own mark shows that: between two attempts may be days, in which others have sent files of the same name.
    * Makes at most three calls, for all files together.
    */
   async holds({ dentry }: Uploaded): Promise<boolean> {
     if (markOf(dentry) === undefined) return false
-    const copies = await this.#unlessRefused(
+    const copies = await this.#unlessRejected(
       () => (this.#before ??= this.#look(dentry).then((look) => look.copies)),
     )
     return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false
@@ -101,13 +94,17 @@ export class GroupSpace {
 
   /** The newest copies. @throws DingTalkError */
   async #look(dentry: Dentry): Promise<{ copies: readonly Dentry[]; isComplete: boolean }> {
+    const { drive } = this.#context.dingtalk
     const unionId = await this.#operator
-    this.#spaceId ??= this.#call(() => this.#dingtalk.groupSpace(this.#openConversationId, unionId))
+    if (!this.#spaceId) {
+      this.#calls++
+      this.#spaceId = this.#context.dingtalk.groupSpace(this.#openConversationId, unionId)
+    }
     const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' } as const
     const copies: Dentry[] = []
     const since = uploadedAt(dentry)?.at
     let pages = 0
-    for await (const { files, isLast } of this.#dingtalk.drive.list(folder, unionId)) {
+    for await (const { files, isLast } of drive.list(folder, unionId)) {
       this.#calls++
       copies.push(...files)
       // The one modified last comes first: behind one from before the upload there is none from after it.
@@ -118,11 +115,6 @@ export class GroupSpace {
     return { copies, isComplete: false }
   }
 
-  #call<T>(call: () => Promise<T>): Promise<T> {
-    this.#calls++
-    return call()
-  }
-
   #mayBeOf(copy: Dentry, dentry: Dentry): boolean {
     const [given, wanted] = [comparable(copy.name), comparable(dentry.name)]
     if (given !== wanted && !isRenamed(given, wanted)) return false
@@ -130,19 +122,17 @@ export class GroupSpace {
     return isBefore(uploadedAt(dentry), platformTime(copy.createTime)?.at)
   }
 
-  /** What cannot be looked up is not known: the doubt stays. Once refused, nothing more is asked. */
-  async #unlessRefused<T>(look: () => Promise<T>): Promise<T | undefined> {
+  /** What can't be looked up is unknown: the doubt stays. After a rejection, no further call is made. */
+  async #unlessRejected<T>(look: () => Promise<T>): Promise<T | undefined> {
     if (this.#calls >= MAX_CALLS) return undefined
     try {
       return await look()
     } catch (error) {
-      if (!(error instanceof DingTalkError)) {
-        // A job that is cancelled meanwhile leaves the doubt as it was.
-        if (this.#environment.signal.aborted) return undefined
-        throw error
-      }
+      // A job that is canceled meanwhile leaves the doubt as it was.
+      if (!(error instanceof DingTalkError) && this.#context.environment.signal.aborted) return undefined
+      if (!(error instanceof DingTalkError)) throw error
       this.#calls = MAX_CALLS
-      this.#log({
+      this.#context.log({
         en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
         zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
       })

@@ -10,14 +10,7 @@ import {
   postByWebhook,
   sizeBeside,
 } from '../dingtalk/robots.ts'
-import {
-  type Failure,
-  type PostedMessage,
-  requiredIf,
-  type Robot,
-  type StepCall,
-  type Webhook,
-} from '../domain.ts'
+import { type Failure, type PostedMessage, requiredIf, type Robot, type StepCall } from '../domain.ts'
 import type { Http } from '../http/http.ts'
 import type { Text } from '../http/text.ts'
 import type { Chat } from './announcer.ts'
@@ -53,14 +46,20 @@ export function messageCalls(robot: Robot | undefined): StepCall[] {
   ]
 }
 
+/** What posting needs. */
+export interface PostContext extends Pick<Retries, 'retries' | 'log'> {
+  readonly dingtalk: DingTalk
+  readonly warn: (message: Text) => void
+}
+
 /**
  * Posts the message once in each group, in all of them at the same time: one that is throttled or does not respond does not
- * hold up the others, and its failure is its own.
+ * hold up the others, and its failure is its own. Warns if the message is too long, and shortens it.
  */
 export async function postMessage(
   { message, buttons: templates, mentions, facts, robot, chats }: Post,
   http: Http,
-  { dingtalk, retries, log }: Pick<Retries, 'retries' | 'log'> & { readonly dingtalk: DingTalk },
+  { dingtalk, retries, log, warn }: PostContext,
 ): Promise<PostedMessage> {
   const buttons = buttonsFor(templates, facts)
   const leftOut = templates.length - buttons.length
@@ -69,61 +68,63 @@ export async function postMessage(
       en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${leftOut}.`,
       zh: `替换占位符后，有 ${leftOut} 个按钮没有标题或链接，已省略。`,
     })
-  const room = MAX_MESSAGE - sizeBeside(buttons, mentions)
-  const content = { ...messageFor(message, facts, room), buttons }
-  const posts =
+  const beside = sizeBeside(buttons, mentions)
+  const { wholeSize, ...text } = messageFor(message, facts, MAX_MESSAGE - beside)
+  if (wholeSize !== undefined)
+    warn({
+      en: `The message was shortened: its text has ${wholeSize} bytes, its buttons and mentions have ${beside}, and at most ${MAX_MESSAGE} are allowed together.`,
+      zh: `消息过长，已截短：正文 ${wholeSize} 字节，按钮和 @ 共 ${beside} 字节，合计最多 ${MAX_MESSAGE} 字节。`,
+    })
+  const content = { ...text, buttons }
+  const posts: { where: Text; post: () => Promise<void> }[] =
     robot.kind === 'app'
       ? chats.map(({ given, id }) => ({
           where: { en: `group ${given}`, zh: `群 ${given}` },
           post: () => dingtalk.post(content, robot.code, id),
         }))
       : robot.webhooks.map((webhook) => ({
-          where: groupOf(webhook),
+          where:
+            webhook.position === undefined
+              ? { en: "the robot's group", zh: '机器人所在的群' }
+              : {
+                  en: `the group of webhook ${webhook.position}`,
+                  zh: `第 ${webhook.position} 个 webhook 所在的群`,
+                },
           post: () => postByWebhook(webhook, { ...content, mentions }, http, { retries, log }),
         }))
   const results = await Promise.all(
-    posts.map(async ({ where, post }): Promise<{ to: Text } | { failure: Failure }> => {
+    posts.map(async ({ where, post }): Promise<{ to?: Text; failure?: Failure }> => {
       try {
         await post()
         const { title } = content
         log({ en: `Posted "${title}" to ${where.en}.`, zh: `已将「${title}」发送到${where.zh}。` })
         return { to: where }
       } catch (error) {
-        const consequence = (isInDoubt(error) ? mayBePosted : notPosted)(where)
+        const consequence = isInDoubt(error)
+          ? {
+              en: `The message may or may not have been posted to ${where.en}.`,
+              zh: `无法确认消息是否已发送到${where.zh}。`,
+            }
+          : { en: `The message was not posted to ${where.en}.`, zh: `消息未发送到${where.zh}。` }
         return { failure: { stage: 'message', consequence, error } }
       }
     }),
   )
   return {
     title: content.title,
-    to: results.flatMap((result) => ('to' in result ? result.to : [])),
-    failures: results.flatMap((result) => ('failure' in result ? result.failure : [])),
-  }
-}
-
-/** The group of a custom robot. */
-function groupOf({ position }: Webhook): Text {
-  if (position === undefined) return { en: "the robot's group", zh: '机器人所在的群' }
-  return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` }
-}
-
-function notPosted({ en, zh }: Text): Text {
-  return { en: `The message was not posted to ${en}.`, zh: `消息未发送到${zh}。` }
-}
-
-function mayBePosted({ en, zh }: Text): Text {
-  return {
-    en: `The message may or may not have been posted to ${en}.`,
-    zh: `无法确认消息是否已发送到${zh}。`,
+    to: results.flatMap(({ to }) => to ?? []),
+    failures: results.flatMap(({ failure }) => failure ?? []),
   }
 }
 
 /** What a robot posts. */
 export interface Message {
   /** Plain text, for the notification. */
-  title: string
+  readonly title: string
   /** Markdown */
-  text: string
+  readonly text: string
+  /** How many bytes of JSON it would have, if more than items of lists was left out. */
+  readonly wholeSize?: number
 }
 
 /**
@@ -137,22 +138,31 @@ export interface Message {
 export function messageFor(template: string, facts: Facts, room = MAX_MESSAGE): Message {
   const showing = (limits: Limits): Message => {
     const values = valuesOf(facts, limits)
-    const title = titleOf(filled(template, values, 'plain'))
+    // The first line that says something, without its markup.
+    const lines = filled(template, values, 'plain')
+      .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .split('\n')
+      .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim())
+    const title = shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE)
     const text = filled(template, values, 'markdown')
     // A robot posts no empty message.
     return { title, text: text.trim() ? text : title }
   }
   const fits = (limits: Limits) => messageSize(showing(limits)) <= room
-  let limits = noLimits(facts)
+  const whole = noLimits(facts)
+  let limits = whole
   for (const name of ['changes', 'files', 'graphemes'] as const) {
-    if (fits(limits)) return showing(limits)
+    if (fits(limits)) break
     const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }))
     limits = { ...limits, [name]: most }
   }
   const message = showing(limits)
+  const isCut = messageSize(message) > room
+  if (!isCut && limits.graphemes === whole.graphemes) return message
+  const wholeSize = messageSize(showing(whole))
   // Never half of a character: in JSON, a half takes more bytes than the whole.
-  const beginning = (length: number): Message => ({ ...message, text: `${message.text.slice(0, length)}…` })
-  if (messageSize(message) <= room) return message
+  const beginning = (length: number) => ({ ...message, text: `${message.text.slice(0, length)}…`, wholeSize })
+  if (!isCut) return { ...message, wholeSize }
   return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room))
 }
 
@@ -167,18 +177,9 @@ function largest(end: number, fits: (value: number) => boolean): number {
   return least
 }
 
-/** The first line that says something, without its markup. */
-function titleOf(text: string): string {
-  const lines = text
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .split('\n')
-    .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim())
-  return shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE)
-}
-
 /**
  * Fills in the placeholders of buttons. A button whose title or address is empty then is left out, such as a link to the
- * run outside a workflow: the platform would refuse the whole message.
+ * run outside a workflow: the platform would reject the whole message.
  *
  * @param templates with placeholders
  */
