@@ -59,8 +59,35 @@ test.each<[Partial<DingTalkErrorOptions>, readonly string[]]>([
   [{ code: 'HTTP502', operation: 'send', kind: 'unavailable', mayHaveHappened: true }, ['chat-id']],
   [{ code: '310000', operation: 'postByWebhook', message: 'keywords not in content' }, ['message']],
   [{ code: '310000', operation: 'postByWebhook', message: 'sign not match' }, ['robot-secret', 'SEC']],
-  [{ code: '310000', operation: 'postByWebhook', message: '关键词不匹配' }, ['message']],
-  [{ code: '310000', operation: 'postByWebhook', message: '签名不匹配' }, ['robot-secret', 'SEC']],
+  [{ code: '310000', operation: 'postByWebhook', message: 'invalid timestamp' }, ['NTP']],
+  [{ code: '310000', operation: 'postByWebhook', message: 'ip 1.2.3.4 not in whitelist' }, ['IP', '加签']],
+  // As it is worded since 2022.
+  [
+    {
+      code: '310000',
+      operation: 'postByWebhook',
+      message:
+        'description:关键词不匹配;solution:请联系群管理员查看此机器人的关键词，并在发送的信息中包含此关键词;link:https://open.dingtalk.com/;',
+    },
+    ['message'],
+  ],
+  [
+    {
+      code: '310000',
+      operation: 'postByWebhook',
+      message:
+        'description:机器人发送签名不匹配;solution:请确认签名和生成签名的时间戳必须都放在调用的网址中，请确认机器人的密钥加密和填写正确;link:https://open.dingtalk.com/;',
+    },
+    ['robot-secret', 'SEC'],
+  ],
+  [
+    {
+      code: '310000',
+      operation: 'postByWebhook',
+      message: 'description:机器人发送签名过期;solution:签名生成时间和发送时间请保持在timestampms以内;',
+    },
+    ['NTP'],
+  ],
   [{ code: '310000', operation: 'postByWebhook', message: 'no' }, ['robot-secret', 'message']],
   [{ ...UNANSWERED, code: 'ConnectionFailed', operation: 'postByWebhook' }, ['robot-webhook']],
   [{ code: 'invalidParameter.robotCode.new', operation: 'post' }, ['robot-code']],
@@ -162,7 +189,9 @@ test('a cancelled call has no advice', () => {
 })
 
 const detailsOf = (given: Partial<DingTalkErrorOptions>) => {
-  const [told] = tellFailures([{ stage: 'upload', consequence: { en: 'Lost.', zh: '失败。' }, error: failure(given) }])
+  const [told] = tellFailures([
+    { stage: 'upload', consequence: { en: 'Lost.', zh: '失败。' }, error: failure(given) },
+  ])
   return { details: failureDetails(told!.details), message: failureMessage(told!) }
 }
 

@@ -66,12 +66,19 @@ function matches(code: string, patterns: readonly string[] = []): boolean {
   })
 }
 
+/** What the security settings of a custom robot reject, all of it with the code 310000, by the words of the message. */
+const SECURITY: readonly (readonly [code: string, words: RegExp])[] = [
+  ['310000 keyword', /keyword|关键词/i],
+  ['310000 address', /\bip\b|白名单/i],
+  ['310000 clock', /timestamp|expired|时间戳|过期/i],
+  ['310000 signature', /sign|签名|加签/i],
+]
+
 /** The code, made more precise where one code means several things. */
 function codeOf({ code, message, operation }: DingTalkError): string {
-  if (code === '310000') {
-    if (/keyword|关键词/i.test(message)) return '310000 keyword'
-    if (/sign|timestamp|签名|加签|时间戳/i.test(message)) return '310000 signature'
-  }
+  // description:机器人发送签名不匹配;solution:请确认签名和生成签名的时间戳…;link:…
+  const [description = ''] = message.split(/;\s*solution:/i)
+  if (code === '310000') return SECURITY.find(([, words]) => words.test(description))?.[0] ?? code
   return operation === 'uploadInfo' && UUID_REFUSAL.test(message) ? 'Index: 0' : code
 }
 
@@ -85,19 +92,15 @@ function systemCode(error: unknown): string {
 
 /** What stands for the placeholders of the advice. */
 function placeholders({ operation, proxy = '' }: DingTalkError, about: About | undefined) {
-  const name = operation === 'unionId' ? 'userId' : operation === 'openConversationId' ? 'chatId' : 'ID'
-  const inputs: Text =
-    operation === 'unionId'
-      ? { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' }
-      : verbatim('chat-id')
-  const input = about ? verbatim(about.input) : inputs
+  const isUser = operation === 'unionId'
+  const name = isUser ? 'userId' : operation === 'openConversationId' ? 'chatId' : 'ID'
+  const users: Text = { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' }
+  const input = about ? verbatim(about.input) : isUser ? users : verbatim('chat-id')
+  const given = about?.value ?? ''
   const id: Text = about
-    ? {
-        en: `the ${name} "${about.value}" (${about.input})`,
-        zh: ` ${name}「${about.value}」（${about.input}）`,
-      }
+    ? { en: `the ${name} "${given}" (${input.en})`, zh: ` ${name}「${given}」（${input.zh}）` }
     : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` }
-  const baseUrl = verbatim(operation === 'unionId' ? 'oapi-base-url' : 'api-base-url')
+  const baseUrl = verbatim(isUser ? 'oapi-base-url' : 'api-base-url')
   return { task: OPERATIONS[operation].title, input, id, baseUrl, proxy: verbatim(proxy) }
 }
 
@@ -137,6 +140,8 @@ export function missingScopes(error: unknown): readonly string[] {
 export function permissionHint(scopes: readonly string[], appKey?: string): Hint {
   const names = scopes.map(permissionName)
   const several = scopes.length > 1
+  const pageOf = (scope: string) =>
+    `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey ?? ''}#${scope}`.toWellFormed())}`
   return {
     cause: {
       en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
@@ -146,14 +151,6 @@ export function permissionHint(scopes: readonly string[], appKey?: string): Hint
       en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app. That takes a few minutes to take effect.`,
       zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。几分钟后生效。`,
     },
-    link:
-      appKey === undefined || appKey === ''
-        ? CONSOLE
-        : scopes
-            .map(
-              (scope) =>
-                `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`.toWellFormed())}`,
-            )
-            .join(' '),
+    link: appKey ? scopes.map(pageOf).join(' ') : CONSOLE,
   }
 }
