@@ -18,7 +18,7 @@ import { InputError } from '../../src/errors.ts'
 import { retryDelay } from '../../src/http/retry.ts'
 import { FolderLinkError, parseFolderLink } from '../../src/inputs/folder.ts'
 import { INPUT_NAMES, type InputName, readInputs } from '../../src/inputs/inputs.ts'
-import { failureDetails, failureLine, failureMessage, tellFailures } from '../../src/report/failures.ts'
+import { failureDetails, failureLine, failureMessage, diagnose } from '../../src/report/failures.ts'
 import { summary } from '../../src/report/summary.ts'
 import { logLine, markdownText } from '../../src/text/plain-text.ts'
 import { planParts } from '../../src/upload/multipart.ts'
@@ -298,7 +298,7 @@ async function outcomeOf(read: () => unknown): Promise<{ value: unknown } | { er
 /** A failure says what is known and nothing else, and the policy has an answer to it. */
 function expectSound(error: DingTalkError, answer: string): void {
   const failure = { stage: 'upload', consequence: { en: 'a', zh: 'a' }, error } as const
-  const told = tellFailures([failure])[0]!
+  const told = diagnose([failure])[0]!
   for (const said of [failureMessage(told), failureDetails(told.details), failureLine(failure)].map((said) =>
     JSON.stringify(said),
   )) {
@@ -480,7 +480,7 @@ describe('what is written', () => {
       ]
       const markdown = summary(
         { files: reports, failures, warnings: [], deleted: [], elapsed: 10 },
-        tellFailures(failures, name),
+        diagnose(failures, name),
         undefined,
         'both',
       )

@@ -10,7 +10,7 @@ import {
   failureDetails,
   failureMarkdown,
   failureMessage,
-  tellFailures,
+  diagnose,
 } from '../../src/report/failures.ts'
 import { adviceFor, hintFor, hintText } from '../../src/report/hints.ts'
 import { ISSUES } from '../../src/text/links.ts'
@@ -177,7 +177,7 @@ const count = (text: string, part: string) => text.split(part).length - 1
 function defects(refusal: Refusal): string[] {
   const error = errorOf(refusal)
   const consequence = { en: 'a.apk was not uploaded.', zh: 'a.apk 未上传。' }
-  const [told, ...others] = tellFailures([{ stage: 'upload', consequence, error }], 'ding1')
+  const [told, ...others] = diagnose([{ stage: 'upload', consequence, error }], 'ding1')
   if (!told || others.length > 0) return ['it is not one failure']
   const message = failureMessage(told)
   const details = failureDetails(told.details)

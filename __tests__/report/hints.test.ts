@@ -3,7 +3,7 @@ import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/err
 import { LocalFileError } from '../../src/errors.ts'
 import { verbatim } from '../../src/http/text.ts'
 import { STORAGE_HINT } from '../../src/report/advice.ts'
-import { failureDetails, failureMessage, tellFailures } from '../../src/report/failures.ts'
+import { failureDetails, failureMessage, diagnose } from '../../src/report/failures.ts'
 import { hintFor, hintText, isFolderRefusal } from '../../src/report/hints.ts'
 import { ISSUES, STORAGE_HOSTS } from '../../src/text/links.ts'
 
@@ -189,7 +189,7 @@ test('a cancelled call has no advice', () => {
 })
 
 const detailsOf = (given: Partial<DingTalkErrorOptions>) => {
-  const [told] = tellFailures([
+  const [told] = diagnose([
     { stage: 'upload', consequence: { en: 'Lost.', zh: '失败。' }, error: failure(given) },
   ])
   return { details: failureDetails(told!.details), message: failureMessage(told!) }
@@ -215,7 +215,7 @@ test.each<[Partial<DingTalkErrorOptions>, string]>([
 test('the words of others are attributed too where sentences of ours took their place', () => {
   const oss = failure({ operation: 'put', code: 'AccessDenied', status: 403, message: 'their words' })
   const error = oss.withSentence({ en: 'Ours.', zh: '我们的。' })
-  const [told] = tellFailures([{ stage: 'upload', consequence: { en: 'Lost.', zh: '失败。' }, error }])
+  const [told] = diagnose([{ stage: 'upload', consequence: { en: 'Lost.', zh: '失败。' }, error }])
   expect(told!.details.quote).toBe('OSS: their words')
 })
 
@@ -274,7 +274,7 @@ test('an error that nobody expected is explained in both languages, and where to
     'text',
     Object.assign(new Error('x'), { code: 'ERR_X' }),
   ]) {
-    const [told] = tellFailures([{ stage: 'upload', consequence: { en: 'Lost.', zh: '失败。' }, error }])
+    const [told] = diagnose([{ stage: 'upload', consequence: { en: 'Lost.', zh: '失败。' }, error }])
     expect(told!.cause.zh).toMatch(/^\p{Script=Han}/u)
     expect(told!.fix!.zh).toMatch(/\p{Script=Han}/u)
     expect(told!.details.link).toBe(ISSUES)

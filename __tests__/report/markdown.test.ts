@@ -9,7 +9,7 @@ import { checkSummary } from '../../src/check/check.ts'
 import type { Finding } from '../../src/check/findings.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
 import type { FileResult } from '../../src/domain.ts'
-import { tellFailures } from '../../src/report/failures.ts'
+import { diagnose } from '../../src/report/failures.ts'
 import { summary } from '../../src/report/summary.ts'
 import { SUPPORT } from '../../src/text/links.ts'
 
@@ -124,7 +124,7 @@ function expectFileSummary(name: string) {
   ]
   const deleted = [{ id: '7', name, size: 1, run: '6' }]
   const result = { files: reports, failures, warnings: [], deleted, elapsed: 2000 }
-  const markdown = summary(result, tellFailures(failures), RUN, 'both')
+  const markdown = summary(result, diagnose(failures), RUN, 'both')
   const { table, headings } = expectSound(markdown, 2, 3, [SUPPORT, URL, URL, RUN.url])
   const [, first, , third] = table.children
   expect(textOf(first!.children[0]!)).toBe(name)

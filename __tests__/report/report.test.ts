@@ -2,8 +2,15 @@ import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
 import { type Failure, failuresOf, type FileResult, type Report, type Stage } from '../../src/domain.ts'
 import { InputError } from '../../src/errors.ts'
-import { failureDetails, failureMessage, tellFailures } from '../../src/report/failures.ts'
-import { fileLine, foundLine, headline } from '../../src/report/log.ts'
+import { failureDetails, failureMessage, diagnose } from '../../src/report/failures.ts'
+import {
+  deletedHeading,
+  deletedLine,
+  fileLine,
+  foundLine,
+  headline,
+  totalLine,
+} from '../../src/report/log.ts'
 import { outputs } from '../../src/report/report.ts'
 import { summary } from '../../src/report/summary.ts'
 import type { Language } from '../../src/text/language.ts'
@@ -12,6 +19,8 @@ const MD5 = '0cc175b9c0f1b6a831c399e269772661'
 const CHINESE = /\p{Script=Han}/u
 const TEXT = { en: 'group', zh: '群' }
 const CHAT = { kind: 'chat', id: 'cidA==', given: 'chat1' } as const
+const OTHER = { kind: 'chat', id: 'cidB==', given: 'chat2' } as const
+const USER = { kind: 'user', id: 'u1', given: 'u1' } as const
 
 function fileReport(given: Partial<FileResult> = {}, name = 'app.apk'): FileResult {
   return {
@@ -63,6 +72,13 @@ const failed = (what: string, error: unknown = refusal(), about?: Failure['about
   about,
 })
 
+/** A file that was not sent to a recipient. */
+const unsent = (to: Failure['to'], error: unknown = refusal()): Failure => ({
+  ...failed('x', error),
+  stage: 'send',
+  to: to!,
+})
+
 /** The same of another step. */
 const failedTo = (stage: Stage, error: unknown = refusal()): Failure => ({ ...failed(stage, error), stage })
 
@@ -76,7 +92,7 @@ const job = (files: readonly FileResult[], failures: readonly Failure[] = []): R
 
 /** The summary of a job, as the step writes it. */
 function summaryOf(report: Report, language: Language = 'en', appKey?: string, run?: typeof RUN): string {
-  return summary(report, tellFailures(failuresOf(report), appKey), run, language)
+  return summary(report, diagnose(failuresOf(report), appKey), run, language)
 }
 
 const RUN = {
@@ -142,8 +158,11 @@ test.each([
   expect(zh.endsWith(` ${name}`)).toBe(renamed)
 })
 
+const to = (sendTo: Report['sendTo'], report: Report): Report => ({ ...report, sendTo })
+
 describe('the headline is true', () => {
-  const lookUp = failed('x', refusal({ operation: 'openConversationId' }), { input: 'chat-id', value: 'x' })
+  const unknown = failed('x', refusal({ operation: 'openConversationId' }), { input: 'chat-id', value: 'x' })
+  const lookUp = { ...unknown, to: { kind: 'chat', id: 'x', given: 'x' } as const }
   test.each<[string, Report, readonly number[]]>([
     ['all is well', job([fileReport(), fileReport()]), [2, 1]],
     ['one was there', job([fileReport(), existing()]), [1, 1, 1]],
@@ -151,12 +170,45 @@ describe('the headline is true', () => {
     ['one is lost', job([fileReport(), lost('b', [failed('b')])]), [1, 2, 1]],
     ['one is in doubt', job([lost('b', [failed('b', refusal({ mayHaveHappened: true }))])]), [0, 1, 1]],
     [
-      'messages are lost',
-      job([fileReport({ failures: [failedTo('send'), failedTo('send')] }), fileReport()]),
-      [2, 2],
+      'one of two groups got nothing',
+      to(
+        [CHAT, OTHER],
+        job([fileReport({ failures: [unsent(OTHER)] }), fileReport({ failures: [unsent(OTHER)] })]),
+      ),
+      [2, 1, 2],
     ],
-    ['a message is in doubt', job([fileReport({ failures: [failedTo('send', inDoubt())] })]), [1, 1]],
-    ['a recipient was not found', job([fileReport(), fileReport()], [lookUp]), [2, 2]],
+    [
+      'the only group got nothing',
+      to([CHAT], job([fileReport({ sentTo: [], failures: [unsent(CHAT)] })])),
+      [1, 1],
+    ],
+    [
+      'a group and a user got nothing',
+      to([CHAT, OTHER, USER], job([fileReport({ failures: [unsent(OTHER), unsent(USER)] })])),
+      [1, 1, 2, 1],
+    ],
+    [
+      'one group is in doubt, and the other got nothing',
+      to(
+        [CHAT, OTHER],
+        job([fileReport({ sentTo: [], failures: [unsent(CHAT), unsent(OTHER, inDoubt())] })]),
+      ),
+      [1, 1, 2, 1, 2],
+    ],
+    [
+      'a group that is in doubt and got something else for certain not',
+      to(
+        [CHAT],
+        job([fileReport({ failures: [unsent(CHAT, inDoubt())] }), fileReport({ failures: [unsent(CHAT)] })]),
+      ),
+      [2, 1],
+    ],
+    ['sending ended with an error', job([fileReport()], [failedTo('send')]), [1]],
+    [
+      'a recipient was not found',
+      to([CHAT, lookUp.to], job([fileReport(), fileReport()], [lookUp])),
+      [2, 1, 2],
+    ],
     [
       'a recipient was not found for a file that was there',
       job([fileReport(), existing()], [lookUp]),
@@ -166,6 +218,11 @@ describe('the headline is true', () => {
       'a robot failed',
       { ...job([fileReport()]), message: { title: '', to: [], failures: [failedTo('message')] } },
       [1, 1],
+    ],
+    [
+      'a robot failed in one of two groups',
+      { ...job([fileReport()]), message: { title: '', to: [TEXT], failures: [failedTo('message')] } },
+      [1, 1, 2],
     ],
     ['posting the message ended with an error', job([fileReport()], [failedTo('message')]), [1, 1]],
     ['keep-last was canceled', job([fileReport()], [failedTo('retention')]), [1, 1]],
@@ -186,8 +243,11 @@ describe('the headline is true', () => {
   test('what went wrong is told differently from what went well', () => {
     const cases = [
       job([fileReport()]),
-      job([fileReport({ failures: [failedTo('send')] })]),
-      job([fileReport({ failures: [failedTo('send', inDoubt())] })]),
+      to([CHAT], job([fileReport({ sentTo: [], failures: [unsent(CHAT)] })])),
+      // What arrived before another file was rejected.
+      to([CHAT], job([fileReport({ failures: [unsent(CHAT)] })])),
+      to([CHAT], job([fileReport({ failures: [unsent(CHAT, inDoubt())] })])),
+      to([CHAT], job([fileReport()], [failedTo('send')])),
       job([fileReport()], [failedTo('retention')]),
       job([], [failed('w', new InputError([]))]),
       job([], [failed('w')]),
@@ -196,6 +256,45 @@ describe('the headline is true', () => {
     expect(new Set(cases.map(({ en }) => en)).size).toBe(cases.length)
     expect(new Set(cases.map(({ zh }) => zh)).size).toBe(cases.length)
   })
+})
+
+describe('the last line', () => {
+  const isUnsent = (report: Report) => {
+    const { en, zh } = totalLine(report)
+    expect(en.includes('chat-id')).toBe(zh.includes('chat-id'))
+    return en.includes('chat-id')
+  }
+  const toNoOne = { ...job([fileReport({ sentTo: [] })]), sendTo: [] }
+
+  test('names chat-id if the files had no recipient', () => {
+    expect(isUnsent(toNoOne)).toBe(true)
+  })
+
+  test.each<[string, Report]>([
+    ['there was one', { ...job([fileReport()]), sendTo: [CHAT] }],
+    ['nothing was new', { ...job([existing()]), sendTo: [] }],
+    ['a message links to them', { ...toNoOne, message: { title: '', to: [TEXT], failures: [] } }],
+    ['the job ended before they were looked up', job([lost('a')], [failed('all')])],
+  ])('but not if %s', (_, report) => {
+    expect(isUnsent(report)).toBe(false)
+  })
+})
+
+test('files that may have been deleted are not counted as deleted', () => {
+  const file = { id: '1', name: 'a', size: 1, run: '7' }
+  const open = { ...file, inDoubt: true }
+  const numbers = (files: Parameters<typeof deletedHeading>[0]) =>
+    Object.values(deletedHeading(files)).map((half) => half.match(/\d+/g)!.map(Number).toSorted())
+  expect(numbers([file, file])).toEqual([
+    [1, 2],
+    [1, 2],
+  ])
+  expect(numbers([open, open])).toEqual([[2], [2]])
+  expect(numbers([file, open, open])).toEqual([
+    [1, 1, 2],
+    [1, 1, 2],
+  ])
+  expect(deletedLine(open)).not.toEqual(deletedLine(file))
 })
 
 describe('the outputs', () => {
@@ -258,7 +357,7 @@ describe('the outputs', () => {
 })
 
 describe('a failure', () => {
-  const tellOne = (failure: Failure, appKey?: string) => tellFailures([failure], appKey)[0]!
+  const tellOne = (failure: Failure, appKey?: string) => diagnose([failure], appKey)[0]!
 
   test('has its cause, what followed, what to do; once, its codes and the platform’s words', () => {
     const told = tellOne(failed('app.apk'))
@@ -310,7 +409,7 @@ describe('a failure', () => {
   test('that several met by one cause is told once, of the first of them', () => {
     const failures = ['a', 'b', 'c', 'd', 'e'].map((what) => failed(what, refusal({ requestId: what })))
     const other = failed('f', refusal({ code: 'spaceNotExist' }))
-    const told = tellFailures([...failures, other])
+    const told = diagnose([...failures, other])
     expect(told).toHaveLength(2)
     const { en, zh } = failureMessage(told[0]!)
     expect(en.split('\n')).toEqual([
@@ -327,14 +426,14 @@ describe('a failure', () => {
 
   test('what is the same to two of them is told once', () => {
     const error = refusal()
-    const [told] = tellFailures([failed('all', error), failed('all', error)])
+    const [told] = diagnose([failed('all', error), failed('all', error)])
     expect(told!.consequences).toHaveLength(1)
   })
 
   test('each unknown id is told by itself', () => {
     const unknown = (value: string) =>
       failed('x', refusal({ operation: 'unionId', code: '60121' }), { input: 'to-user-ids', value })
-    expect(tellFailures([unknown('u1'), unknown('u2')])).toHaveLength(2)
+    expect(diagnose([unknown('u1'), unknown('u2')])).toHaveLength(2)
   })
 })
 
@@ -365,6 +464,15 @@ describe('the summary', () => {
     expect(CHINESE.test(markdown.replaceAll('没有权限', '').replaceAll(/&#40;.*?&#41;/g, ''))).toBe(isChinese)
     expect(markdown.includes('| File')).toBe(language !== 'zh')
     expect(markdown.split('\n')[0]!.includes(' / ')).toBe(language === 'both')
+  })
+
+  test.each(['zh', 'both'] as const)('the head of the narrow column can not be broken, in %s', (language) => {
+    const head = summaryOf(job([fileReport()]), language)
+      .split('\n')[2]!
+      .split('|')[2]!
+      .trim()
+    expect(head).not.toMatch(/\s|\p{Script=Han}{2}/u)
+    expect(head.replaceAll('\u2060', '')).toMatch(/大小$/)
   })
 
   test('shows failures first, with what to do', () => {

@@ -7,13 +7,14 @@ import {
   type Report,
   type SentTo,
   sizeOf,
-  type Uploaded,
 } from '../domain.ts'
 import { InputError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
-import { seconds, type Text } from '../http/text.ts'
+import { seconds, type Text, verbatim } from '../http/text.ts'
 import { counted } from '../text/quantities.ts'
 import { formatSize } from '../text/size.ts'
+
+const EMPTY: Text = { en: '', zh: '' }
 
 /** The title over the files that were found. */
 export function filesHeading(files: readonly LocalFile[]): Text {
@@ -32,66 +33,82 @@ export function foundLine({ path, name, size }: LocalFile): Text {
   }
 }
 
-/** The title over the files of earlier runs that were deleted. */
-export function deletedHeading(deleted: readonly DeletedFile[]): Text {
-  const runs = new Set(deleted.map(({ run }) => run)).size
-  return {
-    en: `Deleted ${counted(deleted.length, 'file')} from ${counted(runs, 'earlier run')}`,
-    zh: `已删除更早的 ${runs} 次运行上传的 ${deleted.length} 个文件`,
-  }
+/** How many files there are, and from how many runs. */
+function runsOf(files: readonly DeletedFile[]) {
+  const runs = new Set(files.map(({ run }) => run)).size
+  return { en: `${counted(files.length, 'file')} from ${counted(runs, 'earlier run')}`, runs }
+}
+
+/** The title over the files of earlier runs that were deleted, or may have been. */
+export function deletedHeading(files: readonly DeletedFile[]): Text {
+  const gone = files.filter(({ inDoubt }) => !inDoubt)
+  const open = files.length - gone.length
+  const { en, runs } = runsOf(gone)
+  return joinedBy([
+    ...when(gone.length, `Deleted ${en}`, `已删除更早的 ${runs} 次运行上传的 ${gone.length} 个文件`),
+    ...when(
+      open,
+      `${gone.length > 0 ? 'not' : 'Not'} confirmed for ${counted(open, 'file')} of earlier runs`,
+      `无法确认更早的运行上传的 ${open} 个文件是否已删除`,
+    ),
+  ])
 }
 
 /** The title over the files that `keep-last` would delete. */
 export function outdatedHeading(files: readonly DeletedFile[]): Text {
-  const runs = new Set(files.map(({ run }) => run)).size
+  const { en, runs } = runsOf(files)
   return {
-    en: `keep-last would delete ${counted(files.length, 'file')} from ${counted(runs, 'earlier run')}`,
+    en: `keep-last would delete ${en}`,
     zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${files.length} 个文件`,
   }
 }
 
-export function deletedLine({ name, run, id }: DeletedFile): Text {
-  return { en: `${name} (run ${run}), file ID ${id}`, zh: `${name}（运行 ${run}），文件 ID ${id}` }
+export function deletedLine({ name, run, id, inDoubt }: DeletedFile): Text {
+  const open: Text = inDoubt ? { en: ', not confirmed', zh: '，未确认' } : EMPTY
+  return {
+    en: `${name} (run ${run}), file ID ${id}${open.en}`,
+    zh: `${name}（运行 ${run}），文件 ID ${id}${open.zh}`,
+  }
 }
 
 /** The line of the log for a file that is done. */
 export function fileLine(result: FileResult): Text {
   const { file, uploaded, sentTo, failures, duration } = result
   if (!uploaded) return { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` }
-  const mark = failures.length > 0 ? '!' : '✓'
-  const how = howUploaded(uploaded, file.name)
+  const { existing, fromEarlierAttempt, region, dentry } = uploaded
+  const sign = failures.length > 0 ? '!' : '✓'
+  const size = sizeOf(result)
+  const how: Text = existing
+    ? { en: 'already exists', zh: '已存在' }
+    : fromEarlierAttempt
+      ? { en: 'uploaded by an earlier attempt', zh: '此前的运行尝试已上传' }
+      : { en: 'uploaded', zh: '已上传' }
+  const isRenamed = !existing && dentry.name !== file.name
   const to = recipients(sentTo)
-  const [bytes, time] = [sizeOf(result), `${seconds(duration)} s`]
-  const size: Text =
-    bytes === undefined
-      ? { en: '', zh: '' }
-      : { en: ` (${formatSize(bytes)})`, zh: `（${formatSize(bytes)}）` }
-  const { id } = uploaded.dentry
-  const region: Text = uploaded.region
-    ? { en: `, region ${uploaded.region}`, zh: `，地域 ${uploaded.region}` }
-    : { en: '', zh: '' }
-  return {
-    en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}${region.en}, file ID ${id}`,
-    zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}${region.zh}，文件 ID ${id}`,
-  }
-}
-
-function howUploaded({ existing, fromEarlierAttempt, dentry: { name } }: Uploaded, wanted: string): Text {
-  if (existing) return { en: 'already exists', zh: '已存在' }
-  const as = name === wanted ? { en: '', zh: '' } : { en: ` as ${name}`, zh: `，名称为 ${name}` }
-  return fromEarlierAttempt
-    ? { en: `uploaded by an earlier attempt${as.en}`, zh: `此前的运行尝试已上传${as.zh}` }
-    : { en: `uploaded${as.en}`, zh: `已上传${as.zh}` }
+  return joinedBy([
+    {
+      en: `${sign} ${file.path}${size === undefined ? '' : ` (${formatSize(size)})`}: ${how.en}${isRenamed ? ` as ${dentry.name}` : ''}`,
+      zh: `${sign} ${file.path}${size === undefined ? '' : `（${formatSize(size)}）`}：${how.zh}${isRenamed ? `，名称为 ${dentry.name}` : ''}`,
+    },
+    ...when(to, `sent to ${to?.en ?? ''}`, `已发送到 ${to?.zh ?? ''}`),
+    verbatim(`${seconds(duration)} s`),
+    ...when(region, `region ${region ?? ''}`, `地域 ${region ?? ''}`),
+    { en: `file ID ${dentry.id}`, zh: `文件 ID ${dentry.id}` },
+  ])
 }
 
 /** The result of the job, in one line. */
 export function totalLine(report: Report): Text {
-  const told = headline(report)
+  const { en, zh } = headline(report)
+  const sign = failuresOf(report).length > 0 ? '✗' : '✓'
   const size = uploadedSize(report)
-  const mark = failuresOf(report).length > 0 ? '✗' : '✓'
-  if (size === 0) return { en: `${mark} ${told.en}`, zh: `${mark} ${told.zh}` }
   const speed = `${formatSize(size)}, ${seconds(report.elapsed)} s`
-  return { en: `${mark} ${told.en} (${speed})`, zh: `${mark} ${told.zh}（${speed}）` }
+  const facts: Text = size === 0 ? EMPTY : { en: ` (${speed})`, zh: `（${speed}）` }
+  const isToNoOne = report.sendTo?.length === 0 && !report.message && size > 0
+  const unsent: Text = isToNoOne
+    ? { en: ', not sent: chat-id is empty', zh: '，未发送：chat-id 为空' }
+    : EMPTY
+  return { en: `${sign} ${en}${facts.en}${unsent.en}`, zh: `${sign} ${zh}${facts.zh}${unsent.zh}` }
 }
 
 /** How much was uploaded, in bytes. */
@@ -103,44 +120,33 @@ export function uploadedSize({ files }: Report): number {
 export function headline(report: Report): Text {
   const { files, message } = report
   const failures = failuresOf(report)
-  if (files.length === 0 && (message || failures.some(({ stage }) => stage === 'message')))
-    return posted(message?.to.length ?? 0, failures)
+  if (files.length === 0 && (message || failures.some(({ stage }) => stage === 'message'))) {
+    const open = failures.filter(({ error }) => isInDoubt(error)).length
+    const [groups, lost] = [message?.to.length ?? 0, failures.length - open]
+    const { en, zh } = joinedBy([
+      ...when(groups, `posted to ${counted(groups, 'group')}`, `已发送到 ${groups} 个群`),
+      ...when(lost, `not posted to ${counted(lost, 'group')}`, `未发送到 ${lost} 个群`),
+      ...when(open, `not confirmed in ${counted(open, 'group')}`, `无法确认是否已发送到 ${open} 个群`),
+    ])
+    return { en: `Message ${en}`, zh: `消息${zh}` }
+  }
   if (files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
     if (failures.length === 0) return { en: 'There were no files to upload', zh: '没有需要上传的文件' }
     return failures.every(({ error }) => error instanceof InputError)
       ? { en: 'Invalid inputs: nothing was uploaded or posted', zh: '输入有误：未上传文件，也未发送消息' }
       : { en: 'Nothing was uploaded', zh: '未上传任何文件' }
   }
-  const base = [uploads(files)]
-  const problems = unsent(report)
-  if (problems.length === 0) {
-    const to = recipients(files.flatMap(({ sentTo }) => sentTo))
-    if (to) base.push({ en: ` and sent to ${to.en}`, zh: `，已发送到 ${to.zh}` })
-  }
+  const base = uploads(files)
+  const problems = [...unsent(report), ...unposted(report)]
+  const to = recipients(files.flatMap(({ sentTo }) => sentTo))
+  const sent: Text =
+    problems.length === 0 && to ? { en: ` and sent to ${to.en}`, zh: `，已发送到 ${to.zh}` } : EMPTY
   if (failures.some(({ stage }) => stage === 'retention'))
     problems.push({ en: 'keep-last not completed', zh: ' keep-last 未完成' })
-  const [en, zh] = [base.map(({ en }) => en).join(''), base.map(({ zh }) => zh).join('')]
-  if (problems.length === 0) return { en, zh }
-  const but = listed(problems)
-  return { en: `${en}, but ${but.en}`, zh: `${zh}，但${but.zh.replace(/^\d/, ' $&')}` }
-}
-
-/** The result of a message without files. @param groups how many have it */
-function posted(groups: number, failures: readonly Failure[]): Text {
-  const open = failures.filter(({ error }) => isInDoubt(error)).length
-  const lost = failures.length - open
-  const { en, zh } = listed([
-    ...(groups > 0 ? [{ en: `posted to ${counted(groups, 'group')}`, zh: `已发送到 ${groups} 个群` }] : []),
-    ...(lost > 0 ? [{ en: `not posted to ${counted(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }] : []),
-    ...(open > 0
-      ? [{ en: `not confirmed in ${counted(open, 'group')}`, zh: `无法确认是否已发送到 ${open} 个群` }]
-      : []),
-  ])
-  return { en: `Message ${en}`, zh: `消息${zh}` }
-}
-
-function listed(parts: readonly Text[]): Text {
-  return { en: parts.map(({ en }) => en).join(', '), zh: parts.map(({ zh }) => zh).join('，') }
+  const but = joinedBy(problems)
+  const all = { en: base.en + sent.en, zh: base.zh + sent.zh }
+  if (problems.length === 0) return all
+  return { en: `${all.en}, but ${but.en}`, zh: `${all.zh}，但${but.zh.replace(/^\d/, ' $&')}` }
 }
 
 /** How many files are in DingTalk. */
@@ -153,33 +159,58 @@ function uploads(files: readonly FileResult[]): Text {
   ).length
   if (existing === all)
     return { en: `${counted(all, 'file')} already in DingTalk`, zh: `${all} 个文件已在钉钉中` }
-  const base: Text =
+  return joinedBy([
     made + existing === all
       ? { en: `${counted(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
-      : { en: `${made} of ${counted(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` }
-  const there: Text =
-    existing > 0 ? { en: `, ${existing} already there`, zh: `，${existing} 个已存在` } : NOTHING
-  const unknown: Text = open > 0 ? { en: `, ${open} not confirmed`, zh: `，${open} 个未确认` } : NOTHING
-  return { en: base.en + there.en + unknown.en, zh: base.zh + there.zh + unknown.zh }
+      : { en: `${made} of ${counted(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` },
+    ...when(existing, `${existing} already there`, `${existing} 个已存在`),
+    ...when(open, `${open} not confirmed`, `${open} 个未确认`),
+  ])
 }
 
-const NOTHING: Text = { en: '', zh: '' }
+/** How many groups and users did not get the files, or may not have, of how many. */
+function unsent({ files, sendTo = [], failures }: Report): Text[] {
+  // A recipient that was not found misses every file that had to be sent.
+  const isDue = files.some(({ uploaded }) => uploaded?.isNew)
+  const all = [...(isDue ? failures : []), ...files.flatMap((file) => file.failures)]
+  const sends = all.filter(({ stage }) => stage === 'send')
+  const parts = (['chat', 'user'] as const).flatMap((kind): Text[] => {
+    const idsOf = (failures: readonly Failure[]) =>
+      new Set(failures.flatMap(({ to }) => (to?.kind === kind ? to.id : [])))
+    const lost = idsOf(sends.filter(({ error }) => !isInDoubt(error)))
+    const open = idsOf(sends.filter(({ error }) => isInDoubt(error))).difference(lost)
+    const total = new Set(sendTo.flatMap((to) => (to.kind === kind ? to.id : []))).size
+    const [noun, zh] = kind === 'chat' ? ['group', '个群'] : ['user', '个用户']
+    const of = ({ size }: ReadonlySet<string>): Text =>
+      size < total
+        ? { en: `${size} of ${counted(total, noun)}`, zh: `${total} ${zh}中有 ${size} 个` }
+        : { en: counted(size, noun), zh: `${size} ${zh}` }
+    // Some files may have arrived before one was rejected.
+    const isPartial = files.some(({ sentTo }) => sentTo.some((to) => to.kind === kind && lost.has(to.id)))
+    const [completely, zhAll] = isPartial ? [' completely', '全部文件'] : ['', '']
+    return [
+      ...when(lost.size, `not${completely} sent to ${of(lost).en}`, `${of(lost).zh}未收到${zhAll}`),
+      ...when(open.size, `not confirmed for ${of(open).en}`, `${of(open).zh}无法确认是否收到`),
+    ]
+  })
+  // An error that is not about a single recipient.
+  const isEnded = sends.some(({ to }) => !to)
+  return [...parts, ...when(isEnded, 'not completely sent', '未全部发送')]
+}
 
-/** How many messages about uploaded files did not get there, or may not have. */
-function unsent({ files, message, failures }: Report): Text[] {
-  const due = files.filter(({ uploaded }) => uploaded?.isNew)
-  const messages = [
-    // A recipient that was not found misses every file.
-    ...failures.filter(({ stage }) => stage === 'send').flatMap((failure) => due.map(() => failure)),
-    ...files.flatMap((file) => file.failures.filter(({ stage }) => stage === 'send')),
-    ...failures.filter(({ stage }) => stage === 'message'),
-    ...(message?.failures ?? []),
-  ]
-  const open = messages.filter(({ error }) => isInDoubt(error)).length
-  const lost = messages.length - open
+/** In how many groups the message was not posted, or may not have been. */
+function unposted({ message, failures }: Report): Text[] {
+  const all = [...failures.filter(({ stage }) => stage === 'message'), ...(message?.failures ?? [])]
+  const total = all.length + (message?.to.length ?? 0)
+  const open = all.filter(({ error }) => isInDoubt(error)).length
+  const of = (count: number): Text =>
+    count < total
+      ? { en: `${count} of ${counted(total, 'group')}`, zh: `${total} 个群中的 ${count} 个` }
+      : { en: counted(count, 'group'), zh: `${count} 个群` }
+  const lost = all.length - open
   return [
-    ...(lost > 0 ? [{ en: `${counted(lost, 'message')} not sent`, zh: `${lost} 条消息发送失败` }] : []),
-    ...(open > 0 ? [{ en: `${counted(open, 'message')} not confirmed`, zh: `${open} 条消息未确认` }] : []),
+    ...when(lost, `message not posted to ${of(lost).en}`, `消息未发送到 ${of(lost).zh}`),
+    ...when(open, `message not confirmed in ${of(open).en}`, `无法确认消息是否已发送到 ${of(open).zh}`),
   ]
 }
 
@@ -188,10 +219,19 @@ export function recipients(sentTo: readonly SentTo[]): Text | undefined {
   const count = (wanted: SentTo['kind']) =>
     new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size
   const [chats, users] = [count('chat'), count('user')]
-  const parts: Text[] = [
-    ...(chats > 0 ? [{ en: counted(chats, 'group'), zh: `${chats} 个群` }] : []),
-    ...(users > 0 ? [{ en: counted(users, 'user'), zh: `${users} 个用户` }] : []),
+  if (chats + users === 0) return undefined
+  const parts = [
+    ...when(chats, counted(chats, 'group'), `${chats} 个群`),
+    ...when(users, counted(users, 'user'), `${users} 个用户`),
   ]
-  if (parts.length === 0) return undefined
-  return { en: parts.map(({ en }) => en).join(' and '), zh: parts.map(({ zh }) => zh).join('和') }
+  return joinedBy(parts, { en: ' and ', zh: '和' })
+}
+
+/** A part of a line, if there is a reason for it. */
+function when(reason: unknown, en: string, zh: string): Text[] {
+  return reason ? [{ en, zh }] : []
+}
+
+function joinedBy(parts: readonly Text[], by: Text = { en: ', ', zh: '，' }): Text {
+  return { en: parts.map(({ en }) => en).join(by.en), zh: parts.map(({ zh }) => zh).join(by.zh) }
 }

@@ -1,16 +1,9 @@
 import { DingTalkError } from '../dingtalk/errors.ts'
-import {
-  type DeletedFile,
-  type Failure,
-  failuresOf,
-  type FileResult,
-  type Report,
-  sizeOf,
-} from '../domain.ts'
+import { type DeletedFile, failuresOf, type FileResult, type Report, sizeOf } from '../domain.ts'
 import { InputError } from '../errors.ts'
 import type { Runner } from '../github/runner.ts'
 import { type Language, routine } from '../text/language.ts'
-import { failureDetails, failureLine, failureMessage, tellFailures } from './failures.ts'
+import { diagnose, failureDetails, failureLine, failureMessage } from './failures.ts'
 import { deletedHeading, deletedLine, totalLine } from './log.ts'
 import { summary } from './summary.ts'
 
@@ -23,18 +16,18 @@ import { summary } from './summary.ts'
 export async function writeReport(report: Report, appKey: string | undefined, runner: Runner): Promise<void> {
   const { files, message, deleted, warnings } = report
   const failures = failuresOf(report)
-  const told = tellFailures(failures, appKey)
+  const diagnoses = diagnose(failures, appKey)
   const values = outputs(files, runner.language, deleted)
   for (const [name, value] of Object.entries(values)) runner.output(name, value)
-  if (files.length > 0 || message) runner.info(totalLine(report))
   if (deleted.length > 0) runner.group(deletedHeading(deleted), deleted.map(deletedLine))
-  for (const warning of tellFailures(warnings, appKey))
+  if (files.length > 0 || message) runner.info(totalLine(report))
+  for (const warning of diagnose(warnings, appKey))
     runner.warning(failureMessage(warning), failureDetails(warning.details))
-  for (const failure of told) runner.error(failureMessage(failure), failureDetails(failure.details))
+  for (const failure of diagnoses) runner.error(failureMessage(failure), failureDetails(failure.details))
   for (const error of new Set(failures.map(({ error }) => error)))
     if (error instanceof Error && !(error instanceof InputError || error instanceof DingTalkError))
       runner.debug(error.stack ?? '')
-  await writeSummary(runner, summary(report, told, runner.workflowRun(), runner.language))
+  await writeSummary(runner, summary(report, diagnoses, runner.workflowRun(), runner.language))
 }
 
 /** Writes the job summary. Outputs and log report what happened, so a missing summary does not fail the step. */
@@ -50,47 +43,46 @@ export async function writeSummary(runner: Runner, markdown: string): Promise<vo
   }
 }
 
-/** The outputs of the step, by name. They say what got there, also when the step fails. */
+/** The outputs of the step, by name. They report what was uploaded, also when the step fails. */
 export function outputs(
-  reports: readonly FileResult[],
+  results: readonly FileResult[],
   language: Language,
   deleted: readonly DeletedFile[] = [],
 ): Readonly<Record<string, string>> {
-  const there = reports.flatMap(({ uploaded }) => uploaded ?? [])
+  const there = results.flatMap(({ uploaded }) => uploaded ?? [])
+  const existing = there.filter(({ existing }) => existing).length
+  const files = results.map((result) => {
+    const { file, uploaded, sentTo, failures } = result
+    const { id, uuid, spaceId, parentId, name = file.name } = uploaded?.dentry ?? {}
+    const lines = failures.map((failure) => routine(failureLine(failure), language))
+    if (!uploaded && lines.length === 0)
+      lines.push(routine({ en: 'Not attempted.', zh: '未执行。' }, language))
+    return {
+      path: file.path,
+      name,
+      size: sizeOf(result),
+      md5: uploaded?.md5,
+      dentryId: id,
+      dentryUuid: uuid,
+      spaceId,
+      parentId,
+      url: uploaded?.url,
+      sentTo: sentTo.map(({ id }) => id),
+      region: uploaded?.region,
+      status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
+      error: lines.length > 0 ? lines.join(' ') : undefined,
+    }
+  })
   return {
     'dentry-id': there[0]?.dentry.id ?? '',
     'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
     url: there[0]?.url ?? '',
-    files: JSON.stringify(reports.map((report) => fileOutput(report, language))),
-    'uploaded-count': String(there.filter(({ existing }) => !existing).length),
-    'existing-count': String(there.filter(({ existing }) => existing).length),
-    'failed-count': String(reports.length - there.length),
+    files: JSON.stringify(files),
+    'uploaded-count': String(there.length - existing),
+    'existing-count': String(existing),
+    'failed-count': String(results.length - there.length),
     deleted: JSON.stringify(
       deleted.map(({ id, name, size, run, inDoubt }) => ({ name, size, dentryId: id, runId: run, inDoubt })),
     ),
   }
-}
-
-function fileOutput(result: FileResult, language: Language) {
-  const { file, uploaded, sentTo, failures } = result
-  return {
-    path: file.path,
-    name: uploaded?.dentry.name ?? file.name,
-    size: sizeOf(result),
-    md5: uploaded?.md5,
-    dentryId: uploaded?.dentry.id,
-    dentryUuid: uploaded?.dentry.uuid,
-    spaceId: uploaded?.dentry.spaceId,
-    parentId: uploaded?.dentry.parentId,
-    url: uploaded?.url,
-    sentTo: sentTo.map(({ id }) => id),
-    region: uploaded?.region,
-    status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
-    ...(uploaded && failures.length === 0 ? {} : { error: errorOf(failures, language) }),
-  }
-}
-
-function errorOf(failures: readonly Failure[], language: Language): string {
-  if (failures.length === 0) return routine({ en: 'Not attempted.', zh: '未执行。' }, language)
-  return failures.map((failure) => routine(failureLine(failure), language)).join(' ')
 }
