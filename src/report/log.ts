@@ -1,13 +1,5 @@
 import { isInDoubt } from '../dingtalk/errors.ts'
-import {
-  type DeletedFile,
-  type Failure,
-  failuresOf,
-  type FileResult,
-  type Report,
-  type SentTo,
-  sizeOf,
-} from '../domain.ts'
+import { type DeletedFile, failuresOf, type FileResult, type Report, type SentTo, sizeOf } from '../domain.ts'
 import { InputError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { seconds, type Text, verbatim } from '../http/text.ts'
@@ -136,17 +128,15 @@ export function headline(report: Report): Text {
       ? { en: 'Invalid inputs: nothing was uploaded or posted', zh: '输入有误：未上传文件，也未发送消息' }
       : { en: 'Nothing was uploaded', zh: '未上传任何文件' }
   }
-  const base = uploads(files)
-  const problems = [...unsent(report), ...unposted(report)]
-  const to = recipients(files.flatMap(({ sentTo }) => sentTo))
-  const sent: Text =
-    problems.length === 0 && to ? { en: ` and sent to ${to.en}`, zh: `，已发送到 ${to.zh}` } : EMPTY
-  if (failures.some(({ stage }) => stage === 'retention'))
-    problems.push({ en: 'keep-last not completed', zh: ' keep-last 未完成' })
-  const but = joinedBy(problems)
-  const all = { en: base.en + sent.en, zh: base.zh + sent.zh }
-  if (problems.length === 0) return all
-  return { en: `${all.en}, but ${but.en}`, zh: `${all.zh}，但${but.zh.replace(/^\d/, ' $&')}` }
+  const { en, zh } = uploads(files)
+  const unsent = missed(report)
+  const isEnded = failures.some(({ stage }) => stage === 'retention')
+  const but = joinedBy([...unsent, ...when(isEnded, 'keep-last not completed', ' keep-last 未完成')])
+  const to = unsent.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined
+  return {
+    en: `${en}${to ? ` and sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
+    zh: `${zh}${to ? `，已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
+  }
 }
 
 /** How many files are in DingTalk. */
@@ -168,50 +158,46 @@ function uploads(files: readonly FileResult[]): Text {
   ])
 }
 
-/** How many groups and users did not get the files, or may not have, of how many. */
-function unsent({ files, sendTo = [], failures }: Report): Text[] {
+/** How many groups and users did not get the files or the message, or may not have, of how many. */
+function missed({ files, sendTo = [], message, failures }: Report): Text[] {
   // A recipient that was not found misses every file that had to be sent.
   const isDue = files.some(({ uploaded }) => uploaded?.isNew)
   const all = [...(isDue ? failures : []), ...files.flatMap((file) => file.failures)]
   const sends = all.filter(({ stage }) => stage === 'send')
-  const parts = (['chat', 'user'] as const).flatMap((kind): Text[] => {
-    const idsOf = (failures: readonly Failure[]) =>
-      new Set(failures.flatMap(({ to }) => (to?.kind === kind ? to.id : [])))
-    const lost = idsOf(sends.filter(({ error }) => !isInDoubt(error)))
-    const open = idsOf(sends.filter(({ error }) => isInDoubt(error))).difference(lost)
-    const total = new Set(sendTo.flatMap((to) => (to.kind === kind ? to.id : []))).size
-    const [noun, zh] = kind === 'chat' ? ['group', '个群'] : ['user', '个用户']
-    const of = ({ size }: ReadonlySet<string>): Text =>
-      size < total
-        ? { en: `${size} of ${counted(total, noun)}`, zh: `${total} ${zh}中有 ${size} 个` }
-        : { en: counted(size, noun), zh: `${size} ${zh}` }
+  const parts = (['chat', 'user'] as const).flatMap((kind) => {
+    const idsOf = (recipients: readonly (SentTo | undefined)[]) =>
+      new Set(recipients.flatMap((to) => (to?.kind === kind ? to.id : [])))
+    const lost = idsOf(sends.flatMap(({ error, to }) => (isInDoubt(error) ? [] : to)))
+    const open = idsOf(sends.map(({ to }) => to)).difference(lost)
     // Some files may have arrived before one was rejected.
     const isPartial = files.some(({ sentTo }) => sentTo.some((to) => to.kind === kind && lost.has(to.id)))
-    const [completely, zhAll] = isPartial ? [' completely', '全部文件'] : ['', '']
+    const of = ofTotal(idsOf(sendTo).size, kind)
+    const [en, zh] = isPartial ? ['not completely sent', '全部文件'] : ['not sent', '']
     return [
-      ...when(lost.size, `not${completely} sent to ${of(lost).en}`, `${of(lost).zh}未收到${zhAll}`),
-      ...when(open.size, `not confirmed for ${of(open).en}`, `${of(open).zh}无法确认是否收到`),
+      ...when(lost.size, `${en} to ${of(lost.size).en}`, `${of(lost.size).zh}未收到${zh}`),
+      ...when(open.size, `not confirmed for ${of(open.size).en}`, `${of(open.size).zh}无法确认是否收到`),
     ]
   })
   // An error that is not about a single recipient.
   const isEnded = sends.some(({ to }) => !to)
-  return [...parts, ...when(isEnded, 'not completely sent', '未全部发送')]
+  const posts = [...failures.filter(({ stage }) => stage === 'message'), ...(message?.failures ?? [])]
+  const open = posts.filter(({ error }) => isInDoubt(error)).length
+  const lost = posts.length - open
+  const of = ofTotal(posts.length + (message?.to.length ?? 0), 'chat')
+  return [
+    ...parts,
+    ...when(isEnded, 'not completely sent', '未全部发送'),
+    ...when(lost, `message not posted to ${of(lost).en}`, `${of(lost).zh}未收到消息`),
+    ...when(open, `message not confirmed in ${of(open).en}`, `${of(open).zh}无法确认是否收到消息`),
+  ]
 }
 
-/** In how many groups the message was not posted, or may not have been. */
-function unposted({ message, failures }: Report): Text[] {
-  const all = [...failures.filter(({ stage }) => stage === 'message'), ...(message?.failures ?? [])]
-  const total = all.length + (message?.to.length ?? 0)
-  const open = all.filter(({ error }) => isInDoubt(error)).length
-  const of = (count: number): Text =>
+function ofTotal(total: number, kind: SentTo['kind']): (count: number) => Text {
+  const [noun, zh] = kind === 'chat' ? ['group', '个群'] : ['user', '个用户']
+  return (count) =>
     count < total
-      ? { en: `${count} of ${counted(total, 'group')}`, zh: `${total} 个群中的 ${count} 个` }
-      : { en: counted(count, 'group'), zh: `${count} 个群` }
-  const lost = all.length - open
-  return [
-    ...when(lost, `message not posted to ${of(lost).en}`, `消息未发送到 ${of(lost).zh}`),
-    ...when(open, `message not confirmed in ${of(open).en}`, `无法确认消息是否已发送到 ${of(open).zh}`),
-  ]
+      ? { en: `${count} of ${counted(total, noun)}`, zh: `${total} ${zh}中有 ${count} 个` }
+      : { en: counted(count, noun), zh: `${count} ${zh}` }
 }
 
 /** How many groups and users there are, each counted once; undefined if there are none. */

@@ -10,19 +10,9 @@ import { escaped, firstLine, link, oneLine, shortened } from './markdown.ts'
 const MAX_LINE = 120
 
 /** The placeholders of a message. */
+// prettier-ignore
 const PLACEHOLDERS = [
-  'files',
-  'count',
-  'size',
-  'status',
-  'title',
-  'changes',
-  'run',
-  'commit',
-  'actor',
-  'ref',
-  'repository',
-  'workflow',
+  'files', 'count', 'size', 'status', 'title', 'changes', 'run', 'commit', 'actor', 'ref', 'repository', 'workflow',
 ] as const
 
 export type Placeholder = (typeof PLACEHOLDERS)[number]
@@ -31,7 +21,7 @@ export type Placeholder = (typeof PLACEHOLDERS)[number]
 export interface Linked {
   name: string
   url: string
-  /** bytes; undefined for another upload's whose size is not told */
+  /** bytes; undefined for another upload's of unknown size */
   size?: number | undefined
 }
 
@@ -79,7 +69,7 @@ export function unknownPlaceholders(template: string, input = 'message'): Text |
 
 /** The warning for placeholders that stand for files in a message without files, if there are any. */
 export function filePlaceholders(template: string): Text | undefined {
-  const found = (['files', 'count', 'size'] as const).filter((name) => hasPlaceholder(template, name))
+  const found = (['files', 'count', 'size'] as const).filter((name) => template.includes(`{${name}}`))
   if (found.length === 0) return undefined
   const names = found.map((name) => `{${name}}`)
   return {
@@ -88,14 +78,9 @@ export function filePlaceholders(template: string): Text | undefined {
   }
 }
 
-/** Whether a template has a placeholder. */
-export function hasPlaceholder(template: string, name: Placeholder): boolean {
-  return template.includes(`{${name}}`)
-}
-
 /**
  * Fills in the placeholders of a template, each by what it is there: the target of a link (`](…)`) gets addresses. In one
- * pass: what is filled in may hold what looks like a placeholder.
+ * pass: what is filled in may contain what looks like a placeholder.
  */
 export function filled(template: string, values: Values, as: 'markdown' | 'plain' | 'url'): string {
   return template.replace(
@@ -121,17 +106,21 @@ export function valuesOf({ files, status, run, language }: Facts, limits: Limits
     return { ...valueOf(shown), markdown: shown && link(shown, url), url }
   }
   const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0)
+  const { sign, en, zh } = status ? STATUSES[status] : { sign: '', en: '', zh: '' }
+  // In both languages, Chinese first: the group reads Chinese.
+  const words = { both: `${zh} ${en}`, en, zh }[language]
+  const changes = run?.changes ?? []
+  const items = files.slice(0, limits.files).map(({ name, url }) => link(oneLine(name), url))
+  const changed = changes
+    .slice(0, limits.changes)
+    .map((change) => escaped(shortened(firstLine(change), limits.graphemes)))
   return {
-    files: {
-      markdown: fileList(files, limits.files, language),
-      plain: inOne(quantity(files.length, FILE), language),
-      url: files[0]?.url ?? '',
-    },
+    files: { ...listValue(items, files.length, FILE, language), url: files[0]?.url ?? '' },
     count: valueOf(String(files.length)),
     size: valueOf(formatSize(size)),
-    status: valueOf(status ? statusText(status, language) : ''),
+    status: valueOf(status ? `${sign} ${words}` : ''),
     title: valueOf(shortened(firstLine(run?.title ?? ''), limits.graphemes)),
-    changes: changesValue(run?.changes ?? [], limits, language),
+    changes: listValue(changed, changes.length, CHANGE, language),
     run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
     commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
     actor: plain(run?.actor),
@@ -143,7 +132,7 @@ export function valuesOf({ files, status, run, language }: Facts, limits: Limits
 
 /** @param line from outside, in one line */
 function valueOf(line: string): Value {
-  // A parenthesis would end the link whose target it stands in.
+  // A parenthesis would end the link whose target it is in.
   const url = encodeURIComponent(line).replaceAll('(', '%28').replaceAll(')', '%29')
   return { markdown: escaped(line), plain: line.replaceAll('@', '＠'), url }
 }
@@ -154,45 +143,19 @@ const STATUSES: Readonly<Record<Status, Text & { readonly sign: string }>> = {
   cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
 }
 
-/** A sign and a word; in both languages, Chinese first: the group reads Chinese. */
-function statusText(status: Status, language: Language): string {
-  const { sign, en, zh } = STATUSES[status]
-  return { both: `${sign} ${zh} ${en}`, en: `${sign} ${en}`, zh: `${sign} ${zh}` }[language]
-}
-
 const FILE: Text = { en: 'file', zh: '个文件' }
 const CHANGE: Text = { en: 'commit', zh: '个提交' }
 
-function quantity(count: number, noun: Text): Text {
-  return { en: counted(count, noun.en), zh: `${count} ${noun.zh}` }
-}
-
-/** In a title, which is short: in Chinese, unless the language is English. */
-function inOne(text: Text, language: Language): string {
-  return language === 'en' ? text.en : text.zh
-}
-
-function fileList(files: readonly Linked[], count: number, language: Language): string {
-  const items = files.slice(0, count).map(({ name, url }) => link(oneLine(name), url))
-  return list(items, FILE, files.length - items.length, language)
-}
-
-function changesValue(
-  changes: readonly string[],
-  { changes: count, graphemes }: Limits,
-  language: Language,
-): Value {
-  const items = changes.slice(0, count).map((change) => escaped(shortened(firstLine(change), graphemes)))
-  return {
-    markdown: list(items, CHANGE, changes.length - items.length, language),
-    plain: changes.length > 0 ? inOne(quantity(changes.length, CHANGE), language) : '',
-    url: '',
-  }
-}
-
-/** @param left how many more there are: told in each language on a line of its own */
-function list(items: readonly string[], noun: Text, left: number, language: Language): string {
+/**
+ * A list of the first items, and how many more there are, in each language on a line of its own. In plain text, such as a
+ * title, it is their number: in Chinese, unless the language is English.
+ */
+function listValue(items: readonly string[], count: number, noun: Text, language: Language): Value {
+  const left = count - items.length
   const andMore = { en: `… and ${counted(left, `more ${noun.en}`)}`, zh: `… 另有 ${left} ${noun.zh}` }
   const more = left > 0 ? inFull(andMore, language) : []
-  return [...items, ...more].map((item) => `- ${item}`).join('\n')
+  const number = language === 'en' ? counted(count, noun.en) : `${count} ${noun.zh}`
+  // No files are a fact, but no changes are nothing to mention.
+  const plain = count > 0 || noun === FILE ? number : ''
+  return { markdown: [...items, ...more].map((item) => `- ${item}`).join('\n'), plain, url: '' }
 }
