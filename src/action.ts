@@ -17,7 +17,6 @@ import {
   type Stage,
 } from './domain.ts'
 import { collectFiles } from './files/find.ts'
-import type { LocalFile } from './files/local-file.ts'
 import { TemporaryDirectory } from './files/temporary-directory.ts'
 import { searchPaths } from './github/actions-runner.ts'
 import { readRepository, releaseFiles } from './github/release.ts'
@@ -202,17 +201,14 @@ async function deliver(
     failures.push(...notFound)
 
     const folder = await new Subfolders(inputs.folder, unionId, context.dingtalk).at(inputs.folderPath)
-    const onUnlisted = (error: unknown) => {
-      runner.warning(notSkipped(error, inputs.appKey))
-    }
+    const onUnlisted = (error: unknown) => void runner.warning(notSkipped(error, inputs.appKey))
     const options = { ...inputs, folder, unionId, job, onUnlisted }
     uploader = new Uploader(options, { dingtalk: context.dingtalk, http, logger: runner })
     const uploads = await uploader.start(found)
 
     stage = 'send'
     for (const [index, sent] of announce(uploads, recipients).entries()) {
-      const file = await sent
-      files[index] = file
+      const file = (files[index] = await sent)
       if (file.uploaded || file.failures.length > 0) runner.info(fileLine(file))
     }
 
@@ -244,26 +240,20 @@ async function deliver(
 }
 
 /** Finds the files to upload: those of a release, or those that patterns match. */
-async function findFiles(
-  inputs: Inputs,
-  runner: Runner,
-  temporary: TemporaryDirectory,
-  http: Http,
-): Promise<LocalFile[]> {
+function findFiles(inputs: Inputs, runner: Runner, temporary: TemporaryDirectory, http: Http) {
   const { signal } = http.environment
+  const globAll = (patterns: string) => runner.glob(patterns, true, signal)
   return collectFiles(inputs, {
     glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, signal),
-    globHidden: (patterns) => runner.glob(patterns, true, signal),
+    globHidden: globAll,
     searchPaths,
     releaseAssets: async () => {
       const { releaseTag: tag, githubToken: token, path, retries } = inputs
       const concurrency = inputs.concurrency === 'auto' ? DOWNLOADS : inputs.concurrency
-      const log = (line: Text) => {
-        runner.info(line)
-      }
+      const log = (line: Text) => void runner.info(line)
       const options = { ...readRepository(process.env), http, token, retries, log, tag, path, concurrency }
       const directory = await mkdtemp(join(await temporary.path(), 'release-'))
-      return releaseFiles(options, directory, (patterns) => runner.glob(patterns, true, signal))
+      return releaseFiles(options, directory, globAll)
     },
     temporary,
     signal,

@@ -294,6 +294,7 @@ describe('a deletion whose result is unknown is in doubt', () => {
   test.each<[string, Play[]]>([
     ...LOST.map((play): [string, Play[]] => [`lost twice, ${play.kind}`, [play, play]]),
     ['lost, then throttled', [{ kind: 'cut-after' }, plays.throttledQps]],
+    ['lost, then not there', [{ kind: 'cut-after' }, refusal('batchRemove', 'dentryNotExist')]],
     ['lost, then a ban', [{ kind: 'cut-after' }, plays.ipBan]],
     ['no result in the response', [none]],
     ['a fault of the platform with one file', [fault]],

@@ -6,21 +6,18 @@ import { joined, type Text, verbatim } from '../http/text.ts'
 import { CONSOLE } from '../text/links.ts'
 import { ADVICE, type Advice, type Hint, permissionName } from './advice.ts'
 
-/** What is known besides an error. */
-export interface HintContext {
-  /** For links that lead to each permission's own page. */
-  readonly appKey?: string | undefined
-  /** The input that the error is about, where a call is made for several. */
-  readonly about?: About | undefined
-}
-
 /**
  * What is wrong, and what the user can do about it: by the permission that is missing, or else by the first row of the
  * advice that matches.
  *
+ * @param appKey for links that lead to each permission's own page
+ * @param about the input that the error is about, where a call is made for several
  * @returns undefined where the error's own text says all of it
  */
-export function hintFor(error: unknown, { appKey, about }: HintContext = {}): Hint | undefined {
+export function hintFor(
+  error: unknown,
+  { appKey, about }: { readonly appKey?: string | undefined; readonly about?: About | undefined } = {},
+): Hint | undefined {
   const scopes = missingScopes(error)
   if (scopes.length > 0) return permissionHint(scopes, appKey)
   const advice = adviceFor(error)
@@ -38,25 +35,19 @@ export function hintFor(error: unknown, { appKey, about }: HintContext = {}): Hi
 export function adviceFor(error: unknown): Advice | undefined {
   if (error instanceof DingTalkError) {
     const { operation, kind, proxy } = error
-    if (error.isInDoubt) return ADVICE.find(({ inDoubt, calls }) => inDoubt && calls?.includes(operation))
-    if (error.code === 'Cancelled') return undefined
     const code = codeOf(error)
-    return ADVICE.find(
-      ({ inDoubt, calls, codes, kinds, throughProxy }) =>
-        !inDoubt &&
-        (calls?.includes(operation) ?? true) &&
-        (!throughProxy || proxy !== undefined) &&
-        (matches(code, codes) || kinds?.includes(kind)),
-    )
+    if (code === 'Cancelled' && !error.isInDoubt) return undefined
+    return ADVICE.find(({ inDoubt = false, calls, codes, kinds, throughProxy }) => {
+      if (inDoubt !== error.isInDoubt || calls?.includes(operation) === false) return false
+      return inDoubt || ((!throughProxy || proxy) && (matches(code, codes) || kinds?.includes(kind)))
+    })
   }
-  const isFile = error instanceof LocalFileError
+  const call = error instanceof LocalFileError ? 'file' : 'unexpected'
   // Errors about inputs and the like say themselves what to do.
   const isExplained = error instanceof TextError || error instanceof InputError || error === undefined
-  if (isExplained && !isFile) return undefined
+  if (isExplained && call !== 'file') return undefined
   const code = systemCode(error)
-  return ADVICE.find(
-    ({ calls, codes }) => calls?.includes(isFile ? 'file' : 'unexpected') && matches(code, codes),
-  )
+  return ADVICE.find(({ calls, codes }) => calls?.includes(call) && matches(code, codes))
 }
 
 function matches(code: string, patterns: readonly string[] = []): boolean {
@@ -138,8 +129,7 @@ export function missingScopes(error: unknown): readonly string[] {
  * @param appKey for links that lead to each permission's own page
  */
 export function permissionHint(scopes: readonly string[], appKey?: string): Hint {
-  const names = scopes.map(permissionName)
-  const several = scopes.length > 1
+  const [names, several] = [scopes.map(permissionName), scopes.length > 1]
   const pageOf = (scope: string) =>
     `${CONSOLE}appscope/apply?content=${encodeURIComponent(`${appKey ?? ''}#${scope}`.toWellFormed())}`
   return {

@@ -4,23 +4,22 @@ import { DingTalkError } from '../dingtalk/errors.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import type { DeletedFile, Failure, Job, Retained, Source, StepCall } from '../domain.ts'
 import { TextError } from '../errors.ts'
-import type { Environment } from '../http/environment.ts'
 import type { Text } from '../http/text.ts'
+import type { SendContext } from '../send/group-space.ts'
 import { outdatedFiles, type RunFile } from './outdated.ts'
 
 /** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
 const MAX_PAGES = 20
 
-const NOT_DELETED: Text = {
+/** What follows from an error. */
+const NONE_DELETED: Text = {
   en: 'No files of earlier runs were deleted.',
   zh: '没有删除更早的运行上传的文件。',
 }
-
 const NOT_ALL_DELETED: Text = {
   en: 'Some files of earlier runs were not deleted.',
   zh: '更早的运行上传的部分文件未删除。',
 }
-
 const MAYBE_DELETED: Text = {
   en: 'Some files of earlier runs may or may not have been deleted.',
   zh: '无法确认更早的运行上传的部分文件是否已删除。',
@@ -44,7 +43,6 @@ export interface Retention {
   readonly unionId: string
   /** How many runs, this one included. */
   readonly keep: number
-  readonly source: Source
 }
 
 /** The calls of {@link keepLast}. @param keep undefined if nothing is to be deleted */
@@ -54,10 +52,9 @@ export function retentionCalls(folder: Folder, keep: number | undefined): StepCa
   return operations.map((operation) => ({ operation, kind: 'required' }))
 }
 
-/** The files of earlier runs that the newest ones make superfluous. */
+/** The files of earlier runs that the newest ones make superfluous. Unless the folder was listed to its end, there may be more. */
 export interface Outdated {
   readonly files: readonly RunFile[]
-  /** Whether the folder was listed to its end. If not, there may be more of them. */
   readonly isComplete: boolean
 }
 
@@ -68,7 +65,7 @@ export interface Outdated {
  * @throws DingTalkError
  */
 export async function findOutdated(
-  { folder, unionId, keep, source }: Retention,
+  { folder, unionId, keep, source }: Retention & { readonly source: Source },
   own: readonly Dentry[],
   dingtalk: DingTalk,
 ): Promise<Outdated> {
@@ -94,22 +91,14 @@ export async function findOutdated(
  */
 export async function keepLast(
   own: readonly Dentry[],
-  { job, ...retention }: Omit<Retention, 'source'> & { readonly job: Job },
-  {
-    dingtalk,
-    environment,
-    log,
-  }: {
-    readonly dingtalk: DingTalk
-    readonly environment: Environment
-    readonly log: (line: Text) => void
-  },
+  { job, ...retention }: Retention & { readonly job: Job },
+  { dingtalk, environment, log }: SendContext,
 ): Promise<Retained> {
   const stage = 'retention'
   const { source, notCounted } = job
   if (!source || notCounted) {
     const error = new TextError(notCounted ?? NO_RUN)
-    return { deleted: [], warnings: [{ stage, consequence: NOT_DELETED, error }], failures: [] }
+    return { deleted: [], warnings: [{ stage, consequence: NONE_DELETED, error }], failures: [] }
   }
   const deleted: DeletedFile[] = []
   const warnings: Failure[] = []
@@ -143,10 +132,12 @@ export async function keepLast(
     }
     return { deleted, warnings, failures: [] }
   } catch (error) {
-    // What ends the job cuts off a call. What rejects a deletion would have rejected it in an earlier attempt, too.
+    // What ends the job cuts off a call. What rejects a deletion would have rejected an earlier attempt, too: unless a file
+    // is missing because that attempt has deleted it.
     const isOfCall = error instanceof DingTalkError
-    const inDoubt = isOfCall ? mayBeDeleted && error.kind !== 'refused' : asked.length > 0
-    const notDeleted = deleted.length > 0 ? NOT_ALL_DELETED : NOT_DELETED
+    const isRejected = isOfCall && error.kind === 'refused' && error.code !== 'dentryNotExist'
+    const inDoubt = isOfCall ? mayBeDeleted && !isRejected : asked.length > 0
+    const notDeleted = deleted.length > 0 ? NOT_ALL_DELETED : NONE_DELETED
     if (inDoubt) deleted.push(...asked.map((file) => ({ ...asDeleted(file), inDoubt: true as const })))
     const failure: Failure = { stage, consequence: inDoubt ? MAYBE_DELETED : notDeleted, error }
     return isOfCall

@@ -157,7 +157,7 @@ async function findEach<T extends { readonly id: string }>(
   given: readonly string[],
   find: (given: string) => Promise<T>,
   notFound: (given: string, error: unknown) => Failure,
-): Promise<{ readonly found: readonly T[]; readonly failures: readonly Failure[] }> {
+) {
   const found = new Map<string, T>()
   const failures: Failure[] = []
   for (const [index, lookup] of (await Promise.allSettled(given.map(find))).entries()) {
@@ -176,12 +176,6 @@ export function isOpenConversationId(given: string): boolean {
 /** An open conversation ID needs no call. @throws DingTalkError */
 async function openConversationId(given: string, dingtalk: DingTalk): Promise<string> {
   return isOpenConversationId(given) ? given : dingtalk.openConversationId(given)
-}
-
-/** What became of sending a file to one recipient: nothing, if it was there before the job, or is not there. */
-interface Sending {
-  readonly sentTo?: SentTo
-  readonly failure?: Failure
 }
 
 /**
@@ -212,23 +206,21 @@ export function announce(
   })
 }
 
-/** Sends files to one recipient, one after the other. */
+/** Sends files to one recipient, one after the other. A file that was there before the job, or is not there, has no result. */
 function queueTo(
   { kind, id, given, space, send }: Recipient,
   uploads: readonly Promise<UploadOutcome>[],
-): Promise<Sending>[] {
+): Promise<{ sentTo?: SentTo; failure?: Failure }>[] {
   const to: SentTo = { kind, id, given }
   /** A recipient that rejected one file would reject the next too, and every call costs quota. */
   let rejection: DingTalkError | undefined
   let last: Promise<unknown> = Promise.resolve()
-  const sendAfter = async (before: Promise<unknown>, upload: Promise<UploadOutcome>): Promise<Sending> => {
-    await before
-    const outcome = await upload
+  const sendIf = async (outcome: UploadOutcome) => {
     if (outcome.kind !== 'uploaded' || !outcome.uploaded.isNew) return {}
     const { file, uploaded } = outcome
     try {
       if (rejection) throw rejection
-      if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded))) return { sentTo: to }
+      if (uploaded.fromEarlierAttempt && (await space?.contains(uploaded))) return { sentTo: to }
       await send(uploaded.dentry).catch(async (error: unknown) => {
         if (!isInDoubt(error) || !(await space?.hasArrived(uploaded))) throw error
       })
@@ -245,11 +237,11 @@ function queueTo(
             en: `${name} was uploaded, but not sent to ${given}.`,
             zh: `${name} 已上传，但未发送到 ${given}。`,
           }
-      return { failure: { stage: 'send', consequence, error, to } }
+      return { failure: { stage: 'send' as const, consequence, error, to } }
     }
   }
   return uploads.map((upload) => {
-    const sending = sendAfter(last, upload)
+    const sending = last.then(() => upload).then(sendIf)
     last = sending
     return sending
   })

@@ -84,7 +84,7 @@ export class GroupSpace {
    * the file's own mark shows that: between two attempts may be days, in which others have sent files of the same name.
    * Makes at most three calls, for all files together.
    */
-  async holds({ dentry }: Uploaded): Promise<boolean> {
+  async contains({ dentry }: Uploaded): Promise<boolean> {
     if (markOf(dentry) === undefined) return false
     const copies = await this.#unlessRejected(
       () => (this.#before ??= this.#look(dentry).then((look) => look.copies)),

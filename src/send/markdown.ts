@@ -43,7 +43,7 @@ export function shortened(line: string, max: number): string {
 
 /**
  * A line from outside made harmless within a line of Markdown: markup, HTML, addresses that become links, and mentions
- * become character references. What cannot be markup stays as it is, so that it can be read where it is shown as it is.
+ * become character references. What can't be markup stays as it is, so that it can be read where it is shown as it is.
  */
 export function escaped(line: string): string {
   return line
