@@ -38686,8 +38686,8 @@ const DESCRIPTIONS = {
         zh: '同名文件已存在时：`auto-rename`（自动改名）、`overwrite`（新增版本）、`return-existing`（不上传，返回已有文件）、`if-changed`（仅当内容与本 action 此前上传的不同时，才上传新版本并发送）或 `fail`（报错）',
     },
     'keep-last': {
-        en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, in most spaces for good. Only files marked by this action are deleted, never folders or files that somebody else has changed. `mode: check` lists them. Default: nothing is deleted',
-        zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流更早的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。只删除带有本 action 标记的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除',
+        en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, in most spaces for good. Each branch is counted separately, all tags together, and all pull requests together. Only files marked by this action are deleted, never folders or files that somebody else has changed. `mode: check` lists them. Default: nothing is deleted',
+        zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流更早的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。每个分支单独计算，所有标签合并计算，所有 pull request 合并计算。只删除带有本 action 标记的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除',
     },
     path: {
         en: 'Files, directories, or glob patterns, one per line, e.g. `app/build/outputs/**/*.apk`. A line that starts with `!` excludes. Same syntax as `actions/upload-artifact`. Required unless you use `release-tag`, `mode: check`, or a `message` without files',
@@ -38993,7 +38993,15 @@ const GITLAB = {
         [read('CI_SERVER_URL'), read('CI_PROJECT_ID'), read('CI_JOB_NAME')],
         read('CI_PIPELINE_ID'),
     ],
+    scope: (read) => {
+        if (read('CI_MERGE_REQUEST_IID') || read('CI_EXTERNAL_PULL_REQUEST_IID'))
+            return github_run .Ld;
+        return read('CI_COMMIT_TAG') ? github_run .gp : branch(read('CI_COMMIT_BRANCH'));
+    },
 };
+function branch(name) {
+    return name && `branch ${name}`;
+}
 const JENKINS = {
     isHere: (read) => read('JENKINS_URL') !== '' && read('JOB_NAME') !== '',
     run: (read) => ({
@@ -39009,6 +39017,7 @@ const JENKINS = {
         ref: read('TAG_NAME') || read('BRANCH_NAME') || read('GIT_BRANCH').replace(/^origin\//, ''),
     }),
     source: (read) => [[read('JENKINS_URL'), read('JOB_NAME')], read('BUILD_NUMBER')],
+    scope: (read) => branch(read('BRANCH_NAME') || read('GIT_BRANCH').replace(/^origin\//, '')),
 };
 const FLOW = {
     isHere: (read) => ['PIPELINE_ID', 'PIPELINE_NAME', 'BUILD_NUMBER', 'PROJECT_DIR'].every((name) => read(name) !== ''),
@@ -39022,6 +39031,11 @@ const FLOW = {
         actor: read('BUILD_EXECUTOR'),
     }),
     source: (read) => [['flow.aliyun.com', read('PIPELINE_ID')], read('BUILD_NUMBER')],
+    scope: (read) => branch(read('CI_COMMIT_REF_NAME')),
+};
+const NO_RUN = {
+    en: 'The variables of this CI do not say which run of which job this is.',
+    zh: 'CI 的变量没有说明当前是哪个任务的哪次运行。',
 };
 function ciOf(variables) {
     const read = (name) => variables[name] ?? '';
@@ -39030,7 +39044,10 @@ function ciOf(variables) {
         return undefined;
     const [words, run] = system.source(read);
     const isKnown = words.every(Boolean) && /^\d{1,20}$/.test(run);
-    return { run: system.run(read), source: isKnown ? { workflow: (0,github_run .br)(...words), run } : undefined };
+    const scope = system.scope(read);
+    const source = isKnown ? { workflow: (0,github_run .br)(...words, scope), run } : undefined;
+    const notCounted = source ? (scope === '' ? github_run .FK : undefined) : NO_RUN;
+    return { run: system.run(read), job: { source, attempt: 1, notCounted } };
 }
 
 ;// CONCATENATED MODULE: ./build/command/terminal-runner.js
@@ -39083,7 +39100,7 @@ function terminalRunner({ inputs, variables, write }) {
         summary: () => Promise.resolve(),
         glob: (patterns, includeHidden, signal) => github.glob(patterns, includeHidden, signal),
         temp: () => (0,external_node_os_.tmpdir)(),
-        job: () => (ci ? { source: ci.source, attempt: 1 } : github.job()),
+        job: () => ci?.job ?? github.job(),
         workflowRun: () => (ci ? ci.run : github.workflowRun()),
     };
 }
@@ -45303,6 +45320,9 @@ function aborted(signal) {
 
 
 __nccwpck_require__.d(__webpack_exports__, {
+  FK: () => (/* binding */ NO_SCOPE),
+  Ld: () => (/* binding */ PULL_REQUESTS),
+  gp: () => (/* binding */ TAGS),
   br: () => (/* binding */ digest),
   Zw: () => (/* binding */ jobOf),
   ol: () => (/* binding */ workflowRunOf)
@@ -45379,13 +45399,18 @@ const Payload = dist .Ikc({
     commits: Missing(dist .YOg(dist .NpB(Commit, { message: '' }))),
     pull_request: Missing(dist .Ikc({ title: Words, head: Missing(dist .Ikc({ sha: Sha })) })),
     merge_group: Missing(dist .Ikc({ head_commit: Missing(Commit) })),
-    workflow_run: Missing(dist .Ikc({ head_commit: Missing(Commit), display_title: Words, head_sha: Sha, head_branch: Words })),
+    workflow_run: Missing(dist .Ikc({
+        head_commit: Missing(Commit),
+        display_title: Words,
+        head_sha: Sha,
+        head_branch: Words,
+        event: Words,
+    })),
+    issue: Missing(dist .Ikc({ pull_request: Missing(dist .Ikc({})) })),
     release: Missing(dist .Ikc({ name: Words, tag_name: Words })),
 });
 function readEvent() {
-    const parsed = dist .xLC(Payload, readPayload());
-    const payload = parsed.success ? parsed.output : {};
-    const { head_commit, commits = [], pull_request, merge_group, workflow_run, release } = payload;
+    const { head_commit, commits = [], pull_request, merge_group, workflow_run, release } = readPayload();
     const title = pull_request?.title ??
         (head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit)?.message ??
         workflow_run?.display_title ??
@@ -45404,7 +45429,7 @@ function readPayload() {
     try {
         if (!path || (0,external_node_fs_.statSync)(path).size > MAX_PAYLOAD || !(0,external_node_fs_.statSync)(path).isFile())
             return {};
-        return new Context().payload;
+        return dist .qgA(Payload, new Context().payload);
     }
     catch {
         return {};
@@ -45436,18 +45461,48 @@ function jobOf(variables, identity) {
     const attempt = Number(given('RUN_ATTEMPT')) || 1;
     const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')];
     if (!repository || !workflowRef || !/^\d{1,20}$/.test(run))
-        return { source: undefined, attempt };
+        return { source: undefined, attempt, ...(run && { notCounted: NO_WORKFLOW }) };
     const path = workflowRef.replace(/@refs\/.*$|@[^@]*$/s, '');
     const [job, step] = [given('JOB'), given('ACTION')];
+    const scope = scopeOf(given);
     const matrix = identity.startsWith(`${workflowRef} `) ? identity.slice(workflowRef.length).trim() : '';
     return {
         source: {
-            workflow: digest(given('SERVER_URL'), repository, path),
+            workflow: digest(given('SERVER_URL'), repository, path, scope),
             run,
             ...(job && step && matrix ? { job: digest(job, step, matrix) } : {}),
         },
         attempt,
+        ...(scope === '' && { notCounted: NO_SCOPE }),
     };
+}
+const NO_WORKFLOW = {
+    en: "The runner doesn't say which workflow this is: GITHUB_WORKFLOW_REF isn't set.",
+    zh: 'runner 没有提供当前工作流的信息：未设置 GITHUB_WORKFLOW_REF。',
+};
+const NO_SCOPE = {
+    en: "The variables of this CI don't say for which branch, tag, or pull request the job runs.",
+    zh: 'CI 的变量没有说明当前任务属于哪个分支、标签或 pull request。',
+};
+const PULL_REQUESTS = 'pull requests';
+const TAGS = 'tags';
+function scopeOf(given) {
+    const isPullRequest = (event) => /^(pull_request|merge_group)/.test(event);
+    const [event, ref] = [given('EVENT_NAME'), given('REF')];
+    if (event === 'workflow_run') {
+        const { event: origin = '', head_branch: branch = '' } = readPayload().workflow_run ?? {};
+        if (isPullRequest(origin))
+            return PULL_REQUESTS;
+        if (origin === 'release')
+            return TAGS;
+        return /^$|^workflow_run$|^issue_comment$/.test(origin) || branch === '' ? '' : `branch ${branch}`;
+    }
+    const isComment = event === 'issue_comment' && readPayload().issue?.pull_request !== undefined;
+    if (isPullRequest(event) || isComment || /^refs\/(pull|heads\/gh-readonly-queue)\//.test(ref))
+        return PULL_REQUESTS;
+    if (ref.startsWith('refs/tags/'))
+        return TAGS;
+    return ref.startsWith('refs/heads/') ? `branch ${ref.slice('refs/heads/'.length)}` : '';
 }
 function digest(...words) {
     return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 16);
@@ -46266,7 +46321,7 @@ function readStatus(reader) {
     return undefined;
 }
 function readMessage(reader) {
-    const message = reader.text('message', refusalOfMessage);
+    const message = reader.text('message');
     const code = reader.text('robot-code');
     if (message && !code && !reader.text('robot-webhook')) {
         reader.problem('message', {
@@ -46282,22 +46337,13 @@ function readMessage(reader) {
     }
     return message;
 }
-function refusalOfMessage(message) {
-    const bytes = (0,robots .bb)({ title: '', text: message });
-    if (bytes <= robots .h2)
-        return undefined;
-    return {
-        en: `The message is too long: it has ${bytes} bytes, and at most ${robots .h2} are allowed.`,
-        zh: `消息过长：共 ${bytes} 字节，最多 ${robots .h2} 字节。`,
-    };
-}
+const MAX_BUTTONS_SIZE = 10_000;
 const ADDRESSES = /^\{(run|commit|files)\}/;
 function readButtons(reader) {
     const lines = reader.lines('buttons');
-    const message = reader.text('message');
     if (lines.length === 0)
         return [];
-    if (!message) {
+    if (!reader.text('message')) {
         reader.problem('buttons', {
             en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
             zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
@@ -46321,11 +46367,11 @@ function readButtons(reader) {
         }
         return button ?? { title: '', url: '' };
     });
-    const bytes = (0,robots .bb)({ title: '', text: message }) + (0,robots .Sz)(buttons.slice(0, robots .r4));
-    if (bytes > robots .h2 && (0,robots .bb)({ title: '', text: message }) <= robots .h2) {
+    const bytes = (0,robots .Sz)(buttons.slice(0, robots .r4));
+    if (bytes > MAX_BUTTONS_SIZE) {
         reader.problem('buttons', {
-            en: `The message is too long with its buttons: together they have ${bytes} bytes, and at most ${robots .h2} are allowed.`,
-            zh: `消息加上按钮后过长：共 ${bytes} 字节，最多 ${robots .h2} 字节。`,
+            en: `The addresses of the buttons are too long: the buttons have ${bytes} bytes, and at most ${MAX_BUTTONS_SIZE} are allowed.`,
+            zh: `按钮的链接过长：所有按钮共 ${bytes} 字节，最多 ${MAX_BUTTONS_SIZE} 字节。`,
         });
     }
     return buttons;
@@ -47283,6 +47329,16 @@ const ADVICE = [
             zh: '该机器人开启了「加签」，而 robot-secret 有误或未填写。' },
         fix: { en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings. If it is correct, check the runner's clock.",
             zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。如果确认无误，请检查 runner 的系统时间。' } },
+    { calls: ['postByWebhook'], codes: ['310000 clock'],
+        cause: { en: 'The robot (robot-webhook) rejected the signature as expired: the clock of the runner is wrong.',
+            zh: '机器人（robot-webhook）认为签名已过期：runner 的系统时间不准确。' },
+        fix: { en: "Check the runner's clock and sync it with NTP.",
+            zh: '请检查 runner 的系统时间，并开启 NTP 时间同步。' } },
+    { calls: ['postByWebhook'], codes: ['310000 address'],
+        cause: { en: "The IP address of this runner isn't in the IP ranges of the robot (robot-webhook).",
+            zh: 'runner 的 IP 不在机器人（robot-webhook）的 IP 地址段内。' },
+        fix: { en: "Add the IP address in the robot's security settings in the group, or use a keyword or a signature (加签) instead.",
+            zh: '请在群的机器人安全设置中添加该 IP，或改用「自定义关键词」或「加签」。' } },
     { calls: ['postByWebhook'], codes: ['310000'],
         cause: { en: "The robot's security settings (keyword, signature, or IP range) rejected the message.",
             zh: '消息未通过机器人的安全设置（关键词、加签或 IP 地址段）。' },
@@ -47422,22 +47478,21 @@ function hintFor(error, { appKey, about } = {}) {
 function adviceFor(error) {
     if (error instanceof errors .D) {
         const { operation, kind, proxy } = error;
-        if (error.isInDoubt)
-            return ADVICE.find(({ inDoubt, calls }) => inDoubt && calls?.includes(operation));
-        if (error.code === 'Cancelled')
-            return undefined;
         const code = codeOf(error);
-        return ADVICE.find(({ inDoubt, calls, codes, kinds, throughProxy }) => !inDoubt &&
-            (calls?.includes(operation) ?? true) &&
-            (!throughProxy || proxy !== undefined) &&
-            (matches(code, codes) || kinds?.includes(kind)));
+        if (code === 'Cancelled' && !error.isInDoubt)
+            return undefined;
+        return ADVICE.find(({ inDoubt = false, calls, codes, kinds, throughProxy }) => {
+            if (inDoubt !== error.isInDoubt || calls?.includes(operation) === false)
+                return false;
+            return inDoubt || ((!throughProxy || proxy) && (matches(code, codes) || kinds?.includes(kind)));
+        });
     }
-    const isFile = error instanceof build_errors .QD;
+    const call = error instanceof build_errors .QD ? 'file' : 'unexpected';
     const isExplained = error instanceof build_errors .WK || error instanceof build_errors .dz || error === undefined;
-    if (isExplained && !isFile)
+    if (isExplained && call !== 'file')
         return undefined;
     const code = systemCode(error);
-    return ADVICE.find(({ calls, codes }) => calls?.includes(isFile ? 'file' : 'unexpected') && matches(code, codes));
+    return ADVICE.find(({ calls, codes }) => calls?.includes(call) && matches(code, codes));
 }
 function matches(code, patterns = []) {
     return patterns.some((pattern) => {
@@ -47446,13 +47501,16 @@ function matches(code, patterns = []) {
         return pattern.startsWith('*') ? code.endsWith(pattern.slice(1)) : code === pattern;
     });
 }
+const SECURITY = [
+    ['310000 keyword', /keyword|关键词/i],
+    ['310000 address', /\bip\b|白名单/i],
+    ['310000 clock', /timestamp|expired|时间戳|过期/i],
+    ['310000 signature', /sign|签名|加签/i],
+];
 function codeOf({ code, message, operation }) {
-    if (code === '310000') {
-        if (/keyword|关键词/i.test(message))
-            return '310000 keyword';
-        if (/sign|timestamp|签名|加签|时间戳/i.test(message))
-            return '310000 signature';
-    }
+    const [description = ''] = message.split(/;\s*solution:/i);
+    if (code === '310000')
+        return SECURITY.find(([, words]) => words.test(description))?.[0] ?? code;
     return operation === 'uploadInfo' && errors .XR.test(message) ? 'Index: 0' : code;
 }
 function systemCode(error) {
@@ -47461,18 +47519,15 @@ function systemCode(error) {
     return typeof known === 'string' ? known : (/\b(E[A-Z\d]{3,}):/.exec(String(message))?.[1] ?? '');
 }
 function placeholders({ operation, proxy = '' }, about) {
-    const name = operation === 'unionId' ? 'userId' : operation === 'openConversationId' ? 'chatId' : 'ID';
-    const inputs = operation === 'unionId'
-        ? { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' }
-        : (0,http_text .Bj)('chat-id');
-    const input = about ? (0,http_text .Bj)(about.input) : inputs;
+    const isUser = operation === 'unionId';
+    const name = isUser ? 'userId' : operation === 'openConversationId' ? 'chatId' : 'ID';
+    const users = { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' };
+    const input = about ? (0,http_text .Bj)(about.input) : isUser ? users : (0,http_text .Bj)('chat-id');
+    const given = about?.value ?? '';
     const id = about
-        ? {
-            en: `the ${name} "${about.value}" (${about.input})`,
-            zh: ` ${name}「${about.value}」（${about.input}）`,
-        }
+        ? { en: `the ${name} "${given}" (${input.en})`, zh: ` ${name}「${given}」（${input.zh}）` }
         : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` };
-    const baseUrl = (0,http_text .Bj)(operation === 'unionId' ? 'oapi-base-url' : 'api-base-url');
+    const baseUrl = (0,http_text .Bj)(isUser ? 'oapi-base-url' : 'api-base-url');
     return { task: operations .x[operation].title, input, id, baseUrl, proxy: (0,http_text .Bj)(proxy) };
 }
 function filled({ en, zh }, values) {
@@ -47498,8 +47553,8 @@ function missingScopes(error) {
     return 'scope' in needed ? [needed.scope] : [];
 }
 function permissionHint(scopes, appKey) {
-    const names = scopes.map(permissionName);
-    const several = scopes.length > 1;
+    const [names, several] = [scopes.map(permissionName), scopes.length > 1];
+    const pageOf = (scope) => `${links .s6}appscope/apply?content=${encodeURIComponent(`${appKey ?? ''}#${scope}`.toWellFormed())}`;
     return {
         cause: {
             en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
@@ -47509,11 +47564,7 @@ function permissionHint(scopes, appKey) {
             en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app. That takes a few minutes to take effect.`,
             zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。几分钟后生效。`,
         },
-        link: appKey === undefined || appKey === ''
-            ? links .s6
-            : scopes
-                .map((scope) => `${links .s6}appscope/apply?content=${encodeURIComponent(`${appKey}#${scope}`.toWellFormed())}`)
-                .join(' '),
+        link: appKey ? scopes.map(pageOf).join(' ') : links .s6,
     };
 }
 
@@ -47526,27 +47577,29 @@ function permissionHint(scopes, appKey) {
 
 
 const MAX_CONSEQUENCES = 3;
-function tellFailures(failures, appKey) {
+function diagnose(failures, appKey) {
     const causes = Map.groupBy(failures, ({ error, about }) => error instanceof errors .D ? causeOf(error, hintFor(error, { about })).en + error.code : error);
-    return [...causes.values()].map((failures) => tell(failures, appKey));
-}
-function tell(failures, appKey) {
-    const [first] = failures;
-    const error = first?.error;
-    const hint = hintFor(error, { appKey, about: first?.about });
-    const problems = error instanceof build_errors .dz && error.problems.length > 1 ? error.problems : [];
-    const consequences = new Map(failures.map(({ consequence }) => [consequence.en, consequence]));
-    return {
-        cause: causeOf(error, hint),
-        problems,
-        consequences: [...consequences.values()],
-        fix: hint?.fix,
-        details: detailsOf(error, hint),
-    };
+    return [...causes.values()].map((failures) => {
+        const [first] = failures;
+        const error = first?.error;
+        const hint = hintFor(error, { appKey, about: first?.about });
+        const consequences = new Map(failures.map(({ consequence }) => [consequence.en, consequence]));
+        return {
+            cause: causeOf(error, hint),
+            problems: error instanceof build_errors .dz && error.problems.length > 1 ? error.problems : [],
+            consequences: [...consequences.values()],
+            fix: hint?.fix,
+            details: detailsOf(error, hint),
+        };
+    });
 }
 function causeOf(error, hint) {
-    if (error instanceof build_errors .dz)
-        return wrongInputs(error.problems);
+    if (error instanceof build_errors .dz) {
+        const [first, ...others] = error.problems;
+        if (!first || others.length > 0)
+            return { en: 'Invalid inputs.', zh: '输入有误。' };
+        return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` };
+    }
     if (error instanceof build_errors .WK)
         return error.text;
     if (!(error instanceof errors .D)) {
@@ -47559,11 +47612,14 @@ function causeOf(error, hint) {
         return hint?.cause ?? failed;
     return hint?.cause ? (0,http_text .oR)(hint.cause, error.text) : (0,http_text .oR)(error.text, failed);
 }
-function wrongInputs(problems) {
-    const [first, ...others] = problems;
-    if (!first || others.length > 0)
-        return { en: 'Invalid inputs.', zh: '输入有误。' };
-    return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` };
+function detailsOf(error, hint) {
+    const link = hint?.link;
+    if (!(error instanceof errors .D))
+        return { link, codes: [] };
+    const { code, status, requestId } = error;
+    const http = status === undefined || code === `HTTP${status}` ? '' : `HTTP ${status}`;
+    const codes = [code, http, requestId ? `request id ${requestId}` : ''].filter(Boolean);
+    return { link, codes, quote: quoteOf(error) };
 }
 function quoteOf({ text, code, isQuoted, cause, operation, status }) {
     if (!isQuoted)
@@ -47574,86 +47630,63 @@ function quoteOf({ text, code, isQuoted, cause, operation, status }) {
     const speaker = code.startsWith('HTTP') ? `HTTP ${status ?? ''}` : isStorage ? 'OSS' : 'DingTalk';
     return `${speaker}: ${text.en}`;
 }
-function detailsOf(error, hint) {
-    const link = hint?.link;
-    if (!(error instanceof errors .D))
-        return { link, codes: [] };
-    const { code, status, requestId } = error;
-    const http = status !== undefined && code !== `HTTP${status}` && `HTTP ${status}`;
-    const codes = [code, http, requestId && `request id ${requestId}`].filter((part) => typeof part === 'string' && part !== '');
+function linesOf({ cause, problems, consequences }, half) {
+    const left = consequences.length - MAX_CONSEQUENCES;
+    const more = { en: `And ${left} more like these.`, zh: `另有 ${left} 项情况相同。` };
+    const shown = [...consequences.slice(0, MAX_CONSEQUENCES), ...(left > 0 ? [more] : [])].map((text) => text[half]);
+    const listed = problems.map(({ input, text }) => `${input}${half === 'en' ? ': ' : '：'}${text[half]}`);
+    const isOne = shown.length === 1;
     return {
-        link,
-        codes: codes,
-        quote: quoteOf(error),
+        headline: cause[half],
+        only: isOne ? shown[0] : undefined,
+        items: isOne ? listed : [...listed, ...shown],
     };
 }
-function failureMessage(told) {
-    return { en: linesOf(told, 'en').join('\n'), zh: linesOf(told, 'zh').join('\n') };
+function failureMessage(diagnosis) {
+    const inOne = (half) => {
+        const { headline, only, items } = linesOf(diagnosis, half);
+        const first = only === undefined ? headline : `${headline}${half === 'en' ? ' ' : ''}${only}`;
+        return [first, ...items.map((item) => `- ${item}`), diagnosis.fix?.[half] ?? '']
+            .filter(Boolean)
+            .map(plain_text .B)
+            .join('\n');
+    };
+    return { en: inOne('en'), zh: inOne('zh') };
 }
 function failureDetails({ link, codes, quote }) {
-    return [[link ?? '', ...codes].filter(Boolean).join(' · '), quote ?? '']
-        .filter(Boolean)
-        .map(plain_text .B)
-        .join('\n');
+    const first = [link ?? '', ...codes].filter(Boolean).join(' · ');
+    return [first, quote ?? ''].filter(Boolean).map(plain_text .B).join('\n');
 }
-function linesOf(told, half) {
-    const { cause, problems, fix } = told;
-    const [only, ...others] = consequencesOf(told, half);
-    const space = half === 'en' ? ' ' : '';
-    const isOne = only !== undefined && others.length === 0;
-    return [
-        `${cause[half]}${isOne ? space + only : ''}`,
-        ...problems.map(({ input, text }) => `- ${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
-        ...(isOne || only === undefined ? [] : [only, ...others].map((line) => `- ${line}`)),
-        ...(fix ? [fix[half]] : []),
-    ].map(plain_text .B);
-}
-function consequencesOf({ consequences }, half) {
-    const shown = consequences.slice(0, MAX_CONSEQUENCES);
-    const left = consequences.length - shown.length;
-    const more = { en: `And ${left} more like these.`, zh: `另有 ${left} 项情况相同。` };
-    return [...shown, ...(left > 0 ? [more] : [])].map((text) => text[half]);
-}
-function failureMarkdown(told, language) {
-    const { cause, problems, fix, details } = told;
+function failureMarkdown(diagnosis, language) {
+    const { fix, details } = diagnosis;
     const inOne = (half) => {
-        const [only = '', ...others] = consequencesOf(told, half);
-        const headline = `**${(0,plain_text .p)(cause[half])}**${others.length > 0 || only === '' ? '' : ` ${(0,plain_text .p)(only)}`}`;
-        const listed = [
-            ...problems.map(({ input, text }) => `${input}${half === 'en' ? ': ' : '：'}${text[half]}`),
-            ...(others.length > 0 ? [only, ...others] : []),
-        ];
+        const { headline, only, items } = linesOf(diagnosis, half);
         return [
-            headline,
-            ...listed.map((line) => `• ${(0,plain_text .p)(line)}`),
+            `**${(0,plain_text .p)(headline)}**${only === undefined ? '' : ` ${(0,plain_text .p)(only)}`}`,
+            ...items.map((item) => `• ${(0,plain_text .p)(item)}`),
             ...(fix ? [linked(fix[half])] : []),
         ].join('  \n');
     };
-    const paragraphs = [...inEach(language, inOne), detailsMarkdown(details)].filter(Boolean);
-    return paragraphs.join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>');
+    const links = (details.link ?? '').split(' ').filter(Boolean).map(linked).join(' ');
+    const last = [
+        [links, ...details.codes.map(plain_text .p)].filter(Boolean).join(' · '),
+        (0,plain_text .p)(details.quote ?? ''),
+    ];
+    const paragraphs = [
+        ...(0,text_language .Vz)({ en: inOne('en'), zh: inOne('zh') }, language),
+        last.filter(Boolean).join('  \n'),
+    ];
+    return paragraphs.filter(Boolean).join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>');
 }
-function inEach(language, write) {
-    return (0,text_language .Vz)({ en: write('en'), zh: write('zh') }, language);
-}
-function detailsMarkdown({ link, codes, quote }) {
-    const links = (link ?? '').split(' ').filter(Boolean).map(linked);
-    return [
-        [links.join(' '), ...codes.map(plain_text .p)].filter(Boolean).join(' · '),
-        quote === undefined ? '' : (0,plain_text .p)(quote),
-    ]
-        .filter(Boolean)
-        .join('  \n');
-}
-const NOT_SKIPPED = {
-    en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
-    zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
-};
 function notSkipped(error, appKey) {
     const hint = hintFor(error, { appKey });
-    return (0,http_text .oR)(NOT_SKIPPED, hint ? hintText(hint) : causeOf(error, hint));
+    const consequence = {
+        en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
+        zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
+    };
+    return (0,http_text .oR)(consequence, hint ? hintText(hint) : causeOf(error, hint));
 }
-function failureLine(failure) {
-    const { consequence, error, about } = failure;
+function failureLine({ consequence, error, about }) {
     const hint = hintFor(error, { about });
     return (0,http_text .oR)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
 }
@@ -47771,6 +47804,7 @@ function formatSize(bytes) {
 
 
 
+const EMPTY = { en: '', zh: '' };
 function filesHeading(files) {
     const size = formatSize(files.reduce((sum, file) => sum + file.size, 0));
     return {
@@ -47785,59 +47819,69 @@ function foundLine({ path, name, size }) {
         zh: `${path}（${formatSize(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
     };
 }
-function deletedHeading(deleted) {
-    const runs = new Set(deleted.map(({ run }) => run)).size;
-    return {
-        en: `Deleted ${counted(deleted.length, 'file')} from ${counted(runs, 'earlier run')}`,
-        zh: `已删除更早的 ${runs} 次运行上传的 ${deleted.length} 个文件`,
-    };
+function runsOf(files) {
+    const runs = new Set(files.map(({ run }) => run)).size;
+    return { en: `${counted(files.length, 'file')} from ${counted(runs, 'earlier run')}`, runs };
+}
+function deletedHeading(files) {
+    const gone = files.filter(({ inDoubt }) => !inDoubt);
+    const open = files.length - gone.length;
+    const { en, runs } = runsOf(gone);
+    return joinedBy([
+        ...when(gone.length, `Deleted ${en}`, `已删除更早的 ${runs} 次运行上传的 ${gone.length} 个文件`),
+        ...when(open, `${gone.length > 0 ? 'not' : 'Not'} confirmed for ${counted(open, 'file')} of earlier runs`, `无法确认更早的运行上传的 ${open} 个文件是否已删除`),
+    ]);
 }
 function outdatedHeading(files) {
-    const runs = new Set(files.map(({ run }) => run)).size;
+    const { en, runs } = runsOf(files);
     return {
-        en: `keep-last would delete ${counted(files.length, 'file')} from ${counted(runs, 'earlier run')}`,
+        en: `keep-last would delete ${en}`,
         zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${files.length} 个文件`,
     };
 }
-function deletedLine({ name, run, id }) {
-    return { en: `${name} (run ${run}), file ID ${id}`, zh: `${name}（运行 ${run}），文件 ID ${id}` };
+function deletedLine({ name, run, id, inDoubt }) {
+    const open = inDoubt ? { en: ', not confirmed', zh: '，未确认' } : EMPTY;
+    return {
+        en: `${name} (run ${run}), file ID ${id}${open.en}`,
+        zh: `${name}（运行 ${run}），文件 ID ${id}${open.zh}`,
+    };
 }
 function fileLine(result) {
     const { file, uploaded, sentTo, failures, duration } = result;
     if (!uploaded)
         return { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` };
-    const mark = failures.length > 0 ? '!' : '✓';
-    const how = howUploaded(uploaded, file.name);
+    const { existing, fromEarlierAttempt, region, dentry } = uploaded;
+    const sign = failures.length > 0 ? '!' : '✓';
+    const size = sizeOf(result);
+    const how = existing
+        ? { en: 'already exists', zh: '已存在' }
+        : fromEarlierAttempt
+            ? { en: 'uploaded by an earlier attempt', zh: '此前的运行尝试已上传' }
+            : { en: 'uploaded', zh: '已上传' };
+    const isRenamed = !existing && dentry.name !== file.name;
     const to = recipients(sentTo);
-    const [bytes, time] = [sizeOf(result), `${(0,http_text .YA)(duration)} s`];
-    const size = bytes === undefined
-        ? { en: '', zh: '' }
-        : { en: ` (${formatSize(bytes)})`, zh: `（${formatSize(bytes)}）` };
-    const { id } = uploaded.dentry;
-    const region = uploaded.region
-        ? { en: `, region ${uploaded.region}`, zh: `，地域 ${uploaded.region}` }
-        : { en: '', zh: '' };
-    return {
-        en: `${mark} ${file.path}${size.en}: ${how.en}${to ? `, sent to ${to.en}` : ''}, ${time}${region.en}, file ID ${id}`,
-        zh: `${mark} ${file.path}${size.zh}：${how.zh}${to ? `，已发送到 ${to.zh}` : ''}，${time}${region.zh}，文件 ID ${id}`,
-    };
-}
-function howUploaded({ existing, fromEarlierAttempt, dentry: { name } }, wanted) {
-    if (existing)
-        return { en: 'already exists', zh: '已存在' };
-    const as = name === wanted ? { en: '', zh: '' } : { en: ` as ${name}`, zh: `，名称为 ${name}` };
-    return fromEarlierAttempt
-        ? { en: `uploaded by an earlier attempt${as.en}`, zh: `此前的运行尝试已上传${as.zh}` }
-        : { en: `uploaded${as.en}`, zh: `已上传${as.zh}` };
+    return joinedBy([
+        {
+            en: `${sign} ${file.path}${size === undefined ? '' : ` (${formatSize(size)})`}: ${how.en}${isRenamed ? ` as ${dentry.name}` : ''}`,
+            zh: `${sign} ${file.path}${size === undefined ? '' : `（${formatSize(size)}）`}：${how.zh}${isRenamed ? `，名称为 ${dentry.name}` : ''}`,
+        },
+        ...when(to, `sent to ${to?.en ?? ''}`, `已发送到 ${to?.zh ?? ''}`),
+        (0,http_text .Bj)(`${(0,http_text .YA)(duration)} s`),
+        ...when(region, `region ${region ?? ''}`, `地域 ${region ?? ''}`),
+        { en: `file ID ${dentry.id}`, zh: `文件 ID ${dentry.id}` },
+    ]);
 }
 function totalLine(report) {
-    const told = headline(report);
+    const { en, zh } = headline(report);
+    const sign = failuresOf(report).length > 0 ? '✗' : '✓';
     const size = uploadedSize(report);
-    const mark = failuresOf(report).length > 0 ? '✗' : '✓';
-    if (size === 0)
-        return { en: `${mark} ${told.en}`, zh: `${mark} ${told.zh}` };
     const speed = `${formatSize(size)}, ${(0,http_text .YA)(report.elapsed)} s`;
-    return { en: `${mark} ${told.en} (${speed})`, zh: `${mark} ${told.zh}（${speed}）` };
+    const facts = size === 0 ? EMPTY : { en: ` (${speed})`, zh: `（${speed}）` };
+    const isToNoOne = report.sendTo?.length === 0 && !report.message && size > 0;
+    const unsent = isToNoOne
+        ? { en: ', not sent: chat-id is empty', zh: '，未发送：chat-id 为空' }
+        : EMPTY;
+    return { en: `${sign} ${en}${facts.en}${unsent.en}`, zh: `${sign} ${zh}${facts.zh}${unsent.zh}` };
 }
 function uploadedSize({ files }) {
     return files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
@@ -47845,8 +47889,16 @@ function uploadedSize({ files }) {
 function headline(report) {
     const { files, message } = report;
     const failures = failuresOf(report);
-    if (files.length === 0 && (message || failures.some(({ stage }) => stage === 'message')))
-        return posted(message?.to.length ?? 0, failures);
+    if (files.length === 0 && (message || failures.some(({ stage }) => stage === 'message'))) {
+        const open = failures.filter(({ error }) => (0,errors .cd)(error)).length;
+        const [groups, lost] = [message?.to.length ?? 0, failures.length - open];
+        const { en, zh } = joinedBy([
+            ...when(groups, `posted to ${counted(groups, 'group')}`, `已发送到 ${groups} 个群`),
+            ...when(lost, `not posted to ${counted(lost, 'group')}`, `未发送到 ${lost} 个群`),
+            ...when(open, `not confirmed in ${counted(open, 'group')}`, `无法确认是否已发送到 ${open} 个群`),
+        ]);
+        return { en: `Message ${en}`, zh: `消息${zh}` };
+    }
     if (files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
         if (failures.length === 0)
             return { en: 'There were no files to upload', zh: '没有需要上传的文件' };
@@ -47854,35 +47906,15 @@ function headline(report) {
             ? { en: 'Invalid inputs: nothing was uploaded or posted', zh: '输入有误：未上传文件，也未发送消息' }
             : { en: 'Nothing was uploaded', zh: '未上传任何文件' };
     }
-    const base = [uploads(files)];
-    const problems = unsent(report);
-    if (problems.length === 0) {
-        const to = recipients(files.flatMap(({ sentTo }) => sentTo));
-        if (to)
-            base.push({ en: ` and sent to ${to.en}`, zh: `，已发送到 ${to.zh}` });
-    }
-    if (failures.some(({ stage }) => stage === 'retention'))
-        problems.push({ en: 'keep-last not completed', zh: ' keep-last 未完成' });
-    const [en, zh] = [base.map(({ en }) => en).join(''), base.map(({ zh }) => zh).join('')];
-    if (problems.length === 0)
-        return { en, zh };
-    const but = listed(problems);
-    return { en: `${en}, but ${but.en}`, zh: `${zh}，但${but.zh.replace(/^\d/, ' $&')}` };
-}
-function posted(groups, failures) {
-    const open = failures.filter(({ error }) => (0,errors .cd)(error)).length;
-    const lost = failures.length - open;
-    const { en, zh } = listed([
-        ...(groups > 0 ? [{ en: `posted to ${counted(groups, 'group')}`, zh: `已发送到 ${groups} 个群` }] : []),
-        ...(lost > 0 ? [{ en: `not posted to ${counted(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }] : []),
-        ...(open > 0
-            ? [{ en: `not confirmed in ${counted(open, 'group')}`, zh: `无法确认是否已发送到 ${open} 个群` }]
-            : []),
-    ]);
-    return { en: `Message ${en}`, zh: `消息${zh}` };
-}
-function listed(parts) {
-    return { en: parts.map(({ en }) => en).join(', '), zh: parts.map(({ zh }) => zh).join('，') };
+    const { en, zh } = uploads(files);
+    const unsent = missed(report);
+    const isEnded = failures.some(({ stage }) => stage === 'retention');
+    const but = joinedBy([...unsent, ...when(isEnded, 'keep-last not completed', ' keep-last 未完成')]);
+    const to = unsent.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined;
+    return {
+        en: `${en}${to ? ` and sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
+        zh: `${zh}${to ? `，已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
+    };
 }
 function uploads(files) {
     const all = files.length;
@@ -47891,39 +47923,64 @@ function uploads(files) {
     const open = files.filter(({ uploaded, failures }) => !uploaded && failures.some(({ error }) => (0,errors .cd)(error))).length;
     if (existing === all)
         return { en: `${counted(all, 'file')} already in DingTalk`, zh: `${all} 个文件已在钉钉中` };
-    const base = made + existing === all
-        ? { en: `${counted(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
-        : { en: `${made} of ${counted(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` };
-    const there = existing > 0 ? { en: `, ${existing} already there`, zh: `，${existing} 个已存在` } : NOTHING;
-    const unknown = open > 0 ? { en: `, ${open} not confirmed`, zh: `，${open} 个未确认` } : NOTHING;
-    return { en: base.en + there.en + unknown.en, zh: base.zh + there.zh + unknown.zh };
+    return joinedBy([
+        made + existing === all
+            ? { en: `${counted(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
+            : { en: `${made} of ${counted(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` },
+        ...when(existing, `${existing} already there`, `${existing} 个已存在`),
+        ...when(open, `${open} not confirmed`, `${open} 个未确认`),
+    ]);
 }
-const NOTHING = { en: '', zh: '' };
-function unsent({ files, message, failures }) {
-    const due = files.filter(({ uploaded }) => uploaded?.isNew);
-    const messages = [
-        ...failures.filter(({ stage }) => stage === 'send').flatMap((failure) => due.map(() => failure)),
-        ...files.flatMap((file) => file.failures.filter(({ stage }) => stage === 'send')),
-        ...failures.filter(({ stage }) => stage === 'message'),
-        ...(message?.failures ?? []),
-    ];
-    const open = messages.filter(({ error }) => (0,errors .cd)(error)).length;
-    const lost = messages.length - open;
+function missed({ files, sendTo = [], message, failures }) {
+    const isDue = files.some(({ uploaded }) => uploaded?.isNew);
+    const all = [...(isDue ? failures : []), ...files.flatMap((file) => file.failures)];
+    const sends = all.filter(({ stage }) => stage === 'send');
+    const parts = ['chat', 'user'].flatMap((kind) => {
+        const idsOf = (recipients) => new Set(recipients.flatMap((to) => (to?.kind === kind ? to.id : [])));
+        const lost = idsOf(sends.flatMap(({ error, to }) => ((0,errors .cd)(error) ? [] : to)));
+        const open = idsOf(sends.map(({ to }) => to)).difference(lost);
+        const isPartial = files.some(({ sentTo }) => sentTo.some((to) => to.kind === kind && lost.has(to.id)));
+        const of = ofTotal(idsOf(sendTo).size, kind);
+        const [en, zh] = isPartial ? ['not completely sent', '全部文件'] : ['not sent', ''];
+        return [
+            ...when(lost.size, `${en} to ${of(lost.size).en}`, `${of(lost.size).zh}未收到${zh}`),
+            ...when(open.size, `not confirmed for ${of(open.size).en}`, `${of(open.size).zh}无法确认是否收到`),
+        ];
+    });
+    const isEnded = sends.some(({ to }) => !to);
+    const posts = [...failures.filter(({ stage }) => stage === 'message'), ...(message?.failures ?? [])];
+    const open = posts.filter(({ error }) => (0,errors .cd)(error)).length;
+    const lost = posts.length - open;
+    const of = ofTotal(posts.length + (message?.to.length ?? 0), 'chat');
     return [
-        ...(lost > 0 ? [{ en: `${counted(lost, 'message')} not sent`, zh: `${lost} 条消息发送失败` }] : []),
-        ...(open > 0 ? [{ en: `${counted(open, 'message')} not confirmed`, zh: `${open} 条消息未确认` }] : []),
+        ...parts,
+        ...when(isEnded, 'not completely sent', '未全部发送'),
+        ...when(lost, `message not posted to ${of(lost).en}`, `${of(lost).zh}未收到消息`),
+        ...when(open, `message not confirmed in ${of(open).en}`, `${of(open).zh}无法确认是否收到消息`),
     ];
+}
+function ofTotal(total, kind) {
+    const [noun, zh] = kind === 'chat' ? ['group', '个群'] : ['user', '个用户'];
+    return (count) => count < total
+        ? { en: `${count} of ${counted(total, noun)}`, zh: `${total} ${zh}中有 ${count} 个` }
+        : { en: counted(count, noun), zh: `${count} ${zh}` };
 }
 function recipients(sentTo) {
     const count = (wanted) => new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size;
     const [chats, users] = [count('chat'), count('user')];
-    const parts = [
-        ...(chats > 0 ? [{ en: counted(chats, 'group'), zh: `${chats} 个群` }] : []),
-        ...(users > 0 ? [{ en: counted(users, 'user'), zh: `${users} 个用户` }] : []),
-    ];
-    if (parts.length === 0)
+    if (chats + users === 0)
         return undefined;
-    return { en: parts.map(({ en }) => en).join(' and '), zh: parts.map(({ zh }) => zh).join('和') };
+    const parts = [
+        ...when(chats, counted(chats, 'group'), `${chats} 个群`),
+        ...when(users, counted(users, 'user'), `${users} 个用户`),
+    ];
+    return joinedBy(parts, { en: ' and ', zh: '和' });
+}
+function when(reason, en, zh) {
+    return reason ? [{ en, zh }] : [];
+}
+function joinedBy(parts, by = { en: ', ', zh: '，' }) {
+    return { en: parts.map(({ en }) => en).join(by.en), zh: parts.map(({ zh }) => zh).join(by.zh) };
 }
 
 ;// CONCATENATED MODULE: ./build/report/summary.js
@@ -47936,18 +47993,39 @@ function recipients(sentTo) {
 
 const MAX_SIZE = 1024 ** 2 - 4096;
 const MAX_FAILURES = MAX_SIZE / 2;
-function summary(report, told, run, language) {
+const FILE = { en: 'File', zh: '文件' };
+const SIZE = { en: 'Size', zh: '大\u2060小' };
+const DETAILS = { en: 'Details', zh: '详情' };
+const SENT_TO = { en: 'Sent to', zh: '已发送到' };
+const RUN = { en: 'Run', zh: '运行' };
+const COMMIT = { en: 'Commit', zh: '提交' };
+const TOTAL = { en: 'Total', zh: '合计' };
+const EXISTS = { en: 'already exists', zh: '已存在' };
+function summary(report, diagnoses, run, language) {
     const { files, message, deleted } = report;
     const parts = [heading(failuresOf(report).length > 0 ? '❌' : '✅', headline(report), language)];
-    const quotes = fitting(told, (failure) => failureMarkdown(failure, language), MAX_FAILURES);
-    parts.push(...quotes, ...leftOut(told.length - quotes.length, MORE_FAILURES, language));
-    if (message && files.length === 0)
-        parts.push(messageMarkdown(message, language));
+    const quotes = fitting(diagnoses, (failure) => failureMarkdown(failure, language), MAX_FAILURES);
+    parts.push(...quotes);
+    const failuresLeft = diagnoses.length - quotes.length;
+    if (failuresLeft > 0) {
+        const more = {
+            en: `… and ${failuresLeft} more failures, see the log`,
+            zh: `…… 另有 ${failuresLeft} 项失败，详见日志`,
+        };
+        parts.push(label(more, language));
+    }
+    if (message && files.length === 0) {
+        const groups = message.to.map((where) => label(where, language)).join(', ');
+        const lines = [(0,plain_text .p)(message.title), groups && `${label(SENT_TO, language)}: ${groups}`];
+        parts.push(lines.filter(Boolean).join('<br>'));
+    }
     const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'));
     const rows = fitting(files, (file) => row(file, language), left());
-    if (rows.length > 0)
-        parts.push([`| ${label(FILE, language)} | ${label(SIZE, language)} |`, '| :-- | --: |', ...rows].join('\n'));
-    parts.push(...leftOut(files.length - rows.length, MORE_FILES, language));
+    if (rows.length > 0) {
+        const size = label(SIZE, language).replaceAll(' ', '&nbsp;');
+        parts.push([`| ${label(FILE, language)} | ${size} |`, '| :-- | --: |', ...rows].join('\n'));
+    }
+    parts.push(...moreFiles(files.length - rows.length, language));
     const uploaded = files.filter(({ uploaded }) => uploaded);
     const items = fitting(uploaded, (file) => item(file, language), left() - 4096);
     const folded = [items.join('\n'), about(report, run, language)].filter(Boolean);
@@ -47957,24 +48035,8 @@ function summary(report, told, run, language) {
         parts.push(runFiles(deletedHeading(deleted), deleted, left() - 4096, language));
     return `${parts.join('\n\n')}\n`;
 }
-const FILE = { en: 'File', zh: '文件' };
-const SIZE = { en: 'Size', zh: '大小' };
-const DETAILS = { en: 'Details', zh: '详情' };
-const SENT_TO = { en: 'Sent to', zh: '已发送到' };
-const RUN = { en: 'Run', zh: '运行' };
-const COMMIT = { en: 'Commit', zh: '提交' };
-const TOTAL = { en: 'Total', zh: '合计' };
-const EXISTS = { en: 'already exists', zh: '已存在' };
-const MORE_FILES = (count) => ({
-    en: `… and ${count} more files`,
-    zh: `…… 另有 ${count} 个文件`,
-});
-const MORE_FAILURES = (count) => ({
-    en: `… and ${count} more failures, see the log`,
-    zh: `…… 另有 ${count} 项失败，详见日志`,
-});
-function heading(mark, text, language) {
-    return `## ${mark} ${label(text, language)}`;
+function heading(sign, text, language) {
+    return `## ${sign} ${label(text, language)}`;
 }
 function label(text, language) {
     return (0,text_language .Vz)(text, language).map(plain_text .p).join(' / ');
@@ -47982,13 +48044,15 @@ function label(text, language) {
 function fold(title, paragraphs, language) {
     return [`<details><summary>${label(title, language)}</summary>`, ...paragraphs, '</details>'].join('\n\n');
 }
-function leftOut(count, text, language) {
-    return count > 0 ? [label(text(count), language)] : [];
+function moreFiles(count, language) {
+    return count > 0
+        ? [label({ en: `… and ${count} more files`, zh: `…… 另有 ${count} 个文件` }, language)]
+        : [];
 }
 function runFiles(title, files, size, language) {
     const item = ({ name, run }) => `- ${(0,plain_text .p)(name)} · ${label(RUN, language)} ${run}`;
     const items = fitting(files, item, size);
-    const more = leftOut(files.length - items.length, MORE_FILES, language);
+    const more = moreFiles(files.length - items.length, language);
     return fold(title, [items.join('\n'), ...more].filter(Boolean), language);
 }
 function fitting(items, write, size) {
@@ -48014,23 +48078,15 @@ function row(result, language) {
 }
 function item(result, language) {
     const { file, uploaded, sentTo, duration } = result;
-    const speed = `${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`;
+    const to = sentTo.map(({ given }) => (0,plain_text .p)(given)).join(', ');
     const facts = [
         `${(0,http_text .YA)(duration)} s`,
-        uploaded?.existing ? '' : speed,
-        uploaded?.region ? (0,plain_text .p)(uploaded.region) : '',
+        uploaded?.existing ? '' : `${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`,
+        (0,plain_text .p)(uploaded?.region ?? ''),
         uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
-        sentTo.length === 0
-            ? ''
-            : `${label(SENT_TO, language)} ${sentTo.map(({ given }) => (0,plain_text .p)(given)).join(', ')}`,
+        to && `${label(SENT_TO, language)} ${to}`,
     ];
     return `- ${(0,plain_text .p)(shownName(result))}<br>${facts.filter(Boolean).join(' · ')}`;
-}
-function messageMarkdown({ title, to }, language) {
-    const groups = to.map((where) => label(where, language)).join(', ');
-    return [(0,plain_text .p)(title), groups && `${label(SENT_TO, language)}: ${groups}`]
-        .filter(Boolean)
-        .join('<br>');
 }
 function about(report, run, language) {
     if (report.files.length === 0 && !report.message)
@@ -48039,7 +48095,8 @@ function about(report, run, language) {
     const total = `${label(TOTAL, language)}: ${formatSize(size)}, ${(0,http_text .YA)(report.elapsed)} s`;
     const facts = size === 0 ? [] : [total];
     if (run) {
-        facts.push(`${label(RUN, language)}: [${(0,plain_text .p)(`${run.workflow} ${run.number}`)}](${encodeURI(run.url)})`);
+        const name = (0,plain_text .p)(`${run.workflow} ${run.number}`);
+        facts.push(`${label(RUN, language)}: [${name}](${encodeURI(run.url)})`);
         if (run.commit)
             facts.push(`${label(COMMIT, language)}: ${(0,plain_text .p)(run.commit.slice(0, 7))}`);
     }
@@ -48057,22 +48114,22 @@ function about(report, run, language) {
 async function writeReport(report, appKey, runner) {
     const { files, message, deleted, warnings } = report;
     const failures = failuresOf(report);
-    const told = tellFailures(failures, appKey);
+    const diagnoses = diagnose(failures, appKey);
     const values = outputs(files, runner.language, deleted);
     for (const [name, value] of Object.entries(values))
         runner.output(name, value);
-    if (files.length > 0 || message)
-        runner.info(totalLine(report));
     if (deleted.length > 0)
         runner.group(deletedHeading(deleted), deleted.map(deletedLine));
-    for (const warning of tellFailures(warnings, appKey))
+    if (files.length > 0 || message)
+        runner.info(totalLine(report));
+    for (const warning of diagnose(warnings, appKey))
         runner.warning(failureMessage(warning), failureDetails(warning.details));
-    for (const failure of told)
+    for (const failure of diagnoses)
         runner.error(failureMessage(failure), failureDetails(failure.details));
     for (const error of new Set(failures.map(({ error }) => error)))
         if (error instanceof Error && !(error instanceof build_errors .dz || error instanceof errors .D))
             runner.debug(error.stack ?? '');
-    await writeSummary(runner, summary(report, told, runner.workflowRun(), runner.language));
+    await writeSummary(runner, summary(report, diagnoses, runner.workflowRun(), runner.language));
 }
 async function writeSummary(runner, markdown) {
     try {
@@ -48086,45 +48143,47 @@ async function writeSummary(runner, markdown) {
         });
     }
 }
-function outputs(reports, language, deleted = []) {
-    const there = reports.flatMap(({ uploaded }) => uploaded ?? []);
+function outputs(results, language, deleted = []) {
+    const there = results.flatMap(({ uploaded }) => uploaded ?? []);
+    const existing = there.filter(({ existing }) => existing).length;
+    const files = results.map((result) => {
+        const { file, uploaded, sentTo, failures } = result;
+        const { id, uuid, spaceId, parentId, name = file.name } = uploaded?.dentry ?? {};
+        const lines = failures.map((failure) => (0,text_language .R9)(failureLine(failure), language));
+        if (!uploaded && lines.length === 0)
+            lines.push((0,text_language .R9)({ en: 'Not attempted.', zh: '未执行。' }, language));
+        return {
+            path: file.path,
+            name,
+            size: sizeOf(result),
+            md5: uploaded?.md5,
+            dentryId: id,
+            dentryUuid: uuid,
+            spaceId,
+            parentId,
+            url: uploaded?.url,
+            sentTo: sentTo.map(({ id }) => id),
+            region: uploaded?.region,
+            status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
+            error: lines.length > 0 ? lines.join(' ') : undefined,
+        };
+    });
     return {
         'dentry-id': there[0]?.dentry.id ?? '',
         'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
         url: there[0]?.url ?? '',
-        files: JSON.stringify(reports.map((report) => fileOutput(report, language))),
-        'uploaded-count': String(there.filter(({ existing }) => !existing).length),
-        'existing-count': String(there.filter(({ existing }) => existing).length),
-        'failed-count': String(reports.length - there.length),
-        deleted: JSON.stringify(deleted.map(({ id, name, size, run }) => ({ name, size, dentryId: id, runId: run }))),
+        files: JSON.stringify(files),
+        'uploaded-count': String(there.length - existing),
+        'existing-count': String(existing),
+        'failed-count': String(results.length - there.length),
+        deleted: JSON.stringify(deleted.map(({ id, name, size, run, inDoubt }) => ({ name, size, dentryId: id, runId: run, inDoubt }))),
     };
-}
-function fileOutput(result, language) {
-    const { file, uploaded, sentTo, failures } = result;
-    return {
-        path: file.path,
-        name: uploaded?.dentry.name ?? file.name,
-        size: sizeOf(result),
-        md5: uploaded?.md5,
-        dentryId: uploaded?.dentry.id,
-        dentryUuid: uploaded?.dentry.uuid,
-        spaceId: uploaded?.dentry.spaceId,
-        parentId: uploaded?.dentry.parentId,
-        url: uploaded?.url,
-        sentTo: sentTo.map(({ id }) => id),
-        region: uploaded?.region,
-        status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
-        ...(uploaded && failures.length === 0 ? {} : { error: errorOf(failures, language) }),
-    };
-}
-function errorOf(failures, language) {
-    if (failures.length === 0)
-        return (0,text_language .R9)({ en: 'Not attempted.', zh: '未执行。' }, language);
-    return failures.map((failure) => (0,text_language .R9)(failureLine(failure), language)).join(' ');
 }
 
+var codes = __nccwpck_require__(9581);
 var schema = __nccwpck_require__(5576);
 ;// CONCATENATED MODULE: ./build/dingtalk/drive.js
+
 
 
 const PART_INFOS = 30;
@@ -48267,8 +48326,29 @@ class Drive {
             tokens.add(nextToken);
         } while (nextToken);
     }
-    remove(spaceId, ids, unionId) {
-        return removeFiles(this.#gateway, spaceId, ids, unionId);
+    async remove(spaceId, ids, unionId, onError) {
+        const { value } = await this.#gateway.call({
+            operation: 'batchRemove',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
+            query: { unionId },
+            body: { dentryIds: ids },
+            response: schema .wB,
+            onError,
+        });
+        const items = new Map(value.resultItems.map((item) => [item.dentryId, item]));
+        const removed = new Set();
+        const refused = new Map();
+        for (const id of ids) {
+            const item = items.get(id);
+            if (!item || (item.errorCode && (0,codes .I)(item.errorCode)))
+                continue;
+            const { success, errorCode } = item;
+            if (errorCode === 'dentryNotExist' || (success !== false && !errorCode))
+                removed.add(id);
+            else
+                refused.set(id, errorCode ?? 'unknownError');
+        }
+        return { removed, refused };
     }
     async subfolder(folder, unionId, name) {
         const { spaceId, parentId } = await this.folderIds(folder, unionId);
@@ -48320,26 +48400,6 @@ function remembered(memory, key, look) {
     return found;
 }
 const MAX_REMOVED = 50;
-async function removeFiles(gateway, spaceId, ids, unionId) {
-    const { value } = await gateway.call({
-        operation: 'batchRemove',
-        path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
-        query: { unionId },
-        body: { dentryIds: ids },
-        response: schema .wB,
-    });
-    const items = new Map(value.resultItems.map((item) => [item.dentryId, item]));
-    const removed = new Set();
-    const refused = new Map();
-    for (const id of ids) {
-        const { success, errorCode } = items.get(id) ?? { success: false, errorCode: 'UnreadableAnswer' };
-        if (errorCode === 'dentryNotExist' || (success !== false && !errorCode))
-            removed.add(id);
-        else
-            refused.set(id, errorCode ?? 'unknownError');
-    }
-    return { removed, refused };
-}
 function previewUrl(file) {
     const query = new URLSearchParams({
         route: 'previewDentry',
@@ -48485,10 +48545,18 @@ function zoneOffset(zone) {
 
 
 
-function outdatedFiles(listed, { workflow, run }, keep, own) {
+function outdatedFiles(listed, { workflow, run }, keep, own, unionId) {
     const current = BigInt(run);
     const ownIds = new Set(own.map(({ id }) => id));
-    const marked = [...Map.groupBy(listed, ({ id }) => id).values()].flatMap((same) => runFile(same, workflow) ?? []);
+    const byId = Map.groupBy(listed, ({ id }) => id);
+    const marked = [...byId.values()].flatMap((same) => {
+        const [dentry] = same;
+        const source = dentry && sourceOf(dentry);
+        if (source?.workflow !== workflow)
+            return [];
+        const isSame = (other) => other.version === dentry?.version && sourceOf(other)?.run === source.run;
+        return dentry && same.every(isSame) ? { dentry, run: BigInt(source.run) } : [];
+    });
     const runs = [...new Set([current, ...marked.map((file) => file.run)])]
         .filter((other) => other <= current)
         .sort((a, b) => (a < b ? 1 : -1));
@@ -48497,30 +48565,25 @@ function outdatedFiles(listed, { workflow, run }, keep, own) {
         return [];
     const isKept = ({ dentry, run }) => run >= oldestKept || ownIds.has(dentry.id);
     const kept = [...own, ...marked.filter(isKept).map(({ dentry }) => dentry)];
-    return marked.filter((file) => !isKept(file) && isUnchanged(file.dentry, kept));
-}
-function runFile(same, workflow) {
-    const [dentry] = same;
-    if (!dentry)
-        return undefined;
-    const source = sourceOf(dentry);
-    if (source?.workflow !== workflow)
-        return undefined;
-    if (same.some((other) => other.version !== dentry.version || sourceOf(other)?.run !== source.run))
-        return undefined;
-    return { dentry, run: BigInt(source.run) };
+    const owners = new Map();
+    for (const dentry of [...listed, ...own])
+        for (const nonce of markOf(dentry)?.nonces ?? [])
+            owners.set(nonce, (owners.get(nonce) ?? new Set()).add(dentry.id));
+    const isOnlyOne = ({ dentry }) => markOf(dentry)?.nonces.every((nonce) => owners.get(nonce)?.size === 1);
+    return marked.filter((file) => !isKept(file) && isOnlyOne(file) && isUnchanged(file.dentry, kept, unionId));
 }
 function sourceOf(dentry) {
     const mark = markOf(dentry);
     return mark?.nonces.length === 1 && mark.md5 !== undefined ? parseSource(mark.source) : undefined;
 }
-function isUnchanged({ version, creatorId, modifierId, modifiedTime }, kept) {
-    if (creatorId && modifierId && creatorId !== modifierId)
+function isUnchanged(dentry, kept, unionId) {
+    const { version, creatorId, modifierId, modifiedTime } = dentry;
+    if ((creatorId || unionId) !== unionId || (modifierId || unionId) !== unionId)
         return false;
-    if ((version ?? 1) <= 1)
+    if (version === 1)
         return true;
     const time = platformTime(modifiedTime);
-    return time !== undefined && kept.every((other) => isBefore(time, cameAt(other)));
+    return typeof version === 'number' && kept.every((other) => isBefore(time, cameAt(other)));
 }
 function cameAt({ version, createTime, modifiedTime }) {
     return platformTime((version ?? 1) > 1 ? modifiedTime : createTime)?.at;
@@ -48532,7 +48595,7 @@ function cameAt({ version, createTime, modifiedTime }) {
 
 
 const MAX_PAGES = 20;
-const NOT_DELETED = {
+const NONE_DELETED = {
     en: 'No files of earlier runs were deleted.',
     zh: '没有删除更早的运行上传的文件。',
 };
@@ -48543,6 +48606,10 @@ const NOT_ALL_DELETED = {
 const MAYBE_DELETED = {
     en: 'Some files of earlier runs may or may not have been deleted.',
     zh: '无法确认更早的运行上传的部分文件是否已删除。',
+};
+const NO_RUN = {
+    en: 'keep-last works only in a workflow run or in a job of a supported CI.',
+    zh: 'keep-last 只能在工作流运行或受支持的 CI 任务中使用。',
 };
 const NOT_ALL_SEEN = {
     en: `keep-last: the folder has too many files. Only the first ${MAX_PAGES * 50} were checked; the others stay.`,
@@ -48566,83 +48633,92 @@ async function findOutdated({ folder, unionId, keep, source }, own, dingtalk) {
         if (++pages === MAX_PAGES)
             break;
     }
-    return { files: outdatedFiles(listed, source, keep, own), isComplete };
+    return { files: outdatedFiles(listed, source, keep, own, unionId), isComplete };
 }
-async function keepLast(own, { source, ...retention }, { dingtalk, log }) {
+async function keepLast(own, { job, ...retention }, { dingtalk, environment, log }) {
     const stage = 'retention';
-    if (!source) {
-        const error = new build_errors .WK({
-            en: 'keep-last works only in a workflow run.',
-            zh: 'keep-last 只能在工作流运行中使用。',
-        });
-        return { deleted: [], warnings: [{ stage, consequence: NOT_DELETED, error }], failures: [] };
+    const { source, notCounted } = job;
+    if (!source || notCounted) {
+        const error = new build_errors .WK(notCounted ?? NO_RUN);
+        return { deleted: [], warnings: [{ stage, consequence: NONE_DELETED, error }], failures: [] };
     }
     const deleted = [];
     const warnings = [];
-    let isDeleting = false;
+    let asked = [];
+    let mayBeDeleted = false;
     try {
         const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk);
         if (!isComplete)
             log(NOT_ALL_SEEN);
         const { spaceId } = await dingtalk.drive.folderIds(retention.folder, retention.unionId);
         for (let start = 0; start < files.length; start += MAX_REMOVED) {
-            const batch = files.slice(start, start + MAX_REMOVED);
-            const ids = batch.map(({ dentry }) => dentry.id);
-            isDeleting = true;
-            const { removed, refused } = await dingtalk.drive.remove(spaceId, ids, retention.unionId);
-            isDeleting = false;
-            for (const file of batch) {
+            environment.signal.throwIfAborted();
+            asked = files.slice(start, start + MAX_REMOVED);
+            const ids = asked.map(({ dentry }) => dentry.id);
+            const { removed, refused } = await dingtalk.drive.remove(spaceId, ids, retention.unionId, (error) => {
+                mayBeDeleted ||= error.mayHaveHappened;
+            });
+            for (const file of asked) {
                 const { id, name } = file.dentry;
                 const code = refused.get(id);
+                if (code === undefined)
+                    deleted.push({ ...asDeleted(file), ...(!removed.has(id) && { inDoubt: true }) });
                 if (removed.has(id))
-                    deleted.push(asDeleted(file));
-                else if (code !== undefined) {
-                    const consequence = { en: `${name} was not deleted.`, zh: `${name} 未删除。` };
-                    warnings.push({ stage, consequence, error: refusalOf(code) });
-                }
+                    continue;
+                const consequence = code === undefined
+                    ? { en: `${name} may or may not have been deleted.`, zh: `无法确认 ${name} 是否已删除。` }
+                    : { en: `${name} was not deleted.`, zh: `${name} 未删除。` };
+                warnings.push({ stage, consequence, error: errorOf(code) });
             }
+            asked = [];
+            mayBeDeleted = false;
         }
         return { deleted, warnings, failures: [] };
     }
     catch (error) {
-        const isRefusal = error instanceof errors .D;
-        const isOpen = isDeleting && !(isRefusal && !error.mayHaveHappened);
-        const notDeleted = deleted.length > 0 ? NOT_ALL_DELETED : NOT_DELETED;
-        const failure = { stage, consequence: isOpen ? MAYBE_DELETED : notDeleted, error };
-        if (isRefusal)
-            return { deleted, warnings: [...warnings, failure], failures: [] };
-        return { deleted, warnings, failures: [failure] };
+        const isOfCall = error instanceof errors .D;
+        const isRejected = isOfCall && error.kind === 'refused' && error.code !== 'dentryNotExist';
+        const inDoubt = isOfCall ? mayBeDeleted && !isRejected : asked.length > 0;
+        const notDeleted = deleted.length > 0 ? NOT_ALL_DELETED : NONE_DELETED;
+        if (inDoubt)
+            deleted.push(...asked.map((file) => ({ ...asDeleted(file), inDoubt: true })));
+        const failure = { stage, consequence: inDoubt ? MAYBE_DELETED : notDeleted, error };
+        return isOfCall
+            ? { deleted, warnings: [...warnings, failure], failures: [] }
+            : { deleted, warnings, failures: [failure] };
     }
 }
 function asDeleted({ dentry: { id, name, size }, run }) {
     return { id, name, size: size ?? undefined, run: String(run) };
 }
-function refusalOf(code) {
+function errorOf(code) {
     return new errors .D({
         operation: 'batchRemove',
-        code,
-        kind: 'refused',
-        mayHaveHappened: false,
-        message: code,
+        code: code ?? 'UnreadableAnswer',
+        kind: code === undefined ? 'unavailable' : 'refused',
+        mayHaveHappened: code === undefined,
+        message: code ?? {
+            en: 'The response does not contain the result for this file.',
+            zh: '响应中没有该文件的删除结果。',
+        },
     });
 }
 async function findFolder(folder, path, unionId, dingtalk) {
-    let below = folder;
-    for (const name of path.split('/').filter(Boolean))
-        below = below && (await findSubfolder(below, name, unionId, dingtalk));
-    return below;
-}
-async function findSubfolder(folder, name, unionId, dingtalk) {
     const { spaceId } = await dingtalk.drive.folderIds(folder, unionId);
-    let pages = 0;
-    for await (const { folders } of dingtalk.drive.list(folder, unionId)) {
-        const found = folders.find((other) => other.name === name);
-        if (found)
-            return { kind: 'ids', spaceId, parentId: found.id };
-        if (++pages === MAX_PAGES)
-            break;
+    let at = folder;
+    for (const name of path.split('/').filter(Boolean)) {
+        let id;
+        let pages = 0;
+        for await (const { folders } of dingtalk.drive.list(at, unionId)) {
+            id = folders.find((other) => other.name === name)?.id;
+            if (id !== undefined || ++pages === MAX_PAGES)
+                break;
+        }
+        if (id === undefined)
+            return undefined;
+        at = { kind: 'ids', spaceId, parentId: id };
     }
-    return undefined;
+    return at;
 }
 
 var names = __nccwpck_require__(1239);
@@ -48656,9 +48732,7 @@ var http_environment = __nccwpck_require__(5520);
 const group_space_MAX_PAGES = 2;
 const MAX_CALLS = 20;
 class GroupSpace {
-    #dingtalk;
-    #environment;
-    #log;
+    #context;
     #openConversationId;
     #operator;
     #known = new Set();
@@ -48666,30 +48740,25 @@ class GroupSpace {
     #spaceId;
     #before;
     #calls = 0;
-    constructor(openConversationId, operator, dingtalk, environment, log) {
+    constructor(openConversationId, operator, context) {
         this.#openConversationId = openConversationId;
         this.#operator = operator;
-        this.#dingtalk = dingtalk;
-        this.#environment = environment;
-        this.#log = log;
+        this.#context = context;
     }
     sent(copyId) {
         this.#known.add(copyId);
     }
     async hasArrived({ dentry, fromEarlierAttempt }) {
-        const copy = await this.#unlessRefused(async () => {
+        const copy = await this.#unlessRejected(async () => {
             for (const wait of LOOKUP_DELAYS) {
-                await (0,http_environment .v7)(wait, this.#environment);
+                await (0,http_environment .v7)(wait, this.#context.environment);
                 const { copies, isComplete } = await this.#look(dentry);
                 const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
                 if (marked)
                     return marked;
                 const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry));
-                if (only &&
-                    others.length === 0 &&
-                    isComplete &&
-                    !fromEarlierAttempt &&
-                    !this.#inDoubt.has(dentry.size))
+                const isOnlyOne = others.length === 0 && isComplete && !fromEarlierAttempt && !this.#inDoubt.has(dentry.size);
+                if (only && isOnlyOne)
                     return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only;
                 if (this.#calls >= MAX_CALLS)
                     break;
@@ -48702,20 +48771,24 @@ class GroupSpace {
             this.#inDoubt.add(dentry.size);
         return copy !== undefined;
     }
-    async holds({ dentry }) {
+    async contains({ dentry }) {
         if (markOf(dentry) === undefined)
             return false;
-        const copies = await this.#unlessRefused(() => (this.#before ??= this.#look(dentry).then((look) => look.copies)));
+        const copies = await this.#unlessRejected(() => (this.#before ??= this.#look(dentry).then((look) => look.copies)));
         return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false;
     }
     async #look(dentry) {
+        const { drive } = this.#context.dingtalk;
         const unionId = await this.#operator;
-        this.#spaceId ??= this.#call(() => this.#dingtalk.groupSpace(this.#openConversationId, unionId));
+        if (!this.#spaceId) {
+            this.#calls++;
+            this.#spaceId = this.#context.dingtalk.groupSpace(this.#openConversationId, unionId);
+        }
         const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' };
         const copies = [];
         const since = uploadedAt(dentry)?.at;
         let pages = 0;
-        for await (const { files, isLast } of this.#dingtalk.drive.list(folder, unionId)) {
+        for await (const { files, isLast } of drive.list(folder, unionId)) {
             this.#calls++;
             copies.push(...files);
             const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), since));
@@ -48723,10 +48796,6 @@ class GroupSpace {
                 return { copies, isComplete };
         }
         return { copies, isComplete: false };
-    }
-    #call(call) {
-        this.#calls++;
-        return call();
     }
     #mayBeOf(copy, dentry) {
         const [given, wanted] = [(0,names .Zm)(copy.name), (0,names .Zm)(dentry.name)];
@@ -48736,20 +48805,19 @@ class GroupSpace {
             return false;
         return isBefore(uploadedAt(dentry), platformTime(copy.createTime)?.at);
     }
-    async #unlessRefused(look) {
+    async #unlessRejected(look) {
         if (this.#calls >= MAX_CALLS)
             return undefined;
         try {
             return await look();
         }
         catch (error) {
-            if (!(error instanceof errors .D)) {
-                if (this.#environment.signal.aborted)
-                    return undefined;
+            if (!(error instanceof errors .D) && this.#context.environment.signal.aborted)
+                return undefined;
+            if (!(error instanceof errors .D))
                 throw error;
-            }
             this.#calls = MAX_CALLS;
-            this.#log({
+            this.#context.log({
                 en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
                 zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
             });
@@ -48808,43 +48876,42 @@ function chatCalls(chats) {
 async function findPeople({ operator, chats, users, sendAs }, { dingtalk, environment, log }) {
     const unionId = operator.kind === 'union-id' ? Promise.resolve(operator.unionId) : dingtalk.unionId(operator.userId);
     const findChat = async (given) => {
-        const id = await openConversationId(given, dingtalk);
-        if (sendAs === 'link') {
-            const send = async (dentry) => dingtalk.sendLink(dentry, await unionId, id);
-            return { kind: 'chat', given, id, send };
-        }
-        const space = new GroupSpace(id, unionId, dingtalk, environment, log);
+        const to = { kind: 'chat', given, id: await openConversationId(given, dingtalk) };
+        if (sendAs === 'link')
+            return { ...to, send: async (dentry) => dingtalk.sendLink(dentry, await unionId, to.id) };
+        const space = new GroupSpace(to.id, unionId, { dingtalk, environment, log });
         const send = async (dentry) => {
-            const copyId = await dingtalk.send(dentry, await unionId, id);
+            const copyId = await dingtalk.send(dentry, await unionId, to.id);
             if (copyId !== undefined)
                 space.sent(copyId);
         };
-        return { kind: 'chat', given, id, send, space };
+        return { ...to, send, space };
     };
     const findUser = async (given) => {
         const member = await dingtalk.unionId(given);
         return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, member) };
     };
-    const notSentTo = (input) => (given, error) => ({
+    const notFound = (kind, input) => (given, error) => ({
         stage: 'send',
         consequence: { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` },
         error,
         about: { input, value: given },
+        to: { kind, given, id: given },
     });
+    const operatorNotFound = (error) => {
+        const about = operator.kind === 'user-id' ? { input: 'user-id', value: operator.userId } : undefined;
+        return { stage: 'upload', consequence: NOTHING_UPLOADED, error, about };
+    };
     const [found, groups, persons] = await Promise.all([
-        unionId.then((unionId) => ({ unionId, failures: [] }), (error) => ({ unionId: undefined, failures: [operatorNotFound(operator, error)] })),
-        findEach(chats, findChat, notSentTo('chat-id')),
-        findEach(users, findUser, notSentTo('to-user-ids')),
+        unionId.then((unionId) => ({ unionId, failures: [] }), (error) => ({ unionId: undefined, failures: [operatorNotFound(error)] })),
+        findEach(chats, findChat, notFound('chat', 'chat-id')),
+        findEach(users, findUser, notFound('user', 'to-user-ids')),
     ]);
     return {
         unionId: found.unionId,
         recipients: [...groups.found, ...persons.found],
         failures: [...groups.failures, ...persons.failures, ...found.failures],
     };
-}
-function operatorNotFound(operator, error) {
-    const about = operator.kind === 'user-id' ? { input: 'user-id', value: operator.userId } : undefined;
-    return { stage: 'upload', consequence: NOTHING_UPLOADED, error, about };
 }
 async function findChats(given, dingtalk) {
     const findChat = async (given) => ({ given, id: await openConversationId(given, dingtalk) });
@@ -48873,69 +48940,62 @@ async function openConversationId(given, dingtalk) {
     return isOpenConversationId(given) ? given : dingtalk.openConversationId(given);
 }
 function announce(uploads, recipients) {
-    const queues = recipients.map(queueTo);
-    return uploads.map(async (upload) => {
-        const sendings = queues.map((enter) => enter(upload));
+    const queues = recipients.map((recipient) => queueTo(recipient, uploads));
+    return uploads.map(async (upload, index) => {
         const outcome = await upload;
-        const done = await Promise.all(sendings);
+        const sendings = await Promise.all(queues.flatMap((queue) => queue[index] ?? []));
         return {
             file: outcome.file,
             uploaded: outcome.kind === 'uploaded' ? outcome.uploaded : undefined,
             duration: outcome.kind === 'not-started' ? 0 : outcome.duration,
-            sentTo: done.flatMap(({ sentTo }) => sentTo ?? []),
+            sentTo: sendings.flatMap(({ sentTo }) => sentTo ?? []),
             failures: [
                 ...(outcome.kind === 'failed' ? [outcome.failure] : []),
-                ...done.flatMap(({ failure }) => failure ?? []),
+                ...sendings.flatMap(({ failure }) => failure ?? []),
             ],
         };
     });
 }
-function queueTo(recipient) {
-    const { kind, id, given } = recipient;
-    let refusal;
+function queueTo({ kind, id, given, space, send }, uploads) {
+    const to = { kind, id, given };
+    let rejection;
     let last = Promise.resolve();
-    const send = async (outcome) => {
+    const sendIf = async (outcome) => {
         if (outcome.kind !== 'uploaded' || !outcome.uploaded.isNew)
             return {};
         const { file, uploaded } = outcome;
         try {
-            if (refusal)
-                throw refusal;
-            await sendOnce(uploaded, recipient);
-            return { sentTo: { kind, id, given } };
+            if (rejection)
+                throw rejection;
+            if (uploaded.fromEarlierAttempt && (await space?.contains(uploaded)))
+                return { sentTo: to };
+            await send(uploaded.dentry).catch(async (error) => {
+                if (!(0,errors .cd)(error) || !(await space?.hasArrived(uploaded)))
+                    throw error;
+            });
+            return { sentTo: to };
         }
         catch (error) {
             if (error instanceof errors .D && error.remedy === 'stop')
-                refusal = error;
-            const consequence = ((0,errors .cd)(error) ? mayBeSent : notSent)(shownName({ file }), given);
-            return { failure: { stage: 'send', consequence, error } };
+                rejection = error;
+            const name = shownName({ file });
+            const consequence = (0,errors .cd)(error)
+                ? {
+                    en: `${name} was uploaded, but it may or may not have been sent to ${given}.`,
+                    zh: `${name} 已上传，但无法确认是否已发送到 ${given}。`,
+                }
+                : {
+                    en: `${name} was uploaded, but not sent to ${given}.`,
+                    zh: `${name} 已上传，但未发送到 ${given}。`,
+                };
+            return { failure: { stage: 'send', consequence, error, to } };
         }
     };
-    return (upload) => {
-        const sending = last.then(() => upload).then(send);
+    return uploads.map((upload) => {
+        const sending = last.then(() => upload).then(sendIf);
         last = sending;
         return sending;
-    };
-}
-async function sendOnce(uploaded, { space, send }) {
-    if (uploaded.fromEarlierAttempt && (await space?.holds(uploaded)))
-        return;
-    try {
-        await send(uploaded.dentry);
-    }
-    catch (error) {
-        if (!(0,errors .cd)(error) || !(await space?.hasArrived(uploaded)))
-            throw error;
-    }
-}
-function notSent(name, to) {
-    return { en: `${name} was uploaded, but not sent to ${to}.`, zh: `${name} 已上传，但未发送到 ${to}。` };
-}
-function mayBeSent(name, to) {
-    return {
-        en: `${name} was uploaded, but it may or may not have been sent to ${to}.`,
-        zh: `${name} 已上传，但无法确认是否已发送到 ${to}。`,
-    };
+    });
 }
 
 var robots = __nccwpck_require__(4442);
@@ -48991,18 +49051,7 @@ function reference(character) {
 
 const MAX_LINE = 120;
 const PLACEHOLDERS = [
-    'files',
-    'count',
-    'size',
-    'status',
-    'title',
-    'changes',
-    'run',
-    'commit',
-    'actor',
-    'ref',
-    'repository',
-    'workflow',
+    'files', 'count', 'size', 'status', 'title', 'changes', 'run', 'commit', 'actor', 'ref', 'repository', 'workflow',
 ];
 function unknownPlaceholders(template, input = 'message') {
     const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
@@ -49017,7 +49066,7 @@ function unknownPlaceholders(template, input = 'message') {
     };
 }
 function filePlaceholders(template) {
-    const found = ['files', 'count', 'size'].filter((name) => hasPlaceholder(template, name));
+    const found = ['files', 'count', 'size'].filter((name) => template.includes(`{${name}}`));
     if (found.length === 0)
         return undefined;
     const names = found.map((name) => `{${name}}`);
@@ -49025,9 +49074,6 @@ function filePlaceholders(template) {
         en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
         zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
     };
-}
-function hasPlaceholder(template, name) {
-    return template.includes(`{${name}}`);
 }
 function placeholders_filled(template, values, as) {
     return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
@@ -49047,17 +49093,20 @@ function valuesOf({ files, status, run, language }, limits) {
         return { ...placeholders_valueOf(shown), markdown: shown && markdown_link(shown, url), url };
     };
     const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
+    const { sign, en, zh } = status ? STATUSES[status] : { sign: '', en: '', zh: '' };
+    const words = { both: `${zh} ${en}`, en, zh }[language];
+    const changes = run?.changes ?? [];
+    const items = files.slice(0, limits.files).map(({ name, url }) => markdown_link(oneLine(name), url));
+    const changed = changes
+        .slice(0, limits.changes)
+        .map((change) => escaped(shortened(firstLine(change), limits.graphemes)));
     return {
-        files: {
-            markdown: fileList(files, limits.files, language),
-            plain: inOne(quantity(files.length, placeholders_FILE), language),
-            url: files[0]?.url ?? '',
-        },
+        files: { ...listValue(items, files.length, placeholders_FILE, language), url: files[0]?.url ?? '' },
         count: placeholders_valueOf(String(files.length)),
         size: placeholders_valueOf(formatSize(size)),
-        status: placeholders_valueOf(status ? statusText(status, language) : ''),
+        status: placeholders_valueOf(status ? `${sign} ${words}` : ''),
         title: placeholders_valueOf(shortened(firstLine(run?.title ?? ''), limits.graphemes)),
-        changes: changesValue(run?.changes ?? [], limits, language),
+        changes: listValue(changed, changes.length, CHANGE, language),
         run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
         commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
         actor: plain(run?.actor),
@@ -49075,34 +49124,15 @@ const STATUSES = {
     failure: { sign: '❌', en: 'failure', zh: '失败' },
     cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
 };
-function statusText(status, language) {
-    const { sign, en, zh } = STATUSES[status];
-    return { both: `${sign} ${zh} ${en}`, en: `${sign} ${en}`, zh: `${sign} ${zh}` }[language];
-}
 const placeholders_FILE = { en: 'file', zh: '个文件' };
 const CHANGE = { en: 'commit', zh: '个提交' };
-function quantity(count, noun) {
-    return { en: counted(count, noun.en), zh: `${count} ${noun.zh}` };
-}
-function inOne(text, language) {
-    return language === 'en' ? text.en : text.zh;
-}
-function fileList(files, count, language) {
-    const items = files.slice(0, count).map(({ name, url }) => markdown_link(oneLine(name), url));
-    return list(items, placeholders_FILE, files.length - items.length, language);
-}
-function changesValue(changes, { changes: count, graphemes }, language) {
-    const items = changes.slice(0, count).map((change) => escaped(shortened(firstLine(change), graphemes)));
-    return {
-        markdown: list(items, CHANGE, changes.length - items.length, language),
-        plain: changes.length > 0 ? inOne(quantity(changes.length, CHANGE), language) : '',
-        url: '',
-    };
-}
-function list(items, noun, left, language) {
+function listValue(items, count, noun, language) {
+    const left = count - items.length;
     const andMore = { en: `… and ${counted(left, `more ${noun.en}`)}`, zh: `… 另有 ${left} ${noun.zh}` };
     const more = left > 0 ? (0,text_language .Vz)(andMore, language) : [];
-    return [...items, ...more].map((item) => `- ${item}`).join('\n');
+    const number = language === 'en' ? counted(count, noun.en) : `${count} ${noun.zh}`;
+    const plain = count > 0 || noun === placeholders_FILE ? number : '';
+    return { markdown: [...items, ...more].map((item) => `- ${item}`).join('\n'), plain, url: '' };
 }
 
 ;// CONCATENATED MODULE: ./build/send/message.js
@@ -49119,7 +49149,7 @@ function messageCalls(robot) {
         ...(robot?.kind === 'webhooks' ? [{ operation: 'postByWebhook', kind: 'required' }] : []),
     ];
 }
-async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log }) {
+async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log, warn }) {
     const buttons = buttonsFor(templates, facts);
     const leftOut = templates.length - buttons.length;
     if (leftOut > 0)
@@ -49127,15 +49157,26 @@ async function postMessage({ message, buttons: templates, mentions, facts, robot
             en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${leftOut}.`,
             zh: `替换占位符后，有 ${leftOut} 个按钮没有标题或链接，已省略。`,
         });
-    const room = robots .h2 - (0,robots .Sz)(buttons, mentions);
-    const content = { ...messageFor(message, facts, room), buttons };
+    const beside = (0,robots .Sz)(buttons, mentions);
+    const { wholeSize, ...text } = messageFor(message, facts, robots .h2 - beside);
+    if (wholeSize !== undefined)
+        warn({
+            en: `The message was shortened: its text has ${wholeSize} bytes, its buttons and mentions have ${beside}, and at most ${robots .h2} are allowed together.`,
+            zh: `消息过长，已截短：正文 ${wholeSize} 字节，按钮和 @ 共 ${beside} 字节，合计最多 ${robots .h2} 字节。`,
+        });
+    const content = { ...text, buttons };
     const posts = robot.kind === 'app'
         ? chats.map(({ given, id }) => ({
             where: { en: `group ${given}`, zh: `群 ${given}` },
             post: () => dingtalk.post(content, robot.code, id),
         }))
         : robot.webhooks.map((webhook) => ({
-            where: groupOf(webhook),
+            where: webhook.position === undefined
+                ? { en: "the robot's group", zh: '机器人所在的群' }
+                : {
+                    en: `the group of webhook ${webhook.position}`,
+                    zh: `第 ${webhook.position} 个 webhook 所在的群`,
+                },
             post: () => (0,robots .fM)(webhook, { ...content, mentions }, http, { retries, log }),
         }));
     const results = await Promise.all(posts.map(async ({ where, post }) => {
@@ -49146,49 +49187,49 @@ async function postMessage({ message, buttons: templates, mentions, facts, robot
             return { to: where };
         }
         catch (error) {
-            const consequence = ((0,errors .cd)(error) ? mayBePosted : notPosted)(where);
+            const consequence = (0,errors .cd)(error)
+                ? {
+                    en: `The message may or may not have been posted to ${where.en}.`,
+                    zh: `无法确认消息是否已发送到${where.zh}。`,
+                }
+                : { en: `The message was not posted to ${where.en}.`, zh: `消息未发送到${where.zh}。` };
             return { failure: { stage: 'message', consequence, error } };
         }
     }));
     return {
         title: content.title,
-        to: results.flatMap((result) => ('to' in result ? result.to : [])),
-        failures: results.flatMap((result) => ('failure' in result ? result.failure : [])),
-    };
-}
-function groupOf({ position }) {
-    if (position === undefined)
-        return { en: "the robot's group", zh: '机器人所在的群' };
-    return { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` };
-}
-function notPosted({ en, zh }) {
-    return { en: `The message was not posted to ${en}.`, zh: `消息未发送到${zh}。` };
-}
-function mayBePosted({ en, zh }) {
-    return {
-        en: `The message may or may not have been posted to ${en}.`,
-        zh: `无法确认消息是否已发送到${zh}。`,
+        to: results.flatMap(({ to }) => to ?? []),
+        failures: results.flatMap(({ failure }) => failure ?? []),
     };
 }
 function messageFor(template, facts, room = robots .h2) {
     const showing = (limits) => {
         const values = valuesOf(facts, limits);
-        const title = titleOf(placeholders_filled(template, values, 'plain'));
+        const lines = placeholders_filled(template, values, 'plain')
+            .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+            .split('\n')
+            .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
+        const title = shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
         const text = placeholders_filled(template, values, 'markdown');
         return { title, text: text.trim() ? text : title };
     };
     const fits = (limits) => (0,robots .bb)(showing(limits)) <= room;
-    let limits = noLimits(facts);
+    const whole = noLimits(facts);
+    let limits = whole;
     for (const name of ['changes', 'files', 'graphemes']) {
         if (fits(limits))
-            return showing(limits);
+            break;
         const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
         limits = { ...limits, [name]: most };
     }
     const message = showing(limits);
-    const beginning = (length) => ({ ...message, text: `${message.text.slice(0, length)}…` });
-    if ((0,robots .bb)(message) <= room)
+    const isCut = (0,robots .bb)(message) > room;
+    if (!isCut && limits.graphemes === whole.graphemes)
         return message;
+    const wholeSize = (0,robots .bb)(showing(whole));
+    const beginning = (length) => ({ ...message, text: `${message.text.slice(0, length)}…`, wholeSize });
+    if (!isCut)
+        return { ...message, wholeSize };
     return beginning(largest(message.text.length, (length) => (0,robots .bb)(beginning(length)) <= room));
 }
 function largest(end, fits) {
@@ -49201,13 +49242,6 @@ function largest(end, fits) {
             beyond = middle;
     }
     return least;
-}
-function titleOf(text) {
-    const lines = text
-        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-        .split('\n')
-        .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
-    return shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
 }
 function buttonsFor(templates, facts) {
     const showing = (graphemes) => {
@@ -51432,14 +51466,17 @@ class Gateway {
             return (0,responses .nV)(call.operation, response, call.response);
         });
     }
-    async #authenticated({ operation, signal }, attempt) {
+    async #authenticated({ operation, signal, onError }, attempt) {
         return (0,retry .m)(operation, this.#retriesUntil(signal), async () => {
             const token = await this.#token.get();
             try {
                 return await attempt(token);
             }
             catch (error) {
-                if (!(error instanceof errors .D) || !this.#needsNewToken(error))
+                if (!(error instanceof errors .D))
+                    throw error;
+                onError?.(error);
+                if (!this.#needsNewToken(error))
                     throw error;
                 return attempt(await this.#token.renew(token));
             }
@@ -52607,7 +52644,7 @@ const CONSEQUENCES = {
     message: { en: 'The message was not posted.', zh: '消息未发送。' },
     retention: { en: 'No files of earlier runs were deleted.', zh: '没有删除更早的运行上传的文件。' },
 };
-const action_NOTHING = { files: [], deleted: [], warnings: [], failures: [] };
+const NOTHING = { files: [], deleted: [], warnings: [], failures: [] };
 async function run(runner, environment) {
     const { clock } = environment;
     const started = clock.monotonic();
@@ -52639,12 +52676,13 @@ async function run(runner, environment) {
         }
     }
     catch (error) {
-        done = { ...action_NOTHING, failures: [{ stage, consequence: CONSEQUENCES[stage], error }] };
+        done = { ...NOTHING, failures: [{ stage, consequence: CONSEQUENCES[stage], error }] };
     }
     finally {
         elapsed = clock.monotonic() - started;
         await action_close(() => http?.close(), { en: 'Could not close the connections', zh: '无法关闭连接' }, runner);
-        await action_close(() => temporary.remove(), { en: 'Could not remove a temporary directory', zh: '无法删除临时目录' }, runner);
+        const notRemoved = { en: 'Could not remove a temporary directory', zh: '无法删除临时目录' };
+        await action_close(() => temporary.remove(), notRemoved, runner);
     }
     await writeReport({ ...done, elapsed }, appKey, runner);
     return failuresOf(done).length === 0;
@@ -52662,36 +52700,40 @@ async function check(inputs, http, runner) {
     const { dingtalk, environment } = clientFor({ ...inputs, retries }, http, runner);
     const plainHttp = (0,proxies .U)(inputs.apiBaseUrl);
     const oss = new Oss({ http, logger: runner, plainHttp, concurrency: (0,http_concurrency .CS)(1), retries });
-    const { source } = runner.job();
-    return runCheck(inputs, { dingtalk, oss, source, signal: environment.signal }, runner);
+    const { source, notCounted } = runner.job();
+    const counted = notCounted ? undefined : source;
+    return runCheck(inputs, { dingtalk, oss, source: counted, signal: environment.signal }, runner);
 }
 function clientFor(inputs, http, runner) {
-    const log = (line) => {
-        runner.info(line);
+    return {
+        dingtalk: new DingTalk({ ...inputs, http, logger: runner }),
+        environment: http.environment,
+        retries: inputs.retries,
+        log: (line) => void runner.info(line),
+        warn: (message) => void runner.warning(message),
     };
-    const dingtalk = new DingTalk({ ...inputs, http, logger: runner });
-    return { dingtalk, environment: http.environment, retries: inputs.retries, log };
 }
 async function postAlone(inputs, http, runner) {
     const { robot } = inputs;
     if (!robot)
-        return action_NOTHING;
+        return NOTHING;
     const missing = filePlaceholders(inputs.message);
     if (missing)
         runner.warning(missing);
     const context = clientFor(inputs, http, runner);
     const chats = await findChats(robot.kind === 'app' ? inputs.chats : [], context.dingtalk);
     const post = { ...inputs, robot, chats: chats.found, facts: factsOf([], inputs, runner) };
-    return { ...action_NOTHING, message: await postMessage(post, http, context), failures: chats.failures };
+    return { ...NOTHING, message: await postMessage(post, http, context), failures: chats.failures };
 }
 async function deliver(inputs, http, temporary, runner) {
     const failures = [];
     let files = [];
+    let sendTo;
     let message;
     let retained = { deleted: [], warnings: [], failures: [] };
     let uploader;
     let stage = 'files';
-    const done = () => ({ ...retained, files, message, failures: [...failures, ...retained.failures] });
+    const done = () => ({ ...retained, files, sendTo, message, failures: [...failures, ...retained.failures] });
     try {
         const found = await action_findFiles(inputs, runner, temporary, http);
         files = found.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
@@ -52705,22 +52747,20 @@ async function deliver(inputs, http, temporary, runner) {
         const job = runner.job();
         const context = clientFor(inputs, http, runner);
         const { unionId, recipients, failures: notFound } = await findPeople(inputs, context);
+        sendTo = [...recipients, ...notFound.flatMap(({ to }) => to ?? [])];
         if (unionId === undefined || (recipients.length === 0 && notFound.length > 0)) {
             failures.push(...notFound.map((failure) => ({ ...failure, consequence: NOTHING_UPLOADED })));
             return done();
         }
         failures.push(...notFound);
         const folder = await new Subfolders(inputs.folder, unionId, context.dingtalk).at(inputs.folderPath);
-        const onUnlisted = (error) => {
-            runner.warning(notSkipped(error, inputs.appKey));
-        };
+        const onUnlisted = (error) => void runner.warning(notSkipped(error, inputs.appKey));
         const options = { ...inputs, folder, unionId, job, onUnlisted };
         uploader = new Uploader(options, { dingtalk: context.dingtalk, http, logger: runner });
         const uploads = await uploader.start(found);
         stage = 'send';
         for (const [index, sent] of announce(uploads, recipients).entries()) {
-            const file = await sent;
-            files[index] = file;
+            const file = (files[index] = await sent);
             if (file.uploaded || file.failures.length > 0)
                 runner.info(fileLine(file));
         }
@@ -52733,11 +52773,14 @@ async function deliver(inputs, http, temporary, runner) {
             message = await postMessage(post, http, context);
         }
         stage = 'retention';
-        if (inputs.keepLast !== undefined && failuresOf(done()).length > 0)
+        const { keepLast: keep } = inputs;
+        if (keep === undefined)
+            return done();
+        if (failuresOf(done()).length > 0)
             runner.info(NOT_KEPT);
-        else if (inputs.keepLast !== undefined) {
+        else {
             const own = files.flatMap(({ uploaded }) => uploaded?.dentry ?? []);
-            retained = await keepLast(own, { folder, unionId, keep: inputs.keepLast, source: job.source }, context);
+            retained = await keepLast(own, { folder, unionId, keep, job }, context);
         }
     }
     catch (error) {
@@ -52748,21 +52791,20 @@ async function deliver(inputs, http, temporary, runner) {
     }
     return done();
 }
-async function action_findFiles(inputs, runner, temporary, http) {
+function action_findFiles(inputs, runner, temporary, http) {
     const { signal } = http.environment;
+    const globAll = (patterns) => runner.glob(patterns, true, signal);
     return collectFiles(inputs, {
         glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, signal),
-        globHidden: (patterns) => runner.glob(patterns, true, signal),
+        globHidden: globAll,
         searchPaths: actions_runner .z,
         releaseAssets: async () => {
             const { releaseTag: tag, githubToken: token, path, retries } = inputs;
             const concurrency = inputs.concurrency === 'auto' ? DOWNLOADS : inputs.concurrency;
-            const log = (line) => {
-                runner.info(line);
-            };
+            const log = (line) => void runner.info(line);
             const options = { ...readRepository(process.env), http, token, retries, log, tag, path, concurrency };
             const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
-            return releaseFiles(options, directory, (patterns) => runner.glob(patterns, true, signal));
+            return releaseFiles(options, directory, globAll);
         },
         temporary,
         signal,
