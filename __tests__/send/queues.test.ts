@@ -59,14 +59,23 @@ test('a group that refuses is not asked again; the other gets everything', async
     operation: 'send',
     play: refusal('send', 'permissionDenied'),
   })
-  const { ok, outputs, errors } = await run()
+  const { ok, outputs, errors, log } = await run()
   expect([ok, errors.length, unsent(outputs)]).toEqual([false, 1, NAMES])
+  // 5 files, but not to 1 of 2 groups.
+  const total = log.find((line) => /^✗ \d/.test(line))
+  expect(total?.replace(/\(.*/, '').match(/\d+/g)).toEqual(['5', '1', '2'])
   expect(step.count('send')).toBe(1 + NAMES.length)
   expect(
     groups()
       .map((group) => received(group).length)
       .sort(),
   ).toEqual([0, NAMES.length])
+})
+
+test('if no chat-id reaches the step, the last line of the log names the input', async () => {
+  const { ok, log } = await step.run({ 'chat-id': '', language: 'en' })
+  expect([ok, log.at(-1)]).toEqual([true, expect.stringMatching(/^✓ .*chat-id/)])
+  expect((await run()).log.at(-1)).not.toContain('chat-id')
 })
 
 test('files are sent while others are still uploaded', async () => {

@@ -25,34 +25,33 @@ export function foundLine({ path, name, size }: LocalFile): Text {
   }
 }
 
-/** How many files there are, and from how many runs. */
-function runsOf(files: readonly DeletedFile[]) {
-  const runs = new Set(files.map(({ run }) => run)).size
-  return { en: `${counted(files.length, 'file')} from ${counted(runs, 'earlier run')}`, runs }
-}
-
 /** The title over the files of earlier runs that were deleted, or may have been. */
 export function deletedHeading(files: readonly DeletedFile[]): Text {
   const gone = files.filter(({ inDoubt }) => !inDoubt)
-  const open = files.length - gone.length
-  const { en, runs } = runsOf(gone)
+  const [runs, open] = [runsOf(gone), files.length - gone.length]
   return joinedBy([
-    ...when(gone.length, `Deleted ${en}`, `已删除更早的 ${runs} 次运行上传的 ${gone.length} 个文件`),
-    ...when(
-      open,
-      `${gone.length > 0 ? 'not' : 'Not'} confirmed for ${counted(open, 'file')} of earlier runs`,
-      `无法确认更早的运行上传的 ${open} 个文件是否已删除`,
-    ),
+    ...when(gone.length, {
+      en: `Deleted ${counted(gone.length, 'file')} from ${counted(runs, 'earlier run')}`,
+      zh: `已删除更早的 ${runs} 次运行上传的 ${gone.length} 个文件`,
+    }),
+    ...when(open, {
+      en: `${counted(open, 'file')} of earlier runs may or may not have been deleted`,
+      zh: `无法确认更早的运行上传的 ${open} 个文件是否已删除`,
+    }),
   ])
 }
 
 /** The title over the files that `keep-last` would delete. */
 export function outdatedHeading(files: readonly DeletedFile[]): Text {
-  const { en, runs } = runsOf(files)
+  const [count, runs] = [files.length, runsOf(files)]
   return {
-    en: `keep-last would delete ${en}`,
-    zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${files.length} 个文件`,
+    en: `keep-last would delete ${counted(count, 'file')} from ${counted(runs, 'earlier run')}`,
+    zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${count} 个文件`,
   }
+}
+
+function runsOf(files: readonly DeletedFile[]): number {
+  return new Set(files.map(({ run }) => run)).size
 }
 
 export function deletedLine({ name, run, id, inDoubt }: DeletedFile): Text {
@@ -82,9 +81,9 @@ export function fileLine(result: FileResult): Text {
       en: `${sign} ${file.path}${size === undefined ? '' : ` (${formatSize(size)})`}: ${how.en}${isRenamed ? ` as ${dentry.name}` : ''}`,
       zh: `${sign} ${file.path}${size === undefined ? '' : `（${formatSize(size)}）`}：${how.zh}${isRenamed ? `，名称为 ${dentry.name}` : ''}`,
     },
-    ...when(to, `sent to ${to?.en ?? ''}`, `已发送到 ${to?.zh ?? ''}`),
+    ...when(to, { en: `sent to ${to?.en ?? ''}`, zh: `已发送到 ${to?.zh ?? ''}` }),
     verbatim(`${seconds(duration)} s`),
-    ...when(region, `region ${region ?? ''}`, `地域 ${region ?? ''}`),
+    ...when(region, { en: `region ${region ?? ''}`, zh: `地域 ${region ?? ''}` }),
     { en: `file ID ${dentry.id}`, zh: `文件 ID ${dentry.id}` },
   ])
 }
@@ -116,9 +115,12 @@ export function headline(report: Report): Text {
     const open = failures.filter(({ error }) => isInDoubt(error)).length
     const [groups, lost] = [message?.to.length ?? 0, failures.length - open]
     const { en, zh } = joinedBy([
-      ...when(groups, `posted to ${counted(groups, 'group')}`, `已发送到 ${groups} 个群`),
-      ...when(lost, `not posted to ${counted(lost, 'group')}`, `未发送到 ${lost} 个群`),
-      ...when(open, `not confirmed in ${counted(open, 'group')}`, `无法确认是否已发送到 ${open} 个群`),
+      ...when(groups, { en: `posted to ${counted(groups, 'group')}`, zh: `已发送到 ${groups} 个群` }),
+      ...when(lost, { en: `not posted to ${counted(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }),
+      ...when(open, {
+        en: `not confirmed in ${counted(open, 'group')}`,
+        zh: `无法确认是否已发送到 ${open} 个群`,
+      }),
     ])
     return { en: `Message ${en}`, zh: `消息${zh}` }
   }
@@ -131,7 +133,10 @@ export function headline(report: Report): Text {
   const { en, zh } = uploads(files)
   const unsent = missed(report)
   const isEnded = failures.some(({ stage }) => stage === 'retention')
-  const but = joinedBy([...unsent, ...when(isEnded, 'keep-last not completed', ' keep-last 未完成')])
+  const but = joinedBy([
+    ...unsent,
+    ...when(isEnded, { en: 'keep-last not completed', zh: ' keep-last 未完成' }),
+  ])
   const to = unsent.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined
   return {
     en: `${en}${to ? ` and sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
@@ -153,8 +158,8 @@ function uploads(files: readonly FileResult[]): Text {
     made + existing === all
       ? { en: `${counted(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
       : { en: `${made} of ${counted(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` },
-    ...when(existing, `${existing} already there`, `${existing} 个已存在`),
-    ...when(open, `${open} not confirmed`, `${open} 个未确认`),
+    ...when(existing, { en: `${existing} already there`, zh: `${existing} 个已存在` }),
+    ...when(open, { en: `${open} not confirmed`, zh: `${open} 个未确认` }),
   ])
 }
 
@@ -174,8 +179,11 @@ function missed({ files, sendTo = [], message, failures }: Report): Text[] {
     const of = ofTotal(idsOf(sendTo).size, kind)
     const [en, zh] = isPartial ? ['not completely sent', '全部文件'] : ['not sent', '']
     return [
-      ...when(lost.size, `${en} to ${of(lost.size).en}`, `${of(lost.size).zh}未收到${zh}`),
-      ...when(open.size, `not confirmed for ${of(open.size).en}`, `${of(open.size).zh}无法确认是否收到`),
+      ...when(lost.size, { en: `${en} to ${of(lost.size).en}`, zh: `${of(lost.size).zh}未收到${zh}` }),
+      ...when(open.size, {
+        en: `not confirmed for ${of(open.size).en}`,
+        zh: `${of(open.size).zh}无法确认是否收到`,
+      }),
     ]
   })
   // An error that is not about a single recipient.
@@ -186,18 +194,21 @@ function missed({ files, sendTo = [], message, failures }: Report): Text[] {
   const of = ofTotal(posts.length + (message?.to.length ?? 0), 'chat')
   return [
     ...parts,
-    ...when(isEnded, 'not completely sent', '未全部发送'),
-    ...when(lost, `message not posted to ${of(lost).en}`, `${of(lost).zh}未收到消息`),
-    ...when(open, `message not confirmed in ${of(open).en}`, `${of(open).zh}无法确认是否收到消息`),
+    ...when(isEnded, { en: 'not completely sent', zh: '未全部发送' }),
+    ...when(lost, { en: `message not posted to ${of(lost).en}`, zh: `${of(lost).zh}未收到消息` }),
+    ...when(open, {
+      en: `message not confirmed in ${of(open).en}`,
+      zh: `${of(open).zh}无法确认是否收到消息`,
+    }),
   ]
 }
 
 function ofTotal(total: number, kind: SentTo['kind']): (count: number) => Text {
-  const [noun, zh] = kind === 'chat' ? ['group', '个群'] : ['user', '个用户']
+  const noun = kind === 'chat' ? { en: 'group', zh: '个群' } : { en: 'user', zh: '个用户' }
   return (count) =>
     count < total
-      ? { en: `${count} of ${counted(total, noun)}`, zh: `${total} ${zh}中有 ${count} 个` }
-      : { en: counted(count, noun), zh: `${count} ${zh}` }
+      ? { en: `${count} of ${counted(total, noun.en)}`, zh: `${total} ${noun.zh}中有 ${count} 个` }
+      : { en: `${counted(count, noun.en)}`, zh: `${count} ${noun.zh}` }
 }
 
 /** How many groups and users there are, each counted once; undefined if there are none. */
@@ -207,15 +218,15 @@ export function recipients(sentTo: readonly SentTo[]): Text | undefined {
   const [chats, users] = [count('chat'), count('user')]
   if (chats + users === 0) return undefined
   const parts = [
-    ...when(chats, counted(chats, 'group'), `${chats} 个群`),
-    ...when(users, counted(users, 'user'), `${users} 个用户`),
+    ...when(chats, { en: counted(chats, 'group'), zh: `${chats} 个群` }),
+    ...when(users, { en: counted(users, 'user'), zh: `${users} 个用户` }),
   ]
   return joinedBy(parts, { en: ' and ', zh: '和' })
 }
 
 /** A part of a line, if there is a reason for it. */
-function when(reason: unknown, en: string, zh: string): Text[] {
-  return reason ? [{ en, zh }] : []
+function when(reason: unknown, part: Text): Text[] {
+  return reason ? [part] : []
 }
 
 function joinedBy(parts: readonly Text[], by: Text = { en: ', ', zh: '，' }): Text {
