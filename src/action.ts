@@ -144,8 +144,12 @@ function clientFor(inputs: Inputs, http: Http, runner: Runner) {
     dingtalk: new DingTalk({ ...inputs, http, logger: runner }),
     environment: http.environment,
     retries: inputs.retries,
-    log: (line: Text) => void runner.info(line),
-    warn: (message: Text) => void runner.warning(message),
+    log: (line: Text) => {
+      runner.info(line)
+    },
+    warn: (message: Text) => {
+      runner.warning(message)
+    },
   }
 }
 
@@ -201,7 +205,9 @@ async function deliver(
     failures.push(...notFound)
 
     const folder = await new Subfolders(inputs.folder, unionId, context.dingtalk).at(inputs.folderPath)
-    const onUnlisted = (error: unknown) => void runner.warning(notSkipped(error, inputs.appKey))
+    const onUnlisted = (error: unknown) => {
+      context.warn(notSkipped(error, inputs.appKey))
+    }
     const options = { ...inputs, folder, unionId, job, onUnlisted }
     uploader = new Uploader(options, { dingtalk: context.dingtalk, http, logger: runner })
     const uploads = await uploader.start(found)
@@ -250,7 +256,9 @@ function findFiles(inputs: Inputs, runner: Runner, temporary: TemporaryDirectory
     releaseAssets: async () => {
       const { releaseTag: tag, githubToken: token, path, retries } = inputs
       const concurrency = inputs.concurrency === 'auto' ? DOWNLOADS : inputs.concurrency
-      const log = (line: Text) => void runner.info(line)
+      const log = (line: Text) => {
+        runner.info(line)
+      }
       const options = { ...readRepository(process.env), http, token, retries, log, tag, path, concurrency }
       const directory = await mkdtemp(join(await temporary.path(), 'release-'))
       return releaseFiles(options, directory, globAll)

@@ -1,7 +1,7 @@
 import type { Job } from '../domain.ts'
-import type { Text } from '../http/text.ts'
 import { digest, NO_SCOPE, PULL_REQUESTS, TAGS } from '../github/run.ts'
 import type { WorkflowRun } from '../github/runner.ts'
+import type { Text } from '../http/text.ts'
 
 /** The value of a variable, or the empty string. */
 type Read = (name: string) => string

@@ -204,11 +204,15 @@ function missed({ files, sendTo = [], message, failures }: Report): Text[] {
 }
 
 function ofTotal(total: number, kind: SentTo['kind']): (count: number) => Text {
-  const noun = kind === 'chat' ? { en: 'group', zh: '个群' } : { en: 'user', zh: '个用户' }
+  const all = countOf(total, kind)
   return (count) =>
-    count < total
-      ? { en: `${count} of ${counted(total, noun.en)}`, zh: `${total} ${noun.zh}中有 ${count} 个` }
-      : { en: `${counted(count, noun.en)}`, zh: `${count} ${noun.zh}` }
+    count < total ? { en: `${count} of ${all.en}`, zh: `${all.zh}中有 ${count} 个` } : countOf(count, kind)
+}
+
+function countOf(count: number, kind: SentTo['kind']): Text {
+  return kind === 'chat'
+    ? { en: counted(count, 'group'), zh: `${count} 个群` }
+    : { en: counted(count, 'user'), zh: `${count} 个用户` }
 }
 
 /** How many groups and users there are, each counted once; undefined if there are none. */
@@ -217,10 +221,7 @@ export function recipients(sentTo: readonly SentTo[]): Text | undefined {
     new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size
   const [chats, users] = [count('chat'), count('user')]
   if (chats + users === 0) return undefined
-  const parts = [
-    ...when(chats, { en: counted(chats, 'group'), zh: `${chats} 个群` }),
-    ...when(users, { en: counted(users, 'user'), zh: `${users} 个用户` }),
-  ]
+  const parts = [...when(chats, countOf(chats, 'chat')), ...when(users, countOf(users, 'user'))]
   return joinedBy(parts, { en: ' and ', zh: '和' })
 }
 

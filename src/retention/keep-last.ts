@@ -1,11 +1,11 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import { type Folder, MAX_REMOVED } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
+import type { Retries } from '../dingtalk/retry.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import type { DeletedFile, Failure, Job, Retained, Source, StepCall } from '../domain.ts'
 import { TextError } from '../errors.ts'
 import type { Text } from '../http/text.ts'
-import type { SendContext } from '../send/group-space.ts'
 import { outdatedFiles, type RunFile } from './outdated.ts'
 
 /** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
@@ -92,7 +92,7 @@ export async function findOutdated(
 export async function keepLast(
   own: readonly Dentry[],
   { job, ...retention }: Retention & { readonly job: Job },
-  { dingtalk, environment, log }: SendContext,
+  { dingtalk, environment, log }: Pick<Retries, 'environment' | 'log'> & { readonly dingtalk: DingTalk },
 ): Promise<Retained> {
   const stage = 'retention'
   const { source, notCounted } = job
@@ -103,7 +103,7 @@ export async function keepLast(
   const deleted: DeletedFile[] = []
   const warnings: Failure[] = []
   let asked: readonly RunFile[] = []
-  let mayBeDeleted = false
+  let failed: DingTalkError[] = []
   try {
     const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk)
     if (!isComplete) log(NOT_ALL_SEEN)
@@ -113,7 +113,7 @@ export async function keepLast(
       asked = files.slice(start, start + MAX_REMOVED)
       const ids = asked.map(({ dentry }) => dentry.id)
       const { removed, refused } = await dingtalk.drive.remove(spaceId, ids, retention.unionId, (error) => {
-        mayBeDeleted ||= error.mayHaveHappened
+        failed.push(error)
       })
       for (const file of asked) {
         const { id, name } = file.dentry
@@ -128,7 +128,7 @@ export async function keepLast(
         warnings.push({ stage, consequence, error: errorOf(code) })
       }
       asked = []
-      mayBeDeleted = false
+      failed = []
     }
     return { deleted, warnings, failures: [] }
   } catch (error) {
@@ -136,7 +136,9 @@ export async function keepLast(
     // is missing because that attempt has deleted it.
     const isOfCall = error instanceof DingTalkError
     const isRejected = isOfCall && error.kind === 'refused' && error.code !== 'dentryNotExist'
-    const inDoubt = isOfCall ? mayBeDeleted && !isRejected : asked.length > 0
+    const inDoubt = isOfCall
+      ? !isRejected && failed.some(({ mayHaveHappened }) => mayHaveHappened)
+      : asked.length > 0
     const notDeleted = deleted.length > 0 ? NOT_ALL_DELETED : NONE_DELETED
     if (inDoubt) deleted.push(...asked.map((file) => ({ ...asDeleted(file), inDoubt: true as const })))
     const failure: Failure = { stage, consequence: inDoubt ? MAYBE_DELETED : notDeleted, error }

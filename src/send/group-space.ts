@@ -2,11 +2,11 @@ import type { DingTalk } from '../dingtalk/client.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import { carries, markOf } from '../dingtalk/mark.ts'
 import { comparable, isRenamed } from '../dingtalk/names.ts'
+import type { Retries } from '../dingtalk/retry.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import { isBefore, LOOKUP_DELAYS, platformTime, type PlatformTime } from '../dingtalk/times.ts'
 import type { Uploaded } from '../domain.ts'
-import { type Environment, pause } from '../http/environment.ts'
-import type { Text } from '../http/text.ts'
+import { pause } from '../http/environment.ts'
 
 /** The most pages of one look. The newest files are on the first. */
 const MAX_PAGES = 2
@@ -14,10 +14,8 @@ const MAX_PAGES = 2
 const MAX_CALLS = 20
 
 /** What sending needs. */
-export interface SendContext {
+export interface SendContext extends Pick<Retries, 'environment' | 'log'> {
   readonly dingtalk: DingTalk
-  readonly environment: Environment
-  readonly log: (line: Text) => void
 }
 
 /**
