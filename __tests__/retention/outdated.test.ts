@@ -99,6 +99,16 @@ test('of two files with one mark, as somebody’s copy has it, neither goes', ()
   expect(goes([old, of(THIS_RUN)], 1, [copy])).toEqual([])
 })
 
+test('a later version goes if its mark was written on it, and on no other', () => {
+  const at = (version: number, written: number) => {
+    const mark = { nonce: newNonce(), source: `${WORKFLOW}.1`, md5: 'a'.repeat(32), version: written }
+    const modifiedTime = '2026-08-09T10:00:00Z'
+    return goes([of(1, { version, modifiedTime, appProperties: markProperties(mark) }), of(THIS_RUN)], 1)
+      .length
+  }
+  expect([at(2, 2), at(3, 2), at(1, 2), at(2, 1)]).toEqual([1, 0, 0, 0])
+})
+
 test('a mark in the form of a list counts too', () => {
   const old = file({ appProperties: propertiesOf(`${WORKFLOW}.1`) })
   expect(goes([old, of(THIS_RUN)], 1)).toEqual([old])

@@ -1,4 +1,4 @@
-import { markOf } from '../dingtalk/mark.ts'
+import { markOf, trustedMark } from '../dingtalk/mark.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import { isBefore, platformTime } from '../dingtalk/times.ts'
 import { parseSource, type Source } from '../domain.ts'
@@ -18,8 +18,8 @@ export interface RunFile {
  * - Its run is earlier than this one, and at least `keep` runs are newer: this one, and those that the list shows. A newer
  *   run than this one does not count: it may still fail. A file that the list does not show can only make a run newer.
  * - This run did not upload it, and did not find it there instead of uploading it.
- * - The operator created it, and nobody else has changed it. A new version may have kept the mark of the version before:
- *   then it must certainly be older than everything that is kept. Without a version, nothing is certain.
+ * - The operator created it, and nobody has changed it since: it has the version that its mark was written on. If the mark
+ *   doesn't say which, it must be the first version, or certainly older than everything that is kept.
  * - No other file has the same mark, as a copy that somebody made has.
  *
  * @param listed files of the folder; need not be all of them
@@ -72,9 +72,11 @@ function isUnchanged(dentry: Dentry, kept: readonly Dentry[], unionId: string): 
   const { version, creatorId, modifierId, modifiedTime } = dentry
   // Somebody else may have put work of their own there.
   if ((creatorId || unionId) !== unionId || (modifierId || unionId) !== unionId) return false
-  if (version === 1) return true
+  if (trustedMark(dentry, unionId)) return true
+  // Without a version, or with another one than the mark says, nothing is certain.
+  if (typeof version !== 'number' || markOf(dentry)?.version !== undefined) return false
   const time = platformTime(modifiedTime)
-  return typeof version === 'number' && kept.every((other) => isBefore(time, cameAt(other)))
+  return kept.every((other) => isBefore(time, cameAt(other)))
 }
 
 /** When a file got the content that it has: ms since the epoch, by the storage's clock. */
