@@ -73,21 +73,12 @@ export function requiredIf(isUsed: boolean, operation: StepOperation, use: Text)
 }
 
 /** What became of uploading a file. Durations are in ms, from the upload info to the commit. */
-export type UploadOutcome =
-  | {
-      readonly kind: 'uploaded'
-      readonly file: LocalFile
-      readonly uploaded: Uploaded
-      readonly duration: number
-    }
-  | {
-      readonly kind: 'failed'
-      readonly file: LocalFile
-      readonly failure: Failure
-      readonly duration: number
-    }
+export type UploadOutcome = { readonly file: LocalFile } & (
+  | { readonly kind: 'uploaded'; readonly uploaded: Uploaded; readonly duration: number }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly duration: number }
   /** Another file failed in a way in which this one would have failed too. */
-  | { readonly kind: 'not-started'; readonly file: LocalFile }
+  | { readonly kind: 'not-started' }
+)
 
 /** Who has a file: the open conversation ID of a group, or the user ID of a person. */
 export interface SentTo {

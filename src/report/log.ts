@@ -50,9 +50,7 @@ export function outdatedHeading(files: readonly DeletedFile[]): Text {
   }
 }
 
-function runsOf(files: readonly DeletedFile[]): number {
-  return new Set(files.map(({ run }) => run)).size
-}
+const runsOf = (files: readonly DeletedFile[]) => new Set(files.map(({ run }) => run)).size
 
 export function deletedLine({ name, run, id, inDoubt }: DeletedFile): Text {
   const open: Text = inDoubt ? { en: ', not confirmed', zh: '，未确认' } : EMPTY

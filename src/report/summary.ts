@@ -12,15 +12,10 @@ const MAX_SIZE = 1024 ** 2 - 4096
 /** Of that, the most that failures may take, so that there is room for files. */
 const MAX_FAILURES = MAX_SIZE / 2
 
-const FILE: Text = { en: 'File', zh: '文件' }
 /** With a word joiner: in a narrow column, a browser would break the line between the two characters. */
 const SIZE: Text = { en: 'Size', zh: '大\u2060小' }
-const DETAILS: Text = { en: 'Details', zh: '详情' }
 const SENT_TO: Text = { en: 'Sent to', zh: '已发送到' }
 const RUN: Text = { en: 'Run', zh: '运行' }
-const COMMIT: Text = { en: 'Commit', zh: '提交' }
-const TOTAL: Text = { en: 'Total', zh: '合计' }
-const EXISTS: Text = { en: 'already exists', zh: '已存在' }
 
 /**
  * The job summary, in Markdown: what happened, what failed, File and Size. Everything else is folded away, so that it
@@ -54,14 +49,15 @@ export function summary(
   const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'))
   const rows = fitting(files, (file) => row(file, language), left())
   if (rows.length > 0) {
+    const file = label({ en: 'File', zh: '文件' }, language)
     const size = label(SIZE, language).replaceAll(' ', '&nbsp;')
-    parts.push([`| ${label(FILE, language)} | ${size} |`, '| :-- | --: |', ...rows].join('\n'))
+    parts.push([`| ${file} | ${size} |`, '| :-- | --: |', ...rows].join('\n'))
   }
   parts.push(...moreFiles(files.length - rows.length, language))
   const uploaded = files.filter(({ uploaded }) => uploaded)
   const items = fitting(uploaded, (file) => item(file, language), left() - 4096)
   const folded = [items.join('\n'), about(report, run, language)].filter(Boolean)
-  if (folded.length > 0) parts.push(fold(DETAILS, folded, language))
+  if (folded.length > 0) parts.push(fold({ en: 'Details', zh: '详情' }, folded, language))
   if (deleted.length > 0) parts.push(runFiles(deletedHeading(deleted), deleted, left() - 4096, language))
   return `${parts.join('\n\n')}\n`
 }
@@ -119,7 +115,7 @@ function row(result: FileResult, language: Language): string {
   const size = formatSize(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;')
   const name = markdownText(shownName(result))
   if (!uploaded) return `| ❌ ${name} | ${size} |`
-  const exists = uploaded.existing ? ` (${label(EXISTS, language)})` : ''
+  const exists = uploaded.existing ? ` (${label({ en: 'already exists', zh: '已存在' }, language)})` : ''
   return `| ${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${exists} | ${size} |`
 }
 
@@ -141,12 +137,13 @@ function item(result: FileResult, language: Language): string {
 function about(report: Report, run: WorkflowRun | undefined, language: Language): string {
   if (report.files.length === 0 && !report.message) return ''
   const size = uploadedSize(report)
-  const total = `${label(TOTAL, language)}: ${formatSize(size)}, ${seconds(report.elapsed)} s`
-  const facts = size === 0 ? [] : [total]
+  const total = label({ en: 'Total', zh: '合计' }, language)
+  const facts = size === 0 ? [] : [`${total}: ${formatSize(size)}, ${seconds(report.elapsed)} s`]
   if (run) {
     const name = markdownText(`${run.workflow} ${run.number}`)
     facts.push(`${label(RUN, language)}: [${name}](${encodeURI(run.url)})`)
-    if (run.commit) facts.push(`${label(COMMIT, language)}: ${markdownText(run.commit.slice(0, 7))}`)
+    const commit = label({ en: 'Commit', zh: '提交' }, language)
+    if (run.commit) facts.push(`${commit}: ${markdownText(run.commit.slice(0, 7))}`)
   }
   return facts.join(' · ')
 }
