@@ -92,7 +92,7 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
   try {
     const given = (name: InputName) => runner.input(name)
     for (const secret of secretInputs(given)) runner.secret(secret)
-    const inputs = readInputs(given, process.env)
+    const inputs = readInputs(given, process.env, runner.literalPaths)
     appKey = inputs.appKey
     const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n')
     for (const unknown of [unknownPlaceholders(inputs.message), unknownPlaceholders(buttons, 'buttons')])

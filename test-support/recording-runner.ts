@@ -33,6 +33,7 @@ export function recordingRunner(
     summaries: [],
     language,
     input: (name) => inputs[name] ?? '',
+    literalPaths: [],
     secret: (value) => void runner.secrets.push(value),
     group: (title, lines) =>
       void runner.log.push(...[title, ...lines].map((line) => routine(line, language))),

@@ -96,6 +96,7 @@ describe('what patterns find', () => {
   test.each(['x', ''])('assets of a release have no directories, beside files of %j', async (path) => {
     const selection = {
       path,
+      literalPaths: [],
       includeHiddenFiles: false,
       ifNoFilesFound: 'error',
       name: '',

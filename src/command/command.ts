@@ -3,7 +3,7 @@ import { inFull, languageOf, type Language } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
 import { type Arguments, readArguments, UsageError } from './arguments.ts'
 import { helpText } from './help.ts'
-import { doubts, givenInputs, localeLanguage, type Given } from './settings.ts'
+import { doubts, localeLanguage, readSettings, type Settings } from './settings.ts'
 import { terminalRunner } from './terminal-runner.ts'
 
 /** The exit code of a command that was used incorrectly: nothing was attempted. */
@@ -23,7 +23,7 @@ export async function runCommand({ version }: Package, argv: readonly string[]):
   const standardOutput = onlyOurs(process.stdout)
   const standardError = (text: string) => void process.stderr.write(text)
   const json = argv.includes('--json')
-  let given: Given
+  let settings: Settings
   try {
     const options = readArguments(argv)
     if (options.version) {
@@ -34,7 +34,7 @@ export async function runCommand({ version }: Package, argv: readonly string[]):
       standardOutput(`${inFull(helpText(), languageFor(options)).join('\n\n')}\n`)
       return
     }
-    given = givenInputs(options, process.env)
+    settings = readSettings(options, process.env)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     for (const problem of error.problems)
@@ -44,11 +44,11 @@ export async function runCommand({ version }: Package, argv: readonly string[]):
     return
   }
   const runner = terminalRunner({
-    inputs: given,
+    ...settings,
     variables: process.env,
     write: json ? standardError : standardOutput,
   })
-  for (const doubt of doubts(given, process.env)) runner.warning(doubt)
+  for (const doubt of doubts(settings, process.env)) runner.warning(doubt)
   await runProcess(runner, () => {
     if (json) standardOutput(`${JSON.stringify(runner.outputs())}\n`)
   })

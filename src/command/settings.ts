@@ -10,7 +10,14 @@ import { COMMAND_INPUTS, inputOf, isOurs, nearest, variableOf } from './names.ts
 type Variables = Readonly<Record<string, string | undefined>>
 
 /** The inputs, by name. */
-export type Given = Partial<Record<InputName, string>>
+export type Given = Readonly<Partial<Record<InputName, string>>>
+
+/** What the command is given. */
+export interface Settings {
+  readonly inputs: Given
+  /** Absolute: arguments that name a file or directory. */
+  readonly literalPaths: readonly string[]
+}
 
 /** The language of this machine: Chinese if the locale is Chinese, English otherwise. */
 export function localeLanguage(variables: Variables): Language {
@@ -25,25 +32,34 @@ export function localeLanguage(variables: Variables): Language {
  *
  * @throws UsageError for a file that can't be read or names no input, and for paths that must not be uploaded
  */
-export function givenInputs({ inputs, paths, env }: Arguments, variables: Variables): Given {
+export function readSettings({ inputs, paths, env }: Arguments, variables: Variables): Settings {
   refuseSecretFiles(paths)
   const files = env === undefined ? {} : fileInputs(env)
   const fromEnvironment = named((input) => variables[variableOf(input)])
   const fromOptions = named((input) => inputs[input])
-  // A path that exists is meant literally, even if its name looks like a pattern, which must not contain `..` either.
-  const literal = paths.map((path) => (existsSync(path) ? resolve(path).replace(/[[*?]/g, '[$&]') : path))
-  const path = [fromOptions.path ?? [], literal].flat().join('\n')
+  const given = { language: localeLanguage(variables), ...files, ...fromEnvironment, ...fromOptions }
+  const patterns = paths.filter((path) => isPattern(path, given['release-tag'] !== undefined))
+  const path = [fromOptions.path ?? [], patterns.map((pattern) => pattern.replace(/^#/, './#'))]
+    .flat()
+    .join('\n')
   return {
-    language: localeLanguage(variables),
-    ...files,
-    ...fromEnvironment,
-    ...fromOptions,
-    ...(path ? { path } : {}),
+    // Arguments take precedence over the environment, as options do.
+    inputs: paths.length > 0 ? { ...given, path } : given,
+    literalPaths: paths.filter((path) => !patterns.includes(path)).map((path) => resolve(path)),
   }
 }
 
+/**
+ * Whether an argument is a pattern, or the name of an asset of a release. A file that exists is meant literally, whatever its
+ * name looks like, and what the input `path` would read as another line or without its blanks can't be a pattern.
+ */
+function isPattern(path: string, hasRelease: boolean): boolean {
+  if (existsSync(path) || /[\r\n]/.test(path) || path !== path.trim()) return false
+  return hasRelease || /[*?[]/.test(path)
+}
+
 /** What is probably wrong with the variables of the environment: names that are near to others, and what is missing. */
-export function doubts(given: Given, variables: Variables): Text[] {
+export function doubts({ inputs: given, literalPaths }: Settings, variables: Variables): Text[] {
   const names = COMMAND_INPUTS.map(variableOf)
   const misspelled = Object.keys(variables).flatMap((name) => {
     if (!isOurs(name) || inputOf(name) || !variables[name]) return []
@@ -51,7 +67,8 @@ export function doubts(given: Given, variables: Variables): Text[] {
     return meant === undefined || variables[meant] ? [] : { name, meant }
   })
   // A custom robot posts a message without files: that takes no app.
-  const takesNoApp = Boolean(given['robot-webhook']) && !given.path && !given['release-tag']
+  const takesNoApp =
+    Boolean(given['robot-webhook']) && !given.path && !given['release-tag'] && literalPaths.length === 0
   const missing = [
     ...(given['app-secret'] || takesNoApp ? [] : [variableOf('app-secret')]),
     ...(given['release-tag'] && !given['github-token'] ? [variableOf('github-token')] : []),
@@ -71,7 +88,7 @@ export function doubts(given: Given, variables: Variables): Text[] {
 
 /** The inputs that a function knows a value of. */
 function named(read: (input: InputName) => string | undefined): Given {
-  const given: Given = {}
+  const given: Partial<Record<InputName, string>> = {}
   for (const input of COMMAND_INPUTS) {
     const value = read(input)?.trim()
     if (value) given[input] = value

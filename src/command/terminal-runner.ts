@@ -7,6 +7,7 @@ import { inFull, languageOf, routine } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
 import { Redaction } from '../text/redaction.ts'
 import { ciOf } from './ci.ts'
+import type { Given } from './settings.ts'
 
 /** A runner without GitHub's: its log is text for a terminal, or for the log of any CI. */
 export interface TerminalRunner extends Runner {
@@ -15,7 +16,8 @@ export interface TerminalRunner extends Runner {
 }
 
 export interface TerminalOptions {
-  readonly inputs: Readonly<Partial<Record<InputName, string>>>
+  readonly inputs: Given
+  readonly literalPaths: readonly string[]
   /** Of the process. */
   readonly variables: Readonly<Record<string, string | undefined>>
   /** Writes a text that ends with a line break. */
@@ -26,7 +28,7 @@ const WARNING: Text = { en: 'Warning: ', zh: '警告：' }
 const ERROR: Text = { en: 'Error: ', zh: '错误：' }
 
 /** A runner whose log is written as text, without commands, and without secrets. */
-export function terminalRunner({ inputs, variables, write }: TerminalOptions): TerminalRunner {
+export function terminalRunner({ inputs, literalPaths, variables, write }: TerminalOptions): TerminalRunner {
   const github = actionsRunner()
   const ci = ciOf(variables)
   const redaction = new Redaction()
@@ -46,6 +48,7 @@ export function terminalRunner({ inputs, variables, write }: TerminalOptions): T
 
   return {
     input,
+    literalPaths,
     language,
     secret: (value) => void redaction.add(value),
     info,

@@ -1,9 +1,10 @@
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { InputError, type Problem } from '../errors.ts'
 import { joined, type Text } from '../http/text.ts'
 import { pack } from './archive.ts'
+import { literalMatches } from './literal-paths.ts'
 import { display, type LocalFile } from './local-file.ts'
 import { collisions, refuseDirectories, refuseNames, renamed, withDirectories } from './names.ts'
 import type { TemporaryDirectory } from './temporary-directory.ts'
@@ -13,6 +14,8 @@ import { undecodableNames } from './undecodable-names.ts'
 export interface FileSelection {
   /** Patterns, newline-separated; may be empty if there is a release. */
   readonly path: string
+  /** Absolute paths of more files and directories, in which no character is special. */
+  readonly literalPaths: readonly string[]
   readonly includeHiddenFiles: boolean
   readonly ifNoFilesFound: 'error' | 'warn' | 'ignore'
   /** In DingTalk; empty: the file's own. */
@@ -67,7 +70,7 @@ const COLLISIONS = {
  * @throws InputError if the selection does not fit what is there, LocalFileError if a file cannot be read
  */
 export async function collectFiles(selection: FileSelection, sources: FileSources): Promise<LocalFile[]> {
-  const { path, name, archive, keepDirectories, conflictStrategy, releaseTag } = selection
+  const { path, literalPaths, name, archive, keepDirectories, conflictStrategy, releaseTag } = selection
   const { glob, releaseAssets, temporary, signal, logger } = sources
   const skip = (skipped: string) => {
     logger.warning({
@@ -75,11 +78,23 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
       zh: `已跳过 ${skipped}：它既不是文件，也不是目录。`,
     })
   }
-  const { files: local, directories } = await findFiles(path, glob, skip, signal)
+  const literal = () => literalMatches(literalPaths, selection.includeHiddenFiles, signal)
+  const matching: Glob = async (patterns) => [...(await glob(patterns)), ...(await literal())]
+  const { files: local, directories } = await findFiles(path, matching, skip, signal)
   const assets = releaseTag ? await releaseAssets() : []
-  const placed = keepDirectories ? withDirectories(local, await sources.searchPaths(path)) : local
+  const placed = keepDirectories
+    ? withDirectories(local, [...(await sources.searchPaths(path)), ...literalPaths])
+    : local
   const found = [...placed, ...assets]
   if (found.length === 0) return noFiles(selection, directories, sources)
+  const missing = literalPaths
+    .filter((path) => !existsSync(path))
+    .map((path) => JSON.stringify(display(path)))
+  if (missing.length > 0)
+    reportMissing(selection, sources, {
+      en: `There is no file or directory ${missing.join(', ')}.`,
+      zh: `文件或目录 ${missing.join('、')} 不存在。`,
+    })
   if (archive) {
     return [
       await pack(
@@ -105,27 +120,36 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
 }
 
 /** @throws InputError if that is an error */
-async function noFiles(
-  selection: FileSelection,
-  directories: number,
-  { globHidden, logger }: FileSources,
-): Promise<[]> {
-  const { path, includeHiddenFiles, ifNoFilesFound } = selection
-  const hidden = path && !includeHiddenFiles ? await globHidden(path).catch(() => []) : []
-  const text = nothingFound(selection, directories, hidden.length > directories)
+async function noFiles(selection: FileSelection, directories: number, sources: FileSources): Promise<[]> {
+  const { path, literalPaths, includeHiddenFiles } = selection
+  const hidden = includeHiddenFiles
+    ? []
+    : await Promise.all([path ? sources.globHidden(path) : [], literalMatches(literalPaths, true)]).catch(
+        () => [],
+      )
+  reportMissing(selection, sources, nothingFound(selection, directories, hidden.flat().length > directories))
+  return []
+}
+
+/** Reports that there are fewer files than the inputs name. @throws InputError if that is an error */
+function reportMissing({ ifNoFilesFound }: FileSelection, { logger }: FileSources, text: Text): void {
   if (ifNoFilesFound === 'error') throw new InputError([{ input: 'path', text }])
   const told = { en: `path: ${text.en}`, zh: `path：${text.zh}` }
   if (ifNoFilesFound === 'warn') logger.warning(told)
   else logger.info(told)
-  return []
 }
 
 /** Where was looked, what may be wrong, and what to do. */
-function nothingFound({ path, releaseTag }: FileSelection, directories: number, isHidden: boolean): Text {
+function nothingFound(
+  { path, literalPaths, releaseTag }: FileSelection,
+  directories: number,
+  isHidden: boolean,
+): Text {
   const patterns = path
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean)
+    .concat(literalPaths.map((literal) => display(literal)))
   const release = releaseTag
     ? {
         en: `, neither in ${process.cwd()} nor among the assets of the release ${releaseTag}.`,
@@ -216,7 +240,7 @@ async function matches(patterns: string, glob: Glob, signal: AbortSignal | undef
     return await glob(patterns)
   } catch (error) {
     signal?.throwIfAborted()
-    throw new InputError([unreadable(error)])
+    throw error instanceof InputError ? error : new InputError([unreadable(error)])
   }
 }
 

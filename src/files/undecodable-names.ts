@@ -61,6 +61,7 @@ function matches(path: string, pattern: string): boolean {
   return plain === '.' || matchesGlob(below, plain) || matchesGlob(below, `${plain}/**`)
 }
 
-function escaped(name: Buffer): string {
+/** A name that is not UTF-8: each byte that is not ASCII as `\xff`. */
+export function escaped(name: Buffer): string {
   return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`)
 }

@@ -31,6 +31,7 @@ export function actionsRunner(): Runner {
 
   return {
     input,
+    literalPaths: [],
     language,
     secret: (value) => {
       if (redaction.add(value)) core.setSecret(value)

@@ -28,6 +28,8 @@ export interface Runner extends Logger {
   readonly language: Language
   /** An input as it was given, or the empty string. */
   input(name: InputName): string
+  /** Absolute paths of files and directories to upload, besides what `path` matches. No character of theirs is special. */
+  readonly literalPaths: readonly string[]
   /** Lines of the log that are folded away below their title. */
   group(title: Text, lines: readonly Text[]): void
   /** Annotates the step, as {@link error} does. */

@@ -177,10 +177,13 @@ type Values = {
 export type Inputs = UploadInputs | MessageInputs
 
 /** Of a job that uploads files, or checks whether it could. */
-export type UploadInputs = Values
+export interface UploadInputs extends Values {
+  /** Files and directories to upload, besides what `path` matches: absolute paths. */
+  readonly literalPaths: readonly string[]
+}
 
 /** Of a job that posts a message without files. It needs neither an operator nor a folder. */
-export interface MessageInputs extends Omit<Values, 'operator' | 'folder'> {
+export interface MessageInputs extends Omit<UploadInputs, 'operator' | 'folder'> {
   readonly operator?: undefined
   readonly folder?: undefined
 }
@@ -195,12 +198,17 @@ const NEEDS_FILES: Text = {
  *
  * @param given returns the value of an input, or an empty string if it is not set
  * @param environment of the process, whose proxies are used
+ * @param literalPaths absolute paths of files and directories to upload, besides what `path` matches
  * @throws InputError with every problem, not only the first
  */
-export function readInputs(given: (name: InputName) => string, environment: ProxyVariables = {}): Inputs {
-  const inputs = new InputReader(given, defaultOf)
+export function readInputs(
+  given: (name: InputName) => string,
+  environment: ProxyVariables = {},
+  literalPaths: readonly string[] = [],
+): Inputs {
+  const inputs = new InputReader(given, defaultOf, literalPaths)
   const alone = isMessageAlone(inputs)
-  const values: Record<string, unknown> = {}
+  const values: Record<string, unknown> = { literalPaths }
   for (const name of INPUT_NAMES) {
     const { as, read, withoutFiles }: Input<never, typeof inputs> = INPUTS[name]
     if (alone && withoutFiles === 'skipped') continue
@@ -295,7 +303,8 @@ function readKeepDirectories(inputs: InputReader<'keep-directories' | 'archive' 
 /** Patterns, one per line. They may be missing if a release has the files, or if no files are needed. */
 function readPath(inputs: InputReader<Alone>): string {
   const isCheck = inputs.text('mode').toLowerCase() === 'check'
-  if (isCheck || isMessageAlone(inputs) || inputs.text('release-tag')) return inputs.text('path')
+  const hasFiles = inputs.literalPaths.length > 0 || inputs.text('release-tag')
+  if (isCheck || isMessageAlone(inputs) || hasFiles) return inputs.text('path')
   return inputs.required('path', {
     en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
     zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',

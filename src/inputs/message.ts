@@ -11,7 +11,8 @@ export type Alone = 'folder-url' | 'message' | 'mode' | 'path' | 'release-tag' |
  * there the folder decides.
  */
 export function isMessageAlone(reader: InputReader<Alone>): boolean {
-  if (!reader.text('message') || reader.text('path') || reader.text('release-tag')) return false
+  if (!reader.text('message') || reader.literalPaths.length > 0) return false
+  if (reader.text('path') || reader.text('release-tag')) return false
   const isCheck = reader.text('mode').toLowerCase() === 'check'
   return !isCheck || !(reader.text('folder-url') || reader.text('space-id'))
 }

@@ -19,6 +19,8 @@ const SEPARATORS = /[,;，、；]/
  * reader of more inputs too.
  */
 export class InputReader<Name extends string> {
+  /** Files that are named besides the inputs. */
+  readonly literalPaths: readonly string[]
   readonly #read: (name: Name) => string
   readonly #defaultOf: (name: Name) => string
   readonly #problems: Problem[] = []
@@ -27,7 +29,12 @@ export class InputReader<Name extends string> {
    * @param read returns the value that the workflow gives to an input, or an empty string
    * @param defaultOf returns the value of an input that is not given, or an empty string
    */
-  constructor(read: (name: Name) => string, defaultOf: (name: Name) => string) {
+  constructor(
+    read: (name: Name) => string,
+    defaultOf: (name: Name) => string,
+    literalPaths: readonly string[] = [],
+  ) {
+    this.literalPaths = literalPaths
     this.#read = read
     this.#defaultOf = defaultOf
   }
