@@ -43,7 +43,9 @@ export function recordingRunner(
       void runner.warnings.push([...inFull(message, language), details].filter(Boolean).join('\n\n')),
     error: (message, details = '') =>
       void runner.errors.push([...inFull(message, language), details].filter(Boolean).join('\n\n')),
-    output: (name, value) => void (runner.outputs[name] = value),
+    redacted: (value) => value,
+    output: (name, value) =>
+      void (runner.outputs[name] = typeof value === 'string' ? value : JSON.stringify(value)),
     summary: (markdown) => {
       runner.summaries.push(markdown)
       return Promise.resolve()

@@ -309,15 +309,15 @@ describe('the outputs', () => {
       'dentry-id': '11',
       'dentry-ids': '11\n98765432109876543210',
       url: fileReport().uploaded!.url,
-      'uploaded-count': '2',
-      'existing-count': '0',
-      'failed-count': '2',
-      deleted: '[]',
+      'uploaded-count': 2,
+      'existing-count': 0,
+      'failed-count': 2,
+      deleted: [],
     })
     const error = expect.stringMatching(
       /^b\.apk was lost\. .*\(permissionDenied, HTTP 403, request id R-1\)$/,
     )
-    expect(JSON.parse(files!)).toEqual([
+    expect(files).toEqual([
       {
         path: 'out/a.apk',
         name: 'a.apk',
@@ -349,11 +349,11 @@ describe('the outputs', () => {
       'dentry-id': '',
       'dentry-ids': '',
       url: '',
-      files: '[]',
-      'uploaded-count': '0',
-      'existing-count': '0',
-      'failed-count': '0',
-      deleted: '[]',
+      files: [],
+      'uploaded-count': 0,
+      'existing-count': 0,
+      'failed-count': 0,
+      deleted: [],
     })
   })
 })

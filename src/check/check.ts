@@ -48,8 +48,8 @@ const MARKS: Readonly<Record<Finding['verdict'], string>> = {
 export async function runCheck(inputs: Inputs, tools: CheckTools, runner: Runner): Promise<boolean> {
   const stepCalls = callsOf(inputs)
   const evidence = await gatherEvidence(inputs, stepCalls, tools)
-  const findings = judge(inputs, stepCalls, evidence, tools.dingtalk.clockAhead)
-  const outdated = evidence.results.batchRemove?.value
+  const findings = runner.redacted(judge(inputs, stepCalls, evidence, tools.dingtalk.clockAhead))
+  const outdated = runner.redacted(evidence.results.batchRemove?.value)
   const folded = findings.filter(isFolded)
   if (folded.length > 0) runner.group(foldedTitle(findings), folded.map(findingLine))
   const deleted = outdated?.files.map(asDeleted) ?? []

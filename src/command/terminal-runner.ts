@@ -11,7 +11,7 @@ import type { Given } from './settings.ts'
 
 /** A runner without GitHub's: its log is text for a terminal, or for the log of any CI. */
 export interface TerminalRunner extends Runner {
-  /** The outputs so far. Arrays and numbers are arrays and numbers. */
+  /** The outputs so far. */
   outputs(): Readonly<Record<string, unknown>>
 }
 
@@ -32,7 +32,7 @@ export function terminalRunner({ inputs, literalPaths, variables, write }: Termi
   const github = actionsRunner()
   const ci = ciOf(variables)
   const redaction = new Redaction()
-  const outputs = new Map<string, string>()
+  const outputs: Record<string, unknown> = {}
   const input = (name: InputName) => inputs[name] ?? ''
   const language = languageOf(input('language'))
   const lines = (text: string) => {
@@ -65,9 +65,9 @@ export function terminalRunner({ inputs, literalPaths, variables, write }: Termi
     error: (message, details) => {
       annotation(ERROR, message, details)
     },
-    output: (name, value) => void outputs.set(name, value),
-    outputs: () =>
-      Object.fromEntries([...outputs].map(([name, value]) => [name, outputValue(name, value, redaction)])),
+    redacted: (value) => redaction.redacted(value),
+    output: (name, value) => void (outputs[name] = redaction.redacted(value)),
+    outputs: () => outputs,
     // Only GitHub shows one.
     summary: () => Promise.resolve(),
     glob: (patterns, includeHidden, signal) => github.glob(patterns, includeHidden, signal),
@@ -75,11 +75,4 @@ export function terminalRunner({ inputs, literalPaths, variables, write }: Termi
     job: () => ci?.job ?? github.job(),
     workflowRun: () => (ci ? ci.run : github.workflowRun()),
   }
-}
-
-/** An output as JSON has it. An id stays text: it can be larger than any exact number. */
-function outputValue(name: string, value: string, redaction: Redaction): unknown {
-  if (name.endsWith('-count')) return Number(value)
-  if (!value.startsWith('[')) return redaction.redacted(value)
-  return JSON.parse(value, (_, part: unknown) => (typeof part === 'string' ? redaction.redacted(part) : part))
 }

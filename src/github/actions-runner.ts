@@ -13,7 +13,7 @@ import type { Runner, WorkflowRun } from './runner.ts'
 export function actionsRunner(): Runner {
   // The runner masks secrets in its log only: not in outputs, nor in the summary.
   const redaction = new Redaction()
-  const redacted = (text: string) => redaction.redacted(text)
+  const redacted = <T>(value: T): T => redaction.redacted(value)
   let warnedOfOutputs = false
   let run: WorkflowRun | undefined
 
@@ -49,6 +49,7 @@ export function actionsRunner(): Runner {
     error: (message, details) => {
       core.error(annotation(message, details))
     },
+    redacted,
     output: (name, value) => {
       let problem = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set'
       try {

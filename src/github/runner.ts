@@ -40,7 +40,13 @@ export interface Runner extends Logger {
    * @param details codes, request id and link, which are told once
    */
   error(message: Text, details?: string): void
-  output(name: string, value: string): void
+  /** Sets an output: a text as it is, anything else as JSON. */
+  output(name: string, value: unknown): void
+  /**
+   * The same value without secrets: see `Redaction`. What is encoded for Markdown or JSON must come from here, because no mask
+   * finds a secret in its encoded form.
+   */
+  redacted<T>(value: T): T
   /** Appends Markdown to the job summary. */
   summary(markdown: string): Promise<void>
   /**

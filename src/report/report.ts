@@ -13,7 +13,12 @@ import { summary } from './summary.ts'
  *
  * @param appKey for links to the app's own pages
  */
-export async function writeReport(report: Report, appKey: string | undefined, runner: Runner): Promise<void> {
+export async function writeReport(
+  unmasked: Report,
+  appKey: string | undefined,
+  runner: Runner,
+): Promise<void> {
+  const report = runner.redacted(unmasked)
   const { files, message, deleted, warnings } = report
   const failures = failuresOf(report)
   const diagnoses = diagnose(failures, appKey)
@@ -27,7 +32,10 @@ export async function writeReport(report: Report, appKey: string | undefined, ru
   for (const error of new Set(failures.map(({ error }) => error)))
     if (error instanceof Error && !(error instanceof InputError || error instanceof DingTalkError))
       runner.debug(error.stack ?? '')
-  await writeSummary(runner, summary(report, diagnoses, runner.workflowRun(), runner.language))
+  await writeSummary(
+    runner,
+    summary(report, diagnoses, runner.redacted(runner.workflowRun()), runner.language),
+  )
 }
 
 /** Writes the job summary. Outputs and log report what happened, so a missing summary does not fail the step. */
@@ -48,7 +56,7 @@ export function outputs(
   results: readonly FileResult[],
   language: Language,
   deleted: readonly DeletedFile[] = [],
-): Readonly<Record<string, string>> {
+): Readonly<Record<string, unknown>> {
   const there = results.flatMap(({ uploaded }) => uploaded ?? [])
   const existing = there.filter(({ existing }) => existing).length
   const files = results.map((result) => {
@@ -77,12 +85,16 @@ export function outputs(
     'dentry-id': there[0]?.dentry.id ?? '',
     'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
     url: there[0]?.url ?? '',
-    files: JSON.stringify(files),
-    'uploaded-count': String(there.length - existing),
-    'existing-count': String(existing),
-    'failed-count': String(results.length - there.length),
-    deleted: JSON.stringify(
-      deleted.map(({ id, name, size, run, inDoubt }) => ({ name, size, dentryId: id, runId: run, inDoubt })),
-    ),
+    files,
+    'uploaded-count': there.length - existing,
+    'existing-count': existing,
+    'failed-count': results.length - there.length,
+    deleted: deleted.map(({ id, name, size, run, inDoubt }) => ({
+      name,
+      size,
+      dentryId: id,
+      runId: run,
+      inDoubt,
+    })),
   }
 }

@@ -9,10 +9,11 @@ export class Redaction {
   /** How long the beginnings are. Those of short secrets are shorter. */
   readonly #beginnings = new Set<number>()
 
-  /** Remembers a secret, and the form that it has in a URL. @returns whether it was unknown */
+  /** Remembers a secret, and the forms that it has in a URL. @returns whether it was unknown */
   add(secret: string): boolean {
     if (secret === '' || this.#secrets.has(secret)) return false
-    for (const form of [secret, encodeURIComponent(secret.toWellFormed())]) {
+    const inQuery = new URLSearchParams([['', secret]]).toString().slice(1)
+    for (const form of new Set([secret, encodeURIComponent(secret.toWellFormed()), inQuery])) {
       const beginning = form.slice(0, BEGINNING)
       const lengths = new Set(this.#lengths.get(beginning)).add(form.length)
       this.#secrets.add(form)
@@ -25,8 +26,38 @@ export class Redaction {
     return true
   }
 
-  /** A text in which `***` stands for each secret, or for several that overlap. */
-  redacted(text: string): string {
+  /**
+   * The same value with `***` in place of each secret, or of several that overlap: a text, or a copy of an array, a plain object,
+   * or an error, with every text in it. Instances of other classes stay as they are.
+   */
+  redacted<T>(value: T): T {
+    const copies = new Map<object, object>()
+    const copyOf = (value: unknown): unknown => {
+      if (typeof value === 'string') return this.#redactedText(value)
+      if (typeof value !== 'object' || value === null) return value
+      const prototype = Object.getPrototypeOf(value) as object | null
+      if (prototype !== Object.prototype && !Array.isArray(value) && !(value instanceof Error)) return value
+      // What several failures have in common stays one error, by which they are grouped.
+      const known = copies.get(value)
+      if (known) return known
+      if (Array.isArray(value)) {
+        const items: unknown[] = []
+        copies.set(value, items)
+        for (const item of value) items.push(copyOf(item))
+        return items
+      }
+      const copy = Object.create(prototype) as object
+      copies.set(value, copy)
+      for (const [key, { enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+        const part = copyOf(Reflect.get(value, key))
+        Object.defineProperty(copy, key, { value: part, enumerable: enumerable === true, writable: true })
+      }
+      return copy
+    }
+    return copyOf(value) as T
+  }
+
+  #redactedText(text: string): string {
     let shown = ''
     /** Up to where the text has been copied or replaced. */
     let done = 0
