@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import type { Operation, Play } from '../emulator/emulator.ts'
 import { BREAKAGES, type Breakage } from '../emulator/faults/broken.ts'
 import * as plays from '../emulator/faults/plays.ts'
+import { markdownText } from '../src/text/plain-text.ts'
 import { doubts } from '../test-support/doubt.ts'
 import { job, type Job } from '../test-support/job.ts'
 import type { Case, Result } from './campaign.ts'
@@ -117,9 +118,8 @@ async function leaksOf(
  * is not looked for: it can be part of any ID.
  */
 function formsOf(secret: string): string[] {
-  return [secret, ...(secret.length < 16 ? [] : [secret.slice(0, secret.length / 2)])].flatMap((part) => [
-    part,
-    encodeURIComponent(part),
-    part.replace(/[+/=]/g, (character) => `&#${character.charCodeAt(0)};`),
-  ])
+  const json = (text: string) => JSON.stringify(text).slice(1, -1)
+  return [secret, ...(secret.length < 16 ? [] : [secret.slice(0, secret.length / 2)])]
+    .flatMap((part) => [part, json(part), encodeURIComponent(part), markdownText(part)])
+    .flatMap((form) => [form, json(form)])
 }

@@ -257,7 +257,7 @@ function forms(secret: string): string[] {
       secret,
       encodeURIComponent(secret),
       JSON.stringify(secret).slice(1, -1),
-      secret.replaceAll('/', '&#47;').replaceAll('+', '&#43;').replaceAll('=', '&#61;'),
+      secret.replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`),
       bytes.toString('base64').replace(/=+$/, ''),
       bytes.toString('base64url'),
       bytes.toString('hex'),

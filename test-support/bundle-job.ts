@@ -89,3 +89,8 @@ export function annotationsOf({ stdout }: StepResult, level: 'error' | 'warning'
       return { en, zh, details }
     })
 }
+
+/** The line by which a step has a secret masked. */
+export function maskCommand(secret: string): string {
+  return `::add-mask::${secret.replaceAll('%', '%25')}`
+}

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { StepResult } from '../../scripts/act.ts'
-import { annotationsOf, errorsOf } from '../../test-support/bundle-job.ts'
+import { annotationsOf, errorsOf, maskCommand } from '../../test-support/bundle-job.ts'
 import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
@@ -38,7 +38,7 @@ function shown({ stdout, stderr, summary, outputs }: StepResult): string {
 /** Expects that a value is masked, and that nothing shows it. */
 function expectHidden(result: StepResult, ...values: string[]): void {
   for (const value of values) {
-    expect(result.stdout.split('\n')).toContain(`::add-mask::${value}`)
+    expect(result.stdout.split('\n')).toContain(maskCommand(value))
     expect(shown(result)).not.toContain(value)
   }
 }

@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { annotationsOf, bundleJob, errorsOf, type BundleJob } from '../../test-support/bundle-job.ts'
+import {
+  annotationsOf,
+  bundleJob,
+  errorsOf,
+  maskCommand,
+  type BundleJob,
+} from '../../test-support/bundle-job.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
@@ -92,7 +98,8 @@ describe('one file into the folder and the group', () => {
     ]!
     for (const secret of [job.emulator.values.appSecret, token, authorization]) {
       const lines = stdout.split('\n')
-      expect(lines.filter((line) => line.includes(secret))).toEqual([`::add-mask::${secret}`])
+      expect(lines).toContain(maskCommand(secret))
+      expect(lines.filter((line) => line.includes(secret) && line !== maskCommand(secret))).toEqual([])
       expect(stderr + summary + JSON.stringify(outputs)).not.toContain(secret)
     }
     expect(stdout).toMatch(/^::debug::.*POST 127\.0\.0\.1/m)

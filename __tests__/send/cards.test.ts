@@ -44,7 +44,7 @@ const called = () => {
   const token = new URL(customRobot.webhook).searchParams.get('access_token')!
   return step.emulator.requests
     .filter(({ operation }) => operation === 'postByWebhook')
-    .map(({ path }) => (path.includes(token) ? 1 : 2))
+    .map(({ path }) => (new URL(path, 'http://oapi').searchParams.get('access_token') === token ? 1 : 2))
 }
 const bodies = (operation: Operation) =>
   step.emulator.requests

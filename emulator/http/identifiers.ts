@@ -30,6 +30,23 @@ export function opaque(count: number): string {
     .padEnd(count, '0')
 }
 
+/** The punctuation of base64, base64url, and URLs; and all that a header can have, which is all that an opaque value promises. */
+const PUNCTUATION = { app: '-_', token: '+/=-_.~%&<>\'"' } as const
+
+/**
+ * A secret: random letters and digits, with each character of its punctuation somewhere in the middle of both halves, so that
+ * a client that encodes it before it masks it fails.
+ */
+export function secret(count: number, punctuation: keyof typeof PUNCTUATION): string {
+  const half = Math.ceil(count / 2)
+  const characters = () => {
+    const special = PUNCTUATION[punctuation]
+    const rest = opaque(half - special.length)
+    return rest.slice(0, 4) + special + rest.slice(4)
+  }
+  return (characters() + characters()).slice(0, count)
+}
+
 export function requestId(): string {
   return randomUUID().toUpperCase()
 }

@@ -1,5 +1,5 @@
 import type { Space } from '../drive/drive.ts'
-import { hex, openConversationId } from '../http/identifiers.ts'
+import { hex, openConversationId, secret } from '../http/identifiers.ts'
 
 /** A message delivered to a group or user. */
 export interface Message {
@@ -74,7 +74,13 @@ export class Chats {
   }
 
   addCustomRobot(group: Group, security: { secret: string } | { keyword: string }): CustomRobot {
-    const robot = { accessToken: hex(64), group, sentTimes: [], msgUuids: new Set<string>(), ...security }
+    const robot = {
+      accessToken: secret(64, 'token'),
+      group,
+      sentTimes: [],
+      msgUuids: new Set<string>(),
+      ...security,
+    }
     this.#robots.push(robot)
     return robot
   }

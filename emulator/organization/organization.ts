@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Drive } from '../drive/drive.ts'
-import { hex } from '../http/identifiers.ts'
+import { hex, secret } from '../http/identifiers.ts'
 import { StoredObject } from '../oss/object-store.ts'
 import type { Chats, Group } from './chats.ts'
 import type { Platform } from './platform.ts'
@@ -177,14 +177,14 @@ function createCustomRobots(
   second: Group,
   oapiBaseUrl: string,
 ): Pick<Others, 'customRobot' | 'keywordRobot' | 'secondRobot'> {
-  const [secret, secondSecret] = [`SEC${hex(64)}`, `SEC${hex(64)}`]
+  const [first, other] = [`SEC${secret(64, 'token')}`, `SEC${secret(64, 'token')}`]
   const keyword = '构建'
   const webhook = (group: Group, security: { secret: string } | { keyword: string }) =>
-    `${oapiBaseUrl}/robot/send?access_token=${chats.addCustomRobot(group, security).accessToken}`
+    `${oapiBaseUrl}/robot/send?access_token=${encodeURIComponent(chats.addCustomRobot(group, security).accessToken)}`
   return {
-    customRobot: { webhook: webhook(main, { secret }), secret },
+    customRobot: { webhook: webhook(main, { secret: first }), secret: first },
     keywordRobot: { webhook: webhook(main, { keyword }), keyword },
-    secondRobot: { webhook: webhook(second, { secret: secondSecret }), secret: secondSecret },
+    secondRobot: { webhook: webhook(second, { secret: other }), secret: other },
   }
 }
 

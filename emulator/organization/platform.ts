@@ -1,6 +1,6 @@
 import { Drive } from '../drive/drive.ts'
 import type { TimeFormat } from '../drive/time-format.ts'
-import { characters, hex, numericId, opaque } from '../http/identifiers.ts'
+import { hex, numericId, opaque, secret } from '../http/identifiers.ts'
 import { Oss, type OssOptions } from '../oss/oss.ts'
 import { Uploads } from '../oss/uploads.ts'
 import { Chats } from './chats.ts'
@@ -76,7 +76,7 @@ export function createPlatform({
   return {
     ...options,
     appKey: `ding${opaque(16).toLowerCase()}`,
-    appSecret: characters(64),
+    appSecret: secret(64, 'app'),
     corpId: `ding${hex(32)}`,
     appId: numericId(),
     robotCode: `ding${opaque(16).toLowerCase()}`,

@@ -1,4 +1,4 @@
-import { hex } from '../http/identifiers.ts'
+import { secret } from '../http/identifiers.ts'
 
 /** The access tokens of the app. Page: `obtain-the-access-token-of-an-internal-app`. */
 export class AccessTokens {
@@ -24,7 +24,8 @@ export class AccessTokens {
   issue(): { accessToken: string; expireIn: number } {
     const now = this.#clock()
     this.#onIssue()
-    if (this.#live === undefined || this.#live.expires <= now) this.#live = { value: hex(32), expires: now }
+    if (this.#live === undefined || this.#live.expires <= now)
+      this.#live = { value: secret(64, 'token'), expires: now }
     this.#live.expires = now + this.#lifetime * 1000
     this.#issued.add(this.#live.value)
     return { accessToken: this.#live.value, expireIn: this.#lifetime }

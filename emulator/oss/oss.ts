@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { OssError, PlainError } from '../http/errors.ts'
-import { opaque } from '../http/identifiers.ts'
+import { opaque, secret } from '../http/identifiers.ts'
 import { MAX_PARTS, type Upload, type Uploads } from './uploads.ts'
 
 /** Maximum size of one PUT, in bytes. */
@@ -77,7 +77,7 @@ export class Oss {
       this.issued.add(signature)
       headers['Authorization'] = `OSS ${this.#accessKeyId}:${signature}`
     } else if (signing === 'token') {
-      const token = opaque(40)
+      const token = secret(40, 'token')
       this.#tokens.set(token, now + signatureLifetime * 1000)
       this.issued.add(token)
       headers['dentry-token'] = token

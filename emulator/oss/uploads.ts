@@ -1,5 +1,5 @@
 import { paramError, GatewayError } from '../http/errors.ts'
-import { characters, hex, opaque } from '../http/identifiers.ts'
+import { characters, hex, secret } from '../http/identifiers.ts'
 import { StoredObject } from './object-store.ts'
 
 /** Minimum size of every part but the last, in bytes. */
@@ -31,7 +31,7 @@ export class Uploads {
   /** @param md5 of the bytes that the client announces, in lower-case hex */
   begin(spaceId: string, multipart: boolean, region: string, md5?: string): Upload {
     const upload: Upload = {
-      key: opaque(72),
+      key: secret(72, 'token'),
       spaceId,
       region,
       objectKey: `yundisk0/${characters(40)}.file`,
