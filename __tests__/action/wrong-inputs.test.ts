@@ -227,8 +227,8 @@ describe('files', () => {
 
 describe('proxies', () => {
   test.each([
-    ['HTTPS_PROXY', 'proxy.example.com:8080', 'proxy.example.com:8080'],
-    ['http_proxy', '127.0.0.1:9', '127.0.0.1:9'],
+    ['HTTPS_PROXY', 'proxy.example.com:none', 'proxy.example.com:none'],
+    ['http_proxy', 'ftp://127.0.0.1:9', 'ftp://127.0.0.1:9'],
     ['HTTP_PROXY', 'http://me:hunter2@[bad', '[bad'],
   ])('%s=%s', async (name, value, shown) => {
     job.file('a.txt')

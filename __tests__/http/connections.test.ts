@@ -132,7 +132,7 @@ describe('a proxy', () => {
     const { requests, url } = await startProxy()
     const { server, url: local } = await packets([DONE])
     ends.push(() => server.close())
-    await withVariable('HTTP_PROXY', url, async () => {
+    await withVariable('HTTP_PROXY', url.replace('http://', ''), async () => {
       expect((await ask(local.href)).text).toBe('done')
       expect(requests).toEqual([])
       expect((await ask('http://storage.dingtalk.invalid/a?b')).text).toBe('from the proxy')

@@ -11,6 +11,8 @@ test.each<[Record<string, string>, string, string | undefined]>([
   [BOTH, 'https://api.dingtalk.com', 'HTTPS_PROXY http://secure.example.com:3128'],
   [{ ...BOTH, https_proxy: 'http://lower:1' }, 'https://api.dingtalk.com', 'https_proxy http://lower:1'],
   [{ ...BOTH, https_proxy: '' }, 'https://api.dingtalk.com', 'HTTP_PROXY http://proxy.example.com:8080'],
+  [{ HTTPS_PROXY: 'proxy:3128' }, 'https://api.dingtalk.com', 'HTTPS_PROXY http://proxy:3128'],
+  [{ HTTPS_PROXY: ' me:secret@proxy ' }, 'https://api.dingtalk.com', 'HTTPS_PROXY http://proxy'],
   [BOTH, 'http://127.0.0.1:8080', undefined],
   [BOTH, 'http://localhost:8080', undefined],
 ])('with %j, %s goes through %s', (variables, url, expected) => {

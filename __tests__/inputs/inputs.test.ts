@@ -372,11 +372,11 @@ describe('the proxies of the environment', () => {
   }
 
   test.each([
-    ['HTTPS_PROXY', 'proxy.example.com:8080', 'proxy.example.com:8080'],
-    ['https_proxy', '127.0.0.1:3128', '127.0.0.1:3128'],
+    ['HTTPS_PROXY', 'proxy example', 'proxy example'],
+    ['https_proxy', 'proxy:port', 'proxy:port'],
     ['HTTP_PROXY', 'http://[bad', 'http://[bad'],
     ['http_proxy', 'ftp://proxy:21', 'ftp://proxy:21'],
-    ['HTTP_PROXY', 'me:hunter2@proxy:80', 'proxy:80'],
+    ['HTTP_PROXY', 'me:hunter2@proxy:x', 'proxy:x'],
     ['HTTPS_PROXY', 'http://me:hunt@er2@[bad', '[bad'],
   ])('%s=%s is named, with what is not secret', (name, value, shown) => {
     const [problem, ...others] = problems({ [name]: value })
@@ -389,6 +389,7 @@ describe('the proxies of the environment', () => {
   test.each([
     { HTTPS_PROXY: 'http://proxy:80', HTTP_PROXY: 'https://me:p@proxy' },
     { HTTPS_PROXY: '', NO_PROXY: 'localhost' },
+    { HTTPS_PROXY: 'proxy.example.com:8080', HTTP_PROXY: 'me:p@127.0.0.1:3128' },
     { https_proxy: 'socks5://proxy:1080' },
     { https_proxy: '', HTTPS_PROXY: 'not used, because the other one is set' },
   ])('%j is none', (environment: Record<string, string>) => {

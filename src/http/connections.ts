@@ -3,7 +3,7 @@ import type { LookupFunction, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
 import type { Clock } from './environment.ts'
-import { isLoopback } from './proxies.ts'
+import { isLoopback, proxyVariable } from './proxies.ts'
 
 export interface ConnectionOptions {
   /** ms that making a connection, or a proxy's answer to CONNECT, may take. */
@@ -69,6 +69,9 @@ export class Connections {
     try {
       this.#proxied = new EnvHttpProxyAgent({
         ...options,
+        // An empty text, because undici reads the environment itself where there is none.
+        httpProxy: proxyVariable(process.env, 'http')?.value ?? '',
+        httpsProxy: proxyVariable(process.env, 'https')?.value ?? '',
         // A proxy that never answers CONNECT would otherwise keep the connection's slot for good.
         clientFactory: (proxy, given) =>
           new TunnelPool(proxy, families.remembered({ ...given, headersTimeout: timeout })),

@@ -7,27 +7,39 @@ export interface Proxy {
 }
 
 /** Environment variables, by name. */
-type Variables = Readonly<Record<string, string | undefined>>
+export type Variables = Readonly<Record<string, string | undefined>>
+
+/** The variables that name a proxy, by the protocol of the requests. The first that is set counts, even if it is empty. */
+const NAMES = { http: ['http_proxy', 'HTTP_PROXY'], https: ['https_proxy', 'HTTPS_PROXY'] } as const
+
+/** A variable that names a proxy, and its value, trimmed. `host:port` becomes `http://host:port`, as in curl. */
+export function proxyVariable(
+  environment: Variables,
+  protocol: keyof typeof NAMES,
+): { variable: string; value: string } | undefined {
+  const variable = NAMES[protocol].find((name) => environment[name] !== undefined)
+  const given = ((variable && environment[variable]) ?? '').trim()
+  if (variable === undefined || given === '') return undefined
+  return { variable, value: /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `http://${given}` }
+}
 
 /**
  * Which proxy a request goes through, so that a failure can name it: none to this machine, and elsewhere the one that
  * undici's `EnvHttpProxyAgent` takes. The variables are read now, as undici does.
  */
 export function readProxies(environment: Variables): (url: URL) => Proxy | undefined {
-  const http = proxyOf(environment, ['http_proxy', 'HTTP_PROXY'])
-  const https = proxyOf(environment, ['https_proxy', 'HTTPS_PROXY']) ?? http
+  const proxyOf = (protocol: keyof typeof NAMES): Proxy | undefined => {
+    const found = proxyVariable(environment, protocol)
+    const url = URL.parse(found?.value ?? '')
+    return found && url ? { variable: found.variable, address: `${url.protocol}//${url.host}` } : undefined
+  }
+  const http = proxyOf('http')
+  const https = proxyOf('https') ?? http
   const exempt = (environment['no_proxy'] ?? environment['NO_PROXY'] ?? '').split(/[,\s]+/).filter(Boolean)
   return (url) => {
     if (isLoopback(url.href) || exempt.some((entry) => matches(entry, url))) return undefined
     return url.protocol === 'https:' ? https : http
   }
-}
-
-/** The first variable that is set counts, even if it is empty. */
-function proxyOf(environment: Variables, names: readonly string[]): Proxy | undefined {
-  const variable = names.find((name) => environment[name] !== undefined)
-  const url = URL.parse((variable && environment[variable]) ?? '')
-  return variable !== undefined && url ? { variable, address: `${url.protocol}//${url.host}` } : undefined
 }
 
 /** Whether an entry of `NO_PROXY` exempts a URL: `*`, a host and what is below it, `*.host`; with or without a port. */

@@ -2,6 +2,7 @@ import type { Region } from '../dingtalk/drive.ts'
 import { refusalOfName } from '../dingtalk/names.ts'
 import type { Operator, SendAs, UploadStrategy } from '../domain.ts'
 import { MAX_CONCURRENCY } from '../http/concurrency.ts'
+import type { Variables } from '../http/proxies.ts'
 import { joined, type Text } from '../http/text.ts'
 import { LANGUAGES } from '../text/language.ts'
 import { CHAT_EXPLORER, GUIDE } from '../text/links.ts'
@@ -9,7 +10,7 @@ import { readFolder, refusalOfFolderPath } from './folder.ts'
 import { type Alone, isMessageAlone, readButtons, readMessage, readStatus } from './message.ts'
 import { boolean, choice, InputReader, integer, list, optional, text } from './reader.ts'
 import { mobilesIn, readMentions, readRobot, signingSecrets, webhookSecrets } from './robot.ts'
-import { proxyProblems, type ProxyVariables, readBaseUrl } from './urls.ts'
+import { proxyProblems, readBaseUrl } from './urls.ts'
 
 const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' } as const
 
@@ -203,7 +204,7 @@ const NEEDS_FILES: Text = {
  */
 export function readInputs(
   given: (name: InputName) => string,
-  environment: ProxyVariables = {},
+  environment: Variables = {},
   literalPaths: readonly string[] = [],
 ): Inputs {
   const inputs = new InputReader(given, defaultOf, literalPaths)

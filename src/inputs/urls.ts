@@ -1,5 +1,5 @@
 import type { Problem } from '../errors.ts'
-import { isLoopback } from '../http/proxies.ts'
+import { isLoopback, proxyVariable, type Variables } from '../http/proxies.ts'
 import type { Text } from '../http/text.ts'
 import type { InputReader } from './reader.ts'
 
@@ -47,34 +47,20 @@ export function protectsSecrets(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href))
 }
 
-/** Environment variables, by name. */
-export type ProxyVariables = Readonly<Record<string, string | undefined>>
-
-/** What stands for each kind of proxy; the first that is set counts, even if it is empty. */
-const VARIABLES = [
-  ['http_proxy', 'HTTP_PROXY'],
-  ['https_proxy', 'HTTPS_PROXY'],
-] as const
-
-const PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:']
+const PROXY_PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:']
 
 /** What is wrong with the proxies of the environment. User names and passwords are not quoted. */
-export function proxyProblems(environment: ProxyVariables): Problem[] {
-  return VARIABLES.flatMap((names) => {
-    const input = names.find((name) => environment[name] !== undefined)
-    const value = (input && environment[input]) ?? ''
-    if (input === undefined || value === '' || isProxy(value)) return []
-    // A password may hold anything, an "@" too.
-    const shown = value.slice(value.lastIndexOf('@') + 1)
+export function proxyProblems(environment: Variables): Problem[] {
+  return (['http', 'https'] as const).flatMap((protocol) => {
+    const found = proxyVariable(environment, protocol)
+    const url = URL.parse(found?.value ?? '')
+    if (!found || (url && PROXY_PROTOCOLS.includes(url.protocol) && url.hostname !== '')) return []
+    // A password may contain anything, an "@" too.
+    const shown = found.value.slice(found.value.lastIndexOf('@') + 1)
     const text = {
-      en: `"${shown}" is not a valid proxy URL. It must start with http:// or https://, as in http://proxy.example.com:8080.`,
-      zh: `「${shown}」不是有效的代理地址。应以 http:// 或 https:// 开头，例如 http://proxy.example.com:8080。`,
+      en: `"${shown}" is not a valid proxy URL. Enter a URL such as http://proxy.example.com:8080.`,
+      zh: `「${shown}」不是有效的代理地址。请填写形如 http://proxy.example.com:8080 的地址。`,
     }
-    return [{ input, text }]
+    return [{ input: found.variable, text }]
   })
-}
-
-function isProxy(value: string): boolean {
-  const url = URL.parse(value)
-  return url !== null && PROTOCOLS.includes(url.protocol) && url.hostname !== ''
 }
