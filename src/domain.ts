@@ -229,5 +229,5 @@ export type UploadStrategy = ConflictStrategy | 'IF_CHANGED'
 /** What groups get: a copy of the file in their own space, or a link to it in its folder. People always get the file. */
 export type SendAs = 'file' | 'link'
 
-/** The status of the job, as in `job.status`. */
-export type Status = 'success' | 'failure' | 'cancelled'
+/** The status of the job, as in `job.status`, or the result of another job. */
+export type Status = 'success' | 'failure' | 'cancelled' | 'skipped'

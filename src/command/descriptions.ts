@@ -118,8 +118,8 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
     zh: '报错、任务摘要和日志的语言：`both`（报错和摘要为中英文，普通日志为英文）、`zh` 或 `en`',
   },
   status: {
-    en: 'Status of the job, for `{status}` in `message`: `success`, `failure`, or `cancelled`. Set it to the expression `job.status`, as in the example',
-    zh: '任务状态，用于 `message` 中的 `{status}`：`success`、`failure` 或 `cancelled`。请填写表达式 `job.status`，写法见示例',
+    en: 'Status of the job, for `{status}` in `message`: `success`, `failure`, `cancelled`, or `skipped`. Set it to the expression `job.status`, as in the example',
+    zh: '任务状态，用于 `message` 中的 `{status}`：`success`、`failure`、`cancelled` 或 `skipped`。请填写表达式 `job.status`，写法见示例',
   },
   'union-id': {
     en: 'unionId of the operator, e.g. `iSabc123iE`. Saves the user lookup and its permission. Takes precedence over `user-id`',

@@ -11,8 +11,8 @@ export type Alone = 'folder-url' | 'message' | 'mode' | 'path' | 'release-tag' |
  * there the folder decides.
  */
 export function isMessageAlone(reader: InputReader<Alone>): boolean {
-  if (!reader.text('message') || reader.literalPaths.length > 0) return false
-  if (reader.text('path') || reader.text('release-tag')) return false
+  const hasFiles = reader.literalPaths.length > 0 || reader.text('path') || reader.text('release-tag')
+  if (!reader.text('message') || hasFiles) return false
   const isCheck = reader.text('mode').toLowerCase() === 'check'
   return !isCheck || !(reader.text('folder-url') || reader.text('space-id'))
 }
@@ -21,17 +21,17 @@ const STATUSES: Readonly<Record<Status, Status>> = {
   success: 'success',
   failure: 'failure',
   cancelled: 'cancelled',
+  skipped: 'skipped',
 }
 
 /** Reads the status of the job, which `{status}` needs. */
 export function readStatus(reader: InputReader<'status' | 'message' | 'buttons'>): Status | undefined {
   if (reader.text('status')) return reader.choice('status', STATUSES)
-  if ((reader.text('message') + reader.text('buttons')).includes('{status}')) {
+  if ((reader.text('message') + reader.text('buttons')).includes('{status}'))
     reader.problem('status', {
       en: 'Required, because message or buttons contain {status}. Add the line status: ${{ job.status }} to the step.',
       zh: 'message 或 buttons 中使用了 {status}，因此必填。请在该步骤中添加 status: ${{ job.status }} 这一行。',
     })
-  }
   return undefined
 }
 
@@ -41,26 +41,21 @@ export function readMessage(
 ): string {
   const message = reader.text('message')
   const code = reader.text('robot-code')
-  if (message && !code && !reader.text('robot-webhook')) {
+  if (message && !code && !reader.text('robot-webhook'))
     reader.problem('message', {
       en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
       zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
     })
-  }
-  if (message && code && !reader.text('chat-id')) {
+  if (message && code && !reader.text('chat-id'))
     reader.problem('chat-id', {
       en: 'Required when robot-code posts the message: the robot posts it in these groups.',
       zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
     })
-  }
   return message
 }
 
 /** The most that buttons may take, in bytes of JSON, so that there is room for mentions and some text. */
 const MAX_BUTTONS_SIZE = 10_000
-
-/** The placeholders that stand for an address. */
-const ADDRESSES = /^\{(run|commit|files)\}/
 
 /**
  * Reads the buttons, one Markdown link per line; each can have placeholders. A line is named by its number: an address may
@@ -69,37 +64,32 @@ const ADDRESSES = /^\{(run|commit|files)\}/
 export function readButtons(reader: InputReader<'buttons' | 'message'>): Button[] {
   const lines = reader.lines('buttons')
   if (lines.length === 0) return []
-  if (!reader.text('message')) {
+  if (!reader.text('message'))
     reader.problem('buttons', {
       en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
       zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
     })
-  }
-  if (lines.length > MAX_BUTTONS) {
+  if (lines.length > MAX_BUTTONS)
     reader.problem('buttons', {
       en: `There are ${lines.length} buttons, and a message can have at most ${MAX_BUTTONS}.`,
       zh: `共有 ${lines.length} 个按钮，一条消息最多 ${MAX_BUTTONS} 个。`,
     })
-  }
   const buttons = lines.map((line, index) => {
-    const button = linkIn(line)
-    const refusal = button ? (refusalOfTitle(button.title) ?? refusalOfAddress(button.url)) : NO_LINK
-    if (refusal) {
-      const number = index + 1
+    const button = linkIn(line) ?? { title: '', url: '' }
+    const refusal = linkIn(line) ? refusalOfButton(button) : NO_LINK
+    if (refusal)
       reader.problem('buttons', {
-        en: `Line ${number}: ${refusal.en}`,
-        zh: `第 ${number} 行：${refusal.zh}`,
+        en: `Line ${index + 1}: ${refusal.en}`,
+        zh: `第 ${index + 1} 行：${refusal.zh}`,
       })
-    }
-    return button ?? { title: '', url: '' }
+    return button
   })
   const bytes = sizeBeside(buttons.slice(0, MAX_BUTTONS))
-  if (bytes > MAX_BUTTONS_SIZE) {
+  if (bytes > MAX_BUTTONS_SIZE)
     reader.problem('buttons', {
       en: `The addresses of the buttons are too long: the buttons have ${bytes} bytes, and at most ${MAX_BUTTONS_SIZE} are allowed.`,
       zh: `按钮的链接过长：所有按钮共 ${bytes} 字节，最多 ${MAX_BUTTONS_SIZE} 字节。`,
     })
-  }
   return buttons
 }
 
@@ -111,9 +101,8 @@ const NO_LINK: Text = {
 /** A line that is one Markdown link, and nothing else. */
 function linkIn(line: string): Button | undefined {
   const titleEnd = closing(line, 0, '[', ']')
-  if (titleEnd === undefined) return undefined
-  const urlEnd = closing(line, titleEnd + 1, '(', ')')
-  if (urlEnd !== line.length - 1) return undefined
+  const urlEnd = titleEnd && closing(line, titleEnd + 1, '(', ')')
+  if (!titleEnd || urlEnd !== line.length - 1) return undefined
   return { title: line.slice(1, titleEnd).trim(), url: line.slice(titleEnd + 2, urlEnd).trim() }
 }
 
@@ -128,30 +117,30 @@ function closing(line: string, start: number, open: string, close: string): numb
   return undefined
 }
 
-function refusalOfTitle(title: string): Text | undefined {
+function refusalOfButton({ title, url }: Button): Text | undefined {
   if (title === '') return { en: 'the button has no title.', zh: '按钮没有标题。' }
   const length = Array.from(title.replace(/\{[a-z]+\}/g, '')).length
-  if (length <= MAX_BUTTON_TITLE) return undefined
-  return {
-    en: `the title has ${length} characters, and at most ${MAX_BUTTON_TITLE} are allowed.`,
-    zh: `标题有 ${length} 个字符，最多 ${MAX_BUTTON_TITLE} 个。`,
-  }
-}
-
-function refusalOfAddress(url: string): Text | undefined {
-  if (ADDRESSES.test(url)) return undefined
-  const scheme = /^(https?|dingtalk):\/\/[^/?#{}\s]+/i
-  if (!scheme.test(url)) {
+  if (length > MAX_BUTTON_TITLE)
+    return {
+      en: `the title has ${length} characters, and at most ${MAX_BUTTON_TITLE} are allowed.`,
+      zh: `标题有 ${length} 个字符，最多 ${MAX_BUTTON_TITLE} 个。`,
+    }
+  // What follows a placeholder for an address must not change where it leads, which it could where the address is empty.
+  if (/^\{(run|commit|files)\}((\/(?!\/)|[?#])\S*)?$/.test(url)) return undefined
+  if (/^\{(run|commit|files)\}/.test(url))
+    return {
+      en: 'after {run}, {commit}, or {files}, the address can only continue with /, ?, or #, without spaces.',
+      zh: '{run}、{commit}、{files} 之后只能以 /、? 或 # 继续，且不能有空格。',
+    }
+  if (!/^(https?|dingtalk):\/\/[^/?#{}\s]+/i.test(url))
     return {
       en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, or {files}.',
       zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files} 开头。',
     }
-  }
-  if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url)) {
+  if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url))
     return {
       en: 'the address is not a valid URL. It must not contain spaces, and its host name must not contain placeholders.',
       zh: '链接不是有效的 URL。其中不能有空格，域名中不能有占位符。',
     }
-  }
   return undefined
 }

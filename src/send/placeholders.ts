@@ -141,6 +141,7 @@ const STATUSES: Readonly<Record<Status, Text & { readonly sign: string }>> = {
   success: { sign: '✅', en: 'success', zh: '成功' },
   failure: { sign: '❌', en: 'failure', zh: '失败' },
   cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
+  skipped: { sign: '⚪', en: 'skipped', zh: '已跳过' },
 }
 
 const FILE: Text = { en: 'file', zh: '个文件' }
