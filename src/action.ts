@@ -27,7 +27,6 @@ import { Http } from './http/http.ts'
 import { isLoopback } from './http/proxies.ts'
 import type { Text } from './http/text.ts'
 import {
-  type InputName,
   type Inputs,
   type MessageInputs,
   readInputs,
@@ -90,9 +89,8 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
   let done: Done
   let elapsed: number
   try {
-    const given = (name: InputName) => runner.input(name)
-    for (const secret of secretInputs(given)) runner.secret(secret)
-    const inputs = readInputs(given, process.env, runner.literalPaths)
+    for (const secret of secretInputs(runner.input)) runner.secret(secret)
+    const inputs = readInputs(runner, process.env)
     appKey = inputs.appKey
     const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n')
     for (const unknown of [unknownPlaceholders(inputs.message), unknownPlaceholders(buttons, 'buttons')])

@@ -33,7 +33,6 @@ export function recordingRunner(
     summaries: [],
     language,
     input: (name) => inputs[name] ?? '',
-    literalPaths: [],
     secret: (value) => void runner.secrets.push(value),
     group: (title, lines) =>
       void runner.log.push(...[title, ...lines].map((line) => routine(line, language))),

@@ -107,7 +107,7 @@ async function run(choices: readonly Choice[]) {
       await here.run({ path: '*', ...given }, { source, attempt: 1 })
     }
     const all: Record<string, string> = { ...inputsFor(here.emulator.values), path: '*', ...given }
-    const listed = callsOf(readInputs((name) => all[name] ?? ''))
+    const listed = callsOf(readInputs({ input: (name) => all[name] ?? '' }))
     const made = new Set(here.emulator.requests.map(({ operation }) => stepOperation(operation)))
     return { given, made, listed }
   } finally {

@@ -104,7 +104,7 @@ describe('inputs', () => {
   fuzz('are refused with the names of those that are wrong, or read', 0.2, [given], (values) => {
     let inputs
     try {
-      inputs = readInputs((name) => values[name] ?? good[name] ?? '')
+      inputs = readInputs({ input: (name) => values[name] ?? good[name] ?? '' })
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       expect(error.problems.length).toBeGreaterThan(0)

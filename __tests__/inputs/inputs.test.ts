@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { InputError, type Problem } from '../../src/errors.ts'
-import { readInputs, type InputName } from '../../src/inputs/inputs.ts'
+import { readInputs, secretInputs, type InputName } from '../../src/inputs/inputs.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 const GOOD: Partial<Record<InputName, string>> = {
@@ -12,7 +12,7 @@ const GOOD: Partial<Record<InputName, string>> = {
 }
 
 const parse = (given: Partial<Record<InputName, string>>) =>
-  readInputs((name) => ({ ...GOOD, ...given })[name] ?? '')
+  readInputs({ input: (name) => ({ ...GOOD, ...given })[name] ?? '' })
 
 function problemsOf(given: Partial<Record<InputName, string>>): readonly Problem[] {
   try {
@@ -72,6 +72,66 @@ test('values are trimmed', () => {
     folder: { spaceId: '42' },
     conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
   })
+})
+
+describe('quotation marks and zero-width characters around a value', () => {
+  test('are removed, line by line', () => {
+    const given = {
+      'app-key': ' "k" ',
+      'app-secret': "'s'",
+      'space-id': '\u200b42\ufeff',
+      'chat-id': '"chat1"\r\n- “chat2”\n',
+      'request-timeout': '"5"',
+      'conflict-strategy': '"fail"',
+    }
+    expect(parse(given)).toMatchObject({
+      appKey: 'k',
+      appSecret: 's',
+      folder: { spaceId: '42' },
+      chats: ['chat1', 'chat2'],
+      requestTimeout: 5000,
+      conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
+    })
+    expect(secretInputs((name) => ({ ...GOOD, ...given })[name] ?? '')).toEqual(['s'])
+  })
+
+  test('stay in text and paths', () => {
+    const given = { path: '"a.apk"', 'folder-path': "'a'", message: '"hi"', 'robot-webhook': `"${WEBHOOK}"` }
+    expect(parse(given)).toMatchObject({
+      path: '"a.apk"',
+      folderPath: "'a'",
+      message: '"hi"',
+      robot: { webhooks: [{ webhook: WEBHOOK }] },
+    })
+  })
+
+  test('are removed in pairs only', () => {
+    expect(parse({ 'app-secret': '"s', 'app-key': '"a"b"' })).toMatchObject({
+      appSecret: '"s',
+      appKey: '"a"b"',
+    })
+  })
+})
+
+test.each(['a\u0007.apk', 'a\nb.apk', 'a\u2028b'])('a control character in a name is refused: %j', (name) => {
+  const code = (/[^\w.]/.exec(name)![0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+  expectProblem({ name }, 'name', code)
+  expectProblem({ 'folder-path': `builds/${name}` }, 'folder-path', code)
+})
+
+test.each([
+  ['app-secret', {}],
+  ['github-token', { 'release-tag': 'v1' }],
+] as const)('where only a variable can set %s, the problem names it', (input, given) => {
+  const values: Partial<Record<InputName, string>> = { ...GOOD, ...given, [input]: '' }
+  const source = {
+    input: (name: InputName) => values[name] ?? '',
+    variableOf: (name: InputName) => `X_${name}`,
+  }
+  expect(() => readInputs(source)).toThrow(`X_${input}`)
+  const [problem, ...others] = problemsOf(values)
+  expect([problem!.input, others]).toEqual([input, []])
+  expect(problem!.text.en).not.toContain(`X_${input}`)
 })
 
 test('the union id wins over the user id', () => {
@@ -249,13 +309,14 @@ describe('status', () => {
     ['success', 'success'],
     [' Failure', 'failure'],
     ['CANCELLED', 'cancelled'],
+    ['skipped', 'skipped'],
     ['', undefined],
   ])('%j is %j', (given, status) => {
     expect(parse({ ...message, message: 'x', status: given }).status).toBe(status)
   })
 
   test('any other is refused', () => {
-    expectProblem({ ...message, status: 'skipped' }, 'status', 'skipped', 'success')
+    expectProblem({ ...message, status: 'done' }, 'status', 'done', 'success')
   })
 
   test.each([message, { ...message, message: 'x', buttons: '[{status}](https://a.b)' }])(
@@ -364,7 +425,7 @@ test('a check needs no path, because it looks for no files', () => {
 describe('the proxies of the environment', () => {
   const problems = (environment: Record<string, string>) => {
     try {
-      readInputs((name) => GOOD[name] ?? '', environment)
+      readInputs({ input: (name) => GOOD[name] ?? '' }, environment)
     } catch (error) {
       return (error as InputError).problems
     }

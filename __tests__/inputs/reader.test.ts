@@ -7,10 +7,7 @@ import { expectWhole } from '../../test-support/whole-text.ts'
 type Reader = InputReader<'fruit'>
 
 const reader = (value: string, fallback = ''): Reader =>
-  new InputReader(
-    (name: 'fruit') => ({ fruit: value })[name],
-    () => fallback,
-  )
+  new InputReader({ input: (name: 'fruit') => ({ fruit: value })[name] }, () => fallback)
 
 function problemsOf(reader: InputReader<never>): readonly Problem[] {
   try {
@@ -104,10 +101,7 @@ test('an input that is empty gets its default', () => {
 
 test('every problem is reported, in the order in which it was found', () => {
   const values = { apple: 'x', fig: '', plum: 'y' }
-  const reader = new InputReader(
-    (name: keyof typeof values) => values[name],
-    () => '',
-  )
+  const reader = new InputReader({ input: (name: keyof typeof values) => values[name] }, () => '')
   reader.boolean('plum')
   reader.required('fig', BAD)
   reader.problem('apple', BAD)

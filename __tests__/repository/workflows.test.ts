@@ -123,7 +123,7 @@ describe.each(examples)('%s', (path) => {
     expect(ours.map(({ uses }) => uses)).toEqual([`${OURS}@v0`])
     const given = ours[0]?.with ?? {}
     expect(() =>
-      readInputs((name) => filled(String(given[name] ?? ACTION.inputs[name]?.default ?? ''))),
+      readInputs({ input: (name) => filled(String(given[name] ?? ACTION.inputs[name]?.default ?? '')) }),
     ).not.toThrow()
   })
 

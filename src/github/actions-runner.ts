@@ -31,7 +31,6 @@ export function actionsRunner(): Runner {
 
   return {
     input,
-    literalPaths: [],
     language,
     secret: (value) => {
       if (redaction.add(value)) core.setSecret(value)

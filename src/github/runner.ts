@@ -2,6 +2,7 @@ import type { Logger } from '../dingtalk/gateway.ts'
 import type { Job } from '../domain.ts'
 import type { Text } from '../http/text.ts'
 import type { InputName } from '../inputs/inputs.ts'
+import type { InputSource } from '../inputs/reader.ts'
 import type { Language } from '../text/language.ts'
 
 /** The workflow run, as the job summary and messages show it. What GitHub does not tell is empty. */
@@ -23,13 +24,9 @@ export interface WorkflowRun {
 }
 
 /** What the action needs of GitHub's runner. Texts may contain anything: what the runner would read as a command is escaped. */
-export interface Runner extends Logger {
+export interface Runner extends Logger, InputSource<InputName> {
   /** The language of the log, the annotations and the job summary. */
   readonly language: Language
-  /** An input as it was given, or the empty string. */
-  input(name: InputName): string
-  /** Absolute paths of files and directories to upload, besides what `path` matches. No character of theirs is special. */
-  readonly literalPaths: readonly string[]
   /** Lines of the log that are folded away below their title. */
   group(title: Text, lines: readonly Text[]): void
   /** Annotates the step, as {@link error} does. */

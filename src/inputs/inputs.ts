@@ -1,14 +1,14 @@
 import type { Region } from '../dingtalk/drive.ts'
-import { refusalOfName } from '../dingtalk/names.ts'
 import type { Operator, SendAs, UploadStrategy } from '../domain.ts'
 import { MAX_CONCURRENCY } from '../http/concurrency.ts'
 import type { Variables } from '../http/proxies.ts'
 import { joined, type Text } from '../http/text.ts'
 import { LANGUAGES } from '../text/language.ts'
 import { CHAT_EXPLORER, GUIDE } from '../text/links.ts'
-import { readFolder, refusalOfFolderPath } from './folder.ts'
+import { unquoted } from '../text/plain-text.ts'
+import { readFolder, refusalOfFolderPath, refusalOfGivenName } from './folder.ts'
 import { type Alone, isMessageAlone, readButtons, readMessage, readStatus } from './message.ts'
-import { boolean, choice, InputReader, integer, list, optional, text } from './reader.ts'
+import { type Check, InputReader, type InputSource } from './reader.ts'
 import { mobilesIn, readMentions, readRobot, signingSecrets, webhookSecrets } from './robot.ts'
 import { proxyProblems, readBaseUrl } from './urls.ts'
 
@@ -54,14 +54,13 @@ interface Input<Name, Reader> {
   readonly group: keyof typeof GROUPS
   /** Absent: empty. */
   readonly default?: string
+  /** Text or paths, which keep their quotation marks. Of any other value, a pair around a line is removed. */
+  readonly isText?: true
   /** The command reads it from the environment only: every process on a machine can read the arguments of the others. */
   readonly secret?: true
   /** What to mask of its value. Absent: the whole value of a secret, and nothing of another input. */
   readonly masks?: (value: string) => string[]
-  /**
-   * What becomes of it if only a message is posted, without files: it's `rejected` if it's set, or `skipped`. Absent: it's
-   * read anyway.
-   */
+  /** What becomes of it if only a message is posted: it's `rejected` if it's set, or `skipped`. Absent: it's read anyway. */
   readonly withoutFiles?: 'rejected' | 'skipped'
   /** Only GitHub's runner can fill it in, and `Runner.job` reads it. */
   readonly byRunner?: true
@@ -70,6 +69,37 @@ interface Input<Name, Reader> {
   /** Reads the input, with others if they belong together, and checks it. */
   readonly read?: (reader: Reader, name: Name) => unknown
 }
+
+/** Reads an input by its name, as the rows of the table have it. */
+type Read<Value> = <Name extends string>(reader: InputReader<Name>, name: Name) => Value
+
+const text =
+  (check?: Check): Read<string> =>
+  (reader, name) =>
+    reader.text(name, check)
+
+const boolean: Read<boolean> = (reader, name) => reader.boolean(name)
+
+const choice =
+  <T>(choices: Readonly<Record<string, T>>, aliases?: Readonly<Record<string, T>>): Read<T> =>
+  (reader, name) =>
+    reader.choice(name, choices, aliases)
+
+const integer =
+  (min: number, max: number): Read<number> =>
+  (reader, name) =>
+    reader.integer(name, min, max)
+
+const list =
+  (check?: Check): Read<readonly string[]> =>
+  (reader, name) =>
+    reader.list(name, check)
+
+/** Reads nothing if the input is not set and has no default. */
+const optional =
+  <T>(read: Read<T>): Read<T | undefined> =>
+  (reader, name) =>
+    reader.text(name) ? read(reader, name) : undefined
 
 /** Every input, in the order of `action.yml`, which has the same names and defaults. */
 const TABLE = {
@@ -80,7 +110,7 @@ const TABLE = {
   'folder-url': { group: 'where', withoutFiles: 'skipped', as: 'folder', read: readFolder },
   'space-id': { group: 'where' },
   'parent-id': { group: 'where', default: '0' },
-  'folder-path': { group: 'where', as: 'folderPath', read: text(refusalOfFolderPath) },
+  'folder-path': { group: 'where', isText: true, as: 'folderPath', read: text(refusalOfFolderPath) },
   'keep-directories': {
     group: 'where',
     default: 'false',
@@ -101,7 +131,7 @@ const TABLE = {
     read: optional(integer(1, 1000)),
   },
 
-  path: { group: 'what', as: 'path', read: readPath },
+  path: { group: 'what', isText: true, as: 'path', read: readPath },
   'include-hidden-files': { group: 'what', default: 'false', as: 'includeHiddenFiles', read: boolean },
   'if-no-files-found': {
     group: 'what',
@@ -109,7 +139,13 @@ const TABLE = {
     as: 'ifNoFilesFound',
     read: choice(IF_NO_FILES_FOUND),
   },
-  name: { group: 'what', withoutFiles: 'rejected', as: 'name', read: text(refusalOfName) },
+  name: {
+    group: 'what',
+    isText: true,
+    withoutFiles: 'rejected',
+    as: 'name',
+    read: text(refusalOfGivenName),
+  },
   archive: { group: 'what', default: 'false', withoutFiles: 'rejected', as: 'archive', read: boolean },
   'release-tag': { group: 'what', as: 'releaseTag', read: text() },
   'github-token': {
@@ -124,8 +160,8 @@ const TABLE = {
   'to-user-ids': { group: 'who', withoutFiles: 'rejected', as: 'users', read: list() },
   'send-as': { group: 'who', default: 'file', as: 'sendAs', read: readSendAs },
 
-  message: { group: 'message', as: 'message', read: readMessage },
-  buttons: { group: 'message', as: 'buttons', read: readButtons },
+  message: { group: 'message', isText: true, as: 'message', read: readMessage },
+  buttons: { group: 'message', isText: true, as: 'buttons', read: readButtons },
   'at-user-ids': { group: 'message', as: 'mentions', read: readMentions },
   'at-mobiles': { group: 'message', masks: mobilesIn },
   'robot-code': { group: 'message', as: 'robot', read: readRobot },
@@ -197,19 +233,13 @@ const NEEDS_FILES: Text = {
 /**
  * Reads and checks all inputs. Uses neither the network nor the disk.
  *
- * @param given returns the value of an input, or an empty string if it is not set
  * @param environment of the process, whose proxies are used
- * @param literalPaths absolute paths of files and directories to upload, besides what `path` matches
  * @throws InputError with every problem, not only the first
  */
-export function readInputs(
-  given: (name: InputName) => string,
-  environment: Variables = {},
-  literalPaths: readonly string[] = [],
-): Inputs {
-  const inputs = new InputReader(given, defaultOf, literalPaths)
+export function readInputs(source: InputSource<InputName>, environment: Variables = {}): Inputs {
+  const inputs = new InputReader({ ...source, input: (name) => valueOf(source.input, name) }, defaultOf)
   const alone = isMessageAlone(inputs)
-  const values: Record<string, unknown> = { literalPaths }
+  const values: Record<string, unknown> = { literalPaths: inputs.literalPaths }
   for (const name of INPUT_NAMES) {
     const { as, read, withoutFiles }: Input<never, typeof inputs> = INPUTS[name]
     if (alone && withoutFiles === 'skipped') continue
@@ -217,9 +247,13 @@ export function readInputs(
     if (alone && withoutFiles === 'rejected' && inputs.text(name).toLowerCase() !== defaultOf(name))
       inputs.problem(name, NEEDS_FILES)
   }
-  for (const problem of proxyProblems(environment)) inputs.add(problem)
-  inputs.throwProblems()
+  inputs.throwProblems(proxyProblems(environment))
   return values as unknown as Inputs
+}
+
+/** The value that is given to an input. */
+function valueOf(given: (name: InputName) => string, name: InputName): string {
+  return INPUTS[name].isText ? given(name) : unquoted(given(name))
 }
 
 /** The value of an input that is not set. */
@@ -233,8 +267,8 @@ export function defaultOf(name: InputName): string {
  */
 export function secretInputs(given: (name: InputName) => string): string[] {
   return INPUT_NAMES.flatMap((name) => {
-    const { secret, masks = (value: string) => (secret ? [value.trim()] : []) } = INPUTS[name]
-    return masks(given(name))
+    const { secret, masks = (value: string) => (secret ? value.split('\n') : []) } = INPUTS[name]
+    return masks(valueOf(given, name))
   }).filter(Boolean)
 }
 
@@ -244,15 +278,16 @@ const FROM_SECRET: Text = {
   zh: '如果取自 secret 或 CI 变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
 }
 
-const APP_KEY: Text = {
-  en: 'Set it to the AppKey (Client ID) of the app.',
-  zh: '请填写应用的 AppKey（Client ID）。',
-}
-
-const APP_SECRET: Text = {
-  en: 'Set it to the AppSecret (Client Secret) of the app.',
-  zh: '请填写应用的 AppSecret（Client Secret）。',
-}
+const CREDENTIALS = {
+  'app-key': {
+    en: 'Set it to the AppKey (Client ID) of the app.',
+    zh: '请填写应用的 AppKey（Client ID）。',
+  },
+  'app-secret': {
+    en: 'Set it to the AppSecret (Client Secret) of the app.',
+    zh: '请填写应用的 AppSecret（Client Secret）。',
+  },
+} as const satisfies Readonly<Record<string, Text>>
 
 /** A credential of the app. A custom robot that posts a message without files needs none. */
 function readApp(
@@ -260,28 +295,26 @@ function readApp(
   name: 'app-key' | 'app-secret',
 ): string {
   if (isMessageAlone(inputs) && inputs.text('robot-webhook')) return inputs.text(name)
-  return inputs.required(name, joined(name === 'app-key' ? APP_KEY : APP_SECRET, FROM_SECRET))
+  return inputs.required(name, joined(CREDENTIALS[name], inputs.howToSet(name, FROM_SECRET)))
 }
 
 /** The operator. A union ID is preferred: it needs no lookup. */
 function readOperator(inputs: InputReader<'user-id' | 'union-id'>): Operator {
-  const unionId = inputs.text('union-id', refusalOfSeveral)
-  const userId = inputs.text('user-id', refusalOfSeveral)
-  if (!unionId && !userId) {
+  const refusal = (id: string): Text | undefined =>
+    /[\s,，、；;]/.test(id)
+      ? {
+          en: `"${id}" contains a space or a comma. Enter a single ID.`,
+          zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
+        }
+      : undefined
+  const unionId = inputs.text('union-id', refusal)
+  const userId = inputs.text('user-id', refusal)
+  if (!unionId && !userId)
     inputs.problem('user-id', {
       en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
       zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
     })
-  }
   return unionId ? { kind: 'union-id', unionId } : { kind: 'user-id', userId }
-}
-
-function refusalOfSeveral(id: string): Text | undefined {
-  if (!/[\s,，、；;]/.test(id)) return undefined
-  return {
-    en: `"${id}" contains a space or a comma. Enter a single ID.`,
-    zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
-  }
 }
 
 function readKeepDirectories(inputs: InputReader<'keep-directories' | 'archive' | 'keep-last'>): boolean {
@@ -315,12 +348,18 @@ function readPath(inputs: InputReader<Alone>): string {
 function readGithubToken(inputs: InputReader<'github-token' | 'release-tag'>): string {
   // Not the default: that is an expression, which only the runner can evaluate.
   const token = inputs.given('github-token')
-  if (inputs.text('release-tag') && !token) {
-    inputs.problem('github-token', {
-      en: 'Required to read the release. Remove the input to use the token of the job.',
-      zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
-    })
+  const hint = {
+    en: 'Remove the input to use the token of the job.',
+    zh: '删除该输入即可使用任务自带的 token。',
   }
+  if (inputs.text('release-tag') && !token)
+    inputs.problem(
+      'github-token',
+      joined(
+        { en: 'Required to read the release.', zh: '读取 Release 时必填。' },
+        inputs.howToSet('github-token', hint),
+      ),
+    )
   return token
 }
 

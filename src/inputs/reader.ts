@@ -4,8 +4,15 @@ import { joined, type Text } from '../http/text.ts'
 /** Returns what is wrong with a value, or undefined if it is valid. The text ends up in the log: it quotes no secret. */
 export type Check = (value: string) => Text | undefined
 
-/** What separates items within a line, half-width and full-width. */
-const SEPARATORS = /[,;，、；]/
+/** Where the inputs come from. */
+export interface InputSource<Name extends string> {
+  /** The value that is given to an input, or an empty string. */
+  readonly input: (name: Name) => string
+  /** Absolute paths of files and directories to upload, besides those that the inputs name. */
+  readonly literalPaths?: readonly string[]
+  /** The environment variable that sets an input, where a secret can only be set by one. */
+  readonly variableOf?: (name: Name) => string
+}
 
 /**
  * Reads the inputs of an action, and collects what is wrong with them.
@@ -19,40 +26,33 @@ const SEPARATORS = /[,;，、；]/
  * reader of more inputs too.
  */
 export class InputReader<Name extends string> {
-  /** Files that are named besides the inputs. */
   readonly literalPaths: readonly string[]
-  readonly #read: (name: Name) => string
+  readonly #source: InputSource<Name>
   readonly #defaultOf: (name: Name) => string
   readonly #problems: Problem[] = []
 
-  /**
-   * @param read returns the value that the workflow gives to an input, or an empty string
-   * @param defaultOf returns the value of an input that is not given, or an empty string
-   */
-  constructor(
-    read: (name: Name) => string,
-    defaultOf: (name: Name) => string,
-    literalPaths: readonly string[] = [],
-  ) {
-    this.literalPaths = literalPaths
-    this.#read = read
+  /** @param defaultOf returns the value of an input that is not given, or an empty string */
+  constructor(source: InputSource<Name>, defaultOf: (name: Name) => string) {
+    this.literalPaths = source.literalPaths ?? []
+    this.#source = source
     this.#defaultOf = defaultOf
   }
 
-  /** What the workflow gives, without blanks at the ends; never the default. */
+  /** What is given, without blanks at the ends; never the default. */
   given(name: Name): string {
-    return this.#read(name).trim()
+    return this.#source.input(name).trim()
   }
 
   /**
-   * What the workflow gives, or the default. An input that is given but empty gets its default too: an unset variable of
-   * a workflow is an empty string.
+   * What is given, or the default. An input that is given but empty gets its default too: an unset variable of a workflow is
+   * an empty string.
    *
    * @param check called unless the value is empty
    */
   text(name: Name, check?: Check): string {
     const value = this.given(name) || this.#defaultOf(name)
-    if (value) this.#verify(name, value, check)
+    const refusal = value ? check?.(value) : undefined
+    if (refusal) this.problem(name, refusal)
     return value
   }
 
@@ -61,6 +61,16 @@ export class InputReader<Name extends string> {
     const value = this.text(name)
     if (!value) this.problem(name, joined({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint))
     return value
+  }
+
+  /** How to set a secret that is missing: for a command, by its environment variable. Otherwise: as in `inWorkflow`. */
+  howToSet(name: Name, inWorkflow: Text): Text {
+    const variable = this.#source.variableOf?.(name)
+    if (variable === undefined) return inWorkflow
+    return {
+      en: `Set the environment variable ${variable}. No option can replace it.`,
+      zh: `请设置环境变量 ${variable}，没有可替代它的选项。`,
+    }
   }
 
   /**
@@ -83,7 +93,6 @@ export class InputReader<Name extends string> {
     return meaning as T
   }
 
-  /** `true` or `false`. */
   boolean(name: Name): boolean {
     return this.choice(name, { true: true, false: false })
   }
@@ -92,107 +101,62 @@ export class InputReader<Name extends string> {
   integer(name: Name, min: number, max: number): number {
     const value = this.text(name)
     const number = Number(value)
-    if (!isDigits(value) || number < min || number > max) {
+    if (!/^\d+$/.test(value) || number < min || number > max)
       this.problem(name, {
         en: `"${value}" is not a whole number from ${min} to ${max}.`,
         zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
       })
-    }
     return number
   }
 
-  /** An id that consists of digits. It stays text: it can be larger than any exact number. */
+  /** An ID that consists of digits. It stays text: it can be larger than any exact number. */
   digits(name: Name): string {
-    return this.text(name, (value) =>
-      isDigits(value)
-        ? undefined
-        : {
-            en: `"${value}" is not a valid ID. It must be a number.`,
-            zh: `「${value}」不是有效的 ID，应为数字。`,
-          },
-    )
+    const value = this.text(name)
+    if (!/^\d*$/.test(value))
+      this.problem(name, {
+        en: `"${value}" is not a valid ID. It must be a number.`,
+        zh: `「${value}」不是有效的 ID，应为数字。`,
+      })
+    return value
   }
 
   /**
-   * Items separated by line breaks, commas, semicolons (those of Chinese keyboards too) or blanks; none contains one of
-   * these. A line may begin with `- `, as in a list of YAML. Each item once.
+   * Items separated by line breaks, commas, semicolons (those of Chinese keyboards too), or blanks. Each item once.
    *
    * @param check called for each item; a line or part with blanks in it is checked as a whole once one of its items is
    *   refused, because a blank may have got into an ID
    */
   list(name: Name, check?: Check): string[] {
     const items = new Set<string>()
-    for (const line of this.text(name).split(/[\r\n]+/)) {
-      for (const part of line.replace(/^\s*-\s+/, '').split(SEPARATORS)) {
-        const words = part.split(/\s+/).filter(Boolean)
-        const refused = words.some((word) => check?.(word) !== undefined)
-        for (const item of refused ? [part.trim()] : words) {
-          if (!items.has(item)) this.#verify(name, item, check)
-          items.add(item)
-        }
+    for (const part of this.lines(name).flatMap((line) => line.split(/[,;，、；]/))) {
+      const words = part.split(/\s+/).filter(Boolean)
+      for (const item of words.some((word) => check?.(word)) ? [part.trim()] : words) {
+        const refusal = items.has(item) ? undefined : check?.(item)
+        if (refusal) this.problem(name, refusal)
+        items.add(item)
       }
     }
     return [...items]
   }
 
-  /** The lines that are not empty. A line may begin with `- `, as in a list of YAML. */
+  /** The lines of a value, as {@link linesOf} has them. */
   lines(name: Name): string[] {
     return linesOf(this.text(name))
   }
 
   /** Records what is wrong with an input, in whole sentences. */
-  problem(name: Name, text: Text): void {
-    this.add({ input: name, text })
+  problem(input: Name, text: Text): void {
+    this.#problems.push({ input, text })
   }
 
-  /** Records a problem with something that is no input, such as a variable of the environment. */
-  add(problem: Problem): void {
-    this.#problems.push(problem)
+  /**
+   * @param others problems with something that is no input
+   * @throws InputError with every problem, in the order in which they were found
+   */
+  throwProblems(others: readonly Problem[] = []): void {
+    const problems = [...this.#problems, ...others]
+    if (problems.length > 0) throw new InputError(problems)
   }
-
-  /** @throws InputError with every problem, in the order in which they were found */
-  throwProblems(): void {
-    if (this.#problems.length > 0) throw new InputError(this.#problems)
-  }
-
-  #verify(name: Name, value: string, check: Check | undefined): void {
-    const refusal = check?.(value)
-    if (refusal !== undefined) this.problem(name, refusal)
-  }
-}
-
-/** Reads an input by its name: what the rows of a table have. Each function below makes one, or is one. */
-type Read<Value> = <Name extends string>(reader: InputReader<Name>, name: Name) => Value
-
-/** Reads any text. @param check called unless the value is empty */
-export function text(check?: Check): Read<string> {
-  return (reader, name) => reader.text(name, check)
-}
-
-/** Reads `true` or `false`. */
-export const boolean: Read<boolean> = (reader, name) => reader.boolean(name)
-
-/** Reads one of several values, as {@link InputReader.choice} does. */
-export function choice<T>(
-  choices: Readonly<Record<string, T>>,
-  aliases?: Readonly<Record<string, T>>,
-): Read<T> {
-  return (reader, name) => reader.choice(name, choices, aliases)
-}
-
-/** Reads a whole number in decimal digits. */
-export function integer(min: number, max: number): Read<number> {
-  return (reader, name) => reader.integer(name, min, max)
-}
-
-/** Reads items, as {@link InputReader.list} does. */
-export function list(check?: Check): Read<readonly string[]> {
-  return (reader, name) => reader.list(name, check)
-}
-
-/** Reads nothing if the input is not set and has no default. */
-export function optional<T>(read: Read<T>): Read<T | undefined> {
-  return (reader, name) => (reader.text(name) ? read(reader, name) : undefined)
 }
 
 /** The lines of a value that are not empty, without the `- ` of a list of YAML. */
@@ -201,8 +165,4 @@ export function linesOf(value: string): string[] {
     .split(/[\r\n]+/)
     .map((line) => line.trim().replace(/^-\s+/, ''))
     .filter(Boolean)
-}
-
-function isDigits(value: string): boolean {
-  return /^\d+$/.test(value)
 }

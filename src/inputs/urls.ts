@@ -8,38 +8,31 @@ export function readBaseUrl<Name extends string>(reader: InputReader<Name>, name
   return reader.text(name, refusalOfBaseUrl).replace(/\/+$/, '')
 }
 
-/** Returns why a URL cannot be the base of an API, or undefined if it can. */
-export function refusalOfBaseUrl(value: string): Text | undefined {
+function refusalOfBaseUrl(value: string): Text | undefined {
   const url = URL.parse(value)
   // What comes before an "@" can be a password, even where the rest is not a valid URL.
-  const quoted: Text = value.includes('@')
-    ? { en: 'The value', zh: '该值' }
-    : { en: `"${value}"`, zh: `「${value}」` }
-  if (!url) {
+  const isQuoted = !value.includes('@')
+  const [en, zh] = isQuoted ? [`"${value}"`, `「${value}」`] : ['The value', '该值']
+  if (!url)
     return {
-      en: `${quoted.en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
-      zh: `${quoted.zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
+      en: `${en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
+      zh: `${zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
     }
-  }
-  if (url.username || url.password) {
+  if (url.username || url.password)
     return {
       en: 'The URL must not contain a user name or password. Remove it.',
       zh: 'URL 中不能包含用户名或密码，请删除。',
     }
-  }
-  if (url.search || url.hash) {
+  if (url.search || url.hash)
     return {
-      en: `${quoted.en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
-      zh: `${quoted.zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
+      en: `${en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
+      zh: `${zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
     }
+  if (protectsSecrets(url)) return undefined
+  return {
+    en: `${en} must use https. Otherwise app-secret would be sent in plain text.`,
+    zh: `${zh}必须使用 https，否则 app-secret 会以明文传输。`,
   }
-  if (!protectsSecrets(url)) {
-    return {
-      en: `${quoted.en} must use https. Otherwise app-secret would be sent in plain text.`,
-      zh: `${quoted.zh}必须使用 https，否则 app-secret 会以明文传输。`,
-    }
-  }
-  return undefined
 }
 
 /** Whether a secret can be sent to a URL without others reading it there or on the way. */
@@ -47,14 +40,13 @@ export function protectsSecrets(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href))
 }
 
-const PROXY_PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:']
-
 /** What is wrong with the proxies of the environment. User names and passwords are not quoted. */
 export function proxyProblems(environment: Variables): Problem[] {
   return (['http', 'https'] as const).flatMap((protocol) => {
     const found = proxyVariable(environment, protocol)
     const url = URL.parse(found?.value ?? '')
-    if (!found || (url && PROXY_PROTOCOLS.includes(url.protocol) && url.hostname !== '')) return []
+    const isProxy = url?.hostname && ['http:', 'https:', 'socks5:', 'socks:'].includes(url.protocol)
+    if (!found || isProxy) return []
     // A password may contain anything, an "@" too.
     const shown = found.value.slice(found.value.lastIndexOf('@') + 1)
     const text = {

@@ -1,5 +1,5 @@
-/** Characters that end a line, move the cursor or turn the reading direction. */
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu
+/** Characters that end a line, move the cursor, turn the reading direction, or cannot be seen. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u202a-\u202e\u2066-\u2069\ufeff]/gu
 
 /**
  * Text from outside (file names, the platform's messages) made harmless for one line of the log: control characters
@@ -23,4 +23,17 @@ export function markdownText(text: string): string {
 function escapeSequence(character: string): string {
   const known: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
   return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
+}
+
+/** Blanks and zero-width characters at the edges. */
+const EDGES = /^[\s\u200b\u2060]+|[\s\u200b\u2060]+$/g
+
+/** A value without blanks, zero-width characters, and a pair of quotation marks around each line, as a `.env` file has them. */
+export function unquoted(value: string): string {
+  return value
+    .split('\n')
+    .map((line) => line.replace(EDGES, '').replace(/^(-\s+)?(?:"([^"]*)"|'([^']*)'|“([^”]*)”)$/, '$1$2$3$4'))
+    .map((line) => line.replace(EDGES, ''))
+    .join('\n')
+    .trim()
 }
