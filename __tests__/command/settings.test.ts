@@ -3,32 +3,52 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { readArguments, UsageError } from '../../src/command/arguments.ts'
-import { doubts, readSettings } from '../../src/command/settings.ts'
+import { misspelledVariables, readSettings } from '../../src/command/settings.ts'
 import { InputError } from '../../src/errors.ts'
 import { collectFiles, type FileSelection } from '../../src/files/find.ts'
 import { TemporaryDirectory } from '../../src/files/temporary-directory.ts'
 import { actionsRunner, searchPaths } from '../../src/github/actions-runner.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
-
-const webhook = { 'robot-webhook': 'https://oapi.dingtalk.com/robot/send?access_token=1', message: 'done' }
+import { expectWhole } from '../../test-support/whole-text.ts'
 
 test.each([
-  ['an upload', {}, [], ['DINGTALK_APP_SECRET']],
-  ['an upload with the secret', { 'app-secret': '1' }, [], []],
-  ['a message by a webhook', webhook, [], []],
-  ['patterns, and a message by a webhook', { ...webhook, path: '*.apk' }, [], ['DINGTALK_APP_SECRET']],
-  ['a file, and a message by a webhook', webhook, ['/a.apk'], ['DINGTALK_APP_SECRET']],
-  [
-    'a release',
-    { 'app-secret': '1', 'release-tag': 'v1' },
-    [],
-    ['DINGTALK_GITHUB_TOKEN', 'GITHUB_REPOSITORY'],
-  ],
-])('%s: what is missing', (_, inputs, literalPaths, missing) => {
-  const found = doubts({ inputs, literalPaths }, {})
-  expect(found).toHaveLength(missing.length)
-  for (const [index, name] of missing.entries())
-    expect([found[index]?.en, found[index]?.zh].every((text) => text?.includes(name))).toBe(true)
+  [{ DINGTALK_CHATID: 'x' }, ['DINGTALK_CHATID', 'DINGTALK_CHAT_ID']],
+  [{ DINGTALK_APP_SECERT: 'x' }, ['DINGTALK_APP_SECERT', 'DINGTALK_APP_SECRET']],
+  [{ DINGTALK_CHATID: '' }, undefined],
+  [{ DINGTALK_CHATID: 'x', DINGTALK_CHAT_ID: 'y' }, undefined],
+  [{ DINGTALK_CHAT_ID: 'y', DINGTALK_SOMETHING_ELSE: 'z', CHATID: 'x' }, undefined],
+])('%j: a misspelled variable is named, with the right one', (variables, named) => {
+  const [warning, ...others] = misspelledVariables(variables)
+  expect(others).toEqual([])
+  if (named) expectWhole(warning!, ...named)
+  else expect(warning).toBeUndefined()
+})
+
+describe('a file of variables', () => {
+  const text = '\ufeffDINGTALK_APP_SECRET="s"\r\nDINGTALK_MESSAGE=构建\r\n'
+  test.each([
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-8 without a mark', Buffer.from(text.slice(1))],
+    ['UTF-16LE', Buffer.from(text, 'utf16le')],
+    ['UTF-16BE', Buffer.from(text, 'utf16le').swap16()],
+  ])('is read in %s', (_, bytes) => {
+    writeFileSync('my.env', bytes)
+    expect(settings(['--env', 'my.env']).inputs).toMatchObject({ 'app-secret': 's', message: '构建' })
+  })
+
+  test('that cannot be read, or has unknown variables, is named with its directory', () => {
+    writeFileSync('my.env', 'DINGTALK_X=1\nOTHER=2')
+    for (const [file, ...named] of [['no.env'], ['my.env', 'DINGTALK_X']] as const) {
+      let thrown: unknown
+      try {
+        settings(['--env', file])
+      } catch (error) {
+        thrown = error
+      }
+      expect(thrown).toBeInstanceOf(UsageError)
+      expectWhole((thrown as UsageError).problems[0]!, join(home, file), ...named)
+    }
+  })
 })
 
 let before: string
@@ -62,13 +82,13 @@ describe('arguments', () => {
   /** The paths of the files that the arguments select. */
   const selected = async (args: readonly string[], more: Partial<FileSelection> = {}) => {
     const { inputs, literalPaths } = settings(args)
-    const { glob } = actionsRunner()
+    const runner = actionsRunner()
     warnings.length = 0
     const files = await collectFiles(
       { ...selection, path: inputs.path ?? '', literalPaths, ...more },
       {
-        glob: (patterns) => glob(patterns, more.includeHiddenFiles ?? false),
-        globHidden: (patterns) => glob(patterns, true),
+        glob: (patterns) => runner.glob(patterns, more.includeHiddenFiles ?? false),
+        globHidden: (patterns) => runner.glob(patterns, true),
         searchPaths,
         releaseAssets: () => Promise.resolve([]),
         temporary: new TemporaryDirectory(home),
@@ -152,21 +172,4 @@ describe('arguments', () => {
   test('a file of secrets is none to upload', () => {
     expect(() => settings(['.env'])).toThrow(UsageError)
   })
-})
-
-test.each([
-  ['DINGTALK_APP_SECERT', ['DINGTALK_APP_SECRET']],
-  ['DINGTALK_CHAT_IDS', ['DINGTALK_CHAT_ID']],
-  ['DINGTALK_SOMETHING_ELSE', []],
-  ['MY_CHAT_IDS', []],
-])('the variable %s is near to %j', (name, meant) => {
-  const doubted = doubts({ 'app-secret': '1' }, { [name]: 'x' })
-  expect(doubted).toHaveLength(meant.length)
-  for (const [index, other] of meant.entries())
-    for (const text of [doubted[index]!.en, doubted[index]!.zh]) {
-      expect(text).toContain(name)
-      expect(text).toContain(other)
-    }
-  // A variable that is set is not one that was meant.
-  for (const other of meant) expect(doubts({ 'app-secret': '1' }, { [name]: 'x', [other]: 'y' })).toEqual([])
 })

@@ -109,21 +109,21 @@ describe.each(SECRETS)('%j', (secret) => {
     ['a runner of GitHub', () => actionsRunner()],
     [
       'the command',
-      (write) => terminalRunner({ inputs: {}, literalPaths: [], variables: { RUNNER_DEBUG: '1' }, write }),
+      (write) => terminalRunner({ inputs: {}, literalPaths: [] }, { RUNNER_DEBUG: '1' }, write),
     ],
   ])('is in nothing that %s writes', async (_, runnerFor) => {
     process.env['GITHUB_WORKFLOW'] = secret
     const log: string[] = []
     const runner = runnerFor((text) => log.push(text))
-    let outputs = ''
     const printed = await written(async () => {
       runner.secret(secret)
       await writeReport(reportWith(secret), 'dingkey', runner)
       runner.info(verbatim(secret))
       runner.group(verbatim(secret), [verbatim(secret)])
     })
-    if (runner.outputs) outputs = JSON.stringify(runner.outputs())
-    else outputs = readFileSync(join(directory, 'GITHUB_OUTPUT'), 'utf8')
+    const outputs = runner.outputs
+      ? JSON.stringify(runner.outputs())
+      : readFileSync(join(directory, 'GITHUB_OUTPUT'), 'utf8')
     const summary = readFileSync(join(directory, 'GITHUB_STEP_SUMMARY'), 'utf8')
     const all = [...log, printed.replace(/^::add-mask::.*$/m, ''), outputs, summary].join('\n')
     expect(forms(secret).filter((form) => all.includes(form))).toEqual([])
@@ -137,9 +137,9 @@ test('errors that are redacted stay what they are, and one error stays one', () 
   redaction.add('s3cr+t')
   const cause = new TextError(verbatim('s3cr+t'), { cause: new Error('s3cr+t') })
   const [one, other] = redaction.redacted([{ error: cause }, { error: cause }])
-  expect(one!.error).toBe(other!.error)
-  expect(one!.error).toBeInstanceOf(TextError)
-  expect(one!.error).toMatchObject({ message: '***', text: verbatim('***'), cause: { message: '***' } })
-  expect(one!.error.stack).not.toContain('s3cr+t')
+  expect(one.error).toBe(other.error)
+  expect(one.error).toBeInstanceOf(TextError)
+  expect(one.error).toMatchObject({ message: '***', text: verbatim('***'), cause: { message: '***' } })
+  expect(one.error.stack).not.toContain('s3cr+t')
   expect(cause.message).toBe('s3cr+t')
 })

@@ -66,46 +66,40 @@ export function readArguments(argv: readonly string[]): Arguments {
 
 /** The value of an option, which may be the next argument, or what is wrong with it. */
 function valueOf(option: string, inline: string | undefined, rest: string[]): string | Text {
-  const isFlag = option in OTHER_OPTIONS && !OTHER_OPTIONS[option as keyof typeof OTHER_OPTIONS]
-  if (isFlag) {
-    if (inline === undefined) return ''
-    return { en: `--${option} takes no value.`, zh: `--${option} 不需要取值。` }
-  }
+  const takesValue = new Map<string, boolean>(Object.entries(OTHER_OPTIONS)).get(option)
+  if (takesValue === false)
+    return inline === undefined ? '' : { en: `--${option} takes no value.`, zh: `--${option} 不需要取值。` }
   if (inline !== undefined) return inline
   const [next] = rest
-  if (!(option in OTHER_OPTIONS) && isBoolean(option as InputName))
+  if (takesValue === undefined && isBoolean(option as InputName))
     return /^(?:true|false)$/i.test(next ?? '') ? (rest.shift() ?? '') : 'true'
-  if (next === undefined || next.startsWith('--'))
-    return {
-      en: `--${option} needs a value. If the value starts with two dashes, use --${option}=VALUE.`,
-      zh: `--${option} 缺少取值。如果取值以两个短横线开头，请使用 --${option}=取值。`,
-    }
-  return rest.shift() ?? ''
+  if (next !== undefined && !next.startsWith('--')) return rest.shift() ?? ''
+  return {
+    en: `--${option} needs a value. If the value starts with two dashes, use --${option}=VALUE.`,
+    zh: `--${option} 缺少取值。如果取值以两个短横线开头，请使用 --${option}=取值。`,
+  }
 }
 
 /** Why there is no such option. */
 function refusal(shown: string): Text {
   const name = shown
-    .replace(/^-+/, '')
     .toLowerCase()
     .replaceAll('_', '-')
-    .replace(/^dingtalk-/, '')
+    .replace(/^-+(dingtalk-)?/, '')
   const meant = nearest(name, [...COMMAND_INPUTS, ...Object.keys(OTHER_OPTIONS)])
   const secret = COMMAND_INPUTS.find((name) => name === meant && isSecret(name))
-  if (secret) {
-    const variable = variableOf(secret)
+  if (secret)
     return {
-      en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${variable} instead.`,
-      zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${variable}。`,
+      en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${variableOf(secret)} instead.`,
+      zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${variableOf(secret)}。`,
     }
-  }
-  if (meant !== undefined)
+  if (meant === undefined)
     return {
-      en: `Unknown option ${shown}. Did you mean --${meant}?`,
-      zh: `未知选项 ${shown}。是否应为 --${meant}？`,
+      en: `Unknown option ${shown}. See --help for all options.`,
+      zh: `未知选项 ${shown}。使用 --help 查看全部选项。`,
     }
   return {
-    en: `Unknown option ${shown}. See --help for all options.`,
-    zh: `未知选项 ${shown}。使用 --help 查看全部选项。`,
+    en: `Unknown option ${shown}. Did you mean --${meant}?`,
+    zh: `未知选项 ${shown}。是否应为 --${meant}？`,
   }
 }

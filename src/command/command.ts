@@ -3,7 +3,7 @@ import { inFull, languageOf, type Language } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
 import { type Arguments, readArguments, UsageError } from './arguments.ts'
 import { helpText } from './help.ts'
-import { doubts, localeLanguage, readSettings, type Settings } from './settings.ts'
+import { localeLanguage, misspelledVariables, readSettings, type Settings } from './settings.ts'
 import { terminalRunner } from './terminal-runner.ts'
 
 /** The exit code of a command that was used incorrectly: nothing was attempted. */
@@ -15,12 +15,15 @@ export interface Package {
 }
 
 /**
- * Runs the command line in this process. Exit codes: 0 and 1 as the action has them, and 2 for a command that was used
- * wrongly. The log goes to standard output, or with `--json` to standard error.
+ * Runs the command line in this process. Exit codes: 0 and 1 as for the action, and 2 for a command that was used
+ * incorrectly. The log goes to standard output, or with `--json` to standard error.
  */
 export async function runCommand({ version }: Package, argv: readonly string[]): Promise<void> {
   ignoreLostReaders()
-  const standardOutput = onlyOurs(process.stdout)
+  // From now on, nobody else writes there: packages write commands that only GitHub's runner understands.
+  const write = process.stdout.write.bind(process.stdout)
+  process.stdout.write = () => true
+  const standardOutput = (text: string) => void write(text)
   const standardError = (text: string) => void process.stderr.write(text)
   const json = argv.includes('--json')
   let settings: Settings
@@ -43,29 +46,15 @@ export async function runCommand({ version }: Package, argv: readonly string[]):
     process.exitCode = USAGE
     return
   }
-  const runner = terminalRunner({
-    ...settings,
-    variables: process.env,
-    write: json ? standardError : standardOutput,
-  })
-  for (const doubt of doubts(settings, process.env)) runner.warning(doubt)
+  const runner = terminalRunner(settings, process.env, json ? standardError : standardOutput)
+  for (const warning of misspelledVariables(process.env)) runner.warning(warning)
   await runProcess(runner, () => {
     if (json) standardOutput(`${JSON.stringify(runner.outputs())}\n`)
   })
 }
 
-/** The language of what is said before the inputs are read: that of the option or variable, or of the locale. */
+/** The language of what is written before the inputs are read: that of the option or variable, or of the locale. */
 function languageFor(options?: Arguments): Language {
   const given = options?.inputs.language ?? process.env['DINGTALK_LANGUAGE'] ?? ''
   return given.trim() ? languageOf(given) : localeLanguage(process.env)
-}
-
-/**
- * Writes to a stream that nobody else writes to from now on: packages write commands there that only GitHub's runner
- * understands.
- */
-function onlyOurs(stream: NodeJS.WriteStream): (text: string) => void {
-  const write = stream.write.bind(stream)
-  stream.write = () => true
-  return (text) => void write(text)
 }

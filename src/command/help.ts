@@ -1,5 +1,5 @@
 import type { Text } from '../http/text.ts'
-import { defaultOf, GROUPS, type InputName, INPUTS } from '../inputs/inputs.ts'
+import { defaultOf, GROUPS, INPUTS } from '../inputs/inputs.ts'
 import { OTHER_OPTIONS } from './arguments.ts'
 import { DESCRIPTIONS } from './descriptions.ts'
 import { COMMAND_INPUTS, isBoolean, isSecret, variableOf } from './names.ts'
@@ -46,6 +46,7 @@ export function helpText(): Text {
 }
 
 function helpIn(language: keyof Text): string {
+  const entry = (name: string, description: string) => `  ${name}\n      ${description}`
   const secrets = COMMAND_INPUTS.filter(isSecret).map((name) =>
     entry(variableOf(name), DESCRIPTIONS[name][language]),
   )
@@ -53,34 +54,22 @@ function helpIn(language: keyof Text): string {
     COMMAND_INPUTS.filter((name) => !isSecret(name)),
     (name) => INPUTS[name].group,
   )
-  const options = [...groups].map(([group, names]) =>
-    [GROUPS[group][language], ...names.map((name) => entry(optionOf(name), described(name, language)))].join(
-      '\n',
-    ),
-  )
-  const others = Object.entries(OTHERS).map(([name, text]) =>
-    entry(`--${name}${OTHER_OPTIONS[name as keyof typeof OTHERS] ? ' FILE' : ''}`, text[language]),
+  const options = [...groups].map(([group, names]) => {
+    const entries = names.map((name) => {
+      const value = defaultOf(name)
+      const preset = { en: ` (default: \`${value}\`)`, zh: `（默认值：\`${value}\`）` }[language]
+      return entry(
+        `--${name}${isBoolean(name) ? '' : ' VALUE'}`,
+        DESCRIPTIONS[name][language] + (value && preset),
+      )
+    })
+    return [GROUPS[group][language], ...entries].join('\n')
+  })
+  const others = Object.entries(OTHER_OPTIONS).map(([name, takesValue]) =>
+    entry(`--${name}${takesValue ? ' FILE' : ''}`, OTHERS[name as keyof typeof OTHERS][language]),
   )
   return [
-    USAGE[language],
-    secrets.join('\n'),
-    OPTIONS[language],
-    ...options,
-    others.join('\n'),
-    EXIT_CODES[language],
+    ...[USAGE[language], secrets.join('\n'), OPTIONS[language], ...options],
+    ...[others.join('\n'), EXIT_CODES[language]],
   ].join('\n\n')
-}
-
-function optionOf(name: InputName): string {
-  return `--${name}${isBoolean(name) ? '' : ' VALUE'}`
-}
-
-function described(name: InputName, language: keyof Text): string {
-  const value = defaultOf(name)
-  const preset = { en: ` (default: \`${value}\`)`, zh: `（默认值：\`${value}\`）` }
-  return DESCRIPTIONS[name][language] + (value === '' ? '' : preset[language])
-}
-
-function entry(name: string, description: string): string {
-  return `  ${name}\n      ${description}`
 }

@@ -13,21 +13,12 @@ export function isBoolean(name: InputName): boolean {
   return ['true', 'false'].includes(defaultOf(name))
 }
 
-const PREFIX = 'DINGTALK_'
+/** How the environment variables of inputs begin. */
+export const PREFIX = 'DINGTALK_'
 
 /** The environment variable of an input: `DINGTALK_APP_SECRET` for `app-secret`. */
 export function variableOf(input: InputName): string {
   return PREFIX + input.replaceAll('-', '_').toUpperCase()
-}
-
-/** The input of an environment variable. @returns undefined if there is none */
-export function inputOf(variable: string): InputName | undefined {
-  return COMMAND_INPUTS.find((name) => variableOf(name) === variable)
-}
-
-/** Whether an environment variable is meant for an input, right or wrong. */
-export function isOurs(variable: string): boolean {
-  return variable.startsWith(PREFIX)
 }
 
 /** The name that is meant by a misspelled or shortened one, such as `chat`. @returns undefined if none is near */

@@ -10,8 +10,8 @@ export interface InputSource<Name extends string> {
   readonly input: (name: Name) => string
   /** Absolute paths of files and directories to upload, besides those that the inputs name. */
   readonly literalPaths?: readonly string[]
-  /** The environment variable that sets an input, where a secret can only be set by one. */
-  readonly variableOf?: (name: Name) => string
+  /** The environment variable of an input that nothing else can set. */
+  readonly variableOf?: (name: Name) => string | undefined
 }
 
 /**
