@@ -24,6 +24,10 @@ export function ignoreLostReaders(): void {
  * @param end called once after the last line of the log, whatever happened
  */
 export async function runProcess(runner: Runner, end: () => void = () => undefined): Promise<void> {
+  // With NODE_DEBUG, Node and packages write there what they send, with the query that has the access token.
+  const write = process.stderr.write.bind(process.stderr) as (text: unknown, ...more: unknown[]) => boolean
+  process.stderr.write = (text: unknown, ...more: unknown[]) => write(runner.redacted(text), ...more)
+
   // A CI cancels a job with SIGINT, then SIGTERM, and kills it some seconds later. A terminal sends SIGINT.
   const cancelling = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {

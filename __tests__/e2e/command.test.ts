@@ -8,6 +8,7 @@ import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
 import { ACTION } from '../../scripts/act.ts'
 import { GITLAB } from '../../test-support/ci-variables.ts'
 import { CLI, command, plainEnvironment, start, variablesFor } from '../../test-support/command.ts'
+import { onPosix } from '../../test-support/on-posix.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 
@@ -91,6 +92,19 @@ describe('--json', () => {
   })
 })
 
+onPosix('an argument is that file, and no other, whatever its name contains', async () => {
+  for (const name of ['a.txt', 'ab.txt', 'x', 'secret.txt']) file(name)
+  const bytes = file('x\nsecret.txt', 'the right one')
+  const { exitCode, stdout } = await run(['--json', '--name=x', 'x\nsecret.txt'])
+  expect(exitCode).toBe(0)
+  const { files } = outputsOf(stdout)
+  expect(files).toHaveLength(1)
+  expect(emulator.contents(files[0]!.dentryId).equals(bytes)).toBe(true)
+  const missing = await run(['--json', 'a.txt', 'a\\b.txt'])
+  expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('a\\\\b.txt') })
+  expect(emulator.files().filter(({ name }) => name === 'ab.txt')).toEqual([])
+})
+
 test('an option wins over the environment, and that over a file', async () => {
   for (const name of ['option', 'environment', 'file']) file(`${name}.txt`)
   file('my.env', 'DINGTALK_PATH=file.txt\nDINGTALK_NAME=from-file.txt\n')
@@ -155,6 +169,27 @@ describe('no secret is in any stream', () => {
     for (const hidden of [...emulator.secrets(), 'ghs_0123456789']) expect(said).not.toContain(hidden)
   })
 
+  test('not even where Node and undici log what they send', async () => {
+    file('a.txt')
+    const { webhook, secret } = emulator.others.customRobot
+    const { exitCode, stdout, stderr } = await run(['--json', 'a.txt'], {
+      ...CUSTOM,
+      DINGTALK_ROBOT_WEBHOOK: webhook,
+      DINGTALK_ROBOT_SECRET: secret,
+      NODE_DEBUG: 'undici,fetch,http,https,net,tls',
+      RUNNER_DEBUG: '1',
+    })
+    expect(exitCode).toBe(0)
+    expect(stderr).toMatch(/access_token=\*\*\*/)
+    const forms = (value: string) => [
+      value,
+      encodeURIComponent(value),
+      String(new URLSearchParams([['', value]])),
+    ]
+    for (const hidden of [...emulator.secrets(), webhook].flatMap(forms))
+      expect(stdout + stderr).not.toContain(hidden.replace(/^=/, ''))
+  })
+
   test('not even where a file has its name', async () => {
     const { appSecret } = emulator.values
     file(`${appSecret}.txt`)
@@ -204,7 +239,6 @@ describe('exit codes', () => {
     ])
   })
 
-  const onPosix = process.platform === 'win32' ? test.skip : test
   onPosix.each(['SIGINT', 'SIGTERM'] as const)(
     '1: %s, which ends the job and prints the outputs',
     async (signal) => {
